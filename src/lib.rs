@@ -1,0 +1,5 @@
+//! Marketplace tickets for sellers.
+
+#![forbid(unsafe_code)]
+
+pub mod attachment;
