@@ -1,5 +1,13 @@
 //! Marketplace tickets for sellers.
 
-#![forbid(unsafe_code)]
-
 pub mod attachment;
+pub mod endpoint;
+pub mod error;
+pub mod http;
+pub mod input;
+pub mod limit;
+pub mod marketplace;
+pub mod open_enum;
+pub mod secret;
+pub mod settings;
+pub mod validate;
