@@ -6,9 +6,11 @@ pub mod client;
 pub mod endpoint;
 pub mod error;
 pub mod exact;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub mod fetch;
 pub mod http;
 pub mod input;
-#[cfg(feature = "js")]
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
 pub mod limit;
 pub mod marketplace;
@@ -19,3 +21,5 @@ pub mod secret;
 pub mod settings;
 pub mod transport;
 pub mod validate;
+#[cfg(all(any(feature = "fetch", feature = "js"), target_arch = "wasm32"))]
+mod web;

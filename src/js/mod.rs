@@ -13,6 +13,7 @@ use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
+use crate::web::host_request;
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -233,10 +234,7 @@ pub fn build_request(
 ) -> Result<web_sys::Request, JsValue> {
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
-    let headers = web_sys::Headers::new()?;
-    for (name, value) in &plan.headers.0 {
-        headers.set(name, value)?;
-    }
+    let mut headers = plan.headers.clone();
     if !plan.gateway {
         let mut violations = Violations::new();
         let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
@@ -244,29 +242,15 @@ pub fn build_request(
             .into_result()
             .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
         let unsigned = Unsigned { method: plan.method, url: &plan.url };
-        let body = HostBytes(body.clone());
-        for (name, value) in &credentials.headers(unsigned, &body, now).0 {
-            headers.set(name, value)?;
+        for (name, value) in credentials.headers(unsigned, &HostBytes(body.clone()), now).0 {
+            headers.set(name, value);
         }
     }
-    let init = web_sys::RequestInit::new();
-    init.set_method(plan.method.as_str());
-    init.set_headers(&headers);
-    init.set_redirect(web_sys::RequestRedirect::Manual);
-    if let Some(body) = &body {
-        init.set_body(body);
-    }
-    if let Some(signal) = &signal {
-        init.set_signal(Some(signal));
-    }
-    let request = web_sys::Request::new_with_str_and_init(&plan.url, &init)?;
-    // The signature covers the URL as text; a host that spells it differently would break it.
-    if request.url() == plan.url {
-        Ok(request)
-    } else {
+    let body = body.map(JsValue::from);
+    host_request(plan.method, &plan.url, &headers, body.as_ref(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
-        Err(thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint)))
-    }
+        thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
+    })
 }
 
 /// A body in the host's memory, copied in pieces.
