@@ -59,7 +59,7 @@ pub enum Detection {
 }
 
 /// The most windows that are asked for; past it the answer is [`Detection::Unknown`]. Sound files take five or fewer,
-/// but for old Office files in many fragments.
+/// but for old Office files in many fragments and zip files of thousands of parts.
 pub const MAX_WINDOWS: usize = 64;
 
 /// Files up to this size are read whole.
