@@ -1,9 +1,9 @@
 //! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
 //! instance can be thrown away between any two calls.
 
-use crate::attachment::{Detection, Encoding, Segment, Window, base64, detect};
+use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
 use crate::error::{ErrorKind, TicketError};
 use crate::http::{Headers, Method, Query, Response};
 use crate::input::{FromInput, Input};
@@ -72,37 +72,7 @@ pub fn validate(marketplace: &str, endpoint: &str, arguments: JsValue, settings:
 #[serde(untagged)]
 enum Begun {
     Invalid { violations: Vec<Violation> },
-    Ready { call: Box<Call>, body: Option<Vec<JsSegment>> },
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsSegment {
-    Text { text: Bytes },
-    File { file: usize, encoding: &'static str, size: u64 },
-}
-
-struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl From<Segment> for JsSegment {
-    fn from(segment: Segment) -> Self {
-        match segment {
-            Segment::Text(bytes) => Self::Text { text: Bytes(bytes) },
-            Segment::File { index, encoding, size } => {
-                let encoding = match encoding {
-                    Encoding::Base64 => "base64",
-                    Encoding::Raw => "raw",
-                };
-                Self::File { file: index, encoding, size }
-            }
-        }
-    }
+    Ready { call: Box<Call>, body: Option<Vec<Segment>> },
 }
 
 /// Checks a method's arguments and builds its request: `{ violations }` or `{ call, body }`.
@@ -117,10 +87,7 @@ pub fn begin(
     let marketplace = find(marketplace)?;
     let operation = find_operation(marketplace, endpoint)?;
     let arguments = list(arguments)?;
-    begin_with(settings, options, |settings| {
-        let (plan, body) = operation.plan(arguments, settings)?;
-        Ok((plan, body.map(|body| body.into_segments().into_iter().map(JsSegment::from).collect())))
-    })
+    begin_with(settings, options, |settings| operation.plan(arguments, settings))
 }
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
@@ -164,7 +131,7 @@ fn forward(
 fn begin_with(
     settings: JsValue,
     options: JsValue,
-    plan: impl FnOnce(&Settings) -> Result<(Plan, Option<Vec<JsSegment>>), Vec<Violation>>,
+    plan: impl FnOnce(&Settings) -> Result<Built, Vec<Violation>>,
 ) -> Result<JsValue, JsValue> {
     let mut violations = Violations::new();
     let settings = Settings::from_input(input(settings)?, "", &mut violations);
@@ -173,7 +140,9 @@ fn begin_with(
     let settings = settings.with(&options);
     let begun = violations.into_result().and_then(|()| plan(&settings));
     to_js(&match begun {
-        Ok((plan, body)) => Begun::Ready { call: Box::new(Call::new(plan, &settings)), body },
+        Ok((plan, body)) => {
+            Begun::Ready { call: Box::new(Call::new(plan, &settings)), body: body.map(Body::into_segments) }
+        }
         Err(violations) => Begun::Invalid { violations },
     })
 }

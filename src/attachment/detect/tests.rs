@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects)]
-
 use std::sync::LazyLock;
 
 use proptest::collection::vec;
