@@ -8,6 +8,7 @@ pub mod http;
 pub mod input;
 pub mod limit;
 pub mod marketplace;
+pub mod model;
 pub mod open_enum;
 pub mod page;
 pub mod retry;
