@@ -380,7 +380,8 @@ mod tests {
 
     #[test]
     fn every_violation_is_reported_at_once() {
-        let (_, violations) = read(r#"{ "flag": "yes", "ids": [1.5, "2", 18446744073709551615], "more": 1, "none": null }"#);
+        let (_, violations) =
+            read(r#"{ "flag": "yes", "ids": [1.5, "2", 18446744073709551615], "more": 1, "none": null }"#);
         let expected = pairs(&[
             ("text", "required"),
             ("flag", "wrong_type"),

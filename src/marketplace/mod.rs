@@ -95,7 +95,7 @@ pub trait BodyBytes {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
 }
 
-impl BodyBytes for [u8] {
+impl BodyBytes for Vec<u8> {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
         visit(self);
     }
@@ -108,7 +108,7 @@ impl<T: BodyBytes + ?Sized> BodyBytes for &T {
 }
 
 /// Credentials that make the headers of one attempt.
-pub trait Authorize: fmt::Debug {
+pub trait Authorize: fmt::Debug + Send + Sync {
     /// The headers that prove who calls, made for this attempt.
     fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
 }
