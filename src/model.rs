@@ -45,8 +45,21 @@ pub(crate) fn wire_name(field: &'static str) -> &'static str {
 ///
 /// A field that is no `Option` must be in the answer. An `Option` may be missing or `null`; a `null` is noted in `extra`,
 /// so that writing the model gives back what was read.
+///
+/// A model with a type parameter is an envelope, which TypeScript never sees.
 macro_rules! model {
+    ($(#[$meta:meta])* pub struct $Name:ident { $($fields:tt)* }) => {
+        $crate::model::model! {
+            @ { #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields = nullable))] }
+            { #[cfg_attr(feature = "types", ts(skip))] }
+            $(#[$meta])* pub struct $Name { $($fields)* }
+        }
+    };
+    ($(#[$meta:meta])* pub struct $Name:ident<$T:ident> { $($fields:tt)* }) => {
+        $crate::model::model! { @ {} {} $(#[$meta])* pub struct $Name<$T> { $($fields)* } }
+    };
     (
+        @ { $($types:tt)* } { $($skip:tt)* }
         $(#[$meta:meta])*
         pub struct $Name:ident $(<$T:ident>)? {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
@@ -54,11 +67,11 @@ macro_rules! model {
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
-        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields = nullable))]
+        $($types)*
         pub struct $Name $(<$T>)? {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Fields that are not documented, as they came, and the documented ones that came as `null`.
-            #[cfg_attr(feature = "types", ts(skip))]
+            $($skip)*
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 

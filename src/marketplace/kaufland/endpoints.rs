@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{Access, Endpoint, Meta, PageShape, Shape};
+use crate::endpoint::{Access, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::error::DecodeError;
 use crate::exact::exact_text;
 use crate::http::{Method, Parts, Query, Response};
@@ -156,10 +156,26 @@ impl Endpoint for ListTicketsParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         page_shape::<Ticket>(response, "id_ticket")
     }
+}
 
-    fn next(&self, page: &Self::Output) -> Option<Self> {
-        let offset = next_offset(page, self.offset, self.limit)?;
-        Some(Self { offset: Some(offset), ..self.clone() })
+impl Listing for ListTicketsParams {
+    type Item = Ticket;
+
+    fn offset(&self) -> u64 {
+        self.offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
+    }
+
+    fn at(self, offset: u64) -> Self {
+        Self { offset: Some(i64::try_from(offset).unwrap_or(i64::MAX)), ..self }
+    }
+
+    fn page(output: Self::Output) -> (Vec<Self::Item>, bool) {
+        let more = position(&output).more;
+        (output.data, more)
+    }
+
+    fn key(item: &Self::Item) -> String {
+        item.id_ticket.clone()
     }
 }
 
@@ -375,10 +391,26 @@ impl Endpoint for ListTicketMessagesParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         page_shape::<TicketMessage>(response, "id_ticket_message")
     }
+}
 
-    fn next(&self, page: &Self::Output) -> Option<Self> {
-        let offset = next_offset(page, self.offset, self.limit)?;
-        Some(Self { offset: Some(offset), ..self.clone() })
+impl Listing for ListTicketMessagesParams {
+    type Item = TicketMessage;
+
+    fn offset(&self) -> u64 {
+        self.offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
+    }
+
+    fn at(self, offset: u64) -> Self {
+        Self { offset: Some(i64::try_from(offset).unwrap_or(i64::MAX)), ..self }
+    }
+
+    fn page(output: Self::Output) -> (Vec<Self::Item>, bool) {
+        let more = position(&output).more;
+        (output.data, more)
+    }
+
+    fn key(item: &Self::Item) -> String {
+        item.id_ticket_message.to_string()
     }
 }
 
@@ -424,30 +456,27 @@ fn data_shape(response: &Response) -> Shape {
 }
 
 fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape, DecodeError> {
-    let page: Collection<T> = json(response)?;
+    let Position { offset, length, total, more } = position(&json::<Collection<T>>(response)?);
+    let page = PageShape { key, offset, length, total, more };
+    Ok(Shape::Json { text: exact_text(&response.body), pick: &[], page: Some(page) })
+}
+
+/// Where a page is in its list.
+struct Position {
+    offset: u64,
+    length: u64,
+    total: Option<u64>,
+    more: bool,
+}
+
+fn position<T>(page: &Collection<T>) -> Position {
     let length = page.data.len() as u64;
     let count = |value: i64| u64::try_from(value).ok();
     let offset = page.pagination.as_ref().and_then(|pagination| count(pagination.offset)).unwrap_or(0);
     let total = page.pagination.as_ref().and_then(|pagination| count(pagination.total));
     // Without a total, which the specification allows, only an empty page is surely the last.
     let more = length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total);
-    let page = PageShape { key, offset, length, total, more };
-    Ok(Shape::Json { text: exact_text(&response.body), pick: &[], page: Some(page) })
-}
-
-/// What a page holds when `limit` is not given.
-const DEFAULT_LIMIT: i64 = 30;
-
-fn next_offset<T>(page: &Collection<T>, offset: Option<i64>, limit: Option<i64>) -> Option<i64> {
-    let length = i64::try_from(page.data.len()).ok()?;
-    match &page.pagination {
-        Some(pagination) => {
-            let end = pagination.offset.checked_add(length)?;
-            (length > 0 && end < pagination.total).then_some(end)
-        }
-        None if length >= limit.unwrap_or(DEFAULT_LIMIT) => offset.unwrap_or(0).checked_add(length),
-        None => None,
-    }
+    Position { offset, length, total, more }
 }
 
 /// The ticket that a `Location` header points to: the last segment of its path.

@@ -57,7 +57,7 @@ open_enum! {
         IssueBarzahlen = "issue_barzahlen": "payment with Barzahlen",
         IssueCoupon = "issue_coupon": "a coupon",
         InvoiceNeeded = "invoice_needed": "an invoice is needed",
-        Admonition = "admonition": "a payment reminder",
+        Admonition = "admonition": "an admonition",
         AccountNewsletter = "account_newsletter": "the newsletter",
         AccountLogin = "account_login": "logging in to the account",
         AccountCancel = "account_cancel": "closing the account",
@@ -89,7 +89,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The country of the shop. The vendor's examples sometimes have upper case; see [`Storefront::is`].
+    /// The country of the shop. The vendor's examples sometimes have upper case: compare without case.
     pub enum Storefront {
         De = "de": "Germany",
         Cz = "cz": "Czechia",
@@ -282,7 +282,7 @@ model! {
     pub struct TicketMessage {
         /// The message's id.
         pub id_ticket_message: i64,
-        /// The ticket's id, which may lack its leading zeros here; see [`is_same_ticket`].
+        /// The ticket's id, which may lack its leading zeros here.
         pub id_ticket: String,
         /// Who wrote it.
         pub author: Author,
@@ -360,7 +360,7 @@ model! {
 }
 
 model! {
-    /// One article of an order. Amounts are in the currency's smallest unit.
+    /// One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits.
     pub struct OrderUnit {
         /// The order unit's id.
         pub id_order_unit: i64,
@@ -376,12 +376,16 @@ model! {
         /// Whether Kaufland counts as the supplier for the tax office.
         pub is_marketplace_deemed_supplier: Option<bool>,
         /// What the buyer paid for it.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub price: Option<i64>,
         /// What the seller gets, with tax.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub revenue_gross: Option<i64>,
         /// What the seller gets, without tax.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub revenue_net: Option<i64>,
         /// What shipping costs.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub shipping_rate: Option<i64>,
         /// The currency of the amounts.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Currency>>"))]
@@ -396,8 +400,10 @@ model! {
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Storefront>>"))]
         pub storefront: Option<Storefront>,
         /// The days that delivery takes at least.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub delivery_time_min: Option<i64>,
         /// The days that delivery takes at most.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub delivery_time_max: Option<i64>,
         /// When the time for delivery ends.
         pub delivery_time_expires_iso: Option<String>,
@@ -419,8 +425,10 @@ model! {
         /// The rate of the value-added tax in per cent.
         pub vat: Option<serde_json::Number>,
         /// A fee for disposal.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub eco_fee: Option<i64>,
         /// A fee for packaging.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub packaging_fee: Option<i64>,
     }
 }
@@ -488,7 +496,6 @@ model! {
         /// The items.
         pub data: Vec<T>,
         /// Which part of the list they are.
-        #[cfg_attr(feature = "types", ts(optional))]
         pub pagination: Option<Pagination>,
     }
 }
@@ -516,7 +523,7 @@ model! {
     }
 }
 
-/// Whether two ticket ids mean the same ticket: `00150000001`, the same without its leading zeros, and the short form
+/// Whether two ticket ids, as messages and the vendor's guide write them, mean the same ticket: `00150000001`, the same without its leading zeros, and the short form
 /// without `001` that the vendor's guide writes. Two ids that both lack the prefix are the same only when they are equal.
 #[must_use]
 pub fn is_same_ticket(a: &str, b: &str) -> bool {
