@@ -212,11 +212,9 @@ describe("forwarding", () => {
       ["GET", "/kf-de/tickets/..%2forders"],
       ["GET", "/kf-de/tickets/%2e%2e"],
       ["GET", "/kf-de/tickets/001%2fclose"],
-      ["GET", "/kf-de/tickets/001%3fx=1"],
-      ["GET", "/kf-de/tickets/001%23"],
       ["GET", "/kf-de/tickets/001%00"],
-      ["GET", "/kf-de/tickets/%252e%252e"],
       ["GET", "/kf-de/Tickets"],
+      ["GET", "/kf-de/%74ickets"],
       ["GET", "/kf-de/v2/tickets"],
       ["POST", "/kf-de/tickets/messages/x"],
       ["GET", "/kf-de/https://evil.example/tickets"],
@@ -235,7 +233,7 @@ describe("forwarding", () => {
         "/kf-de/tickets?status=opened&status=buyer_closed&offset=30",
         "/v2/tickets?status=opened&status=buyer_closed&offset=30",
       ],
-      ["GET", "/kf-de/%74ickets?st%61tus=opened", "/v2/tickets?status=opened"],
+      ["GET", "/kf-de/tickets?st%61tus=opened&x=%5B%5d+1", "/v2/tickets?status=opened&x=%5B%5D%201"],
       ["GET", "/kf-de/tickets/messages", "/v2/tickets/messages"],
       [
         "GET",
@@ -243,6 +241,10 @@ describe("forwarding", () => {
         "/v2/tickets/00110123123?embedded=messages%2Cfiles",
       ],
       ["PATCH", "/kf-de/tickets/00110123123/close", "/v2/tickets/00110123123/close"],
+      // One segment stays one segment.
+      ["GET", "/kf-de/tickets/001%3fx=1", "/v2/tickets/001%3Fx%3D1"],
+      ["GET", "/kf-de/tickets/001%23", "/v2/tickets/001%23"],
+      ["GET", "/kf-de/tickets/%252e%252e", "/v2/tickets/%252e%252e"],
     ]) {
       script.seen.length = 0;
       const response = await call(path, { method });
@@ -428,6 +430,7 @@ describe("downloads", () => {
     const page = await file(gatewayOf(hosts()), `${host.url}/html`);
     assert.equal(page.headers.get("content-disposition"), "attachment");
     assert.equal(page.headers.get("x-content-type-options"), "nosniff");
+    await page.body.cancel();
   });
 
   test("nothing else is fetched", async () => {

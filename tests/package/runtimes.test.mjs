@@ -249,5 +249,5 @@ test("the slim entry waits for its start", async (t) => {
   const out = JSON.parse(await project.node("main.mjs", { OPTIONS: JSON.stringify(client) }));
   assert.deepEqual(out.early, [true, "configuration", "not_started"]);
   assert.equal(out.page, 3);
-  assert.deepEqual(out.late.sort(), ["clientKey", "secretKey", "userAgent"]);
+  assert.deepEqual(out.late.sort(), ["clientKey", "secretKey"]);
 });

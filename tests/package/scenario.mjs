@@ -75,7 +75,7 @@ export async function scenario(api, options) {
   out.errors = {
     unknown: await failure(kaufland.getTicket("00199999999")),
     invalid: await failure(kaufland.openTicket({ id_order_unit: [], reason: "because", message: "" })),
-    closedTwice: await failure(kaufland.createTicketMessage(out.opened, { text: "noch etwas" })),
+    final: await failure(kaufland.createTicketMessage(options.final, { text: "noch etwas" })),
     wrongContent: await failure(
       kaufland.createTicketMessage(id, {
         text: "x",
@@ -133,8 +133,10 @@ export function expected(out, { assert, gateway = false }) {
   );
   assert.deepEqual([errors.invalid.kind, errors.invalid.sent, errors.invalid.attempts], ["validation", "no", 0]);
   assert.deepEqual(errors.invalid.fields, ["id_order_unit", "message", "reason"]);
-  assert.equal(errors.closedTwice.origin, "marketplace");
-  assert.equal(errors.closedTwice.sent, "no");
+  assert.deepEqual(
+    [errors.final.kind, errors.final.code, errors.final.origin, errors.final.sent],
+    ["conflict", "tickets/finally-closed", "marketplace", "no"],
+  );
   assert.equal(errors.wrongContent.kind, "validation");
   assert.ok(errors.wrongContent.fields.every((field) => field.startsWith("ticket_message_files[0]")));
   assert.deepEqual([errors.aborted.kind, errors.aborted.sent], ["aborted", "no"]);
@@ -154,6 +156,9 @@ export async function scenarioOptions(marketplace, text) {
   const ticket = await marketplace.db.first(
     "SELECT id_ticket FROM kaufland_tickets WHERE id_seller = 1 AND status = 'opened' AND closable = 1 AND internal = 0 AND fulfillment_type = 'fulfilled_by_merchant' AND number < 150000300 ORDER BY number LIMIT 1",
   );
+  const final = await marketplace.db.first(
+    "SELECT id_ticket FROM kaufland_tickets WHERE id_seller = 1 AND status = 'customer_service_closed_final' AND number < 150000300 LIMIT 1",
+  );
   const order = await marketplace.db.first(
     "SELECT id_order FROM kaufland_order_units WHERE id_seller = 1 AND id_order_unit NOT IN (SELECT id_order_unit FROM kaufland_ticket_order_units) GROUP BY id_order HAVING count(*) > 1 LIMIT 1",
   );
@@ -161,7 +166,12 @@ export async function scenarioOptions(marketplace, text) {
     "SELECT id_order_unit FROM kaufland_order_units WHERE id_order = ?",
     order.id_order,
   );
-  return { ticket: ticket.id_ticket, units: units.map((unit) => Number(unit.id_order_unit)), text };
+  return {
+    ticket: ticket.id_ticket,
+    final: final.id_ticket,
+    units: units.map((unit) => Number(unit.id_order_unit)),
+    text,
+  };
 }
 
 /** The marketplace's own memory of what the scenario did. */
