@@ -18,7 +18,7 @@
 //!
 //! [`Client`](client::Client) drives calls over any [`Transport`](transport::Transport); the feature `fetch` brings one
 //! for programs in wasm (`fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
-#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 
 pub mod attachment;
 pub mod call;

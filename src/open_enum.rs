@@ -33,6 +33,7 @@ macro_rules! open_enum {
 
         impl $Name {
             /// The documented values, in the vendor's order.
+            #[allow(dead_code, reason = "not every list is named in a rule")]
             pub const VALUES: &'static [&'static str] = &[$( $value ),*];
 
             /// Every documented value with its meaning.

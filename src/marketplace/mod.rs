@@ -95,7 +95,7 @@ pub trait BodyBytes {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
 }
 
-impl BodyBytes for Vec<u8> {
+impl BodyBytes for &[u8] {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
         visit(self);
     }
