@@ -170,6 +170,7 @@ mod tests {
         assert_eq!(colours, [Colour::Red, Colour::Other("ultra_violet".into()), Colour::Other(String::new())]);
         assert_eq!(serde_json::to_string(&colours).unwrap(), r#"["red","ultra_violet",""]"#);
         assert!(colours[0].is_known() && !colours[1].is_known());
+        assert_eq!(Colour::VALUES, ["red", "green"]);
         assert_eq!(Colour::MEANINGS[1].meaning, "go");
     }
 }
