@@ -64,11 +64,25 @@ pub trait Endpoint: FromInput {
 
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
+}
 
-    /// The parameters of the page after this one, if the answer says that there is one.
-    fn next(&self, _output: &Self::Output) -> Option<Self> {
-        None
-    }
+/// An endpoint whose result is one page of a list.
+pub trait Listing: Endpoint + Clone {
+    /// What the list holds.
+    type Item;
+
+    /// The offset that is asked for; 0 without one.
+    fn offset(&self) -> u64;
+
+    /// The same list from another offset on.
+    #[must_use]
+    fn at(self, offset: u64) -> Self;
+
+    /// The items of a page, and whether there are more behind it.
+    fn page(output: Self::Output) -> (Vec<Self::Item>, bool);
+
+    /// What tells an item from others.
+    fn key(item: &Self::Item) -> String;
 }
 
 /// Where a host that parses JSON itself finds the result in an answer that was checked.
@@ -127,13 +141,16 @@ pub struct Plan {
     pub verbatim: bool,
 }
 
+/// A plan, and its body if it has one.
+pub type Built = (Plan, Option<Body>);
+
 /// One endpoint with its type erased, for callers that name it by text.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
     /// Method, path, name.
     pub meta: Meta,
     check: fn(Input, &Settings) -> Vec<Violation>,
-    plan: fn(Input, &Settings) -> Result<(Plan, Option<Body>), Vec<Violation>>,
+    plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
 }
 
@@ -151,7 +168,7 @@ impl Operation {
     }
 
     /// The request that `arguments` describe, or all their violations.
-    pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<(Plan, Option<Body>), Vec<Violation>> {
+    pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         (self.plan)(named(self.meta.positional, arguments), settings)
     }
 
@@ -164,10 +181,8 @@ impl Operation {
 /// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }`.
 fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     let mut arguments = arguments.into_iter();
-    let mut entries: Vec<_> = positional
-        .iter()
-        .map(|name| ((*name).to_owned(), arguments.next().unwrap_or_default()))
-        .collect();
+    let mut entries: Vec<_> =
+        positional.iter().map(|name| ((*name).to_owned(), arguments.next().unwrap_or_default())).collect();
     match arguments.next().unwrap_or_default() {
         Input::Map(mut rest) => {
             rest.retain(|(name, _)| !positional.contains(&name.as_str()));
@@ -192,14 +207,14 @@ fn check<E: Endpoint>(input: Input, settings: &Settings) -> Vec<Violation> {
     read::<E>(input, settings).1.into_vec()
 }
 
-fn plan_input<E: Endpoint>(input: Input, settings: &Settings) -> Result<(Plan, Option<Body>), Vec<Violation>> {
+fn plan_input<E: Endpoint>(input: Input, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let (endpoint, violations) = read::<E>(input, settings);
     violations.into_result()?;
     build(&endpoint, settings)
 }
 
 /// Checks `endpoint` and builds its request.
-pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<(Plan, Option<Body>), TicketError> {
+pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, TicketError> {
     let mut violations = Violations::new();
     endpoint.check(settings, &mut violations);
     violations
@@ -208,7 +223,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<(Plan, Opt
         .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::marketplace().id, E::META.name))
 }
 
-fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<(Plan, Option<Body>), Vec<Violation>> {
+fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
     let path = fill_path(E::META.path, &parts.path).map_err(|field| {
         vec![Violation::new(

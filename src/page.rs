@@ -39,22 +39,32 @@ impl Walk {
         Self { offset, start: offset, anchored: false, step: 0 }
     }
 
-    /// The offset of the page to read after one with these facts, or `None` at the end.
-    pub fn next(&mut self, page: PageFacts) -> Option<u64> {
+    /// What to do with a page that has these facts.
+    pub fn turn(&mut self, page: PageFacts) -> Turn {
         if self.anchored && !page.first_is_known && self.offset > self.start {
             // An empty page says the same: the list is now shorter than what was read of it.
             self.step = self.step.saturating_mul(2).max(page.length).max(1);
             self.offset = self.offset.saturating_sub(self.step).max(self.start);
-            return Some(self.offset);
+            return Turn { keep: false, next: Some(self.offset) };
         }
         self.step = 0;
         if !page.more || page.length == 0 {
-            return None;
+            return Turn { keep: true, next: None };
         }
         self.anchored = page.length > 1;
         self.offset = self.offset.saturating_add(if self.anchored { page.length.saturating_sub(1) } else { 1 });
-        Some(self.offset)
+        Turn { keep: true, next: Some(self.offset) }
     }
+}
+
+/// What to do with a page of a walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Turn {
+    /// Whether its new items are handed on and remembered. Not those of a page behind a gap: they come again, and only
+    /// as long as every known item stands before every unknown one does an anchor prove anything.
+    pub keep: bool,
+    /// The offset of the page to read next, or `None` at the end.
+    pub next: Option<u64>,
 }
 
 #[cfg(test)]
@@ -75,12 +85,13 @@ mod tests {
                 first_is_known: items.first().is_some_and(|item| seen.contains(item)),
                 more: at + items.len() < list.len(),
             };
-            let fresh: Vec<_> = items.into_iter().filter(|item| seen.insert(*item)).collect();
+            let turn = walk.turn(facts);
+            let fresh: Vec<_> = items.into_iter().filter(|item| turn.keep && seen.insert(*item)).collect();
             yielded.extend(&fresh);
-            change(round, &mut list, &fresh);
-            if walk.next(facts).is_none() {
+            if turn.next.is_none() {
                 return yielded;
             }
+            change(round, &mut list, &fresh);
         }
         panic!("the walk does not end");
     }

@@ -134,10 +134,7 @@ mod tests {
         let write = Attempt { access: Access::Write, ..READ };
         assert_eq!(verdict(write), Verdict::Stop);
         assert_eq!(verdict(Attempt { status: None, ..write }), Verdict::Stop);
-        assert_eq!(
-            verdict(Attempt { status: Some(429), sent: Sent::No, ..write }),
-            Verdict::Wait { ms: 500.0 }
-        );
+        assert_eq!(verdict(Attempt { status: Some(429), sent: Sent::No, ..write }), Verdict::Wait { ms: 500.0 });
         // An earlier attempt of the same call may have landed.
         assert_eq!(verdict(Attempt { status: Some(429), sent: Sent::Maybe, ..write }), Verdict::Stop);
     }
@@ -146,8 +143,7 @@ mod tests {
     fn pauses_double_up_to_a_cap_and_hints_are_exact() {
         let after = |number| verdict(Attempt { number, max_retries: 10, ..READ });
         let pauses: Vec<_> = (1..=6).map(after).collect();
-        let expected: Vec<_> =
-            [500.0, 1000.0, 2000.0, 4000.0, 8000.0, 8000.0].map(|ms| Verdict::Wait { ms }).into();
+        let expected: Vec<_> = [500.0, 1000.0, 2000.0, 4000.0, 8000.0, 8000.0].map(|ms| Verdict::Wait { ms }).into();
         assert_eq!(pauses, expected);
         assert_eq!(verdict(Attempt { random: 0.25, ..READ }), Verdict::Wait { ms: 125.0 });
         assert_eq!(verdict(Attempt { hint_ms: Some(1234.0), ..READ }), Verdict::Wait { ms: 1234.0 });

@@ -58,12 +58,7 @@ pub enum ArrayEncoding {
 
 impl ArrayEncoding {
     /// Adds `values` to the query under `name`.
-    pub fn push<'a>(
-        self,
-        query: &mut crate::http::Query,
-        name: &str,
-        values: impl IntoIterator<Item = &'a str>,
-    ) {
+    pub fn push<'a>(self, query: &mut crate::http::Query, name: &str, values: impl IntoIterator<Item = &'a str>) {
         match self {
             Self::Repeat => values.into_iter().for_each(|value| query.push(name, value)),
             Self::Comma => {
@@ -72,10 +67,9 @@ impl ArrayEncoding {
                     query.push(name, joined);
                 }
             }
-            Self::Brackets => values
-                .into_iter()
-                .enumerate()
-                .for_each(|(index, value)| query.push(format!("{name}[{index}]"), value)),
+            Self::Brackets => {
+                values.into_iter().enumerate().for_each(|(index, value)| query.push(format!("{name}[{index}]"), value))
+            }
         }
     }
 }

@@ -124,7 +124,10 @@ pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i6
         let (message, hint) = if max == i64::MAX {
             (format!("`{field}` is {value}, less than {min}"), format!("give {min} or more"))
         } else {
-            (format!("`{field}` is {value}, outside {min} to {max}"), format!("give a whole number from {min} to {max}"))
+            (
+                format!("`{field}` is {value}, outside {min} to {max}"),
+                format!("give a whole number from {min} to {max}"),
+            )
         };
         let mut violation = Violation::new(field, "out_of_range", message, hint).with("min", min).with("value", value);
         if max != i64::MAX {

@@ -95,14 +95,20 @@ pub trait BodyBytes {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
 }
 
-impl BodyBytes for [u8] {
+impl BodyBytes for &[u8] {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
         visit(self);
     }
 }
 
+impl<T: BodyBytes + ?Sized> BodyBytes for &T {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        T::each_chunk(self, visit);
+    }
+}
+
 /// Credentials that make the headers of one attempt.
-pub trait Authorize: fmt::Debug {
+pub trait Authorize: fmt::Debug + Send + Sync {
     /// The headers that prove who calls, made for this attempt.
     fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
 }
