@@ -43,9 +43,9 @@ pub fn check() -> Result<()> {
 fn generate() -> Result<String> {
     let example = ["--package", "seller-tickets", "--example", "types", "--features", "types"];
     Run::cargo().arg("build").args(example).label("types of the models").run()?;
-    let text = Run::cargo().args(["run", "--quiet"]).args(example).read()?;
+    let text = Run::cargo().words("run --quiet").args(example).read()?;
     // The name tells biome the language; the settings' list of excluded files does not matter to text.
-    Run::new(paths::npm_bin("biome")).args(["format", "--stdin-file-path=pkg-template/src/types.ts"]).filter(&text)
+    Run::new(paths::npm_bin("biome")).words("format --stdin-file-path=pkg-template/src/types.ts").filter(&text)
 }
 
 /// The number of the first line that differs.
