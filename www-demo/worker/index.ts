@@ -25,22 +25,26 @@ interface App {
   gateway: (request: Request) => Promise<Response>;
 }
 
-const PAGE_HEADERS = {
-  "content-security-policy": [
+/** Headers of every page. `pictures`: where the marketplace's product pictures may come from beside https hosts. */
+function pageHeaders(pictures: string): Record<string, string> {
+  const policy = [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "connect-src 'self'",
-    // Product pictures are on the marketplace's hosts; `blob:` is the preview of a file before it is sent.
-    "img-src 'self' blob: data: https:",
+    // `blob:` is the preview of a file before it is sent.
+    `img-src 'self' blob: data: https: ${pictures}`.trim(),
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-  ].join("; "),
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-};
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+  };
+}
 
 // Built at the first request: settings are not known before, and Workers allow no random numbers at start.
 let app: { env: Env; value: App } | undefined;
@@ -89,6 +93,9 @@ function missingSettings(env: Env): string[] {
 async function page(request: Request, env: Env): Promise<Response> {
   const found = await env.ASSETS.fetch(request);
   const response = new Response(found.body, found);
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value);
+  // A marketplace on this machine has its pictures there, too.
+  const base = env.KAUFLAND_BASE_URL ?? "";
+  const pictures = base.startsWith("http:") && URL.canParse(base) ? new URL(base).origin : "";
+  for (const [name, value] of Object.entries(pageHeaders(pictures))) response.headers.set(name, value);
   return response;
 }

@@ -7,7 +7,7 @@ import { helpOpen, KEYS, onKeyDown, setSingleKeys, singleKeys } from "./keys";
 import { NewPane } from "./new-pane";
 import { Icon, Modal } from "./parts";
 import { href, view } from "./route";
-import { news } from "./say";
+import { news, whisper } from "./say";
 import { forgetDrafts } from "./ticket";
 import { TicketPane } from "./ticket-pane";
 import { sentence } from "./words";
@@ -40,6 +40,7 @@ function SignIn() {
       >
         <h1>Tickets</h1>
         <p class="quiet">Kaufland · {ACCOUNT}</p>
+        <input type="text" autocomplete="username" value={ACCOUNT} readOnly hidden />
         <label for="code">Access code</label>
         <input
           id="code"
@@ -81,7 +82,9 @@ function Shell() {
       <header class="bar">
         <h1>Tickets</h1>
         <span class="account">Kaufland · {ACCOUNT}</span>
-        <span class="spring" />
+        <p class="news" role="status">
+          {news.value && <span>{news.value}</span>}
+        </p>
         <a class="button" href={href({ name: "new", units: "" })} title="Open a new ticket (n)">
           <Icon name="plus" /> New ticket
         </a>
@@ -119,8 +122,8 @@ function Shell() {
           {open.name === "new" && <NewPane given={open.units} />}
         </div>
       </main>
-      <p class={news.value.text === "" ? "news" : "news shown"} role="status">
-        {news.value.text}
+      <p class="hidden" role="status">
+        {whisper.value}
       </p>
       {helpOpen.value && <Help />}
     </div>
@@ -151,7 +154,7 @@ function Help() {
           checked={singleKeys.value}
           onChange={(event) => setSingleKeys(event.currentTarget.checked)}
         />
-        Single keys act
+        Single letters act (switch off when speech input sets them off)
       </label>
       <div class="actions end">
         <button type="button" class="primary" onClick={done}>

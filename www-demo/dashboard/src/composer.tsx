@@ -14,6 +14,7 @@ export function focusReply(): void {
 export function Composer({ id }: { id: string }) {
   const draft = draftOf(id);
   const [over, setOver] = useState(false);
+  const filled = draft.text.value !== "" || draft.files.value.length > 0 || draft.sending.value !== null;
   const picker = useRef<HTMLInputElement>(null);
   const sending = draft.sending.value;
   const textViolations = draft.violations.value;
@@ -34,8 +35,10 @@ export function Composer({ id }: { id: string }) {
 
   return (
     <form
-      class={over ? "composer over" : "composer"}
+      class={`composer ${over ? "over" : ""} ${filled ? "filled" : ""}`}
       aria-label="Reply"
+      // A press between two controls keeps the focus here, so that nothing folds away under the finger.
+      tabIndex={-1}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -68,7 +71,7 @@ export function Composer({ id }: { id: string }) {
       </label>
       <textarea
         id="reply-text"
-        rows={draft.text.value === "" && files.length === 0 ? 2 : 5}
+        rows={filled ? 5 : 2}
         placeholder="Write to the customer. Drop or paste files here."
         value={draft.text.value}
         readOnly={sending !== null}

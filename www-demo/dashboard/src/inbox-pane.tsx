@@ -5,7 +5,7 @@ import type { Ticket } from "./api";
 import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch } from "./inbox";
 import { Icon, ProblemBox, Time, Word } from "./parts";
 import { type Filters, filter, filters, format, go, href, NO_FILTERS, view } from "./route";
-import { say } from "./say";
+import { say, whisper } from "./say";
 import { count, type EnumName, label, meaning, values } from "./words";
 
 export const panelOpen = signal(false);
@@ -27,7 +27,7 @@ export function InboxPane() {
         <Presets />
         <Toolbar />
         {panelOpen.value && <FilterPanel />}
-        <Chips />
+        {!panelOpen.value && <Chips />}
       </div>
       <div class="list" aria-busy={loading.value}>
         {broken && (
@@ -67,7 +67,7 @@ function Presets() {
 
 function Toolbar() {
   const chosen = filters.value;
-  const active = chips(chosen).length;
+  const active = shownChips(chosen).length;
   return (
     <div class="toolbar">
       <button
@@ -145,7 +145,7 @@ function FilterPanel() {
       </fieldset>
       <fieldset>
         <legend>Who must answer</legend>
-        <div class="boxes">
+        <div class="boxes thirds">
           <Choice name="answer" value="anyone" text="Anyone" />
           <Choice name="answer" value="seller" text="You" />
           <Choice name="answer" value="customer" text="Not you" />
@@ -198,7 +198,7 @@ function FilterPanel() {
       </fieldset>
       <fieldset>
         <legend>Shipped by</legend>
-        <div class="boxes">
+        <div class="boxes thirds">
           <Choice name="fulfilment" value="merchant" text="You" />
           <Choice name="fulfilment" value="kaufland" text="Kaufland" />
           <Choice name="fulfilment" value="both" text="Both" />
@@ -293,11 +293,14 @@ function chips(chosen: Filters): Chip[] {
   return out;
 }
 
-function Chips() {
-  const chosen = filters.value;
-  // What a quick filter says need not be said twice.
+/** What a quick filter says need not be said twice. */
+function shownChips(chosen: Filters): Chip[] {
   const isPreset = PRESETS.some(({ change }) => same(chosen.status, change.status) && chosen.answer === change.answer);
-  const shown = chips(isPreset ? { ...chosen, status: [], answer: "anyone" } : chosen);
+  return chips(isPreset ? { ...chosen, status: [], answer: "anyone" } : chosen);
+}
+
+function Chips() {
+  const shown = shownChips(filters.value);
   if (shown.length === 0) return null;
   return (
     <ul class="chips" aria-label="Active filters">
@@ -375,9 +378,7 @@ function Row({ ticket }: { ticket: Ticket }) {
               Answer
             </span>
           ) : (
-            <span class={`badge ${ticket.status === "opened" ? "open" : ""}`}>
-              <Word name="TicketStatus" value={ticket.status} />
-            </span>
+            <Word name="TicketStatus" value={ticket.status} />
           )}
         </span>
       </a>
@@ -394,7 +395,7 @@ function Pager({ list }: { list: Listing }) {
   const { search } = list;
   const paused = search !== null && !search.done && !loading.value && list.items.length < chosen.size;
   useEffect(() => {
-    if (!loading.peek()) say(`${range} of ${total} tickets`);
+    whisper.value = `${range} of ${total} tickets`;
   }, [range, total]);
   return (
     <div class="pager">
@@ -425,7 +426,7 @@ function Pager({ list }: { list: Listing }) {
         <button type="button" aria-disabled={!list.hasNext} onClick={() => turnPage(1)} title="Next page (])">
           Next
         </button>
-        <label class="inline">
+        <label class="inline page-size">
           <span class="hidden">Tickets on a page</span>
           <select
             value={String(chosen.size)}

@@ -172,10 +172,10 @@ export function NewPane({ given }: { given: string }) {
             void open();
           }}
         />
+        <Violations id="message-faults" of={of("message")} />
         <p class="quiet" id="message-help">
           Files can be sent with the first reply; the marketplace takes none with the opening.
         </p>
-        <Violations id="message-faults" of={of("message")} />
 
         {problem.value && (
           <ProblemBox problem={problem.value}>

@@ -32,10 +32,17 @@ export function Word({ name, value }: { name: EnumName; value: string }) {
 }
 
 /** A wire value as a badge whose meaning comes up on hover, focus and touch. */
-export function Tip({ name, value, kind = "" }: { name: EnumName; value: string; kind?: string }) {
+export function Tip(props: { name: EnumName; value: string; before?: string; kind?: string }) {
+  const { name, value, before, kind = "" } = props;
   const id = useId();
   const text = meaning(name, value);
-  if (text === "") return <span class={`badge ${kind}`}>{label(value)}</span>;
+  const words = (
+    <>
+      {before && <span class="before">{before}: </span>}
+      {label(value)}
+    </>
+  );
+  if (text === "") return <span class={`badge ${kind}`}>{words}</span>;
   return (
     <span class="tip">
       <button
@@ -48,7 +55,7 @@ export function Tip({ name, value, kind = "" }: { name: EnumName; value: string;
           event.currentTarget.blur();
         }}
       >
-        {label(value)}
+        {words}
       </button>
       <span role="tooltip" id={id} class="tip-text">
         {text}

@@ -68,7 +68,7 @@ function Actions({ found }: { found: FullTicket }) {
   return (
     <div class="actions head-actions">
       {found.status !== FINAL && (
-        <button type="button" onClick={focusReply} title="Reply (r)">
+        <button type="button" class="to-reply" onClick={focusReply} title="Reply (r)">
           <Icon name="reply" /> Reply
         </button>
       )}
@@ -106,9 +106,9 @@ function Facts({ found }: { found: FullTicket }) {
           <span class="badge">{found.status === "opened" ? "Waiting for the customer" : "Nothing to answer"}</span>
         )}
         <Tip name="TicketStatus" value={found.status} kind={found.status === "opened" ? "open" : ""} />
-        <Tip name="TicketReason" value={found.open_reason} />
-        {found.topic !== null && <Tip name="TicketTopic" value={found.topic} />}
-        {found.storefront && <Tip name="Storefront" value={found.storefront.toLowerCase()} />}
+        <Tip name="TicketReason" value={found.open_reason} before="Reason" />
+        {found.topic !== null && <Tip name="TicketTopic" value={found.topic} before="Topic" />}
+        {found.storefront && <Tip name="Storefront" value={found.storefront.toLowerCase()} before="Storefront" />}
         <Tip name="FulfillmentType" value={found.fulfillment_type} />
       </div>
       <p class="quiet facts">
@@ -289,8 +289,7 @@ function CloseDialog({ id }: { id: string }) {
   return (
     <Modal title="Close this ticket?" onClose={done}>
       <p>
-        Ticket <span class="id">{id}</span> will be closed from your side. A closed ticket cannot be opened again; the
-        customer would have to open a new one.
+        Ticket <span class="id">{id}</span> will be closed from your side. It cannot be opened again from here.
       </p>
       {problem && (
         <ProblemBox problem={problem}>
@@ -308,7 +307,7 @@ function CloseDialog({ id }: { id: string }) {
         </ProblemBox>
       )}
       <div class="actions end">
-        <button type="button" autofocus onClick={done}>
+        <button type="button" onClick={done}>
           Keep it open
         </button>
         <button type="button" class="primary" aria-disabled={busy} onClick={() => void confirm()}>
