@@ -1,0 +1,309 @@
+//! Base64 with the standard alphabet and padding (RFC 4648, section 4), for file content in request bodies.
+//!
+//! Encoding works on any piece of a file whose length is a multiple of three (the last one may have any length):
+//! the encoded pieces joined are the encoded whole. Decoding is strict: no white space, no URL-safe alphabet,
+//! padding required, and the bits that padding leaves over must be zero, so that each content has one text.
+
+use std::fmt;
+use std::ops::Range;
+
+use ::base64::Engine;
+use ::base64::engine::general_purpose::STANDARD;
+
+/// Bytes encoded at a time when a vector grows: a multiple of three, small enough to stay in the cache.
+const BLOCK: usize = 12 * 1024;
+
+/// The number of characters that `len` bytes become, padding included; `None` when it does not fit 64 bits.
+pub const fn encoded_len(len: u64) -> Option<u64> {
+    len.div_ceil(3).checked_mul(4)
+}
+
+/// Encodes `input` to the start of `output` and returns the number of bytes written.
+///
+/// `None`, with nothing written, when `output` is shorter than [`encoded_len`] says.
+pub fn encode_into(input: &[u8], output: &mut [u8]) -> Option<usize> {
+    let len = usize::try_from(encoded_len(input.len() as u64)?).ok()?;
+    kernel(input, output.get_mut(..len)?)
+}
+
+/// The one place where bytes become characters; `output` has exactly the length that is needed.
+fn kernel(input: &[u8], output: &mut [u8]) -> Option<usize> {
+    STANDARD.encode_slice(input, output).ok()
+}
+
+/// Encodes the whole of `input` to ASCII text. For large content prefer the pieces of
+/// [`Body::chunks`](super::body::Body::chunks), which need little memory.
+pub fn encode(input: &[u8]) -> Vec<u8> {
+    let mut output = Vec::new();
+    append(input, &mut output);
+    output
+}
+
+/// Encodes `input` to the end of `output`.
+pub(crate) fn append(input: &[u8], output: &mut Vec<u8>) {
+    let len = encoded_len(input.len() as u64).and_then(|len| usize::try_from(len).ok());
+    output.reserve_exact(len.unwrap_or(usize::MAX));
+    for block in input.chunks(BLOCK) {
+        let start = output.len();
+        output.resize(start.saturating_add(block.len().div_ceil(3).saturating_mul(4)), 0);
+        if let Some(tail) = output.get_mut(start..) {
+            encode_into(block, tail);
+        }
+    }
+}
+
+/// Why a text is not base64 as this module reads it. `at` is the offset of the first byte at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base64Error {
+    /// A space, tab or line break.
+    Whitespace {
+        /// Offset in bytes.
+        at: usize,
+    },
+    /// `-` or `_`, which belong to the URL-safe alphabet.
+    UrlSafe {
+        /// Offset in bytes.
+        at: usize,
+    },
+    /// A byte of no base64 alphabet.
+    Character {
+        /// Offset in bytes.
+        at: usize,
+    },
+    /// `=` is missing, too many, or not at the end: the length must be a multiple of four.
+    Padding,
+    /// The last character carries bits that the padding drops; the text was cut or changed.
+    TrailingBits,
+}
+
+impl Base64Error {
+    /// A stable name for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Whitespace { .. } => "base64_whitespace",
+            Self::UrlSafe { .. } => "base64_url_safe",
+            Self::Character { .. } => "base64_character",
+            Self::Padding => "base64_padding",
+            Self::TrailingBits => "base64_trailing_bits",
+        }
+    }
+
+    /// What is wrong, in words.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Whitespace { .. } => "the base64 text contains white space",
+            Self::UrlSafe { .. } => "the base64 text uses the url-safe alphabet",
+            Self::Character { .. } => "the base64 text contains a character that is not base64",
+            Self::Padding => "the base64 text has wrong padding",
+            Self::TrailingBits => "the base64 text ends in bits that belong to no byte",
+        }
+    }
+
+    /// What to do about it, in words.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Whitespace { .. } => "remove spaces and line breaks",
+            Self::UrlSafe { .. } => "write + for - and / for _",
+            Self::Character { .. } => "use only A-Z, a-z, 0-9, + and /",
+            Self::Padding => "end the text with = or == so that its length is a multiple of four",
+            Self::TrailingBits => "encode the file again, the text was cut or changed",
+        }
+    }
+
+    /// The offset of the byte at fault, where there is one.
+    pub const fn at(self) -> Option<usize> {
+        match self {
+            Self::Whitespace { at } | Self::UrlSafe { at } | Self::Character { at } => Some(at),
+            Self::Padding | Self::TrailingBits => None,
+        }
+    }
+}
+
+impl fmt::Display for Base64Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())?;
+        f.write_str(": ")?;
+        f.write_str(self.hint())
+    }
+}
+
+impl std::error::Error for Base64Error {}
+
+const fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
+}
+
+/// Checks `text` without taking memory and returns the number of bytes it stands for.
+pub fn check(text: &[u8]) -> Result<u64, Base64Error> {
+    let (symbols, padding) = match text {
+        [symbols @ .., b'=', b'='] => (symbols, 2),
+        [symbols @ .., b'='] => (symbols, 1),
+        symbols => (symbols, 0),
+    };
+    // Whole blocks without an early exit let the compiler use vector instructions.
+    let clean = symbols.chunks(1024).all(|block| block.iter().fold(true, |good, &byte| good & is_symbol(byte)));
+    if !clean {
+        // White space first: it is what must go, also where it follows the padding.
+        if let Some(at) = symbols.iter().position(|byte| matches!(byte, b' ' | b'\t'..=b'\r')) {
+            return Err(Base64Error::Whitespace { at });
+        }
+        if let Some((at, &byte)) = symbols.iter().enumerate().find(|&(_, &byte)| !is_symbol(byte)) {
+            return Err(match byte {
+                b'-' | b'_' => Base64Error::UrlSafe { at },
+                b'=' => Base64Error::Padding,
+                _ => Base64Error::Character { at },
+            });
+        }
+    }
+    if !text.len().is_multiple_of(4) {
+        return Err(Base64Error::Padding);
+    }
+    if let (1.., Some(last)) = (padding, text.last_chunk::<4>())
+        && STANDARD.decode_slice(last, &mut [0; 3]).is_err()
+    {
+        return Err(Base64Error::TrailingBits);
+    }
+    Ok((text.len() as u64 / 4).saturating_mul(3).saturating_sub(padding))
+}
+
+/// Whether [`decode`] would read `text`; takes no memory.
+pub fn is_valid(text: &[u8]) -> bool {
+    check(text).is_ok()
+}
+
+/// The bytes that `text` stands for.
+pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
+    check(text)?;
+    STANDARD.decode(text).map_err(|_| Base64Error::Padding)
+}
+
+/// The bytes `range` of the content that `text` stands for, decoding no more than needed; a range that goes past the
+/// end is cut there. `None` when the text around the range is not base64.
+pub fn decode_range(text: &[u8], range: Range<u64>) -> Option<Vec<u8>> {
+    let first = usize::try_from((range.start / 3).checked_mul(4)?).unwrap_or(usize::MAX).min(text.len());
+    let last = usize::try_from(encoded_len(range.end)?).unwrap_or(usize::MAX).min(text.len());
+    let mut bytes = STANDARD.decode(text.get(first..last)?).ok()?;
+    let skip = usize::try_from(range.start % 3).ok()?.min(bytes.len());
+    bytes.drain(..skip);
+    bytes.truncate(usize::try_from(range.end.checked_sub(range.start)?).unwrap_or(usize::MAX));
+    Some(bytes)
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// RFC 4648, section 10.
+    const VECTORS: [(&str, &str); 7] = [
+        ("", ""),
+        ("f", "Zg=="),
+        ("fo", "Zm8="),
+        ("foo", "Zm9v"),
+        ("foob", "Zm9vYg=="),
+        ("fooba", "Zm9vYmE="),
+        ("foobar", "Zm9vYmFy"),
+    ];
+
+    /// A second implementation, as plain as can be.
+    fn reference(input: &[u8]) -> Vec<u8> {
+        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut output = Vec::new();
+        for group in input.chunks(3) {
+            let bits = group.iter().enumerate().fold(0u32, |bits, (i, &byte)| bits | u32::from(byte) << (16 - 8 * i));
+            for i in 0..4 {
+                let symbol = ALPHABET[(bits >> (18 - 6 * i)) as usize & 63];
+                output.push(if i <= group.len() { symbol } else { b'=' });
+            }
+        }
+        output
+    }
+
+    #[test]
+    fn rfc_vectors() {
+        for (plain, text) in VECTORS {
+            assert_eq!(encode(plain.as_bytes()), text.as_bytes());
+            assert_eq!(decode(text.as_bytes()).unwrap(), plain.as_bytes());
+            assert_eq!(encoded_len(plain.len() as u64), Some(text.len() as u64));
+            assert_eq!(check(text.as_bytes()), Ok(plain.len() as u64));
+        }
+    }
+
+    #[test]
+    fn every_short_length() {
+        let bytes: Vec<u8> = (0..1024u32).map(|i| (i * 167 + 13) as u8).collect();
+        for len in 0..=bytes.len() {
+            assert_eq!(encode(&bytes[..len]), reference(&bytes[..len]), "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn blocks_join() {
+        let bytes: Vec<u8> = (0..BLOCK as u32 * 2 + 5).map(|i| (i * 31 + i / 251) as u8).collect();
+        for len in [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 5] {
+            assert_eq!(encode(&bytes[..len]), reference(&bytes[..len]), "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn lengths_at_the_edge() {
+        assert_eq!(encoded_len(u64::MAX), None);
+        assert_eq!(encoded_len(u64::MAX / 4 * 3), Some(u64::MAX / 4 * 4));
+        assert_eq!(encode_into(b"foo", &mut [0; 3]), None);
+        let mut room = [b'x'; 6];
+        assert_eq!(encode_into(b"foo", &mut room), Some(4));
+        assert_eq!(&room, b"Zm9vxx");
+    }
+
+    #[test]
+    fn faults_are_told_apart() {
+        for (text, error) in [
+            ("Zm9v Zm9v", Base64Error::Whitespace { at: 4 }),
+            ("Zm9v\r\nZm9v", Base64Error::Whitespace { at: 4 }),
+            ("Zm9vYg==\n", Base64Error::Whitespace { at: 8 }),
+            ("ab-_", Base64Error::UrlSafe { at: 2 }),
+            ("ab%3D", Base64Error::Character { at: 2 }),
+            ("Zm9vYg", Base64Error::Padding),
+            ("Zm9vYg=", Base64Error::Padding),
+            ("Zm9vYmE==", Base64Error::Padding),
+            ("Zg==Zg==", Base64Error::Padding),
+            ("=", Base64Error::Padding),
+            ("====", Base64Error::Padding),
+            ("Zh==", Base64Error::TrailingBits),
+            ("Zm9=", Base64Error::TrailingBits),
+        ] {
+            assert_eq!(check(text.as_bytes()), Err(error), "{text:?}");
+            assert_eq!(decode(text.as_bytes()), Err(error), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn round_trip(bytes: Vec<u8>) {
+            let text = encode(&bytes);
+            prop_assert_eq!(&text, &reference(&bytes));
+            prop_assert_eq!(check(&text), Ok(bytes.len() as u64));
+            prop_assert_eq!(decode(&text).unwrap(), bytes);
+        }
+
+        #[test]
+        fn chunks_of_multiples_of_three_join(bytes: Vec<u8>, size in 1usize..40) {
+            let joined: Vec<u8> = bytes.chunks(size * 3).flat_map(encode).collect();
+            prop_assert_eq!(joined, encode(&bytes));
+        }
+
+        #[test]
+        fn check_agrees_with_the_decoder(text in "[A-Za-z0-9+/=_ -]{0,12}") {
+            prop_assert_eq!(is_valid(text.as_bytes()), STANDARD.decode(&text).is_ok());
+        }
+
+        #[test]
+        fn a_range_is_a_part_of_the_whole(bytes: Vec<u8>, a in 0usize..120, b in 0usize..120) {
+            let (start, end) = (a.min(b), a.max(b));
+            let part = &bytes[start.min(bytes.len())..end.min(bytes.len())];
+            prop_assert_eq!(decode_range(&encode(&bytes), start as u64..end as u64).unwrap(), part);
+        }
+    }
+}

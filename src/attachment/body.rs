@@ -1,0 +1,449 @@
+//! Request bodies with files in them, of a length that is known before a byte of a file is read.
+//!
+//! A [`Body`] is a list of [`Segment`]s: text that is ready, and places where the content of a file goes. Whoever holds
+//! the files (a native caller, a browser) writes the final bytes once, in order, with as little of them in memory as it
+//! likes; no base64 string is made on the way.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::{Error as _, SerializeMap};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::base64;
+
+/// How the content of a file is written into a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    /// Base64 with padding, as inside a data URL.
+    Base64,
+    /// The bytes as they are, as in a multipart part.
+    Raw,
+}
+
+/// One stretch of a body. Its serialised form is `{"text": …}` or `{"file": index, "encoding": …, "size": …}`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// Bytes that are ready to send; always UTF-8 when a [`Body`] made them.
+    Text(Vec<u8>),
+    /// The content of a file.
+    File {
+        /// Which file: its place among the files of the call, from 0.
+        index: usize,
+        /// How its content is written.
+        encoding: Encoding,
+        /// The size of the file in bytes, before encoding.
+        size: u64,
+    },
+}
+
+impl Segment {
+    /// The number of bytes this becomes in the body; `None` when it does not fit 64 bits.
+    pub fn encoded_len(&self) -> Option<u64> {
+        match self {
+            Self::Text(text) => Some(text.len() as u64),
+            Self::File { encoding: Encoding::Base64, size, .. } => base64::encoded_len(*size),
+            Self::File { encoding: Encoding::Raw, size, .. } => Some(*size),
+        }
+    }
+}
+
+/// Shows the length of a text, not the text: it holds what sellers and buyers wrote.
+impl fmt::Debug for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            Self::File { index, encoding, size } => write!(f, "File({index}, {encoding:?}, {size} bytes)"),
+        }
+    }
+}
+
+impl Serialize for Segment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("text", std::str::from_utf8(text).map_err(S::Error::custom)?)?;
+                map.end()
+            }
+            Self::File { index, encoding, size } => {
+                let mut map = serializer.serialize_map(Some(3))?;
+                map.serialize_entry("file", index)?;
+                map.serialize_entry("encoding", encoding)?;
+                map.serialize_entry("size", size)?;
+                map.end()
+            }
+        }
+    }
+}
+
+/// A request body: text and files in the order in which they are sent.
+///
+/// ```
+/// use seller_tickets::attachment::body::{Body, Encoding};
+///
+/// let mut body = Body::new();
+/// body.push_text("{\"text\":");
+/// body.push_json_str("the \"label\"");
+/// body.push_text(",\"data\":\"data:text/plain;base64,");
+/// body.push_file(0, Encoding::Base64, 3);
+/// body.push_text("\"}");
+/// assert_eq!(body.len(), Some(61));
+///
+/// let mut out = Vec::new();
+/// body.write_into(&[b"foo"], &mut out)?;
+/// assert_eq!(out, br#"{"text":"the \"label\"","data":"data:text/plain;base64,Zm9v"}"#);
+/// # Ok::<(), seller_tickets::attachment::body::BodyError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Body {
+    segments: Vec<Segment>,
+}
+
+impl Body {
+    /// A body of no bytes.
+    pub const fn new() -> Self {
+        Self { segments: Vec::new() }
+    }
+
+    /// The segments in order; no two texts are neighbours and none is empty.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The segments in order.
+    pub fn into_segments(self) -> Vec<Segment> {
+        self.segments
+    }
+
+    /// The exact length in bytes, the `Content-Length`; `None` when it does not fit 64 bits.
+    pub fn len(&self) -> Option<u64> {
+        self.segments.iter().try_fold(0u64, |len, segment| len.checked_add(segment.encoded_len()?))
+    }
+
+    /// Whether the body has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The whole body, when it has no files in it.
+    pub fn as_text(&self) -> Option<&[u8]> {
+        match self.segments.as_slice() {
+            [] => Some(&[]),
+            [Segment::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Appends text as it is.
+    pub fn push_text(&mut self, text: &str) {
+        let mut end = self.take_end();
+        end.extend_from_slice(text.as_bytes());
+        self.put_end(end);
+    }
+
+    /// Appends `value` as JSON. After an error the body is as it was.
+    pub fn push_json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), serde_json::Error> {
+        let mut end = self.take_end();
+        let before = end.len();
+        let result = serde_json::to_writer(&mut end, value);
+        if result.is_err() {
+            end.truncate(before);
+        }
+        self.put_end(end);
+        result
+    }
+
+    /// Appends `text` as a JSON string, quotes included.
+    pub fn push_json_str(&mut self, text: &str) {
+        // A string into a vector: neither side has a way to fail.
+        let _ = self.push_json(text);
+    }
+
+    /// Appends the content of the file `index`, `size` bytes before encoding.
+    pub fn push_file(&mut self, index: usize, encoding: Encoding, size: u64) {
+        self.segments.push(Segment::File { index, encoding, size });
+    }
+
+    /// Takes the text at the end, so that more text joins it instead of becoming a segment of its own.
+    fn take_end(&mut self) -> Vec<u8> {
+        match self.segments.pop_if(|segment| matches!(segment, Segment::Text(_))) {
+            Some(Segment::Text(text)) => text,
+            _ => Vec::new(),
+        }
+    }
+
+    fn put_end(&mut self, text: Vec<u8>) {
+        if !text.is_empty() {
+            self.segments.push(Segment::Text(text));
+        }
+    }
+
+    /// Checks that `files` has every file this body names, in the size it names.
+    pub fn check(&self, files: &[&[u8]]) -> Result<(), BodyError> {
+        for segment in &self.segments {
+            if let Segment::File { index, size, .. } = segment {
+                let index = *index;
+                let actual = files.get(index).ok_or(BodyError::Missing { index })?.len() as u64;
+                if actual != *size {
+                    return Err(BodyError::Size { index, expected: *size, actual });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the body to `out`. File `n` of the segments is `files[n]`; after an error `out` is as it was.
+    pub fn write_into(&self, files: &[&[u8]], out: &mut Vec<u8>) -> Result<(), BodyError> {
+        self.check(files)?;
+        let len = self.len().and_then(|len| usize::try_from(len).ok()).ok_or(BodyError::TooLarge)?;
+        out.try_reserve_exact(len).map_err(|_| BodyError::TooLarge)?;
+        for segment in &self.segments {
+            match segment {
+                Segment::Text(text) => out.extend_from_slice(text),
+                Segment::File { index, encoding, .. } => {
+                    let file = files.get(*index).copied().unwrap_or_default();
+                    match encoding {
+                        Encoding::Base64 => base64::append(file, out),
+                        Encoding::Raw => out.extend_from_slice(file),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The body as pieces of at most `max` bytes (at least 4 are used), for sending or hashing it without holding it.
+    pub fn chunks<'a>(&'a self, files: &'a [&'a [u8]], max: usize) -> Result<Chunks<'a>, BodyError> {
+        self.check(files)?;
+        Ok(Chunks { segments: self.segments.iter(), files, rest: &[], encoding: Encoding::Raw, max: max.max(4) })
+    }
+}
+
+/// The pieces of a body, see [`Body::chunks`]. None is empty.
+#[derive(Clone)]
+pub struct Chunks<'a> {
+    segments: std::slice::Iter<'a, Segment>,
+    files: &'a [&'a [u8]],
+    rest: &'a [u8],
+    encoding: Encoding,
+    max: usize,
+}
+
+impl fmt::Debug for Chunks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Chunks").field("segments", &self.segments.as_slice()).field("max", &self.max).finish()
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Cow<'a, [u8]>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.rest.is_empty() {
+            (self.rest, self.encoding) = match self.segments.next()? {
+                Segment::Text(text) => (text.as_slice(), Encoding::Raw),
+                Segment::File { index, encoding, .. } => (*self.files.get(*index)?, *encoding),
+            };
+        }
+        let step = match self.encoding {
+            Encoding::Base64 => (self.max / 4).saturating_mul(3),
+            Encoding::Raw => self.max,
+        };
+        let (piece, rest) = self.rest.split_at_checked(step).unwrap_or((self.rest, &[]));
+        self.rest = rest;
+        Some(match self.encoding {
+            Encoding::Base64 => Cow::Owned(base64::encode(piece)),
+            Encoding::Raw => Cow::Borrowed(piece),
+        })
+    }
+}
+
+/// Why a body cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyError {
+    /// A file that the body names was not given.
+    Missing {
+        /// The place of the file, from 0.
+        index: usize,
+    },
+    /// A file has another size than when the body was made.
+    Size {
+        /// The place of the file, from 0.
+        index: usize,
+        /// The size in bytes that the body was made for.
+        expected: u64,
+        /// The size in bytes of what was given.
+        actual: u64,
+    },
+    /// The body does not fit the memory.
+    TooLarge,
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { index } => write!(f, "file {index} of the body is missing: pass the content of every file"),
+            Self::Size { index, expected, actual } => write!(
+                f,
+                "file {index} has {actual} bytes instead of {expected}: it changed after the body was made, build the request again"
+            ),
+            Self::TooLarge => f.write_str("the body does not fit the memory: send it in chunks, or send smaller files"),
+        }
+    }
+}
+
+impl std::error::Error for BodyError {}
+
+#[cfg(test)]
+mod tests {
+    use ::base64::Engine;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn neighbouring_texts_become_one() {
+        let mut body = Body::new();
+        assert!(body.is_empty());
+        assert_eq!(body.as_text(), Some(&b""[..]));
+        body.push_text("");
+        assert!(body.segments().is_empty());
+        body.push_text("{\"a\":");
+        body.push_json_str("\u{1f4e6} \"x\"\n");
+        body.push_json(&[1, 2]).unwrap();
+        assert_eq!(body.segments().len(), 1);
+        assert_eq!(body.as_text(), Some("{\"a\":\"\u{1f4e6} \\\"x\\\"\\n\"[1,2]".as_bytes()));
+        body.push_file(0, Encoding::Raw, 2);
+        assert_eq!(body.as_text(), None);
+        body.push_text("}");
+        assert_eq!(body.segments().len(), 3);
+    }
+
+    #[test]
+    fn a_failed_value_leaves_no_trace() {
+        struct Fails;
+        impl Serialize for Fails {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("written", &1)?;
+                Err(S::Error::custom("no"))
+            }
+        }
+        let mut body = Body::new();
+        assert!(body.push_json(&Fails).is_err());
+        assert_eq!(body, Body::new());
+        body.push_text("x");
+        assert!(body.push_json(&Fails).is_err());
+        assert_eq!(body.as_text(), Some(&b"x"[..]));
+    }
+
+    #[test]
+    fn files_are_checked_before_anything_is_written() {
+        let mut body = Body::new();
+        body.push_text("x");
+        body.push_file(1, Encoding::Base64, 3);
+        let mut out = b"before".to_vec();
+        assert_eq!(body.write_into(&[b""], &mut out), Err(BodyError::Missing { index: 1 }));
+        assert_eq!(
+            body.write_into(&[b"", b"four"], &mut out),
+            Err(BodyError::Size { index: 1, expected: 3, actual: 4 })
+        );
+        assert!(matches!(body.chunks(&[b""], 10), Err(BodyError::Missing { index: 1 })));
+        assert_eq!(out, b"before");
+        body.write_into(&[b"", b"foo"], &mut out).unwrap();
+        assert_eq!(out, b"beforexZm9v");
+    }
+
+    #[test]
+    fn a_length_past_64_bits_is_none() {
+        let mut body = Body::new();
+        body.push_file(0, Encoding::Raw, u64::MAX);
+        assert_eq!(body.len(), Some(u64::MAX));
+        body.push_text("x");
+        assert_eq!(body.len(), None);
+        assert!(!body.is_empty());
+        let mut body = Body::new();
+        body.push_file(0, Encoding::Base64, u64::MAX);
+        assert_eq!(body.len(), None);
+    }
+
+    #[test]
+    fn serialised_form() {
+        let mut body = Body::new();
+        body.push_text("{");
+        body.push_file(2, Encoding::Base64, 7);
+        assert_eq!(serde_json::to_string(&body).unwrap(), r#"[{"text":"{"},{"file":2,"encoding":"base64","size":7}]"#);
+    }
+
+    #[test]
+    fn debug_shows_no_text() {
+        let mut body = Body::new();
+        body.push_text("a private message");
+        body.push_file(0, Encoding::Raw, 1);
+        let shown = format!("{body:?} {:?}", body.chunks(&[b"z"], 9).unwrap());
+        assert!(!shown.contains("private"), "{shown}");
+    }
+
+    #[derive(Debug, Clone)]
+    enum Part {
+        Text(String),
+        Json(String),
+        File(usize, Encoding),
+    }
+
+    fn part() -> impl Strategy<Value = Part> {
+        prop_oneof![
+            "\\PC{0,12}".prop_map(Part::Text),
+            any::<String>().prop_map(Part::Json),
+            (0usize..3, any::<bool>())
+                .prop_map(|(index, raw)| Part::File(index, if raw { Encoding::Raw } else { Encoding::Base64 })),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_way_to_write_gives_the_same_bytes(
+            files in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..200), 3),
+            parts in proptest::collection::vec(part(), 0..8),
+            max in 0usize..70,
+        ) {
+            let mut body = Body::new();
+            let mut expected = Vec::new();
+            for part in &parts {
+                match part {
+                    Part::Text(text) => {
+                        body.push_text(text);
+                        expected.extend_from_slice(text.as_bytes());
+                    }
+                    Part::Json(text) => {
+                        body.push_json_str(text);
+                        expected.extend_from_slice(serde_json::to_string(text).unwrap().as_bytes());
+                    }
+                    Part::File(index, encoding) => {
+                        body.push_file(*index, *encoding, files[*index].len() as u64);
+                        match encoding {
+                            Encoding::Raw => expected.extend_from_slice(&files[*index]),
+                            Encoding::Base64 => expected.extend_from_slice(
+                                ::base64::engine::general_purpose::STANDARD.encode(&files[*index]).as_bytes()
+                            ),
+                        }
+                    }
+                }
+            }
+            let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+            prop_assert_eq!(body.len(), Some(expected.len() as u64));
+            let mut out = Vec::new();
+            body.write_into(&files, &mut out).unwrap();
+            prop_assert_eq!(&out, &expected);
+            let pieces: Vec<_> = body.chunks(&files, max).unwrap().collect();
+            prop_assert!(pieces.iter().all(|piece| !piece.is_empty() && piece.len() <= max.max(4)));
+            prop_assert_eq!(pieces.concat(), expected);
+            for pair in body.segments().windows(2) {
+                prop_assert!(!matches!(pair, [Segment::Text(_), Segment::Text(_)]));
+            }
+        }
+    }
+}

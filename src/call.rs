@@ -1,0 +1,777 @@
+//! The step machine that takes one call from its plan to a result or an error.
+//!
+//! It reads no clock, no random number and no network: they come in with the [`Event`]s, and what to do goes out as a
+//! [`Step`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
+//! host may keep it while it waits and hand it to another instance of this module afterwards.
+
+use crate::endpoint::{Operation, Plan, Shape, assemble};
+use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
+use crate::http::Response;
+use crate::limit::Gate;
+use crate::marketplace::{Marketplace, Refusal, kind_of_status};
+use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
+use crate::settings::Settings;
+use serde::{Deserialize, Serialize};
+
+/// The most that is read of an answer.
+pub const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
+/// The most of an answer's body that an error carries.
+const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
+/// A pause that the marketplace asks of one call holds the client's other calls for at most this long.
+const MAX_SHARED_PAUSE_MS: f64 = 60_000.0;
+
+/// One call on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    /// The request.
+    pub plan: Plan,
+    timeout_ms: f64,
+    total_timeout_ms: f64,
+    max_retries: u32,
+    started_ms: f64,
+    attempts: u32,
+    sent: Sent,
+    phase: Phase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Phase {
+    /// Not started, or waiting to try again.
+    Idle,
+    /// Waiting for its place at the gate.
+    Queued,
+    /// The request is with the host.
+    Sending,
+}
+
+/// What happened at the host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The call begins.
+    Start,
+    /// The wait is over.
+    Waited,
+    /// The answer is here, with its whole body.
+    Response {
+        /// The answer.
+        response: Response,
+    },
+    /// No answer came, or its body broke off.
+    SendFailed {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+        /// The host's words.
+        message: String,
+    },
+    /// The time that [`Step::Send`] gave is over.
+    TimedOut {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+    },
+    /// The caller gave up.
+    Aborted {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+    },
+}
+
+/// The host's clock and chance at an event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Now {
+    /// Milliseconds since 1970.
+    pub ms: f64,
+    /// A number in `0.0..1.0`.
+    pub random: f64,
+}
+
+/// What the driver does next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Sign the request, send it, read the whole answer.
+    Send {
+        /// Which attempt it is, from 1.
+        attempt: u32,
+        /// Milliseconds for it all.
+        timeout_ms: f64,
+        /// The most bytes to read of the answer's body.
+        max_body_bytes: u64,
+    },
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        ms: f64,
+        /// What for.
+        reason: WaitReason,
+        /// The attempt that comes after it, from 1.
+        attempt: u32,
+    },
+    /// The marketplace accepted the call. What cannot be decoded goes to [`Call::undecodable`].
+    Done(Response),
+    /// The call failed.
+    Fail(Box<TicketError>),
+}
+
+/// What a call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitReason {
+    /// Its turn, so that the account stays within the marketplace's rate.
+    RateLimit,
+    /// The end of a pause that the marketplace asked of this client.
+    Paused,
+    /// The next attempt.
+    Retry,
+}
+
+impl Call {
+    /// A call that has not begun.
+    #[must_use]
+    pub fn new(plan: Plan, settings: &Settings) -> Self {
+        // One layer retries: behind a gateway it is the gateway.
+        let max_retries = if plan.gateway { 0 } else { settings.max_retries };
+        Self {
+            plan,
+            timeout_ms: settings.timeout_ms,
+            total_timeout_ms: settings.total_timeout_ms,
+            max_retries,
+            started_ms: 0.0,
+            attempts: 0,
+            sent: Sent::No,
+            phase: Phase::Idle,
+        }
+    }
+
+    /// How often the request was handed to the host.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Takes what happened and says what to do. `gate` belongs to the client and is shared by its calls.
+    pub fn advance(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, event: Event) -> Step {
+        match event {
+            Event::Start => {
+                self.started_ms = now.ms;
+                self.queue(marketplace, gate, now)
+            }
+            Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
+            Event::Waited => self.queue(marketplace, gate, now),
+            Event::Response { response } => self.answered(marketplace, gate, now, response),
+            Event::SendFailed { status, message } => {
+                self.note_sent(status);
+                let (kind, code, text) = match refused(status) {
+                    Some(status) => (
+                        kind_of_status(status),
+                        format!("http_{status}"),
+                        format!("{} answered {status}, and the rest broke off: {message}", self.plan.marketplace),
+                    ),
+                    None => (
+                        ErrorKind::Network,
+                        "network".to_owned(),
+                        format!("{} did not answer: {message}", self.plan.marketplace),
+                    ),
+                };
+                let mut error = self.error(kind, &code, text, None);
+                error.status = status;
+                self.failed(now, refused(status), error)
+            }
+            Event::TimedOut { status } => {
+                self.note_sent(status);
+                let (code, text) = if self.remaining_ms(now) < 1.0 {
+                    ("total_timeout", format!("the call took longer than {} ms in all", self.total_timeout_ms))
+                } else {
+                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms))
+                };
+                let mut error = self.error(ErrorKind::Timeout, code, text, None);
+                error.status = status;
+                self.failed(now, refused(status), error)
+            }
+            Event::Aborted { status } => {
+                if self.phase == Phase::Sending {
+                    self.note_sent(status);
+                }
+                Step::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
+            }
+        }
+    }
+
+    /// Reads an answer that was fetched by other means.
+    pub fn read(
+        marketplace: &Marketplace,
+        operation: &Operation,
+        response: Response,
+    ) -> Result<Shape, Box<TicketError>> {
+        let settings = Settings { max_retries: 0, ..Settings::default() };
+        let plan = assemble(marketplace, &operation.meta, &settings, "", "", false);
+        let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
+        let now = Now { ms: 0.0, random: 0.0 };
+        match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
+            Step::Done(response) => operation.shape(&response).map_err(|error| call.undecodable(error, &response)),
+            Step::Fail(error) => Err(error),
+            Step::Send { .. } | Step::Wait { .. } => {
+                Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
+            }
+        }
+    }
+
+    /// The error for an accepted call whose answer cannot be read.
+    #[must_use]
+    pub fn undecodable(&self, error: DecodeError, response: &Response) -> Box<TicketError> {
+        let mut failure = self.error(ErrorKind::Decode, error.code, error.message, Some(response));
+        failure.sent = Sent::Yes;
+        failure.origin = Origin::Marketplace;
+        failure
+    }
+
+    fn remaining_ms(&self, now: Now) -> f64 {
+        self.started_ms + self.total_timeout_ms - now.ms
+    }
+
+    fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
+        if self.plan.gateway {
+            return self.send(now);
+        }
+        let paused = gate.pause_ms(now.ms) > 0.0;
+        match gate.reserve(marketplace.rate, now.ms, self.remaining_ms(now)) {
+            Some(0.0) => self.send(now),
+            Some(ms) => {
+                self.phase = Phase::Queued;
+                self.wait(ms, if paused { WaitReason::Paused } else { WaitReason::RateLimit })
+            }
+            None => self.gave_up_waiting(gate, now),
+        }
+    }
+
+    /// The reserved place has come; another call may have met a pause in the meantime.
+    fn leave_queue(&mut self, gate: &Gate, now: Now) -> Step {
+        let pause = gate.pause_ms(now.ms);
+        if pause == 0.0 {
+            self.send(now)
+        } else if pause <= self.remaining_ms(now) {
+            self.wait(pause, WaitReason::Paused)
+        } else {
+            self.gave_up_waiting(gate, now)
+        }
+    }
+
+    fn gave_up_waiting(&self, gate: &Gate, now: Now) -> Step {
+        let pause = gate.pause_ms(now.ms);
+        let text = "the account's rate limit leaves no turn for this call within its time";
+        let mut error = self.error(ErrorKind::RateLimited, "no_turn", text, None);
+        error.retry_after_ms = (pause > 0.0).then_some(pause);
+        Step::Fail(error)
+    }
+
+    fn wait(&self, ms: f64, reason: WaitReason) -> Step {
+        Step::Wait { ms, reason, attempt: self.attempts.saturating_add(1) }
+    }
+
+    fn send(&mut self, now: Now) -> Step {
+        let remaining = self.remaining_ms(now);
+        if remaining < 1.0 {
+            let text = format!("the call took longer than {} ms in all", self.total_timeout_ms);
+            return Step::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
+        }
+        self.phase = Phase::Sending;
+        self.attempts = self.attempts.saturating_add(1);
+        Step::Send {
+            attempt: self.attempts,
+            timeout_ms: self.timeout_ms.min(remaining),
+            max_body_bytes: MAX_RESPONSE_BYTES,
+        }
+    }
+
+    /// Once it may have landed, a later refusal of the same call does not undo that.
+    fn note_sent(&mut self, status: Option<u16>) {
+        self.sent = self.sent.max(sent_by(status));
+    }
+
+    fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> Step {
+        if self.plan.gateway {
+            return self.answered_by_gateway(marketplace, response);
+        }
+        if response.is_success() {
+            return Step::Done(response);
+        }
+        self.note_sent(Some(response.status));
+        let hint = retry_after_ms(&response.headers, now.ms);
+        if let (429, Some(ms)) = (response.status, hint) {
+            gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
+        }
+        let refusal = refusal(marketplace, &response);
+        let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+        error.origin = Origin::Marketplace;
+        error.retry_after_ms = hint;
+        self.failed(now, Some(response.status), error)
+    }
+
+    fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> Step {
+        let verdict = verdict(Attempt {
+            number: self.attempts,
+            max_retries: self.max_retries,
+            access: self.plan.access,
+            sent: self.sent,
+            status,
+            hint_ms: error.retry_after_ms,
+            remaining_ms: self.remaining_ms(now),
+            random: now.random,
+        });
+        match verdict {
+            Verdict::Wait { ms } => {
+                self.phase = Phase::Idle;
+                self.wait(ms, WaitReason::Retry)
+            }
+            Verdict::StopForHint => {
+                error.kind = ErrorKind::RateLimited;
+                Step::Fail(error)
+            }
+            Verdict::Stop => Step::Fail(error),
+        }
+    }
+
+    /// The gateway says in headers who answered and whether the marketplace may have acted.
+    fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> Step {
+        let origin = response.headers.get(gateway::ORIGIN).map(str::to_owned);
+        if let Some(attempts) = response.headers.get(gateway::ATTEMPTS).and_then(|text| text.parse().ok()) {
+            self.attempts = attempts;
+        }
+        let told = response.headers.get(gateway::SENT).and_then(Sent::parse);
+        match origin.as_deref() {
+            Some("marketplace") if response.is_success() => Step::Done(response),
+            Some("marketplace") => {
+                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(Some(response.status))));
+                let refusal = refusal(marketplace, &response);
+                let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+                error.origin = Origin::Marketplace;
+                error.retry_after_ms = retry_after_ms(&response.headers, 0.0);
+                Step::Fail(error)
+            }
+            Some("gateway") => {
+                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(Some(response.status))));
+                Step::Fail(self.error_of_gateway(&response))
+            }
+            // Something else answered: a proxy, a sign-in page, a static host.
+            _ => {
+                let sent = if response.is_success() { Sent::Maybe } else { sent_by(Some(response.status)) };
+                self.sent = self.sent.max(sent);
+                let kind = if response.is_success() { ErrorKind::Decode } else { kind_of_status(response.status) };
+                let text = format!("the answer ({}) does not come from a seller-tickets gateway", response.status);
+                let mut error = self.error(kind, "not_a_gateway", text, Some(&response));
+                error.origin = Origin::Gateway;
+                Step::Fail(error)
+            }
+        }
+    }
+
+    fn error_of_gateway(&self, response: &Response) -> Box<TicketError> {
+        #[derive(Deserialize)]
+        struct Body {
+            error: TicketError,
+        }
+        let text = format!("the gateway answered with {}", response.status);
+        let plain = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
+        let mut error = match serde_json::from_slice::<Body>(&response.body) {
+            Ok(Body { error }) => Box::new(TicketError { status: plain.status, headers: plain.headers, ..error }),
+            Err(_) => plain,
+        };
+        error.sent = self.sent;
+        error.attempts = self.attempts;
+        error.origin = Origin::Gateway;
+        error
+    }
+
+    fn error(
+        &self,
+        kind: ErrorKind,
+        code: &str,
+        message: impl Into<String>,
+        response: Option<&Response>,
+    ) -> Box<TicketError> {
+        let plan = &self.plan;
+        let mut error = TicketError::local(kind, code, message, &plan.marketplace, &plan.endpoint);
+        error.attempts = self.attempts;
+        error.sent = self.sent;
+        error.retryable = is_retryable(kind, response.map(|response| response.status));
+        if let Some(response) = response {
+            error.status = Some(response.status);
+            error.request_id = request_id(response);
+            error.body = error_body(&response.body);
+            error.headers = Some(shown_headers(response));
+        }
+        Box::new(error)
+    }
+}
+
+/// The headers with which a gateway tells its client what it knows.
+pub mod gateway {
+    /// Who answered: `marketplace` or `gateway`.
+    pub const ORIGIN: &str = "x-seller-tickets-origin";
+    /// Whether the marketplace may have acted: `no`, `maybe` or `yes`.
+    pub const SENT: &str = "x-seller-tickets-sent";
+    /// How often the request was sent to the marketplace.
+    pub const ATTEMPTS: &str = "x-seller-tickets-attempts";
+}
+
+/// What the arrival of a status says about the marketplace having acted.
+fn sent_by(status: Option<u16>) -> Sent {
+    match status {
+        Some(200..=299) => Sent::Yes,
+        Some(408) => Sent::Maybe,
+        Some(400..=499) => Sent::No,
+        _ => Sent::Maybe,
+    }
+}
+
+/// The status, if one arrived that is no success.
+fn refused(status: Option<u16>) -> Option<u16> {
+    status.filter(|status| !(200..300).contains(status))
+}
+
+fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
+    // 0 is how browsers show a redirect that they were told not to follow.
+    if matches!(response.status, 0 | 300..=399) {
+        return Refusal {
+            kind: ErrorKind::Rejected,
+            code: "redirect".to_owned(),
+            message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
+        };
+    }
+    (marketplace.refusal)(response)
+}
+
+fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
+    match kind {
+        ErrorKind::RateLimited | ErrorKind::Network | ErrorKind::Timeout => true,
+        ErrorKind::Server => status != Some(501),
+        _ => status == Some(408),
+    }
+}
+
+fn request_id(response: &Response) -> Option<String> {
+    ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"]
+        .into_iter()
+        .find_map(|name| response.headers.get(name))
+        .map(str::to_owned)
+}
+
+fn shown_headers(response: &Response) -> Vec<(String, String)> {
+    let hidden = ["set-cookie", "set-cookie2", "authorization", "www-authenticate", "proxy-authenticate"];
+    response
+        .headers
+        .0
+        .iter()
+        .filter(|(name, _)| !hidden.contains(&name.to_ascii_lowercase().as_str()))
+        .cloned()
+        .collect()
+}
+
+fn error_body(body: &[u8]) -> Option<serde_json::Value> {
+    if body.is_empty() {
+        return None;
+    }
+    if body.len() <= MAX_ERROR_BODY_BYTES
+        && let Ok(value) = serde_json::from_slice(body)
+    {
+        return Some(value);
+    }
+    let head = body.get(..MAX_ERROR_BODY_BYTES).unwrap_or(body);
+    Some(String::from_utf8_lossy(head).into_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::{Access, Meta};
+    use crate::http::{Headers, Method};
+    use crate::limit::Rate;
+
+    static MARKETPLACE: Marketplace = Marketplace {
+        id: "test",
+        production: "https://api.test",
+        sandbox: None,
+        operations: &[],
+        rate: Rate { interval_ms: 100.0, burst: 2.0 },
+        refusal: |response| Refusal {
+            kind: kind_of_status(response.status),
+            code: format!("http_{}", response.status),
+            message: "refused".to_owned(),
+        },
+        credentials: |_, _| Box::new(NoCredentials),
+        meanings: &[],
+    };
+
+    #[derive(Debug)]
+    struct NoCredentials;
+
+    impl crate::marketplace::Authorize for NoCredentials {
+        fn headers(
+            &self,
+            _: crate::marketplace::Unsigned<'_>,
+            _: &dyn crate::marketplace::BodyBytes,
+            _: f64,
+        ) -> Headers {
+            Headers::new()
+        }
+    }
+
+    /// A call at its host, with a clock that only moves when it is told to.
+    struct Host {
+        call: Call,
+        gate: Gate,
+        now: f64,
+    }
+
+    impl Host {
+        fn new(access: Access, settings: &Settings) -> Self {
+            let meta = Meta { name: "call", method: Method::Get, path: "/", access, positional: &[] };
+            let plan = assemble(&MARKETPLACE, &meta, settings, "/", "", false);
+            Self { call: Call::new(plan, settings), gate: Gate::default(), now: 1_000_000.0 }
+        }
+
+        fn read() -> Self {
+            Self::new(Access::Read, &Settings::default())
+        }
+
+        fn write() -> Self {
+            Self::new(Access::Write, &Settings::default())
+        }
+
+        fn gateway() -> Self {
+            let settings = Settings { gateway: true, base_url: Some("https://own.test".into()), ..Settings::default() };
+            Self::new(Access::Write, &settings)
+        }
+
+        fn on(&mut self, event: Event) -> Step {
+            let now = Now { ms: self.now, random: 1.0 };
+            self.call.advance(&MARKETPLACE, &mut self.gate, now, event)
+        }
+
+        fn started(mut self) -> Self {
+            assert!(matches!(self.on(Event::Start), Step::Send { attempt: 1, .. }));
+            self
+        }
+
+        fn wait(&mut self, step: Step) -> Step {
+            match step {
+                Step::Wait { ms, .. } => {
+                    self.now += ms;
+                    self.on(Event::Waited)
+                }
+                other => other,
+            }
+        }
+    }
+
+    fn answer(status: u16) -> Event {
+        answer_with(status, &[], "")
+    }
+
+    fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Event {
+        let response = Response { status, headers: headers.iter().copied().collect(), body: body.into() };
+        Event::Response { response }
+    }
+
+    fn no_answer() -> Event {
+        Event::SendFailed { status: None, message: "connection reset".into() }
+    }
+
+    fn failure(step: Step) -> TicketError {
+        match step {
+            Step::Fail(error) => *error,
+            other => panic!("not a failure: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_answered_is_done() {
+        let mut host = Host::read();
+        let step = host.on(Event::Start);
+        assert_eq!(step, Step::Send { attempt: 1, timeout_ms: 60_000.0, max_body_bytes: MAX_RESPONSE_BYTES });
+        assert!(matches!(host.on(answer(200)), Step::Done(Response { status: 200, .. })));
+        assert_eq!(host.call.attempts(), 1);
+    }
+
+    #[test]
+    fn sent_follows_from_what_arrived() {
+        let cases = [
+            (answer(400), Sent::No, ErrorKind::Rejected),
+            (answer(401), Sent::No, ErrorKind::Authentication),
+            (answer(403), Sent::No, ErrorKind::Forbidden),
+            (answer(404), Sent::No, ErrorKind::NotFound),
+            (answer(408), Sent::Maybe, ErrorKind::Rejected),
+            (answer(409), Sent::No, ErrorKind::Conflict),
+            (answer(422), Sent::No, ErrorKind::Conflict),
+            (answer(500), Sent::Maybe, ErrorKind::Server),
+            (answer(503), Sent::Maybe, ErrorKind::Server),
+            (answer(302), Sent::Maybe, ErrorKind::Rejected),
+            (answer(0), Sent::Maybe, ErrorKind::Rejected),
+            (no_answer(), Sent::Maybe, ErrorKind::Network),
+            (Event::SendFailed { status: Some(201), message: String::new() }, Sent::Yes, ErrorKind::Network),
+            (Event::SendFailed { status: Some(404), message: String::new() }, Sent::No, ErrorKind::NotFound),
+            (Event::TimedOut { status: None }, Sent::Maybe, ErrorKind::Timeout),
+            (Event::TimedOut { status: Some(200) }, Sent::Yes, ErrorKind::Timeout),
+            (Event::Aborted { status: None }, Sent::Maybe, ErrorKind::Aborted),
+            (Event::Aborted { status: Some(201) }, Sent::Yes, ErrorKind::Aborted),
+        ];
+        for (event, sent, kind) in cases {
+            let error = failure(Host::write().started().on(event.clone()));
+            assert_eq!((error.sent, error.kind, error.attempts), (sent, kind, 1), "{event:?}");
+        }
+    }
+
+    #[test]
+    fn before_the_request_is_with_the_host_nothing_was_sent() {
+        let mut host = Host::write();
+        host.gate.pause(host.now, 1000.0);
+        let step = host.on(Event::Start);
+        assert_eq!(step, Step::Wait { reason: WaitReason::Paused, ms: 1000.0, attempt: 1 });
+        let error = failure(host.on(Event::Aborted { status: None }));
+        assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 0, ErrorKind::Aborted));
+    }
+
+    #[test]
+    fn an_accepted_call_with_an_unreadable_answer_was_sent() {
+        let mut host = Host::write().started();
+        let Step::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "<html>")) else { panic!() };
+        let error = host.call.undecodable(DecodeError::new("invalid_json", "no JSON"), &response);
+        assert_eq!((error.sent, error.kind, error.request_id.as_deref()), (Sent::Yes, ErrorKind::Decode, Some("r-1")));
+        assert_eq!(error.body, Some("<html>".into()));
+    }
+
+    #[test]
+    fn reads_are_repeated_until_they_succeed_or_the_retries_end() {
+        let mut host = Host::read().started();
+        let step = host.on(no_answer());
+        assert_eq!(step, Step::Wait { ms: 500.0, reason: WaitReason::Retry, attempt: 2 });
+        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+        let step = host.on(answer(503));
+        assert_eq!(step, Step::Wait { ms: 1000.0, reason: WaitReason::Retry, attempt: 3 });
+        assert!(matches!(host.wait(step), Step::Send { attempt: 3, .. }));
+        let error = failure(host.on(answer(502)));
+        assert_eq!((error.attempts, error.retryable, error.status), (3, true, Some(502)));
+    }
+
+    #[test]
+    fn writes_are_repeated_after_a_429_only() {
+        for event in [no_answer(), answer(500), answer(503), answer(408), Event::TimedOut { status: None }] {
+            assert!(matches!(Host::write().started().on(event.clone()), Step::Fail(_)), "{event:?}");
+        }
+        let mut host = Host::write().started();
+        let step = host.on(answer_with(429, &[("Retry-After", "3")], ""));
+        assert_eq!(step, Step::Wait { ms: 3000.0, reason: WaitReason::Retry, attempt: 2 });
+        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+        // This one may have landed, so the call ends here although retries are left.
+        assert_eq!(failure(host.on(answer(500))).sent, Sent::Maybe);
+    }
+
+    #[test]
+    fn a_hint_pauses_the_other_calls_of_the_client_too() {
+        let mut first = Host::read().started();
+        first.on(answer_with(429, &[("Retry-After", "2")], ""));
+        let mut second = Host { gate: first.gate, ..Host::read() };
+        let step = second.on(Event::Start);
+        assert_eq!(step, Step::Wait { ms: 2000.0, reason: WaitReason::Paused, attempt: 1 });
+        // The pause grows while it waits.
+        second.gate.pause(second.now, 5000.0);
+        let step = second.wait(step);
+        assert_eq!(step, Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+        assert!(matches!(second.wait(step), Step::Send { attempt: 1, .. }));
+    }
+
+    #[test]
+    fn an_absurd_hint_ends_the_call_and_holds_the_others_for_a_minute() {
+        let mut host = Host::read().started();
+        let error = failure(host.on(answer_with(429, &[("Retry-After", "86400")], "")));
+        assert_eq!((error.kind, error.retry_after_ms), (ErrorKind::RateLimited, Some(86_400_000.0)));
+        assert_eq!(host.gate.pause_ms(host.now), 60_000.0);
+        let mut host = Host::read().started();
+        let error = failure(host.on(answer_with(503, &[("Retry-After", "86400")], "")));
+        assert_eq!((error.kind, error.status), (ErrorKind::RateLimited, Some(503)));
+    }
+
+    #[test]
+    fn calls_take_turns_at_the_rate_of_the_account() {
+        let mut gate = Gate::default();
+        for expected in [0.0, 0.0, 100.0, 200.0] {
+            let mut host = Host { gate, ..Host::read() };
+            let step = host.on(Event::Start);
+            gate = host.gate;
+            match step {
+                Step::Wait { ms, reason, .. } => assert_eq!((ms, reason), (expected, WaitReason::RateLimit)),
+                Step::Send { .. } => assert_eq!(expected, 0.0),
+                other => panic!("{other:?}"),
+            }
+        }
+        let settings = Settings { total_timeout_ms: 250.0, ..Settings::default() };
+        let error = failure(Host { gate, ..Host::new(Access::Read, &settings) }.on(Event::Start));
+        assert_eq!((error.kind, error.code.as_str(), error.sent), (ErrorKind::RateLimited, "no_turn", Sent::No));
+    }
+
+    #[test]
+    fn the_total_time_covers_waits_and_attempts() {
+        let settings = Settings { timeout_ms: 1000.0, total_timeout_ms: 1800.0, ..Settings::default() };
+        let mut host = Host::new(Access::Read, &settings);
+        host.on(Event::Start);
+        host.now += 1000.0;
+        let step = host.on(Event::TimedOut { status: None });
+        assert!(matches!(step, Step::Wait { ms: 500.0, .. }));
+        assert!(matches!(host.wait(step), Step::Send { timeout_ms: 300.0, .. }));
+        host.now += 300.0;
+        let error = failure(host.on(Event::TimedOut { status: None }));
+        assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "total_timeout"));
+    }
+
+    #[test]
+    fn a_gateway_tells_who_failed_and_what_was_sent() {
+        let marketplace = |sent| [(gateway::ORIGIN, "marketplace"), (gateway::SENT, sent), (gateway::ATTEMPTS, "3")];
+        let mut host = Host::gateway().started();
+        assert!(matches!(host.on(answer_with(204, &marketplace("yes"), "")), Step::Done(_)));
+        assert_eq!(host.call.attempts(), 3);
+
+        let error = failure(Host::gateway().started().on(answer_with(503, &marketplace("maybe"), "")));
+        assert_eq!((error.origin, error.sent, error.attempts), (Origin::Marketplace, Sent::Maybe, 3));
+
+        let own = TicketError::local(ErrorKind::Timeout, "attempt_timeout", "too slow", "kaufland", "closeTicket");
+        let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
+        let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "maybe"), (gateway::ATTEMPTS, "1")];
+        let error = failure(Host::gateway().started().on(answer_with(504, &headers, &body)));
+        assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "attempt_timeout"));
+        assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(504)));
+
+        let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "no")];
+        let error = failure(Host::gateway().started().on(answer_with(502, &headers, "<html>")));
+        assert_eq!((error.code.as_str(), error.sent), ("gateway_error", Sent::No));
+    }
+
+    #[test]
+    fn an_answer_of_someone_else_is_no_answer_of_the_gateway() {
+        for (status, kind, sent) in [
+            (200, ErrorKind::Decode, Sent::Maybe),
+            (403, ErrorKind::Forbidden, Sent::No),
+            (502, ErrorKind::Server, Sent::Maybe),
+        ] {
+            let error = failure(Host::gateway().started().on(answer_with(status, &[], "<html>sign in</html>")));
+            assert_eq!((error.kind, error.sent, error.code.as_str()), (kind, sent, "not_a_gateway"));
+        }
+    }
+
+    #[test]
+    fn errors_carry_no_cookies_and_a_bounded_body() {
+        let long = "x".repeat(100_000);
+        let headers = [("Set-Cookie", "session=secret"), ("Content-Type", "text/html")];
+        let error = failure(Host::write().started().on(answer_with(500, &headers, &long)));
+        assert_eq!(error.headers, Some(vec![("Content-Type".to_owned(), "text/html".to_owned())]));
+        assert_eq!(error.body.unwrap().as_str().unwrap().len(), MAX_ERROR_BODY_BYTES);
+    }
+
+    #[test]
+    fn a_call_is_plain_data_at_every_moment() {
+        let mut host = Host::read().started();
+        let step = host.on(no_answer());
+        let text = serde_json::to_string(&host.call).unwrap();
+        host.call = serde_json::from_str(&text).unwrap();
+        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+    }
+}

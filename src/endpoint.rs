@@ -1,0 +1,265 @@
+//! The one seam that every operation of every marketplace implements.
+
+use crate::attachment::Attachment;
+use crate::attachment::body::Body;
+use crate::error::{DecodeError, ErrorKind, TicketError};
+use crate::http::{Method, Parts, Response, fill_path};
+use crate::input::{FromInput, Input};
+use crate::marketplace::Marketplace;
+use crate::settings::Settings;
+use crate::validate::{Violation, Violations};
+use serde::{Deserialize, Serialize};
+
+/// Whether a call changes something at the marketplace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum Access {
+    /// Changes nothing; may be repeated at will.
+    Read,
+    /// Changes something; repeated only when the first try was certainly refused.
+    Write,
+}
+
+/// What is fixed about an operation.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Meta {
+    /// The method's name in the public API: `getTicket`.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the base URL: `/tickets/{id_ticket}`.
+    pub path: &'static str,
+    /// Whether it changes something.
+    pub access: Access,
+    /// The names of the positional arguments; the argument after them is the object of all other parameters.
+    #[serde(skip)]
+    pub positional: &'static [&'static str],
+}
+
+/// One operation of one marketplace. The type holds its parameters; everything else is a pure function of them.
+pub trait Endpoint: FromInput {
+    /// What a successful call returns.
+    type Output;
+
+    /// Method, path, name.
+    const META: Meta;
+
+    /// The marketplace that has it.
+    fn marketplace() -> &'static Marketplace;
+
+    /// Reports every rule that the parameters break.
+    fn check(&self, settings: &Settings, violations: &mut Violations);
+
+    /// The parameters as path values, query and body. Called only after [`check`](Self::check) found nothing.
+    fn parts(&self, settings: &Settings) -> Parts;
+
+    /// The files that the body's segments refer to, by index.
+    fn attachments(&self) -> Vec<&Attachment> {
+        Vec::new()
+    }
+
+    /// Reads a successful answer.
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
+
+    /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
+    fn shape(response: &Response) -> Result<Shape, DecodeError>;
+}
+
+/// An endpoint whose result is one page of a list.
+pub trait Listing: Endpoint + Clone {
+    /// What the list holds.
+    type Item;
+
+    /// The offset that is asked for; 0 without one.
+    fn offset(&self) -> u64;
+
+    /// The same list from another offset on.
+    #[must_use]
+    fn at(self, offset: u64) -> Self;
+
+    /// The items of a page, and whether there are more behind it.
+    fn page(output: Self::Output) -> (Vec<Self::Item>, bool);
+
+    /// What tells an item from others.
+    fn key(item: &Self::Item) -> String;
+}
+
+/// Where a host that parses JSON itself finds the result in an answer that was checked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Shape {
+    /// The call has no result.
+    Empty,
+    /// The result is JSON.
+    Json {
+        /// Parse this text instead of the body: its shape was mended, or it holds integers that a JavaScript number
+        /// would round (written as `{"$bigint":"…"}`).
+        text: Option<String>,
+        /// Walk down these fields.
+        pick: &'static [&'static str],
+        /// Set when the result is a page of a list.
+        page: Option<PageShape>,
+    },
+}
+
+/// What a host needs to know to walk a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageShape {
+    /// The field that tells items apart: `id_ticket`.
+    pub key: &'static str,
+    /// Where this page starts, how many items it has, and how many there are in all, if the vendor says so.
+    pub offset: u64,
+    /// See `offset`.
+    pub length: u64,
+    /// See `offset`.
+    pub total: Option<u64>,
+    /// Whether there is a page after this one.
+    pub more: bool,
+}
+
+/// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
+/// module instance that made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The marketplace's id.
+    pub marketplace: String,
+    /// The operation's name.
+    pub endpoint: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// Whether it changes something.
+    pub access: Access,
+    /// Headers without credentials.
+    pub headers: crate::http::Headers,
+    /// Whether the answer comes from our gateway, which has its own headers and does the retries.
+    pub gateway: bool,
+    /// Whether a successful answer is handed on without a look at its body, as a gateway does.
+    pub verbatim: bool,
+}
+
+/// A plan, and its body if it has one.
+pub type Built = (Plan, Option<Body>);
+
+/// One endpoint with its type erased, for callers that name it by text.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// Method, path, name.
+    pub meta: Meta,
+    check: fn(Input, &Settings) -> Vec<Violation>,
+    plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
+    shape: fn(&Response) -> Result<Shape, DecodeError>,
+}
+
+impl Operation {
+    /// The operation that `E` describes.
+    #[must_use]
+    pub const fn of<E: Endpoint>() -> Self {
+        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape }
+    }
+
+    /// All violations of `arguments`, the method's own arguments in their order.
+    #[must_use]
+    pub fn validate(&self, arguments: Vec<Input>, settings: &Settings) -> Vec<Violation> {
+        (self.check)(named(self.meta.positional, arguments), settings)
+    }
+
+    /// The request that `arguments` describe, or all their violations.
+    pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
+        (self.plan)(named(self.meta.positional, arguments), settings)
+    }
+
+    /// Checks a successful answer.
+    pub fn shape(&self, response: &Response) -> Result<Shape, DecodeError> {
+        (self.shape)(response)
+    }
+}
+
+/// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }`.
+fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
+    let mut arguments = arguments.into_iter();
+    let mut entries: Vec<_> =
+        positional.iter().map(|name| ((*name).to_owned(), arguments.next().unwrap_or_default())).collect();
+    match arguments.next().unwrap_or_default() {
+        Input::Map(mut rest) => {
+            rest.retain(|(name, _)| !positional.contains(&name.as_str()));
+            entries.append(&mut rest);
+            Input::Map(entries)
+        }
+        Input::Absent => Input::Map(entries),
+        // Not an object: reading it says so.
+        other => other,
+    }
+}
+
+fn read<E: Endpoint>(input: Input, settings: &Settings) -> (E, Violations) {
+    let mut violations = Violations::new();
+    let endpoint = E::from_input(input, "", &mut violations);
+    violations.reading_done();
+    endpoint.check(settings, &mut violations);
+    (endpoint, violations)
+}
+
+fn check<E: Endpoint>(input: Input, settings: &Settings) -> Vec<Violation> {
+    read::<E>(input, settings).1.into_vec()
+}
+
+fn plan_input<E: Endpoint>(input: Input, settings: &Settings) -> Result<Built, Vec<Violation>> {
+    let (endpoint, violations) = read::<E>(input, settings);
+    violations.into_result()?;
+    build(&endpoint, settings)
+}
+
+/// Checks `endpoint` and builds its request.
+pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, TicketError> {
+    let mut violations = Violations::new();
+    endpoint.check(settings, &mut violations);
+    violations
+        .into_result()
+        .and_then(|()| build(endpoint, settings))
+        .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::marketplace().id, E::META.name))
+}
+
+fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
+    let parts = endpoint.parts(settings);
+    let path = fill_path(E::META.path, &parts.path).map_err(|field| {
+        vec![Violation::new(
+            field,
+            "invalid_path_segment",
+            format!("`{field}` cannot be part of a URL path"),
+            "give the id as the marketplace returned it",
+        )]
+    })?;
+    let plan = assemble(E::marketplace(), &E::META, settings, &path, &parts.query.to_suffix(), parts.body.is_some());
+    Ok((plan, parts.body))
+}
+
+/// A plan from a path and a query that are encoded already.
+#[must_use]
+pub fn assemble(
+    marketplace: &Marketplace,
+    meta: &Meta,
+    settings: &Settings,
+    path: &str,
+    query: &str,
+    has_body: bool,
+) -> Plan {
+    let mut headers = settings.headers.clone();
+    headers.set("Accept", "application/json");
+    if has_body {
+        headers.set("Content-Type", "application/json");
+    }
+    Plan {
+        marketplace: marketplace.id.to_owned(),
+        endpoint: meta.name.to_owned(),
+        method: meta.method,
+        url: format!("{}{path}{query}", settings.base_url(marketplace)),
+        access: meta.access,
+        headers,
+        gateway: settings.gateway,
+        verbatim: false,
+    }
+}

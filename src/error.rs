@@ -1,0 +1,189 @@
+//! The one error of the library.
+
+use crate::validate::Violation;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What went wrong, for a `match`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum ErrorKind {
+    /// The input breaks rules; nothing was sent. See `violations`.
+    Validation,
+    /// The client cannot work as it is set up; nothing was sent.
+    Configuration,
+    /// The credentials were refused (401).
+    Authentication,
+    /// The account may not do this (403).
+    Forbidden,
+    /// There is no such ticket or order unit (404).
+    NotFound,
+    /// The state of the ticket does not allow it (409, 422, and the vendor's state problems).
+    Conflict,
+    /// Too many calls (429), or a wait that is longer than the call may take.
+    RateLimited,
+    /// Any other refusal (4xx, or a redirect, which is never followed).
+    Rejected,
+    /// The marketplace failed (5xx).
+    Server,
+    /// No answer arrived.
+    Network,
+    /// The time for one attempt, or for the whole call, was over.
+    Timeout,
+    /// The caller ended it.
+    Aborted,
+    /// An answer arrived that cannot be read.
+    Decode,
+}
+
+/// Whether the marketplace may have acted on the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum Sent {
+    /// It was never handed to the host, or the marketplace definitively refused it.
+    No,
+    /// Nobody can tell.
+    Maybe,
+    /// It was accepted (2xx), only the result could not be read.
+    Yes,
+}
+
+impl Sent {
+    /// `no`, `maybe` or `yes`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Sent::No => "no",
+            Sent::Maybe => "maybe",
+            Sent::Yes => "yes",
+        }
+    }
+
+    /// The inverse of [`as_str`](Self::as_str).
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Sent::No, Sent::Maybe, Sent::Yes].into_iter().find(|sent| sent.as_str() == text)
+    }
+}
+
+/// Who failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum Origin {
+    /// This library, or the host it runs in.
+    Client,
+    /// The gateway between the page and the marketplace.
+    Gateway,
+    /// The marketplace.
+    Marketplace,
+}
+
+/// Why a call failed, and whether the marketplace may have acted on it all the same.
+///
+/// Messages never hold a key, a token, a signature or a whole body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "TicketErrorData", optional_fields))]
+pub struct TicketError {
+    /// What went wrong, for a `switch`.
+    pub kind: ErrorKind,
+    /// Stable name, finer than `kind`: the vendor's problem type where it gives one, such as `tickets/finally-closed`.
+    pub code: String,
+    /// What went wrong, in words.
+    pub message: String,
+    /// The marketplace: `kaufland`, …
+    pub marketplace: String,
+    /// The method: `getTicket`, …; empty when no call was made yet.
+    pub endpoint: String,
+    /// The HTTP status, if an answer arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The vendor's id of the request, if it sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The vendor's error, parsed if it is JSON, else its text; at most 16 KiB.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    pub body: Option<serde_json::Value>,
+    /// The answer's headers, without cookies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Vec<(String, String)>>,
+    /// How many times the request was handed to the host.
+    pub attempts: u32,
+    /// Whether the same call may succeed later without a change. For a write, look at `sent` first.
+    pub retryable: bool,
+    /// How long the marketplace asks to wait, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<f64>,
+    /// Whether the marketplace may have acted.
+    pub sent: Sent,
+    /// Who failed.
+    pub origin: Origin,
+    /// All broken rules, for `validation` and `configuration`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub violations: Option<Vec<Violation>>,
+}
+
+impl TicketError {
+    /// An error of this library's own, before anything was sent.
+    #[must_use]
+    pub fn local(kind: ErrorKind, code: &str, message: impl Into<String>, marketplace: &str, endpoint: &str) -> Self {
+        Self {
+            kind,
+            code: code.to_owned(),
+            message: message.into(),
+            marketplace: marketplace.to_owned(),
+            endpoint: endpoint.to_owned(),
+            status: None,
+            request_id: None,
+            body: None,
+            headers: None,
+            attempts: 0,
+            retryable: false,
+            retry_after_ms: None,
+            sent: Sent::No,
+            origin: Origin::Client,
+            violations: None,
+        }
+    }
+
+    /// Broken rules, found before anything was sent.
+    #[must_use]
+    pub fn invalid(kind: ErrorKind, violations: Vec<Violation>, marketplace: &str, endpoint: &str) -> Self {
+        let mut message = violations.first().map_or_else(String::new, |first| first.message.clone());
+        let more = violations.len().saturating_sub(1);
+        if more > 0 {
+            message.push_str(&format!(", and {more} more violation{}", crate::validate::plural(more)));
+        }
+        let code = if kind == ErrorKind::Configuration { "invalid_configuration" } else { "invalid_input" };
+        Self { violations: Some(violations), ..Self::local(kind, code, message, marketplace, endpoint) }
+    }
+}
+
+impl fmt::Display for TicketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TicketError {}
+
+/// Why a 2xx answer could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    /// Stable name: `invalid_json`, `unexpected_shape`, `empty_body`, …
+    pub code: &'static str,
+    /// What is wrong and where, without the body.
+    pub message: String,
+}
+
+impl DecodeError {
+    /// A decode error.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}

@@ -1,0 +1,458 @@
+//! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
+//! instance can be thrown away between any two calls.
+
+use crate::attachment::{Detection, Encoding, Segment, Window, base64, detect};
+use crate::call::{Call, Event, Now, Step, WaitReason};
+use crate::endpoint::{Access, Operation, Plan, Shape, assemble};
+use crate::error::{ErrorKind, TicketError};
+use crate::http::{Headers, Method, Query, Response};
+use crate::input::{FromInput, Input};
+use crate::limit::Gate;
+use crate::marketplace::{self, BodyBytes, Marketplace, Unsigned};
+use crate::open_enum::Meaning;
+use crate::page::{PageFacts, Turn, Walk};
+use crate::settings::{CallOptions, Settings};
+use crate::validate::{Violation, Violations};
+use serde::de::DeserializeOwned;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// See `Event` in the TypeScript driver.
+    pub type HostEvent;
+    #[wasm_bindgen(method, getter, js_name = "type")]
+    fn kind(this: &HostEvent) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn now(this: &HostEvent) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn random(this: &HostEvent) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &HostEvent) -> Option<u16>;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &HostEvent) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
+    #[wasm_bindgen(method, getter)]
+    fn message(this: &HostEvent) -> Option<String>;
+
+    /// A piece of a file that the host has read: `{ start, bytes }`.
+    pub type HostWindow;
+    #[wasm_bindgen(method, getter)]
+    fn start(this: &HostWindow) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn bytes(this: &HostWindow) -> js_sys::Uint8Array;
+}
+
+/// Reports everything that is wrong with a client's options; `credentials` is `undefined` behind a gateway.
+#[wasm_bindgen(js_name = checkSettings)]
+pub fn check_settings(marketplace: &str, settings: JsValue, credentials: JsValue) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let mut violations = Violations::new();
+    let settings = Settings::from_input(input(settings)?, "", &mut violations);
+    settings.check(marketplace, &mut violations);
+    if !settings.gateway {
+        let _ = (marketplace.credentials)(input(credentials)?, &mut violations);
+    }
+    to_js(&violations.into_vec())
+}
+
+/// Reports every rule that a method's arguments break.
+#[wasm_bindgen]
+pub fn validate(marketplace: &str, endpoint: &str, arguments: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let operation = find_operation(marketplace, endpoint)?;
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&operation.validate(list(arguments)?, &settings))
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Begun {
+    Invalid { violations: Vec<Violation> },
+    Ready { call: Box<Call>, body: Option<Vec<JsSegment>> },
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsSegment {
+    Text { text: Bytes },
+    File { file: usize, encoding: &'static str, size: u64 },
+}
+
+struct Bytes(Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl From<Segment> for JsSegment {
+    fn from(segment: Segment) -> Self {
+        match segment {
+            Segment::Text(bytes) => Self::Text { text: Bytes(bytes) },
+            Segment::File { index, encoding, size } => {
+                let encoding = match encoding {
+                    Encoding::Base64 => "base64",
+                    Encoding::Raw => "raw",
+                };
+                Self::File { file: index, encoding, size }
+            }
+        }
+    }
+}
+
+/// Checks a method's arguments and builds its request: `{ violations }` or `{ call, body }`.
+#[wasm_bindgen]
+pub fn begin(
+    marketplace: &str,
+    endpoint: &str,
+    arguments: JsValue,
+    settings: JsValue,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let operation = find_operation(marketplace, endpoint)?;
+    let arguments = list(arguments)?;
+    begin_with(settings, options, |settings| {
+        let (plan, body) = operation.plan(arguments, settings)?;
+        Ok((plan, body.map(|body| body.into_segments().into_iter().map(JsSegment::from).collect())))
+    })
+}
+
+/// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
+/// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+#[wasm_bindgen(js_name = beginForward)]
+pub fn begin_forward(
+    marketplace: &str,
+    method: &str,
+    path_and_query: &str,
+    has_body: bool,
+    settings: JsValue,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    begin_with(settings, options, |settings| {
+        forward(marketplace, method, path_and_query, has_body, settings).map(|plan| (plan, None)).ok_or_else(|| {
+            vec![Violation::new(
+                "",
+                "no_such_route",
+                "the gateway has no such route",
+                "use the paths of the marketplace's ticket endpoints",
+            )]
+        })
+    })
+}
+
+fn forward(
+    marketplace: &Marketplace,
+    method: &str,
+    path_and_query: &str,
+    has_body: bool,
+    settings: &Settings,
+) -> Option<Plan> {
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let (meta, values) = marketplace.route(method, path)?;
+    let path = crate::http::fill_path(meta.path, &values).ok()?;
+    let query = Query::parse(query)?.to_suffix();
+    Some(Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query, has_body) })
+}
+
+fn begin_with(
+    settings: JsValue,
+    options: JsValue,
+    plan: impl FnOnce(&Settings) -> Result<(Plan, Option<Vec<JsSegment>>), Vec<Violation>>,
+) -> Result<JsValue, JsValue> {
+    let mut violations = Violations::new();
+    let settings = Settings::from_input(input(settings)?, "", &mut violations);
+    let options = CallOptions::from_input(input(options)?, "", &mut violations);
+    options.check(&mut violations);
+    let settings = settings.with(&options);
+    let begun = violations.into_result().and_then(|()| plan(&settings));
+    to_js(&match begun {
+        Ok((plan, body)) => Begun::Ready { call: Box::new(Call::new(plan, &settings)), body },
+        Err(violations) => Begun::Invalid { violations },
+    })
+}
+
+#[derive(Serialize)]
+struct Advanced<'a> {
+    call: &'a Call,
+    gate: Gate,
+    step: JsStep,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
+enum JsStep {
+    Send { attempt: u32, timeout_ms: f64, max_body_bytes: u64 },
+    Wait { ms: f64, reason: WaitReason, attempt: u32 },
+    Done { result: Shape, attempts: u32 },
+    Fail { error: Box<TicketError> },
+}
+
+/// Takes a call one step on.
+#[wasm_bindgen]
+pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValue, JsValue> {
+    let mut call: Call = from_js(call)?;
+    let mut gate: Gate = if gate.is_undefined() { Gate::default() } else { from_js(gate)? };
+    let marketplace = find(&call.plan.marketplace)?;
+    let now = Now { ms: event.now(), random: event.random().unwrap_or(0.5) };
+    let status = event.status();
+    let happened = match event.kind().as_str() {
+        "start" => Event::Start,
+        "waited" => Event::Waited,
+        "response" => Event::Response { response: response(status, event.headers(), event.body())? },
+        "timed_out" => Event::TimedOut { status },
+        "aborted" => Event::Aborted { status },
+        _ => Event::SendFailed { status, message: event.message().unwrap_or_default() },
+    };
+    let step = match call.advance(marketplace, &mut gate, now, happened) {
+        Step::Send { attempt, timeout_ms, max_body_bytes } => JsStep::Send { attempt, timeout_ms, max_body_bytes },
+        Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
+        Step::Fail(error) => JsStep::Fail { error },
+        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
+        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.shape(&response) {
+            Ok(result) => JsStep::Done { result, attempts: call.attempts() },
+            Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
+        },
+    };
+    to_js(&Advanced { call: &call, gate, step })
+}
+
+/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt.
+#[wasm_bindgen(js_name = buildRequest)]
+pub fn build_request(
+    call: JsValue,
+    credentials: JsValue,
+    body: Option<js_sys::Uint8Array>,
+    now: f64,
+    signal: Option<web_sys::AbortSignal>,
+) -> Result<web_sys::Request, JsValue> {
+    let Call { plan, .. } = from_js(call)?;
+    let marketplace = find(&plan.marketplace)?;
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in &plan.headers.0 {
+        headers.set(name, value)?;
+    }
+    if !plan.gateway {
+        let mut violations = Violations::new();
+        let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
+        violations
+            .into_result()
+            .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
+        let unsigned = Unsigned { method: plan.method, url: &plan.url };
+        let body = HostBytes(body.clone());
+        for (name, value) in &credentials.headers(unsigned, &body, now).0 {
+            headers.set(name, value)?;
+        }
+    }
+    let init = web_sys::RequestInit::new();
+    init.set_method(plan.method.as_str());
+    init.set_headers(&headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    if let Some(body) = &body {
+        init.set_body(body);
+    }
+    if let Some(signal) = &signal {
+        init.set_signal(Some(signal));
+    }
+    let request = web_sys::Request::new_with_str_and_init(&plan.url, &init)?;
+    // The signature covers the URL as text; a host that spells it differently would break it.
+    if request.url() == plan.url {
+        Ok(request)
+    } else {
+        let text = "the host spells the request's URL differently; check `baseUrl`";
+        Err(thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint)))
+    }
+}
+
+/// A body in the host's memory, copied in pieces.
+struct HostBytes(Option<js_sys::Uint8Array>);
+
+impl BodyBytes for HostBytes {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        const CHUNK: u32 = 256 * 1024;
+        let Some(bytes) = &self.0 else { return };
+        let mut start = 0;
+        while start < bytes.length() {
+            let end = start.saturating_add(CHUNK).min(bytes.length());
+            visit(&bytes.subarray(start, end).to_vec());
+            start = end;
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Detected {
+    found: Option<&'static str>,
+    need: Option<(u64, u64)>,
+}
+
+/// Tells a file's type from its content. Read the bytes `need[0]..need[1]` and call again with them too, until `need`
+/// is null; then `found` is the mime type, or null when it is none that is known.
+#[wasm_bindgen(js_name = detect)]
+pub fn detect_type(size: f64, windows: Vec<HostWindow>) -> Result<JsValue, JsValue> {
+    let pieces: Vec<_> = windows.iter().map(|window| (window.start() as u64, window.bytes().to_vec())).collect();
+    let windows: Vec<_> = pieces.iter().map(|(start, bytes)| Window { start: *start, bytes }).collect();
+    to_js(&match detect(size as u64, &windows) {
+        Detection::Found(file_type) => Detected { found: Some(file_type.mime_type()), need: None },
+        Detection::Unknown => Detected { found: None, need: None },
+        Detection::Need(range) => Detected { found: None, need: Some((range.start, range.end)) },
+    })
+}
+
+/// Base64 as ASCII bytes. All pieces of a file but the last have a length that is a multiple of 3.
+#[wasm_bindgen(js_name = encodeBase64)]
+pub fn encode_base64(bytes: &[u8]) -> Vec<u8> {
+    base64::encode(bytes)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Decoded {
+    Result(Shape),
+    Error(Box<TicketError>),
+}
+
+/// Reads an answer that the caller fetched by other means.
+#[wasm_bindgen(js_name = decodeResponse)]
+pub fn decode_response(
+    marketplace: &str,
+    endpoint: &str,
+    status: u16,
+    headers: JsValue,
+    body: js_sys::Uint8Array,
+) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let operation = find_operation(marketplace, endpoint)?;
+    let response = response(Some(status), headers, Some(body))?;
+    to_js(&match Call::read(marketplace, operation, response) {
+        Ok(shape) => Decoded::Result(shape),
+        Err(error) => Decoded::Error(error),
+    })
+}
+
+#[derive(Serialize)]
+struct Walked {
+    walk: Walk,
+    #[serde(flatten)]
+    turn: Turn,
+}
+
+/// What to do with a page of a list: `{ walk, keep, next }`. `walk` is what the last call returned, or the offset
+/// of the first page.
+#[wasm_bindgen(js_name = walkOn)]
+pub fn walk_on(walk: JsValue, facts: JsValue) -> Result<JsValue, JsValue> {
+    let mut walk: Walk = match walk.as_f64() {
+        Some(offset) => Walk::from(offset as u64),
+        None => from_js(walk)?,
+    };
+    let facts: PageFacts = from_js(facts)?;
+    let turn = walk.turn(facts);
+    to_js(&Walked { walk, turn })
+}
+
+#[derive(Serialize)]
+struct Route {
+    name: &'static str,
+    method: Method,
+    path: &'static str,
+    access: Access,
+}
+
+/// The marketplace's operations.
+#[wasm_bindgen]
+pub fn endpoints(marketplace: &str) -> Result<JsValue, JsValue> {
+    let routes: Vec<_> = find(marketplace)?
+        .operations
+        .iter()
+        .map(|operation| &operation.meta)
+        .map(|meta| Route { name: meta.name, method: meta.method, path: meta.path, access: meta.access })
+        .collect();
+    to_js(&routes)
+}
+
+struct Meanings(&'static [(&'static str, &'static [Meaning])]);
+
+impl Serialize for Meanings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, meanings) in self.0 {
+            map.serialize_entry(name, meanings)?;
+        }
+        map.end()
+    }
+}
+
+/// What the documented values of the marketplace's enums mean, by type name.
+#[wasm_bindgen]
+pub fn meanings(marketplace: &str) -> Result<JsValue, JsValue> {
+    to_js(&Meanings(find(marketplace)?.meanings))
+}
+
+/// The version of this build.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+fn find(id: &str) -> Result<&'static Marketplace, JsValue> {
+    marketplace::find(id).ok_or_else(|| {
+        let known: Vec<_> = marketplace::ALL.iter().map(|marketplace| marketplace.id).collect();
+        let text =
+            format!("{} is not a marketplace of this build; it has {}", crate::validate::quoted(id), known.join(", "));
+        thrown(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, ""))
+    })
+}
+
+fn find_operation(marketplace: &Marketplace, name: &str) -> Result<&'static Operation, JsValue> {
+    marketplace.operation(name).ok_or_else(|| {
+        let known: Vec<_> = marketplace.operations.iter().map(|operation| operation.meta.name).collect();
+        let quoted = crate::validate::quoted(name);
+        let text = format!("{quoted} is not a method of {}; it has {}", marketplace.id, known.join(", "));
+        thrown(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name))
+    })
+}
+
+/// What the facade makes a `TicketError` of.
+fn thrown(error: TicketError) -> JsValue {
+    to_js(&error).unwrap_or_else(|problem| problem)
+}
+
+fn response(status: Option<u16>, headers: JsValue, body: Option<js_sys::Uint8Array>) -> Result<Response, JsValue> {
+    let headers: Headers = from_js(headers)?;
+    Ok(Response {
+        status: status.unwrap_or_default(),
+        headers,
+        body: body.map(|bytes| bytes.to_vec()).unwrap_or_default(),
+    })
+}
+
+fn input(value: JsValue) -> Result<Input, JsValue> {
+    if value.is_undefined() {
+        return Ok(Input::Absent);
+    }
+    serde_wasm_bindgen::from_value(value).map_err(|error| {
+        let violation =
+            Violation::new("", "unreadable", format!("the arguments cannot be read: {error}"), "give plain data");
+        thrown(TicketError::invalid(ErrorKind::Validation, vec![violation], "", ""))
+    })
+}
+
+fn list(value: JsValue) -> Result<Vec<Input>, JsValue> {
+    Ok(match input(value)? {
+        Input::List(list) => list,
+        other => vec![other],
+    })
+}
+
+fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
+    serde_wasm_bindgen::from_value(value).map_err(JsValue::from)
+}
+
+fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}

@@ -1,0 +1,122 @@
+//! The marketplaces. Each is one folder with the same files, and one entry in [`ALL`].
+
+use crate::endpoint::{Meta, Operation};
+use crate::error::ErrorKind;
+use crate::http::{Headers, Method, Response};
+use crate::input::Input;
+use crate::limit::Rate;
+use crate::open_enum::Meaning;
+use crate::validate::Violations;
+use std::fmt;
+
+#[cfg(feature = "kaufland")]
+pub mod kaufland;
+
+/// What the core needs to know of a marketplace.
+pub struct Marketplace {
+    /// Its id: `kaufland`.
+    pub id: &'static str,
+    /// The base URL of its API.
+    pub production: &'static str,
+    /// The base URL of its sandbox, if it has one.
+    pub sandbox: Option<&'static str>,
+    /// Its operations.
+    pub operations: &'static [Operation],
+    /// How fast an account may call it.
+    pub rate: Rate,
+    /// What an answer that is no success means, from its status and body.
+    pub refusal: fn(&Response) -> Refusal,
+    /// Reads a client's credentials, given in camelCase.
+    pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
+    /// The documented values of its enums, by type name, with what they mean.
+    pub meanings: &'static [(&'static str, &'static [Meaning])],
+}
+
+impl fmt::Debug for Marketplace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// All marketplaces of this build.
+pub const ALL: &[&Marketplace] = &[
+    #[cfg(feature = "kaufland")]
+    &kaufland::KAUFLAND,
+];
+
+/// The marketplace with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Marketplace> {
+    ALL.iter().copied().find(|marketplace| marketplace.id == id)
+}
+
+impl Marketplace {
+    /// The operation with this name.
+    #[must_use]
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.meta.name == name)
+    }
+
+    /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
+    /// A fixed path goes before one with placeholders.
+    #[must_use]
+    pub fn route(&self, method: &str, path: &str) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
+        self.operations
+            .iter()
+            .filter(|operation| operation.meta.method.as_str() == method)
+            .filter_map(|operation| Some((&operation.meta, crate::http::match_path(operation.meta.path, path)?)))
+            .min_by_key(|(_, values)| values.len())
+    }
+}
+
+/// What a refusal means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The kind of error.
+    pub kind: ErrorKind,
+    /// The vendor's own name for it without a common prefix, or one made of the status: `http_404`.
+    pub code: String,
+    /// The vendor's words, in ours where it has none.
+    pub message: String,
+}
+
+/// The request as far as a signature covers it.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsigned<'a> {
+    /// The method.
+    pub method: Method,
+    /// The URL exactly as it will be sent.
+    pub url: &'a str,
+}
+
+/// A body whose bytes may live outside this program's memory.
+pub trait BodyBytes {
+    /// Hands all bytes to `visit`, in order, in pieces of any size.
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
+}
+
+impl BodyBytes for Vec<u8> {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        visit(self);
+    }
+}
+
+/// Credentials that make the headers of one attempt.
+pub trait Authorize: fmt::Debug + Send + Sync {
+    /// The headers that prove who calls, made for this attempt.
+    fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
+}
+
+/// The kind of error that a status means when the vendor says nothing finer.
+#[must_use]
+pub fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Authentication,
+        403 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        409 | 422 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        500.. => ErrorKind::Server,
+        _ => ErrorKind::Rejected,
+    }
+}

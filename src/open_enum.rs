@@ -1,0 +1,145 @@
+//! Enums of a vendor's values that keep a value they do not know.
+
+/// A documented value and what the vendor says it means; for labels in a UI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Meaning {
+    /// The value on the wire.
+    pub value: &'static str,
+    /// What it means, in English.
+    pub meaning: &'static str,
+}
+
+/// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
+///
+/// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`.
+macro_rules! open_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $Name:ident {
+            $( $Variant:ident = $value:literal : $meaning:literal, )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum $Name {
+            $(
+                #[doc = concat!("`", $value, "`: ", $meaning, ".")]
+                $Variant,
+            )*
+            /// A value that is not documented, as it came.
+            Other(String),
+        }
+
+        impl $Name {
+            /// The documented values, in the vendor's order.
+            pub const VALUES: &'static [&'static str] = &[$( $value ),*];
+
+            /// Every documented value with its meaning.
+            pub const MEANINGS: &'static [$crate::open_enum::Meaning] =
+                &[$( $crate::open_enum::Meaning { value: $value, meaning: $meaning } ),*];
+
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$Variant => $value, )*
+                    Self::Other(value) => value,
+                }
+            }
+
+            /// Whether the value is documented.
+            #[must_use]
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Other(_))
+            }
+        }
+
+        impl From<String> for $Name {
+            fn from(value: String) -> Self {
+                match value.as_str() {
+                    $( $value => Self::$Variant, )*
+                    _ => Self::Other(value),
+                }
+            }
+        }
+
+        impl From<&str> for $Name {
+            fn from(value: &str) -> Self {
+                Self::from(value.to_owned())
+            }
+        }
+
+        impl Default for $Name {
+            fn default() -> Self {
+                Self::Other(String::new())
+            }
+        }
+
+        impl serde::Serialize for $Name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl $crate::input::FromInput for $Name {
+            fn from_input(
+                input: $crate::input::Input,
+                field: &str,
+                violations: &mut $crate::validate::Violations,
+            ) -> Self {
+                Self::from(String::from_input(input, field, violations))
+            }
+        }
+
+        #[cfg(feature = "types")]
+        impl ts_rs::TS for $Name {
+            type WithoutGenerics = Self;
+            type OptionInnerType = Self;
+
+            fn name(_: &ts_rs::Config) -> String {
+                stringify!($Name).to_owned()
+            }
+
+            fn inline(_: &ts_rs::Config) -> String {
+                Self::VALUES.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(" | ")
+            }
+
+            fn decl(config: &ts_rs::Config) -> String {
+                format!("type {} = {};", stringify!($Name), Self::inline(config))
+            }
+
+            fn decl_concrete(config: &ts_rs::Config) -> String {
+                Self::decl(config)
+            }
+        }
+    };
+}
+pub(crate) use open_enum;
+
+/// How a response model names an enum of the same vendor that may hold undocumented values.
+#[cfg(test)]
+mod tests {
+    open_enum! {
+        /// For the tests.
+        pub enum Colour {
+            Red = "red": "like a stop sign",
+            Green = "green": "go",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_values_survive_a_round_trip() {
+        let colours: Vec<Colour> = serde_json::from_str(r#"["red", "ultra_violet", ""]"#).unwrap();
+        assert_eq!(colours, [Colour::Red, Colour::Other("ultra_violet".into()), Colour::Other(String::new())]);
+        assert_eq!(serde_json::to_string(&colours).unwrap(), r#"["red","ultra_violet",""]"#);
+        assert!(colours[0].is_known() && !colours[1].is_known());
+        assert_eq!(Colour::MEANINGS[1].meaning, "go");
+    }
+}

@@ -1,0 +1,359 @@
+//! What a client is set up with, besides its credentials.
+
+use crate::http::Headers;
+use crate::input::{Fields, FromInput, Input, wrong_type};
+use crate::marketplace::Marketplace;
+use crate::validate::{Violation, Violations, check_range, quoted};
+
+/// How requests are built and how long they may take. Shared by all marketplaces.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Where the API is; https, or http on a loopback host. `None`: the marketplace's own, see `sandbox`.
+    pub base_url: Option<String>,
+    /// Whether the vendor's sandbox stands in for its production API.
+    pub sandbox: bool,
+    /// Whether `base_url` is our gateway: it signs and retries, so nothing is signed or retried here.
+    pub gateway: bool,
+    /// Whether values outside a documented list are let through in requests.
+    pub allow_unknown_values: bool,
+    /// How lists go into a query.
+    pub array_encoding: ArrayEncoding,
+    /// Further headers of every request.
+    pub headers: Headers,
+    /// Milliseconds for one attempt, its body included.
+    pub timeout_ms: f64,
+    /// Milliseconds for the whole call: waiting, attempts and bodies.
+    pub total_timeout_ms: f64,
+    /// How often a call is repeated at most, where repeating is safe.
+    pub max_retries: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            sandbox: false,
+            gateway: false,
+            allow_unknown_values: false,
+            array_encoding: ArrayEncoding::default(),
+            headers: Headers::new(),
+            timeout_ms: 60_000.0,
+            total_timeout_ms: 300_000.0,
+            max_retries: 2,
+        }
+    }
+}
+
+/// How a list of values goes into a query; vendors' documents and clients differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ArrayEncoding {
+    /// `status=opened&status=buyer_closed`
+    #[default]
+    Repeat,
+    /// `status=opened%2Cbuyer_closed`
+    Comma,
+    /// `status%5B0%5D=opened&status%5B1%5D=buyer_closed`
+    Brackets,
+}
+
+impl ArrayEncoding {
+    /// Adds `values` to the query under `name`.
+    pub fn push<'a>(self, query: &mut crate::http::Query, name: &str, values: impl IntoIterator<Item = &'a str>) {
+        match self {
+            Self::Repeat => values.into_iter().for_each(|value| query.push(name, value)),
+            Self::Comma => {
+                let joined = values.into_iter().collect::<Vec<_>>().join(",");
+                if !joined.is_empty() {
+                    query.push(name, joined);
+                }
+            }
+            Self::Brackets => {
+                values.into_iter().enumerate().for_each(|(index, value)| query.push(format!("{name}[{index}]"), value))
+            }
+        }
+    }
+}
+
+/// One call's own choices, in place of the client's.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CallOptions {
+    /// See [`Settings::timeout_ms`].
+    pub timeout_ms: Option<f64>,
+    /// See [`Settings::total_timeout_ms`].
+    pub total_timeout_ms: Option<f64>,
+    /// See [`Settings::max_retries`].
+    pub max_retries: Option<u32>,
+    /// Added to the client's headers.
+    pub headers: Headers,
+}
+
+impl Settings {
+    /// The base URL without a slash at its end.
+    #[must_use]
+    pub fn base_url<'a>(&'a self, marketplace: &'a Marketplace) -> &'a str {
+        match &self.base_url {
+            Some(url) => url.trim_end_matches('/'),
+            None if self.sandbox => marketplace.sandbox.unwrap_or(marketplace.production),
+            None => marketplace.production,
+        }
+    }
+
+    /// These settings with a call's own choices.
+    #[must_use]
+    pub fn with(&self, options: &CallOptions) -> Self {
+        let mut headers = self.headers.clone();
+        for (name, value) in &options.headers.0 {
+            headers.set(name.as_str(), value.as_str());
+        }
+        Self {
+            timeout_ms: options.timeout_ms.unwrap_or(self.timeout_ms),
+            total_timeout_ms: options.total_timeout_ms.unwrap_or(self.total_timeout_ms),
+            max_retries: options.max_retries.unwrap_or(self.max_retries),
+            headers,
+            ..self.clone()
+        }
+    }
+
+    /// Reports what cannot work.
+    pub fn check(&self, marketplace: &Marketplace, violations: &mut Violations) {
+        if let Some(url) = &self.base_url {
+            check_base_url(violations, url);
+        } else if self.gateway {
+            violations.push(Violation::new("gateway", "required", "`gateway` is missing", "give the gateway's URL"));
+        }
+        if self.sandbox && marketplace.sandbox.is_none() {
+            violations.push(Violation::new(
+                "environment",
+                "no_sandbox",
+                format!("`environment` is `sandbox`, but {} has none", marketplace.id),
+                "leave `environment` out, or give a `baseUrl`",
+            ));
+        }
+        check_headers(violations, "headers", &self.headers);
+        check_duration(violations, "timeoutMs", self.timeout_ms);
+        check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
+        check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
+    }
+}
+
+impl CallOptions {
+    /// Reports what cannot work.
+    pub fn check(&self, violations: &mut Violations) {
+        check_headers(violations, "headers", &self.headers);
+        for (field, value) in [("timeoutMs", self.timeout_ms), ("totalTimeoutMs", self.total_timeout_ms)] {
+            if let Some(ms) = value {
+                check_duration(violations, field, ms);
+            }
+        }
+        if let Some(retries) = self.max_retries {
+            check_range(violations, "maxRetries", i64::from(retries), 0, 10);
+        }
+    }
+}
+
+/// Timers hold at most 2^31 - 1 milliseconds.
+const MAX_DURATION_MS: f64 = 2_147_483_647.0;
+
+fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
+    if !(1.0..=MAX_DURATION_MS).contains(&ms) {
+        violations.push(
+            Violation::new(
+                field,
+                "out_of_range",
+                format!("`{field}` is {ms}, not a time from 1 to {MAX_DURATION_MS} milliseconds"),
+                "give milliseconds",
+            )
+            .with("min", 1)
+            .with("max", MAX_DURATION_MS),
+        );
+    }
+}
+
+/// Names that are the library's own, or the host's.
+const RESERVED_HEADERS: [&str; 8] =
+    ["accept", "content-type", "content-length", "host", "authorization", "cookie", "connection", "transfer-encoding"];
+
+/// Reports header names and values that HTTP does not allow, or that would replace the library's own.
+pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers) {
+    for (name, value) in &headers.0 {
+        let at = format!("{field}.{name}");
+        let lower = name.to_ascii_lowercase();
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
+            violations.push(Violation::new(
+                field,
+                "invalid_header_name",
+                format!("{} is not a header name", quoted(name)),
+                "use letters, digits and hyphens",
+            ));
+        } else if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("shop-") {
+            violations.push(Violation::new(
+                at,
+                "reserved_header",
+                format!("the header {} is set by the library", quoted(name)),
+                "leave it out; credentials belong in the client's options",
+            ));
+        } else {
+            check_header_value(violations, &at, value);
+        }
+    }
+}
+
+/// Reports a text that cannot be a header's value: control characters end a header, and others than ASCII differ from
+/// host to host.
+pub fn check_header_value(violations: &mut Violations, field: &str, value: &str) {
+    if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
+        violations.push(Violation::new(
+            field,
+            "invalid_header_value",
+            format!("`{field}` holds a character that a header cannot have"),
+            "use printable ASCII without line breaks",
+        ));
+    }
+}
+
+fn check_base_url(violations: &mut Violations, url: &str) {
+    if let Some((code, problem)) = base_url_problem(url) {
+        violations.push(
+            Violation::new(
+                "baseUrl",
+                code,
+                format!("`baseUrl` {problem}"),
+                "give an https URL without query; http is for loopback hosts only",
+            )
+            .with("value", crate::validate::excerpt(url.split(['?', '#']).next().unwrap_or_default())),
+        );
+    }
+}
+
+fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
+    const INVALID: &str = "invalid_url";
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Some((INVALID, "is not an absolute URL"));
+    };
+    if !url.bytes().all(|b| b.is_ascii_graphic()) || url.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
+        return Some((INVALID, "holds a character that URLs encode"));
+    }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if authority.contains('@') {
+        return Some(("credentials_in_url", "holds credentials"));
+    }
+    if rest.contains(['?', '#']) {
+        return Some((INVALID, "has a query or a fragment"));
+    }
+    let path = path.trim_end_matches('/');
+    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains('%')) {
+        return Some((INVALID, "has an empty, a dot or an escaped segment in its path"));
+    }
+    if authority.is_empty() || authority.starts_with(':') || authority.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Some((INVALID, "has no lower-case host"));
+    }
+    match scheme {
+        "https" => None,
+        "http" if is_loopback(authority) => None,
+        "http" => Some(("insecure_url", "is http on a host that is not loopback")),
+        _ => Some((INVALID, "is neither https nor http")),
+    }
+}
+
+/// Whether `authority` (host, and perhaps port) can only be this machine.
+#[must_use]
+pub fn is_loopback(authority: &str) -> bool {
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => return rest.split(']').next() == Some("::1"),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    let octets: Vec<_> = host.split('.').collect();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || (octets.len() == 4
+            && octets.first() == Some(&"127")
+            && octets.iter().all(|octet| octet.parse::<u8>().is_ok()))
+}
+
+impl FromInput for Headers {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut headers = Headers::new();
+        match input {
+            Input::Map(entries) => {
+                for (name, value) in entries {
+                    let at = format!("{field}.{name}");
+                    headers.set(name, String::from_input(value, &at, violations));
+                }
+            }
+            other => violations.push(wrong_type(field, &other, "an object of header names and values")),
+        }
+        headers
+    }
+}
+
+impl FromInput for f64 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Int(value) => value as f64,
+            Input::Float(value) => value,
+            other => {
+                violations.push(wrong_type(field, &other, "a number"));
+                0.0
+            }
+        }
+    }
+}
+
+impl FromInput for u32 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let value = i64::from_input(input, field, violations);
+        u32::try_from(value).unwrap_or_else(|_| {
+            check_range(violations, field, value, 0, i64::from(u32::MAX));
+            0
+        })
+    }
+}
+
+impl FromInput for ArrayEncoding {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match String::from_input(input, field, violations).as_str() {
+            "comma" => Self::Comma,
+            "brackets" => Self::Brackets,
+            "repeat" | "" => Self::Repeat,
+            other => {
+                violations.push(crate::validate::unknown_value(field, other, &["repeat", "comma", "brackets"]));
+                Self::Repeat
+            }
+        }
+    }
+}
+
+impl FromInput for Settings {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let normal = Self::default();
+        let environment: Option<String> = fields.take("environment");
+        let settings = Self {
+            base_url: fields.take("baseUrl"),
+            sandbox: environment.as_deref() == Some("sandbox"),
+            gateway: fields.take::<Option<bool>>("gateway").unwrap_or(false),
+            allow_unknown_values: fields.take::<Option<bool>>("allowUnknownValues").unwrap_or(false),
+            array_encoding: fields.take::<Option<ArrayEncoding>>("arrayEncoding").unwrap_or_default(),
+            headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
+            timeout_ms: fields.take::<Option<f64>>("timeoutMs").unwrap_or(normal.timeout_ms),
+            total_timeout_ms: fields.take::<Option<f64>>("totalTimeoutMs").unwrap_or(normal.total_timeout_ms),
+            max_retries: fields.take::<Option<u32>>("maxRetries").unwrap_or(normal.max_retries),
+        };
+        if let Some(other) = environment.filter(|name| name != "sandbox" && name != "production") {
+            violations.push(crate::validate::unknown_value("environment", &other, &["production", "sandbox"]));
+        }
+        settings
+    }
+}
+
+impl FromInput for CallOptions {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            timeout_ms: fields.take("timeoutMs"),
+            total_timeout_ms: fields.take("totalTimeoutMs"),
+            max_retries: fields.take("maxRetries"),
+            headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Where things are in the repository.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result, bail};
+
+/// The root of the workspace.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// What `cargo xtask` itself makes: `target/wasm`, `target/npm`, stamps. Fixed, because the demo's `package.json` names it.
+pub fn out() -> PathBuf {
+    root().join("target")
+}
+
+/// The folder of wasm-bindgen's output after `wasm-opt`.
+pub fn wasm() -> PathBuf {
+    out().join("wasm")
+}
+
+/// The folder that holds the unpacked npm package and its tarball.
+pub fn npm() -> PathBuf {
+    out().join("npm")
+}
+
+/// The unpacked npm package.
+pub fn package() -> PathBuf {
+    npm().join("seller-tickets")
+}
+
+/// Notes on which inputs an output was made from.
+pub fn stamps() -> PathBuf {
+    out().join("xtask")
+}
+
+/// An executable of one of the npm development dependencies.
+pub fn npm_bin(name: &str) -> PathBuf {
+    let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
+    root().join("node_modules").join(".bin").join(file)
+}
+
+/// Cargo's own target folder, wherever the user's settings put it.
+pub fn cargo_target() -> Result<&'static Path> {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(found) = FOUND.get() {
+        return Ok(found);
+    }
+    let output = Command::new(cargo())
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .context("could not run cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")?;
+    let target = metadata["target_directory"].as_str().context("cargo metadata names no target_directory")?;
+    Ok(FOUND.get_or_init(|| PathBuf::from(target)))
+}
+
+/// The cargo that runs this program.
+pub fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// The workspace's version, which is the crate's and the npm package's.
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// An executable on `PATH`, or the given path when it is one.
+pub fn which(name: &str) -> Option<PathBuf> {
+    if name.contains(std::path::MAIN_SEPARATOR) {
+        return is_program(Path::new(name)).then(|| PathBuf::from(name));
+    }
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(&file)).find(|path| is_program(path))
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}

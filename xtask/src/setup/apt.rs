@@ -1,0 +1,67 @@
+//! Debian packages, on machines that have `apt-get`.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow, bail};
+
+use crate::paths::which;
+use crate::run::Run;
+
+/// Installs Debian packages. Says what to run where this is not possible.
+pub fn install(packages: &[&str]) -> Result<()> {
+    if which("apt-get").is_none() {
+        bail!("this machine has no apt-get");
+    }
+    let by_hand =
+        format!("`sudo apt-get update && sudo apt-get install -y --no-install-recommends {}`", packages.join(" "));
+    let Some(root) = as_root() else {
+        bail!("this user is not root: run {by_hand}");
+    };
+    update(root)?;
+    root.run("apt-get")
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(packages)
+        .label(format!("apt-get install {}", packages.join(" ")))
+        .run()
+        .map_err(|error| error.context(format!("could not install {}", packages.join(", "))))?;
+    Ok(())
+}
+
+/// `apt-get update`, once in a run: without it a new machine knows no packages, or only old ones.
+fn update(root: Root) -> Result<()> {
+    static DONE: OnceLock<Result<(), String>> = OnceLock::new();
+    let outcome = DONE.get_or_init(|| {
+        // One dead source must not stop the others; what cannot be installed then is said by `install`.
+        let update = root.run("apt-get").arg("update").label("apt-get update").limit(Duration::from_secs(300)).finish();
+        update.map(|_| ()).map_err(|error| format!("{error:#}"))
+    });
+    outcome.clone().map_err(|error| anyhow!(error))
+}
+
+/// How to become root.
+#[derive(Clone, Copy)]
+enum Root {
+    Already,
+    Sudo,
+}
+
+impl Root {
+    fn run(self, program: &str) -> Run {
+        let run = match self {
+            Self::Already => Run::new(program),
+            Self::Sudo => Run::new("sudo").args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", program]),
+        };
+        run.env("DEBIAN_FRONTEND", "noninteractive")
+    }
+}
+
+fn as_root() -> Option<Root> {
+    let id = Run::new("id").arg("-u").read().ok()?;
+    if id.trim() == "0" {
+        return Some(Root::Already);
+    }
+    // Never a password prompt: it would hang an unattended run.
+    which("sudo")?;
+    Run::new("sudo").args(["-n", "true"]).read().ok().map(|_| Root::Sudo)
+}

@@ -1,0 +1,73 @@
+//! Everything that the other commands need on a machine, fetched once.
+
+mod apt;
+mod browser;
+mod npm;
+mod wasm_target;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+pub use browser::Browser;
+pub use wasm_target::cargo as wasm_cargo;
+
+use crate::run::{self, time};
+
+/// What a command needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The standard library for wasm32-unknown-unknown.
+    WasmTarget,
+    /// Node and the npm packages of the workspace.
+    Npm,
+    /// Chromium and its driver.
+    Browser,
+    /// rustfmt and clippy.
+    Lints,
+}
+
+impl Need {
+    /// Everything that `cargo xtask test` needs.
+    pub const ALL: [Self; 4] = [Self::WasmTarget, Self::Npm, Self::Browser, Self::Lints];
+    /// What the package and the demo need.
+    pub const PACK: [Self; 2] = [Self::WasmTarget, Self::Npm];
+
+    fn ensure(self) -> Result<String> {
+        match self {
+            Self::WasmTarget => wasm_target::ensure(),
+            Self::Npm => npm::ensure(),
+            Self::Browser => browser::ensure(),
+            Self::Lints => lints(),
+        }
+    }
+}
+
+/// Gets what is missing. All needs are tried, so that one run names everything that cannot be had.
+pub fn ensure(needs: &[Need]) -> Result<()> {
+    let start = Instant::now();
+    println!("setup");
+    let mut missing = Vec::new();
+    for need in needs {
+        match need.ensure() {
+            Ok(found) => println!("  {found}"),
+            Err(error) => missing.push(format!("{error:#}")),
+        }
+    }
+    if !missing.is_empty() {
+        bail!("setup is not complete:\n  - {}", missing.join("\n  - "));
+    }
+    println!("  done ({})", time(start.elapsed()));
+    Ok(())
+}
+
+/// rustfmt and clippy, which a minimal toolchain lacks.
+fn lints() -> Result<String> {
+    let has = |tool: &str| run::Run::cargo().args([tool, "--version"]).read();
+    if has("fmt").is_err() || has("clippy").is_err() {
+        wasm_target::rustup(&["component", "add", "rustfmt", "clippy"], "rustfmt and clippy").map_err(|reason| {
+            reason.context("rustfmt or clippy is missing: run `rustup component add rustfmt clippy`")
+        })?;
+    }
+    Ok(format!("{}, {}", has("fmt")?.trim(), has("clippy")?.trim()))
+}
