@@ -6,7 +6,7 @@
  *     everything else        the pages that Vite built
  */
 import { Kaufland } from "seller-tickets";
-import { createGateway } from "seller-tickets/gateway";
+import { createGateway, type Gateway } from "seller-tickets/gateway";
 import { ACCOUNT } from "./account";
 import { MIN_CODE_LENGTH, problem, Session } from "./session";
 
@@ -22,7 +22,7 @@ export interface Env {
 
 interface App {
   session: Session;
-  gateway: (request: Request) => Promise<Response>;
+  gateway: Gateway;
 }
 
 /** Headers of every page. `pictures`: where the marketplace's product pictures may come from beside https hosts. */
@@ -60,7 +60,7 @@ export default {
       return problem(500, "configuration", `set ${missing.join(", ")} with \`npx wrangler secret put <name>\``);
     }
     if (app?.env !== env) app = { env, value: build(env) };
-    return isSession ? app.value.session.handle(request) : app.value.gateway(request);
+    return isSession ? app.value.session.handle(request) : app.value.gateway.fetch(request);
   },
 };
 
@@ -76,6 +76,8 @@ function build(env: Env): App {
   const gateway = createGateway({
     accounts: { [ACCOUNT]: kaufland },
     authorize: (request) => session.isSignedIn(request),
+    // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no secrets.
+    onError: (error, { account }) => console.error(`account ${account}:`, error),
   });
   return { session, gateway };
 }

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Icon, ProblemBox, Violations } from "./parts";
 import { type Attachment, type Draft, draftOf } from "./ticket";
-import { size } from "./words";
+import { size, values } from "./words";
 
 /** Brings the cursor to the reply. */
 export function focusReply(): void {
@@ -101,6 +101,7 @@ export function Composer({ id }: { id: string }) {
             ref={picker}
             type="file"
             multiple
+            accept={values("AttachmentType").join(",")}
             class="hidden"
             tabIndex={-1}
             aria-label="Files to attach"

@@ -3,10 +3,10 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { File_, FullTicket, Message, OrderUnit } from "./api";
 import { Composer, focusReply } from "./composer";
-import { Icon, Modal, ProblemBox, Time, Tip, titleOf } from "./parts";
+import { Icon, Modal, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
 import { href } from "./route";
 import { close, download, failure, load, loading, ticket } from "./ticket";
-import { count, label, money, type Problem } from "./words";
+import { count, label, meaning, money, type Problem } from "./words";
 
 export const closing = signal(false);
 
@@ -162,7 +162,11 @@ function Letter({ message }: { message: Message }) {
     <article class={`letter ${role === "seller" ? "own" : ""} ${role === "system" ? "system" : ""}`}>
       <header>
         <strong>{name || who}</strong>
-        {name !== who && <span class="role">{who}</span>}
+        {name !== who && (
+          <span class="role" title={meaning("AuthorRole", role) || undefined}>
+            {who}
+          </span>
+        )}
         <Time iso={message.ts_created_iso} />
       </header>
       <p class="text">{message.text}</p>
@@ -212,7 +216,9 @@ function Unit({ unit }: { unit: OrderUnit }) {
         <dt>Revenue, net</dt>
         <dd>{money(unit.revenue_net, unit.currency)}</dd>
         <dt>Status</dt>
-        <dd>{label(unit.status)}</dd>
+        <dd>
+          <Word name="OrderUnitStatus" value={unit.status} />
+        </dd>
       </dl>
     </>
   );

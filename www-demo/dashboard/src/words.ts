@@ -3,7 +3,15 @@ import type { TicketError } from "seller-tickets";
 import { meanings } from "seller-tickets";
 
 /** The enums that the pages show, by the name that `meanings` knows them under. */
-export type EnumName = "TicketStatus" | "TicketReason" | "TicketTopic" | "Storefront" | "FulfillmentType";
+export type EnumName =
+  | "TicketStatus"
+  | "TicketReason"
+  | "TicketTopic"
+  | "Storefront"
+  | "FulfillmentType"
+  | "OrderUnitStatus"
+  | "AuthorRole"
+  | "AttachmentType";
 
 const LABELS: Record<string, string> = {
   opened: "Open",
