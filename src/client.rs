@@ -140,7 +140,7 @@ impl<T: Transport> Client<T> {
         let mut bytes = Vec::new();
         if let Some(body) = body {
             let attachments = endpoint.attachments();
-            let files: Vec<&[u8]> = attachments.iter().map(|file| file.bytes().unwrap_or_default()).collect();
+            let files: Vec<&[u8]> = attachments.iter().filter_map(|file| file.bytes()).collect();
             body.write_into(&files, &mut bytes).map_err(|problem| {
                 let text = format!("a file cannot be written into the request: {problem}");
                 TicketError::local(ErrorKind::Validation, "file_unreadable", text, self.marketplace.id, E::META.name)

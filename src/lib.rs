@@ -1,4 +1,24 @@
-//! Marketplace tickets for sellers.
+//! Marketplace tickets for sellers: the cases that buyers and sellers open about orders.
+//!
+//! Every operation of a marketplace is one [`Endpoint`](endpoint::Endpoint): its parameters, its rules, how it becomes a
+//! request and how an answer becomes a result. One step machine, [`Call`](call::Call), takes any of them from its plan to
+//! a result or a [`TicketError`](error::TicketError):
+//!
+//! ```text
+//!               ┌──────── driver: Client<T: Transport> here, the facade over the host's fetch in JavaScript ────────┐
+//! endpoint ───▶ │ advance(Start) ─▶ Send | Wait | Done | Fail                                                       │
+//!               │ advance(Response | SendFailed | TimedOut | Waited | Aborted) ─▶ the same                          │
+//!               └───────────────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! The machine reads no clock, no random number and no network; they come in with the events. So all behaviour is tested
+//! as tables, without sleeping, and in wasm nothing of ours outlives a wait of the host.
+//!
+//! # A client in Rust
+//!
+//! [`Client`](client::Client) drives calls over any [`Transport`](transport::Transport); the feature `fetch` brings one
+//! for programs in wasm (`fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 pub mod attachment;
 pub mod call;
@@ -6,9 +26,11 @@ pub mod client;
 pub mod endpoint;
 pub mod error;
 pub mod exact;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub mod fetch;
 pub mod http;
 pub mod input;
-#[cfg(feature = "js")]
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
 pub mod limit;
 pub mod marketplace;
@@ -19,3 +41,5 @@ pub mod secret;
 pub mod settings;
 pub mod transport;
 pub mod validate;
+#[cfg(all(any(feature = "fetch", feature = "js"), target_arch = "wasm32"))]
+mod web;

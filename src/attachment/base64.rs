@@ -190,7 +190,6 @@ pub fn decode_range(text: &[u8], range: Range<u64>) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects)]
 mod tests {
     use proptest::prelude::*;
 

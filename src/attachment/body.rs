@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::{Error as _, SerializeMap};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::base64;
@@ -59,12 +59,21 @@ impl fmt::Debug for Segment {
     }
 }
 
+/// Bytes that cross to JavaScript as a `Uint8Array`: nobody needs them as text there.
+struct AsBytes<'a>(&'a [u8]);
+
+impl Serialize for AsBytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
 impl Serialize for Segment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => {
                 let mut map = serializer.serialize_map(Some(1))?;
-                map.serialize_entry("text", std::str::from_utf8(text).map_err(S::Error::custom)?)?;
+                map.serialize_entry("text", &AsBytes(text))?;
                 map.end()
             }
             Self::File { index, encoding, size } => {
@@ -375,7 +384,8 @@ mod tests {
         let mut body = Body::new();
         body.push_text("{");
         body.push_file(2, Encoding::Base64, 7);
-        assert_eq!(serde_json::to_string(&body).unwrap(), r#"[{"text":"{"},{"file":2,"encoding":"base64","size":7}]"#);
+        let segments = serde_json::to_value(&body).unwrap();
+        assert_eq!(segments, serde_json::json!([{ "text": [123] }, { "file": 2, "encoding": "base64", "size": 7 }]));
     }
 
     #[test]

@@ -1,6 +1,36 @@
 //! What a file is, told from its content. The question is asked and answered in steps, so that whoever holds the file
-//! reads only the few kilobytes that decide.
+//! reads only the few kilobytes that decide:
+//!
+//! ```
+//! use seller_tickets::attachment::{Detection, FileType, Window, detect};
+//!
+//! let file = b"%PDF-1.7 and so on";
+//! let mut windows = Vec::new();
+//! let found = loop {
+//!     match detect(file.len() as u64, &windows) {
+//!         Detection::Need(range) => windows.push(Window {
+//!             start: range.start,
+//!             bytes: &file[range.start as usize..range.end as usize],
+//!         }),
+//!         Detection::Found(file_type) => break Some(file_type),
+//!         Detection::Unknown => break None,
+//!     }
+//! };
+//! assert_eq!(found, Some(FileType::Pdf));
+//! ```
+//!
+//! - **Most types** are told by the first 4 KiB (files of up to 16 KiB are read whole).
+//! - **Zip containers** by the names in their central directory, found from its end record in the last 64 KiB.
+//! - **OLE containers** by the streams directly below the root of their directory, so that a workbook inside a
+//!   document does not count. Sector chains are followed as \[MS-CFB\] describes them.
+//! - **Text** by samples: the whole of a file of up to 16 KiB, else 4 KiB each from its start, middle and end. NUL and
+//!   the control characters that the WHATWG's MIME sniffing standard calls binary are not text. UTF-8, and UTF-16 with
+//!   a byte order mark, must be well formed; other bytes above ASCII are taken for a Windows or Latin code page while
+//!   they are no more than half.
+//!
+//! An empty file is [`Detection::Unknown`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use super::file_type::FileType;
@@ -17,7 +47,10 @@ pub struct Window<'a> {
 /// The next step of a detection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detection {
-    /// Read these bytes of the file and call again with one more window.
+    /// Read these bytes of the file and call again with one more window, which starts where the range starts.
+    ///
+    /// The range is never empty and never goes past the size. A window that is shorter than asked for (the file has
+    /// shrunk) leads to a question for the rest, an empty one to [`Detection::Unknown`].
     Need(Range<u64>),
     /// The content is surely of this type.
     Found(FileType),
@@ -25,18 +58,170 @@ pub enum Detection {
     Unknown,
 }
 
-/// Bytes read from the start.
-const HEAD: u64 = 4096;
+/// The most windows that are asked for; past it the answer is [`Detection::Unknown`]. Sound files take five or fewer,
+/// but for old Office files in many fragments and zip files of thousands of parts.
+pub const MAX_WINDOWS: usize = 64;
 
-/// Says what the file of `size` bytes is, or which bytes of it to read next.
+/// Files up to this size are read whole.
+const SMALL: u64 = 16 * 1024;
+/// Bytes read from the start of larger files, from each place where text is sampled, and at least with each question.
+const BLOCK: u64 = 4096;
+/// The end record of a zip file with the longest comment: 22 bytes and 64 KiB less one.
+const ZIP_TAIL: u64 = 22 + 0xffff;
+/// How much of a zip file's central directory is read at a time, and in all (about ten thousand files).
+const ZIP_BLOCK: u64 = 64 * 1024;
+const ZIP_DIRECTORY: u64 = 1024 * 1024;
+/// Readers look for a PDF header this far into a file, and for its end mark this far from the end.
+const PDF_HEADER: usize = 1024;
+const PDF_END: u64 = 2048;
+
+/// Says what the file of `size` bytes is, or which bytes of it to read next. Starts with no windows; each call gets all
+/// windows read so far, in any order.
 pub fn detect(size: u64, windows: &[Window<'_>]) -> Detection {
-    let end = size.min(HEAD);
-    let head = match windows.iter().find(|window| window.start == 0) {
-        Some(window) => window.bytes,
-        None if end == 0 => return Detection::Unknown,
-        None => return Detection::Need(0..end),
-    };
-    signature(head).map_or(Detection::Unknown, Detection::Found)
+    match (File { size, windows }).identify() {
+        Ok(file_type) => Detection::Found(file_type),
+        Err(other) => other,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct File<'a> {
+    size: u64,
+    windows: &'a [Window<'a>],
+}
+
+/// The value, or what to answer instead of going on.
+type Step<T> = Result<T, Detection>;
+
+impl<'a> File<'a> {
+    /// The bytes of `range`, cut at the end of the file.
+    fn read(&self, range: Range<u64>) -> Step<Cow<'a, [u8]>> {
+        let end = range.end.min(self.size);
+        let mut at = range.start;
+        let mut bytes: Cow<'a, [u8]> = Cow::Borrowed(&[]);
+        while at < end {
+            let Some(piece) = self.windows.iter().find_map(|window| piece(window, at, end)) else {
+                return Err(self.ask(at, end));
+            };
+            at = at.saturating_add(piece.len() as u64);
+            if bytes.is_empty() {
+                bytes = Cow::Borrowed(piece);
+            } else {
+                bytes.to_mut().extend_from_slice(piece);
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Asks for bytes from `at`, which no window has. A window that starts there is empty: the file could not be read.
+    fn ask(&self, at: u64, end: u64) -> Detection {
+        if self.windows.len() >= MAX_WINDOWS || self.windows.iter().any(|window| window.start == at) {
+            return Detection::Unknown;
+        }
+        Detection::Need(at..end.max(at.saturating_add(BLOCK)).min(self.size))
+    }
+
+    fn identify(&self) -> Step<FileType> {
+        let head = self.read(0..if self.size <= SMALL { self.size } else { BLOCK })?;
+        if let Some(file_type) = signature(&head) {
+            return Ok(file_type);
+        }
+        match &*head {
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => self.zip(&head),
+            [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Ole::new(self, &head)?.identify(),
+            _ if self.is_late_pdf(&head)? => Ok(FileType::Pdf),
+            _ => self.text(&head),
+        }
+    }
+
+    /// A PDF with something before its header, as readers tolerate it. The end mark sets it apart from a text about PDF.
+    fn is_late_pdf(&self, head: &[u8]) -> Step<bool> {
+        let start = head.get(..PDF_HEADER).unwrap_or(head);
+        let header = start.windows(6).any(|bytes| matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9']));
+        Ok(header && find(&self.read(self.size.saturating_sub(PDF_END)..self.size)?, b"%%EOF").is_some())
+    }
+
+    fn text(&self, head: &[u8]) -> Step<FileType> {
+        let utf16 = match head {
+            [0xff, 0xfe, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+            [0xfe, 0xff, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+            _ => None,
+        };
+        // The first sample decides most binary files without reading the others.
+        let whole = head.len() as u64 >= self.size;
+        let mut verdict = Text::default();
+        verdict.sample(head, utf16, true, whole)?;
+        if !whole {
+            // Even places, so that the two bytes of UTF-16 stay together.
+            let middle = (self.size / 2) & !1;
+            let tail = self.size.saturating_sub(BLOCK) & !1;
+            verdict.sample(&self.read(middle..middle.saturating_add(BLOCK))?, utf16, false, false)?;
+            verdict.sample(&self.read(tail..self.size)?, utf16, false, true)?;
+        }
+        if verdict.len == 0 || (!verdict.utf8 && verdict.high.saturating_mul(2) > verdict.len) {
+            return Err(Detection::Unknown);
+        }
+        Ok(if is_svg(head) { FileType::Svg } else { FileType::Text })
+    }
+
+    /// PKWARE's APPNOTE, sections 4.3.7 (first entry), 4.3.12 (directory) and 4.3.16 (end record).
+    fn zip(&self, head: &[u8]) -> Step<FileType> {
+        if let Some(file_type) = open_document(head) {
+            return Ok(file_type);
+        }
+        let tail_start = self.size.saturating_sub(ZIP_TAIL);
+        let tail = self.read(tail_start..self.size)?;
+        let Some((place, record)) = end_record(&tail) else { return Ok(FileType::Zip) };
+        let (Some(count), Some(len), Some(start)) = (u16_at(record, 10), u32_at(record, 12), u32_at(record, 16)) else {
+            return Ok(FileType::Zip);
+        };
+        if count == u16::MAX || len == u32::MAX || start == u32::MAX {
+            // Zip64: the real numbers stand elsewhere. No marketplace takes files of that size.
+            return Err(Detection::Unknown);
+        }
+        let mut at = u64::from(start);
+        let end = at.saturating_add(u64::from(len).min(ZIP_DIRECTORY));
+        if end > tail_start.saturating_add(place as u64) {
+            return Ok(FileType::Zip);
+        }
+        let mut package = Package::default();
+        while at < end {
+            let block = self.read(at..end.min(at.saturating_add(ZIP_BLOCK)))?;
+            let mut rest = &*block;
+            while let Some((name, after)) = directory_entry(rest) {
+                package.see(name);
+                rest = after;
+            }
+            let used = block.len().saturating_sub(rest.len());
+            if used == 0 {
+                break;
+            }
+            at = at.saturating_add(used as u64);
+        }
+        Ok(package.file_type())
+    }
+}
+
+/// What `window` has from `at` on, up to `end`.
+fn piece<'a>(window: &Window<'a>, at: u64, end: u64) -> Option<&'a [u8]> {
+    let bytes = window.bytes.get(usize::try_from(at.checked_sub(window.start)?).ok()?..)?;
+    let len = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX);
+    Some(bytes.get(..len).unwrap_or(bytes)).filter(|bytes| !bytes.is_empty())
+}
+
+/// Where `needle` first stands in `bytes`.
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes.windows(needle.len().max(1)).position(|window| window == needle)
+}
+
+/// A little-endian number.
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
+}
+
+/// A little-endian number.
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
 /// The types whose first bytes are enough.
@@ -45,9 +230,351 @@ fn signature(head: &[u8]) -> Option<FileType> {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => FileType::Png,
         [0xff, 0xd8, 0xff, ..] => FileType::Jpeg,
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => FileType::Gif,
+        // TIFF 6.0, then BigTIFF with its fixed offset size of eight.
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => FileType::Tiff,
+        [b'I', b'I', b'+', 0, 8, 0, 0, 0, ..] | [b'M', b'M', 0, b'+', 0, 8, 0, 0, ..] => FileType::Tiff,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => FileType::Webp,
         [b'%', b'P', b'D', b'F', b'-', ..] => FileType::Pdf,
         [b'{', b'\\', b'r', b't', b'f', ..] => FileType::Rtf,
-        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => FileType::Tiff,
+        // Two letters could be the start of a text: reserved zeros and the size of a known header make it sure.
+        [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => {
+            FileType::Bmp
+        }
+        [0, 0, _, _, b'f', b't', b'y', b'p', ..] => return media(head),
         _ => return None,
     })
 }
+
+/// The brands of an ISO base media file (ISO/IEC 14496-12): the major one, else the compatible ones for `mif1`.
+fn media(head: &[u8]) -> Option<FileType> {
+    let len = usize::from(u16::from_be_bytes([*head.get(2)?, *head.get(3)?]));
+    let brands = head.get(8..len.min(head.len()))?;
+    match brands.first_chunk::<4>()? {
+        b"mif1" | b"msf1" => brands.chunks_exact(4).skip(2).find_map(picture),
+        [b'i', b's', b'o', _] | b"mp41" | b"mp42" | b"avc1" | b"dash" | b"MSNV" | [b'M', b'4', b'V', _] => {
+            Some(FileType::Mp4)
+        }
+        b"qt  " => Some(FileType::Mov),
+        major => picture(major),
+    }
+}
+
+fn picture(brand: &[u8]) -> Option<FileType> {
+    match brand {
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" => Some(FileType::Heic),
+        b"avif" | b"avis" => Some(FileType::Avif),
+        _ => None,
+    }
+}
+
+/// What the samples of a text say together.
+struct Text {
+    /// All samples are UTF-8, or UTF-16.
+    utf8: bool,
+    /// Bytes above ASCII.
+    high: usize,
+    len: usize,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self { utf8: true, high: 0, len: 0 }
+    }
+}
+
+impl Text {
+    /// Looks at a sample; `first` and `last` say whether the text starts and ends with it. Stops at what no text has.
+    fn sample(
+        &mut self,
+        bytes: &[u8],
+        utf16: Option<fn([u8; 2]) -> u16>,
+        first: bool,
+        last: bool,
+    ) -> Result<(), Detection> {
+        self.len = self.len.saturating_add(bytes.len());
+        if let Some(unit) = utf16 {
+            return if is_utf16(bytes, unit, first, last) { Ok(()) } else { Err(Detection::Unknown) };
+        }
+        if bytes.iter().any(|&byte| is_binary(byte)) {
+            return Err(Detection::Unknown);
+        }
+        self.high = self.high.saturating_add(bytes.iter().filter(|byte| !byte.is_ascii()).count());
+        self.utf8 &= is_utf8(bytes, first, last);
+        Ok(())
+    }
+}
+
+/// The binary data bytes of the WHATWG's MIME sniffing standard.
+const fn is_binary(byte: u8) -> bool {
+    matches!(byte, 0..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
+}
+
+/// A sample may start or end inside a character, the text may not.
+fn is_utf8(bytes: &[u8], first: bool, last: bool) -> bool {
+    let cut = if first { 0 } else { bytes.iter().take(3).take_while(|&&byte| byte & 0xc0 == 0x80).count() };
+    match std::str::from_utf8(bytes.get(cut..).unwrap_or_default()) {
+        Ok(_) => true,
+        Err(error) => !last && error.error_len().is_none(),
+    }
+}
+
+fn is_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, first: bool, last: bool) -> bool {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let end = pairs.len().saturating_sub(1);
+    let mut at = 0usize;
+    let good = char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).all(|unit| {
+        let place = at;
+        at = at.saturating_add(unit.as_ref().map_or(1, |unit| unit.len_utf16()));
+        match unit {
+            Ok('\u{fffe}' | '\u{ffff}') => false,
+            Ok(unit) => u8::try_from(unit).map_or(true, |byte| !is_binary(byte)),
+            Err(_) => (place == 0 && !first) || (place == end && !last),
+        }
+    });
+    good && (odd.is_empty() || !last)
+}
+
+/// Whether a text is an SVG document: its root, after an XML declaration and comments, or its document type.
+fn is_svg(head: &[u8]) -> bool {
+    let mut text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    loop {
+        text = text.trim_ascii_start();
+        let end: &[u8] = match text {
+            [b'<', b'?', ..] => b"?>",
+            [b'<', b'!', b'-', b'-', ..] => b"-->",
+            [b'<', b's', b'v', b'g', after, ..] => return after.is_ascii_whitespace() || matches!(after, b'>' | b'/'),
+            _ => return text.get(..13).is_some_and(|start| start.eq_ignore_ascii_case(b"<!DOCTYPE svg")),
+        };
+        match find(text, end).and_then(|at| text.get(at.checked_add(end.len())?..)) {
+            Some(rest) => text = rest,
+            None => return false,
+        }
+    }
+}
+
+/// An OpenDocument file starts with an entry `mimetype` that is not compressed (OpenDocument 1.3, part 2, section 3.3).
+fn open_document(head: &[u8]) -> Option<FileType> {
+    let (stored, size, name) = (u16_at(head, 8)? == 0, u32_at(head, 18)?, u16_at(head, 26)?);
+    let start = usize::from(u16_at(head, 28)?).checked_add(38)?;
+    if !stored || name != 8 || head.get(30..38)? != b"mimetype" {
+        return None;
+    }
+    let mime_type = head.get(start..start.checked_add(usize::try_from(size).ok()?)?)?;
+    [FileType::Odt, FileType::Ods, FileType::Odp].into_iter().find(|known| known.mime_type().as_bytes() == mime_type)
+}
+
+/// The end record in the last bytes of a zip file and its place there: the one whose comment ends with the file, else
+/// the last one, since some tools leave bytes behind it.
+fn end_record(tail: &[u8]) -> Option<(usize, &[u8])> {
+    let mut last = None;
+    for (place, record) in tail.windows(22).enumerate().rev() {
+        if !record.starts_with(b"PK\x05\x06") {
+            continue;
+        }
+        let comment = usize::from(u16_at(record, 20)?);
+        match place.saturating_add(22).saturating_add(comment).cmp(&tail.len()) {
+            std::cmp::Ordering::Equal => return Some((place, record)),
+            std::cmp::Ordering::Less => last = last.or(Some((place, record))),
+            std::cmp::Ordering::Greater => {}
+        }
+    }
+    last
+}
+
+/// The name of the first entry of a central directory, and the bytes after the entry.
+fn directory_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    if !bytes.starts_with(b"PK\x01\x02") {
+        return None;
+    }
+    let name = usize::from(u16_at(bytes, 28)?);
+    let rest = usize::from(u16_at(bytes, 30)?).checked_add(usize::from(u16_at(bytes, 32)?))?;
+    let (name, after) = bytes.get(46..)?.split_at_checked(name)?;
+    Some((name, after.get(rest..)?))
+}
+
+/// What the names in a zip file say about it as an Office Open XML package (ECMA-376, part 2).
+#[derive(Default)]
+struct Package {
+    content_types: bool,
+    word: bool,
+    excel: bool,
+    powerpoint: bool,
+    macros: bool,
+    binary: bool,
+}
+
+impl Package {
+    /// Part names are compared without case; some writers use backslashes or start with a slash.
+    fn see(&mut self, name: &[u8]) {
+        let name = match name {
+            [b'/' | b'\\', rest @ ..] => rest,
+            name => name,
+        };
+        let at = |start: &[u8]| {
+            let mut pairs = name.iter().zip(start);
+            name.len() >= start.len() && pairs.all(|(a, b)| a.eq_ignore_ascii_case(b) || (*a == b'\\' && *b == b'/'))
+        };
+        self.content_types |= name.eq_ignore_ascii_case(b"[Content_Types].xml");
+        self.word |= at(b"word/");
+        self.excel |= at(b"xl/");
+        self.powerpoint |= at(b"ppt/");
+        self.macros |= at(b"word/vbaProject.bin") || at(b"xl/vbaProject.bin") || at(b"ppt/vbaProject.bin");
+        self.binary |= at(b"xl/workbook.bin");
+    }
+
+    fn file_type(&self) -> FileType {
+        match self {
+            Self { content_types: false, .. } => FileType::Zip,
+            Self { word: true, macros: false, .. } => FileType::Docx,
+            Self { word: true, .. } => FileType::Docm,
+            Self { excel: true, binary: true, .. } => FileType::Xlsb,
+            Self { excel: true, macros: false, .. } => FileType::Xlsx,
+            Self { excel: true, .. } => FileType::Xlsm,
+            Self { powerpoint: true, macros: false, .. } => FileType::Pptx,
+            Self { powerpoint: true, .. } => FileType::Pptm,
+            _ => FileType::Zip,
+        }
+    }
+}
+
+/// No entry, in an OLE directory.
+const NO_STREAM: u32 = u32::MAX;
+/// Larger numbers than this one are no sectors.
+const MAX_SECTOR: u32 = 0xffff_fffa;
+/// How far chains are followed: directory sectors, sectors of the allocation table's own table, entries below the root.
+const OLE_CHAIN: usize = 2048;
+const OLE_TABLES: usize = 64;
+const OLE_ENTRIES: usize = 256;
+/// The answer for an OLE file whose tables lead nowhere.
+const OTHER_OLE: Detection = Detection::Found(FileType::Ole);
+
+/// An OLE compound file, \[MS-CFB\].
+struct Ole<'f, 'a> {
+    file: &'f File<'a>,
+    header: &'f [u8],
+    /// Bytes in a sector: 512 or 4096.
+    sector: u32,
+    /// The directory's sectors, as far as they are known.
+    chain: Vec<u32>,
+}
+
+impl<'f, 'a> Ole<'f, 'a> {
+    /// Section 2.2, the header.
+    fn new(file: &'f File<'a>, header: &'f [u8]) -> Step<Self> {
+        let sector = match u16_at(header, 0x1e) {
+            Some(9) => 512,
+            Some(12) => 4096,
+            _ => return Err(OTHER_OLE),
+        };
+        let first = u32_at(header, 0x30).ok_or(OTHER_OLE)?;
+        Ok(Self { file, header, sector, chain: vec![first] })
+    }
+
+    /// The number at slot `slot` of a sector.
+    fn slot(&self, sector: u32, slot: u32) -> Step<u32> {
+        let bytes = self.read(sector, slot.saturating_mul(4), 4)?;
+        u32_at(&bytes, 0).ok_or(OTHER_OLE)
+    }
+
+    fn read(&self, sector: u32, offset: u32, len: u32) -> Step<Cow<'a, [u8]>> {
+        let start = self.start(sector)?.saturating_add(u64::from(offset));
+        self.file.read(start..start.saturating_add(u64::from(len)))
+    }
+
+    /// Where a sector starts: sector 0 follows the header, which takes the place of one.
+    fn start(&self, sector: u32) -> Step<u64> {
+        let start = u64::from(sector).saturating_add(1).saturating_mul(u64::from(self.sector));
+        if sector <= MAX_SECTOR && start < self.file.size { Ok(start) } else { Err(OTHER_OLE) }
+    }
+
+    /// The sector after `sector` in its chain: sections 2.3 (FAT) and 2.5 (DIFAT, which says where the FAT is).
+    fn next(&self, sector: u32) -> Step<u32> {
+        self.start(sector)?;
+        let slots = self.sector / 4;
+        let (table, slot) = (sector.checked_div(slots), sector.checked_rem(slots));
+        let (Some(table), Some(slot)) = (table, slot) else { return Err(OTHER_OLE) };
+        let in_header = usize::try_from(table).ok().filter(|&table| table < 109);
+        let fat = match in_header {
+            Some(table) => u32_at(self.header, table.saturating_mul(4).saturating_add(0x4c)).ok_or(OTHER_OLE)?,
+            None => {
+                let (table, slots) = (table.saturating_sub(109), slots.saturating_sub(1));
+                let (Some(hops), Some(slot)) = (table.checked_div(slots), table.checked_rem(slots)) else {
+                    return Err(OTHER_OLE);
+                };
+                if hops as usize >= OLE_TABLES {
+                    return Err(Detection::Unknown);
+                }
+                let mut difat = u32_at(self.header, 0x44).ok_or(OTHER_OLE)?;
+                for _ in 0..hops {
+                    difat = self.slot(difat, slots)?;
+                }
+                self.slot(difat, slot)?
+            }
+        };
+        self.slot(fat, slot)
+    }
+
+    /// The directory entry `index`, 128 bytes.
+    fn entry(&mut self, index: u32) -> Step<Cow<'a, [u8]>> {
+        let per_sector = self.sector / 128;
+        let place = index.checked_div(per_sector).and_then(|place| usize::try_from(place).ok()).ok_or(OTHER_OLE)?;
+        if place >= OLE_CHAIN {
+            return Err(Detection::Unknown);
+        }
+        while self.chain.len() <= place {
+            let last = self.chain.last().copied().ok_or(OTHER_OLE)?;
+            self.chain.push(self.next(last)?);
+        }
+        let sector = self.chain.get(place).copied().ok_or(OTHER_OLE)?;
+        let entry = self.read(sector, index.checked_rem(per_sector).ok_or(OTHER_OLE)?.saturating_mul(128), 128)?;
+        if entry.len() == 128 { Ok(entry) } else { Err(OTHER_OLE) }
+    }
+
+    /// Section 2.6: the entries below the root are a binary tree; entries below those do not count.
+    fn identify(mut self) -> Step<FileType> {
+        let root = self.entry(0)?;
+        let mut open: Vec<u32> = u32_at(&root, 0x4c).into_iter().collect();
+        for _ in 0..OLE_ENTRIES {
+            let Some(index) = open.pop() else { break };
+            if index == NO_STREAM {
+                continue;
+            }
+            let entry = self.entry(index)?;
+            if let Some(file_type) = stream_type(&entry) {
+                return Ok(file_type);
+            }
+            open.extend(u32_at(&entry, 0x48));
+            open.extend(u32_at(&entry, 0x44));
+        }
+        Ok(FileType::Ole)
+    }
+}
+
+/// What a stream directly below the root says about the file, by its name.
+fn stream_type(entry: &[u8]) -> Option<FileType> {
+    // The length is in bytes and counts the zero at the end.
+    let len = usize::from(u16_at(entry, 64)?).checked_sub(2)?;
+    let (units, _) = entry.get(..len.min(62))?.as_chunks::<2>();
+    let is = |name: &str| {
+        units.len() == name.len()
+            && units.iter().zip(name.bytes()).all(|(unit, byte)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&byte))
+    };
+    let starts =
+        |name: &str| units.len() >= name.len() && units.iter().zip(name.bytes()).all(|(unit, byte)| *unit == [byte, 0]);
+    if is("WordDocument") {
+        Some(FileType::Doc)
+    } else if is("Workbook") || is("Book") {
+        Some(FileType::Xls)
+    } else if is("PowerPoint Document") {
+        Some(FileType::Ppt)
+    } else if starts("__substg1.0_") || is("__properties_version1.0") || is("__nameid_version1.0") {
+        Some(FileType::Msg)
+    } else if is("EncryptedPackage") {
+        Some(FileType::Ole)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,9 @@
 ///
 /// The list covers what the marketplaces accept (nine types at Kaufland; those, xls and every image at JTL-SCX; png,
 /// jpeg and pdf at Magalu) and what is easily mistaken for it, so that a message can say what a file really is.
+///
+/// Office templates and slide shows count as what they are templates and shows of, and a file of a macro format that
+/// holds no macros as one of the format without: their first difference is inside a compressed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileType {

@@ -1,9 +1,9 @@
 //! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
 //! instance can be thrown away between any two calls.
 
-use crate::attachment::{Detection, Encoding, Segment, Window, base64, detect};
+use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
 use crate::error::{ErrorKind, TicketError};
 use crate::http::{Headers, Method, Query, Response};
 use crate::input::{FromInput, Input};
@@ -13,6 +13,7 @@ use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
+use crate::web::host_request;
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -71,37 +72,7 @@ pub fn validate(marketplace: &str, endpoint: &str, arguments: JsValue, settings:
 #[serde(untagged)]
 enum Begun {
     Invalid { violations: Vec<Violation> },
-    Ready { call: Box<Call>, body: Option<Vec<JsSegment>> },
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsSegment {
-    Text { text: Bytes },
-    File { file: usize, encoding: &'static str, size: u64 },
-}
-
-struct Bytes(Vec<u8>);
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl From<Segment> for JsSegment {
-    fn from(segment: Segment) -> Self {
-        match segment {
-            Segment::Text(bytes) => Self::Text { text: Bytes(bytes) },
-            Segment::File { index, encoding, size } => {
-                let encoding = match encoding {
-                    Encoding::Base64 => "base64",
-                    Encoding::Raw => "raw",
-                };
-                Self::File { file: index, encoding, size }
-            }
-        }
-    }
+    Ready { call: Box<Call>, body: Option<Vec<Segment>> },
 }
 
 /// Checks a method's arguments and builds its request: `{ violations }` or `{ call, body }`.
@@ -116,10 +87,7 @@ pub fn begin(
     let marketplace = find(marketplace)?;
     let operation = find_operation(marketplace, endpoint)?;
     let arguments = list(arguments)?;
-    begin_with(settings, options, |settings| {
-        let (plan, body) = operation.plan(arguments, settings)?;
-        Ok((plan, body.map(|body| body.into_segments().into_iter().map(JsSegment::from).collect())))
-    })
+    begin_with(settings, options, |settings| operation.plan(arguments, settings))
 }
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
@@ -163,7 +131,7 @@ fn forward(
 fn begin_with(
     settings: JsValue,
     options: JsValue,
-    plan: impl FnOnce(&Settings) -> Result<(Plan, Option<Vec<JsSegment>>), Vec<Violation>>,
+    plan: impl FnOnce(&Settings) -> Result<Built, Vec<Violation>>,
 ) -> Result<JsValue, JsValue> {
     let mut violations = Violations::new();
     let settings = Settings::from_input(input(settings)?, "", &mut violations);
@@ -172,7 +140,9 @@ fn begin_with(
     let settings = settings.with(&options);
     let begun = violations.into_result().and_then(|()| plan(&settings));
     to_js(&match begun {
-        Ok((plan, body)) => Begun::Ready { call: Box::new(Call::new(plan, &settings)), body },
+        Ok((plan, body)) => {
+            Begun::Ready { call: Box::new(Call::new(plan, &settings)), body: body.map(Body::into_segments) }
+        }
         Err(violations) => Begun::Invalid { violations },
     })
 }
@@ -233,10 +203,7 @@ pub fn build_request(
 ) -> Result<web_sys::Request, JsValue> {
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
-    let headers = web_sys::Headers::new()?;
-    for (name, value) in &plan.headers.0 {
-        headers.set(name, value)?;
-    }
+    let mut headers = plan.headers.clone();
     if !plan.gateway {
         let mut violations = Violations::new();
         let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
@@ -244,29 +211,15 @@ pub fn build_request(
             .into_result()
             .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
         let unsigned = Unsigned { method: plan.method, url: &plan.url };
-        let body = HostBytes(body.clone());
-        for (name, value) in &credentials.headers(unsigned, &body, now).0 {
-            headers.set(name, value)?;
+        for (name, value) in credentials.headers(unsigned, &HostBytes(body.clone()), now).0 {
+            headers.set(name, value);
         }
     }
-    let init = web_sys::RequestInit::new();
-    init.set_method(plan.method.as_str());
-    init.set_headers(&headers);
-    init.set_redirect(web_sys::RequestRedirect::Manual);
-    if let Some(body) = &body {
-        init.set_body(body);
-    }
-    if let Some(signal) = &signal {
-        init.set_signal(Some(signal));
-    }
-    let request = web_sys::Request::new_with_str_and_init(&plan.url, &init)?;
-    // The signature covers the URL as text; a host that spells it differently would break it.
-    if request.url() == plan.url {
-        Ok(request)
-    } else {
+    let body = body.map(JsValue::from);
+    host_request(plan.method, &plan.url, &headers, body.as_ref(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
-        Err(thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint)))
-    }
+        thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
+    })
 }
 
 /// A body in the host's memory, copied in pieces.

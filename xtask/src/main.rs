@@ -1,18 +1,35 @@
 //! `cargo xtask`: sets up, tests, packs and shows the project. `cargo xtask help` lists the commands.
 
+mod bench;
+mod bindgen;
+mod demo;
+mod lint;
+mod pack;
 mod paths;
 mod run;
 mod setup;
+mod size;
 mod stamp;
+mod test;
+mod types;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
-const HELP: &str = "cargo xtask COMMAND
+const HELP: &str = "\
+cargo xtask COMMAND
 
-  setup           get what is missing: the wasm32 target, npm packages, Chromium
+  setup                 get what is missing: the wasm32 target, npm packages, Chromium
+  demo [--port N]       build everything, serve the demo on this machine, print its address
+  test [--all] [KIND …] run all checks and tests, or those of some kinds; --all runs the long ones, too
+                        kinds: lint native wasm-node wasm-chromium package tarball workerd marketplace e2e
+  pack                  make the npm package in target/npm
+  size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
+  bench [PART]          run all benchmarks, or one of benches/
+  types                 write the TypeScript types of the models into pkg-template
+  lint [--fix]          run the checks alone; --fix formats first, and mends what can be mended without thought
 ";
 
 fn main() -> ExitCode {
@@ -25,21 +42,92 @@ fn main() -> ExitCode {
     }
 }
 
+/// What was asked for.
+#[derive(Default)]
+struct Args {
+    words: Vec<String>,
+    help: bool,
+    all: bool,
+    fix: bool,
+    update: bool,
+    port: Option<u16>,
+}
+
+impl Args {
+    fn read() -> Result<Self> {
+        let mut args = Self::default();
+        let mut parser = Parser::from_env();
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Value(word) => args.words.push(word.string()?),
+                Arg::Short('h') | Arg::Long("help") => args.help = true,
+                Arg::Long("all") => args.all = true,
+                Arg::Long("fix") => args.fix = true,
+                Arg::Long("update") => args.update = true,
+                Arg::Long("port") => args.port = Some(parser.value()?.parse()?),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(args)
+    }
+
+    /// Refuses options that the command does not know, rather than leave them without effect.
+    fn only(&self, options: &[&str]) -> Result<()> {
+        let given =
+            [("--all", self.all), ("--fix", self.fix), ("--update", self.update), ("--port", self.port.is_some())];
+        for (option, is_given) in given {
+            if is_given && !options.contains(&option) {
+                bail!("{option} does not belong to this command\n\n{HELP}");
+            }
+        }
+        Ok(())
+    }
+}
+
 fn command() -> Result<()> {
-    let mut args = Parser::from_env();
-    let Some(first) = args.next()? else {
+    let args = Args::read()?;
+    let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
+    if args.help {
         print!("{HELP}");
         return Ok(());
-    };
-    let name = match first {
-        Arg::Value(name) => name.string()?,
-        Arg::Short('h') | Arg::Long("help") => "help".to_owned(),
-        other => return Err(other.unexpected().into()),
-    };
-    match name.as_str() {
-        "help" => print!("{HELP}"),
-        "setup" => setup::ensure(&setup::Need::ALL)?,
-        _ => bail!("there is no command `{name}`\n\n{HELP}"),
     }
-    Ok(())
+    match words.as_slice() {
+        [] | ["help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["setup"] => args.only(&[]).and_then(|()| setup::ensure(&setup::Need::ALL)),
+        ["demo"] => args.only(&["--port"]).and_then(|()| demo::demo(args.port)),
+        ["test", kinds @ ..] => {
+            args.only(&["--all"])?;
+            test::test(&test::Options { all: args.all, kinds: kinds.iter().map(|&kind| kind.to_owned()).collect() })
+        }
+        ["pack"] => args.only(&[]).and_then(|()| packed()),
+        ["size"] => {
+            args.only(&["--update"])?;
+            packed()?;
+            if args.update { size::update() } else { size::print().map(|_| ()) }
+        }
+        ["bench"] => args.only(&[]).and_then(|()| bench::bench(None)),
+        ["bench", part] => args.only(&[]).and_then(|()| bench::bench(Some(part))),
+        ["types"] => {
+            args.only(&[])?;
+            setup::ensure(&[setup::Need::Npm])?;
+            types::write()
+        }
+        ["lint"] => {
+            args.only(&["--fix"])?;
+            if args.fix {
+                setup::ensure(&[setup::Need::Npm, setup::Need::Lints])?;
+                lint::fix()?;
+            }
+            test::lint()
+        }
+        other => bail!("there is no command `{}`\n\n{HELP}", other.join(" ")),
+    }
+}
+
+fn packed() -> Result<()> {
+    setup::ensure(&setup::Need::PACK)?;
+    pack::pack().map(|_| ())
 }

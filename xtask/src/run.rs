@@ -54,9 +54,9 @@ impl Ended {
     }
 
     /// An error unless the program ended with status 0.
-    pub fn check(self) -> Result<Self> {
+    pub fn check(&self) -> Result<()> {
         match self.status {
-            Some(status) if status.success() => Ok(self),
+            Some(status) if status.success() => Ok(()),
             Some(status) => bail!("`{}` failed: {status}", self.what),
             None => bail!("`{}` was stopped at its time limit of {}", self.what, time(self.limit)),
         }
@@ -108,14 +108,6 @@ impl Run {
         self
     }
 
-    /// Sets environment variables.
-    pub fn envs<N: AsRef<OsStr>, V: AsRef<OsStr>>(mut self, envs: impl IntoIterator<Item = (N, V)>) -> Self {
-        for (name, value) in envs {
-            self = self.env(name, value);
-        }
-        self
-    }
-
     /// Removes an environment variable.
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
         self.envs.push((name.as_ref().to_owned(), None));
@@ -141,14 +133,32 @@ impl Run {
     }
 
     /// Runs the program; anything but exit status 0 is an error.
-    pub fn run(self) -> Result<Ended> {
+    pub fn run(self) -> Result<()> {
         self.finish()?.check()
     }
 
     /// Runs the program and returns the text of its standard output, without a progress line.
     pub fn read(self) -> Result<String> {
+        self.filter("")
+    }
+
+    /// Runs the program with a text on its standard input and returns the text of its standard output.
+    pub fn filter(self, input: &str) -> Result<String> {
         let what = self.what();
-        let output = self.command().output().with_context(|| format!("could not run `{what}`"))?;
+        let mut command = self.command();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().with_context(|| format!("could not run `{what}`"))?;
+        let mut stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || {
+                if let Some(stdin) = &mut stdin {
+                    // A program that does not read its input may still succeed; its status tells.
+                    let _ = stdin.write_all(input.as_bytes());
+                }
+            });
+            child.wait_with_output()
+        });
+        let output = output.with_context(|| format!("could not read from `{what}`"))?;
         if !output.status.success() {
             bail!("`{what}` failed: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim_end());
         }

@@ -7,7 +7,7 @@ mod wasm_target;
 
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 pub use browser::Browser;
 pub use wasm_target::cargo as wasm_cargo;
@@ -43,31 +43,36 @@ impl Need {
     }
 }
 
-/// Gets what is missing. All needs are tried, so that one run names everything that cannot be had.
+/// Gets what is missing, or fails.
 pub fn ensure(needs: &[Need]) -> Result<()> {
+    let missing: Vec<String> = try_all(needs).into_iter().map(|(_, reason)| reason).collect();
+    if missing.is_empty() { Ok(()) } else { bail!("setup is not complete:\n  - {}", missing.join("\n  - ")) }
+}
+
+/// Gets what is missing. All needs are tried, so that one run names everything that cannot be had.
+pub fn try_all(needs: &[Need]) -> Vec<(Need, String)> {
     let start = Instant::now();
     println!("setup");
     let mut missing = Vec::new();
-    for need in needs {
+    for &need in needs {
         match need.ensure() {
             Ok(found) => println!("  {found}"),
-            Err(error) => missing.push(format!("{error:#}")),
+            Err(error) => {
+                println!("  {error:#}");
+                missing.push((need, format!("{error:#}")));
+            }
         }
     }
-    if !missing.is_empty() {
-        bail!("setup is not complete:\n  - {}", missing.join("\n  - "));
-    }
-    println!("  done ({})", time(start.elapsed()));
-    Ok(())
+    println!("  {} ({})", if missing.is_empty() { "done" } else { "not complete" }, time(start.elapsed()));
+    missing
 }
 
 /// rustfmt and clippy, which a minimal toolchain lacks.
 fn lints() -> Result<String> {
     let has = |tool: &str| run::Run::cargo().args([tool, "--version"]).read();
     if has("fmt").is_err() || has("clippy").is_err() {
-        wasm_target::rustup(&["component", "add", "rustfmt", "clippy"], "rustfmt and clippy").map_err(|reason| {
-            reason.context("rustfmt or clippy is missing: run `rustup component add rustfmt clippy`")
-        })?;
+        wasm_target::rustup(&["component", "add", "rustfmt", "clippy"], "rustfmt and clippy")
+            .context("rustfmt or clippy is missing: run `rustup component add rustfmt clippy`")?;
     }
     Ok(format!("{}, {}", has("fmt")?.trim(), has("clippy")?.trim()))
 }

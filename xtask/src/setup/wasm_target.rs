@@ -20,8 +20,8 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 const MARK: &str = "built-by-xtask";
 
 /// Cargo, set up to build for wasm.
-pub fn cargo() -> Run {
-    Run::cargo()
+pub fn cargo() -> Result<Run> {
+    Ok(Run::cargo())
 }
 
 pub fn ensure() -> Result<String> {
@@ -29,7 +29,6 @@ pub fn ensure() -> Result<String> {
     for (way, attempt) in [
         ("", (|| Ok(())) as fn() -> Result<()>),
         ("rustup", by_rustup),
-        ("rustup, anew", by_rustup_anew),
         ("the Debian package rust-src", from_debian_source),
     ] {
         match attempt().and_then(|()| works()) {
@@ -59,7 +58,11 @@ fn works() -> Result<String> {
         .arg(scratch.join("probe.wasm"))
         .arg(&source)
         .read()
-        .context("a probe does not compile")?;
+        .map_err(|error| {
+            let text = error.to_string();
+            let line = text.lines().find(|line| line.starts_with("error")).unwrap_or(&text);
+            anyhow!("a probe does not compile ({line})")
+        })?;
     Ok(Run::new(rustc()).arg("--version").read()?.trim().to_owned())
 }
 
@@ -97,12 +100,6 @@ pub fn rustup(args: &[&str], label: &str) -> Result<()> {
 
 fn by_rustup() -> Result<()> {
     rustup(&["target", "add", TARGET], TARGET)
-}
-
-/// Where rustup believes in files that are gone, it has to be told to start again.
-fn by_rustup_anew() -> Result<()> {
-    rustup(&["target", "remove", TARGET], "remove what is left of an earlier installation")?;
-    by_rustup()
 }
 
 /// A quick no where the distribution host cannot be reached: rustup itself would wait long and try again.

@@ -1,0 +1,101 @@
+/**
+ * Assembles the npm package in target/npm/seller-tickets from target/wasm (what wasm-bindgen and wasm-opt made) and src.
+ *
+ * - dist/*.js           ES modules; the entries share chunks, and so one wasm instance and one `TicketError`
+ * - dist/cjs/*.js       the same for `require`, all in one file with small entries around it
+ * - dist/inline.js      the wasm bytes as text; dist/module.js takes them from the .wasm file, as Workers demand
+ * - *.d.ts              from tsc, doc comments included
+ */
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+const glue = join(root, "target/wasm/seller_tickets.js");
+const wasm = join(root, "target/wasm/seller_tickets_bg.wasm");
+const out = join(root, "target/npm/seller-tickets");
+const dist = join(out, "dist");
+const cjs = join(dist, "cjs");
+
+const ENTRIES = ["index", "workerd", "slim", "gateway-inline", "gateway-workerd"];
+/** Files of their own, because only they have an effect when they are imported. */
+const SOURCES = ["inline", "module"];
+
+const bytes = await readFile(wasm).catch(() => {
+  console.error("target/wasm is missing: run `cargo xtask pack`");
+  process.exit(1);
+});
+
+/** Puts the real module in the place of the names that the sources import. */
+const wasmPlugin = {
+  name: "wasm",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^seller-tickets-wasm$/ }, () => ({ path: glue, sideEffects: false }));
+    onResolve({ filter: /^seller-tickets-wasm\/inline$/ }, () => ({ path: "inline", namespace: "wasm" }));
+    onLoad({ filter: /.*/, namespace: "wasm" }, () => ({
+      contents: `export default "${bytes.toString("hex")}";`,
+      loader: "js",
+    }));
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /^\.\/(inline|module)\.js$/ }, ({ path }) => ({ path, external: true, sideEffects: true }));
+  },
+};
+
+const common = {
+  bundle: true,
+  platform: "neutral",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [wasmPlugin],
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(cjs, { recursive: true });
+
+await build({
+  ...common,
+  entryPoints: [...ENTRIES, ...SOURCES].map((name) => join(here, "src", `${name}.ts`)),
+  format: "esm",
+  splitting: true,
+  chunkNames: "chunk-[hash]",
+  outdir: dist,
+});
+await build({ ...common, entryPoints: [join(here, "src/all.ts")], format: "cjs", outdir: cjs });
+await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
+
+// A CommonJS entry names its exports one by one, so that ES modules and bundlers can see them.
+const inlineCjs = await build({
+  ...common,
+  stdin: { contents: 'export { default } from "seller-tickets-wasm/inline";', resolveDir: here },
+  format: "cjs",
+  write: false,
+});
+await writeFile(join(cjs, "wasm.js"), inlineCjs.outputFiles[0].contents);
+await writeFile(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
+const fromHex = 'all.provide(() => Buffer.from(require("./wasm.js").default, "hex"));';
+for (const entry of ["index", "slim", "gateway-inline"]) {
+  const names = Object.keys(await import(pathToFileURL(join(dist, `${entry}.js`)).href));
+  const lines = ['"use strict";', 'const all = require("./all.js");'];
+  if (entry !== "slim") lines.push(fromHex);
+  lines.push(...names.map((name) => `exports.${name} = all.${name};`), "");
+  await writeFile(join(cjs, `${entry}.js`), lines.join("\n"));
+}
+
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", dist], {
+  stdio: "inherit",
+});
+await rm(join(dist, "all.d.ts"));
+for (const path of await readdir(dist, { recursive: true })) {
+  if (!path.endsWith(".d.ts") || path.startsWith("cjs")) continue;
+  await mkdir(dirname(join(cjs, path)), { recursive: true });
+  await copyFile(join(dist, path), join(cjs, path));
+}
+
+for (const name of ["package.json", "README.md"]) await copyFile(join(here, name), join(out, name));
+for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) await copyFile(join(root, name), join(out, name));

@@ -1,0 +1,140 @@
+/**
+ * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
+ * @internal
+ */
+import type { TicketErrorData, Violation } from "./generated/types.js";
+
+/** The marketplaces that this package speaks to. */
+export type MarketplaceId = "kaufland";
+
+export interface Settings {
+  baseUrl?: string;
+  environment?: "production" | "sandbox";
+  gateway?: boolean;
+  allowUnknownValues?: boolean;
+  arrayEncoding?: "repeat" | "comma" | "brackets";
+  timeoutMs?: number;
+  totalTimeoutMs?: number;
+  maxRetries?: number;
+  headers?: Record<string, string>;
+}
+
+export interface WireOptions {
+  timeoutMs?: number;
+  totalTimeoutMs?: number;
+  maxRetries?: number;
+  headers?: Record<string, string>;
+}
+
+/** The state of one call: plain data that the module keeps nothing of. */
+export interface Call {
+  readonly plan: { readonly endpoint: string; readonly url: string };
+}
+
+/** The state of a client's rate gate. */
+export interface Gate {
+  readonly reservedUntilMs: number;
+  readonly pausedUntilMs: number;
+}
+
+export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
+
+export type HeaderList = [string, string][];
+
+/** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
+export type Event =
+  | { type: "start" | "waited"; now: number }
+  | { type: "aborted" | "timed_out"; now: number; status?: number }
+  | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
+  | { type: "send_failed"; now: number; random: number; message: string; status?: number };
+
+export type WaitReason = "rate_limit" | "paused" | "retry";
+
+export type SendStep = { type: "send"; attempt: number; timeoutMs: number; maxBodyBytes: number };
+export type WaitStep = { type: "wait"; ms: number; reason: WaitReason; attempt: number };
+export type DoneStep = { type: "done"; result: Result; attempts: number };
+export type FailStep = { type: "fail"; error: TicketErrorData };
+export type Step = SendStep | WaitStep | DoneStep | FailStep;
+
+/** What a page of a list says about itself; `key` is the field that tells its items apart. */
+export interface PageShape {
+  key: string;
+  offset: number;
+  length: number;
+  total: number | null;
+  more: boolean;
+}
+
+/** Where the walk through a list stands. */
+export interface Walk {
+  readonly offset: number;
+}
+
+/** What to do with the page that came (`keep`), and the offset to read on from (`null`: the list is through). */
+export interface Turn {
+  walk: Walk;
+  keep: boolean;
+  next: number | null;
+}
+
+/** `text` stands in for the body when its shape was mended, or when it holds integers that a number would round: `{"$bigint":"…"}`. */
+export type Result = { type: "empty" } | { type: "json"; text: string | null; pick: string[]; page: PageShape | null };
+
+export interface EndpointInfo {
+  name: string;
+  method: string;
+  path: string;
+  access: "read" | "write";
+}
+
+/** What a value of an enum means, in words for a UI. */
+export interface Meaning {
+  value: string;
+  meaning: string;
+}
+
+type Refused = { violations: Violation[] };
+
+/** The exports of the wasm module. */
+export interface Boundary {
+  checkSettings(marketplace: MarketplaceId, settings: Settings, credentials: unknown): Violation[];
+  validate(marketplace: MarketplaceId, endpoint: string, args: unknown[], settings: Settings): Violation[];
+  begin(
+    marketplace: MarketplaceId,
+    endpoint: string,
+    args: unknown[],
+    settings: Settings,
+    options: WireOptions,
+  ): Refused | { call: Call; body: Segment[] | null };
+  beginForward(
+    marketplace: MarketplaceId,
+    method: string,
+    pathAndQuery: string,
+    hasBody: boolean,
+    settings: Settings,
+    options: WireOptions,
+  ): Refused | { call: Call; body: null };
+  advance(call: Call, gate: Gate | undefined, event: Event): { call: Call; gate: Gate; step: Step };
+  buildRequest(
+    call: Call,
+    credentials: unknown,
+    body: Uint8Array | undefined,
+    now: number,
+    signal: AbortSignal | undefined,
+  ): Request;
+  detect(
+    size: number,
+    windows: { start: number; bytes: Uint8Array }[],
+  ): { found: string | null; need: [number, number] | null };
+  encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  decodeResponse(
+    marketplace: MarketplaceId,
+    endpoint: string,
+    status: number,
+    headers: HeaderList,
+    body: Uint8Array,
+  ): { result: Result } | { error: TicketErrorData };
+  walkOn(walk: Walk | number, facts: { length: number; firstIsKnown: boolean; more: boolean }): Turn;
+  endpoints(marketplace: MarketplaceId): EndpointInfo[];
+  meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
+}

@@ -1,0 +1,419 @@
+import type { Call, HeaderList, MarketplaceId, Meaning, PageShape, Result, Settings, WireOptions } from "./boundary.js";
+import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
+import { available, engine, given } from "./engine.js";
+import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
+import type { Violation } from "./generated/types.js";
+import { type LoadPage, makePage } from "./list.js";
+import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
+
+/** Options of every client. */
+export interface ClientOptions extends Hooks {
+  /** Where the marketplace answers, without a trailing slash: https, or loopback for tests. */
+  baseUrl?: string | undefined;
+  environment?: "production" | "sandbox" | undefined;
+  /** Used in place of the host's `fetch`. */
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /** For one attempt, its body included. */
+  timeoutMs?: number | undefined;
+  /** For a call with all its attempts and waits. */
+  totalTimeoutMs?: number | undefined;
+  maxRetries?: number | undefined;
+  /** Sent with every request. */
+  headers?: Record<string, string> | undefined;
+  /** Lets enum values through that are not in the documented list. */
+  allowUnknownValues?: boolean | undefined;
+  /** The clock in milliseconds, for tests and replay. */
+  now?: (() => number) | undefined;
+  /** Numbers from 0 up to 1, for tests and replay. */
+  random?: (() => number) | undefined;
+  /** Keys in a page can be read by everyone who opens it. Say `true` only where the page is your own, for example inside a desktop shell. */
+  dangerouslyAllowBrowser?: boolean | undefined;
+  /** Hosts (`files.example.com`) beside the marketplace's own that `seller-tickets/gateway` may download files from. */
+  fileHosts?: string[] | undefined;
+}
+
+/** Options of every call; they win over the client's. */
+export interface CallOptions {
+  signal?: AbortSignal | null | undefined;
+  timeoutMs?: number | undefined;
+  totalTimeoutMs?: number | undefined;
+  maxRetries?: number | undefined;
+  headers?: Record<string, string> | undefined;
+  /** How far the body is, for calls that upload files. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface DownloadOptions {
+  signal?: AbortSignal | null | undefined;
+  /** For the whole download. */
+  timeoutMs?: number | undefined;
+  /** Larger files are refused; 256 MiB unless told. */
+  maxBytes?: number | undefined;
+}
+
+/** The arguments and the result of each method, by name. */
+export type Endpoints<M> = { [K in keyof M]: { args: unknown[]; result: unknown } };
+
+interface Parts {
+  marketplace: MarketplaceId;
+  options: ClientOptions;
+  /** What must not be in a page. */
+  keys: Record<string, unknown>;
+  /** What goes with the keys and is no secret. */
+  identity: Record<string, unknown>;
+  gateway?: string | undefined;
+  settings: object;
+  /** How many arguments of a method belong to the endpoint; its call options follow them. */
+  arity: Record<string, number>;
+}
+
+function isPage(): boolean {
+  const scope = globalThis as { window?: unknown; document?: unknown; navigator?: { userAgent?: string } };
+  return (
+    typeof scope.window === "object" &&
+    typeof scope.document === "object" &&
+    !/jsdom|happydom/i.test(scope.navigator?.userAgent ?? "")
+  );
+}
+
+/** The gateway's absolute URL, or `undefined` where a relative one has nothing to start from. */
+function resolveGateway(gateway: string): string | undefined {
+  const base = (globalThis as { location?: { origin?: string } }).location?.origin;
+  const url = URL.canParse(gateway)
+    ? gateway
+    : base !== undefined && URL.canParse(gateway, base)
+      ? new URL(gateway, base).href
+      : undefined;
+  return url?.replace(/\/+$/, "");
+}
+
+/** What a client keeps to itself. */
+export interface Inner extends Host {
+  readonly arity: Record<string, number>;
+  readonly fileHosts: string[];
+  /** What is wrong with the options and shows only when they are used. */
+  check(endpoint: string): void;
+}
+
+/** @internal */
+export let innerOf: (client: AnyClient) => Inner;
+
+/** @internal */
+export interface AnyClient {
+  readonly marketplace: MarketplaceId;
+}
+
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+function makeInner(parts: Parts): Inner {
+  const { marketplace, options, gateway } = parts;
+  const where: Where = { marketplace, endpoint: "constructor" };
+  const keys = given(parts.keys);
+  const hasKeys = Object.keys(keys).length > 0;
+  if (hasKeys && isPage() && options.dangerouslyAllowBrowser !== true) {
+    throw localError(where, {
+      kind: "configuration",
+      code: "keys_in_page",
+      message: `\`${Object.keys(keys)[0]}\` was given in a page, where everyone can read it: give \`gateway\` instead, or \`dangerouslyAllowBrowser: true\` if the page is only yours`,
+    });
+  }
+  const baseUrl = gateway === undefined ? options.baseUrl : resolveGateway(gateway);
+  const settings: Settings = given({
+    ...parts.settings,
+    baseUrl,
+    environment: options.environment,
+    gateway: gateway !== undefined,
+    allowUnknownValues: options.allowUnknownValues,
+    timeoutMs: options.timeoutMs,
+    totalTimeoutMs: options.totalTimeoutMs,
+    maxRetries: options.maxRetries,
+    headers: options.headers,
+  });
+  const credentials = { ...keys, ...given(parts.identity) };
+
+  let checked = false;
+  const check = (endpoint: string): void => {
+    if (checked) return;
+    if (gateway !== undefined && baseUrl === undefined) {
+      throw localError(
+        { marketplace, endpoint },
+        {
+          kind: "configuration",
+          code: "gateway_not_absolute",
+          message: `\`gateway\` is relative ("${gateway}") and there is no page to resolve it on: give the whole URL`,
+        },
+      );
+    }
+    const violations = engine.checkSettings(marketplace, settings, credentials);
+    if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
+    checked = true;
+  };
+  // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
+  if (available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
+
+  const { fetch } = options;
+  return {
+    marketplace,
+    settings,
+    credentials,
+    arity: parts.arity,
+    fileHosts: options.fileHosts ?? [],
+    fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
+    now: options.now ?? (() => Date.now()),
+    random: options.random ?? (() => Math.random()),
+    onRequest: options.onRequest,
+    onResponse: options.onResponse,
+    onRetry: options.onRetry,
+    gate: undefined,
+    check,
+  };
+}
+
+function wireOptions(options: CallOptions): WireOptions {
+  return given({
+    timeoutMs: options.timeoutMs,
+    totalTimeoutMs: options.totalTimeoutMs,
+    maxRetries: options.maxRetries,
+    headers: options.headers,
+  }) as WireOptions;
+}
+
+function reviveBigInt(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const digits = (value as { $bigint?: unknown }).$bigint;
+  return typeof digits === "string" ? BigInt(digits) : value;
+}
+
+function parse(result: Result, body: Uint8Array | undefined): unknown {
+  if (result.type === "empty") return undefined;
+  let value: unknown =
+    result.text === null ? JSON.parse(new TextDecoder().decode(body)) : JSON.parse(result.text, reviveBigInt);
+  for (const key of result.pick) value = (value as Record<string, unknown>)[key];
+  return value;
+}
+
+interface Settled extends WithResponse<unknown> {
+  /** Set when the result is a page of a list. */
+  shape: PageShape | null;
+}
+
+interface Prepared {
+  where: Where;
+  call: Call;
+  body: Uint8Array<ArrayBuffer> | undefined;
+}
+
+async function prepare(inner: Inner, endpoint: string, args: unknown[], options: CallOptions): Promise<Prepared> {
+  const where: Where = { marketplace: inner.marketplace, endpoint };
+  const { signal } = options;
+  inner.check(endpoint);
+  if (signal?.aborted) throw abortedError(where, signal);
+  const taken = takeFiles(where, args);
+  await inspect(where, taken.files, signal);
+  const begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(options));
+  if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
+  const body = begun.body === null ? undefined : await buildBody(where, begun.body, taken.files, options);
+  return { where, call: begun.call, body };
+}
+
+async function perform(inner: Inner, endpoint: string, args: unknown[], options: CallOptions): Promise<Settled> {
+  const { where, call, body } = await prepare(inner, endpoint, args, options);
+  const total = body?.byteLength ?? 0;
+  const onSend = () => options.onProgress?.({ phase: "sending", loaded: total, total });
+  const outcome = await run(inner, where, call, body, options.signal, body === undefined ? undefined : onSend);
+  return settle(where, outcome);
+}
+
+function settle(where: Where, outcome: Outcome): Settled {
+  const { step, answer, attempts } = outcome;
+  if (step.type === "fail") {
+    throw new TicketError(step.error, outcome.cause === undefined ? undefined : { cause: outcome.cause });
+  }
+  if (answer === undefined) {
+    throw localError(where, {
+      kind: "decode",
+      code: "no_answer",
+      message: "the call ended without an answer",
+      attempts,
+    });
+  }
+  const { result } = step;
+  let data: unknown;
+  try {
+    data = parse(result, answer.body);
+  } catch (error) {
+    const message = `the answer could not be read: ${describe(error)}`;
+    throw localError(
+      where,
+      { kind: "decode", code: "unreadable_answer", message, attempts, sent: "yes", status: answer.response.status },
+      error,
+    );
+  }
+  return {
+    data,
+    response: answer.response,
+    attempts: step.attempts,
+    requestId: answer.response.headers.get("x-request-id") ?? undefined,
+    shape: result.type === "json" ? result.page : null,
+  };
+}
+
+/** What all marketplaces share. `M` maps each method's name to its arguments and result. */
+export abstract class Client<M extends Endpoints<M>> {
+  readonly #inner: Inner;
+
+  static {
+    innerOf = (client) => (client as unknown as Client<never>).#inner;
+  }
+
+  /** @internal */
+  constructor(parts: Parts) {
+    this.#inner = makeInner(parts);
+  }
+
+  /** The marketplace that this client speaks to. */
+  get marketplace(): MarketplaceId {
+    return this.#inner.marketplace;
+  }
+
+  /**
+   * The signed, ready request of a method, not sent. Signatures hold for a few minutes only.
+   *
+   * ```ts
+   * const request = await kaufland.request("getTicket", "00110123123");
+   * const ticket = await kaufland.decode("getTicket", await fetch(request));
+   * ```
+   */
+  async request<K extends keyof M & string>(
+    endpoint: K,
+    ...args: [...M[K]["args"], options?: CallOptions]
+  ): Promise<Request> {
+    const inner = this.#inner;
+    const [own, options] = this.#split(endpoint, args);
+    const { call, body } = await prepare(inner, endpoint, own, options);
+    return engine.buildRequest(call, inner.credentials, body, inner.now(), options.signal ?? undefined);
+  }
+
+  /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */
+  validate<K extends keyof M & string>(endpoint: K, ...args: [...M[K]["args"], options?: CallOptions]): Violation[] {
+    const { marketplace, settings } = this.#inner;
+    return check({ marketplace, endpoint }, this.#split(endpoint, args)[0], settings);
+  }
+
+  /** What the content of the files says beyond `validate`. Reads only the parts of a file that it needs. */
+  async validateFiles<K extends keyof M & string>(
+    endpoint: K,
+    ...args: [...M[K]["args"], options?: CallOptions]
+  ): Promise<Violation[]> {
+    const { marketplace, settings } = this.#inner;
+    const [own, options] = this.#split(endpoint, args);
+    return checkFiles({ marketplace, endpoint }, own, settings, options.signal);
+  }
+
+  /** Reads an answer that you fetched yourself: the method's result, or the `TicketError`. */
+  decode<K extends keyof M & string>(endpoint: K, response: Response): Promise<M[K]["result"]> {
+    return decodeResponse({ marketplace: this.#inner.marketplace, endpoint }, response) as Promise<M[K]["result"]>;
+  }
+
+  /** @internal */
+  protected call<T>(endpoint: string, args: unknown[], options: CallOptions | undefined): ApiPromise<T> {
+    return new ApiPromise(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>);
+  }
+
+  /** @internal */
+  protected list<T>(endpoint: string, params: object | undefined, options: CallOptions | undefined): ListPromise<T> {
+    const inner = this.#inner;
+    const start = async (from: { offset?: number }): Promise<FirstPage<T>> => {
+      const settled = await perform(inner, endpoint, [{ ...params, ...from }], options ?? {});
+      const { shape } = settled;
+      if (shape === null) {
+        const where: Where = { marketplace: inner.marketplace, endpoint };
+        throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
+      }
+      const page = makePage(settled.data as object, shape, load);
+      return { ...settled, data: page, page, shape };
+    };
+    const load: LoadPage<T> = (offset) => start({ offset });
+    return new ListPromise(start({}), load);
+  }
+
+  #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {
+    const { arity, marketplace } = this.#inner;
+    const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
+    if (own === undefined) {
+      const message = `\`${endpoint}\` is not a method of ${marketplace}: use one of ${Object.keys(arity).join(", ")}`;
+      throw localError(
+        { marketplace, endpoint },
+        { kind: "validation", code: "unknown_endpoint", message, violations: [] },
+      );
+    }
+    return [args.slice(0, own), (args[own] ?? {}) as CallOptions];
+  }
+
+  /** Says where the client points, and no keys. */
+  toJSON(): { marketplace: MarketplaceId; baseUrl: string | undefined; gateway: boolean } {
+    const { marketplace, settings } = this.#inner;
+    return { marketplace, baseUrl: settings.baseUrl, gateway: settings.gateway === true };
+  }
+
+  /** @internal */
+  [INSPECT](): string {
+    return `${this.constructor.name} ${JSON.stringify(this.toJSON())}`;
+  }
+}
+
+function check(where: Where & { marketplace: MarketplaceId }, args: unknown[], settings: Settings): Violation[] {
+  return engine.validate(where.marketplace, where.endpoint, takeFiles(where, args).args, settings);
+}
+
+async function checkFiles(
+  where: Where & { marketplace: MarketplaceId },
+  args: unknown[],
+  settings: Settings,
+  signal: AbortSignal | null | undefined,
+): Promise<Violation[]> {
+  const taken = takeFiles(where, args);
+  const look = () => engine.validate(where.marketplace, where.endpoint, taken.args, settings);
+  const key = ({ field, code }: Violation) => `${field} ${code}`;
+  const before = new Set(look().map(key));
+  await inspect(where, taken.files, signal);
+  return look().filter((violation) => !before.has(key(violation)));
+}
+
+/** The most of an answer that `decode` takes into memory. */
+const MAX_DECODE_BYTES = 64 * 1024 * 1024;
+
+async function decodeResponse(where: Where & { marketplace: MarketplaceId }, response: Response): Promise<unknown> {
+  const { status } = response;
+  let body: Uint8Array | null;
+  try {
+    body = await readCapped(response, MAX_DECODE_BYTES);
+  } catch (error) {
+    const message = `the body could not be read: ${describe(error)}`;
+    throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status }, error);
+  }
+  if (body === null) {
+    const message = `response body is larger than ${MAX_DECODE_BYTES} bytes`;
+    throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status });
+  }
+  const headers: HeaderList = [...response.headers];
+  const decoded = engine.decodeResponse(where.marketplace, where.endpoint, status, headers, body);
+  if ("error" in decoded) throw new TicketError(decoded.error);
+  return parse(decoded.result, body);
+}
+
+/** `validate` without a client, by the ids of marketplace and method. */
+export function validate(marketplace: MarketplaceId, endpoint: string, ...args: unknown[]): Violation[] {
+  return check({ marketplace, endpoint }, args, {});
+}
+
+/** `decode` without a client, by the ids of marketplace and method. */
+export function decode(marketplace: MarketplaceId, endpoint: string, response: Response): Promise<unknown> {
+  return decodeResponse({ marketplace, endpoint }, response);
+}
+
+/** What the values of the marketplace's enums mean, in words for a UI: `meanings("kaufland").reason` and so on. */
+export function meanings(marketplace: MarketplaceId): Record<string, Meaning[]> {
+  return engine.meanings(marketplace);
+}

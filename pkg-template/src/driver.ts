@@ -1,0 +1,271 @@
+/**
+ * The loop between the step machine and the host: it does what each step says and reports what happened. Nothing here depends on the promise
+ * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
+ */
+import type {
+  Call,
+  DoneStep,
+  Event,
+  FailStep,
+  Gate,
+  HeaderList,
+  MarketplaceId,
+  SendStep,
+  Settings,
+  WaitReason,
+} from "./boundary.js";
+import { engine } from "./engine.js";
+import { describe, localError, TicketError, type Where } from "./errors.js";
+import { abortedError, join } from "./files.js";
+
+/** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
+export interface RequestInfo {
+  endpoint: string;
+  attempt: number;
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** What the hooks see of an answer. */
+export interface ResponseInfo {
+  endpoint: string;
+  attempt: number;
+  method: string;
+  url: string;
+  status: number;
+  headers: Record<string, string>;
+  /** From the moment the request was handed to the host until the body was read. */
+  durationMs: number;
+}
+
+/** What the hooks see of a wait between two attempts. */
+export interface RetryInfo {
+  endpoint: string;
+  attempt: number;
+  waitMs: number;
+  /** `"retry"`: back-off after a failure; `"paused"` and `"rate_limit"`: the client holds back because the marketplace asked for it. */
+  reason: WaitReason;
+}
+
+/** Observers of what a client does. They change nothing: what they throw is reported on the console and otherwise ignored. */
+export interface Hooks {
+  onRequest?: ((info: RequestInfo) => void) | undefined;
+  onResponse?: ((info: ResponseInfo) => void) | undefined;
+  onRetry?: ((info: RetryInfo) => void) | undefined;
+}
+
+/** What a client lends to its calls. */
+export interface Host extends Hooks {
+  readonly marketplace: MarketplaceId;
+  readonly settings: Settings;
+  readonly credentials: unknown;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** The rate gate of all calls of this client, as the last of them left it. */
+  gate: Gate | undefined;
+}
+
+export interface Outcome {
+  step: DoneStep | FailStep;
+  /** The answer that decided, when one came: its body is read already. */
+  answer?: { response: Response; body: Uint8Array } | undefined;
+  /** What the host threw in the last attempt. */
+  cause?: unknown;
+  attempts: number;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const HIDDEN = /auth|cookie|key|secret|signature|token/i;
+
+function visible(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
+}
+
+function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
+  if (hook === undefined) return;
+  try {
+    hook(info());
+  } catch (error) {
+    console.error("seller-tickets: a hook threw", error);
+  }
+}
+
+/** The body of an answer, or `null` when it is longer than `limit`. */
+export async function readCapped(answer: Request | Response, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const tooLong = Number(answer.headers.get("content-length") ?? 0) > limit;
+  if (answer.body === null || answer.body === undefined) {
+    const whole = new Uint8Array(await answer.arrayBuffer());
+    return whole.byteLength > limit ? null : whole;
+  }
+  const reader: ReadableStreamDefaultReader<Uint8Array> = answer.body.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  while (!tooLong) {
+    const { done, value } = await reader.read();
+    if (done) return join(parts, size);
+    size += value.byteLength;
+    if (size > limit) break;
+    parts.push(value);
+  }
+  reader.cancel().catch(() => {});
+  return null;
+}
+
+type Attempted = { event: Event; answer?: Outcome["answer"]; cause?: unknown };
+
+/** One request and its answer, body included, under one timer. */
+function attempt(
+  host: Host,
+  where: Where,
+  request: Request,
+  step: SendStep,
+  signal: AbortSignal | null | undefined,
+  stop: AbortController,
+): Promise<Attempted> {
+  return new Promise((resolve) => {
+    let over = false;
+    let status: number | undefined;
+    const begun = host.now();
+    const head = () => (status === undefined ? {} : { status });
+
+    const finish = (attempted: Attempted) => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      resolve(attempted);
+    };
+    const onAbort = () => {
+      finish({ event: { type: "aborted", now: host.now(), ...head() }, cause: signal?.reason });
+      stop.abort(signal?.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        finish({ event: { type: "timed_out", now: host.now(), ...head() } });
+        stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
+      },
+      Math.min(Math.max(step.timeoutMs, 0), MAX_TIMER_MS),
+    );
+    signal?.addEventListener("abort", onAbort, { once: true });
+
+    const failed = (message: string, cause?: unknown) => {
+      if (over) return;
+      finish({ event: { type: "send_failed", now: host.now(), random: host.random(), message, ...head() }, cause });
+    };
+
+    const send = async () => {
+      const { url, method } = request;
+      const response = await host.fetch(request);
+      status = response.status;
+      const body = await readCapped(response, step.maxBodyBytes);
+      if (over) return;
+      if (body === null) {
+        failed(`response body is larger than ${step.maxBodyBytes} bytes`);
+        stop.abort();
+        return;
+      }
+      notify(host.onResponse, () => ({
+        endpoint: where.endpoint,
+        attempt: step.attempt,
+        method,
+        url,
+        status: response.status,
+        headers: visible(response.headers),
+        durationMs: host.now() - begun,
+      }));
+      const headers: HeaderList = [...response.headers];
+      finish({
+        event: { type: "response", now: host.now(), random: host.random(), status: response.status, headers, body },
+        answer: { response, body },
+      });
+    };
+    send().catch((error) => failed(describe(error), error));
+  });
+}
+
+/** A wait with a timer of its own. */
+function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
+    };
+    const timer = setTimeout(finish, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    signal?.addEventListener("abort", finish, { once: true });
+  });
+}
+
+/** Drives one call to its end. */
+export async function run(
+  host: Host,
+  where: Where,
+  start: Call,
+  body: Uint8Array | undefined,
+  signal: AbortSignal | null | undefined,
+  onSend?: () => void,
+): Promise<Outcome> {
+  if (signal?.aborted) throw abortedError(where, signal);
+  let call = start;
+  let last: Attempted = { event: { type: "start", now: host.now() } };
+  let attempts = 0;
+
+  /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
+  const broken = (error: unknown, code: string): unknown => {
+    const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
+    if (error instanceof TicketError) {
+      return new TicketError({ ...error.toJSON(), ...where, attempts, sent }, { cause: error.cause });
+    }
+    return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
+  };
+
+  for (;;) {
+    let step: ReturnType<typeof engine.advance>["step"];
+    try {
+      const advanced = engine.advance(call, host.gate, last.event);
+      call = advanced.call;
+      host.gate = advanced.gate;
+      step = advanced.step;
+    } catch (error) {
+      throw broken(error, "not_advanced");
+    }
+    switch (step.type) {
+      case "send": {
+        const stop = new AbortController();
+        let request: Request;
+        try {
+          request = engine.buildRequest(call, host.credentials, body, host.now(), stop.signal);
+        } catch (error) {
+          throw broken(error, "request_not_built");
+        }
+        const { attempt: number } = step;
+        notify(host.onRequest, () => ({
+          endpoint: where.endpoint,
+          attempt: number,
+          method: request.method,
+          url: request.url,
+          headers: visible(request.headers),
+        }));
+        onSend?.();
+        attempts += 1;
+        last = await attempt(host, where, request, step, signal, stop);
+        break;
+      }
+      case "wait": {
+        if (attempts > 0) {
+          const { attempt: number, ms, reason } = step;
+          notify(host.onRetry, () => ({ endpoint: where.endpoint, attempt: number, waitMs: ms, reason }));
+        }
+        last = { event: await wait(host, step.ms, signal) };
+        if (signal?.aborted) last.cause = signal.reason;
+        break;
+      }
+      case "done":
+      case "fail":
+        // After a failed attempt, the answer of an earlier one decides nothing any more.
+        return { step, answer: last.answer, cause: last.cause, attempts };
+    }
+  }
+}

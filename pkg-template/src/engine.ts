@@ -1,0 +1,125 @@
+/**
+ * The wasm module: started on first use, and started afresh after a trap. Its exports are pure functions over plain data, so a call that met a
+ * trap is simply made again on the new instance, and whoever is waiting for the network meanwhile loses nothing.
+ */
+import * as glue from "seller-tickets-wasm";
+import type { Boundary } from "./boundary.js";
+import { localError, TicketError } from "./errors.js";
+import type { TicketErrorData } from "./generated/types.js";
+
+type Source = () => WebAssembly.Module | BufferSource;
+
+let fallback: Source | undefined;
+let chosen: WebAssembly.Module | BufferSource | undefined;
+let running = false;
+let stale = false;
+
+/** The bytes or module that an entry brings along; one that was chosen explicitly goes first. */
+export function provide(source: Source): void {
+  fallback ??= source;
+}
+
+/** A module that the caller compiled, for `/slim` and `/workerd`. */
+export function choose(module: WebAssembly.Module | BufferSource): void {
+  chosen ??= module;
+}
+
+/** Whether a call could be made right now; only `/slim` has a time before. */
+export function available(): boolean {
+  return running || chosen !== undefined || fallback !== undefined;
+}
+
+function launch(): void {
+  if (running) {
+    if (!stale) return;
+    glue.__wbg_reset_state();
+    stale = false;
+    return;
+  }
+  const module = chosen ?? fallback?.();
+  if (module === undefined) {
+    throw localError(undefined, {
+      kind: "configuration",
+      code: "not_started",
+      message: "the wasm module is not started: await `start(…)` of `seller-tickets/slim` before the first call",
+    });
+  }
+  try {
+    glue.initSync({ module });
+  } catch (error) {
+    throw localError(
+      undefined,
+      {
+        kind: "configuration",
+        code: "wasm_unavailable",
+        message:
+          "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`",
+      },
+      error,
+    );
+  }
+  running = true;
+  stale = false;
+}
+
+/** `InternalError` is what Firefox throws when the stack is full. */
+function isTrap(error: unknown): boolean {
+  return (
+    error instanceof WebAssembly.RuntimeError ||
+    error instanceof RangeError ||
+    (error instanceof Error && error.name === "InternalError")
+  );
+}
+
+/** The module throws its errors as plain data. */
+function refusal(thrown: unknown): unknown {
+  if (thrown instanceof Error || typeof thrown !== "object" || thrown === null || !("kind" in thrown)) return thrown;
+  return new TicketError(thrown as TicketErrorData);
+}
+
+function trapped(name: string, cause: unknown): TicketError {
+  return localError(
+    undefined,
+    {
+      kind: "decode",
+      code: "wasm_trap",
+      message: `the wasm module stopped in \`${name}\` twice on the same input; it was started afresh`,
+    },
+    cause,
+  );
+}
+
+function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (...args: A) => R {
+  return (...args) => {
+    for (let again = false; ; again = true) {
+      launch();
+      try {
+        return fn(...args);
+      } catch (error) {
+        if (!isTrap(error)) throw refusal(error);
+        stale = true;
+        if (again) throw trapped(name, error);
+      }
+    }
+  };
+}
+
+export const engine: Boundary = {
+  checkSettings: guard("checkSettings", glue.checkSettings),
+  validate: guard("validate", glue.validate),
+  begin: guard("begin", glue.begin),
+  beginForward: guard("beginForward", glue.beginForward),
+  advance: guard("advance", glue.advance),
+  buildRequest: guard("buildRequest", glue.buildRequest),
+  detect: guard("detect", glue.detect),
+  encodeBase64: guard("encodeBase64", glue.encodeBase64),
+  decodeResponse: guard("decodeResponse", glue.decodeResponse),
+  walkOn: guard("walkOn", glue.walkOn),
+  endpoints: guard("endpoints", glue.endpoints),
+  meanings: guard("meanings", glue.meanings),
+};
+
+/** Drops the keys whose value is `undefined`: an option that was not given is not an option. */
+export function given<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
+}

@@ -1,0 +1,152 @@
+import type { TicketErrorData, Violation } from "./generated/types.js";
+
+/** What kind of failure it was; `code` says it more exactly. */
+export type TicketErrorKind = TicketErrorData["kind"];
+
+interface Base extends Error {
+  readonly name: "TicketError";
+  /** Stable, for programs; `message` is for people. */
+  readonly code: string;
+  /** The marketplace that was called, for example `"kaufland"`. */
+  readonly marketplace: string;
+  /** The method that was called, for example `"getTicket"`. */
+  readonly endpoint: string;
+  /** The HTTP status, when an answer came. */
+  readonly status?: number;
+  /** The marketplace's id of the request, for its support. */
+  readonly requestId?: string;
+  /** The parsed error of the marketplace, capped. */
+  readonly body?: unknown;
+  /** The headers of the answer, without cookies. */
+  readonly headers?: TicketErrorData["headers"];
+  /** How many times the request was handed to the host. */
+  readonly attempts: number;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /**
+   * Whether the marketplace may have acted: `"no"` = it never left, or it was refused; `"yes"` = it was accepted but the result could not be
+   * read; `"maybe"` = nobody can tell, so look before you repeat a write.
+   */
+  readonly sent: "no" | "yes" | "maybe";
+  /** Who failed: this client, your gateway, or the marketplace. */
+  readonly origin: "client" | "gateway" | "marketplace";
+  /** How long the marketplace asks to wait, where it said so. */
+  readonly retryAfterMs?: number;
+  /** Every rule that was broken, not only the first. */
+  readonly violations?: Violation[];
+  /** The plain data of this error: no cause, no stack, no secrets. */
+  toJSON(): TicketErrorData;
+}
+
+interface Of<K extends TicketErrorKind> extends Base {
+  readonly kind: K;
+}
+
+/** The arguments break the marketplace's rules; nothing was sent. */
+export interface ValidationError extends Of<"validation"> {
+  readonly violations: Violation[];
+}
+
+type OtherKind = Exclude<TicketErrorKind, "validation">;
+
+/**
+ * Every failure of this package. Narrow by `kind`:
+ *
+ * ```ts
+ * catch (error) {
+ *   if (!(error instanceof TicketError)) throw error;
+ *   if (error.kind === "validation") show(error.violations);
+ *   else if (error.kind === "rate_limited") later(error.retryAfterMs);
+ *   else if (error.sent === "maybe") lookFirst();
+ * }
+ * ```
+ */
+export type TicketError = ValidationError | { [K in OtherKind]: Of<K> }[OtherKind];
+
+const BRAND = Symbol.for("seller-tickets.TicketError");
+
+class TicketErrorClass extends Error {
+  constructor(data: TicketErrorData, options?: { cause?: unknown }) {
+    super(data.message, options !== undefined && "cause" in options ? { cause: options.cause } : undefined);
+    for (const [key, value] of Object.entries(data)) {
+      if (key === "message" || value === undefined || value === null) continue;
+      Object.defineProperty(this, key, { value, enumerable: true, configurable: true });
+    }
+  }
+
+  toJSON(): TicketErrorData {
+    return { ...this, message: this.message } as unknown as TicketErrorData;
+  }
+
+  /** One `instanceof` for a program that holds both the ES module and the CommonJS build. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+}
+Object.defineProperty(TicketErrorClass.prototype, "name", { value: "TicketError", configurable: true });
+Object.defineProperty(TicketErrorClass.prototype, BRAND, { value: true });
+Object.defineProperty(TicketErrorClass, "name", { value: "TicketError" });
+
+export interface TicketErrorConstructor {
+  new (data: TicketErrorData, options?: { cause?: unknown }): TicketError;
+  readonly prototype: TicketError;
+}
+
+export const TicketError = TicketErrorClass as unknown as TicketErrorConstructor;
+
+/** Who a locally made error speaks for. */
+export interface Where {
+  marketplace: string;
+  endpoint: string;
+}
+
+/**
+ * An error that the facade itself found, before or beside the module's decisions.
+ * @internal
+ */
+export function localError(
+  where: Where | undefined,
+  data: Pick<TicketErrorData, "kind" | "code" | "message"> & Partial<TicketErrorData>,
+  cause?: unknown,
+): TicketError {
+  return new TicketError(
+    {
+      marketplace: where?.marketplace ?? "",
+      endpoint: where?.endpoint ?? "",
+      attempts: 0,
+      retryable: false,
+      sent: "no",
+      origin: "client",
+      ...data,
+    },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/** @internal */
+export function violationsError(
+  where: Where,
+  kind: "validation" | "configuration",
+  violations: Violation[],
+): TicketError {
+  const [first] = violations;
+  const more = violations.length - 1;
+  const message = `${first?.message ?? "the arguments are not valid"}${more > 0 ? ` (and ${more} more)` : ""}`;
+  return localError(where, {
+    kind,
+    code: kind === "validation" ? "invalid_input" : "invalid_configuration",
+    message,
+    violations,
+  });
+}
+
+/**
+ * What a rejection says. A rejection can be any value, and Node hides the reason in `cause`.
+ * @internal
+ */
+export function describe(reason: unknown): string {
+  if (!(reason instanceof Error)) return typeof reason === "string" && reason !== "" ? reason : "unknown failure";
+  const cause = reason.cause;
+  const inner = cause instanceof Error ? cause.message || (cause as { code?: string }).code : undefined;
+  return inner ? `${reason.message}: ${inner}` : reason.message || reason.name;
+}

@@ -1,0 +1,64 @@
+import { type Loaded, type LoadPage, type Page, walkPages } from "./list.js";
+
+/** A result together with how it came about. */
+export interface WithResponse<T> {
+  data: T;
+  /** The answer of the last attempt; its body is read already. */
+  response: Response;
+  /** How many times the request was sent. */
+  attempts: number;
+  /** The marketplace's id of the request, for its support. */
+  requestId: string | undefined;
+}
+
+/** A call under way: await it for the result, or `.withResponse()` for the answer's status and headers too. */
+export class ApiPromise<T> extends Promise<T> {
+  readonly #whole: Promise<WithResponse<T>>;
+
+  /** @internal */
+  constructor(whole: Promise<WithResponse<T>>) {
+    super((resolve, reject) => {
+      whole.then(({ data }) => resolve(data), reject);
+    });
+    this.#whole = whole;
+  }
+
+  /** What `.then()` returns is an ordinary promise. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  withResponse(): Promise<WithResponse<T>> {
+    this.catch(() => {}); // The caller sees a failure through the promise that he asked for.
+    return this.#whole;
+  }
+}
+
+/** @internal */
+export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
+
+/**
+ * A list under way. Await it for one page, or iterate over it for every item, page by page. While the list moves, no item comes twice, and
+ * items are not skipped when others leave the list, for example because you close the tickets that you are reading.
+ */
+export class ListPromise<T> extends ApiPromise<Page<T>> implements AsyncIterable<T> {
+  readonly #first: Promise<FirstPage<T>>;
+  readonly #load: LoadPage<T>;
+
+  /** @internal */
+  constructor(first: Promise<FirstPage<T>>, load: LoadPage<T>) {
+    super(first);
+    this.#first = first;
+    this.#load = load;
+  }
+
+  /** Page by page; each page holds the items that were not on an earlier one. */
+  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
+    this.catch(() => {});
+    yield* walkPages(await this.#first, this.#load);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for await (const page of this.pages()) yield* page.data;
+  }
+}

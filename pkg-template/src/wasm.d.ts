@@ -1,0 +1,30 @@
+// What `wasm-bindgen --target web` emits beside the exports of `Boundary`; the build puts the real files in the place of these names.
+
+declare module "seller-tickets-wasm" {
+  type Boundary = import("./boundary.js").Boundary;
+  export const checkSettings: Boundary["checkSettings"];
+  export const validate: Boundary["validate"];
+  export const begin: Boundary["begin"];
+  export const beginForward: Boundary["beginForward"];
+  export const advance: Boundary["advance"];
+  export const buildRequest: Boundary["buildRequest"];
+  export const detect: Boundary["detect"];
+  export const encodeBase64: Boundary["encodeBase64"];
+  export const decodeResponse: Boundary["decodeResponse"];
+  export const walkOn: Boundary["walkOn"];
+  export const endpoints: Boundary["endpoints"];
+  export const meanings: Boundary["meanings"];
+  export function initSync(init: { module: WebAssembly.Module | BufferSource }): unknown;
+  export function __wbg_reset_state(): void;
+}
+
+declare module "seller-tickets-wasm/inline" {
+  /** The bytes of the module in lower-case hex. */
+  const text: string;
+  export default text;
+}
+
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -1,0 +1,32 @@
+//! The host's `Request` from ours. It is built by web-sys alone: gloo-net's builder takes the URL apart and writes it
+//! anew, and the URL is signed.
+
+use crate::http::{Headers, Method};
+use wasm_bindgen::JsValue;
+
+/// The host's `Request`, which follows no redirect. `Ok(None)` when the host spells the URL differently, because the
+/// signature covers the URL as text.
+pub(crate) fn host_request(
+    method: Method,
+    url: &str,
+    headers: &Headers,
+    body: Option<&JsValue>,
+    signal: Option<&web_sys::AbortSignal>,
+) -> Result<Option<web_sys::Request>, JsValue> {
+    let host_headers = web_sys::Headers::new()?;
+    for (name, value) in &headers.0 {
+        host_headers.set(name, value)?;
+    }
+    let init = web_sys::RequestInit::new();
+    init.set_method(method.as_str());
+    init.set_headers(&host_headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    if let Some(body) = body {
+        init.set_body(body);
+    }
+    if let Some(signal) = signal {
+        init.set_signal(Some(signal));
+    }
+    let request = web_sys::Request::new_with_str_and_init(url, &init)?;
+    Ok((request.url() == url).then_some(request))
+}

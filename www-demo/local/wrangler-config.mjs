@@ -1,0 +1,50 @@
+// The parts of wrangler.jsonc that a start without wrangler needs, so that local and deployed Workers have one configuration.
+
+import { readFile } from "node:fs/promises";
+
+/**
+ * @param {URL} file
+ * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>,
+ *   assets?: { directory: string, binding?: string, routerConfig: object, assetConfig: object } }>}
+ */
+export async function readWranglerConfig(file) {
+  const config = JSON.parse(withoutComments(await readFile(file, "utf8")));
+  const { assets } = config;
+  return {
+    main: config.main,
+    compatibilityDate: config.compatibility_date,
+    vars: config.vars ?? {},
+    ...(assets === undefined
+      ? {}
+      : {
+          assets: {
+            directory: assets.directory,
+            ...(assets.binding === undefined ? {} : { binding: assets.binding }),
+            routerConfig: { has_user_worker: true, ...workerFirst(assets.run_worker_first ?? false) },
+            assetConfig: {
+              ...(assets.html_handling === undefined ? {} : { html_handling: assets.html_handling }),
+              ...(assets.not_found_handling === undefined ? {} : { not_found_handling: assets.not_found_handling }),
+            },
+          },
+        }),
+  };
+}
+
+/** `true`, or the paths that go to the Worker before any file is looked up; those with "!" never do. */
+function workerFirst(value) {
+  if (!Array.isArray(value)) return { invoke_user_worker_ahead_of_assets: value };
+  const assetPaths = value.filter((path) => path.startsWith("!")).map((path) => path.slice(1));
+  return {
+    static_routing: {
+      user_worker: value.filter((path) => !path.startsWith("!")),
+      ...(assetPaths.length === 0 ? {} : { asset_worker: assetPaths }),
+    },
+  };
+}
+
+/** JSON with comments and trailing commas to JSON; what stands in strings stays. */
+export function withoutComments(text) {
+  return text
+    .replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string) => string ?? "")
+    .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string) => string ?? "");
+}

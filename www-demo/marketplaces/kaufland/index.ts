@@ -1,0 +1,56 @@
+// Kaufland Marketplace Seller API v2: tickets. `/kaufland/v2/…` is the API, `/kaufland/files/…` the downloads, `/kaufland/pictures/…` the products' pictures.
+
+import type { Received, Reply } from "../shared/http.ts";
+import type { Marketplace, Settings } from "../shared/marketplace.ts";
+import { RateLimit } from "../shared/rate-limit.ts";
+import type { D1Database } from "../shared/runtime.ts";
+import { errorBody, notFound, Problem } from "./errors.ts";
+import { download, picture, route } from "./routes.ts";
+import { seed } from "./seed.ts";
+import { authenticate } from "./signature.ts";
+import { Store, TABLES, VERSION } from "./store.ts";
+
+const API = "/kaufland/v2";
+const FILES = "/kaufland/files";
+const PICTURES = "/kaufland/pictures";
+
+const rates = new RateLimit();
+
+export const kaufland: Marketplace = {
+  id: "kaufland",
+  basePath: API,
+  tables: TABLES,
+  version: VERSION,
+  defaults: {
+    /** Requests per second and seller; `null` for no limit. */
+    rate_limit: 111,
+    /** Whether `status[0]=opened` is read as an array; the documentation does not know it. */
+    array_brackets: false,
+  },
+  seed,
+  errorBody,
+  forget: () => rates.clear(),
+
+  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+    try {
+      return await answer(received, new Store(db), settings);
+    } catch (error) {
+      if (error instanceof Problem) return error.toReply();
+      throw error;
+    }
+  },
+};
+
+async function answer(received: Received, store: Store, settings: Settings): Promise<Reply> {
+  if (received.path.startsWith(`${FILES}/`)) return download(received, store, received.path.slice(FILES.length));
+  if (received.path.startsWith(`${PICTURES}/`)) return picture(received, received.path.slice(PICTURES.length));
+  if (!received.path.startsWith(`${API}/`)) throw notFound("There is no such endpoint");
+  const now = new Date();
+  const seller = await authenticate(received, store, Math.floor(now.getTime() / 1000));
+  const { rate_limit, array_brackets } = settings;
+  if (typeof rate_limit === "number" && !rates.admit(seller.client_key, rate_limit, now.getTime())) {
+    throw new Problem(429, "about:blank", "Too Many Requests");
+  }
+  const { handler, params } = route(received.method, received.path.slice(API.length));
+  return handler({ received, store, seller, params, allowBrackets: array_brackets === true, now });
+}

@@ -1,0 +1,31 @@
+// The seam: what one local marketplace brings along. A further one is a folder with such an object and a line in ../index.ts.
+
+import type { Received, Reply } from "./http.ts";
+import type { D1Database } from "./runtime.ts";
+
+export interface SeedOptions {
+  /** The moment the data ends at: nothing in it is younger. */
+  now: Date;
+  /** The start of the random sequence: the same number makes the same data. */
+  seed: number;
+}
+
+/** What `POST /control/settings` may change; each marketplace says its names and the values at start. */
+export type Settings = Record<string, number | string | boolean | null>;
+
+export interface Marketplace {
+  /** The first path segment, and the prefix of its tables. */
+  id: string;
+  /** What stands before the endpoint's own path, for the patterns of faults: `/kaufland/v2`. */
+  basePath: string;
+  /** Table name to the SQL that makes it and its indexes. Raise `version` with every change: a kept database is then made anew. */
+  tables: Record<string, string[]>;
+  version: number;
+  defaults: Settings;
+  seed(db: D1Database, options: SeedOptions): Promise<void>;
+  handle(received: Received, db: D1Database, settings: Settings): Promise<Reply>;
+  /** The body this vendor would send with the status; used by faults that do not bring their own. */
+  errorBody(status: number): unknown;
+  /** Forgets what is held outside the database: rate limits. */
+  forget(): void;
+}

@@ -1,0 +1,18 @@
+// A sliding window: at most `limit` requests of one key within any second.
+
+export class RateLimit {
+  readonly #seen = new Map<string, number[]>();
+
+  /** Counts the request when it is admitted; refused requests do not count. */
+  admit(key: string, limit: number, now: number): boolean {
+    const times = (this.#seen.get(key) ?? []).filter((time) => time > now - 1000);
+    const admitted = times.length < limit;
+    if (admitted) times.push(now);
+    this.#seen.set(key, times);
+    return admitted;
+  }
+
+  clear(): void {
+    this.#seen.clear();
+  }
+}

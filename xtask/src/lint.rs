@@ -1,0 +1,123 @@
+//! What a machine can say about the code without running it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::pack::short;
+use crate::run::Run;
+use crate::setup::{Need, wasm_cargo};
+use crate::{paths, stamp};
+
+/// A check: its name, what it needs, and how it is run.
+pub struct Check {
+    pub name: String,
+    pub needs: &'static [Need],
+    /// Whether the npm package has to be there.
+    pub needs_package: bool,
+    pub run: Box<dyn FnOnce() -> Result<()>>,
+}
+
+impl Check {
+    fn new(name: &str, needs: &'static [Need], run: impl FnOnce() -> Result<()> + 'static) -> Self {
+        Self { name: name.to_owned(), needs, needs_package: false, run: Box::new(run) }
+    }
+}
+
+/// All checks, the quick ones first.
+pub fn checks() -> Result<Vec<Check>> {
+    let mut checks = vec![
+        Check::new("rustfmt", &[Need::Lints], || cargo(&["fmt", "--all", "--check"], "rustfmt")),
+        Check::new("biome", &[Need::Npm], || biome(&["check", "--error-on-warnings"])),
+        Check::new("clippy", &[Need::Lints], || {
+            cargo(
+                &[
+                    "clippy",
+                    "--package",
+                    "seller-tickets",
+                    "--package",
+                    "xtask",
+                    "--all-targets",
+                    "--all-features",
+                    "--",
+                    "-Dwarnings",
+                ],
+                "clippy",
+            )
+        }),
+        Check::new("clippy wasm32", &[Need::Lints, Need::WasmTarget], || {
+            wasm_cargo()?
+                .args([
+                    "clippy",
+                    "--package",
+                    "seller-tickets",
+                    "--lib",
+                    "--tests",
+                    "--target",
+                    "wasm32-unknown-unknown",
+                ])
+                .args(["--features", "js,fetch", "--", "-Dwarnings"])
+                .label("clippy wasm32")
+                .limit(LIMIT)
+                .run()
+        }),
+        Check::new("rustdoc", &[], || {
+            Run::cargo()
+                .args(["doc", "--package", "seller-tickets", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-Dwarnings")
+                .label("rustdoc")
+                .limit(LIMIT)
+                .run()
+        }),
+        Check::new("types", &[Need::Npm], crate::types::check),
+    ];
+    for project in projects()? {
+        let name = format!("tsc {}", short(&project));
+        let mut check = Check::new(&name, &[Need::Npm, Need::WasmTarget], move || tsc(&project));
+        check.needs_package = true;
+        checks.push(check);
+    }
+    Ok(checks)
+}
+
+const LIMIT: Duration = Duration::from_secs(900);
+
+/// Mends what can be mended without thought.
+pub fn fix() -> Result<()> {
+    cargo(&["fmt", "--all"], "rustfmt")?;
+    biome(&["check", "--write"])
+}
+
+fn cargo(args: &[&str], label: &str) -> Result<()> {
+    Run::cargo().args(args).label(label).limit(LIMIT).run()
+}
+
+fn biome(args: &[&str]) -> Result<()> {
+    Run::new(paths::npm_bin("biome")).args(args).label("biome").run()
+}
+
+fn tsc(project: &Path) -> Result<()> {
+    Run::new(paths::npm_bin("tsc"))
+        .args(["--noEmit", "--project"])
+        .arg(project)
+        .label(format!("tsc {}", short(project)))
+        .run()
+}
+
+/// Every `tsconfig.json` and `tsconfig.<part>.json` of the rooms that hold TypeScript.
+fn projects() -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for room in ["pkg-template", "www-demo", "tests"] {
+        let room = paths::root().join(room);
+        if room.is_dir() {
+            found.extend(stamp::files_below(&room)?.into_iter().filter(|file| is_project(file)));
+        }
+    }
+    Ok(found)
+}
+
+fn is_project(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("tsconfig.") && name.ends_with(".json") && !name.contains(".base.")
+}

@@ -1,0 +1,161 @@
+//! From the crate to the npm package: cargo, wasm-bindgen, wasm-opt, `pkg-template/build.mjs`, npm pack.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{Run, time};
+use crate::setup::wasm_cargo;
+use crate::stamp::{self, Stamp};
+use crate::{bindgen, paths};
+
+/// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap.
+const BINDGEN: [&str; 7] = [
+    "--target",
+    "web",
+    "--out-name",
+    "seller_tickets",
+    "--remove-name-section",
+    "--remove-producers-section",
+    "--experimental-reset-state-function",
+];
+
+/// wasm-opt's options: the features that rustc uses for this target and SIMD, which every supported runtime has.
+const OPTIMIZE: [&str; 12] = [
+    "-O",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// What the glue consists of.
+const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_tickets.d.ts"];
+
+/// Makes the npm package and returns the path of its tarball.
+pub fn pack() -> Result<PathBuf> {
+    let start = Instant::now();
+    println!("pack");
+    glue()?;
+    let tarball = package()?;
+    println!("  {} ({})", short(&tarball), time(start.elapsed()));
+    Ok(tarball)
+}
+
+/// The crate as wasm with its JavaScript glue, in `target/wasm`.
+fn glue() -> Result<()> {
+    wasm_cargo()?
+        .args([
+            "build",
+            "--package",
+            "seller-tickets",
+            "--lib",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            "wasm",
+        ])
+        .args(["--features", "js"])
+        .label("crate as wasm")
+        .limit(Duration::from_secs(900))
+        .run()?;
+    let module = paths::cargo_target()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm");
+    // The lock holds wasm-bindgen's version, the npm lock that of wasm-opt.
+    let inputs = [module.clone(), paths::root().join("Cargo.lock"), paths::root().join("package-lock.json")];
+    let stamp = Stamp::of_files(paths::stamps().join("wasm.stamp"), inputs, (BINDGEN, OPTIMIZE))?;
+    if stamp.is_current() && GLUE.iter().all(|file| paths::wasm().join(file).is_file()) {
+        return Ok(());
+    }
+    let tool = bindgen::tool()?;
+    stamp.clear()?;
+    fresh_folder(&paths::wasm())?;
+    Run::new(tool)
+        .arg("bindgen")
+        .args(BINDGEN)
+        .arg("--out-dir")
+        .arg(paths::wasm())
+        .arg(&module)
+        .label("wasm-bindgen")
+        .run()?;
+    let bound = paths::wasm().join("seller_tickets_bg.wasm");
+    let optimized = paths::stamps().join("optimized.wasm");
+    Run::new(paths::npm_bin("wasm-opt"))
+        .args(OPTIMIZE)
+        .arg(&bound)
+        .arg("-o")
+        .arg(&optimized)
+        .label("wasm-opt")
+        .run()?;
+    fs::rename(&optimized, &bound).with_context(|| format!("could not write {}", bound.display()))?;
+    stamp.write()
+}
+
+/// The package's folder and tarball, in `target/npm`.
+fn package() -> Result<PathBuf> {
+    let template = paths::root().join("pkg-template");
+    let tarball = paths::npm().join(format!("seller-tickets-{}.tgz", paths::version()));
+    let mut inputs = stamp::files_below(&template)?;
+    inputs.extend(GLUE.map(|file| paths::wasm().join(file)));
+    inputs.extend(
+        ["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json"]
+            .map(|file| paths::root().join(file)),
+    );
+    let stamp = Stamp::of_files(paths::stamps().join("package.stamp"), inputs, paths::version())?;
+    if stamp.is_current() && tarball.is_file() && paths::package().join("package.json").is_file() {
+        return Ok(tarball);
+    }
+    stamp.clear()?;
+    Run::new("node").arg(template.join("build.mjs")).label("pkg-template/build.mjs").run()?;
+    check_manifest()?;
+    Run::new("npm")
+        .args(["pack", "--ignore-scripts", "--pack-destination"])
+        .arg(paths::npm())
+        // The folder itself, not the workspace around it.
+        .dir(paths::package())
+        .label("npm pack")
+        .run()?;
+    if !tarball.is_file() {
+        bail!("npm pack made no {}", short(&tarball));
+    }
+    stamp.write()?;
+    Ok(tarball)
+}
+
+/// One version for both the crate and the package.
+fn check_manifest() -> Result<()> {
+    let file = paths::package().join("package.json");
+    let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
+    let manifest: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", short(&file)))?;
+    let (name, version) = (manifest["name"].as_str(), manifest["version"].as_str());
+    if name != Some("seller-tickets") || version != Some(paths::version()) {
+        bail!(
+            "{} is {name:?} {version:?}, but the crate is seller-tickets {}: set the version in pkg-template/package.json",
+            short(&file),
+            paths::version()
+        );
+    }
+    Ok(())
+}
+
+fn fresh_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("could not clear {}", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))
+}
+
+/// A path as seen from the root of the workspace.
+pub fn short(path: &Path) -> String {
+    path.strip_prefix(paths::root()).unwrap_or(path).display().to_string()
+}

@@ -1,0 +1,163 @@
+//! `cargo xtask size`: how large the package is for those who use it, and whether it grew.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Map, Value, json};
+
+use crate::pack::short;
+use crate::paths;
+use crate::run::Run;
+
+/// How much larger than the snapshot a size may be, in percent.
+const ALLOWED: u64 = 2;
+
+const FORMS: [&str; 3] = ["raw", "gzip", "brotli"];
+
+/// The bytes of one part, raw, with gzip and with brotli.
+pub struct Size {
+    name: String,
+    bytes: [u64; 3],
+}
+
+fn snapshot() -> PathBuf {
+    paths::root().join("benches").join("size.json")
+}
+
+/// Prints all sizes beside the snapshot's, and returns them.
+pub fn print() -> Result<Vec<Size>> {
+    let now = measure()?;
+    let before = read_snapshot().unwrap_or_default();
+    let width = now.iter().map(|size| size.name.len()).max().unwrap_or(0) + 2;
+    println!(
+        "\n{:<width$}{:>10}{:>10}{:>10}   brotli, against {}",
+        "bytes",
+        "raw",
+        "gzip",
+        "brotli",
+        short(&snapshot())
+    );
+    for size in &now {
+        let [raw, gzip, brotli] = size.bytes;
+        let change = match before.iter().find(|old| old.name == size.name) {
+            Some(old) => change(old.bytes[2], brotli),
+            None => "new".to_owned(),
+        };
+        println!("{:<width$}{raw:>10}{gzip:>10}{brotli:>10}   {change}", size.name);
+    }
+    Ok(now)
+}
+
+/// Fails when a part grew by more than is allowed, or is not in the snapshot.
+pub fn check() -> Result<()> {
+    let problems = problems(&read_snapshot()?, &print()?);
+    if !problems.is_empty() {
+        bail!("{}: run `cargo xtask size --update` if this is meant, and say why in the commit", problems.join("; "));
+    }
+    Ok(())
+}
+
+/// Writes the snapshot.
+pub fn update() -> Result<()> {
+    let mut all = Map::new();
+    for size in print()? {
+        let forms: Map<String, Value> =
+            FORMS.into_iter().zip(size.bytes).map(|(form, bytes)| (form.to_owned(), json!(bytes))).collect();
+        all.insert(size.name, Value::Object(forms));
+    }
+    let file = snapshot();
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    }
+    let text = serde_json::to_string_pretty(&all).context("the sizes are not JSON")?;
+    fs::write(&file, text + "\n").with_context(|| format!("could not write {}", short(&file)))?;
+    println!("\n{}: written", short(&file));
+    Ok(())
+}
+
+/// Bundles each entry as a user's build would; `size.mjs` says how.
+fn measure() -> Result<Vec<Size>> {
+    let script = paths::root().join("xtask").join("src").join("size.mjs");
+    let text = Run::new("node").arg(&script).arg(paths::package()).read()?;
+    parse(&text).context("size.mjs printed something else than sizes")
+}
+
+fn read_snapshot() -> Result<Vec<Size>> {
+    let file = snapshot();
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("could not read {}: `cargo xtask size --update` makes it", short(&file)))?;
+    parse(&text).with_context(|| format!("{} holds something else than sizes", short(&file)))
+}
+
+fn parse(text: &str) -> Result<Vec<Size>> {
+    let all: Map<String, Value> = serde_json::from_str(text).context("not a JSON object")?;
+    all.into_iter()
+        .map(|(name, forms)| {
+            let form = |form: &str| forms[form].as_u64().ok_or_else(|| anyhow!("`{name}` has no {form} size"));
+            let bytes = [form("raw")?, form("gzip")?, form("brotli")?];
+            Ok(Size { name, bytes })
+        })
+        .collect()
+}
+
+fn problems(before: &[Size], now: &[Size]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for size in now {
+        let Some(old) = before.iter().find(|old| old.name == size.name) else {
+            problems.push(format!("`{}` is not in the snapshot", size.name));
+            continue;
+        };
+        for ((form, before), now) in FORMS.into_iter().zip(old.bytes).zip(size.bytes) {
+            if now * 100 > before * (100 + ALLOWED) {
+                problems.push(format!("`{}` grew from {before} to {now} bytes ({form})", size.name));
+            }
+        }
+    }
+    for old in before {
+        if !now.iter().any(|size| size.name == old.name) {
+            problems.push(format!("`{}` is in the snapshot, but not in the package", old.name));
+        }
+    }
+    problems
+}
+
+fn change(before: u64, now: u64) -> String {
+    if before == now { "=".to_owned() } else { format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Size, parse, problems};
+
+    fn size(name: &str, raw: u64) -> Size {
+        Size { name: name.to_owned(), bytes: [raw, 10, 10] }
+    }
+
+    #[test]
+    fn growth_of_more_than_two_percent_is_a_problem() {
+        assert!(problems(&[size("wasm", 1000)], &[size("wasm", 1020)]).is_empty());
+        assert_eq!(
+            problems(&[size("wasm", 1000)], &[size("wasm", 1021)]),
+            ["`wasm` grew from 1000 to 1021 bytes (raw)"]
+        );
+        assert!(problems(&[size("wasm", 1000)], &[size("wasm", 10)]).is_empty());
+    }
+
+    #[test]
+    fn a_part_that_comes_or_goes_is_a_problem() {
+        assert_eq!(problems(&[], &[size("wasm", 1)]), ["`wasm` is not in the snapshot"]);
+        assert_eq!(problems(&[size("wasm", 1)], &[]), ["`wasm` is in the snapshot, but not in the package"]);
+    }
+
+    #[test]
+    fn reads_what_it_is_given_and_nothing_else() {
+        let sizes = parse(r#"{"wasm": {"raw": 3, "gzip": 2, "brotli": 1}}"#).unwrap();
+        assert_eq!(
+            sizes.iter().map(|size| (size.name.as_str(), size.bytes)).collect::<Vec<_>>(),
+            [("wasm", [3, 2, 1])]
+        );
+        assert!(parse(r#"{"wasm": {"raw": 3}}"#).is_err());
+        assert!(parse("[]").is_err());
+    }
+}

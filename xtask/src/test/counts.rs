@@ -1,0 +1,104 @@
+//! Reads how many tests passed from what test runners print.
+
+use std::ops::AddAssign;
+
+/// How many tests there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl Counts {
+    /// One check.
+    pub fn one(passed: bool) -> Self {
+        Self { passed: passed.into(), failed: (!passed).into(), skipped: 0 }
+    }
+
+    /// The sum of all `test result: ok. 3 passed; 0 failed; 1 ignored; …` of `cargo test`.
+    pub fn of_cargo_test(text: &str) -> Self {
+        let mut sum = Self::default();
+        for line in text.lines() {
+            let line = without_colours(line);
+            let Some((_, result)) = line.split_once("test result: ") else { continue };
+            for part in result.split(['.', ';']) {
+                match part.trim().split_once(' ') {
+                    Some((number, "passed")) => sum.passed += number.parse().unwrap_or(0),
+                    Some((number, "failed")) => sum.failed += number.parse().unwrap_or(0),
+                    Some((number, "ignored")) => sum.skipped += number.parse().unwrap_or(0),
+                    _ => {}
+                }
+            }
+        }
+        sum
+    }
+
+    /// The totals at the end of what Node's TAP reporter writes: `# pass 3`.
+    pub fn of_tap(text: &str) -> Self {
+        let mut sum = Self::default();
+        for line in text.lines() {
+            let Some((what, number)) = line.strip_prefix("# ").and_then(|line| line.split_once(' ')) else { continue };
+            let Ok(number) = number.trim().parse::<usize>() else { continue };
+            match what {
+                "pass" => sum.passed = number,
+                "fail" => sum.failed += number,
+                // A test that did not come to its end has not passed.
+                "cancelled" => sum.failed += number,
+                "skipped" | "todo" => sum.skipped += number,
+                _ => {}
+            }
+        }
+        sum
+    }
+}
+
+/// Drops ANSI escape sequences.
+fn without_colours(line: &str) -> String {
+    let mut out = String::new();
+    let mut chars = line.chars();
+    while let Some(char) = chars.next() {
+        if char == '\u{1b}' {
+            for char in chars.by_ref() {
+                if char.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+
+    #[test]
+    fn adds_up_the_results_of_cargo_test() {
+        let text = "running 3 tests\n...\ntest result: \x1b[32mok\x1b[0m. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.02s\n\
+                    test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 filtered out; finished in 0.02s\n";
+        assert_eq!(Counts::of_cargo_test(text), Counts { passed: 4, failed: 2, skipped: 1 });
+    }
+
+    #[test]
+    fn reads_the_totals_of_tap() {
+        let text = "ok 1 - a # SKIP\n# tests 9\n# suites 2\n# pass 4\n# fail 1\n# cancelled 2\n# skipped 1\n# todo 1\n# duration_ms 7.5\n";
+        assert_eq!(Counts::of_tap(text), Counts { passed: 4, failed: 3, skipped: 2 });
+    }
+
+    #[test]
+    fn nothing_is_nothing() {
+        assert_eq!(Counts::of_cargo_test("error: could not compile"), Counts::default());
+        assert_eq!(Counts::of_tap(""), Counts::default());
+    }
+}

@@ -1,0 +1,286 @@
+//! `cargo xtask test`: every check and test of the project, to the end even where some fail, and a table of what there was.
+
+mod counts;
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::pack::short;
+use crate::run::{Ended, Run, time};
+use crate::setup::{self, Browser, Need, wasm_cargo};
+use crate::{bindgen, demo, lint, pack, paths, size, stamp};
+use counts::Counts;
+
+/// The kinds of tests, in the order in which they run.
+const KINDS: [&str; 9] =
+    ["lint", "native", "wasm-node", "wasm-chromium", "package", "tarball", "workerd", "marketplace", "e2e"];
+
+/// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
+const SUITES: [(&str, &str); 4] =
+    [("tarball", "tests/package"), ("workerd", "tests/workerd"), ("marketplace", "www-demo"), ("e2e", "tests/e2e")];
+
+/// Tests that run with `--all` only, because they install much and take long.
+const LONG: [&str; 1] = ["bundlers.test.mjs"];
+
+/// What to run.
+pub struct Options {
+    /// The long tests, too.
+    pub all: bool,
+    /// The kinds to run; none means each.
+    pub kinds: Vec<String>,
+}
+
+impl Options {
+    fn wants(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind)
+    }
+}
+
+/// One line of the report.
+struct Stage {
+    kind: &'static str,
+    name: String,
+    counts: Counts,
+    took: Duration,
+    problem: Option<String>,
+}
+
+/// What has run so far.
+struct Report {
+    start: Instant,
+    stages: Vec<Stage>,
+    /// What setup could not get, with the reason.
+    missing: Vec<(Need, String)>,
+}
+
+impl Report {
+    /// Runs one stage. It fails when it returns an error, when a test failed, and when it holds no tests at all.
+    fn stage(&mut self, kind: &'static str, name: &str, needs: &[Need], run: impl FnOnce() -> Result<Counts>) -> bool {
+        let start = Instant::now();
+        let missing = self.missing.iter().find(|(need, _)| needs.contains(need));
+        let outcome = match missing {
+            Some((_, reason)) => Err(anyhow!("not run: {reason}")),
+            None => run(),
+        };
+        let (mut counts, problem) = match outcome {
+            Ok(counts) if counts.failed > 0 => {
+                (counts, Some(format!("{} of {} failed", counts.failed, counts.passed + counts.failed)))
+            }
+            Ok(counts) if counts.passed == 0 => (counts, Some("no test ran".to_owned())),
+            Ok(counts) => (counts, None),
+            Err(error) => (Counts::default(), Some(format!("{error:#}"))),
+        };
+        if let Some(problem) = &problem {
+            counts.failed = counts.failed.max(1);
+            println!("  {kind} {name}: {problem}");
+        }
+        let passed = problem.is_none();
+        self.stages.push(Stage { kind, name: name.to_owned(), counts, took: start.elapsed(), problem });
+        passed
+    }
+
+    /// A stage that is one check.
+    fn check(&mut self, kind: &'static str, name: &str, needs: &[Need], run: impl FnOnce() -> Result<()>) -> bool {
+        self.stage(kind, name, needs, || run().map(|()| Counts::one(true)))
+    }
+
+    /// Prints the table, and fails if something failed.
+    fn finish(self) -> Result<()> {
+        println!("\n{:<16}{:>8}{:>8}{:>9}  time", "kind", "passed", "failed", "skipped");
+        let mut total = Counts::default();
+        for kind in std::iter::once("setup").chain(KINDS) {
+            let mut sum = Counts::default();
+            let mut took = Duration::ZERO;
+            let mut any = false;
+            for stage in self.stages.iter().filter(|stage| stage.kind == kind) {
+                sum += stage.counts;
+                took += stage.took;
+                any = true;
+            }
+            if any {
+                println!("{kind:<16}{:>8}{:>8}{:>9}  {}", sum.passed, sum.failed, sum.skipped, time(took));
+                total += sum;
+            }
+        }
+        let failures: Vec<&Stage> = self.stages.iter().filter(|stage| stage.problem.is_some()).collect();
+        if !failures.is_empty() {
+            println!();
+        }
+        for stage in &failures {
+            println!("failed: {} {}: {}", stage.kind, stage.name, stage.problem.as_deref().unwrap_or_default());
+        }
+        println!("\n{} passed, {} failed ({})", total.passed, total.failed, time(self.start.elapsed()));
+        if failures.is_empty() { Ok(()) } else { bail!("{} of {} stages failed", failures.len(), self.stages.len()) }
+    }
+}
+
+/// Runs the tests.
+pub fn test(options: &Options) -> Result<()> {
+    if let Some(unknown) = options.kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+        bail!("there is no kind of test `{unknown}`, only {}", KINDS.join(", "));
+    }
+    let mut report = Report { start: Instant::now(), stages: Vec::new(), missing: Vec::new() };
+    let start = Instant::now();
+    report.missing = setup::try_all(&Need::ALL);
+    let problem = (!report.missing.is_empty())
+        .then(|| report.missing.iter().map(|(_, reason)| reason.as_str()).collect::<Vec<_>>().join("; "));
+    report.stages.push(Stage {
+        kind: "setup",
+        name: String::new(),
+        counts: Counts::one(problem.is_none()),
+        took: start.elapsed(),
+        problem,
+    });
+
+    let (after, before): (Vec<_>, Vec<_>) = lint::checks()?.into_iter().partition(|check| check.needs_package);
+    if options.wants("lint") {
+        println!("lint");
+        for check in before {
+            report.check("lint", &check.name, check.needs, check.run);
+        }
+    }
+    if options.wants("native") {
+        report.stage("native", "", &[], native);
+    }
+    if options.wants("wasm-node") {
+        report.stage("wasm-node", "", &[Need::WasmTarget, Need::Npm], wasm_in_node);
+    }
+    if options.wants("wasm-chromium") {
+        report.stage("wasm-chromium", "", &[Need::WasmTarget, Need::Browser], wasm_in_chromium);
+    }
+
+    // All that follows works on the package.
+    if !["lint", "package"].iter().chain(SUITES.iter().map(|(kind, _)| kind)).any(|kind| options.wants(kind)) {
+        return report.finish();
+    }
+    if !report.check("package", "pack", &Need::PACK, || pack::pack().map(|_| ())) {
+        let reason = "not run: there is no package".to_owned();
+        report.missing.push((Need::Npm, reason));
+    }
+    if options.wants("lint") {
+        println!("lint");
+        for check in after {
+            report.check("lint", &check.name, check.needs, check.run);
+        }
+    }
+    if options.wants("package") {
+        report.check("package", "size", &Need::PACK, size::check);
+    }
+    if options.wants("e2e") || options.wants("package") {
+        report.check("package", "dashboard", &[Need::Npm], demo::build);
+    }
+    for (kind, folder) in SUITES {
+        if options.wants(kind) {
+            let needs: &[Need] = if kind == "marketplace" { &[Need::Npm] } else { &[Need::Npm, Need::Browser] };
+            report.stage(kind, folder, needs, || node_suite(kind, folder, options.all));
+        }
+    }
+    report.finish()
+}
+
+/// The lints alone.
+pub fn lint() -> Result<()> {
+    test(&Options { all: false, kinds: vec!["lint".to_owned()] })
+}
+
+/// Unit, property, integration and doc tests on this machine.
+fn native() -> Result<Counts> {
+    let ended = coloured(Run::cargo())
+        .args(["test", "--package", "seller-tickets", "--package", "xtask", "--all-features", "--no-fail-fast"])
+        .label("native tests")
+        .limit(Duration::from_secs(1200))
+        .loud()
+        .finish()?;
+    outcome(&ended, Counts::of_cargo_test(&ended.text))
+}
+
+/// The tests that are marked for wasm, by wasm-bindgen's runner.
+fn wasm_tests() -> Result<Run> {
+    // Cargo splits the runner at spaces unless it is a list, and takes a list from its configuration only.
+    let runner = bindgen::tool()?;
+    let runner =
+        serde_json::json!([runner.to_str().context("the path of the repository is not UTF-8")?, "test-runner"]);
+    Ok(coloured(wasm_cargo()?)
+        .args(["test", "--package", "seller-tickets", "--lib", "--tests", "--no-fail-fast", "--features", "js,fetch"])
+        .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-test", "--config"])
+        .arg(format!("target.wasm32-unknown-unknown.runner = {runner}"))
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
+        .limit(Duration::from_secs(1200))
+        .loud())
+}
+
+fn wasm_in_node() -> Result<Counts> {
+    let ended = wasm_tests()?.env("WASM_BINDGEN_TEST_ONLY_NODE", "1").label("wasm tests in Node").finish()?;
+    outcome(&ended, Counts::of_cargo_test(&ended.text))
+}
+
+fn wasm_in_chromium() -> Result<Counts> {
+    let browser = Browser::find()?;
+    let capabilities = paths::stamps().join("webdriver.json");
+    let options = serde_json::json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": Browser::ARGS } });
+    fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
+    fs::write(&capabilities, options.to_string())
+        .with_context(|| format!("could not write {}", capabilities.display()))?;
+    let ended = wasm_tests()?
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env("WASM_BINDGEN_TEST_ONLY_WEB", "1")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+        .env("CHROMEDRIVER", &browser.driver)
+        .label("wasm tests in Chromium")
+        .finish()?;
+    outcome(&ended, Counts::of_cargo_test(&ended.text))
+}
+
+/// Runs the `*.test.mjs` files below a folder with Node's test runner.
+fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
+    let files = test_files(folder, all)?;
+    let tap = paths::stamps().join(format!("{kind}.tap"));
+    fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
+    let mut run = Run::new("node")
+        // One file after the other: they start browsers and servers, and two cores are soon busy.
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .arg("--test-reporter=tap")
+        .arg(format!("--test-reporter-destination={}", tap.display()))
+        .args(&files)
+        .label(format!("{kind}: {folder}"))
+        .limit(Duration::from_secs(900))
+        .loud();
+    if let Ok(browser) = Browser::find() {
+        run = run.env("CHROME_BIN", browser.chromium);
+    }
+    if std::io::stdout().is_terminal() {
+        run = run.env("FORCE_COLOR", "1");
+    }
+    let ended = run.finish()?;
+    let text = fs::read_to_string(&tap).with_context(|| format!("node wrote no {}", short(&tap)))?;
+    outcome(&ended, Counts::of_tap(&text))
+}
+
+fn test_files(folder: &str, all: bool) -> Result<Vec<PathBuf>> {
+    let path = paths::root().join(folder);
+    let mut files = if path.is_dir() { stamp::files_below(&path)? } else { Vec::new() };
+    files.retain(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".test.mjs") && (all || !LONG.contains(&&*name))
+    });
+    if files.is_empty() {
+        bail!("{folder} holds no *.test.mjs file");
+    }
+    Ok(files)
+}
+
+/// A runner that fails without naming a failed test did not come so far: it did not compile, or ran out of time.
+fn outcome(ended: &Ended, counts: Counts) -> Result<Counts> {
+    if !ended.ok() && counts.failed == 0 {
+        ended.check()?;
+    }
+    Ok(counts)
+}
+
+fn coloured(run: Run) -> Run {
+    if std::io::stdout().is_terminal() { run.env("CARGO_TERM_COLOR", "always") } else { run }
+}
