@@ -153,7 +153,7 @@ impl<T: Transport> Client<T> {
         let mut headers = plan.headers.clone();
         if let Some(credentials) = &self.credentials {
             let unsigned = Unsigned { method: plan.method, url: &plan.url };
-            for (name, value) in credentials.headers(unsigned, &body, self.transport.now_ms()).0 {
+            for (name, value) in credentials.headers(unsigned, &body.as_slice(), self.transport.now_ms()).0 {
                 headers.set(name, value);
             }
         }

@@ -3,6 +3,7 @@
 //! serde stops at the first mistake; a form wants all of them. So the host's value becomes an [`Input`] tree first, and
 //! each field is then read for itself.
 
+use crate::attachment::{Attachment, Content, Found};
 use crate::validate::{Violation, Violations, quoted};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -153,6 +154,12 @@ impl<'a> Fields<'a> {
         Self { entries, path, violations }
     }
 
+    /// Whether the field `name` is there, be it as `null`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, _)| key == name)
+    }
+
     /// The field `name` as `T`; the last one when it is there twice.
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let mut found = Input::Absent;
@@ -278,6 +285,32 @@ impl<T: FromInput> FromInput for Vec<T> {
     }
 }
 
+/// `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found? }` for content that the host
+/// holds. `size` is `null` for a stream that was not read yet; `found` is absent as long as nobody has looked, and `null`
+/// when looking did not tell.
+impl FromInput for Attachment {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let filename = fields.take("filename");
+        let mut mime_type: Option<String> = fields.take("mime_type");
+        let content = if fields.has("size") && !fields.has("data") {
+            let has_found = fields.has("found");
+            let size: Option<i64> = fields.take("size");
+            let found: Option<String> = fields.take("found");
+            // Blobs and responses may say `text/plain; charset=utf-8`.
+            mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+            Content::Held {
+                size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+                found: has_found.then(|| Found::from(found)),
+            }
+        } else {
+            Content::DataUrl(fields.take("data"))
+        };
+        fields.deny_unknown(&["filename", "mime_type", "data"]);
+        Self { filename, mime_type, content }
+    }
+}
+
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
 ///
 /// `deny unknown` after the name says that the vendor forbids additional fields.
@@ -290,7 +323,7 @@ macro_rules! params {
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
-        #[cfg_attr(feature = "types", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
         }

@@ -18,7 +18,7 @@
 //!
 //! [`Client`](client::Client) drives calls over any [`Transport`](transport::Transport); the feature `fetch` brings one
 //! for programs in wasm (`fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
-#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 
 pub mod attachment;
 pub mod call;
@@ -34,6 +34,7 @@ pub mod input;
 pub mod js;
 pub mod limit;
 pub mod marketplace;
+pub mod model;
 pub mod open_enum;
 pub mod page;
 pub mod retry;

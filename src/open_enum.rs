@@ -15,12 +15,12 @@ pub struct Meaning {
 /// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`.
 macro_rules! open_enum {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
         pub enum $Name:ident {
             $( $Variant:ident = $value:literal : $meaning:literal, )*
         }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub enum $Name {
             $(
@@ -33,6 +33,7 @@ macro_rules! open_enum {
 
         impl $Name {
             /// The documented values, in the vendor's order.
+            #[allow(dead_code, reason = "not every list is named in a rule")]
             pub const VALUES: &'static [&'static str] = &[$( $value ),*];
 
             /// Every documented value with its meaning.
@@ -88,6 +89,8 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::model::Field for $Name {}
+
         impl $crate::input::FromInput for $Name {
             fn from_input(
                 input: $crate::input::Input,
@@ -102,6 +105,13 @@ macro_rules! open_enum {
         impl ts_rs::TS for $Name {
             type WithoutGenerics = Self;
             type OptionInnerType = Self;
+
+            fn docs() -> Option<String> {
+                let values = Self::MEANINGS.iter().map(|value| format!("- `{}`: {}", value.value, value.meaning));
+                let lines = [$( $doc.trim().to_owned(), )* String::new()].into_iter().chain(values);
+                let lines = lines.map(|line| format!(" * {line}").trim_end().to_owned());
+                Some(format!("/**\n{}\n */\n", lines.collect::<Vec<_>>().join("\n")))
+            }
 
             fn name(_: &ts_rs::Config) -> String {
                 stringify!($Name).to_owned()
@@ -123,7 +133,25 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// How a response model names an enum of the same vendor that may hold undocumented values.
+/// In TypeScript: the enum `T` as answers have it, where the vendor may send values that are not documented.
+#[cfg(feature = "types")]
+#[derive(Debug)]
+pub struct Open<T>(std::marker::PhantomData<T>);
+
+#[cfg(feature = "types")]
+impl<T: ts_rs::TS> ts_rs::TS for Open<T> {
+    type WithoutGenerics = Open<ts_rs::Dummy>;
+    type OptionInnerType = Self;
+
+    fn name(config: &ts_rs::Config) -> String {
+        format!("Open<{}>", T::name(config))
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        Self::name(config)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     open_enum! {

@@ -310,6 +310,7 @@ impl std::error::Error for BodyError {}
 mod tests {
     use ::base64::Engine;
     use proptest::prelude::*;
+    use serde::ser::Error as _;
 
     use super::*;
 

@@ -95,9 +95,15 @@ pub trait BodyBytes {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
 }
 
-impl BodyBytes for Vec<u8> {
+impl BodyBytes for &[u8] {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
         visit(self);
+    }
+}
+
+impl<T: BodyBytes + ?Sized> BodyBytes for &T {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        T::each_chunk(self, visit);
     }
 }
 

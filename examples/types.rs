@@ -1,0 +1,117 @@
+//! Prints the TypeScript types of everything that crosses to JavaScript: `cargo run --example types --features types`.
+//!
+//! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
+
+use seller_tickets::endpoint::Access;
+use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
+use seller_tickets::http::Method;
+use seller_tickets::marketplace::kaufland::{endpoints, model};
+use seller_tickets::open_enum::Meaning;
+use seller_tickets::validate::Violation;
+use std::io::Write;
+use ts_rs::{Config, TS};
+
+/// What the models refer to and Rust has no model of.
+const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
+
+import type { FileInput } from "../files.js";
+
+/** A documented value, or one that the vendor added later: known values complete in the editor, others pass through. */
+export type Open<T extends string> = T | (string & {});
+
+/** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
+export type Int64 = number | bigint;
+
+/** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
+export type TicketMessageFile = {
+  /** The file's name, without folders. */
+  filename: string;
+  /** Its mime type, which must be what its content is. */
+  mime_type: string;
+  /** Its content: `data:<mime type>;base64,<base64 text>`. */
+  data: string;
+};
+"#;
+
+/// The declaration of `T`, exported, with its documentation.
+fn declaration<T: TS>(config: &Config) -> String {
+    let text = format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config));
+    let mut lines = text.lines().peekable();
+    let mut out = String::new();
+    while let Some(line) = lines.next() {
+        let mut line = line.to_owned();
+        // Documentation of one line goes on one line.
+        if line == "/**"
+            && let Some(words) = lines.next()
+        {
+            if lines.next_if_eq(&" */").is_some() {
+                line = format!("/**{} */", words.trim_start_matches(" *"));
+            } else {
+                line = format!("/**\n{words}");
+            }
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+/// The same for what a caller gives: there, an optional field may also be `undefined`, under every setting of TypeScript.
+fn input<T: TS>(config: &Config) -> String {
+    let text = declaration::<T>(config);
+    let lines = text.lines().map(|line| match line.split_once(", ").or_else(|| line.split_once(',')) {
+        Some((field, rest)) if field.contains("?: ") && !field.starts_with([' ', '/']) => {
+            format!("{field} | undefined, {rest}\n")
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+fn main() -> std::io::Result<()> {
+    let config = Config::new().with_large_int("Int64");
+    let declarations: &[fn(&Config) -> String] = &[
+        declaration::<model::TicketStatus>,
+        declaration::<model::TicketReason>,
+        declaration::<model::TicketTopic>,
+        declaration::<model::FulfillmentType>,
+        declaration::<model::Storefront>,
+        declaration::<model::AuthorRole>,
+        declaration::<model::OrderUnitStatus>,
+        declaration::<model::Currency>,
+        declaration::<model::Embedded>,
+        declaration::<model::SortTickets>,
+        declaration::<model::SortMessages>,
+        declaration::<model::AttachmentType>,
+        declaration::<model::ProblemType>,
+        declaration::<model::Ticket>,
+        declaration::<model::TicketWithEmbedded>,
+        declaration::<model::TicketMessage>,
+        declaration::<model::Author>,
+        declaration::<model::TicketFile>,
+        declaration::<model::Buyer>,
+        declaration::<model::Product>,
+        declaration::<model::OrderUnit>,
+        declaration::<model::Address>,
+        declaration::<model::OpenedTicket>,
+        declaration::<model::Pagination>,
+        declaration::<model::ErrorBody>,
+        declaration::<model::FieldError>,
+        input::<endpoints::ListTicketsParams>,
+        input::<endpoints::GetTicketParams>,
+        input::<endpoints::OpenTicketParams>,
+        input::<endpoints::CreateTicketMessageParams>,
+        input::<endpoints::ListTicketMessagesParams>,
+        declaration::<Violation>,
+        declaration::<ErrorKind>,
+        declaration::<Sent>,
+        declaration::<Origin>,
+        declaration::<TicketError>,
+        declaration::<Access>,
+        declaration::<Method>,
+        declaration::<Meaning>,
+    ];
+    let mut module = PREAMBLE.to_owned();
+    module.extend(declarations.iter().map(|declaration| declaration(&config)));
+    std::io::stdout().write_all(module.as_bytes())
+}
