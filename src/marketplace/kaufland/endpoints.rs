@@ -784,23 +784,23 @@ mod tests {
             (format!("{{\"data\": [\"{secret}"), "invalid_json", "is not valid JSON"),
             (format!("{} trailing", json!({ "data": [] })), "invalid_json", "is not valid JSON"),
             ("\u{feff}{\"data\":[]}".to_owned(), "invalid_json", "is not valid JSON"),
-            ("null".to_owned(), "unexpected_shape", "the answer cannot be read: expected an object"),
+            ("null".to_owned(), "unexpected_shape", "the answer is not as documented: expected an object"),
             ("[]".to_owned(), "unexpected_shape", "expected an object"),
-            ("{}".to_owned(), "unexpected_shape", "missing field `data`"),
+            ("{}".to_owned(), "unexpected_shape", "`data` of the answer is not as documented: expected it to be there"),
             (
                 json!({ "data": {} }).to_string(),
                 "unexpected_shape",
-                "`data` of the answer cannot be read: expected a sequence",
+                "`data` of the answer is not as documented: expected an array",
             ),
             (
                 json!({ "data": [ticket("1"), wrong] }).to_string(),
                 "unexpected_shape",
-                "`data[1].is_seller_responsible` of the answer cannot be read: expected a boolean",
+                "`data[1].is_seller_responsible` of the answer is not as documented: expected true or false",
             ),
             (
                 json!({ "data": [missing] }).to_string(),
                 "unexpected_shape",
-                "`data[0]` of the answer cannot be read: missing field `status`",
+                "`data[0].status` of the answer is not as documented: expected it to be there",
             ),
         ] {
             let response = answer(200, &body);
