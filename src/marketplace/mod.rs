@@ -101,12 +101,6 @@ impl BodyBytes for &[u8] {
     }
 }
 
-impl<T: BodyBytes + ?Sized> BodyBytes for &T {
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
-        T::each_chunk(self, visit);
-    }
-}
-
 /// Credentials that make the headers of one attempt.
 pub trait Authorize: fmt::Debug + Send + Sync {
     /// The headers that prove who calls, made for this attempt.
