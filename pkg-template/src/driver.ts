@@ -158,6 +158,10 @@ function attempt(
     const send = async () => {
       const { url, method } = request;
       const response = await host.fetch(request);
+      if (over) {
+        response.body?.cancel().catch(() => {});
+        return;
+      }
       status = response.status;
       const body = await readCapped(response, step.maxBodyBytes);
       if (over) return;

@@ -195,9 +195,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return answerOf(localError(nowhere, { kind: "authentication", code: "not_authorized", message }), nowhere, 404);
     };
     try {
-      // A copy without the body: it stays for the marketplace, however it is read there.
-      const { method, headers } = request;
-      if ((await authorize(new Request(request.url, { method, headers }), account, context)) !== true) return refused();
+      if ((await authorize(withoutBody(request), account, context)) !== true) return refused();
     } catch (error) {
       report(error);
       return refused();
@@ -260,6 +258,12 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return response;
     },
   };
+}
+
+/** The body stays for the marketplace. `cf` is what Cloudflare knows of the caller. */
+function withoutBody(request: Request): Request {
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
 }
 
 function makeClient(options: Exclude<GatewayAccount, Kaufland>): Kaufland {
