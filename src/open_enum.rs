@@ -89,7 +89,9 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::model::Field for $Name {}
+        impl $crate::model::Field for $Name {
+            const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Text;
+        }
 
         impl $crate::input::FromInput for $Name {
             fn from_input(

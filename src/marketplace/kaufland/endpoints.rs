@@ -9,14 +9,12 @@ use super::rules;
 use crate::attachment::{Attachment, Body, Content};
 use crate::endpoint::{Access, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::error::DecodeError;
-use crate::exact::exact_text;
 use crate::http::{Method, Parts, Query, Response};
 use crate::input::params;
 use crate::marketplace::Marketplace;
-use crate::model::Field;
+use crate::model::{self, Field};
 use crate::settings::Settings;
-use crate::validate::{Violations, excerpt};
-use serde::de::DeserializeOwned;
+use crate::validate::Violations;
 
 params! {
     /// Which tickets to list. Filters hold together; within one filter, any of its values.
@@ -150,7 +148,7 @@ impl Endpoint for ListTicketsParams {
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        json(response)
+        model::decode(response)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
@@ -170,7 +168,7 @@ impl Listing for ListTicketsParams {
     }
 
     fn page(output: Self::Output) -> (Vec<Self::Item>, bool) {
-        let more = position(&output).more;
+        let more = has_more_after(&output);
         (output.data, more)
     }
 
@@ -209,12 +207,11 @@ impl Endpoint for GetTicketParams {
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        json::<Single<_>>(response).map(|single| single.data)
+        model::decode::<Single<_>>(response).map(|single| single.data)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        json::<Single<TicketWithEmbedded>>(response)?;
-        Ok(data_shape(response))
+        single_shape::<TicketWithEmbedded>(response)
     }
 }
 
@@ -246,18 +243,17 @@ impl Endpoint for OpenTicketParams {
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        json::<Single<_>>(response).map(|single| single.data).or_else(|error| from_location(response).ok_or(error))
+        model::decode::<Single<_>>(response)
+            .map(|single| single.data)
+            .or_else(|error| from_location(response).ok_or(error))
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        match json::<Single<OpenedTicket>>(response) {
-            Ok(_) => Ok(data_shape(response)),
-            Err(error) => {
-                let opened = from_location(response).ok_or(error)?;
-                let text = serde_json::json!({ "id_ticket": opened.id_ticket }).to_string();
-                Ok(Shape::Json { text: Some(text), pick: &[], page: None })
-            }
-        }
+        single_shape::<OpenedTicket>(response).or_else(|error| {
+            let opened = from_location(response).ok_or(error)?;
+            let text = serde_json::json!({ "id_ticket": opened.id_ticket }).to_string();
+            Ok(Shape::Json { text: Some(text), pick: &[], page: None })
+        })
     }
 }
 
@@ -385,7 +381,7 @@ impl Endpoint for ListTicketMessagesParams {
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        json(response)
+        model::decode(response)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
@@ -405,7 +401,7 @@ impl Listing for ListTicketMessagesParams {
     }
 
     fn page(output: Self::Output) -> (Vec<Self::Item>, bool) {
-        let more = position(&output).more;
+        let more = has_more_after(&output);
         (output.data, more)
     }
 
@@ -419,64 +415,30 @@ fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&
     values.iter().flatten().map(text).collect()
 }
 
-/// The body as `T`, or where and why it is not.
-fn json<T: DeserializeOwned>(response: &Response) -> Result<T, DecodeError> {
-    if response.body.iter().all(u8::is_ascii_whitespace) {
-        return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
-    }
-    let mut json = serde_json::Deserializer::from_slice(&response.body);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| unreadable(response, &error))?;
-    json.end().map_err(|_| invalid_json(response))?;
-    Ok(value)
+/// Where a page is in its list. Without a total, which the specification allows, only an empty page is surely the last.
+fn has_more(offset: u64, length: u64, total: Option<u64>) -> bool {
+    length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total)
 }
 
-fn invalid_json(response: &Response) -> DecodeError {
-    let content_type = response.headers.get("content-type").unwrap_or("no content type");
-    let message = format!("the answer ({}, {}) is not valid JSON", response.status, excerpt(content_type));
-    DecodeError::new("invalid_json", message)
-}
-
-fn unreadable(response: &Response, error: &serde_path_to_error::Error<serde_json::Error>) -> DecodeError {
-    if error.inner().classify() != serde_json::error::Category::Data {
-        return invalid_json(response);
-    }
-    let reason = error.inner().to_string();
-    // What was found instead is left out: it may be what a buyer wrote.
-    let reason = match reason.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
-        None => reason,
-    };
-    let path = error.path().to_string();
-    let at = if path == "." { String::new() } else { format!("`{}` of ", excerpt(&path)) };
-    DecodeError::new("unexpected_shape", format!("{at}the answer cannot be read: {reason}"))
-}
-
-fn data_shape(response: &Response) -> Shape {
-    Shape::Json { text: exact_text(&response.body), pick: &["data"], page: None }
+fn has_more_after<T>(page: &Collection<T>) -> bool {
+    let count = |value: i64| u64::try_from(value).ok();
+    let pagination = page.pagination.as_ref();
+    let offset = pagination.and_then(|pagination| count(pagination.offset)).unwrap_or(0);
+    has_more(offset, page.data.len() as u64, pagination.and_then(|pagination| count(pagination.total)))
 }
 
 fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape, DecodeError> {
-    let Position { offset, length, total, more } = position(&json::<Collection<T>>(response)?);
+    let outline = model::check::<Collection<T>>(response)?;
+    let length = outline.count("data").unwrap_or(0);
+    let (offset, total) = (outline.count("offset"), outline.count("total"));
+    let more = has_more(offset.unwrap_or(0), length, total);
     let page = PageShape { key, offset, length, total, more };
-    Ok(Shape::Json { text: exact_text(&response.body), pick: &[], page: Some(page) })
+    Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: Some(page) })
 }
 
-/// Where a page is in its list.
-struct Position {
-    offset: u64,
-    length: u64,
-    total: Option<u64>,
-    more: bool,
-}
-
-fn position<T>(page: &Collection<T>) -> Position {
-    let length = page.data.len() as u64;
-    let count = |value: i64| u64::try_from(value).ok();
-    let offset = page.pagination.as_ref().and_then(|pagination| count(pagination.offset)).unwrap_or(0);
-    let total = page.pagination.as_ref().and_then(|pagination| count(pagination.total));
-    // Without a total, which the specification allows, only an empty page is surely the last.
-    let more = length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total);
-    Position { offset, length, total, more }
+fn single_shape<T: Field>(response: &Response) -> Result<Shape, DecodeError> {
+    let outline = model::check::<Single<T>>(response)?;
+    Ok(Shape::Json { text: model::exact(response, &outline), pick: &["data"], page: None })
 }
 
 /// The ticket that a `Location` header points to: the last segment of its path.
