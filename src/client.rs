@@ -71,6 +71,9 @@ impl<T: Transport> Client<T> {
     ) -> Result<Self, TicketError> {
         let mut violations = Violations::new();
         settings.check(marketplace, &mut violations);
+        if let Some(credentials) = &credentials {
+            credentials.check(&mut violations);
+        }
         violations
             .into_result()
             .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))?;
