@@ -1,4 +1,4 @@
-//! The Rust driver: carries out the steps of [`Call`](crate::call::Call) with a [`Transport`].
+//! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Endpoint, Listing, Plan, plan};

@@ -183,7 +183,9 @@ fn nothing_is_sent_when_the_input_breaks_rules() {
     let host = Host::default();
     let message = CreateTicketMessageParams {
         id_ticket: "../orders".into(),
-        ticket_message_files: Some(vec![Attachment::new("a.pdf", *b"\x89PNG\r\n\x1a\n").with_mime_type("application/pdf")]),
+        ticket_message_files: Some(vec![
+            Attachment::new("a.pdf", *b"\x89PNG\r\n\x1a\n").with_mime_type("application/pdf"),
+        ]),
         ..Default::default()
     };
     let error = run(host.client().call(&message)).unwrap_err();

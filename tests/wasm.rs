@@ -30,7 +30,8 @@ fn event(json: &str) -> js::HostEvent {
 fn sent(settings: &str) -> (JsValue, JsValue) {
     let begun = js::begin("kaufland", "getTicket", parse(r#"["00110123123"]"#), parse(settings), parse("{}")).unwrap();
     let started =
-        js::advance(get(&begun, "call"), JsValue::UNDEFINED, &event(r#"{"type":"start","now":1700000000000}"#)).unwrap();
+        js::advance(get(&begun, "call"), JsValue::UNDEFINED, &event(r#"{"type":"start","now":1700000000000}"#))
+            .unwrap();
     assert_eq!(get(&started, "step.type"), "send");
     (get(&started, "call"), get(&started, "gate"))
 }
@@ -78,8 +79,7 @@ async fn a_request_is_signed_over_what_is_sent() {
     let segments = Array::from(&get(&begun, "body"));
     assert_eq!(segments.length(), 1);
     let body: Uint8Array = get(&segments.get(0), "text").dyn_into().unwrap();
-    let request =
-        js::build_request(get(&begun, "call"), parse(KEYS), Some(body), 1_700_000_000_999.0, None).unwrap();
+    let request = js::build_request(get(&begun, "call"), parse(KEYS), Some(body), 1_700_000_000_999.0, None).unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
