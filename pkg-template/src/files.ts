@@ -103,15 +103,20 @@ function nameFromResponse(response: Response): string | undefined {
   return plain;
 }
 
+/** What a host says of bytes: without parameters (`;charset=utf-8`), and nothing when it says nothing. */
+function bareType(type: string | null): string | undefined {
+  const bare = type?.split(";", 1)[0]?.trim().toLowerCase();
+  return bare === "" || bare === "application/octet-stream" ? undefined : bare;
+}
+
 function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
   const out: Descriptor = { size: 0 };
   const name = filename ?? (isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name);
   if (typeof name === "string") out.filename = name;
   const declared =
     mimeType ??
-    (isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : undefined) ??
-    "";
-  if (declared !== "") out.mime_type = declared;
+    bareType(isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : null);
+  if (declared !== undefined) out.mime_type = declared;
   if (ArrayBuffer.isView(content) || isBuffer(content)) out.size = content.byteLength;
   else if (isBlob(content)) out.size = content.size;
   return out;

@@ -459,6 +459,8 @@ describe("files", () => {
       { filename: "a.txt", content: new Blob([bytes]) },
       { filename: "a.txt", content: new Blob([bytes]).stream() },
       { filename: "a.txt", content: new Response(bytes) },
+      { filename: "a.txt", content: new Blob([bytes], { type: "application/octet-stream" }) },
+      await api.encodeAttachment(new File([bytes], "a.txt", { type: "text/plain;charset=utf-8" })),
       new Response(bytes, {
         headers: { "content-type": "text/plain", "content-disposition": 'attachment; filename="a.txt"' },
       }),
