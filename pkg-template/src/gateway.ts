@@ -7,7 +7,7 @@ import { type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 import { Kaufland, type KauflandServerOptions } from "./kaufland.js";
 
@@ -307,7 +307,7 @@ async function forward(
     if (read === null) {
       const message = `the request's body is larger than ${maxBodyBytes} bytes`;
       return answerOf(
-        localError(where, { kind: "validation", code: "too_large", message, violations: [] }),
+        brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }),
         where,
         413,
       );
@@ -368,8 +368,8 @@ async function download(
   const allows = (to: URL) => isFileUrl(to) && (to.origin === home.origin || inner.fileHosts.includes(to.host));
   if (uri === undefined || !allows(uri)) {
     const message = "`uri` is not on the marketplace's own origin nor on one of the account's `fileHosts`";
-    const error = localError(where, { kind: "validation", code: "file_host_not_allowed", message, violations: [] });
-    return answerOf(error, where);
+    const hint = "add its host to the account's `fileHosts`";
+    return answerOf(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint }), where);
   }
 
   const stop = new AbortController();
