@@ -8,7 +8,7 @@ import { load as loadInbox } from "./inbox";
 import { Icon, ProblemBox, Violations } from "./parts";
 import { go, href } from "./route";
 import { say } from "./say";
-import { label, meaning, type Problem, values } from "./words";
+import { explanation, label, type Problem, values } from "./words";
 
 // Kept while the reader looks something up in the inbox.
 const units = signal("");
@@ -27,6 +27,12 @@ function unitNumbers(text: string): unknown[] {
     .split(/[\s,;]+/)
     .filter((part) => part !== "")
     .map((part) => (/^\d+$/.test(part) && Number.isSafeInteger(Number(part)) ? Number(part) : part));
+}
+
+/** The unit that a violation of `id_order_unit[n]` is about, as it was written. */
+function writtenUnit({ field }: Violation): string | undefined {
+  const at = /^id_order_unit\[(\d+)\]/.exec(field)?.[1];
+  return at === undefined ? undefined : String(unitNumbers(units.peek())[Number(at)]);
 }
 
 function body(): OpenTicket {
@@ -129,7 +135,7 @@ export function NewPane({ given }: { given: string }) {
             check();
           }}
         />
-        <Violations id="units-faults" of={of("id_order_unit")} />
+        <Violations id="units-faults" of={of("id_order_unit")} written={writtenUnit} />
 
         <fieldset aria-describedby="reason-faults">
           <legend>Reason</legend>
@@ -147,7 +153,7 @@ export function NewPane({ given }: { given: string }) {
               />
               <span>
                 {label(value)}
-                <span class="quiet">{meaning("TicketReason", value)}</span>
+                <span class="quiet">{explanation("TicketReason", value)}</span>
               </span>
             </label>
           ))}

@@ -3,10 +3,10 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { File_, FullTicket, Message, OrderUnit } from "./api";
 import { Composer, focusReply } from "./composer";
-import { Icon, Modal, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
+import { Icon, Modal, Picture, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
 import { href } from "./route";
 import { close, download, failure, load, loading, ticket } from "./ticket";
-import { count, label, meaning, money, type Problem } from "./words";
+import { count, explanation, label, money, type Problem } from "./words";
 
 export const closing = signal(false);
 
@@ -163,7 +163,7 @@ function Letter({ message }: { message: Message }) {
       <header>
         <strong>{name || who}</strong>
         {name !== who && (
-          <span class="role" title={meaning("AuthorRole", role) || undefined}>
+          <span class="role" title={explanation("AuthorRole", role) || undefined}>
             {who}
           </span>
         )}
@@ -198,7 +198,7 @@ function Unit({ unit }: { unit: OrderUnit }) {
   return (
     <>
       <div class="product">
-        {product?.main_picture && <Picture src={product.main_picture} />}
+        {/^https?:\/\//i.test(product?.main_picture ?? "") && <Picture src={product?.main_picture ?? ""} size={44} />}
         <div>
           {product ? <ProductTitle title={product.title} url={product.url} /> : <em>Product not named</em>}
           <p class="quiet">
@@ -232,12 +232,6 @@ function ProductTitle({ title, url }: { title: string; url: string }) {
       {title}
     </a>
   );
-}
-
-function Picture({ src }: { src: string }) {
-  const [broken, setBroken] = useState(false);
-  if (broken || !/^https?:\/\//i.test(src)) return null;
-  return <img src={src} alt="" width="44" height="44" loading="lazy" onError={() => setBroken(true)} />;
 }
 
 function Files({ files }: { files: readonly File_[] }) {

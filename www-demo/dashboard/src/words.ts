@@ -1,5 +1,5 @@
 /** Everything that is shown as words: labels of wire values, money, dates, sizes, and errors. */
-import type { TicketError } from "seller-tickets";
+import type { TicketError, Violation } from "seller-tickets";
 import { meanings } from "seller-tickets";
 
 /** The enums that the pages show, by the name that `meanings` knows them under. */
@@ -68,6 +68,11 @@ export function meaning(name: EnumName, value: string): string {
   return known[name]?.find((entry) => entry.value === value)?.meaning ?? "";
 }
 
+/** The same as a sentence, for tooltips and explanations. */
+export function explanation(name: EnumName, value: string): string {
+  return sentence(meaning(name, value));
+}
+
 const DAY = 86_400_000;
 
 /** A moment, as short as it can be understood: the time today, the day this year, else the full date. */
@@ -132,7 +137,7 @@ export interface Problem {
 
 const TITLES: Record<string, string> = {
   validation: "The marketplace's rules do not allow this",
-  configuration: "The gateway is not set up",
+  configuration: "Something is not set up properly",
   authentication: "The marketplace does not accept this account's keys",
   forbidden: "This account may not do that",
   not_found: "There is no such ticket in this account",
@@ -174,7 +179,7 @@ function detail(error: TicketError, signedOut: boolean): string {
   if (error.kind === "rate_limited" && error.retryAfterMs !== undefined) {
     return `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`;
   }
-  const said = vendorMessage(error.body);
+  const said = error.origin === "client" ? "" : vendorMessage(error.body);
   return said ? `It says: “${said}”` : sentence(error.message);
 }
 
@@ -216,6 +221,35 @@ function vendorMessage(body: unknown): string {
     if (typeof text === "string") parts.push(typeof field === "string" ? `${field}: ${text}` : text);
   }
   return parts.join("; ");
+}
+
+/** What a field of a request is called on the page, where wire names would not be understood. */
+function nameOf(field: string, value: string | undefined): string {
+  if (field === "text" || field === "message") return "the message";
+  if (field === "reason") return "the reason";
+  if (field === "id_order_unit") return "the list of order units";
+  if (field.startsWith("id_order_unit[")) return value === undefined ? "an order unit" : `“${value}”`;
+  if (/^ticket_message_files\[\d+\]\.mime_type$/.test(field)) return "the type of this file";
+  if (/^ticket_message_files\[\d+\]\.filename$/.test(field)) return "the name of this file";
+  if (/^ticket_message_files\[\d+\]$/.test(field)) return "this file";
+  return `\`${field}\``;
+}
+
+/** A broken rule as the page says it, `value` being what was written. The rule itself and how to keep it come from the package. */
+export function ruleWords(violation: Violation, value?: string): { what: string; hint: string } {
+  const { field, code, message, hint, params } = violation;
+  const name = nameOf(field, value);
+  if (code === "unknown_value" && field.endsWith(".mime_type")) {
+    const types = values("AttachmentType").map((type) => meaning("AttachmentType", type));
+    return {
+      what: sentence(`${name} is \`${params.value ?? ""}\`, which the marketplace does not take`),
+      hint: sentence(`send it as ${types.slice(0, -1).join(", ")} or ${types.at(-1)}`),
+    };
+  }
+  if (code === "required" && field === "reason") return { what: "The reason is missing.", hint: "Choose one." };
+  // Some messages name the file, too; here it stands right above.
+  const what = message.replace(`\`${field}\``, name).replace(/^this file \(.*?\) (?=is )/, "this file ");
+  return { what: sentence(what), hint: sentence(hint) };
 }
 
 /** Library messages are lower case without a full stop; on a page they stand as sentences. */
