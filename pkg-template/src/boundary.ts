@@ -44,7 +44,8 @@ export type HeaderList = [string, string][];
 /** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
 export type Event =
   | { type: "start" | "waited"; now: number }
-  | { type: "aborted" | "timed_out"; now: number; status?: number }
+  | { type: "aborted"; now: number; status?: number }
+  | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
 

@@ -16,7 +16,7 @@ pub fn tool() -> Result<PathBuf> {
         return Ok(built.clone());
     }
     Run::cargo()
-        .args(["build", "--package", "xtask-bindgen", "--profile", "tool"])
+        .words("build --package xtask-bindgen --profile tool")
         .label("wasm-bindgen's tools")
         .limit(Duration::from_secs(900))
         .run()?;

@@ -37,6 +37,6 @@ pub fn build() -> Result<()> {
         return Ok(());
     }
     stamp.clear()?;
-    Run::new("npm").args(["run", "build", "--workspace", "www-demo"]).label("dashboard").run()?;
+    Run::new("npm").words("run build --workspace www-demo").label("dashboard").run()?;
     stamp.write()
 }

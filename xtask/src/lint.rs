@@ -28,43 +28,26 @@ impl Check {
 /// All checks, the quick ones first.
 pub fn checks() -> Result<Vec<Check>> {
     let mut checks = vec![
-        Check::new("rustfmt", &[Need::Lints], || cargo(&["fmt", "--all", "--check"], "rustfmt")),
-        Check::new("biome", &[Need::Npm], || biome(&["check", "--error-on-warnings"])),
+        Check::new("rustfmt", &[Need::Lints], || cargo("fmt --all --check", "rustfmt")),
+        Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
         Check::new("clippy", &[Need::Lints], || {
             cargo(
-                &[
-                    "clippy",
-                    "--package",
-                    "seller-tickets",
-                    "--package",
-                    "xtask",
-                    "--all-targets",
-                    "--all-features",
-                    "--",
-                    "-Dwarnings",
-                ],
+                "clippy --package seller-tickets --package xtask --all-targets --all-features -- -Dwarnings",
                 "clippy",
             )
         }),
         Check::new("clippy wasm32", &[Need::Lints, Need::WasmTarget], || {
             wasm_cargo()?
-                .args([
-                    "clippy",
-                    "--package",
-                    "seller-tickets",
-                    "--lib",
-                    "--tests",
-                    "--target",
-                    "wasm32-unknown-unknown",
-                ])
-                .args(["--features", "js,fetch", "--", "-Dwarnings"])
+                .words("clippy --package seller-tickets --lib --target wasm32-unknown-unknown --features js,fetch")
+                .args(crate::test::wasm_targets()?)
+                .words("-- -Dwarnings")
                 .label("clippy wasm32")
                 .limit(LIMIT)
                 .run()
         }),
         Check::new("rustdoc", &[], || {
             Run::cargo()
-                .args(["doc", "--package", "seller-tickets", "--no-deps"])
+                .words("doc --package seller-tickets --all-features --no-deps")
                 .env("RUSTDOCFLAGS", "-Dwarnings")
                 .label("rustdoc")
                 .limit(LIMIT)
@@ -85,21 +68,21 @@ const LIMIT: Duration = Duration::from_secs(900);
 
 /// Mends what can be mended without thought.
 pub fn fix() -> Result<()> {
-    cargo(&["fmt", "--all"], "rustfmt")?;
-    biome(&["check", "--write"])
+    cargo("fmt --all", "rustfmt")?;
+    biome("check --write")
 }
 
-fn cargo(args: &[&str], label: &str) -> Result<()> {
-    Run::cargo().args(args).label(label).limit(LIMIT).run()
+fn cargo(words: &str, label: &str) -> Result<()> {
+    Run::cargo().words(words).label(label).limit(LIMIT).run()
 }
 
-fn biome(args: &[&str]) -> Result<()> {
-    Run::new(paths::npm_bin("biome")).args(args).label("biome").run()
+fn biome(words: &str) -> Result<()> {
+    Run::new(paths::npm_bin("biome")).words(words).label("biome").run()
 }
 
 fn tsc(project: &Path) -> Result<()> {
     Run::new(paths::npm_bin("tsc"))
-        .args(["--noEmit", "--project"])
+        .words("--noEmit --project")
         .arg(project)
         .label(format!("tsc {}", short(project)))
         .run()

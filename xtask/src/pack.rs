@@ -54,17 +54,8 @@ pub fn pack() -> Result<PathBuf> {
 /// The crate as wasm with its JavaScript glue, in `target/wasm`.
 fn glue() -> Result<()> {
     wasm_cargo()?
-        .args([
-            "build",
-            "--package",
-            "seller-tickets",
-            "--lib",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--profile",
-            "wasm",
-        ])
-        .args(["--features", "js"])
+        .words("build --package seller-tickets --lib --target wasm32-unknown-unknown --profile wasm")
+        .words("--features js")
         .label("crate as wasm")
         .limit(Duration::from_secs(900))
         .run()?;
@@ -117,7 +108,7 @@ fn package() -> Result<PathBuf> {
     Run::new("node").arg(template.join("build.mjs")).label("pkg-template/build.mjs").run()?;
     check_manifest()?;
     Run::new("npm")
-        .args(["pack", "--ignore-scripts", "--pack-destination"])
+        .words("pack --ignore-scripts --pack-destination")
         .arg(paths::npm())
         // The folder itself, not the workspace around it.
         .dir(paths::package())

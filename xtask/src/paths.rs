@@ -1,10 +1,11 @@
 //! Where things are in the repository.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+
+use crate::run::Run;
 
 /// The root of the workspace.
 pub fn root() -> &'static Path {
@@ -48,15 +49,8 @@ pub fn cargo_target() -> Result<&'static Path> {
     if let Some(found) = FOUND.get() {
         return Ok(found);
     }
-    let output = Command::new(cargo())
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(root())
-        .output()
-        .context("could not run cargo metadata")?;
-    if !output.status.success() {
-        bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim());
-    }
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata is not JSON")?;
+    let text = Run::cargo().words("metadata --no-deps --format-version 1").read()?;
+    let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata is not JSON")?;
     let target = metadata["target_directory"].as_str().context("cargo metadata names no target_directory")?;
     Ok(FOUND.get_or_init(|| PathBuf::from(target)))
 }

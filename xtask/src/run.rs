@@ -96,6 +96,11 @@ impl Run {
         self
     }
 
+    /// Adds arguments that are written as one text, with spaces between them.
+    pub fn words(self, words: &str) -> Self {
+        self.args(words.split_whitespace())
+    }
+
     /// Sets the working folder.
     pub fn dir(mut self, dir: impl AsRef<Path>) -> Self {
         self.dir = dir.as_ref().to_owned();

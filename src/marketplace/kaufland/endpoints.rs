@@ -709,20 +709,20 @@ mod tests {
     #[test]
     fn a_page_says_where_it_is() {
         for (count, pagination, offset, total, more) in [
-            (30, Some((0, 30, 57)), 0, Some(57), true),
-            (27, Some((30, 30, 57)), 30, Some(57), false),
-            (30, Some((27, 30, 57)), 27, Some(57), false),
-            (0, Some((60, 30, 57)), 60, Some(57), false),
+            (30, Some((0, 30, 57)), Some(0), Some(57), true),
+            (27, Some((30, 30, 57)), Some(30), Some(57), false),
+            (30, Some((27, 30, 57)), Some(27), Some(57), false),
+            (0, Some((60, 30, 57)), Some(60), Some(57), false),
             // Shorter than its limit, and more to come all the same: the total counts.
-            (10, Some((0, 30, 57)), 0, Some(57), true),
+            (10, Some((0, 30, 57)), Some(0), Some(57), true),
             // The list says more than it gives: an empty page is the end.
-            (0, Some((0, 30, 57)), 0, Some(57), false),
-            (30, None, 0, None, true),
-            (1, None, 0, None, true),
-            (0, None, 0, None, false),
+            (0, Some((0, 30, 57)), Some(0), Some(57), false),
+            (30, None, None, None, true),
+            (1, None, None, None, true),
+            (0, None, None, None, false),
             // Nonsense does not make a loop.
-            (0, Some((-5, 30, -1)), 0, None, false),
-            (1, Some((i64::MAX, 30, i64::MAX)), i64::MAX as u64, Some(i64::MAX as u64), false),
+            (0, Some((-5, 30, -1)), None, None, false),
+            (1, Some((i64::MAX, 30, i64::MAX)), Some(i64::MAX as u64), Some(i64::MAX as u64), false),
         ] {
             let response = page(count, pagination);
             let Shape::Json { pick: [], page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
@@ -784,23 +784,23 @@ mod tests {
             (format!("{{\"data\": [\"{secret}"), "invalid_json", "is not valid JSON"),
             (format!("{} trailing", json!({ "data": [] })), "invalid_json", "is not valid JSON"),
             ("\u{feff}{\"data\":[]}".to_owned(), "invalid_json", "is not valid JSON"),
-            ("null".to_owned(), "unexpected_shape", "the answer cannot be read: expected an object"),
+            ("null".to_owned(), "unexpected_shape", "the answer is not as documented: expected an object"),
             ("[]".to_owned(), "unexpected_shape", "expected an object"),
-            ("{}".to_owned(), "unexpected_shape", "missing field `data`"),
+            ("{}".to_owned(), "unexpected_shape", "`data` of the answer is not as documented: expected it to be there"),
             (
                 json!({ "data": {} }).to_string(),
                 "unexpected_shape",
-                "`data` of the answer cannot be read: expected a sequence",
+                "`data` of the answer is not as documented: expected an array",
             ),
             (
                 json!({ "data": [ticket("1"), wrong] }).to_string(),
                 "unexpected_shape",
-                "`data[1].is_seller_responsible` of the answer cannot be read: expected a boolean",
+                "`data[1].is_seller_responsible` of the answer is not as documented: expected true or false",
             ),
             (
                 json!({ "data": [missing] }).to_string(),
                 "unexpected_shape",
-                "`data[0]` of the answer cannot be read: missing field `status`",
+                "`data[0].status` of the answer is not as documented: expected it to be there",
             ),
         ] {
             let response = answer(200, &body);

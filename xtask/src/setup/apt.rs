@@ -20,7 +20,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     };
     update(root)?;
     root.run("apt-get")
-        .args(["install", "-y", "--no-install-recommends"])
+        .words("install -y --no-install-recommends")
         .args(packages)
         .label(format!("apt-get install {}", packages.join(" ")))
         .run()
@@ -63,5 +63,5 @@ fn as_root() -> Option<Root> {
     }
     // Never a password prompt: it would hang an unattended run.
     which("sudo")?;
-    Run::new("sudo").args(["-n", "true"]).read().ok().map(|_| Root::Sudo)
+    Run::new("sudo").words("-n true").read().ok().map(|_| Root::Sudo)
 }

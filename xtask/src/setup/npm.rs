@@ -29,7 +29,7 @@ pub fn ensure() -> Result<String> {
     // The stamp lies within node_modules, so that it goes when they go.
     let stamp = Stamp::of_files(node_modules.join(".xtask-stamp"), manifests.map(|name| root().join(name)), version)?;
     if !stamp.is_current() {
-        Run::new("npm").args(["ci", "--no-audit", "--no-fund"]).label("npm ci").run().context(
+        Run::new("npm").words("ci --no-audit --no-fund").label("npm ci").run().context(
             "the npm packages could not be installed: check that `npm ping` works, then run `npm ci` to see more",
         )?;
         stamp.write()?;

@@ -71,7 +71,7 @@ fn rustc() -> PathBuf {
 }
 
 fn target_folder() -> Result<PathBuf> {
-    let sysroot = Run::new(rustc()).args(["--print", "sysroot"]).read()?;
+    let sysroot = Run::new(rustc()).words("--print sysroot").read()?;
     Ok(Path::new(sysroot.trim()).join("lib").join("rustlib").join(TARGET))
 }
 
@@ -180,7 +180,7 @@ fn fetch_source(version: &str, scratch: &Path) -> Result<PathBuf> {
         ])
     };
     apt("apt-get").arg("update").label("package lists of Debian").limit(Duration::from_secs(300)).run()?;
-    let list = apt("apt-cache").args(["madison", "rust-src"]).read()?;
+    let list = apt("apt-cache").words("madison rust-src").read()?;
     let found = list.lines().filter_map(|line| line.split('|').nth(1)).map(str::trim);
     let (fitting, others): (Vec<&str>, Vec<&str>) =
         found.partition(|found| found.strip_prefix(version).is_some_and(|rest| rest.starts_with(['+', '-', '~'])));

@@ -190,7 +190,7 @@ pub fn lint() -> Result<()> {
 /// Unit, property, integration and doc tests on this machine.
 fn native() -> Result<Counts> {
     let ended = coloured(Run::cargo())
-        .args(["test", "--package", "seller-tickets", "--package", "xtask", "--all-features", "--no-fail-fast"])
+        .words("test --package seller-tickets --package xtask --all-features --no-fail-fast")
         .label("native tests")
         .limit(Duration::from_secs(1200))
         .loud()
@@ -204,13 +204,34 @@ fn wasm_tests() -> Result<Run> {
     let runner = bindgen::tool()?;
     let runner =
         serde_json::json!([runner.to_str().context("the path of the repository is not UTF-8")?, "test-runner"]);
+    let targets = wasm_targets()?;
+    if targets.is_empty() {
+        bail!("no file in tests/ uses wasm_bindgen_test");
+    }
     Ok(coloured(wasm_cargo()?)
-        .args(["test", "--package", "seller-tickets", "--lib", "--tests", "--no-fail-fast", "--features", "js,fetch"])
-        .args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-test", "--config"])
+        .words("test --package seller-tickets --no-fail-fast --features js,fetch")
+        .args(targets)
+        .words("--target wasm32-unknown-unknown --profile wasm-test --config")
         .arg(format!("target.wasm32-unknown-unknown.runner = {runner}"))
         .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
         .limit(Duration::from_secs(1200))
         .loud())
+}
+
+/// Cargo's arguments for the integration tests that are for wasm. The others are for this machine, and need not compile for wasm.
+pub fn wasm_targets() -> Result<Vec<String>> {
+    let folder = paths::root().join("tests");
+    let files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
+    let mut targets = Vec::new();
+    for file in
+        files.iter().filter(|file| file.parent() == Some(&folder) && file.extension().is_some_and(|is| is == "rs"))
+    {
+        let text = fs::read_to_string(file).with_context(|| format!("could not read {}", short(file)))?;
+        if text.contains("wasm_bindgen_test") {
+            targets.extend(["--test".to_owned(), file.file_stem().unwrap_or_default().to_string_lossy().into_owned()]);
+        }
+    }
+    Ok(targets)
 }
 
 fn wasm_in_node() -> Result<Counts> {
@@ -242,7 +263,7 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
     let mut run = Run::new("node")
         // One file after the other: they start browsers and servers, and two cores are soon busy.
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .words("--test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout")
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()))
         .args(&files)
