@@ -155,7 +155,12 @@ export class Draft {
     const states = this.files.peek().filter((now) => added.some((one) => one.key === now.key));
     const refused = states.filter((now) => now.state === "refused").length;
     if (states.length > 0) {
-      say(`${count(states.length - refused, "file")} attached${refused > 0 ? `, ${refused} refused` : ""}`);
+      const good = states.length - refused;
+      const parts = [
+        good > 0 ? `${count(good, "file")} attached` : "",
+        refused > 0 ? `${count(refused, "file")} refused` : "",
+      ];
+      say(parts.filter((part) => part !== "").join(", "));
     }
   }
 
@@ -269,6 +274,13 @@ function isOpen(id: string): boolean {
 }
 
 const drafts = new Map<string, Draft>();
+
+/** Asks before the page is left while a message is on its way. */
+export function guardSending(): void {
+  addEventListener("beforeunload", (event) => {
+    if ([...drafts.values()].some((draft) => draft.sending.peek() !== null)) event.preventDefault();
+  });
+}
 
 /** Forgets everything that was being written, for the next person at this screen. */
 export function forgetDrafts(): void {

@@ -116,6 +116,14 @@ export function size(bytes: number): string {
   return `${value.toLocaleString(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
 }
 
+/** A time to wait, as exact as it matters. */
+function wait(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+}
+
 /** `1 ticket`, `2 tickets`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString()} ${n === 1 ? one : many}`;
@@ -176,8 +184,9 @@ function detail(error: TicketError, signedOut: boolean): string {
   if (signedOut) return "Sign in again and repeat what you did. What you wrote is kept.";
   if (error.kind === "authentication") return "Check the client key and the secret key in the gateway's settings.";
   if (error.kind === "aborted") return "";
+  if (error.kind === "network" && error.origin === "client") return "Check your connection.";
   if (error.kind === "rate_limited" && error.retryAfterMs !== undefined) {
-    return `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`;
+    return `Try again in ${wait(error.retryAfterMs)}.`;
   }
   const said = error.origin === "client" ? "" : vendorMessage(error.body);
   return said ? `It says: “${said}”` : sentence(error.message);
@@ -206,7 +215,7 @@ function facts(error: TicketError): string {
     error.requestId ? `request ${error.requestId}` : "",
     count(error.attempts, "attempt"),
     `sent: ${error.sent}`,
-    `said by the ${error.origin}`,
+    `said by the ${error.origin}: ${error.message}`,
   ]
     .filter((part) => part !== "")
     .join(" · ");
