@@ -1,8 +1,7 @@
 /**
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
- * @internal
  */
-import type { TicketErrorData, Violation } from "./generated/types.js";
+import type { Access, Meaning, Method, TicketErrorData, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
 export type MarketplaceId = "kaufland";
@@ -83,15 +82,9 @@ export type Result = { type: "empty" } | { type: "json"; text: string | null; pi
 
 export interface EndpointInfo {
   name: string;
-  method: string;
+  method: Method;
   path: string;
-  access: "read" | "write";
-}
-
-/** What a value of an enum means, in words for a UI. */
-export interface Meaning {
-  value: string;
-  meaning: string;
+  access: Access;
 }
 
 type Refused = { violations: Violation[] };

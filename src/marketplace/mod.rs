@@ -103,6 +103,9 @@ impl BodyBytes for &[u8] {
 
 /// Credentials that make the headers of one attempt.
 pub trait Authorize: fmt::Debug + Send + Sync {
+    /// Reports what cannot work: an empty key, a character that a header cannot have.
+    fn check(&self, violations: &mut Violations);
+
     /// The headers that prove who calls, made for this attempt.
     fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
 }

@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -157,6 +159,51 @@ export async function answerWith(handler, request, response, body) {
   );
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/**
+ * A Worker with this source, which may import the installed package and the modules in `more`. Bundled as wrangler does: the .wasm stays a
+ * module of its own.
+ */
+export async function startWorker(project, source, more = {}) {
+  const built = await build({
+    stdin: { contents: source, resolveDir: project.folder, sourcefile: "worker.mjs" },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    write: false,
+    outdir: project.folder,
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]-[hash]",
+    plugins: [
+      {
+        name: "more",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^[a-z]+$/ }, ({ path }) => (path in more ? { path, namespace: "more" } : undefined));
+          onLoad({ filter: /.*/, namespace: "more" }, ({ path }) => ({ contents: more[path] }));
+        },
+      },
+    ],
+  });
+  const modules = built.outputFiles
+    .sort((a, b) => Number(b.path.endsWith(".js")) - Number(a.path.endsWith(".js")))
+    .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
+  const types = modules.map(({ type }) => type).join();
+  if (types !== "ESModule,CompiledWasm") throw new Error(`the Worker's bundle holds ${types}`);
+  const worker = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    telemetry: { enabled: false },
+    modulesRoot: project.folder,
+    modules,
+    compatibilityDate: "2024-09-01",
+    // Straight to the Worker: the proxy in front of it does not hang up when its client does.
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+  });
+  await worker.ready;
+  return { url: (await worker.unsafeGetDirectURL()).origin, dispose: () => worker.dispose() };
 }
 
 /** A browser with nothing of the machine's owner in it. */

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Miniflare } from "miniflare";
 import {
   answerWith,
   launchChromium,
@@ -12,6 +11,7 @@ import {
   requireFromDemo,
   startMarketplace,
   startServer,
+  startWorker,
 } from "./lib.mjs";
 import { expected, scenarioOptions, stored } from "./scenario.mjs";
 
@@ -74,36 +74,6 @@ test("Node, CommonJS, and both in one process", async (t) => {
     return out;
   });
 });
-
-/** A Worker of these files beside the installed package, bundled as wrangler does: the .wasm stays a module. */
-async function startWorker(project, source) {
-  const esbuild = await import("esbuild");
-  const built = await esbuild.build({
-    stdin: { contents: source, resolveDir: project.folder, sourcefile: "worker.mjs" },
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    write: false,
-    outdir: project.folder,
-    loader: { ".wasm": "copy" },
-    assetNames: "[name]-[hash]",
-  });
-  const modules = built.outputFiles
-    .sort((a, b) => Number(b.path.endsWith(".js")) - Number(a.path.endsWith(".js")))
-    .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
-  assert.deepEqual(modules.map(({ type }) => type).sort(), ["CompiledWasm", "ESModule"]);
-  const worker = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    telemetry: { enabled: false },
-    modulesRoot: project.folder,
-    modules,
-    compatibilityDate: "2024-09-01",
-  });
-  return { url: (await worker.ready).origin, dispose: () => worker.dispose() };
-}
 
 test("workerd, without nodejs_compat", async (t) => {
   const project = await makeProject({ "scenario.mjs": SCENARIO });

@@ -713,7 +713,43 @@ mod tests {
         serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
     }
 
+    /// Puts `new` in the place of the `at`-th value in `json`, counted from the outside in.
+    fn put(json: &mut Value, at: &mut usize, new: &Value) {
+        if *at == 0 {
+            *json = new.clone();
+        }
+        let inner: Vec<&mut Value> = match json {
+            Value::Array(items) => items.iter_mut().collect(),
+            Value::Object(fields) => fields.values_mut().collect(),
+            _ => Vec::new(),
+        };
+        for value in inner {
+            if let Some(rest) = at.checked_sub(1) {
+                *at = rest;
+                put(value, at, new);
+            }
+        }
+    }
+
+    /// What a check without building the model says, and what building it says.
+    fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
+        let response = crate::http::Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
+        (crate::model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
+    }
+
     proptest! {
+        #[test]
+        fn checking_and_building_agree(
+            mut json in object(vec![must("data", ticket_with_embedded())]),
+            at in 0usize..60,
+            new in anything(),
+        ) {
+            prop_assert_eq!(verdicts::<Single<TicketWithEmbedded>>(&json), (true, true));
+            put(&mut json, &mut { at }, &new);
+            let (checked, built) = verdicts::<Single<TicketWithEmbedded>>(&json);
+            prop_assert_eq!(checked, built, "{}", json);
+        }
+
         #[test]
         fn nothing_of_a_ticket_is_lost(json in object(vec![must("data", ticket_with_embedded())])) {
             prop_assert_eq!(again::<Single<TicketWithEmbedded>>(&json), json);
