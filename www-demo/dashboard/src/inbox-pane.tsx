@@ -1,7 +1,7 @@
 /** The list of tickets with its filters and pages. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Ticket } from "./api";
+import type { Ticket } from "seller-tickets";
 import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch } from "./inbox";
 import { Icon, ProblemBox, Time, Word } from "./parts";
 import { type Filters, filter, filters, format, go, href, NO_FILTERS, view } from "./route";

@@ -1,7 +1,7 @@
 /** Opening a ticket for order units of one order. */
 import { batch, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Violation } from "seller-tickets";
+import type { OpenTicketParams, Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
 import { kaufland, problemOf } from "./api";
 import { load as loadInbox } from "./inbox";
@@ -19,14 +19,17 @@ const violations = signal<Violation[]>([]);
 const problem = signal<Problem | null>(null);
 const sending = signal(false);
 
-type OpenTicket = Parameters<typeof kaufland.openTicket>[0];
-
 /** Digits become numbers; anything else goes to the rules as it is, which say what is wrong with it. */
 function unitNumbers(text: string): unknown[] {
   return text
     .split(/[\s,;]+/)
     .filter((part) => part !== "")
-    .map((part) => (/^\d+$/.test(part) && Number.isSafeInteger(Number(part)) ? Number(part) : part));
+    .map((part) => (/^\d+$/.test(part) ? exact(part) : part));
+}
+
+/** A number where it is exact, else a `bigint`. */
+function exact(digits: string): number | bigint {
+  return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 }
 
 /** The unit that a violation of `id_order_unit[n]` is about, as it was written. */
@@ -35,12 +38,12 @@ function writtenUnit({ field }: Violation): string | undefined {
   return at === undefined ? undefined : String(unitNumbers(units.peek())[Number(at)]);
 }
 
-function body(): OpenTicket {
+function body(): OpenTicketParams {
   return {
     id_order_unit: unitNumbers(units.peek()),
     ...(reason.peek() === "" ? {} : { reason: reason.peek() }),
     message: message.peek(),
-  } as OpenTicket;
+  } as OpenTicketParams;
 }
 
 function check(): Violation[] {

@@ -1,8 +1,7 @@
 /** Small parts that several views are made of. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Violation } from "seller-tickets";
-import type { Ticket } from "./api";
+import type { Ticket, Violation } from "seller-tickets";
 import { type EnumName, explanation, label, longDate, type Problem, ruleWords, shortDate } from "./words";
 
 const ICONS = {

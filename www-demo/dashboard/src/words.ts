@@ -56,7 +56,7 @@ export function label(value: string): string {
   return payment ? `Payment: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const known = meanings("kaufland") as Record<string, readonly { value: string; meaning: string }[] | undefined>;
+const known = meanings("kaufland");
 
 /** The documented values of an enum, in the vendor's order. */
 export function values(name: EnumName): readonly string[] {
@@ -99,11 +99,11 @@ export function longDate(iso: string): string {
 }
 
 /** An amount in minor units (cents) of its currency. */
-export function money(minor: number | bigint, currency: string | null | undefined): string {
+export function money(minor: number, currency: string | null | undefined): string {
   if (!currency) return String(minor);
   try {
     const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
-    return format.format(Number(minor) / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   } catch {
     return `${minor} ${currency}`;
   }
