@@ -43,7 +43,7 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   allowedOrigins?: readonly string[] | undefined;
   /** `/api/accounts` unless told. */
   basePath?: string | undefined;
-  /** The largest request body; 48 MiB unless told. */
+  /** The largest request body; 32 MiB unless told. A Worker has 128 MB for everything. */
   maxBodyBytes?: number | undefined;
   /** The largest file to download; 64 MiB unless told. */
   maxFileBytes?: number | undefined;
@@ -147,7 +147,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
   const { accounts, authorize, limit, onError } = options;
   const basePath = (options.basePath ?? "/api/accounts").replace(/\/+$/, "");
   const origins = new Set(options.allowedOrigins ?? []);
-  const maxBodyBytes = options.maxBodyBytes ?? 48 * MIB;
+  const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
   const maxFileBytes = options.maxFileBytes ?? 64 * MIB;
   const made = new WeakMap<object, Inner>();
 
@@ -195,9 +195,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return answerOf(localError(nowhere, { kind: "authentication", code: "not_authorized", message }), nowhere, 404);
     };
     try {
-      // A copy without the body: it stays for the marketplace, however it is read there.
-      const { method, headers } = request;
-      if ((await authorize(new Request(request.url, { method, headers }), account, context)) !== true) return refused();
+      if ((await authorize(withoutBody(request), account, context)) !== true) return refused();
     } catch (error) {
       report(error);
       return refused();
@@ -262,6 +260,12 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
   };
 }
 
+/** The body stays for the marketplace. `cf` is what Cloudflare knows of the caller. */
+function withoutBody(request: Request): Request {
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
+}
+
 function makeClient(options: Exclude<GatewayAccount, Kaufland>): Kaufland {
   const { marketplace, ...rest } = options;
   if (marketplace !== "kaufland") {
@@ -295,7 +299,7 @@ async function forward(
   if (request.body !== null) {
     let read: Uint8Array | null;
     try {
-      read = await readCapped(request, maxBodyBytes);
+      read = await readCapped(request, maxBodyBytes, maxBodyBytes);
     } catch (error) {
       const message = `the request's body broke off: ${describe(error)}`;
       return answerOf(localError(where, { kind: "network", code: "body_broken", message }, error), where, 400);

@@ -545,6 +545,30 @@ describe("files", () => {
   });
 });
 
+test("memory that a large answer needed is given back", async () => {
+  const file = join(project.folder, "memory.mjs");
+  await writeFile(
+    file,
+    `
+    const memories = [];
+    const Real = WebAssembly.Instance;
+    WebAssembly.Instance = function (...args) { const real = new Real(...args); memories.push(real.exports.memory); return real; };
+    const { decode } = await import("seller-tickets");
+    const page = JSON.stringify({ data: { id_ticket: "0017", text: "x".repeat(40_000_000) } });
+    const sizes = [];
+    for (let round = 0; round < 3; round += 1) {
+      await decode("kaufland", "openTicket", new Response(page));
+      await decode("kaufland", "closeTicket", new Response(null, { status: 204 }));
+      sizes.push(memories.at(-1).buffer.byteLength);
+    }
+    console.log(JSON.stringify({ instances: memories.length, largest: memories[0].buffer.byteLength, sizes }));`,
+  );
+  const out = JSON.parse(await project.node("memory.mjs"));
+  assert.ok(out.largest > 40_000_000);
+  assert.equal(out.instances, 4);
+  for (const size of out.sizes) assert.ok(size < 8_000_000, `${size} bytes are kept`);
+});
+
 describe("requests and answers of one's own", () => {
   test("request() signs and does not send; decode() reads what came", async () => {
     const kaufland = make({ now: () => 1_411_055_926_000 });
