@@ -51,6 +51,8 @@ const common = {
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
+  // In wasm-bindgen's own start function, which is not used and drops out.
+  logOverride: { "empty-import-meta": "silent" },
   plugins: [wasmPlugin],
 };
 
@@ -65,6 +67,15 @@ await build({
   chunkNames: "chunk-[hash]",
   outdir: dist,
 });
+// Files that only re-export leave an empty chunk behind.
+for (const name of await readdir(dist)) {
+  if (!name.startsWith("chunk-") || (await readFile(join(dist, name), "utf8")) !== "") continue;
+  await rm(join(dist, name));
+  for (const entry of ENTRIES) {
+    const file = join(dist, `${entry}.js`);
+    await writeFile(file, (await readFile(file, "utf8")).replace(`import "./${name}";\n`, ""));
+  }
+}
 await build({ ...common, entryPoints: [join(here, "src/all.ts")], format: "cjs", outdir: cjs });
 await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
 

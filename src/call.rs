@@ -506,6 +506,8 @@ mod tests {
     struct NoCredentials;
 
     impl crate::marketplace::Authorize for NoCredentials {
+        fn check(&self, _: &mut crate::validate::Violations) {}
+
         fn headers(
             &self,
             _: crate::marketplace::Unsigned<'_>,

@@ -1,4 +1,4 @@
-//! The Rust driver: carries out the steps of [`Call`](crate::call::Call) with a [`Transport`].
+//! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Endpoint, Listing, Plan, plan};
@@ -71,6 +71,9 @@ impl<T: Transport> Client<T> {
     ) -> Result<Self, TicketError> {
         let mut violations = Violations::new();
         settings.check(marketplace, &mut violations);
+        if let Some(credentials) = &credentials {
+            credentials.check(&mut violations);
+        }
         violations
             .into_result()
             .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))?;

@@ -108,11 +108,11 @@ pub enum Shape {
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
-    /// Where this page starts, how many items it has, and how many there are in all, if the vendor says so.
-    pub offset: u64,
-    /// See `offset`.
+    /// Where this page starts, if the vendor says so; else where it was asked to.
+    pub offset: Option<u64>,
+    /// How many items it has.
     pub length: u64,
-    /// See `offset`.
+    /// How many items the list has, if the vendor says so.
     pub total: Option<u64>,
     /// Whether there is a page after this one.
     pub more: bool,

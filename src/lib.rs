@@ -38,6 +38,7 @@ pub mod model;
 pub mod open_enum;
 pub mod page;
 pub mod retry;
+pub mod schema;
 pub mod secret;
 pub mod settings;
 pub mod transport;

@@ -1,11 +1,22 @@
 //! Models of a vendor's answers: what is documented is typed, what is not is kept.
 
+use crate::error::DecodeError;
+use crate::exact::exact_text;
+use crate::http::Response;
+use crate::schema::{self, Outline, Schema};
+use crate::validate::excerpt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 /// A type that a field of a model can have.
 pub trait Field: Serialize + DeserializeOwned {
+    /// The shape that its JSON must have.
+    const SCHEMA: Schema;
+
+    /// Whether the field may be missing or `null`.
+    const OPTIONAL: bool = false;
+
     /// What stands in for a field that is missing; `None` when the field must be there.
     #[must_use]
     fn if_missing() -> Option<Self> {
@@ -19,6 +30,9 @@ pub trait Field: Serialize + DeserializeOwned {
 }
 
 impl<T: Field> Field for Option<T> {
+    const SCHEMA: Schema = T::SCHEMA;
+    const OPTIONAL: bool = true;
+
     fn if_missing() -> Option<Self> {
         Some(None)
     }
@@ -28,17 +42,43 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-impl<T: Field> Field for Vec<T> {}
-impl Field for String {}
-impl Field for bool {}
-impl Field for i64 {}
-impl Field for Number {}
-impl Field for Value {}
-impl Field for Map<String, Value> {}
+impl<T: Field> Field for Vec<T> {
+    const SCHEMA: Schema = Schema::List(&T::SCHEMA);
+}
+
+impl Field for String {
+    const SCHEMA: Schema = Schema::Text;
+}
+
+impl Field for bool {
+    const SCHEMA: Schema = Schema::Bool;
+}
+
+impl Field for i64 {
+    const SCHEMA: Schema = Schema::Integer;
+}
+
+impl Field for Number {
+    const SCHEMA: Schema = Schema::Number;
+}
+
+impl Field for Value {
+    const SCHEMA: Schema = Schema::Any;
+}
+
+impl Field for Map<String, Value> {
+    const SCHEMA: Schema = Schema::Object(&[]);
+}
 
 /// The vendor's name of a field: `type` for `r#type`.
-pub(crate) fn wire_name(field: &'static str) -> &'static str {
-    field.strip_prefix("r#").unwrap_or(field)
+pub(crate) const fn wire_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => field,
+        },
+        _ => field,
+    }
 }
 
 /// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything else.
@@ -75,7 +115,15 @@ macro_rules! model {
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
-        impl $(<$T: $crate::model::Field>)? $crate::model::Field for $Name $(<$T>)? {}
+        impl $(<$T: $crate::model::Field>)? $crate::model::Field for $Name $(<$T>)? {
+            const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Object(&[$(
+                $crate::schema::Property {
+                    name: $crate::model::wire_name(stringify!($field)),
+                    schema: &<$type as $crate::model::Field>::SCHEMA,
+                    optional: <$type as $crate::model::Field>::OPTIONAL,
+                },
+            )*]);
+        }
 
         impl $(<$T: $crate::model::Field>)? serde::Serialize for $Name $(<$T>)? {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -146,6 +194,34 @@ macro_rules! model {
     };
 }
 pub(crate) use model;
+
+/// Reads a JSON answer as `T`.
+pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
+    check::<T>(response)?;
+    serde_json::from_slice(&response.body)
+        .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
+}
+
+/// Checks that a JSON answer can be read as `T`.
+pub fn check<T: Field>(response: &Response) -> Result<Outline, DecodeError> {
+    if response.body.iter().all(u8::is_ascii_whitespace) {
+        return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
+    }
+    schema::check(&response.body, const { &T::SCHEMA }).map_err(|error| match error.code {
+        "invalid_json" => {
+            let content_type = excerpt(response.headers.get("content-type").unwrap_or("no content type"));
+            let text = format!("the answer ({}, {content_type}) is not valid JSON", response.status);
+            DecodeError::new("invalid_json", text)
+        }
+        _ => error,
+    })
+}
+
+/// The JSON text to parse in place of the body, if there are integers that a JavaScript number would round.
+#[must_use]
+pub fn exact(response: &Response, outline: &Outline) -> Option<String> {
+    outline.has_unsafe_integer.then(|| exact_text(&response.body)).flatten()
+}
 
 #[cfg(test)]
 mod tests {

@@ -89,7 +89,9 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::model::Field for $Name {}
+        impl $crate::model::Field for $Name {
+            const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Text;
+        }
 
         impl $crate::input::FromInput for $Name {
             fn from_input(
@@ -168,6 +170,7 @@ mod tests {
         assert_eq!(colours, [Colour::Red, Colour::Other("ultra_violet".into()), Colour::Other(String::new())]);
         assert_eq!(serde_json::to_string(&colours).unwrap(), r#"["red","ultra_violet",""]"#);
         assert!(colours[0].is_known() && !colours[1].is_known());
+        assert_eq!(Colour::VALUES, ["red", "green"]);
         assert_eq!(Colour::MEANINGS[1].meaning, "go");
     }
 }

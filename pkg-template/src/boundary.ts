@@ -1,8 +1,7 @@
 /**
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
- * @internal
  */
-import type { TicketErrorData, Violation } from "./generated/types.js";
+import type { Access, Meaning, Method, TicketErrorData, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
 export type MarketplaceId = "kaufland";
@@ -44,7 +43,8 @@ export type HeaderList = [string, string][];
 /** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
 export type Event =
   | { type: "start" | "waited"; now: number }
-  | { type: "aborted" | "timed_out"; now: number; status?: number }
+  | { type: "aborted"; now: number; status?: number }
+  | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
 
@@ -82,15 +82,9 @@ export type Result = { type: "empty" } | { type: "json"; text: string | null; pi
 
 export interface EndpointInfo {
   name: string;
-  method: string;
+  method: Method;
   path: string;
-  access: "read" | "write";
-}
-
-/** What a value of an enum means, in words for a UI. */
-export interface Meaning {
-  value: string;
-  meaning: string;
+  access: Access;
 }
 
 type Refused = { violations: Violation[] };

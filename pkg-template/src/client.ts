@@ -1,9 +1,9 @@
-import type { Call, HeaderList, MarketplaceId, Meaning, PageShape, Result, Settings, WireOptions } from "./boundary.js";
+import type { Call, HeaderList, MarketplaceId, PageShape, Result, Settings, WireOptions } from "./boundary.js";
 import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
-import type { Violation } from "./generated/types.js";
+import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage } from "./list.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 
@@ -96,10 +96,10 @@ export interface Inner extends Host {
   check(endpoint: string): void;
 }
 
-/** @internal */
+/** For the other files of this package only. */
 export let innerOf: (client: AnyClient) => Inner;
 
-/** @internal */
+/** A client of any marketplace. */
 export interface AnyClient {
   readonly marketplace: MarketplaceId;
 }
@@ -413,7 +413,7 @@ export function decode(marketplace: MarketplaceId, endpoint: string, response: R
   return decodeResponse({ marketplace, endpoint }, response);
 }
 
-/** What the values of the marketplace's enums mean, in words for a UI: `meanings("kaufland").reason` and so on. */
+/** What the values of the marketplace's enums mean, in words for a UI: `meanings("kaufland").TicketReason` and so on. */
 export function meanings(marketplace: MarketplaceId): Record<string, Meaning[]> {
   return engine.meanings(marketplace);
 }

@@ -1,5 +1,5 @@
 /** Everything that the entries share; each entry adds only where its wasm comes from. */
-export type { MarketplaceId, Meaning } from "./boundary.js";
+export type { MarketplaceId } from "./boundary.js";
 export type { CallOptions, ClientOptions, DownloadOptions } from "./client.js";
 export { decode, meanings, validate } from "./client.js";
 export type { Download } from "./download.js";
@@ -7,34 +7,8 @@ export type { Hooks, RequestInfo, ResponseInfo, RetryInfo } from "./driver.js";
 export { TicketError, type TicketErrorConstructor, type TicketErrorKind, type ValidationError } from "./errors.js";
 export type { FileContent, FileInput, NamedContent, Progress, ReadOptions } from "./files.js";
 export { detectMimeType, encodeAttachment, fileToBase64 } from "./files.js";
-export type {
-  Buyer,
-  Embedded,
-  FulfillmentType,
-  GetTicketParams,
-  Int64,
-  ListTicketMessagesParams,
-  ListTicketsParams,
-  Open,
-  OpenedTicket,
-  OpenTicketParams,
-  OrderUnit,
-  Pagination,
-  Product,
-  Storefront,
-  Ticket,
-  TicketErrorData,
-  TicketFile,
-  TicketMessage,
-  TicketMessageFile,
-  TicketReason,
-  TicketStatus,
-  TicketTopic,
-  TicketWithEmbedded,
-  Violation,
-} from "./generated/types.js";
+export type * from "./generated/types.js";
 export {
-  type CreateTicketMessageParams,
   type Envelope,
   Kaufland,
   type KauflandEndpoints,

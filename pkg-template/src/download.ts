@@ -1,8 +1,9 @@
-import type { HeaderList } from "./boundary.js";
+import type { HeaderList, MarketplaceId } from "./boundary.js";
 import { type AnyClient, type DownloadOptions, innerOf } from "./client.js";
 import { readCapped } from "./driver.js";
 import { engine } from "./engine.js";
 import { describe, localError, TicketError, type Where } from "./errors.js";
+import type { TicketErrorData } from "./generated/types.js";
 
 /** A downloaded file. Read it once, in one of the three ways. */
 export interface Download {
@@ -183,12 +184,26 @@ function withoutCredentials(): RequestInit {
   return "credentials" in Request.prototype ? { credentials: "omit", referrerPolicy: "no-referrer" } : {};
 }
 
-function refused(marketplace: "kaufland", where: Where, response: Response, body: Uint8Array): TicketError {
+function refused(marketplace: MarketplaceId, where: Where, response: Response, body: Uint8Array): TicketError {
   const headers: HeaderList = [...response.headers];
-  const decoded = engine.decodeResponse(marketplace, "getTicket", response.status, headers, body);
-  const data = "error" in decoded ? decoded.error : undefined;
+  const data =
+    gatewayError(response, body) ??
+    decodedError(engine.decodeResponse(marketplace, "getTicket", response.status, headers, body));
   if (data === undefined) {
     return localError(where, { kind: "decode", code: "unreadable_answer", message: "the answer could not be read" });
   }
-  return new TicketError({ ...data, ...where, attempts: 1 });
+  return new TicketError({ ...data, ...where, status: response.status, attempts: 1 });
+}
+
+function gatewayError(response: Response, body: Uint8Array): TicketErrorData | undefined {
+  if (response.headers.get("x-seller-tickets-origin") !== "gateway") return undefined;
+  try {
+    return (JSON.parse(new TextDecoder().decode(body)) as { error?: TicketErrorData }).error;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodedError(decoded: ReturnType<typeof engine.decodeResponse>): TicketErrorData | undefined {
+  return "error" in decoded ? decoded.error : undefined;
 }

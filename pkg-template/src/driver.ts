@@ -143,7 +143,7 @@ function attempt(
     };
     const timer = setTimeout(
       () => {
-        finish({ event: { type: "timed_out", now: host.now(), ...head() } });
+        finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
         stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
       },
       Math.min(Math.max(step.timeoutMs, 0), MAX_TIMER_MS),

@@ -1,7 +1,7 @@
-import type { TicketErrorData, Violation } from "./generated/types.js";
+import type { ErrorKind, Origin, Sent, TicketErrorData, Violation } from "./generated/types.js";
 
 /** What kind of failure it was; `code` says it more exactly. */
-export type TicketErrorKind = TicketErrorData["kind"];
+export type TicketErrorKind = ErrorKind;
 
 interface Base extends Error {
   readonly name: "TicketError";
@@ -27,9 +27,9 @@ interface Base extends Error {
    * Whether the marketplace may have acted: `"no"` = it never left, or it was refused; `"yes"` = it was accepted but the result could not be
    * read; `"maybe"` = nobody can tell, so look before you repeat a write.
    */
-  readonly sent: "no" | "yes" | "maybe";
+  readonly sent: Sent;
   /** Who failed: this client, your gateway, or the marketplace. */
-  readonly origin: "client" | "gateway" | "marketplace";
+  readonly origin: Origin;
   /** How long the marketplace asks to wait, where it said so. */
   readonly retryAfterMs?: number;
   /** Every rule that was broken, not only the first. */
@@ -102,7 +102,6 @@ export interface Where {
 
 /**
  * An error that the facade itself found, before or beside the module's decisions.
- * @internal
  */
 export function localError(
   where: Where | undefined,
@@ -123,7 +122,6 @@ export function localError(
   );
 }
 
-/** @internal */
 export function violationsError(
   where: Where,
   kind: "validation" | "configuration",
@@ -142,7 +140,6 @@ export function violationsError(
 
 /**
  * What a rejection says. A rejection can be any value, and Node hides the reason in `cause`.
- * @internal
  */
 export function describe(reason: unknown): string {
   if (!(reason instanceof Error)) return typeof reason === "string" && reason !== "" ? reason : "unknown failure";

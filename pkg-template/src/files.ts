@@ -36,7 +36,8 @@ export interface ReadOptions {
 interface Descriptor {
   filename?: string | undefined;
   mime_type?: string | undefined;
-  size?: number;
+  /** 0 for a stream that nobody has read yet. */
+  size: number;
   /** What the content says; absent while nobody has looked. */
   found?: string | null;
 }
@@ -103,7 +104,7 @@ function nameFromResponse(response: Response): string | undefined {
 }
 
 function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
-  const out: Descriptor = {};
+  const out: Descriptor = { size: 0 };
   const name = filename ?? (isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name);
   if (typeof name === "string") out.filename = name;
   const declared =
@@ -250,7 +251,7 @@ async function read(where: Where, file: Attachment, start: number, end: number):
     throw unreadable(where, file, error);
   }
   // A file on disk may have changed since it was chosen; what was checked must be what is sent.
-  if (bytes?.byteLength !== end - start || source?.size !== file.descriptor.size) {
+  if (bytes?.byteLength !== end - start) {
     throw unreadable(where, file, new Error("its size changed since it was chosen, choose it again"));
   }
   return bytes;
@@ -269,7 +270,7 @@ export async function inspect(
     } catch (error) {
       throw signal?.aborted ? error : unreadable(where, file, error);
     }
-    descriptor.size ??= file.source.size;
+    descriptor.size = file.source.size;
     const windows: { start: number; bytes: Uint8Array }[] = [];
     for (;;) {
       const { found, need } = engine.detect(descriptor.size, windows);

@@ -1,8 +1,7 @@
 import { type CallOptions, Client, type ClientOptions, type DownloadOptions } from "./client.js";
 import { type Download, download } from "./download.js";
-import type { FileInput } from "./files.js";
 import type {
-  CreateTicketMessageParams as GeneratedMessageParams,
+  CreateTicketMessageParams,
   GetTicketParams,
   ListTicketMessagesParams,
   ListTicketsParams,
@@ -47,11 +46,6 @@ export interface KauflandGatewayOptions extends Omit<ClientOptions, "baseUrl" | 
 }
 
 export type KauflandOptions = KauflandServerOptions | KauflandGatewayOptions;
-
-/** The message to send. Files may be given in any form; they are read, checked and encoded on the way. */
-export interface CreateTicketMessageParams extends Omit<GeneratedMessageParams, "ticket_message_files"> {
-  ticket_message_files?: FileInput[];
-}
 
 /** What Kaufland sends for a list. */
 export interface Envelope<T> {

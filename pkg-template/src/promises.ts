@@ -34,7 +34,7 @@ export class ApiPromise<T> extends Promise<T> {
   }
 }
 
-/** @internal */
+/** The page with which a list begins. */
 export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
 
 /**

@@ -101,14 +101,11 @@ impl BodyBytes for &[u8] {
     }
 }
 
-impl<T: BodyBytes + ?Sized> BodyBytes for &T {
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
-        T::each_chunk(self, visit);
-    }
-}
-
 /// Credentials that make the headers of one attempt.
 pub trait Authorize: fmt::Debug + Send + Sync {
+    /// Reports what cannot work: an empty key, a character that a header cannot have.
+    fn check(&self, violations: &mut Violations);
+
     /// The headers that prove who calls, made for this attempt.
     fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
 }

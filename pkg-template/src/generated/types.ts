@@ -1,21 +1,102 @@
-// Place-holder until the types are made from the Rust models.
+// Made from the Rust models by `cargo xtask types`. Do not edit.
 
-/** A documented value, or one that the vendor added later: known values complete in the editor, unknown ones pass through. */
+import type { FileInput } from "../files.js";
+
+/** A documented value, or one that the vendor added later: known values complete in the editor, others pass through. */
 export type Open<T extends string> = T | (string & {});
 
-/** A 64-bit number: a `number` where it is exact, a `bigint` where it is not. */
+/** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 
-export type TicketStatus = "opened" | "buyer_closed" | "seller_closed" | "both_closed" | "customer_service_closed_final";
+/** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
+export type TicketMessageFile = {
+  /** The file's name, without folders. */
+  filename: string;
+  /** Its mime type, which must be what its content is. */
+  mime_type: string;
+  /** Its content: `data:<mime type>;base64,<base64 text>`. */
+  data: string;
+};
+
+/**
+ * How far a ticket is. Only `opened` ones are unresolved.
+ *
+ * - `opened`: unresolved; seller, buyer and customer service can write
+ * - `buyer_closed`: closed by the buyer
+ * - `seller_closed`: closed by the seller
+ * - `both_closed`: closed by the buyer and by the seller
+ * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ */
+export type TicketStatus =
+  | "opened"
+  | "buyer_closed"
+  | "seller_closed"
+  | "both_closed"
+  | "customer_service_closed_final";
+
+/**
+ * Why a ticket was opened. The meanings are the vendor's guide's.
+ *
+ * - `product_not_as_described`: the ordered article was not in the described condition or version
+ * - `product_defect`: an ordered article has a defect
+ * - `product_not_delivered`: an ordered article was not delivered yet
+ * - `product_return`: return of an ordered article
+ * - `contact_other`: miscellaneous question
+ */
 export type TicketReason =
   | "product_not_as_described"
   | "product_defect"
   | "product_not_delivered"
   | "product_return"
   | "contact_other";
-export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
-export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
-export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
+
+/**
+ * What a ticket is about, finer than its reason. The vendor documents the values only; the meanings are what their
+ * names say.
+ *
+ * - `order_cancel`: cancel an order
+ * - `order_product_defect`: an ordered article is defective
+ * - `order_other_question`: another question about an order
+ * - `delivery_not_received`: the delivery was not received
+ * - `delivery_delayed`: the delivery is late
+ * - `delivery_wrong_products`: wrong articles were delivered
+ * - `delivery_parts_missing`: parts of the delivery are missing
+ * - `delivery_change_address`: change the delivery address
+ * - `delivery_to_store`: delivery to a store
+ * - `delivery_other_question`: another question about a delivery
+ * - `return_check_status`: where a return stands
+ * - `return_request_label`: a return label is needed
+ * - `issue_paypal`: payment with PayPal
+ * - `issue_klarna`: payment with Klarna
+ * - `issue_creditcard`: payment by credit card
+ * - `issue_sofort`: payment with Sofort
+ * - `issue_consorsfinanz`: payment with Consors Finanz
+ * - `issue_cashinadvance`: payment in advance
+ * - `issue_payback`: Payback points
+ * - `issue_barzahlen`: payment with Barzahlen
+ * - `issue_coupon`: a coupon
+ * - `invoice_needed`: an invoice is needed
+ * - `admonition`: an admonition
+ * - `account_newsletter`: the newsletter
+ * - `account_login`: logging in to the account
+ * - `account_cancel`: closing the account
+ * - `account_other`: another question about the account
+ * - `account_age_verification`: age verification of the account
+ * - `product_properties`: properties of an article
+ * - `product_availability`: whether an article is available
+ * - `product_other_question`: another question about an article
+ * - `account_cash_out_balance`: paying out the account's balance
+ * - `old_device_take_back`: taking back an old device
+ * - `other_question`: another question
+ * - `fraud`: fraud
+ * - `issue_googlepay`: payment with Google Pay
+ * - `issue_applepay`: payment with Apple Pay
+ * - `issue_click_to_pay`: payment with Click to Pay
+ * - `invoice_problem`: something is wrong with an invoice
+ * - `issue_blik`: payment with BLIK
+ * - `kaufland_card`: the Kaufland Card
+ * - `cs_nagative_rating`: a negative rating of the customer service (the vendor's own spelling)
+ */
 export type TicketTopic =
   | "order_cancel"
   | "order_product_defect"
@@ -60,163 +141,571 @@ export type TicketTopic =
   | "kaufland_card"
   | "cs_nagative_rating";
 
-export interface Pagination {
-  offset: number;
-  limit: number;
-  total: number;
-}
+/**
+ * Who sends the goods.
+ *
+ * - `fulfilled_by_merchant`: the seller sends the goods
+ * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
+ */
+export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 
-export interface Ticket {
+/**
+ * The country of the shop. The vendor's examples sometimes have upper case: compare without case.
+ *
+ * - `de`: Germany
+ * - `cz`: Czechia
+ * - `sk`: Slovakia
+ * - `pl`: Poland
+ * - `at`: Austria
+ * - `fr`: France
+ * - `it`: Italy
+ * - `es`: Spain
+ * - `nl`: the Netherlands
+ */
+export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
+
+/**
+ * Who wrote a message. Requests of a buyer, for a return for example, often come from `system`, so the role alone
+ * does not tell the direction.
+ *
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
+ */
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+
+/**
+ * How far an order unit is.
+ *
+ * - `cancelled`: cancelled
+ * - `need_to_be_sent`: to be sent by the seller
+ * - `open`: ordered, not yet to be sent
+ * - `received`: received by the buyer
+ * - `returned`: returned by the buyer
+ * - `returned_paid`: returned, and paid back
+ * - `sent`: sent
+ * - `sent_and_autopaid`: sent, and paid out automatically
+ */
+export type OrderUnitStatus =
+  | "cancelled"
+  | "need_to_be_sent"
+  | "open"
+  | "received"
+  | "returned"
+  | "returned_paid"
+  | "sent"
+  | "sent_and_autopaid";
+
+/**
+ * The currency of an order unit.
+ *
+ * - `EUR`: euro
+ * - `CZK`: Czech koruna
+ * - `PLN`: Polish złoty
+ */
+export type Currency = "EUR" | "CZK" | "PLN";
+
+/**
+ * What a ticket can carry along.
+ *
+ * - `buyer`: who bought
+ * - `product`: the article
+ * - `messages`: the whole thread
+ * - `order_units`: the order units that it is about
+ * - `files`: the files that were attached
+ */
+export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
+
+/**
+ * The order of tickets; only descending ones exist.
+ *
+ * - `ts_created_iso:desc`: opened last, first
+ * - `ts_updated_iso:desc`: changed last, first
+ */
+export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
+
+/**
+ * The order of messages.
+ *
+ * - `ts_created_iso:desc`: newest first
+ * - `ts_created_iso:asc`: oldest first
+ */
+export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
+
+/**
+ * What may be attached to a message. The names are the vendor's guide's.
+ *
+ * - `text/plain`: plain text
+ * - `image/png`: PNG image
+ * - `image/jpeg`: JPEG image
+ * - `image/gif`: GIF animation
+ * - `image/tiff`: TIFF image
+ * - `application/pdf`: PDF
+ * - `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`: MS Excel sheet (XLSX)
+ * - `application/vnd.openxmlformats-officedocument.wordprocessingml.document`: MS Word document (DOCX)
+ * - `application/msword`: MS Word document (DOC)
+ */
+export type AttachmentType =
+  | "text/plain"
+  | "image/png"
+  | "image/jpeg"
+  | "image/gif"
+  | "image/tiff"
+  | "application/pdf"
+  | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+  | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+  | "application/msword";
+
+/**
+ * The vendor's types of problems, as far as they matter for tickets.
+ *
+ * - `/problems/bad-request`: the request is not valid
+ * - `/problems/validation-error`: a value in the request is not valid
+ * - `/problems/missing-or-invalid-request-header`: a header is missing or not valid
+ * - `/problems/unauthorized`: the credentials were not accepted
+ * - `/problems/invalid-credentials`: the client key is not known
+ * - `/problems/corrupted-signature`: the signature does not fit the request: the secret key is wrong, or the URL or body was changed on the way
+ * - `/problems/inactive-account`: the seller's account is not active
+ * - `/problems/forbidden`: the account may not do this
+ * - `/problems/not-found`: there is no such ticket or order unit
+ * - `/problems/duplicate-action`: this was done already
+ * - `/problems/action-not-allowed`: the present state does not allow this
+ * - `/problems/storefront-not-configured`: the storefront is not set up for this account
+ * - `/problems/tickets/internal-action-restriction`: only Kaufland itself may do this
+ * - `/problems/tickets/fbk-action-restriction`: this is not possible for goods that Kaufland sends
+ * - `/problems/tickets/non-closable-by-seller`: the seller may not close this ticket
+ * - `/problems/tickets/finally-closed`: the ticket is closed for good: it takes no message and cannot be closed again
+ * - `/problems/tickets/attachments-upload-failure`: the files could not be stored
+ * - `/problems/server-error`: the marketplace failed
+ * - `/problems/service-unavailable`: the marketplace is not available now
+ */
+export type ProblemType =
+  | "/problems/bad-request"
+  | "/problems/validation-error"
+  | "/problems/missing-or-invalid-request-header"
+  | "/problems/unauthorized"
+  | "/problems/invalid-credentials"
+  | "/problems/corrupted-signature"
+  | "/problems/inactive-account"
+  | "/problems/forbidden"
+  | "/problems/not-found"
+  | "/problems/duplicate-action"
+  | "/problems/action-not-allowed"
+  | "/problems/storefront-not-configured"
+  | "/problems/tickets/internal-action-restriction"
+  | "/problems/tickets/fbk-action-restriction"
+  | "/problems/tickets/non-closable-by-seller"
+  | "/problems/tickets/finally-closed"
+  | "/problems/tickets/attachments-upload-failure"
+  | "/problems/server-error"
+  | "/problems/service-unavailable";
+
+/** A ticket as lists have it. */
+export type Ticket = {
+  /** The ticket's id. Its leading zeros matter: it is text. */
   id_ticket: string;
-  ids_order_units: Int64[];
+  /** The order units that it is about. */
+  ids_order_units: Array<Int64>;
+  /** Who bought. */
   id_buyer: Int64 | null;
+  /** When it was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
+  /** When it last changed. */
   ts_updated_iso: string;
+  /** How far it is. */
   status: Open<TicketStatus>;
+  /** Why it was opened. */
   open_reason: Open<TicketReason>;
+  /** What it is about. */
   topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
+   * with `interim_notice`.
+   */
   is_seller_responsible: boolean;
+  /** Who sends the goods. */
   fulfillment_type: Open<FulfillmentType>;
-}
+};
 
-export interface TicketMessage {
-  id_ticket_message: Int64;
+/** A ticket with what was asked for in `embedded`. */
+export type TicketWithEmbedded = {
+  /** The ticket's id. Its leading zeros matter: it is text. */
   id_ticket: string;
-  author: { role: Open<"seller" | "buyer" | "system" | "customer_service">; name: string };
-  text: string;
+  /** The order units that it is about. */
+  ids_order_units: Array<Int64>;
+  /** Who bought. */
+  id_buyer: Int64 | null;
+  /** When it was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
-}
-
-export interface TicketFile {
-  filename: string;
-  ts_created_iso: string;
-  uri: string;
-}
-
-export interface Buyer {
-  id_buyer: Int64;
-  email: string | null;
-}
-
-export interface Product {
-  id_product: Int64;
-  storefront: Open<Storefront>;
-  title: string;
-  eans: string[];
-  id_category: Int64;
-  main_picture: string;
-  manufacturer: string;
-  url: string;
-  age_rating: number;
-  is_valid: boolean;
-  dangerous_goods_li_shipping?: string | null;
-  danger_label_9A?: string | null;
-}
-
-export interface OrderUnit {
-  id_order_unit: Int64;
-  id_order: string;
-  ts_created_iso: string;
+  /** When it last changed. */
   ts_updated_iso: string;
-  status: Open<
-    "cancelled" | "need_to_be_sent" | "open" | "received" | "returned" | "returned_paid" | "sent" | "sent_and_autopaid"
-  >;
-  price: number;
-  currency: Open<"EUR" | "CZK" | "PLN">;
-}
-
-export interface TicketWithEmbedded extends Ticket {
-  messages?: TicketMessage[];
-  order_units?: OrderUnit[];
-  buyer?: Buyer | null;
-  product?: Product | null;
-  files?: TicketFile[];
+  /** How far it is. */
+  status: Open<TicketStatus>;
+  /** Why it was opened. */
+  open_reason: Open<TicketReason>;
+  /** What it is about. */
+  topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
+   * with `interim_notice`.
+   */
+  is_seller_responsible: boolean;
+  /** Who sends the goods. */
+  fulfillment_type: Open<FulfillmentType>;
+  /** The country of the shop. */
   storefront?: Open<Storefront>;
-}
+  /** The whole thread; with `embedded: ["messages"]`. */
+  messages?: Array<TicketMessage>;
+  /** The order units; with `embedded: ["order_units"]`. */
+  order_units?: Array<OrderUnit>;
+  /** Who bought; with `embedded: ["buyer"]`. */
+  buyer?: Buyer | null;
+  /** The article; with `embedded: ["product"]`. */
+  product?: Product | null;
+  /** The attached files of all messages; with `embedded: ["files"]`. */
+  files?: Array<TicketFile>;
+};
 
-export interface ListTicketsParams {
-  status?: TicketStatus[];
-  open_reason?: TicketReason[];
-  topic?: TicketTopic[];
-  id_buyer?: number;
-  ts_created_from_iso?: string | Date;
-  ts_updated_from_iso?: string | Date;
-  storefront?: Storefront[];
-  fulfillment_type?: FulfillmentType[];
-  sort?: "ts_created_iso:desc" | "ts_updated_iso:desc";
-  limit?: number;
-  offset?: number;
-}
-
-export interface GetTicketParams {
-  embedded?: Embedded[];
-}
-
-export interface OpenTicketParams {
-  id_order_unit: Int64[];
-  reason: TicketReason;
-  message: string;
-}
-
-export interface OpenedTicket {
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
   id_ticket: string;
-}
-
-export interface TicketMessageFile {
-  filename: string;
-  mime_type: string;
-  data: string;
-}
-
-export interface CreateTicketMessageParams {
+  /** Who wrote it. */
+  author: Author;
+  /** What was written. */
   text: string;
-  interim_notice?: boolean;
-  ticket_message_files?: TicketMessageFile[];
-}
+  /** When. */
+  ts_created_iso: string;
+};
 
-export interface ListTicketMessagesParams {
-  limit?: number;
-  offset?: number;
-  sort?: "ts_created_iso:desc" | "ts_created_iso:asc";
-  ts_created_from_iso?: string | Date;
-  fulfillment_type?: FulfillmentType[];
-}
+/** Who wrote a message. */
+export type Author = {
+  /** On which side. */
+  role: Open<AuthorRole>;
+  /** Under which name. */
+  name?: string | null;
+};
 
-export interface Violation {
+/** A file that was attached to one of a ticket's messages; the vendor does not say to which. */
+export type TicketFile = {
+  /** Its name. */
+  filename: string;
+  /** When it came. */
+  ts_created_iso: string;
+  /** Where it can be downloaded. Such links may expire, so fetch the ticket again rather than keep them. */
+  uri: string;
+};
+
+/** Who bought. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/** An article. */
+export type Product = {
+  /** The article's id. */
+  id_product: Int64;
+  /** The country of the shop. */
+  storefront?: Open<Storefront> | null;
+  /** Its name. */
+  title?: string | null;
+  /** Its bar codes. */
+  eans?: Array<string> | null;
+  /** The id of its category. */
+  id_category?: Int64 | null;
+  /** The address of its picture. */
+  main_picture?: string | null;
+  /** Who makes it. */
+  manufacturer?: string | null;
+  /** Its page in the shop. */
+  url?: string | null;
+  /** From which age it is sold. */
+  age_rating?: number | null;
+  /** Whether its data are complete. */
+  is_valid?: boolean | null;
+  /** How it is shipped when it holds lithium batteries. */
+  dangerous_goods_li_shipping?: string | null;
+  /** The danger label of lithium batteries. */
+  danger_label_9A?: string | null;
+};
+
+/** One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits. */
+export type OrderUnit = {
+  /** The order unit's id. */
+  id_order_unit: Int64;
+  /** The order's id. */
+  id_order: string;
+  /** How far it is. */
+  status: Open<OrderUnitStatus>;
+  /** When it was ordered. */
+  ts_created_iso?: string | null;
+  /** When it last changed. */
+  ts_updated_iso?: string | null;
+  /** Whether Kaufland counts as the supplier for the tax office. */
+  is_marketplace_deemed_supplier?: boolean | null;
+  /** What the buyer paid for it. */
+  price?: number | null;
+  /** What the seller gets, with tax. */
+  revenue_gross?: number | null;
+  /** What the seller gets, without tax. */
+  revenue_net?: number | null;
+  /** What shipping costs. */
+  shipping_rate?: number | null;
+  /** The currency of the amounts. */
+  currency?: Open<Currency> | null;
+  /** The seller's own id of the offer. */
+  id_offer?: string | null;
+  /** The seller's note. */
+  note?: string | null;
+  /** New or used. */
+  unit_condition?: string | null;
+  /** The country of the shop. */
+  storefront?: Open<Storefront> | null;
+  /** The days that delivery takes at least. */
+  delivery_time_min?: number | null;
+  /** The days that delivery takes at most. */
+  delivery_time_max?: number | null;
+  /** When the time for delivery ends. */
+  delivery_time_expires_iso?: string | null;
+  /** When the buyer received it. */
+  order_received_timestamp_iso?: string | null;
+  /** Why it was cancelled. */
+  cancel_reason?: string | null;
+  /** Who sends the goods. */
+  fulfillment_type?: Open<FulfillmentType> | null;
+  /** Who bought. */
+  buyer?: Buyer | null;
+  /** Where the invoice goes. */
+  billing_address?: Address | null;
+  /** Where the goods go. */
+  shipping_address?: Address | null;
+  /** The article. */
+  product?: Product | null;
+  /** The rate of the value-added tax in per cent. */
+  vat?: number | null;
+  /** A fee for disposal. */
+  eco_fee?: number | null;
+  /** A fee for packaging. */
+  packaging_fee?: number | null;
+};
+
+/** Where something or someone is. */
+export type Address = {
+  /** Given name. */
+  first_name?: string | null;
+  /** Family name. */
+  last_name?: string | null;
+  /** Company. */
+  company_name?: string | null;
+  /** Street without the house number. */
+  street?: string | null;
+  /** House number. */
+  house_number?: string | null;
+  /** Postcode. */
+  postcode?: string | null;
+  /** Floor, building and the like. */
+  additional_field?: string | null;
+  /** Town. */
+  city?: string | null;
+  /** Telephone. */
+  phone?: string | null;
+  /** Country code. */
+  country?: string | null;
+};
+
+/** The id of a ticket that was opened. */
+export type OpenedTicket = {
+  /** The new ticket's id. */
+  id_ticket: string;
+};
+
+/** Which part of a list this is. */
+export type Pagination = {
+  /** How many items come before. */
+  offset: number;
+  /** How many items a page has at most. */
+  limit: number;
+  /** How many items there are in all. */
+  total: number;
+};
+
+/** An error as the API words it. */
+export type ErrorBody = {
+  /** What kind of problem it is, for programs. */
+  type?: Open<ProblemType> | null;
+  /** What is wrong, in words. */
+  message?: string | null;
+  /** What is wrong with which field. */
+  errors?: Array<FieldError> | null;
+};
+
+/** What is wrong with a field of a request. */
+export type FieldError = {
+  /** The field. */
+  field?: string | null;
+  /** What is wrong with it. */
+  message?: string | null;
+};
+
+/** Which tickets to list. Filters hold together; within one filter, any of its values. */
+export type ListTicketsParams = {
+  /** How far they are; without it all. */
+  status?: Array<TicketStatus> | undefined;
+  /** Why they were opened. */
+  open_reason?: Array<TicketReason> | undefined;
+  /** What they are about. */
+  topic?: Array<TicketTopic> | undefined;
+  /** Whose they are. The API takes at most 2147483647 here. */
+  id_buyer?: Int64 | undefined;
+  /** Opened at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** Changed at this time or later. */
+  ts_updated_from_iso?: string | Date | undefined;
+  /** The countries of the shop. */
+  storefront?: Array<Storefront> | undefined;
+  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** The order. */
+  sort?: SortTickets | undefined;
+  /** Tickets per page, 1 to 30; without it 30. */
+  limit?: number | undefined;
+  /** How many tickets to leave out at the start. */
+  offset?: number | undefined;
+};
+
+/** Which ticket, and what comes with it. */
+export type GetTicketParams = {
+  /** What the ticket carries along. */
+  embedded?: Array<Embedded> | undefined;
+};
+
+/** A new ticket. Files cannot come with it; send them with a message afterwards. */
+export type OpenTicketParams = {
+  /** The order units that it is about, all of one order. */
+  id_order_unit: Array<Int64>;
+  /** Why it is opened. */
+  reason: TicketReason;
+  /** The first message. */
+  message: string;
+};
+
+/** A message to the customer. */
+export type CreateTicketMessageParams = {
+  /** What to write: 1 to 65535 characters. */
+  text: string;
+  /**
+   * `true` says that another message will follow: the ticket stays with the seller. The customer gets this
+   * message all the same.
+   */
+  interim_notice?: boolean | undefined;
+  /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
+  ticket_message_files?: FileInput[] | undefined;
+};
+
+/** Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`. */
+export type ListTicketMessagesParams = {
+  /** Written at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** The order. */
+  sort?: SortMessages | undefined;
+  /** Messages per page, 1 to 30; without it 30. */
+  limit?: number | undefined;
+  /** How many messages to leave out at the start. */
+  offset?: number | undefined;
+};
+
+/** One broken rule of one field. */
+export type Violation = {
+  /** Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant. */
   field: string;
+  /** Stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
   code: string;
+  /** What is wrong, in words, with the field and the value at fault. */
   message: string;
+  /** What to do about it. */
   hint: string;
+  /** The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`. */
   params: Record<string, string | number | string[]>;
-}
+};
 
-export interface TicketErrorData {
-  kind:
-    | "validation"
-    | "configuration"
-    | "authentication"
-    | "forbidden"
-    | "not_found"
-    | "conflict"
-    | "rate_limited"
-    | "rejected"
-    | "server"
-    | "network"
-    | "timeout"
-    | "aborted"
-    | "decode";
+/** What went wrong, for a `match`. */
+export type ErrorKind =
+  | "validation"
+  | "configuration"
+  | "authentication"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "rate_limited"
+  | "rejected"
+  | "server"
+  | "network"
+  | "timeout"
+  | "aborted"
+  | "decode";
+
+/** Whether the marketplace may have acted on the call. */
+export type Sent = "no" | "maybe" | "yes";
+
+/** Who failed. */
+export type Origin = "client" | "gateway" | "marketplace";
+
+/**
+ * Why a call failed, and whether the marketplace may have acted on it all the same.
+ *
+ * Messages never hold a key, a token, a signature or a whole body.
+ */
+export type TicketErrorData = {
+  /** What went wrong, for a `switch`. */
+  kind: ErrorKind;
+  /** Stable name, finer than `kind`: the vendor's problem type where it gives one, such as `tickets/finally-closed`. */
   code: string;
+  /** What went wrong, in words. */
   message: string;
+  /** The marketplace: `kaufland`, … */
   marketplace: string;
+  /** The method: `getTicket`, …; empty when no call was made yet. */
   endpoint: string;
+  /** The HTTP status, if an answer arrived. */
   status?: number;
+  /** The vendor's id of the request, if it sent one. */
   requestId?: string;
+  /** The vendor's error, parsed if it is JSON, else its text; at most 16 KiB. */
   body?: unknown;
-  headers?: [string, string][];
+  /** The answer's headers, without cookies. */
+  headers?: Array<[string, string]>;
+  /** How many times the request was handed to the host. */
   attempts: number;
+  /** Whether the same call may succeed later without a change. For a write, look at `sent` first. */
   retryable: boolean;
+  /** How long the marketplace asks to wait, in milliseconds. */
   retryAfterMs?: number;
-  sent: "no" | "yes" | "maybe";
-  origin: "client" | "gateway" | "marketplace";
-  violations?: Violation[];
-}
+  /** Whether the marketplace may have acted. */
+  sent: Sent;
+  /** Who failed. */
+  origin: Origin;
+  /** All broken rules, for `validation` and `configuration`. */
+  violations?: Array<Violation>;
+};
+
+/** Whether a call changes something at the marketplace. */
+export type Access = "read" | "write";
+
+/** The methods that the marketplaces use. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A documented value and what the vendor says it means; for labels in a UI. */
+export type Meaning = {
+  /** The value on the wire. */
+  value: string;
+  /** What it means, in English. */
+  meaning: string;
+};

@@ -534,3 +534,346 @@ pub fn is_same_ticket(a: &str, b: &str) -> bool {
     };
     a == b || matches(a, b) || matches(b, a)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Field;
+    use proptest::prelude::*;
+    use serde_json::{Map, Number, Value, json};
+
+    /// What a vendor may add one day: any JSON, with integers at both ends of what has 64 bits.
+    fn anything() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            integer().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            (-1_000_000i64..1_000_000).prop_map(|cents| json!(cents as f64 / 100.0)),
+            "\\PC{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map("[a-z_]{1,6}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn integer() -> impl Strategy<Value = i64> {
+        prop_oneof![Just(i64::MIN), Just(i64::MAX), Just(9_007_199_254_740_993), Just(0), any::<i64>()]
+    }
+
+    fn int() -> BoxedStrategy<Value> {
+        integer().prop_map(Value::from).boxed()
+    }
+
+    fn text() -> BoxedStrategy<Value> {
+        "\\PC{0,12}".prop_map(Value::from).boxed()
+    }
+
+    fn flag() -> BoxedStrategy<Value> {
+        any::<bool>().prop_map(Value::from).boxed()
+    }
+
+    /// A documented value, or one of tomorrow.
+    fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
+        prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), "[A-Za-z_]{0,9}"]
+            .prop_map(Value::from)
+            .boxed()
+    }
+
+    fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+        proptest::collection::vec(item, 0..3).prop_map(Value::from).boxed()
+    }
+
+    /// A field that must be there, or one that may be missing or `null`.
+    type Spec = (&'static str, bool, BoxedStrategy<Value>);
+
+    fn must(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+        (name, true, value)
+    }
+
+    fn may(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+        (name, false, value)
+    }
+
+    /// An object with these fields and unknown ones among them.
+    fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
+        let known: Vec<_> = fields
+            .into_iter()
+            .map(|(name, required, value)| {
+                let value = value.prop_map(Some);
+                if required {
+                    value.prop_map(move |value| (name, value)).boxed()
+                } else {
+                    prop_oneof![2 => value, 1 => Just(Some(Value::Null)), 1 => Just(None)]
+                        .prop_map(move |value| (name, value))
+                        .boxed()
+                }
+            })
+            .collect();
+        let unknown = proptest::collection::btree_map("(new_[a-z]{1,4}|extra|ID)", anything(), 0..3);
+        (known, unknown)
+            .prop_map(|(known, unknown)| {
+                let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+                Value::Object(known.chain(unknown).collect::<Map<_, _>>())
+            })
+            .boxed()
+    }
+
+    fn ticket_fields() -> Vec<Spec> {
+        vec![
+            must("id_ticket", text()),
+            must("ids_order_units", list(int())),
+            may("id_buyer", int()),
+            must("ts_created_iso", text()),
+            must("ts_updated_iso", text()),
+            must("status", value_of(TicketStatus::VALUES)),
+            must("open_reason", value_of(TicketReason::VALUES)),
+            may("topic", value_of(TicketTopic::VALUES)),
+            must("is_seller_responsible", flag()),
+            must("fulfillment_type", value_of(FulfillmentType::VALUES)),
+        ]
+    }
+
+    fn message() -> BoxedStrategy<Value> {
+        let author = object(vec![must("role", value_of(AuthorRole::VALUES)), may("name", text())]);
+        object(vec![
+            must("id_ticket_message", int()),
+            must("id_ticket", text()),
+            must("author", author),
+            must("text", text()),
+            must("ts_created_iso", text()),
+        ])
+    }
+
+    fn file() -> BoxedStrategy<Value> {
+        object(vec![must("filename", text()), must("ts_created_iso", text()), must("uri", text())])
+    }
+
+    fn buyer() -> BoxedStrategy<Value> {
+        object(vec![must("id_buyer", int()), may("email", text())])
+    }
+
+    fn number() -> BoxedStrategy<Value> {
+        prop_oneof![Just(json!(19)), Just(json!(19.0)), Just(json!(5.5))].boxed()
+    }
+
+    fn product() -> BoxedStrategy<Value> {
+        object(vec![
+            must("id_product", int()),
+            may("storefront", value_of(Storefront::VALUES)),
+            may("title", text()),
+            may("eans", list(text())),
+            may("id_category", int()),
+            may("age_rating", number()),
+            may("is_valid", flag()),
+            may("danger_label_9A", text()),
+        ])
+    }
+
+    fn order_unit() -> BoxedStrategy<Value> {
+        let address = object(vec![may("first_name", text()), may("country", text())]);
+        object(vec![
+            must("id_order_unit", int()),
+            must("id_order", text()),
+            must("status", value_of(OrderUnitStatus::VALUES)),
+            may("price", int()),
+            may("currency", value_of(Currency::VALUES)),
+            may("vat", number()),
+            may("shipping_address", address),
+            may("buyer", buyer()),
+            may("product", product()),
+        ])
+    }
+
+    fn ticket_with_embedded() -> BoxedStrategy<Value> {
+        let mut fields = ticket_fields();
+        fields.extend([
+            may("storefront", value_of(Storefront::VALUES)),
+            may("messages", list(message())),
+            may("order_units", list(order_unit())),
+            may("buyer", buyer()),
+            may("product", product()),
+            may("files", list(file())),
+        ]);
+        object(fields)
+    }
+
+    fn page_of(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+        let pagination = object(vec![must("offset", int()), must("limit", int()), must("total", int())]);
+        object(vec![must("data", list(item)), may("pagination", pagination)])
+    }
+
+    /// What comes back when `T` reads `json` and writes it again, from text to text as at a marketplace.
+    fn again<T: Field>(json: &Value) -> Value {
+        let model: T = serde_json::from_str(&json.to_string()).unwrap();
+        serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
+    }
+
+    /// Puts `new` in the place of the `at`-th value in `json`, counted from the outside in.
+    fn put(json: &mut Value, at: &mut usize, new: &Value) {
+        if *at == 0 {
+            *json = new.clone();
+        }
+        let inner: Vec<&mut Value> = match json {
+            Value::Array(items) => items.iter_mut().collect(),
+            Value::Object(fields) => fields.values_mut().collect(),
+            _ => Vec::new(),
+        };
+        for value in inner {
+            if let Some(rest) = at.checked_sub(1) {
+                *at = rest;
+                put(value, at, new);
+            }
+        }
+    }
+
+    /// What a check without building the model says, and what building it says.
+    fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
+        let response = crate::http::Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
+        (crate::model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
+    }
+
+    proptest! {
+        #[test]
+        fn checking_and_building_agree(
+            mut json in object(vec![must("data", ticket_with_embedded())]),
+            at in 0usize..60,
+            new in anything(),
+        ) {
+            prop_assert_eq!(verdicts::<Single<TicketWithEmbedded>>(&json), (true, true));
+            put(&mut json, &mut { at }, &new);
+            let (checked, built) = verdicts::<Single<TicketWithEmbedded>>(&json);
+            prop_assert_eq!(checked, built, "{}", json);
+        }
+
+        #[test]
+        fn nothing_of_a_ticket_is_lost(json in object(vec![must("data", ticket_with_embedded())])) {
+            prop_assert_eq!(again::<Single<TicketWithEmbedded>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_a_page_of_tickets_is_lost(json in page_of(object(ticket_fields()))) {
+            prop_assert_eq!(again::<Collection<Ticket>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_a_page_of_messages_is_lost(json in page_of(message())) {
+            prop_assert_eq!(again::<Collection<TicketMessage>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_an_error_is_lost(json in object(vec![
+            may("type", value_of(ProblemType::VALUES)),
+            may("message", text()),
+            may("errors", list(object(vec![may("field", text()), may("message", text())]))),
+        ])) {
+            prop_assert_eq!(again::<ErrorBody>(&json), json);
+        }
+    }
+
+    /// The ticket of the vendor's page, with values of our own.
+    fn ticket() -> Value {
+        json!({
+            "id_ticket": "00150000001", "ids_order_units": [400_000_000_000_011_i64], "id_buyer": null,
+            "ts_created_iso": "2026-03-02T08:15:00Z", "ts_updated_iso": "2026-03-02T09:00:00Z", "status": "opened",
+            "open_reason": "product_not_delivered", "topic": null, "is_seller_responsible": true,
+            "fulfillment_type": "fulfilled_by_merchant",
+        })
+    }
+
+    #[test]
+    fn a_ticket_is_read_into_its_fields() {
+        let ticket: Ticket = serde_json::from_value(ticket()).unwrap();
+        assert_eq!(ticket.id_ticket, "00150000001");
+        assert_eq!(ticket.ids_order_units, [400_000_000_000_011]);
+        assert_eq!((ticket.status, ticket.open_reason), (TicketStatus::Opened, TicketReason::ProductNotDelivered));
+        assert_eq!((ticket.id_buyer, ticket.topic), (None, None));
+        assert!(ticket.is_seller_responsible);
+    }
+
+    #[test]
+    fn a_ticket_needs_what_identifies_and_describes_it() {
+        for (name, _, _) in ticket_fields().into_iter().filter(|(_, required, _)| *required) {
+            let mut json = ticket();
+            json.as_object_mut().unwrap().remove(name);
+            let error = serde_json::from_value::<Ticket>(json.clone()).unwrap_err().to_string();
+            assert_eq!(error, format!("missing field `{name}`"));
+            json.as_object_mut().unwrap().insert(name.to_owned(), Value::Null);
+            assert!(serde_json::from_value::<Ticket>(json).is_err(), "{name}");
+        }
+        let mut json = ticket();
+        json["id_ticket"] = json!(150_000_001);
+        assert!(serde_json::from_value::<Ticket>(json).is_err(), "an id that lost its zeros is no id");
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_told_from_what_there_is_not() {
+        let mut json = ticket();
+        json["buyer"] = Value::Null;
+        let ticket: TicketWithEmbedded = serde_json::from_value(json).unwrap();
+        assert_eq!((&ticket.buyer, ticket.extra.get("buyer")), (&None, Some(&Value::Null)));
+        assert_eq!((&ticket.product, ticket.extra.get("product")), (&None, None));
+    }
+
+    #[test]
+    fn rates_keep_their_form() {
+        let json = json!({ "id_order_unit": 1, "id_order": "A", "status": "sent", "vat": 19, "product": null });
+        let unit: OrderUnit = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(unit.vat, Some(Number::from(19)));
+        assert_eq!(serde_json::to_value(&unit).unwrap(), json);
+    }
+
+    #[test]
+    fn the_documented_values_are_all_there_once() {
+        for (values, count) in [
+            (TicketStatus::VALUES, 5),
+            (TicketReason::VALUES, 5),
+            (TicketTopic::VALUES, 42),
+            (FulfillmentType::VALUES, 2),
+            (Storefront::VALUES, 9),
+            (AuthorRole::VALUES, 4),
+            (OrderUnitStatus::VALUES, 8),
+            (Currency::VALUES, 3),
+            (Embedded::VALUES, 5),
+            (SortTickets::VALUES, 2),
+            (SortMessages::VALUES, 2),
+            (AttachmentType::VALUES, 9),
+            (ProblemType::VALUES, 19),
+        ] {
+            let unique: std::collections::HashSet<_> = values.iter().collect();
+            assert_eq!((values.len(), unique.len()), (count, count), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn storefronts_compare_without_case_and_keep_theirs() {
+        let upper = Storefront::from("DE");
+        assert!(upper.is(&Storefront::De) && Storefront::De.is(&upper));
+        assert!(!upper.is(&Storefront::At));
+        assert_eq!(serde_json::to_string(&upper).unwrap(), r#""DE""#);
+    }
+
+    #[test]
+    fn ticket_ids_are_the_same_with_and_without_their_prefix() {
+        for (a, b, same) in [
+            ("00150000001", "00150000001", true),
+            ("00150000001", "150000001", true),
+            ("00150000001", "50000001", true),
+            ("50000001", "50000001", true),
+            ("0012308211", "2308211", true),
+            ("00150000001", "00150000002", false),
+            ("00150000001", "0000001", false),
+            ("150000001", "50000001", false),
+            ("001", "", false),
+            ("001", "1", false),
+            ("00150000001", "", false),
+        ] {
+            assert_eq!(is_same_ticket(a, b), same, "{a} {b}");
+            assert_eq!(is_same_ticket(b, a), same, "{b} {a}");
+        }
+    }
+}

@@ -1,22 +1,40 @@
 //! What a refusal of Kaufland means. Known types of problems decide, then the status does.
 
-use super::model::{ErrorBody, ProblemType};
+use super::model::{ErrorBody, FieldError, ProblemType};
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::marketplace::{Refusal, kind_of_status};
+use serde_json::Value;
 
 /// The longest message that is handed on.
 const MAX_MESSAGE: usize = 300;
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
-    // Proxies answer in HTML, and a 429 has no documented body: then the status has to do.
-    let body: ErrorBody = serde_json::from_slice(&response.body).unwrap_or_default();
+    let body = read(&response.body);
     let problem = body.r#type.as_ref();
     Refusal {
         kind: problem.and_then(|problem| kind(problem, response.status)).unwrap_or(kind_of_status(response.status)),
         code: problem.and_then(code).unwrap_or_else(|| format!("http_{}", response.status)),
         message: message(&body, response.status),
+    }
+}
+
+/// As much of an error's body as can be read. Proxies answer in HTML, and a 429 has no documented body.
+fn read(body: &[u8]) -> ErrorBody {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |json: &Value, name| json.get(name).and_then(Value::as_str).map(str::to_owned);
+    let errors = json.get("errors").and_then(Value::as_array).into_iter().flatten();
+    let errors = errors.map(|error| FieldError {
+        field: text(error, "field"),
+        message: text(error, "message"),
+        ..FieldError::default()
+    });
+    ErrorBody {
+        r#type: text(&json, "type").map(ProblemType::from),
+        message: text(&json, "message"),
+        errors: Some(errors.collect()),
+        ..ErrorBody::default()
     }
 }
 
@@ -91,4 +109,143 @@ fn cut(message: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn refused(status: u16, body: &str) -> Refusal {
+        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn types_of_problems_decide() {
+        use ErrorKind::{Authentication, Conflict, Forbidden, NotFound, RateLimited, Rejected, Server};
+        for (status, problem, kind, code) in [
+            (400, "/problems/bad-request", Rejected, "bad-request"),
+            (400, "/problems/validation-error", Rejected, "validation-error"),
+            // Without a documented status, both that are likely.
+            (400, "/problems/missing-or-invalid-request-header", Rejected, "missing-or-invalid-request-header"),
+            (401, "/problems/missing-or-invalid-request-header", Authentication, "missing-or-invalid-request-header"),
+            (401, "/problems/unauthorized", Authentication, "unauthorized"),
+            (401, "/problems/invalid-credentials", Authentication, "invalid-credentials"),
+            (401, "/problems/corrupted-signature", Authentication, "corrupted-signature"),
+            (400, "/problems/corrupted-signature", Authentication, "corrupted-signature"),
+            (403, "/problems/inactive-account", Forbidden, "inactive-account"),
+            (401, "/problems/inactive-account", Forbidden, "inactive-account"),
+            (403, "/problems/forbidden", Forbidden, "forbidden"),
+            (404, "/problems/not-found", NotFound, "not-found"),
+            (409, "/problems/duplicate-action", Conflict, "duplicate-action"),
+            (400, "/problems/duplicate-action", Conflict, "duplicate-action"),
+            (422, "/problems/action-not-allowed", Conflict, "action-not-allowed"),
+            (403, "/problems/action-not-allowed", Conflict, "action-not-allowed"),
+            (400, "/problems/storefront-not-configured", Conflict, "storefront-not-configured"),
+            (400, "/problems/tickets/internal-action-restriction", Forbidden, "tickets/internal-action-restriction"),
+            (400, "/problems/tickets/fbk-action-restriction", Forbidden, "tickets/fbk-action-restriction"),
+            (400, "/problems/tickets/non-closable-by-seller", Conflict, "tickets/non-closable-by-seller"),
+            (403, "/problems/tickets/finally-closed", Conflict, "tickets/finally-closed"),
+            (400, "/problems/tickets/attachments-upload-failure", Rejected, "tickets/attachments-upload-failure"),
+            (500, "/problems/tickets/attachments-upload-failure", Server, "tickets/attachments-upload-failure"),
+            (500, "/problems/server-error", Server, "server-error"),
+            (503, "/problems/service-unavailable", Server, "service-unavailable"),
+            // Unknown ones keep their name, and the status decides.
+            (409, "/problems/tickets/brand-new", Conflict, "tickets/brand-new"),
+            (418, "/problems/brand-new", Rejected, "brand-new"),
+            (404, "https://sellerapi.kaufland.com/problems/brand-new", NotFound, "brand-new"),
+            // No name at all.
+            (403, "about:blank", Forbidden, "http_403"),
+            (502, "", Server, "http_502"),
+            (400, "/problems/", Rejected, "http_400"),
+            (400, "/problems/two words", Rejected, "http_400"),
+            // Too many is too many, whatever the body says.
+            (429, "/problems/bad-request", RateLimited, "bad-request"),
+            (429, "about:blank", RateLimited, "http_429"),
+        ] {
+            let refusal = refused(status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
+            assert_eq!((refusal.kind, refusal.code.as_str()), (kind, code), "{status} {problem}");
+        }
+    }
+
+    #[test]
+    fn every_known_type_has_a_code() {
+        for problem in ProblemType::VALUES {
+            assert_eq!(
+                code(&ProblemType::from(*problem)).map(|code| format!("/problems/{code}")).as_deref(),
+                Some(*problem)
+            );
+        }
+    }
+
+    #[test]
+    fn bodies_that_are_none_fall_back_to_the_status() {
+        for body in [
+            "",
+            "   ",
+            "<html><body>502 Bad Gateway</body></html>",
+            "null",
+            "[]",
+            "\"text\"",
+            r#"{ "type": 5 }"#,
+            r#"{ "errors": "none" }"#,
+            r#"{ "error": "too many" }"#,
+            "{",
+            "\u{feff}{}",
+        ] {
+            for (status, kind) in [
+                (302, ErrorKind::Rejected),
+                (400, ErrorKind::Rejected),
+                (401, ErrorKind::Authentication),
+                (404, ErrorKind::NotFound),
+                (429, ErrorKind::RateLimited),
+                (502, ErrorKind::Server),
+            ] {
+                let refusal = refused(status, body);
+                assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
+                assert_eq!(refusal.message, format!("the marketplace answered with status {status}"), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_message_is_the_vendors_with_all_its_fields() {
+        let body = r#"{ "type": "/problems/validation-error", "message": "Request is not valid",
+            "errors": [{ "field": "reason", "message": "value is not allowed" }, { "field": "text" }, { "message": "x" }] }"#;
+        assert_eq!(refused(400, body).message, "Request is not valid; `reason`: value is not allowed; `text`; x");
+        assert_eq!(
+            refused(400, r#"{ "type": "/problems/tickets/finally-closed" }"#).message,
+            "the ticket is closed for good: it takes no message and cannot be closed again"
+        );
+        // What is not as documented does not hide the rest.
+        let odd = refused(400, r#"{ "type": "/problems/forbidden", "message": 5, "errors": { "field": "reason" } }"#);
+        assert_eq!((odd.kind, odd.message.as_str()), (ErrorKind::Forbidden, "the account may not do this"));
+        assert_eq!(refused(400, r#"{ "message": " spelt\nout " }"#).message, "spelt out");
+    }
+
+    #[test]
+    fn words_about_credentials_are_ours() {
+        for problem in ["unauthorized", "invalid-credentials", "corrupted-signature"] {
+            let body = format!(r#"{{ "type": "/problems/{problem}", "message": "da0b65f5 is wrong for my-key" }}"#);
+            let message = refused(401, &body).message;
+            assert!(!message.contains("my-key") && !message.contains("da0b65f5"), "{message}");
+        }
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        let message = refused(400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(301))).message;
+        assert_eq!(message.chars().count(), 301);
+        assert!(message.ends_with('…'));
+        let message = refused(400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(300))).message;
+        assert!(!message.ends_with('…'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_understood_somehow(status in 300u16..600, body: Vec<u8>) {
+            let refusal = refusal(&Response { status, body, ..Response::default() });
+            prop_assert!(!refusal.code.is_empty() && !refusal.message.is_empty());
+        }
+    }
 }

@@ -565,9 +565,7 @@ class World {
     const id = `001${plan.number}`;
     let time = plan.created.getTime();
     for (const [index, said] of plan.thread.entries()) {
-      // Never later than now, and never two at the same second.
-      if (index > 0)
-        time = Math.min(time + random.int(600, 72 * 3600) * 1000, this.#now - (plan.thread.length - index) * 1000);
+      if (index > 0) time += this.#pause(this.#now - time, plan.thread.length - index);
       this.#messages.push([
         this.#nextMessage,
         id,
@@ -600,6 +598,12 @@ class World {
       plan.internal ?? 0,
       plan.extra === undefined ? null : JSON.stringify(plan.extra),
     ]);
+  }
+
+  /** The time to the next message: up to three days, but less when that many more must come before now. */
+  #pause(left: number, messages: number): number {
+    const most = Math.min(72 * HOUR, Math.floor(left / (messages + 1)));
+    return this.#random.int(Math.ceil(most / 20_000), Math.floor(most / 1000)) * 1000;
   }
 
   #file(idTicket: string, idMessage: number, index: number, time: Date): void {

@@ -4,7 +4,10 @@ import type { Bytes } from "./runtime.ts";
 
 export interface Received {
   method: string;
-  /** The whole URI as received: scheme, host, port, path and query, not normalised. Signatures are made over it. */
+  /**
+   * The whole URI as received: scheme, host, port, path and query. Signatures are made over it. The runtime resolves "." and ".."
+   * segments, and leaves all else as it was sent.
+   */
   uri: string;
   /** `http://host:port` of the request. */
   origin: string;

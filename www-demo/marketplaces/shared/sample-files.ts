@@ -4,16 +4,16 @@ import type { Bytes } from "./runtime.ts";
 
 const utf8 = new TextEncoder();
 
-/** A colour gradient; `hue` from 0 to 1 chooses it. */
+/** Squares of 16 pixels in a colour gradient; `hue` from 0 to 1 chooses it. */
 export async function png(width: number, height: number, hue: number): Promise<Bytes> {
   const stride = 1 + width * 3;
   const pixels = new Uint8Array(stride * height);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const at = y * stride + 1 + x * 3;
-      pixels[at] = Math.round((255 * x) / width);
+      pixels[at] = Math.round((255 * (x & ~15)) / width);
       pixels[at + 1] = Math.round(255 * hue);
-      pixels[at + 2] = Math.round((255 * y) / height);
+      pixels[at + 2] = Math.round((255 * (y & ~15)) / height);
     }
   }
   const header = new Uint8Array(13);

@@ -1,0 +1,535 @@
+/** The gateway: who may use it, what it forwards, what it passes on, and what it does not fetch. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { makeProject, startMarketplace, startScript, startServer } from "./lib.mjs";
+
+let project;
+let script;
+let createGateway;
+let Kaufland;
+let TicketError;
+
+const HOME = "https://shop.example";
+const OK = { status: 200, body: { data: [], pagination: { offset: 0, limit: 30, total: 0 } } };
+const KEYS = {
+  clientKey: "client-key-of-the-test",
+  secretKey: "secret-key-of-the-test",
+  userAgent: "Inhouse_development",
+};
+
+before(async () => {
+  project = await makeProject();
+  ({ createGateway } = await project.load("/gateway"));
+  ({ Kaufland, TicketError } = await project.load());
+  script = await startScript([OK]);
+});
+after(async () => {
+  await script?.dispose();
+  await project?.dispose();
+});
+beforeEach(() => {
+  script.seen.length = 0;
+  script.play(OK);
+});
+
+const account = (more) => ({ marketplace: "kaufland", ...KEYS, baseUrl: script.baseUrl, maxRetries: 0, ...more });
+
+function gatewayOf(options) {
+  const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...options });
+  return (path, init) => gateway.fetch(new Request(`${HOME}/api/accounts${path}`, init), "the env", "the ctx");
+}
+
+async function errorOf(response) {
+  assert.equal(response.headers.get("x-seller-tickets-origin"), "gateway");
+  assert.equal(response.headers.get("content-type"), "application/json");
+  const { error } = await response.json();
+  assert.equal(error.origin, "gateway");
+  return error;
+}
+
+describe("authorize", () => {
+  test("decides, is asked once, and sees the request without its body", async () => {
+    const asked = [];
+    const call = gatewayOf({
+      authorize: async (request, name, context) => {
+        asked.push([name, context.access, context.method, context.path, context.env, context.ctx, request.body]);
+        return request.headers.get("authorization") === "Bearer good";
+      },
+    });
+    const refused = await call("/kf-de/tickets");
+    assert.equal(refused.status, 404);
+    assert.equal((await errorOf(refused)).kind, "authentication");
+    assert.equal(script.seen.length, 0);
+    const init = { method: "POST", headers: { authorization: "Bearer good" }, body: '{"text":"Hallo"}' };
+    assert.equal((await call("/kf-de/tickets/001/messages", init)).status, 200);
+    assert.equal(script.seen[0].body.toString(), '{"text":"Hallo"}');
+    assert.deepEqual(asked, [
+      ["kf-de", "read", "GET", "/tickets", "the env", "the ctx", null],
+      ["kf-de", "write", "POST", "/tickets/001/messages", "the env", "the ctx", null],
+    ]);
+  });
+
+  test("missing, false, not quite true or thrown: nothing is forwarded", async () => {
+    const errors = [];
+    const onError = (error) => errors.push(error);
+    for (const authorize of [
+      undefined,
+      "yes",
+      () => false,
+      () => 1,
+      () => ({ ok: true }),
+      () => Promise.resolve("true"),
+    ]) {
+      const response = await gatewayOf({ authorize, onError })("/kf-de/tickets");
+      assert.ok([403, 404].includes(response.status), `${response.status} for ${authorize}`);
+    }
+    const broken = () => {
+      throw new Error("the session store is down");
+    };
+    const response = await gatewayOf({ authorize: broken, onError })("/kf-de/tickets");
+    assert.equal(response.status, 404);
+    assert.ok(!(await response.text()).includes("session store"));
+    assert.ok(errors.some((error) => error.message === "the session store is down"));
+    assert.ok(errors.some((error) => error.code === "no_authorize"));
+    assert.equal(script.seen.length, 0);
+  });
+
+  test("an account that does not exist answers like one that is not allowed", async () => {
+    const shape = async (response) => [response.status, [...response.headers], await response.text()];
+    const refusing = gatewayOf({ authorize: () => false });
+    const allowing = gatewayOf({});
+    const known = await shape(await refusing("/kf-de/tickets"));
+    assert.deepEqual(await shape(await allowing("/nobody/tickets")), known);
+    assert.deepEqual(await shape(await refusing("/nobody/tickets")), known);
+    for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "%5f%5fproto%5f%5f"]) {
+      assert.deepEqual(await shape(await allowing(`/${name}/tickets`)), known, name);
+    }
+    const byFunction = gatewayOf({ accounts: (name) => (name === "kf-de" ? account() : null) });
+    assert.deepEqual(await shape(await byFunction("/nobody/tickets")), known);
+    assert.equal((await byFunction("/kf-de/tickets")).status, 200);
+  });
+
+  test("what is wrong with an account is for the log, not for the page", async () => {
+    const errors = [];
+    const call = gatewayOf({
+      accounts: {
+        broken: { marketplace: "kaufland", clientKey: "abc" },
+        other: { marketplace: "nowhere" },
+        loop: new Kaufland({ gateway: "https://gateway.example/api" }),
+      },
+      onError: (error) => errors.push(error.code),
+    });
+    for (const name of ["broken", "other", "loop"]) {
+      const response = await call(`/${name}/tickets`);
+      assert.equal(response.status, 500);
+      const { code, message } = await errorOf(response);
+      assert.deepEqual([code, message], ["gateway_failed", "the gateway failed"]);
+    }
+    assert.deepEqual(errors, ["invalid_configuration", "unknown_marketplace", "gateway_behind_gateway"]);
+  });
+
+  test("the gateway's own limit refuses with 429", async () => {
+    const call = gatewayOf({ limit: (_request, name, { access }) => name === "kf-de" && access === "read" });
+    assert.equal((await call("/kf-de/tickets")).status, 200);
+    const refused = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+    assert.equal(refused.status, 429);
+    assert.equal((await errorOf(refused)).code, "gateway_limit");
+  });
+});
+
+describe("origins", () => {
+  const GOOD = "https://dashboard.example";
+  const options = { allowedOrigins: [GOOD] };
+
+  test("a preflight is answered for exact origins only, before anyone is authorized", async () => {
+    let asked = 0;
+    const call = gatewayOf({ ...options, authorize: () => ++asked > 0 });
+    const preflight = (origin) =>
+      call("/kf-de/tickets/001/messages", {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type" },
+      });
+    const good = await preflight(GOOD);
+    assert.equal(good.status, 204);
+    assert.equal(good.headers.get("access-control-allow-origin"), GOOD);
+    assert.equal(good.headers.get("access-control-allow-credentials"), "true");
+    assert.match(good.headers.get("access-control-allow-methods"), /PATCH/);
+    assert.match(good.headers.get("access-control-allow-headers"), /content-type/);
+    assert.match(good.headers.get("vary"), /origin/i);
+    const foreign = [
+      "https://dashboard.example.evil.example",
+      "https://evil-dashboard.example",
+      "http://dashboard.example",
+      "https://dashboard.example:8443",
+      "https://sub.dashboard.example",
+      "null",
+    ];
+    for (const origin of foreign) {
+      const answer = await preflight(origin);
+      assert.equal(answer.status, 403, origin);
+      assert.equal(answer.headers.get("access-control-allow-origin"), null, origin);
+    }
+    assert.equal(asked, 0);
+  });
+
+  test("an answer to an allowed origin can be read there, errors too", async () => {
+    const call = gatewayOf(options);
+    for (const path of ["/kf-de/tickets", "/nobody/tickets"]) {
+      const response = await call(path, { headers: { origin: GOOD } });
+      assert.equal(response.headers.get("access-control-allow-origin"), GOOD);
+      assert.match(response.headers.get("access-control-expose-headers"), /x-seller-tickets-sent/);
+    }
+    const own = await call("/kf-de/tickets", { headers: { origin: HOME } });
+    assert.equal(own.status, 200);
+    assert.equal(own.headers.get("access-control-allow-origin"), null);
+  });
+
+  test("a foreign page cannot write even without a preflight", async () => {
+    const call = gatewayOf(options);
+    const response = await call("/kf-de/tickets/001/close", {
+      method: "PATCH",
+      headers: { origin: "https://evil.example" },
+    });
+    assert.equal(response.status, 403);
+    assert.equal((await errorOf(response)).code, "foreign_origin");
+    assert.equal(script.seen.length, 0);
+  });
+});
+
+describe("forwarding", () => {
+  test("only the marketplace's ticket endpoints, in one spelling", async () => {
+    const call = gatewayOf({});
+    const refused = [
+      ["GET", "/kf-de/orders"],
+      ["GET", "/kf-de/status/ping"],
+      ["DELETE", "/kf-de/tickets/001"],
+      ["PUT", "/kf-de/tickets/001/close"],
+      ["GET", "/kf-de/tickets/001/close"],
+      ["GET", "/kf-de/tickets/"],
+      ["GET", "/kf-de//tickets"],
+      ["GET", "/kf-de/tickets/001/"],
+      ["GET", "/kf-de/tickets/%2e%2e/orders"],
+      ["GET", "/kf-de/tickets/..%2forders"],
+      ["GET", "/kf-de/tickets/%2e%2e"],
+      ["GET", "/kf-de/tickets/001%2fclose"],
+      ["GET", "/kf-de/tickets/001%00"],
+      ["GET", "/kf-de/Tickets"],
+      ["GET", "/kf-de/%74ickets"],
+      ["GET", "/kf-de/v2/tickets"],
+      ["POST", "/kf-de/tickets/messages/x"],
+      ["GET", "/kf-de/https://evil.example/tickets"],
+      ["GET", "/kf-de"],
+      ["GET", "/"],
+    ];
+    for (const [method, path] of refused) {
+      const response = await call(path, { method });
+      assert.ok([400, 404].includes(response.status), `${method} ${path} answered ${response.status}`);
+      const sent = script.seen.map(({ url }) => url);
+      assert.deepEqual(sent, [], `${method} ${path} was forwarded`);
+    }
+    for (const [method, path, forwarded] of [
+      [
+        "GET",
+        "/kf-de/tickets?status=opened&status=buyer_closed&offset=30",
+        "/v2/tickets?status=opened&status=buyer_closed&offset=30",
+      ],
+      ["GET", "/kf-de/tickets?st%61tus=opened&x=%5B%5d+1", "/v2/tickets?status=opened&x=%5B%5D%201"],
+      ["GET", "/kf-de/tickets/messages", "/v2/tickets/messages"],
+      [
+        "GET",
+        "/kf-de/tickets/00110123123?embedded=messages%2Cfiles",
+        "/v2/tickets/00110123123?embedded=messages%2Cfiles",
+      ],
+      ["PATCH", "/kf-de/tickets/00110123123/close", "/v2/tickets/00110123123/close"],
+      // One segment stays one segment.
+      ["GET", "/kf-de/tickets/001%3fx=1", "/v2/tickets/001%3Fx%3D1"],
+      ["GET", "/kf-de/tickets/001%23", "/v2/tickets/001%23"],
+      ["GET", "/kf-de/tickets/%252e%252e", "/v2/tickets/%252e%252e"],
+    ]) {
+      script.seen.length = 0;
+      const response = await call(path, { method });
+      assert.equal(response.status, 200, `${method} ${path} answered ${response.status}`);
+      assert.deepEqual(
+        script.seen.map(({ method: m, url }) => [m, url]),
+        [[method, forwarded]],
+      );
+    }
+  });
+
+  test("listed headers only, both ways, and never a key", async () => {
+    script.play({
+      status: 201,
+      headers: {
+        location: "https://sellerapi.kaufland.com/v2/tickets/00150000001?token=abc",
+        "x-request-id": "r-1",
+        "retry-after": "7",
+        "set-cookie": "marketplace=1",
+        server: "hidden",
+        "x-internal": "hidden",
+        "access-control-allow-origin": "*",
+      },
+      body: { data: { id_ticket: "00150000001" } },
+    });
+    const response = await gatewayOf({})("/kf-de/tickets", {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        cookie: "session=1",
+        authorization: "Bearer mine",
+        "x-forwarded-for": "10.0.0.1",
+        "x-custom": "1",
+        "shop-client-key": "mine",
+      },
+      body: '{"id_order_unit":[1],"reason":"contact_other","message":"a"}',
+    });
+    assert.equal(response.status, 201);
+    assert.deepEqual(await response.json(), { data: { id_ticket: "00150000001" } });
+    const headers = Object.fromEntries(response.headers);
+    const { date, ...rest } = headers;
+    assert.ok(date);
+    assert.deepEqual(rest, {
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+      "content-type": "application/json",
+      "cross-origin-resource-policy": "same-site",
+      location: "/v2/tickets/00150000001",
+      "referrer-policy": "no-referrer",
+      "retry-after": "7",
+      vary: "origin",
+      "x-content-type-options": "nosniff",
+      "x-request-id": "r-1",
+      "x-seller-tickets-attempts": "1",
+      "x-seller-tickets-origin": "marketplace",
+      "x-seller-tickets-sent": "yes",
+    });
+    const [{ headers: sent }] = script.seen;
+    for (const name of ["cookie", "authorization", "x-forwarded-for", "x-custom", "origin"])
+      assert.equal(sent[name], undefined, name);
+    assert.equal(sent["shop-client-key"], KEYS.clientKey);
+    assert.match(sent["shop-signature"], /^[0-9a-f]{64}$/);
+    assert.equal(sent["content-type"], "application/json");
+  });
+
+  test("what the marketplace refuses is passed on as it is; what fails on the way is told as the gateway's error", async () => {
+    const call = gatewayOf({ accounts: { "kf-de": account({ timeoutMs: 150 }) } });
+    const problem = { type: "/problems/not-found", message: "no such ticket" };
+    script.play({ status: 404, body: problem });
+    const refused = await call("/kf-de/tickets/00199");
+    assert.equal(refused.status, 404);
+    assert.equal(refused.headers.get("x-seller-tickets-origin"), "marketplace");
+    assert.equal(refused.headers.get("x-seller-tickets-sent"), "no");
+    assert.deepEqual(await refused.json(), problem);
+
+    script.play({ status: 204 });
+    const empty = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+    assert.deepEqual([empty.status, await empty.text()], [204, ""]);
+
+    script.play(() => {});
+    const late = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+    assert.equal(late.status, 504);
+    assert.equal(late.headers.get("x-seller-tickets-sent"), "maybe");
+    assert.equal((await errorOf(late)).kind, "timeout");
+
+    script.play((request) => request.socket.destroy());
+    const cut = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+    assert.equal(cut.status, 502);
+    assert.equal((await errorOf(cut)).sent, "maybe");
+
+    script.play({ status: 302, headers: { location: "https://evil.example/" } });
+    const led = await call("/kf-de/tickets");
+    assert.equal(led.status, 502);
+    assert.equal(led.headers.get("location"), null);
+    assert.equal((await errorOf(led)).code, "redirect");
+    assert.equal(script.seen.length, 5);
+  });
+
+  test("a browser's client tells the same story as the gateway", async () => {
+    const gateway = createGateway({ accounts: { "kf-de": account({ maxRetries: 2 }) }, authorize: () => true });
+    const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
+    script.play({ status: 503, headers: { "retry-after": "0" } }, { status: 503, headers: { "retry-after": "0" } }, OK);
+    const listed = await browser.listTickets().withResponse();
+    assert.equal(listed.attempts, 3);
+    assert.equal(script.seen.length, 3);
+
+    script.play({ status: 503, body: { type: "/problems/service-unavailable", message: "down" } });
+    script.seen.length = 0;
+    const failed = await browser.closeTicket("001").catch((error) => error);
+    assert.ok(failed instanceof TicketError);
+    assert.deepEqual([failed.kind, failed.origin, failed.sent, failed.attempts], ["server", "marketplace", "maybe", 1]);
+    assert.equal(script.seen.length, 1);
+  });
+
+  test("the size of a body is limited, chunked or not", async () => {
+    const call = gatewayOf({ maxBodyBytes: 1000 });
+    const post = (body, more) => call("/kf-de/tickets/001/messages", { method: "POST", body, ...more });
+    assert.equal((await post(new Uint8Array(1000).fill(32))).status, 200);
+    const announced = await post(new Uint8Array(1001), { headers: { "content-length": "1001" } });
+    assert.equal(announced.status, 413);
+    assert.equal((await errorOf(announced)).code, "too_large");
+    let pulled = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(400));
+      },
+    });
+    const chunked = await post(endless, { duplex: "half" });
+    assert.equal(chunked.status, 413);
+    assert.ok(pulled < 10, `${pulled} chunks were read`);
+    assert.equal(script.seen.length, 1);
+  });
+});
+
+describe("downloads", () => {
+  let host;
+  const seen = [];
+  before(async () => {
+    host = await startServer((request, response) => {
+      seen.push({ url: request.url, headers: request.headers });
+      const { pathname, searchParams } = new URL(request.url, "http://host");
+      if (pathname === "/to") return response.writeHead(302, { location: searchParams.get("url") }).end();
+      if (pathname === "/html")
+        return response.writeHead(200, { "content-type": "text/html" }).end("<script>1</script>");
+      if (pathname === "/gone") return response.writeHead(404, { "content-type": "text/html" }).end("no");
+      if (pathname === "/endless") {
+        response.writeHead(200, { "content-type": "application/pdf" });
+        const timer = setInterval(() => response.write(Buffer.alloc(600)), 5);
+        return response.on("close", () => clearInterval(timer));
+      }
+      response.writeHead(200, {
+        "content-type": "application/pdf",
+        "content-disposition": 'attachment; filename="a.pdf"',
+        "content-length": "8",
+        "set-cookie": "a=1",
+        "x-internal": "1",
+      });
+      response.end("%PDF-1.7");
+    });
+  });
+  after(() => host?.dispose());
+  beforeEach(() => {
+    seen.length = 0;
+  });
+
+  const file = (call, uri) =>
+    call(`/kf-de/files?uri=${encodeURIComponent(uri)}`, { headers: { cookie: "s=1", authorization: "x" } });
+  const hosts = () => ({ accounts: { "kf-de": account({ fileHosts: [`127.0.0.1:${host.port}`] }) } });
+
+  test("a file of a listed host comes as an attachment, without anyone's credentials", async () => {
+    const response = await file(gatewayOf(hosts()), `${host.url}/a.pdf?access_token=1`);
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), "%PDF-1.7");
+    assert.equal(response.headers.get("content-type"), "application/pdf");
+    assert.equal(response.headers.get("content-disposition"), 'attachment; filename="a.pdf"');
+    assert.equal(response.headers.get("content-length"), "8");
+    for (const name of ["set-cookie", "x-internal"]) assert.equal(response.headers.get(name), null);
+    const [{ url, headers }] = seen;
+    assert.equal(url, "/a.pdf?access_token=1");
+    for (const name of ["cookie", "authorization", "shop-client-key", "shop-signature"])
+      assert.equal(headers[name], undefined, name);
+    const page = await file(gatewayOf(hosts()), `${host.url}/html`);
+    assert.equal(page.headers.get("content-disposition"), "attachment");
+    assert.equal(page.headers.get("x-content-type-options"), "nosniff");
+    await page.body.cancel();
+  });
+
+  test("nothing else is fetched", async () => {
+    const call = gatewayOf(hosts());
+    const { port } = host;
+    for (const uri of [
+      "",
+      "not a url",
+      "/a.pdf",
+      "file:///etc/passwd",
+      "data:text/plain,a",
+      "ftp://127.0.0.1/a",
+      `http://localhost:${port}/a.pdf`,
+      `http://127.0.0.1:${port + 1}/a.pdf`,
+      `http://127.0.0.2:${port}/a.pdf`,
+      `http://user:pass@127.0.0.1:${port}/a.pdf`,
+      `http://127.0.0.1:${port}@evil.example/a.pdf`,
+      "http://169.254.169.254/latest/meta-data",
+      "https://169.254.169.254/latest/meta-data",
+      "https://evil.example/a.pdf",
+      "https://[::1]/a.pdf",
+      `http://[::ffff:127.0.0.1]:${port}/a.pdf`,
+    ]) {
+      const response = await file(call, uri);
+      assert.equal(response.status, 400, uri);
+      assert.equal((await errorOf(response)).code, "file_host_not_allowed", uri);
+    }
+    assert.equal((await call("/kf-de/files")).status, 400);
+    assert.equal((await call(`/kf-de/files?uri=${host.url}/a.pdf&uri=https://evil.example`)).status, 400);
+    assert.equal((await call(`/kf-de/files?uri=${host.url}/a.pdf`, { method: "POST" })).status, 405);
+    assert.equal(
+      (await gatewayOf({ ...hosts(), authorize: () => false })(`/kf-de/files?uri=${host.url}/a.pdf`)).status,
+      404,
+    );
+    const plain = { accounts: { "kf-de": account({ baseUrl: undefined, fileHosts: ["files.example"] }) } };
+    const insecure = await file(gatewayOf(plain), "http://files.example/a.pdf");
+    assert.equal(insecure.status, 400);
+    assert.deepEqual(seen, []);
+  });
+
+  test("redirects lead only to where files may be read from", async () => {
+    const call = gatewayOf(hosts());
+    const via = (url) => file(call, `${host.url}/to?url=${encodeURIComponent(url)}`);
+    assert.equal(await (await via(`${host.url}/a.pdf`)).text(), "%PDF-1.7");
+    for (const target of [
+      "https://evil.example/a",
+      "http://169.254.169.254/",
+      `http://localhost:${host.port}/a.pdf`,
+      "file:///etc/passwd",
+    ]) {
+      const response = await via(target);
+      assert.equal(response.status, 502, target);
+      assert.equal((await errorOf(response)).code, "redirect", target);
+    }
+    const loop = await via(`${host.url}/to?url=${encodeURIComponent(`${host.url}/to?url=%2Fto%3Furl%3D%252Fto`)}`);
+    assert.ok([404, 502].includes(loop.status));
+  });
+
+  test("the size is limited, announced or not; a refusal keeps its status and loses its page", async () => {
+    const small = gatewayOf({ ...hosts(), maxFileBytes: 7 });
+    const announced = await file(small, `${host.url}/a.pdf`);
+    assert.equal(announced.status, 502);
+    assert.equal((await errorOf(announced)).code, "too_large");
+    const endless = await file(gatewayOf({ ...hosts(), maxFileBytes: 5000 }), `${host.url}/endless`);
+    await assert.rejects(endless.arrayBuffer(), /larger than 5000 bytes/);
+    const gone = await file(gatewayOf(hosts()), `${host.url}/gone`);
+    assert.deepEqual(
+      [gone.status, await gone.text(), gone.headers.get("x-seller-tickets-origin")],
+      [404, "", "marketplace"],
+    );
+  });
+});
+
+test("downloads of the local marketplace's files need no signature and work through the gateway", async (t) => {
+  const marketplace = await startMarketplace();
+  t.after(marketplace.dispose);
+  const direct = new Kaufland({ ...marketplace.keys, baseUrl: marketplace.baseUrl });
+  const gateway = createGateway({ accounts: { "kf-de": direct }, authorize: () => true });
+  const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
+  const { id_ticket } = await marketplace.db.first("SELECT id_ticket FROM kaufland_files LIMIT 1");
+  const { files } = await browser.getTicket(id_ticket, { embedded: ["files"] });
+  await marketplace.clearLog();
+  const [one, two] = await Promise.all(
+    [direct, browser].map(async (client) => (await client.downloadFile(files[0])).bytes()),
+  );
+  assert.ok(one.byteLength > 0);
+  assert.deepEqual(one, two);
+  for (const { headers } of await marketplace.log()) assert.equal(headers["shop-signature"], undefined);
+
+  const missing = { ...files[0], uri: `${files[0].uri.split("?")[0]}?access_token=wrong` };
+  for (const client of [direct, browser]) {
+    const error = await client.downloadFile(missing).catch((caught) => caught);
+    assert.ok(error instanceof TicketError);
+    assert.equal(error.origin, "marketplace");
+    assert.ok(error.status >= 400 && error.status < 500);
+  }
+  const elsewhere = await browser.downloadFile({ uri: "https://evil.example/a.pdf" }).catch((caught) => caught);
+  assert.deepEqual(
+    [elsewhere.kind, elsewhere.code, elsewhere.origin],
+    ["validation", "file_host_not_allowed", "gateway"],
+  );
+});

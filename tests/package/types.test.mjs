@@ -1,0 +1,180 @@
+/** The published types, as projects with different settings see them. A wrong value must not compile, so each is expected to be an error. */
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { makeProject, ROOT, run } from "./lib.mjs";
+
+const require = createRequire(join(ROOT, "package.json"));
+const TSC = require.resolve("typescript/bin/tsc");
+const NODE_TYPES = dirname(dirname(require.resolve("@types/node/package.json")));
+
+const CONSUMER = `
+import { encodeAttachment, detectMimeType, Kaufland, TicketError, meanings, validate } from "seller-tickets";
+import type { KauflandOptions, Page, Progress, Ticket, TicketErrorKind, TicketWithEmbedded, Violation } from "seller-tickets";
+
+export const server = new Kaufland({ clientKey: "a", secretKey: "b", userAgent: "c", partner: { clientKey: "d", secretKey: "e" } });
+export const browser = new Kaufland({ gateway: "/api/accounts/kf-de", timeoutMs: undefined });
+const options: KauflandOptions = { gateway: "/x" };
+// @ts-expect-error keys and a gateway exclude each other
+new Kaufland({ gateway: "/x", clientKey: "a", secretKey: "b", userAgent: "c" });
+// @ts-expect-error half of the keys
+new Kaufland({ clientKey: "a" });
+// @ts-expect-error a gateway has its own base URL
+new Kaufland({ gateway: "/x", baseUrl: "https://example.com" });
+
+export async function use(id: string, signal?: AbortSignal): Promise<void> {
+  for await (const ticket of server.listTickets({ status: ["opened"], limit: 30, ts_updated_from_iso: new Date() }, { signal })) {
+    const one: Ticket = ticket;
+    if (one.status === "opened" || one.status === "a_newer_status") one.ids_order_units.map((unit) => unit.toString());
+  }
+  const page: Page<Ticket> = await server.listTickets();
+  const next: Page<Ticket> | null = await page.next();
+  for await (const each of server.listTickets().pages()) each.data.length;
+  const total: number | undefined = next?.pagination?.total;
+  const whole: TicketWithEmbedded = await server.getTicket(id, { embedded: ["messages", "files"] });
+  const author: string | undefined = whole.messages?.[0]?.author.role;
+  const { data, response, attempts, requestId } = await server.openTicket({ id_order_unit: [1, 2n], reason: "contact_other", message: "a" }).withResponse();
+  const created: [string, number, number, string | undefined] = [data.id_ticket, response.status, attempts, requestId];
+  const bytes = new Uint8Array(3);
+  await server.createTicketMessage(
+    id,
+    {
+      text: "a",
+      interim_notice: true,
+      ticket_message_files: [
+        bytes,
+        bytes.buffer,
+        new Blob([bytes]),
+        new Response(bytes),
+        new Blob([bytes]).stream(),
+        { filename: "a.txt", content: bytes, mime_type: "text/plain" },
+        { filename: "a.txt", mime_type: "text/plain", data: "data:text/plain;base64,YQ==" },
+        await encodeAttachment({ filename: "a.txt", content: bytes }),
+      ],
+    },
+    { onProgress: ({ phase, loaded, total }: Progress) => void [phase === "encoding", loaded / total] },
+  );
+  const nothing: void = await server.closeTicket(id);
+  const saved: Uint8Array = await (await browser.downloadFile(whole.files![0]!)).bytes();
+  const request: Request = await server.request("getTicket", id, { embedded: ["buyer"] }, { headers: { a: "b" } });
+  const decoded: TicketWithEmbedded = await server.decode("getTicket", await fetch(request));
+  const list: Ticket[] = (await server.decode("listTickets", new Response())).data;
+  const violations: Violation[] = server.validate("createTicketMessage", id, { text: "" });
+  const later: Promise<Violation[]> = server.validateFiles("createTicketMessage", id, { text: "" });
+  const labels: string | undefined = meanings("kaufland").TicketReason?.find(({ value }) => value === "product_return")?.meaning;
+  const mime: string | null = detectMimeType(bytes);
+  const mimeOfBlob: Promise<string | null> = detectMimeType(new Blob([bytes]));
+  void [options, total, author, created, nothing, saved, decoded, list, violations, later, labels, mime, mimeOfBlob, validate("kaufland", "getTicket", id)];
+
+  // @ts-expect-error not a documented status
+  server.listTickets({ status: ["open"] });
+  // @ts-expect-error not a field
+  server.listTickets({ state: ["opened"] });
+  // @ts-expect-error a list is wanted
+  server.getTicket(id, { embedded: "messages" });
+  // @ts-expect-error the reason is missing
+  server.openTicket({ id_order_unit: [1], message: "a" });
+  // @ts-expect-error an id is text
+  server.closeTicket(150000001);
+  // @ts-expect-error a message has no status
+  server.createTicketMessage(id, { text: "a", status: "opened" });
+  // @ts-expect-error bytes need a name
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [{ content: bytes }] });
+  // @ts-expect-error no such method
+  server.request("deleteTicket", id);
+  // @ts-expect-error the id is missing
+  server.validate("getTicket");
+  // @ts-expect-error nothing of a client's inside is public
+  server.call;
+  // @ts-expect-error a status is not known to be one of the documented ones
+  const narrow: "opened" = whole.status;
+}
+
+export function words(error: unknown): string {
+  if (!(error instanceof TicketError)) throw error;
+  const kind: TicketErrorKind = error.kind;
+  if (error.kind === "validation") return error.violations.map(({ field, message, hint, params }) => field + message + hint + params.max).join();
+  // @ts-expect-error only a validation error surely has violations
+  error.violations.length;
+  // @ts-expect-error no such kind
+  if (error.kind === "oops") return "";
+  switch (error.kind) {
+    case "rate_limited":
+      return String(error.retryAfterMs);
+    case "network":
+    case "timeout":
+      return error.sent === "maybe" ? "look first" : "try again";
+    default:
+      return kind + error.code + error.message + error.status + error.origin + error.attempts + JSON.stringify(error.toJSON().body);
+  }
+}
+`;
+
+const GATEWAY = `
+import { Kaufland } from "seller-tickets";
+import { createGateway } from "seller-tickets/gateway";
+import { Kaufland as Slim, start } from "seller-tickets/slim";
+interface Env { SECRET: string }
+export default createGateway<Env>({
+  accounts: {
+    "kf-de": new Kaufland({ clientKey: "a", secretKey: "b", userAgent: "c", fileHosts: ["files.example"] }),
+    "kf-cz": { marketplace: "kaufland", clientKey: "a", secretKey: "b", userAgent: "c" },
+  },
+  authorize: async (request, account, { access, env }) => request.headers.get("cookie") === env.SECRET && account === access,
+  allowedOrigins: ["https://dashboard.example"],
+  onError: (error, { account }) => console.error(account, error),
+});
+// @ts-expect-error nobody is authorized
+createGateway({ accounts: {} });
+// @ts-expect-error which marketplace
+createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" } }, authorize: () => true });
+export const slim = async (bytes: Response) => { await start(bytes); return new Slim({ gateway: "/x" }); };
+`;
+
+let project;
+before(async () => {
+  project = await makeProject({
+    "consumer.ts": CONSUMER,
+    "gateway.ts": GATEWAY,
+    "consumer.cts": CONSUMER,
+    "gateway.cts": GATEWAY,
+    "workerd.ts": CONSUMER.replace('from "seller-tickets"', 'from "seller-tickets/workerd"'),
+  });
+});
+after(() => project?.dispose());
+
+/** The published types are checked too: `skipLibCheck` is off. */
+async function compile(files, options) {
+  const flags = Object.entries({ noEmit: true, strict: true, skipLibCheck: false, target: "es2022", ...options });
+  await run(process.execPath, [TSC, ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]), ...files], {
+    cwd: project.folder,
+  });
+}
+
+const DOM = { lib: "es2022,dom,dom.iterable,dom.asynciterable" };
+
+test("for a bundler, with the web's types", () =>
+  compile(["consumer.ts", "gateway.ts", "workerd.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }));
+
+test("under the strictest settings", () =>
+  compile(["consumer.ts", "gateway.ts"], {
+    ...DOM,
+    module: "esnext",
+    moduleResolution: "bundler",
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    isolatedModules: true,
+    noPropertyAccessFromIndexSignature: false,
+  }));
+
+test("for Node, as an ES module and as CommonJS, without the web's types", () =>
+  compile(["consumer.ts", "gateway.ts", "consumer.cts", "gateway.cts"], {
+    lib: "es2022",
+    types: "node",
+    typeRoots: NODE_TYPES,
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    // Node's own declarations are not this package's.
+    skipLibCheck: true,
+  }));

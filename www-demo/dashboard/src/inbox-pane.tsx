@@ -1,0 +1,459 @@
+/** The list of tickets with its filters and pages. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Ticket } from "./api";
+import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch } from "./inbox";
+import { Icon, ProblemBox, Time, Word } from "./parts";
+import { type Filters, filter, filters, format, go, href, NO_FILTERS, view } from "./route";
+import { say, whisper } from "./say";
+import { count, type EnumName, label, meaning, values } from "./words";
+
+export const panelOpen = signal(false);
+
+const CLOSED = ["buyer_closed", "seller_closed", "both_closed", "customer_service_closed_final"];
+const PRESETS: { name: string; change: Pick<Filters, "status" | "answer"> }[] = [
+  { name: "Open", change: { status: ["opened"], answer: "anyone" } },
+  { name: "To answer", change: { status: ["opened"], answer: "seller" } },
+  { name: "Closed", change: { status: CLOSED, answer: "anyone" } },
+  { name: "All", change: { status: [], answer: "anyone" } },
+];
+
+export function InboxPane() {
+  const list = listing.value;
+  const broken = failure.value;
+  return (
+    <section class="inbox" aria-label="Inbox">
+      <div class="inbox-head">
+        <Presets />
+        <Toolbar />
+        {panelOpen.value && <FilterPanel />}
+        {!panelOpen.value && <Chips />}
+      </div>
+      <div class="list" aria-busy={loading.value}>
+        {broken && (
+          <ProblemBox problem={broken}>
+            <button type="button" onClick={() => void load(true)}>
+              Try again
+            </button>
+          </ProblemBox>
+        )}
+        {!list && !broken && <p class="quiet pad">Reading tickets…</p>}
+        {list && <Rows list={list} />}
+      </div>
+      {list && <Pager list={list} />}
+    </section>
+  );
+}
+
+function Presets() {
+  const chosen = filters.value;
+  return (
+    <nav class="presets" aria-label="Quick filters">
+      {PRESETS.map(({ name, change }) => {
+        const current = same(chosen.status, change.status) && chosen.answer === change.answer;
+        return (
+          <a
+            key={name}
+            href={format({ view: { name: "inbox" }, filters: { ...chosen, ...change, page: 1 } })}
+            aria-current={current ? "true" : undefined}
+          >
+            {name}
+          </a>
+        );
+      })}
+    </nav>
+  );
+}
+
+function Toolbar() {
+  const chosen = filters.value;
+  const active = shownChips(chosen).length;
+  return (
+    <div class="toolbar">
+      <button
+        type="button"
+        id="filter-button"
+        aria-expanded={panelOpen.value}
+        aria-controls="filter-panel"
+        onClick={() => {
+          panelOpen.value = !panelOpen.value;
+        }}
+      >
+        <Icon name="filter" /> Filter{active > 0 && <span class="number">{active}</span>}
+      </button>
+      <label class="inline">
+        <span class="hidden">Sort by</span>
+        <select value={chosen.sort} onChange={(event) => filter({ sort: asSort(event.currentTarget.value) })}>
+          <option value="updated">Last change first</option>
+          <option value="created">Newest ticket first</option>
+        </select>
+      </label>
+      <span class="spring" />
+      <button type="button" class="plain square" onClick={() => void reload()} title="Read the list again (u)">
+        <Icon name="reload" />
+        <span class="hidden">Read the list again</span>
+      </button>
+    </div>
+  );
+}
+
+export async function reload(): Promise<void> {
+  await load(true);
+  if (!failure.peek()) say("The list is up to date.");
+}
+
+const asSort = (value: string): Filters["sort"] => (value === "created" ? "created" : "updated");
+const asField = asSort;
+
+/** Topics come in 42 values; their first word says where they belong. */
+const TOPIC_GROUPS: [string, RegExp][] = [
+  ["Order and product", /^(order|product)_/],
+  ["Delivery", /^delivery_/],
+  ["Return", /^return_|^old_device/],
+  ["Payment and invoice", /^(issue|invoice)_|^(admonition|kaufland_card)$/],
+  ["Account", /^account_/],
+  ["Other", /./],
+];
+
+function topicGroups(): [string, string[]][] {
+  const left = new Set(values("TicketTopic"));
+  return TOPIC_GROUPS.map(([name, pattern]) => {
+    const members = [...left].filter((value) => pattern.test(value));
+    for (const value of members) left.delete(value);
+    return [name, members];
+  });
+}
+
+function FilterPanel() {
+  const chosen = filters.value;
+  useEffect(() => {
+    document.querySelector<HTMLElement>("#filter-panel input")?.focus();
+  }, []);
+  return (
+    <form
+      id="filter-panel"
+      class="panel"
+      aria-label="Filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        closePanel();
+      }}
+    >
+      <fieldset>
+        <legend>Status</legend>
+        <Boxes name="TicketStatus" of={values("TicketStatus")} field="status" />
+      </fieldset>
+      <fieldset>
+        <legend>Who must answer</legend>
+        <div class="boxes thirds">
+          <Choice name="answer" value="anyone" text="Anyone" />
+          <Choice name="answer" value="seller" text="You" />
+          <Choice name="answer" value="customer" text="Not you" />
+        </div>
+        <p class="quiet">
+          The marketplace cannot filter by this, so the page reads on until enough tickets match, {READ_AT_ONCE} at most
+          at a time.
+        </p>
+      </fieldset>
+      <fieldset>
+        <legend>Reason</legend>
+        <Boxes name="TicketReason" of={values("TicketReason")} field="reason" />
+      </fieldset>
+      <details open={chosen.topic.length > 0}>
+        <summary>Topic{chosen.topic.length > 0 && <span class="number">{chosen.topic.length}</span>}</summary>
+        {topicGroups().map(([group, members]) => (
+          <fieldset key={group} class="topic-group">
+            <legend>{group}</legend>
+            <Boxes name="TicketTopic" of={members} field="topic" />
+          </fieldset>
+        ))}
+      </details>
+      <fieldset>
+        <legend>Date</legend>
+        <div class="row-fields">
+          <label>
+            <span class="hidden">Which date</span>
+            <select
+              value={chosen.fromField}
+              onChange={(event) => filter({ fromField: asField(event.currentTarget.value) }, "replace")}
+            >
+              <option value="updated">Changed since</option>
+              <option value="created">Opened since</option>
+            </select>
+          </label>
+          <label>
+            <span class="hidden">Day</span>
+            <input
+              type="date"
+              name="from"
+              value={chosen.from}
+              onChange={(event) => filter({ from: event.currentTarget.value }, "replace")}
+            />
+          </label>
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Storefront</legend>
+        <Boxes name="Storefront" of={values("Storefront")} field="storefront" narrow />
+      </fieldset>
+      <fieldset>
+        <legend>Shipped by</legend>
+        <div class="boxes thirds">
+          <Choice name="fulfilment" value="merchant" text="You" />
+          <Choice name="fulfilment" value="kaufland" text="Kaufland" />
+          <Choice name="fulfilment" value="both" text="Both" />
+        </div>
+      </fieldset>
+      <div class="actions sticky">
+        <button type="submit" class="primary">
+          Done
+        </button>
+        <button type="button" onClick={() => filter(NO_FILTERS, "replace")}>
+          Clear filters
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export function closePanel(): void {
+  panelOpen.value = false;
+  document.getElementById("filter-button")?.focus();
+}
+
+interface BoxesProps {
+  name: EnumName;
+  of: readonly string[];
+  field: "status" | "reason" | "topic" | "storefront";
+  narrow?: boolean;
+}
+
+function Boxes({ name, of, field, narrow = false }: BoxesProps) {
+  const chosen = filters.value[field];
+  return (
+    <div class={narrow ? "boxes narrow" : "boxes"}>
+      {of.map((value) => (
+        <label key={value} title={meaning(name, value) || undefined}>
+          <input
+            type="checkbox"
+            name={field}
+            value={value}
+            checked={chosen.includes(value)}
+            onChange={() => filter({ [field]: toggled(chosen, value) }, "replace")}
+          />
+          {label(value)}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function Choice(props: { name: "answer" | "fulfilment"; value: string; text: string }) {
+  return (
+    <label>
+      <input
+        type="radio"
+        name={props.name}
+        value={props.value}
+        checked={filters.value[props.name] === props.value}
+        onChange={() => filter({ [props.name]: props.value } as Partial<Filters>, "replace")}
+      />
+      {props.text}
+    </label>
+  );
+}
+
+interface Chip {
+  text: string;
+  without: Partial<Filters>;
+}
+
+function chips(chosen: Filters): Chip[] {
+  const out: Chip[] = [];
+  for (const field of ["status", "reason", "topic", "storefront"] as const) {
+    for (const value of chosen[field]) {
+      out.push({ text: label(value), without: { [field]: chosen[field].filter((item) => item !== value) } });
+    }
+  }
+  if (chosen.answer !== "anyone") {
+    out.push({
+      text: chosen.answer === "seller" ? "You must answer" : "Not yours to answer",
+      without: { answer: "anyone" },
+    });
+  }
+  if (chosen.from !== "") {
+    const verb = chosen.fromField === "created" ? "Opened" : "Changed";
+    const day = new Date(`${chosen.from}T00:00:00`).toLocaleDateString(undefined, { dateStyle: "medium" });
+    out.push({ text: `${verb} since ${day}`, without: { from: "" } });
+  }
+  if (chosen.fulfilment !== "merchant") {
+    const text = chosen.fulfilment === "both" ? "Shipped by you or Kaufland" : "Shipped by Kaufland";
+    out.push({ text, without: { fulfilment: "merchant" } });
+  }
+  return out;
+}
+
+/** What a quick filter says need not be said twice. */
+function shownChips(chosen: Filters): Chip[] {
+  const isPreset = PRESETS.some(({ change }) => same(chosen.status, change.status) && chosen.answer === change.answer);
+  return chips(isPreset ? { ...chosen, status: [], answer: "anyone" } : chosen);
+}
+
+function Chips() {
+  const shown = shownChips(filters.value);
+  if (shown.length === 0) return null;
+  return (
+    <ul class="chips" aria-label="Active filters">
+      {shown.map(({ text, without }) => (
+        <li key={text}>
+          <button type="button" onClick={() => filter(without)}>
+            {text}
+            <Icon name="close" />
+            <span class="hidden">, remove this filter</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Rows({ list }: { list: Listing }) {
+  if (list.items.length === 0 && !loading.value) {
+    return (
+      <p class="quiet pad">
+        {list.start > 0 ? "No tickets on this page." : "No tickets match."}{" "}
+        <button type="button" class="link" onClick={() => filter(NO_FILTERS)}>
+          Show all tickets
+        </button>
+      </p>
+    );
+  }
+  return (
+    <ul class="rows">
+      {list.items.map((ticket) => (
+        <Row key={ticket.id_ticket} ticket={ticket} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ ticket }: { ticket: Ticket }) {
+  const open = view.value;
+  const current = open.name === "ticket" && open.id === ticket.id_ticket;
+  const waiting = ticket.is_seller_responsible;
+  const units = ticket.ids_order_units.length;
+  return (
+    <li>
+      <a
+        class={waiting ? "row waiting" : "row"}
+        href={href({ name: "ticket", id: ticket.id_ticket })}
+        data-id={ticket.id_ticket}
+        aria-current={current ? "true" : undefined}
+      >
+        <span class="row-title">
+          {waiting && <span class="dot" aria-hidden="true" />}
+          <span class="clip">
+            {ticket.topic === null ? (
+              <Word name="TicketReason" value={ticket.open_reason} />
+            ) : (
+              <Word name="TicketTopic" value={ticket.topic} />
+            )}
+          </span>
+        </span>
+        <span class="row-time">
+          <Time iso={filters.value.sort === "created" ? ticket.ts_created_iso : ticket.ts_updated_iso} />
+        </span>
+        <span class="row-facts clip">
+          {ticket.topic !== null && (
+            <>
+              <Word name="TicketReason" value={ticket.open_reason} /> ·{" "}
+            </>
+          )}
+          <span class="id">{ticket.id_ticket}</span>
+          {units > 1 && ` · ${count(units, "unit")}`}
+        </span>
+        <span class="row-state">
+          {waiting ? (
+            <span class="badge attention" title="The customer is waiting for you">
+              Answer
+            </span>
+          ) : (
+            <Word name="TicketStatus" value={ticket.status} />
+          )}
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function Pager({ list }: { list: Listing }) {
+  const chosen = filters.value;
+  const last = list.start + list.items.length;
+  const range = list.items.length > 0 ? `${list.start + 1}–${last}` : "0";
+  const total =
+    list.total === null ? `${last.toLocaleString()}${list.hasNext ? "+" : ""}` : list.total.toLocaleString();
+  const { search } = list;
+  const paused = search !== null && !search.done && !loading.value && list.items.length < chosen.size;
+  useEffect(() => {
+    whisper.value = `${range} of ${total} tickets`;
+  }, [range, total]);
+  return (
+    <div class="pager">
+      {search && (
+        <p class="searching">
+          {loading.value ? "Reading… " : "Read "}
+          {search.read.toLocaleString()}
+          {search.of !== null && ` of ${search.of.toLocaleString()}`} tickets for who must answer.{" "}
+          {loading.value && (
+            <button type="button" class="link" onClick={stopSearch}>
+              Stop
+            </button>
+          )}
+          {paused && (
+            <button type="button" class="link" onClick={() => void load()}>
+              Read on
+            </button>
+          )}
+        </p>
+      )}
+      <div class="pager-row">
+        <button type="button" aria-disabled={chosen.page <= 1} onClick={() => turnPage(-1)} title="Previous page ([)">
+          Previous
+        </button>
+        <span class="range">
+          {range} of {total}
+        </span>
+        <button type="button" aria-disabled={!list.hasNext} onClick={() => turnPage(1)} title="Next page (])">
+          Next
+        </button>
+        <label class="inline page-size">
+          <span class="hidden">Tickets on a page</span>
+          <select
+            value={String(chosen.size)}
+            onChange={(event) => filter({ size: event.currentTarget.value === "15" ? 15 : 30 })}
+          >
+            <option value="15">15 a page</option>
+            <option value="30">30 a page</option>
+          </select>
+        </label>
+      </div>
+    </div>
+  );
+}
+
+/** Goes a page on or back, if there is one. */
+export function turnPage(by: 1 | -1): void {
+  const chosen = filters.peek();
+  if (by === 1 && !listing.peek()?.hasNext) return;
+  if (by === -1 && chosen.page <= 1) return;
+  go({ filters: { ...chosen, page: chosen.page + by } });
+  document.querySelector(".list")?.scrollTo(0, 0);
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item) => b.includes(item));
+}
+
+function toggled(list: readonly string[], value: string): string[] {
+  return list.includes(value) ? list.filter((item) => item !== value) : [...list, value];
+}

@@ -1,0 +1,146 @@
+/** Small parts that several views are made of. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import type { Violation } from "seller-tickets";
+import type { Ticket } from "./api";
+import { type EnumName, label, longDate, meaning, type Problem, sentence, shortDate } from "./words";
+
+const ICONS = {
+  back: "M10 3 5 8l5 5",
+  close: "M4 4l8 8M12 4l-8 8",
+  reload: "M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3",
+  filter: "M2 4h12M4.5 8h7M7 12h2",
+  plus: "M8 3v10M3 8h10",
+  clip: "M12.5 7.5 8 12a3 3 0 0 1-4.3-4.2l5-5a2 2 0 0 1 2.9 2.8l-5 5a1 1 0 0 1-1.4-1.4L9.5 5",
+  save: "M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10",
+  reply: "M6 4 2.5 7.5 6 11M3 7.5h6a4 4 0 0 1 4 4V13",
+  file: "M4 2h5l3 3v9H4zM9 2v3h3",
+  check: "M3 8.5 6.5 12 13 4.5",
+};
+
+export function Icon({ name }: { name: keyof typeof ICONS }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={ICONS[name]} />
+    </svg>
+  );
+}
+
+/** A wire value as a word, with its meaning when the pointer rests on it. For places where a button would be in the way. */
+export function Word({ name, value }: { name: EnumName; value: string }) {
+  return <span title={meaning(name, value) || undefined}>{label(value)}</span>;
+}
+
+/** A wire value as a badge whose meaning comes up on hover, focus and touch. */
+export function Tip(props: { name: EnumName; value: string; before?: string; kind?: string }) {
+  const { name, value, before, kind = "" } = props;
+  const id = useId();
+  const text = meaning(name, value);
+  const words = (
+    <>
+      {before && <span class="before">{before}: </span>}
+      {label(value)}
+    </>
+  );
+  if (text === "") return <span class={`badge ${kind}`}>{words}</span>;
+  return (
+    <span class="tip">
+      <button
+        type="button"
+        class={`badge ${kind}`}
+        aria-describedby={id}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.preventDefault();
+          event.currentTarget.blur();
+        }}
+      >
+        {words}
+      </button>
+      <span role="tooltip" id={id} class="tip-text">
+        {text}
+      </span>
+    </span>
+  );
+}
+
+export function Time({ iso, long = false }: { iso: string; long?: boolean }) {
+  return (
+    <time dateTime={iso} title={longDate(iso)}>
+      {long ? longDate(iso) : shortDate(iso)}
+    </time>
+  );
+}
+
+/** What a ticket is about: its topic, or the reason when it has none. */
+export function titleOf(ticket: Pick<Ticket, "topic" | "open_reason">): string {
+  return label(ticket.topic ?? ticket.open_reason);
+}
+
+/** A failed call in words. */
+export function ProblemBox({ problem, children }: { problem: Problem; children?: ComponentChildren }) {
+  return (
+    <div class="problem" role="alert">
+      <p class="problem-title">{problem.title}</p>
+      {problem.detail && <p>{problem.detail}</p>}
+      {problem.advice && <p>{problem.advice}</p>}
+      {children && <div class="actions">{children}</div>}
+      {problem.facts && (
+        <details>
+          <summary>Details</summary>
+          <p class="mono">{problem.facts}</p>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** What the rules say about a field, and how to mend it. */
+export function Violations({ id, of }: { id?: string; of: readonly Violation[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul class="violations" id={id}>
+      {of.map((violation) => (
+        <li key={`${violation.field} ${violation.code}`}>
+          <strong>
+            <Coded text={sentence(violation.message)} />
+          </strong>{" "}
+          <Coded text={sentence(violation.hint)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Text with `names` in backticks. */
+function Coded({ text }: { text: string }) {
+  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code key={part}>{part}</code> : part))}</>;
+}
+
+/** A modal dialog. The browser keeps the focus in it, closes it on Esc and gives the focus back. */
+export function Modal(props: { title: string; onClose: () => void; children: ComponentChildren }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
+      <h2 id={id}>{props.title}</h2>
+      {props.children}
+    </dialog>
+  );
+}
