@@ -294,8 +294,12 @@ async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (hasBody: boolean) =>
-    engine.beginForward(marketplace, request.method, target.path + target.search, hasBody, settings, {});
+  const contentType = request.headers.get("content-type") ?? "application/json";
+  const begin = (hasBody: boolean) => {
+    const type = hasBody ? contentType : undefined;
+    const options = { session: inner.usesSession };
+    return engine.beginForward(marketplace, request.method, target.path + target.search, type, settings, options);
+  };
   let begun = begin(request.body !== null);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
@@ -351,7 +355,7 @@ async function forward(
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ marketplace, settings }: Inner): string {
   for (const { method, path } of engine.endpoints(marketplace)) {
-    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), false, settings, {});
+    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), undefined, settings, {});
     if ("call" in begun) return begun.call.plan.url;
   }
   throw new Error("the marketplace has no endpoints");
