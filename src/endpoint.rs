@@ -318,6 +318,31 @@ pub fn session_plan(
     (plan, Some(body))
 }
 
+/// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
+/// their decoded parts, so that only one spelling of a route is ever sent; `content_type` is there when a body is.
+pub fn forward(
+    marketplace: &Marketplace,
+    method: &str,
+    path_and_query: &str,
+    content_type: Option<&str>,
+    settings: &Settings,
+) -> Result<Plan, Vec<Violation>> {
+    let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
+    let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let (meta, values) = marketplace.route(method, path).ok_or_else(no_route)?;
+    let path = fill_path(meta.path, &values).map_err(|_| no_route())?;
+    let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
+    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
+    if let Some(content_type) = content_type {
+        if !meta.body.takes(content_type) {
+            return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
+        }
+        plan.headers.set("Content-Type", content_type);
+    }
+    Ok(plan)
+}
+
 /// A plan from a path and a query that are encoded already.
 #[must_use]
 pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
@@ -334,5 +359,74 @@ pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, pat
         verbatim: false,
         is_open: meta.is_open,
         bucket: (marketplace.rate)(meta).0.to_owned(),
+    }
+}
+
+#[cfg(all(test, feature = "kaufland"))]
+mod tests {
+    use super::*;
+    use crate::marketplace::kaufland::KAUFLAND;
+
+    fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, String> {
+        forward(&KAUFLAND, method, path, content_type, &Settings::default())
+            .map(|plan| plan.url)
+            .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
+    }
+
+    #[test]
+    fn a_gateway_sends_one_spelling_of_each_route() {
+        let base = |path: &str| Ok(format!("https://sellerapi.kaufland.com/v2{path}"));
+        for (method, path, content_type, sent) in [
+            ("GET", "/tickets", None, "/tickets"),
+            ("GET", "/tickets?", None, "/tickets"),
+            (
+                "GET",
+                "/tickets?status=opened&status=%62uyer_closed&a=b c+d",
+                None,
+                "/tickets?status=opened&status=buyer_closed&a=b%20c%20d",
+            ),
+            ("GET", "/tickets/messages", None, "/tickets/messages"),
+            ("GET", "/tickets/%30%30110?embedded=files", None, "/tickets/00110?embedded=files"),
+            ("PATCH", "/tickets/00110/close", None, "/tickets/00110/close"),
+            ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
+        ] {
+            assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_has_no_other_routes() {
+        for (method, path) in [
+            ("DELETE", "/tickets/00110"),
+            ("get", "/tickets"),
+            ("GET", ""),
+            ("GET", "/"),
+            ("GET", "/orders"),
+            ("GET", "/tickets/"),
+            ("GET", "//tickets"),
+            ("GET", "/Tickets"),
+            ("GET", "/v2/tickets"),
+            ("GET", "/tickets/../orders"),
+            ("GET", "/tickets/%2e%2e"),
+            ("GET", "/tickets/..%2forders"),
+            ("GET", "/tickets/1%2f..%2f..%2forders"),
+            ("GET", "/tickets/1/messages"),
+            ("GET", "/tickets/1%00"),
+            ("GET", "/tickets/%"),
+            ("GET", "/tickets?a=%zz"),
+            ("GET", "/tickets;a=b"),
+            ("PATCH", "/tickets/1/close/x"),
+            ("POST", "/tickets/1"),
+        ] {
+            assert_eq!(url(method, path, None), Err("no_such_route".to_owned()), "{method} {path}");
+        }
+        for (method, path, content_type) in [
+            ("GET", "/tickets", "application/json"),
+            ("PATCH", "/tickets/1/close", "application/json"),
+            ("POST", "/tickets", "text/plain"),
+            ("POST", "/tickets", "multipart/form-data; boundary=x"),
+        ] {
+            assert_eq!(url(method, path, Some(content_type)), Err("unexpected_body".to_owned()), "{method} {path}");
+        }
     }
 }

@@ -300,7 +300,7 @@ async function forward(
     const options = { session: inner.usesSession };
     return engine.beginForward(marketplace, request.method, target.path + target.search, type, settings, options);
   };
-  let begun = begin(request.body !== null);
+  let begun = begin(false);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -323,8 +323,10 @@ async function forward(
         413,
       );
     }
-    if (read.byteLength > 0) body = read;
-    else begun = begin(false);
+    if (read.byteLength > 0) {
+      body = read;
+      begun = begin(true);
+    }
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 

@@ -3,9 +3,9 @@
 
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Shape, forward};
 use crate::error::{ErrorKind, TicketError};
-use crate::http::{Headers, Method, Query, Response};
+use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
@@ -104,38 +104,9 @@ pub fn begin_forward(
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, content_type.as_deref(), settings)
-            .map(|plan| (plan, None))
-            .ok_or_else(|| {
-                vec![Violation::new(
-                    "",
-                    "no_such_route",
-                    "the gateway has no such route",
-                    "use the paths of the marketplace's ticket endpoints",
-                )]
-            })
+        let plan = forward(marketplace, method, path_and_query, content_type.as_deref(), settings)?;
+        Ok((plan, None))
     })
-}
-
-fn forward(
-    marketplace: &Marketplace,
-    method: &str,
-    path_and_query: &str,
-    content_type: Option<&str>,
-    settings: &Settings,
-) -> Option<Plan> {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path)?;
-    let path = crate::http::fill_path(meta.path, &values).ok()?;
-    let query = Query::parse(query)?.to_suffix();
-    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
-        if !meta.body.takes(content_type) {
-            return None;
-        }
-        plan.headers.set("Content-Type", content_type);
-    }
-    Some(plan)
 }
 
 fn begin_with(
