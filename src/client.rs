@@ -148,6 +148,11 @@ impl<T: Transport> Client<T> {
         self.lock().session = Some(session);
     }
 
+    /// What carries the requests, and has the clock.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// Walks a list page by page, each item once even while the list moves.
     pub fn pages<L: Listing + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         let walk = Walk::from(listing.offset());
@@ -322,7 +327,7 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
             }
         };
         let (mut items, more) = L::page(reply.data);
-        let beyond = listing.from_last(&items);
+        let beyond = listing.after_last(&items);
         let facts = PageFacts {
             length: items.len() as u64,
             first_is_known: items.first().is_some_and(|item| self.seen.contains(&L::key(item))),

@@ -13,6 +13,8 @@ use std::fmt;
 
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
+#[cfg(feature = "magalu")]
+pub mod magalu;
 
 /// What the core needs to know of a marketplace.
 pub struct Marketplace {
@@ -44,6 +46,8 @@ impl fmt::Debug for Marketplace {
 pub const ALL: &[&Marketplace] = &[
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
+    #[cfg(feature = "magalu")]
+    &magalu::MAGALU,
 ];
 
 /// The marketplace with this id.
@@ -155,7 +159,12 @@ pub trait Authorize: fmt::Debug + Send + Sync {
 }
 
 fn no_consent() -> Vec<Violation> {
-    vec![Violation::new("", "no_consent", "the marketplace has no page of consent", "see its page of the documentation")]
+    vec![Violation::new(
+        "",
+        "no_consent",
+        "the marketplace has no page of consent",
+        "see its page of the documentation",
+    )]
 }
 
 /// The kind of error that a status means when the vendor says nothing finer.
