@@ -434,6 +434,22 @@ pub fn meanings(marketplace: &str) -> Result<JsValue, JsValue> {
     to_js(&Meanings(find(marketplace)?.meanings))
 }
 
+/// What to do after a look at a transaction of Magalu's, as it came: `{ type: "wait", ms }`, `{ type: "done", ticket_id }`
+/// or `{ type: "fail", error }`. `looks` counts from 1.
+#[cfg(feature = "magalu")]
+#[wasm_bindgen(js_name = magaluFollow)]
+pub fn magalu_follow(transaction: JsValue, looks: u32, remaining: f64) -> Result<JsValue, JsValue> {
+    let transaction = serde_json::to_value(input(transaction)?).unwrap_or_default();
+    to_js(&marketplace::magalu::follow::judge(transaction, looks, remaining))
+}
+
+/// The milliseconds since 1970 that a time of Magalu's means if it is UTC without a zone.
+#[cfg(feature = "magalu")]
+#[wasm_bindgen(js_name = magaluTime)]
+pub fn magalu_time(text: &str) -> Option<f64> {
+    marketplace::magalu::time::parse_zoneless(text)
+}
+
 /// The version of this build.
 #[wasm_bindgen]
 pub fn version() -> String {

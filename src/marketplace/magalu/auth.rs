@@ -270,3 +270,266 @@ fn check_redirect(violations: &mut Violations, url: &str) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Plan;
+    use crate::http::Method;
+    use crate::settings::Settings;
+    use proptest::prelude::*;
+
+    const NOW_MS: f64 = 1_700_000_000_000.0;
+
+    fn codes(violations: Vec<Violation>) -> Vec<(String, String)> {
+        violations.into_iter().map(|violation| (violation.field, violation.code)).collect()
+    }
+
+    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
+        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+    }
+
+    fn read_all(json: &str) -> (Box<dyn Authorize>, Vec<(String, String)>) {
+        let mut violations = Violations::new();
+        let credentials = read(serde_json::from_str(json).unwrap(), &mut violations);
+        (credentials, codes(violations.into_vec()))
+    }
+
+    fn session(refresh_token: Option<&str>) -> Session {
+        Session {
+            access_token: "session-token".to_owned(),
+            issued_at_ms: NOW_MS,
+            expires_at_ms: NOW_MS + 1.0,
+            refresh_token: refresh_token.map(str::to_owned),
+        }
+    }
+
+    fn client() -> Credentials {
+        Credentials::with_client("my-app", "s&cret")
+    }
+
+    fn sent((plan, body): Built) -> (Plan, String) {
+        (plan, String::from_utf8(body.unwrap().as_text().unwrap().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn credentials_are_checked_all_at_once() {
+        for (json, uses_session, list) in [
+            (r#"{ "accessToken": "a.b.c" }"#, false, &[][..]),
+            (r#"{ "clientId": "a", "clientSecret": "b" }"#, true, &[]),
+            (r#"{ "clientId": "a", "clientSecret": "b", "refreshToken": "c", "tokenUrl": null }"#, true, &[]),
+            (r#"{ "accessToken": "t", "clientId": "a", "clientSecret": "b" }"#, false, &[]),
+            (r#"{ "accessToken": "t", "clientId": "a" }"#, false, &[]),
+            ("null", true, &[("clientId", "required"), ("clientSecret", "required")]),
+            (r#"{ "clientId": "a" }"#, true, &[("clientSecret", "required")]),
+            (r#"{ "accessToken": "" }"#, false, &[("accessToken", "required")]),
+            (r#"{ "accessToken": "a\r\nX: y" }"#, false, &[("accessToken", "invalid_key")]),
+            (r#"{ "accessToken": "a " }"#, false, &[("accessToken", "invalid_key")]),
+            (
+                r#"{ "clientId": 5, "clientSecret": "b c", "refreshToken": "", "tokenUrl": "ftp://x" }"#,
+                true,
+                &[
+                    ("clientId", "wrong_type"),
+                    ("clientSecret", "invalid_key"),
+                    ("refreshToken", "required"),
+                    ("tokenUrl", "invalid_url"),
+                ],
+            ),
+        ] {
+            let (credentials, violations) = read_all(json);
+            assert_eq!(violations, expected(list), "{json}");
+            assert_eq!(credentials.uses_session(), uses_session, "{json}");
+        }
+        for (url, code) in [
+            ("https://id.magalu.com/oauth/token", None),
+            ("http://127.0.0.1:8787/magalu-id/oauth/token", None),
+            ("http://id.magalu.com/oauth/token", Some("insecure_url")),
+            ("https://me:you@id.magalu.com", Some("credentials_in_url")),
+            ("https://id.magalu.com/token?x=1", Some("invalid_url")),
+            ("/oauth/token", Some("invalid_url")),
+            ("", Some("invalid_url")),
+        ] {
+            let json = json!({ "clientId": "a", "clientSecret": "b", "tokenUrl": url }).to_string();
+            let list: Vec<_> = code.map(|code| ("tokenUrl", code)).into_iter().collect();
+            assert_eq!(read_all(&json).1, expected(&list), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_token_goes_along_as_bearer() {
+        let headers = |credentials: &Credentials, session: Option<&Session>| {
+            let body: &[u8] = b"";
+            let request = Unsigned { method: Method::Get, url: "https://x", body: &body, now_ms: NOW_MS };
+            credentials.headers(request, session).0
+        };
+        let bearer = |token: &str| vec![("Authorization".to_owned(), format!("Bearer {token}"))];
+        let own = Credentials::with_access_token("own");
+        assert_eq!(headers(&own, None), bearer("own"));
+        assert_eq!(headers(&own, Some(&session(None))), bearer("own"));
+        assert_eq!(headers(&client(), Some(&session(None))), bearer("session-token"));
+        assert_eq!(headers(&client(), None), []);
+    }
+
+    #[test]
+    fn a_session_is_renewed_with_the_newest_refresh_token_as_a_form() {
+        let first = Credentials { refresh_token: Some(Secret::new("first")), ..client() };
+        for (credentials, before, token) in [
+            (&first, None, "first"),
+            (&first, Some(session(None)), "first"),
+            (&first, Some(session(Some("kept"))), "kept"),
+            (&client(), Some(session(Some("a+b"))), "a%2Bb"),
+        ] {
+            let (plan, form) = sent(credentials.renewal(before.as_ref(), &Settings::default()).unwrap());
+            assert_eq!(
+                form,
+                format!("grant_type=refresh_token&client_id=my-app&client_secret=s%26cret&refresh_token={token}")
+            );
+            assert_eq!((plan.method, plan.url.as_str()), (Method::Post, TOKEN_URL));
+            assert_eq!(plan.headers.get("Content-Type"), Some("application/x-www-form-urlencoded"));
+            assert_eq!(plan.headers.get("Accept"), Some("application/json"));
+            // It may not go twice, and it carries no token.
+            assert_eq!((plan.access, plan.is_open), (Access::Write, true));
+        }
+        let local = Credentials { token_url: Some("http://localhost:1/x/oauth/token/".to_owned()), ..first };
+        let (plan, _) = sent(local.renewal(None, &Settings::default()).unwrap());
+        assert_eq!(plan.url, "http://localhost:1/x/oauth/token");
+        let violations = client().renewal(Some(&session(None)), &Settings::default()).unwrap_err();
+        assert_eq!(codes(violations), expected(&[("refreshToken", "required")]));
+    }
+
+    #[test]
+    fn a_code_is_exchanged_as_json() {
+        let grant = |code: &str, uri: &str| Grant { code: Secret::new(code), redirect_uri: uri.to_owned() };
+        let (plan, body) =
+            sent(client().exchange(&grant("c0de", "https://shop.example/back"), &Settings::default()).unwrap());
+        assert_eq!(
+            body,
+            r#"{"client_id":"my-app","client_secret":"s&cret","code":"c0de","grant_type":"authorization_code","redirect_uri":"https://shop.example/back"}"#
+        );
+        assert_eq!((plan.method, plan.url.as_str(), plan.access), (Method::Post, TOKEN_URL, Access::Write));
+        assert_eq!(plan.headers.get("Content-Type"), Some("application/json"));
+        assert!(plan.is_open);
+        let refused =
+            |credentials: &Credentials, grant| codes(credentials.exchange(&grant, &Settings::default()).unwrap_err());
+        assert_eq!(
+            refused(&client(), grant("", "/back")),
+            expected(&[("code", "required"), ("redirectUri", "invalid_url")])
+        );
+        assert_eq!(
+            refused(&Credentials::with_access_token("t"), grant("c", "https://x")),
+            expected(&[("clientId", "required"), ("clientSecret", "required")])
+        );
+    }
+
+    #[test]
+    fn the_page_of_consent_is_beside_the_address_for_tokens() {
+        let consent = Consent {
+            redirect_uri: "https://shop.example/back?a=b".to_owned(),
+            scope: vec!["open:tickets-seller:read".to_owned(), "open:sac-transaction-seller:read".to_owned()],
+            state: Some("x y".to_owned()),
+        };
+        let query = "client_id=my-app&redirect_uri=https%3A%2F%2Fshop.example%2Fback%3Fa%3Db\
+            &scope=open%3Atickets-seller%3Aread%20open%3Asac-transaction-seller%3Aread&response_type=code\
+            &choose_tenants=true";
+        assert_eq!(client().consent_url(&consent).unwrap(), format!("{LOGIN_URL}?{query}&state=x%20y"));
+        let bare = Consent { state: None, ..consent.clone() };
+        for (token_url, login) in [
+            (None, LOGIN_URL),
+            (Some("http://127.0.0.1:9/magalu-id/oauth/token"), "http://127.0.0.1:9/magalu-id/login"),
+            (Some("https://proxy.example/tokens"), LOGIN_URL),
+        ] {
+            let credentials = Credentials { token_url: token_url.map(str::to_owned), ..client() };
+            assert_eq!(credentials.consent_url(&bare).unwrap(), format!("{login}?{query}"));
+        }
+        // An app that holds a token all the same may ask for consent.
+        assert!(Credentials { access_token: Some(Secret::new("t")), ..client() }.consent_url(&bare).is_ok());
+        for (consent, list) in [
+            (Consent::default(), &[("redirectUri", "invalid_url"), ("scope", "too_short")][..]),
+            (Consent { redirect_uri: "https://x/#y".to_owned(), ..bare.clone() }, &[("redirectUri", "invalid_url")]),
+            (Consent { redirect_uri: "https://".to_owned(), ..bare.clone() }, &[("redirectUri", "invalid_url")]),
+            (Consent { redirect_uri: "app://back".to_owned(), ..bare.clone() }, &[]),
+            (
+                Consent { scope: vec!["a".to_owned(), "b c".to_owned(), String::new()], ..bare.clone() },
+                &[("scope[1]", "invalid_scope"), ("scope[2]", "invalid_scope")],
+            ),
+            (Consent { state: Some(String::new()), ..bare.clone() }, &[("state", "required")]),
+        ] {
+            let violations = client().consent_url(&consent).err().unwrap_or_default();
+            assert_eq!(codes(violations), expected(list), "{consent:?}");
+        }
+        let violations = Credentials::with_access_token("t").consent_url(&bare).unwrap_err();
+        assert_eq!(codes(violations), expected(&[("clientId", "required")]));
+    }
+
+    fn answer(body: &str) -> Response {
+        Response { status: 200, body: body.as_bytes().to_vec(), ..Response::default() }
+    }
+
+    #[test]
+    fn a_session_lasts_as_long_as_its_answer_says() {
+        for (expires_in, seconds) in [
+            ("7200", 7200.0),
+            ("7201", 7200.0),
+            ("20", 20.0),
+            ("\"20\"", 20.0),
+            ("0.5", 0.5),
+            ("0", 0.0),
+            ("-1", 0.0),
+            ("null", 300.0),
+            ("\"soon\"", 300.0),
+            ("{}", 300.0),
+        ] {
+            let body = format!(r#"{{ "access_token": "a", "refresh_token": "r", "expires_in": {expires_in} }}"#);
+            let session = client().read_session(&answer(&body), None, NOW_MS).unwrap();
+            assert_eq!(session.issued_at_ms, NOW_MS);
+            assert_eq!(session.expires_at_ms, NOW_MS + seconds * 1000.0, "{expires_in}");
+        }
+        // The trap: a client made without a lifetime gets 20 seconds, of which the last four are left alone.
+        let body = r#"{ "access_token": "a", "expires_in": 20 }"#;
+        let session = client().read_session(&answer(body), None, NOW_MS).unwrap();
+        assert!(session.is_fresh(NOW_MS + 15_999.0) && !session.is_fresh(NOW_MS + 16_000.0));
+    }
+
+    #[test]
+    fn the_newest_refresh_token_is_kept() {
+        let first = Credentials { refresh_token: Some(Secret::new("first")), ..client() };
+        let before = session(Some("before"));
+        for (body, before, token) in [
+            (r#"{ "access_token": "a", "refresh_token": "new" }"#, Some(&before), Some("new")),
+            (r#"{ "access_token": "a", "refresh_token": "" }"#, Some(&before), Some("before")),
+            (r#"{ "access_token": "a" }"#, Some(&before), Some("before")),
+            (r#"{ "access_token": "a", "refresh_token": null }"#, None, Some("first")),
+        ] {
+            let session = first.read_session(&answer(body), before, NOW_MS).unwrap();
+            assert_eq!(session.refresh_token.as_deref(), token, "{body}");
+        }
+        assert_eq!(
+            client().read_session(&answer(r#"{ "access_token": "a" }"#), None, NOW_MS).unwrap().refresh_token,
+            None
+        );
+        for body in ["", "{}", "<html>", r#"{ "access_token": "" }"#, r#"{ "access_token": "a\nb" }"#, "[]"] {
+            assert_eq!(client().read_session(&answer(body), None, NOW_MS).unwrap_err().code, "no_access_token");
+        }
+    }
+
+    #[test]
+    fn keys_are_never_shown() {
+        let all = r#"{ "accessToken": "t-secret\n", "clientId": "app", "clientSecret": "s-secret\n", "refreshToken": "r-secret\n" }"#;
+        let mut violations = Violations::new();
+        let credentials = read(serde_json::from_str(all).unwrap(), &mut violations);
+        let shown = format!("{credentials:?} {:?}", violations.into_vec());
+        assert!(!shown.contains("-secret"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_survived(body: Vec<u8>, token in "\\PC{0,12}") {
+            let response = Response { status: 200, body, ..Response::default() };
+            let _ = client().read_session(&response, None, NOW_MS);
+            let body = json!({ "access_token": token, "expires_in": token }).to_string();
+            if let Ok(session) = client().read_session(&answer(&body), None, NOW_MS) {
+                prop_assert!(session.access_token.bytes().all(|byte| byte.is_ascii_graphic()));
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ use super::model::{
 use super::{follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Plan, Shape};
+use crate::endpoint::{Endpoint, Listing, Meta, PageShape, Plan, Shape};
 use crate::error::DecodeError;
 use crate::http::{Headers, Parts, Query, Response};
 use crate::input::{Input, params};

@@ -122,3 +122,177 @@ fn cut(message: &str) -> String {
     }
     short
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn refused(status: u16, body: &str) -> Refusal {
+        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn the_platforms_slugs_decide() {
+        use ErrorKind::{Authentication, Conflict, Forbidden, NotFound, RateLimited, Rejected, Server};
+        for (status, slug, kind) in [
+            (400, "BAD_REQUEST", Rejected),
+            (401, "UNAUTHORIZED", Authentication),
+            (403, "FORBIDDEN", Forbidden),
+            (404, "NOT_FOUND", NotFound),
+            (400, "NOT_FOUND", NotFound),
+            (409, "CONFLICT", Conflict),
+            (422, "UNPROCESSABLE_ENTITY", Rejected),
+            (423, "LOCKED", Conflict),
+            (429, "TOO_MANY_REQUESTS", RateLimited),
+            (429, "BAD_REQUEST", RateLimited),
+            (500, "SERVER_ERROR", Server),
+            (502, "BAD_GATEWAY", Server),
+            (503, "SERVICE_UNAVAILABLE", Server),
+            (504, "GATEWAY_TIMEOUT", Server),
+            (500, "NOT_FOUND", Server),
+            (409, "BRAND_NEW", Conflict),
+            (418, "BRAND_NEW", Rejected),
+        ] {
+            let refusal = refused(status, &json!({ "slug": slug, "message": "m", "details": [] }).to_string());
+            assert_eq!((refusal.kind, refusal.code.as_str()), (kind, slug), "{status}");
+        }
+    }
+
+    #[test]
+    fn every_shape_is_read() {
+        use ErrorKind::{Authentication, Conflict, Forbidden, NotFound, Rejected, Server};
+        for (status, body, kind, code, message) in [
+            (
+                400,
+                json!({ "slug": "BAD_REQUEST", "message": "Not valid", "details": [
+                    { "field": "order.id", "location": "body", "slug": "MISSING", "message": "is missing" },
+                    { "field": "reason", "slug": "ENUM" }, { "message": "x" }, {}, 5] }),
+                Rejected,
+                "BAD_REQUEST",
+                "Not valid; `body.order.id`: is missing; `reason`: ENUM; x",
+            ),
+            (
+                401,
+                json!({ "developerMessage": "t0ken eyJ is bad", "userMessage": "no", "moreInfo": "u", "errorCode": 30001 }),
+                Authentication,
+                "30001",
+                "the access token was not accepted",
+            ),
+            (
+                403,
+                json!({ "developerMessage": "d", "userMessage": "Denied", "errorCode": "X-1" }),
+                Forbidden,
+                "X-1",
+                "Denied",
+            ),
+            (
+                422,
+                json!({ "detail": [{ "loc": ["query", "_offset"], "msg": "Input should be 100", "type": "less_than_equal" },
+                    { "loc": ["body", "items", 0], "msg": "b", "type": "missing" }] }),
+                Rejected,
+                "less_than_equal",
+                "the marketplace answered with status 422; `query._offset`: Input should be 100; `body.items.0`: b",
+            ),
+            (404, json!({ "detail": "Not Found" }), NotFound, "http_404", "Not Found"),
+            (423, json!({}), Conflict, "http_423", "the marketplace answered with status 423"),
+            (500, json!({ "message": " " }), Server, "http_500", "the marketplace answered with status 500"),
+            (
+                400,
+                json!({ "error": "invalid_grant", "error_description": "token abc is used" }),
+                Authentication,
+                "invalid_grant",
+                "the code or refresh token was used, has expired or was revoked: the seller has to consent again",
+            ),
+            (
+                401,
+                json!({ "error": "invalid_client", "error_description": "x" }),
+                Authentication,
+                "invalid_client",
+                "the client id or secret was not accepted",
+            ),
+            (
+                400,
+                json!({ "error": "unsupported_grant_type", "error_description": "y\nz" }),
+                Rejected,
+                "unsupported_grant_type",
+                "y z",
+            ),
+        ] {
+            let refusal = refused(status, &body.to_string());
+            assert_eq!((refusal.kind, refusal.code.as_str(), refusal.message.as_str()), (kind, code, message));
+        }
+    }
+
+    #[test]
+    fn pages_of_the_edge_say_nothing_about_rights() {
+        let html = Headers::from_iter([("Content-Type", "text/html; charset=UTF-8")]);
+        for (status, kind, headers, body) in [
+            (403, ErrorKind::Forbidden, html.clone(), ""),
+            (403, ErrorKind::Forbidden, Headers::new(), "\n <html>403</html>"),
+            (503, ErrorKind::Server, html.clone(), "<!doctype html>"),
+        ] {
+            let refusal = refusal(&Response { status, headers, body: body.as_bytes().to_vec() });
+            assert_eq!((refusal.kind, refusal.code.as_str()), (kind, "edge_page"));
+            assert_eq!(
+                refusal.message,
+                format!("a page of the network's edge came ({status}), not an answer of the API")
+            );
+        }
+        // The edge of a sign-in is still about the sign-in.
+        let answer = Response { status: 401, headers: html, body: Vec::new() };
+        assert_eq!(refusal(&answer).kind, ErrorKind::Authentication);
+    }
+
+    #[test]
+    fn a_refused_token_has_its_reason_in_a_header_and_is_never_shown() {
+        for (header, message) in [
+            ("token expired", "the access token was not accepted: token expired"),
+            ("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0", "the access token was not accepted"),
+            ("Bearer abcdefghijklmnopqrstuvw", "the access token was not accepted"),
+            ("", "the access token was not accepted"),
+        ] {
+            let headers = Headers::from_iter([("x-authorization-error", header)]);
+            let body = br#"{ "slug": "UNAUTHORIZED", "message": "eyJ is bad", "details": [{ "message": "eyJ" }] }"#;
+            assert_eq!(refusal(&Response { status: 401, headers, body: body.to_vec() }).message, message);
+        }
+    }
+
+    #[test]
+    fn bodies_that_are_none_fall_back_to_the_status() {
+        for body in ["", "   ", "null", "[]", "\"text\"", r#"{ "slug": 5 }"#, r#"{ "detail": 5 }"#, "{", "\u{feff}{}"] {
+            for (status, kind) in [
+                (400, ErrorKind::Rejected),
+                (404, ErrorKind::NotFound),
+                (422, ErrorKind::Rejected),
+                (429, ErrorKind::RateLimited),
+                (502, ErrorKind::Server),
+            ] {
+                let refusal = refused(status, body);
+                assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
+                assert_eq!(refusal.message, format!("the marketplace answered with status {status}"));
+            }
+        }
+        let odd = refused(400, r#"{ "slug": "two words", "message": "m" }"#);
+        assert_eq!(odd.code, "http_400");
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        for (length, shown) in [(300, 300), (301, 301)] {
+            let message = refused(400, &json!({ "message": "ä".repeat(length) }).to_string()).message;
+            assert_eq!((message.chars().count(), message.ends_with('…')), (shown, length > 300));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_understood_somehow(status in 300u16..600, body: Vec<u8>, header in "\\PC{0,30}") {
+            let headers = Headers::from_iter([("x-authorization-error", header)]);
+            let refusal = refusal(&Response { status, body, headers });
+            prop_assert!(!refusal.code.is_empty() && !refusal.message.is_empty());
+        }
+    }
+}
