@@ -872,3 +872,459 @@ fn single<T: Field>(response: &Response) -> Result<Shape, DecodeError> {
     let outline = model::check::<T>(response)?;
     Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attachment::Segment;
+    use crate::endpoint::{Access, forward};
+    use crate::http::Method;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const BASE: &str = "https://api.magalu.com";
+
+    fn settings() -> Settings {
+        Settings { nonce: "n0nce".to_owned(), ..Settings::default() }
+    }
+
+    fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
+        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+        MAGALU.operation(operation).unwrap().plan(arguments, &settings()).unwrap()
+    }
+
+    /// Method, URL below the base, content type and body.
+    fn request(operation: &str, arguments: &Value) -> (String, Option<String>, String) {
+        let (plan, body) = plan(operation, arguments);
+        let body = body.map(|body| String::from_utf8(body.as_text().unwrap().to_vec()).unwrap()).unwrap_or_default();
+        let line = format!("{} {}", plan.method.as_str(), plan.url.strip_prefix(BASE).unwrap());
+        (line, plan.headers.get("Content-Type").map(str::to_owned), body)
+    }
+
+    fn ticket() -> Value {
+        json!({
+            "type": "shipping",
+            "channel": { "id": "c-1", "alias": "magazineluiza" },
+            "order": {
+                "id": "o-1", "code": "128127",
+                "delivery": {
+                    "id": "d-1", "seller": { "id": "s-1", "name": "Loja \"Exemplo\"" },
+                    "items": [{
+                        "id": "i-1", "sku": "sku-1", "external_sku": "", "name": "Livro 🎫", "description": "Capa\ndura",
+                        "image": "https://img.example/1.jpg", "quantity": 2,
+                    }],
+                },
+            },
+            "reason": "missing_damaged_parts",
+        })
+    }
+
+    #[test]
+    fn each_operation_has_its_request() {
+        let json_type = Some("application/json".to_owned());
+        let span = json!([{ "created_at_gte": "2026-01-01T00:00:00", "created_at_lte": "2026-02-01T00:00:00Z", "status": "failed" }]);
+        let message = json!({ "message": "Enviaremos \"hoje\".", "destination": "customer", "owner": { "code": "agent-7", "name": "Maria" } });
+        for (operation, arguments, line, body) in [
+            ("listTickets", json!([]), "GET /seller/v0/tickets?_sort=updated_at%3Aasc&_limit=100", ""),
+            (
+                "listTickets",
+                json!([{ "_limit": 10, "_offset": 20, "_sort": "created_at:desc", "new": true }]),
+                "GET /seller/v0/tickets?_sort=created_at%3Adesc&_limit=10&_offset=20&new=true",
+                "",
+            ),
+            ("getTicket", json!(["t-1"]), "GET /seller/v0/tickets/t-1", ""),
+            ("getTicket", json!(["t-1", { "embed": "a b" }]), "GET /seller/v0/tickets/t-1?embed=a%20b", ""),
+            ("listMessages", json!(["t-1"]), "GET /seller/v0/tickets/t-1/messages?_limit=100", ""),
+            (
+                "listMessages",
+                json!(["t-1", { "has_attachment": true, "_sort": "created_at:asc", "_offset": 100 }]),
+                "GET /seller/v0/tickets/t-1/messages?has_attachment=true&_sort=created_at%3Aasc&_limit=100&_offset=100",
+                "",
+            ),
+            ("getMessage", json!(["t-1", "m-1"]), "GET /seller/v0/tickets/t-1/messages/m-1", ""),
+            (
+                "createMessage",
+                json!(["t-1", message]),
+                "POST /seller/v0/tickets/t-1/messages",
+                r#"{"destination":"customer","message":"Enviaremos \"hoje\".","owner":{"code":"agent-7","name":"Maria"}}"#,
+            ),
+            (
+                "downloadAttachment",
+                json!(["t-1", "m-1", "a-1"]),
+                "GET /seller/v0/tickets/t-1/messages/m-1/attachments/a-1",
+                "",
+            ),
+            (
+                "listEvents",
+                json!(["t-1", { "type": "product_sent", "created_at_gte": "2026-01-01T00:00:00" }]),
+                "GET /seller/v0/tickets/t-1/events?type=product_sent&created_at_gte=2026-01-01T00%3A00%3A00&_limit=100",
+                "",
+            ),
+            (
+                "createEvent",
+                json!(["t-1", { "type": "product_received", "code": "erp-17" }]),
+                "POST /seller/v0/tickets/t-1/events",
+                r#"{"code":"erp-17","type":"product_received"}"#,
+            ),
+            (
+                "listReturns",
+                json!(["t-1", { "reverse_code": "MLE1", "valid_for_days": 7, "created_at_lte": "2026-01-01T00:00:00" }]),
+                "GET /seller/v0/tickets/t-1/returns?reverse_code=MLE1&valid_for_days=7&created_at_lte=2026-01-01T00%3A00%3A00&_limit=100",
+                "",
+            ),
+            ("createReturn", json!(["t-1"]), "POST /seller/v0/tickets/t-1/returns", ""),
+            (
+                "createReturn",
+                json!(["t-1", { "code": "erro1" }]),
+                "POST /seller/v0/tickets/t-1/returns",
+                r#"{"code":"erro1"}"#,
+            ),
+            ("getReturn", json!(["t-1", "r-1"]), "GET /seller/v0/tickets/t-1/returns/r-1", ""),
+            ("getTransaction", json!(["x-1"]), "GET /seller/v0/transactions/x-1", ""),
+            (
+                "getTransaction",
+                json!(["https://api.magalu.com/seller/v0/transactions/x-1"]),
+                "GET /seller/v0/transactions/x-1",
+                "",
+            ),
+            (
+                "listTransactions",
+                span,
+                "GET /seller/v0/transactions?created_at_gte=2026-01-01T00%3A00%3A00\
+                &created_at_lte=2026-02-01T00%3A00%3A00Z&status=failed&_limit=100",
+                "",
+            ),
+            (
+                "createTicket",
+                json!([ticket()]),
+                "POST /seller/v0/tickets",
+                r#"{"channel":{"alias":"magazineluiza","id":"c-1"},"order":{"code":"128127","delivery":{"id":"d-1","items":[{"description":"Capa\ndura","external_sku":"","id":"i-1","image":"https://img.example/1.jpg","name":"Livro 🎫","quantity":2,"sku":"sku-1"}],"seller":{"id":"s-1","name":"Loja \"Exemplo\""}},"id":"o-1"},"reason":"missing_damaged_parts","type":"shipping"}"#,
+            ),
+        ] {
+            let content_type = if body.is_empty() { None } else { json_type.clone() };
+            assert_eq!(request(operation, &arguments), (line.to_owned(), content_type, body.to_owned()));
+            let (plan, _) = plan(operation, &arguments);
+            assert_eq!(plan.access == Access::Read, plan.method == Method::Get);
+            assert!(!plan.is_open);
+            let accept = if operation == "downloadAttachment" { "*/*" } else { "application/json" };
+            assert_eq!(plan.headers.get("Accept"), Some(accept));
+        }
+    }
+
+    #[test]
+    fn every_filter_goes_into_the_query() {
+        let all = json!([{
+            "status": "waiting_seller", "code": "c", "ticket_id": "t", "order__id": "o", "order__code": "oc",
+            "channel__id": "ch", "channel__alias": "al", "protocol": "202602000000321",
+            "created_at_gte": "2026-01-01T00:00:00", "created_at_lte": "2026-01-02T00:00:00",
+            "updated_at_gte": "2026-01-03T00:00:00", "updated_at_lte": "2026-01-04T00:00:00",
+            "due_date_gte": "2026-01-05T00:00:00", "due_date_lte": "2026-01-06T00:00:00",
+        }]);
+        let (line, _, _) = request("listTickets", &all);
+        assert_eq!(
+            line.replace("%3A", ":"),
+            "GET /seller/v0/tickets?status=waiting_seller&code=c&ticket_id=t&order__id=o&order__code=oc&channel__id=ch\
+            &channel__alias=al&protocol=202602000000321&created_at_gte=2026-01-01T00:00:00\
+            &created_at_lte=2026-01-02T00:00:00&updated_at_gte=2026-01-03T00:00:00&updated_at_lte=2026-01-04T00:00:00\
+            &due_date_gte=2026-01-05T00:00:00&due_date_lte=2026-01-06T00:00:00&_sort=updated_at:asc&_limit=100"
+        );
+    }
+
+    #[test]
+    fn unknown_fields_are_sent_as_they_came() {
+        let mut more = ticket();
+        more["new"] = json!({ "deep": [1, 1.5, null, "x"] });
+        more["channel"]["new"] = json!(1);
+        more["order"]["new"] = json!(2);
+        more["order"]["delivery"]["new"] = json!(3);
+        more["order"]["delivery"]["seller"]["new"] = json!(4);
+        more["order"]["delivery"]["items"][0]["new"] = json!(i64::MAX);
+        more["code"] = json!("ref");
+        let (_, _, body) = request("createTicket", &json!([more]));
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), more);
+        let message = json!({ "message": "m", "destination": "seller", "code": "ref", "new": [1],
+            "owner": { "code": "c", "name": "n", "new": true } });
+        let (_, _, body) = request("createMessage", &json!(["t", message]));
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), message);
+    }
+
+    #[test]
+    fn a_message_with_a_file_is_a_form_for_version_1() {
+        let message = |file: Value| {
+            json!(["t-1", { "message": "veja", "destination": "customer", "code": "ref",
+            "owner": { "code": "agent-7", "name": "Maria" }, "new": 5, "file": file }])
+        };
+        let text = |name: &str, value: &str| {
+            format!("--seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let head = [
+            text("message", "veja"),
+            text("destination", "customer"),
+            text("owner_code", "agent-7"),
+            text("owner_name", "Maria"),
+            text("code", "ref"),
+            text("new", "5"),
+        ]
+        .concat();
+        let file = |mime_type: &str| {
+            format!(
+                "--seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"file\"; filename=\"nota.pdf\"\r\n\
+                Content-Type: {mime_type}\r\n\r\n"
+            )
+        };
+        let end = "\r\n--seller-tickets-n0nce--\r\n";
+
+        let (plan, body) =
+            plan("createMessage", &message(json!({ "filename": "nota.pdf", "size": 7, "found": "application/pdf" })));
+        assert_eq!(plan.url, format!("{BASE}/seller/v1/tickets/t-1/messages"));
+        assert_eq!((plan.method, plan.endpoint.as_str()), (Method::Post, "createMessage"));
+        assert_eq!(plan.headers.get("Content-Type"), Some("multipart/form-data; boundary=seller-tickets-n0nce"));
+        let shown: Vec<_> = body
+            .unwrap()
+            .into_segments()
+            .into_iter()
+            .map(|segment| match segment {
+                Segment::Text(text) => String::from_utf8(text).unwrap(),
+                Segment::File { index, size, encoding } => format!("{index}:{size}:{encoding:?}"),
+            })
+            .collect();
+        assert_eq!(shown, [head.clone() + &file("application/pdf"), "0:7:Raw".to_owned(), end.to_owned()]);
+
+        // A prepared one is decoded.
+        let prepared = json!({ "filename": "nota.pdf", "data": "data:application/pdf;base64,JVBERi0xLjQK" });
+        let (_, _, body) = request("createMessage", &message(prepared));
+        assert_eq!(body, format!("{head}{}%PDF-1.4\n{end}", file("application/pdf")));
+
+        // In Rust, from memory.
+        let params = CreateMessageParams {
+            ticket_id: "t-1".to_owned(),
+            message: "veja".to_owned(),
+            destination: Destination::Customer,
+            owner: NewOwner { code: "agent-7".to_owned(), name: "Maria".to_owned(), extra: Vec::new() },
+            code: Some("ref".to_owned()),
+            file: Some(Attachment::new("nota.pdf", b"%PDF-1.4\n")),
+            extra: vec![("new".to_owned(), Input::Int(5))],
+        };
+        let (_, body) = crate::endpoint::plan(&params, &settings()).unwrap();
+        let files: Vec<_> = params.attachments().into_iter().filter_map(Attachment::bytes).collect();
+        let mut bytes = Vec::new();
+        body.unwrap().write_into(&files, &mut bytes).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), format!("{head}{}%PDF-1.4\n{end}", file("application/pdf")));
+    }
+
+    #[test]
+    fn a_gateway_passes_on_exactly_these_routes() {
+        let sent = |method: &str, path: &str, content_type: Option<&str>| {
+            forward(&MAGALU, method, path, content_type, &Settings::default())
+                .map(|plan| (plan.endpoint, plan.url))
+                .ok()
+        };
+        const JSON: Option<&str> = Some("application/json");
+        const FORM: Option<&str> = Some("multipart/form-data; boundary=x");
+        for (method, path, content_type, name) in [
+            ("POST", "/seller/v0/tickets", JSON, "createTicket"),
+            ("GET", "/seller/v0/tickets?_limit=1", None, "listTickets"),
+            ("GET", "/seller/v0/tickets/t", None, "getTicket"),
+            ("GET", "/seller/v0/tickets/t/messages", None, "listMessages"),
+            ("GET", "/seller/v0/tickets/t/messages/m", None, "getMessage"),
+            ("POST", "/seller/v0/tickets/t/messages", JSON, "createMessage"),
+            ("POST", "/seller/v1/tickets/t/messages", FORM, "createMessage"),
+            ("GET", "/seller/v0/tickets/t/messages/m/attachments/a", None, "downloadAttachment"),
+            ("GET", "/seller/v0/tickets/t/events", None, "listEvents"),
+            ("POST", "/seller/v0/tickets/t/events", JSON, "createEvent"),
+            ("GET", "/seller/v0/tickets/t/returns", None, "listReturns"),
+            ("POST", "/seller/v0/tickets/t/returns", None, "createReturn"),
+            ("POST", "/seller/v0/tickets/t/returns", JSON, "createReturn"),
+            ("GET", "/seller/v0/tickets/t/returns/r", None, "getReturn"),
+            ("GET", "/seller/v0/transactions/x", None, "getTransaction"),
+            ("GET", "/seller/v0/transactions", None, "listTransactions"),
+        ] {
+            assert_eq!(sent(method, path, content_type), Some((name.to_owned(), format!("{BASE}{path}"))));
+        }
+        for (method, path, content_type) in [
+            ("POST", "/seller/v0/tickets/t/messages", FORM),
+            ("POST", "/seller/v1/tickets/t/messages", JSON),
+            ("GET", "/seller/v1/tickets/t/messages", None),
+            ("GET", "/seller/v1/tickets", None),
+            ("DELETE", "/seller/v0/tickets/t", None),
+            ("GET", "/oauth/token", None),
+            ("POST", "/oauth/token", JSON),
+            ("GET", "/seller/v0/orders", None),
+            ("GET", "/seller/v0/tickets/../transactions", None),
+        ] {
+            assert_eq!(sent(method, path, content_type), None, "{method} {path}");
+        }
+    }
+
+    fn answer(status: u16, body: &Value) -> Response {
+        let headers = Headers::from_iter([("Content-Type", "application/json")]);
+        Response { status, headers, body: body.to_string().into_bytes() }
+    }
+
+    #[test]
+    fn a_write_is_accepted_with_a_transaction() {
+        let accepted =
+            json!({ "transaction_id": "x-1", "links": [{ "path": "/seller/v0/transactions/x-1" }], "data": null });
+        let response = answer(202, &accepted);
+        let whole = Shape::Json { text: None, pick: &[], page: None };
+        let read = CreateTicketParams::decode(&response).unwrap();
+        assert_eq!((read.transaction_id.as_str(), &read.extra["data"]), ("x-1", &Value::Null));
+        assert_eq!(read.links.unwrap()[0].path.as_deref(), Some("/seller/v0/transactions/x-1"));
+        assert_eq!(CreateTicketParams::shape(&response), Ok(whole.clone()));
+        assert_eq!(CreateEventParams::decode(&response).unwrap().transaction_id.as_deref(), Some("x-1"));
+        assert_eq!(CreateReturnParams::shape(&response), Ok(whole.clone()));
+        // An older page shows the message itself.
+        let message = answer(202, &json!({ "id": "m-1", "message": "hi", "sender": { "type": "seller" } }));
+        let read = CreateMessageParams::decode(&message).unwrap();
+        assert_eq!((read.transaction_id, read.id.as_deref()), (None, Some("m-1")));
+        assert_eq!(read.extra["message"], json!("hi"));
+        assert_eq!(CreateMessageParams::shape(&message), Ok(whole));
+        // A ticket without its transaction could not be followed.
+        assert_eq!(CreateTicketParams::shape(&message).unwrap_err().code, "unexpected_shape");
+        assert_eq!(CreateTicketParams::decode(&answer(202, &json!([]))).unwrap_err().code, "unexpected_shape");
+    }
+
+    #[test]
+    fn a_download_is_its_bytes() {
+        let response = Response { status: 200, body: vec![0, 255], ..Response::default() };
+        assert_eq!(DownloadAttachmentParams::decode(&response), Ok(vec![0, 255]));
+        assert_eq!(DownloadAttachmentParams::shape(&response), Ok(Shape::Bytes));
+    }
+
+    fn read_ticket(id: &str, updated_at: &str) -> Value {
+        json!({ "id": id, "type": "shipping", "status": "waiting_seller", "created_at": "2026-02-01T10:00:00", "updated_at": updated_at })
+    }
+
+    fn tickets(times: &[&str], page: Option<Value>) -> Response {
+        let results: Vec<_> =
+            times.iter().enumerate().map(|(id, time)| read_ticket(&format!("t-{id}"), time)).collect();
+        let mut body = json!({ "results": results });
+        if let Some(page) = page {
+            body["meta"] = json!({ "page": page, "links": { "previous": null, "next": "?_offset=50&_limit=50" } });
+        }
+        answer(200, &body)
+    }
+
+    #[test]
+    fn a_page_says_whether_it_is_full() {
+        let times = ["2026-02-01T10:00:00"; 3];
+        for (count, page, offset, more) in [
+            (3, Some(json!({ "limit": 3, "offset": 0, "count": 3, "max_limit": 100 })), Some(0), true),
+            // The link to a next page is there all the same.
+            (2, Some(json!({ "limit": 3, "offset": 6, "count": 2, "max_limit": 100 })), Some(6), false),
+            (0, Some(json!({ "limit": 3, "offset": 9, "count": 0 })), Some(9), false),
+            (3, Some(json!({})), None, true),
+            (1, None, None, true),
+            (0, None, None, false),
+            (0, Some(json!({ "limit": 0, "offset": -1 })), None, false),
+        ] {
+            let response = tickets(&times[..count], page);
+            let Shape::Json { pick: [], page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
+                panic!("a list is a page")
+            };
+            let (key, items, offset_field, length) = ("id", "results", "_offset", count as u64);
+            let total = None;
+            assert_eq!(shape, PageShape { key, items, offset_field, offset, length, total, more, beyond: None });
+            let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
+            assert_eq!((items.len(), has_more), (count, more));
+        }
+    }
+
+    #[test]
+    fn a_list_of_tickets_goes_on_from_its_last_change() {
+        const LAST: &str = "2026-02-01T10:00:09";
+        for (sort, since, last, next) in [
+            (Some(BY_UPDATE), None, LAST, true),
+            (Some(BY_UPDATE), Some("2026-02-01T10:00:08"), LAST, true),
+            (Some(BY_UPDATE), Some("2026-02-01T10:00:08.999999"), LAST, true),
+            (Some(BY_UPDATE), Some("2026-02-01T07:00:08-03:00"), LAST, true),
+            // All of a page at one moment: offsets have to do.
+            (Some(BY_UPDATE), Some(LAST), LAST, false),
+            (Some(BY_UPDATE), Some("2026-02-01T10:00:09.000000"), LAST, false),
+            (Some(BY_UPDATE), Some("2026-02-01T10:00:09Z"), LAST, false),
+            // The list went back: it does not know the filter.
+            (Some(BY_UPDATE), Some("2026-02-02T10:00:09"), LAST, false),
+            (Some("updated_at:desc"), None, LAST, false),
+            (Some("created_at:asc"), None, LAST, false),
+            (None, None, LAST, false),
+            (Some(BY_UPDATE), None, "", false),
+            (Some(BY_UPDATE), None, "yesterday", false),
+            (Some(BY_UPDATE), Some("long ago"), LAST, false),
+        ] {
+            assert_eq!(next_since(sort, since, last), next.then_some(last), "{sort:?} {since:?} {last}");
+        }
+        // The same from the request that was sent, and from the parameters.
+        let page = tickets(&["2026-02-01T10:00:00", LAST], None);
+        let items = ListTicketsParams::decode(&page).unwrap().results;
+        for (params, goes_on) in [
+            (json!({}), true),
+            (json!({ "status": "waiting", "updated_at_gte": "2026-01-01T00:00:00", "_offset": 50 }), true),
+            (json!({ "updated_at_gte": LAST }), false),
+            (json!({ "_sort": "updated_at:asc" }), true),
+            (json!({ "_sort": "updated_at:desc" }), false),
+        ] {
+            let (asked, _) = plan("listTickets", &json!([params]));
+            let expected = goes_on.then(|| Map::from_iter([("updated_at_gte".to_owned(), json!(LAST))]));
+            assert_eq!(ListTicketsParams::beyond(&asked, &page), expected);
+            let Shape::Json { page: Some(shape), .. } =
+                MAGALU.operation("listTickets").unwrap().read(&asked, &page).unwrap()
+            else {
+                panic!("a list is a page")
+            };
+            assert_eq!(shape.beyond, expected);
+            let mut violations = Violations::new();
+            let params: ListTicketsParams =
+                crate::input::FromInput::from_input(serde_json::from_value(params).unwrap(), "", &mut violations);
+            let next = params.after_last(&items);
+            assert_eq!(next.as_ref().and_then(|next| next.updated_at_gte.as_deref()), goes_on.then_some(LAST));
+            assert_eq!(next.map(|next| next.at(0)._offset), goes_on.then_some(Some(0)));
+        }
+        let (asked, _) = plan("listTickets", &json!([]));
+        assert_eq!(ListTicketsParams::beyond(&asked, &tickets(&[], None)), None);
+        // The others have no order that they can be trusted with.
+        let (asked, _) = plan("listEvents", &json!(["t"]));
+        assert_eq!(ListEventsParams::beyond(&asked, &page), None);
+    }
+
+    #[test]
+    fn every_list_knows_its_items_and_offsets() {
+        fn check<L: Listing + PartialEq + std::fmt::Debug + Default>(item: &Value) {
+            assert_eq!(L::default().offset(), 0);
+            assert_eq!(L::default().at(30).offset(), 30);
+            let body = json!({ "meta": { "page": { "limit": 1 } }, "results": [item] });
+            let (items, more) = L::page(L::decode(&answer(200, &body)).unwrap());
+            assert_eq!((items.iter().map(L::key).collect::<Vec<_>>(), more), (vec!["id-1".to_owned()], true));
+            let Shape::Json { page: Some(page), .. } = L::shape(&answer(200, &body)).unwrap() else { panic!("a page") };
+            assert_eq!((page.key, page.length, page.more), ("id", 1, true));
+        }
+        check::<ListTicketsParams>(&read_ticket("id-1", "2026-02-01T10:00:00"));
+        check::<ListMessagesParams>(&json!({ "id": "id-1", "message": "hi" }));
+        check::<ListEventsParams>(&json!({ "id": "id-1", "type": "refunded" }));
+        check::<ListReturnsParams>(&json!({ "id": "id-1" }));
+        check::<ListTransactionsParams>(&json!({ "id": "id-1", "status": "pending" }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_survived(body: Vec<u8>, text in "\\PC{0,40}") {
+            let (asked, _) = plan("listTickets", &json!([]));
+            for body in [body, text.into_bytes()] {
+                let response = Response { status: 200, body, ..Response::default() };
+                for operation in MAGALU.operations {
+                    let _ = operation.read(&asked, &response);
+                }
+            }
+        }
+
+        #[test]
+        fn a_new_ticket_is_sent_as_it_was_given(name in "\\PC{1,20}", quantity in 1i64.., extra in "[a-z]{3,9}", value in "\\PC{0,9}") {
+            prop_assume!(!name.trim().is_empty() && !["type", "code", "order", "channel", "reason"].contains(&extra.as_str()));
+            let mut given = ticket();
+            given["order"]["delivery"]["items"][0]["name"] = json!(name);
+            given["order"]["delivery"]["items"][0]["quantity"] = json!(quantity);
+            given[extra] = json!(value);
+            let (_, _, body) = request("createTicket", &json!([given]));
+            prop_assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), given);
+        }
+    }
+}
