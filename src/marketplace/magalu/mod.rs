@@ -12,6 +12,8 @@
 //! | how fast one may call | not published for tickets: one client counts on 200 a minute |
 
 pub mod auth;
+#[cfg(test)]
+mod client_tests;
 pub mod endpoints;
 pub mod follow;
 pub mod model;
