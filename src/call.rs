@@ -200,9 +200,9 @@ impl Call {
             Event::TimedOut { status } => {
                 self.note_sent(status);
                 let (code, text) = if self.remaining_ms(now) < 1.0 {
-                    ("total_timeout", format!("the call took longer than {} ms in all", self.total_timeout_ms))
+                    ("total_timeout", self.total_timeout_text())
                 } else {
-                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms))
+                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms as u64))
                 };
                 let mut error = self.error(ErrorKind::Timeout, code, text, None);
                 error.status = status;
@@ -301,7 +301,7 @@ impl Call {
     fn send(&mut self, now: Now) -> Step {
         let remaining = self.remaining_ms(now);
         if remaining < 1.0 {
-            let text = format!("the call took longer than {} ms in all", self.total_timeout_ms);
+            let text = self.total_timeout_text();
             return Step::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
         }
         self.phase = Phase::Sending;
@@ -311,6 +311,10 @@ impl Call {
             timeout_ms: self.timeout_ms.min(remaining),
             max_body_bytes: MAX_RESPONSE_BYTES,
         }
+    }
+
+    fn total_timeout_text(&self) -> String {
+        format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
     }
 
     /// Once it may have landed, a later refusal of the same call does not undo that.
@@ -401,19 +405,14 @@ impl Call {
     }
 
     fn error_of_gateway(&self, response: &Response) -> Box<TicketError> {
-        #[derive(Deserialize)]
-        struct Body {
-            error: TicketError,
-        }
         let text = format!("the gateway answered with {}", response.status);
-        let plain = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
-        let mut error = match serde_json::from_slice::<Body>(&response.body) {
-            Ok(Body { error }) => Box::new(TicketError { status: plain.status, headers: plain.headers, ..error }),
-            Err(_) => plain,
-        };
-        error.sent = self.sent;
-        error.attempts = self.attempts;
+        let mut error = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
         error.origin = Origin::Gateway;
+        if let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body)
+            && let Some(told) = body.get("error")
+        {
+            error.adopt(told);
+        }
         error
     }
 
@@ -520,6 +519,7 @@ mod tests {
     use super::*;
     use crate::endpoint::Access;
     use crate::http::Headers;
+    use crate::validate::Violation;
 
     static MARKETPLACE: Marketplace = Marketplace {
         id: "test",
@@ -770,6 +770,13 @@ mod tests {
         let error = failure(Host::gateway().started().on(answer_with(504, &headers, &body)));
         assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "attempt_timeout"));
         assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(504)));
+        assert_eq!((error.message.as_str(), error.retryable), ("too slow", false));
+
+        let broken = Violation::new("text", "required", "`text` is missing", "write one").with("max", 3);
+        let own = TicketError::invalid(ErrorKind::Validation, vec![broken.clone()], "kaufland", "closeTicket");
+        let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
+        let error = failure(Host::gateway().started().on(answer_with(400, &headers, &body)));
+        assert_eq!((error.kind, error.violations), (ErrorKind::Validation, Some(vec![broken])));
 
         let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "no")];
         let error = failure(Host::gateway().started().on(answer_with(502, &headers, "<html>")));
