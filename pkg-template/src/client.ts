@@ -1,7 +1,7 @@
 import type { Call, HeaderList, MarketplaceId, PageShape, Result, Settings, WireOptions } from "./boundary.js";
 import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage } from "./list.js";
@@ -211,7 +211,12 @@ async function prepare(inner: Inner, endpoint: string, args: unknown[], options:
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   await inspect(where, taken.files, signal);
-  const begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(options));
+  let begun: ReturnType<typeof engine.begin>;
+  try {
+    begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(options));
+  } catch (error) {
+    throw located(error, where);
+  }
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   const body = begun.body === null ? undefined : await buildBody(where, begun.body, taken.files, options);
   return { where, call: begun.call, body };
@@ -339,15 +344,10 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 
   #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {
-    const { arity, marketplace } = this.#inner;
+    const { arity } = this.#inner;
+    // A name that is none is the module's to refuse.
     const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
-    if (own === undefined) {
-      const message = `\`${endpoint}\` is not a method of ${marketplace}: use one of ${Object.keys(arity).join(", ")}`;
-      throw localError(
-        { marketplace, endpoint },
-        { kind: "validation", code: "unknown_endpoint", message, violations: [] },
-      );
-    }
+    if (own === undefined) return [args, {}];
     return [args.slice(0, own), (args[own] ?? {}) as CallOptions];
   }
 
@@ -363,18 +363,29 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 }
 
-function check(where: Where & { marketplace: MarketplaceId }, args: unknown[], settings: Settings): Violation[] {
-  return engine.validate(where.marketplace, where.endpoint, takeFiles(where, args).args, settings);
+type At = Where & { marketplace: MarketplaceId };
+
+function violationsOf(where: At, args: () => unknown[], settings: Settings): Violation[] {
+  try {
+    return engine.validate(where.marketplace, where.endpoint, args(), settings);
+  } catch (error) {
+    if (error instanceof TicketError && error.kind === "validation") return error.violations;
+    throw located(error, where);
+  }
+}
+
+function check(where: At, args: unknown[], settings: Settings): Violation[] {
+  return violationsOf(where, () => takeFiles(where, args).args, settings);
 }
 
 async function checkFiles(
-  where: Where & { marketplace: MarketplaceId },
+  where: At,
   args: unknown[],
   settings: Settings,
   signal: AbortSignal | null | undefined,
 ): Promise<Violation[]> {
   const taken = takeFiles(where, args);
-  const look = () => engine.validate(where.marketplace, where.endpoint, taken.args, settings);
+  const look = () => violationsOf(where, () => taken.args, settings);
   const key = ({ field, code }: Violation) => `${field} ${code}`;
   const before = new Set(look().map(key));
   await inspect(where, taken.files, signal);
@@ -384,7 +395,7 @@ async function checkFiles(
 /** The most of an answer that `decode` takes into memory. */
 const MAX_DECODE_BYTES = 64 * 1024 * 1024;
 
-async function decodeResponse(where: Where & { marketplace: MarketplaceId }, response: Response): Promise<unknown> {
+async function decodeResponse(where: At, response: Response): Promise<unknown> {
   const { status } = response;
   let body: Uint8Array | null;
   try {

@@ -14,7 +14,9 @@ declare module "seller-tickets-wasm" {
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];
   export const meanings: Boundary["meanings"];
-  export function initSync(init: { module: WebAssembly.Module | BufferSource }): unknown;
+  export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
+    memory: WebAssembly.Memory;
+  };
   export function __wbg_reset_state(): void;
 }
 
