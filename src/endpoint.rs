@@ -38,6 +38,9 @@ pub struct Meta {
     /// What it sends.
     #[serde(skip)]
     pub body: BodyKind,
+    /// Names of headers of its own, which a gateway passes on.
+    #[serde(skip)]
+    pub headers: &'static [&'static str],
     /// What it wants to be answered with.
     #[serde(skip)]
     pub accept: &'static str,
@@ -55,6 +58,7 @@ impl Meta {
         access: Access::Read,
         positional: &[],
         body: BodyKind::None,
+        headers: &[],
         accept: "application/json",
         is_open: false,
     };
@@ -121,10 +125,13 @@ pub trait Listing: Endpoint + Clone {
     /// What the list holds.
     type Item;
 
-    /// The offset that is asked for; 0 without one.
+    /// Whether its pages are asked for by their number, from 1, and not by the offset of their first item.
+    const NUMBERED: bool = false;
+
+    /// The offset that is asked for, 0 without one; or the page's number, 1 without one.
     fn offset(&self) -> u64;
 
-    /// The same list from another offset on.
+    /// The same list from another offset on, or its page with another number.
     #[must_use]
     fn at(self, offset: u64) -> Self;
 
@@ -162,6 +169,8 @@ pub enum Shape {
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
+    /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
+    pub numbered: bool,
     /// Where this page starts, if the vendor says so; else where it was asked to.
     pub offset: Option<u64>,
     /// How many items it has.

@@ -93,18 +93,20 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    content_type: Option<String>,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, content_type.as_deref(), settings)
+        forward(marketplace, method, path_and_query, &headers, settings)
             .map(|plan| (plan, None))
             .ok_or_else(|| {
                 vec![Violation::new(
@@ -121,7 +123,7 @@ fn forward(
     marketplace: &Marketplace,
     method: &str,
     path_and_query: &str,
-    content_type: Option<&str>,
+    headers: &Headers,
     settings: &Settings,
 ) -> Option<Plan> {
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
@@ -129,7 +131,12 @@ fn forward(
     let path = crate::http::fill_path(meta.path, &values).ok()?;
     let query = Query::parse(query)?.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
+    for name in meta.headers {
+        if let Some(value) = headers.get(name) {
+            plan.headers.set(*name, value);
+        }
+    }
+    if let Some(content_type) = headers.get("content-type") {
         if !meta.body.takes(content_type) {
             return None;
         }
