@@ -306,12 +306,21 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
             }
         };
         let (mut items, more) = L::page(reply.data);
+        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
         let facts = PageFacts {
             length: items.len() as u64,
-            first_is_known: items.first().is_some_and(|item| self.seen.contains(&L::key(item))),
+            first_is_known: items.first().is_some_and(is_known),
+            fresh: items.iter().filter(|item| !is_known(item)).count() as u64,
             more,
+            numbered: L::NUMBERED,
         };
         let turn = self.walk.turn(facts);
+        if !turn.keep && turn.next.is_none() {
+            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+            let (marketplace, endpoint) = (self.client.marketplace.id, L::META.name);
+            self.next = Some(listing);
+            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+        }
         items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
         self.next = turn.next.map(|offset| listing.at(offset));
         Ok(Some(items))

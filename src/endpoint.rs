@@ -3,7 +3,7 @@
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
 use crate::error::{DecodeError, ErrorKind, TicketError};
-use crate::http::{Method, Parts, Response, fill_path};
+use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{FromInput, Input};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
@@ -38,6 +38,9 @@ pub struct Meta {
     /// What it sends.
     #[serde(skip)]
     pub body: BodyKind,
+    /// Names of headers of its own, which a gateway passes on.
+    #[serde(skip)]
+    pub headers: &'static [&'static str],
     /// What it wants to be answered with.
     #[serde(skip)]
     pub accept: &'static str,
@@ -55,6 +58,7 @@ impl Meta {
         access: Access::Read,
         positional: &[],
         body: BodyKind::None,
+        headers: &[],
         accept: "application/json",
         is_open: false,
     };
@@ -121,10 +125,13 @@ pub trait Listing: Endpoint + Clone {
     /// What the list holds.
     type Item;
 
-    /// The offset that is asked for; 0 without one.
+    /// Whether its pages are asked for by their number, from 1, and not by the offset of their first item.
+    const NUMBERED: bool = false;
+
+    /// The offset that is asked for, 0 without one; or the page's number, 1 without one.
     fn offset(&self) -> u64;
 
-    /// The same list from another offset on.
+    /// The same list from another offset on, or its page with another number.
     #[must_use]
     fn at(self, offset: u64) -> Self;
 
@@ -162,6 +169,8 @@ pub enum Shape {
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
+    /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
+    pub numbered: bool,
     /// Where this page starts, if the vendor says so; else where it was asked to.
     pub offset: Option<u64>,
     /// How many items it has.
@@ -188,7 +197,7 @@ pub struct Plan {
     /// Whether it changes something.
     pub access: Access,
     /// Headers without credentials.
-    pub headers: crate::http::Headers,
+    pub headers: Headers,
     /// Whether the answer comes from our gateway, which has its own headers and does the retries.
     pub gateway: bool,
     /// Whether a successful answer is handed on without a look at its body, as a gateway does.
@@ -319,12 +328,13 @@ pub fn session_plan(
 }
 
 /// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
-/// their decoded parts, so that only one spelling of a route is ever sent; `content_type` is there when a body is.
+/// their decoded parts, so that only one spelling of a route is ever sent. Of `headers`, those that the operation knows go
+/// along, and a `Content-Type`, which is there when a body is.
 pub fn forward(
     marketplace: &Marketplace,
     method: &str,
     path_and_query: &str,
-    content_type: Option<&str>,
+    headers: &Headers,
     settings: &Settings,
 ) -> Result<Plan, Vec<Violation>> {
     let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
@@ -334,7 +344,12 @@ pub fn forward(
     let path = fill_path(meta.path, &values).map_err(|_| no_route())?;
     let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
+    for name in meta.headers {
+        if let Some(value) = headers.get(name) {
+            plan.headers.set(*name, value);
+        }
+    }
+    if let Some(content_type) = headers.get("content-type") {
         if !meta.body.takes(content_type) {
             return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
         }
@@ -368,7 +383,8 @@ mod tests {
     use crate::marketplace::kaufland::KAUFLAND;
 
     fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, String> {
-        forward(&KAUFLAND, method, path, content_type, &Settings::default())
+        let headers: Headers = content_type.map(|content_type| ("content-type", content_type)).into_iter().collect();
+        forward(&KAUFLAND, method, path, &headers, &Settings::default())
             .map(|plan| plan.url)
             .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
     }

@@ -341,9 +341,9 @@ macro_rules! params {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Fields that are not documented, as they were given.
@@ -369,9 +369,9 @@ macro_rules! params {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
         }

@@ -93,18 +93,20 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    content_type: Option<String>,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        let plan = forward(marketplace, method, path_and_query, content_type.as_deref(), settings)?;
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
         Ok((plan, None))
     })
 }
