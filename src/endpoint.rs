@@ -9,6 +9,7 @@ use crate::marketplace::Marketplace;
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Whether a call changes something at the marketplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +119,12 @@ pub trait Endpoint: FromInput {
 
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
+
+    /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
+    /// offset; see [`Walk`](crate::page::Walk).
+    fn beyond(_asked: &Plan, _response: &Response) -> Option<Map<String, Value>> {
+        None
+    }
 }
 
 /// An endpoint whose result is one page of a list.
@@ -140,6 +147,11 @@ pub trait Listing: Endpoint + Clone {
 
     /// What tells an item from others.
     fn key(item: &Self::Item) -> String;
+
+    /// The list from the last of these items on; see [`Endpoint::beyond`].
+    fn from_last(&self, _items: &[Self::Item]) -> Option<Self> {
+        None
+    }
 }
 
 /// Where a host that parses JSON itself finds the result in an answer that was checked.
@@ -166,11 +178,16 @@ pub enum Shape {
 
 /// What a host needs to know to walk a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
     /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
     pub numbered: bool,
+    /// The field that holds the items: `data`.
+    pub items: &'static str,
+    /// The parameter that asks for another part of the list: `offset`.
+    pub offset_field: &'static str,
     /// Where this page starts, if the vendor says so; else where it was asked to.
     pub offset: Option<u64>,
     /// How many items it has.
@@ -179,6 +196,8 @@ pub struct PageShape {
     pub total: Option<u64>,
     /// Whether there is a page after this one.
     pub more: bool,
+    /// See [`Endpoint::beyond`]; [`Operation::read`] fills it in.
+    pub beyond: Option<Map<String, Value>>,
 }
 
 /// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
@@ -219,13 +238,22 @@ pub struct Operation {
     check: fn(Input, &Settings) -> Vec<Violation>,
     plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
+    beyond: fn(&Plan, &Response) -> Option<Map<String, Value>>,
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape }
+        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape, beyond: E::beyond }
+    }
+
+    /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
+    #[must_use]
+    pub const fn at(mut self, path: &'static str, body: BodyKind) -> Self {
+        self.meta.path = path;
+        self.meta.body = body;
+        self
     }
 
     /// All violations of `arguments`, the method's own arguments in their order.
@@ -242,6 +270,15 @@ impl Operation {
     /// Checks a successful answer.
     pub fn shape(&self, response: &Response) -> Result<Shape, DecodeError> {
         (self.shape)(response)
+    }
+
+    /// Checks the successful answer to `asked`.
+    pub fn read(&self, asked: &Plan, response: &Response) -> Result<Shape, DecodeError> {
+        let mut shape = self.shape(response)?;
+        if let Shape::Json { page: Some(page), .. } = &mut shape {
+            page.beyond = (self.beyond)(asked, response);
+        }
+        Ok(shape)
     }
 }
 
@@ -292,7 +329,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
 
 fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
-    let path = fill_path(E::META.path, &parts.path).map_err(|field| {
+    let path = fill_path(parts.template.unwrap_or(E::META.path), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",
