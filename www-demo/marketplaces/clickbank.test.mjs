@@ -131,7 +131,7 @@ describe("authorization", () => {
       ["PUT", `/${ticketid}`, { comment: "?" }],
     ];
     for (const [method, path, query] of reads) {
-      assert.equal((await call(method, path, query, { key: READ_ONLY })).status, 200);
+      assert.equal((await call(method, path, query, { key: READ_ONLY })).status, path === "/list" ? 206 : 200);
       assertRefused(await call(method, path, query, { key: WRITE_ONLY }), 403, /api_order_read/);
     }
     for (const [method, path, query] of writes) {
@@ -488,7 +488,7 @@ describe("money", () => {
   test("partial refunds add up, and a full one takes the rest", async () => {
     const first = await opened("LOCAL001", percent("80"));
     await db.run("UPDATE clickbank_tickets SET status = 'CLOSED' WHERE ticketid = ?", Number(first));
-    assertRefused(await create("LOCAL001", percent("20.01")), 400, /more than the 9\.40 left/);
+    assertRefused(await create("LOCAL001", percent("20.02")), 400, /more than the 9\.40 left/);
     await opened("LOCAL001", FULL);
     await assertMoney("LOCAL001", 4700, 4700);
   });
@@ -547,6 +547,22 @@ describe("money", () => {
     assert.equal(ticketOf(await call("GET", `/${id}`)).comments.length, 2);
     await assertMoney("LOCAL004", 12900, 12900);
     // What the return has completed, closing does not take back.
+    assert.equal(ticketOf(await update(id, { action: "reopen", comment: "?" })).status, "REOPENED");
+    assertRefused(await update(id, { action: "change", type: "rfnd" }), 400, "Transaction already refunded");
+    assert.equal(ticketOf(await update(id, { action: "close" })).status, "CLOSED");
+    await assertMoney("LOCAL004", 12900, 12900);
+  });
+
+  test("a physical item that did not come back: closing withdraws the request", async () => {
+    const id = await opened("LOCAL004", FULL);
+    await update(id, { action: "close" });
+    assert.equal(
+      (await db.first("SELECT state FROM clickbank_effects WHERE ticketid = ?", Number(id))).state,
+      "cancelled",
+    );
+    // The return is acknowledged, but there is nothing to complete; asked for again, there is nothing to wait for.
+    assert.equal((await call("POST", `/${id}/returned`)).status, 204);
+    await assertMoney("LOCAL004", 0, 0);
     await update(id, { action: "reopen", comment: "?" });
     await assertMoney("LOCAL004", 12900, 12900);
   });
@@ -649,8 +665,8 @@ describe("update", () => {
 
   test("403: unknown tickets, odd ids, and tickets that are not for the caller", async () => {
     for (const id of ["99999999", "abc", "LOCAL001", "0", "-1", "39000001.0", "99999999999999999999", "%2e%2e"]) {
-      assertRefused(await call("GET", `/${id}`), id === "%2e%2e" ? 404 : 403);
-      if (id !== "%2e%2e") assertRefused(await update(id, { comment: "?" }), 403, /^Ticket does not exist/);
+      assertRefused(await call("GET", `/${id}`), 403, /^Ticket does not exist/);
+      assertRefused(await update(id, { comment: "?" }), 403, /^Ticket does not exist/);
     }
     assert.equal((await call("GET", "/39000005")).status, 200);
     assertRefused(await update(39000005, { comment: "?" }), 403, /^Not allowed/);
@@ -877,7 +893,7 @@ describe("json that was xml", () => {
     }
     assert.equal(shapes.size, 2);
     const amounts = new Set();
-    for (const receipt of ["LOCAL001", "LOCAL002"]) {
+    for (const receipt of ["LOCAL001", "LOCAL002", "LOCAL003"]) {
       const { json } = await call("GET", `/refundAmounts/${receipt}`, { refundType: "FULL" });
       amounts.add("partialRefundData" in json);
     }
@@ -1071,7 +1087,7 @@ describe("seeded data", () => {
     const refunded = await db.first(
       "SELECT COUNT(*) AS n, SUM(refunded_cents > 0 AND refunded_cents < customer_cents) AS part, SUM(cancelled) AS cancelled FROM clickbank_sales WHERE refunded_cents > 0 OR cancelled = 1",
     );
-    assert.ok(refunded.n > 60 && refunded.part > 10 && refunded.cancelled > 20, JSON.stringify(refunded));
+    assert.ok(refunded.n > 60 && refunded.part > 5 && refunded.cancelled > 20, JSON.stringify(refunded));
     const waiting = await db.all(
       `SELECT s.refunded_cents FROM clickbank_effects e JOIN clickbank_sales s ON s.receipt = e.receipt AND s.item_no = e.item_no
        WHERE e.state = 'requested'`,

@@ -110,9 +110,9 @@ export function count(representation: Representation, total: number, shape: Coun
 
 /** A choice among shapes that is the same every time for the same text. */
 export function byText<T>(shapes: [T, ...T[]], text: string): T {
-  let sum = 0;
-  for (let index = 0; index < text.length; index += 1) sum += text.charCodeAt(index);
-  return shapes[sum % shapes.length] ?? shapes[0];
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return shapes[(Math.imul(hash, 0x9e3779b1) >>> 16) % shapes.length] ?? shapes[0];
 }
 
 function toJson(fields: Fields): Record<string, unknown> {

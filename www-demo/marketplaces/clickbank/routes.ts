@@ -190,7 +190,9 @@ function planChange(query: Query, ticket: TicketRow, sale: SaleRow, effect: Effe
   const update = readUpdate(query);
   const said = { comment: update.comment ?? null, role: "VENDOR" };
   const isClosed = ticket.status === "CLOSED";
-  const isActive = effect !== null && effect.state !== "cancelled";
+  // What a return has completed is not taken back.
+  const isFinal = effect?.state === "completed" && sale.physical === 1 && ticket.returned === 1;
+  const isActive = effect !== null && effect.state !== "cancelled" && !isFinal;
   const undo: Pick<Change, "effectState"> = isActive ? { effectState: "cancelled" } : {};
   switch (update.action) {
     case "comment":

@@ -454,7 +454,7 @@ class World {
   #refund(plan: Plan, product: Product): void {
     const { random } = this;
     const refundType =
-      product.vendor === "musterkurs" ? "FULL" : random.weighted({ FULL: 70, PARTIAL_PERCENT: 20, PARTIAL_AMOUNT: 10 });
+      product.vendor === "musterkurs" ? "FULL" : random.weighted({ FULL: 55, PARTIAL_PERCENT: 28, PARTIAL_AMOUNT: 17 });
     const [, , customer_cents, , product_cents, usd_cents] = plan.sold.line;
     const hundredths =
       refundType === "PARTIAL_PERCENT" ? random.pick([1000, 2500, 5000, 7550]) : Math.floor(customer_cents / 3);
