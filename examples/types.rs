@@ -7,6 +7,7 @@ use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::http::Method;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
 use seller_tickets::open_enum::Meaning;
+use seller_tickets::session::Session;
 use seller_tickets::validate::Violation;
 use std::io::Write;
 use ts_rs::{Config, TS};
@@ -107,6 +108,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Sent>,
         declaration::<Origin>,
         declaration::<TicketError>,
+        declaration::<Session>,
         declaration::<Access>,
         declaration::<Method>,
         declaration::<Meaning>,

@@ -7,13 +7,14 @@ use crate::http::{Headers, Request, Response};
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
 use crate::page::{PageFacts, Walk};
+use crate::session::Session;
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
 use crate::validate::Violations;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 /// A seller's account at one marketplace.
@@ -25,7 +26,16 @@ pub struct Client<T> {
     credentials: Option<Box<dyn Authorize>>,
     settings: Settings,
     transport: T,
-    gate: Mutex<Gate>,
+    shared: Mutex<Shared>,
+}
+
+/// What the calls of a client share: plain data, so that no call depends on another's life.
+#[derive(Debug, Default)]
+struct Shared {
+    gates: BTreeMap<String, Gate>,
+    session: Option<Session>,
+    /// Until when a call may be busy with renewing the session.
+    renewing_until_ms: f64,
 }
 
 /// A result and the answer that it came in.
@@ -77,7 +87,7 @@ impl<T: Transport> Client<T> {
         violations
             .into_result()
             .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))?;
-        Ok(Self { marketplace, credentials, settings, transport, gate: Mutex::default() })
+        Ok(Self { marketplace, credentials, settings, transport, shared: Mutex::default() })
     }
 
     /// Calls an endpoint.
@@ -92,17 +102,20 @@ impl<T: Transport> Client<T> {
         options: &CallOptions,
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
-        let mut call = Call::new(plan, &settings);
+        let uses_session = self.credentials.as_ref().is_some_and(|credentials| credentials.uses_session());
+        let mut call = Call::new(plan, &settings).with_session(uses_session);
+        let mut session: Option<Session> = None;
         let mut event = Event::Start;
         let response = loop {
             event = match self.advance(&mut call, event) {
                 Step::Send { timeout_ms, max_body_bytes, .. } => {
-                    let request = self.sign(&call.plan, body.clone());
-                    match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
-                        None => Event::TimedOut { status: None },
-                        Some(Ok(response)) => Event::Response { response },
-                        Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
-                    }
+                    let request = self.sign(&call.plan, body.clone(), session.as_ref());
+                    self.attempt(request, timeout_ms, max_body_bytes).await
+                }
+                Step::Token { refused } => {
+                    let stale = session.filter(|_| refused).map(|session| session.access_token);
+                    session = Some(self.fresh_session(stale.as_deref(), &settings).await?);
+                    Event::Token
                 }
                 Step::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
@@ -120,7 +133,19 @@ impl<T: Transport> Client<T> {
     /// The signed request, ready to be sent by other means.
     pub fn request<E: Endpoint>(&self, endpoint: &E, options: &CallOptions) -> Result<Request, TicketError> {
         let (_, plan, body) = self.prepare(endpoint, options)?;
-        Ok(self.sign(&plan, body))
+        let session = self.lock().session.clone();
+        Ok(self.sign(&plan, body, session.as_ref()))
+    }
+
+    /// The session that this client uses, to keep it for the next program run.
+    #[must_use]
+    pub fn session(&self) -> Option<Session> {
+        self.lock().session.clone()
+    }
+
+    /// Starts with a session that was kept.
+    pub fn set_session(&self, session: Session) {
+        self.lock().session = Some(session);
     }
 
     /// Walks a list page by page, each item once even while the list moves.
@@ -138,7 +163,8 @@ impl<T: Transport> Client<T> {
         let mut violations = Violations::new();
         options.check(&mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
-        let settings = self.settings.with(options);
+        let nonce = format!("{:016x}{:016x}", self.transport.random().to_bits(), self.transport.random().to_bits());
+        let settings = self.settings.with(&CallOptions { nonce, ..options.clone() });
         let (plan, body) = plan(endpoint, &settings)?;
         let mut bytes = Vec::new();
         if let Some(body) = body {
@@ -152,11 +178,88 @@ impl<T: Transport> Client<T> {
         Ok((settings, plan, bytes))
     }
 
-    fn sign(&self, plan: &Plan, body: Vec<u8>) -> Request {
+    /// A session that can be used, and is not `stale`. One call renews it, the others wait by timers of their own; when
+    /// the one disappears, its turn ends and another takes over.
+    async fn fresh_session(&self, stale: Option<&str>, settings: &Settings) -> Result<Session, TicketError> {
+        const STEP_MS: f64 = 25.0;
+        loop {
+            let now = self.transport.now_ms();
+            let leads = {
+                let mut shared = self.lock();
+                match &shared.session {
+                    Some(session) if session.is_fresh(now) && Some(session.access_token.as_str()) != stale => {
+                        return Ok(session.clone());
+                    }
+                    _ if shared.renewing_until_ms <= now => {
+                        shared.renewing_until_ms = now + settings.timeout_ms;
+                        true
+                    }
+                    _ => false,
+                }
+            };
+            if leads {
+                let turn = Turn(&self.shared);
+                let session = self.renew(settings).await?;
+                self.lock().session = Some(session.clone());
+                drop(turn);
+                return Ok(session);
+            }
+            self.transport.sleep(STEP_MS).await;
+        }
+    }
+
+    async fn renew(&self, settings: &Settings) -> Result<Session, TicketError> {
+        let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, "session");
+        let Some(credentials) = &self.credentials else {
+            return Err(error(ErrorKind::Configuration, Vec::new()));
+        };
+        let before = self.lock().session.clone();
+        let (plan, body) =
+            credentials.renewal(before.as_ref(), settings).map_err(|list| error(ErrorKind::Configuration, list))?;
+        let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
+        let mut call = Call::new(plan, settings);
+        let mut event = Event::Start;
+        let response = loop {
+            event = match self.advance(&mut call, event) {
+                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                    let Plan { method, url, headers, .. } = call.plan.clone();
+                    let request = Request { method, url, headers, body: body.clone() };
+                    self.attempt(request, timeout_ms, max_body_bytes).await
+                }
+                Step::Wait { ms, .. } => {
+                    self.transport.sleep(ms).await;
+                    Event::Waited
+                }
+                Step::Token { .. } => Event::Token,
+                Step::Done(response) => break response,
+                Step::Fail(error) => return Err(*error),
+            };
+        };
+        credentials
+            .read_session(&response, before.as_ref(), self.transport.now_ms())
+            .map_err(|error| *call.undecodable(error, &response))
+    }
+
+    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {
+        match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
+            None => Event::TimedOut { status: None },
+            Some(Ok(response)) => Event::Response { response },
+            Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        // A panic elsewhere cannot leave plain data half written.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sign(&self, plan: &Plan, body: Vec<u8>, session: Option<&Session>) -> Request {
         let mut headers = plan.headers.clone();
-        if let Some(credentials) = &self.credentials {
-            let unsigned = Unsigned { method: plan.method, url: &plan.url };
-            for (name, value) in credentials.headers(unsigned, &body.as_slice(), self.transport.now_ms()).0 {
+        if let Some(credentials) = self.credentials.as_ref().filter(|_| !plan.is_open) {
+            let bytes = body.as_slice();
+            let request =
+                Unsigned { method: plan.method, url: &plan.url, body: &bytes, now_ms: self.transport.now_ms() };
+            for (name, value) in credentials.headers(request, session).0 {
                 headers.set(name, value);
             }
         }
@@ -165,9 +268,18 @@ impl<T: Transport> Client<T> {
 
     fn advance(&self, call: &mut Call, event: Event) -> Step {
         let now = Now { ms: self.transport.now_ms(), random: self.transport.random() };
-        // The gate is two numbers; a panic elsewhere cannot leave them half written.
-        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        call.advance(self.marketplace, &mut gate, now, event)
+        let mut shared = self.lock();
+        let gate = shared.gates.entry(call.plan.bucket.clone()).or_default();
+        call.advance(self.marketplace, gate, now, event)
+    }
+}
+
+/// The turn to renew a session. It ends with the call that has it, however that ends.
+struct Turn<'a>(&'a Mutex<Shared>);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).renewing_until_ms = 0.0;
     }
 }
 

@@ -35,6 +35,56 @@ pub struct Meta {
     /// The names of the positional arguments; the argument after them is the object of all other parameters.
     #[serde(skip)]
     pub positional: &'static [&'static str],
+    /// What it sends.
+    #[serde(skip)]
+    pub body: BodyKind,
+    /// What it wants to be answered with.
+    #[serde(skip)]
+    pub accept: &'static str,
+    /// Whether it needs no credentials.
+    #[serde(skip)]
+    pub is_open: bool,
+}
+
+impl Meta {
+    /// An operation that reads JSON; the rest is said with `..Meta::READ`.
+    pub const READ: Self = Self {
+        name: "",
+        method: Method::Get,
+        path: "",
+        access: Access::Read,
+        positional: &[],
+        body: BodyKind::None,
+        accept: "application/json",
+        is_open: false,
+    };
+
+    /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
+    pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
+}
+
+/// What an operation sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyKind {
+    /// Nothing.
+    None,
+    /// A JSON text.
+    Json,
+    /// A form with files; the endpoint names its boundary in `Content-Type`.
+    Multipart,
+}
+
+impl BodyKind {
+    /// Whether a gateway passes on a body with this `Content-Type`.
+    #[must_use]
+    pub fn takes(self, content_type: &str) -> bool {
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        match self {
+            Self::None => false,
+            Self::Json => essence.eq_ignore_ascii_case("application/json"),
+            Self::Multipart => essence.eq_ignore_ascii_case("multipart/form-data"),
+        }
+    }
 }
 
 /// One operation of one marketplace. The type holds its parameters; everything else is a pure function of them.
@@ -91,6 +141,10 @@ pub trait Listing: Endpoint + Clone {
 pub enum Shape {
     /// The call has no result.
     Empty,
+    /// The result is the body as text.
+    Text,
+    /// The result is the body's bytes.
+    Bytes,
     /// The result is JSON.
     Json {
         /// Parse this text instead of the body: its shape was mended, or it holds integers that a JavaScript number
@@ -139,6 +193,10 @@ pub struct Plan {
     pub gateway: bool,
     /// Whether a successful answer is handed on without a look at its body, as a gateway does.
     pub verbatim: bool,
+    /// Whether it is sent without credentials.
+    pub is_open: bool,
+    /// Which of the account's rate gates it passes.
+    pub bucket: String,
 }
 
 /// A plan, and its body if it has one.
@@ -233,25 +291,63 @@ fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Vi
             "give the id as the marketplace returned it",
         )]
     })?;
-    let plan = assemble(E::marketplace(), &E::META, settings, &path, &parts.query.to_suffix(), parts.body.is_some());
+    let mut plan = assemble(E::marketplace(), &E::META, settings, &path, &parts.query.to_suffix());
+    if parts.body.is_some() && E::META.body == BodyKind::Json {
+        plan.headers.set("Content-Type", "application/json");
+    }
+    for (name, value) in parts.headers.0 {
+        plan.headers.set(name, value);
+    }
     Ok((plan, parts.body))
+}
+
+/// The request for a new session: a form that carries its own credentials. `url` is absolute; a `Read` may be repeated.
+#[must_use]
+pub fn session_plan(
+    marketplace: &Marketplace,
+    settings: &Settings,
+    url: &str,
+    form: &crate::http::Query,
+    access: Access,
+) -> Built {
+    let meta = Meta { name: "session", method: Method::Post, access, is_open: true, ..Meta::READ };
+    let mut plan = Plan { url: url.to_owned(), verbatim: true, ..assemble(marketplace, &meta, settings, "", "") };
+    plan.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    let mut body = Body::new();
+    body.push_text(&form.to_form());
+    (plan, Some(body))
+}
+
+/// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
+/// their decoded parts, so that only one spelling of a route is ever sent; `content_type` is there when a body is.
+pub fn forward(
+    marketplace: &Marketplace,
+    method: &str,
+    path_and_query: &str,
+    content_type: Option<&str>,
+    settings: &Settings,
+) -> Result<Plan, Vec<Violation>> {
+    let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
+    let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let (meta, values) = marketplace.route(method, path).ok_or_else(no_route)?;
+    let path = fill_path(meta.path, &values).map_err(|_| no_route())?;
+    let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
+    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
+    if let Some(content_type) = content_type {
+        if !meta.body.takes(content_type) {
+            return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
+        }
+        plan.headers.set("Content-Type", content_type);
+    }
+    Ok(plan)
 }
 
 /// A plan from a path and a query that are encoded already.
 #[must_use]
-pub fn assemble(
-    marketplace: &Marketplace,
-    meta: &Meta,
-    settings: &Settings,
-    path: &str,
-    query: &str,
-    has_body: bool,
-) -> Plan {
+pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
     let mut headers = settings.headers.clone();
-    headers.set("Accept", "application/json");
-    if has_body {
-        headers.set("Content-Type", "application/json");
-    }
+    headers.set("Accept", meta.accept);
     Plan {
         marketplace: marketplace.id.to_owned(),
         endpoint: meta.name.to_owned(),
@@ -261,5 +357,76 @@ pub fn assemble(
         headers,
         gateway: settings.gateway,
         verbatim: false,
+        is_open: meta.is_open,
+        bucket: (marketplace.rate)(meta).0.to_owned(),
+    }
+}
+
+#[cfg(all(test, feature = "kaufland"))]
+mod tests {
+    use super::*;
+    use crate::marketplace::kaufland::KAUFLAND;
+
+    fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, String> {
+        forward(&KAUFLAND, method, path, content_type, &Settings::default())
+            .map(|plan| plan.url)
+            .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
+    }
+
+    #[test]
+    fn a_gateway_sends_one_spelling_of_each_route() {
+        let base = |path: &str| Ok(format!("https://sellerapi.kaufland.com/v2{path}"));
+        for (method, path, content_type, sent) in [
+            ("GET", "/tickets", None, "/tickets"),
+            ("GET", "/tickets?", None, "/tickets"),
+            (
+                "GET",
+                "/tickets?status=opened&status=%62uyer_closed&a=b c+d",
+                None,
+                "/tickets?status=opened&status=buyer_closed&a=b%20c%20d",
+            ),
+            ("GET", "/tickets/messages", None, "/tickets/messages"),
+            ("GET", "/tickets/%30%30110?embedded=files", None, "/tickets/00110?embedded=files"),
+            ("PATCH", "/tickets/00110/close", None, "/tickets/00110/close"),
+            ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
+        ] {
+            assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_has_no_other_routes() {
+        for (method, path) in [
+            ("DELETE", "/tickets/00110"),
+            ("get", "/tickets"),
+            ("GET", ""),
+            ("GET", "/"),
+            ("GET", "/orders"),
+            ("GET", "/tickets/"),
+            ("GET", "//tickets"),
+            ("GET", "/Tickets"),
+            ("GET", "/v2/tickets"),
+            ("GET", "/tickets/../orders"),
+            ("GET", "/tickets/%2e%2e"),
+            ("GET", "/tickets/..%2forders"),
+            ("GET", "/tickets/1%2f..%2f..%2forders"),
+            ("GET", "/tickets/1/messages"),
+            ("GET", "/tickets/1%00"),
+            ("GET", "/tickets/%"),
+            ("GET", "/tickets?a=%zz"),
+            ("GET", "/tickets;a=b"),
+            ("PATCH", "/tickets/1/close/x"),
+            ("POST", "/tickets/1"),
+        ] {
+            assert_eq!(url(method, path, None), Err("no_such_route".to_owned()), "{method} {path}");
+        }
+        for (method, path, content_type) in [
+            ("GET", "/tickets", "application/json"),
+            ("PATCH", "/tickets/1/close", "application/json"),
+            ("POST", "/tickets", "text/plain"),
+            ("POST", "/tickets", "multipart/form-data; boundary=x"),
+        ] {
+            assert_eq!(url(method, path, Some(content_type)), Err("unexpected_body".to_owned()), "{method} {path}");
+        }
     }
 }

@@ -130,6 +130,8 @@ pub struct Parts {
     pub path: Vec<(&'static str, String)>,
     /// The query.
     pub query: Query,
+    /// Headers of this request: a page, a language, the `Content-Type` of a form.
+    pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
 }
@@ -161,14 +163,23 @@ impl Query {
     /// `?a=1&b=2`, or nothing.
     #[must_use]
     pub fn to_suffix(&self) -> String {
-        let mut suffix = String::new();
+        let form = self.to_form();
+        if form.is_empty() { form } else { format!("?{form}") }
+    }
+
+    /// `a=1&b=2`, as `application/x-www-form-urlencoded` has it too.
+    #[must_use]
+    pub fn to_form(&self) -> String {
+        let mut form = String::new();
         for (name, value) in &self.0 {
-            suffix.push(if suffix.is_empty() { '?' } else { '&' });
-            encode_into(&mut suffix, name);
-            suffix.push('=');
-            encode_into(&mut suffix, value);
+            if !form.is_empty() {
+                form.push('&');
+            }
+            encode_into(&mut form, name);
+            form.push('=');
+            encode_into(&mut form, value);
         }
-        suffix
+        form
     }
 
     /// The parameters of a query string without its `?`. `None` when an escape is broken or not UTF-8.

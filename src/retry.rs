@@ -77,8 +77,11 @@ fn back_off(attempt: u32, random: f64) -> f64 {
 #[must_use]
 pub fn retry_after_ms(headers: &Headers, now_ms: f64) -> Option<f64> {
     let text = headers.get("retry-after")?.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return (seconds.is_finite() && seconds >= 0.0).then_some(seconds * 1000.0);
+    // Some servers send fractions, which the standard does not have; they are rounded up.
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if let (Ok(seconds), true) = (whole.parse::<u32>(), fraction.bytes().all(|b| b.is_ascii_digit())) {
+        let more = u32::from(fraction.bytes().any(|b| b != b'0'));
+        return Some(f64::from(seconds.saturating_add(more)) * 1000.0);
     }
     let server_now = headers.get("date").and_then(|date| http_date_ms(date.trim())).unwrap_or(now_ms);
     http_date_ms(text).map(|at| (at - server_now).max(0.0))
@@ -168,13 +171,14 @@ mod tests {
             retry_after_ms(&headers, 784_111_770_000.0)
         };
         assert_eq!(read("2", None), Some(2000.0));
-        assert_eq!(read(" 1.5 ", None), Some(1500.0));
+        assert_eq!(read(" 1.5 ", None), Some(2000.0));
+        assert_eq!(read("1.0", None), Some(1000.0));
         assert_eq!(read("0", None), Some(0.0));
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT", None), Some(7000.0));
         // The server's clock is a minute ahead: the hint is a difference of its own times.
         assert_eq!(read("Sun, 06 Nov 1994 08:50:37 GMT", Some("Sun, 06 Nov 1994 08:50:30 GMT")), Some(7000.0));
         assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT", None), Some(0.0));
-        for useless in ["", "-1", "soon", "NaN", "inf", "1e999"] {
+        for useless in ["", "-1", "soon", "NaN", "inf", "1e999", "99999999999", "1.x"] {
             assert_eq!(read(useless, None), None, "{useless}");
         }
         assert_eq!(retry_after_ms(&Headers::new(), 0.0), None);

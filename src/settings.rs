@@ -26,6 +26,8 @@ pub struct Settings {
     pub total_timeout_ms: f64,
     /// How often a call is repeated at most, where repeating is safe.
     pub max_retries: u32,
+    /// Text that nobody can foresee, for the boundaries of forms; made anew for each call by the driver.
+    pub nonce: String,
 }
 
 impl Default for Settings {
@@ -40,6 +42,7 @@ impl Default for Settings {
             timeout_ms: 60_000.0,
             total_timeout_ms: 300_000.0,
             max_retries: 2,
+            nonce: String::new(),
         }
     }
 }
@@ -83,6 +86,10 @@ pub struct CallOptions {
     pub total_timeout_ms: Option<f64>,
     /// See [`Settings::max_retries`].
     pub max_retries: Option<u32>,
+    /// See [`Settings::nonce`]; the drivers set it.
+    pub nonce: String,
+    /// Whether the client's credentials use a session; the drivers set it.
+    pub session: bool,
     /// Added to the client's headers.
     pub headers: Headers,
 }
@@ -109,6 +116,7 @@ impl Settings {
             timeout_ms: options.timeout_ms.unwrap_or(self.timeout_ms),
             total_timeout_ms: options.total_timeout_ms.unwrap_or(self.total_timeout_ms),
             max_retries: options.max_retries.unwrap_or(self.max_retries),
+            nonce: options.nonce.clone(),
             headers,
             ..self.clone()
         }
@@ -152,15 +160,15 @@ impl CallOptions {
 }
 
 /// Timers hold at most 2^31 - 1 milliseconds.
-const MAX_DURATION_MS: f64 = 2_147_483_647.0;
+const MAX_DURATION_MS: i32 = i32::MAX;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
-    if !(1.0..=MAX_DURATION_MS).contains(&ms) {
+    if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
         violations.push(
             Violation::new(
                 field,
                 "out_of_range",
-                format!("`{field}` is {ms}, not a time from 1 to {MAX_DURATION_MS} milliseconds"),
+                format!("`{field}` is not a time from 1 to {MAX_DURATION_MS} milliseconds"),
                 "give milliseconds",
             )
             .with("min", 1)
@@ -338,6 +346,7 @@ impl FromInput for Settings {
             timeout_ms: fields.take::<Option<f64>>("timeoutMs").unwrap_or(normal.timeout_ms),
             total_timeout_ms: fields.take::<Option<f64>>("totalTimeoutMs").unwrap_or(normal.total_timeout_ms),
             max_retries: fields.take::<Option<u32>>("maxRetries").unwrap_or(normal.max_retries),
+            nonce: String::new(),
         };
         if let Some(other) = environment.filter(|name| name != "sandbox" && name != "production") {
             violations.push(crate::validate::unknown_value("environment", &other, &["production", "sandbox"]));
@@ -353,6 +362,8 @@ impl FromInput for CallOptions {
             timeout_ms: fields.take("timeoutMs"),
             total_timeout_ms: fields.take("totalTimeoutMs"),
             max_retries: fields.take("maxRetries"),
+            nonce: fields.take::<Option<String>>("nonce").unwrap_or_default(),
+            session: fields.take::<Option<bool>>("session").unwrap_or(false),
             headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
         }
     }

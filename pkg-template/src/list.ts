@@ -12,10 +12,13 @@ export interface Page<T> {
   next(): Promise<Page<T> | null>;
 }
 
+/** What a page says of itself, with its place in the list. */
+export type PlacedShape = PageShape & { offset: number };
+
 /** A page as a call brings it. */
 export interface Loaded<T> {
   page: Page<T>;
-  shape: PageShape;
+  shape: PlacedShape;
 }
 
 export type LoadPage<T> = (offset: number) => Promise<Loaded<T>>;
@@ -37,7 +40,7 @@ class ListPage<T> implements Page<T> {
   }
 }
 
-export function makePage<T>(raw: object, shape: PageShape, load: LoadPage<T>): Page<T> {
+export function makePage<T>(raw: object, shape: PlacedShape, load: LoadPage<T>): Page<T> {
   return new ListPage(raw, shape.more, async () =>
     shape.more ? (await load(shape.offset + shape.length)).page : null,
   );

@@ -1,12 +1,14 @@
 //! The marketplaces. Each is one folder with the same files, and one entry in [`ALL`].
 
-use crate::endpoint::{Meta, Operation};
-use crate::error::ErrorKind;
+use crate::endpoint::{Built, Meta, Operation};
+use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
 use crate::limit::Rate;
 use crate::open_enum::Meaning;
-use crate::validate::Violations;
+use crate::session::Session;
+use crate::settings::Settings;
+use crate::validate::{Violation, Violations};
 use std::fmt;
 
 #[cfg(feature = "kaufland")]
@@ -22,8 +24,8 @@ pub struct Marketplace {
     pub sandbox: Option<&'static str>,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// How fast an account may call it.
-    pub rate: Rate,
+    /// How fast an account may call an operation, and the name of the gate that it shares with others.
+    pub rate: fn(&Meta) -> (&'static str, Rate),
     /// What an answer that is no success means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
     /// Reads a client's credentials, given in camelCase.
@@ -80,13 +82,23 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// The request as far as a signature covers it.
-#[derive(Debug, Clone, Copy)]
+/// One attempt's request, as far as a signature covers it.
+#[derive(Clone, Copy)]
 pub struct Unsigned<'a> {
     /// The method.
     pub method: Method,
     /// The URL exactly as it will be sent.
     pub url: &'a str,
+    /// The body exactly as it will be sent.
+    pub body: &'a dyn BodyBytes,
+    /// Milliseconds since 1970.
+    pub now_ms: f64,
+}
+
+impl fmt::Debug for Unsigned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.as_str(), self.url)
+    }
 }
 
 /// A body whose bytes may live outside this program's memory.
@@ -101,13 +113,35 @@ impl BodyBytes for &[u8] {
     }
 }
 
-/// Credentials that make the headers of one attempt.
+/// Credentials: what makes the headers of one attempt, and asks for short-lived tokens where the marketplace wants them.
 pub trait Authorize: fmt::Debug + Send + Sync {
-    /// Reports what cannot work: an empty key, a character that a header cannot have.
+    /// Reports what cannot work.
     fn check(&self, violations: &mut Violations);
 
-    /// The headers that prove who calls, made for this attempt.
-    fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
+    /// The headers that prove who calls, made for this attempt. `session` is there when [`uses_session`] says so.
+    ///
+    /// [`uses_session`]: Authorize::uses_session
+    fn headers(&self, request: Unsigned<'_>, session: Option<&Session>) -> Headers;
+
+    /// Whether a short-lived token goes along.
+    fn uses_session(&self) -> bool {
+        false
+    }
+
+    /// The request for a new session, given the one before. It carries its own credentials, so its plan is open.
+    fn renewal(&self, _session: Option<&Session>, _settings: &Settings) -> Result<Built, Vec<Violation>> {
+        Err(Vec::new())
+    }
+
+    /// Reads the answer to it, given the session before.
+    fn read_session(
+        &self,
+        _response: &Response,
+        _session: Option<&Session>,
+        _now_ms: f64,
+    ) -> Result<Session, DecodeError> {
+        Err(DecodeError::new("no_session", "these credentials need no session"))
+    }
 }
 
 /// The kind of error that a status means when the vendor says nothing finer.

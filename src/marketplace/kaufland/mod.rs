@@ -36,7 +36,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     ],
     // 111 requests a second for each seller, over all endpoints. 11 at once and then one each 10 ms are at most 111 in
     // any second.
-    rate: Rate { interval_ms: 10.0, burst: 11.0 },
+    rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
     credentials: auth::read,
     meanings: &[
