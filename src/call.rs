@@ -335,7 +335,7 @@ impl Call {
             self.phase = Phase::Idle;
             return Step::Token { refused: true };
         }
-        let hint = retry_after_ms(&response.headers, now.ms);
+        let hint = retry_after_ms(&response.headers, now.ms).or_else(|| (marketplace.hint_ms)(&response));
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
         }
@@ -384,7 +384,8 @@ impl Call {
                 let refusal = refusal(marketplace, &response);
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
-                error.retry_after_ms = retry_after_ms(&response.headers, 0.0);
+                error.retry_after_ms =
+                    retry_after_ms(&response.headers, 0.0).or_else(|| (marketplace.hint_ms)(&response));
                 Step::Fail(error)
             }
             Some("gateway") => {
@@ -532,6 +533,7 @@ mod tests {
             code: format!("http_{}", response.status),
             message: "refused".to_owned(),
         },
+        hint_ms: |response| response.headers.get("x-wait")?.parse().ok(),
         credentials: |_, _| Box::new(NoCredentials),
         meanings: &[],
     };
@@ -720,6 +722,19 @@ mod tests {
         let mut host = Host::read().started();
         let error = failure(host.on(answer_with(503, &[("Retry-After", "86400")], "")));
         assert_eq!((error.kind, error.status), (ErrorKind::RateLimited, Some(503)));
+    }
+
+    #[test]
+    fn a_vendor_may_have_a_hint_of_its_own() {
+        for (headers, ms) in [(&[("X-Wait", "700")][..], 700.0), (&[("X-Wait", "700"), ("Retry-After", "3")], 3000.0)] {
+            let mut host = Host::write().started();
+            let step = host.on(answer_with(429, headers, ""));
+            assert_eq!(step, Step::Wait { ms, reason: WaitReason::Retry, attempt: 2 });
+            assert_eq!(host.gate.pause_ms(host.now), ms);
+        }
+        let headers = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "no"), ("X-Wait", "700")];
+        let error = failure(Host::gateway().started().on(answer_with(429, &headers, "")));
+        assert_eq!(error.retry_after_ms, Some(700.0));
     }
 
     #[test]

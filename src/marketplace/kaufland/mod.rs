@@ -38,6 +38,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     // any second.
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
+    hint_ms: |_| None,
     credentials: auth::read,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),
