@@ -301,6 +301,23 @@ fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Vi
     Ok((plan, parts.body))
 }
 
+/// The request for a new session: a form that carries its own credentials. `url` is absolute; a `Read` may be repeated.
+#[must_use]
+pub fn session_plan(
+    marketplace: &Marketplace,
+    settings: &Settings,
+    url: &str,
+    form: &crate::http::Query,
+    access: Access,
+) -> Built {
+    let meta = Meta { name: "session", method: Method::Post, access, is_open: true, ..Meta::READ };
+    let mut plan = Plan { url: url.to_owned(), verbatim: true, ..assemble(marketplace, &meta, settings, "", "") };
+    plan.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    let mut body = Body::new();
+    body.push_text(&form.to_form());
+    (plan, Some(body))
+}
+
 /// A plan from a path and a query that are encoded already.
 #[must_use]
 pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {

@@ -1,6 +1,6 @@
 import type { HeaderList, MarketplaceId } from "./boundary.js";
 import { type AnyClient, type DownloadOptions, innerOf } from "./client.js";
-import { readCapped } from "./driver.js";
+import { readCapped, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
@@ -123,7 +123,7 @@ export async function download(
   const timer = setTimeout(() => {
     timedOut = true;
     stop.abort(new DOMException("the download took too long", "TimeoutError"));
-  }, timeoutMs);
+  }, timerMs(timeoutMs));
   const release = () => {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);

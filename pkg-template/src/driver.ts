@@ -76,7 +76,9 @@ export interface Outcome {
   attempts: number;
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
+export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
+
 const HIDDEN = /auth|cookie|key|secret|signature|token/i;
 
 function visible(headers: Headers): Record<string, string> {
@@ -163,13 +165,10 @@ function attempt(
       finish({ event: { type: "aborted", now: host.now(), ...head() }, cause: signal?.reason });
       stop.abort(signal?.reason);
     };
-    const timer = setTimeout(
-      () => {
-        finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
-        stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
-      },
-      Math.min(Math.max(step.timeoutMs, 0), MAX_TIMER_MS),
-    );
+    const timer = setTimeout(() => {
+      finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
+      stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
+    }, timerMs(step.timeoutMs));
     signal?.addEventListener("abort", onAbort, { once: true });
 
     const failed = (message: string, cause?: unknown) => {
@@ -219,7 +218,7 @@ function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): P
       signal?.removeEventListener("abort", finish);
       resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
     };
-    const timer = setTimeout(finish, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    const timer = setTimeout(finish, timerMs(ms));
     signal?.addEventListener("abort", finish, { once: true });
   });
 }

@@ -144,7 +144,14 @@ const notFound = (where: Where, code: string, message: string, status = 404): Re
  * ```
  */
 export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOptions<Env, Ctx>): Gateway<Env, Ctx> {
-  const { accounts, authorize, limit, onError } = options;
+  const { accounts, authorize, limit } = options;
+  const onError: NonNullable<typeof options.onError> = (error, context) => {
+    try {
+      options.onError?.(error, context);
+    } catch (thrown) {
+      console.error("seller-tickets: `onError` threw", thrown);
+    }
+  };
   const basePath = (options.basePath ?? "/api/accounts").replace(/\/+$/, "");
   const origins = new Set(options.allowedOrigins ?? []);
   const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
@@ -182,7 +189,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     const { account, path } = target;
     const access = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
     const context: GatewayContext<Env, Ctx> = { account, access, method: request.method, path, env, ctx };
-    const report = (error: unknown) => onError?.(error, { account, request });
+    const report = (error: unknown) => onError(error, { account, request });
 
     if (typeof authorize !== "function") {
       const message = "the gateway has no `authorize`, so it forwards nothing";
@@ -240,7 +247,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
         try {
           response = await handle(request, url, env as Env, ctx as Ctx);
         } catch (error) {
-          onError?.(error, { account: locate(url, basePath)?.account ?? "", request });
+          onError(error, { account: locate(url, basePath)?.account ?? "", request });
           // What is wrong with the keys or the options is for the log, not for the page.
           const where: Where = { marketplace: "", endpoint: "" };
           const known = error instanceof TicketError && error.kind !== "configuration";

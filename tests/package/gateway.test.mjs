@@ -128,6 +128,16 @@ describe("authorize", () => {
     assert.deepEqual(errors, ["invalid_configuration", "unknown_marketplace", "gateway_behind_gateway"]);
   });
 
+  test("an `onError` that throws changes nothing", async (t) => {
+    const said = t.mock.method(console, "error", () => {});
+    const onError = () => {
+      throw new Error("boom");
+    };
+    const broken = { "kf-de": { marketplace: "kaufland" } };
+    assert.equal((await gatewayOf({ accounts: broken, onError })("/kf-de/tickets")).status, 500);
+    assert.equal(said.mock.callCount(), 1);
+  });
+
   test("the gateway's own limit refuses with 429", async () => {
     const call = gatewayOf({ limit: (_request, name, { access }) => name === "kf-de" && access === "read" });
     assert.equal((await call("/kf-de/tickets")).status, 200);

@@ -121,6 +121,7 @@ async function openVitePage(t, project, main, api) {
     root: project.folder,
     configFile: false,
     logLevel: "warn",
+    build: { chunkSizeWarningLimit: 2000 },
     plugins: [
       {
         name: "main",
