@@ -44,6 +44,10 @@ pub struct Meta {
     /// Whether it needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
+    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders: the vendor's documents
+    /// do not say where the operation is.
+    #[serde(skip)]
+    pub is_movable: bool,
 }
 
 impl Meta {
@@ -57,10 +61,17 @@ impl Meta {
         body: BodyKind::None,
         accept: "application/json",
         is_open: false,
+        is_movable: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
+
+    /// The path that requests have.
+    #[must_use]
+    pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
+        settings.ticket_path.as_deref().filter(|_| self.is_movable).unwrap_or(self.path)
+    }
 }
 
 /// What an operation sends.
@@ -283,7 +294,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
 
 fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
-    let path = fill_path(E::META.path, &parts.path).map_err(|field| {
+    let path = fill_path(E::META.path_in(settings), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",

@@ -125,8 +125,8 @@ fn forward(
     settings: &Settings,
 ) -> Option<Plan> {
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path)?;
-    let path = crate::http::fill_path(meta.path, &values).ok()?;
+    let (meta, values) = marketplace.route(method, path, settings)?;
+    let path = crate::http::fill_path(meta.path_in(settings), &values).ok()?;
     let query = Query::parse(query)?.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
     if let Some(content_type) = content_type {

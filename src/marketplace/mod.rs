@@ -63,13 +63,23 @@ impl Marketplace {
     }
 
     /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
-    /// A fixed path goes before one with placeholders.
+    /// A fixed path goes before one with placeholders. A moved operation is found where it was, too: a page need not know.
     #[must_use]
-    pub fn route(&self, method: &str, path: &str) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+        settings: &Settings,
+    ) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
         self.operations
             .iter()
-            .filter(|operation| operation.meta.method.as_str() == method)
-            .filter_map(|operation| Some((&operation.meta, crate::http::match_path(operation.meta.path, path)?)))
+            .map(|operation| &operation.meta)
+            .filter(|meta| meta.method.as_str() == method)
+            .filter_map(|meta| {
+                let is_here = meta.path_in(settings) == path;
+                let values = if is_here { Vec::new() } else { crate::http::match_path(meta.path, path)? };
+                Some((meta, values))
+            })
             .min_by_key(|(_, values)| values.len())
     }
 }
