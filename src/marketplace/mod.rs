@@ -13,6 +13,8 @@ use std::fmt;
 
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
+#[cfg(feature = "probo")]
+pub mod probo;
 
 /// What the core needs to know of a marketplace.
 pub struct Marketplace {
@@ -47,6 +49,8 @@ impl fmt::Debug for Marketplace {
 pub const ALL: &[&Marketplace] = &[
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
+    #[cfg(feature = "probo")]
+    &probo::PROBO,
 ];
 
 /// The marketplace with this id.
@@ -169,4 +173,14 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
         500.. => ErrorKind::Server,
         _ => ErrorKind::Rejected,
     }
+}
+
+/// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
+pub(crate) fn cut(words: &str) -> String {
+    const MOST: usize = 300;
+    let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
 }
