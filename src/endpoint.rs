@@ -48,6 +48,10 @@ pub struct Meta {
     /// Whether it needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
+    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders: the vendor's documents
+    /// do not say where the operation is.
+    #[serde(skip)]
+    pub is_movable: bool,
 }
 
 impl Meta {
@@ -62,10 +66,17 @@ impl Meta {
         headers: &[],
         accept: "application/json",
         is_open: false,
+        is_movable: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
+
+    /// The path that requests have.
+    #[must_use]
+    pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
+        settings.ticket_path.as_deref().filter(|_| self.is_movable).unwrap_or(self.path)
+    }
 }
 
 /// What an operation sends.
@@ -329,7 +340,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
 
 fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
-    let path = fill_path(parts.template.unwrap_or(E::META.path), &parts.path).map_err(|field| {
+    let path = fill_path(parts.template.unwrap_or(E::META.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",
@@ -377,8 +388,8 @@ pub fn forward(
     let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
     let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path).ok_or_else(no_route)?;
-    let path = fill_path(meta.path, &values).map_err(|_| no_route())?;
+    let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
+    let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
     let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
     for name in meta.headers {

@@ -392,6 +392,29 @@ impl Serialize for Meanings {
     }
 }
 
+#[cfg(feature = "probo")]
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Violations(Vec<Violation>),
+    Text(String),
+}
+
+/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
+/// a result.
+#[cfg(feature = "probo")]
+#[wasm_bindgen(js_name = splitComplaints)]
+pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
+        Ok(tickets) => {
+            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
+            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+        }
+        Err(violations) => Split::Violations(violations),
+    })
+}
+
 /// What the documented values of the marketplace's enums mean, by type name.
 #[wasm_bindgen]
 pub fn meanings(marketplace: &str) -> Result<JsValue, JsValue> {

@@ -509,10 +509,10 @@ mod tests {
             ("POST", "/tickets/00150000001/messages", "createTicketMessage"),
             ("PATCH", "/tickets/00150000001/close", "closeTicket"),
         ] {
-            assert_eq!(KAUFLAND.route(method, path).map(|(meta, _)| meta.name), Some(name));
+            assert_eq!(KAUFLAND.route(method, path, &Settings::default()).map(|(meta, _)| meta.name), Some(name));
         }
         for (method, path) in [("DELETE", "/tickets/1"), ("GET", "/orders"), ("POST", "/tickets/1"), ("GET", "/")] {
-            assert!(KAUFLAND.route(method, path).is_none());
+            assert!(KAUFLAND.route(method, path, &Settings::default()).is_none());
         }
     }
 
