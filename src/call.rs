@@ -735,19 +735,6 @@ mod tests {
     }
 
     #[test]
-    fn a_vendor_may_have_a_hint_of_its_own() {
-        for (headers, ms) in [(&[("X-Wait", "700")][..], 700.0), (&[("X-Wait", "700"), ("Retry-After", "3")], 3000.0)] {
-            let mut host = Host::write().started();
-            let step = host.on(answer_with(429, headers, ""));
-            assert_eq!(step, Step::Wait { ms, reason: WaitReason::Retry, attempt: 2 });
-            assert_eq!(host.gate.pause_ms(host.now), ms);
-        }
-        let headers = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "no"), ("X-Wait", "700")];
-        let error = failure(Host::gateway().started().on(answer_with(429, &headers, "")));
-        assert_eq!(error.retry_after_ms, Some(700.0));
-    }
-
-    #[test]
     fn calls_take_turns_at_the_rate_of_the_account() {
         let mut gate = Gate::default();
         for expected in [0.0, 0.0, 100.0, 200.0] {
