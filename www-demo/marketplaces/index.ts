@@ -4,7 +4,9 @@
 // The first path segment chooses the marketplace. What a vendor would keep lives in D1; faults, settings, the access log and rate
 // windows live in the isolate, of which workerd runs one.
 
+import { jtlScx } from "./jtl-scx/index.ts";
 import { kaufland } from "./kaufland/index.ts";
+import { magalu } from "./magalu/index.ts";
 import { AccessLog } from "./shared/access-log.ts";
 import { control } from "./shared/control.ts";
 import { prepare } from "./shared/database.ts";
@@ -13,7 +15,7 @@ import { json, type Received, type Reply, receive, toResponse } from "./shared/h
 import type { Marketplace, SeedOptions, Settings } from "./shared/marketplace.ts";
 import type { Env } from "./shared/runtime.ts";
 
-const marketplaces: Marketplace[] = [kaufland];
+const marketplaces: Marketplace[] = [kaufland, magalu, jtlScx];
 
 const faults = new Faults();
 const log = new AccessLog();
@@ -40,7 +42,7 @@ async function respond(received: Received, env: Env): Promise<Reply | Response> 
   if (segment === "control") {
     return control(received, { db: env.DB, marketplaces, settings, faults, log, seedOptions });
   }
-  const marketplace = marketplaces.find((candidate) => candidate.id === segment);
+  const marketplace = marketplaces.find(({ id, also }) => id === segment || also?.includes(segment));
   if (marketplace === undefined) {
     return json(404, { error: `no marketplace here; there are: ${marketplaces.map(({ id }) => `/${id}`).join(", ")}` });
   }
