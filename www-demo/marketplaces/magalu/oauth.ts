@@ -103,7 +103,8 @@ function readFields(received: Received): Map<string, string> {
   let expected: string;
   if (type === "application/json") {
     expected = "authorization_code";
-    for (const [name, value] of Object.entries(readObject(text))) if (typeof value === "string") fields.set(name, value);
+    for (const [name, value] of Object.entries(readObject(text)))
+      if (typeof value === "string") fields.set(name, value);
   } else if (type === "application/x-www-form-urlencoded") {
     expected = "refresh_token";
     for (const [name, value] of parseQuery(text) ?? []) {

@@ -3,7 +3,7 @@
 // Every POST is answered with 202 and a transaction, which goes on by itself: `pending` for the first third of the setting
 // `transaction_ms`, `processing` for the rest, then `completed` or `failed`. Only then is there what was created.
 
-import { type Received, type Reply, json } from "../shared/http.ts";
+import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";
 import { matchRoute, type Route } from "../shared/router.ts";
 import type { D1PreparedStatement } from "../shared/runtime.ts";
@@ -251,10 +251,7 @@ async function createEvent(context: Context): Promise<Reply> {
   const { received, store, access, now } = context;
   const ticket = await openTicket(context, "cancellation");
   const event = readNewEvent(received);
-  if (
-    event.type === "authorize_refund" &&
-    !(await store.hasEvent(ticket, ["product_sent", "product_received"], now))
-  ) {
+  if (event.type === "authorize_refund" && !(await store.hasEvent(ticket, ["product_sent", "product_received"], now))) {
     throw platform(400, "authorize_refund needs an earlier product_sent or product_received");
   }
   return accept(context, {
@@ -405,7 +402,10 @@ function pageOf<Row>(rows: Row[], { limit, offset }: Paging, settings: Settings,
   const next = settings.next_link_ends !== true || rows.length > limit ? link(offset + limit) : null;
   const previous = offset === 0 ? null : link(Math.max(0, offset - limit));
   return json(200, {
-    meta: { page: { limit, offset, count: results.length, max_limit: 100 }, links: { previous, self: link(offset), next } },
+    meta: {
+      page: { limit, offset, count: results.length, max_limit: 100 },
+      links: { previous, self: link(offset), next },
+    },
     results,
   });
 }
@@ -444,7 +444,8 @@ function ticketJson(row: TicketRow): Record<string, unknown> {
 function messageJson(row: MessageRow, attachments: AttachmentRow[], now: number): Record<string, unknown> {
   const rules = JSON.parse(row.block_rules) as string[];
   const decided = now >= row.moderated_ms;
-  const status = now < row.waiting_ms ? "new" : !decided ? "waiting_moderation" : rules.length > 0 ? "rejected" : "approved";
+  const status =
+    now < row.waiting_ms ? "new" : !decided ? "waiting_moderation" : rules.length > 0 ? "rejected" : "approved";
   const zone = row.number % 2 === 0 ? "Z" : "";
   return {
     id: row.id,

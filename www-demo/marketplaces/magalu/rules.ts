@@ -85,7 +85,12 @@ export function readReturnFilter(query: string): Filter {
 export function readTransactionFilter(query: string): Filter & { status: string | undefined } {
   const reader = new QueryReader(query);
   const status = reader.choice("status", TRANSACTION_STATUSES);
-  return reader.finish({ equal: {}, bounds: reader.range("created_at", true), status, ...reader.paging(["created_at"]) });
+  return reader.finish({
+    equal: {},
+    bounds: reader.range("created_at", true),
+    status,
+    ...reader.paging(["created_at"]),
+  });
 }
 
 class QueryReader {
@@ -297,9 +302,12 @@ export function readMessageForm(received: Received): NewMessage {
   const fields: Record<string, string> = {};
   const attachments: NewAttachment[] = [];
   for (const part of parts) {
-    if (part.name === "file" && part.filename !== null) attachments.push(readFile(part.filename, part.type, part.bytes));
+    if (part.name === "file" && part.filename !== null)
+      attachments.push(readFile(part.filename, part.type, part.bytes));
     else if (part.name === "file") {
-      throw unprocessable([{ loc: ["body", "file"], msg: "Expected UploadFile, received: <class 'str'>", type: "value_error" }]);
+      throw unprocessable([
+        { loc: ["body", "file"], msg: "Expected UploadFile, received: <class 'str'>", type: "value_error" },
+      ]);
     } else if (FIELDS.includes(part.name)) {
       const text = decode(part.bytes);
       if (text === undefined) throw detailText(400, "There was an error parsing the body: a field is not valid UTF-8");

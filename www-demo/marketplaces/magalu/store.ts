@@ -365,7 +365,11 @@ export class Store {
       .first<TransactionRow>();
   }
 
-  transactions(seller: number, filter: Filter & { status: string | undefined }, now: number): Promise<TransactionRow[]> {
+  transactions(
+    seller: number,
+    filter: Filter & { status: string | undefined },
+    now: number,
+  ): Promise<TransactionRow[]> {
     const conditions = [`id_seller = ${seller}`];
     const { status } = filter;
     if (status !== undefined) conditions.push(`${STATUS_AT.replaceAll("?1", String(now))} = ?`);

@@ -50,13 +50,18 @@ function readHead(head: string | undefined): Omit<Part, "bytes"> | string {
   }
   const disposition = headers.get("content-disposition") ?? "";
   const fields = /^form-data; name="([^"]*)"(?:; filename="([^"]*)")?$/.exec(disposition);
-  if (fields === null) return "a part needs a content-disposition of form-data with a quoted name and at most a file name";
+  if (fields === null)
+    return "a part needs a content-disposition of form-data with a quoted name and at most a file name";
   const type = (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  return { name: unescape(fields[1] ?? ""), filename: fields[2] === undefined ? null : unescape(fields[2]), type };
+  return {
+    name: unescapeName(fields[1] ?? ""),
+    filename: fields[2] === undefined ? null : unescapeName(fields[2]),
+    type,
+  };
 }
 
 /** The three characters that forms write as percent signs and digits; all others stand as they are. */
-const unescape = (text: string): string =>
+const unescapeName = (text: string): string =>
   text.replaceAll("%22", '"').replace(/%0D/gi, "\r").replace(/%0A/gi, "\n");
 
 const ascii = (text: string): Bytes => new TextEncoder().encode(text);
