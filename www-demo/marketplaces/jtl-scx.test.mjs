@@ -53,7 +53,8 @@ function call(method, path, { as = "channel", body, raw, headers = {} } = {}) {
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const all = {
     ...(as === null ? {} : { authorization: `Bearer ${tokens[as] ?? as}` }),
-    ...(text === undefined ? {} : { "content-type": "application/json" }),
+    // Node announces no body of a DELETE by itself.
+    ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
     ...EN,
     ...headers,
   };
@@ -515,7 +516,7 @@ describe("attachments", () => {
   });
 
   test("16 MB and not a byte more", async () => {
-    const most = Buffer.alloc(16 * 1024 * 1024, 13);
+    const most = Buffer.alloc(16 * 1024 * 1024, "\r\n------");
     assert.equal((await upload(KEY, { value: most })).status, 201);
     const { bytes } = await download(KEY, { as: "seller" });
     const hash = (content) => createHash("sha256").update(content).digest("hex");

@@ -75,7 +75,9 @@ export function decode(bytes: Bytes): string | undefined {
 }
 
 function startsWith(body: Bytes, at: number, part: Bytes): boolean {
-  return at + part.byteLength <= body.byteLength && part.every((byte, index) => body[at + index] === byte);
+  if (at + part.byteLength > body.byteLength) return false;
+  for (let index = 0; index < part.byteLength; index += 1) if (body[at + index] !== part[index]) return false;
+  return true;
 }
 
 /** `part` starts with a carriage return. */
