@@ -8,6 +8,7 @@ use seller_tickets::http::Method;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
 use seller_tickets::marketplace::probo;
 use seller_tickets::open_enum::Meaning;
+use seller_tickets::session::Session;
 use seller_tickets::validate::Violation;
 use std::io::Write;
 use ts_rs::{Config, TS};
@@ -117,6 +118,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Sent>,
         declaration::<Origin>,
         declaration::<TicketError>,
+        declaration::<Session>,
         declaration::<Access>,
         declaration::<Method>,
         declaration::<Meaning>,

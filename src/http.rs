@@ -126,6 +126,8 @@ impl fmt::Debug for Response {
 /// A request without its URL's base, its headers and its credentials: what an endpoint makes of its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
+    /// The path template, where these parameters go to another one than the operation's own.
+    pub template: Option<&'static str>,
     /// The values of the path template's `{names}`, unencoded.
     pub path: Vec<(&'static str, String)>,
     /// The query.

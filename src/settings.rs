@@ -166,15 +166,15 @@ impl CallOptions {
 }
 
 /// Timers hold at most 2^31 - 1 milliseconds.
-const MAX_DURATION_MS: f64 = 2_147_483_647.0;
+const MAX_DURATION_MS: i32 = i32::MAX;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
-    if !(1.0..=MAX_DURATION_MS).contains(&ms) {
+    if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
         violations.push(
             Violation::new(
                 field,
                 "out_of_range",
-                format!("`{field}` is {ms}, not a time from 1 to {MAX_DURATION_MS} milliseconds"),
+                format!("`{field}` is not a time from 1 to {MAX_DURATION_MS} milliseconds"),
                 "give milliseconds",
             )
             .with("min", 1)

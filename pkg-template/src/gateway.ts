@@ -66,8 +66,8 @@ const SENT = "x-seller-tickets-sent";
 const ATTEMPTS = "x-seller-tickets-attempts";
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
-const ALLOWED_METHODS = "GET, POST, PATCH";
-const ALLOWED_HEADERS = "accept, content-type, authorization";
+const ALLOWED_METHODS = "GET, POST, PUT, PATCH";
+const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
@@ -294,9 +294,16 @@ async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (hasBody: boolean) =>
-    engine.beginForward(marketplace, request.method, target.path + target.search, hasBody, settings, {});
-  let begun = begin(request.body !== null);
+  const begin = (hasBody: boolean) => {
+    // The module lets only those pass that the operation knows.
+    const headers = new Map(request.headers);
+    if (!hasBody) headers.delete("content-type");
+    else if (!headers.has("content-type")) headers.set("content-type", "application/json");
+    const path = target.path + target.search;
+    const options = { session: inner.usesSession };
+    return engine.beginForward(marketplace, request.method, path, [...headers], settings, options);
+  };
+  let begun = begin(false);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -319,8 +326,10 @@ async function forward(
         413,
       );
     }
-    if (read.byteLength > 0) body = read;
-    else begun = begin(false);
+    if (read.byteLength > 0) {
+      body = read;
+      begun = begin(true);
+    }
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 
@@ -351,7 +360,7 @@ async function forward(
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ marketplace, settings }: Inner): string {
   for (const { method, path } of engine.endpoints(marketplace)) {
-    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), false, settings, {});
+    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), [], settings, {});
     if ("call" in begun) return begun.call.plan.url;
   }
   throw new Error("the marketplace has no endpoints");

@@ -3,9 +3,9 @@
 
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Shape, forward};
 use crate::error::{ErrorKind, TicketError};
-use crate::http::{Headers, Method, Query, Response};
+use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
@@ -93,49 +93,22 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    content_type: Option<String>,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, content_type.as_deref(), settings)
-            .map(|plan| (plan, None))
-            .ok_or_else(|| {
-                vec![Violation::new(
-                    "",
-                    "no_such_route",
-                    "the gateway has no such route",
-                    "use the paths of the marketplace's ticket endpoints",
-                )]
-            })
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
+        Ok((plan, None))
     })
-}
-
-fn forward(
-    marketplace: &Marketplace,
-    method: &str,
-    path_and_query: &str,
-    content_type: Option<&str>,
-    settings: &Settings,
-) -> Option<Plan> {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path, settings)?;
-    let path = crate::http::fill_path(meta.path_in(settings), &values).ok()?;
-    let query = Query::parse(query)?.to_suffix();
-    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
-        if !meta.body.takes(content_type) {
-            return None;
-        }
-        plan.headers.set("Content-Type", content_type);
-    }
-    Some(plan)
 }
 
 fn begin_with(
@@ -198,7 +171,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
         Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
-        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.shape(&response) {
+        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
         },

@@ -32,7 +32,7 @@ pub static PROBO: Marketplace = Marketplace {
     // minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
-    hint: refusal::hint,
+    hint_ms: refusal::hint_ms,
     credentials: auth::read,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),
