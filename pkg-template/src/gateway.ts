@@ -346,6 +346,10 @@ async function forward(
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
       headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
     }
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
+      headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
+    }
     headers.set(ORIGIN, "marketplace");
     headers.set(SENT, step.type === "done" ? "yes" : step.error.sent);
     headers.set(ATTEMPTS, String(attempts));
