@@ -335,7 +335,7 @@ impl Call {
             self.phase = Phase::Idle;
             return Step::Token { refused: true };
         }
-        let hint = retry_after_ms(&response.headers, now.ms).or_else(|| (marketplace.hint_ms)(&response));
+        let hint = (marketplace.hint)(&response, now.ms);
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
         }
@@ -384,8 +384,7 @@ impl Call {
                 let refusal = refusal(marketplace, &response);
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
-                error.retry_after_ms =
-                    retry_after_ms(&response.headers, 0.0).or_else(|| (marketplace.hint_ms)(&response));
+                error.retry_after_ms = retry_after_ms(&response, 0.0);
                 Step::Fail(error)
             }
             Some("gateway") => {
@@ -533,7 +532,10 @@ mod tests {
             code: format!("http_{}", response.status),
             message: "refused".to_owned(),
         },
-        hint_ms: |response| response.headers.get("x-wait")?.parse().ok(),
+        hint: |response, now_ms| {
+            let told = response.headers.get("x-reset-ms").and_then(|ms| ms.parse().ok());
+            told.or_else(|| retry_after_ms(response, now_ms))
+        },
         credentials: |_, _| Box::new(NoCredentials),
         meanings: &[],
     };
@@ -714,6 +716,14 @@ mod tests {
     }
 
     #[test]
+    fn a_marketplace_may_say_it_in_a_header_of_its_own() {
+        let mut host = Host::write().started();
+        let step = host.on(answer_with(429, &[("X-Reset-Ms", "1234"), ("Retry-After", "9")], ""));
+        assert_eq!(step, Step::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
+        assert_eq!(host.gate.pause_ms(host.now), 1234.0);
+    }
+
+    #[test]
     fn an_absurd_hint_ends_the_call_and_holds_the_others_for_a_minute() {
         let mut host = Host::read().started();
         let error = failure(host.on(answer_with(429, &[("Retry-After", "86400")], "")));
@@ -722,19 +732,6 @@ mod tests {
         let mut host = Host::read().started();
         let error = failure(host.on(answer_with(503, &[("Retry-After", "86400")], "")));
         assert_eq!((error.kind, error.status), (ErrorKind::RateLimited, Some(503)));
-    }
-
-    #[test]
-    fn a_vendor_may_have_a_hint_of_its_own() {
-        for (headers, ms) in [(&[("X-Wait", "700")][..], 700.0), (&[("X-Wait", "700"), ("Retry-After", "3")], 3000.0)] {
-            let mut host = Host::write().started();
-            let step = host.on(answer_with(429, headers, ""));
-            assert_eq!(step, Step::Wait { ms, reason: WaitReason::Retry, attempt: 2 });
-            assert_eq!(host.gate.pause_ms(host.now), ms);
-        }
-        let headers = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "no"), ("X-Wait", "700")];
-        let error = failure(Host::gateway().started().on(answer_with(429, &headers, "")));
-        assert_eq!(error.retry_after_ms, Some(700.0));
     }
 
     #[test]

@@ -30,8 +30,9 @@ pub struct Marketplace {
     pub rate: fn(&Meta) -> (&'static str, Rate),
     /// What an answer that is no success means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
-    /// How many milliseconds such an answer asks to wait in headers of the vendor's own; `Retry-After` goes first.
-    pub hint_ms: fn(&Response) -> Option<f64>,
+    /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
+    /// [`retry_after_ms`](crate::retry::retry_after_ms).
+    pub hint: fn(&Response, f64) -> Option<f64>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// The documented values of its enums, by type name, with what they mean.

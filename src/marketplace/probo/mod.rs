@@ -32,7 +32,7 @@ pub static PROBO: Marketplace = Marketplace {
     // minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
-    hint_ms: refusal::hint_ms,
+    hint: refusal::hint,
     credentials: auth::read,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),

@@ -3,6 +3,7 @@
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::retry::retry_after_ms;
 use serde_json::Value;
 
 /// Reads an answer that is no success.
@@ -37,11 +38,10 @@ fn words(body: &[u8]) -> Option<String> {
     (!words.is_empty()).then(|| cut(&words.join("; ")))
 }
 
-/// A 429 tells in a header of Probo's own when the minute is over, in milliseconds. On other answers it is no more than
-/// how far the minute is.
-pub(super) fn hint_ms(response: &Response) -> Option<f64> {
+/// A 429 tells in a header of Probo's own when the minute is over, in milliseconds.
+pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     let reset = || response.headers.get("x-ratelimit-reset")?.trim().parse::<u32>().ok().map(f64::from);
-    (response.status == 429).then(reset).flatten()
+    (response.status == 429).then(reset).flatten().or_else(|| retry_after_ms(response, now_ms))
 }
 
 #[cfg(test)]
@@ -130,17 +130,21 @@ mod tests {
 
     #[test]
     fn the_wait_is_told_in_milliseconds() {
-        let told = |status, reset: &str| {
-            let headers = Headers::from_iter([("X-RateLimit-Reset", reset)]);
-            hint_ms(&Response { status, headers, ..Response::default() })
+        let told = |status, headers: &[(&str, &str)]| {
+            let headers = Headers::from_iter(headers.iter().copied());
+            hint(&Response { status, headers, ..Response::default() }, 0.0)
         };
-        assert_eq!(told(429, "12345"), Some(12_345.0));
-        assert_eq!(told(429, " 0 "), Some(0.0));
-        assert_eq!(told(503, "12345"), None);
+        assert_eq!(told(429, &[("x-ratelimit-reset", "12345")]), Some(12_345.0));
+        assert_eq!(told(429, &[("X-RateLimit-Reset", " 0 ")]), Some(0.0));
+        assert_eq!(told(429, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(12_345.0));
+        // On other answers it is no more than how far the minute is.
+        assert_eq!(told(503, &[("x-ratelimit-reset", "12345")]), None);
+        assert_eq!(told(503, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(1000.0));
         for useless in ["", "-1", "1.5", "soon", "NaN", "99999999999"] {
-            assert_eq!(told(429, useless), None, "{useless}");
+            assert_eq!(told(429, &[("x-ratelimit-reset", useless)]), None, "{useless}");
+            assert_eq!(told(429, &[("x-ratelimit-reset", useless), ("retry-after", "2")]), Some(2000.0), "{useless}");
         }
-        assert_eq!(hint_ms(&Response { status: 429, ..Response::default() }), None);
+        assert_eq!(told(429, &[]), None);
     }
 
     proptest! {
@@ -150,7 +154,7 @@ mod tests {
             let response = Response { status, body, headers };
             let refusal = refusal(&response);
             prop_assert!(!refusal.code.is_empty() && !refusal.message.is_empty());
-            if let Some(ms) = hint_ms(&response) {
+            if let Some(ms) = hint(&response, 0.0) {
                 prop_assert!(ms >= 0.0 && ms.is_finite());
             }
         }
