@@ -167,7 +167,10 @@ mod tests {
         assert_eq!(numbered(1, &[(100, 100, false)]), (vec![1], true));
         assert_eq!(numbered(4, &[(100, 100, true), (100, 100, true), (7, 7, false)]), (vec![4, 5, 6], true));
         // A short page, and even an empty one, is not the last as long as it says that it is not.
-        assert_eq!(numbered(1, &[(3, 3, true), (0, 0, true), (100, 99, true), (0, 0, false)]), (vec![1, 2, 3, 4], true));
+        assert_eq!(
+            numbered(1, &[(3, 3, true), (0, 0, true), (100, 99, true), (0, 0, false)]),
+            (vec![1, 2, 3, 4], true)
+        );
         // The list moved down by more than a page.
         let moved = [(2, 2, true), (2, 0, true), (2, 0, true), (2, 1, true), (2, 0, true), (1, 1, false)];
         assert_eq!(numbered(1, &moved), (vec![1, 2, 3, 4, 5, 6], true));

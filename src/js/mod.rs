@@ -106,16 +106,14 @@ pub fn begin_forward(
     let marketplace = find(marketplace)?;
     let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, &headers, settings)
-            .map(|plan| (plan, None))
-            .ok_or_else(|| {
-                vec![Violation::new(
-                    "",
-                    "no_such_route",
-                    "the gateway has no such route",
-                    "use the paths of the marketplace's ticket endpoints",
-                )]
-            })
+        forward(marketplace, method, path_and_query, &headers, settings).map(|plan| (plan, None)).ok_or_else(|| {
+            vec![Violation::new(
+                "",
+                "no_such_route",
+                "the gateway has no such route",
+                "use the paths of the marketplace's ticket endpoints",
+            )]
+        })
     })
 }
 
