@@ -303,7 +303,7 @@ async function forward(
     const options = { session: inner.usesSession };
     return engine.beginForward(marketplace, request.method, path, [...headers], settings, options);
   };
-  let begun = begin(request.body !== null);
+  let begun = begin(false);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -326,8 +326,10 @@ async function forward(
         413,
       );
     }
-    if (read.byteLength > 0) body = read;
-    else begun = begin(false);
+    if (read.byteLength > 0) {
+      body = read;
+      begun = begin(true);
+    }
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 
@@ -343,6 +345,10 @@ async function forward(
     const location = response.headers.get("location");
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
       headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
+    }
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
+      headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
     }
     headers.set(ORIGIN, "marketplace");
     headers.set(SENT, step.type === "done" ? "yes" : step.error.sent);

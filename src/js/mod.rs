@@ -3,9 +3,9 @@
 
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Shape, forward};
 use crate::error::{ErrorKind, TicketError};
-use crate::http::{Headers, Method, Query, Response};
+use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
@@ -106,41 +106,9 @@ pub fn begin_forward(
     let marketplace = find(marketplace)?;
     let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, &headers, settings).map(|plan| (plan, None)).ok_or_else(|| {
-            vec![Violation::new(
-                "",
-                "no_such_route",
-                "the gateway has no such route",
-                "use the paths of the marketplace's ticket endpoints",
-            )]
-        })
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
+        Ok((plan, None))
     })
-}
-
-fn forward(
-    marketplace: &Marketplace,
-    method: &str,
-    path_and_query: &str,
-    headers: &Headers,
-    settings: &Settings,
-) -> Option<Plan> {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path)?;
-    let path = crate::http::fill_path(meta.path, &values).ok()?;
-    let query = Query::parse(query)?.to_suffix();
-    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    for name in meta.headers {
-        if let Some(value) = headers.get(name) {
-            plan.headers.set(*name, value);
-        }
-    }
-    if let Some(content_type) = headers.get("content-type") {
-        if !meta.body.takes(content_type) {
-            return None;
-        }
-        plan.headers.set("Content-Type", content_type);
-    }
-    Some(plan)
 }
 
 fn begin_with(
@@ -203,7 +171,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
         Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
-        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.shape(&response) {
+        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
         },
@@ -422,6 +390,29 @@ impl Serialize for Meanings {
         }
         map.end()
     }
+}
+
+#[cfg(feature = "probo")]
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Violations(Vec<Violation>),
+    Text(String),
+}
+
+/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
+/// a result.
+#[cfg(feature = "probo")]
+#[wasm_bindgen(js_name = splitComplaints)]
+pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
+        Ok(tickets) => {
+            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
+            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+        }
+        Err(violations) => Split::Violations(violations),
+    })
 }
 
 /// What the documented values of the marketplace's enums mean, by type name.

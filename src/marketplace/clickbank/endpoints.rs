@@ -384,11 +384,14 @@ impl Endpoint for ListTicketsParams {
         let (text, outline) = mend::check::<Tickets>(response, mend::list(response)?)?;
         let page = PageShape {
             key: "ticketid",
+            items: "data",
+            offset_field: "page",
             numbered: true,
             offset: None,
             length: outline.count("data").unwrap_or(0),
             total: None,
             more: response.status == PARTIAL_CONTENT,
+            beyond: None,
         };
         Ok(Shape::Json { text, pick: &[], page: Some(page) })
     }
@@ -709,7 +712,11 @@ mod tests {
             ("GET", "/1.3/tickets/schema", "getTicketSchema"),
             ("GET", "/1.3/tickets/partialRefundDataSchema", "getPartialRefundDataSchema"),
         ] {
-            assert_eq!(CLICKBANK.route(method, path).map(|(meta, _)| meta.name), Some(name), "{method} {path}");
+            assert_eq!(
+                CLICKBANK.route(method, path, &Settings::default()).map(|(meta, _)| meta.name),
+                Some(name),
+                "{method} {path}"
+            );
         }
         for (method, path) in [
             ("DELETE", "/1.3/tickets/1"),
@@ -718,7 +725,7 @@ mod tests {
             ("GET", "/1.3/tickets/1/returned"),
             ("POST", "/1.3/tickets"),
         ] {
-            assert!(CLICKBANK.route(method, path).is_none(), "{method} {path}");
+            assert!(CLICKBANK.route(method, path, &Settings::default()).is_none(), "{method} {path}");
         }
     }
 

@@ -283,7 +283,19 @@ mod tests {
         let length = page.data.len() as u64;
         let more = status == 206;
         assert_eq!(page.more, more);
-        assert_eq!(shape, PageShape { key: "ticketid", numbered: true, offset: None, length, total: None, more });
+        let (key, items, offset_field) = ("ticketid", "data", "page");
+        let expected = PageShape {
+            key,
+            items,
+            offset_field,
+            numbered: true,
+            offset: None,
+            length,
+            total: None,
+            more,
+            beyond: None,
+        };
+        assert_eq!(shape, expected);
         let mut value = json!({ "data": page.data });
         value.as_object_mut().unwrap().extend(page.extra);
         assert_eq!(hosted::<ListTicketsParams>(&response), value);

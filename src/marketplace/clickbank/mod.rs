@@ -19,6 +19,7 @@ mod rules;
 use crate::endpoint::Operation;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
+use crate::retry::retry_after_ms;
 
 /// ClickBank, as the core sees it.
 pub static CLICKBANK: Marketplace = Marketplace {
@@ -40,6 +41,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     // a day are shared with other software of the account, so nobody here can count them.
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
+    hint: retry_after_ms,
     credentials: auth::read,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),

@@ -2,10 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::http::Response;
-use crate::marketplace::{Refusal, kind_of_status};
-
-/// The longest message that is handed on.
-const MAX_MESSAGE: usize = 300;
+use crate::marketplace::{Refusal, cut, kind_of_status};
 
 /// What a 403 may mean; nothing in the answer tells which.
 const FORBIDDEN: &str = "ClickBank says so for a wrong key, a missing role, a ticket or receipt that does not exist or \
@@ -47,14 +44,7 @@ fn text(body: &[u8]) -> String {
         let shown = if word.contains("API-") || word.contains("DEV-") { "[redacted]" } else { word };
         text.extend([if text.is_empty() { "" } else { " " }, shown]);
     }
-    match text.char_indices().nth(MAX_MESSAGE) {
-        Some((end, _)) => {
-            text.truncate(end);
-            text.push('…');
-            text
-        }
-        None => text,
-    }
+    cut(&text)
 }
 
 #[cfg(test)]

@@ -429,9 +429,9 @@ pub(super) fn query_text(value: &Input) -> Option<String> {
     match value {
         Input::Bool(value) => Some(value.to_string()),
         Input::Int(value) => Some(value.to_string()),
-        Input::Float(value) => Some(value.to_string()),
+        Input::Float(value) if value.is_finite() => serde_json::to_string(value).ok(),
         Input::Text(text) => Some(text.clone()),
-        Input::Absent | Input::List(_) | Input::Map(_) => None,
+        Input::Absent | Input::Float(_) | Input::List(_) | Input::Map(_) => None,
     }
 }
 
