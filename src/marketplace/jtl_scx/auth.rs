@@ -116,3 +116,124 @@ impl Authorize for Credentials {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Method;
+    use crate::marketplace::BodyBytes;
+
+    fn codes(json: &str) -> Vec<(String, String)> {
+        let mut violations = Violations::new();
+        let _ = read(serde_json::from_str(json).unwrap(), &mut violations);
+        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
+    }
+
+    #[test]
+    fn one_token_is_needed() {
+        for (json, expected) in [
+            (r#"{ "refreshToken": "SELLER:abc" }"#, &[][..]),
+            (r#"{ "accessToken": "aaa.bbb.ccc" }"#, &[]),
+            (r#"{ "accessToken": "a", "refreshToken": null }"#, &[]),
+            ("null", &[("refreshToken", "required")]),
+            (r#"{ "refreshToken": "" }"#, &[("refreshToken", "required")]),
+            (r#"{ "accessToken": "" }"#, &[("accessToken", "required")]),
+            (r#"{ "refreshToken": 5 }"#, &[("refreshToken", "wrong_type")]),
+            (r#"{ "refreshToken": "a b" }"#, &[("refreshToken", "invalid_key")]),
+            (r#"{ "accessToken": "a\r\nX: y" }"#, &[("accessToken", "invalid_key")]),
+            (r#"{ "accessToken": "ä" }"#, &[("accessToken", "invalid_key")]),
+            (r#"{ "accessToken": "a", "refreshToken": "b" }"#, &[("accessToken", "not_both")]),
+            ("[]", &[("", "wrong_type"), ("refreshToken", "required")]),
+        ] {
+            let expected: Vec<_> =
+                expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();
+            assert_eq!(codes(json), expected, "{json}");
+        }
+    }
+
+    fn session(token: &str) -> Session {
+        Session { access_token: token.to_owned(), issued_at_ms: 0.0, expires_at_ms: 1.0, refresh_token: None }
+    }
+
+    #[test]
+    fn the_bearer_is_the_session_or_the_token_that_was_given() {
+        let body: &dyn BodyBytes = &&b""[..];
+        let request = Unsigned { method: Method::Get, url: "https://x/", body, now_ms: 0.0 };
+        for (credentials, uses_session, bearer) in [
+            (Credentials::RefreshToken(Secret::new("r")), true, "Bearer s"),
+            (Credentials::AccessToken(Secret::new("a")), false, "Bearer a"),
+        ] {
+            let headers = credentials.headers(request, Some(&session("s")));
+            assert_eq!(headers, Headers::from_iter([("Authorization", bearer), ("Accept-Language", "en")]));
+            assert_eq!(credentials.uses_session(), uses_session);
+        }
+    }
+
+    #[test]
+    fn a_session_is_asked_for_with_a_form() {
+        let credentials = Credentials::RefreshToken(Secret::new("SELLER:a+b/c=&d"));
+        let settings = Settings { sandbox: true, ..Settings::default() };
+        let (plan, body) = credentials.renewal(None, &settings).unwrap();
+        assert_eq!((plan.method, plan.url.as_str()), (Method::Post, "https://scx-sbx.api.jtl-software.com/v1/auth"));
+        assert_eq!(body.unwrap().as_text(), Some(&b"refreshToken=SELLER%3Aa%2Bb%2Fc%3D%26d"[..]));
+        let expected = [
+            ("Accept", "application/json"),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Accept-Language", "en"),
+        ];
+        assert_eq!(plan.headers, Headers::from_iter(expected));
+        assert!(plan.is_open && plan.access == Access::Read && plan.bucket.is_empty());
+        assert!(Credentials::AccessToken(Secret::new("a")).renewal(None, &settings).is_err());
+    }
+
+    #[test]
+    fn a_session_lives_as_long_as_the_answer_says() {
+        let credentials = Credentials::RefreshToken(Secret::new("r"));
+        let read = |body: &str| {
+            let response = Response { status: 200, body: body.as_bytes().to_vec(), ..Response::default() };
+            credentials.read_session(&response, None, 1000.0)
+        };
+        let body = |seconds: &str| {
+            format!(
+                r#"{{ "scope": "CHAN", "authToken": "aaa.bbb.ccc", "tokenExpireAt": "2026-03-02T11:00:00+01:00", "expiresIn": {seconds} }}"#
+            )
+        };
+        for (seconds, expires_at_ms) in [
+            ("3600", 3_601_000.0),
+            ("360", 361_000.0),
+            ("0", 1000.0),
+            ("-5", 1000.0),
+            ("9223372036854775807", 9.223372036854776e21),
+        ] {
+            let session = read(&body(seconds)).unwrap();
+            assert_eq!(session.access_token, "aaa.bbb.ccc");
+            assert_eq!((session.issued_at_ms, session.expires_at_ms), (1000.0, expires_at_ms));
+            assert_eq!(session.refresh_token, None);
+        }
+        for (bad, code) in [
+            ("", "empty_body"),
+            ("<html>", "invalid_json"),
+            ("{}", "unexpected_shape"),
+            (r#"{ "authToken": "a" }"#, "unexpected_shape"),
+            (r#"{ "authToken": null, "expiresIn": 360 }"#, "unexpected_shape"),
+            (r#"{ "authToken": "", "expiresIn": 360 }"#, "unexpected_shape"),
+            (r#"{ "authToken": "a\r\nX: y", "expiresIn": 360 }"#, "unexpected_shape"),
+            (r#"{ "authToken": "a", "expiresIn": "360" }"#, "unexpected_shape"),
+        ] {
+            let error = read(bad).unwrap_err();
+            assert_eq!(error.code, code, "{bad}");
+            assert!(!error.message.contains("X: y"));
+        }
+    }
+
+    #[test]
+    fn tokens_are_never_shown() {
+        for credentials in [Credentials::RefreshToken(Secret::new("top")), Credentials::AccessToken(Secret::new("top"))]
+        {
+            assert!(!format!("{credentials:?}").contains("top"));
+        }
+        let mut violations = Violations::new();
+        let _ = read(serde_json::from_str(r#"{ "accessToken": "top secret" }"#).unwrap(), &mut violations);
+        assert!(!format!("{:?}", violations.into_vec()).contains("top"));
+    }
+}

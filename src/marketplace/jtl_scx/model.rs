@@ -208,3 +208,90 @@ model! {
         pub hint: Option<String>,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Response;
+    use crate::model;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn reply() -> Value {
+        json!({
+            "sellerId": "S77", "ticketId": "MP-2026-000123", "createdAt": "2026-03-02T10:00:58+00:00",
+            "from": { "role": "SELLER", "name": "Shop team", "new": 1 }, "message": "A new parcel left today.",
+            "replyRequested": false, "attachment": [{ "filename": "Ä b.png", "contentType": "image/png" }],
+        })
+    }
+
+    fn event() -> Value {
+        json!({
+            "id": "65e2f0aa11bb22cc33dd44ee", "createdAt": "2026-03-02T10:01:00+00:00", "type": "Seller:Ticket.Reply",
+            "event": reply(), "clientVersion": "1.11.0.6",
+        })
+    }
+
+    #[test]
+    fn events_are_given_back_as_they_came() {
+        let mut bare = json!({ "id": "1", "type": "System:Test" });
+        let list = json!({ "eventList": [
+            event(),
+            bare,
+            { "id": "2", "type": "Seller:Brand.New", "event": [], "clientVersion": null, "more": { "a": [1.5] } },
+            { "id": "3", "type": "System:Notification", "event": "text" },
+        ], "next": null });
+        let read: EventList = serde_json::from_value(list.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), list);
+        bare["id"] = json!(5);
+        assert!(serde_json::from_value::<Event>(bare).is_err());
+    }
+
+    #[test]
+    fn a_reply_is_read_when_it_is_one() {
+        let event: Event = serde_json::from_value(event()).unwrap();
+        let read = event.ticket_reply().unwrap().unwrap();
+        assert_eq!((read.sellerId.as_str(), read.ticketId.as_str()), ("S77", "MP-2026-000123"));
+        let from = read.from.clone().unwrap();
+        assert_eq!((from.role, from.name.as_deref()), (Some(ScxRole::Seller), Some("Shop team")));
+        assert_eq!(serde_json::to_value(&read).unwrap(), reply());
+        for odd in
+            [json!({ "sellerId": "a", "ticketId": "b" }), json!({ "sellerId": "a", "ticketId": "b", "from": null })]
+        {
+            assert!(Event { event: Some(odd), ..event.clone() }.ticket_reply().unwrap().is_ok());
+        }
+        for bad in [None, Some(Value::Null), Some(json!([])), Some(json!({ "ticketId": "b" })), Some(json!("text"))] {
+            let error = Event { event: bad, ..event.clone() }.ticket_reply().unwrap().unwrap_err();
+            assert!(error.message.contains("65e2f0aa11bb22cc33dd44ee"), "{}", error.message);
+        }
+        assert_eq!(Event { r#type: ScxEventType::SystemTest, ..event }.ticket_reply(), None);
+    }
+
+    #[test]
+    fn an_error_body_is_read() {
+        let body = json!({ "errorList": [
+            { "code": "VAL100", "message": "Required field sellerId not found", "severity": "error", "hint": "Check it" },
+            { "code": "NEW1", "message": null, "severity": "fatal", "hint": null },
+            {},
+        ] });
+        let read: ErrorBody = serde_json::from_value(body.clone()).unwrap();
+        let entries = read.errorList.as_ref().unwrap();
+        assert_eq!(entries[0].severity, Some(ScxSeverity::Error));
+        assert_eq!(entries[1].severity, Some(ScxSeverity::Other("fatal".to_owned())));
+        assert_eq!(serde_json::to_value(&read).unwrap(), body);
+    }
+
+    proptest! {
+        #[test]
+        fn any_answer_is_read_or_refused(text in "\\PC{0,60}|\\{\"eventList\":(\\[|\\{|null|\"x\"|\\[\\{\"id\":\"\\PC{0,3}\",\"type\":\"\\PC{0,3}\"\\}\\])\\}?") {
+            let response = Response { status: 200, body: text.clone().into_bytes(), ..Response::default() };
+            match model::decode::<EventList>(&response) {
+                Ok(list) => {
+                    let before: Value = serde_json::from_str(&text).unwrap();
+                    prop_assert_eq!(serde_json::to_value(&list).unwrap(), before);
+                }
+                Err(error) => prop_assert!(!error.message.is_empty()),
+            }
+        }
+    }
+}

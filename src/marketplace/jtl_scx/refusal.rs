@@ -77,3 +77,125 @@ fn message(entries: &[&Value], kind: ErrorKind, code: Option<&str>, status: u16)
     }
     short
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Headers;
+    use proptest::prelude::*;
+
+    fn refused(status: u16, body: &str) -> Refusal {
+        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn the_status_decides_but_for_tokens() {
+        use ErrorKind::{Authentication, Conflict, Forbidden, NotFound, RateLimited, Rejected, Server};
+        for (status, code, kind) in [
+            (400, "VAL100", Rejected),
+            (400, "CHN204", Rejected),
+            (400, "ATH000", Authentication),
+            (400, "ATH100", Authentication),
+            (404, "ATH101", Authentication),
+            (429, "ATH100", RateLimited),
+            (500, "ATH000", Server),
+            (401, "VAL100", Authentication),
+            (403, "GHN900", Forbidden),
+            (404, "CHN901", NotFound),
+            (409, "CHN910", Conflict),
+            (426, "X", Rejected),
+            (429, "X", RateLimited),
+            (503, "X", Server),
+        ] {
+            let refusal = refused(status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
+            assert_eq!((refusal.kind, refusal.code.as_str()), (kind, code), "{status}");
+        }
+    }
+
+    #[test]
+    fn errors_are_told_with_their_hints_and_notes_are_not() {
+        let list = r#"{ "errorList": [
+            { "code": "INF1", "message": "by the way", "severity": "info", "hint": null },
+            { "code": "VAL100", "message": "subject: must not be empty", "severity": "error", "hint": "write one" },
+            { "code": "VAL101", "message": " from.role:\nunknown ", "severity": "error", "hint": "" },
+            { "code": "WRN1", "message": "soon to change", "severity": "warning" },
+            { "code": "VAL102", "message": null },
+            { "hint": "nothing to say" },
+            5
+        ] }"#;
+        let refusal = refused(400, list);
+        assert_eq!(refusal.code, "VAL100");
+        assert_eq!(refusal.message, "subject: must not be empty (write one); from.role: unknown; VAL102");
+        let notes = r#"{ "errorList": [{ "code": "WRN1", "message": "soon to change", "severity": "warning" }] }"#;
+        let refusal = refused(400, notes);
+        assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("WRN1", "soon to change"));
+    }
+
+    #[test]
+    fn bodies_that_are_none_fall_back_to_the_status() {
+        for body in [
+            "",
+            "<html>",
+            "null",
+            "[]",
+            "{}",
+            r#"{ "errorList": null }"#,
+            r#"{ "errorList": [] }"#,
+            r#"{ "errorList": "x" }"#,
+            r#"{ "errorList": [{ "code": "two words" }] }"#,
+            r#"{ "errorList": [{ "code": 5, "message": 5, "severity": 5 }] }"#,
+        ] {
+            let refusal = refused(400, body);
+            assert_eq!((refusal.kind, refusal.code.as_str()), (ErrorKind::Rejected, "http_400"), "{body}");
+        }
+        assert_eq!(refused(404, "").message, "the marketplace answered with status 404");
+        assert_eq!(refused(426, "").message, "SCX asks for a newer client");
+        assert_eq!(refused(400, r#"{ "errorList": [{ "code": "two words" }] }"#).message, "two words");
+    }
+
+    #[test]
+    fn words_about_tokens_are_ours() {
+        for (code, words) in [
+            ("ATH000", "the refresh token was not accepted"),
+            ("ATH100", "there is no account for the refresh token"),
+            ("ATH101", "there is no PIN for the refresh token"),
+            ("ATH999", "the token was not accepted"),
+        ] {
+            let body =
+                format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "SELLER:my-token is unknown" }}] }}"#);
+            assert_eq!(refused(400, &body).message, words);
+        }
+        assert_eq!(refused(401, "").message, "the token was not accepted");
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        let told = |length| refused(400, &format!(r#"{{ "errorList": [{{ "message": "{}" }}] }}"#, "ä".repeat(length)));
+        assert_eq!(told(300).message.chars().count(), 300);
+        assert!(told(301).message.ends_with('…') && told(301).message.chars().count() == 301);
+    }
+
+    #[test]
+    fn the_interval_is_waited_for_when_nothing_of_it_is_left() {
+        for (headers, ms) in [
+            (&[("X-RateLimit-Interval-Length-Seconds", "60"), ("X-RateLimit-Remaining", "0")][..], Some(60_000.0)),
+            (&[("x-ratelimit-interval-length-seconds", " 30 ")], Some(30_000.0)),
+            (&[("X-RateLimit-Interval-Length-Seconds", "60"), ("X-RateLimit-Remaining", "1")], None),
+            (&[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Limit", "60")], None),
+            (&[("X-RateLimit-Interval-Length-Seconds", "soon")], None),
+            (&[("X-RateLimit-Interval-Length-Seconds", "-1")], None),
+            (&[], None),
+        ] {
+            let headers: Headers = headers.iter().copied().collect();
+            assert_eq!(hint_ms(&Response { status: 429, headers, ..Response::default() }), ms);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_understood_somehow(status in 300u16..600, body: Vec<u8>) {
+            let refusal = refusal(&Response { status, body, ..Response::default() });
+            prop_assert!(!refusal.code.is_empty() && !refusal.message.is_empty());
+        }
+    }
+}
