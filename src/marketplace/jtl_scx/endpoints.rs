@@ -634,3 +634,335 @@ fn events_shape(response: &Response) -> Result<Shape, DecodeError> {
     }
     Ok(Shape::Json { text: model::exact(response, &outline), pick: &["eventList"], page: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attachment::{Found, Segment};
+    use crate::endpoint::{Access, Plan, forward};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    const BASE: &str = "https://scx.api.jtl-software.com";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+    fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
+        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+        let settings = Settings { nonce: "n0nce".to_owned(), ..Settings::default() };
+        JTL_SCX.operation(operation).unwrap().plan(arguments, &settings).unwrap()
+    }
+
+    fn ticket() -> Value {
+        json!({
+            "sellerId": "4711", "ticketId": "CASE-01071982", "topic": "QUESTION", "createdAt": "2023-11-07T05:31:56Z",
+            "from": { "role": "BUYER", "name": "Dave" }, "subject": "Pod bay door seems to be locked.",
+            "message": "Open the pod bay doors HAL.",
+        })
+    }
+
+    fn reply() -> Value {
+        json!({
+            "channel": "DEMOSHOP", "sellerId": "4711", "ticketId": "CASE-1", "createdAt": "2026-03-02T08:15:00+01:00",
+            "from": { "role": "SELLER" }, "message": "no",
+        })
+    }
+
+    fn with(mut object: Value, more: Value) -> Value {
+        object.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        object
+    }
+
+    /// Method, URL below the base, `Accept`, `Content-Type` and body; files are shown as `<index:size>`.
+    fn shown(operation: &str, arguments: &Value) -> [String; 4] {
+        let (plan, body) = plan(operation, arguments);
+        let header = |name| plan.headers.get(name).unwrap_or_default().to_owned();
+        let segments = body.map(Body::into_segments).unwrap_or_default();
+        let body = segments.iter().map(|segment| match segment {
+            Segment::Text(text) => String::from_utf8_lossy(text).into_owned(),
+            Segment::File { index, size, .. } => format!("<{index}:{size}>"),
+        });
+        let line = format!("{} {}", plan.method.as_str(), plan.url.strip_prefix(BASE).unwrap());
+        [line, header("Accept"), header("Content-Type"), body.collect()]
+    }
+
+    #[test]
+    fn each_operation_has_its_request() {
+        let json_type = "application/json";
+        let form_type = "multipart/form-data; boundary=seller-tickets-n0nce";
+        let file = json!({ "filename": "a b.png", "mime_type": "image/png", "size": 9, "found": "image/png" });
+        let named = json!({ "sellerId": "4711", "ticketId": "C/1 ä", "filename": "a_b.png" });
+        let form = "--seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"attachmentData\"\r\n\r\n\
+            {\"sellerId\":\"4711\",\"ticketId\":\"C/1 ä\",\"filename\":\"a_b.png\"}\r\n--seller-tickets-n0nce\r\n\
+            Content-Disposition: form-data; name=\"attachment\"; filename=\"a_b.png\"\r\nContent-Type: image/png\r\n\r\n\
+            <0:9>\r\n--seller-tickets-n0nce--\r\n";
+        let query = "?sellerId=4711&ticketId=C%2F1%20%C3%A4&filename=a_b.png";
+        let channel = json!({ "channel": "DEMOSHOP" });
+        for (operation, arguments, line, accept, content_type, body) in [
+            (
+                "createTicket",
+                json!([ticket()]),
+                "POST /v1/channel/ticket",
+                json_type,
+                json_type,
+                r#"{"sellerId":"4711","ticketId":"CASE-01071982","topic":"QUESTION","createdAt":"2023-11-07T05:31:56Z","from":{"role":"BUYER","name":"Dave"},"subject":"Pod bay door seems to be locked.","message":"Open the pod bay doors HAL."}"#.to_owned(),
+            ),
+            (
+                "createTicket",
+                json!([with(ticket(), json!({
+                    "priority": { "new": [1, 2.5, true, null] }, "replyRequested": false, "attachment": [],
+                    "reference": { "type": "ORDERID", "id": "1982\"07" }, "from": { "role": "CHANNEL", "vip": true },
+                }))]),
+                "POST /v1/channel/ticket",
+                json_type,
+                json_type,
+                r#"{"sellerId":"4711","ticketId":"CASE-01071982","topic":"QUESTION","createdAt":"2023-11-07T05:31:56Z","from":{"role":"CHANNEL","vip":true},"subject":"Pod bay door seems to be locked.","message":"Open the pod bay doors HAL.","reference":{"type":"ORDERID","id":"1982\"07"},"replyRequested":false,"attachment":[],"priority":{"new":[1,2.5,true,null]}}"#.to_owned(),
+            ),
+            (
+                "seller.replyToTicket",
+                json!([with(reply(), json!({ "files": [file] }))]),
+                "POST /v1/seller/ticket",
+                json_type,
+                json_type,
+                r#"{"channel":"DEMOSHOP","sellerId":"4711","ticketId":"CASE-1","createdAt":"2026-03-02T08:15:00+01:00","from":{"role":"SELLER"},"message":"no","attachment":[{"filename":"a_b.png","contentType":"image/png"}]}"#.to_owned(),
+            ),
+            (
+                "uploadAttachment",
+                json!([with(named.clone(), json!({ "file": file }))]),
+                "POST /v1/channel/ticket/attachment",
+                json_type,
+                form_type,
+                form.to_owned(),
+            ),
+            (
+                // The name is the file's own, made safe.
+                "uploadAttachment",
+                json!([{ "sellerId": "4711", "ticketId": "C/1 ä", "file": file }]),
+                "POST /v1/channel/ticket/attachment",
+                json_type,
+                form_type,
+                form.to_owned(),
+            ),
+            (
+                "seller.uploadAttachment",
+                json!([with(with(named.clone(), channel.clone()), json!({ "file": file }))]),
+                "POST /v1/seller/ticket/attachment/DEMOSHOP",
+                json_type,
+                form_type,
+                form.to_owned(),
+            ),
+            (
+                "downloadAttachment",
+                json!([with(named.clone(), json!({ "size": "large", "page": 2 }))]),
+                &format!("GET /v1/channel/ticket/attachment{query}&page=2&size=large"),
+                "*/*",
+                "",
+                String::new(),
+            ),
+            (
+                "seller.downloadAttachment",
+                json!([with(named, channel)]),
+                &format!("GET /v1/seller/ticket/attachment/DEMOSHOP{query}"),
+                "*/*",
+                "",
+                String::new(),
+            ),
+            ("listEvents", json!([]), "GET /v1/channel/event", json_type, "", String::new()),
+            ("listEvents", json!([{ "eventTypeFilter": [] }]), "GET /v1/channel/event", json_type, "", String::new()),
+            (
+                "listEvents",
+                json!([{ "createdAfter": "2026-03-02T08:15:00Z", "eventTypeFilter": ["Seller:Ticket.Reply", "System:Test"] }]),
+                "GET /v1/channel/event?createdAfter=2026-03-02T08%3A15%3A00Z&eventTypeFilter=Seller%3ATicket.Reply%2CSystem%3ATest",
+                json_type,
+                "",
+                String::new(),
+            ),
+            (
+                "seller.listEvents",
+                json!([{ "eventTypeFilter": ["Channel:Any.Thing"] }]),
+                "GET /v2/seller/event?eventTypeFilter=Channel%3AAny.Thing",
+                json_type,
+                "",
+                String::new(),
+            ),
+            (
+                "acknowledgeEvents",
+                json!([["65e2f0aa", "b\""]]),
+                "DELETE /v1/channel/event",
+                json_type,
+                json_type,
+                r#"{"eventIdList":["65e2f0aa","b\""]}"#.to_owned(),
+            ),
+            (
+                "seller.acknowledgeEvents",
+                json!([["1"], {}]),
+                "DELETE /v1/seller/event",
+                json_type,
+                json_type,
+                r#"{"eventIdList":["1"]}"#.to_owned(),
+            ),
+        ] {
+            let expected = [line.to_owned(), accept.to_owned(), content_type.to_owned(), body];
+            assert_eq!(shown(operation, &arguments), expected, "{operation}");
+        }
+    }
+
+    #[test]
+    fn writes_are_told_from_reads() {
+        for operation in JTL_SCX.operations {
+            let meta = operation.meta;
+            assert_eq!(meta.access == Access::Read, meta.method == Method::Get, "{}", meta.name);
+            assert_eq!(meta.body == BodyKind::None, meta.method == Method::Get, "{}", meta.name);
+        }
+    }
+
+    #[test]
+    fn a_gateway_forwards_every_operation_and_no_other_route() {
+        for operation in JTL_SCX.operations {
+            let meta = operation.meta;
+            let path = meta.path.replace("{channel}", "DEMOSHOP");
+            let content_type = match meta.body {
+                BodyKind::None => None,
+                BodyKind::Json => Some("application/json"),
+                BodyKind::Multipart => Some("multipart/form-data; boundary=x"),
+            };
+            let plan = forward(&JTL_SCX, meta.method.as_str(), &path, content_type, &Settings::default()).unwrap();
+            assert_eq!((plan.endpoint.as_str(), plan.url), (meta.name, format!("{BASE}{path}")));
+        }
+        for (method, path) in [
+            ("POST", "/v1/auth"),
+            ("POST", "/v1/channel/order"),
+            ("PATCH", "/v1/channel/event"),
+            ("GET", "/v1/seller/event"),
+            ("GET", "/v1/seller/ticket/attachment/a%2Fb"),
+            ("GET", "/v1/seller/ticket/attachment"),
+        ] {
+            assert!(forward(&JTL_SCX, method, path, None, &Settings::default()).is_err(), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn files_are_announced_as_they_will_be_uploaded() {
+        let held = |name: &str, mime_type: Option<&str>, found: &str| json!({ "filename": name, "mime_type": mime_type, "size": 9, "found": found });
+        let announced = json!({ "filename": "Foto_1.png", "contentType": "image/png", "size": 5 });
+        let arguments = json!([with(
+            ticket(),
+            json!({ "attachment": [announced], "files": [
+            held("Foto 1.png", None, "image/png"),
+            held("letter", Some("application/pdf"), "application/pdf"),
+            { "filename": "ü.txt", "data": "data:text/plain;base64,aGVsbG8=" },
+        ] })
+        )]);
+        let [_, _, _, body] = shown("createTicket", &arguments);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let expected = json!([
+            announced,
+            { "filename": "Foto_1_2.png", "contentType": "image/png" },
+            { "filename": "letter.pdf", "contentType": "application/pdf" },
+            { "filename": "ue.txt", "contentType": "text/plain" },
+        ]);
+        assert_eq!(body["attachment"], expected);
+        assert_eq!(body.get("files"), None);
+    }
+
+    #[test]
+    fn a_prepared_file_is_uploaded_as_bytes() {
+        let file =
+            json!({ "filename": "f.png", "mime_type": "image/png", "data": "data:image/png;base64,iVBORw0KGgo=" });
+        let (_, body) = plan("uploadAttachment", &json!([{ "sellerId": "1", "ticketId": "1", "file": file }]));
+        let bytes = body.unwrap().as_text().unwrap().to_vec();
+        let at = bytes.windows(PNG.len()).position(|window| window == PNG).unwrap();
+        assert!(bytes[at + PNG.len()..].starts_with(b"\r\n--seller-tickets-n0nce--"));
+    }
+
+    fn answer(status: u16, body: &str) -> Response {
+        Response { status, body: body.as_bytes().to_vec(), ..Response::default() }
+    }
+
+    #[test]
+    fn no_events_come_in_many_ways() {
+        let none = Shape::Json { text: Some("[]".to_owned()), pick: &[], page: None };
+        for body in ["", " \r\n", "{}", r#"{ "eventList": null }"#] {
+            let response = answer(if body.is_empty() { 204 } else { 200 }, body);
+            assert_eq!(ListEventsParams::shape(&response).as_ref(), Ok(&none), "{body}");
+            assert_eq!(ListEventsParams::decode(&response).unwrap().eventList, None);
+            assert_eq!(SellerListEventsParams::shape(&response).as_ref(), Ok(&none));
+        }
+        let pick = |text| Ok(Shape::Json { text, pick: &["eventList"][..], page: None });
+        assert_eq!(ListEventsParams::shape(&answer(200, r#"{ "eventList": [] }"#)), pick(None));
+        let event = r#"{ "eventList": [{ "id": "1", "type": "Seller:New", "event": { "n": 9007199254740993 } }] }"#;
+        let text = event.replace("9007199254740993", r#"{"$bigint":"9007199254740993"}"#);
+        assert_eq!(ListEventsParams::shape(&answer(200, event)), pick(Some(text)));
+        for (body, code) in [
+            ("<html>", "invalid_json"),
+            ("[]", "unexpected_shape"),
+            (r#"{ "eventList": {} }"#, "unexpected_shape"),
+            (r#"{ "eventList": [{ "type": "x" }] }"#, "unexpected_shape"),
+            (r#"{ "eventList": [{ "id": "1", "type": null }] }"#, "unexpected_shape"),
+        ] {
+            assert_eq!(ListEventsParams::shape(&answer(200, body)).unwrap_err().code, code, "{body}");
+            assert_eq!(ListEventsParams::decode(&answer(200, body)).unwrap_err().code, code, "{body}");
+        }
+    }
+
+    #[test]
+    fn other_operations_take_any_answer() {
+        for body in ["", "{}", "<html>"] {
+            for status in [200, 201, 204] {
+                let response = answer(status, body);
+                assert_eq!(CreateTicketParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(ReplyToTicketParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(UploadAttachmentParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(SellerUploadAttachmentParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(AcknowledgeEventsParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(SellerAcknowledgeEventsParams::shape(&response), Ok(Shape::Empty));
+                assert_eq!(DownloadAttachmentParams::shape(&response), Ok(Shape::Bytes));
+                assert_eq!(SellerDownloadAttachmentParams::decode(&response), Ok(body.as_bytes().to_vec()));
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever is written, the body is JSON with exactly that in it, and names that uploads take.
+        #[test]
+        fn bodies_are_what_was_given(
+            subject in "\\PC{1,40}",
+            message in "\\PC{1,40}",
+            name in proptest::option::of("\\PC{0,20}"),
+            files in proptest::collection::vec("\\PC{0,12}(\\.[a-z]{0,12})?", 0..10),
+        ) {
+            prop_assume!(files.iter().all(|name| !name.trim().is_empty()));
+            let held = |name: &String| Attachment {
+                filename: name.clone(),
+                mime_type: None,
+                content: Content::Held { size: 1, found: Some(Found::Type("application/pdf".to_owned())) },
+            };
+            let params = CreateTicketParams {
+                sellerId: "S_1".to_owned(),
+                ticketId: "T 1".to_owned(),
+                topic: ScxTopic::Return,
+                createdAt: "2026-03-02T08:15:00Z".to_owned(),
+                from: AuthorParams { role: ScxRole::Buyer, name: name.clone(), extra: Vec::new() },
+                subject: subject.clone(),
+                message: message.clone(),
+                files: Some(files.iter().map(held).collect()),
+                ..CreateTicketParams::default()
+            };
+            let (_, body) = crate::endpoint::plan(&params, &Settings::default()).unwrap();
+            let body: Value = serde_json::from_slice(body.unwrap().as_text().unwrap()).unwrap();
+            let mut from = json!({ "role": "BUYER" });
+            if let Some(name) = name {
+                from["name"] = json!(name);
+            }
+            let mut expected = json!({
+                "sellerId": "S_1", "ticketId": "T 1", "topic": "RETURN", "createdAt": "2026-03-02T08:15:00Z",
+                "from": from, "subject": subject, "message": message,
+            });
+            if !files.is_empty() {
+                let names = safe_names(&[], &files.iter().map(held).collect::<Vec<_>>());
+                expected["attachment"] =
+                    names.iter().map(|name| json!({ "filename": name, "contentType": "application/pdf" })).collect();
+            }
+            prop_assert_eq!(body, expected);
+        }
+    }
+}
