@@ -20,17 +20,17 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let errors: Vec<&Value> = entries.iter().filter(is_error).copied().collect();
     let told = if errors.is_empty() { entries } else { errors };
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
-    let kind = match code {
-        // A refresh token that is not accepted comes as a 400.
-        Some(code) if code.starts_with("ATH") && response.status < 500 && response.status != 429 => {
-            ErrorKind::Authentication
-        }
-        _ => kind_of_status(response.status),
+    // What is wrong with a refresh token comes as a 400, and with words that may repeat it.
+    let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
+        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
+    let kind = match response.status {
+        400..=428 | 430..=499 if is_about_token => ErrorKind::Authentication,
+        status => kind_of_status(status),
     };
     Refusal {
         kind,
         code: code.map_or_else(|| format!("http_{}", response.status), str::to_owned),
-        message: message(&told, kind, code, response.status),
+        message: message(&told, is_about_token || kind == ErrorKind::Authentication, code, response.status),
     }
 }
 
@@ -50,11 +50,13 @@ fn is_code(code: &str) -> bool {
     code.len() <= MAX_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-fn message(entries: &[&Value], kind: ErrorKind, code: Option<&str>, status: u16) -> String {
-    if kind == ErrorKind::Authentication {
-        // The vendor's words on credentials are left out: they may repeat them.
+fn message(entries: &[&Value], is_about_token: bool, code: Option<&str>, status: u16) -> String {
+    if is_about_token {
         let known = ScxErrorCode::MEANINGS.iter().find(|known| Some(known.value) == code);
-        return known.map_or("the token was not accepted", |known| known.meaning).to_owned();
+        return known
+            .filter(|known| known.value.starts_with("ATH"))
+            .map_or("the token was not accepted", |known| known.meaning)
+            .to_owned();
     }
     let mut message = String::new();
     for entry in entries {
@@ -166,6 +168,14 @@ mod tests {
             assert_eq!(refused(400, &body).message, words);
         }
         assert_eq!(refused(401, "").message, "the token was not accepted");
+        for (status, kind) in
+            [(400, ErrorKind::Authentication), (429, ErrorKind::RateLimited), (500, ErrorKind::Server)]
+        {
+            let body = r#"{ "errorList": [{ "code": "VAL100", "message": "refreshToken: SELLER:my-token is none" }] }"#;
+            let refusal = refused(status, body);
+            assert_eq!((refusal.kind, refusal.code.as_str()), (kind, "VAL100"));
+            assert!(!refusal.message.contains("my-token"));
+        }
     }
 
     #[test]

@@ -219,3 +219,155 @@ impl<'a, T: Transport> TicketReplies<'a, T> {
         Ok(self.events.iter().map(|event| event.id.clone()).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    fn ids(list: &[&str]) -> Vec<String> {
+        list.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    fn polled(list: &[&str]) -> Happened {
+        Happened::Polled { ids: ids(list) }
+    }
+
+    fn hand(id: &str) -> Step {
+        Step::Hand { id: id.to_owned() }
+    }
+
+    fn acknowledge(list: &[&str]) -> Step {
+        Step::Acknowledge { ids: ids(list) }
+    }
+
+    #[test]
+    fn what_follows_what() {
+        let mut inbox = Inbox::new(60_000.0);
+        for (happened, step) in [
+            (Happened::Asked, Step::Poll),
+            (polled(&["a", "b", "a"]), hand("a")),
+            (Happened::Asked, acknowledge(&["a"])),
+            (Happened::Acknowledged, hand("b")),
+            (Happened::Asked, acknowledge(&["b"])),
+            // That poll brought something, so the next one follows at once.
+            (Happened::Acknowledged, Step::Poll),
+            // The acknowledgement of "b" was lost.
+            (polled(&["b"]), acknowledge(&["b"])),
+            (Happened::Acknowledged, Step::Wait { ms: 60_000.0 }),
+            (Happened::Waited, Step::Poll),
+            (polled(&["b", "c"]), acknowledge(&["b"])),
+            (Happened::Acknowledged, hand("c")),
+            (Happened::Asked, acknowledge(&["c"])),
+            (Happened::Acknowledged, Step::Poll),
+            (polled(&[]), Step::Wait { ms: 60_000.0 }),
+            (Happened::Waited, Step::Poll),
+        ] {
+            assert_eq!(inbox.advance(happened.clone()), step, "{happened:?}");
+            let text = serde_json::to_string(&inbox).unwrap();
+            assert_eq!(serde_json::from_str::<Inbox>(&text).unwrap(), inbox);
+        }
+    }
+
+    #[test]
+    fn a_caller_who_does_not_come_back_acknowledges_nothing() {
+        let mut inbox = Inbox::new(60_000.0);
+        inbox.advance(Happened::Asked);
+        assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
+        // A new walk, in another program perhaps, gets it again.
+        let mut inbox = Inbox::new(60_000.0);
+        inbox.advance(Happened::Asked);
+        assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
+    }
+
+    #[test]
+    fn failures_are_waited_out_longer_and_longer() {
+        let mut inbox = Inbox::new(1000.0);
+        inbox.advance(Happened::Asked);
+        let mut fail = |retry_after_ms, random| {
+            let step = inbox.advance(Happened::PollFailed { retry_after_ms, random });
+            assert_eq!(inbox.advance(Happened::Waited), Step::Poll);
+            match step {
+                Step::Wait { ms } => ms,
+                other => panic!("{other:?}"),
+            }
+        };
+        for expected in [1000.0, 2000.0, 4000.0, 8000.0, 8000.0] {
+            assert_eq!(fail(None, 1.0), expected);
+        }
+        assert_eq!((fail(None, 0.0), fail(Some(9000.0), 0.0), fail(Some(1.0), 0.0)), (4000.0, 9000.0, 4000.0));
+        for _ in 0..100 {
+            fail(None, f64::NAN);
+        }
+        assert_eq!(inbox.advance(polled(&[])), Step::Wait { ms: 1000.0 });
+        inbox.advance(Happened::Waited);
+        assert_eq!(
+            inbox.advance(Happened::PollFailed { retry_after_ms: None, random: 1.0 }),
+            Step::Wait { ms: 1000.0 }
+        );
+    }
+
+    #[test]
+    fn acknowledgements_come_in_batches_and_memory_is_bounded() {
+        let mut inbox = Inbox::new(1000.0);
+        let all: Vec<String> = (0..3000).map(|id| id.to_string()).collect();
+        inbox.advance(Happened::Asked);
+        let mut step = inbox.advance(Happened::Polled { ids: all.clone() });
+        for id in &all {
+            assert_eq!(step, Step::Hand { id: id.clone() });
+            assert_eq!(inbox.advance(Happened::Asked), Step::Acknowledge { ids: vec![id.clone()] });
+            step = inbox.advance(Happened::Acknowledged);
+        }
+        assert_eq!((step, inbox.known.len()), (Step::Poll, MEMORY));
+        let again: Vec<_> = all.iter().rev().take(150).cloned().collect();
+        let first = inbox.advance(Happened::Polled { ids: again.clone() });
+        assert_eq!(first, Step::Acknowledge { ids: again[..100].to_vec() });
+        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Acknowledge { ids: again[100..].to_vec() });
+        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Wait { ms: 1000.0 });
+    }
+
+    proptest! {
+        /// Against a marketplace that forgets acknowledgements and delivers again: nobody gets a reply twice, nothing is
+        /// acknowledged that the caller is not done with, and in the end everything is.
+        #[test]
+        fn every_reply_is_handed_out_once_and_acknowledged(
+            chances in proptest::collection::vec((0u8..10, 0.0..1.0f64), 1..300),
+        ) {
+            let mut inbox = Inbox::new(1000.0);
+            let (mut queue, mut born) = (Vec::new(), 0);
+            let (mut handed, mut done) = (HashSet::new(), HashSet::new());
+            let mut step = inbox.advance(Happened::Asked);
+            let quiet = std::iter::repeat_n((9, 0.5), 200);
+            for (chance, random) in chances.into_iter().chain(quiet) {
+                if chance < 3 {
+                    queue.push(born.to_string());
+                    born += 1;
+                }
+                let happened = match step {
+                    Step::Poll if chance == 4 => Happened::PollFailed { retry_after_ms: None, random },
+                    Step::Poll => Happened::Polled { ids: queue.iter().take(100).cloned().collect() },
+                    Step::Acknowledge { ids } => {
+                        prop_assert!((1..=100).contains(&ids.len()));
+                        prop_assert!(ids.iter().all(|id| done.contains(id)));
+                        if chance != 5 {
+                            queue.retain(|id| !ids.contains(id));
+                        }
+                        Happened::Acknowledged
+                    }
+                    Step::Wait { ms } => {
+                        prop_assert!((500.0..=8000.0).contains(&ms));
+                        Happened::Waited
+                    }
+                    Step::Hand { id } => {
+                        prop_assert!(handed.insert(id.clone()));
+                        done.insert(id);
+                        Happened::Asked
+                    }
+                };
+                step = inbox.advance(happened);
+            }
+            prop_assert_eq!((handed.len(), queue.len()), (born, 0));
+        }
+    }
+}
