@@ -6,6 +6,7 @@ use seller_tickets::endpoint::Access;
 use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::http::Method;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
+use seller_tickets::marketplace::probo;
 use seller_tickets::open_enum::Meaning;
 use seller_tickets::session::Session;
 use seller_tickets::validate::Violation;
@@ -103,6 +104,15 @@ fn main() -> std::io::Result<()> {
         input::<endpoints::OpenTicketParams>,
         input::<endpoints::CreateTicketMessageParams>,
         input::<endpoints::ListTicketMessagesParams>,
+        declaration::<probo::model::ComplaintReason>,
+        declaration::<probo::model::ComplaintSolution>,
+        declaration::<probo::model::ComplaintStatus>,
+        declaration::<probo::model::SubmittedComplaint>,
+        input::<probo::endpoints::Complaint>,
+        input::<probo::endpoints::ComplaintProduct>,
+        input::<probo::endpoints::ComplaintFile>,
+        input::<probo::split::MixedComplaint>,
+        input::<probo::split::MixedProduct>,
         declaration::<Violation>,
         declaration::<ErrorKind>,
         declaration::<Sent>,

@@ -6,7 +6,7 @@ use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
-use crate::page::{PageFacts, Walk};
+use crate::page::{Base, PageFacts, Walk};
 use crate::session::Session;
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
@@ -160,7 +160,7 @@ impl<T: Transport> Client<T> {
     /// Walks a list page by page, each item once even while the list moves.
     pub fn pages<L: Listing + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         let walk = Walk::from(listing.offset());
-        Pages { client: self, next: Some(listing), walk, seen: HashSet::new() }
+        Pages { client: self, next: Some(listing), before: None, walk, seen: HashSet::new() }
     }
 
     fn prepare<E: Endpoint>(
@@ -335,6 +335,7 @@ impl Drop for Turn<'_> {
 pub struct Pages<'a, T, L> {
     client: &'a Client<T>,
     next: Option<L>,
+    before: Option<L>,
     walk: Walk,
     seen: HashSet<String>,
 }
@@ -353,14 +354,33 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
             }
         };
         let (mut items, more) = L::page(reply.data);
+        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
+        let beyond = listing.from_last(&items);
         let facts = PageFacts {
             length: items.len() as u64,
-            first_is_known: items.first().is_some_and(|item| self.seen.contains(&L::key(item))),
+            first_is_known: items.first().is_some_and(is_known),
+            fresh: items.iter().filter(|item| !is_known(item)).count() as u64,
             more,
+            numbered: L::NUMBERED,
+            rebase: beyond.is_some(),
         };
         let turn = self.walk.turn(facts);
+        if !turn.keep && turn.next.is_none() {
+            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+            let (marketplace, endpoint) = (self.client.marketplace.id, L::META.name);
+            self.next = Some(listing);
+            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+        }
         items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
-        self.next = turn.next.map(|offset| listing.at(offset));
+        let base = match (turn.base, beyond) {
+            (Base::Next, Some(beyond)) => {
+                self.before = Some(listing);
+                beyond
+            }
+            (Base::Before, _) => self.before.take().unwrap_or(listing),
+            (Base::Same | Base::Next, _) => listing,
+        };
+        self.next = turn.next.map(|offset| base.at(offset));
         Ok(Some(items))
     }
 }

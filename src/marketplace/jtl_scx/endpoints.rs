@@ -825,7 +825,8 @@ mod tests {
                 BodyKind::Json => Some("application/json"),
                 BodyKind::Multipart => Some("multipart/form-data; boundary=x"),
             };
-            let plan = forward(&JTL_SCX, meta.method.as_str(), &path, content_type, &Settings::default()).unwrap();
+            let headers = content_type.map(|value| ("Content-Type", value)).into_iter().collect();
+            let plan = forward(&JTL_SCX, meta.method.as_str(), &path, &headers, &Settings::default()).unwrap();
             assert_eq!((plan.endpoint.as_str(), plan.url), (meta.name, format!("{BASE}{path}")));
         }
         for (method, path) in [
@@ -836,7 +837,7 @@ mod tests {
             ("GET", "/v1/seller/ticket/attachment/a%2Fb"),
             ("GET", "/v1/seller/ticket/attachment"),
         ] {
-            assert!(forward(&JTL_SCX, method, path, None, &Settings::default()).is_err(), "{method} {path}");
+            assert!(forward(&JTL_SCX, method, path, &Headers::new(), &Settings::default()).is_err(), "{method} {path}");
         }
     }
 

@@ -46,7 +46,7 @@ pub static JTL_SCX: Marketplace = Marketplace {
     ],
     rate,
     refusal: refusal::refusal,
-    hint_ms: refusal::hint_ms,
+    hint: refusal::hint,
     credentials: auth::read,
     meanings: &[
         ("ScxTopic", model::ScxTopic::MEANINGS),

@@ -3,11 +3,10 @@
 use super::model::ScxErrorCode;
 use crate::error::ErrorKind;
 use crate::http::Response;
-use crate::marketplace::{Refusal, kind_of_status};
+use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::retry::retry_after_ms;
 use serde_json::Value;
 
-/// The longest message that is handed on.
-const MAX_MESSAGE: usize = 300;
 /// The longest code.
 const MAX_CODE: usize = 100;
 
@@ -35,8 +34,11 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 }
 
 /// *Docs*: 429 comes with the length of the interval, and neither `Retry-After` nor the time of its end. So the whole
-/// interval is waited for when none of it is left.
-pub(super) fn hint_ms(response: &Response) -> Option<f64> {
+/// interval is waited for when none of it is left; `Retry-After` goes first, should it come.
+pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
+    if let Some(ms) = retry_after_ms(response, now_ms) {
+        return Some(ms);
+    }
     let number = |name| response.headers.get(name).and_then(|text| text.trim().parse::<u32>().ok());
     let seconds = number("x-ratelimit-interval-length-seconds")?;
     (number("x-ratelimit-remaining").unwrap_or(0) == 0).then(|| f64::from(seconds) * 1000.0)
@@ -73,11 +75,7 @@ fn message(entries: &[&Value], is_about_token: bool, code: Option<&str>, status:
             status => format!("the marketplace answered with status {status}"),
         };
     }
-    let mut short: String = message.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if message.chars().nth(MAX_MESSAGE).is_some() {
-        short.push('…');
-    }
-    short
+    cut(&message)
 }
 
 #[cfg(test)]
@@ -190,6 +188,7 @@ mod tests {
         for (headers, ms) in [
             (&[("X-RateLimit-Interval-Length-Seconds", "60"), ("X-RateLimit-Remaining", "0")][..], Some(60_000.0)),
             (&[("x-ratelimit-interval-length-seconds", " 30 ")], Some(30_000.0)),
+            (&[("x-ratelimit-interval-length-seconds", "30"), ("Retry-After", "5")], Some(5000.0)),
             (&[("X-RateLimit-Interval-Length-Seconds", "60"), ("X-RateLimit-Remaining", "1")], None),
             (&[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Limit", "60")], None),
             (&[("X-RateLimit-Interval-Length-Seconds", "soon")], None),
@@ -197,7 +196,7 @@ mod tests {
             (&[], None),
         ] {
             let headers: Headers = headers.iter().copied().collect();
-            assert_eq!(hint_ms(&Response { status: 429, headers, ..Response::default() }), ms);
+            assert_eq!(hint(&Response { status: 429, headers, ..Response::default() }, 0.0), ms);
         }
     }
 
