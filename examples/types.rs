@@ -6,7 +6,9 @@ use seller_tickets::endpoint::Access;
 use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::http::Method;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
+use seller_tickets::marketplace::probo;
 use seller_tickets::open_enum::Meaning;
+use seller_tickets::session::Session;
 use seller_tickets::validate::Violation;
 use std::io::Write;
 use ts_rs::{Config, TS};
@@ -102,11 +104,21 @@ fn main() -> std::io::Result<()> {
         input::<endpoints::OpenTicketParams>,
         input::<endpoints::CreateTicketMessageParams>,
         input::<endpoints::ListTicketMessagesParams>,
+        declaration::<probo::model::ComplaintReason>,
+        declaration::<probo::model::ComplaintSolution>,
+        declaration::<probo::model::ComplaintStatus>,
+        declaration::<probo::model::SubmittedComplaint>,
+        input::<probo::endpoints::Complaint>,
+        input::<probo::endpoints::ComplaintProduct>,
+        input::<probo::endpoints::ComplaintFile>,
+        input::<probo::split::MixedComplaint>,
+        input::<probo::split::MixedProduct>,
         declaration::<Violation>,
         declaration::<ErrorKind>,
         declaration::<Sent>,
         declaration::<Origin>,
         declaration::<TicketError>,
+        declaration::<Session>,
         declaration::<Access>,
         declaration::<Method>,
         declaration::<Meaning>,

@@ -78,6 +78,10 @@ for (const name of await readdir(dist)) {
 }
 await build({ ...common, entryPoints: [join(here, "src/all.ts")], format: "cjs", outdir: cjs });
 await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
+await writeFile(
+  join(dist, "seller_tickets_bg.wasm.d.ts"),
+  "declare const module: WebAssembly.Module;\nexport default module;\n",
+);
 
 // A CommonJS entry names its exports one by one, so that ES modules and bundlers can see them.
 const inlineCjs = await build({
@@ -103,7 +107,7 @@ execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDec
 });
 await rm(join(dist, "all.d.ts"));
 for (const path of await readdir(dist, { recursive: true })) {
-  if (!path.endsWith(".d.ts") || path.startsWith("cjs")) continue;
+  if (!path.endsWith(".d.ts") || path.endsWith(".wasm.d.ts") || path.startsWith("cjs")) continue;
   await mkdir(dirname(join(cjs, path)), { recursive: true });
   await copyFile(join(dist, path), join(cjs, path));
 }

@@ -4,10 +4,10 @@
 //! [`Step`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
 //! host may keep it while it waits and hand it to another instance of this module afterwards.
 
-use crate::endpoint::{Operation, Plan, Shape, assemble};
+use crate::endpoint::{Meta, Operation, Plan, Shape, assemble};
 use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::http::Response;
-use crate::limit::Gate;
+use crate::limit::{Gate, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
 use crate::settings::Settings;
@@ -33,6 +33,9 @@ pub struct Call {
     attempts: u32,
     sent: Sent,
     phase: Phase,
+    /// Whether a short-lived token goes along, and whether it was renewed in this call.
+    session: bool,
+    renewed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +68,8 @@ pub enum Event {
         /// The host's words.
         message: String,
     },
+    /// The client has a token that is fresh.
+    Token,
     /// The time that [`Step::Send`] gave is over.
     TimedOut {
         /// The status, if one had arrived.
@@ -97,6 +102,11 @@ pub enum Step {
         timeout_ms: f64,
         /// The most bytes to read of the answer's body.
         max_body_bytes: u64,
+    },
+    /// See to it that the client has a fresh token, then report [`Event::Token`]. When that fails, the call fails.
+    Token {
+        /// Whether the marketplace refused the token that was used, fresh as it looked.
+        refused: bool,
     },
     /// Wait.
     Wait {
@@ -140,7 +150,16 @@ impl Call {
             attempts: 0,
             sent: Sent::No,
             phase: Phase::Idle,
+            session: false,
+            renewed: false,
         }
+    }
+
+    /// The same call with a short-lived token, which it asks for before it sends.
+    #[must_use]
+    pub fn with_session(self, session: bool) -> Self {
+        let session = session && !self.plan.is_open && !self.plan.gateway;
+        Self { session, ..self }
     }
 
     /// How often the request was handed to the host.
@@ -154,10 +173,11 @@ impl Call {
         match event {
             Event::Start => {
                 self.started_ms = now.ms;
-                self.queue(marketplace, gate, now)
+                self.authorize(marketplace, gate, now)
             }
+            Event::Token => self.queue(marketplace, gate, now),
             Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
-            Event::Waited => self.queue(marketplace, gate, now),
+            Event::Waited => self.authorize(marketplace, gate, now),
             Event::Response { response } => self.answered(marketplace, gate, now, response),
             Event::SendFailed { status, message } => {
                 self.note_sent(status);
@@ -180,9 +200,9 @@ impl Call {
             Event::TimedOut { status } => {
                 self.note_sent(status);
                 let (code, text) = if self.remaining_ms(now) < 1.0 {
-                    ("total_timeout", format!("the call took longer than {} ms in all", self.total_timeout_ms))
+                    ("total_timeout", self.total_timeout_text())
                 } else {
-                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms))
+                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms as u64))
                 };
                 let mut error = self.error(ErrorKind::Timeout, code, text, None);
                 error.status = status;
@@ -204,13 +224,13 @@ impl Call {
         response: Response,
     ) -> Result<Shape, Box<TicketError>> {
         let settings = Settings { max_retries: 0, ..Settings::default() };
-        let plan = assemble(marketplace, &operation.meta, &settings, "", "", false);
+        let plan = assemble(marketplace, &operation.meta, &settings, "", "");
         let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
         let now = Now { ms: 0.0, random: 0.0 };
         match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
             Step::Done(response) => operation.shape(&response).map_err(|error| call.undecodable(error, &response)),
             Step::Fail(error) => Err(error),
-            Step::Send { .. } | Step::Wait { .. } => {
+            Step::Send { .. } | Step::Token { .. } | Step::Wait { .. } => {
                 Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
             }
         }
@@ -229,12 +249,17 @@ impl Call {
         self.started_ms + self.total_timeout_ms - now.ms
     }
 
+    /// A token may have grown old in a wait, so each attempt asks for a fresh one; mostly it is at hand.
+    fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
+        if self.session { Step::Token { refused: false } } else { self.queue(marketplace, gate, now) }
+    }
+
     fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
         if self.plan.gateway {
             return self.send(now);
         }
         let paused = gate.pause_ms(now.ms) > 0.0;
-        match gate.reserve(marketplace.rate, now.ms, self.remaining_ms(now)) {
+        match gate.reserve(self.rate(marketplace), now.ms, self.remaining_ms(now)) {
             Some(0.0) => self.send(now),
             Some(ms) => {
                 self.phase = Phase::Queued;
@@ -264,6 +289,11 @@ impl Call {
         Step::Fail(error)
     }
 
+    fn rate(&self, marketplace: &Marketplace) -> Rate {
+        let meta = marketplace.operation(&self.plan.endpoint).map_or(Meta::READ, |operation| operation.meta);
+        (marketplace.rate)(&meta).1
+    }
+
     fn wait(&self, ms: f64, reason: WaitReason) -> Step {
         Step::Wait { ms, reason, attempt: self.attempts.saturating_add(1) }
     }
@@ -271,7 +301,7 @@ impl Call {
     fn send(&mut self, now: Now) -> Step {
         let remaining = self.remaining_ms(now);
         if remaining < 1.0 {
-            let text = format!("the call took longer than {} ms in all", self.total_timeout_ms);
+            let text = self.total_timeout_text();
             return Step::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
         }
         self.phase = Phase::Sending;
@@ -281,6 +311,10 @@ impl Call {
             timeout_ms: self.timeout_ms.min(remaining),
             max_body_bytes: MAX_RESPONSE_BYTES,
         }
+    }
+
+    fn total_timeout_text(&self) -> String {
+        format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
     }
 
     /// Once it may have landed, a later refusal of the same call does not undo that.
@@ -296,7 +330,12 @@ impl Call {
             return Step::Done(response);
         }
         self.note_sent(Some(response.status));
-        let hint = retry_after_ms(&response.headers, now.ms);
+        if response.status == 401 && self.session && !self.renewed {
+            self.renewed = true;
+            self.phase = Phase::Idle;
+            return Step::Token { refused: true };
+        }
+        let hint = (marketplace.hint)(&response, now.ms);
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
         }
@@ -345,7 +384,7 @@ impl Call {
                 let refusal = refusal(marketplace, &response);
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
-                error.retry_after_ms = retry_after_ms(&response.headers, 0.0);
+                error.retry_after_ms = retry_after_ms(&response, 0.0);
                 Step::Fail(error)
             }
             Some("gateway") => {
@@ -366,19 +405,14 @@ impl Call {
     }
 
     fn error_of_gateway(&self, response: &Response) -> Box<TicketError> {
-        #[derive(Deserialize)]
-        struct Body {
-            error: TicketError,
-        }
         let text = format!("the gateway answered with {}", response.status);
-        let plain = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
-        let mut error = match serde_json::from_slice::<Body>(&response.body) {
-            Ok(Body { error }) => Box::new(TicketError { status: plain.status, headers: plain.headers, ..error }),
-            Err(_) => plain,
-        };
-        error.sent = self.sent;
-        error.attempts = self.attempts;
+        let mut error = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
         error.origin = Origin::Gateway;
+        if let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body)
+            && let Some(told) = body.get("error")
+        {
+            error.adopt(told);
+        }
         error
     }
 
@@ -483,20 +517,24 @@ fn error_body(body: &[u8]) -> Option<serde_json::Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::{Access, Meta};
-    use crate::http::{Headers, Method};
-    use crate::limit::Rate;
+    use crate::endpoint::Access;
+    use crate::http::Headers;
+    use crate::validate::Violation;
 
     static MARKETPLACE: Marketplace = Marketplace {
         id: "test",
         production: "https://api.test",
         sandbox: None,
         operations: &[],
-        rate: Rate { interval_ms: 100.0, burst: 2.0 },
+        rate: |_| ("", Rate { interval_ms: 100.0, burst: 2.0 }),
         refusal: |response| Refusal {
             kind: kind_of_status(response.status),
             code: format!("http_{}", response.status),
             message: "refused".to_owned(),
+        },
+        hint: |response, now_ms| {
+            let told = response.headers.get("x-reset-ms").and_then(|ms| ms.parse().ok());
+            told.or_else(|| retry_after_ms(response, now_ms))
         },
         credentials: |_, _| Box::new(NoCredentials),
         meanings: &[],
@@ -508,12 +546,7 @@ mod tests {
     impl crate::marketplace::Authorize for NoCredentials {
         fn check(&self, _: &mut crate::validate::Violations) {}
 
-        fn headers(
-            &self,
-            _: crate::marketplace::Unsigned<'_>,
-            _: &dyn crate::marketplace::BodyBytes,
-            _: f64,
-        ) -> Headers {
+        fn headers(&self, _: crate::marketplace::Unsigned<'_>, _: Option<&crate::session::Session>) -> Headers {
             Headers::new()
         }
     }
@@ -527,8 +560,8 @@ mod tests {
 
     impl Host {
         fn new(access: Access, settings: &Settings) -> Self {
-            let meta = Meta { name: "call", method: Method::Get, path: "/", access, positional: &[] };
-            let plan = assemble(&MARKETPLACE, &meta, settings, "/", "", false);
+            let meta = Meta { name: "call", path: "/", access, ..Meta::READ };
+            let plan = assemble(&MARKETPLACE, &meta, settings, "/", "");
             Self { call: Call::new(plan, settings), gate: Gate::default(), now: 1_000_000.0 }
         }
 
@@ -683,6 +716,14 @@ mod tests {
     }
 
     #[test]
+    fn a_marketplace_may_say_it_in_a_header_of_its_own() {
+        let mut host = Host::write().started();
+        let step = host.on(answer_with(429, &[("X-Reset-Ms", "1234"), ("Retry-After", "9")], ""));
+        assert_eq!(step, Step::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
+        assert_eq!(host.gate.pause_ms(host.now), 1234.0);
+    }
+
+    #[test]
     fn an_absurd_hint_ends_the_call_and_holds_the_others_for_a_minute() {
         let mut host = Host::read().started();
         let error = failure(host.on(answer_with(429, &[("Retry-After", "86400")], "")));
@@ -741,6 +782,13 @@ mod tests {
         let error = failure(Host::gateway().started().on(answer_with(504, &headers, &body)));
         assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "attempt_timeout"));
         assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(504)));
+        assert_eq!((error.message.as_str(), error.retryable), ("too slow", false));
+
+        let broken = Violation::new("text", "required", "`text` is missing", "write one").with("max", 3);
+        let own = TicketError::invalid(ErrorKind::Validation, vec![broken.clone()], "kaufland", "closeTicket");
+        let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
+        let error = failure(Host::gateway().started().on(answer_with(400, &headers, &body)));
+        assert_eq!((error.kind, error.violations), (ErrorKind::Validation, Some(vec![broken])));
 
         let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "no")];
         let error = failure(Host::gateway().started().on(answer_with(502, &headers, "<html>")));
@@ -766,6 +814,23 @@ mod tests {
         let error = failure(Host::write().started().on(answer_with(500, &headers, &long)));
         assert_eq!(error.headers, Some(vec![("Content-Type".to_owned(), "text/html".to_owned())]));
         assert_eq!(error.body.unwrap().as_str().unwrap().len(), MAX_ERROR_BODY_BYTES);
+    }
+
+    #[test]
+    fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
+        let mut host = Host::write();
+        host.call = host.call.with_session(true);
+        assert_eq!(host.on(Event::Start), Step::Token { refused: false });
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
+        let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
+        assert_eq!(host.wait(step), Step::Token { refused: false });
+        let step = host.on(Event::Token);
+        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+        // A refused token proves that nothing happened, so even a write goes out again.
+        assert_eq!(host.on(answer(401)), Step::Token { refused: true });
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 3, .. }));
+        let error = failure(host.on(answer(401)));
+        assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));
     }
 
     #[test]

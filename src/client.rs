@@ -2,18 +2,19 @@
 
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Endpoint, Listing, Plan, plan};
-use crate::error::{ErrorKind, TicketError};
+use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
-use crate::page::{PageFacts, Walk};
+use crate::page::{Base, PageFacts, Walk};
+use crate::session::Session;
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
 use crate::validate::Violations;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 /// A seller's account at one marketplace.
@@ -25,7 +26,19 @@ pub struct Client<T> {
     credentials: Option<Box<dyn Authorize>>,
     settings: Settings,
     transport: T,
-    gate: Mutex<Gate>,
+    shared: Mutex<Shared>,
+}
+
+/// What the calls of a client share: plain data, so that no call depends on another's life.
+#[derive(Debug, Default)]
+struct Shared {
+    gates: BTreeMap<String, Gate>,
+    session: Option<Session>,
+    /// Turns to renew the session are counted. The last one is over at this time, if it does not end before.
+    turn: u64,
+    turn_until_ms: f64,
+    /// The turn that failed last, and why.
+    failure: Option<(u64, TicketError)>,
 }
 
 /// A result and the answer that it came in.
@@ -77,7 +90,7 @@ impl<T: Transport> Client<T> {
         violations
             .into_result()
             .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))?;
-        Ok(Self { marketplace, credentials, settings, transport, gate: Mutex::default() })
+        Ok(Self { marketplace, credentials, settings, transport, shared: Mutex::default() })
     }
 
     /// Calls an endpoint.
@@ -92,17 +105,20 @@ impl<T: Transport> Client<T> {
         options: &CallOptions,
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
-        let mut call = Call::new(plan, &settings);
+        let uses_session = self.credentials.as_ref().is_some_and(|credentials| credentials.uses_session());
+        let mut call = Call::new(plan, &settings).with_session(uses_session);
+        let mut session: Option<Session> = None;
         let mut event = Event::Start;
         let response = loop {
             event = match self.advance(&mut call, event) {
                 Step::Send { timeout_ms, max_body_bytes, .. } => {
-                    let request = self.sign(&call.plan, body.clone());
-                    match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
-                        None => Event::TimedOut { status: None },
-                        Some(Ok(response)) => Event::Response { response },
-                        Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
-                    }
+                    let request = self.sign(&call.plan, body.clone(), session.as_ref());
+                    self.attempt(request, timeout_ms, max_body_bytes).await
+                }
+                Step::Token { refused } => {
+                    let stale = session.filter(|_| refused).map(|session| session.access_token);
+                    session = Some(self.fresh_session(stale.as_deref(), &settings).await?);
+                    Event::Token
                 }
                 Step::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
@@ -120,13 +136,25 @@ impl<T: Transport> Client<T> {
     /// The signed request, ready to be sent by other means.
     pub fn request<E: Endpoint>(&self, endpoint: &E, options: &CallOptions) -> Result<Request, TicketError> {
         let (_, plan, body) = self.prepare(endpoint, options)?;
-        Ok(self.sign(&plan, body))
+        let session = self.lock().session.clone();
+        Ok(self.sign(&plan, body, session.as_ref()))
+    }
+
+    /// The session that this client uses, to keep it for the next program run.
+    #[must_use]
+    pub fn session(&self) -> Option<Session> {
+        self.lock().session.clone()
+    }
+
+    /// Starts with a session that was kept.
+    pub fn set_session(&self, session: Session) {
+        self.lock().session = Some(session);
     }
 
     /// Walks a list page by page, each item once even while the list moves.
     pub fn pages<L: Listing + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         let walk = Walk::from(listing.offset());
-        Pages { client: self, next: Some(listing), walk, seen: HashSet::new() }
+        Pages { client: self, next: Some(listing), before: None, walk, seen: HashSet::new() }
     }
 
     fn prepare<E: Endpoint>(
@@ -138,7 +166,8 @@ impl<T: Transport> Client<T> {
         let mut violations = Violations::new();
         options.check(&mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
-        let settings = self.settings.with(options);
+        let nonce = format!("{:016x}{:016x}", self.transport.random().to_bits(), self.transport.random().to_bits());
+        let settings = self.settings.with(&CallOptions { nonce, ..options.clone() });
         let (plan, body) = plan(endpoint, &settings)?;
         let mut bytes = Vec::new();
         if let Some(body) = body {
@@ -152,11 +181,106 @@ impl<T: Transport> Client<T> {
         Ok((settings, plan, bytes))
     }
 
-    fn sign(&self, plan: &Plan, body: Vec<u8>) -> Request {
+    /// A session that can be used, and is not `stale`. One call renews it, the others wait by timers of their own; when
+    /// the one disappears, its turn ends and another takes over. When it fails, all who waited for it fail.
+    async fn fresh_session(&self, stale: Option<&str>, settings: &Settings) -> Result<Session, TicketError> {
+        const STEP_MS: f64 = 25.0;
+        let mut followed = None;
+        loop {
+            let now = self.transport.now_ms();
+            let led = {
+                let mut shared = self.lock();
+                match &shared.session {
+                    Some(session) if session.is_fresh(now) && Some(session.access_token.as_str()) != stale => {
+                        return Ok(session.clone());
+                    }
+                    _ => {}
+                }
+                if let (Some(followed), Some((failed, error))) = (followed, &shared.failure)
+                    && *failed >= followed
+                {
+                    return Err(error.clone());
+                }
+                if shared.turn_until_ms <= now {
+                    shared.turn = shared.turn.saturating_add(1);
+                    shared.turn_until_ms = now + TURN_MS;
+                    Some(shared.turn)
+                } else {
+                    followed = Some(shared.turn);
+                    None
+                }
+            };
+            if let Some(number) = led {
+                let turn = Turn { shared: &self.shared, number };
+                let renewed = self.renew(settings, &turn).await;
+                let mut shared = self.lock();
+                match &renewed {
+                    Ok(session) => shared.session = Some(session.clone()),
+                    Err(error) => shared.failure = Some((number, error.clone())),
+                }
+                // Before the turn ends, which needs the lock too.
+                drop(shared);
+                return renewed;
+            }
+            self.transport.sleep(STEP_MS).await;
+        }
+    }
+
+    async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
+        let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, "session");
+        let Some(credentials) = &self.credentials else {
+            return Err(error(ErrorKind::Configuration, Vec::new()));
+        };
+        let before = self.lock().session.clone();
+        let (plan, body) =
+            credentials.renewal(before.as_ref(), settings).map_err(|list| error(ErrorKind::Configuration, list))?;
+        let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
+        let mut call = Call::new(plan, settings);
+        let mut event = Event::Start;
+        let response = loop {
+            event = match self.advance(&mut call, event) {
+                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                    turn.extend(self.transport.now_ms() + timeout_ms);
+                    let Plan { method, url, headers, .. } = call.plan.clone();
+                    let request = Request { method, url, headers, body: body.clone() };
+                    self.attempt(request, timeout_ms, max_body_bytes).await
+                }
+                Step::Wait { ms, .. } => {
+                    turn.extend(self.transport.now_ms() + ms);
+                    self.transport.sleep(ms).await;
+                    Event::Waited
+                }
+                Step::Token { .. } => Event::Token,
+                Step::Done(response) => break response,
+                // The call that needs the session was not sent, whatever became of the renewal.
+                Step::Fail(error) => return Err(TicketError { sent: Sent::No, ..*error }),
+            };
+        };
+        credentials
+            .read_session(&response, before.as_ref(), self.transport.now_ms())
+            .map_err(|error| TicketError { sent: Sent::No, ..*call.undecodable(error, &response) })
+    }
+
+    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {
+        match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
+            None => Event::TimedOut { status: None },
+            Some(Ok(response)) => Event::Response { response },
+            Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        // A panic elsewhere cannot leave plain data half written.
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sign(&self, plan: &Plan, body: Vec<u8>, session: Option<&Session>) -> Request {
         let mut headers = plan.headers.clone();
-        if let Some(credentials) = &self.credentials {
-            let unsigned = Unsigned { method: plan.method, url: &plan.url };
-            for (name, value) in credentials.headers(unsigned, &body.as_slice(), self.transport.now_ms()).0 {
+        if let Some(credentials) = self.credentials.as_ref().filter(|_| !plan.is_open) {
+            let bytes = body.as_slice();
+            let request =
+                Unsigned { method: plan.method, url: &plan.url, body: &bytes, now_ms: self.transport.now_ms() };
+            for (name, value) in credentials.headers(request, session).0 {
                 headers.set(name, value);
             }
         }
@@ -165,9 +289,38 @@ impl<T: Transport> Client<T> {
 
     fn advance(&self, call: &mut Call, event: Event) -> Step {
         let now = Now { ms: self.transport.now_ms(), random: self.transport.random() };
-        // The gate is two numbers; a panic elsewhere cannot leave them half written.
-        let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        call.advance(self.marketplace, &mut gate, now, event)
+        let mut shared = self.lock();
+        let gate = shared.gates.entry(call.plan.bucket.clone()).or_default();
+        call.advance(self.marketplace, gate, now, event)
+    }
+}
+
+/// A turn that nobody extends ends after this time: its call is neither polled nor dropped.
+const TURN_MS: f64 = 2_000.0;
+
+/// The turn to renew a session. It ends with the call that has it, however that ends.
+struct Turn<'a> {
+    shared: &'a Mutex<Shared>,
+    number: u64,
+}
+
+impl Turn<'_> {
+    /// Lets it last until a little after `ms`.
+    fn extend(&self, ms: f64) {
+        self.set(ms + TURN_MS);
+    }
+
+    fn set(&self, until_ms: f64) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared.turn == self.number {
+            shared.turn_until_ms = until_ms;
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.set(0.0);
     }
 }
 
@@ -176,6 +329,7 @@ impl<T: Transport> Client<T> {
 pub struct Pages<'a, T, L> {
     client: &'a Client<T>,
     next: Option<L>,
+    before: Option<L>,
     walk: Walk,
     seen: HashSet<String>,
 }
@@ -194,14 +348,33 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
             }
         };
         let (mut items, more) = L::page(reply.data);
+        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
+        let beyond = listing.from_last(&items);
         let facts = PageFacts {
             length: items.len() as u64,
-            first_is_known: items.first().is_some_and(|item| self.seen.contains(&L::key(item))),
+            first_is_known: items.first().is_some_and(is_known),
+            fresh: items.iter().filter(|item| !is_known(item)).count() as u64,
             more,
+            numbered: L::NUMBERED,
+            rebase: beyond.is_some(),
         };
         let turn = self.walk.turn(facts);
+        if !turn.keep && turn.next.is_none() {
+            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+            let (marketplace, endpoint) = (self.client.marketplace.id, L::META.name);
+            self.next = Some(listing);
+            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+        }
         items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
-        self.next = turn.next.map(|offset| listing.at(offset));
+        let base = match (turn.base, beyond) {
+            (Base::Next, Some(beyond)) => {
+                self.before = Some(listing);
+                beyond
+            }
+            (Base::Before, _) => self.before.take().unwrap_or(listing),
+            (Base::Same | Base::Next, _) => listing,
+        };
+        self.next = turn.next.map(|offset| base.at(offset));
         Ok(Some(items))
     }
 }

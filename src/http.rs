@@ -126,10 +126,14 @@ impl fmt::Debug for Response {
 /// A request without its URL's base, its headers and its credentials: what an endpoint makes of its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
+    /// The path template, where these parameters go to another one than the operation's own.
+    pub template: Option<&'static str>,
     /// The values of the path template's `{names}`, unencoded.
     pub path: Vec<(&'static str, String)>,
     /// The query.
     pub query: Query,
+    /// Headers of this request: a page, a language, the `Content-Type` of a form.
+    pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
 }
@@ -161,14 +165,23 @@ impl Query {
     /// `?a=1&b=2`, or nothing.
     #[must_use]
     pub fn to_suffix(&self) -> String {
-        let mut suffix = String::new();
+        let form = self.to_form();
+        if form.is_empty() { form } else { format!("?{form}") }
+    }
+
+    /// `a=1&b=2`, as `application/x-www-form-urlencoded` has it too.
+    #[must_use]
+    pub fn to_form(&self) -> String {
+        let mut form = String::new();
         for (name, value) in &self.0 {
-            suffix.push(if suffix.is_empty() { '?' } else { '&' });
-            encode_into(&mut suffix, name);
-            suffix.push('=');
-            encode_into(&mut suffix, value);
+            if !form.is_empty() {
+                form.push('&');
+            }
+            encode_into(&mut form, name);
+            form.push('=');
+            encode_into(&mut form, value);
         }
-        suffix
+        form
     }
 
     /// The parameters of a query string without its `?`. `None` when an escape is broken or not UTF-8.
@@ -197,7 +210,7 @@ pub fn path_segment(text: &str) -> Option<String> {
 
 /// The path that `template` describes, such as `/tickets/{id_ticket}/close`, or the name whose value is missing or
 /// cannot be a segment.
-pub fn fill_path(template: &'static str, values: &[(&'static str, String)]) -> Result<String, &'static str> {
+pub fn fill_path<'a>(template: &'a str, values: &[(&str, String)]) -> Result<String, &'a str> {
     let mut path = String::new();
     for part in template.split('/').skip(1) {
         path.push('/');
@@ -238,7 +251,7 @@ pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static st
     }
 }
 
-fn placeholder(part: &'static str) -> Option<&'static str> {
+fn placeholder(part: &str) -> Option<&str> {
     part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
 }
 

@@ -6,6 +6,7 @@
 use crate::attachment::{Attachment, Content, Found};
 use crate::validate::{Violation, Violations, quoted};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A value as it came from the host, nothing lost.
@@ -173,6 +174,12 @@ impl<'a> Fields<'a> {
         T::from_input(found, &join(self.path, name), self.violations)
     }
 
+    /// Every field that was not taken and has a value.
+    #[must_use]
+    pub fn rest(self) -> Vec<(String, Input)> {
+        self.entries.into_iter().filter(|(_, value)| *value != Input::Absent).collect()
+    }
+
     /// Reports every field that was not taken, for vendors that forbid additional ones. An absent value is no field.
     pub fn deny_unknown(self, known: &[&str]) {
         for (name, value) in self.entries {
@@ -214,6 +221,21 @@ pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
     .with("expected", expected)
 }
 
+/// Back to data, for fields that pass through as they are.
+impl Serialize for Input {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Input::Absent => serializer.serialize_unit(),
+            Input::Bool(value) => serializer.serialize_bool(*value),
+            Input::Int(value) => serializer.serialize_i64(*value),
+            Input::Float(value) => serializer.serialize_f64(*value),
+            Input::Text(value) => serializer.serialize_str(value),
+            Input::List(items) => serializer.collect_seq(items),
+            Input::Map(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
 impl FromInput for Input {
     fn from_input(input: Input, _field: &str, _violations: &mut Violations) -> Self {
         input
@@ -248,15 +270,12 @@ impl FromInput for i64 {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Int(value) => return value,
-            Input::Float(value) => violations.push(
-                Violation::new(
-                    field,
-                    "not_an_integer",
-                    format!("`{field}` is {value}, not an exact whole number"),
-                    "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
-                )
-                .with("value", value.to_string()),
-            ),
+            Input::Float(_) => violations.push(Violation::new(
+                field,
+                "not_an_integer",
+                format!("`{field}` is not an exact whole number"),
+                "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
+            )),
             other => violations.push(wrong_type(field, &other, "a whole number")),
         }
         0
@@ -313,17 +332,46 @@ impl FromInput for Attachment {
 
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
 ///
-/// `deny unknown` after the name says that the vendor forbids additional fields.
+/// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for
+/// vendors that may take more than they document.
 macro_rules! params {
+    (
+        $(#[$meta:meta])*
+        pub struct $Name:ident keep unknown {
+            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        }
+    ) => {
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
+        pub struct $Name {
+            $( $(#[$field_meta])* pub $field: $type, )*
+            /// Fields that are not documented, as they were given.
+            #[cfg_attr(feature = "types", ts(skip))]
+            pub extra: Vec<(String, $crate::input::Input)>,
+        }
+
+        impl $crate::input::FromInput for $Name {
+            fn from_input(
+                input: $crate::input::Input,
+                field: &str,
+                violations: &mut $crate::validate::Violations,
+            ) -> Self {
+                let mut fields = $crate::input::Fields::new(input, field, violations);
+                $( let $field = fields.take($crate::model::wire_name(stringify!($field))); )*
+                Self { $( $field, )* extra: fields.rest() }
+            }
+        }
+    };
     (
         $(#[$meta:meta])*
         pub struct $Name:ident deny unknown {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
         }
@@ -335,8 +383,8 @@ macro_rules! params {
                 violations: &mut $crate::validate::Violations,
             ) -> Self {
                 let mut fields = $crate::input::Fields::new(input, field, violations);
-                let read = Self { $( $field: fields.take(stringify!($field)), )* };
-                fields.deny_unknown(&[$( stringify!($field) ),*]);
+                let read = Self { $( $field: fields.take($crate::model::wire_name(stringify!($field))), )* };
+                fields.deny_unknown(&[$( $crate::model::wire_name(stringify!($field)) ),*]);
                 read
             }
         }
@@ -358,6 +406,24 @@ mod tests {
             /// Numbers.
             pub ids: Vec<i64>,
         }
+    }
+
+    params! {
+        /// For a vendor that may take more.
+        pub struct Open keep unknown {
+            /// A word of Rust's.
+            pub r#type: Option<String>,
+        }
+    }
+
+    #[test]
+    fn unknown_fields_pass_through_where_the_vendor_may_take_them() {
+        let json = r#"{ "type": "a", "new": { "deep": [1, 1.5, true, null, "x"] }, "none": null }"#;
+        let mut violations = Violations::new();
+        let open = Open::from_input(serde_json::from_str(json).unwrap(), "", &mut violations);
+        assert!(violations.is_empty());
+        assert_eq!(open.r#type.as_deref(), Some("a"));
+        assert_eq!(serde_json::to_string(&open.extra).unwrap(), r#"[["new",{"deep":[1,1.5,true,null,"x"]}]]"#);
     }
 
     fn read(json: &str) -> (Sample, Vec<(String, String)>) {

@@ -40,6 +40,7 @@ pub mod page;
 pub mod retry;
 pub mod schema;
 pub mod secret;
+pub mod session;
 pub mod settings;
 pub mod transport;
 pub mod validate;

@@ -1,11 +1,11 @@
 //! Violations: what is wrong with an input, all of it at once.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// One broken rule of one field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Violation {
     /// Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant.
@@ -17,7 +17,6 @@ pub struct Violation {
     /// What to do about it.
     pub hint: String,
     /// The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, string | number | string[]>"))]
     pub params: BTreeMap<String, Value>,
 }
@@ -32,6 +31,20 @@ impl Violation {
             hint: hint.into(),
             params: BTreeMap::new(),
         }
+    }
+
+    /// A violation that arrives as JSON, from a gateway.
+    #[must_use]
+    pub fn from_json(json: &Value) -> Option<Self> {
+        let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
+        let params = json.get("params").and_then(Value::as_object);
+        Some(Self {
+            field: text("field")?,
+            code: text("code")?,
+            message: text("message")?,
+            hint: text("hint").unwrap_or_default(),
+            params: params.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        })
     }
 
     /// The same with one more parameter.

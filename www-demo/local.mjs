@@ -22,6 +22,8 @@ export const LOCAL_KEYS = {
     clientKey: "kaufland-local-client-key-0000001",
     secretKey: "kaufland-local-secret-key-000000000000000000000000000000000000001",
   },
+  clickbank: { apiKey: "API-LOCALCLICKBANK000000000000000000", developerKey: "DEV-LOCALCLICKBANK000000000000000000" },
+  probo: { token: "bG9jYWw6cHJvYm8=" },
   magalu: {
     clientId: "local-magalu-client",
     clientSecret: "local-magalu-secret",
@@ -67,6 +69,10 @@ export async function startLocal(options = {}) {
           KAUFLAND_BASE_URL: `${marketplaces.url}/kaufland/v2`,
           KAUFLAND_CLIENT_KEY: LOCAL_KEYS.kaufland.clientKey,
           KAUFLAND_SECRET_KEY: LOCAL_KEYS.kaufland.secretKey,
+          CLICKBANK_BASE_URL: `${marketplaces.url}/clickbank/rest`,
+          CLICKBANK_API_KEY: LOCAL_KEYS.clickbank.apiKey,
+          PROBO_BASE_URL: `${marketplaces.url}/probo`,
+          PROBO_TOKEN: LOCAL_KEYS.probo.token,
           MAGALU_BASE_URL: `${marketplaces.url}/magalu`,
           MAGALU_TOKEN_URL: `${marketplaces.url}/magalu-id/oauth/token`,
           MAGALU_ACCESS_TOKEN: LOCAL_KEYS.magalu.accessToken,
@@ -82,12 +88,9 @@ export async function startLocal(options = {}) {
       started.push(gateway.instance);
       url = gateway.url;
     }
-    const database = await marketplaces.instance.getD1Database("DB");
-    const db = {
-      kaufland: queries(database),
-      magalu: queries(database),
-      jtlScx: queries(database),
-    };
+    const database = queries(await marketplaces.instance.getD1Database("DB"));
+    // One database; the tables' names begin with the marketplace's.
+    const db = Object.fromEntries(Object.keys(LOCAL_KEYS).map((id) => [id, database]));
     return { url, marketplaceUrl: marketplaces.url, accessCode, db, dispose };
   } catch (error) {
     await dispose();
@@ -100,7 +103,8 @@ export async function startLocal(options = {}) {
  * @property {string | null} url of the dashboard; `null` without one
  * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is Kaufland's API
  * @property {string} accessCode what opens the dashboard
- * @property {{ kaufland: Queries, magalu: Queries, jtlScx: Queries }} db the marketplaces' memory, for tests to look into
+ * @property {{ kaufland: Queries, clickbank: Queries, probo: Queries, magalu: Queries, jtlScx: Queries }} db
+ *   the marketplaces' memory, for tests to look into
  * @property {() => Promise<void>} dispose stops everything
  *
  * @typedef {object} Queries
@@ -255,6 +259,8 @@ async function main() {
     `  Kaufland       ${demo.marketplaceUrl}/kaufland/v2   (local, with made-up tickets)`,
     `  Client key     ${clientKey}`,
     `  Secret key     ${secretKey}`,
+    `  ClickBank      ${demo.marketplaceUrl}/clickbank/rest   with ${LOCAL_KEYS.clickbank.apiKey}`,
+    `  Probo          ${demo.marketplaceUrl}/probo   with ${LOCAL_KEYS.probo.token}`,
     `  Magalu         ${demo.marketplaceUrl}/magalu   (token ${LOCAL_KEYS.magalu.accessToken})`,
     `  JTL-SCX        ${demo.marketplaceUrl}/jtl-scx   (refresh token ${LOCAL_KEYS.jtlScx.refreshToken})`,
     `  Control        ${demo.marketplaceUrl}/control/log   (see marketplaces/shared/control.ts)`,

@@ -1,11 +1,12 @@
 import type { Call, HeaderList, MarketplaceId, PageShape, Result, Settings, WireOptions } from "./boundary.js";
 import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage } from "./list.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
+import { freshSession, noSession, type TokenStore } from "./session.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -64,6 +65,8 @@ interface Parts {
   identity: Record<string, unknown>;
   gateway?: string | undefined;
   settings: object;
+  /** For marketplaces with short-lived tokens. */
+  tokenStore?: TokenStore | undefined;
   /** How many arguments of a method belong to the endpoint; its call options follow them. */
   arity: Record<string, number>;
 }
@@ -92,6 +95,8 @@ function resolveGateway(gateway: string): string | undefined {
 export interface Inner extends Host {
   readonly arity: Record<string, number>;
   readonly fileHosts: string[];
+  /** Whether calls take a short-lived token along. */
+  readonly usesSession: boolean;
   /** What is wrong with the options and shows only when they are used. */
   check(endpoint: string): void;
 }
@@ -152,6 +157,7 @@ function makeInner(parts: Parts): Inner {
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
   if (available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
 
+  let usesSession: boolean | undefined;
   const { fetch } = options;
   return {
     marketplace,
@@ -165,13 +171,26 @@ function makeInner(parts: Parts): Inner {
     onRequest: options.onRequest,
     onResponse: options.onResponse,
     onRetry: options.onRetry,
-    gate: undefined,
+    gates: {},
+    session: noSession(),
+    tokenStore: parts.tokenStore,
+    get usesSession() {
+      usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);
+      return usesSession;
+    },
     check,
   };
 }
 
-function wireOptions(options: CallOptions): WireOptions {
+/** Used as a boundary in forms: a file that held it could add parts to them. */
+function nonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function wireOptions(inner: Inner, options: CallOptions): WireOptions {
   return given({
+    nonce: nonce(),
+    session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
     maxRetries: options.maxRetries,
@@ -187,6 +206,8 @@ function reviveBigInt(_key: string, value: unknown): unknown {
 
 function parse(result: Result, body: Uint8Array | undefined): unknown {
   if (result.type === "empty") return undefined;
+  if (result.type === "bytes") return body;
+  if (result.type === "text") return new TextDecoder().decode(body);
   let value: unknown =
     result.text === null ? JSON.parse(new TextDecoder().decode(body)) : JSON.parse(result.text, reviveBigInt);
   for (const key of result.pick) value = (value as Record<string, unknown>)[key];
@@ -211,7 +232,12 @@ async function prepare(inner: Inner, endpoint: string, args: unknown[], options:
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   await inspect(where, taken.files, signal);
-  const begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(options));
+  let begun: ReturnType<typeof engine.begin>;
+  try {
+    begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(inner, options));
+  } catch (error) {
+    throw located(error, where);
+  }
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   const body = begun.body === null ? undefined : await buildBody(where, begun.body, taken.files, options);
   return { where, call: begun.call, body };
@@ -291,8 +317,9 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Request> {
     const inner = this.#inner;
     const [own, options] = this.#split(endpoint, args);
-    const { call, body } = await prepare(inner, endpoint, own, options);
-    return engine.buildRequest(call, inner.credentials, body, inner.now(), options.signal ?? undefined);
+    const { where, call, body } = await prepare(inner, endpoint, own, options);
+    const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
+    return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), options.signal ?? undefined);
   }
 
   /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */
@@ -324,30 +351,31 @@ export abstract class Client<M extends Endpoints<M>> {
   /** @internal */
   protected list<T>(endpoint: string, params: object | undefined, options: CallOptions | undefined): ListPromise<T> {
     const inner = this.#inner;
-    const start = async (from: { offset?: number }): Promise<FirstPage<T>> => {
+    let place: "offset" | "page" = "offset";
+    const start = async (at?: number): Promise<FirstPage<T>> => {
+      const from = at === undefined ? {} : { [place]: at };
       const settled = await perform(inner, endpoint, [{ ...params, ...from }], options ?? {});
       const { shape } = settled;
       if (shape === null) {
         const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
-      const page = makePage(settled.data as object, shape, load);
-      return { ...settled, data: page, page, shape };
+      // Where the vendor does not say where a page starts, it starts where it was asked to.
+      place = shape.numbered ? "page" : "offset";
+      const asked = at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
+      const placed = { ...shape, offset: shape.offset ?? asked };
+      const page = makePage(settled.data as object, placed, load);
+      return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = (offset) => start({ offset });
-    return new ListPromise(start({}), load);
+    const load: LoadPage<T> = (at) => start(at);
+    return new ListPromise(start(), load);
   }
 
   #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {
-    const { arity, marketplace } = this.#inner;
+    const { arity } = this.#inner;
+    // A name that is none is the module's to refuse.
     const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
-    if (own === undefined) {
-      const message = `\`${endpoint}\` is not a method of ${marketplace}: use one of ${Object.keys(arity).join(", ")}`;
-      throw localError(
-        { marketplace, endpoint },
-        { kind: "validation", code: "unknown_endpoint", message, violations: [] },
-      );
-    }
+    if (own === undefined) return [args, {}];
     return [args.slice(0, own), (args[own] ?? {}) as CallOptions];
   }
 
@@ -363,18 +391,29 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 }
 
-function check(where: Where & { marketplace: MarketplaceId }, args: unknown[], settings: Settings): Violation[] {
-  return engine.validate(where.marketplace, where.endpoint, takeFiles(where, args).args, settings);
+type At = Where & { marketplace: MarketplaceId };
+
+function violationsOf(where: At, args: () => unknown[], settings: Settings): Violation[] {
+  try {
+    return engine.validate(where.marketplace, where.endpoint, args(), settings);
+  } catch (error) {
+    if (error instanceof TicketError && error.kind === "validation") return error.violations;
+    throw located(error, where);
+  }
+}
+
+function check(where: At, args: unknown[], settings: Settings): Violation[] {
+  return violationsOf(where, () => takeFiles(where, args).args, settings);
 }
 
 async function checkFiles(
-  where: Where & { marketplace: MarketplaceId },
+  where: At,
   args: unknown[],
   settings: Settings,
   signal: AbortSignal | null | undefined,
 ): Promise<Violation[]> {
   const taken = takeFiles(where, args);
-  const look = () => engine.validate(where.marketplace, where.endpoint, taken.args, settings);
+  const look = () => violationsOf(where, () => taken.args, settings);
   const key = ({ field, code }: Violation) => `${field} ${code}`;
   const before = new Set(look().map(key));
   await inspect(where, taken.files, signal);
@@ -384,7 +423,7 @@ async function checkFiles(
 /** The most of an answer that `decode` takes into memory. */
 const MAX_DECODE_BYTES = 64 * 1024 * 1024;
 
-async function decodeResponse(where: Where & { marketplace: MarketplaceId }, response: Response): Promise<unknown> {
+async function decodeResponse(where: At, response: Response): Promise<unknown> {
   const { status } = response;
   let body: Uint8Array | null;
   try {

@@ -1,8 +1,8 @@
 import type { HeaderList, MarketplaceId } from "./boundary.js";
 import { type AnyClient, type DownloadOptions, innerOf } from "./client.js";
-import { readCapped } from "./driver.js";
+import { readCapped, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, type Where } from "./errors.js";
+import { brokenRule, describe, localError, TicketError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 
 /** A downloaded file. Read it once, in one of the three ways. */
@@ -113,7 +113,7 @@ export async function download(
   const uri = URL.canParse(file.uri) ? new URL(file.uri) : undefined;
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
-    throw localError(where, { kind: "validation", code: "invalid_url", message, violations: [] });
+    throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint: "give a file of a ticket as it came" });
   }
   const url = gateway ? new URL(`${baseUrl}/files?uri=${encodeURIComponent(file.uri)}`) : uri;
 
@@ -123,7 +123,7 @@ export async function download(
   const timer = setTimeout(() => {
     timedOut = true;
     stop.abort(new DOMException("the download took too long", "TimeoutError"));
-  }, timeoutMs);
+  }, timerMs(timeoutMs));
   const release = () => {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);

@@ -16,7 +16,9 @@ import type {
 } from "./boundary.js";
 import { engine } from "./engine.js";
 import { describe, localError, TicketError, type Where } from "./errors.js";
-import { abortedError, join } from "./files.js";
+import { abortedError } from "./files.js";
+import type { Tokens } from "./generated/types.js";
+import { freshSession, type SessionState, type TokenStore } from "./session.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
 export interface RequestInfo {
@@ -63,8 +65,11 @@ export interface Host extends Hooks {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
   readonly random: () => number;
-  /** The rate gate of all calls of this client, as the last of them left it. */
-  gate: Gate | undefined;
+  /** The rate gates of all calls of this client, as the last of them left them. */
+  readonly gates: Record<string, Gate>;
+  /** The short-lived tokens of all calls, where the marketplace wants them. */
+  readonly session: SessionState;
+  readonly tokenStore: TokenStore | undefined;
 }
 
 export interface Outcome {
@@ -76,7 +81,9 @@ export interface Outcome {
   attempts: number;
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
+export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
+
 const HIDDEN = /auth|cookie|key|secret|signature|token/i;
 
 function visible(headers: Headers): Record<string, string> {
@@ -92,25 +99,47 @@ function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
   }
 }
 
-/** The body of an answer, or `null` when it is longer than `limit`. */
-export async function readCapped(answer: Request | Response, limit: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  const tooLong = Number(answer.headers.get("content-length") ?? 0) > limit;
-  if (answer.body === null || answer.body === undefined) {
-    const whole = new Uint8Array(await answer.arrayBuffer());
+/**
+ * The body of a request or an answer, or `null` when it is longer than `limit`. Of one that is too long, `patience` bytes more are read and
+ * forgotten: a client that is still sending does not listen yet.
+ */
+export async function readCapped(
+  message: Request | Response,
+  limit: number,
+  patience = 0,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const announced = Number(message.headers.get("content-length") ?? 0);
+  if (message.body === null || message.body === undefined) {
+    const whole = new Uint8Array(await message.arrayBuffer());
     return whole.byteLength > limit ? null : whole;
   }
-  const reader: ReadableStreamDefaultReader<Uint8Array> = answer.body.getReader();
-  const parts: Uint8Array[] = [];
+  const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  let tooLong = announced > limit;
+  // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
+  let whole = announced > 0 && !tooLong ? new Uint8Array(announced) : new Uint8Array();
   let size = 0;
-  while (!tooLong) {
+  while (!tooLong || (patience > 0 && size <= limit + patience)) {
     const { done, value } = await reader.read();
-    if (done) return join(parts, size);
-    size += value.byteLength;
-    if (size > limit) break;
-    parts.push(value);
+    if (done) return tooLong ? null : whole.subarray(0, size);
+    const end = size + value.byteLength;
+    if (end > limit) {
+      tooLong = true;
+      whole = new Uint8Array();
+    }
+    if (!tooLong) {
+      if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, Math.max(end, 2 * whole.byteLength)));
+      whole.set(value, size);
+    }
+    size = end;
   }
   reader.cancel().catch(() => {});
   return null;
+}
+
+function grown(bytes: Uint8Array, used: number, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(bytes.subarray(0, used));
+  return larger;
 }
 
 type Attempted = { event: Event; answer?: Outcome["answer"]; cause?: unknown };
@@ -141,13 +170,10 @@ function attempt(
       finish({ event: { type: "aborted", now: host.now(), ...head() }, cause: signal?.reason });
       stop.abort(signal?.reason);
     };
-    const timer = setTimeout(
-      () => {
-        finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
-        stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
-      },
-      Math.min(Math.max(step.timeoutMs, 0), MAX_TIMER_MS),
-    );
+    const timer = setTimeout(() => {
+      finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
+      stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
+    }, timerMs(step.timeoutMs));
     signal?.addEventListener("abort", onAbort, { once: true });
 
     const failed = (message: string, cause?: unknown) => {
@@ -158,6 +184,10 @@ function attempt(
     const send = async () => {
       const { url, method } = request;
       const response = await host.fetch(request);
+      if (over) {
+        response.body?.cancel().catch(() => {});
+        return;
+      }
       status = response.status;
       const body = await readCapped(response, step.maxBodyBytes);
       if (over) return;
@@ -186,14 +216,14 @@ function attempt(
 }
 
 /** A wait with a timer of its own. */
-function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
+export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", finish);
       resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
     };
-    const timer = setTimeout(finish, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
+    const timer = setTimeout(finish, timerMs(ms));
     signal?.addEventListener("abort", finish, { once: true });
   });
 }
@@ -211,6 +241,7 @@ export async function run(
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
+  let tokens: Tokens | undefined;
 
   /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
   const broken = (error: unknown, code: string): unknown => {
@@ -224,9 +255,10 @@ export async function run(
   for (;;) {
     let step: ReturnType<typeof engine.advance>["step"];
     try {
-      const advanced = engine.advance(call, host.gate, last.event);
+      const { bucket } = call.plan;
+      const advanced = engine.advance(call, host.gates[bucket], last.event);
       call = advanced.call;
-      host.gate = advanced.gate;
+      host.gates[bucket] = advanced.gate;
       step = advanced.step;
     } catch (error) {
       throw broken(error, "not_advanced");
@@ -236,7 +268,7 @@ export async function run(
         const stop = new AbortController();
         let request: Request;
         try {
-          request = engine.buildRequest(call, host.credentials, body, host.now(), stop.signal);
+          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal);
         } catch (error) {
           throw broken(error, "request_not_built");
         }
@@ -251,6 +283,11 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, step, signal, stop);
+        break;
+      }
+      case "token": {
+        tokens = await freshSession(host, where, step.refused ? tokens?.accessToken : undefined, signal);
+        last = { event: { type: "token", now: host.now() } };
         break;
       }
       case "wait": {

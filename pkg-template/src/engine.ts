@@ -12,7 +12,12 @@ type Source = () => WebAssembly.Module | BufferSource;
 let fallback: Source | undefined;
 let chosen: WebAssembly.Module | BufferSource | undefined;
 let running = false;
+/** The instance is to be replaced before the next call. */
 let stale = false;
+let memory: WebAssembly.Memory | undefined;
+
+/** Wasm memory never shrinks. After a call that needed more than this, a new instance gives it back; Workers have 128 MB for everything. */
+const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
 
 /** The bytes or module that an entry brings along; one that was chosen explicitly goes first. */
 export function provide(source: Source): void {
@@ -30,14 +35,8 @@ export function available(): boolean {
 }
 
 function launch(): void {
-  if (running) {
-    if (!stale) return;
-    glue.__wbg_reset_state();
-    stale = false;
-    return;
-  }
-  const module = chosen ?? fallback?.();
-  if (module === undefined) {
+  if (running && !stale) return;
+  if (!available()) {
     throw localError(undefined, {
       kind: "configuration",
       code: "not_started",
@@ -45,7 +44,10 @@ function launch(): void {
     });
   }
   try {
-    glue.initSync({ module });
+    if (running) glue.__wbg_reset_state();
+    else glue.initSync({ module: chosen ?? fallback?.() });
+    // Once it runs, this only tells its exports.
+    memory = glue.initSync({}).memory;
   } catch (error) {
     throw localError(
       undefined,
@@ -94,7 +96,9 @@ function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (..
     for (let again = false; ; again = true) {
       launch();
       try {
-        return fn(...args);
+        const result = fn(...args);
+        stale = memory !== undefined && memory.buffer.byteLength > MAX_MEMORY_BYTES;
+        return result;
       } catch (error) {
         if (!isTrap(error)) throw refusal(error);
         stale = true;
@@ -111,6 +115,10 @@ export const engine: Boundary = {
   beginForward: guard("beginForward", glue.beginForward),
   advance: guard("advance", glue.advance),
   buildRequest: guard("buildRequest", glue.buildRequest),
+  usesSession: guard("usesSession", glue.usesSession),
+  sessionIsFresh: guard("sessionIsFresh", glue.sessionIsFresh),
+  beginSession: guard("beginSession", glue.beginSession),
+  readSession: guard("readSession", glue.readSession),
   detect: guard("detect", glue.detect),
   encodeBase64: guard("encodeBase64", glue.encodeBase64),
   decodeResponse: guard("decodeResponse", glue.decodeResponse),

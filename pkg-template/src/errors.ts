@@ -100,9 +100,7 @@ export interface Where {
   endpoint: string;
 }
 
-/**
- * An error that the facade itself found, before or beside the module's decisions.
- */
+/** An error that the facade itself found, before or beside the module's decisions. */
 export function localError(
   where: Where | undefined,
   data: Pick<TicketErrorData, "kind" | "code" | "message"> & Partial<TicketErrorData>,
@@ -129,7 +127,8 @@ export function violationsError(
 ): TicketError {
   const [first] = violations;
   const more = violations.length - 1;
-  const message = `${first?.message ?? "the arguments are not valid"}${more > 0 ? ` (and ${more} more)` : ""}`;
+  const rest = more > 0 ? `, and ${more} more violation${more === 1 ? "" : "s"}` : "";
+  const message = `${first?.message ?? "the arguments are not valid"}${rest}`;
   return localError(where, {
     kind,
     code: kind === "validation" ? "invalid_input" : "invalid_configuration",
@@ -138,9 +137,26 @@ export function violationsError(
   });
 }
 
-/**
- * What a rejection says. A rejection can be any value, and Node hides the reason in `cause`.
- */
+/** One broken rule that only the host can see: a file that cannot be read, a value that contains itself. */
+export function brokenRule(
+  where: Where,
+  violation: Pick<Violation, "field" | "code" | "message" | "hint">,
+  cause?: unknown,
+): TicketError {
+  const { code, message } = violation;
+  return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
+}
+
+/** The module does not always know for whom it works. */
+export function located(error: unknown, where: Where): unknown {
+  if (!(error instanceof TicketError) || error.endpoint !== "") return error;
+  return new TicketError(
+    { ...error.toJSON(), ...where },
+    error.cause === undefined ? undefined : { cause: error.cause },
+  );
+}
+
+/** What a rejection says. It can be any value, and Node hides the reason in `cause`. */
 export function describe(reason: unknown): string {
   if (!(reason instanceof Error)) return typeof reason === "string" && reason !== "" ? reason : "unknown failure";
   const cause = reason.cause;

@@ -1,6 +1,6 @@
 import type { Segment } from "./boundary.js";
 import { engine } from "./engine.js";
-import { describe, localError, type Where } from "./errors.js";
+import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
 
 /** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
@@ -103,15 +103,20 @@ function nameFromResponse(response: Response): string | undefined {
   return plain;
 }
 
+/** What a host says of bytes: without parameters (`;charset=utf-8`), and nothing when it says nothing. */
+function bareType(type: string | null): string | undefined {
+  const bare = type?.split(";", 1)[0]?.trim().toLowerCase();
+  return bare === "" || bare === "application/octet-stream" ? undefined : bare;
+}
+
 function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
   const out: Descriptor = { size: 0 };
   const name = filename ?? (isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name);
   if (typeof name === "string") out.filename = name;
   const declared =
     mimeType ??
-    (isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : undefined) ??
-    "";
-  if (declared !== "") out.mime_type = declared;
+    bareType(isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : null);
+  if (declared !== undefined) out.mime_type = declared;
   if (ArrayBuffer.isView(content) || isBuffer(content)) out.size = content.byteLength;
   else if (isBlob(content)) out.size = content.size;
   return out;
@@ -133,11 +138,12 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
   function walk(value: unknown, path: string, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) {
-      throw localError(where, {
-        kind: "validation",
+      const field = path.split(/[.[]/, 1)[0] ?? "";
+      throw brokenRule(where, {
+        field,
         code: "too_deep",
-        message: `\`${path.split(/[.[]/, 1)[0]}\` is nested deeper than ${MAX_DEPTH} levels or contains itself`,
-        violations: [],
+        message: `\`${field}\` is nested deeper than ${MAX_DEPTH} levels or contains itself`,
+        hint: "give plain data",
       });
     }
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
@@ -229,17 +235,10 @@ export function abortedError(where: Where, signal: AbortSignal): Error {
 }
 
 function unreadable(where: Where, file: Attachment, cause: unknown): Error {
-  const name = file.descriptor.filename;
-  return localError(
-    where,
-    {
-      kind: "validation",
-      code: "file_unreadable",
-      message: `\`${file.path}\`${name === undefined ? "" : ` (${name})`} could not be read: ${describe(cause)}`,
-      violations: [],
-    },
-    cause,
-  );
+  const { path: field, descriptor } = file;
+  const name = descriptor.filename === undefined ? "" : ` (${descriptor.filename})`;
+  const message = `\`${field}\`${name} could not be read: ${describe(cause)}`;
+  return brokenRule(where, { field, code: "file_unreadable", message, hint: "choose the file again" }, cause);
 }
 
 async function read(where: Where, file: Attachment, start: number, end: number): Promise<Uint8Array> {
@@ -252,7 +251,7 @@ async function read(where: Where, file: Attachment, start: number, end: number):
   }
   // A file on disk may have changed since it was chosen; what was checked must be what is sent.
   if (bytes?.byteLength !== end - start) {
-    throw unreadable(where, file, new Error("its size changed since it was chosen, choose it again"));
+    throw unreadable(where, file, new Error("its size changed since it was chosen"));
   }
   return bytes;
 }
@@ -303,11 +302,11 @@ export async function buildBody(
     if ("text" in segment) return segment.text;
     const file = files[segment.file];
     if (file?.source === undefined || file.source.size !== segment.size) {
-      throw localError(where, {
-        kind: "validation",
+      throw brokenRule(where, {
+        field: file?.path ?? "",
         code: "file_missing",
-        message: `the content of file ${segment.file} is missing: give \`content\` with its \`filename\``,
-        violations: [],
+        message: `the content of file ${segment.file} is missing`,
+        hint: "give `content` with its `filename`",
       });
     }
     return { ...segment, attachment: file };
@@ -320,16 +319,8 @@ export async function buildBody(
   try {
     body = new Uint8Array(total);
   } catch (error) {
-    throw localError(
-      where,
-      {
-        kind: "validation",
-        code: "too_large",
-        message: `a body of ${total} bytes does not fit into memory`,
-        violations: [],
-      },
-      error,
-    );
+    const message = `a body of ${total} bytes does not fit into memory`;
+    throw brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }, error);
   }
 
   let at = 0;

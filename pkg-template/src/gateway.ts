@@ -7,7 +7,7 @@ import { type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 import { Kaufland, type KauflandServerOptions } from "./kaufland.js";
 
@@ -43,7 +43,7 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   allowedOrigins?: readonly string[] | undefined;
   /** `/api/accounts` unless told. */
   basePath?: string | undefined;
-  /** The largest request body; 48 MiB unless told. */
+  /** The largest request body; 32 MiB unless told. A Worker has 128 MB for everything. */
   maxBodyBytes?: number | undefined;
   /** The largest file to download; 64 MiB unless told. */
   maxFileBytes?: number | undefined;
@@ -66,8 +66,8 @@ const SENT = "x-seller-tickets-sent";
 const ATTEMPTS = "x-seller-tickets-attempts";
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
-const ALLOWED_METHODS = "GET, POST, PATCH";
-const ALLOWED_HEADERS = "accept, content-type, authorization";
+const ALLOWED_METHODS = "GET, POST, PUT, PATCH";
+const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
@@ -144,10 +144,17 @@ const notFound = (where: Where, code: string, message: string, status = 404): Re
  * ```
  */
 export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOptions<Env, Ctx>): Gateway<Env, Ctx> {
-  const { accounts, authorize, limit, onError } = options;
+  const { accounts, authorize, limit } = options;
+  const onError: NonNullable<typeof options.onError> = (error, context) => {
+    try {
+      options.onError?.(error, context);
+    } catch (thrown) {
+      console.error("seller-tickets: `onError` threw", thrown);
+    }
+  };
   const basePath = (options.basePath ?? "/api/accounts").replace(/\/+$/, "");
   const origins = new Set(options.allowedOrigins ?? []);
-  const maxBodyBytes = options.maxBodyBytes ?? 48 * MIB;
+  const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
   const maxFileBytes = options.maxFileBytes ?? 64 * MIB;
   const made = new WeakMap<object, Inner>();
 
@@ -182,7 +189,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     const { account, path } = target;
     const access = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
     const context: GatewayContext<Env, Ctx> = { account, access, method: request.method, path, env, ctx };
-    const report = (error: unknown) => onError?.(error, { account, request });
+    const report = (error: unknown) => onError(error, { account, request });
 
     if (typeof authorize !== "function") {
       const message = "the gateway has no `authorize`, so it forwards nothing";
@@ -195,9 +202,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return answerOf(localError(nowhere, { kind: "authentication", code: "not_authorized", message }), nowhere, 404);
     };
     try {
-      // A copy without the body: it stays for the marketplace, however it is read there.
-      const { method, headers } = request;
-      if ((await authorize(new Request(request.url, { method, headers }), account, context)) !== true) return refused();
+      if ((await authorize(withoutBody(request), account, context)) !== true) return refused();
     } catch (error) {
       report(error);
       return refused();
@@ -242,7 +247,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
         try {
           response = await handle(request, url, env as Env, ctx as Ctx);
         } catch (error) {
-          onError?.(error, { account: locate(url, basePath)?.account ?? "", request });
+          onError(error, { account: locate(url, basePath)?.account ?? "", request });
           // What is wrong with the keys or the options is for the log, not for the page.
           const where: Where = { marketplace: "", endpoint: "" };
           const known = error instanceof TicketError && error.kind !== "configuration";
@@ -260,6 +265,12 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return response;
     },
   };
+}
+
+/** The body stays for the marketplace. `cf` is what Cloudflare knows of the caller. */
+function withoutBody(request: Request): Request {
+  const { url, method, headers } = request;
+  return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
 }
 
 function makeClient(options: Exclude<GatewayAccount, Kaufland>): Kaufland {
@@ -283,9 +294,16 @@ async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (hasBody: boolean) =>
-    engine.beginForward(marketplace, request.method, target.path + target.search, hasBody, settings, {});
-  let begun = begin(request.body !== null);
+  const begin = (hasBody: boolean) => {
+    // The module lets only those pass that the operation knows.
+    const headers = new Map(request.headers);
+    if (!hasBody) headers.delete("content-type");
+    else if (!headers.has("content-type")) headers.set("content-type", "application/json");
+    const path = target.path + target.search;
+    const options = { session: inner.usesSession };
+    return engine.beginForward(marketplace, request.method, path, [...headers], settings, options);
+  };
+  let begun = begin(false);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -295,7 +313,7 @@ async function forward(
   if (request.body !== null) {
     let read: Uint8Array | null;
     try {
-      read = await readCapped(request, maxBodyBytes);
+      read = await readCapped(request, maxBodyBytes, maxBodyBytes);
     } catch (error) {
       const message = `the request's body broke off: ${describe(error)}`;
       return answerOf(localError(where, { kind: "network", code: "body_broken", message }, error), where, 400);
@@ -303,13 +321,15 @@ async function forward(
     if (read === null) {
       const message = `the request's body is larger than ${maxBodyBytes} bytes`;
       return answerOf(
-        localError(where, { kind: "validation", code: "too_large", message, violations: [] }),
+        brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }),
         where,
         413,
       );
     }
-    if (read.byteLength > 0) body = read;
-    else begun = begin(false);
+    if (read.byteLength > 0) {
+      body = read;
+      begun = begin(true);
+    }
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 
@@ -326,6 +346,10 @@ async function forward(
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
       headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
     }
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
+      headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
+    }
     headers.set(ORIGIN, "marketplace");
     headers.set(SENT, step.type === "done" ? "yes" : step.error.sent);
     headers.set(ATTEMPTS, String(attempts));
@@ -340,7 +364,7 @@ async function forward(
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ marketplace, settings }: Inner): string {
   for (const { method, path } of engine.endpoints(marketplace)) {
-    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), false, settings, {});
+    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), [], settings, {});
     if ("call" in begun) return begun.call.plan.url;
   }
   throw new Error("the marketplace has no endpoints");
@@ -364,8 +388,8 @@ async function download(
   const allows = (to: URL) => isFileUrl(to) && (to.origin === home.origin || inner.fileHosts.includes(to.host));
   if (uri === undefined || !allows(uri)) {
     const message = "`uri` is not on the marketplace's own origin nor on one of the account's `fileHosts`";
-    const error = localError(where, { kind: "validation", code: "file_host_not_allowed", message, violations: [] });
-    return answerOf(error, where);
+    const hint = "add its host to the account's `fileHosts`";
+    return answerOf(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint }), where);
   }
 
   const stop = new AbortController();

@@ -13,6 +13,7 @@ pub mod body;
 pub mod data_url;
 pub mod detect;
 mod file_type;
+pub mod multipart;
 
 pub use body::{Body, BodyError, Encoding, Segment};
 pub use data_url::{DataUrl, DataUrlError};

@@ -3,14 +3,15 @@
 
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Shape, forward};
 use crate::error::{ErrorKind, TicketError};
-use crate::http::{Headers, Method, Query, Response};
+use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
-use crate::marketplace::{self, BodyBytes, Marketplace, Unsigned};
+use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
+use crate::session::Session;
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
 use crate::web::host_request;
@@ -92,40 +93,22 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    has_body: bool,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, has_body, settings).map(|plan| (plan, None)).ok_or_else(|| {
-            vec![Violation::new(
-                "",
-                "no_such_route",
-                "the gateway has no such route",
-                "use the paths of the marketplace's ticket endpoints",
-            )]
-        })
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
+        Ok((plan, None))
     })
-}
-
-fn forward(
-    marketplace: &Marketplace,
-    method: &str,
-    path_and_query: &str,
-    has_body: bool,
-    settings: &Settings,
-) -> Option<Plan> {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path)?;
-    let path = crate::http::fill_path(meta.path, &values).ok()?;
-    let query = Query::parse(query)?.to_suffix();
-    Some(Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query, has_body) })
 }
 
 fn begin_with(
@@ -141,7 +124,8 @@ fn begin_with(
     let begun = violations.into_result().and_then(|()| plan(&settings));
     to_js(&match begun {
         Ok((plan, body)) => {
-            Begun::Ready { call: Box::new(Call::new(plan, &settings)), body: body.map(Body::into_segments) }
+            let call = Call::new(plan, &settings).with_session(options.session);
+            Begun::Ready { call: Box::new(call), body: body.map(Body::into_segments) }
         }
         Err(violations) => Begun::Invalid { violations },
     })
@@ -158,6 +142,7 @@ struct Advanced<'a> {
 #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 enum JsStep {
     Send { attempt: u32, timeout_ms: f64, max_body_bytes: u64 },
+    Token { refused: bool },
     Wait { ms: f64, reason: WaitReason, attempt: u32 },
     Done { result: Shape, attempts: u32 },
     Fail { error: Box<TicketError> },
@@ -174,6 +159,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
     let happened = match event.kind().as_str() {
         "start" => Event::Start,
         "waited" => Event::Waited,
+        "token" => Event::Token,
         "response" => Event::Response { response: response(status, event.headers(), event.body())? },
         "timed_out" => Event::TimedOut { status },
         "aborted" => Event::Aborted { status },
@@ -181,10 +167,11 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
     };
     let step = match call.advance(marketplace, &mut gate, now, happened) {
         Step::Send { attempt, timeout_ms, max_body_bytes } => JsStep::Send { attempt, timeout_ms, max_body_bytes },
+        Step::Token { refused } => JsStep::Token { refused },
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
         Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
-        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.shape(&response) {
+        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
         },
@@ -197,6 +184,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
 pub fn build_request(
     call: JsValue,
     credentials: JsValue,
+    session: JsValue,
     body: Option<js_sys::Uint8Array>,
     now: f64,
     signal: Option<web_sys::AbortSignal>,
@@ -204,14 +192,12 @@ pub fn build_request(
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
     let mut headers = plan.headers.clone();
-    if !plan.gateway {
-        let mut violations = Violations::new();
-        let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
-        violations
-            .into_result()
-            .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
-        let unsigned = Unsigned { method: plan.method, url: &plan.url };
-        for (name, value) in credentials.headers(unsigned, &HostBytes(body.clone()), now).0 {
+    if !plan.gateway && !plan.is_open {
+        let credentials = read_credentials(marketplace, credentials)?;
+        let session = read_session_data(session)?;
+        let body = HostBytes(body.clone());
+        let request = Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms: now };
+        for (name, value) in credentials.headers(request, session.as_ref()).0 {
             headers.set(name, value);
         }
     }
@@ -219,6 +205,72 @@ pub fn build_request(
     host_request(plan.method, &plan.url, &headers, body.as_ref(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
         thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
+    })
+}
+
+fn read_credentials(marketplace: &Marketplace, credentials: JsValue) -> Result<Box<dyn Authorize>, JsValue> {
+    let mut violations = Violations::new();
+    let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
+    violations
+        .into_result()
+        .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
+    Ok(credentials)
+}
+
+fn read_session_data(session: JsValue) -> Result<Option<Session>, JsValue> {
+    if session.is_undefined() || session.is_null() { Ok(None) } else { from_js(session).map(Some) }
+}
+
+/// Whether these credentials send a short-lived token along, so that calls ask for one with the step `token`.
+#[wasm_bindgen(js_name = usesSession)]
+pub fn uses_session(marketplace: &str, credentials: JsValue) -> Result<bool, JsValue> {
+    Ok(read_credentials(find(marketplace)?, credentials)?.uses_session())
+}
+
+/// Whether a session can be used for a while yet.
+#[wasm_bindgen(js_name = sessionIsFresh)]
+pub fn session_is_fresh(session: JsValue, now: f64) -> Result<bool, JsValue> {
+    Ok(read_session_data(session)?.is_some_and(|session| session.is_fresh(now)))
+}
+
+/// Builds the request for a new session: `{ violations }` or `{ call, body }`, to be driven like any other call.
+#[wasm_bindgen(js_name = beginSession)]
+pub fn begin_session(
+    marketplace: &str,
+    credentials: JsValue,
+    session: JsValue,
+    settings: JsValue,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let credentials = read_credentials(find(marketplace)?, credentials)?;
+    let session = read_session_data(session)?;
+    begin_with(settings, options, |settings| credentials.renewal(session.as_ref(), settings))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum SessionRead {
+    Session(Session),
+    Error(Box<TicketError>),
+}
+
+/// Reads the answer to the request for a new session: `{ session }` or `{ error }`.
+#[wasm_bindgen(js_name = readSession)]
+pub fn read_session(
+    call: JsValue,
+    credentials: JsValue,
+    session: JsValue,
+    status: u16,
+    headers: JsValue,
+    body: js_sys::Uint8Array,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let call: Call = from_js(call)?;
+    let credentials = read_credentials(find(&call.plan.marketplace)?, credentials)?;
+    let response = response(Some(status), headers, Some(body))?;
+    to_js(&match credentials.read_session(&response, read_session_data(session)?.as_ref(), now) {
+        Ok(session) => SessionRead::Session(session),
+        Err(error) => SessionRead::Error(call.undecodable(error, &response)),
     })
 }
 
@@ -338,6 +390,29 @@ impl Serialize for Meanings {
         }
         map.end()
     }
+}
+
+#[cfg(feature = "probo")]
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Violations(Vec<Violation>),
+    Text(String),
+}
+
+/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
+/// a result.
+#[cfg(feature = "probo")]
+#[wasm_bindgen(js_name = splitComplaints)]
+pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
+        Ok(tickets) => {
+            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
+            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+        }
+        Err(violations) => Split::Violations(violations),
+    })
 }
 
 /// What the documented values of the marketplace's enums mean, by type name.

@@ -1,16 +1,20 @@
 //! The marketplaces. Each is one folder with the same files, and one entry in [`ALL`].
 
-use crate::endpoint::{Meta, Operation};
-use crate::error::ErrorKind;
+use crate::endpoint::{Built, Meta, Operation};
+use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
 use crate::limit::Rate;
 use crate::open_enum::Meaning;
-use crate::validate::Violations;
+use crate::session::Session;
+use crate::settings::Settings;
+use crate::validate::{Violation, Violations};
 use std::fmt;
 
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
+#[cfg(feature = "probo")]
+pub mod probo;
 
 /// What the core needs to know of a marketplace.
 pub struct Marketplace {
@@ -22,10 +26,13 @@ pub struct Marketplace {
     pub sandbox: Option<&'static str>,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// How fast an account may call it.
-    pub rate: Rate,
+    /// How fast an account may call an operation, and the name of the gate that it shares with others.
+    pub rate: fn(&Meta) -> (&'static str, Rate),
     /// What an answer that is no success means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
+    /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
+    /// [`retry_after_ms`](crate::retry::retry_after_ms).
+    pub hint: fn(&Response, f64) -> Option<f64>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// The documented values of its enums, by type name, with what they mean.
@@ -42,6 +49,8 @@ impl fmt::Debug for Marketplace {
 pub const ALL: &[&Marketplace] = &[
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
+    #[cfg(feature = "probo")]
+    &probo::PROBO,
 ];
 
 /// The marketplace with this id.
@@ -58,13 +67,23 @@ impl Marketplace {
     }
 
     /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
-    /// A fixed path goes before one with placeholders.
+    /// A fixed path goes before one with placeholders. A moved operation is found where it was, too: a page need not know.
     #[must_use]
-    pub fn route(&self, method: &str, path: &str) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+        settings: &Settings,
+    ) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
         self.operations
             .iter()
-            .filter(|operation| operation.meta.method.as_str() == method)
-            .filter_map(|operation| Some((&operation.meta, crate::http::match_path(operation.meta.path, path)?)))
+            .map(|operation| &operation.meta)
+            .filter(|meta| meta.method.as_str() == method)
+            .filter_map(|meta| {
+                let is_here = meta.path_in(settings) == path;
+                let values = if is_here { Vec::new() } else { crate::http::match_path(meta.path, path)? };
+                Some((meta, values))
+            })
             .min_by_key(|(_, values)| values.len())
     }
 }
@@ -80,13 +99,23 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// The request as far as a signature covers it.
-#[derive(Debug, Clone, Copy)]
+/// One attempt's request, as far as a signature covers it.
+#[derive(Clone, Copy)]
 pub struct Unsigned<'a> {
     /// The method.
     pub method: Method,
     /// The URL exactly as it will be sent.
     pub url: &'a str,
+    /// The body exactly as it will be sent.
+    pub body: &'a dyn BodyBytes,
+    /// Milliseconds since 1970.
+    pub now_ms: f64,
+}
+
+impl fmt::Debug for Unsigned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.as_str(), self.url)
+    }
 }
 
 /// A body whose bytes may live outside this program's memory.
@@ -101,13 +130,35 @@ impl BodyBytes for &[u8] {
     }
 }
 
-/// Credentials that make the headers of one attempt.
+/// Credentials: what makes the headers of one attempt, and asks for short-lived tokens where the marketplace wants them.
 pub trait Authorize: fmt::Debug + Send + Sync {
-    /// Reports what cannot work: an empty key, a character that a header cannot have.
+    /// Reports what cannot work.
     fn check(&self, violations: &mut Violations);
 
-    /// The headers that prove who calls, made for this attempt.
-    fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers;
+    /// The headers that prove who calls, made for this attempt. `session` is there when [`uses_session`] says so.
+    ///
+    /// [`uses_session`]: Authorize::uses_session
+    fn headers(&self, request: Unsigned<'_>, session: Option<&Session>) -> Headers;
+
+    /// Whether a short-lived token goes along.
+    fn uses_session(&self) -> bool {
+        false
+    }
+
+    /// The request for a new session, given the one before. It carries its own credentials, so its plan is open.
+    fn renewal(&self, _session: Option<&Session>, _settings: &Settings) -> Result<Built, Vec<Violation>> {
+        Err(Vec::new())
+    }
+
+    /// Reads the answer to it, given the session before.
+    fn read_session(
+        &self,
+        _response: &Response,
+        _session: Option<&Session>,
+        _now_ms: f64,
+    ) -> Result<Session, DecodeError> {
+        Err(DecodeError::new("no_session", "these credentials need no session"))
+    }
 }
 
 /// The kind of error that a status means when the vendor says nothing finer.
@@ -122,4 +173,14 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
         500.. => ErrorKind::Server,
         _ => ErrorKind::Rejected,
     }
+}
+
+/// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
+pub(crate) fn cut(words: &str) -> String {
+    const MOST: usize = 300;
+    let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
 }

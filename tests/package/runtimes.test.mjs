@@ -121,6 +121,7 @@ async function openVitePage(t, project, main, api) {
     root: project.folder,
     configFile: false,
     logLevel: "warn",
+    build: { chunkSizeWarningLimit: 2000 },
     plugins: [
       {
         name: "main",
@@ -134,7 +135,9 @@ async function openVitePage(t, project, main, api) {
     if (request.url.startsWith("/api/")) return answerWith(api, request, response, body);
     const { pathname } = new URL(request.url, "http://page");
     const file = await readFile(join(files, pathname === "/" ? "index.html" : pathname)).catch(() => null);
-    const type = pathname === "/" ? PAGE_HEADERS : { "content-type": "text/javascript" };
+    let type = pathname === "/" ? PAGE_HEADERS : { "content-type": "text/javascript" };
+    if (request.url === "/?strict")
+      type = { ...PAGE_HEADERS, "content-security-policy": "default-src 'none'; script-src 'self'" };
     response.writeHead(file === null ? 404 : 200, type).end(file);
   });
   t.after(server.dispose);
@@ -169,7 +172,7 @@ test("a Vite build in Chromium, through the gateway and under a content security
     import * as api from "seller-tickets";
     import { scenario } from "./scenario.mjs";
     globalThis.scenario = (options) => scenario(api, options);
-    globalThis.keysInPage = (options) => {
+    globalThis.construct = (options) => {
       try { new api.Kaufland(options); return "accepted"; } catch (error) { return [error.kind, error.code, error.message]; }
     };
     globalThis.allowed = async (options) =>
@@ -190,11 +193,18 @@ test("a Vite build in Chromium, through the gateway and under a content security
     { gateway: true },
   );
 
-  const [kind, code, message] = await page.evaluate((options) => globalThis.keysInPage(options), client);
+  const [kind, code, message] = await page.evaluate((options) => globalThis.construct(options), client);
   assert.deepEqual([kind, code], ["configuration", "keys_in_page"]);
   assert.ok(!message.includes(client.secretKey) && !message.includes(client.clientKey));
   assert.equal(await page.evaluate((options) => globalThis.allowed(options), client), true);
-  const unexpected = problems.filter((problem) => !/status of 40\d/.test(problem));
+
+  // Without 'wasm-unsafe-eval' the page learns what is missing.
+  await page.goto(`${page.url()}?strict`);
+  await page.waitForFunction(() => "ready" in globalThis);
+  const strict = await page.evaluate((options) => globalThis.construct(options), { gateway: "/api/accounts/kf-de" });
+  assert.deepEqual(strict.slice(0, 2), ["configuration", "wasm_unavailable"]);
+  assert.match(strict[2], /'wasm-unsafe-eval'/);
+  const unexpected = problems.filter((problem) => !/status of 40\d|wasm-eval|unsafe-eval/.test(problem));
   assert.deepEqual(unexpected, []);
 });
 

@@ -88,7 +88,7 @@ export async function scenario(api, options) {
   const big = await kaufland.getTicket("00150009003");
   out.bigUnit = String(big.ids_order_units[0]);
   const request = await kaufland.request("getTicket", id, { embedded: ["files"] });
-  const fetched = await kaufland.decode("getTicket", await fetch(request));
+  const fetched = await kaufland.decode("getTicket", await (options.fetch ?? fetch)(request));
   out.decoded = fetched.files.length;
 
   out.pure = {

@@ -114,6 +114,7 @@ const GATEWAY = `
 import { Kaufland } from "seller-tickets";
 import { createGateway } from "seller-tickets/gateway";
 import { Kaufland as Slim, start } from "seller-tickets/slim";
+import wasm from "seller-tickets/seller_tickets_bg.wasm";
 interface Env { SECRET: string }
 export default createGateway<Env>({
   accounts: {
@@ -128,7 +129,7 @@ export default createGateway<Env>({
 createGateway({ accounts: {} });
 // @ts-expect-error which marketplace
 createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" } }, authorize: () => true });
-export const slim = async (bytes: Response) => { await start(bytes); return new Slim({ gateway: "/x" }); };
+export const slim = async (bytes: Response) => { await start(bytes); await start(wasm); return new Slim({ gateway: "/x" }); };
 `;
 
 let project;

@@ -15,6 +15,8 @@ export interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
+  /** Hosts beside the marketplace's own that files may be downloaded from, with commas between them. */
+  KAUFLAND_FILE_HOSTS?: string;
   KAUFLAND_CLIENT_KEY?: string;
   KAUFLAND_SECRET_KEY?: string;
   DASHBOARD_ACCESS_CODE?: string;
@@ -71,6 +73,7 @@ function build(env: Env): App {
     clientKey: env.KAUFLAND_CLIENT_KEY ?? "",
     secretKey,
     userAgent: env.KAUFLAND_USER_AGENT ?? "Inhouse_development",
+    fileHosts: (env.KAUFLAND_FILE_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
     ...(env.KAUFLAND_BASE_URL ? { baseUrl: env.KAUFLAND_BASE_URL } : {}),
   });
   const gateway = createGateway({

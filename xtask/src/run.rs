@@ -431,3 +431,53 @@ pub fn end_children_on_signal() -> Result<()> {
     .context("could not listen for signals")?;
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::{Run, time};
+
+    fn shell(script: &str) -> Run {
+        Run::new("sh").args(["-c", script])
+    }
+
+    #[test]
+    fn the_status_and_both_streams_are_kept() {
+        let ended = shell("echo out; echo err >&2; exit 3").finish().unwrap();
+        assert_eq!(ended.status.and_then(|status| status.code()), Some(3));
+        assert!(ended.text.contains("out") && ended.text.contains("err"));
+        assert!(ended.check().unwrap_err().to_string().contains("exit status: 3"));
+    }
+
+    #[test]
+    fn a_time_limit_ends_the_child_and_what_it_started() {
+        let mark = std::env::temp_dir().join(format!("xtask-limit-{}", std::process::id()));
+        let script = format!("(sleep 1; touch '{}') & sleep 20", mark.display());
+        let start = Instant::now();
+        let ended = shell(&script).limit(Duration::from_millis(200)).finish().unwrap();
+        assert!(ended.status.is_none());
+        assert!(ended.check().unwrap_err().to_string().contains("time limit of 0.2 s"));
+        std::thread::sleep(Duration::from_millis(1500).saturating_sub(start.elapsed()));
+        assert!(!mark.exists());
+    }
+
+    #[test]
+    fn what_a_child_leaves_behind_does_not_hold_up_the_end() {
+        let start = Instant::now();
+        assert!(shell("sleep 20 & echo done").finish().unwrap().ok());
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn input_goes_in_and_output_comes_out() {
+        assert_eq!(Run::new("cat").filter("text").unwrap(), "text");
+        assert!(shell("echo why >&2; exit 1").read().unwrap_err().to_string().contains("why"));
+    }
+
+    #[test]
+    fn times_are_for_people() {
+        assert_eq!(time(Duration::from_millis(340)), "0.3 s");
+        assert_eq!(time(Duration::from_secs(200)), "3 min 20 s");
+    }
+}

@@ -696,6 +696,18 @@ export type TicketErrorData = {
   violations?: Array<Violation>;
 };
 
+/** A token and how long it is good for. Plain data: it lives with the client, or in the caller's store. */
+export type Tokens = {
+  /** Goes along with each request. */
+  accessToken: string;
+  /** When it was handed out, in milliseconds since 1970, by this machine's clock. */
+  issuedAtMs: number;
+  /** When it ends, in milliseconds since 1970, by this machine's clock. */
+  expiresAtMs: number;
+  /** What the next session is asked for with, where the marketplace gives a new one each time. Use it once. */
+  refreshToken?: string;
+};
+
 /** Whether a call changes something at the marketplace. */
 export type Access = "read" | "write";
 

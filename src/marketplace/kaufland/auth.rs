@@ -6,8 +6,9 @@
 
 use crate::http::Headers;
 use crate::input::{Fields, FromInput, Input};
-use crate::marketplace::{Authorize, BodyBytes, Unsigned};
+use crate::marketplace::{Authorize, Unsigned};
 use crate::secret::Secret;
+use crate::session::Session;
 use crate::settings::check_header_value;
 use crate::validate::{Violation, Violations};
 use hmac::{Hmac, KeyInit, Mac};
@@ -121,8 +122,8 @@ impl Authorize for Credentials {
         }
     }
 
-    fn headers(&self, request: Unsigned<'_>, body: &dyn BodyBytes, now_ms: f64) -> Headers {
-        let timestamp = timestamp(now_ms);
+    fn headers(&self, request: Unsigned<'_>, _session: Option<&Session>) -> Headers {
+        let timestamp = timestamp(request.now_ms);
         let mut headers = Headers::from_iter([
             ("Shop-Client-Key", self.client_key.expose()),
             ("Shop-Timestamp", timestamp.as_str()),
@@ -132,7 +133,6 @@ impl Authorize for Credentials {
         let mut signatures = sign(
             [Some(&self.secret_key), self.partner.as_ref().map(|partner| &partner.secret_key)],
             request,
-            body,
             &timestamp,
         )
         .into_iter();
@@ -152,19 +152,14 @@ fn timestamp(now_ms: f64) -> String {
 }
 
 /// A signature for each of the secret keys that are there.
-fn sign<const N: usize>(
-    keys: [Option<&Secret>; N],
-    request: Unsigned<'_>,
-    body: &dyn BodyBytes,
-    timestamp: &str,
-) -> [Option<String>; N] {
+fn sign<const N: usize>(keys: [Option<&Secret>; N], request: Unsigned<'_>, timestamp: &str) -> [Option<String>; N] {
     // A key of any length makes an HMAC.
     let mut macs = keys.map(|key| key.and_then(|key| Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()));
     let mut feed = |bytes: &[u8]| macs.iter_mut().flatten().for_each(|mac| mac.update(bytes));
     for part in [request.method.as_str(), "\n", request.url, "\n"] {
         feed(part.as_bytes());
     }
-    body.each_chunk(&mut feed);
+    request.body.each_chunk(&mut feed);
     feed(b"\n");
     feed(timestamp.as_bytes());
     macs.map(|mac| mac.map(|mac| hex(&mac.finalize().into_bytes())))
@@ -182,6 +177,7 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::http::Method;
+    use crate::marketplace::BodyBytes;
     use base64::Engine;
     use proptest::prelude::*;
 
@@ -192,12 +188,12 @@ mod tests {
     const NOW_MS: f64 = 1_411_055_926_000.0;
     const SIGNATURE: &str = "da0b65f51c0716c1d3fa658b7eaf710583630a762a98c9af8e9b392bd9df2e2a";
 
-    fn post(url: &str) -> Unsigned<'_> {
-        Unsigned { method: Method::Post, url }
+    fn post<'a>(body: &'a dyn BodyBytes, now_ms: f64) -> Unsigned<'a> {
+        Unsigned { method: Method::Post, url: URL, body, now_ms }
     }
 
     fn signed(credentials: &Credentials, body: &[u8], now_ms: f64) -> Headers {
-        credentials.headers(post(URL), &body, now_ms)
+        credentials.headers(post(&body, now_ms), None)
     }
 
     #[test]
@@ -225,7 +221,7 @@ mod tests {
     fn every_part_of_the_request_counts() {
         let credentials = Credentials::new(CLIENT, SECRET);
         let signature = |method, url, body: &[u8], now_ms| {
-            let headers = credentials.headers(Unsigned { method, url }, &body, now_ms);
+            let headers = credentials.headers(Unsigned { method, url, body: &body, now_ms }, None);
             headers.get("Shop-Signature").unwrap().to_owned()
         };
         let all = [
@@ -310,8 +306,8 @@ mod tests {
         #[test]
         fn how_the_body_is_cut_up_does_not_matter(body: Vec<u8>, size in 1usize..70) {
             let credentials = Credentials::new(CLIENT, SECRET);
-            let whole = credentials.headers(post(URL), &body.as_slice(), NOW_MS);
-            prop_assert_eq!(credentials.headers(post(URL), &Chunked(&body, size), NOW_MS), whole);
+            let whole = credentials.headers(post(&body.as_slice(), NOW_MS), None);
+            prop_assert_eq!(credentials.headers(post(&Chunked(&body, size), NOW_MS), None), whole);
         }
     }
 

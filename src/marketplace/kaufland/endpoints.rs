@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{Access, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::error::DecodeError;
 use crate::http::{Method, Parts, Query, Response};
 use crate::input::params;
@@ -119,8 +119,7 @@ params! {
 impl Endpoint for ListTicketsParams {
     type Output = Collection<Ticket>;
 
-    const META: Meta =
-        Meta { name: "listTickets", method: Method::Get, path: "/tickets", access: Access::Read, positional: &[] };
+    const META: Meta = Meta { name: "listTickets", path: "/tickets", ..Meta::READ };
 
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
@@ -180,13 +179,8 @@ impl Listing for ListTicketsParams {
 impl Endpoint for GetTicketParams {
     type Output = TicketWithEmbedded;
 
-    const META: Meta = Meta {
-        name: "getTicket",
-        method: Method::Get,
-        path: "/tickets/{id_ticket}",
-        access: Access::Read,
-        positional: &["id_ticket"],
-    };
+    const META: Meta =
+        Meta { name: "getTicket", path: "/tickets/{id_ticket}", positional: &["id_ticket"], ..Meta::READ };
 
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
@@ -203,7 +197,7 @@ impl Endpoint for GetTicketParams {
             // One value with commas, as the vendor describes it; the setting is for the filters only.
             query.push("embedded", embedded.join(","));
         }
-        Parts { path: vec![("id_ticket", self.id_ticket.clone())], query, body: None }
+        Parts { path: vec![("id_ticket", self.id_ticket.clone())], query, ..Parts::default() }
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -218,8 +212,7 @@ impl Endpoint for GetTicketParams {
 impl Endpoint for OpenTicketParams {
     type Output = OpenedTicket;
 
-    const META: Meta =
-        Meta { name: "openTicket", method: Method::Post, path: "/tickets", access: Access::Write, positional: &[] };
+    const META: Meta = Meta { name: "openTicket", path: "/tickets", ..Meta::WRITE };
 
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
@@ -262,10 +255,9 @@ impl Endpoint for CreateTicketMessageParams {
 
     const META: Meta = Meta {
         name: "createTicketMessage",
-        method: Method::Post,
         path: "/tickets/{id_ticket}/messages",
-        access: Access::Write,
         positional: &["id_ticket"],
+        ..Meta::WRITE
     };
 
     fn marketplace() -> &'static Marketplace {
@@ -323,9 +315,10 @@ impl Endpoint for CloseTicketParams {
     const META: Meta = Meta {
         name: "closeTicket",
         method: Method::Patch,
+        body: BodyKind::None,
         path: "/tickets/{id_ticket}/close",
-        access: Access::Write,
         positional: &["id_ticket"],
+        ..Meta::WRITE
     };
 
     fn marketplace() -> &'static Marketplace {
@@ -353,13 +346,7 @@ impl Endpoint for CloseTicketParams {
 impl Endpoint for ListTicketMessagesParams {
     type Output = Collection<TicketMessage>;
 
-    const META: Meta = Meta {
-        name: "listTicketMessages",
-        method: Method::Get,
-        path: "/tickets/messages",
-        access: Access::Read,
-        positional: &[],
-    };
+    const META: Meta = Meta { name: "listTicketMessages", path: "/tickets/messages", ..Meta::READ };
 
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
@@ -432,7 +419,17 @@ fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape,
     let length = outline.count("data").unwrap_or(0);
     let (offset, total) = (outline.count("offset"), outline.count("total"));
     let more = has_more(offset.unwrap_or(0), length, total);
-    let page = PageShape { key, offset, length, total, more };
+    let page = PageShape {
+        key,
+        items: "data",
+        offset_field: "offset",
+        numbered: false,
+        offset,
+        length,
+        total,
+        more,
+        beyond: None,
+    };
     Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: Some(page) })
 }
 
@@ -454,6 +451,7 @@ fn from_location(response: &Response) -> Option<OpenedTicket> {
 mod tests {
     use super::*;
     use crate::attachment::{Found, Segment};
+    use crate::endpoint::Access;
     use crate::endpoint::Plan;
     use crate::http::Headers;
     use crate::input::Input;
@@ -511,10 +509,10 @@ mod tests {
             ("POST", "/tickets/00150000001/messages", "createTicketMessage"),
             ("PATCH", "/tickets/00150000001/close", "closeTicket"),
         ] {
-            assert_eq!(KAUFLAND.route(method, path).map(|(meta, _)| meta.name), Some(name));
+            assert_eq!(KAUFLAND.route(method, path, &Settings::default()).map(|(meta, _)| meta.name), Some(name));
         }
         for (method, path) in [("DELETE", "/tickets/1"), ("GET", "/orders"), ("POST", "/tickets/1"), ("GET", "/")] {
-            assert!(KAUFLAND.route(method, path).is_none());
+            assert!(KAUFLAND.route(method, path, &Settings::default()).is_none());
         }
     }
 
@@ -728,7 +726,11 @@ mod tests {
             let Shape::Json { pick: [], page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
                 panic!("a list is a page")
             };
-            assert_eq!(shape, PageShape { key: "id_ticket", offset, length: count as u64, total, more });
+            let (key, items, offset_field, length) = ("id_ticket", "data", "offset", count as u64);
+            assert_eq!(
+                shape,
+                PageShape { key, items, offset_field, numbered: false, offset, length, total, more, beyond: None }
+            );
             let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
             assert_eq!((items.len() as i64, has_more), (count, more));
         }

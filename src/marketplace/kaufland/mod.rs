@@ -20,6 +20,7 @@ mod rules;
 use crate::endpoint::Operation;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
+use crate::retry::retry_after_ms;
 
 /// Kaufland, as the core sees it.
 pub static KAUFLAND: Marketplace = Marketplace {
@@ -36,8 +37,9 @@ pub static KAUFLAND: Marketplace = Marketplace {
     ],
     // 111 requests a second for each seller, over all endpoints. 11 at once and then one each 10 ms are at most 111 in
     // any second.
-    rate: Rate { interval_ms: 10.0, burst: 11.0 },
+    rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
+    hint: retry_after_ms,
     credentials: auth::read,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),

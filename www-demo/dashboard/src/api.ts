@@ -7,14 +7,6 @@ import { advice, type Doing, explain, type Problem } from "./words";
 /** No keys are in the page: the gateway signs. */
 export const kaufland = new Kaufland({ gateway: `/api/accounts/${ACCOUNT}` });
 
-type Resolved<T> = T extends PromiseLike<infer R> ? R : never;
-export type TicketPage = Resolved<ReturnType<Kaufland["listTickets"]>>;
-export type Ticket = TicketPage["data"][number];
-export type FullTicket = Resolved<ReturnType<Kaufland["getTicket"]>>;
-export type Message = NonNullable<FullTicket["messages"]>[number];
-export type OrderUnit = NonNullable<FullTicket["order_units"]>[number];
-export type File_ = NonNullable<FullTicket["files"]>[number];
-
 /** Whether this browser is signed in; `null` until the Worker has said so. */
 export const signedIn = signal<boolean | null>(null);
 

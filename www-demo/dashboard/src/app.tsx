@@ -5,10 +5,10 @@ import { signedIn, signIn, signOut } from "./api";
 import { InboxPane } from "./inbox-pane";
 import { helpOpen, KEYS, onKeyDown, setSingleKeys, singleKeys } from "./keys";
 import { NewPane } from "./new-pane";
-import { Icon, Modal } from "./parts";
+import { Icon, Modal, titleOf } from "./parts";
 import { href, view } from "./route";
 import { news, whisper } from "./say";
-import { forgetDrafts } from "./ticket";
+import { forgetDrafts, ticket } from "./ticket";
 import { TicketPane } from "./ticket-pane";
 import { sentence } from "./words";
 
@@ -64,6 +64,8 @@ function SignIn() {
   );
 }
 
+const TITLES = { inbox: "Inbox", new: "Open a ticket" };
+
 function Shell() {
   const open = view.value;
   const key = open.name === "ticket" ? open.id : open.name;
@@ -77,6 +79,11 @@ function Shell() {
     if (!first.current) document.getElementById("ticket-title")?.focus({ preventScroll: true });
     first.current = false;
   }, [key]);
+  const title =
+    open.name === "ticket" ? (ticket.value ? titleOf(ticket.value) : `Ticket ${open.id}`) : TITLES[open.name];
+  useEffect(() => {
+    document.title = `${title} · Tickets`;
+  }, [title]);
   return (
     <div class={`shell ${open.name === "inbox" ? "" : "detail-open"}`}>
       <header class="bar">

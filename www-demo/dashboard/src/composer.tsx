@@ -1,6 +1,6 @@
 /** The reply: text, files by drop, button or paste, the rules' words at each field, and sending with progress. */
 import { useRef, useState } from "preact/hooks";
-import { Icon, ProblemBox, Violations } from "./parts";
+import { Icon, Picture, ProblemBox, Violations } from "./parts";
 import { type Attachment, type Draft, draftOf } from "./ticket";
 import { size, values } from "./words";
 
@@ -178,7 +178,7 @@ function Item({ attachment, draft }: { attachment: Attachment; draft: Draft }) {
   const { file, state, violations, preview, key } = attachment;
   return (
     <li class={state}>
-      {preview ? <img src={preview} alt="" width="32" height="32" /> : <Icon name="file" />}
+      {preview ? <Picture src={preview} size={32} instead={<Icon name="file" />} /> : <Icon name="file" />}
       <span class="attachment-name">
         {file.name}
         <span class="quiet">

@@ -1,12 +1,12 @@
 /** The list of tickets with its filters and pages. */
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Ticket } from "./api";
+import type { Ticket } from "seller-tickets";
 import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch } from "./inbox";
 import { Icon, ProblemBox, Time, Word } from "./parts";
 import { type Filters, filter, filters, format, go, href, NO_FILTERS, view } from "./route";
 import { say, whisper } from "./say";
-import { count, type EnumName, label, meaning, values } from "./words";
+import { count, type EnumName, explanation, label, values } from "./words";
 
 export const panelOpen = signal(false);
 
@@ -233,7 +233,7 @@ function Boxes({ name, of, field, narrow = false }: BoxesProps) {
   return (
     <div class={narrow ? "boxes narrow" : "boxes"}>
       {of.map((value) => (
-        <label key={value} title={meaning(name, value) || undefined}>
+        <label key={value} title={explanation(name, value) || undefined}>
           <input
             type="checkbox"
             name={field}

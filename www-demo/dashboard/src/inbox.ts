@@ -6,7 +6,8 @@
  * tickets match, and the list says how far it has read. It stops after a few hundred tickets and asks before it reads on.
  */
 import { effect, signal, untracked } from "@preact/signals";
-import { isAborted, kaufland, problemOf, signedIn, type Ticket, type TicketPage } from "./api";
+import type { ListTicketsParams, Page, Ticket } from "seller-tickets";
+import { isAborted, kaufland, problemOf, signedIn } from "./api";
 import { type Filters, filters } from "./route";
 import type { Problem } from "./words";
 
@@ -30,11 +31,9 @@ export const listing = signal<Listing | null>(null);
 export const loading = signal(false);
 export const failure = signal<Problem | null>(null);
 
-type Params = NonNullable<Parameters<typeof kaufland.listTickets>[0]>;
-
-/** The marketplace's own parameters for the filters. */
-export function listParams(chosen: Filters): Params {
-  const params: Record<string, unknown> = {};
+/** The marketplace's own parameters for the filters. What an address holds may be anything: the rules name what is unknown. */
+export function listParams(chosen: Filters): ListTicketsParams {
+  const params = { sort: `ts_${chosen.sort}_iso:desc` } as Record<string, unknown>;
   if (chosen.status.length > 0) params.status = chosen.status;
   if (chosen.reason.length > 0) params.open_reason = chosen.reason;
   if (chosen.topic.length > 0) params.topic = chosen.topic;
@@ -42,13 +41,9 @@ export function listParams(chosen: Filters): Params {
   // Without this parameter the marketplace leaves out what it ships itself.
   if (chosen.fulfilment === "kaufland") params.fulfillment_type = ["fulfilled_by_kaufland"];
   if (chosen.fulfilment === "both") params.fulfillment_type = ["fulfilled_by_merchant", "fulfilled_by_kaufland"];
-  if (chosen.from !== "") {
-    // The day begins at midnight where the reader is.
-    const midnight = new Date(`${chosen.from}T00:00:00`);
-    params[`ts_${chosen.fromField}_from_iso`] = midnight.toISOString().replace(".000Z", "Z");
-  }
-  params.sort = `ts_${chosen.sort}_iso:desc`;
-  return params as Params;
+  // The day begins at midnight where the reader is.
+  if (chosen.from !== "") params[`ts_${chosen.fromField}_from_iso`] = new Date(`${chosen.from}T00:00:00`);
+  return params as ListTicketsParams;
 }
 
 /** Reads pages one after the other and keeps the tickets that wait for the wanted side. */
@@ -60,7 +55,7 @@ class Search {
   stopped = false;
   readonly #wanted: boolean;
   /** The list moves while it is read; the client's pages skip nothing and bring nothing twice. */
-  readonly #pages: AsyncIterator<TicketPage>;
+  readonly #pages: AsyncIterator<Page<Ticket>>;
 
   constructor(chosen: Filters) {
     this.#wanted = chosen.answer === "seller";

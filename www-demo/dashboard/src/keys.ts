@@ -65,10 +65,10 @@ function isField(target: EventTarget | null): target is HTMLElement {
 }
 
 function leave(event: KeyboardEvent): void {
-  event.preventDefault();
   if (panelOpen.peek() && event.target instanceof Element && event.target.closest(".inbox")) closePanel();
   else if (isField(event.target) && event.target.closest(".ticket")) document.getElementById("ticket-title")?.focus();
   else toList();
+  event.preventDefault();
 }
 
 function letter(key: string): boolean {

@@ -1,14 +1,14 @@
 /** Opening a ticket for order units of one order. */
 import { batch, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Violation } from "seller-tickets";
+import type { OpenTicketParams, Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
 import { kaufland, problemOf } from "./api";
 import { load as loadInbox } from "./inbox";
 import { Icon, ProblemBox, Violations } from "./parts";
 import { go, href } from "./route";
 import { say } from "./say";
-import { label, meaning, type Problem, values } from "./words";
+import { explanation, label, type Problem, values } from "./words";
 
 // Kept while the reader looks something up in the inbox.
 const units = signal("");
@@ -19,22 +19,31 @@ const violations = signal<Violation[]>([]);
 const problem = signal<Problem | null>(null);
 const sending = signal(false);
 
-type OpenTicket = Parameters<typeof kaufland.openTicket>[0];
-
 /** Digits become numbers; anything else goes to the rules as it is, which say what is wrong with it. */
 function unitNumbers(text: string): unknown[] {
   return text
     .split(/[\s,;]+/)
     .filter((part) => part !== "")
-    .map((part) => (/^\d+$/.test(part) && Number.isSafeInteger(Number(part)) ? Number(part) : part));
+    .map((part) => (/^\d+$/.test(part) ? exact(part) : part));
 }
 
-function body(): OpenTicket {
+/** A number where it is exact, else a `bigint`. */
+function exact(digits: string): number | bigint {
+  return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
+}
+
+/** The unit that a violation of `id_order_unit[n]` is about, as it was written. */
+function writtenUnit({ field }: Violation): string | undefined {
+  const at = /^id_order_unit\[(\d+)\]/.exec(field)?.[1];
+  return at === undefined ? undefined : String(unitNumbers(units.peek())[Number(at)]);
+}
+
+function body(): OpenTicketParams {
   return {
     id_order_unit: unitNumbers(units.peek()),
     ...(reason.peek() === "" ? {} : { reason: reason.peek() }),
     message: message.peek(),
-  } as OpenTicket;
+  } as OpenTicketParams;
 }
 
 function check(): Violation[] {
@@ -129,7 +138,7 @@ export function NewPane({ given }: { given: string }) {
             check();
           }}
         />
-        <Violations id="units-faults" of={of("id_order_unit")} />
+        <Violations id="units-faults" of={of("id_order_unit")} written={writtenUnit} />
 
         <fieldset aria-describedby="reason-faults">
           <legend>Reason</legend>
@@ -147,7 +156,7 @@ export function NewPane({ given }: { given: string }) {
               />
               <span>
                 {label(value)}
-                <span class="quiet">{meaning("TicketReason", value)}</span>
+                <span class="quiet">{explanation("TicketReason", value)}</span>
               </span>
             </label>
           ))}

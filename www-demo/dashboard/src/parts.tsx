@@ -1,9 +1,8 @@
 /** Small parts that several views are made of. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
-import type { Violation } from "seller-tickets";
-import type { Ticket } from "./api";
-import { type EnumName, label, longDate, meaning, type Problem, sentence, shortDate } from "./words";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Ticket, Violation } from "seller-tickets";
+import { type EnumName, explanation, label, longDate, type Problem, ruleWords, shortDate } from "./words";
 
 const ICONS = {
   back: "M10 3 5 8l5 5",
@@ -28,17 +27,17 @@ export function Icon({ name }: { name: keyof typeof ICONS }) {
 
 /** A wire value as a word, with its meaning when the pointer rests on it. For places where a button would be in the way. */
 export function Word({ name, value }: { name: EnumName; value: string }) {
-  return <span title={meaning(name, value) || undefined}>{label(value)}</span>;
+  return <span title={explanation(name, value) || undefined}>{label(value)}</span>;
 }
 
 /** A wire value as a badge whose meaning comes up on hover, focus and touch. */
 export function Tip(props: { name: EnumName; value: string; before?: string; kind?: string }) {
   const { name, value, before, kind = "" } = props;
   const id = useId();
-  const text = meaning(name, value);
+  const text = explanation(name, value);
   const words = (
     <>
-      {before && <span class="before">{before}: </span>}
+      {before && `${before}: `}
       {label(value)}
     </>
   );
@@ -82,7 +81,11 @@ export function ProblemBox({ problem, children }: { problem: Problem; children?:
   return (
     <div class="problem" role="alert">
       <p class="problem-title">{problem.title}</p>
-      {problem.detail && <p>{problem.detail}</p>}
+      {problem.detail && (
+        <p>
+          <Coded text={problem.detail} />
+        </p>
+      )}
       {problem.advice && <p>{problem.advice}</p>}
       {children && <div class="actions">{children}</div>}
       {problem.facts && (
@@ -95,19 +98,29 @@ export function ProblemBox({ problem, children }: { problem: Problem; children?:
   );
 }
 
+interface ViolationsProps {
+  id?: string;
+  of: readonly Violation[];
+  /** What was written in the place that a violation is about. */
+  written?: (violation: Violation) => string | undefined;
+}
+
 /** What the rules say about a field, and how to mend it. */
-export function Violations({ id, of }: { id?: string; of: readonly Violation[] }) {
+export function Violations({ id, of, written }: ViolationsProps) {
   if (of.length === 0) return null;
   return (
     <ul class="violations" id={id}>
-      {of.map((violation) => (
-        <li key={`${violation.field} ${violation.code}`}>
-          <strong>
-            <Coded text={sentence(violation.message)} />
-          </strong>{" "}
-          <Coded text={sentence(violation.hint)} />
-        </li>
-      ))}
+      {of.map((violation) => {
+        const { what, hint } = ruleWords(violation, written?.(violation));
+        return (
+          <li key={`${violation.field} ${violation.code}`}>
+            <strong>
+              <Coded text={what} />
+            </strong>{" "}
+            <Coded text={hint} />
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -115,6 +128,14 @@ export function Violations({ id, of }: { id?: string; of: readonly Violation[] }
 /** Text with `names` in backticks. */
 function Coded({ text }: { text: string }) {
   return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code key={part}>{part}</code> : part))}</>;
+}
+
+/** A picture that leaves nothing behind when it cannot be shown. */
+export function Picture(props: { src: string; size: number; instead?: ComponentChildren }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <>{props.instead}</>;
+  const { src, size } = props;
+  return <img src={src} alt="" width={size} height={size} loading="lazy" onError={() => setBroken(true)} />;
 }
 
 /** A modal dialog. The browser keeps the focus in it, closes it on Esc and gives the focus back. */

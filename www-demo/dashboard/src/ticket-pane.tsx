@@ -1,12 +1,12 @@
 /** One ticket: what it is about, its thread, order units and files. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { File_, FullTicket, Message, OrderUnit } from "./api";
+import type { OrderUnit, TicketFile, TicketMessage, TicketWithEmbedded } from "seller-tickets";
 import { Composer, focusReply } from "./composer";
-import { Icon, Modal, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
+import { Icon, Modal, Picture, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
 import { href } from "./route";
 import { close, download, failure, load, loading, ticket } from "./ticket";
-import { count, label, meaning, money, type Problem } from "./words";
+import { count, explanation, label, money, type Problem } from "./words";
 
 export const closing = signal(false);
 
@@ -15,7 +15,7 @@ const CLOSABLE = ["opened", "buyer_closed"];
 /** No message is taken any more in this status. */
 const FINAL = "customer_service_closed_final";
 
-export function canClose(found: FullTicket): boolean {
+export function canClose(found: TicketWithEmbedded): boolean {
   return CLOSABLE.includes(found.status);
 }
 
@@ -64,7 +64,7 @@ export function TicketPane({ id }: { id: string }) {
   );
 }
 
-function Actions({ found }: { found: FullTicket }) {
+function Actions({ found }: { found: TicketWithEmbedded }) {
   return (
     <div class="actions head-actions">
       {found.status !== FINAL && (
@@ -96,7 +96,7 @@ function Actions({ found }: { found: FullTicket }) {
   );
 }
 
-function Facts({ found }: { found: FullTicket }) {
+function Facts({ found }: { found: TicketWithEmbedded }) {
   return (
     <>
       <div class="badges">
@@ -134,7 +134,7 @@ const ROLES: Record<string, string> = {
   customer_service: "Customer service",
 };
 
-function Thread({ found }: { found: FullTicket }) {
+function Thread({ found }: { found: TicketWithEmbedded }) {
   const end = useRef<HTMLLIElement>(null);
   const messages = [...(found.messages ?? [])].sort((a, b) => a.ts_created_iso.localeCompare(b.ts_created_iso));
   // The newest message is the one to read first.
@@ -155,7 +155,7 @@ function Thread({ found }: { found: FullTicket }) {
   );
 }
 
-function Letter({ message }: { message: Message }) {
+function Letter({ message }: { message: TicketMessage }) {
   const { role, name } = message.author;
   const who = ROLES[role] ?? label(role);
   return (
@@ -163,7 +163,7 @@ function Letter({ message }: { message: Message }) {
       <header>
         <strong>{name || who}</strong>
         {name !== who && (
-          <span class="role" title={meaning("AuthorRole", role) || undefined}>
+          <span class="role" title={explanation("AuthorRole", role) || undefined}>
             {who}
           </span>
         )}
@@ -174,7 +174,7 @@ function Letter({ message }: { message: Message }) {
   );
 }
 
-function OrderUnits({ found }: { found: FullTicket }) {
+function OrderUnits({ found }: { found: TicketWithEmbedded }) {
   const units = found.order_units ?? [];
   return (
     <section>
@@ -198,9 +198,13 @@ function Unit({ unit }: { unit: OrderUnit }) {
   return (
     <>
       <div class="product">
-        {product?.main_picture && <Picture src={product.main_picture} />}
+        {/^https?:\/\//i.test(product?.main_picture ?? "") && <Picture src={product?.main_picture ?? ""} size={44} />}
         <div>
-          {product ? <ProductTitle title={product.title} url={product.url} /> : <em>Product not named</em>}
+          {product ? (
+            <ProductTitle title={product.title ?? "Product without a title"} url={product.url ?? ""} />
+          ) : (
+            <em>Product not named</em>
+          )}
           <p class="quiet">
             Unit <span class="id">{String(unit.id_order_unit)}</span>
             <br />
@@ -209,12 +213,9 @@ function Unit({ unit }: { unit: OrderUnit }) {
         </div>
       </div>
       <dl class="money">
-        <dt>Price</dt>
-        <dd>{money(unit.price, unit.currency)}</dd>
-        <dt>Shipping</dt>
-        <dd>{money(unit.shipping_rate, unit.currency)}</dd>
-        <dt>Revenue, net</dt>
-        <dd>{money(unit.revenue_net, unit.currency)}</dd>
+        <Amount name="Price" minor={unit.price} currency={unit.currency} />
+        <Amount name="Shipping" minor={unit.shipping_rate} currency={unit.currency} />
+        <Amount name="Revenue, net" minor={unit.revenue_net} currency={unit.currency} />
         <dt>Status</dt>
         <dd>
           <Word name="OrderUnitStatus" value={unit.status} />
@@ -224,9 +225,25 @@ function Unit({ unit }: { unit: OrderUnit }) {
   );
 }
 
+interface AmountProps {
+  name: string;
+  minor: number | null | undefined;
+  currency: string | null | undefined;
+}
+
+function Amount({ name, minor, currency }: AmountProps) {
+  if (minor === null || minor === undefined) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{money(minor, currency)}</dd>
+    </>
+  );
+}
+
 function ProductTitle({ title, url }: { title: string; url: string }) {
   // Only a web address becomes a link: the text comes from outside.
-  if (!/^https?:\/\//i.test(url ?? "")) return <strong>{title}</strong>;
+  if (!/^https?:\/\//i.test(url)) return <strong>{title}</strong>;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer">
       {title}
@@ -234,13 +251,7 @@ function ProductTitle({ title, url }: { title: string; url: string }) {
   );
 }
 
-function Picture({ src }: { src: string }) {
-  const [broken, setBroken] = useState(false);
-  if (broken || !/^https?:\/\//i.test(src)) return null;
-  return <img src={src} alt="" width="44" height="44" loading="lazy" onError={() => setBroken(true)} />;
-}
-
-function Files({ files }: { files: readonly File_[] }) {
+function Files({ files }: { files: readonly TicketFile[] }) {
   return (
     <section>
       <h3>{files.length === 0 ? "No files" : count(files.length, "file")}</h3>
@@ -255,7 +266,7 @@ function Files({ files }: { files: readonly File_[] }) {
   );
 }
 
-function Download({ file }: { file: File_ }) {
+function Download({ file }: { file: TicketFile }) {
   const [state, setState] = useState<"ready" | "busy">("ready");
   const [problem, setProblem] = useState<Problem | null>(null);
   const fetchIt = async () => {

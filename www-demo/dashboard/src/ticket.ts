@@ -1,16 +1,23 @@
 /** The open ticket, and what is being written to it. */
 import { batch, effect, type Signal, signal } from "@preact/signals";
-import type { Violation } from "seller-tickets";
+import type {
+  CreateTicketMessageParams,
+  Embedded,
+  Ticket,
+  TicketFile,
+  TicketWithEmbedded,
+  Violation,
+} from "seller-tickets";
 import { TicketError } from "seller-tickets";
-import { type File_, type FullTicket, isAborted, kaufland, problemOf, signedIn, type Ticket } from "./api";
+import { isAborted, kaufland, problemOf, signedIn } from "./api";
 import { patch } from "./inbox";
 import { view } from "./route";
 import { say } from "./say";
 import { count, type Problem } from "./words";
 
-const PARTS = ["messages", "order_units", "files", "buyer", "product"] as const;
+const PARTS: Embedded[] = ["messages", "order_units", "files", "buyer", "product"];
 
-export const ticket = signal<FullTicket | null>(null);
+export const ticket = signal<TicketWithEmbedded | null>(null);
 export const loading = signal(false);
 export const failure = signal<Problem | null>(null);
 
@@ -18,7 +25,7 @@ let turn = 0;
 let controller: AbortController | null = null;
 
 /** Reads the ticket with everything that belongs to it. */
-export async function load(id: string): Promise<FullTicket | null> {
+export async function load(id: string): Promise<TicketWithEmbedded | null> {
   const mine = ++turn;
   controller?.abort();
   controller = new AbortController();
@@ -28,7 +35,7 @@ export async function load(id: string): Promise<FullTicket | null> {
     loading.value = true;
   });
   try {
-    const found = await kaufland.getTicket(id, { embedded: [...PARTS] }, { signal: controller.signal });
+    const found = await kaufland.getTicket(id, { embedded: PARTS }, { signal: controller.signal });
     if (mine !== turn) return null;
     ticket.value = found;
     patch(listItem(found));
@@ -59,9 +66,9 @@ export function watchTicket(): void {
   });
 }
 
-function listItem(full: FullTicket): Ticket {
+function listItem(full: TicketWithEmbedded): Ticket {
   const { messages, order_units, files, buyer, product, storefront, ...item } = full;
-  return item as Ticket;
+  return item;
 }
 
 /** A file that will go with the reply. */
@@ -105,7 +112,7 @@ export class Draft {
   }
 
   /** The message as the marketplace gets it. */
-  #message() {
+  #message(): CreateTicketMessageParams {
     const files = this.files.peek().map((attachment) => attachment.file);
     return {
       text: this.text.peek(),
@@ -155,7 +162,12 @@ export class Draft {
     const states = this.files.peek().filter((now) => added.some((one) => one.key === now.key));
     const refused = states.filter((now) => now.state === "refused").length;
     if (states.length > 0) {
-      say(`${count(states.length - refused, "file")} attached${refused > 0 ? `, ${refused} refused` : ""}`);
+      const good = states.length - refused;
+      const parts = [
+        good > 0 ? `${count(good, "file")} attached` : "",
+        refused > 0 ? `${count(refused, "file")} refused` : "",
+      ];
+      say(parts.filter((part) => part !== "").join(", "));
     }
   }
 
@@ -270,6 +282,13 @@ function isOpen(id: string): boolean {
 
 const drafts = new Map<string, Draft>();
 
+/** Asks before the page is left while a message is on its way. */
+export function guardSending(): void {
+  addEventListener("beforeunload", (event) => {
+    if ([...drafts.values()].some((draft) => draft.sending.peek() !== null)) event.preventDefault();
+  });
+}
+
 /** Forgets everything that was being written, for the next person at this screen. */
 export function forgetDrafts(): void {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT)) sessionStorage.removeItem(key);
@@ -305,7 +324,7 @@ export async function close(id: string): Promise<Problem | null> {
 }
 
 /** Fetches a file through the gateway and hands it to the browser to save. */
-export async function download(file: File_): Promise<Problem | null> {
+export async function download(file: TicketFile): Promise<Problem | null> {
   try {
     const answer = await kaufland.downloadFile(file);
     const url = URL.createObjectURL(await answer.blob());

@@ -1,5 +1,5 @@
 /** Everything that is shown as words: labels of wire values, money, dates, sizes, and errors. */
-import type { TicketError } from "seller-tickets";
+import type { TicketError, Violation } from "seller-tickets";
 import { meanings } from "seller-tickets";
 
 /** The enums that the pages show, by the name that `meanings` knows them under. */
@@ -56,7 +56,7 @@ export function label(value: string): string {
   return payment ? `Payment: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const known = meanings("kaufland") as Record<string, readonly { value: string; meaning: string }[] | undefined>;
+const known = meanings("kaufland");
 
 /** The documented values of an enum, in the vendor's order. */
 export function values(name: EnumName): readonly string[] {
@@ -66,6 +66,11 @@ export function values(name: EnumName): readonly string[] {
 /** What a value means, in the words of the marketplace's guide; empty for a value that it does not name. */
 export function meaning(name: EnumName, value: string): string {
   return known[name]?.find((entry) => entry.value === value)?.meaning ?? "";
+}
+
+/** The same as a sentence, for tooltips and explanations. */
+export function explanation(name: EnumName, value: string): string {
+  return sentence(meaning(name, value));
 }
 
 const DAY = 86_400_000;
@@ -94,11 +99,11 @@ export function longDate(iso: string): string {
 }
 
 /** An amount in minor units (cents) of its currency. */
-export function money(minor: number | bigint, currency: string | null | undefined): string {
+export function money(minor: number, currency: string | null | undefined): string {
   if (!currency) return String(minor);
   try {
     const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
-    return format.format(Number(minor) / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
   } catch {
     return `${minor} ${currency}`;
   }
@@ -109,6 +114,14 @@ export function size(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "kB"] : [bytes / 1_000_000, "MB"];
   return `${value.toLocaleString(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
+}
+
+/** A time to wait, as exact as it matters. */
+function wait(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }
 
 /** `1 ticket`, `2 tickets`. */
@@ -132,7 +145,7 @@ export interface Problem {
 
 const TITLES: Record<string, string> = {
   validation: "The marketplace's rules do not allow this",
-  configuration: "The gateway is not set up",
+  configuration: "Something is not set up properly",
   authentication: "The marketplace does not accept this account's keys",
   forbidden: "This account may not do that",
   not_found: "There is no such ticket in this account",
@@ -171,10 +184,11 @@ function detail(error: TicketError, signedOut: boolean): string {
   if (signedOut) return "Sign in again and repeat what you did. What you wrote is kept.";
   if (error.kind === "authentication") return "Check the client key and the secret key in the gateway's settings.";
   if (error.kind === "aborted") return "";
+  if (error.kind === "network" && error.origin === "client") return "Check your connection.";
   if (error.kind === "rate_limited" && error.retryAfterMs !== undefined) {
-    return `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`;
+    return `Try again in ${wait(error.retryAfterMs)}.`;
   }
-  const said = vendorMessage(error.body);
+  const said = error.origin === "client" ? "" : vendorMessage(error.body);
   return said ? `It says: “${said}”` : sentence(error.message);
 }
 
@@ -201,7 +215,7 @@ function facts(error: TicketError): string {
     error.requestId ? `request ${error.requestId}` : "",
     count(error.attempts, "attempt"),
     `sent: ${error.sent}`,
-    `said by the ${error.origin}`,
+    `said by the ${error.origin}: ${error.message}`,
   ]
     .filter((part) => part !== "")
     .join(" · ");
@@ -216,6 +230,35 @@ function vendorMessage(body: unknown): string {
     if (typeof text === "string") parts.push(typeof field === "string" ? `${field}: ${text}` : text);
   }
   return parts.join("; ");
+}
+
+/** What a field of a request is called on the page, where wire names would not be understood. */
+function nameOf(field: string, value: string | undefined): string {
+  if (field === "text" || field === "message") return "the message";
+  if (field === "reason") return "the reason";
+  if (field === "id_order_unit") return "the list of order units";
+  if (field.startsWith("id_order_unit[")) return value === undefined ? "an order unit" : `“${value}”`;
+  if (/^ticket_message_files\[\d+\]\.mime_type$/.test(field)) return "the type of this file";
+  if (/^ticket_message_files\[\d+\]\.filename$/.test(field)) return "the name of this file";
+  if (/^ticket_message_files\[\d+\]$/.test(field)) return "this file";
+  return `\`${field}\``;
+}
+
+/** A broken rule as the page says it, `value` being what was written. The rule itself and how to keep it come from the package. */
+export function ruleWords(violation: Violation, value?: string): { what: string; hint: string } {
+  const { field, code, message, hint, params } = violation;
+  const name = nameOf(field, value);
+  if (code === "unknown_value" && field.endsWith(".mime_type")) {
+    const types = values("AttachmentType").map((type) => meaning("AttachmentType", type));
+    return {
+      what: sentence(`${name} is \`${params.value ?? ""}\`, which the marketplace does not take`),
+      hint: sentence(`send it as ${types.slice(0, -1).join(", ")} or ${types.at(-1)}`),
+    };
+  }
+  if (code === "required" && field === "reason") return { what: "The reason is missing.", hint: "Choose one." };
+  // Some messages name the file, too; here it stands right above.
+  const what = message.replace(`\`${field}\``, name).replace(/^this file \(.*?\) (?=is )/, "this file ");
+  return { what: sentence(what), hint: sentence(hint) };
 }
 
 /** Library messages are lower case without a full stop; on a page they stand as sentences. */

@@ -26,7 +26,7 @@ export interface Marketplace {
   defaults: Settings;
   seed(db: D1Database, options: SeedOptions): Promise<void>;
   handle(received: Received, db: D1Database, settings: Settings): Promise<Reply>;
-  /** The body this vendor would send with the status; used by faults that do not bring their own. */
+  /** The body this vendor would send with the status, text or a value for JSON; used by faults that do not bring their own. */
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */
   forget(): void;

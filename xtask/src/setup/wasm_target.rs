@@ -1,7 +1,8 @@
 //! The standard library for wasm32-unknown-unknown.
 //!
 //! `rustup target add` is the way. Where the Rust distribution host cannot be reached, the library is built from the sources
-//! in the Debian package `rust-src` of the compiler's own version.
+//! in the Debian package `rust-src` of the compiler's own version; where there is none, Debian's newest compiler and its
+//! sources take over for wasm.
 
 use std::fs;
 use std::net::{TcpStream, ToSocketAddrs};
@@ -10,74 +11,161 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::apt;
 use crate::paths::{self, which};
 use crate::run::Run;
 
 /// The target's name.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Lies beside a library that this program built, so that it can be told from one of rustup's.
 const MARK: &str = "built-by-xtask";
 
 /// Cargo, set up to build for wasm.
 pub fn cargo() -> Result<Run> {
-    Ok(Run::cargo())
+    if remembered().is_file() { Compiler::Debian.cargo() } else { Compiler::Own.cargo() }
 }
 
 pub fn ensure() -> Result<String> {
+    if Compiler::Own.works().is_ok() {
+        forget()?;
+        return Compiler::Own.describe();
+    }
+    if remembered().is_file() && Compiler::Debian.works().is_ok() {
+        return Compiler::Debian.describe();
+    }
+    clear_own()?;
     let mut reasons = Vec::new();
-    for (way, attempt) in [
-        ("", (|| Ok(())) as fn() -> Result<()>),
-        ("rustup", by_rustup),
-        ("the Debian package rust-src", from_debian_source),
-    ] {
-        match attempt().and_then(|()| works()) {
-            Ok(version) => return Ok(format!("{version}, {TARGET}")),
-            Err(_) if way.is_empty() => clear_own()?,
+    type Attempt = fn() -> Result<()>;
+    let ways: [(&str, Compiler, Attempt); 3] = [
+        ("rustup", Compiler::Own, by_rustup),
+        ("Debian's rust-src", Compiler::Own, from_debian_source),
+        ("Debian's rustc-web", Compiler::Debian, by_debian_compiler),
+    ];
+    for (way, compiler, attempt) in ways {
+        match attempt().and_then(|()| compiler.works()) {
+            Ok(()) => return compiler.describe(),
             Err(reason) => {
                 println!("    {way}: {reason:#}");
                 reasons.push(format!("{way}: {reason:#}"));
             }
         }
     }
+    forget()?;
     bail!(
         "the standard library for {TARGET} is missing: run `rustup target add {TARGET}` with access to the internet ({})",
         reasons.join("; ")
     )
 }
 
-/// Compiles and links a test for the target: this takes the standard library, the test library and the linker,
-/// and fails when they are of another compiler version.
-fn works() -> Result<String> {
-    let scratch = paths::stamps().join("probe");
-    fs::create_dir_all(&scratch).with_context(|| format!("could not make {}", scratch.display()))?;
-    let source = scratch.join("probe.rs");
-    fs::write(&source, "#[test]\nfn probe() {}\n").with_context(|| format!("could not write {}", source.display()))?;
-    Run::new(rustc())
-        .args(["--test", "--edition", "2024", "--target", TARGET, "-o"])
-        .arg(scratch.join("probe.wasm"))
-        .arg(&source)
-        .read()
-        .map_err(|error| {
+/// The compiler that builds for wasm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compiler {
+    /// The one that built this program.
+    Own,
+    /// The one of the Debian package `rustc-web`.
+    Debian,
+}
+
+impl Compiler {
+    fn cargo(self) -> Result<Run> {
+        match self {
+            Self::Own => Ok(Run::cargo()),
+            Self::Debian => {
+                let run = debian(Run::new("/usr/bin/cargo"))?;
+                // The package brings no linker for wasm.
+                Ok(match wasm_linker()? {
+                    Some(linker) => run.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker),
+                    None => run,
+                })
+            }
+        }
+    }
+
+    fn rustc(self) -> Result<Run> {
+        match self {
+            Self::Own => Ok(Run::new(std::env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from))),
+            Self::Debian => debian(Run::new("/usr/bin/rustc")),
+        }
+    }
+
+    /// Compiles and links a test for the target: this takes the standard library, the test library and the linker,
+    /// and fails when they are of another compiler version.
+    fn works(self) -> Result<()> {
+        let scratch = paths::stamps().join("probe");
+        fs::create_dir_all(&scratch).with_context(|| format!("could not make {}", scratch.display()))?;
+        let source = scratch.join("probe.rs");
+        fs::write(&source, "#[test]\nfn probe() {}\n")
+            .with_context(|| format!("could not write {}", source.display()))?;
+        let mut run = self.rustc()?.args(["--test", "--edition", "2024", "--target", TARGET, "-o"]);
+        run = run.arg(scratch.join("probe.wasm")).arg(&source);
+        if let (Self::Debian, Some(linker)) = (self, wasm_linker()?) {
+            run = run.arg(format!("-Clinker={}", linker.display()));
+        }
+        run.read().map(|_| ()).map_err(|error| {
             let text = error.to_string();
             let line = text.lines().find(|line| line.starts_with("error")).unwrap_or(&text);
             anyhow!("a probe does not compile ({line})")
-        })?;
-    Ok(Run::new(rustc()).arg("--version").read()?.trim().to_owned())
+        })
+    }
+
+    fn describe(self) -> Result<String> {
+        let note = if self == Self::Debian { ", for wasm only" } else { "" };
+        Ok(format!("{}{note}, {TARGET}", self.rustc()?.arg("--version").read()?.trim()))
+    }
+
+    /// `1.95.0`; only releases have a package.
+    fn release(self) -> Result<String> {
+        let text = self.rustc()?.arg("-vV").read()?;
+        let release = text.lines().find_map(|line| line.strip_prefix("release: ")).context("rustc names no release")?;
+        if release.contains('-') {
+            bail!("there is no package for the pre-release {release}");
+        }
+        Ok(release.to_owned())
+    }
+
+    fn sysroot(self) -> Result<PathBuf> {
+        Ok(PathBuf::from(self.rustc()?.words("--print sysroot").read()?.trim()))
+    }
+
+    fn target_folder(self) -> Result<PathBuf> {
+        Ok(self.sysroot()?.join("lib").join("rustlib").join(TARGET))
+    }
 }
 
-fn rustc() -> PathBuf {
-    std::env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from)
+/// Debian's programs first, and none of rustup's settings.
+fn debian(run: Run) -> Result<Run> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(PathBuf::from("/usr/bin")).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).context("PATH cannot be extended")?;
+    Ok(["RUSTC", "RUSTDOC", "CARGO", "RUSTUP_TOOLCHAIN"].into_iter().fold(run.env("PATH", path), Run::env_remove))
 }
 
-fn target_folder() -> Result<PathBuf> {
-    let sysroot = Run::new(rustc()).words("--print sysroot").read()?;
-    Ok(Path::new(sysroot.trim()).join("lib").join("rustlib").join(TARGET))
+/// The linker for wasm that rustup's toolchain brings, or LLVM's from Debian.
+fn wasm_linker() -> Result<Option<PathBuf>> {
+    let host = Compiler::Own.rustc()?.arg("-vV").read()?;
+    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
+    let own = Compiler::Own.sysroot()?.join("lib").join("rustlib").join(host).join("bin").join("rust-lld");
+    Ok(if own.is_file() { Some(own) } else { which("wasm-ld-22") })
+}
+
+/// Says that wasm is built with Debian's compiler on this machine.
+fn remembered() -> PathBuf {
+    paths::stamps().join("wasm-by-rustc-web")
+}
+
+fn forget() -> Result<()> {
+    match fs::remove_file(remembered()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("could not remove {}", remembered().display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes a library that an earlier run built, which does not fit the compiler any more.
 fn clear_own() -> Result<()> {
-    let folder = target_folder()?;
+    let folder = Compiler::Own.target_folder()?;
     if folder.join(MARK).is_file() {
         fs::remove_dir_all(&folder).with_context(|| format!("could not remove {}", folder.display()))?;
     }
@@ -134,25 +222,35 @@ fn from_debian_source() -> Result<()> {
     if !Path::new(KEYRING).is_file() {
         bail!("there is no {KEYRING}: install debian-archive-keyring");
     }
-    let version = compiler_version()?;
-    let scratch = paths::stamps().join("rust-src");
-    if scratch.exists() {
-        fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))?;
-    }
+    let version = Compiler::Own.release()?;
+    let scratch = scratch()?;
     let library = fetch_source(&version, &scratch)?;
-    install(&build(&library, &scratch)?)?;
+    build(Compiler::Own, Some(&library), &scratch)?;
     // 600 MB that nobody needs again.
     fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))
 }
 
-/// `1.95.0`; only releases have a package.
-fn compiler_version() -> Result<String> {
-    let text = Run::new(rustc()).arg("-vV").read()?;
-    let release = text.lines().find_map(|line| line.strip_prefix("release: ")).context("rustc names no release")?;
-    if release.contains('-') {
-        bail!("there is no package for the pre-release {release}");
+/// Debian's newest compiler with its own sources, where there are none for the compiler in use.
+fn by_debian_compiler() -> Result<()> {
+    let mut packages = vec!["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
+    if wasm_linker()?.is_none() {
+        packages.push("lld-22");
     }
-    Ok(release.to_owned())
+    apt::install(&packages)?;
+    let scratch = scratch()?;
+    build(Compiler::Debian, None, &scratch)?;
+    fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))?;
+    fs::write(remembered(), "").with_context(|| format!("could not write {}", remembered().display()))
+}
+
+/// An empty folder.
+fn scratch() -> Result<PathBuf> {
+    let scratch = paths::stamps().join("std");
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))?;
+    }
+    fs::create_dir_all(&scratch).with_context(|| format!("could not make {}", scratch.display()))?;
+    Ok(scratch)
 }
 
 /// Downloads and unpacks the sources with package lists of our own: the system's packages stay as they are, and no root is needed.
@@ -203,8 +301,9 @@ fn fetch_source(version: &str, scratch: &Path) -> Result<PathBuf> {
     Ok(library)
 }
 
-/// Builds the standard library with an empty crate and returns the libraries.
-fn build(library: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
+/// Builds the standard library with an empty crate, from the given sources or from those in the sysroot, and puts it
+/// where the compiler looks for it.
+fn build(compiler: Compiler, library: Option<&Path>, scratch: &Path) -> Result<()> {
     let crate_folder = scratch.join("empty");
     let source = crate_folder.join("src");
     fs::create_dir_all(&source).with_context(|| format!("could not make {}", source.display()))?;
@@ -213,39 +312,35 @@ fn build(library: &Path, scratch: &Path) -> Result<Vec<PathBuf>> {
         fs::write(&file, text).with_context(|| format!("could not write {}", file.display()))?;
     }
     let target = scratch.join("target");
-    let mut run = Run::cargo()
+    let mut run = compiler
+        .cargo()?
         .dir(&crate_folder)
         .args(["build", "-Zbuild-std=std,panic_abort,test", "--target", TARGET, "--release"])
         .label(format!("standard library for {TARGET}"))
         .env("RUSTC_BOOTSTRAP", "1")
         // Without the bitcode, fat LTO finds nothing to work on.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
-        .env("__CARGO_TESTS_ONLY_SRC_ROOT", library)
         .env("CARGO_TARGET_DIR", &target);
+    if let Some(library) = library {
+        run = run.env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
+    }
     for name in ["CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
         run = run.env_remove(name);
     }
     run.run()?;
-    let built = target.join(TARGET).join("release").join("deps");
-    let mut libraries = Vec::new();
-    for entry in fs::read_dir(&built).with_context(|| format!("could not read {}", built.display()))? {
-        let path = entry.with_context(|| format!("could not read {}", built.display()))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.ends_with(".rlib") && !name.starts_with("libempty") {
-            libraries.push(path);
-        }
-    }
-    Ok(libraries)
-}
 
-fn install(libraries: &[PathBuf]) -> Result<()> {
-    let folder = target_folder()?;
+    let built = target.join(TARGET).join("release").join("deps");
+    let folder = compiler.target_folder()?;
     let into = folder.join("lib");
     let context = || format!("could not write to {}", folder.display());
     fs::create_dir_all(&into).with_context(context)?;
     fs::write(folder.join(MARK), "").with_context(context)?;
-    for library in libraries {
-        fs::copy(library, into.join(library.file_name().unwrap_or_default())).with_context(context)?;
+    for entry in fs::read_dir(&built).with_context(|| format!("could not read {}", built.display()))? {
+        let path = entry.with_context(|| format!("could not read {}", built.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".rlib") && !name.starts_with("libempty") {
+            fs::copy(&path, into.join(name)).with_context(context)?;
+        }
     }
     Ok(())
 }

@@ -1,0 +1,71 @@
+//! Short-lived tokens. How one is asked for is the marketplace's (see `Authorize`), who asks is the driver's; here is
+//! when one is due.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A token and how long it is good for. Plain data: it lives with the client, or in the caller's store.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Tokens", optional_fields))]
+pub struct Session {
+    /// Goes along with each request.
+    pub access_token: String,
+    /// When it was handed out, in milliseconds since 1970, by this machine's clock.
+    pub issued_at_ms: f64,
+    /// When it ends, in milliseconds since 1970, by this machine's clock.
+    pub expires_at_ms: f64,
+    /// What the next session is asked for with, where the marketplace gives a new one each time. Use it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("expires_at_ms", &self.expires_at_ms).finish_non_exhaustive()
+    }
+}
+
+/// A session is renewed this long before its end, or a fifth of its life before, whatever is shorter: some tokens live
+/// for twenty seconds only.
+const MARGIN_MS: f64 = 60_000.0;
+
+impl Session {
+    /// Whether the token can be used for a while yet.
+    #[must_use]
+    pub fn is_fresh(&self, now_ms: f64) -> bool {
+        let margin = ((self.expires_at_ms - self.issued_at_ms) / 5.0).min(MARGIN_MS);
+        now_ms < self.expires_at_ms - margin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_margin_scales_with_the_life_of_a_token() {
+        let session = |seconds: f64| Session {
+            access_token: "a".into(),
+            issued_at_ms: 1000.0,
+            expires_at_ms: 1000.0 + seconds * 1000.0,
+            refresh_token: None,
+        };
+        assert!(!session(0.0).is_fresh(1000.0));
+        for (life, fresh_until) in [(7200.0, 7140.0), (360.0, 300.0), (300.0, 240.0), (20.0, 16.0)] {
+            assert!(session(life).is_fresh(1000.0 + fresh_until * 1000.0 - 1.0), "{life}");
+            assert!(!session(life).is_fresh(1000.0 + fresh_until * 1000.0), "{life}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_not_printed() {
+        let session = Session {
+            access_token: "top".into(),
+            issued_at_ms: 0.0,
+            expires_at_ms: 0.0,
+            refresh_token: Some("top".into()),
+        };
+        assert!(!format!("{session:?}").contains("top"));
+    }
+}
