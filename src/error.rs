@@ -132,7 +132,7 @@ pub struct TicketError {
     pub request_id: Option<String>,
     /// The vendor's error, parsed if it is JSON, else its text; at most 16 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "unknown"))]
+    #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
     pub body: Option<Value>,
     /// The answer's headers, without cookies.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -103,8 +103,7 @@ export async function startLocal(options = {}) {
  * @property {string | null} url of the dashboard; `null` without one
  * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is Kaufland's API
  * @property {string} accessCode what opens the dashboard
- * @property {{ kaufland: Queries, clickbank: Queries, probo: Queries, magalu: Queries, jtlScx: Queries }} db
- *   the marketplaces' memory, for tests to look into
+ * @property {Record<keyof typeof LOCAL_KEYS, Queries>} db the marketplaces' memory, for tests to look into
  * @property {() => Promise<void>} dispose stops everything
  *
  * @typedef {object} Queries

@@ -4,7 +4,7 @@
 import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "kaufland";
+export type MarketplaceId = "kaufland" | "probo";
 
 export interface Settings {
   baseUrl?: string;
@@ -16,6 +16,7 @@ export interface Settings {
   totalTimeoutMs?: number;
   maxRetries?: number;
   headers?: Record<string, string>;
+  ticketPath?: string;
 }
 
 export interface WireOptions {
@@ -175,4 +176,6 @@ export interface Boundary {
   walkOn(walk: Walk | number, facts: PageFacts): Turn;
   endpoints(marketplace: MarketplaceId): EndpointInfo[];
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
+  /** Probo's. `text` is the list of tickets as JSON, its integers marked as in a result. */
+  splitComplaints(mixed: unknown, settings: Settings): Refused | { text: string };
 }

@@ -198,7 +198,8 @@ function wireOptions(inner: Inner, options: CallOptions): WireOptions {
   }) as WireOptions;
 }
 
-function reviveBigInt(_key: string, value: unknown): unknown {
+/** Turns the marks of integers that a number would round into `bigint`s. */
+export function reviveBigInt(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const digits = (value as { $bigint?: unknown }).$bigint;
   return typeof digits === "string" ? BigInt(digits) : value;
@@ -362,7 +363,8 @@ export abstract class Client<M extends Endpoints<M>> {
       }
       // Where the vendor does not say where a page starts, it starts where it was asked to.
       place = shape.numbered ? "page" : "offset";
-      const asked = at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
+      const asked =
+        at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
       const placed = { ...shape, offset: shape.offset ?? asked };
       const page = makePage(settled.data as object, placed, load);
       return { ...settled, data: page, page, shape: placed };

@@ -18,4 +18,12 @@ export {
   type KauflandServerOptions,
 } from "./kaufland.js";
 export type { Page } from "./list.js";
+export {
+  Probo,
+  type ProboEndpoints,
+  type ProboGatewayOptions,
+  type ProboOptions,
+  type ProboServerOptions,
+  splitComplaints,
+} from "./probo.js";
 export type { ApiPromise, ListPromise, WithResponse } from "./promises.js";

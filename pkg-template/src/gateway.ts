@@ -3,16 +3,25 @@
  * endpoints of an account's marketplace, only for those whom `authorize` lets through.
  */
 import type { MarketplaceId } from "./boundary.js";
-import { type Inner, innerOf } from "./client.js";
+import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
-import { Kaufland, type KauflandServerOptions } from "./kaufland.js";
+import { Kaufland } from "./kaufland.js";
+import { Probo } from "./probo.js";
 
-/** A client with keys, or the options to make one. */
-export type GatewayAccount = Kaufland | ({ marketplace: "kaufland" } & KauflandServerOptions);
+const CLASSES = { kaufland: Kaufland, probo: Probo };
+type Classes = typeof CLASSES;
+
+/** What a client with keys is made of. */
+type ServerOptions<M extends MarketplaceId> = Exclude<ConstructorParameters<Classes[M]>[0], { gateway: string }>;
+
+/** A client with keys, or the options to make one and the id of its marketplace. */
+export type GatewayAccount = {
+  [M in MarketplaceId]: InstanceType<Classes[M]> | ({ marketplace: M } & ServerOptions<M>);
+}[MarketplaceId];
 
 /** What is asked for, for `authorize` and `limit`. */
 export interface GatewayContext<Env = unknown, Ctx = unknown> {
@@ -168,7 +177,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     if (found === null || found === undefined) return null;
     let inner = made.get(found);
     if (inner === undefined) {
-      inner = innerOf(found instanceof Kaufland ? found : makeClient(found));
+      inner = innerOf(found instanceof Client ? found : makeClient(found));
       made.set(found, inner);
     }
     if (inner.settings.gateway === true) {
@@ -273,16 +282,16 @@ function withoutBody(request: Request): Request {
   return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
 }
 
-function makeClient(options: Exclude<GatewayAccount, Kaufland>): Kaufland {
+function makeClient<M extends MarketplaceId>(options: { marketplace: M } & ServerOptions<M>): AnyClient {
   const { marketplace, ...rest } = options;
-  if (marketplace !== "kaufland") {
+  if (!Object.hasOwn(CLASSES, marketplace)) {
     throw localError(undefined, {
       kind: "configuration",
       code: "unknown_marketplace",
-      message: "`marketplace` of an account is missing or unknown: use `kaufland`",
+      message: `\`marketplace\` of an account is missing or unknown: use ${Object.keys(CLASSES).join(", ")}`,
     });
   }
-  return new Kaufland(rest);
+  return new (CLASSES[marketplace] as new (options: object) => AnyClient)(rest);
 }
 
 async function forward(

@@ -17,7 +17,7 @@ import { json, type Received, type Reply, receive, say, toResponse } from "./sha
 import type { Marketplace, SeedOptions, Settings } from "./shared/marketplace.ts";
 import type { Env } from "./shared/runtime.ts";
 
-const marketplaces: Marketplace[] = [kaufland, clickbank, probo, magalu, jtlScx];
+const marketplaces: Marketplace[] = [kaufland, clickbank, magalu, jtlScx, probo];
 
 const faults = new Faults();
 const log = new AccessLog();

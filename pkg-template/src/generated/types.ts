@@ -622,6 +622,145 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
+/**
+ * Why something is complained about. The guide lists the values and which of them need files; the other words are
+ * what the names say.
+ *
+ * - `damaged`: damaged (files required)
+ * - `commodity-item-missing`: a commodity item is missing
+ * - `cutting-milling-inadequate`: cut or milled badly (files required)
+ * - `color`: the colour is wrong (files required)
+ * - `dimensions`: the dimensions are wrong (files required)
+ * - `other`: another reason (files required)
+ * - `packing-slip-missing`: the packing slip is missing
+ * - `print-quality`: printed badly (files required)
+ * - `delayed`: delayed
+ * - `wrong-quantity`: a wrong quantity
+ * - `wrong-product`: a wrong product
+ * - `missing`: missing
+ * - `dirty`: dirty (files required)
+ * - `not-received`: not received
+ */
+export type ComplaintReason =
+  | "damaged"
+  | "commodity-item-missing"
+  | "cutting-milling-inadequate"
+  | "color"
+  | "dimensions"
+  | "other"
+  | "packing-slip-missing"
+  | "print-quality"
+  | "delayed"
+  | "wrong-quantity"
+  | "wrong-product"
+  | "missing"
+  | "dirty"
+  | "not-received";
+
+/**
+ * What Probo is asked to do. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/**
+ * How far a ticket is. The meanings are the guide's.
+ *
+ * - `open`: received, but not yet processed
+ * - `pending`: an employee of Probo is processing it
+ * - `holding`: awaits a response
+ * - `solved`: resolved
+ */
+export type ComplaintStatus = "open" | "pending" | "holding" | "solved";
+
+/** What Probo says to a new ticket. Nothing of it is documented, so all of it is optional, and `raw` is the whole. */
+export type SubmittedComplaint = {
+  /** An id, as text also where it came as a number. */
+  id?: string;
+  /** How far the ticket is, or another word. */
+  status?: Open<ComplaintStatus>;
+  /** What Probo has to say. */
+  message?: string;
+  /** The answer's JSON as it came; absent when there was none. */
+  raw?: unknown;
+};
+
+/**
+ * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
+ * see `splitComplaints`.
+ */
+export type Complaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for this ticket that no other of yours has. */
+  id: string;
+  /** A short description, which helps Probo to handle the ticket. */
+  description?: string | undefined;
+  /** Why. Seven reasons need files with every product. */
+  reason: ComplaintReason;
+  /** What you would like Probo to do. */
+  suggested_solution: ComplaintSolution;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about: one product or more. */
+  products: Array<ComplaintProduct>;
+};
+
+/** A product of the order. */
+export type ComplaintProduct = {
+  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  id: Int64 | string;
+  /** How many are concerned. */
+  amount: number;
+  /** Pictures that show it. */
+  files?: Array<ComplaintFile> | undefined;
+};
+
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** Its whole address, open to everyone: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
+
+/** Everything that is wrong with one order. Fields that are not listed go to every ticket. */
+export type MixedComplaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for all of it. The tickets' ids are made of it: `CMP-2041-1`, `CMP-2041-2`, … */
+  id: string;
+  /** What goes into every ticket's description. */
+  description?: string | undefined;
+  /** The reason of the products that have none of their own. */
+  reason?: ComplaintReason | undefined;
+  /** The solution of the products that have none of their own. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about, each product with what is wrong with it. One that has two faults is listed twice. */
+  products: Array<MixedProduct>;
+};
+
+/** A product and what is wrong with it. Fields that are not listed go along with the product. */
+export type MixedProduct = {
+  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  id: Int64 | string;
+  /** How many are concerned. */
+  amount: number;
+  /** Pictures that show it. */
+  files?: Array<ComplaintFile> | undefined;
+  /** Why. */
+  reason?: ComplaintReason | undefined;
+  /** What you would like Probo to do. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** Products with different groups never share a ticket. Any text; it is not sent. */
+  group?: string | undefined;
+  /** What goes into the description of this product's ticket. */
+  description?: string | undefined;
+};
+
 /** One broken rule of one field. */
 export type Violation = {
   /** Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant. */
