@@ -3,7 +3,7 @@
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
 use crate::error::{DecodeError, ErrorKind, TicketError};
-use crate::http::{Method, Parts, Response, fill_path};
+use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{FromInput, Input};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
@@ -39,12 +39,19 @@ pub struct Meta {
     /// What it sends.
     #[serde(skip)]
     pub body: BodyKind,
+    /// Names of headers of its own, which a gateway passes on.
+    #[serde(skip)]
+    pub headers: &'static [&'static str],
     /// What it wants to be answered with.
     #[serde(skip)]
     pub accept: &'static str,
     /// Whether it needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
+    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders: the vendor's documents
+    /// do not say where the operation is.
+    #[serde(skip)]
+    pub is_movable: bool,
 }
 
 impl Meta {
@@ -56,12 +63,20 @@ impl Meta {
         access: Access::Read,
         positional: &[],
         body: BodyKind::None,
+        headers: &[],
         accept: "application/json",
         is_open: false,
+        is_movable: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
+
+    /// The path that requests have.
+    #[must_use]
+    pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
+        settings.ticket_path.as_deref().filter(|_| self.is_movable).unwrap_or(self.path)
+    }
 }
 
 /// What an operation sends.
@@ -128,10 +143,13 @@ pub trait Listing: Endpoint + Clone {
     /// What the list holds.
     type Item;
 
-    /// The offset that is asked for; 0 without one.
+    /// Whether its pages are asked for by their number, from 1, and not by the offset of their first item.
+    const NUMBERED: bool = false;
+
+    /// The offset that is asked for, 0 without one; or the page's number, 1 without one.
     fn offset(&self) -> u64;
 
-    /// The same list from another offset on.
+    /// The same list from another offset on, or its page with another number.
     #[must_use]
     fn at(self, offset: u64) -> Self;
 
@@ -142,7 +160,7 @@ pub trait Listing: Endpoint + Clone {
     fn key(item: &Self::Item) -> String;
 
     /// The list from the last of these items on; see [`Endpoint::beyond`].
-    fn after_last(&self, _items: &[Self::Item]) -> Option<Self> {
+    fn after(&self, _items: &[Self::Item]) -> Option<Self> {
         None
     }
 }
@@ -175,6 +193,8 @@ pub enum Shape {
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
+    /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
+    pub numbered: bool,
     /// The field that holds the items: `data`.
     pub items: &'static str,
     /// The parameter that asks for another part of the list: `offset`.
@@ -207,7 +227,7 @@ pub struct Plan {
     /// Whether it changes something.
     pub access: Access,
     /// Headers without credentials.
-    pub headers: crate::http::Headers,
+    pub headers: Headers,
     /// Whether the answer comes from our gateway, which has its own headers and does the retries.
     pub gateway: bool,
     /// Whether a successful answer is handed on without a look at its body, as a gateway does.
@@ -320,7 +340,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
 
 fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
-    let path = fill_path(parts.template.unwrap_or(E::META.path), &parts.path).map_err(|field| {
+    let path = fill_path(parts.template.unwrap_or(E::META.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",
@@ -356,22 +376,28 @@ pub fn session_plan(
 }
 
 /// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
-/// their decoded parts, so that only one spelling of a route is ever sent; `content_type` is there when a body is.
+/// their decoded parts, so that only one spelling of a route is ever sent. Of `headers`, those that the operation knows go
+/// along, and a `Content-Type`, which is there when a body is.
 pub fn forward(
     marketplace: &Marketplace,
     method: &str,
     path_and_query: &str,
-    content_type: Option<&str>,
+    headers: &Headers,
     settings: &Settings,
 ) -> Result<Plan, Vec<Violation>> {
     let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
     let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path).ok_or_else(no_route)?;
-    let path = fill_path(meta.path, &values).map_err(|_| no_route())?;
+    let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
+    let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
     let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
+    for name in meta.headers {
+        if let Some(value) = headers.get(name) {
+            plan.headers.set(*name, value);
+        }
+    }
+    if let Some(content_type) = headers.get("content-type") {
         if !meta.body.takes(content_type) {
             return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
         }
@@ -405,7 +431,8 @@ mod tests {
     use crate::marketplace::kaufland::KAUFLAND;
 
     fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, String> {
-        forward(&KAUFLAND, method, path, content_type, &Settings::default())
+        let headers: Headers = content_type.map(|content_type| ("content-type", content_type)).into_iter().collect();
+        forward(&KAUFLAND, method, path, &headers, &Settings::default())
             .map(|plan| plan.url)
             .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
     }

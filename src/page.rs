@@ -5,6 +5,9 @@
 //! with its first item being the last one that is known. When that anchor is not at its place, the list has moved up,
 //! and the walk steps back until it meets a known item again.
 //!
+//! Pages that have numbers cannot overlap, so no anchor is possible: what a caller takes out of such a list while reading
+//! it makes the walk skip others. Entries that come twice are still told by their ids.
+//!
 //! Where offsets end early, a list in the order of its times goes on from the time of the last item, as a list of its own
 //! (its base) from offset 0. That page must begin with a known item too. When it does not, the time was understood in
 //! another way than it was written, or what stood there has moved on: the walk goes back to the base before.
@@ -14,13 +17,14 @@ use serde::{Deserialize, Serialize};
 /// Where a walk is. Plain data; the ids that were seen stay with the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Walk {
-    /// The offset of the page that was asked for last.
+    /// The offset, or the number, of the page that was asked for last.
     pub offset: u64,
     /// Where the walk began.
     start: u64,
     /// Whether the page that was asked for last should begin with a known item.
     anchored: bool,
-    /// How far the last page stepped back; doubles until an anchor is found.
+    /// How far the last page stepped back; doubles until an anchor is found. Of numbered pages: how many in a row brought
+    /// nothing new.
     step: u64,
     /// Where to go on in the base before, until the present one has proved itself.
     before: Option<Place>,
@@ -42,12 +46,19 @@ pub struct PageFacts {
     pub length: u64,
     /// Whether the first item was seen before this page.
     pub first_is_known: bool,
+    /// Items in the page that were not seen before it.
+    pub fresh: u64,
     /// Whether there are items behind it.
     pub more: bool,
+    /// Whether pages have numbers.
+    pub numbered: bool,
     /// Whether the list can go on from the time of the page's last item.
     #[serde(default)]
     pub rebase: bool,
 }
+
+/// So many numbered pages in a row without anything new are no accident: the number does not reach the marketplace.
+const MAX_STALE_PAGES: u64 = 3;
 
 impl Walk {
     /// A walk whose first page starts at `offset`.
@@ -58,6 +69,12 @@ impl Walk {
 
     /// What to do with a page that has these facts.
     pub fn turn(&mut self, page: PageFacts) -> Turn {
+        if page.numbered {
+            self.step = if page.fresh > 0 { 0 } else { self.step.saturating_add(1) };
+            self.offset = self.offset.saturating_add(1);
+            let stuck = page.more && self.step >= MAX_STALE_PAGES;
+            return Turn { keep: !stuck, next: (page.more && !stuck).then_some(self.offset), base: Base::Same };
+        }
         if let Some(Place { offset, start, anchored }) = self.before.take()
             && !page.first_is_known
         {
@@ -97,13 +114,14 @@ pub enum Base {
     Before,
 }
 
-/// What to do with a page of a walk.
+/// What to do with a page of a walk. Neither `keep` nor `next`: the walk is stuck, and the list has not been read to its
+/// end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Turn {
     /// Whether its new items are handed on and remembered. Not those of a page behind a gap: they come again, and only
     /// as long as every known item stands before every unknown one does an anchor prove anything.
     pub keep: bool,
-    /// The offset of the page to read next, or `None` at the end.
+    /// The offset, or the number, of the page to read next, or `None` at the end.
     pub next: Option<u64>,
     /// Of which list that offset is.
     pub base: Base,
@@ -125,7 +143,9 @@ mod tests {
             let facts = PageFacts {
                 length: items.len() as u64,
                 first_is_known: items.first().is_some_and(|item| seen.contains(item)),
+                fresh: items.iter().filter(|item| !seen.contains(*item)).count() as u64,
                 more: at + items.len() < list.len(),
+                numbered: false,
                 rebase: false,
             };
             let turn = walk.turn(facts);
@@ -171,6 +191,42 @@ mod tests {
         assert_eq!(read, list);
     }
 
+    /// The pages that a walk over numbered ones asks for, and whether it got to the end; each page has so many items,
+    /// so many of them new, and may have others behind it.
+    fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
+        let (mut walk, mut asked) = (Walk::from(start), vec![start]);
+        for (length, fresh, more) in pages.iter().copied() {
+            let facts =
+                PageFacts { length, first_is_known: fresh < length, fresh, more, numbered: true, rebase: false };
+            match walk.turn(facts) {
+                Turn { keep, next: None, .. } => return (asked, keep),
+                Turn { next: Some(next), .. } => asked.push(next),
+            }
+        }
+        panic!("the walk does not end");
+    }
+
+    #[test]
+    fn numbered_pages_are_read_one_after_the_other() {
+        assert_eq!(numbered(1, &[(100, 100, false)]), (vec![1], true));
+        assert_eq!(numbered(4, &[(100, 100, true), (100, 100, true), (7, 7, false)]), (vec![4, 5, 6], true));
+        // A short page, and even an empty one, is not the last as long as it says that it is not.
+        assert_eq!(
+            numbered(1, &[(3, 3, true), (0, 0, true), (100, 99, true), (0, 0, false)]),
+            (vec![1, 2, 3, 4], true)
+        );
+        // The list moved down by more than a page.
+        let moved = [(2, 2, true), (2, 0, true), (2, 0, true), (2, 1, true), (2, 0, true), (1, 1, false)];
+        assert_eq!(numbered(1, &moved), (vec![1, 2, 3, 4, 5, 6], true));
+    }
+
+    #[test]
+    fn a_page_that_comes_again_and_again_does_not_make_a_loop() {
+        assert_eq!(numbered(1, &[(9, 9, true), (9, 0, true), (9, 0, true), (9, 0, true)]), (vec![1, 2, 3, 4], false));
+        assert_eq!(numbered(1, &[(0, 0, true), (0, 0, true), (0, 0, true)]), (vec![1, 2, 3], false));
+        assert_eq!(numbered(1, &[(9, 9, true), (9, 0, true), (9, 0, true), (9, 0, false)]), (vec![1, 2, 3, 4], true));
+    }
+
     /// A list in the order of its times, of which the host shows no offset above `most`.
     struct Timed {
         /// Time and id.
@@ -202,6 +258,8 @@ mod tests {
                 length: items.len() as u64,
                 first_is_known: items.first().is_some_and(|(_, id)| seen.contains(id)),
                 more,
+                fresh: 0,
+                numbered: false,
                 rebase: last > since,
             };
             let turn = walk.turn(facts);

@@ -4,7 +4,7 @@
 import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "kaufland";
+export type MarketplaceId = "clickbank" | "kaufland" | "probo";
 
 export interface Settings {
   baseUrl?: string;
@@ -16,6 +16,7 @@ export interface Settings {
   totalTimeoutMs?: number;
   maxRetries?: number;
   headers?: Record<string, string>;
+  ticketPath?: string;
 }
 
 export interface WireOptions {
@@ -65,6 +66,8 @@ export type Step = SendStep | TokenStep | WaitStep | DoneStep | FailStep;
 /** What a page of a list says about itself; `key` is the field that tells its items apart. */
 export interface PageShape {
   key: string;
+  /** Whether pages are asked for by number, from 1, with `page`; else by `offset`. */
+  numbered: boolean;
   /** `null`: the vendor does not say; then the page starts where it was asked to. */
   offset: number | null;
   length: number;
@@ -77,7 +80,19 @@ export interface Walk {
   readonly offset: number;
 }
 
-/** What to do with the page that came (`keep`), and the offset to read on from (`null`: the list is through). */
+/** What a page showed of the list. `fresh`: how many of its items were not on an earlier page. */
+export interface PageFacts {
+  length: number;
+  firstIsKnown: boolean;
+  fresh: number;
+  more: boolean;
+  numbered: boolean;
+}
+
+/**
+ * What to do with the page that came (`keep`), and the offset or the number of the page to read on from (`null`: the list is through, or, without
+ * `keep`, its pages repeat themselves).
+ */
 export interface Turn {
   walk: Walk;
   keep: boolean;
@@ -115,7 +130,7 @@ export interface Boundary {
     marketplace: MarketplaceId,
     method: string,
     pathAndQuery: string,
-    contentType: string | undefined,
+    headers: HeaderList,
     settings: Settings,
     options: WireOptions,
   ): Refused | { call: Call; body: null };
@@ -158,7 +173,9 @@ export interface Boundary {
     headers: HeaderList,
     body: Uint8Array,
   ): { result: Result } | { error: TicketErrorData };
-  walkOn(walk: Walk | number, facts: { length: number; firstIsKnown: boolean; more: boolean }): Turn;
+  walkOn(walk: Walk | number, facts: PageFacts): Turn;
   endpoints(marketplace: MarketplaceId): EndpointInfo[];
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
+  /** Probo's. `text` is the list of tickets as JSON, its integers marked as in a result. */
+  splitComplaints(mixed: unknown, settings: Settings): Refused | { text: string };
 }

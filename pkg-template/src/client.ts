@@ -198,7 +198,8 @@ function wireOptions(inner: Inner, options: CallOptions): WireOptions {
   }) as WireOptions;
 }
 
-function reviveBigInt(_key: string, value: unknown): unknown {
+/** Turns the marks of integers that a number would round into `bigint`s. */
+export function reviveBigInt(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const digits = (value as { $bigint?: unknown }).$bigint;
   return typeof digits === "string" ? BigInt(digits) : value;
@@ -351,7 +352,9 @@ export abstract class Client<M extends Endpoints<M>> {
   /** @internal */
   protected list<T>(endpoint: string, params: object | undefined, options: CallOptions | undefined): ListPromise<T> {
     const inner = this.#inner;
-    const start = async (from: { offset?: number }): Promise<FirstPage<T>> => {
+    let place: "offset" | "page" = "offset";
+    const start = async (at?: number): Promise<FirstPage<T>> => {
+      const from = at === undefined ? {} : { [place]: at };
       const settled = await perform(inner, endpoint, [{ ...params, ...from }], options ?? {});
       const { shape } = settled;
       if (shape === null) {
@@ -359,13 +362,15 @@ export abstract class Client<M extends Endpoints<M>> {
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
       // Where the vendor does not say where a page starts, it starts where it was asked to.
-      const asked = from.offset ?? (params as { offset?: number } | undefined)?.offset ?? 0;
+      place = shape.numbered ? "page" : "offset";
+      const asked =
+        at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
       const placed = { ...shape, offset: shape.offset ?? asked };
       const page = makePage(settled.data as object, placed, load);
       return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = (offset) => start({ offset });
-    return new ListPromise(start({}), load);
+    const load: LoadPage<T> = (at) => start(at);
+    return new ListPromise(start(), load);
   }
 
   #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {

@@ -1,5 +1,13 @@
 /** Everything that the entries share; each entry adds only where its wasm comes from. */
 export type { MarketplaceId } from "./boundary.js";
+export {
+  ClickBank,
+  type ClickBankEndpoints,
+  type ClickBankGatewayOptions,
+  type ClickBankOptions,
+  type ClickBankServerOptions,
+  type ClickBankTicketId,
+} from "./clickbank.js";
 export type { CallOptions, ClientOptions, DownloadOptions } from "./client.js";
 export { decode, meanings, validate } from "./client.js";
 export type { Download } from "./download.js";
@@ -18,4 +26,12 @@ export {
   type KauflandServerOptions,
 } from "./kaufland.js";
 export type { Page } from "./list.js";
+export {
+  Probo,
+  type ProboEndpoints,
+  type ProboGatewayOptions,
+  type ProboOptions,
+  type ProboServerOptions,
+  splitComplaints,
+} from "./probo.js";
 export type { ApiPromise, ListPromise, WithResponse } from "./promises.js";

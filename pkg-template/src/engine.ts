@@ -125,6 +125,7 @@ export const engine: Boundary = {
   walkOn: guard("walkOn", glue.walkOn),
   endpoints: guard("endpoints", glue.endpoints),
   meanings: guard("meanings", glue.meanings),
+  splitComplaints: guard("splitComplaints", glue.splitComplaints),
 };
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

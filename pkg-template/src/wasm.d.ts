@@ -18,6 +18,7 @@ declare module "seller-tickets-wasm" {
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];
   export const meanings: Boundary["meanings"];
+  export const splitComplaints: Boundary["splitComplaints"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

@@ -151,7 +151,7 @@ impl Body {
         self.push_bytes(text.as_bytes());
     }
 
-    /// Appends bytes as they are.
+    /// Appends bytes that are at hand.
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         let mut end = self.take_end();
         end.extend_from_slice(bytes);

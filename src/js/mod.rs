@@ -93,18 +93,20 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    content_type: Option<String>,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        let plan = forward(marketplace, method, path_and_query, content_type.as_deref(), settings)?;
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
         Ok((plan, None))
     })
 }
@@ -426,6 +428,29 @@ impl Serialize for Meanings {
         }
         map.end()
     }
+}
+
+#[cfg(feature = "probo")]
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Violations(Vec<Violation>),
+    Text(String),
+}
+
+/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
+/// a result.
+#[cfg(feature = "probo")]
+#[wasm_bindgen(js_name = splitComplaints)]
+pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
+        Ok(tickets) => {
+            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
+            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+        }
+        Err(violations) => Split::Violations(violations),
+    })
 }
 
 /// What the documented values of the marketplace's enums mean, by type name.

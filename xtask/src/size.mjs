@@ -19,7 +19,11 @@ const runtimes = {
 const sizes = {};
 
 function add(name, bytes) {
-  sizes[name] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+  sizes[name] = {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length,
+  };
 }
 
 /** The entry's JavaScript, minified, without the wasm file where that stays a file of its own. */

@@ -400,7 +400,7 @@ macro_rules! operation {
 
 /// A list that goes by offsets.
 macro_rules! listing {
-    ($Params:ty, $Item:ty $(, $after_last:item)?) => {
+    ($Params:ty, $Item:ty $(, $after:item)?) => {
         impl Listing for $Params {
             type Item = $Item;
 
@@ -423,7 +423,7 @@ macro_rules! listing {
                 item.id.clone()
             }
 
-            $($after_last)?
+            $($after)?
         }
     };
 }
@@ -519,7 +519,7 @@ impl ListTicketsParams {
 }
 
 listing! { ListTicketsParams, Ticket,
-    fn after_last(&self, items: &[Ticket]) -> Option<Self> {
+    fn after(&self, items: &[Ticket]) -> Option<Self> {
         let sort = Some(self._sort.as_deref().unwrap_or(BY_UPDATE));
         let since = next_since(sort, self.updated_at_gte.as_deref(), &items.last()?.updated_at)?;
         Some(Self { updated_at_gte: Some(since.to_owned()), _offset: None, ..self.clone() })
@@ -607,7 +607,7 @@ impl Endpoint for CreateMessageParams {
             form.push_text(name, &plain(value).unwrap_or_default());
         }
         // What nobody has looked at yet is looked at before it is sent; then its type is known.
-        form.push_attachment("file", file, &file.resolve_mime_type().unwrap_or_default(), &mut 0);
+        form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);
         Parts {
             template: Some(MESSAGE_WITH_FILE_PATH),
             headers: Headers::from_iter([("Content-Type", form.content_type())]),
@@ -859,6 +859,7 @@ fn page<T: Field>(response: &Response) -> Result<Shape, DecodeError> {
         key: "id",
         items: "results",
         offset_field: "_offset",
+        numbered: false,
         offset: outline.count("offset"),
         length,
         total: None,
@@ -1115,9 +1116,8 @@ mod tests {
     #[test]
     fn a_gateway_passes_on_exactly_these_routes() {
         let sent = |method: &str, path: &str, content_type: Option<&str>| {
-            forward(&MAGALU, method, path, content_type, &Settings::default())
-                .map(|plan| (plan.endpoint, plan.url))
-                .ok()
+            let headers: Headers = content_type.map(|value| ("content-type", value)).into_iter().collect();
+            forward(&MAGALU, method, path, &headers, &Settings::default()).map(|plan| (plan.endpoint, plan.url)).ok()
         };
         const JSON: Option<&str> = Some("application/json");
         const FORM: Option<&str> = Some("multipart/form-data; boundary=x");
@@ -1223,8 +1223,8 @@ mod tests {
                 panic!("a list is a page")
             };
             let (key, items, offset_field, length) = ("id", "results", "_offset", count as u64);
-            let total = None;
-            assert_eq!(shape, PageShape { key, items, offset_field, offset, length, total, more, beyond: None });
+            let (numbered, total, beyond) = (false, None, None);
+            assert_eq!(shape, PageShape { key, items, offset_field, numbered, offset, length, total, more, beyond });
             let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
             assert_eq!((items.len(), has_more), (count, more));
         }
@@ -1275,7 +1275,7 @@ mod tests {
             let mut violations = Violations::new();
             let params: ListTicketsParams =
                 crate::input::FromInput::from_input(serde_json::from_value(params).unwrap(), "", &mut violations);
-            let next = params.after_last(&items);
+            let next = params.after(&items);
             assert_eq!(next.as_ref().and_then(|next| next.updated_at_gte.as_deref()), goes_on.then_some(LAST));
             assert_eq!(next.map(|next| next.at(0)._offset), goes_on.then_some(Some(0)));
         }

@@ -24,6 +24,7 @@ pub mod time;
 use crate::endpoint::{BodyKind, Operation};
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
+use crate::retry::retry_after_ms;
 
 /// Magalu, as the core sees it.
 pub static MAGALU: Marketplace = Marketplace {
@@ -50,6 +51,7 @@ pub static MAGALU: Marketplace = Marketplace {
     // Not published; 20 at once and then one each third of a second are at most 200 in any minute.
     rate: |_| ("", Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 }),
     refusal: refusal::refusal,
+    hint: retry_after_ms,
     credentials: auth::read,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),
