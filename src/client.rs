@@ -140,6 +140,12 @@ impl<T: Transport> Client<T> {
         Ok(self.sign(&plan, body, session.as_ref()))
     }
 
+    /// The host of this client.
+    #[must_use]
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// The session that this client uses, to keep it for the next program run.
     #[must_use]
     pub fn session(&self) -> Option<Session> {
@@ -349,7 +355,7 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
         };
         let (mut items, more) = L::page(reply.data);
         let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
-        let beyond = listing.from_last(&items);
+        let beyond = listing.after(&items);
         let facts = PageFacts {
             length: items.len() as u64,
             first_is_known: items.first().is_some_and(is_known),
