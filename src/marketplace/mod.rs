@@ -11,6 +11,8 @@ use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use std::fmt;
 
+#[cfg(feature = "clickbank")]
+pub mod clickbank;
 #[cfg(feature = "jtl-scx")]
 pub mod jtl_scx;
 #[cfg(feature = "kaufland")]
@@ -49,6 +51,8 @@ impl fmt::Debug for Marketplace {
 
 /// All marketplaces of this build.
 pub const ALL: &[&Marketplace] = &[
+    #[cfg(feature = "clickbank")]
+    &clickbank::CLICKBANK,
     #[cfg(feature = "jtl-scx")]
     &jtl_scx::JTL_SCX,
     #[cfg(feature = "kaufland")]
