@@ -16,7 +16,8 @@ const scripts = {
     import { Kaufland } from "seller-tickets";
     const request = await new Kaufland({ ${KEYS} }).request("getTicket", "00150000001");
     if (!/^[0-9a-f]{64}$/.test(request.headers.get("shop-signature"))) throw new Error("the request is not signed");`,
-  "ours: import alone": 'import { Kaufland } from "seller-tickets";\nif (!Kaufland) throw new Error("nothing was imported");',
+  "ours: import alone":
+    'import { Kaufland } from "seller-tickets";\nif (!Kaufland) throw new Error("nothing was imported");',
   "zod: import alone": 'import * as z from "zod";\nif (!z.object) throw new Error("nothing was imported");',
 };
 const peers = { openai: 'new Peer({ apiKey: "bench" })', stripe: 'new Peer("bench")' };
@@ -31,7 +32,8 @@ for (const [name, construct] of Object.entries(peers)) {
   await symlink(folder, join(project, "node_modules", name), "junction");
   const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   versions.push(`${name} ${version}`);
-  scripts[`${name}: import, client`] = `import Peer from "${name}";\nif (!(${construct})) throw new Error("no client");`;
+  scripts[`${name}: import, client`] =
+    `import Peer from "${name}";\nif (!(${construct})) throw new Error("no client");`;
 }
 const files = {};
 for (const [name, text] of Object.entries(scripts)) {
@@ -45,7 +47,9 @@ const once = (node, file) =>
     const start = performance.now();
     const child = spawn(node, [file], { cwd: project, stdio: ["ignore", "ignore", "inherit"] });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(performance.now() - start) : reject(new Error(`${file} failed`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(performance.now() - start) : reject(new Error(`${file} failed`)),
+    );
   });
 
 const results = [];

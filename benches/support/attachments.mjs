@@ -4,7 +4,10 @@ import { interleave, same } from "./interleave.mjs";
 const ID = "00150000001";
 const URL = `https://sellerapi.kaufland.com/v2/tickets/${ID}/messages`;
 const TEXT = "Guten Tag, anbei das Foto Ihrer Sendung. Viele Grüße";
-const KEYS = { clientKey: "bench-client-key-00000000000001", secretKey: "bench-secret-key-0000000000000000000000000000000000000000000001" };
+const KEYS = {
+  clientKey: "bench-client-key-00000000000001",
+  secretKey: "bench-secret-key-0000000000000000000000000000000000000000000001",
+};
 const NOW = Date.UTC(2026, 2, 1, 12);
 const STAMP = String(NOW / 1000);
 /** A multiple of 3, so that chunks join without padding. */
@@ -38,16 +41,14 @@ function around(file) {
   return JSON.stringify(message(file, `data:${file.type};base64,${marker}`)).split(marker);
 }
 
-/** What dashboards do. Node has no FileReader: there its users take a Buffer. */
+/** What dashboards do. */
 async function usual(file) {
-  const url = inNode
-    ? `data:${file.type};base64,${Buffer.from(await file.arrayBuffer()).toString("base64")}`
-    : await new Promise((resolve, reject) => {
-        const reader = new FileReader();
-        reader.onload = () => resolve(reader.result);
-        reader.onerror = () => reject(reader.error);
-        reader.readAsDataURL(file);
-      });
+  const url = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
   return encoder.encode(JSON.stringify(message(file, url)));
 }
 
@@ -91,7 +92,8 @@ const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toStri
 async function hostMac() {
   if (inNode) {
     const { createHmac } = await import("node:crypto");
-    const digest = (body) => createHmac("sha256", KEYS.secretKey).update(PREFIX).update(body).update(SUFFIX).digest("hex");
+    const digest = (body) =>
+      createHmac("sha256", KEYS.secretKey).update(PREFIX).update(body).update(SUFFIX).digest("hex");
     return { room: [0, 0], bodyOf: (whole) => whole, digest };
   }
   const raw = encoder.encode(KEYS.secretKey);
@@ -108,7 +110,7 @@ async function hostMac() {
   };
 }
 
-export async function measure({ api }, { size, runs, batch }) {
+export async function measure({ api }, { size, runs, batch, warmUp }) {
   const file = inNode
     ? new File([photo(size)], "photo.jpg", { type: "image/jpeg" })
     : [...document.querySelector("input").files].find((one) => one.size === size);
@@ -136,7 +138,8 @@ export async function measure({ api }, { size, runs, batch }) {
 
   const bytes = {
     "reading the file alone": async () => new Uint8Array(await file.arrayBuffer()),
-    [inNode ? "Buffer, JSON.stringify, UTF-8" : "FileReader, JSON.stringify, UTF-8"]: () => usual(file),
+    // Node has no FileReader.
+    ...(inNode ? {} : { "FileReader, JSON.stringify, UTF-8": () => usual(file) }),
     "native base64, concatenation, UTF-8": () => concatenated(file),
     "native base64 in chunks into one array": () => chunked(file),
   };
@@ -148,7 +151,11 @@ export async function measure({ api }, { size, runs, batch }) {
   };
 
   const bodyOf = async (made) => new Uint8Array(await made.arrayBuffer());
-  const [first, ...others] = await Promise.all(Object.values(bytes).slice(1).map((run) => run()));
+  const [first, ...others] = await Promise.all(
+    Object.values(bytes)
+      .slice(1)
+      .map((run) => run()),
+  );
   for (const other of others) same("bodies", new Uint8Array(first), new Uint8Array(other));
   const made = await Promise.all(Object.values(requests).map((run) => run()));
   for (const one of made) same("bodies of requests", new Uint8Array(first), await bodyOf(one));
@@ -157,5 +164,5 @@ export async function measure({ api }, { size, runs, batch }) {
 
   const held = await chunked(file, mac.room);
   const alone = { "the host's HMAC alone": () => mac.digest(held) };
-  return interleave({ ...bytes, ...requests, ...alone }, { runs, batch });
+  return interleave({ ...bytes, ...requests, ...alone }, { runs, batch, warmUp, collect: size >= 1024 * 1024 });
 }

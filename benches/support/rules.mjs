@@ -46,7 +46,10 @@ function fits(text, max) {
 
 function schemas(z) {
   const id = z.string().regex(/^\d{1,20}$/);
-  const text = z.string().min(1).refine((value) => fits(value, 65_535));
+  const text = z
+    .string()
+    .min(1)
+    .refine((value) => fits(value, 65_535));
   const message = z.strictObject({ text, interim_notice: z.boolean().nullish() });
   const units = z
     .array(z.int().min(1))
