@@ -197,7 +197,6 @@ params! {
 
 params! {
     /// Which events are done with.
-    #[cfg_attr(feature = "types", ts(skip))]
     pub struct AcknowledgeEventsParams deny unknown {
         /// Their ids, 1 to 100.
         pub eventIdList: Vec<String>,
@@ -206,7 +205,6 @@ params! {
 
 params! {
     /// Which events are done with.
-    #[cfg_attr(feature = "types", ts(skip))]
     pub struct SellerAcknowledgeEventsParams deny unknown {
         /// Their ids, 1 to 100.
         pub eventIdList: Vec<String>,

@@ -143,7 +143,7 @@ model! {
         #[cfg_attr(feature = "types", ts(as = "Open<ScxEventType>"))]
         pub r#type: ScxEventType,
         /// The payload, by `type`; `Seller:Ticket.Reply` has a `ScxTicketReply`.
-        #[cfg_attr(feature = "types", ts(type = "unknown"))]
+        #[cfg_attr(feature = "types", ts(optional = nullable, type = "unknown"))]
         pub event: Option<serde_json::Value>,
         /// The version of the seller's software.
         pub clientVersion: Option<String>,
@@ -174,7 +174,6 @@ model! {
 
 model! {
     /// The answer to a refresh token.
-    #[cfg_attr(feature = "types", ts(skip))]
     pub struct AuthToken {
         /// Goes along with each request.
         pub authToken: String,
