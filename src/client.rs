@@ -1,16 +1,16 @@
 //! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
 use crate::call::{Call, Event, Now, Step};
-use crate::endpoint::{Endpoint, Listing, Plan, plan};
+use crate::endpoint::{Built, Endpoint, Listing, Plan, plan};
 use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
 use crate::page::{Base, PageFacts, Walk};
-use crate::session::Session;
+use crate::session::{Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
-use crate::validate::Violations;
+use crate::validate::{Violation, Violations};
 use std::collections::{BTreeMap, HashSet};
 use std::future::poll_fn;
 use std::pin::pin;
@@ -233,38 +233,61 @@ impl<T: Transport> Client<T> {
     }
 
     async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
-        let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, "session");
-        let Some(credentials) = &self.credentials else {
-            return Err(error(ErrorKind::Configuration, Vec::new()));
-        };
         let before = self.lock().session.clone();
-        let (plan, body) =
-            credentials.renewal(before.as_ref(), settings).map_err(|list| error(ErrorKind::Configuration, list))?;
+        let ask = |credentials: &dyn Authorize, before: Option<&Session>| credentials.renewal(before, settings);
+        let renewed = self.ask_for_session(before, settings, Some(turn), ask).await;
+        // The call that needs the session was not sent, whatever became of the renewal.
+        renewed.map_err(|error| TicketError { sent: Sent::No, ..error })
+    }
+
+    /// Turns the code of a page of consent into a session, which this client uses from then on.
+    pub async fn exchange(&self, grant: &Grant) -> Result<Session, TicketError> {
+        let settings = &self.settings;
+        let ask = |credentials: &dyn Authorize, _: Option<&Session>| credentials.exchange(grant, settings);
+        let session = self.ask_for_session(None, settings, None, ask).await?;
+        self.lock().session = Some(session.clone());
+        Ok(session)
+    }
+
+    async fn ask_for_session(
+        &self,
+        before: Option<Session>,
+        settings: &Settings,
+        turn: Option<&Turn<'_>>,
+        ask: impl FnOnce(&dyn Authorize, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
+    ) -> Result<Session, TicketError> {
+        let error = |list| TicketError::invalid(ErrorKind::Configuration, list, self.marketplace.id, "session");
+        let Some(credentials) = self.credentials.as_deref() else { return Err(error(Vec::new())) };
+        let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
         let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
         let mut call = Call::new(plan, settings);
         let mut event = Event::Start;
+        let extend = |ms: f64| {
+            if let Some(turn) = turn {
+                turn.extend(self.transport.now_ms() + ms);
+            }
+        };
         let response = loop {
             event = match self.advance(&mut call, event) {
                 Step::Send { timeout_ms, max_body_bytes, .. } => {
-                    turn.extend(self.transport.now_ms() + timeout_ms);
+                    extend(timeout_ms);
                     let Plan { method, url, headers, .. } = call.plan.clone();
                     let request = Request { method, url, headers, body: body.clone() };
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
                 Step::Wait { ms, .. } => {
-                    turn.extend(self.transport.now_ms() + ms);
+                    extend(ms);
                     self.transport.sleep(ms).await;
                     Event::Waited
                 }
                 Step::Token { .. } => Event::Token,
                 Step::Done(response) => break response,
-                // The call that needs the session was not sent, whatever became of the renewal.
-                Step::Fail(error) => return Err(TicketError { sent: Sent::No, ..*error }),
+                Step::Fail(error) => return Err(*error),
             };
         };
         credentials
             .read_session(&response, before.as_ref(), self.transport.now_ms())
-            .map_err(|error| TicketError { sent: Sent::No, ..*call.undecodable(error, &response) })
+            .map_err(|error| *call.undecodable(error, &response))
     }
 
     async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {

@@ -1,6 +1,9 @@
 //! Short-lived tokens. How one is asked for is the marketplace's (see `Authorize`), who asks is the driver's; here is
 //! when one is due.
 
+use crate::input::{Fields, FromInput, Input};
+use crate::secret::Secret;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -36,6 +39,40 @@ impl Session {
     pub fn is_fresh(&self, now_ms: f64) -> bool {
         let margin = ((self.expires_at_ms - self.issued_at_ms) / 5.0).min(MARGIN_MS);
         now_ms < self.expires_at_ms - margin
+    }
+}
+
+/// What a person is asked to allow, on a page of the marketplace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// Where that page leads to afterwards, with a code.
+    pub redirect_uri: String,
+    /// What is to be allowed.
+    pub scope: Vec<String>,
+    /// Comes back with the code, so that the application knows its own request again.
+    pub state: Option<String>,
+}
+
+impl FromInput for Consent {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { redirect_uri: fields.take("redirectUri"), scope: fields.take("scope"), state: fields.take("state") }
+    }
+}
+
+/// The code that such a page hands out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grant {
+    /// The code; it is good for one use.
+    pub code: Secret,
+    /// The address that the page was asked with.
+    pub redirect_uri: String,
+}
+
+impl FromInput for Grant {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { code: fields.take("code"), redirect_uri: fields.take("redirectUri") }
     }
 }
 

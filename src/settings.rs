@@ -128,7 +128,7 @@ impl Settings {
     /// Reports what cannot work.
     pub fn check(&self, marketplace: &Marketplace, violations: &mut Violations) {
         if let Some(url) = &self.base_url {
-            check_base_url(violations, url);
+            check_base_url(violations, "baseUrl", url);
         } else if self.gateway {
             violations.push(Violation::new("gateway", "required", "`gateway` is missing", "give the gateway's URL"));
         }
@@ -225,13 +225,14 @@ pub fn check_header_value(violations: &mut Violations, field: &str, value: &str)
     }
 }
 
-fn check_base_url(violations: &mut Violations, url: &str) {
+/// Reports a URL that no credentials may be sent to, or that is no base for paths.
+pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
     if let Some((code, problem)) = base_url_problem(url) {
         violations.push(
             Violation::new(
-                "baseUrl",
+                field,
                 code,
-                format!("`baseUrl` {problem}"),
+                format!("`{field}` {problem}"),
                 "give an https URL without query; http is for loopback hosts only",
             )
             .with("value", crate::validate::excerpt(url.split(['?', '#']).next().unwrap_or_default())),

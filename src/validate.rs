@@ -201,7 +201,9 @@ pub fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn is_date_time(text: &str) -> bool {
+/// Whether a text is an RFC 3339 date and time with its zone, on a real calendar day.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
     let Some((date, time)) = text.split_once(['T', 't']) else { return false };
     let clock_end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
     let Some((clock, zone)) = time.split_at_checked(clock_end) else { return false };

@@ -4,7 +4,7 @@
 import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "probo";
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
 
 export interface Settings {
   baseUrl?: string;
@@ -63,16 +63,21 @@ export type DoneStep = { type: "done"; result: Result; attempts: number };
 export type FailStep = { type: "fail"; error: TicketErrorData };
 export type Step = SendStep | TokenStep | WaitStep | DoneStep | FailStep;
 
-/** What a page of a list says about itself; `key` is the field that tells its items apart. */
+/** What a page of a list says about itself; `key` is the field that tells its items apart, `items` the one that holds them. */
 export interface PageShape {
   key: string;
-  /** Whether pages are asked for by number, from 1, with `page`; else by `offset`. */
+  items: string;
+  /** The parameter that asks for another part of the list. */
+  offsetField: string;
+  /** Whether that is a page's number, from 1; else it is the offset of its first item. */
   numbered: boolean;
   /** `null`: the vendor does not say; then the page starts where it was asked to. */
   offset: number | null;
   length: number;
   total: number | null;
   more: boolean;
+  /** Parameters with which the list goes on from the time of the page's last item, where it can. */
+  beyond: Record<string, unknown> | null;
 }
 
 /** Where the walk through a list stands. */
@@ -87,6 +92,8 @@ export interface PageFacts {
   fresh: number;
   more: boolean;
   numbered: boolean;
+  /** Whether the list can go on from the time of the page's last item. */
+  rebase: boolean;
 }
 
 /**
@@ -97,6 +104,8 @@ export interface Turn {
   walk: Walk;
   keep: boolean;
   next: number | null;
+  /** Of which list `next` is an offset: the same, the one that goes on from the page's last item, or the one before the present one. */
+  base: "same" | "next" | "before";
 }
 
 /** `text` stands in for the body when its shape was mended, or when it holds integers that a number would round: `{"$bigint":"…"}`. */
@@ -123,6 +132,12 @@ export type InboxStep =
   | { type: "acknowledge"; ids: string[] }
   | { type: "hand"; id: string }
   | { type: "wait"; ms: number };
+
+/** What to do after a look at a transaction of Magalu's. */
+export type FollowStep =
+  | { type: "wait"; ms: number }
+  | { type: "done"; ticket_id: string | null }
+  | { type: "fail"; error: TicketErrorData };
 
 type Refused = { violations: Violation[] };
 
@@ -163,6 +178,14 @@ export interface Boundary {
     settings: Settings,
     options: WireOptions,
   ): Refused | { call: Call; body: Segment[] | null };
+  beginExchange(
+    marketplace: MarketplaceId,
+    credentials: unknown,
+    grant: object,
+    settings: Settings,
+    options: WireOptions,
+  ): Refused | { call: Call; body: Segment[] | null };
+  consentUrl(marketplace: MarketplaceId, credentials: unknown, consent: object): Refused | { url: string };
   readSession(
     call: Call,
     credentials: unknown,
@@ -199,4 +222,8 @@ export interface Boundary {
     retryAfterMs: number | undefined,
     random: number,
   ): { inbox: Inbox; step: InboxStep };
+  /** Magalu's transactions, after the look number `looks`, from 1. */
+  magaluFollow(transaction: unknown, looks: number, remainingMs: number): FollowStep;
+  /** Magalu's times, taken as UTC: milliseconds since 1970. */
+  magaluTime(text: string): number | undefined;
 }

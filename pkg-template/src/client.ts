@@ -4,7 +4,7 @@ import { available, engine, given } from "./engine.js";
 import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
-import { type LoadPage, makePage } from "./list.js";
+import { type LoadPage, makePage, type Page } from "./list.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
 
@@ -362,27 +362,32 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 
   /** @internal */
-  protected list<T>(endpoint: string, params: object | undefined, options: CallOptions | undefined): ListPromise<T> {
+  protected list<T, P extends Page<T> = Page<T>>(
+    endpoint: string,
+    params: object | undefined,
+    options: CallOptions | undefined,
+    ids: string[] = [],
+  ): ListPromise<T, P> {
     const inner = this.#inner;
-    let place: "offset" | "page" = "offset";
-    const start = async (at?: number): Promise<FirstPage<T>> => {
-      const from = at === undefined ? {} : { [place]: at };
-      const settled = await perform(inner, endpoint, [{ ...params, ...from }], options ?? {});
+    let field: string | undefined;
+    const start = async (base: object, at?: number): Promise<FirstPage<T>> => {
+      const from = at === undefined || field === undefined ? {} : { [field]: at };
+      const own: Record<string, unknown> = { ...params, ...base, ...from };
+      const settled = await perform(inner, endpoint, [...ids, own], options ?? {});
       const { shape } = settled;
       if (shape === null) {
         const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
+      field = shape.offsetField;
       // Where the vendor does not say where a page starts, it starts where it was asked to.
-      place = shape.numbered ? "page" : "offset";
-      const asked =
-        at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
+      const asked = at ?? (own[field] as number | undefined) ?? (shape.numbered ? 1 : 0);
       const placed = { ...shape, offset: shape.offset ?? asked };
-      const page = makePage(settled.data as object, placed, load);
+      const page = makePage(settled.data as object, placed, base, load);
       return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = (at) => start(at);
-    return new ListPromise(start(), load);
+    const load: LoadPage<T> = start;
+    return new ListPromise<T, P>(start({}), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {

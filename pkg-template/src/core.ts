@@ -41,6 +41,23 @@ export {
 } from "./kaufland.js";
 export type { Page } from "./list.js";
 export {
+  Magalu,
+  type MagaluClientCredentials,
+  type MagaluCompleted,
+  type MagaluConsent,
+  MagaluCreation,
+  type MagaluEndpoints,
+  type MagaluEnvelope,
+  type MagaluFollowed,
+  type MagaluFollowOptions,
+  type MagaluGatewayOptions,
+  type MagaluOptions,
+  type MagaluPage,
+  type MagaluServerOptions,
+  type MagaluTokenCredentials,
+  magaluTime,
+} from "./magalu.js";
+export {
   Probo,
   type ProboEndpoints,
   type ProboGatewayOptions,
@@ -49,3 +66,4 @@ export {
   splitComplaints,
 } from "./probo.js";
 export type { ApiPromise, ListPromise, WithResponse } from "./promises.js";
+export type { TokenStore } from "./session.js";

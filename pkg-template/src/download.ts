@@ -17,12 +17,12 @@ export interface Download {
   blob(): Promise<Blob>;
 }
 
-/** A file that is here already. */
-export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, filename: string): Download {
+/** A file that is here already; without a name of ours it has the one that its sender gave it. */
+export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, filename?: string): Download {
   const contentType = response.headers.get("content-type") ?? undefined;
   const whole = new Response(bytes);
   return {
-    filename,
+    filename: fileName(filename === undefined ? {} : { filename }, response),
     contentType,
     size: bytes.byteLength,
     get stream() {

@@ -118,6 +118,8 @@ export const engine: Boundary = {
   usesSession: guard("usesSession", glue.usesSession),
   sessionIsFresh: guard("sessionIsFresh", glue.sessionIsFresh),
   beginSession: guard("beginSession", glue.beginSession),
+  beginExchange: guard("beginExchange", glue.beginExchange),
+  consentUrl: guard("consentUrl", glue.consentUrl),
   readSession: guard("readSession", glue.readSession),
   detect: guard("detect", glue.detect),
   encodeBase64: guard("encodeBase64", glue.encodeBase64),
@@ -128,6 +130,8 @@ export const engine: Boundary = {
   splitComplaints: guard("splitComplaints", glue.splitComplaints),
   safeNames: guard("safeNames", glue.safeNames),
   advanceInbox: guard("advanceInbox", glue.advanceInbox),
+  magaluFollow: guard("magaluFollow", glue.magaluFollow),
+  magaluTime: guard("magaluTime", glue.magaluTime),
 };
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

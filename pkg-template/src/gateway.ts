@@ -12,9 +12,10 @@ import { brokenRule, describe, localError, TicketError, violationsError, type Wh
 import type { TicketErrorData } from "./generated/types.js";
 import { JtlScx } from "./jtl-scx.js";
 import { Kaufland } from "./kaufland.js";
+import { Magalu } from "./magalu.js";
 import { Probo } from "./probo.js";
 
-const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, probo: Probo };
+const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, magalu: Magalu, probo: Probo };
 type Classes = typeof CLASSES;
 
 /** What a client with keys is made of. */

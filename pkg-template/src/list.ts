@@ -22,7 +22,11 @@ export interface Loaded<T> {
   shape: PlacedShape;
 }
 
-export type LoadPage<T> = (at: number) => Promise<Loaded<T>>;
+/**
+ * Loads a page. `base` are parameters in place of the caller's, for a list that goes on from a time; `at` is the offset or the number that is
+ * asked for.
+ */
+export type LoadPage<T> = (base: object, at: number) => Promise<Loaded<T>>;
 
 class ListPage<T> implements Page<T> {
   declare readonly data: T[];
@@ -41,10 +45,25 @@ class ListPage<T> implements Page<T> {
   }
 }
 
-export function makePage<T>(raw: object, shape: PlacedShape, load: LoadPage<T>): Page<T> {
-  return new ListPage(raw, shape.more, async () =>
-    shape.more ? (await load(shape.offset + (shape.numbered ? 1 : shape.length))).page : null,
-  );
+// An id may come as a number or as text.
+const idOf = (shape: PageShape, item: unknown) => String((item as Record<string, unknown>)[shape.key]);
+
+/** The page that `raw` is, with `items` in the place of its own. */
+export function makePage<T>(raw: object, shape: PlacedShape, base: object, load: LoadPage<T>, items?: T[]): Page<T> {
+  const data = items ?? (raw as Record<string, T[]>)[shape.items] ?? [];
+  const next = async (): Promise<Page<T> | null> => {
+    if (!shape.more) return null;
+    if (shape.beyond === null) {
+      return (await load(base, shape.offset + (shape.numbered ? 1 : shape.length))).page;
+    }
+    const later = { ...base, ...shape.beyond };
+    const { page, shape: after } = await load(later, 0);
+    // A list that goes on from a time begins with the items of that time.
+    const known = new Set(((raw as Record<string, T[]>)[shape.items] ?? []).map((item) => idOf(shape, item)));
+    const fresh = page.data.filter((item) => !known.has(idOf(after, item)));
+    return makePage(page, after, later, load, fresh);
+  };
+  return new ListPage({ ...raw, [shape.items]: data, data }, shape.more, next);
 }
 
 /** The pages of a moving list, each with the items that were not on an earlier one. */
@@ -52,18 +71,18 @@ export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncG
   const seen = new Set<string>();
   let { page, shape } = first;
   let walk: Walk | number = shape.offset;
+  let base: object = {};
+  let before: object = {};
   for (;;) {
-    // An id may come as a number or as text.
-    const idOf = (item: T) => String((item as Record<string, unknown>)[shape.key]);
-    const isNew = (item: T) => !seen.has(idOf(item));
+    const isNew = (item: T) => !seen.has(idOf(shape, item));
     const { length } = page.data;
     const firstIsKnown = length > 0 && !isNew(page.data[0] as T);
-    const { more, numbered } = shape;
-    const facts = { length, firstIsKnown, fresh: page.data.filter(isNew).length, more, numbered };
-    const turn: Turn = engine.walkOn(walk, facts);
+    const { more, numbered, beyond } = shape;
+    const fresh = page.data.filter(isNew).length;
+    const turn: Turn = engine.walkOn(walk, { length, firstIsKnown, fresh, more, numbered, rebase: beyond !== null });
     if (turn.keep) {
-      const fresh = page.data.filter((item) => isNew(item) && seen.add(idOf(item)));
-      if (fresh.length > 0) yield makePage({ ...page, data: fresh }, shape, load);
+      const items = page.data.filter((item) => isNew(item) && seen.add(idOf(shape, item)));
+      if (items.length > 0) yield makePage(page, shape, base, load, items);
     }
     if (turn.next === null) {
       if (turn.keep) return;
@@ -74,6 +93,10 @@ export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncG
       });
     }
     walk = turn.walk;
-    ({ page, shape } = await load(turn.next));
+    if (turn.base === "next") {
+      before = base;
+      base = { ...base, ...beyond };
+    } else if (turn.base === "before") base = before;
+    ({ page, shape } = await load(base, turn.next));
   }
 }

@@ -41,21 +41,21 @@ export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
  * A list under way. Await it for one page, or iterate over it for every item, page by page. While the list moves, no item comes twice, and
  * items are not skipped when others leave the list, for example because you close the tickets that you are reading.
  */
-export class ListPromise<T> extends ApiPromise<Page<T>> implements AsyncIterable<T> {
+export class ListPromise<T, P extends Page<T> = Page<T>> extends ApiPromise<P> implements AsyncIterable<T> {
   readonly #first: Promise<FirstPage<T>>;
   readonly #load: LoadPage<T>;
 
   /** @internal */
   constructor(first: Promise<FirstPage<T>>, load: LoadPage<T>) {
-    super(first);
+    super(first as Promise<WithResponse<unknown>> as Promise<WithResponse<P>>);
     this.#first = first;
     this.#load = load;
   }
 
   /** Page by page; each page holds the items that were not on an earlier one. */
-  async *pages(): AsyncGenerator<Page<T>, void, undefined> {
+  async *pages(): AsyncGenerator<P, void, undefined> {
     this.catch(() => {});
-    yield* walkPages(await this.#first, this.#load);
+    yield* walkPages(await this.#first, this.#load) as AsyncGenerator<Page<T>> as AsyncGenerator<P, void, undefined>;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {

@@ -7,7 +7,7 @@ import { type Host, run, wait } from "./driver.js";
 import { engine } from "./engine.js";
 import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, join } from "./files.js";
-import type { TicketErrorData, Tokens } from "./generated/types.js";
+import type { Tokens } from "./generated/types.js";
 
 /**
  * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
@@ -55,6 +55,31 @@ async function save(state: SessionState, store: TokenStore | undefined, tokens: 
   state.unsaved = undefined;
 }
 
+/** Sends the request for a session and keeps what it brings. `before` is the session before. */
+async function ask(
+  host: Host,
+  where: Where,
+  begun: ReturnType<typeof engine.beginSession>,
+  before: Tokens | undefined,
+): Promise<Tokens> {
+  if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
+  const texts = (begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : []));
+  const body = join(
+    texts,
+    texts.reduce((size, text) => size + text.byteLength, 0),
+  );
+  const call: Call = begun.call;
+  const { step, answer, cause } = await run(host, where, call, body, undefined);
+  if (step.type === "fail") throw new TicketError(step.error, cause === undefined ? undefined : { cause });
+  if (answer === undefined) throw new Error("a session was granted without an answer");
+  const headers: HeaderList = [...answer.response.headers];
+  const { status } = answer.response;
+  const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
+  if ("error" in read) throw new TicketError(read.error);
+  await save(host.session, host.tokenStore, read.session, where);
+  return read.session;
+}
+
 /** Asks for a new session, after a look at whether somebody else has. */
 async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
@@ -69,27 +94,28 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
   const stored = await store?.load();
   if (usable(stored)) return stored;
   const before = stored ?? state.tokens;
-
   const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
-  if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
-  const texts = (begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : []));
-  const body = join(
-    texts,
-    texts.reduce((size, text) => size + text.byteLength, 0),
-  );
-  const call: Call = begun.call;
-  const { step, answer, cause } = await run(host, where, call, body, undefined);
-  // The call that needs the session was not sent, whatever became of the renewal.
-  const unsent = (error: TicketErrorData) =>
-    new TicketError({ ...error, sent: "no" }, cause === undefined ? undefined : { cause });
-  if (step.type === "fail") throw unsent(step.error);
-  if (answer === undefined) throw new Error("a session was granted without an answer");
-  const headers: HeaderList = [...answer.response.headers];
-  const { status } = answer.response;
-  const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
-  if ("error" in read) throw unsent(read.error);
-  await save(state, store, read.session, where);
-  return read.session;
+  try {
+    return await ask(host, where, begun, before);
+  } catch (error) {
+    if (!(error instanceof TicketError)) throw error;
+    // The call that needs the session was not sent, whatever became of the renewal.
+    const { cause } = error;
+    throw new TicketError({ ...error.toJSON(), sent: "no" }, cause === undefined ? undefined : { cause });
+  }
+}
+
+/** Begins a session in the place of any other, with the request that `begun` is. */
+export async function openSession(
+  host: Host,
+  where: Where,
+  begun: ReturnType<typeof engine.beginExchange>,
+): Promise<Tokens> {
+  const { session: state, tokenStore: store } = host;
+  const work = () => ask(host, where, begun, undefined);
+  const tokens = await (store?.withLock === undefined ? work() : store.withLock(work));
+  state.tokens = tokens;
+  return tokens;
 }
 
 /** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */

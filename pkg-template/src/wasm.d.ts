@@ -11,6 +11,8 @@ declare module "seller-tickets-wasm" {
   export const usesSession: Boundary["usesSession"];
   export const sessionIsFresh: Boundary["sessionIsFresh"];
   export const beginSession: Boundary["beginSession"];
+  export const beginExchange: Boundary["beginExchange"];
+  export const consentUrl: Boundary["consentUrl"];
   export const readSession: Boundary["readSession"];
   export const detect: Boundary["detect"];
   export const encodeBase64: Boundary["encodeBase64"];
@@ -21,6 +23,8 @@ declare module "seller-tickets-wasm" {
   export const splitComplaints: Boundary["splitComplaints"];
   export const safeNames: Boundary["safeNames"];
   export const advanceInbox: Boundary["advanceInbox"];
+  export const magaluFollow: Boundary["magaluFollow"];
+  export const magaluTime: Boundary["magaluTime"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

@@ -15,7 +15,7 @@ use crate::marketplace::jtl_scx::replies::{self, Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
-use crate::session::Session;
+use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
 use crate::web::host_request;
@@ -251,6 +251,44 @@ pub fn begin_session(
     begin_with(settings, options, |settings| credentials.renewal(session.as_ref(), settings))
 }
 
+/// Builds the request that turns the code of a page of consent into a session; like `beginSession` otherwise.
+#[wasm_bindgen(js_name = beginExchange)]
+pub fn begin_exchange(
+    marketplace: &str,
+    credentials: JsValue,
+    grant: JsValue,
+    settings: JsValue,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let credentials = read_credentials(find(marketplace)?, credentials)?;
+    let (grant, violations) = read_input::<Grant>(grant)?;
+    begin_with(settings, options, |settings| {
+        violations.into_result()?;
+        credentials.exchange(&grant, settings)
+    })
+}
+
+/// The page on which a person lets the application act for them: `{ url }` or `{ violations }`.
+#[wasm_bindgen(js_name = consentUrl)]
+pub fn consent_url(marketplace: &str, credentials: JsValue, consent: JsValue) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Url {
+        Url(String),
+        Violations(Vec<Violation>),
+    }
+    let credentials = read_credentials(find(marketplace)?, credentials)?;
+    let (consent, violations) = read_input::<Consent>(consent)?;
+    let url = violations.into_result().and_then(|()| credentials.consent_url(&consent));
+    to_js(&url.map_or_else(Url::Violations, Url::Url))
+}
+
+fn read_input<T: FromInput>(value: JsValue) -> Result<(T, Violations), JsValue> {
+    let mut violations = Violations::new();
+    let value = T::from_input(input(value)?, "", &mut violations);
+    Ok((value, violations))
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "lowercase")]
 enum SessionRead {
@@ -464,6 +502,22 @@ pub fn advance_inbox(
 #[wasm_bindgen]
 pub fn meanings(marketplace: &str) -> Result<JsValue, JsValue> {
     to_js(&Meanings(find(marketplace)?.meanings))
+}
+
+/// What to do after a look at a transaction of Magalu's, as it came: `{ type: "wait", ms }`, `{ type: "done", ticket_id }`
+/// or `{ type: "fail", error }`. `looks` counts from 1.
+#[cfg(feature = "magalu")]
+#[wasm_bindgen(js_name = magaluFollow)]
+pub fn magalu_follow(transaction: JsValue, looks: u32, remaining: f64) -> Result<JsValue, JsValue> {
+    let transaction = serde_json::to_value(input(transaction)?).unwrap_or_default();
+    to_js(&marketplace::magalu::follow::judge(transaction, looks, remaining))
+}
+
+/// The milliseconds since 1970 that a time of Magalu's means if it is UTC without a zone.
+#[cfg(feature = "magalu")]
+#[wasm_bindgen(js_name = magaluTime)]
+pub fn magalu_time(text: &str) -> Option<f64> {
+    marketplace::magalu::time::parse_zoneless(text)
 }
 
 /// The version of this build.

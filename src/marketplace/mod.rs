@@ -6,7 +6,7 @@ use crate::http::{Headers, Method, Response};
 use crate::input::Input;
 use crate::limit::Rate;
 use crate::open_enum::Meaning;
-use crate::session::Session;
+use crate::session::{Consent, Grant, Session};
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use std::fmt;
@@ -17,6 +17,8 @@ pub mod clickbank;
 pub mod jtl_scx;
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
+#[cfg(feature = "magalu")]
+pub mod magalu;
 #[cfg(feature = "probo")]
 pub mod probo;
 
@@ -57,6 +59,8 @@ pub const ALL: &[&Marketplace] = &[
     &jtl_scx::JTL_SCX,
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
+    #[cfg(feature = "magalu")]
+    &magalu::MAGALU,
     #[cfg(feature = "probo")]
     &probo::PROBO,
 ];
@@ -158,7 +162,17 @@ pub trait Authorize: fmt::Debug + Send + Sync {
         Err(Vec::new())
     }
 
-    /// Reads the answer to it, given the session before.
+    /// The page on which a person lets this application act for them.
+    fn consent_url(&self, _consent: &Consent) -> Result<String, Vec<Violation>> {
+        Err(no_consent())
+    }
+
+    /// The request for a first session, given the code that this page hands out.
+    fn exchange(&self, _grant: &Grant, _settings: &Settings) -> Result<Built, Vec<Violation>> {
+        Err(no_consent())
+    }
+
+    /// Reads the answer to a request for a session, given the session before.
     fn read_session(
         &self,
         _response: &Response,
@@ -167,6 +181,15 @@ pub trait Authorize: fmt::Debug + Send + Sync {
     ) -> Result<Session, DecodeError> {
         Err(DecodeError::new("no_session", "these credentials need no session"))
     }
+}
+
+fn no_consent() -> Vec<Violation> {
+    vec![Violation::new(
+        "",
+        "no_consent",
+        "the marketplace has no page of consent",
+        "see its page of the documentation",
+    )]
 }
 
 /// The kind of error that a status means when the vendor says nothing finer.

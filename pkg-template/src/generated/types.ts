@@ -1366,6 +1366,682 @@ export type ScxSellerListEventsParams = {
 };
 
 /**
+ * What a ticket is about. The sandbox's guide speaks of cancellation and delivery only, so a new ticket of the type
+ * `payment` may be refused.
+ *
+ * - `cancellation`: the order, or a part of it, is cancelled or given back
+ * - `payment`: the payment
+ * - `shipping`: the delivery
+ */
+export type MagaluTicketType = "cancellation" | "payment" | "shipping";
+
+/**
+ * Why a ticket is opened. The vendor lists the values only (twelve of them twice); the meanings are what their names
+ * say. Tickets that others opened may have other values, such as `delivery_delay`.
+ *
+ * - `shipping_delay`: the delivery is late
+ * - `price_discrepancy`: the price is another than agreed
+ * - `incorrect_product`: a wrong article was delivered
+ * - `missing_damaged_parts`: parts are missing or damaged
+ * - `duplicated_order`: the order was placed twice
+ * - `payment_issue`: something is wrong with the payment
+ * - `quality_concern`: the quality is in doubt
+ * - `change_of_mind`: the customer has changed his mind
+ * - `unavailability`: the article is not available
+ * - `customer_error`: the customer made a mistake
+ * - `unexpected_circumstances`: something unforeseen happened
+ * - `shipping_address_issues`: something is wrong with the delivery address
+ * - `general`: something else
+ * - `payment_authorization_failure`: the payment was not authorized
+ * - `payment_discrepancy`: the amount paid is another than due
+ */
+export type MagaluTicketReason =
+  | "shipping_delay"
+  | "price_discrepancy"
+  | "incorrect_product"
+  | "missing_damaged_parts"
+  | "duplicated_order"
+  | "payment_issue"
+  | "quality_concern"
+  | "change_of_mind"
+  | "unavailability"
+  | "customer_error"
+  | "unexpected_circumstances"
+  | "shipping_address_issues"
+  | "general"
+  | "payment_authorization_failure"
+  | "payment_discrepancy";
+
+/**
+ * How far a ticket is. The vendor publishes no list; these values were seen.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
+
+/**
+ * Whom a message is for.
+ *
+ * - `customer`: the customer
+ * - `channel`: Magalu, which mediates
+ * - `seller`: the seller
+ */
+export type MagaluDestination = "customer" | "channel" | "seller";
+
+/**
+ * How far the moderation of a message is. It begins after the message was accepted. Rejected messages vanish from the
+ * API; personal data (CPF, Pix, e-mail, telephone) leads there.
+ *
+ * - `new`: not looked at yet
+ * - `waiting_moderation`: being looked at
+ * - `approved`: the message is delivered
+ * - `rejected`: the message is not delivered
+ */
+export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
+
+/**
+ * What happens to a ticket. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `product_sent`: the article was sent
+ * - `return_info_sent`: how to send the article back was told
+ * - `authorize_refund`: the seller authorizes the refund
+ * - `product_received`: the article was received
+ * - `exchange_product_received`: the exchanged article was received
+ * - `refunded`: the customer was refunded
+ * - `added_bank_account`: a bank account was added
+ * - `sla_waiting_customer_expired`: the customer's time to answer is over
+ * - `rejection_reason`: why something was rejected
+ * - `valid_bank_account`: the bank account is valid
+ * - `waiting_seller_pickup`: the seller is awaited to pick it up
+ * - `seller_already_pickedup`: the seller has picked it up
+ * - `waiting_pickup_schedule`: a date to pick it up is awaited
+ * - `sensitive_data_identified`: personal data were found
+ * - `sensitive_data_saved`: personal data were stored
+ * - `return_invoice`: the invoice of the return
+ * - `cancel_invoice`: the invoice is cancelled
+ * - `delivery`: a delivery
+ * - `withdrawn_product`: the article was picked up
+ * - `waiting_picked_up`: waiting for it to be picked up
+ * - `validating_return_invoice`: the invoice of the return is being checked
+ * - `waiting_refund_release`: the release of the refund is awaited
+ */
+export type MagaluEventType =
+  | "product_sent"
+  | "return_info_sent"
+  | "authorize_refund"
+  | "product_received"
+  | "exchange_product_received"
+  | "refunded"
+  | "added_bank_account"
+  | "sla_waiting_customer_expired"
+  | "rejection_reason"
+  | "valid_bank_account"
+  | "waiting_seller_pickup"
+  | "seller_already_pickedup"
+  | "waiting_pickup_schedule"
+  | "sensitive_data_identified"
+  | "sensitive_data_saved"
+  | "return_invoice"
+  | "cancel_invoice"
+  | "delivery"
+  | "withdrawn_product"
+  | "waiting_picked_up"
+  | "validating_return_invoice"
+  | "waiting_refund_release";
+
+/**
+ * The events that a seller may create, on tickets of the type `cancellation` only.
+ *
+ * - `authorize_refund`: authorize the refund; needs an earlier `product_sent` or `product_received`
+ * - `product_sent`: the article was sent
+ * - `product_received`: the article came back
+ * - `return_info_sent`: how to send the article back was told
+ */
+export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
+
+/**
+ * How far a transaction is. That the last three are its end is concluded, not documented.
+ *
+ * - `pending`: in the queue
+ * - `processing`: being worked on
+ * - `completed`: done
+ * - `failed`: failed
+ * - `cancelled`: given up
+ */
+export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/**
+ * What an event of a transaction tells.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
+
+/**
+ * What an application may be allowed to do.
+ *
+ * - `open:tickets-seller:read`: read tickets
+ * - `open:tickets-seller:write`: open tickets
+ * - `open:ticket-messages-seller:read`: read messages and attachments
+ * - `open:ticket-messages-seller:write`: write messages
+ * - `open:ticket-events-seller:read`: read events
+ * - `open:ticket-events-seller:write`: create events
+ * - `open:ticket-returns-seller:read`: read returns (Portuguese pages; English ones name the scope of messages)
+ * - `open:ticket-returns-seller:write`: create returns (Portuguese pages; English ones name the scope of messages)
+ * - `open:sac-transaction-seller:read`: read transactions, which is needed to follow what was accepted
+ */
+export type MagaluScope =
+  | "open:tickets-seller:read"
+  | "open:tickets-seller:write"
+  | "open:ticket-messages-seller:read"
+  | "open:ticket-messages-seller:write"
+  | "open:ticket-events-seller:read"
+  | "open:ticket-events-seller:write"
+  | "open:ticket-returns-seller:read"
+  | "open:ticket-returns-seller:write"
+  | "open:sac-transaction-seller:read";
+
+/**
+ * What may be attached to a message.
+ *
+ * - `image/jpeg`: JPEG image
+ * - `image/png`: PNG image
+ * - `application/pdf`: PDF
+ */
+export type MagaluAttachmentType = "image/jpeg" | "image/png" | "application/pdf";
+
+/** A ticket (*protocolo*). It does not say who bought; its messages do. */
+export type MagaluTicket = {
+  /** The ticket's id. */
+  id: string;
+  /** The reference that whoever opened it gave. */
+  code?: string | null;
+  /** What it is about. */
+  type: Open<MagaluTicketType>;
+  /** How far it is. */
+  status: Open<MagaluTicketStatus>;
+  /** Whether it is closed; see also `status`. */
+  closed?: boolean | null;
+  /** Why it was opened. */
+  reason?: Open<MagaluTicketReason> | null;
+  /** The number under which the customer knows it. */
+  protocol?: string | null;
+  /** Until when something is to be done. */
+  due_date?: string | null;
+  /** Who opened it: `customer`. */
+  origin?: string | null;
+  /** When it was opened: `2026-02-01T10:00:00`, without a zone. */
+  created_at: string;
+  /** When it last changed. */
+  updated_at: string;
+  /** Where the goods were sold. */
+  channel?: MagaluChannel | null;
+  /** The order. */
+  order?: MagaluOrder | null;
+};
+
+/** Where goods are sold. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** Its name. */
+  alias?: string | null;
+};
+
+/** The order of a ticket. */
+export type MagaluOrder = {
+  /** The order's id. */
+  id?: string | null;
+  /** Its number. */
+  code?: string | null;
+  /** The delivery that the ticket is about. */
+  delivery?: MagaluDelivery | null;
+};
+
+/** A delivery of an order. */
+export type MagaluDelivery = {
+  /** The delivery's id. */
+  id?: string | null;
+  /** Who sold. */
+  seller?: MagaluSeller | null;
+  /** The articles that the ticket is about. */
+  items?: Array<MagaluItem> | null;
+};
+
+/** Who sold. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
+
+/** An article. */
+export type MagaluItem = {
+  /** The article's id. */
+  id?: string | null;
+  /** Magalu's SKU. */
+  sku?: string | null;
+  /** The seller's SKU. */
+  external_sku?: string | null;
+  /** Its name. */
+  name?: string | null;
+  /** Its description. */
+  description?: string | null;
+  /** The address of its picture. */
+  image?: string | null;
+  /** How many: a number, or a number as text. */
+  quantity: number | string | null;
+};
+
+/** A message of a ticket. */
+export type MagaluMessage = {
+  /** The message's id. */
+  id: string;
+  /** What was written. */
+  message: string;
+  /** The reference that whoever wrote it gave. */
+  code?: string | null;
+  /** The ticket. */
+  ticket?: MagaluTicketRef | null;
+  /** Who wrote it. */
+  sender?: MagaluSender | null;
+  /** How far its moderation is. */
+  moderation?: MagaluModeration | null;
+  /** The files. */
+  attachments?: Array<MagaluAttachment> | null;
+  /** Whom it is for. */
+  destination?: Open<MagaluDestination> | null;
+  /** When it was written. */
+  created_at?: string | null;
+  /** When it last changed. */
+  updated_at?: string | null;
+};
+
+/** A ticket by its id. */
+export type MagaluTicketRef = {
+  /** The ticket's id. */
+  id?: string | null;
+};
+
+/** Who wrote a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** On which side. */
+  type?: Open<MagaluDestination> | null;
+  /** Which person there. The vendor's example has name and code the wrong way round. */
+  owner?: MagaluOwner | null;
+};
+
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** What the seller's own system calls the person. */
+  code?: string | null;
+};
+
+/** How far the moderation of a message is. */
+export type MagaluModeration = {
+  /** Its id. */
+  id?: string | null;
+  /** Its result. */
+  status?: Open<MagaluModerationStatus> | null;
+  /** What the message breaks. The vendor does not document what these look like. */
+  block_rules: unknown[] | null;
+  /** When it last changed. */
+  updated_at?: string | null;
+};
+
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** Its id, with which it can be downloaded. */
+  id?: string | null;
+  /** Its name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** Its mime type. */
+  file_type?: string | null;
+};
+
+/** Something that happened to a ticket. */
+export type MagaluEvent = {
+  /** The event's id. */
+  id: string;
+  /** The reference that whoever created it gave. */
+  code?: string | null;
+  /** The ticket's id. */
+  ticket_id?: string | null;
+  /** What happened. */
+  type: Open<MagaluEventType>;
+  /** When. */
+  created_at?: string | null;
+  /** When it last changed. */
+  updated_at?: string | null;
+  /** Who created it. */
+  created_by: unknown;
+  /** Who changed it last. */
+  updated_by: unknown;
+};
+
+/** A code with which the customer sends the goods back. */
+export type MagaluReturn = {
+  /** The return's id. */
+  id: string;
+  /** The ticket's id. */
+  ticket_id?: string | null;
+  /** The code for the carrier. */
+  reverse_code?: string | null;
+  /** When it was made. */
+  created_at?: string | null;
+  /** When it last changed. */
+  updated_at?: string | null;
+};
+
+/** A write that was accepted and is worked on. Follow its transaction to its end. */
+export type MagaluAccepted = {
+  /** The transaction's id. */
+  transaction_id: string;
+  /** Where the transaction can be read. */
+  links?: Array<MagaluLink> | null;
+};
+
+/**
+ * A message, an event or a return that was accepted. It has a transaction to follow; an older version of the
+ * documentation shows the new thing itself in its place.
+ */
+export type MagaluSubmitted = {
+  /** The transaction's id. */
+  transaction_id?: string | null;
+  /** Where the transaction can be read. */
+  links?: Array<MagaluLink> | null;
+  /** The id of the new thing, where the answer is the thing itself. */
+  id?: string | null;
+};
+
+/** Where something can be read. */
+export type MagaluLink = {
+  /** The path on the API's host. */
+  path?: string | null;
+};
+
+/** What became of a write. */
+export type MagaluTransaction = {
+  /** The transaction's id. */
+  id: string;
+  /** The reference that the caller gave, or one of Magalu's. */
+  code?: string | null;
+  /** How far it is. */
+  status: Open<MagaluTransactionStatus>;
+  /** What is done: `create`. The vendor's table calls it an object, its example has text. */
+  operation: unknown;
+  /** The path that it came in by: `channel/v0/tickets`. */
+  trigger_endpoint?: string | null;
+  /** What happened so far. */
+  events?: Array<MagaluTransactionEvent> | null;
+  /** When it was accepted. */
+  created_at?: string | null;
+  /** When it last changed. */
+  updated_at?: string | null;
+};
+
+/** Something that happened to a transaction. */
+export type MagaluTransactionEvent = {
+  /** What it tells. */
+  event?: Open<MagaluTransactionEventType> | null;
+  /** The same in words; failures of events have none. */
+  message?: string | null;
+  /** What was made (`ticket_id`, …). The vendor's table calls it text, its example has an object. */
+  data: unknown;
+  /** The transaction's status from then on. */
+  status?: Open<MagaluTransactionStatus> | null;
+  /** When. */
+  created_at?: string | null;
+};
+
+/** Which part of a list a page is. */
+export type MagaluListMeta = {
+  /** Its place. */
+  page?: MagaluPageMeta | null;
+  /** Query strings of the pages around it. The next one is there at the end of a list, too. */
+  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
+};
+
+/** The place of a page in its list. Nothing says how long the list is. */
+export type MagaluPageMeta = {
+  /** How many items a page has at most. */
+  limit?: number | null;
+  /** How many items come before. */
+  offset?: number | null;
+  /** How many items this page has. */
+  count?: number | null;
+  /** How many items a page can have at most. */
+  max_limit?: number | null;
+};
+
+/** A new ticket. */
+export type MagaluNewTicket = {
+  /** What it is about. */
+  type: MagaluTicketType;
+  /** Where the goods were sold. */
+  channel: MagaluNewChannel;
+  /** The order. */
+  order: MagaluNewOrder;
+  /** Why it is opened. */
+  reason: MagaluTicketReason;
+  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/**
+ * Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** Its name: `magazineluiza`. */
+  alias: string;
+};
+
+/** The order of a new ticket. */
+export type MagaluNewOrder = {
+  /** The order's id. */
+  id: string;
+  /** Its number. */
+  code: string;
+  /** The delivery that the ticket is about. */
+  delivery: MagaluNewDelivery;
+};
+
+/** The delivery that a new ticket is about. */
+export type MagaluNewDelivery = {
+  /** The delivery's id. */
+  id: string;
+  /** Who sold. */
+  seller: MagaluNewSeller;
+  /** The articles; at least one. */
+  items: Array<MagaluNewItem>;
+};
+
+/** Who sold. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
+};
+
+/** An article that a new ticket is about. */
+export type MagaluNewItem = {
+  /** The article's id. */
+  id: string;
+  /** Magalu's SKU. */
+  sku: string;
+  /** Your own SKU. */
+  external_sku: string;
+  /** Its name. */
+  name: string;
+  /** Its description. */
+  description: string;
+  /** The address of its picture. */
+  image: string;
+  /** How many; 1 or more. */
+  quantity: number;
+};
+
+/** Which tickets to list. Filters hold together. */
+export type MagaluListTicketsParams = {
+  /** How far they are; `waiting_seller` are yours to answer. */
+  status?: Open<MagaluTicketStatus> | undefined;
+  /** The reference with which it was opened. */
+  code?: string | undefined;
+  /** The ticket's id. */
+  ticket_id?: string | undefined;
+  /** The order's id. */
+  order__id?: string | undefined;
+  /** The order's number. */
+  order__code?: string | undefined;
+  /** The channel's id. */
+  channel__id?: string | undefined;
+  /** The channel's name. */
+  channel__alias?: string | undefined;
+  /** The number under which the customer knows it. */
+  protocol?: string | undefined;
+  /** Opened then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Opened then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** Changed then or later. */
+  updated_at_gte?: string | Date | undefined;
+  /** Changed then or earlier. */
+  updated_at_lte?: string | Date | undefined;
+  /** Due then or later. */
+  due_date_gte?: string | Date | undefined;
+  /** Due then or earlier. */
+  due_date_lte?: string | Date | undefined;
+  /**
+   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
+   * be read to its end.
+   */
+  _sort?: string | undefined;
+  /** Tickets per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many tickets to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** Which messages of a ticket to list. */
+export type MagaluListMessagesParams = {
+  /** Only those with a file, or only those without. */
+  has_attachment?: boolean | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Messages per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many messages to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
+export type MagaluNewMessage = {
+  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
+  message: string;
+  /** Whom it is for. */
+  destination: MagaluDestination;
+  /** Which person writes. */
+  owner: MagaluNewOwner;
+  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
+  code?: string | undefined;
+  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
+  file?: FileInput | undefined;
+};
+
+/** The person who writes. */
+export type MagaluNewOwner = {
+  /** What your own system calls the person. */
+  code: string;
+  /** The person's name. */
+  name: string;
+};
+
+/** Which events of a ticket to list. */
+export type MagaluListEventsParams = {
+  /** Only events of this type. */
+  type?: MagaluEventType | undefined;
+  /** Created then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Created then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Events per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many events to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** An event, on a ticket of the type `cancellation`. */
+export type MagaluNewEvent = {
+  /** What happened. */
+  type: MagaluNewEventType;
+  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/** Which returns of a ticket to list. */
+export type MagaluListReturnsParams = {
+  /** Only the one with this code. */
+  reverse_code?: string | undefined;
+  /** Only those that are good for so many days. */
+  valid_for_days?: number | undefined;
+  /** Made then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Made then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Returns per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many returns to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/**
+ * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
+ * and only for orders that Magalu Entregas has dispatched.
+ */
+export type MagaluNewReturn = {
+  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
+  code?: string | undefined;
+};
+
+/** Which transactions to list. The span of time is mandatory. */
+export type MagaluListTransactionsParams = {
+  /** Accepted then or later. */
+  created_at_gte: string | Date;
+  /** Accepted then or earlier. */
+  created_at_lte: string | Date;
+  /** How far they are. */
+  status?: MagaluTransactionStatus | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Transactions per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many transactions to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/**
  * Why something is complained about. The guide lists the values and which of them need files; the other words are
  * what the names say.
  *
