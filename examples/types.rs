@@ -5,6 +5,7 @@
 use seller_tickets::endpoint::Access;
 use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::http::Method;
+use seller_tickets::marketplace::clickbank;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
 use seller_tickets::marketplace::probo;
 use seller_tickets::open_enum::Meaning;
@@ -104,6 +105,26 @@ fn main() -> std::io::Result<()> {
         input::<endpoints::OpenTicketParams>,
         input::<endpoints::CreateTicketMessageParams>,
         input::<endpoints::ListTicketMessagesParams>,
+        declaration::<clickbank::model::TypeCode>,
+        declaration::<clickbank::model::StatusFilter>,
+        declaration::<clickbank::model::Action>,
+        declaration::<clickbank::model::RefundType>,
+        declaration::<clickbank::model::Reason>,
+        declaration::<clickbank::model::TicketType>,
+        declaration::<clickbank::model::TicketStatus>,
+        declaration::<clickbank::model::TicketRefundType>,
+        declaration::<clickbank::model::TicketSource>,
+        declaration::<clickbank::model::CommentAction>,
+        declaration::<clickbank::model::CommentRole>,
+        declaration::<clickbank::model::Ticket>,
+        declaration::<clickbank::model::TicketComment>,
+        declaration::<clickbank::model::RefundAmounts>,
+        declaration::<clickbank::model::Tickets>,
+        input::<clickbank::endpoints::CreateTicketParams>,
+        input::<clickbank::endpoints::UpdateTicketParams>,
+        input::<clickbank::endpoints::ListTicketsParams>,
+        input::<clickbank::endpoints::CountTicketsParams>,
+        input::<clickbank::endpoints::GetRefundAmountsParams>,
         declaration::<probo::model::ComplaintReason>,
         declaration::<probo::model::ComplaintSolution>,
         declaration::<probo::model::ComplaintStatus>,

@@ -349,7 +349,7 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
         };
         let (mut items, more) = L::page(reply.data);
         let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
-        let beyond = listing.from_last(&items);
+        let beyond = listing.after(&items);
         let facts = PageFacts {
             length: items.len() as u64,
             first_is_known: items.first().is_some_and(is_known),

@@ -160,7 +160,7 @@ pub trait Listing: Endpoint + Clone {
     fn key(item: &Self::Item) -> String;
 
     /// The list from the last of these items on; see [`Endpoint::beyond`].
-    fn from_last(&self, _items: &[Self::Item]) -> Option<Self> {
+    fn after(&self, _items: &[Self::Item]) -> Option<Self> {
         None
     }
 }

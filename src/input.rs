@@ -357,6 +357,7 @@ macro_rules! params {
                 field: &str,
                 violations: &mut $crate::validate::Violations,
             ) -> Self {
+                #[allow(unused_mut, reason = "some calls have no documented fields")]
                 let mut fields = $crate::input::Fields::new(input, field, violations);
                 $( let $field = fields.take($crate::model::wire_name(stringify!($field))); )*
                 Self { $( $field, )* extra: fields.rest() }

@@ -7,6 +7,7 @@
 //!
 //! Pages that have numbers cannot overlap, so no anchor is possible: what a caller takes out of such a list while reading
 //! it makes the walk skip others. Entries that come twice are still told by their ids.
+//!
 //! Where offsets end early, a list in the order of its times goes on from the time of the last item, as a list of its own
 //! (its base) from offset 0. That page must begin with a known item too. When it does not, the time was understood in
 //! another way than it was written, or what stood there has moved on: the walk goes back to the base before.

@@ -24,6 +24,13 @@ export const LOCAL_KEYS = {
   },
   clickbank: { apiKey: "API-LOCALCLICKBANK000000000000000000", developerKey: "DEV-LOCALCLICKBANK000000000000000000" },
   probo: { token: "bG9jYWw6cHJvYm8=" },
+  magalu: {
+    clientId: "local-magalu-client",
+    clientSecret: "local-magalu-secret",
+    refreshToken: "local-magalu-refresh-0",
+    accessToken: "local-magalu-access",
+  },
+  jtlScx: { refreshToken: "CHANNEL:local-jtl-channel", sellerRefreshToken: "SELLER:local-jtl-seller" },
 };
 
 /** What opens the dashboard here. A deployed one has a secret of its own. */
@@ -66,6 +73,14 @@ export async function startLocal(options = {}) {
           CLICKBANK_API_KEY: LOCAL_KEYS.clickbank.apiKey,
           PROBO_BASE_URL: `${marketplaces.url}/probo`,
           PROBO_TOKEN: LOCAL_KEYS.probo.token,
+          MAGALU_BASE_URL: `${marketplaces.url}/magalu`,
+          MAGALU_TOKEN_URL: `${marketplaces.url}/magalu-id/oauth/token`,
+          MAGALU_ACCESS_TOKEN: LOCAL_KEYS.magalu.accessToken,
+          MAGALU_CLIENT_ID: LOCAL_KEYS.magalu.clientId,
+          MAGALU_CLIENT_SECRET: LOCAL_KEYS.magalu.clientSecret,
+          JTL_SCX_BASE_URL: `${marketplaces.url}/jtl-scx`,
+          JTL_SCX_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.refreshToken,
+          JTL_SCX_SELLER_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.sellerRefreshToken,
           DASHBOARD_ACCESS_CODE: accessCode,
           ...bindings,
         },
@@ -88,7 +103,7 @@ export async function startLocal(options = {}) {
  * @property {string | null} url of the dashboard; `null` without one
  * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is Kaufland's API
  * @property {string} accessCode what opens the dashboard
- * @property {{ kaufland: Queries, clickbank: Queries, probo: Queries }} db the marketplaces' memory, for tests to look into
+ * @property {Record<keyof typeof LOCAL_KEYS, Queries>} db the marketplaces' memory, for tests to look into
  * @property {() => Promise<void>} dispose stops everything
  *
  * @typedef {object} Queries
@@ -245,6 +260,8 @@ async function main() {
     `  Secret key     ${secretKey}`,
     `  ClickBank      ${demo.marketplaceUrl}/clickbank/rest   with ${LOCAL_KEYS.clickbank.apiKey}`,
     `  Probo          ${demo.marketplaceUrl}/probo   with ${LOCAL_KEYS.probo.token}`,
+    `  Magalu         ${demo.marketplaceUrl}/magalu   (token ${LOCAL_KEYS.magalu.accessToken})`,
+    `  JTL-SCX        ${demo.marketplaceUrl}/jtl-scx   (refresh token ${LOCAL_KEYS.jtlScx.refreshToken})`,
     `  Control        ${demo.marketplaceUrl}/control/log   (see marketplaces/shared/control.ts)`,
     "",
     "  The keys and the code are for this machine only and open nothing elsewhere.",

@@ -4,7 +4,7 @@
 import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "kaufland" | "probo";
+export type MarketplaceId = "clickbank" | "kaufland" | "probo";
 
 export interface Settings {
   baseUrl?: string;

@@ -1,5 +1,13 @@
 /** Everything that the entries share; each entry adds only where its wasm comes from. */
 export type { MarketplaceId } from "./boundary.js";
+export {
+  ClickBank,
+  type ClickBankEndpoints,
+  type ClickBankGatewayOptions,
+  type ClickBankOptions,
+  type ClickBankServerOptions,
+  type ClickBankTicketId,
+} from "./clickbank.js";
 export type { CallOptions, ClientOptions, DownloadOptions } from "./client.js";
 export { decode, meanings, validate } from "./client.js";
 export type { Download } from "./download.js";

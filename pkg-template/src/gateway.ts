@@ -3,6 +3,7 @@
  * endpoints of an account's marketplace, only for those whom `authorize` lets through.
  */
 import type { MarketplaceId } from "./boundary.js";
+import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run } from "./driver.js";
@@ -12,7 +13,7 @@ import type { TicketErrorData } from "./generated/types.js";
 import { Kaufland } from "./kaufland.js";
 import { Probo } from "./probo.js";
 
-const CLASSES = { kaufland: Kaufland, probo: Probo };
+const CLASSES = { clickbank: ClickBank, kaufland: Kaufland, probo: Probo };
 type Classes = typeof CLASSES;
 
 /** What a client with keys is made of. */
@@ -76,6 +77,7 @@ const ATTEMPTS = "x-seller-tickets-attempts";
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH";
+/** `page`: the number of the page of a list, at ClickBank. */
 const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;
 

@@ -11,6 +11,8 @@ use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use std::fmt;
 
+#[cfg(feature = "clickbank")]
+pub mod clickbank;
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
 #[cfg(feature = "probo")]
@@ -47,6 +49,8 @@ impl fmt::Debug for Marketplace {
 
 /// All marketplaces of this build.
 pub const ALL: &[&Marketplace] = &[
+    #[cfg(feature = "clickbank")]
+    &clickbank::CLICKBANK,
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
     #[cfg(feature = "probo")]

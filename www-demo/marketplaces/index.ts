@@ -5,7 +5,9 @@
 // windows live in the isolate, of which workerd runs one.
 
 import { clickbank } from "./clickbank/index.ts";
+import { jtlScx } from "./jtl-scx/index.ts";
 import { kaufland } from "./kaufland/index.ts";
+import { magalu } from "./magalu/index.ts";
 import { probo } from "./probo/index.ts";
 import { AccessLog } from "./shared/access-log.ts";
 import { control } from "./shared/control.ts";
@@ -15,7 +17,7 @@ import { json, type Received, type Reply, receive, say, toResponse } from "./sha
 import type { Marketplace, SeedOptions, Settings } from "./shared/marketplace.ts";
 import type { Env } from "./shared/runtime.ts";
 
-const marketplaces: Marketplace[] = [kaufland, clickbank, probo];
+const marketplaces: Marketplace[] = [kaufland, clickbank, magalu, jtlScx, probo];
 
 const faults = new Faults();
 const log = new AccessLog();
@@ -42,7 +44,7 @@ async function respond(received: Received, env: Env): Promise<Reply | Response> 
   if (segment === "control") {
     return control(received, { db: env.DB, marketplaces, settings, faults, log, seedOptions });
   }
-  const marketplace = marketplaces.find((candidate) => candidate.id === segment);
+  const marketplace = marketplaces.find(({ id, also }) => id === segment || also?.includes(segment));
   if (marketplace === undefined) {
     return json(404, { error: `no marketplace here; there are: ${marketplaces.map(({ id }) => `/${id}`).join(", ")}` });
   }

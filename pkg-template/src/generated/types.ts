@@ -623,6 +623,449 @@ export type ListTicketMessagesParams = {
 };
 
 /**
+ * What a new or changed ticket asks for.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
+
+/**
+ * How far the tickets of a list are.
+ *
+ * - `open`: open
+ * - `reopened`: open again after it was closed
+ * - `closed`: closed
+ */
+export type ClickBankStatusFilter = "open" | "reopened" | "closed";
+
+/**
+ * What is done to a ticket. Without an action a comment is added.
+ *
+ * - `change`: makes it a ticket of another type; one that becomes a refund is paid back in full
+ * - `close`: cancels the ticket; an open refund is not paid back then
+ * - `reopen`: opens a closed ticket again, with a comment
+ */
+export type ClickBankAction = "change" | "close" | "reopen";
+
+/**
+ * How much of a receipt is paid back.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
+
+/**
+ * Why a ticket is created. A reason belongs to one type, which its name tells; the meanings are the vendor's.
+ *
+ * - `ticket.type.cancel.1`: I did not receive additional value for the recurring payments
+ * - `ticket.type.cancel.2`: I was not satisfied with the subscription / Subscription did not meet expectations
+ * - `ticket.type.cancel.3`: I was unable to get support from the vendor
+ * - `ticket.type.cancel.4`: Product was not compatible with my computer
+ * - `ticket.type.cancel.5`: I am unable to afford continuing payments for this subscription
+ * - `ticket.type.cancel.6`: I did not realize that I accepted the terms for continuing payments
+ * - `ticket.type.cancel.7`: Other
+ * - `ticket.type.cancel.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.refund.1`: I never received my product
+ * - `ticket.type.refund.2`: I was not satisfied with the product / Product did not meet expectations
+ * - `ticket.type.refund.3`: Product was not compatible with my computer
+ * - `ticket.type.refund.4`: I was unable to get technical support
+ * - `ticket.type.refund.5`: I did not authorize the purchase
+ * - `ticket.type.refund.6`: I do not recognize the purchase
+ * - `ticket.type.refund.7`: Duplicate purchase / Or already purchased product previously
+ * - `ticket.type.refund.returned`: Product returned
+ * - `ticket.type.refund.8`: Other
+ * - `ticket.type.refund.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.tech_support.1`: I am unable to log in
+ * - `ticket.type.tech_support.2`: I had problems downloading the product
+ * - `ticket.type.tech_support.3`: I never received a valid registration code, please send a valid code
+ * - `ticket.type.tech_support.4`: I can't get the product to work
+ * - `ticket.type.tech_support.9`: Other
+ * - `ticket.type.tech_support.10`: I never received my product
+ */
+export type ClickBankReason =
+  | "ticket.type.cancel.1"
+  | "ticket.type.cancel.2"
+  | "ticket.type.cancel.3"
+  | "ticket.type.cancel.4"
+  | "ticket.type.cancel.5"
+  | "ticket.type.cancel.6"
+  | "ticket.type.cancel.7"
+  | "ticket.type.cancel.not.mobile"
+  | "ticket.type.refund.1"
+  | "ticket.type.refund.2"
+  | "ticket.type.refund.3"
+  | "ticket.type.refund.4"
+  | "ticket.type.refund.5"
+  | "ticket.type.refund.6"
+  | "ticket.type.refund.7"
+  | "ticket.type.refund.returned"
+  | "ticket.type.refund.8"
+  | "ticket.type.refund.not.mobile"
+  | "ticket.type.tech_support.1"
+  | "ticket.type.tech_support.2"
+  | "ticket.type.tech_support.3"
+  | "ticket.type.tech_support.4"
+  | "ticket.type.tech_support.9"
+  | "ticket.type.tech_support.10";
+
+/**
+ * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `TECH_SUPPORT`: technical support
+ * - `REFUND`: a refund
+ * - `CANCEL`: a cancellation
+ * - `PRODUCT_CHANGE`: a change of product
+ * - `ORDER_LOOKUP`: looking up an order
+ * - `ESCALATED`: escalated to ClickBank
+ * - `APPROVAL_IMAGE`: approval of an image
+ * - `APPROVAL_UPSELL`: approval of an upsell
+ * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
+ * - `APPROVAL_PRODUCT`: approval of a product
+ * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
+ * - `APPROVAL_FUNNEL`: approval of a funnel
+ * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
+ * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
+ * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
+ * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
+ * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
+ * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
+ * - `APPROVAL_PHOTO_ID`: approval of a photo identification
+ * - `APPROVAL_BLOG_POST`: approval of a blog post
+ * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
+ * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
+ * - `SPAM`: spam
+ * - `ACCOUNT_ABUSE`: abuse of an account
+ * - `SECURITY_CONCERN`: a concern about security
+ */
+export type ClickBankTicketType =
+  | "TECH_SUPPORT"
+  | "REFUND"
+  | "CANCEL"
+  | "PRODUCT_CHANGE"
+  | "ORDER_LOOKUP"
+  | "ESCALATED"
+  | "APPROVAL_IMAGE"
+  | "APPROVAL_UPSELL"
+  | "APPROVAL_CATEGORY_CHANGE"
+  | "APPROVAL_PRODUCT"
+  | "APPROVAL_PRODUCT_V2"
+  | "APPROVAL_FUNNEL"
+  | "APPROVAL_ADVANCED_UPSELL"
+  | "APPROVAL_CSS_ORDERFORM"
+  | "APPROVAL_TEMPLATE_ORDERFORM"
+  | "APPROVAL_TEMPLATE_EXITOFFER"
+  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
+  | "APPROVAL_EXIT_OFFER"
+  | "APPROVAL_PHOTO_ID"
+  | "APPROVAL_BLOG_POST"
+  | "ACCT_QUESTION_ACCOUNTS"
+  | "ACCT_QUESTION_ACCOUNTING"
+  | "SPAM"
+  | "ACCOUNT_ABUSE"
+  | "SECURITY_CONCERN";
+
+/**
+ * How far a ticket is.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
+ * How much a ticket pays back.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: a percentage
+ * - `PARTIAL_AMOUNT`: an amount
+ * - `PARTIAL_QUANTITY`: a part of the pieces
+ * - `TAX`: the tax
+ */
+export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
+
+/**
+ * Where a ticket comes from. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `API`: the API
+ * - `CUSTOMER_WAM`: the customer's pages
+ * - `UNKNOWN`: unknown
+ * - `RNFDS_EMAIL`: e-mail about refunds
+ * - `CNCLS_EMAIL`: e-mail about cancellations
+ * - `VENDOR_WAM`: the vendor's pages
+ * - `VENDOR_ADMIN`: the vendor's administration
+ * - `CSR_ADMIN`: customer service's administration
+ * - `SECURITY`: security
+ * - `CSR_WAM`: customer service's pages
+ * - `CONVERSION_PROCESS`: a conversion
+ * - `BUSINESS_DEVELOPMENT_FORM`: the form for business development
+ * - `COMMUNICATIONS_EMAIL`: e-mail to communications
+ * - `ACCOUNTS_EMAIL`: e-mail to the accounts team
+ * - `CBCS_EMAIL`: e-mail to ClickBank's customer service
+ * - `ACCOUNTING_EMAIL`: e-mail to accounting
+ * - `WAM_ACCT_QUESTION`: a question about the account, on its pages
+ * - `WAM_WIREGROUP_DETAIL`: details of wire transfers, on the account's pages
+ * - `MARKETING_EMAIL`: e-mail to marketing
+ * - `PAYMENTECH_BATCH`: a batch of Paymentech
+ * - `PYPL_JPY_CANCELLER`: the canceller of PayPal payments in yen
+ * - `ECUSTOMS`: eCustoms
+ * - `LASHBACK`: LashBack
+ * - `SPAM_EMAIL`: e-mail about spam
+ * - `CLICKBANK_DATABASE_SCRIPT`: a script on ClickBank's database
+ * - `API_VIRTUAL_SOURCE`: a virtual source of the API
+ * - `KOUNT`: Kount
+ * - `PAYPAL_ADAPTIVE`: PayPal Adaptive
+ * - `CB_POWERED_PROGRAM`: the CB Powered program
+ * - `CLKBANK`: ClickBank
+ */
+export type ClickBankTicketSource =
+  | "API"
+  | "CUSTOMER_WAM"
+  | "UNKNOWN"
+  | "RNFDS_EMAIL"
+  | "CNCLS_EMAIL"
+  | "VENDOR_WAM"
+  | "VENDOR_ADMIN"
+  | "CSR_ADMIN"
+  | "SECURITY"
+  | "CSR_WAM"
+  | "CONVERSION_PROCESS"
+  | "BUSINESS_DEVELOPMENT_FORM"
+  | "COMMUNICATIONS_EMAIL"
+  | "ACCOUNTS_EMAIL"
+  | "CBCS_EMAIL"
+  | "ACCOUNTING_EMAIL"
+  | "WAM_ACCT_QUESTION"
+  | "WAM_WIREGROUP_DETAIL"
+  | "MARKETING_EMAIL"
+  | "PAYMENTECH_BATCH"
+  | "PYPL_JPY_CANCELLER"
+  | "ECUSTOMS"
+  | "LASHBACK"
+  | "SPAM_EMAIL"
+  | "CLICKBANK_DATABASE_SCRIPT"
+  | "API_VIRTUAL_SOURCE"
+  | "KOUNT"
+  | "PAYPAL_ADAPTIVE"
+  | "CB_POWERED_PROGRAM"
+  | "CLKBANK";
+
+/**
+ * What happened with a comment. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `ASSIGNED`: the ticket was assigned
+ * - `COMMENTED`: a comment was written
+ * - `CHANGED`: the ticket was changed
+ * - `CLOSED`: the ticket was closed
+ * - `EXPIRED`: the ticket expired
+ * - `REOPENED`: the ticket was opened again
+ * - `OPENED`: the ticket was opened
+ * - `APPROVED`: it was approved
+ * - `DISAPPROVED`: it was not approved
+ * - `ATTACHMENT`: something was attached
+ * - `ADMIN_CHANGE`: an administrator changed the ticket
+ * - `REFUND_ACKED`: the refund was acknowledged
+ * - `NEW_PHOTO_ID`: a new photo identification came
+ */
+export type ClickBankCommentAction =
+  | "ASSIGNED"
+  | "COMMENTED"
+  | "CHANGED"
+  | "CLOSED"
+  | "EXPIRED"
+  | "REOPENED"
+  | "OPENED"
+  | "APPROVED"
+  | "DISAPPROVED"
+  | "ATTACHMENT"
+  | "ADMIN_CHANGE"
+  | "REFUND_ACKED"
+  | "NEW_PHOTO_ID";
+
+/**
+ * Who wrote a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/**
+ * A ticket. What it was created for (`reason`) is not part of it. Times are as they came, such as
+ * `2026-03-04T09:15:22-08:00`.
+ */
+export type ClickBankTicket = {
+  /** The ticket's id, digits (the vendor writes the name in lower case). */
+  ticketid: string;
+  /** The receipt of the sale. */
+  receipt?: string | null;
+  /** How far it is. */
+  status?: Open<ClickBankTicketStatus> | null;
+  /** What it is about. */
+  type?: Open<ClickBankTicketType> | null;
+  /** What was written and done. */
+  comments: Array<ClickBankTicketComment>;
+  /** When it was opened. */
+  openedDate?: string | null;
+  /** When it was closed. */
+  closedDate?: string | null;
+  /** What the customer complains about. */
+  description?: string | null;
+  /** How much it pays back. */
+  refundType?: Open<ClickBankTicketRefundType> | null;
+  /** The percentage or the amount of a partial refund, as decimal text. */
+  refundAmount?: string | null;
+  /** The customer's given name. */
+  customerFirstName?: string | null;
+  /** The customer's family name. */
+  customerLastName?: string | null;
+  /** The customer's e-mail address. */
+  email?: string | null;
+  /** The customer's e-mail address when the order was placed. */
+  emailAtOrderTime?: string | null;
+  /** When it ends by itself. */
+  expirationDate?: string | null;
+  /** The customer's language: `en_US`. */
+  locale?: string | null;
+  /** A note. */
+  note?: string | null;
+  /** The item of the order, its `sku`. */
+  productItemNo?: string | null;
+  /** When it last changed. */
+  updateTime?: string | null;
+  /** Where it comes from. */
+  source?: Open<ClickBankTicketSource> | null;
+};
+
+/** What was written and done in a ticket. */
+export type ClickBankTicketComment = {
+  /** The comment's id, digits. */
+  commentId?: string | null;
+  /** When. */
+  date?: string | null;
+  /** What was written. */
+  comment?: string | null;
+  /** What was done. */
+  action?: Open<ClickBankCommentAction> | null;
+  /** By whom. */
+  commentRole?: Open<ClickBankCommentRole> | null;
+};
+
+/** What a refund would pay back, as decimal text. */
+export type ClickBankRefundAmounts = {
+  /** In US dollars. */
+  usdAmount?: string | null;
+  /** In the customer's currency. */
+  customerAmount?: string | null;
+  /** The customer's currency: `EUR`. */
+  customerCurrency?: string | null;
+  /** In the product's currency. */
+  productAmount?: string | null;
+  /** The product's currency. */
+  productCurrency?: string | null;
+};
+
+/** A page of a list of tickets. */
+export type ClickBankTickets = {
+  /** The tickets. */
+  data: Array<ClickBankTicket>;
+};
+
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
+   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** Why; a reason belongs to one type. */
+  reason: ClickBankReason;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+  /** What to write. */
+  comment?: string | undefined;
+  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription as it is. */
+  retainSubscription?: boolean | undefined;
+};
+
+/** What is done to a ticket. */
+export type ClickBankUpdateTicketParams = {
+  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
+  action?: ClickBankAction | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
+  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
+  type?: ClickBankTypeCode | undefined;
+};
+
+/**
+ * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
+ * ends, which are at most 7 days apart.
+ */
+export type ClickBankListTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /**
+   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
+   * not at the start, and not for all but 3.
+   */
+  receipt?: string | undefined;
+  /** Created on this day or later. */
+  createDateFrom?: string | undefined;
+  /** Created on this day or earlier. */
+  createDateTo?: string | undefined;
+  /** Changed on this day or later. */
+  updateDateFrom?: string | undefined;
+  /** Changed on this day or earlier. */
+  updateDateTo?: string | undefined;
+  /** Closed on this day or later. */
+  closeDateFrom?: string | undefined;
+  /** Closed on this day or earlier. */
+  closeDateTo?: string | undefined;
+  /** The page, from 1; without it the first. A page has at most 100 tickets. */
+  page?: number | undefined;
+};
+
+/** Which tickets to count. */
+export type ClickBankCountTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /** Of which receipt, as for a list. */
+  receipt?: string | undefined;
+};
+
+/** Which refund to calculate. */
+export type ClickBankGetRefundAmountsParams = {
+  /** How much would be paid back. */
+  refundType: ClickBankRefundType;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+};
+
+/**
  * Why something is complained about. The guide lists the values and which of them need files; the other words are
  * what the names say.
  *

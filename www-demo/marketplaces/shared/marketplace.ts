@@ -18,6 +18,8 @@ export interface Marketplace {
   id: string;
   /** What stands before the endpoint's own path, for the patterns of faults: `/kaufland/v2`. */
   basePath: string;
+  /** Further first path segments that it answers at, for vendors that sign in on another host. */
+  also?: string[];
   /** Table name to the SQL that makes it and its indexes. Raise `version` with every change: a kept database is then made anew. */
   tables: Record<string, string[]>;
   version: number;
@@ -28,4 +30,6 @@ export interface Marketplace {
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */
   forget(): void;
+  /** `POST /control/<id>/<action>`: what happens on the other side of this marketplace. `undefined`: there is no such action. */
+  act?(action: string, input: unknown, db: D1Database, settings: Settings): Promise<Reply | undefined>;
 }
