@@ -6,6 +6,7 @@ use seller_tickets::endpoint::Access;
 use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::http::Method;
 use seller_tickets::marketplace::clickbank;
+use seller_tickets::marketplace::jtl_scx;
 use seller_tickets::marketplace::kaufland::{endpoints, model};
 use seller_tickets::marketplace::probo;
 use seller_tickets::open_enum::Meaning;
@@ -125,6 +126,29 @@ fn main() -> std::io::Result<()> {
         input::<clickbank::endpoints::ListTicketsParams>,
         input::<clickbank::endpoints::CountTicketsParams>,
         input::<clickbank::endpoints::GetRefundAmountsParams>,
+        declaration::<jtl_scx::model::ScxTopic>,
+        declaration::<jtl_scx::model::ScxRole>,
+        declaration::<jtl_scx::model::ScxReferenceType>,
+        declaration::<jtl_scx::model::ScxEventType>,
+        declaration::<jtl_scx::model::ScxSeverity>,
+        declaration::<jtl_scx::model::ScxErrorCode>,
+        declaration::<jtl_scx::model::Event>,
+        declaration::<jtl_scx::model::TicketReply>,
+        declaration::<jtl_scx::model::Author>,
+        declaration::<jtl_scx::model::TicketAttachment>,
+        declaration::<jtl_scx::model::ErrorBody>,
+        declaration::<jtl_scx::model::ErrorEntry>,
+        input::<jtl_scx::endpoints::CreateTicketParams>,
+        input::<jtl_scx::endpoints::ReplyToTicketParams>,
+        input::<jtl_scx::endpoints::AuthorParams>,
+        input::<jtl_scx::endpoints::ReferenceParams>,
+        input::<jtl_scx::endpoints::AttachmentParams>,
+        input::<jtl_scx::endpoints::UploadAttachmentParams>,
+        input::<jtl_scx::endpoints::SellerUploadAttachmentParams>,
+        input::<jtl_scx::endpoints::DownloadAttachmentParams>,
+        input::<jtl_scx::endpoints::SellerDownloadAttachmentParams>,
+        input::<jtl_scx::endpoints::ListEventsParams>,
+        input::<jtl_scx::endpoints::SellerListEventsParams>,
         declaration::<probo::model::ComplaintReason>,
         declaration::<probo::model::ComplaintSolution>,
         declaration::<probo::model::ComplaintStatus>,

@@ -140,6 +140,12 @@ impl<T: Transport> Client<T> {
         Ok(self.sign(&plan, body, session.as_ref()))
     }
 
+    /// The host of this client.
+    #[must_use]
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// The session that this client uses, to keep it for the next program run.
     #[must_use]
     pub fn session(&self) -> Option<Session> {

@@ -4,7 +4,7 @@
 import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "kaufland" | "probo";
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "probo";
 
 export interface Settings {
   baseUrl?: string;
@@ -113,6 +113,17 @@ export interface EndpointInfo {
   access: Access;
 }
 
+/** Where a walk over JTL-SCX's replies stands. */
+export interface Inbox {
+  readonly intervalMs: number;
+}
+
+export type InboxStep =
+  | { type: "poll" }
+  | { type: "acknowledge"; ids: string[] }
+  | { type: "hand"; id: string }
+  | { type: "wait"; ms: number };
+
 type Refused = { violations: Violation[] };
 
 /** The exports of the wasm module. */
@@ -178,4 +189,14 @@ export interface Boundary {
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
   /** Probo's. `text` is the list of tickets as JSON, its integers marked as in a result. */
   splitComplaints(mixed: unknown, settings: Settings): Refused | { text: string };
+  /** JTL-SCX's names for `files`, in a ticket that has the names `taken` already. */
+  safeNames(taken: string[], files: unknown): string[];
+  /** JTL-SCX's replies. `inbox` is what the last call returned, or the interval in milliseconds. */
+  advanceInbox(
+    inbox: Inbox | number,
+    happened: "asked" | "polled" | "poll_failed" | "acknowledged" | "waited",
+    ids: string[],
+    retryAfterMs: number | undefined,
+    random: number,
+  ): { inbox: Inbox; step: InboxStep };
 }

@@ -69,6 +69,13 @@ interface Parts {
   tokenStore?: TokenStore | undefined;
   /** How many arguments of a method belong to the endpoint; its call options follow them. */
   arity: Record<string, number>;
+  /** What a method with these arguments and options is to the module, where that is something else. */
+  operation?: ((endpoint: string, args: unknown[], options: CallOptions) => Operation) | undefined;
+}
+
+interface Operation {
+  endpoint: string;
+  args: unknown[];
 }
 
 function isPage(): boolean {
@@ -94,6 +101,7 @@ function resolveGateway(gateway: string): string | undefined {
 /** What a client keeps to itself. */
 export interface Inner extends Host {
   readonly arity: Record<string, number>;
+  readonly operation: Parts["operation"];
   readonly fileHosts: string[];
   /** Whether calls take a short-lived token along. */
   readonly usesSession: boolean;
@@ -164,6 +172,7 @@ function makeInner(parts: Parts): Inner {
     settings,
     credentials,
     arity: parts.arity,
+    operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
     fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
@@ -317,8 +326,8 @@ export abstract class Client<M extends Endpoints<M>> {
     ...args: [...M[K]["args"], options?: CallOptions]
   ): Promise<Request> {
     const inner = this.#inner;
-    const [own, options] = this.#split(endpoint, args);
-    const { where, call, body } = await prepare(inner, endpoint, own, options);
+    const [operation, options] = this.#split(endpoint, args);
+    const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options);
     const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
     return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), options.signal ?? undefined);
   }
@@ -326,7 +335,8 @@ export abstract class Client<M extends Endpoints<M>> {
   /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */
   validate<K extends keyof M & string>(endpoint: K, ...args: [...M[K]["args"], options?: CallOptions]): Violation[] {
     const { marketplace, settings } = this.#inner;
-    return check({ marketplace, endpoint }, this.#split(endpoint, args)[0], settings);
+    const [operation] = this.#split(endpoint, args);
+    return check({ marketplace, endpoint: operation.endpoint }, operation.args, settings);
   }
 
   /** What the content of the files says beyond `validate`. Reads only the parts of a file that it needs. */
@@ -335,13 +345,15 @@ export abstract class Client<M extends Endpoints<M>> {
     ...args: [...M[K]["args"], options?: CallOptions]
   ): Promise<Violation[]> {
     const { marketplace, settings } = this.#inner;
-    const [own, options] = this.#split(endpoint, args);
-    return checkFiles({ marketplace, endpoint }, own, settings, options.signal);
+    const [operation, options] = this.#split(endpoint, args);
+    return checkFiles({ marketplace, endpoint: operation.endpoint }, operation.args, settings, options.signal);
   }
 
   /** Reads an answer that you fetched yourself: the method's result, or the `TicketError`. */
   decode<K extends keyof M & string>(endpoint: K, response: Response): Promise<M[K]["result"]> {
-    return decodeResponse({ marketplace: this.#inner.marketplace, endpoint }, response) as Promise<M[K]["result"]>;
+    const [operation] = this.#split(endpoint, []);
+    const where = { marketplace: this.#inner.marketplace, endpoint: operation.endpoint };
+    return decodeResponse(where, response) as Promise<M[K]["result"]>;
   }
 
   /** @internal */
@@ -373,12 +385,14 @@ export abstract class Client<M extends Endpoints<M>> {
     return new ListPromise(start(), load);
   }
 
-  #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {
-    const { arity } = this.#inner;
+  #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
+    const { arity, operation } = this.#inner;
     // A name that is none is the module's to refuse.
     const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
-    if (own === undefined) return [args, {}];
-    return [args.slice(0, own), (args[own] ?? {}) as CallOptions];
+    if (own === undefined) return [{ endpoint, args }, {}];
+    const options = (args[own] ?? {}) as CallOptions;
+    const plain = { endpoint, args: args.slice(0, own) };
+    return [operation?.(endpoint, plain.args, options) ?? plain, options];
   }
 
   /** Says where the client points, and no keys. */

@@ -17,6 +17,20 @@ export type { FileContent, FileInput, NamedContent, Progress, ReadOptions } from
 export { detectMimeType, encodeAttachment, fileToBase64 } from "./files.js";
 export type * from "./generated/types.js";
 export {
+  JtlScx,
+  type JtlScxCreateOptions,
+  type JtlScxEndpoints,
+  type JtlScxGatewayOptions,
+  type JtlScxOptions,
+  type JtlScxRepliesOptions,
+  type JtlScxReplyEvent,
+  type JtlScxServerOptions,
+  type JtlScxSide,
+  type JtlScxUpload,
+  type JtlScxUploads,
+  uploadsOf,
+} from "./jtl-scx.js";
+export {
   type Envelope,
   Kaufland,
   type KauflandEndpoints,

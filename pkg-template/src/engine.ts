@@ -126,6 +126,8 @@ export const engine: Boundary = {
   endpoints: guard("endpoints", glue.endpoints),
   meanings: guard("meanings", glue.meanings),
   splitComplaints: guard("splitComplaints", glue.splitComplaints),
+  safeNames: guard("safeNames", glue.safeNames),
+  advanceInbox: guard("advanceInbox", glue.advanceInbox),
 };
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

@@ -22,10 +22,11 @@ import { readCapped, run } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
+import { JtlScx } from "./jtl-scx.js";
 import { Kaufland } from "./kaufland.js";
 import { Probo } from "./probo.js";
 
-const CLASSES = { clickbank: ClickBank, kaufland: Kaufland, probo: Probo };
+const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, probo: Probo };
 type Classes = typeof CLASSES;
 
 /** What a client with keys is made of. */
@@ -83,7 +84,7 @@ export interface Gateway<Env = unknown, Ctx = unknown> {
 const MIB = 1024 * 1024;
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
-const ALLOWED_METHODS = "GET, POST, PUT, PATCH";
+const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** `page`: the number of the page of a list, at ClickBank. */
 const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;

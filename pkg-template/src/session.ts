@@ -7,7 +7,7 @@ import { type Host, run, wait } from "./driver.js";
 import { engine } from "./engine.js";
 import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, join } from "./files.js";
-import type { Tokens } from "./generated/types.js";
+import type { TicketErrorData, Tokens } from "./generated/types.js";
 
 /**
  * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
@@ -79,12 +79,15 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
   );
   const call: Call = begun.call;
   const { step, answer, cause } = await run(host, where, call, body, undefined);
-  if (step.type === "fail") throw new TicketError(step.error, cause === undefined ? undefined : { cause });
+  // The call that needs the session was not sent, whatever became of the renewal.
+  const unsent = (error: TicketErrorData) =>
+    new TicketError({ ...error, sent: "no" }, cause === undefined ? undefined : { cause });
+  if (step.type === "fail") throw unsent(step.error);
   if (answer === undefined) throw new Error("a session was granted without an answer");
   const headers: HeaderList = [...answer.response.headers];
   const { status } = answer.response;
   const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
-  if ("error" in read) throw new TicketError(read.error);
+  if ("error" in read) throw unsent(read.error);
   await save(state, store, read.session, where);
   return read.session;
 }

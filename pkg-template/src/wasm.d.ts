@@ -19,6 +19,8 @@ declare module "seller-tickets-wasm" {
   export const endpoints: Boundary["endpoints"];
   export const meanings: Boundary["meanings"];
   export const splitComplaints: Boundary["splitComplaints"];
+  export const safeNames: Boundary["safeNames"];
+  export const advanceInbox: Boundary["advanceInbox"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

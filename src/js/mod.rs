@@ -1,6 +1,8 @@
 //! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
 //! instance can be thrown away between any two calls.
 
+#[cfg(feature = "jtl-scx")]
+use crate::attachment::Attachment;
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
 use crate::endpoint::{Access, Built, Operation, Shape, forward};
@@ -8,6 +10,8 @@ use crate::error::{ErrorKind, TicketError};
 use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
+#[cfg(feature = "jtl-scx")]
+use crate::marketplace::jtl_scx::replies::{self, Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
@@ -413,6 +417,47 @@ pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, Js
         }
         Err(violations) => Split::Violations(violations),
     })
+}
+
+/// The names under which files are announced and uploaded at JTL-SCX, in a ticket that has the names `taken` already.
+#[cfg(feature = "jtl-scx")]
+#[wasm_bindgen(js_name = safeNames)]
+pub fn safe_names(taken: Vec<String>, files: JsValue) -> Result<Vec<String>, JsValue> {
+    let files = Vec::<Attachment>::from_input(input(files)?, "files", &mut Violations::new());
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    Ok(marketplace::jtl_scx::names::safe_names(&taken, &files))
+}
+
+#[cfg(feature = "jtl-scx")]
+#[derive(Serialize)]
+struct Inboxed<'a> {
+    inbox: &'a Inbox,
+    step: replies::Step,
+}
+
+/// Takes a walk over JTL-SCX's replies one step on: `{ inbox, step }`. `inbox` is what the last call returned, or the
+/// interval in milliseconds.
+#[cfg(feature = "jtl-scx")]
+#[wasm_bindgen(js_name = advanceInbox)]
+pub fn advance_inbox(
+    inbox: JsValue,
+    happened: &str,
+    ids: Vec<String>,
+    retry_after_ms: Option<f64>,
+    random: f64,
+) -> Result<JsValue, JsValue> {
+    let mut inbox = match inbox.as_f64() {
+        Some(interval_ms) => Inbox::new(interval_ms),
+        None => from_js(inbox)?,
+    };
+    let step = inbox.advance(match happened {
+        "asked" => Happened::Asked,
+        "polled" => Happened::Polled { ids },
+        "poll_failed" => Happened::PollFailed { retry_after_ms, random },
+        "acknowledged" => Happened::Acknowledged,
+        _ => Happened::Waited,
+    });
+    to_js(&Inboxed { inbox: &inbox, step })
 }
 
 /// What the documented values of the marketplace's enums mean, by type name.

@@ -13,6 +13,8 @@ use std::fmt;
 
 #[cfg(feature = "clickbank")]
 pub mod clickbank;
+#[cfg(feature = "jtl-scx")]
+pub mod jtl_scx;
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
 #[cfg(feature = "probo")]
@@ -51,6 +53,8 @@ impl fmt::Debug for Marketplace {
 pub const ALL: &[&Marketplace] = &[
     #[cfg(feature = "clickbank")]
     &clickbank::CLICKBANK,
+    #[cfg(feature = "jtl-scx")]
+    &jtl_scx::JTL_SCX,
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
     #[cfg(feature = "probo")]

@@ -153,17 +153,18 @@ describe("session tokens", () => {
       assert.equal(json.scope, scope);
       assert.equal(json.expiresIn, 360);
       assert.match(json.tokenExpireAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+01:00$/);
-      assert.ok(Math.abs(Date.parse(json.tokenExpireAt) - Date.now() - 360_000) < 5000);
+      assert.ok(Math.abs(Date.parse(json.tokenExpireAt) - Date.now() - 360_000) < 30_000);
       assert.match(json.authToken, /^\w+\.\w+\.\w+$/);
     }
   });
 
   test("a token ends after its life, which can be switched", async () => {
-    await control.settings({ "jtl-scx": { expires_in: 1 } });
+    await control.settings({ "jtl-scx": { expires_in: 20 } });
     const { authToken, expiresIn } = (await auth(KEYS.refreshToken)).json;
-    assert.equal(expiresIn, 1);
+    assert.equal(expiresIn, 20);
     assert.equal((await call("GET", "/v1/channel/event", { as: authToken })).status, 200);
-    await sleep(1100);
+    const changed = "UPDATE jtl_scx_tokens SET expires_ms = expires_ms - 20000 WHERE token = ?";
+    assert.equal(await db.run(changed, authToken), 1);
     assertErrors(await call("GET", "/v1/channel/event", { as: authToken }), 401, /^ATH000 /);
     await control.settings({ "jtl-scx": { expires_in: 3600 } });
     assert.equal((await auth(KEYS.refreshToken)).json.expiresIn, 3600);
@@ -293,10 +294,10 @@ describe("rate limits", () => {
   });
 
   test("window and numbers can be switched", async () => {
-    await control.settings({ "jtl-scx": { rate_window_ms: 400, rate_scale: 0.2 } });
+    await control.settings({ "jtl-scx": { rate_window_ms: 3000, rate_scale: 0.2 } });
     const statusOf = async () => (await call("GET", "/v2/seller/event", { as: "seller" })).status;
     assert.deepEqual([await statusOf(), await statusOf(), await statusOf()], [200, 200, 429]);
-    await sleep(450);
+    await sleep(3050);
     assert.equal(await statusOf(), 200);
     await control.settings({ "jtl-scx": { rate_limits: false } });
     const { status, headers } = await call("GET", "/v2/seller/event", { as: "seller" });
@@ -640,22 +641,22 @@ describe("events", () => {
   const ids = async (query, as) => (await events(query, as)).map(({ id }) => id);
 
   test("in their order, hidden once delivered, and back after the time", async () => {
-    await control.settings({ "jtl-scx": { invisible_ms: 500 } });
     const all = [await raise(), await raise("Seller:Order.Confirmed"), await raise("Seller:New.Thing")];
     assert.deepEqual(await ids(), all);
     assert.deepEqual(await ids(), []);
     const late = await raise();
     assert.deepEqual(await ids(), [late]);
     assert.equal((await acknowledge([all[1]])).status, 204);
-    await sleep(600);
+    // Five minutes pass by moving what is stored into the past.
+    const pass = (ms) => db.run("UPDATE jtl_scx_events SET visible_ms = visible_ms - ?", ms);
+    await pass(240_000);
+    assert.deepEqual(await ids(), []);
+    await pass(60_000);
     assert.deepEqual(await ids(), [all[0], all[2], late]);
-  });
-
-  test("five minutes are the time by default", async () => {
-    await raise();
-    await events();
-    const { visible_ms } = await db.first("SELECT visible_ms FROM jtl_scx_events");
-    assert.ok(Math.abs(visible_ms - Date.now() - 300_000) < 5000);
+    await control.settings({ "jtl-scx": { invisible_ms: 0 } });
+    await pass(300_000);
+    assert.equal((await ids()).length, 3);
+    assert.equal((await ids()).length, 3);
   });
 
   test("an acknowledged event does not come again; foreign and unknown ids change nothing", async () => {

@@ -1066,6 +1066,306 @@ export type ClickBankGetRefundAmountsParams = {
 };
 
 /**
+ * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/**
+ * Who writes.
+ *
+ * - `BUYER`: the buyer
+ * - `SELLER`: the seller
+ * - `CHANNEL`: the marketplace (sales channel)
+ */
+export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
+
+/**
+ * What a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/**
+ * What an event of a seller tells a channel.
+ *
+ * - `Seller:Order.Confirmation`: the seller confirmed an order
+ * - `Seller:Order.Shipping`: the seller shipped an order
+ * - `Seller:Order.Payment`: the seller has an order's payment
+ * - `Seller:Order.Refund`: the seller refunds an order
+ * - `Seller:Order.Invoice`: the seller made an invoice
+ * - `Seller:Order.ReturnReceived`: the seller received a return
+ * - `Seller:Order.Cancellation.Request`: the seller asks to cancel an order
+ * - `Seller:Order.Cancellation.Accepted`: the seller accepts a cancellation
+ * - `Seller:Order.Cancellation.Denied`: the seller denies a cancellation
+ * - `Seller:Offer.New`: the seller lists an offer
+ * - `Seller:Offer.Update`: the seller changed an offer
+ * - `Seller:Offer.End`: the seller ended an offer
+ * - `Seller:Offer.StockUpdate`: an offer's stock changed
+ * - `Seller:Offer.PriceUpdate`: an offer's price changed
+ * - `Seller:Report.Request`: the seller asks for a report
+ * - `Seller:Channel.Unlinked`: the seller left the channel
+ * - `Seller:Meta.SellerAttributesUpdateRequest`: the seller's attributes are to be updated
+ * - `Seller:Ticket.Reply`: the seller answers a ticket
+ * - `System:Test`: a test
+ * - `System:Notification`: a notice of SCX itself
+ */
+export type ScxEventType =
+  | "Seller:Order.Confirmation"
+  | "Seller:Order.Shipping"
+  | "Seller:Order.Payment"
+  | "Seller:Order.Refund"
+  | "Seller:Order.Invoice"
+  | "Seller:Order.ReturnReceived"
+  | "Seller:Order.Cancellation.Request"
+  | "Seller:Order.Cancellation.Accepted"
+  | "Seller:Order.Cancellation.Denied"
+  | "Seller:Offer.New"
+  | "Seller:Offer.Update"
+  | "Seller:Offer.End"
+  | "Seller:Offer.StockUpdate"
+  | "Seller:Offer.PriceUpdate"
+  | "Seller:Report.Request"
+  | "Seller:Channel.Unlinked"
+  | "Seller:Meta.SellerAttributesUpdateRequest"
+  | "Seller:Ticket.Reply"
+  | "System:Test"
+  | "System:Notification";
+
+/**
+ * How grave an entry of an error is.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
+ * The codes of errors that matter for tickets. The vendor has no list of those of the ticket routes.
+ *
+ * - `VAL100`: a value in the request is not valid
+ * - `ATH000`: the refresh token was not accepted
+ * - `ATH100`: there is no account for the refresh token
+ * - `ATH101`: there is no PIN for the refresh token
+ */
+export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
+
+/** Something that happened on the other side. */
+export type ScxEvent = {
+  /** The event's id: to acknowledge it, and to know it when it is delivered again. */
+  id: string;
+  /** When it happened. */
+  createdAt?: string | null;
+  /** What it is. */
+  type: Open<ScxEventType>;
+  /** The payload, by `type`; `Seller:Ticket.Reply` has a `ScxTicketReply`. */
+  event?: unknown;
+  /** The version of the seller's software. */
+  clientVersion?: string | null;
+};
+
+/** What a seller answered: the payload of `Seller:Ticket.Reply`. */
+export type ScxTicketReply = {
+  /** The seller. */
+  sellerId: string;
+  /** The channel's own id of the ticket. */
+  ticketId: string;
+  /** When it was written. */
+  createdAt?: string | null;
+  /** Who wrote it. */
+  from?: ScxAuthor | null;
+  /** What was written. */
+  message?: string | null;
+  /** Whether the seller waits for an answer. */
+  replyRequested?: boolean | null;
+  /** The files that came with it. */
+  attachment?: Array<ScxAttachment> | null;
+};
+
+/** Who wrote. */
+export type ScxAuthor = {
+  /** In which role. */
+  role?: Open<ScxRole> | null;
+  /** Under which name. */
+  name?: string | null;
+};
+
+/** A file that came with a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** Its name. */
+  filename: string;
+  /** Its mime type. */
+  contentType?: string | null;
+};
+
+/** What a refusal looks like. */
+export type ScxErrorBody = {
+  /** What was wrong, one by one. */
+  errorList?: Array<ScxError> | null;
+};
+
+/** One thing that was wrong. */
+export type ScxError = {
+  /** The vendor's code. */
+  code?: Open<ScxErrorCode> | null;
+  /** In words; those about a field begin with its path. */
+  message?: string | null;
+  /** How grave it is. */
+  severity?: Open<ScxSeverity> | null;
+  /** What to do about it. */
+  hint?: string | null;
+};
+
+/** A new ticket, from the channel to the seller. */
+export type ScxCreateTicketParams = {
+  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The channel's own id of the ticket: 1 to 256 characters. */
+  ticketId: string;
+  /** What it is about. */
+  topic: ScxTopic;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  subject: string;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** What it refers to. */
+  reference?: ScxReferenceParams | undefined;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** An answer to a ticket, from the seller to the channel. */
+export type ScxReplyToTicketParams = {
+  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
+  channel: string;
+  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The ticket's id: 1 to 256 characters. */
+  ticketId: string;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** Who writes. */
+export type ScxAuthorParams = {
+  /** In which role. */
+  role: ScxRole;
+  /** Under which name: at most 100 characters. */
+  name?: string | undefined;
+};
+
+/** What a ticket refers to. */
+export type ScxReferenceParams = {
+  /** What the id is of. */
+  type: ScxReferenceType;
+  /** The id. */
+  id: string;
+};
+
+/** A file that is announced, and uploaded afterwards with `uploadAttachment` under the same name. */
+export type ScxAttachmentParams = {
+  /** The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10 of them. */
+  filename: string;
+  /** The mime type: at most 128 characters. */
+  contentType: string;
+};
+
+/** A file of a ticket that announced it. */
+export type ScxUploadAttachmentParams = {
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** A file of a reply that announced it. */
+export type ScxSellerUploadAttachmentParams = {
+  /** The reply's `channel`. */
+  channel: string;
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** Which file of a seller's reply. */
+export type ScxDownloadAttachmentParams = {
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the reply announced it. */
+  filename: string;
+};
+
+/** Which file of a channel's ticket. */
+export type ScxSellerDownloadAttachmentParams = {
+  /** The channel that the ticket came from. */
+  channel: string;
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the ticket announced it. */
+  filename: string;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. */
+  eventTypeFilter?: Array<ScxEventType> | undefined;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxSellerListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. The vendor has no list of those that a seller gets. */
+  eventTypeFilter?: Array<string> | undefined;
+};
+
+/**
  * Why something is complained about. The guide lists the values and which of them need files; the other words are
  * what the names say.
  *
