@@ -268,6 +268,39 @@ fn a_walk_goes_on_where_a_page_failed() {
 }
 
 #[test]
+fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
+    use seller_tickets::marketplace::clickbank::{CLICKBANK, auth, endpoints};
+
+    let page = |status, ids: &[u32]| {
+        let tickets: Vec<_> = ids.iter().map(|id| format!(r#"{{"ticketid":"{id}"}}"#)).collect();
+        Reaction::Answer(status, &[], format!(r#"{{"ticketData":[{}]}}"#, tickets.join(",")))
+    };
+    let walk = |host: &Host| {
+        let client =
+            Client::new(&CLICKBANK, auth::Credentials::new("API-A"), Settings::default(), host.clone()).unwrap();
+        let mut pages = client.pages(endpoints::ListTicketsParams::default());
+        let mut ids = Vec::new();
+        let end = loop {
+            match run(pages.next_page()) {
+                Ok(Some(tickets)) => ids.extend(tickets.into_iter().map(|ticket| ticket.ticketid)),
+                Ok(None) => break None,
+                Err(error) => break Some(error.code),
+            }
+        };
+        let numbers: Vec<_> =
+            host.requests().iter().map(|request| request.headers.get("Page").map(str::to_owned)).collect();
+        (ids.concat(), numbers.iter().flatten().map(String::as_str).collect::<String>(), end)
+    };
+    // The second page is short and not the last; a ticket comes twice.
+    let host = Host::new([page(206, &[1, 2, 3]), page(206, &[3]), page(206, &[4, 5]), page(200, &[6])]);
+    assert_eq!(walk(&host), ("123456".to_owned(), "234".to_owned(), None));
+    assert_eq!(host.requests()[0].headers.get("Authorization"), Some("API-A"));
+
+    let host = Host::new((0..4).map(|_| page(206, &[1, 2, 3])));
+    assert_eq!(walk(&host), ("123".to_owned(), "234".to_owned(), Some("pages_repeat".to_owned())));
+}
+
+#[test]
 fn behind_a_gateway_nothing_is_signed_or_repeated() {
     let headers: &[_] = &[("x-seller-tickets-origin", "marketplace"), ("x-seller-tickets-sent", "maybe")];
     let host = Host::new([Reaction::Answer(503, headers, String::new())]);

@@ -3,3 +3,4 @@ export * from "./core.js";
 export { provide } from "./engine.js";
 export { createGateway } from "./gateway.js";
 export { start } from "./slim.js";
+export { createUploads } from "./uploads.js";

@@ -1,3 +1,4 @@
 import "./inline.js";
 
 export * from "./gateway.js";
+export * from "./uploads.js";

@@ -1,3 +1,4 @@
 import "./module.js";
 
 export * from "./gateway.js";
+export * from "./uploads.js";

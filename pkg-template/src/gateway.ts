@@ -2,6 +2,18 @@
  * The seller's own gateway: a page without keys sends its calls here, and the gateway signs them and sends them on. It forwards only the ticket
  * endpoints of an account's marketplace, only for those whom `authorize` lets through.
  */
+import {
+  ATTEMPTS,
+  answerOf,
+  type Doors,
+  guard,
+  notFound,
+  ORIGIN,
+  type Promised,
+  SENT,
+  tell,
+  withoutBody,
+} from "./answers.js";
 import type { MarketplaceId } from "./boundary.js";
 import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
@@ -65,43 +77,18 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   onError?: ((error: unknown, context: { account: string; request: Request }) => void) | undefined;
 }
 
-type Promised<T> = T | Promise<T>;
-
 /** Put it in a Worker: `export default createGateway({ … })`, or call its `fetch` from your own. */
 export interface Gateway<Env = unknown, Ctx = unknown> {
   fetch(request: Request, env?: Env, ctx?: Ctx): Promise<Response>;
 }
 
 const MIB = 1024 * 1024;
-const ORIGIN = "x-seller-tickets-origin";
-const SENT = "x-seller-tickets-sent";
-const ATTEMPTS = "x-seller-tickets-attempts";
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** `page`: the number of the page of a list, at ClickBank. */
 const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;
-
-/** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
-const SAFETY: Record<string, string> = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-site",
-};
-
-const STATUS: Partial<Record<TicketErrorData["kind"], number>> = {
-  validation: 400,
-  rate_limited: 429,
-  timeout: 504,
-  network: 502,
-  decode: 502,
-  server: 502,
-  rejected: 502,
-  aborted: 499,
-};
 
 interface Target {
   account: string;
@@ -122,29 +109,6 @@ function locate(url: URL, basePath: string): Target | null {
   }
 }
 
-/** An answer of the gateway's own. */
-function answerError(error: TicketErrorData, status: number): Response {
-  const headers = new Headers({
-    "content-type": "application/json",
-    [ORIGIN]: "gateway",
-    [SENT]: error.sent,
-    [ATTEMPTS]: String(error.attempts),
-  });
-  if (error.retryAfterMs !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
-  return new Response(JSON.stringify({ error: { ...error, origin: "gateway" } }), { status, headers });
-}
-
-function answerOf(error: unknown, where: Where, status?: number): Response {
-  const data =
-    error instanceof TicketError
-      ? error.toJSON()
-      : localError(where, { kind: "configuration", code: "gateway_failed", message: "the gateway failed" }).toJSON();
-  return answerError(data, status ?? STATUS[data.kind] ?? 500);
-}
-
-const notFound = (where: Where, code: string, message: string, status = 404): Response =>
-  answerOf(localError(where, { kind: "not_found", code, message }), where, status);
-
 /**
  * Makes the gateway. Nothing is forwarded unless `authorize` says `true`.
  *
@@ -158,15 +122,14 @@ const notFound = (where: Where, code: string, message: string, status = 404): Re
  */
 export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOptions<Env, Ctx>): Gateway<Env, Ctx> {
   const { accounts, authorize, limit } = options;
-  const onError: NonNullable<typeof options.onError> = (error, context) => {
-    try {
-      options.onError?.(error, context);
-    } catch (thrown) {
-      console.error("seller-tickets: `onError` threw", thrown);
-    }
-  };
+  const onError: NonNullable<typeof options.onError> = (error, context) => tell(options.onError, error, context);
   const basePath = (options.basePath ?? "/api/accounts").replace(/\/+$/, "");
-  const origins = new Set(options.allowedOrigins ?? []);
+  const doors: Doors = {
+    origins: new Set(options.allowedOrigins ?? []),
+    methods: ALLOWED_METHODS,
+    headers: ALLOWED_HEADERS,
+    exposed: EXPOSED.join(", "),
+  };
   const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
   const maxFileBytes = options.maxFileBytes ?? 64 * MIB;
   const made = new WeakMap<object, Inner>();
@@ -235,55 +198,12 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
   }
 
   return {
-    async fetch(request, env, ctx) {
+    fetch: (request, env, ctx) => {
       const url = new URL(request.url);
-      const origin = request.headers.get("origin");
-      const foreign = origin !== null && origin !== url.origin;
-      let response: Response;
-      if (foreign && !origins.has(origin)) {
-        // A simple POST needs no preflight, so leaving the CORS headers out would not keep a foreign page from writing.
-        const where: Where = { marketplace: "", endpoint: "" };
-        const message = "this origin is not one of the gateway's `allowedOrigins`";
-        response = answerOf(localError(where, { kind: "forbidden", code: "foreign_origin", message }), where, 403);
-      } else if (request.method === "OPTIONS") {
-        response = new Response(null, {
-          status: 204,
-          headers: foreign
-            ? {
-                "access-control-allow-methods": ALLOWED_METHODS,
-                "access-control-allow-headers": ALLOWED_HEADERS,
-                "access-control-max-age": "600",
-              }
-            : { allow: ALLOWED_METHODS },
-        });
-      } else {
-        try {
-          response = await handle(request, url, env as Env, ctx as Ctx);
-        } catch (error) {
-          onError(error, { account: locate(url, basePath)?.account ?? "", request });
-          // What is wrong with the keys or the options is for the log, not for the page.
-          const where: Where = { marketplace: "", endpoint: "" };
-          const known = error instanceof TicketError && error.kind !== "configuration";
-          response = answerOf(known ? error : undefined, where);
-        }
-      }
-      for (const [name, value] of Object.entries(SAFETY)) response.headers.set(name, value);
-      response.headers.append("vary", "origin");
-      if (foreign && origins.has(origin)) {
-        response.headers.set("access-control-allow-origin", origin);
-        response.headers.set("access-control-allow-credentials", "true");
-        response.headers.set("access-control-expose-headers", EXPOSED.join(", "));
-        response.headers.set("cross-origin-resource-policy", "cross-origin");
-      }
-      return response;
+      const report = (error: unknown) => onError(error, { account: locate(url, basePath)?.account ?? "", request });
+      return guard(request, doors, () => handle(request, url, env as Env, ctx as Ctx), report);
     },
   };
-}
-
-/** The body stays for the marketplace. `cf` is what Cloudflare knows of the caller. */
-function withoutBody(request: Request): Request {
-  const { url, method, headers } = request;
-  return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
 }
 
 function makeClient<M extends MarketplaceId>(options: { marketplace: M } & ServerOptions<M>): AnyClient {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+import { examplesOf } from "./docs.mjs";
 import { answerWith, makeProject, startScript, startServer } from "./lib.mjs";
 
 const { apiKey, developerKey } = LOCAL_KEYS.clickbank;
@@ -11,6 +12,7 @@ let project;
 let local;
 let gateway;
 let forwarded;
+let createGateway;
 let ClickBank;
 let TicketError;
 let sellerTickets;
@@ -30,7 +32,7 @@ before(async () => {
   project = await makeProject();
   sellerTickets = await project.load();
   ({ ClickBank, TicketError } = sellerTickets);
-  const { createGateway } = await project.load("/gateway");
+  ({ createGateway } = await project.load("/gateway"));
   local = await startLocal({ dashboard: false, quiet: true, now: "2026-03-02T12:00:00Z" });
   const handler = createGateway({
     accounts: { cb: { marketplace: "clickbank", apiKey, baseUrl: baseUrl() } },
@@ -243,6 +245,31 @@ describe("on the wire", () => {
     await assert.rejects(clickbank.createTicket("ABCD1234", REFUND), { kind: "server", sent: "maybe", attempts: 1 });
     assert.equal(script.seen.length, 1);
   });
+});
+
+describe("the examples of the page on ClickBank", async () => {
+  const examples = await examplesOf("clickbank.md");
+  test("are all there", () => assert.equal(examples.length, 11));
+  for (const { line, run } of examples) {
+    test(`docs/clickbank.md:${line}`, async () => {
+      const printed = [];
+      const Local = class extends ClickBank {
+        constructor(options) {
+          super(options.gateway === undefined ? { ...options, baseUrl: baseUrl() } : options);
+        }
+      };
+      await run({
+        ...sellerTickets,
+        createGateway,
+        ClickBank: Local,
+        clickbank: new Local({ apiKey }),
+        isSignedIn: () => true,
+        process: { env: { CLICKBANK_API_KEY: apiKey } },
+        console: { log: (...values) => printed.push(values) },
+      });
+      for (const values of printed) assert.ok(values.every((value) => value !== undefined && value !== null));
+    });
+  }
 });
 
 test("only the page's number passes the gateway", async () => {

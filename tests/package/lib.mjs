@@ -164,8 +164,9 @@ export async function answerWith(handler, request, response, body) {
 /**
  * A Worker with this source, which may import the installed package and the modules in `more`. Bundled as wrangler does: the .wasm stays a
  * module of its own.
+ * `bindings` are options of Miniflare: buckets and the like.
  */
-export async function startWorker(project, source, more = {}) {
+export async function startWorker(project, source, more = {}, bindings = {}) {
   const built = await build({
     stdin: { contents: source, resolveDir: project.folder, sourcefile: "worker.mjs" },
     bundle: true,
@@ -201,9 +202,11 @@ export async function startWorker(project, source, more = {}) {
     compatibilityDate: "2024-09-01",
     // Straight to the Worker: the proxy in front of it does not hang up when its client does.
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    ...bindings,
   });
   await worker.ready;
-  return { url: (await worker.unsafeGetDirectURL()).origin, dispose: () => worker.dispose() };
+  const { origin } = await worker.unsafeGetDirectURL();
+  return { url: origin, bucket: (name) => worker.getR2Bucket(name), dispose: () => worker.dispose() };
 }
 
 /** A browser with nothing of the machine's owner in it. */

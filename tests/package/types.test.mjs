@@ -132,9 +132,56 @@ createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" 
 export const slim = async (bytes: Response) => { await start(bytes); await start(wasm); return new Slim({ gateway: "/x" }); };
 `;
 
+const PROBO = `
+import { meanings, Probo, splitComplaints } from "seller-tickets";
+import type { Complaint, ComplaintReason, MixedComplaint, ProboOptions, SubmittedComplaint } from "seller-tickets";
+import { createGateway, createUploads, type UploadBucket } from "seller-tickets/gateway";
+
+export const server = new Probo({ token: "a", ticketPath: "/order/ticket" });
+const options: ProboOptions = { gateway: "/x" };
+// @ts-expect-error a token and a gateway exclude each other
+new Probo({ gateway: "/x", token: "a" });
+// @ts-expect-error the gateway knows the path
+new Probo({ gateway: "/x", ticketPath: "/tickets" });
+// @ts-expect-error there is no sandbox
+new Probo({ token: "a", environment: "sandbox" });
+
+export async function use(mixed: MixedComplaint): Promise<void> {
+  const complaints: Complaint[] = server.splitComplaints(mixed);
+  const same: Complaint[] = splitComplaints({ ...mixed, reason: "missing", products: [{ id: 1n, amount: 1, group: "a" }] });
+  const said: SubmittedComplaint = await server.createTicket({
+    order_id: "1", id: "2", reason: "damaged", suggested_solution: "rework", description: undefined,
+    products: [{ id: 1, amount: 1, files: [{ uri: "https://a.example/1" }] }, { id: "own", amount: 1, files: undefined }],
+  }, { timeoutMs: 5 });
+  if (said.status === "open" || said.status === "a_newer_word") void said.id?.length;
+  const reasons: string[] = meanings("probo").ComplaintReason!.map(({ value }) => value);
+  void [options, complaints, same, reasons, server.validate("createTicket", complaints[0]!)];
+  // @ts-expect-error not a documented reason
+  const reason: ComplaintReason = "faded";
+  // @ts-expect-error products are a list
+  server.createTicket({ order_id: "1", id: "2", reason: "missing", suggested_solution: "rework", products: { id: 1, amount: 1 } });
+  // @ts-expect-error the solution is missing
+  server.createTicket({ order_id: "1", id: "2", reason: "missing", products: [{ id: 1, amount: 1 }] });
+  // @ts-expect-error a status may be any word
+  const status: "open" | undefined = said.status;
+}
+
+interface Env { UPLOADS: UploadBucket }
+export const uploads = createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS, authorize: async () => true, types: ["image/png"], publicUrl: "https://a.example" });
+// @ts-expect-error nobody is authorized
+createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS });
+// @ts-expect-error not a type of pictures
+createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS, authorize: () => true, types: ["image/svg+xml"] });
+createGateway({ accounts: { a: server, b: { marketplace: "probo", token: "a" } }, authorize: () => true });
+// @ts-expect-error a token is missing
+createGateway({ accounts: { a: { marketplace: "probo" } }, authorize: () => true });
+`;
+
 let project;
 before(async () => {
   project = await makeProject({
+    "probo.ts": PROBO,
+    "probo.cts": PROBO,
     "consumer.ts": CONSUMER,
     "gateway.ts": GATEWAY,
     "consumer.cts": CONSUMER,
@@ -155,10 +202,14 @@ async function compile(files, options) {
 const DOM = { lib: "es2022,dom,dom.iterable,dom.asynciterable" };
 
 test("for a bundler, with the web's types", () =>
-  compile(["consumer.ts", "gateway.ts", "workerd.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }));
+  compile(["consumer.ts", "gateway.ts", "probo.ts", "workerd.ts"], {
+    ...DOM,
+    module: "esnext",
+    moduleResolution: "bundler",
+  }));
 
 test("under the strictest settings", () =>
-  compile(["consumer.ts", "gateway.ts"], {
+  compile(["consumer.ts", "gateway.ts", "probo.ts"], {
     ...DOM,
     module: "esnext",
     moduleResolution: "bundler",
@@ -170,7 +221,7 @@ test("under the strictest settings", () =>
   }));
 
 test("for Node, as an ES module and as CommonJS, without the web's types", () =>
-  compile(["consumer.ts", "gateway.ts", "consumer.cts", "gateway.cts"], {
+  compile(["consumer.ts", "gateway.ts", "probo.ts", "consumer.cts", "gateway.cts", "probo.cts"], {
     lib: "es2022",
     types: "node",
     typeRoots: NODE_TYPES,

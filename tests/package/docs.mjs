@@ -1,0 +1,25 @@
+/** The examples of the pages in docs/, so that they can be run. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "./lib.mjs";
+
+const AsyncFunction = (async () => {}).constructor;
+
+/**
+ * The examples (fenced as `ts`) of a page.
+ *
+ * @returns {Promise<{ line: number, run: (names: Record<string, unknown>) => Promise<void> }[]>} `run` carries one out; `names` stand in for what
+ * it imports or takes as given
+ */
+export async function examplesOf(page) {
+  const text = await readFile(join(ROOT, "docs", page), "utf8");
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code, index }) => ({
+    line: text.slice(0, index).split("\n").length + 1,
+    async run(names) {
+      const body = code.replaceAll(/^import .*;$/gm, "");
+      // What an example declares is its own.
+      const given = Object.keys(names).filter((name) => !new RegExp(`\\b(?:const|let) ${name}\\b`).test(body));
+      await new AsyncFunction(...given, body)(...given.map((name) => names[name]));
+    },
+  }));
+}
