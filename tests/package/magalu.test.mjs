@@ -417,7 +417,7 @@ describe("sessions", () => {
   });
 
   test("two isolates share a store on a Durable Object, and no refresh token is used twice", async (t) => {
-    await settings({ expires_in: 1 });
+    await settings({ expires_in: 2 });
     const bundle = async (contents) => {
       const built = await build({
         stdin: { contents, resolveDir: project.folder, sourcefile: "worker.mjs" },
@@ -473,11 +473,11 @@ describe("sessions", () => {
     };
     await Promise.all(
       urls.map(async (url) => {
-        for (const end = Date.now() + 6_000; Date.now() < end; ) await Promise.all([ask(url), ask(url), ask(url)]);
+        for (const end = Date.now() + 7_000; Date.now() < end; ) await Promise.all([ask(url), ask(url), ask(url)]);
       }),
     );
     const renewals = await grants();
-    assert.ok(renewals >= 4, `${renewals} renewals`);
+    assert.ok(renewals >= 3, `${renewals} renewals`);
     // A token that comes a second time would have ended the grant, and with it everything after.
     const refused = (await log()).filter(({ path, status }) => path.endsWith("/oauth/token") && status !== 200);
     assert.deepEqual(refused, []);

@@ -177,9 +177,73 @@ createGateway({ accounts: { a: server, b: { marketplace: "probo", token: "a" } }
 createGateway({ accounts: { a: { marketplace: "probo" } }, authorize: () => true });
 `;
 
+const MAGALU = `
+import { Magalu, MagaluCreation, magaluTime, meanings } from "seller-tickets";
+import type {
+  MagaluAccepted, MagaluCompleted, MagaluFollowed, MagaluNewTicket, MagaluOptions, MagaluPage, MagaluScope, MagaluTicket, TokenStore, Tokens,
+} from "seller-tickets";
+import { createGateway } from "seller-tickets/gateway";
+
+let kept: Tokens | undefined;
+const tokenStore: TokenStore = { load: async () => kept, save: async (tokens) => { kept = tokens; }, withLock: (fn) => fn() };
+export const server = new Magalu({ clientId: "a", clientSecret: "b", tokenStore, environment: "sandbox", tokenUrl: undefined });
+export const token = new Magalu({ accessToken: "a", baseUrl: "https://a.example" });
+const options: MagaluOptions = { gateway: "/x" };
+// @ts-expect-error keys and a gateway exclude each other
+new Magalu({ gateway: "/x", accessToken: "a" });
+// @ts-expect-error half of the keys
+new Magalu({ clientId: "a" });
+// @ts-expect-error a token that is given is not renewed
+new Magalu({ accessToken: "a", tokenStore });
+
+export async function use(ticket: MagaluNewTicket, file: File): Promise<void> {
+  const creation: MagaluCreation = server.createTicket(ticket, { timeoutMs: 5 });
+  const accepted: MagaluAccepted = await creation;
+  const completed: MagaluCompleted = await creation.completed({ timeoutMs: 5, onProgress: ({ status }) => void status.length, signal: null });
+  const id: string = completed.ticket_id;
+  const followed: MagaluFollowed = await server.followTransaction(accepted.links?.[0]?.path ?? accepted.transaction_id);
+  // @ts-expect-error other transactions make no ticket
+  const none: string = followed.ticket_id;
+  const page: MagaluPage<MagaluTicket> = await server.listTickets({ status: "a_newer_status", updated_at_gte: new Date(), _limit: 5 });
+  const next: MagaluPage<MagaluTicket> | null = await page.next();
+  const limit: number | null | undefined = next?.meta?.page?.limit;
+  for await (const { id, order } of server.listTickets()) {
+    const quantity: number | string | null | undefined = order?.delivery?.items?.[0]?.quantity;
+    void [id, quantity, next?.results.length];
+  }
+  for await (const each of server.listMessages(id, { has_attachment: true }).pages()) void each.results[0]?.sender?.owner?.name;
+  await server.createMessage(id, { message: "a", destination: "customer", owner: { code: "a", name: "b" }, file }, { onProgress: ({ phase }) => void phase });
+  await server.createEvent(id, { type: "product_sent" });
+  await server.createReturn(id);
+  const saved: Uint8Array = await (await server.downloadAttachment(id, "m", "a")).bytes();
+  const scope = meanings("magalu").Scope!.map(({ value }) => value);
+  const url: string = server.authorizationUrl({ redirectUri: "https://a.example", scope });
+  const tokens: Tokens = await server.exchangeCode("a", "https://a.example");
+  const when: Date = magaluTime(page.data[0]!.created_at);
+  void [options, none, limit, saved, url, tokens.refreshToken, when, server.validate("createTicket", ticket)];
+  // @ts-expect-error the span of time is mandatory
+  server.listTransactions({ status: "failed" });
+  // @ts-expect-error not a documented reason
+  server.createTicket({ ...ticket, reason: "delivery_delay" });
+  // @ts-expect-error sellers do not create these
+  server.createEvent(id, { type: "refunded" });
+  // @ts-expect-error not a documented scope
+  const wrong: MagaluScope = "open:everything";
+}
+
+createGateway({
+  accounts: { a: server, b: { marketplace: "magalu", accessToken: "a" }, c: { marketplace: "magalu", clientId: "a", clientSecret: "b", tokenStore } },
+  authorize: () => true,
+});
+// @ts-expect-error half of the keys
+createGateway({ accounts: { a: { marketplace: "magalu", clientId: "a" } }, authorize: () => true });
+`;
+
 let project;
 before(async () => {
   project = await makeProject({
+    "magalu.ts": MAGALU,
+    "magalu.cts": MAGALU,
     "probo.ts": PROBO,
     "probo.cts": PROBO,
     "consumer.ts": CONSUMER,
@@ -202,14 +266,14 @@ async function compile(files, options) {
 const DOM = { lib: "es2022,dom,dom.iterable,dom.asynciterable" };
 
 test("for a bundler, with the web's types", () =>
-  compile(["consumer.ts", "gateway.ts", "probo.ts", "workerd.ts"], {
+  compile(["consumer.ts", "gateway.ts", "magalu.ts", "probo.ts", "workerd.ts"], {
     ...DOM,
     module: "esnext",
     moduleResolution: "bundler",
   }));
 
 test("under the strictest settings", () =>
-  compile(["consumer.ts", "gateway.ts", "probo.ts"], {
+  compile(["consumer.ts", "gateway.ts", "magalu.ts", "probo.ts"], {
     ...DOM,
     module: "esnext",
     moduleResolution: "bundler",
@@ -221,12 +285,15 @@ test("under the strictest settings", () =>
   }));
 
 test("for Node, as an ES module and as CommonJS, without the web's types", () =>
-  compile(["consumer.ts", "gateway.ts", "probo.ts", "consumer.cts", "gateway.cts", "probo.cts"], {
-    lib: "es2022",
-    types: "node",
-    typeRoots: NODE_TYPES,
-    module: "nodenext",
-    moduleResolution: "nodenext",
-    // Node's own declarations are not this package's.
-    skipLibCheck: true,
-  }));
+  compile(
+    ["consumer.ts", "gateway.ts", "magalu.ts", "probo.ts", "consumer.cts", "gateway.cts", "magalu.cts", "probo.cts"],
+    {
+      lib: "es2022",
+      types: "node",
+      typeRoots: NODE_TYPES,
+      module: "nodenext",
+      moduleResolution: "nodenext",
+      // Node's own declarations are not this package's.
+      skipLibCheck: true,
+    },
+  ));
