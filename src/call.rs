@@ -175,6 +175,8 @@ impl Call {
                 self.started_ms = now.ms;
                 self.authorize(marketplace, gate, now)
             }
+            Event::Token if self.phase == Phase::Queued && gate.pause_ms(now.ms) == 0.0 => self.send(now),
+            Event::Token if self.phase == Phase::Queued => self.leave_queue(gate, now),
             Event::Token => self.queue(marketplace, gate, now),
             Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
             Event::Waited => self.authorize(marketplace, gate, now),
@@ -249,7 +251,7 @@ impl Call {
         self.started_ms + self.total_timeout_ms - now.ms
     }
 
-    /// A token may have grown old in a wait, so each attempt asks for a fresh one; mostly it is at hand.
+    /// Each attempt asks for a fresh token before it takes its place at the gate, so that calls without one fail together.
     fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
         if self.session { Step::Token { refused: false } } else { self.queue(marketplace, gate, now) }
     }
@@ -269,11 +271,12 @@ impl Call {
         }
     }
 
-    /// The reserved place has come; another call may have met a pause in the meantime.
+    /// The reserved place has come; another call may have met a pause in the meantime. The token may have grown old, so it
+    /// is asked for again; mostly it is at hand.
     fn leave_queue(&mut self, gate: &Gate, now: Now) -> Step {
         let pause = gate.pause_ms(now.ms);
         if pause == 0.0 {
-            self.send(now)
+            if self.session { Step::Token { refused: false } } else { self.send(now) }
         } else if pause <= self.remaining_ms(now) {
             self.wait(pause, WaitReason::Paused)
         } else {
@@ -824,13 +827,29 @@ mod tests {
         assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
         let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
         assert_eq!(host.wait(step), Step::Token { refused: false });
-        let step = host.on(Event::Token);
-        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
         // A refused token proves that nothing happened, so even a write goes out again.
         assert_eq!(host.on(answer(401)), Step::Token { refused: true });
         assert!(matches!(host.on(Event::Token), Step::Send { attempt: 3, .. }));
         let error = failure(host.on(answer(401)));
         assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));
+    }
+
+    #[test]
+    fn a_token_that_may_have_grown_old_at_the_gate_is_asked_for_again() {
+        let mut host = Host::read();
+        host.call = host.call.with_session(true);
+        host.gate.pause(host.now, 500.0);
+        assert_eq!(host.on(Event::Start), Step::Token { refused: false });
+        let step = host.on(Event::Token);
+        assert!(matches!(step, Step::Wait { ms: 500.0, reason: WaitReason::Paused, .. }));
+        assert_eq!(host.wait(step), Step::Token { refused: false });
+        // While the token was fetched, another call met a pause.
+        host.gate.pause(host.now, 200.0);
+        let step = host.on(Event::Token);
+        assert!(matches!(step, Step::Wait { ms: 200.0, reason: WaitReason::Paused, .. }));
+        assert_eq!(host.wait(step), Step::Token { refused: false });
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
     }
 
     #[test]

@@ -48,8 +48,12 @@ pub static MAGALU: Marketplace = Marketplace {
         Operation::of::<endpoints::GetTransactionParams>(),
         Operation::of::<endpoints::ListTransactionsParams>(),
     ],
-    // Not published; 20 at once and then one each third of a second are at most 200 in any minute.
-    rate: |_| ("", Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 }),
+    // Not published; 20 at once and then one each third of a second are at most 200 in any minute. The sign-in is on
+    // another host, and must not wait behind the calls that wait for it.
+    rate: |meta| {
+        let bucket = if meta.name == "session" { "session" } else { "" };
+        (bucket, Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 })
+    },
     refusal: refusal::refusal,
     hint: retry_after_ms,
     credentials: auth::read,
