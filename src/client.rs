@@ -2,11 +2,11 @@
 
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Endpoint, Listing, Plan, plan};
-use crate::error::{ErrorKind, TicketError};
+use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
-use crate::page::{PageFacts, Walk};
+use crate::page::{Base, PageFacts, Walk};
 use crate::session::Session;
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
@@ -34,8 +34,11 @@ pub struct Client<T> {
 struct Shared {
     gates: BTreeMap<String, Gate>,
     session: Option<Session>,
-    /// Until when a call may be busy with renewing the session.
-    renewing_until_ms: f64,
+    /// Turns to renew the session are counted. The last one is over at this time, if it does not end before.
+    turn: u64,
+    turn_until_ms: f64,
+    /// The turn that failed last, and why.
+    failure: Option<(u64, TicketError)>,
 }
 
 /// A result and the answer that it came in.
@@ -137,6 +140,12 @@ impl<T: Transport> Client<T> {
         Ok(self.sign(&plan, body, session.as_ref()))
     }
 
+    /// The host of this client.
+    #[must_use]
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
     /// The session that this client uses, to keep it for the next program run.
     #[must_use]
     pub fn session(&self) -> Option<Session> {
@@ -151,7 +160,7 @@ impl<T: Transport> Client<T> {
     /// Walks a list page by page, each item once even while the list moves.
     pub fn pages<L: Listing + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         let walk = Walk::from(listing.offset());
-        Pages { client: self, next: Some(listing), walk, seen: HashSet::new() }
+        Pages { client: self, next: Some(listing), before: None, walk, seen: HashSet::new() }
     }
 
     fn prepare<E: Endpoint>(
@@ -179,36 +188,51 @@ impl<T: Transport> Client<T> {
     }
 
     /// A session that can be used, and is not `stale`. One call renews it, the others wait by timers of their own; when
-    /// the one disappears, its turn ends and another takes over.
+    /// the one disappears, its turn ends and another takes over. When it fails, all who waited for it fail.
     async fn fresh_session(&self, stale: Option<&str>, settings: &Settings) -> Result<Session, TicketError> {
         const STEP_MS: f64 = 25.0;
+        let mut followed = None;
         loop {
             let now = self.transport.now_ms();
-            let leads = {
+            let led = {
                 let mut shared = self.lock();
                 match &shared.session {
                     Some(session) if session.is_fresh(now) && Some(session.access_token.as_str()) != stale => {
                         return Ok(session.clone());
                     }
-                    _ if shared.renewing_until_ms <= now => {
-                        shared.renewing_until_ms = now + settings.timeout_ms;
-                        true
-                    }
-                    _ => false,
+                    _ => {}
+                }
+                if let (Some(followed), Some((failed, error))) = (followed, &shared.failure)
+                    && *failed >= followed
+                {
+                    return Err(error.clone());
+                }
+                if shared.turn_until_ms <= now {
+                    shared.turn = shared.turn.saturating_add(1);
+                    shared.turn_until_ms = now + TURN_MS;
+                    Some(shared.turn)
+                } else {
+                    followed = Some(shared.turn);
+                    None
                 }
             };
-            if leads {
-                let turn = Turn(&self.shared);
-                let session = self.renew(settings).await?;
-                self.lock().session = Some(session.clone());
-                drop(turn);
-                return Ok(session);
+            if let Some(number) = led {
+                let turn = Turn { shared: &self.shared, number };
+                let renewed = self.renew(settings, &turn).await;
+                let mut shared = self.lock();
+                match &renewed {
+                    Ok(session) => shared.session = Some(session.clone()),
+                    Err(error) => shared.failure = Some((number, error.clone())),
+                }
+                // Before the turn ends, which needs the lock too.
+                drop(shared);
+                return renewed;
             }
             self.transport.sleep(STEP_MS).await;
         }
     }
 
-    async fn renew(&self, settings: &Settings) -> Result<Session, TicketError> {
+    async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
         let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, "session");
         let Some(credentials) = &self.credentials else {
             return Err(error(ErrorKind::Configuration, Vec::new()));
@@ -222,22 +246,25 @@ impl<T: Transport> Client<T> {
         let response = loop {
             event = match self.advance(&mut call, event) {
                 Step::Send { timeout_ms, max_body_bytes, .. } => {
+                    turn.extend(self.transport.now_ms() + timeout_ms);
                     let Plan { method, url, headers, .. } = call.plan.clone();
                     let request = Request { method, url, headers, body: body.clone() };
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
                 Step::Wait { ms, .. } => {
+                    turn.extend(self.transport.now_ms() + ms);
                     self.transport.sleep(ms).await;
                     Event::Waited
                 }
                 Step::Token { .. } => Event::Token,
                 Step::Done(response) => break response,
-                Step::Fail(error) => return Err(*error),
+                // The call that needs the session was not sent, whatever became of the renewal.
+                Step::Fail(error) => return Err(TicketError { sent: Sent::No, ..*error }),
             };
         };
         credentials
             .read_session(&response, before.as_ref(), self.transport.now_ms())
-            .map_err(|error| *call.undecodable(error, &response))
+            .map_err(|error| TicketError { sent: Sent::No, ..*call.undecodable(error, &response) })
     }
 
     async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {
@@ -274,12 +301,32 @@ impl<T: Transport> Client<T> {
     }
 }
 
+/// A turn that nobody extends ends after this time: its call is neither polled nor dropped.
+const TURN_MS: f64 = 2_000.0;
+
 /// The turn to renew a session. It ends with the call that has it, however that ends.
-struct Turn<'a>(&'a Mutex<Shared>);
+struct Turn<'a> {
+    shared: &'a Mutex<Shared>,
+    number: u64,
+}
+
+impl Turn<'_> {
+    /// Lets it last until a little after `ms`.
+    fn extend(&self, ms: f64) {
+        self.set(ms + TURN_MS);
+    }
+
+    fn set(&self, until_ms: f64) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared.turn == self.number {
+            shared.turn_until_ms = until_ms;
+        }
+    }
+}
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).renewing_until_ms = 0.0;
+        self.set(0.0);
     }
 }
 
@@ -288,6 +335,7 @@ impl Drop for Turn<'_> {
 pub struct Pages<'a, T, L> {
     client: &'a Client<T>,
     next: Option<L>,
+    before: Option<L>,
     walk: Walk,
     seen: HashSet<String>,
 }
@@ -306,14 +354,33 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
             }
         };
         let (mut items, more) = L::page(reply.data);
+        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
+        let beyond = listing.after(&items);
         let facts = PageFacts {
             length: items.len() as u64,
-            first_is_known: items.first().is_some_and(|item| self.seen.contains(&L::key(item))),
+            first_is_known: items.first().is_some_and(is_known),
+            fresh: items.iter().filter(|item| !is_known(item)).count() as u64,
             more,
+            numbered: L::NUMBERED,
+            rebase: beyond.is_some(),
         };
         let turn = self.walk.turn(facts);
+        if !turn.keep && turn.next.is_none() {
+            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+            let (marketplace, endpoint) = (self.client.marketplace.id, L::META.name);
+            self.next = Some(listing);
+            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+        }
         items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
-        self.next = turn.next.map(|offset| listing.at(offset));
+        let base = match (turn.base, beyond) {
+            (Base::Next, Some(beyond)) => {
+                self.before = Some(listing);
+                beyond
+            }
+            (Base::Before, _) => self.before.take().unwrap_or(listing),
+            (Base::Same | Base::Next, _) => listing,
+        };
+        self.next = turn.next.map(|offset| base.at(offset));
         Ok(Some(items))
     }
 }

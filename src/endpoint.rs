@@ -3,12 +3,13 @@
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
 use crate::error::{DecodeError, ErrorKind, TicketError};
-use crate::http::{Method, Parts, Response, fill_path};
+use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{FromInput, Input};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// Whether a call changes something at the marketplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +39,19 @@ pub struct Meta {
     /// What it sends.
     #[serde(skip)]
     pub body: BodyKind,
+    /// Names of headers of its own, which a gateway passes on.
+    #[serde(skip)]
+    pub headers: &'static [&'static str],
     /// What it wants to be answered with.
     #[serde(skip)]
     pub accept: &'static str,
     /// Whether it needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
+    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders: the vendor's documents
+    /// do not say where the operation is.
+    #[serde(skip)]
+    pub is_movable: bool,
 }
 
 impl Meta {
@@ -55,12 +63,20 @@ impl Meta {
         access: Access::Read,
         positional: &[],
         body: BodyKind::None,
+        headers: &[],
         accept: "application/json",
         is_open: false,
+        is_movable: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
+
+    /// The path that requests have.
+    #[must_use]
+    pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
+        settings.ticket_path.as_deref().filter(|_| self.is_movable).unwrap_or(self.path)
+    }
 }
 
 /// What an operation sends.
@@ -114,6 +130,12 @@ pub trait Endpoint: FromInput {
 
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
+
+    /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
+    /// offset; see [`Walk`](crate::page::Walk).
+    fn beyond(_asked: &Plan, _response: &Response) -> Option<Map<String, Value>> {
+        None
+    }
 }
 
 /// An endpoint whose result is one page of a list.
@@ -121,10 +143,13 @@ pub trait Listing: Endpoint + Clone {
     /// What the list holds.
     type Item;
 
-    /// The offset that is asked for; 0 without one.
+    /// Whether its pages are asked for by their number, from 1, and not by the offset of their first item.
+    const NUMBERED: bool = false;
+
+    /// The offset that is asked for, 0 without one; or the page's number, 1 without one.
     fn offset(&self) -> u64;
 
-    /// The same list from another offset on.
+    /// The same list from another offset on, or its page with another number.
     #[must_use]
     fn at(self, offset: u64) -> Self;
 
@@ -133,6 +158,11 @@ pub trait Listing: Endpoint + Clone {
 
     /// What tells an item from others.
     fn key(item: &Self::Item) -> String;
+
+    /// The list from the last of these items on; see [`Endpoint::beyond`].
+    fn after(&self, _items: &[Self::Item]) -> Option<Self> {
+        None
+    }
 }
 
 /// Where a host that parses JSON itself finds the result in an answer that was checked.
@@ -159,9 +189,16 @@ pub enum Shape {
 
 /// What a host needs to know to walk a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
+    /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
+    pub numbered: bool,
+    /// The field that holds the items: `data`.
+    pub items: &'static str,
+    /// The parameter that asks for another part of the list: `offset`.
+    pub offset_field: &'static str,
     /// Where this page starts, if the vendor says so; else where it was asked to.
     pub offset: Option<u64>,
     /// How many items it has.
@@ -170,6 +207,8 @@ pub struct PageShape {
     pub total: Option<u64>,
     /// Whether there is a page after this one.
     pub more: bool,
+    /// See [`Endpoint::beyond`]; [`Operation::read`] fills it in.
+    pub beyond: Option<Map<String, Value>>,
 }
 
 /// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
@@ -188,7 +227,7 @@ pub struct Plan {
     /// Whether it changes something.
     pub access: Access,
     /// Headers without credentials.
-    pub headers: crate::http::Headers,
+    pub headers: Headers,
     /// Whether the answer comes from our gateway, which has its own headers and does the retries.
     pub gateway: bool,
     /// Whether a successful answer is handed on without a look at its body, as a gateway does.
@@ -210,13 +249,22 @@ pub struct Operation {
     check: fn(Input, &Settings) -> Vec<Violation>,
     plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
+    beyond: fn(&Plan, &Response) -> Option<Map<String, Value>>,
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape }
+        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape, beyond: E::beyond }
+    }
+
+    /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
+    #[must_use]
+    pub const fn at(mut self, path: &'static str, body: BodyKind) -> Self {
+        self.meta.path = path;
+        self.meta.body = body;
+        self
     }
 
     /// All violations of `arguments`, the method's own arguments in their order.
@@ -233,6 +281,15 @@ impl Operation {
     /// Checks a successful answer.
     pub fn shape(&self, response: &Response) -> Result<Shape, DecodeError> {
         (self.shape)(response)
+    }
+
+    /// Checks the successful answer to `asked`.
+    pub fn read(&self, asked: &Plan, response: &Response) -> Result<Shape, DecodeError> {
+        let mut shape = self.shape(response)?;
+        if let Shape::Json { page: Some(page), .. } = &mut shape {
+            page.beyond = (self.beyond)(asked, response);
+        }
+        Ok(shape)
     }
 }
 
@@ -283,7 +340,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
 
 fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let parts = endpoint.parts(settings);
-    let path = fill_path(E::META.path, &parts.path).map_err(|field| {
+    let path = fill_path(parts.template.unwrap_or(E::META.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",
@@ -318,6 +375,37 @@ pub fn session_plan(
     (plan, Some(body))
 }
 
+/// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
+/// their decoded parts, so that only one spelling of a route is ever sent. Of `headers`, those that the operation knows go
+/// along, and a `Content-Type`, which is there when a body is.
+pub fn forward(
+    marketplace: &Marketplace,
+    method: &str,
+    path_and_query: &str,
+    headers: &Headers,
+    settings: &Settings,
+) -> Result<Plan, Vec<Violation>> {
+    let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
+    let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
+    let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
+    let query = crate::http::Query::parse(query).ok_or_else(no_route)?.to_suffix();
+    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
+    for name in meta.headers {
+        if let Some(value) = headers.get(name) {
+            plan.headers.set(*name, value);
+        }
+    }
+    if let Some(content_type) = headers.get("content-type") {
+        if !meta.body.takes(content_type) {
+            return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
+        }
+        plan.headers.set("Content-Type", content_type);
+    }
+    Ok(plan)
+}
+
 /// A plan from a path and a query that are encoded already.
 #[must_use]
 pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
@@ -334,5 +422,75 @@ pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, pat
         verbatim: false,
         is_open: meta.is_open,
         bucket: (marketplace.rate)(meta).0.to_owned(),
+    }
+}
+
+#[cfg(all(test, feature = "kaufland"))]
+mod tests {
+    use super::*;
+    use crate::marketplace::kaufland::KAUFLAND;
+
+    fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, String> {
+        let headers: Headers = content_type.map(|content_type| ("content-type", content_type)).into_iter().collect();
+        forward(&KAUFLAND, method, path, &headers, &Settings::default())
+            .map(|plan| plan.url)
+            .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
+    }
+
+    #[test]
+    fn a_gateway_sends_one_spelling_of_each_route() {
+        let base = |path: &str| Ok(format!("https://sellerapi.kaufland.com/v2{path}"));
+        for (method, path, content_type, sent) in [
+            ("GET", "/tickets", None, "/tickets"),
+            ("GET", "/tickets?", None, "/tickets"),
+            (
+                "GET",
+                "/tickets?status=opened&status=%62uyer_closed&a=b c+d",
+                None,
+                "/tickets?status=opened&status=buyer_closed&a=b%20c%20d",
+            ),
+            ("GET", "/tickets/messages", None, "/tickets/messages"),
+            ("GET", "/tickets/%30%30110?embedded=files", None, "/tickets/00110?embedded=files"),
+            ("PATCH", "/tickets/00110/close", None, "/tickets/00110/close"),
+            ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
+        ] {
+            assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_has_no_other_routes() {
+        for (method, path) in [
+            ("DELETE", "/tickets/00110"),
+            ("get", "/tickets"),
+            ("GET", ""),
+            ("GET", "/"),
+            ("GET", "/orders"),
+            ("GET", "/tickets/"),
+            ("GET", "//tickets"),
+            ("GET", "/Tickets"),
+            ("GET", "/v2/tickets"),
+            ("GET", "/tickets/../orders"),
+            ("GET", "/tickets/%2e%2e"),
+            ("GET", "/tickets/..%2forders"),
+            ("GET", "/tickets/1%2f..%2f..%2forders"),
+            ("GET", "/tickets/1/messages"),
+            ("GET", "/tickets/1%00"),
+            ("GET", "/tickets/%"),
+            ("GET", "/tickets?a=%zz"),
+            ("GET", "/tickets;a=b"),
+            ("PATCH", "/tickets/1/close/x"),
+            ("POST", "/tickets/1"),
+        ] {
+            assert_eq!(url(method, path, None), Err("no_such_route".to_owned()), "{method} {path}");
+        }
+        for (method, path, content_type) in [
+            ("GET", "/tickets", "application/json"),
+            ("PATCH", "/tickets/1/close", "application/json"),
+            ("POST", "/tickets", "text/plain"),
+            ("POST", "/tickets", "multipart/form-data; boundary=x"),
+        ] {
+            assert_eq!(url(method, path, Some(content_type)), Err("unexpected_body".to_owned()), "{method} {path}");
+        }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::validate::Violation;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 
 /// What went wrong, for a `match`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum ErrorKind {
@@ -35,6 +36,31 @@ pub enum ErrorKind {
     Aborted,
     /// An answer arrived that cannot be read.
     Decode,
+}
+
+impl ErrorKind {
+    /// Every kind and its name.
+    const NAMES: [(Self, &'static str); 13] = [
+        (Self::Validation, "validation"),
+        (Self::Configuration, "configuration"),
+        (Self::Authentication, "authentication"),
+        (Self::Forbidden, "forbidden"),
+        (Self::NotFound, "not_found"),
+        (Self::Conflict, "conflict"),
+        (Self::RateLimited, "rate_limited"),
+        (Self::Rejected, "rejected"),
+        (Self::Server, "server"),
+        (Self::Network, "network"),
+        (Self::Timeout, "timeout"),
+        (Self::Aborted, "aborted"),
+        (Self::Decode, "decode"),
+    ];
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(_, name)| *name == text).map(|(kind, _)| kind)
+    }
 }
 
 /// Whether the marketplace may have acted on the call.
@@ -69,7 +95,7 @@ impl Sent {
 }
 
 /// Who failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Origin {
@@ -84,7 +110,7 @@ pub enum Origin {
 /// Why a call failed, and whether the marketplace may have acted on it all the same.
 ///
 /// Messages never hold a key, a token, a signature or a whole body.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "TicketErrorData", optional_fields))]
 pub struct TicketError {
@@ -99,31 +125,31 @@ pub struct TicketError {
     /// The method: `getTicket`, …; empty when no call was made yet.
     pub endpoint: String,
     /// The HTTP status, if an answer arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The vendor's id of the request, if it sent one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// The vendor's error, parsed if it is JSON, else its text; at most 16 KiB.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "unknown"))]
-    pub body: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
+    pub body: Option<Value>,
     /// The answer's headers, without cookies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(String, String)>>,
     /// How many times the request was handed to the host.
     pub attempts: u32,
     /// Whether the same call may succeed later without a change. For a write, look at `sent` first.
     pub retryable: bool,
     /// How long the marketplace asks to wait, in milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// Whether the marketplace may have acted.
     pub sent: Sent,
     /// Who failed.
     pub origin: Origin,
     /// All broken rules, for `validation` and `configuration`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub violations: Option<Vec<Violation>>,
 }
 
@@ -163,6 +189,25 @@ impl TicketError {
     }
 }
 
+impl TicketError {
+    /// Takes over what a gateway told about its own error. Read by hand: the one error that arrives as JSON is not worth
+    /// a decoder's size.
+    pub fn adopt(&mut self, told: &Value) {
+        let text = |name: &str| told.get(name).and_then(Value::as_str);
+        self.kind = text("kind").and_then(ErrorKind::parse).unwrap_or(self.kind);
+        if let (Some(code), Some(message)) = (text("code"), text("message")) {
+            self.code = code.to_owned();
+            self.message = message.to_owned();
+        }
+        self.retryable = told.get("retryable").and_then(Value::as_bool).unwrap_or(self.retryable);
+        self.retry_after_ms = told.get("retryAfterMs").and_then(Value::as_f64);
+        self.request_id = text("requestId").map(str::to_owned);
+        self.body = told.get("body").cloned();
+        let violations = told.get("violations").and_then(Value::as_array);
+        self.violations = violations.map(|list| list.iter().filter_map(Violation::from_json).collect());
+    }
+}
+
 impl fmt::Display for TicketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -185,5 +230,23 @@ impl DecodeError {
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_on_the_wire() {
+        for (kind, name) in ErrorKind::NAMES {
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+            assert_eq!(ErrorKind::parse(name), Some(kind));
+        }
+        assert_eq!(ErrorKind::parse("other"), None);
+        for sent in [Sent::No, Sent::Maybe, Sent::Yes] {
+            assert_eq!(serde_json::to_value(sent).unwrap(), sent.as_str());
+            assert_eq!(Sent::parse(sent.as_str()), Some(sent));
+        }
     }
 }

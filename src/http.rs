@@ -126,6 +126,8 @@ impl fmt::Debug for Response {
 /// A request without its URL's base, its headers and its credentials: what an endpoint makes of its parameters.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
+    /// The path template, where these parameters go to another one than the operation's own.
+    pub template: Option<&'static str>,
     /// The values of the path template's `{names}`, unencoded.
     pub path: Vec<(&'static str, String)>,
     /// The query.
@@ -208,7 +210,7 @@ pub fn path_segment(text: &str) -> Option<String> {
 
 /// The path that `template` describes, such as `/tickets/{id_ticket}/close`, or the name whose value is missing or
 /// cannot be a segment.
-pub fn fill_path(template: &'static str, values: &[(&'static str, String)]) -> Result<String, &'static str> {
+pub fn fill_path<'a>(template: &'a str, values: &[(&str, String)]) -> Result<String, &'a str> {
     let mut path = String::new();
     for part in template.split('/').skip(1) {
         path.push('/');
@@ -249,7 +251,7 @@ pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static st
     }
 }
 
-fn placeholder(part: &'static str) -> Option<&'static str> {
+fn placeholder(part: &str) -> Option<&str> {
     part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
 }
 

@@ -270,15 +270,12 @@ impl FromInput for i64 {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Int(value) => return value,
-            Input::Float(value) => violations.push(
-                Violation::new(
-                    field,
-                    "not_an_integer",
-                    format!("`{field}` is {value}, not an exact whole number"),
-                    "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
-                )
-                .with("value", value.to_string()),
-            ),
+            Input::Float(_) => violations.push(Violation::new(
+                field,
+                "not_an_integer",
+                format!("`{field}` is not an exact whole number"),
+                "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
+            )),
             other => violations.push(wrong_type(field, &other, "a whole number")),
         }
         0
@@ -344,9 +341,9 @@ macro_rules! params {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Fields that are not documented, as they were given.
@@ -360,6 +357,7 @@ macro_rules! params {
                 field: &str,
                 violations: &mut $crate::validate::Violations,
             ) -> Self {
+                #[allow(unused_mut, reason = "some calls have no documented fields")]
                 let mut fields = $crate::input::Fields::new(input, field, violations);
                 $( let $field = fields.take($crate::model::wire_name(stringify!($field))); )*
                 Self { $( $field, )* extra: fields.rest() }
@@ -372,9 +370,9 @@ macro_rules! params {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
         pub struct $Name {
             $( $(#[$field_meta])* pub $field: $type, )*
         }

@@ -105,9 +105,9 @@ macro_rules! model {
             $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
         }
     ) => {
-        $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         $($types)*
+        $(#[$meta])*
         pub struct $Name $(<$T>)? {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Fields that are not documented, as they came, and the documented ones that came as `null`.

@@ -12,11 +12,12 @@ pub struct Meaning {
 
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
 ///
-/// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`.
+/// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
+/// may be another: `pub enum TicketStatus as "ClickBankTicketStatus"`.
 macro_rules! open_enum {
     (
         $(#[doc = $doc:literal])*
-        pub enum $Name:ident {
+        pub enum $Name:ident $(as $ts:literal)? {
             $( $Variant:ident = $value:literal : $meaning:literal, )*
         }
     ) => {
@@ -116,7 +117,7 @@ macro_rules! open_enum {
             }
 
             fn name(_: &ts_rs::Config) -> String {
-                stringify!($Name).to_owned()
+                [$( $ts, )? stringify!($Name)].iter().take(1).copied().collect()
             }
 
             fn inline(_: &ts_rs::Config) -> String {
@@ -124,7 +125,7 @@ macro_rules! open_enum {
             }
 
             fn decl(config: &ts_rs::Config) -> String {
-                format!("type {} = {};", stringify!($Name), Self::inline(config))
+                format!("type {} = {};", Self::name(config), Self::inline(config))
             }
 
             fn decl_concrete(config: &ts_rs::Config) -> String {

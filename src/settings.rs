@@ -26,6 +26,8 @@ pub struct Settings {
     pub total_timeout_ms: f64,
     /// How often a call is repeated at most, where repeating is safe.
     pub max_retries: u32,
+    /// Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely.
+    pub ticket_path: Option<String>,
     /// Text that nobody can foresee, for the boundaries of forms; made anew for each call by the driver.
     pub nonce: String,
 }
@@ -42,6 +44,7 @@ impl Default for Settings {
             timeout_ms: 60_000.0,
             total_timeout_ms: 300_000.0,
             max_retries: 2,
+            ticket_path: None,
             nonce: String::new(),
         }
     }
@@ -141,6 +144,9 @@ impl Settings {
         check_duration(violations, "timeoutMs", self.timeout_ms);
         check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
         check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
+        if let Some(path) = &self.ticket_path {
+            check_ticket_path(violations, path);
+        }
     }
 }
 
@@ -160,15 +166,15 @@ impl CallOptions {
 }
 
 /// Timers hold at most 2^31 - 1 milliseconds.
-const MAX_DURATION_MS: f64 = 2_147_483_647.0;
+const MAX_DURATION_MS: i32 = i32::MAX;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
-    if !(1.0..=MAX_DURATION_MS).contains(&ms) {
+    if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
         violations.push(
             Violation::new(
                 field,
                 "out_of_range",
-                format!("`{field}` is {ms}, not a time from 1 to {MAX_DURATION_MS} milliseconds"),
+                format!("`{field}` is not a time from 1 to {MAX_DURATION_MS} milliseconds"),
                 "give milliseconds",
             )
             .with("min", 1)
@@ -263,6 +269,25 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// A path without anything that a URL parser reads in another way than it is written.
+fn check_ticket_path(violations: &mut Violations, path: &str) {
+    let is_plain = |segment: &str| {
+        !matches!(segment, "" | "." | "..")
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'))
+    };
+    if !path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_plain)) {
+        violations.push(
+            Violation::new(
+                "ticketPath",
+                "invalid_path",
+                format!("`ticketPath` is {}, not a path of plain segments", quoted(path)),
+                "write it as /order/ticket: letters, digits, `-`, `.`, `_`, `~`, and no slash at the end",
+            )
+            .with("value", crate::validate::excerpt(path)),
+        );
+    }
+}
+
 /// Whether `authority` (host, and perhaps port) can only be this machine.
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
@@ -346,6 +371,7 @@ impl FromInput for Settings {
             timeout_ms: fields.take::<Option<f64>>("timeoutMs").unwrap_or(normal.timeout_ms),
             total_timeout_ms: fields.take::<Option<f64>>("totalTimeoutMs").unwrap_or(normal.total_timeout_ms),
             max_retries: fields.take::<Option<u32>>("maxRetries").unwrap_or(normal.max_retries),
+            ticket_path: fields.take("ticketPath"),
             nonce: String::new(),
         };
         if let Some(other) = environment.filter(|name| name != "sandbox" && name != "production") {

@@ -1,11 +1,11 @@
 //! Violations: what is wrong with an input, all of it at once.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// One broken rule of one field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Violation {
     /// Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant.
@@ -17,7 +17,6 @@ pub struct Violation {
     /// What to do about it.
     pub hint: String,
     /// The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`.
-    #[serde(default)]
     #[cfg_attr(feature = "types", ts(type = "Record<string, string | number | string[]>"))]
     pub params: BTreeMap<String, Value>,
 }
@@ -32,6 +31,20 @@ impl Violation {
             hint: hint.into(),
             params: BTreeMap::new(),
         }
+    }
+
+    /// A violation that arrives as JSON, from a gateway.
+    #[must_use]
+    pub fn from_json(json: &Value) -> Option<Self> {
+        let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
+        let params = json.get("params").and_then(Value::as_object);
+        Some(Self {
+            field: text("field")?,
+            code: text("code")?,
+            message: text("message")?,
+            hint: text("hint").unwrap_or_default(),
+            params: params.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        })
     }
 
     /// The same with one more parameter.
@@ -198,12 +211,19 @@ fn is_date_time(text: &str) -> bool {
 /// `YYYY-MM-DD` on a day that exists.
 #[must_use]
 pub fn is_calendar_date(text: &str) -> bool {
+    day_number(text).is_some()
+}
+
+/// The number of a day that is written as `YYYY-MM-DD`, so that two can be compared; `None` when there is no such day.
+#[must_use]
+#[expect(clippy::arithmetic_side_effects, reason = "a year has four digits, a month and a day have two")]
+pub fn day_number(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return false;
+        return None;
     };
     let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
-        return false;
+        return None;
     };
     let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
     let days = match month {
@@ -211,9 +231,15 @@ pub fn is_calendar_date(text: &str) -> bool {
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         1..=12 => 31,
-        _ => return false,
+        _ => return None,
     };
-    (1..=days).contains(&day)
+    if !(1..=days).contains(&day) {
+        return None;
+    }
+    // Counted in years that begin with March, whose months before the last have a regular pattern of lengths.
+    let (year, month) = if month > 2 { (i64::from(year), month - 3) } else { (i64::from(year) - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    Some(365 * year + leap_days + i64::from((153 * month + 2) / 5) + i64::from(day))
 }
 
 fn is_clock(text: &str) -> bool {
@@ -282,6 +308,26 @@ mod tests {
         ] {
             assert!(!is_date_time(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn days_are_counted_over_every_month_and_leap_day() {
+        let mut last = None;
+        for year in [1999, 2000, 2023, 2024, 2025] {
+            last = last.filter(|_| matches!(year, 2000 | 2024 | 2025));
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    let Some(number) = day_number(&format!("{year}-{month:02}-{day:02}")) else { continue };
+                    assert_eq!(number, last.map_or(number, |last| last + 1), "{year}-{month}-{day}");
+                    last = Some(number);
+                }
+            }
+        }
+        let apart = |a, b| day_number(b).unwrap() - day_number(a).unwrap();
+        assert_eq!(apart("1999-12-31", "2000-01-01"), 1);
+        assert_eq!(apart("1899-12-31", "2026-03-04"), 46_084);
+        assert_eq!(apart("0000-01-01", "0001-01-01"), 366);
+        assert_eq!(day_number("2026-02-29"), None);
     }
 
     #[test]

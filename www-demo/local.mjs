@@ -16,12 +16,21 @@ import { readWranglerConfig } from "./local/wrangler-config.mjs";
 const HOST = "127.0.0.1";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The seeded seller of the local Kaufland marketplace. These keys open nothing elsewhere. */
+/** The seeded sellers of the local marketplaces. These keys open nothing elsewhere. */
 export const LOCAL_KEYS = {
   kaufland: {
     clientKey: "kaufland-local-client-key-0000001",
     secretKey: "kaufland-local-secret-key-000000000000000000000000000000000000001",
   },
+  clickbank: { apiKey: "API-LOCALCLICKBANK000000000000000000", developerKey: "DEV-LOCALCLICKBANK000000000000000000" },
+  probo: { token: "bG9jYWw6cHJvYm8=" },
+  magalu: {
+    clientId: "local-magalu-client",
+    clientSecret: "local-magalu-secret",
+    refreshToken: "local-magalu-refresh-0",
+    accessToken: "local-magalu-access",
+  },
+  jtlScx: { refreshToken: "CHANNEL:local-jtl-channel", sellerRefreshToken: "SELLER:local-jtl-seller" },
 };
 
 /** What opens the dashboard here. A deployed one has a secret of its own. */
@@ -60,6 +69,18 @@ export async function startLocal(options = {}) {
           KAUFLAND_BASE_URL: `${marketplaces.url}/kaufland/v2`,
           KAUFLAND_CLIENT_KEY: LOCAL_KEYS.kaufland.clientKey,
           KAUFLAND_SECRET_KEY: LOCAL_KEYS.kaufland.secretKey,
+          CLICKBANK_BASE_URL: `${marketplaces.url}/clickbank/rest`,
+          CLICKBANK_API_KEY: LOCAL_KEYS.clickbank.apiKey,
+          PROBO_BASE_URL: `${marketplaces.url}/probo`,
+          PROBO_TOKEN: LOCAL_KEYS.probo.token,
+          MAGALU_BASE_URL: `${marketplaces.url}/magalu`,
+          MAGALU_TOKEN_URL: `${marketplaces.url}/magalu-id/oauth/token`,
+          MAGALU_ACCESS_TOKEN: LOCAL_KEYS.magalu.accessToken,
+          MAGALU_CLIENT_ID: LOCAL_KEYS.magalu.clientId,
+          MAGALU_CLIENT_SECRET: LOCAL_KEYS.magalu.clientSecret,
+          JTL_SCX_BASE_URL: `${marketplaces.url}/jtl-scx`,
+          JTL_SCX_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.refreshToken,
+          JTL_SCX_SELLER_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.sellerRefreshToken,
           DASHBOARD_ACCESS_CODE: accessCode,
           ...bindings,
         },
@@ -67,8 +88,10 @@ export async function startLocal(options = {}) {
       started.push(gateway.instance);
       url = gateway.url;
     }
-    const database = await marketplaces.instance.getD1Database("DB");
-    return { url, marketplaceUrl: marketplaces.url, accessCode, db: { kaufland: queries(database) }, dispose };
+    const database = queries(await marketplaces.instance.getD1Database("DB"));
+    // One database; the tables' names begin with the marketplace's.
+    const db = Object.fromEntries(Object.keys(LOCAL_KEYS).map((id) => [id, database]));
+    return { url, marketplaceUrl: marketplaces.url, accessCode, db, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -80,7 +103,7 @@ export async function startLocal(options = {}) {
  * @property {string | null} url of the dashboard; `null` without one
  * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is Kaufland's API
  * @property {string} accessCode what opens the dashboard
- * @property {{ kaufland: Queries }} db the marketplaces' memory, for tests to look into
+ * @property {Record<keyof typeof LOCAL_KEYS, Queries>} db the marketplaces' memory, for tests to look into
  * @property {() => Promise<void>} dispose stops everything
  *
  * @typedef {object} Queries
@@ -235,6 +258,10 @@ async function main() {
     `  Kaufland       ${demo.marketplaceUrl}/kaufland/v2   (local, with made-up tickets)`,
     `  Client key     ${clientKey}`,
     `  Secret key     ${secretKey}`,
+    `  ClickBank      ${demo.marketplaceUrl}/clickbank/rest   with ${LOCAL_KEYS.clickbank.apiKey}`,
+    `  Probo          ${demo.marketplaceUrl}/probo   with ${LOCAL_KEYS.probo.token}`,
+    `  Magalu         ${demo.marketplaceUrl}/magalu   (token ${LOCAL_KEYS.magalu.accessToken})`,
+    `  JTL-SCX        ${demo.marketplaceUrl}/jtl-scx   (refresh token ${LOCAL_KEYS.jtlScx.refreshToken})`,
     `  Control        ${demo.marketplaceUrl}/control/log   (see marketplaces/shared/control.ts)`,
     "",
     "  The keys and the code are for this machine only and open nothing elsewhere.",

@@ -1,10 +1,10 @@
 /**
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
  */
-import type { Access, Meaning, Method, TicketErrorData, Violation } from "./generated/types.js";
+import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
-export type MarketplaceId = "kaufland";
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "probo";
 
 export interface Settings {
   baseUrl?: string;
@@ -16,6 +16,7 @@ export interface Settings {
   totalTimeoutMs?: number;
   maxRetries?: number;
   headers?: Record<string, string>;
+  ticketPath?: string;
 }
 
 export interface WireOptions {
@@ -23,14 +24,18 @@ export interface WireOptions {
   totalTimeoutMs?: number;
   maxRetries?: number;
   headers?: Record<string, string>;
+  /** Text that nobody can foresee, for the boundaries of forms. */
+  nonce?: string;
+  /** Whether the client's credentials use a session. */
+  session?: boolean;
 }
 
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string };
+  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
 }
 
-/** The state of a client's rate gate. */
+/** The state of one of a client's rate gates. */
 export interface Gate {
   readonly reservedUntilMs: number;
   readonly pausedUntilMs: number;
@@ -42,7 +47,7 @@ export type HeaderList = [string, string][];
 
 /** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
 export type Event =
-  | { type: "start" | "waited"; now: number }
+  | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
   | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
@@ -51,15 +56,20 @@ export type Event =
 export type WaitReason = "rate_limit" | "paused" | "retry";
 
 export type SendStep = { type: "send"; attempt: number; timeoutMs: number; maxBodyBytes: number };
+/** See to it that there is a fresh session; `refused`: the one that was used is not, fresh as it looked. */
+export type TokenStep = { type: "token"; refused: boolean };
 export type WaitStep = { type: "wait"; ms: number; reason: WaitReason; attempt: number };
 export type DoneStep = { type: "done"; result: Result; attempts: number };
 export type FailStep = { type: "fail"; error: TicketErrorData };
-export type Step = SendStep | WaitStep | DoneStep | FailStep;
+export type Step = SendStep | TokenStep | WaitStep | DoneStep | FailStep;
 
 /** What a page of a list says about itself; `key` is the field that tells its items apart. */
 export interface PageShape {
   key: string;
-  offset: number;
+  /** Whether pages are asked for by number, from 1, with `page`; else by `offset`. */
+  numbered: boolean;
+  /** `null`: the vendor does not say; then the page starts where it was asked to. */
+  offset: number | null;
   length: number;
   total: number | null;
   more: boolean;
@@ -70,7 +80,19 @@ export interface Walk {
   readonly offset: number;
 }
 
-/** What to do with the page that came (`keep`), and the offset to read on from (`null`: the list is through). */
+/** What a page showed of the list. `fresh`: how many of its items were not on an earlier page. */
+export interface PageFacts {
+  length: number;
+  firstIsKnown: boolean;
+  fresh: number;
+  more: boolean;
+  numbered: boolean;
+}
+
+/**
+ * What to do with the page that came (`keep`), and the offset or the number of the page to read on from (`null`: the list is through, or, without
+ * `keep`, its pages repeat themselves).
+ */
 export interface Turn {
   walk: Walk;
   keep: boolean;
@@ -78,7 +100,11 @@ export interface Turn {
 }
 
 /** `text` stands in for the body when its shape was mended, or when it holds integers that a number would round: `{"$bigint":"…"}`. */
-export type Result = { type: "empty" } | { type: "json"; text: string | null; pick: string[]; page: PageShape | null };
+export type Result =
+  | { type: "empty" }
+  | { type: "text" }
+  | { type: "bytes" }
+  | { type: "json"; text: string | null; pick: string[]; page: PageShape | null };
 
 export interface EndpointInfo {
   name: string;
@@ -86,6 +112,17 @@ export interface EndpointInfo {
   path: string;
   access: Access;
 }
+
+/** Where a walk over JTL-SCX's replies stands. */
+export interface Inbox {
+  readonly intervalMs: number;
+}
+
+export type InboxStep =
+  | { type: "poll" }
+  | { type: "acknowledge"; ids: string[] }
+  | { type: "hand"; id: string }
+  | { type: "wait"; ms: number };
 
 type Refused = { violations: Violation[] };
 
@@ -104,7 +141,7 @@ export interface Boundary {
     marketplace: MarketplaceId,
     method: string,
     pathAndQuery: string,
-    hasBody: boolean,
+    headers: HeaderList,
     settings: Settings,
     options: WireOptions,
   ): Refused | { call: Call; body: null };
@@ -112,10 +149,29 @@ export interface Boundary {
   buildRequest(
     call: Call,
     credentials: unknown,
+    session: Tokens | undefined,
     body: Uint8Array | undefined,
     now: number,
     signal: AbortSignal | undefined,
   ): Request;
+  usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
+  sessionIsFresh(session: Tokens, now: number): boolean;
+  beginSession(
+    marketplace: MarketplaceId,
+    credentials: unknown,
+    session: Tokens | undefined,
+    settings: Settings,
+    options: WireOptions,
+  ): Refused | { call: Call; body: Segment[] | null };
+  readSession(
+    call: Call,
+    credentials: unknown,
+    session: Tokens | undefined,
+    status: number,
+    headers: HeaderList,
+    body: Uint8Array,
+    now: number,
+  ): { session: Tokens } | { error: TicketErrorData };
   detect(
     size: number,
     windows: { start: number; bytes: Uint8Array }[],
@@ -128,7 +184,19 @@ export interface Boundary {
     headers: HeaderList,
     body: Uint8Array,
   ): { result: Result } | { error: TicketErrorData };
-  walkOn(walk: Walk | number, facts: { length: number; firstIsKnown: boolean; more: boolean }): Turn;
+  walkOn(walk: Walk | number, facts: PageFacts): Turn;
   endpoints(marketplace: MarketplaceId): EndpointInfo[];
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
+  /** Probo's. `text` is the list of tickets as JSON, its integers marked as in a result. */
+  splitComplaints(mixed: unknown, settings: Settings): Refused | { text: string };
+  /** JTL-SCX's names for `files`, in a ticket that has the names `taken` already. */
+  safeNames(taken: string[], files: unknown): string[];
+  /** JTL-SCX's replies. `inbox` is what the last call returned, or the interval in milliseconds. */
+  advanceInbox(
+    inbox: Inbox | number,
+    happened: "asked" | "polled" | "poll_failed" | "acknowledged" | "waited",
+    ids: string[],
+    retryAfterMs: number | undefined,
+    random: number,
+  ): { inbox: Inbox; step: InboxStep };
 }

@@ -6,6 +6,7 @@ import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./fi
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage } from "./list.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
+import { freshSession, noSession, type TokenStore } from "./session.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -64,8 +65,17 @@ interface Parts {
   identity: Record<string, unknown>;
   gateway?: string | undefined;
   settings: object;
+  /** For marketplaces with short-lived tokens. */
+  tokenStore?: TokenStore | undefined;
   /** How many arguments of a method belong to the endpoint; its call options follow them. */
   arity: Record<string, number>;
+  /** What a method with these arguments and options is to the module, where that is something else. */
+  operation?: ((endpoint: string, args: unknown[], options: CallOptions) => Operation) | undefined;
+}
+
+interface Operation {
+  endpoint: string;
+  args: unknown[];
 }
 
 function isPage(): boolean {
@@ -91,7 +101,10 @@ function resolveGateway(gateway: string): string | undefined {
 /** What a client keeps to itself. */
 export interface Inner extends Host {
   readonly arity: Record<string, number>;
+  readonly operation: Parts["operation"];
   readonly fileHosts: string[];
+  /** Whether calls take a short-lived token along. */
+  readonly usesSession: boolean;
   /** What is wrong with the options and shows only when they are used. */
   check(endpoint: string): void;
 }
@@ -152,12 +165,14 @@ function makeInner(parts: Parts): Inner {
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
   if (available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
 
+  let usesSession: boolean | undefined;
   const { fetch } = options;
   return {
     marketplace,
     settings,
     credentials,
     arity: parts.arity,
+    operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
     fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
@@ -165,13 +180,26 @@ function makeInner(parts: Parts): Inner {
     onRequest: options.onRequest,
     onResponse: options.onResponse,
     onRetry: options.onRetry,
-    gate: undefined,
+    gates: {},
+    session: noSession(),
+    tokenStore: parts.tokenStore,
+    get usesSession() {
+      usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);
+      return usesSession;
+    },
     check,
   };
 }
 
-function wireOptions(options: CallOptions): WireOptions {
+/** Used as a boundary in forms: a file that held it could add parts to them. */
+function nonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function wireOptions(inner: Inner, options: CallOptions): WireOptions {
   return given({
+    nonce: nonce(),
+    session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
     maxRetries: options.maxRetries,
@@ -179,7 +207,8 @@ function wireOptions(options: CallOptions): WireOptions {
   }) as WireOptions;
 }
 
-function reviveBigInt(_key: string, value: unknown): unknown {
+/** Turns the marks of integers that a number would round into `bigint`s. */
+export function reviveBigInt(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const digits = (value as { $bigint?: unknown }).$bigint;
   return typeof digits === "string" ? BigInt(digits) : value;
@@ -187,6 +216,8 @@ function reviveBigInt(_key: string, value: unknown): unknown {
 
 function parse(result: Result, body: Uint8Array | undefined): unknown {
   if (result.type === "empty") return undefined;
+  if (result.type === "bytes") return body;
+  if (result.type === "text") return new TextDecoder().decode(body);
   let value: unknown =
     result.text === null ? JSON.parse(new TextDecoder().decode(body)) : JSON.parse(result.text, reviveBigInt);
   for (const key of result.pick) value = (value as Record<string, unknown>)[key];
@@ -213,7 +244,7 @@ async function prepare(inner: Inner, endpoint: string, args: unknown[], options:
   await inspect(where, taken.files, signal);
   let begun: ReturnType<typeof engine.begin>;
   try {
-    begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(options));
+    begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(inner, options));
   } catch (error) {
     throw located(error, where);
   }
@@ -295,15 +326,17 @@ export abstract class Client<M extends Endpoints<M>> {
     ...args: [...M[K]["args"], options?: CallOptions]
   ): Promise<Request> {
     const inner = this.#inner;
-    const [own, options] = this.#split(endpoint, args);
-    const { call, body } = await prepare(inner, endpoint, own, options);
-    return engine.buildRequest(call, inner.credentials, body, inner.now(), options.signal ?? undefined);
+    const [operation, options] = this.#split(endpoint, args);
+    const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options);
+    const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
+    return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), options.signal ?? undefined);
   }
 
   /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */
   validate<K extends keyof M & string>(endpoint: K, ...args: [...M[K]["args"], options?: CallOptions]): Violation[] {
     const { marketplace, settings } = this.#inner;
-    return check({ marketplace, endpoint }, this.#split(endpoint, args)[0], settings);
+    const [operation] = this.#split(endpoint, args);
+    return check({ marketplace, endpoint: operation.endpoint }, operation.args, settings);
   }
 
   /** What the content of the files says beyond `validate`. Reads only the parts of a file that it needs. */
@@ -312,13 +345,15 @@ export abstract class Client<M extends Endpoints<M>> {
     ...args: [...M[K]["args"], options?: CallOptions]
   ): Promise<Violation[]> {
     const { marketplace, settings } = this.#inner;
-    const [own, options] = this.#split(endpoint, args);
-    return checkFiles({ marketplace, endpoint }, own, settings, options.signal);
+    const [operation, options] = this.#split(endpoint, args);
+    return checkFiles({ marketplace, endpoint: operation.endpoint }, operation.args, settings, options.signal);
   }
 
   /** Reads an answer that you fetched yourself: the method's result, or the `TicketError`. */
   decode<K extends keyof M & string>(endpoint: K, response: Response): Promise<M[K]["result"]> {
-    return decodeResponse({ marketplace: this.#inner.marketplace, endpoint }, response) as Promise<M[K]["result"]>;
+    const [operation] = this.#split(endpoint, []);
+    const where = { marketplace: this.#inner.marketplace, endpoint: operation.endpoint };
+    return decodeResponse(where, response) as Promise<M[K]["result"]>;
   }
 
   /** @internal */
@@ -329,26 +364,35 @@ export abstract class Client<M extends Endpoints<M>> {
   /** @internal */
   protected list<T>(endpoint: string, params: object | undefined, options: CallOptions | undefined): ListPromise<T> {
     const inner = this.#inner;
-    const start = async (from: { offset?: number }): Promise<FirstPage<T>> => {
+    let place: "offset" | "page" = "offset";
+    const start = async (at?: number): Promise<FirstPage<T>> => {
+      const from = at === undefined ? {} : { [place]: at };
       const settled = await perform(inner, endpoint, [{ ...params, ...from }], options ?? {});
       const { shape } = settled;
       if (shape === null) {
         const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
-      const page = makePage(settled.data as object, shape, load);
-      return { ...settled, data: page, page, shape };
+      // Where the vendor does not say where a page starts, it starts where it was asked to.
+      place = shape.numbered ? "page" : "offset";
+      const asked =
+        at ?? (params as Record<string, number | undefined> | undefined)?.[place] ?? (shape.numbered ? 1 : 0);
+      const placed = { ...shape, offset: shape.offset ?? asked };
+      const page = makePage(settled.data as object, placed, load);
+      return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = (offset) => start({ offset });
-    return new ListPromise(start({}), load);
+    const load: LoadPage<T> = (at) => start(at);
+    return new ListPromise(start(), load);
   }
 
-  #split(endpoint: string, args: unknown[]): [unknown[], CallOptions] {
-    const { arity } = this.#inner;
+  #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
+    const { arity, operation } = this.#inner;
     // A name that is none is the module's to refuse.
     const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
-    if (own === undefined) return [args, {}];
-    return [args.slice(0, own), (args[own] ?? {}) as CallOptions];
+    if (own === undefined) return [{ endpoint, args }, {}];
+    const options = (args[own] ?? {}) as CallOptions;
+    const plain = { endpoint, args: args.slice(0, own) };
+    return [operation?.(endpoint, plain.args, options) ?? plain, options];
   }
 
   /** Says where the client points, and no keys. */

@@ -1,5 +1,13 @@
 /** Everything that the entries share; each entry adds only where its wasm comes from. */
 export type { MarketplaceId } from "./boundary.js";
+export {
+  ClickBank,
+  type ClickBankEndpoints,
+  type ClickBankGatewayOptions,
+  type ClickBankOptions,
+  type ClickBankServerOptions,
+  type ClickBankTicketId,
+} from "./clickbank.js";
 export type { CallOptions, ClientOptions, DownloadOptions } from "./client.js";
 export { decode, meanings, validate } from "./client.js";
 export type { Download } from "./download.js";
@@ -8,6 +16,20 @@ export { TicketError, type TicketErrorConstructor, type TicketErrorKind, type Va
 export type { FileContent, FileInput, NamedContent, Progress, ReadOptions } from "./files.js";
 export { detectMimeType, encodeAttachment, fileToBase64 } from "./files.js";
 export type * from "./generated/types.js";
+export {
+  JtlScx,
+  type JtlScxCreateOptions,
+  type JtlScxEndpoints,
+  type JtlScxGatewayOptions,
+  type JtlScxOptions,
+  type JtlScxRepliesOptions,
+  type JtlScxReplyEvent,
+  type JtlScxServerOptions,
+  type JtlScxSide,
+  type JtlScxUpload,
+  type JtlScxUploads,
+  uploadsOf,
+} from "./jtl-scx.js";
 export {
   type Envelope,
   Kaufland,
@@ -18,4 +40,12 @@ export {
   type KauflandServerOptions,
 } from "./kaufland.js";
 export type { Page } from "./list.js";
+export {
+  Probo,
+  type ProboEndpoints,
+  type ProboGatewayOptions,
+  type ProboOptions,
+  type ProboServerOptions,
+  splitComplaints,
+} from "./probo.js";
 export type { ApiPromise, ListPromise, WithResponse } from "./promises.js";

@@ -17,6 +17,22 @@ export interface Download {
   blob(): Promise<Blob>;
 }
 
+/** A file that is here already. */
+export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, filename: string): Download {
+  const contentType = response.headers.get("content-type") ?? undefined;
+  const whole = new Response(bytes);
+  return {
+    filename,
+    contentType,
+    size: bytes.byteLength,
+    get stream() {
+      return whole.body ?? new Blob([bytes]).stream();
+    },
+    bytes: async () => new Uint8Array(await whole.arrayBuffer()),
+    blob: async () => new Blob([await whole.arrayBuffer()], contentType === undefined ? {} : { type: contentType }),
+  };
+}
+
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 120_000;
 const MAX_REDIRECTS = 3;

@@ -17,6 +17,8 @@ import type {
 import { engine } from "./engine.js";
 import { describe, localError, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
+import type { Tokens } from "./generated/types.js";
+import { freshSession, type SessionState, type TokenStore } from "./session.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
 export interface RequestInfo {
@@ -63,8 +65,11 @@ export interface Host extends Hooks {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
   readonly random: () => number;
-  /** The rate gate of all calls of this client, as the last of them left it. */
-  gate: Gate | undefined;
+  /** The rate gates of all calls of this client, as the last of them left them. */
+  readonly gates: Record<string, Gate>;
+  /** The short-lived tokens of all calls, where the marketplace wants them. */
+  readonly session: SessionState;
+  readonly tokenStore: TokenStore | undefined;
 }
 
 export interface Outcome {
@@ -211,7 +216,7 @@ function attempt(
 }
 
 /** A wait with a timer of its own. */
-function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
+export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
@@ -236,6 +241,7 @@ export async function run(
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
+  let tokens: Tokens | undefined;
 
   /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
   const broken = (error: unknown, code: string): unknown => {
@@ -249,9 +255,10 @@ export async function run(
   for (;;) {
     let step: ReturnType<typeof engine.advance>["step"];
     try {
-      const advanced = engine.advance(call, host.gate, last.event);
+      const { bucket } = call.plan;
+      const advanced = engine.advance(call, host.gates[bucket], last.event);
       call = advanced.call;
-      host.gate = advanced.gate;
+      host.gates[bucket] = advanced.gate;
       step = advanced.step;
     } catch (error) {
       throw broken(error, "not_advanced");
@@ -261,7 +268,7 @@ export async function run(
         const stop = new AbortController();
         let request: Request;
         try {
-          request = engine.buildRequest(call, host.credentials, body, host.now(), stop.signal);
+          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal);
         } catch (error) {
           throw broken(error, "request_not_built");
         }
@@ -276,6 +283,11 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, step, signal, stop);
+        break;
+      }
+      case "token": {
+        tokens = await freshSession(host, where, step.refused ? tokens?.accessToken : undefined, signal);
+        last = { event: { type: "token", now: host.now() } };
         break;
       }
       case "wait": {

@@ -115,12 +115,19 @@ export const engine: Boundary = {
   beginForward: guard("beginForward", glue.beginForward),
   advance: guard("advance", glue.advance),
   buildRequest: guard("buildRequest", glue.buildRequest),
+  usesSession: guard("usesSession", glue.usesSession),
+  sessionIsFresh: guard("sessionIsFresh", glue.sessionIsFresh),
+  beginSession: guard("beginSession", glue.beginSession),
+  readSession: guard("readSession", glue.readSession),
   detect: guard("detect", glue.detect),
   encodeBase64: guard("encodeBase64", glue.encodeBase64),
   decodeResponse: guard("decodeResponse", glue.decodeResponse),
   walkOn: guard("walkOn", glue.walkOn),
   endpoints: guard("endpoints", glue.endpoints),
   meanings: guard("meanings", glue.meanings),
+  splitComplaints: guard("splitComplaints", glue.splitComplaints),
+  safeNames: guard("safeNames", glue.safeNames),
+  advanceInbox: guard("advanceInbox", glue.advanceInbox),
 };
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

@@ -3,16 +3,27 @@
  * endpoints of an account's marketplace, only for those whom `authorize` lets through.
  */
 import type { MarketplaceId } from "./boundary.js";
-import { type Inner, innerOf } from "./client.js";
+import { ClickBank } from "./clickbank.js";
+import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
-import { Kaufland, type KauflandServerOptions } from "./kaufland.js";
+import { JtlScx } from "./jtl-scx.js";
+import { Kaufland } from "./kaufland.js";
+import { Probo } from "./probo.js";
 
-/** A client with keys, or the options to make one. */
-export type GatewayAccount = Kaufland | ({ marketplace: "kaufland" } & KauflandServerOptions);
+const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, probo: Probo };
+type Classes = typeof CLASSES;
+
+/** What a client with keys is made of. */
+type ServerOptions<M extends MarketplaceId> = Exclude<ConstructorParameters<Classes[M]>[0], { gateway: string }>;
+
+/** A client with keys, or the options to make one and the id of its marketplace. */
+export type GatewayAccount = {
+  [M in MarketplaceId]: InstanceType<Classes[M]> | ({ marketplace: M } & ServerOptions<M>);
+}[MarketplaceId];
 
 /** What is asked for, for `authorize` and `limit`. */
 export interface GatewayContext<Env = unknown, Ctx = unknown> {
@@ -66,8 +77,9 @@ const SENT = "x-seller-tickets-sent";
 const ATTEMPTS = "x-seller-tickets-attempts";
 const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
-const ALLOWED_METHODS = "GET, POST, PATCH";
-const ALLOWED_HEADERS = "accept, content-type, authorization";
+const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
+/** `page`: the number of the page of a list, at ClickBank. */
+const ALLOWED_HEADERS = "accept, content-type, authorization, page";
 const FILE_TIMEOUT_MS = 120_000;
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
@@ -168,7 +180,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     if (found === null || found === undefined) return null;
     let inner = made.get(found);
     if (inner === undefined) {
-      inner = innerOf(found instanceof Kaufland ? found : makeClient(found));
+      inner = innerOf(found instanceof Client ? found : makeClient(found));
       made.set(found, inner);
     }
     if (inner.settings.gateway === true) {
@@ -273,16 +285,16 @@ function withoutBody(request: Request): Request {
   return new Request(url, { method, headers, ...("cf" in request ? { cf: request.cf } : {}) });
 }
 
-function makeClient(options: Exclude<GatewayAccount, Kaufland>): Kaufland {
+function makeClient<M extends MarketplaceId>(options: { marketplace: M } & ServerOptions<M>): AnyClient {
   const { marketplace, ...rest } = options;
-  if (marketplace !== "kaufland") {
+  if (!Object.hasOwn(CLASSES, marketplace)) {
     throw localError(undefined, {
       kind: "configuration",
       code: "unknown_marketplace",
-      message: "`marketplace` of an account is missing or unknown: use `kaufland`",
+      message: `\`marketplace\` of an account is missing or unknown: use ${Object.keys(CLASSES).join(", ")}`,
     });
   }
-  return new Kaufland(rest);
+  return new (CLASSES[marketplace] as new (options: object) => AnyClient)(rest);
 }
 
 async function forward(
@@ -294,9 +306,16 @@ async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (hasBody: boolean) =>
-    engine.beginForward(marketplace, request.method, target.path + target.search, hasBody, settings, {});
-  let begun = begin(request.body !== null);
+  const begin = (hasBody: boolean) => {
+    // The module lets only those pass that the operation knows.
+    const headers = new Map(request.headers);
+    if (!hasBody) headers.delete("content-type");
+    else if (!headers.has("content-type")) headers.set("content-type", "application/json");
+    const path = target.path + target.search;
+    const options = { session: inner.usesSession };
+    return engine.beginForward(marketplace, request.method, path, [...headers], settings, options);
+  };
+  let begun = begin(false);
   if ("violations" in begun) {
     const error = violationsError(where, "validation", begun.violations);
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -319,8 +338,10 @@ async function forward(
         413,
       );
     }
-    if (read.byteLength > 0) body = read;
-    else begun = begin(false);
+    if (read.byteLength > 0) {
+      body = read;
+      begun = begin(true);
+    }
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 
@@ -337,6 +358,10 @@ async function forward(
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
       headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
     }
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
+      headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
+    }
     headers.set(ORIGIN, "marketplace");
     headers.set(SENT, step.type === "done" ? "yes" : step.error.sent);
     headers.set(ATTEMPTS, String(attempts));
@@ -351,7 +376,7 @@ async function forward(
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ marketplace, settings }: Inner): string {
   for (const { method, path } of engine.endpoints(marketplace)) {
-    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), false, settings, {});
+    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), [], settings, {});
     if ("call" in begun) return begun.call.plan.url;
   }
   throw new Error("the marketplace has no endpoints");

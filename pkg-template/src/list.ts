@@ -1,6 +1,7 @@
 /** Pages of a list that moves while it is read. Where to read on is the module's decision; what was seen is remembered here. */
 import type { PageShape, Turn, Walk } from "./boundary.js";
 import { engine } from "./engine.js";
+import { localError } from "./errors.js";
 import type { Pagination } from "./generated/types.js";
 
 /** One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept. */
@@ -12,13 +13,16 @@ export interface Page<T> {
   next(): Promise<Page<T> | null>;
 }
 
+/** What a page says of itself, with its place in the list: an offset, or its number. */
+export type PlacedShape = PageShape & { offset: number };
+
 /** A page as a call brings it. */
 export interface Loaded<T> {
   page: Page<T>;
-  shape: PageShape;
+  shape: PlacedShape;
 }
 
-export type LoadPage<T> = (offset: number) => Promise<Loaded<T>>;
+export type LoadPage<T> = (at: number) => Promise<Loaded<T>>;
 
 class ListPage<T> implements Page<T> {
   declare readonly data: T[];
@@ -37,9 +41,9 @@ class ListPage<T> implements Page<T> {
   }
 }
 
-export function makePage<T>(raw: object, shape: PageShape, load: LoadPage<T>): Page<T> {
+export function makePage<T>(raw: object, shape: PlacedShape, load: LoadPage<T>): Page<T> {
   return new ListPage(raw, shape.more, async () =>
-    shape.more ? (await load(shape.offset + shape.length)).page : null,
+    shape.more ? (await load(shape.offset + (shape.numbered ? 1 : shape.length))).page : null,
   );
 }
 
@@ -51,17 +55,24 @@ export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncG
   for (;;) {
     // An id may come as a number or as text.
     const idOf = (item: T) => String((item as Record<string, unknown>)[shape.key]);
-    const [lead] = page.data;
-    const firstIsKnown = lead !== undefined && seen.has(idOf(lead));
-    const turn: Turn = engine.walkOn(walk, { length: page.data.length, firstIsKnown, more: shape.more });
+    const isNew = (item: T) => !seen.has(idOf(item));
+    const { length } = page.data;
+    const firstIsKnown = length > 0 && !isNew(page.data[0] as T);
+    const { more, numbered } = shape;
+    const facts = { length, firstIsKnown, fresh: page.data.filter(isNew).length, more, numbered };
+    const turn: Turn = engine.walkOn(walk, facts);
     if (turn.keep) {
-      const fresh = page.data.filter((item) => {
-        const id = idOf(item);
-        return !seen.has(id) && seen.add(id);
-      });
+      const fresh = page.data.filter((item) => isNew(item) && seen.add(idOf(item)));
       if (fresh.length > 0) yield makePage({ ...page, data: fresh }, shape, load);
     }
-    if (turn.next === null) return;
+    if (turn.next === null) {
+      if (turn.keep) return;
+      throw localError(undefined, {
+        kind: "decode",
+        code: "pages_repeat",
+        message: "page after page held nothing new: the number of the page does not reach the marketplace",
+      });
+    }
     walk = turn.walk;
     ({ page, shape } = await load(turn.next));
   }

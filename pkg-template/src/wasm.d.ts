@@ -8,12 +8,19 @@ declare module "seller-tickets-wasm" {
   export const beginForward: Boundary["beginForward"];
   export const advance: Boundary["advance"];
   export const buildRequest: Boundary["buildRequest"];
+  export const usesSession: Boundary["usesSession"];
+  export const sessionIsFresh: Boundary["sessionIsFresh"];
+  export const beginSession: Boundary["beginSession"];
+  export const readSession: Boundary["readSession"];
   export const detect: Boundary["detect"];
   export const encodeBase64: Boundary["encodeBase64"];
   export const decodeResponse: Boundary["decodeResponse"];
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];
   export const meanings: Boundary["meanings"];
+  export const splitComplaints: Boundary["splitComplaints"];
+  export const safeNames: Boundary["safeNames"];
+  export const advanceInbox: Boundary["advanceInbox"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

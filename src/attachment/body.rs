@@ -25,7 +25,7 @@ pub enum Encoding {
 /// One stretch of a body. Its serialised form is `{"text": …}` or `{"file": index, "encoding": …, "size": …}`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// Bytes that are ready to send; always UTF-8 when a [`Body`] made them.
+    /// Bytes that are ready to send: text, or the content of a file that came encoded.
     Text(Vec<u8>),
     /// The content of a file.
     File {
@@ -148,8 +148,13 @@ impl Body {
 
     /// Appends text as it is.
     pub fn push_text(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// Appends bytes that are at hand.
+    pub fn push_bytes(&mut self, bytes: &[u8]) {
         let mut end = self.take_end();
-        end.extend_from_slice(text.as_bytes());
+        end.extend_from_slice(bytes);
         self.put_end(end);
     }
 

@@ -25,7 +25,7 @@ pub use file_type::FileType;
 /// Read from data it is `{ filename, mime_type?, data }`, where `data` is a data URL, or
 /// `{ filename, mime_type?, size, found? }` for content that the host holds: `found` is the mime type that detection
 /// told, `null` where it could not tell, absent where it has not looked.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Wire")]
 pub struct Attachment {
     /// The name of the file with its extension, without folders.
@@ -50,6 +50,12 @@ pub enum Content {
         /// What detection said; `None` when it has not looked.
         found: Option<Found>,
     },
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self::Bytes(Vec::new())
+    }
 }
 
 /// What detection said about a content. As data: the mime type, or `null`.

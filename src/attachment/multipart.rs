@@ -1,6 +1,7 @@
 //! Forms with files: `multipart/form-data` of known length, the files' bytes as they are.
 
 use super::body::{Body, Encoding};
+use super::{Attachment, Content};
 
 /// A form in the making.
 #[derive(Debug)]
@@ -30,13 +31,22 @@ impl Multipart {
         self.body.push_text("\r\n");
     }
 
-    /// Adds the file with this index among the request's files.
-    pub fn push_file(&mut self, name: &str, filename: &str, mime_type: &str, index: usize, size: u64) {
+    /// Adds a file. `next_file` counts the files that have a place of their own in the body; start it at 0. The content
+    /// of a data URL goes in as it is when decoded.
+    pub fn push_file(&mut self, name: &str, filename: &str, mime_type: &str, file: &Attachment, next_file: &mut usize) {
         // A mime type with a line break would end the part's head.
         let mime_type: String = mime_type.chars().filter(|c| !c.is_control()).collect();
-        let more = format!("; filename=\"{}\"\r\nContent-Type: {mime_type}", quote(filename));
-        self.open(name, &more);
-        self.body.push_file(index, Encoding::Raw, size);
+        self.open(name, &format!("; filename=\"{}\"\r\nContent-Type: {mime_type}", quote(filename)));
+        match &file.content {
+            Content::DataUrl(_) => {
+                let content = file.data_url().and_then(Result::ok).map(|url| url.decode());
+                self.body.push_bytes(&content.unwrap_or_default());
+            }
+            Content::Bytes(_) | Content::Held { .. } => {
+                self.body.push_file(*next_file, Encoding::Raw, file.size().unwrap_or_default());
+                *next_file = next_file.saturating_add(1);
+            }
+        }
         self.body.push_text("\r\n");
     }
 
@@ -68,14 +78,21 @@ mod tests {
         let mut form = Multipart::new("n0n-ce\r\n");
         assert_eq!(form.content_type(), "multipart/form-data; boundary=seller-tickets-n0nce");
         form.push_text("message", "hello");
-        form.push_file("file", "a\"b\r\n.png", "image/png\r\nX: y", 0, 3);
+        let mut next = 0;
+        let held = Attachment::new("", *b"\x00\xff\r");
+        form.push_file("file", "a\"b\r\n.png", "image/png\r\nX: y", &held, &mut next);
+        let encoded = Attachment::from_data_url("", "data:image/png;base64,AP8K");
+        form.push_file("file", "c.png", "image/png", &encoded, &mut next);
+        assert_eq!(next, 1);
         let body = form.finish();
         let mut bytes = Vec::new();
         body.write_into(&[b"\x00\xff\r"], &mut bytes).unwrap();
         assert_eq!(body.len(), Some(bytes.len() as u64));
         let expected = b"--seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhello\r\n\
             --seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.png\"\r\n\
-            Content-Type: image/pngX: y\r\n\r\n\x00\xff\r\r\n--seller-tickets-n0nce--\r\n";
+            Content-Type: image/pngX: y\r\n\r\n\x00\xff\r\r\n\
+            --seller-tickets-n0nce\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.png\"\r\n\
+            Content-Type: image/png\r\n\r\n\x00\xff\n\r\n--seller-tickets-n0nce--\r\n";
         assert_eq!(bytes, expected);
     }
 }

@@ -1,13 +1,17 @@
 //! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
 //! instance can be thrown away between any two calls.
 
+#[cfg(feature = "jtl-scx")]
+use crate::attachment::Attachment;
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Built, Operation, Shape, forward};
 use crate::error::{ErrorKind, TicketError};
-use crate::http::{Headers, Method, Query, Response};
+use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
+#[cfg(feature = "jtl-scx")]
+use crate::marketplace::jtl_scx::replies::{self, Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
@@ -93,49 +97,22 @@ pub fn begin(
 
 /// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
 /// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
+/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
 #[wasm_bindgen(js_name = beginForward)]
 pub fn begin_forward(
     marketplace: &str,
     method: &str,
     path_and_query: &str,
-    content_type: Option<String>,
+    headers: JsValue,
     settings: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let marketplace = find(marketplace)?;
+    let headers: Headers = from_js(headers)?;
     begin_with(settings, options, |settings| {
-        forward(marketplace, method, path_and_query, content_type.as_deref(), settings)
-            .map(|plan| (plan, None))
-            .ok_or_else(|| {
-                vec![Violation::new(
-                    "",
-                    "no_such_route",
-                    "the gateway has no such route",
-                    "use the paths of the marketplace's ticket endpoints",
-                )]
-            })
+        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
+        Ok((plan, None))
     })
-}
-
-fn forward(
-    marketplace: &Marketplace,
-    method: &str,
-    path_and_query: &str,
-    content_type: Option<&str>,
-    settings: &Settings,
-) -> Option<Plan> {
-    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
-    let (meta, values) = marketplace.route(method, path)?;
-    let path = crate::http::fill_path(meta.path, &values).ok()?;
-    let query = Query::parse(query)?.to_suffix();
-    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
-    if let Some(content_type) = content_type {
-        if !meta.body.takes(content_type) {
-            return None;
-        }
-        plan.headers.set("Content-Type", content_type);
-    }
-    Some(plan)
 }
 
 fn begin_with(
@@ -198,7 +175,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
         Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
-        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.shape(&response) {
+        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
         },
@@ -417,6 +394,70 @@ impl Serialize for Meanings {
         }
         map.end()
     }
+}
+
+#[cfg(feature = "probo")]
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Split {
+    Violations(Vec<Violation>),
+    Text(String),
+}
+
+/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
+/// a result.
+#[cfg(feature = "probo")]
+#[wasm_bindgen(js_name = splitComplaints)]
+pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
+    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
+    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
+        Ok(tickets) => {
+            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
+            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+        }
+        Err(violations) => Split::Violations(violations),
+    })
+}
+
+/// The names under which files are announced and uploaded at JTL-SCX, in a ticket that has the names `taken` already.
+#[cfg(feature = "jtl-scx")]
+#[wasm_bindgen(js_name = safeNames)]
+pub fn safe_names(taken: Vec<String>, files: JsValue) -> Result<Vec<String>, JsValue> {
+    let files = Vec::<Attachment>::from_input(input(files)?, "files", &mut Violations::new());
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    Ok(marketplace::jtl_scx::names::safe_names(&taken, &files))
+}
+
+#[cfg(feature = "jtl-scx")]
+#[derive(Serialize)]
+struct Inboxed<'a> {
+    inbox: &'a Inbox,
+    step: replies::Step,
+}
+
+/// Takes a walk over JTL-SCX's replies one step on: `{ inbox, step }`. `inbox` is what the last call returned, or the
+/// interval in milliseconds.
+#[cfg(feature = "jtl-scx")]
+#[wasm_bindgen(js_name = advanceInbox)]
+pub fn advance_inbox(
+    inbox: JsValue,
+    happened: &str,
+    ids: Vec<String>,
+    retry_after_ms: Option<f64>,
+    random: f64,
+) -> Result<JsValue, JsValue> {
+    let mut inbox = match inbox.as_f64() {
+        Some(interval_ms) => Inbox::new(interval_ms),
+        None => from_js(inbox)?,
+    };
+    let step = inbox.advance(match happened {
+        "asked" => Happened::Asked,
+        "polled" => Happened::Polled { ids },
+        "poll_failed" => Happened::PollFailed { retry_after_ms, random },
+        "acknowledged" => Happened::Acknowledged,
+        _ => Happened::Waited,
+    });
+    to_js(&Inboxed { inbox: &inbox, step })
 }
 
 /// What the documented values of the marketplace's enums mean, by type name.

@@ -11,8 +11,14 @@ use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use std::fmt;
 
+#[cfg(feature = "clickbank")]
+pub mod clickbank;
+#[cfg(feature = "jtl-scx")]
+pub mod jtl_scx;
 #[cfg(feature = "kaufland")]
 pub mod kaufland;
+#[cfg(feature = "probo")]
+pub mod probo;
 
 /// What the core needs to know of a marketplace.
 pub struct Marketplace {
@@ -28,6 +34,9 @@ pub struct Marketplace {
     pub rate: fn(&Meta) -> (&'static str, Rate),
     /// What an answer that is no success means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
+    /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
+    /// [`retry_after_ms`](crate::retry::retry_after_ms).
+    pub hint: fn(&Response, f64) -> Option<f64>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// The documented values of its enums, by type name, with what they mean.
@@ -42,8 +51,14 @@ impl fmt::Debug for Marketplace {
 
 /// All marketplaces of this build.
 pub const ALL: &[&Marketplace] = &[
+    #[cfg(feature = "clickbank")]
+    &clickbank::CLICKBANK,
+    #[cfg(feature = "jtl-scx")]
+    &jtl_scx::JTL_SCX,
     #[cfg(feature = "kaufland")]
     &kaufland::KAUFLAND,
+    #[cfg(feature = "probo")]
+    &probo::PROBO,
 ];
 
 /// The marketplace with this id.
@@ -60,13 +75,23 @@ impl Marketplace {
     }
 
     /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
-    /// A fixed path goes before one with placeholders.
+    /// A fixed path goes before one with placeholders. A moved operation is found where it was, too: a page need not know.
     #[must_use]
-    pub fn route(&self, method: &str, path: &str) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+        settings: &Settings,
+    ) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
         self.operations
             .iter()
-            .filter(|operation| operation.meta.method.as_str() == method)
-            .filter_map(|operation| Some((&operation.meta, crate::http::match_path(operation.meta.path, path)?)))
+            .map(|operation| &operation.meta)
+            .filter(|meta| meta.method.as_str() == method)
+            .filter_map(|meta| {
+                let is_here = meta.path_in(settings) == path;
+                let values = if is_here { Vec::new() } else { crate::http::match_path(meta.path, path)? };
+                Some((meta, values))
+            })
             .min_by_key(|(_, values)| values.len())
     }
 }
@@ -156,4 +181,14 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
         500.. => ErrorKind::Server,
         _ => ErrorKind::Rejected,
     }
+}
+
+/// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
+pub(crate) fn cut(words: &str) -> String {
+    const MOST: usize = 300;
+    let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
 }

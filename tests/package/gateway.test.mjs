@@ -47,6 +47,21 @@ async function errorOf(response) {
   return error;
 }
 
+test("a body that the route does not take is refused, as a plain form of a foreign page would send", async () => {
+  const call = gatewayOf({ authorize: () => true });
+  const before = script.seen.length;
+  for (const [method, path, type] of [
+    ["POST", "/kf-de/tickets/001/messages", "text/plain"],
+    ["POST", "/kf-de/tickets/001/messages", "application/x-www-form-urlencoded"],
+    ["PATCH", "/kf-de/tickets/001/close", "application/json"],
+  ]) {
+    const response = await call(path, { method, headers: { "content-type": type }, body: '{"text":"Hallo"}' });
+    assert.equal(response.status, 400, `${method} ${type}`);
+    assert.equal((await errorOf(response)).violations[0].code, "unexpected_body");
+  }
+  assert.equal(script.seen.length, before);
+});
+
 describe("authorize", () => {
   test("decides, is asked once, and sees the request without its body", async () => {
     const asked = [];
@@ -60,7 +75,8 @@ describe("authorize", () => {
     assert.equal(refused.status, 404);
     assert.equal((await errorOf(refused)).kind, "authentication");
     assert.equal(script.seen.length, 0);
-    const init = { method: "POST", headers: { authorization: "Bearer good" }, body: '{"text":"Hallo"}' };
+    const headers = { authorization: "Bearer good", "content-type": "application/json" };
+    const init = { method: "POST", headers, body: '{"text":"Hallo"}' };
     assert.equal((await call("/kf-de/tickets/001/messages", init)).status, 200);
     assert.equal(script.seen[0].body.toString(), '{"text":"Hallo"}');
     assert.deepEqual(asked, [

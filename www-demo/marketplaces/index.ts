@@ -4,16 +4,20 @@
 // The first path segment chooses the marketplace. What a vendor would keep lives in D1; faults, settings, the access log and rate
 // windows live in the isolate, of which workerd runs one.
 
+import { clickbank } from "./clickbank/index.ts";
+import { jtlScx } from "./jtl-scx/index.ts";
 import { kaufland } from "./kaufland/index.ts";
+import { magalu } from "./magalu/index.ts";
+import { probo } from "./probo/index.ts";
 import { AccessLog } from "./shared/access-log.ts";
 import { control } from "./shared/control.ts";
 import { prepare } from "./shared/database.ts";
 import { Faults, playFault } from "./shared/faults.ts";
-import { json, type Received, type Reply, receive, toResponse } from "./shared/http.ts";
+import { json, type Received, type Reply, receive, say, toResponse } from "./shared/http.ts";
 import type { Marketplace, SeedOptions, Settings } from "./shared/marketplace.ts";
 import type { Env } from "./shared/runtime.ts";
 
-const marketplaces: Marketplace[] = [kaufland];
+const marketplaces: Marketplace[] = [kaufland, clickbank, magalu, jtlScx, probo];
 
 const faults = new Faults();
 const log = new AccessLog();
@@ -40,7 +44,7 @@ async function respond(received: Received, env: Env): Promise<Reply | Response> 
   if (segment === "control") {
     return control(received, { db: env.DB, marketplaces, settings, faults, log, seedOptions });
   }
-  const marketplace = marketplaces.find((candidate) => candidate.id === segment);
+  const marketplace = marketplaces.find(({ id, also }) => id === segment || also?.includes(segment));
   if (marketplace === undefined) {
     return json(404, { error: `no marketplace here; there are: ${marketplaces.map(({ id }) => `/${id}`).join(", ")}` });
   }
@@ -59,6 +63,6 @@ async function handle(marketplace: Marketplace, received: Received, env: Env): P
   } catch (error) {
     // A fault of the marketplace itself, not of the caller: say it on the console, answer as the vendor would.
     console.error(`${marketplace.id}: ${received.method} ${received.path}:`, error);
-    return json(500, marketplace.errorBody(500));
+    return say(500, marketplace.errorBody(500));
   }
 }

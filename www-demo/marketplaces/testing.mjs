@@ -68,3 +68,15 @@ export function controls(marketplaceUrl) {
     clearLog: () => call("DELETE", "log"),
   };
 }
+
+/** A multipart form; a part's `value` is text or bytes. @returns {{ type: string, body: Buffer }} */
+export function form(parts, boundary = "----local-boundary-7d1") {
+  const pieces = parts.flatMap(({ name, filename, type, value }) => [
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? "" : `; filename="${filename}"`}\r\n`,
+    type === undefined ? "\r\n" : `content-type: ${type}\r\n\r\n`,
+    value,
+    "\r\n",
+  ]);
+  const body = Buffer.concat([...pieces, `--${boundary}--\r\n`].map((piece) => Buffer.from(piece)));
+  return { type: `multipart/form-data; boundary=${boundary}`, body };
+}

@@ -622,6 +622,888 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
+/**
+ * What a new or changed ticket asks for.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
+
+/**
+ * How far the tickets of a list are.
+ *
+ * - `open`: open
+ * - `reopened`: open again after it was closed
+ * - `closed`: closed
+ */
+export type ClickBankStatusFilter = "open" | "reopened" | "closed";
+
+/**
+ * What is done to a ticket. Without an action a comment is added.
+ *
+ * - `change`: makes it a ticket of another type; one that becomes a refund is paid back in full
+ * - `close`: cancels the ticket; an open refund is not paid back then
+ * - `reopen`: opens a closed ticket again, with a comment
+ */
+export type ClickBankAction = "change" | "close" | "reopen";
+
+/**
+ * How much of a receipt is paid back.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
+
+/**
+ * Why a ticket is created. A reason belongs to one type, which its name tells; the meanings are the vendor's.
+ *
+ * - `ticket.type.cancel.1`: I did not receive additional value for the recurring payments
+ * - `ticket.type.cancel.2`: I was not satisfied with the subscription / Subscription did not meet expectations
+ * - `ticket.type.cancel.3`: I was unable to get support from the vendor
+ * - `ticket.type.cancel.4`: Product was not compatible with my computer
+ * - `ticket.type.cancel.5`: I am unable to afford continuing payments for this subscription
+ * - `ticket.type.cancel.6`: I did not realize that I accepted the terms for continuing payments
+ * - `ticket.type.cancel.7`: Other
+ * - `ticket.type.cancel.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.refund.1`: I never received my product
+ * - `ticket.type.refund.2`: I was not satisfied with the product / Product did not meet expectations
+ * - `ticket.type.refund.3`: Product was not compatible with my computer
+ * - `ticket.type.refund.4`: I was unable to get technical support
+ * - `ticket.type.refund.5`: I did not authorize the purchase
+ * - `ticket.type.refund.6`: I do not recognize the purchase
+ * - `ticket.type.refund.7`: Duplicate purchase / Or already purchased product previously
+ * - `ticket.type.refund.returned`: Product returned
+ * - `ticket.type.refund.8`: Other
+ * - `ticket.type.refund.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.tech_support.1`: I am unable to log in
+ * - `ticket.type.tech_support.2`: I had problems downloading the product
+ * - `ticket.type.tech_support.3`: I never received a valid registration code, please send a valid code
+ * - `ticket.type.tech_support.4`: I can't get the product to work
+ * - `ticket.type.tech_support.9`: Other
+ * - `ticket.type.tech_support.10`: I never received my product
+ */
+export type ClickBankReason =
+  | "ticket.type.cancel.1"
+  | "ticket.type.cancel.2"
+  | "ticket.type.cancel.3"
+  | "ticket.type.cancel.4"
+  | "ticket.type.cancel.5"
+  | "ticket.type.cancel.6"
+  | "ticket.type.cancel.7"
+  | "ticket.type.cancel.not.mobile"
+  | "ticket.type.refund.1"
+  | "ticket.type.refund.2"
+  | "ticket.type.refund.3"
+  | "ticket.type.refund.4"
+  | "ticket.type.refund.5"
+  | "ticket.type.refund.6"
+  | "ticket.type.refund.7"
+  | "ticket.type.refund.returned"
+  | "ticket.type.refund.8"
+  | "ticket.type.refund.not.mobile"
+  | "ticket.type.tech_support.1"
+  | "ticket.type.tech_support.2"
+  | "ticket.type.tech_support.3"
+  | "ticket.type.tech_support.4"
+  | "ticket.type.tech_support.9"
+  | "ticket.type.tech_support.10";
+
+/**
+ * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `TECH_SUPPORT`: technical support
+ * - `REFUND`: a refund
+ * - `CANCEL`: a cancellation
+ * - `PRODUCT_CHANGE`: a change of product
+ * - `ORDER_LOOKUP`: looking up an order
+ * - `ESCALATED`: escalated to ClickBank
+ * - `APPROVAL_IMAGE`: approval of an image
+ * - `APPROVAL_UPSELL`: approval of an upsell
+ * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
+ * - `APPROVAL_PRODUCT`: approval of a product
+ * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
+ * - `APPROVAL_FUNNEL`: approval of a funnel
+ * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
+ * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
+ * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
+ * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
+ * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
+ * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
+ * - `APPROVAL_PHOTO_ID`: approval of a photo identification
+ * - `APPROVAL_BLOG_POST`: approval of a blog post
+ * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
+ * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
+ * - `SPAM`: spam
+ * - `ACCOUNT_ABUSE`: abuse of an account
+ * - `SECURITY_CONCERN`: a concern about security
+ */
+export type ClickBankTicketType =
+  | "TECH_SUPPORT"
+  | "REFUND"
+  | "CANCEL"
+  | "PRODUCT_CHANGE"
+  | "ORDER_LOOKUP"
+  | "ESCALATED"
+  | "APPROVAL_IMAGE"
+  | "APPROVAL_UPSELL"
+  | "APPROVAL_CATEGORY_CHANGE"
+  | "APPROVAL_PRODUCT"
+  | "APPROVAL_PRODUCT_V2"
+  | "APPROVAL_FUNNEL"
+  | "APPROVAL_ADVANCED_UPSELL"
+  | "APPROVAL_CSS_ORDERFORM"
+  | "APPROVAL_TEMPLATE_ORDERFORM"
+  | "APPROVAL_TEMPLATE_EXITOFFER"
+  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
+  | "APPROVAL_EXIT_OFFER"
+  | "APPROVAL_PHOTO_ID"
+  | "APPROVAL_BLOG_POST"
+  | "ACCT_QUESTION_ACCOUNTS"
+  | "ACCT_QUESTION_ACCOUNTING"
+  | "SPAM"
+  | "ACCOUNT_ABUSE"
+  | "SECURITY_CONCERN";
+
+/**
+ * How far a ticket is.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
+ * How much a ticket pays back.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: a percentage
+ * - `PARTIAL_AMOUNT`: an amount
+ * - `PARTIAL_QUANTITY`: a part of the pieces
+ * - `TAX`: the tax
+ */
+export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
+
+/**
+ * Where a ticket comes from. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `API`: the API
+ * - `CUSTOMER_WAM`: the customer's pages
+ * - `UNKNOWN`: unknown
+ * - `RNFDS_EMAIL`: e-mail about refunds
+ * - `CNCLS_EMAIL`: e-mail about cancellations
+ * - `VENDOR_WAM`: the vendor's pages
+ * - `VENDOR_ADMIN`: the vendor's administration
+ * - `CSR_ADMIN`: customer service's administration
+ * - `SECURITY`: security
+ * - `CSR_WAM`: customer service's pages
+ * - `CONVERSION_PROCESS`: a conversion
+ * - `BUSINESS_DEVELOPMENT_FORM`: the form for business development
+ * - `COMMUNICATIONS_EMAIL`: e-mail to communications
+ * - `ACCOUNTS_EMAIL`: e-mail to the accounts team
+ * - `CBCS_EMAIL`: e-mail to ClickBank's customer service
+ * - `ACCOUNTING_EMAIL`: e-mail to accounting
+ * - `WAM_ACCT_QUESTION`: a question about the account, on its pages
+ * - `WAM_WIREGROUP_DETAIL`: details of wire transfers, on the account's pages
+ * - `MARKETING_EMAIL`: e-mail to marketing
+ * - `PAYMENTECH_BATCH`: a batch of Paymentech
+ * - `PYPL_JPY_CANCELLER`: the canceller of PayPal payments in yen
+ * - `ECUSTOMS`: eCustoms
+ * - `LASHBACK`: LashBack
+ * - `SPAM_EMAIL`: e-mail about spam
+ * - `CLICKBANK_DATABASE_SCRIPT`: a script on ClickBank's database
+ * - `API_VIRTUAL_SOURCE`: a virtual source of the API
+ * - `KOUNT`: Kount
+ * - `PAYPAL_ADAPTIVE`: PayPal Adaptive
+ * - `CB_POWERED_PROGRAM`: the CB Powered program
+ * - `CLKBANK`: ClickBank
+ */
+export type ClickBankTicketSource =
+  | "API"
+  | "CUSTOMER_WAM"
+  | "UNKNOWN"
+  | "RNFDS_EMAIL"
+  | "CNCLS_EMAIL"
+  | "VENDOR_WAM"
+  | "VENDOR_ADMIN"
+  | "CSR_ADMIN"
+  | "SECURITY"
+  | "CSR_WAM"
+  | "CONVERSION_PROCESS"
+  | "BUSINESS_DEVELOPMENT_FORM"
+  | "COMMUNICATIONS_EMAIL"
+  | "ACCOUNTS_EMAIL"
+  | "CBCS_EMAIL"
+  | "ACCOUNTING_EMAIL"
+  | "WAM_ACCT_QUESTION"
+  | "WAM_WIREGROUP_DETAIL"
+  | "MARKETING_EMAIL"
+  | "PAYMENTECH_BATCH"
+  | "PYPL_JPY_CANCELLER"
+  | "ECUSTOMS"
+  | "LASHBACK"
+  | "SPAM_EMAIL"
+  | "CLICKBANK_DATABASE_SCRIPT"
+  | "API_VIRTUAL_SOURCE"
+  | "KOUNT"
+  | "PAYPAL_ADAPTIVE"
+  | "CB_POWERED_PROGRAM"
+  | "CLKBANK";
+
+/**
+ * What happened with a comment. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `ASSIGNED`: the ticket was assigned
+ * - `COMMENTED`: a comment was written
+ * - `CHANGED`: the ticket was changed
+ * - `CLOSED`: the ticket was closed
+ * - `EXPIRED`: the ticket expired
+ * - `REOPENED`: the ticket was opened again
+ * - `OPENED`: the ticket was opened
+ * - `APPROVED`: it was approved
+ * - `DISAPPROVED`: it was not approved
+ * - `ATTACHMENT`: something was attached
+ * - `ADMIN_CHANGE`: an administrator changed the ticket
+ * - `REFUND_ACKED`: the refund was acknowledged
+ * - `NEW_PHOTO_ID`: a new photo identification came
+ */
+export type ClickBankCommentAction =
+  | "ASSIGNED"
+  | "COMMENTED"
+  | "CHANGED"
+  | "CLOSED"
+  | "EXPIRED"
+  | "REOPENED"
+  | "OPENED"
+  | "APPROVED"
+  | "DISAPPROVED"
+  | "ATTACHMENT"
+  | "ADMIN_CHANGE"
+  | "REFUND_ACKED"
+  | "NEW_PHOTO_ID";
+
+/**
+ * Who wrote a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/**
+ * A ticket. What it was created for (`reason`) is not part of it. Times are as they came, such as
+ * `2026-03-04T09:15:22-08:00`.
+ */
+export type ClickBankTicket = {
+  /** The ticket's id, digits (the vendor writes the name in lower case). */
+  ticketid: string;
+  /** The receipt of the sale. */
+  receipt?: string | null;
+  /** How far it is. */
+  status?: Open<ClickBankTicketStatus> | null;
+  /** What it is about. */
+  type?: Open<ClickBankTicketType> | null;
+  /** What was written and done. */
+  comments: Array<ClickBankTicketComment>;
+  /** When it was opened. */
+  openedDate?: string | null;
+  /** When it was closed. */
+  closedDate?: string | null;
+  /** What the customer complains about. */
+  description?: string | null;
+  /** How much it pays back. */
+  refundType?: Open<ClickBankTicketRefundType> | null;
+  /** The percentage or the amount of a partial refund, as decimal text. */
+  refundAmount?: string | null;
+  /** The customer's given name. */
+  customerFirstName?: string | null;
+  /** The customer's family name. */
+  customerLastName?: string | null;
+  /** The customer's e-mail address. */
+  email?: string | null;
+  /** The customer's e-mail address when the order was placed. */
+  emailAtOrderTime?: string | null;
+  /** When it ends by itself. */
+  expirationDate?: string | null;
+  /** The customer's language: `en_US`. */
+  locale?: string | null;
+  /** A note. */
+  note?: string | null;
+  /** The item of the order, its `sku`. */
+  productItemNo?: string | null;
+  /** When it last changed. */
+  updateTime?: string | null;
+  /** Where it comes from. */
+  source?: Open<ClickBankTicketSource> | null;
+};
+
+/** What was written and done in a ticket. */
+export type ClickBankTicketComment = {
+  /** The comment's id, digits. */
+  commentId?: string | null;
+  /** When. */
+  date?: string | null;
+  /** What was written. */
+  comment?: string | null;
+  /** What was done. */
+  action?: Open<ClickBankCommentAction> | null;
+  /** By whom. */
+  commentRole?: Open<ClickBankCommentRole> | null;
+};
+
+/** What a refund would pay back, as decimal text. */
+export type ClickBankRefundAmounts = {
+  /** In US dollars. */
+  usdAmount?: string | null;
+  /** In the customer's currency. */
+  customerAmount?: string | null;
+  /** The customer's currency: `EUR`. */
+  customerCurrency?: string | null;
+  /** In the product's currency. */
+  productAmount?: string | null;
+  /** The product's currency. */
+  productCurrency?: string | null;
+};
+
+/** A page of a list of tickets. */
+export type ClickBankTickets = {
+  /** The tickets. */
+  data: Array<ClickBankTicket>;
+};
+
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
+   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** Why; a reason belongs to one type. */
+  reason: ClickBankReason;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+  /** What to write. */
+  comment?: string | undefined;
+  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription as it is. */
+  retainSubscription?: boolean | undefined;
+};
+
+/** What is done to a ticket. */
+export type ClickBankUpdateTicketParams = {
+  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
+  action?: ClickBankAction | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
+  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
+  type?: ClickBankTypeCode | undefined;
+};
+
+/**
+ * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
+ * ends, which are at most 7 days apart.
+ */
+export type ClickBankListTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /**
+   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
+   * not at the start, and not for all but 3.
+   */
+  receipt?: string | undefined;
+  /** Created on this day or later. */
+  createDateFrom?: string | undefined;
+  /** Created on this day or earlier. */
+  createDateTo?: string | undefined;
+  /** Changed on this day or later. */
+  updateDateFrom?: string | undefined;
+  /** Changed on this day or earlier. */
+  updateDateTo?: string | undefined;
+  /** Closed on this day or later. */
+  closeDateFrom?: string | undefined;
+  /** Closed on this day or earlier. */
+  closeDateTo?: string | undefined;
+  /** The page, from 1; without it the first. A page has at most 100 tickets. */
+  page?: number | undefined;
+};
+
+/** Which tickets to count. */
+export type ClickBankCountTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /** Of which receipt, as for a list. */
+  receipt?: string | undefined;
+};
+
+/** Which refund to calculate. */
+export type ClickBankGetRefundAmountsParams = {
+  /** How much would be paid back. */
+  refundType: ClickBankRefundType;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+};
+
+/**
+ * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/**
+ * Who writes.
+ *
+ * - `BUYER`: the buyer
+ * - `SELLER`: the seller
+ * - `CHANNEL`: the marketplace (sales channel)
+ */
+export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
+
+/**
+ * What a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/**
+ * What an event of a seller tells a channel.
+ *
+ * - `Seller:Order.Confirmation`: the seller confirmed an order
+ * - `Seller:Order.Shipping`: the seller shipped an order
+ * - `Seller:Order.Payment`: the seller has an order's payment
+ * - `Seller:Order.Refund`: the seller refunds an order
+ * - `Seller:Order.Invoice`: the seller made an invoice
+ * - `Seller:Order.ReturnReceived`: the seller received a return
+ * - `Seller:Order.Cancellation.Request`: the seller asks to cancel an order
+ * - `Seller:Order.Cancellation.Accepted`: the seller accepts a cancellation
+ * - `Seller:Order.Cancellation.Denied`: the seller denies a cancellation
+ * - `Seller:Offer.New`: the seller lists an offer
+ * - `Seller:Offer.Update`: the seller changed an offer
+ * - `Seller:Offer.End`: the seller ended an offer
+ * - `Seller:Offer.StockUpdate`: an offer's stock changed
+ * - `Seller:Offer.PriceUpdate`: an offer's price changed
+ * - `Seller:Report.Request`: the seller asks for a report
+ * - `Seller:Channel.Unlinked`: the seller left the channel
+ * - `Seller:Meta.SellerAttributesUpdateRequest`: the seller's attributes are to be updated
+ * - `Seller:Ticket.Reply`: the seller answers a ticket
+ * - `System:Test`: a test
+ * - `System:Notification`: a notice of SCX itself
+ */
+export type ScxEventType =
+  | "Seller:Order.Confirmation"
+  | "Seller:Order.Shipping"
+  | "Seller:Order.Payment"
+  | "Seller:Order.Refund"
+  | "Seller:Order.Invoice"
+  | "Seller:Order.ReturnReceived"
+  | "Seller:Order.Cancellation.Request"
+  | "Seller:Order.Cancellation.Accepted"
+  | "Seller:Order.Cancellation.Denied"
+  | "Seller:Offer.New"
+  | "Seller:Offer.Update"
+  | "Seller:Offer.End"
+  | "Seller:Offer.StockUpdate"
+  | "Seller:Offer.PriceUpdate"
+  | "Seller:Report.Request"
+  | "Seller:Channel.Unlinked"
+  | "Seller:Meta.SellerAttributesUpdateRequest"
+  | "Seller:Ticket.Reply"
+  | "System:Test"
+  | "System:Notification";
+
+/**
+ * How grave an entry of an error is.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
+ * The codes of errors that matter for tickets. The vendor has no list of those of the ticket routes.
+ *
+ * - `VAL100`: a value in the request is not valid
+ * - `ATH000`: the refresh token was not accepted
+ * - `ATH100`: there is no account for the refresh token
+ * - `ATH101`: there is no PIN for the refresh token
+ */
+export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
+
+/** Something that happened on the other side. */
+export type ScxEvent = {
+  /** The event's id: to acknowledge it, and to know it when it is delivered again. */
+  id: string;
+  /** When it happened. */
+  createdAt?: string | null;
+  /** What it is. */
+  type: Open<ScxEventType>;
+  /** The payload, by `type`; `Seller:Ticket.Reply` has a `ScxTicketReply`. */
+  event?: unknown;
+  /** The version of the seller's software. */
+  clientVersion?: string | null;
+};
+
+/** What a seller answered: the payload of `Seller:Ticket.Reply`. */
+export type ScxTicketReply = {
+  /** The seller. */
+  sellerId: string;
+  /** The channel's own id of the ticket. */
+  ticketId: string;
+  /** When it was written. */
+  createdAt?: string | null;
+  /** Who wrote it. */
+  from?: ScxAuthor | null;
+  /** What was written. */
+  message?: string | null;
+  /** Whether the seller waits for an answer. */
+  replyRequested?: boolean | null;
+  /** The files that came with it. */
+  attachment?: Array<ScxAttachment> | null;
+};
+
+/** Who wrote. */
+export type ScxAuthor = {
+  /** In which role. */
+  role?: Open<ScxRole> | null;
+  /** Under which name. */
+  name?: string | null;
+};
+
+/** A file that came with a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** Its name. */
+  filename: string;
+  /** Its mime type. */
+  contentType?: string | null;
+};
+
+/** What a refusal looks like. */
+export type ScxErrorBody = {
+  /** What was wrong, one by one. */
+  errorList?: Array<ScxError> | null;
+};
+
+/** One thing that was wrong. */
+export type ScxError = {
+  /** The vendor's code. */
+  code?: Open<ScxErrorCode> | null;
+  /** In words; those about a field begin with its path. */
+  message?: string | null;
+  /** How grave it is. */
+  severity?: Open<ScxSeverity> | null;
+  /** What to do about it. */
+  hint?: string | null;
+};
+
+/** A new ticket, from the channel to the seller. */
+export type ScxCreateTicketParams = {
+  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The channel's own id of the ticket: 1 to 256 characters. */
+  ticketId: string;
+  /** What it is about. */
+  topic: ScxTopic;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  subject: string;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** What it refers to. */
+  reference?: ScxReferenceParams | undefined;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** An answer to a ticket, from the seller to the channel. */
+export type ScxReplyToTicketParams = {
+  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
+  channel: string;
+  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The ticket's id: 1 to 256 characters. */
+  ticketId: string;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** Who writes. */
+export type ScxAuthorParams = {
+  /** In which role. */
+  role: ScxRole;
+  /** Under which name: at most 100 characters. */
+  name?: string | undefined;
+};
+
+/** What a ticket refers to. */
+export type ScxReferenceParams = {
+  /** What the id is of. */
+  type: ScxReferenceType;
+  /** The id. */
+  id: string;
+};
+
+/** A file that is announced, and uploaded afterwards with `uploadAttachment` under the same name. */
+export type ScxAttachmentParams = {
+  /** The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10 of them. */
+  filename: string;
+  /** The mime type: at most 128 characters. */
+  contentType: string;
+};
+
+/** A file of a ticket that announced it. */
+export type ScxUploadAttachmentParams = {
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** A file of a reply that announced it. */
+export type ScxSellerUploadAttachmentParams = {
+  /** The reply's `channel`. */
+  channel: string;
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** Which file of a seller's reply. */
+export type ScxDownloadAttachmentParams = {
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the reply announced it. */
+  filename: string;
+};
+
+/** Which file of a channel's ticket. */
+export type ScxSellerDownloadAttachmentParams = {
+  /** The channel that the ticket came from. */
+  channel: string;
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the ticket announced it. */
+  filename: string;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. */
+  eventTypeFilter?: Array<ScxEventType> | undefined;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxSellerListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. The vendor has no list of those that a seller gets. */
+  eventTypeFilter?: Array<string> | undefined;
+};
+
+/**
+ * Why something is complained about. The guide lists the values and which of them need files; the other words are
+ * what the names say.
+ *
+ * - `damaged`: damaged (files required)
+ * - `commodity-item-missing`: a commodity item is missing
+ * - `cutting-milling-inadequate`: cut or milled badly (files required)
+ * - `color`: the colour is wrong (files required)
+ * - `dimensions`: the dimensions are wrong (files required)
+ * - `other`: another reason (files required)
+ * - `packing-slip-missing`: the packing slip is missing
+ * - `print-quality`: printed badly (files required)
+ * - `delayed`: delayed
+ * - `wrong-quantity`: a wrong quantity
+ * - `wrong-product`: a wrong product
+ * - `missing`: missing
+ * - `dirty`: dirty (files required)
+ * - `not-received`: not received
+ */
+export type ComplaintReason =
+  | "damaged"
+  | "commodity-item-missing"
+  | "cutting-milling-inadequate"
+  | "color"
+  | "dimensions"
+  | "other"
+  | "packing-slip-missing"
+  | "print-quality"
+  | "delayed"
+  | "wrong-quantity"
+  | "wrong-product"
+  | "missing"
+  | "dirty"
+  | "not-received";
+
+/**
+ * What Probo is asked to do. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/**
+ * How far a ticket is. The meanings are the guide's.
+ *
+ * - `open`: received, but not yet processed
+ * - `pending`: an employee of Probo is processing it
+ * - `holding`: awaits a response
+ * - `solved`: resolved
+ */
+export type ComplaintStatus = "open" | "pending" | "holding" | "solved";
+
+/** What Probo says to a new ticket. Nothing of it is documented, so all of it is optional, and `raw` is the whole. */
+export type SubmittedComplaint = {
+  /** An id, as text also where it came as a number. */
+  id?: string;
+  /** How far the ticket is, or another word. */
+  status?: Open<ComplaintStatus>;
+  /** What Probo has to say. */
+  message?: string;
+  /** The answer's JSON as it came; absent when there was none. */
+  raw?: unknown;
+};
+
+/**
+ * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
+ * see `splitComplaints`.
+ */
+export type Complaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for this ticket that no other of yours has. */
+  id: string;
+  /** A short description, which helps Probo to handle the ticket. */
+  description?: string | undefined;
+  /** Why. Seven reasons need files with every product. */
+  reason: ComplaintReason;
+  /** What you would like Probo to do. */
+  suggested_solution: ComplaintSolution;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about: one product or more. */
+  products: Array<ComplaintProduct>;
+};
+
+/** A product of the order. */
+export type ComplaintProduct = {
+  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  id: Int64 | string;
+  /** How many are concerned. */
+  amount: number;
+  /** Pictures that show it. */
+  files?: Array<ComplaintFile> | undefined;
+};
+
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** Its whole address, open to everyone: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
+
+/** Everything that is wrong with one order. Fields that are not listed go to every ticket. */
+export type MixedComplaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for all of it. The tickets' ids are made of it: `CMP-2041-1`, `CMP-2041-2`, … */
+  id: string;
+  /** What goes into every ticket's description. */
+  description?: string | undefined;
+  /** The reason of the products that have none of their own. */
+  reason?: ComplaintReason | undefined;
+  /** The solution of the products that have none of their own. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about, each product with what is wrong with it. One that has two faults is listed twice. */
+  products: Array<MixedProduct>;
+};
+
+/** A product and what is wrong with it. Fields that are not listed go along with the product. */
+export type MixedProduct = {
+  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  id: Int64 | string;
+  /** How many are concerned. */
+  amount: number;
+  /** Pictures that show it. */
+  files?: Array<ComplaintFile> | undefined;
+  /** Why. */
+  reason?: ComplaintReason | undefined;
+  /** What you would like Probo to do. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** Products with different groups never share a ticket. Any text; it is not sent. */
+  group?: string | undefined;
+  /** What goes into the description of this product's ticket. */
+  description?: string | undefined;
+};
+
 /** One broken rule of one field. */
 export type Violation = {
   /** Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant. */
@@ -694,6 +1576,18 @@ export type TicketErrorData = {
   origin: Origin;
   /** All broken rules, for `validation` and `configuration`. */
   violations?: Array<Violation>;
+};
+
+/** A token and how long it is good for. Plain data: it lives with the client, or in the caller's store. */
+export type Tokens = {
+  /** Goes along with each request. */
+  accessToken: string;
+  /** When it was handed out, in milliseconds since 1970, by this machine's clock. */
+  issuedAtMs: number;
+  /** When it ends, in milliseconds since 1970, by this machine's clock. */
+  expiresAtMs: number;
+  /** What the next session is asked for with, where the marketplace gives a new one each time. Use it once. */
+  refreshToken?: string;
 };
 
 /** Whether a call changes something at the marketplace. */

@@ -419,7 +419,17 @@ fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape,
     let length = outline.count("data").unwrap_or(0);
     let (offset, total) = (outline.count("offset"), outline.count("total"));
     let more = has_more(offset.unwrap_or(0), length, total);
-    let page = PageShape { key, offset, length, total, more };
+    let page = PageShape {
+        key,
+        items: "data",
+        offset_field: "offset",
+        numbered: false,
+        offset,
+        length,
+        total,
+        more,
+        beyond: None,
+    };
     Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: Some(page) })
 }
 
@@ -499,10 +509,10 @@ mod tests {
             ("POST", "/tickets/00150000001/messages", "createTicketMessage"),
             ("PATCH", "/tickets/00150000001/close", "closeTicket"),
         ] {
-            assert_eq!(KAUFLAND.route(method, path).map(|(meta, _)| meta.name), Some(name));
+            assert_eq!(KAUFLAND.route(method, path, &Settings::default()).map(|(meta, _)| meta.name), Some(name));
         }
         for (method, path) in [("DELETE", "/tickets/1"), ("GET", "/orders"), ("POST", "/tickets/1"), ("GET", "/")] {
-            assert!(KAUFLAND.route(method, path).is_none());
+            assert!(KAUFLAND.route(method, path, &Settings::default()).is_none());
         }
     }
 
@@ -716,7 +726,11 @@ mod tests {
             let Shape::Json { pick: [], page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
                 panic!("a list is a page")
             };
-            assert_eq!(shape, PageShape { key: "id_ticket", offset, length: count as u64, total, more });
+            let (key, items, offset_field, length) = ("id_ticket", "data", "offset", count as u64);
+            assert_eq!(
+                shape,
+                PageShape { key, items, offset_field, numbered: false, offset, length, total, more, beyond: None }
+            );
             let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
             assert_eq!((items.len() as i64, has_more), (count, more));
         }

@@ -20,6 +20,7 @@ mod rules;
 use crate::endpoint::Operation;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
+use crate::retry::retry_after_ms;
 
 /// Kaufland, as the core sees it.
 pub static KAUFLAND: Marketplace = Marketplace {
@@ -38,6 +39,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     // any second.
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
+    hint: retry_after_ms,
     credentials: auth::read,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),

@@ -4,6 +4,7 @@
 //   GET|POST /control/settings   values per marketplace, such as the rate limit    { "kaufland": { "rate_limit": null } }
 //   POST     /control/reset      seeds anew; forgets faults, settings and the log  { "now": "2026-03-01T12:00:00Z", "seed": 1 }
 //   GET|DELETE /control/log      the access log
+//   POST     /control/<marketplace>/<action>  what the marketplace's other side does  (see its index.ts)
 
 import type { AccessLog } from "./access-log.ts";
 import { reset } from "./database.ts";
@@ -63,8 +64,18 @@ export async function control(received: Received, controlled: Controlled): Promi
       log.clear();
       return json(200, { entries: [] });
     default:
-      return json(404, { error: `there is no control route ${received.method} ${received.path}` });
+      return (
+        (await act(received, input, controlled)) ??
+        json(404, { error: `there is no control route ${received.method} ${received.path}` })
+      );
   }
+}
+
+async function act(received: Received, input: unknown, controlled: Controlled): Promise<Reply | undefined> {
+  const [, , id, action = "", ...rest] = received.path.split("/");
+  const marketplace = controlled.marketplaces.find((candidate) => candidate.id === id);
+  if (marketplace?.act === undefined || received.method !== "POST" || rest.length > 0) return undefined;
+  return marketplace.act(action, input, controlled.db, controlled.settings.get(marketplace.id) ?? marketplace.defaults);
 }
 
 const INVALID = Symbol("not json");

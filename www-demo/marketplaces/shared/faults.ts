@@ -1,6 +1,6 @@
 // Misbehaviour on demand: a queue of faults, each taken by the first requests it matches.
 
-import { decode, empty, json, parseQuery, type Received, type Reply } from "./http.ts";
+import { decode, empty, parseQuery, type Received, type Reply, say } from "./http.ts";
 import type { Marketplace } from "./marketplace.ts";
 import type { Bytes } from "./runtime.ts";
 
@@ -104,14 +104,7 @@ export async function playFault(
       if (fault.body === null || fault.status === 204 || fault.status === 304) {
         return empty(fault.status, fault.headers);
       }
-      if (typeof fault.body === "string") {
-        return {
-          status: fault.status,
-          headers: { "content-type": "text/plain", ...fault.headers },
-          body: new TextEncoder().encode(fault.body),
-        };
-      }
-      return json(fault.status, fault.body ?? marketplace.errorBody(fault.status), fault.headers);
+      return say(fault.status, fault.body ?? marketplace.errorBody(fault.status), fault.headers);
     }
     case "stall_headers": {
       if (fault.when === "before") await scheduler.wait(fault.ms);

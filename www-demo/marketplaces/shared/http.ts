@@ -50,6 +50,12 @@ export function json(status: number, value: unknown, headers: Record<string, str
   };
 }
 
+/** Text as it is, all else as JSON. */
+export function say(status: number, value: unknown, headers: Record<string, string> = {}): Reply {
+  if (typeof value !== "string") return json(status, value, headers);
+  return { status, headers: { "content-type": "text/plain", ...headers }, body: new TextEncoder().encode(value) };
+}
+
 export function empty(status: number, headers: Record<string, string> = {}): Reply {
   return { status, headers, body: null };
 }

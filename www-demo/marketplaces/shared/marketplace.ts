@@ -18,14 +18,18 @@ export interface Marketplace {
   id: string;
   /** What stands before the endpoint's own path, for the patterns of faults: `/kaufland/v2`. */
   basePath: string;
+  /** Further first path segments that it answers at, for vendors that sign in on another host. */
+  also?: string[];
   /** Table name to the SQL that makes it and its indexes. Raise `version` with every change: a kept database is then made anew. */
   tables: Record<string, string[]>;
   version: number;
   defaults: Settings;
   seed(db: D1Database, options: SeedOptions): Promise<void>;
   handle(received: Received, db: D1Database, settings: Settings): Promise<Reply>;
-  /** The body this vendor would send with the status; used by faults that do not bring their own. */
+  /** The body this vendor would send with the status, text or a value for JSON; used by faults that do not bring their own. */
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */
   forget(): void;
+  /** `POST /control/<id>/<action>`: what happens on the other side of this marketplace. `undefined`: there is no such action. */
+  act?(action: string, input: unknown, db: D1Database, settings: Settings): Promise<Reply | undefined>;
 }

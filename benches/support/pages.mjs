@@ -1,0 +1,90 @@
+/** A page of 100 tickets, from bytes to typed, checked objects, in the runtime this is loaded into. */
+import { interleave, same } from "./interleave.mjs";
+
+const TOPICS = ["order_cancel", "delivery_not_received", "return_check_status", "invoice_needed", null];
+const STATUS = ["opened", "buyer_closed", "seller_closed", "both_closed"];
+const REASONS = ["product_not_as_described", "product_defect", "product_not_delivered", "contact_other"];
+
+/** A page as the marketplace sends it: about 36 KB. */
+function page() {
+  const data = Array.from({ length: 100 }, (_, at) => ({
+    id_ticket: `001${String(50_000_000 + at * 7919).padStart(8, "0")}`,
+    ids_order_units: Array.from({ length: 1 + (at % 7) }, (_, unit) => 314_567_000 + at * 10 + unit),
+    id_buyer: at % 9 === 0 ? null : 12_345_000 + at,
+    ts_created_iso: `2026-03-02T08:${String(at % 60).padStart(2, "0")}:00Z`,
+    ts_updated_iso: `2026-03-04T17:${String((at * 7) % 60).padStart(2, "0")}:31Z`,
+    status: STATUS[at % STATUS.length],
+    open_reason: REASONS[at % REASONS.length],
+    topic: TOPICS[at % TOPICS.length],
+    is_seller_responsible: at % 2 === 0,
+    fulfillment_type: "fulfilled_by_merchant",
+    storefront: "de",
+  }));
+  return { data, pagination: { offset: 0, limit: 100, total: 4321 } };
+}
+
+/** What our models ask for: unknown fields survive, enums are open, and what may be missing may be null. */
+function schema(z) {
+  const ticket = z.looseObject({
+    id_ticket: z.string(),
+    ids_order_units: z.array(z.int()),
+    id_buyer: z.int().nullish(),
+    ts_created_iso: z.string(),
+    ts_updated_iso: z.string(),
+    status: z.string(),
+    open_reason: z.string(),
+    topic: z.string().nullish(),
+    is_seller_responsible: z.boolean(),
+    fulfillment_type: z.string(),
+  });
+  const pagination = z.looseObject({ offset: z.int(), limit: z.int(), total: z.int() });
+  return z.looseObject({ data: z.array(ticket), pagination: pagination.nullish() });
+}
+
+export async function measure({ api, z }, { runs, batch }) {
+  const tickets = schema(z);
+  const bytes = new TextEncoder().encode(JSON.stringify(page()));
+  const decoder = new TextDecoder();
+  const response = () => new Response(bytes, { headers: { "content-type": "application/json" } });
+  const kaufland = new api.Kaufland({ gateway: "https://dashboard.example.com/api/accounts/kf-de" });
+
+  const cases = {
+    "ours: `decode(response)`": (answer) => kaufland.decode("listTickets", answer),
+    "`response.json()`, zod": async (answer) => tickets.parse(await answer.json()),
+    "`response.json()` alone, nothing checked": (answer) => answer.json(),
+    "bytes, `JSON.parse`, zod": () => tickets.parse(JSON.parse(decoder.decode(bytes))),
+    "bytes, `JSON.parse` alone, nothing checked": () => JSON.parse(decoder.decode(bytes)),
+  };
+  const prepare = Object.fromEntries(
+    Object.keys(cases)
+      .slice(0, 3)
+      .map((name) => [name, response]),
+  );
+
+  const names = Object.keys(cases);
+  const results = await Promise.all(names.map((name) => cases[name](prepare[name]?.())));
+  const sorted = (value) =>
+    JSON.parse(
+      JSON.stringify(value, Object.keys({ data: 0, pagination: 0, ...value.data[0], ...value.pagination }).sort()),
+    );
+  for (const result of results) same("pages", sorted(results[4]), sorted(result));
+  // Equal schemas refuse equal answers.
+  for (const wrong of [
+    { status: 5 },
+    { id_ticket: null },
+    { ids_order_units: [1.5] },
+    { is_seller_responsible: "no" },
+  ]) {
+    const broken = page();
+    Object.assign(broken.data[70], wrong);
+    const answer = () => Response.json(broken);
+    for (const name of names.slice(0, 2)) {
+      const refused = await cases[name](answer()).then(
+        () => false,
+        () => true,
+      );
+      if (!refused) throw new Error(`${name} takes ${JSON.stringify(wrong)}`);
+    }
+  }
+  return { size: bytes.byteLength, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
+}

@@ -1,0 +1,151 @@
+/**
+ * Short-lived tokens: one call renews them for all. The others wait by timers of their own and take over when the one that renews disappears,
+ * because in a Worker a request that ends takes its promises with it. What they share is plain data of the client.
+ */
+import type { Call, HeaderList } from "./boundary.js";
+import { type Host, run, wait } from "./driver.js";
+import { engine } from "./engine.js";
+import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { abortedError, join } from "./files.js";
+import type { TicketErrorData, Tokens } from "./generated/types.js";
+
+/**
+ * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
+ * integration. It is read before each refresh, and written before the new token is used.
+ */
+export interface TokenStore {
+  load(): Promise<Tokens | null | undefined>;
+  save(tokens: Tokens): Promise<void>;
+  /** Runs `fn` while nobody else runs theirs. */
+  withLock?<T>(fn: () => Promise<T>): Promise<T>;
+}
+
+/** The turn of the call that renews; it extends its end as long as it lives. */
+interface Turn {
+  until: number;
+}
+
+/** What the calls of a client share about its session. */
+export interface SessionState {
+  tokens: Tokens | undefined;
+  /** Tokens that are in use already although the store did not take them. */
+  unsaved: Tokens | undefined;
+  turn: Turn | undefined;
+  failure: { turn: Turn; error: unknown } | undefined;
+}
+
+export function noSession(): SessionState {
+  return { tokens: undefined, unsaved: undefined, turn: undefined, failure: undefined };
+}
+
+const POLL_MS = 25;
+const LEASE_MS = 2_000;
+const BEAT_MS = 400;
+
+async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
+  if (store === undefined) return;
+  // Kept until the store has it: with a token for one use, the old one is worth nothing any more.
+  state.unsaved = tokens;
+  try {
+    await store.save(tokens);
+  } catch (error) {
+    const message = `the token store did not save the new tokens: ${describe(error)}`;
+    throw localError(where, { kind: "authentication", code: "tokens_not_saved", message, retryable: true }, error);
+  }
+  state.unsaved = undefined;
+}
+
+/** Asks for a new session, after a look at whether somebody else has. */
+async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+  const { session: state, tokenStore: store } = host;
+  const usable = (tokens: Tokens | null | undefined): tokens is Tokens =>
+    tokens != null && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
+
+  if (state.unsaved !== undefined) {
+    const { unsaved } = state;
+    await save(state, store, unsaved, where);
+    if (usable(unsaved)) return unsaved;
+  }
+  const stored = await store?.load();
+  if (usable(stored)) return stored;
+  const before = stored ?? state.tokens;
+
+  const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
+  if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
+  const texts = (begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : []));
+  const body = join(
+    texts,
+    texts.reduce((size, text) => size + text.byteLength, 0),
+  );
+  const call: Call = begun.call;
+  const { step, answer, cause } = await run(host, where, call, body, undefined);
+  // The call that needs the session was not sent, whatever became of the renewal.
+  const unsent = (error: TicketErrorData) =>
+    new TicketError({ ...error, sent: "no" }, cause === undefined ? undefined : { cause });
+  if (step.type === "fail") throw unsent(step.error);
+  if (answer === undefined) throw new Error("a session was granted without an answer");
+  const headers: HeaderList = [...answer.response.headers];
+  const { status } = answer.response;
+  const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
+  if ("error" in read) throw unsent(read.error);
+  await save(state, store, read.session, where);
+  return read.session;
+}
+
+/** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */
+function lead(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+  const { session: state, tokenStore } = host;
+  const turn: Turn = { until: Date.now() + LEASE_MS };
+  state.turn = turn;
+  const beat = setInterval(() => {
+    turn.until = Date.now() + LEASE_MS;
+  }, BEAT_MS);
+  const work = () => renew(host, where, stale);
+  const renewal = async (): Promise<Tokens> => {
+    try {
+      const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
+      state.tokens = tokens;
+      return tokens;
+    } catch (error) {
+      state.failure = { turn, error };
+      throw error;
+    } finally {
+      clearInterval(beat);
+      if (state.turn === turn) state.turn = undefined;
+    }
+  };
+  return renewal();
+}
+
+function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal | null | undefined): Promise<T> {
+  if (signal == null) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortedError(where, signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** Tokens that can be used and are not `stale`. */
+export async function freshSession(
+  host: Host,
+  where: Where,
+  stale: string | undefined,
+  signal: AbortSignal | null | undefined,
+): Promise<Tokens> {
+  const { session: state } = host;
+  let followed: Turn | undefined;
+  for (;;) {
+    if (signal?.aborted) throw abortedError(where, signal);
+    const { tokens } = state;
+    if (tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now()))
+      return tokens;
+    // One failed renewal fails all who waited for it, not one after the other.
+    if (followed !== undefined && state.failure?.turn === followed) throw state.failure.error;
+    if (state.turn === undefined || state.turn.until < Date.now()) {
+      return unlessAborted(lead(host, where, stale), where, signal);
+    }
+    followed = state.turn;
+    await wait(host, POLL_MS, signal);
+  }
+}

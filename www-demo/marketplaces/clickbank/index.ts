@@ -1,0 +1,80 @@
+// ClickBank Tickets API 1.3: `/clickbank/rest/1.3/tickets/…`.
+
+import type { Received, Reply } from "../shared/http.ts";
+import type { Marketplace, Settings } from "../shared/marketplace.ts";
+import { RateLimit } from "../shared/rate-limit.ts";
+import type { D1Database } from "../shared/runtime.ts";
+import { authenticate } from "./auth.ts";
+import { errorBody, forbidden, Refusal } from "./errors.ts";
+import { route, SCHEMAS, schema } from "./routes.ts";
+import { checkUrl } from "./rules.ts";
+import { seed } from "./seed.ts";
+import { Store, TABLES, VERSION } from "./store.ts";
+
+const API = "/clickbank/rest";
+const DAY = 86_400_000;
+
+const rates = new RateLimit();
+/** Requests of the day by account. */
+const days = new Map<string, number>();
+
+export const clickbank: Marketplace = {
+  id: "clickbank",
+  basePath: API,
+  tables: TABLES,
+  version: VERSION,
+  defaults: {
+    /** Requests per second and address; `null` for no limit. */
+    rate_limit: 10,
+    /** Requests per day and account; `null` for no limit. */
+    daily_limit: 25_000,
+    /** Whether the older authorization with two keys is demanded, as the endpoints' role lists still say. */
+    developer_key_required: false,
+    /** The most rows of a page of the list; every second page holds a little less. */
+    page_size: 100,
+    /** The shapes of JSON: `null` lets them vary with what is asked. `wrapped` or `bare`: */
+    single: null,
+    /** `number`, `text` or `object`. */
+    count: null,
+    /** `null` as a text, `object` or `nothing`. */
+    empty_list: null,
+  },
+  seed,
+  errorBody,
+  forget: () => {
+    rates.clear();
+    days.clear();
+  },
+
+  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+    try {
+      return await answer(received, new Store(db), settings);
+    } catch (error) {
+      if (error instanceof Refusal) return error.toReply();
+      throw error;
+    }
+  },
+};
+
+async function answer(received: Received, store: Store, settings: Settings): Promise<Reply> {
+  if (!received.path.startsWith(`${API}/`)) throw new Refusal(404, "Not Found");
+  checkUrl(received);
+  const now = Date.now();
+  const { rate_limit, daily_limit } = settings;
+  // Everyone here has one address.
+  if (typeof rate_limit === "number" && !rates.admit("", rate_limit, now)) {
+    throw forbidden(`Access denied: more than ${rate_limit} requests per second`);
+  }
+  const path = received.path.slice(API.length);
+  const text = SCHEMAS[path];
+  if (text !== undefined) return schema(received, text);
+  const key = await authenticate(received, store, settings.developer_key_required === true);
+  const day = `${key.account} ${Math.floor(now / DAY)}`;
+  const used = days.get(day) ?? 0;
+  if (typeof daily_limit === "number" && used >= daily_limit) {
+    throw forbidden(`Access denied: more than ${daily_limit} requests today`);
+  }
+  days.set(day, used + 1);
+  const { handler, params } = route(received.method, path);
+  return handler({ received, store, key, params, settings, now: Math.floor(now / 1000) });
+}
