@@ -21,8 +21,11 @@ use std::task::{Context, Poll, Waker};
 
 const START_MS: f64 = 1_700_000_000_000.0;
 
-/// What a host answers, from the request and how many of its kind came before; `None` stalls.
-type Script = dyn Fn(&Request, usize) -> Scripted + Send + Sync;
+/// Status, headers and body; the status 0 is no answer at all, and `None` stalls.
+type Reaction = Option<(u16, Vec<(&'static str, String)>, String)>;
+
+/// What a host does with a request, from how many of its kind came before.
+type Script = dyn Fn(&Request, usize) -> Reaction + Send + Sync;
 
 #[derive(Default)]
 struct Seen {
@@ -42,7 +45,7 @@ struct Host {
 }
 
 impl Host {
-    fn new(script: impl Fn(&Request, usize) -> Scripted + Send + Sync + 'static) -> Self {
+    fn new(script: impl Fn(&Request, usize) -> Reaction + Send + Sync + 'static) -> Self {
         let seen = Seen { now_ms: START_MS, ..Seen::default() };
         Self { seen: Arc::new(Mutex::new(seen)), script: Arc::new(script) }
     }
@@ -165,18 +168,15 @@ fn list<'a>(client: &'a Client<Host>, answers: &Rc<RefCell<Vec<Answer>>>) -> Tas
     })
 }
 
-/// Status, headers and body of an answer; `None`: none comes.
-type Scripted = Option<(u16, Vec<(&'static str, String)>, String)>;
-
-fn granted(token: &str, seconds: u32) -> Scripted {
+fn granted(token: &str, seconds: u32) -> Reaction {
     Some((200, Vec::new(), format!(r#"{{"scope":"CHAN","authToken":"{token}","expiresIn":{seconds}}}"#)))
 }
 
-fn ok(body: &str) -> Scripted {
+fn ok(body: &str) -> Reaction {
     Some((200, Vec::new(), body.to_owned()))
 }
 
-fn refused(status: u16, code: &str) -> Scripted {
+fn refused(status: u16, code: &str) -> Reaction {
     let body = format!(r#"{{"errorList":[{{"code":"{code}","message":"refreshToken SELLER:r","severity":"error"}}]}}"#);
     Some((status, Vec::new(), body))
 }
@@ -355,7 +355,7 @@ fn reply(id: &str) -> String {
     )
 }
 
-fn events(list: &[String]) -> Scripted {
+fn events(list: &[String]) -> Reaction {
     ok(&format!(r#"{{"eventList":[{}]}}"#, list.join(",")))
 }
 

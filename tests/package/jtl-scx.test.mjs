@@ -1,8 +1,12 @@
 /** JtlScx from the packed tarball, against the local marketplace in workerd: both sides, files, events, sessions, the gateway. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
-import { makeProject, startMarketplace } from "./lib.mjs";
+import { examplesOf } from "./docs.mjs";
+import { makeProject, ROOT, run, startMarketplace } from "./lib.mjs";
 
 const KEYS = LOCAL_KEYS.jtlScx;
 const PNG = Uint8Array.from(
@@ -11,7 +15,10 @@ const PNG = Uint8Array.from(
 );
 const PDF = new TextEncoder().encode("%PDF-1.4\n%%EOF\n");
 
+const TSC = createRequire(join(ROOT, "package.json")).resolve("typescript/bin/tsc");
+
 let project;
+let sellerTickets;
 let marketplace;
 let JtlScx;
 let TicketError;
@@ -22,7 +29,8 @@ let baseUrl;
 
 before(async () => {
   [project, marketplace] = await Promise.all([makeProject(), startMarketplace()]);
-  ({ JtlScx, TicketError, uploadsOf, meanings } = await project.load());
+  sellerTickets = await project.load();
+  ({ JtlScx, TicketError, uploadsOf, meanings } = sellerTickets);
   ({ createGateway } = await project.load("/gateway"));
   baseUrl = `${marketplace.origin}/jtl-scx`;
 });
@@ -544,4 +552,100 @@ describe("through the gateway", () => {
       ["not_found", "CHN204", 404, "marketplace"],
     );
   });
+});
+
+test("the types know both sides", async () => {
+  await writeFile(
+    join(project.folder, "sides.ts"),
+    `import { JtlScx, type JtlScxUploads, uploadsOf } from "seller-tickets";
+
+const scx = new JtlScx({ refreshToken: "a" });
+const shop = new JtlScx({ side: "seller", refreshToken: "a" });
+const page = new JtlScx({ side: "seller", gateway: "/a" });
+new JtlScx({ accessToken: "a", environment: "sandbox" });
+// @ts-expect-error one of two tokens
+new JtlScx({ refreshToken: "a", accessToken: "b" });
+// @ts-expect-error a token is needed
+new JtlScx({});
+const ticket = { sellerId: "1", ticketId: "1", topic: "RETURN", createdAt: new Date(), from: { role: "BUYER" }, subject: "a", message: "a" } as const;
+const bytes = new Uint8Array(1);
+
+export async function use(signal: AbortSignal): Promise<void> {
+  const sent: JtlScxUploads = await scx.createTicket(ticket, { files: [bytes], signal });
+  scx.validate("createTicket", ticket, { files: [bytes] });
+  // @ts-expect-error a value that is not documented
+  await scx.createTicket({ ...ticket, topic: "OTHER" });
+  // @ts-expect-error the seller's
+  await scx.replyToTicket({});
+  // @ts-expect-error the channel's
+  await shop.createTicket(ticket);
+  // @ts-expect-error the channel's
+  shop.ticketReplies();
+  // @ts-expect-error a seller names the channel
+  await shop.uploadAttachment({ sellerId: "1", ticketId: "1", file: bytes });
+  await page.uploadAttachment({ channel: "abcde", sellerId: "1", ticketId: "1", file: bytes });
+  await scx.uploadAttachment({ sellerId: "1", ticketId: "1", file: bytes });
+  await shop.listEvents({ eventTypeFilter: ["Any:Thing"] });
+  // @ts-expect-error a type that is not documented
+  await scx.listEvents({ eventTypeFilter: ["Any:Thing"] });
+  for await (const { id, type, event } of scx.ticketReplies({ signal })) {
+    const kind: "Seller:Ticket.Reply" = type;
+    const message: string | null | undefined = event.message;
+    await scx.acknowledgeEvents([id, kind, message ?? sent.ticketId]);
+  }
+  const missing: number | undefined = uploadsOf(1)?.files.length;
+  const side: "seller" = shop.side;
+  void [missing, side];
+}
+`,
+  );
+  const flags =
+    "--noEmit --strict --exactOptionalPropertyTypes --module nodenext --target es2022 --lib es2022,dom,dom.iterable,esnext";
+  await run(process.execPath, [TSC, ...flags.split(" "), "sides.ts"], { cwd: project.folder });
+});
+
+describe("the examples of the page on JTL-SCX", async () => {
+  const examples = await examplesOf("jtl-scx.md");
+  test("are all there", () => assert.equal(examples.length, 11));
+  for (const { line, run: example } of examples) {
+    test(`docs/jtl-scx.md:${line}`, async () => {
+      const Local = class extends JtlScx {
+        constructor(options) {
+          super(options.gateway === undefined ? { ...options, baseUrl } : options);
+        }
+      };
+      await marketplace.reset();
+      await configure({ rate_limits: false });
+      const printed = [];
+      const stored = [];
+      const photo = new File([PNG], "Foto 1.png", { type: "image/png" });
+      // A ticket whose file is still missing.
+      const filename = "Foto_1.png";
+      const attachment = [{ filename, contentType: "image/png" }];
+      await channel().createTicket(ticket({ ticketId: "MP-3", attachment }));
+      const kept = { sellerId: "4711", ticketId: "MP-3", files: [{ filename, status: "failed" }] };
+      await example({
+        ...sellerTickets,
+        createGateway,
+        JtlScx: Local,
+        scx: new Local({ refreshToken: KEYS.refreshToken }),
+        ticket: ticket({ ticketId: "MP-2" }),
+        photo,
+        pdfBytes: PDF,
+        files: [photo],
+        kept: JSON.stringify(kept),
+        signal: AbortSignal.timeout(500),
+        store: async (...values) => stored.push(values),
+        isSignedIn: () => true,
+        process: {
+          env: {
+            JTL_SCX_REFRESH_TOKEN: KEYS.refreshToken,
+            JTL_SCX_SELLER_REFRESH_TOKEN: KEYS.sellerRefreshToken,
+          },
+        },
+        console: { log: (...values) => printed.push(values) },
+      });
+      for (const values of [...printed, ...stored]) assert.ok(values.every((value) => value !== undefined));
+    });
+  }
 });

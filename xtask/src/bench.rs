@@ -12,23 +12,16 @@ use crate::{pack, paths, stamp};
 /// Runs all benchmarks, or those of one part: the files that are named so.
 pub fn bench(part: Option<&str>) -> Result<()> {
     let folder = paths::root().join("benches");
-    let files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
-    let wanted = |extension: &str| -> Vec<PathBuf> {
-        let fits = |file: &&PathBuf| file.parent() == Some(&folder) && has_extension(file, extension);
-        files.iter().filter(fits).filter(|file| part.is_none_or(|part| stem(file) == part)).cloned().collect()
-    };
-    let (native, scripts) = (wanted("rs"), wanted("mjs"));
-    if native.is_empty() && scripts.is_empty() {
-        let all: Vec<String> = files
-            .iter()
-            .filter(|file| has_extension(file, "rs") || has_extension(file, "mjs"))
-            .map(|file| stem(file))
-            .collect();
-        bail!(
-            "there is no such benchmark in benches/; there are: {}",
-            if all.is_empty() { "none".to_owned() } else { all.join(", ") }
-        );
+    let mut files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
+    // What lies deeper is theirs to share.
+    files.retain(|file| file.parent() == Some(&folder) && (has_extension(file, "rs") || has_extension(file, "mjs")));
+    let all: Vec<String> = files.iter().map(|file| stem(file)).collect();
+    files.retain(|file| part.is_none_or(|part| stem(file) == part));
+    if files.is_empty() {
+        let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+        bail!("there is no such benchmark in benches/; there are: {all}");
     }
+    let (native, scripts): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|file| has_extension(file, "rs"));
     for file in native {
         let name = stem(&file);
         Run::cargo()

@@ -1,5 +1,6 @@
 //! Where things are in the repository.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -58,6 +59,23 @@ pub fn cargo_target() -> Result<&'static Path> {
 /// The cargo that runs this program.
 pub fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
+
+/// Flags for rustc that write another name into panic messages for the folders where cargo keeps the sources of dependencies.
+pub fn remap_sources(name: &str) -> Result<Vec<String>> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).context("there is no home folder")?;
+    let sources = home.join("registry").join("src");
+    let mut registries = Vec::new();
+    if sources.is_dir() {
+        for entry in fs::read_dir(&sources).with_context(|| format!("could not read {}", sources.display()))? {
+            registries.push(entry.with_context(|| format!("could not read {}", sources.display()))?.path());
+        }
+    }
+    // Always in the same order, or cargo would build everything anew.
+    registries.sort();
+    Ok(registries.into_iter().map(|from| format!("--remap-path-prefix={}={name}", from.display())).collect())
 }
 
 /// The workspace's version, which is the crate's and the npm package's.

@@ -307,9 +307,18 @@ fn build(compiler: Compiler, library: Option<&Path>, scratch: &Path) -> Result<(
     let crate_folder = scratch.join("empty");
     let source = crate_folder.join("src");
     fs::create_dir_all(&source).with_context(|| format!("could not make {}", source.display()))?;
-    let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[profile.release]\npanic = \"abort\"\n";
+    let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[profile.release]\npanic = \"abort\"\ncodegen-units = 1\n";
     for (file, text) in [(crate_folder.join("Cargo.toml"), manifest), (source.join("lib.rs"), "#![no_std]\n")] {
         fs::write(&file, text).with_context(|| format!("could not write {}", file.display()))?;
+    }
+    // Without the bitcode, fat LTO finds nothing to work on.
+    let mut rustflags = vec!["-Cembed-bitcode=yes".to_owned()];
+    // The paths that end up in panic messages, as they are in rustup's library.
+    rustflags.extend(paths::remap_sources("/rust/deps")?);
+    if let Some(library) = library {
+        let commit = compiler.rustc()?.arg("-vV").read()?;
+        let commit = commit.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown").to_owned();
+        rustflags.push(format!("--remap-path-prefix={}=/rustc/{commit}/library", library.display()));
     }
     let target = scratch.join("target");
     let mut run = compiler
@@ -318,13 +327,12 @@ fn build(compiler: Compiler, library: Option<&Path>, scratch: &Path) -> Result<(
         .args(["build", "-Zbuild-std=std,panic_abort,test", "--target", TARGET, "--release"])
         .label(format!("standard library for {TARGET}"))
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without the bitcode, fat LTO finds nothing to work on.
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\u{1f}"))
         .env("CARGO_TARGET_DIR", &target);
     if let Some(library) = library {
         run = run.env("__CARGO_TESTS_ONLY_SRC_ROOT", library);
     }
-    for name in ["CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
+    for name in ["CARGO_BUILD_TARGET", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
         run = run.env_remove(name);
     }
     run.run()?;

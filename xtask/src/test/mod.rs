@@ -264,7 +264,8 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
     let mut run = Run::new("node")
         // One file after the other: they start browsers and servers, and two cores are soon busy.
         .words("--test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout")
-        .arg("--test-reporter=tap")
+        // A test that hangs must not take the others with it.
+        .words("--test-timeout=300000 --test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()))
         .args(&files)
         .label(format!("{kind}: {folder}"))
