@@ -4,14 +4,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, afterEach, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
-import { give, launch, Marketplace, noisePng, ZIP } from "./support.mjs";
+import { LOCAL_KEYS } from "../../www-demo/local.mjs";
+import { axe, Dashboard, fits, give, Marketplace, news, noisePng, ZIP } from "./support.mjs";
 
 const MIB = 1024 * 1024;
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SCREENSHOT = fileURLToPath(new URL("../../www-demo/screenshot.png", import.meta.url));
 
 /** The tickets of the signed-in seller. */
@@ -19,63 +17,19 @@ const OWN = `id_seller = (SELECT id_seller FROM kaufland_sellers WHERE client_ke
 /** Those that an ordinary seller can answer and close. */
 const ORDINARY = `${OWN} AND internal = 0 AND closable = 1 AND fulfillment_type = 'fulfilled_by_merchant'`;
 
+const dashboard = new Dashboard();
+const open = (path, options) => dashboard.open(path, options);
 let demo;
 let market;
-let browser;
-let signedIn;
-/** What the pages complained about; checked after every test. */
-const complaints = [];
-const contexts = [];
 const used = new Set();
 
 before(async () => {
-  demo = await startLocal({ port: 0, quiet: true });
+  await dashboard.start();
+  demo = dashboard.demo;
   market = new Marketplace(demo);
-  browser = await launch();
-  const page = await open("/", { signedOut: true });
-  await signIn(page, demo.accessCode);
-  await page.locator(".rows a").first().waitFor();
-  signedIn = await page.context().storageState();
 });
-
-after(async () => {
-  await browser?.close();
-  await demo?.dispose();
-});
-
-afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-  assert.deepEqual(complaints.splice(0), []);
-});
-
-/** A page of its own. */
-async function open(path, { signedOut = false, width = 1280, height = 800, scheme = "light" } = {}) {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: scheme,
-    locale: "en-GB",
-    timezoneId: "Europe/Berlin",
-    reducedMotion: "reduce",
-    ...(signedOut ? {} : { storageState: signedIn }),
-  });
-  contexts.push(context);
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(`error on the page: ${error.stack}`));
-  page.on("console", (message) => {
-    // Refused calls are what some tests are about; the browser reports each of them.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-      complaints.push(message.text());
-    }
-  });
-  await page.goto(new URL(path, demo.url).href);
-  return page;
-}
-
-async function signIn(page, code) {
-  await page.getByLabel("Access code").fill(code);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
+after(() => dashboard.stop());
+afterEach(() => dashboard.settle());
 
 /** An open ticket that waits for the seller and that no other test has touched. */
 async function freshTicket(where = "1") {
@@ -101,7 +55,6 @@ const messageRows = (id) =>
 const fileRows = (id) => market.rows("SELECT * FROM kaufland_files WHERE id_ticket = ?", id);
 const replyField = (page) => page.getByLabel("Message to the customer");
 const send = (page) => page.getByRole("button", { name: /^Send/ });
-const news = (page, text) => page.locator(".news", { hasText: text }).waitFor();
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 async function shownIds(page) {
@@ -131,20 +84,14 @@ async function expectedIds(where, { order = "ts_updated_iso", limit = 30, offset
   return rows.map((row) => row.id_ticket);
 }
 
-async function axe(page) {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-}
-
 describe("sign-in", () => {
   test("a wrong code is refused in words, the right one opens the inbox, and signing out closes it", async () => {
     const page = await open("/", { signedOut: true });
-    await signIn(page, "not the code");
+    await dashboard.signIn(page, "not the code");
     await page.getByText("The access code is not right.").waitFor();
     assert.equal(await page.locator(".rows").count(), 0);
 
-    await signIn(page, demo.accessCode);
+    await dashboard.signIn(page);
     await page.locator(".rows a").first().waitFor();
     const [cookie] = await page.context().cookies();
     assert.equal(cookie.httpOnly, true);
@@ -161,7 +108,7 @@ describe("sign-in", () => {
 
   test("the gateway refuses who has no cookie, a forged one, or an expired one", async () => {
     const api = new URL("/api/accounts/kf-de/tickets", demo.url);
-    const [{ name, value }] = signedIn.cookies;
+    const [{ name, value }] = dashboard.signedIn.cookies;
     const [version, expires, signature] = value.split(".");
     const ask = async (cookie) => (await fetch(api, { headers: cookie ? { cookie } : {} })).status;
     const before = (await market.requests("GET", "/tickets")).length;
@@ -186,7 +133,7 @@ describe("sign-in", () => {
     const session = new URL("/session", demo.url);
     assert.equal((await fetch(session, { method: "POST", headers, body })).status, 403);
     const close = new URL("/api/accounts/kf-de/tickets/00150000001/close", demo.url);
-    const [{ name, value }] = signedIn.cookies;
+    const [{ name, value }] = dashboard.signedIn.cookies;
     const foreign = { origin: "https://elsewhere.example", cookie: `${name}=${value}` };
     assert.equal((await fetch(close, { method: "PATCH", headers: foreign })).status, 403);
 
@@ -549,7 +496,7 @@ describe("closing and opening", () => {
       [first, second],
     );
     assert.equal((await messageRows(created.id_ticket))[0].text, "An article was missing in your return.");
-    assert.match(page.url(), new RegExp(`#/tickets/${created.id_ticket}`));
+    assert.match(page.url(), new RegExp(`#/kf-de/tickets/${created.id_ticket}`));
     await page.getByText(id_order).first().waitFor();
     await page.locator(`.rows a[data-id="${created.id_ticket}"]`).waitFor();
   });
@@ -583,7 +530,7 @@ describe("when something goes wrong", () => {
     await page.getByLabel("Access code").waitFor();
     assert.equal((await messageRows(id)).length, before);
 
-    await signIn(page, demo.accessCode);
+    await dashboard.signIn(page);
     await page.getByText("You are signed out").waitFor();
     await page.getByText("Nothing was stored.").waitFor();
     assert.equal(await replyField(page).inputValue(), "Written before the session ended.");
@@ -676,7 +623,7 @@ describe("keyboard", () => {
     assert.equal(await focused(page), "ticket-title");
     await page.keyboard.press("Escape");
     await page.waitForFunction((id) => document.activeElement?.dataset?.id === id, waiting);
-    assert.match(page.url(), /#\/\?/);
+    assert.match(page.url(), /#\/kf-de\/\?/);
   });
 
   test("filter, help, close and new by key; dialogs give the focus back", async () => {
@@ -711,7 +658,7 @@ describe("keyboard", () => {
     await page.getByLabel(/Single letters act/).uncheck();
     await page.keyboard.press("Escape");
     await page.keyboard.press("n");
-    assert.match(page.url(), /#\/tickets\//);
+    assert.match(page.url(), /\/tickets\//);
   });
 });
 
@@ -746,40 +693,26 @@ describe("looks", () => {
   test("fits a phone of 360 px: one pane at a time, nothing cut off", async () => {
     const id = await freshTicket();
     const page = await open("/", { width: 360, height: 740 });
-    const fits = async (what) => {
-      const { width, out } = await page.evaluate(() => ({
-        width: document.documentElement.scrollWidth,
-        out: [...document.querySelectorAll("button, a, input, select, textarea, h2, li, p")]
-          .filter((element) => element.checkVisibility() && !element.closest(".hidden"))
-          .filter((element) => {
-            const { left, right, width } = element.getBoundingClientRect();
-            return width > 1 && (left < -0.5 || right > innerWidth + 0.5);
-          })
-          .map((element) => element.outerHTML.slice(0, 120)),
-      }));
-      assert.ok(width <= 360, `${what} is ${width} px wide`);
-      assert.deepEqual(out, [], what);
-    };
     await page.locator(".rows a").first().waitFor();
-    await fits("the inbox");
+    await fits(page, "the inbox");
     await page.getByRole("button", { name: "Filter" }).click();
-    await fits("the filters");
+    await fits(page, "the filters");
     await page.getByRole("button", { name: "Done" }).click();
 
     await page.goto(new URL(`/#/tickets/${id}?status=opened`, demo.url).href);
     await page.getByRole("region", { name: "Messages" }).waitFor();
     assert.equal(await page.locator(".inbox").isVisible(), false);
-    await fits("the ticket");
+    await fits(page, "the ticket");
     await replyField(page).click();
     await page.getByLabel("Interim notice").check();
-    await fits("the reply");
+    await fits(page, "the reply");
     assert.deepEqual(await axe(page), []);
     await page.getByRole("link", { name: "Inbox" }).click();
     await page.locator(".rows a").first().waitFor();
     assert.equal(await page.locator(".detail").isVisible(), false);
     await page.getByRole("link", { name: "New ticket" }).click();
     await page.getByLabel("Order units").waitFor();
-    await fits("the new ticket");
+    await fits(page, "the new ticket");
   });
 
   test("the keys stay in the Worker, and the pages may run nothing foreign", async () => {

@@ -1,8 +1,13 @@
 // What the browser tests share: the browser, files of a wanted size and kind, and a look into the marketplace.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { deflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { startLocal } from "../../www-demo/local.mjs";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** Starts Chromium without its own traffic. */
 export function launch() {
@@ -92,14 +97,106 @@ export async function give(page, selector, how, files) {
   );
 }
 
-/** The marketplace seen from behind: its database, its access log and its faults. */
+/** The dashboard in a browser, signed in, on the real Worker and the local marketplaces. */
+export class Dashboard {
+  /** @type {import("../../www-demo/local.mjs").LocalDemo} */
+  demo;
+  /** The cookies of a signed-in browser. */
+  signedIn;
+  #browser;
+  /** What the pages complained about. */
+  #complaints = [];
+  #contexts = [];
+
+  /** `start`: how the Worker and the marketplaces are started. */
+  async start(start = () => startLocal({ port: 0, quiet: true })) {
+    this.demo = await start();
+    this.#browser = await launch();
+    const page = await this.open("/", { signedOut: true });
+    await this.signIn(page);
+    await page.locator(".panes").waitFor();
+    this.signedIn = await page.context().storageState();
+  }
+
+  async stop() {
+    await this.#browser?.close();
+    await this.demo?.dispose();
+  }
+
+  /** For after each test: closes its pages, and fails if one of them complained. */
+  async settle() {
+    for (const context of this.#contexts.splice(0)) await context.close();
+    assert.deepEqual(this.#complaints.splice(0), []);
+  }
+
+  /** A page of its own. */
+  async open(path, { signedOut = false, width = 1280, height = 800, scheme = "light" } = {}) {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      locale: "en-GB",
+      timezoneId: "Europe/Berlin",
+      reducedMotion: "reduce",
+      ...(signedOut ? {} : { storageState: this.signedIn }),
+    });
+    this.#contexts.push(context);
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => this.#complaints.push(`error on the page: ${error.stack}`));
+    page.on("console", (message) => {
+      // Refused calls are what some tests are about; the browser reports each of them.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+        this.#complaints.push(message.text());
+      }
+    });
+    await page.goto(new URL(path, this.demo.url).href);
+    return page;
+  }
+
+  async signIn(page, code = this.demo.accessCode) {
+    await page.getByLabel("Access code").fill(code);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  }
+}
+
+/** What is said for a moment in the bar. */
+export const news = (page, text) => page.locator(".news", { hasText: text }).waitFor();
+
+/** The faults that people with other senses than eyes or other hands than a mouse would find. */
+export async function axe(page) {
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+/** Fails when the page is wider than its window, or something in it is cut off. */
+export async function fits(page, what) {
+  const { width, room, out } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth,
+    room: innerWidth,
+    out: [...document.querySelectorAll("button, a, input, select, textarea, h2, li, p")]
+      .filter((element) => element.checkVisibility() && !element.closest(".hidden"))
+      .filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 1 && (left < -0.5 || right > innerWidth + 0.5);
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  }));
+  assert.ok(width <= room, `${what} is ${width} px wide`);
+  assert.deepEqual(out, [], what);
+}
+
+/** A marketplace seen from behind: its database, its access log and its faults. */
 export class Marketplace {
   #url;
   #db;
+  #base;
 
-  constructor(demo) {
+  /** `base`: the path below which its API answers. */
+  constructor(demo, id = "kaufland", base = "/kaufland/v2") {
     this.#url = demo.marketplaceUrl;
-    this.#db = demo.db.kaufland;
+    this.#db = demo.db[id];
+    this.#base = base;
   }
 
   rows(sql, ...params) {
@@ -112,10 +209,17 @@ export class Marketplace {
     return row;
   }
 
-  /** How many requests of this method and path below `/kaufland/v2` have come in. */
+  /** The requests of this method and path that have come in. */
   async requests(method, path) {
     const { entries } = await (await fetch(new URL("/control/log", this.#url))).json();
-    return entries.filter((entry) => entry.method === method && entry.path.split("?")[0] === `/kaufland/v2${path}`);
+    return entries.filter((entry) => entry.method === method && entry.path.split("?")[0] === `${this.#base}${path}`);
+  }
+
+  /** Changes the marketplace's settings: `{ probo: { known_orders: true } }`. */
+  async set(settings) {
+    const body = JSON.stringify(settings);
+    const response = await fetch(new URL("/control/settings", this.#url), { method: "POST", body });
+    assert.equal(response.status, 200, await response.text());
   }
 
   async fault(fault) {

@@ -1,7 +1,7 @@
 /**
  * The sign-in: an access code is exchanged for a signed cookie that says until when it is good.
  *
- * Nothing is stored. The cookie is signed with a key derived from the access code and the marketplace's secret key, so
+ * Nothing is stored. The cookie is signed with a key derived from the access code and the accounts' keys, so
  * a change of either signs everyone out. Signing out forgets the cookie in that browser only.
  */
 
@@ -17,19 +17,23 @@ const utf8 = new TextEncoder();
 /** What the sign-in needs from the Worker's settings. */
 export interface SessionSettings {
   accessCode: string;
-  /** A long secret that is mixed into the signing key, since the access code alone may be short. */
+  /** Long secrets that are mixed into the signing key, since the access code alone may be short. */
   pepper: string;
+  /** What the Worker can do: the accounts that it has keys for. Only who is signed in is told. */
+  opens: { accounts: readonly string[] };
 }
 
 /** Answers `/session` and tells whether a request carries a good cookie. */
 export class Session {
   readonly #accessCode: string;
   readonly #key: Promise<CryptoKey>;
+  readonly #opens: SessionSettings["opens"];
   // One isolate's memory: it slows guessing down, it does not replace a rate limiting rule of the account.
   readonly #failures = new Map<string, { count: number; until: number }>();
 
-  constructor({ accessCode, pepper }: SessionSettings) {
+  constructor({ accessCode, pepper, opens }: SessionSettings) {
     this.#accessCode = accessCode;
+    this.#opens = opens;
     this.#key = deriveKey(accessCode, pepper);
   }
 
@@ -38,12 +42,13 @@ export class Session {
     return (await this.#expiry(request)) !== null;
   }
 
-  /** `GET` says who is signed in, `POST {"code"}` signs in, `DELETE` signs out. */
+  /** `GET` says whether one is signed in and what that opens, `POST {"code"}` signs in, `DELETE` signs out. */
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.method === "GET") {
       const expires = await this.#expiry(request);
-      return json(200, { signed_in: expires !== null, expires: expires && new Date(expires).toISOString() });
+      if (expires === null) return json(200, { signed_in: false });
+      return json(200, this.#opened(expires));
     }
     if (request.method !== "POST" && request.method !== "DELETE") {
       return problem(405, "method_not_allowed", "`/session` takes get, post and delete", {
@@ -51,7 +56,7 @@ export class Session {
       });
     }
     // A foreign page must not sign this browser in or out.
-    if (!isSameOrigin(request, url)) {
+    if (!isSameOrigin(request)) {
       return problem(403, "foreign_origin", "sign in from the dashboard's own page");
     }
     if (request.method === "DELETE") {
@@ -86,11 +91,12 @@ export class Session {
     const expires = now + HOURS * 3_600_000;
     const text = `v1.${expires}`;
     const signature = await crypto.subtle.sign("HMAC", await this.#key, utf8.encode(text));
-    return json(
-      200,
-      { signed_in: true, expires: new Date(expires).toISOString() },
-      { "set-cookie": cookie(url, `${text}.${toHex(signature)}`, HOURS * 3600) },
-    );
+    return json(200, this.#opened(expires), { "set-cookie": cookie(url, `${text}.${toHex(signature)}`, HOURS * 3600) });
+  }
+
+  /** What a session opens, and until when. */
+  #opened(expires: number) {
+    return { signed_in: true, expires: new Date(expires).toISOString(), ...this.#opens };
   }
 
   async #expiry(request: Request): Promise<number | null> {
@@ -136,7 +142,9 @@ async function readCode(request: Request): Promise<string | null> {
   }
 }
 
-function isSameOrigin(request: Request, url: URL): boolean {
+/** Whether the request comes from a page of this Worker, or from no page at all. */
+export function isSameOrigin(request: Request): boolean {
+  const url = new URL(request.url);
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
   return (origin === null || origin === url.origin) && (site === null || site === "same-origin");

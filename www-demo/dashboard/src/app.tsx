@@ -1,15 +1,14 @@
 /** The page as a whole: sign-in, the bar, the inbox beside what is open. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ACCOUNT } from "../../worker/account";
-import { signedIn, signIn, signOut } from "./api";
-import { InboxPane } from "./inbox-pane";
-import { helpOpen, KEYS, onKeyDown, setSingleKeys, singleKeys } from "./keys";
-import { NewPane } from "./new-pane";
-import { Icon, Modal, titleOf } from "./parts";
-import { href, view } from "./route";
+import { ACCOUNTS, type AccountId } from "../../worker/accounts";
+import { format, goTo } from "./address";
+import { forgetDrafts } from "./draft";
+import { helpOpen, keysHere, onKeyDown, setSingleKeys, singleKeys } from "./keys";
+import type { Market } from "./market";
+import { MARKETS } from "./markets";
+import { Icon, Modal } from "./parts";
 import { news, whisper } from "./say";
-import { forgetDrafts, ticket } from "./ticket";
-import { TicketPane } from "./ticket-pane";
+import { accounts, current, signedIn, signIn, signOut } from "./session";
 import { sentence } from "./words";
 
 export function App() {
@@ -39,8 +38,8 @@ function SignIn() {
         }}
       >
         <h1>Tickets</h1>
-        <p class="quiet">Kaufland · {ACCOUNT}</p>
-        <input type="text" autocomplete="username" value={ACCOUNT} readOnly hidden />
+        <p class="quiet">Of all your marketplaces</p>
+        <input type="text" autocomplete="username" value="tickets" readOnly hidden />
         <label for="code">Access code</label>
         <input
           id="code"
@@ -64,11 +63,10 @@ function SignIn() {
   );
 }
 
-const TITLES = { inbox: "Inbox", new: "Open a ticket" };
-
 function Shell() {
-  const open = view.value;
-  const key = open.name === "ticket" ? open.id : open.name;
+  const account = current.value;
+  const market = account !== null && accounts.value.includes(account) ? MARKETS[account] : null;
+  const key = market === null ? "" : `${account} ${market.viewKey()}`;
   const first = useRef(true);
   useEffect(() => {
     document.addEventListener("keydown", onKeyDown);
@@ -76,25 +74,27 @@ function Shell() {
   }, []);
   // A new view takes the focus, so that the keyboard and screen readers are where the eyes are.
   useEffect(() => {
-    if (!first.current) document.getElementById("ticket-title")?.focus({ preventScroll: true });
+    const choosing = document.activeElement?.id === "account";
+    if (!first.current && !choosing) document.getElementById("ticket-title")?.focus({ preventScroll: true });
     first.current = false;
   }, [key]);
-  const title =
-    open.name === "ticket" ? (ticket.value ? titleOf(ticket.value) : `Ticket ${open.id}`) : TITLES[open.name];
+  const title = market?.title() ?? "No account";
   useEffect(() => {
     document.title = `${title} · Tickets`;
   }, [title]);
   return (
-    <div class={`shell ${open.name === "inbox" ? "" : "detail-open"}`}>
+    <div class={`shell ${market?.isDetail() ? "detail-open" : ""}`}>
       <header class="bar">
         <h1>Tickets</h1>
-        <span class="account">Kaufland · {ACCOUNT}</span>
+        <Accounts />
         <p class="news" role="status">
           {news.value && <span>{news.value}</span>}
         </p>
-        <a class="button" href={href({ name: "new", units: "" })} title="Open a new ticket (n)">
-          <Icon name="plus" /> New ticket
-        </a>
+        {market?.create && (
+          <a class="button" href={market.create.href()} title={market.create.hint}>
+            <Icon name="plus" /> <span class="wide">{market.create.name}</span>
+          </a>
+        )}
         <button
           type="button"
           class="plain square"
@@ -117,23 +117,56 @@ function Shell() {
           Sign out
         </button>
       </header>
-      <main class="panes">
-        <InboxPane />
-        <div class="detail">
-          {open.name === "inbox" && (
-            <p class="quiet empty">
-              Choose a ticket. <kbd>?</kbd> shows the keys.
-            </p>
-          )}
-          {open.name === "ticket" && <TicketPane key={open.id} id={open.id} />}
-          {open.name === "new" && <NewPane given={open.units} />}
-        </div>
-      </main>
+      {market === null ? <Missing account={account} /> : <Panes key={account} of={market} />}
       <p class="hidden" role="status">
         {whisper.value}
       </p>
       {helpOpen.value && <Help />}
     </div>
+  );
+}
+
+function Panes({ of }: { of: Market }) {
+  return (
+    <main class="panes">
+      <of.Panes />
+    </main>
+  );
+}
+
+const nameOf = (account: AccountId) => `${ACCOUNTS[account]} · ${account}`;
+
+/** The account that is shown, and the way to the others. */
+function Accounts() {
+  const [only, ...others] = accounts.value;
+  if (only === undefined) return null;
+  if (others.length === 0) return <span class="account">{nameOf(only)}</span>;
+  return (
+    <label class="inline accounts">
+      <span class="hidden">Account</span>
+      <select
+        id="account"
+        value={current.value ?? ""}
+        title="Choose the account (a)"
+        onChange={(event) => goTo(format(event.currentTarget.value as AccountId, []))}
+      >
+        {accounts.value.map((account) => (
+          <option key={account} value={account}>
+            {nameOf(account)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Missing({ account }: { account: AccountId | null }) {
+  return (
+    <main class="panes">
+      <p class="quiet empty alone">
+        {account === null ? "The Worker has no account's keys." : `The Worker has no keys for ${nameOf(account)}.`}
+      </p>
+    </main>
   );
 }
 
@@ -144,7 +177,7 @@ function Help() {
   return (
     <Modal title="Keys" onClose={done}>
       <dl class="keys">
-        {KEYS.map(([keys, what]) => (
+        {keysHere().map(([keys, what]) => (
           <div key={keys}>
             <dt>
               {keys.split(", ").map((one) => (

@@ -1,8 +1,10 @@
 /** The reply: text, files by drop, button or paste, the rules' words at each field, and sending with progress. */
-import { useRef, useState } from "preact/hooks";
-import { Icon, Picture, ProblemBox, Violations } from "./parts";
-import { type Attachment, type Draft, draftOf } from "./ticket";
-import { size, values } from "./words";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Draft } from "./draft";
+import { AttachmentList, dropped, FilePicker, focusRefused, Progress } from "./files";
+import { ProblemBox, Violations } from "./parts";
+import type { Vocabulary } from "./words";
 
 /** Brings the cursor to the reply. */
 export function focusReply(): void {
@@ -11,26 +13,39 @@ export function focusReply(): void {
   field?.focus();
 }
 
-export function Composer({ id }: { id: string }) {
-  const draft = draftOf(id);
+interface ComposerProps {
+  draft: Draft;
+  words: Vocabulary<string>;
+  /** What the text is, for who does not see the field; and what stands in it while it is empty. */
+  label: string;
+  placeholder: string;
+  /** The types of files that are taken; without it there are no files. */
+  accept?: string;
+  sendLabel: string;
+  /** Looks whether a message whose end is not known has arrived. */
+  onUnsure: () => void;
+  /** Further controls beside the button. */
+  children?: ComponentChildren;
+}
+
+export function Composer(props: ComposerProps) {
+  const { draft, words, label, placeholder, accept, sendLabel, onUnsure, children } = props;
   const [over, setOver] = useState(false);
-  const filled = draft.text.value !== "" || draft.files.value.length > 0 || draft.sending.value !== null;
-  const picker = useRef<HTMLInputElement>(null);
+  const { attachments } = draft;
+  const files = attachments.list.value;
   const sending = draft.sending.value;
+  const filled = draft.text.value !== "" || files.length > 0 || sending !== null;
   const textViolations = draft.violations.value;
-  const files = draft.files.value;
 
   const take = (list: FileList | null | undefined): boolean => {
-    const taken = [...(list ?? [])];
-    if (taken.length > 0 && sending === null) void draft.add(taken);
+    const taken = accept === undefined ? [] : [...(list ?? [])];
+    if (taken.length > 0 && sending === null) void attachments.add(taken);
     return taken.length > 0;
   };
   const submit = async () => {
-    if (await draft.send()) {
-      document.getElementById("ticket-title")?.focus();
-      return;
-    }
-    focusFirstFault(draft);
+    if (await draft.send()) document.getElementById("ticket-title")?.focus();
+    else if (draft.violations.peek().length > 0) focusReply();
+    else focusRefused(attachments);
   };
 
   return (
@@ -43,36 +58,24 @@ export function Composer({ id }: { id: string }) {
         event.preventDefault();
         void submit();
       }}
-      onDragOver={(event) => {
-        if (!event.dataTransfer?.types.includes("Files")) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        const to = event.relatedTarget;
-        if (!(to instanceof Node && event.currentTarget.contains(to))) setOver(false);
-      }}
-      onDrop={(event) => {
-        setOver(false);
-        if (take(event.dataTransfer?.files)) event.preventDefault();
-      }}
+      {...(accept === undefined ? {} : dropped(setOver, take))}
     >
       {draft.problem.value && (
         <ProblemBox problem={draft.problem.value}>
           {draft.problem.value.unsure && (
-            <button type="button" onClick={() => void draft.lookAgain()}>
+            <button type="button" onClick={onUnsure}>
               Reload the thread
             </button>
           )}
         </ProblemBox>
       )}
       <label class="hidden" for="reply-text">
-        Message to the customer
+        {label}
       </label>
       <textarea
         id="reply-text"
         rows={filled ? 5 : 2}
-        placeholder="Write to the customer. Drop or paste files here."
+        placeholder={placeholder}
         value={draft.text.value}
         readOnly={sending !== null}
         aria-invalid={textViolations.length > 0}
@@ -87,58 +90,18 @@ export function Composer({ id }: { id: string }) {
           void submit();
         }}
       />
-      <Violations id="reply-faults" of={textViolations} />
-      {files.length > 0 && (
-        <ul class="attachments" aria-label="Files to send">
-          {files.map((attachment) => (
-            <Item key={attachment.key} attachment={attachment} draft={draft} />
-          ))}
-        </ul>
-      )}
+      <Violations id="reply-faults" of={textViolations} words={words} />
+      <AttachmentList of={attachments} words={words} />
       {sending === null ? (
         <div class="composer-row">
-          <input
-            ref={picker}
-            type="file"
-            multiple
-            accept={values("AttachmentType").join(",")}
-            class="hidden"
-            tabIndex={-1}
-            aria-label="Files to attach"
-            onChange={(event) => {
-              take(event.currentTarget.files);
-              // So that the same file can be chosen again after it was removed.
-              event.currentTarget.value = "";
-            }}
-          />
-          <button type="button" onClick={() => picker.current?.click()}>
-            <Icon name="clip" /> Attach files
-          </button>
-          <label class="interim">
-            <input
-              type="checkbox"
-              checked={draft.interim.value}
-              aria-describedby="interim-help"
-              onChange={(event) => {
-                draft.interim.value = event.currentTarget.checked;
-                draft.check();
-              }}
-            />
-            <span>
-              Interim notice
-              <span class="quiet" id="interim-help">
-                {draft.interim.value
-                  ? "A message to the customer like any other; the ticket stays yours to answer."
-                  : "Tick to tell the customer you are working on it; the ticket stays yours to answer."}
-              </span>
-            </span>
-          </label>
+          {accept !== undefined && <FilePicker of={attachments} accept={accept} onPick={take} />}
+          {children ?? <span class="spring" />}
           <button type="submit" class="primary" title="Send (Ctrl or ⌘ with Enter)">
-            {draft.interim.value ? "Send notice" : "Send"}
+            {sendLabel}
           </button>
         </div>
       ) : (
-        <Progress draft={draft} />
+        <Progress now={sending} onCancel={() => draft.cancel()} />
       )}
       <p class="hidden" id="reply-help">
         Control or command with Enter sends. Escape leaves the field; what you wrote is kept.
@@ -150,57 +113,4 @@ export function Composer({ id }: { id: string }) {
       )}
     </form>
   );
-}
-
-function Progress({ draft }: { draft: Draft }) {
-  const now = draft.sending.value;
-  if (now === null) return null;
-  const { phase, loaded, total } = now;
-  const measured = phase === "encoding" && total > 0;
-  return (
-    <div class="composer-row sending">
-      {measured ? (
-        <progress aria-label="Preparing the files" value={loaded} max={total} />
-      ) : (
-        <progress aria-label="Sending" />
-      )}
-      <span class="quiet sending-text">
-        {phase === "encoding" ? `Preparing ${size(loaded)} of ${size(total)}` : `Sending ${size(total)}…`}
-      </span>
-      <button type="button" onClick={() => draft.cancel()}>
-        Cancel
-      </button>
-    </div>
-  );
-}
-
-function Item({ attachment, draft }: { attachment: Attachment; draft: Draft }) {
-  const { file, state, violations, preview, key } = attachment;
-  return (
-    <li class={state}>
-      {preview ? <Picture src={preview} size={32} instead={<Icon name="file" />} /> : <Icon name="file" />}
-      <span class="attachment-name">
-        {file.name}
-        <span class="quiet">
-          {size(file.size)} · {state === "checking" ? "checking…" : state === "good" ? file.type : "will not be sent"}
-        </span>
-        <Violations of={violations} />
-      </span>
-      <button type="button" class="plain square" onClick={() => draft.remove(key)}>
-        <Icon name="close" />
-        <span class="hidden">Remove {file.name}</span>
-      </button>
-    </li>
-  );
-}
-
-/** Where the rules refuse something, the cursor goes there. */
-function focusFirstFault(draft: Draft): void {
-  if (draft.violations.peek().length > 0) {
-    focusReply();
-    return;
-  }
-  if (draft.files.peek().some((attachment) => attachment.state === "refused")) {
-    document.querySelector<HTMLElement>(".attachments .refused button")?.focus();
-  }
 }

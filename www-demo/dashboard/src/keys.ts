@@ -1,25 +1,40 @@
 /** The keyboard: one key for what is done most, as in an e-mail client. They can be switched off in the help. */
 import { signal } from "@preact/signals";
-import { focusReply } from "./composer";
-import { closePanel, panelOpen, reload, turnPage } from "./inbox-pane";
-import { go, view } from "./route";
-import { load as loadTicket, ticket } from "./ticket";
-import { canClose, closing } from "./ticket-pane";
+import type { Market } from "./market";
+import { MARKETS } from "./markets";
+import { current } from "./session";
 
-export const KEYS: [string, string][] = [
-  ["j, ↓", "Next ticket in the list"],
-  ["k, ↑", "Previous ticket in the list"],
-  ["Enter, o", "Open the ticket"],
+type Act = keyof Market["keys"];
+
+const KEYS: [keys: string, what: string, needs?: Act][] = [
+  ["j, ↓", "Next ticket in the list", "toList"],
+  ["k, ↑", "Previous ticket in the list", "toList"],
+  ["Enter, o", "Open the ticket", "toList"],
   ["Esc", "Leave the field, then go back to the list"],
-  ["r", "Reply"],
+  ["r", "Reply", "reply"],
   ["Ctrl Enter, ⌘ Enter", "Send"],
-  ["x", "Close the ticket"],
-  ["n", "Open a new ticket"],
-  ["/", "Filter"],
-  ["[, ]", "Previous page, next page"],
-  ["u", "Read again"],
+  ["x", "Close the ticket", "close"],
+  ["n", "Open a new ticket", "create"],
+  ["/", "Filter", "filter"],
+  ["[, ]", "Previous page, next page", "turnPage"],
+  ["u", "Read again", "reload"],
+  ["a", "Choose the account"],
   ["?", "This help"],
 ];
+
+function shown(): Market | null {
+  const account = current.peek();
+  return account === null ? null : MARKETS[account];
+}
+
+/** The keys that do something in the account that is shown. */
+export function keysHere(): [keys: string, what: string][] {
+  const market = shown();
+  return KEYS.filter(([, , needs]) => needs === undefined || market?.keys[needs] !== undefined).map(([keys, what]) => [
+    keys,
+    what,
+  ]);
+}
 
 export const helpOpen = signal(false);
 
@@ -46,11 +61,10 @@ function step(by: 1 | -1): void {
 }
 
 /** Back to the list, with the cursor where it was. */
-function toList(): void {
-  const open = view.peek();
-  if (open.name === "inbox") return;
-  go({ view: { name: "inbox" } });
-  const id = open.name === "ticket" ? open.id : "";
+function toList(market: Market): void {
+  const { toList: go } = market.keys;
+  if (go === undefined || !market.isDetail()) return;
+  const id = go();
   // After the list is shown again on narrow screens.
   requestAnimationFrame(() => {
     const all = rows();
@@ -64,16 +78,18 @@ function isField(target: EventTarget | null): target is HTMLElement {
   return target.matches("textarea, select, [contenteditable]");
 }
 
-function leave(event: KeyboardEvent): void {
-  if (panelOpen.peek() && event.target instanceof Element && event.target.closest(".inbox")) closePanel();
-  else if (isField(event.target) && event.target.closest(".ticket")) document.getElementById("ticket-title")?.focus();
-  else toList();
+function leave(event: KeyboardEvent, market: Market): void {
+  const { target } = event;
   event.preventDefault();
+  if (target instanceof Element && target.closest(".inbox") && market.keys.leaveList?.()) return;
+  if (isField(target) && target.closest(".ticket")) document.getElementById("ticket-title")?.focus();
+  else toList(market);
 }
 
-function letter(key: string): boolean {
-  const open = view.peek();
-  const found = ticket.peek();
+const ACTS: Record<string, Act> = { r: "reply", x: "close", n: "create", "/": "filter", u: "reload" };
+
+function letter(key: string, market: Market): boolean {
+  const { keys } = market;
   switch (key) {
     case "j":
     case "k":
@@ -84,30 +100,25 @@ function letter(key: string): boolean {
       if (focused instanceof HTMLAnchorElement && focused.matches(".row")) focused.click();
       return true;
     }
-    case "r":
-      focusReply();
-      return true;
-    case "x":
-      if (found && canClose(found)) closing.value = true;
-      return true;
-    case "n":
-      go({ view: { name: "new", units: "" } });
-      return true;
-    case "/":
-      panelOpen.value = true;
-      document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-      return true;
     case "[":
     case "]":
-      turnPage(key === "]" ? 1 : -1);
+      keys.turnPage?.(key === "]" ? 1 : -1);
       return true;
-    case "u":
-      if (open.name === "ticket") void loadTicket(open.id);
-      else void reload();
+    case "a":
+      document.getElementById("account")?.focus();
       return true;
     case "?":
       helpOpen.value = true;
       return true;
+    case "r":
+    case "x":
+    case "n":
+    case "/":
+    case "u": {
+      const act = keys[ACTS[key] as "reply" | "close" | "create" | "filter" | "reload"];
+      act?.();
+      return act !== undefined;
+    }
     default:
       return false;
   }
@@ -117,8 +128,10 @@ export function onKeyDown(event: KeyboardEvent): void {
   // A dialog has its own keys.
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const market = shown();
+  if (market === null) return;
   if (event.key === "Escape") {
-    leave(event);
+    leave(event, market);
     return;
   }
   const inRows = event.target instanceof Element && event.target.matches(".rows a.row");
@@ -128,5 +141,5 @@ export function onKeyDown(event: KeyboardEvent): void {
     return;
   }
   if (isField(event.target) || !singleKeys.peek()) return;
-  if (letter(event.key)) event.preventDefault();
+  if (letter(event.key, market)) event.preventDefault();
 }

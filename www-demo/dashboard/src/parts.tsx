@@ -1,8 +1,8 @@
 /** Small parts that several views are made of. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { Ticket, Violation } from "seller-tickets";
-import { type EnumName, explanation, label, longDate, type Problem, ruleWords, shortDate } from "./words";
+import type { Violation } from "seller-tickets";
+import { longDate, type Problem, shortDate, type Vocabulary } from "./words";
 
 const ICONS = {
   back: "M10 3 5 8l5 5",
@@ -26,19 +26,27 @@ export function Icon({ name }: { name: keyof typeof ICONS }) {
 }
 
 /** A wire value as a word, with its meaning when the pointer rests on it. For places where a button would be in the way. */
-export function Word({ name, value }: { name: EnumName; value: string }) {
-  return <span title={explanation(name, value) || undefined}>{label(value)}</span>;
+export function Word<Name extends string>(props: { of: Vocabulary<Name>; name: Name; value: string }) {
+  const { of, name, value } = props;
+  return <span title={of.explanation(name, value) || undefined}>{of.label(value)}</span>;
+}
+
+interface TipProps<Name extends string> {
+  of: Vocabulary<Name>;
+  name: Name;
+  value: string;
+  before?: string;
+  kind?: string;
 }
 
 /** A wire value as a badge whose meaning comes up on hover, focus and touch. */
-export function Tip(props: { name: EnumName; value: string; before?: string; kind?: string }) {
-  const { name, value, before, kind = "" } = props;
+export function Tip<Name extends string>({ of, name, value, before, kind = "" }: TipProps<Name>) {
   const id = useId();
-  const text = explanation(name, value);
+  const text = of.explanation(name, value);
   const words = (
     <>
       {before && `${before}: `}
-      {label(value)}
+      {of.label(value)}
     </>
   );
   if (text === "") return <span class={`badge ${kind}`}>{words}</span>;
@@ -71,11 +79,6 @@ export function Time({ iso, long = false }: { iso: string; long?: boolean }) {
   );
 }
 
-/** What a ticket is about: its topic, or the reason when it has none. */
-export function titleOf(ticket: Pick<Ticket, "topic" | "open_reason">): string {
-  return label(ticket.topic ?? ticket.open_reason);
-}
-
 /** A failed call in words. */
 export function ProblemBox({ problem, children }: { problem: Problem; children?: ComponentChildren }) {
   return (
@@ -101,17 +104,18 @@ export function ProblemBox({ problem, children }: { problem: Problem; children?:
 interface ViolationsProps {
   id?: string;
   of: readonly Violation[];
+  words: Vocabulary<string>;
   /** What was written in the place that a violation is about. */
-  written?: (violation: Violation) => string | undefined;
+  written?: ((violation: Violation) => string | undefined) | undefined;
 }
 
 /** What the rules say about a field, and how to mend it. */
-export function Violations({ id, of, written }: ViolationsProps) {
+export function Violations({ id, of, words, written }: ViolationsProps) {
   if (of.length === 0) return null;
   return (
     <ul class="violations" id={id}>
       {of.map((violation) => {
-        const { what, hint } = ruleWords(violation, written?.(violation));
+        const { what, hint } = words.rule(violation, written?.(violation));
         return (
           <li key={`${violation.field} ${violation.code}`}>
             <strong>

@@ -1,76 +1,64 @@
 /** Everything that is shown as words: labels of wire values, money, dates, sizes, and errors. */
-import type { TicketError, Violation } from "seller-tickets";
+import type { MarketplaceId, TicketError, Violation } from "seller-tickets";
 import { meanings } from "seller-tickets";
 
-/** The enums that the pages show, by the name that `meanings` knows them under. */
-export type EnumName =
-  | "TicketStatus"
-  | "TicketReason"
-  | "TicketTopic"
-  | "Storefront"
-  | "FulfillmentType"
-  | "OrderUnitStatus"
-  | "AuthorRole"
-  | "AttachmentType";
-
-const LABELS: Record<string, string> = {
-  opened: "Open",
-  buyer_closed: "Closed by customer",
-  seller_closed: "Closed by you",
-  both_closed: "Closed by both",
-  customer_service_closed_final: "Closed for good",
-  product_not_as_described: "Not as described",
-  product_defect: "Defect",
-  product_not_delivered: "Not delivered",
-  product_return: "Return",
-  contact_other: "Other question",
-  fulfilled_by_merchant: "Shipped by you",
-  fulfilled_by_kaufland: "Shipped by Kaufland",
-  // The vendor's spelling of the wire value.
-  cs_nagative_rating: "Negative rating",
-};
-
-const PROPER_NAMES: Record<string, string> = {
-  paypal: "PayPal",
-  klarna: "Klarna",
-  creditcard: "credit card",
-  sofort: "Sofort",
-  consorsfinanz: "Consors Finanz",
-  cashinadvance: "cash in advance",
-  payback: "Payback",
-  barzahlen: "Barzahlen",
-  googlepay: "Google Pay",
-  applepay: "Apple Pay",
-  blik: "Blik",
-  kaufland: "Kaufland",
-};
-
-/** A wire value as a person would say it. A value that nobody knows yet is shown by its own words. */
-export function label(value: string): string {
-  const known = LABELS[value];
-  if (known !== undefined) return known;
-  if (/^[a-z]{2}$/i.test(value)) return value.toUpperCase();
-  const payment = /^issue_(.+)$/.exec(value);
-  const words = (payment?.[1] ?? value).split("_").map((word) => PROPER_NAMES[word] ?? word);
-  const text = words.join(" ");
-  return payment ? `Payment: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
+/** What a marketplace's pages add to the words that are made here. */
+interface OwnWords {
+  /** A value in words of one's own; `undefined` for its own words. */
+  label?(value: string): string | undefined;
+  /** A field in words; `undefined` for its wire name. `value` is what was written there. */
+  nameOf?(field: string, value: string | undefined): string | undefined;
+  /** A broken rule in words of one's own. */
+  ruleWords?(violation: Violation): { what: string; hint: string } | undefined;
 }
 
-const known = meanings("kaufland");
+/** The words of one marketplace. Values and their meanings are the package's; `Name` is how it calls the enums that are shown. */
+export class Vocabulary<Name extends string> {
+  readonly #known: ReturnType<typeof meanings>;
+  readonly #own: OwnWords;
 
-/** The documented values of an enum, in the vendor's order. */
-export function values(name: EnumName): readonly string[] {
-  return (known[name] ?? []).map((entry) => entry.value);
+  constructor(marketplace: MarketplaceId, own: OwnWords) {
+    this.#known = meanings(marketplace);
+    this.#own = own;
+  }
+
+  /** A wire value as a person would say it. A value that nobody knows yet is shown by its own words. */
+  label(value: string): string {
+    return this.#own.label?.(value) ?? plain(value);
+  }
+
+  /** The documented values of an enum, in the vendor's order. */
+  values(name: Name): readonly string[] {
+    return (this.#known[name] ?? []).map((entry) => entry.value);
+  }
+
+  /** What a value means, in the words of the marketplace's guide; empty for a value that it does not name. */
+  meaning(name: Name, value: string): string {
+    return this.#known[name]?.find((entry) => entry.value === value)?.meaning ?? "";
+  }
+
+  /** The same as a sentence, for tooltips and explanations. */
+  explanation(name: Name, value: string): string {
+    return sentence(this.meaning(name, value));
+  }
+
+  /** A broken rule as the page says it, `value` being what was written. The rule itself and how to keep it come from the package. */
+  rule(violation: Violation, value?: string): { what: string; hint: string } {
+    const own = this.#own.ruleWords?.(violation);
+    if (own) return own;
+    const { field, message, hint } = violation;
+    const name = this.#own.nameOf?.(field, value) ?? `\`${field}\``;
+    // Some messages name the file, too; here it stands right above.
+    const what = message.replace(`\`${field}\``, name).replace(/^this file \(.*?\) (?=is )/, "this file ");
+    return { what: sentence(what), hint: sentence(hint) };
+  }
 }
 
-/** What a value means, in the words of the marketplace's guide; empty for a value that it does not name. */
-export function meaning(name: EnumName, value: string): string {
-  return known[name]?.find((entry) => entry.value === value)?.meaning ?? "";
-}
-
-/** The same as a sentence, for tooltips and explanations. */
-export function explanation(name: EnumName, value: string): string {
-  return sentence(meaning(name, value));
+/** `wrong-product`, `TECH_SUPPORT` and `product_return` as words. */
+function plain(value: string): string {
+  const text = value.replace(/[_-]+/g, " ").trim();
+  const lower = text === text.toUpperCase() ? text.toLowerCase() : text;
+  return lower.charAt(0).toUpperCase() + lower.slice(1);
 }
 
 const DAY = 86_400_000;
@@ -131,6 +119,8 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 /** An error as the pages show it. */
 export interface Problem {
+  /** The kind of error; empty for one of the page's own. */
+  kind: TicketError["kind"] | "";
   title: string;
   /** What happened, and what the marketplace itself said. */
   detail: string;
@@ -159,8 +149,8 @@ const TITLES: Record<string, string> = {
   decode: "The answer could not be read",
 };
 
-/** What was being done: reading, or one of the three writes. */
-export type Doing = "read" | "message" | "open" | "close";
+/** What was being done: reading, or one of the writes. */
+export type Doing = "read" | keyof typeof LOOK_FIRST;
 
 /** Puts a failed call into words. */
 export function explain(error: TicketError, doing: Doing): Problem {
@@ -171,6 +161,7 @@ export function explain(error: TicketError, doing: Doing): Problem {
     title = error.origin === "gateway" ? "The marketplace could not be reached" : "The gateway could not be reached";
   }
   return {
+    kind: error.kind,
     title,
     detail: detail(error, signedOut),
     advice: advice(error.sent, doing),
@@ -182,7 +173,7 @@ export function explain(error: TicketError, doing: Doing): Problem {
 
 function detail(error: TicketError, signedOut: boolean): string {
   if (signedOut) return "Sign in again and repeat what you did. What you wrote is kept.";
-  if (error.kind === "authentication") return "Check the client key and the secret key in the gateway's settings.";
+  if (error.kind === "authentication") return "Check the account's keys in the gateway's settings.";
   if (error.kind === "aborted") return "";
   if (error.kind === "network" && error.origin === "client") return "Check your connection.";
   if (error.kind === "rate_limited" && error.retryAfterMs !== undefined) {
@@ -197,6 +188,11 @@ const LOOK_FIRST = {
   message: "It may have been stored; reload the thread before you send again.",
   open: "It may have been opened; look at the top of the inbox before you open it again.",
   close: "It may have been closed; reload the ticket before you close it again.",
+  change: "It may have been done; reload the ticket before you do it again.",
+  complaint: "It may have arrived, and cannot be looked up; ask the marketplace before you send it again.",
+  upload: "It may have been stored; uploading it again does no harm.",
+  follow: "The ticket may still come: look at the list before you open it again.",
+  acknowledge: "It may have been acknowledged; doing it again does no harm.",
 };
 
 /** What a failed write has left behind, in words. */
@@ -221,44 +217,20 @@ function facts(error: TicketError): string {
     .join(" · ");
 }
 
+/** The marketplace's own words; each has a shape of its own for errors. */
 function vendorMessage(body: unknown): string {
+  if (typeof body === "string") return /^\s*</.test(body) ? "" : body.trim();
   if (typeof body !== "object" || body === null) return "";
-  const { message, errors } = body as { message?: unknown; errors?: unknown };
-  const parts = typeof message === "string" && message !== "" ? [message] : [];
-  for (const item of Array.isArray(errors) ? errors : []) {
-    const { field, message: text } = (item ?? {}) as { field?: unknown; message?: unknown };
+  const { message, error, errors, errorList } = body as Record<string, unknown>;
+  const parts = [message, error, errors].filter((part): part is string => typeof part === "string" && part !== "");
+  for (const item of [errors, errorList].flatMap((list) => (Array.isArray(list) ? list : []))) {
+    const { field, message: text } = (typeof item === "string" ? { message: item } : (item ?? {})) as {
+      field?: unknown;
+      message?: unknown;
+    };
     if (typeof text === "string") parts.push(typeof field === "string" ? `${field}: ${text}` : text);
   }
   return parts.join("; ");
-}
-
-/** What a field of a request is called on the page, where wire names would not be understood. */
-function nameOf(field: string, value: string | undefined): string {
-  if (field === "text" || field === "message") return "the message";
-  if (field === "reason") return "the reason";
-  if (field === "id_order_unit") return "the list of order units";
-  if (field.startsWith("id_order_unit[")) return value === undefined ? "an order unit" : `“${value}”`;
-  if (/^ticket_message_files\[\d+\]\.mime_type$/.test(field)) return "the type of this file";
-  if (/^ticket_message_files\[\d+\]\.filename$/.test(field)) return "the name of this file";
-  if (/^ticket_message_files\[\d+\]$/.test(field)) return "this file";
-  return `\`${field}\``;
-}
-
-/** A broken rule as the page says it, `value` being what was written. The rule itself and how to keep it come from the package. */
-export function ruleWords(violation: Violation, value?: string): { what: string; hint: string } {
-  const { field, code, message, hint, params } = violation;
-  const name = nameOf(field, value);
-  if (code === "unknown_value" && field.endsWith(".mime_type")) {
-    const types = values("AttachmentType").map((type) => meaning("AttachmentType", type));
-    return {
-      what: sentence(`${name} is \`${params.value ?? ""}\`, which the marketplace does not take`),
-      hint: sentence(`send it as ${types.slice(0, -1).join(", ")} or ${types.at(-1)}`),
-    };
-  }
-  if (code === "required" && field === "reason") return { what: "The reason is missing.", hint: "Choose one." };
-  // Some messages name the file, too; here it stands right above.
-  const what = message.replace(`\`${field}\``, name).replace(/^this file \(.*?\) (?=is )/, "this file ");
-  return { what: sentence(what), hint: sentence(hint) };
 }
 
 /** Library messages are lower case without a full stop; on a page they stand as sentences. */

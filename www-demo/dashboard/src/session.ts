@@ -1,21 +1,48 @@
-/** The client of the marketplace, reached through the gateway, and the sign-in. */
-import { signal } from "@preact/signals";
-import { Kaufland, TicketError } from "seller-tickets";
-import { ACCOUNT } from "../../worker/account";
+/** The sign-in, and which accounts it opens. */
+import { batch, computed, signal } from "@preact/signals";
+import { TicketError } from "seller-tickets";
+import { ACCOUNT_IDS, type AccountId } from "../../worker/accounts";
+import { address } from "./address";
 import { advice, type Doing, explain, type Problem } from "./words";
-
-/** No keys are in the page: the gateway signs. */
-export const kaufland = new Kaufland({ gateway: `/api/accounts/${ACCOUNT}` });
 
 /** Whether this browser is signed in; `null` until the Worker has said so. */
 export const signedIn = signal<boolean | null>(null);
+
+/** The accounts that the Worker has keys for. */
+export const accounts = signal<AccountId[]>([]);
+
+/** The account that is shown; `null` when the Worker has none. */
+export const current = computed<AccountId | null>(() => {
+  const { account, query } = address.value;
+  // A bare query is an inbox of Kaufland's from the time before there were other marketplaces.
+  if (account === null && query !== null && accounts.value.includes("kf-de")) return "kf-de";
+  return account ?? accounts.value[0] ?? null;
+});
+
+/** Whether this account's pages are shown and can be read. */
+export function isShown(account: AccountId): boolean {
+  return signedIn.value === true && current.value === account && accounts.value.includes(account);
+}
+
+interface SessionAnswer {
+  signed_in?: boolean;
+  accounts?: unknown[];
+  error?: { message?: string };
+}
+
+function take(answer: SessionAnswer): void {
+  const list = answer.accounts ?? [];
+  batch(() => {
+    if (answer.signed_in === true) accounts.value = ACCOUNT_IDS.filter((id) => list.includes(id));
+    signedIn.value = answer.signed_in === true;
+  });
+}
 
 /** Asks the Worker whether the cookie is still good. */
 export async function loadSession(): Promise<void> {
   try {
     const response = await fetch("/session");
-    const body = (await response.json()) as { signed_in?: boolean };
-    signedIn.value = body.signed_in === true;
+    take((await response.json()) as SessionAnswer);
   } catch {
     signedIn.value = false;
   }
@@ -29,11 +56,11 @@ export async function signIn(code: string): Promise<string> {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ code }),
     });
+    const body = (await response.json()) as SessionAnswer;
     if (response.ok) {
-      signedIn.value = true;
+      take(body);
       return "";
     }
-    const body = (await response.json()) as { error?: { message?: string } };
     return body.error?.message ?? `the worker answered ${response.status}`;
   } catch {
     return "the worker could not be reached; check the connection";
@@ -57,6 +84,7 @@ export function problemOf(error: unknown, doing: Doing): Problem {
     return problem;
   }
   return {
+    kind: "",
     title: "This page made an error",
     detail: error instanceof Error ? error.message : String(error),
     advice: advice("maybe", doing),

@@ -2,11 +2,13 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Ticket } from "seller-tickets";
+import { ListPane, Presets, ReloadButton, RowLink, TurnPage } from "../list";
+import { Icon, Time, Word } from "../parts";
+import { say, whisper } from "../say";
+import { count } from "../words";
 import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch } from "./inbox";
-import { Icon, ProblemBox, Time, Word } from "./parts";
-import { type Filters, filter, filters, format, go, href, NO_FILTERS, view } from "./route";
-import { say, whisper } from "./say";
-import { count, type EnumName, explanation, label, values } from "./words";
+import { type Filters, filter, filters, go, href, NO_FILTERS, view } from "./route";
+import { type EnumName, words } from "./words";
 
 export const panelOpen = signal(false);
 
@@ -20,49 +22,32 @@ const PRESETS: { name: string; change: Pick<Filters, "status" | "answer"> }[] = 
 
 export function InboxPane() {
   const list = listing.value;
-  const broken = failure.value;
   return (
-    <section class="inbox" aria-label="Inbox">
-      <div class="inbox-head">
-        <Presets />
-        <Toolbar />
-        {panelOpen.value && <FilterPanel />}
-        {!panelOpen.value && <Chips />}
-      </div>
-      <div class="list" aria-busy={loading.value}>
-        {broken && (
-          <ProblemBox problem={broken}>
-            <button type="button" onClick={() => void load(true)}>
-              Try again
-            </button>
-          </ProblemBox>
-        )}
-        {!list && !broken && <p class="quiet pad">Reading tickets…</p>}
-        {list && <Rows list={list} />}
-      </div>
-      {list && <Pager list={list} />}
-    </section>
+    <ListPane
+      label="Inbox"
+      head={
+        <>
+          <Presets items={presets()} />
+          <Toolbar />
+          {panelOpen.value ? <FilterPanel /> : <Chips />}
+        </>
+      }
+      reading={{ loading: loading.value, failure: failure.value, isEmpty: list === null }}
+      onRetry={() => void load(true)}
+      foot={list && <Pager list={list} />}
+    >
+      {list && <Rows list={list} />}
+    </ListPane>
   );
 }
 
-function Presets() {
+function presets() {
   const chosen = filters.value;
-  return (
-    <nav class="presets" aria-label="Quick filters">
-      {PRESETS.map(({ name, change }) => {
-        const current = same(chosen.status, change.status) && chosen.answer === change.answer;
-        return (
-          <a
-            key={name}
-            href={format({ view: { name: "inbox" }, filters: { ...chosen, ...change, page: 1 } })}
-            aria-current={current ? "true" : undefined}
-          >
-            {name}
-          </a>
-        );
-      })}
-    </nav>
-  );
+  return PRESETS.map(({ name, change }) => ({
+    name,
+    href: href({ name: "inbox" }, { ...chosen, ...change, page: 1 }),
+    isCurrent: same(chosen.status, change.status) && chosen.answer === change.answer,
+  }));
 }
 
 function Toolbar() {
@@ -89,10 +74,7 @@ function Toolbar() {
         </select>
       </label>
       <span class="spring" />
-      <button type="button" class="plain square" onClick={() => void reload()} title="Read the list again (u)">
-        <Icon name="reload" />
-        <span class="hidden">Read the list again</span>
-      </button>
+      <ReloadButton onClick={() => void reload()} />
     </div>
   );
 }
@@ -116,7 +98,7 @@ const TOPIC_GROUPS: [string, RegExp][] = [
 ];
 
 function topicGroups(): [string, string[]][] {
-  const left = new Set(values("TicketTopic"));
+  const left = new Set(words.values("TicketTopic"));
   return TOPIC_GROUPS.map(([name, pattern]) => {
     const members = [...left].filter((value) => pattern.test(value));
     for (const value of members) left.delete(value);
@@ -141,7 +123,7 @@ function FilterPanel() {
     >
       <fieldset>
         <legend>Status</legend>
-        <Boxes name="TicketStatus" of={values("TicketStatus")} field="status" />
+        <Boxes name="TicketStatus" of={words.values("TicketStatus")} field="status" />
       </fieldset>
       <fieldset>
         <legend>Who must answer</legend>
@@ -157,7 +139,7 @@ function FilterPanel() {
       </fieldset>
       <fieldset>
         <legend>Reason</legend>
-        <Boxes name="TicketReason" of={values("TicketReason")} field="reason" />
+        <Boxes name="TicketReason" of={words.values("TicketReason")} field="reason" />
       </fieldset>
       <details open={chosen.topic.length > 0}>
         <summary>Topic{chosen.topic.length > 0 && <span class="number">{chosen.topic.length}</span>}</summary>
@@ -194,7 +176,7 @@ function FilterPanel() {
       </fieldset>
       <fieldset>
         <legend>Storefront</legend>
-        <Boxes name="Storefront" of={values("Storefront")} field="storefront" narrow />
+        <Boxes name="Storefront" of={words.values("Storefront")} field="storefront" narrow />
       </fieldset>
       <fieldset>
         <legend>Shipped by</legend>
@@ -216,6 +198,11 @@ function FilterPanel() {
   );
 }
 
+export function openPanel(): void {
+  panelOpen.value = true;
+  document.querySelector<HTMLElement>("#filter-panel input")?.focus();
+}
+
 export function closePanel(): void {
   panelOpen.value = false;
   document.getElementById("filter-button")?.focus();
@@ -233,7 +220,7 @@ function Boxes({ name, of, field, narrow = false }: BoxesProps) {
   return (
     <div class={narrow ? "boxes narrow" : "boxes"}>
       {of.map((value) => (
-        <label key={value} title={explanation(name, value) || undefined}>
+        <label key={value} title={words.explanation(name, value) || undefined}>
           <input
             type="checkbox"
             name={field}
@@ -241,7 +228,7 @@ function Boxes({ name, of, field, narrow = false }: BoxesProps) {
             checked={chosen.includes(value)}
             onChange={() => filter({ [field]: toggled(chosen, value) }, "replace")}
           />
-          {label(value)}
+          {words.label(value)}
         </label>
       ))}
     </div>
@@ -272,7 +259,7 @@ function chips(chosen: Filters): Chip[] {
   const out: Chip[] = [];
   for (const field of ["status", "reason", "topic", "storefront"] as const) {
     for (const value of chosen[field]) {
-      out.push({ text: label(value), without: { [field]: chosen[field].filter((item) => item !== value) } });
+      out.push({ text: words.label(value), without: { [field]: chosen[field].filter((item) => item !== value) } });
     }
   }
   if (chosen.answer !== "anyone") {
@@ -343,46 +330,40 @@ function Row({ ticket }: { ticket: Ticket }) {
   const waiting = ticket.is_seller_responsible;
   const units = ticket.ids_order_units.length;
   return (
-    <li>
-      <a
-        class={waiting ? "row waiting" : "row"}
-        href={href({ name: "ticket", id: ticket.id_ticket })}
-        data-id={ticket.id_ticket}
-        aria-current={current ? "true" : undefined}
-      >
-        <span class="row-title">
-          {waiting && <span class="dot" aria-hidden="true" />}
-          <span class="clip">
-            {ticket.topic === null ? (
-              <Word name="TicketReason" value={ticket.open_reason} />
-            ) : (
-              <Word name="TicketTopic" value={ticket.topic} />
-            )}
-          </span>
-        </span>
-        <span class="row-time">
-          <Time iso={filters.value.sort === "created" ? ticket.ts_created_iso : ticket.ts_updated_iso} />
-        </span>
-        <span class="row-facts clip">
+    <RowLink
+      id={ticket.id_ticket}
+      href={href({ name: "ticket", id: ticket.id_ticket })}
+      isCurrent={current}
+      isWaiting={waiting}
+      title={
+        ticket.topic === null ? (
+          <Word of={words} name="TicketReason" value={ticket.open_reason} />
+        ) : (
+          <Word of={words} name="TicketTopic" value={ticket.topic} />
+        )
+      }
+      time={<Time iso={filters.value.sort === "created" ? ticket.ts_created_iso : ticket.ts_updated_iso} />}
+      facts={
+        <>
           {ticket.topic !== null && (
             <>
-              <Word name="TicketReason" value={ticket.open_reason} /> ·{" "}
+              <Word of={words} name="TicketReason" value={ticket.open_reason} /> ·{" "}
             </>
           )}
           <span class="id">{ticket.id_ticket}</span>
           {units > 1 && ` · ${count(units, "unit")}`}
-        </span>
-        <span class="row-state">
-          {waiting ? (
-            <span class="badge attention" title="The customer is waiting for you">
-              Answer
-            </span>
-          ) : (
-            <Word name="TicketStatus" value={ticket.status} />
-          )}
-        </span>
-      </a>
-    </li>
+        </>
+      }
+      state={
+        waiting ? (
+          <span class="badge attention" title="The customer is waiting for you">
+            Answer
+          </span>
+        ) : (
+          <Word of={words} name="TicketStatus" value={ticket.status} />
+        )
+      }
+    />
   );
 }
 
@@ -416,16 +397,7 @@ function Pager({ list }: { list: Listing }) {
           )}
         </p>
       )}
-      <div class="pager-row">
-        <button type="button" aria-disabled={chosen.page <= 1} onClick={() => turnPage(-1)} title="Previous page ([)">
-          Previous
-        </button>
-        <span class="range">
-          {range} of {total}
-        </span>
-        <button type="button" aria-disabled={!list.hasNext} onClick={() => turnPage(1)} title="Next page (])">
-          Next
-        </button>
+      <TurnPage hasPrevious={chosen.page > 1} hasNext={list.hasNext} onTurn={turnPage} range={`${range} of ${total}`}>
         <label class="inline page-size">
           <span class="hidden">Tickets on a page</span>
           <select
@@ -436,7 +408,7 @@ function Pager({ list }: { list: Listing }) {
             <option value="30">30 a page</option>
           </select>
         </label>
-      </div>
+      </TurnPage>
     </div>
   );
 }

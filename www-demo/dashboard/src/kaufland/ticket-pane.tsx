@@ -2,11 +2,13 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { OrderUnit, TicketFile, TicketMessage, TicketWithEmbedded } from "seller-tickets";
-import { Composer, focusReply } from "./composer";
-import { Icon, Modal, Picture, ProblemBox, Time, Tip, titleOf, Word } from "./parts";
+import { Composer, focusReply } from "../composer";
+import { ConfirmDialog } from "../dialog";
+import { Icon, Picture, ProblemBox, Time, Tip, Word } from "../parts";
+import { count, money, type Problem } from "../words";
 import { href } from "./route";
-import { close, download, failure, load, loading, ticket } from "./ticket";
-import { count, explanation, label, money, type Problem } from "./words";
+import { close, download, failure, load, loading, replyTo, ticket } from "./ticket";
+import { titleOf, words } from "./words";
 
 export const closing = signal(false);
 
@@ -57,7 +59,7 @@ export function TicketPane({ id }: { id: string }) {
         (found.status === FINAL ? (
           <p class="final">Customer service has closed this ticket for good: it takes no more messages.</p>
         ) : (
-          <Composer key={id} id={id} />
+          <ReplyForm key={id} id={id} />
         ))}
       {closing.value && found && <CloseDialog id={id} />}
     </article>
@@ -105,11 +107,13 @@ function Facts({ found }: { found: TicketWithEmbedded }) {
         ) : (
           <span class="badge">{found.status === "opened" ? "Waiting for the customer" : "Nothing to answer"}</span>
         )}
-        <Tip name="TicketStatus" value={found.status} kind={found.status === "opened" ? "open" : ""} />
-        <Tip name="TicketReason" value={found.open_reason} before="Reason" />
-        {found.topic !== null && <Tip name="TicketTopic" value={found.topic} before="Topic" />}
-        {found.storefront && <Tip name="Storefront" value={found.storefront.toLowerCase()} before="Storefront" />}
-        <Tip name="FulfillmentType" value={found.fulfillment_type} />
+        <Tip of={words} name="TicketStatus" value={found.status} kind={found.status === "opened" ? "open" : ""} />
+        <Tip of={words} name="TicketReason" value={found.open_reason} before="Reason" />
+        {found.topic !== null && <Tip of={words} name="TicketTopic" value={found.topic} before="Topic" />}
+        {found.storefront && (
+          <Tip of={words} name="Storefront" value={found.storefront.toLowerCase()} before="Storefront" />
+        )}
+        <Tip of={words} name="FulfillmentType" value={found.fulfillment_type} />
       </div>
       <p class="quiet facts">
         <span class="id">{found.id_ticket}</span> · opened <Time iso={found.ts_created_iso} /> · changed{" "}
@@ -157,13 +161,13 @@ function Thread({ found }: { found: TicketWithEmbedded }) {
 
 function Letter({ message }: { message: TicketMessage }) {
   const { role, name } = message.author;
-  const who = ROLES[role] ?? label(role);
+  const who = ROLES[role] ?? words.label(role);
   return (
     <article class={`letter ${role === "seller" ? "own" : ""} ${role === "system" ? "system" : ""}`}>
       <header>
         <strong>{name || who}</strong>
         {name !== who && (
-          <span class="role" title={explanation("AuthorRole", role) || undefined}>
+          <span class="role" title={words.explanation("AuthorRole", role) || undefined}>
             {who}
           </span>
         )}
@@ -218,7 +222,7 @@ function Unit({ unit }: { unit: OrderUnit }) {
         <Amount name="Revenue, net" minor={unit.revenue_net} currency={unit.currency} />
         <dt>Status</dt>
         <dd>
-          <Word name="OrderUnitStatus" value={unit.status} />
+          <Word of={words} name="OrderUnitStatus" value={unit.status} />
         </dd>
       </dl>
     </>
@@ -290,47 +294,56 @@ function Download({ file }: { file: TicketFile }) {
 }
 
 function CloseDialog({ id }: { id: string }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const done = () => {
-    closing.value = false;
-  };
-  const confirm = async () => {
-    if (busy) return;
-    setBusy(true);
-    const failed = await close(id);
-    setBusy(false);
-    setProblem(failed);
-    if (failed === null) done();
-  };
   return (
-    <Modal title="Close this ticket?" onClose={done}>
+    <ConfirmDialog
+      title="Close this ticket?"
+      keep="Keep it open"
+      act={["Close ticket", "Closing…"]}
+      run={() => close(id)}
+      onClose={() => {
+        closing.value = false;
+      }}
+      onUnsure={() => void load(id)}
+    >
       <p>
         Ticket <span class="id">{id}</span> will be closed from your side. It cannot be opened again from here.
       </p>
-      {problem && (
-        <ProblemBox problem={problem}>
-          {problem.unsure && (
-            <button
-              type="button"
-              onClick={() => {
-                done();
-                void load(id);
-              }}
-            >
-              Reload the ticket
-            </button>
-          )}
-        </ProblemBox>
-      )}
-      <div class="actions end">
-        <button type="button" onClick={done}>
-          Keep it open
-        </button>
-        <button type="button" class="primary" aria-disabled={busy} onClick={() => void confirm()}>
-          {busy ? "Closing…" : "Close ticket"}
-        </button>
-      </div>
-    </Modal>
+    </ConfirmDialog>
+  );
+}
+
+function ReplyForm({ id }: { id: string }) {
+  const reply = replyTo(id);
+  const interim = reply.interim.value;
+  return (
+    <Composer
+      draft={reply}
+      words={words}
+      label="Message to the customer"
+      placeholder="Write to the customer. Drop or paste files here."
+      accept={words.values("AttachmentType").join(",")}
+      sendLabel={interim ? "Send notice" : "Send"}
+      onUnsure={() => void reply.lookAgain()}
+    >
+      <label class="interim">
+        <input
+          type="checkbox"
+          checked={interim}
+          aria-describedby="interim-help"
+          onChange={(event) => {
+            reply.interim.value = event.currentTarget.checked;
+            reply.check();
+          }}
+        />
+        <span>
+          Interim notice
+          <span class="quiet" id="interim-help">
+            {interim
+              ? "A message to the customer like any other; the ticket stays yours to answer."
+              : "Tick to tell the customer you are working on it; the ticket stays yours to answer."}
+          </span>
+        </span>
+      </label>
+    </Composer>
   );
 }

@@ -1,5 +1,7 @@
-/** What the address says: which ticket is open, and how the inbox is filtered. Reload and back work because nothing else does. */
-import { computed, signal } from "@preact/signals";
+/** What the address says: which ticket is open, and how the inbox is filtered. */
+import { oneOf, type Place, pageNumber, format as write } from "../address";
+import { makeRouter } from "../router";
+import { ACCOUNT } from "./client";
 
 /** How the inbox is filtered, sorted and paged. Every list is empty when it does not filter. */
 export interface Filters {
@@ -21,7 +23,7 @@ export interface Filters {
 
 export type View = { name: "inbox" } | { name: "ticket"; id: string } | { name: "new"; units: string };
 
-export interface Route {
+interface Route {
   view: View;
   filters: Filters;
 }
@@ -42,9 +44,8 @@ export const NO_FILTERS: Filters = {
 
 const LISTS = ["status", "reason", "topic", "storefront"] as const;
 
-/** Reads an address such as `#/tickets/0015?status=opened&page=2`. */
-export function parse(hash: string): Route {
-  const [path = "", query] = hash.replace(/^#/, "").split("?");
+/** Reads an address such as `#/kf-de/tickets/0015?status=opened&page=2`. */
+function parse({ path, query }: Place): Route {
   const params = new URLSearchParams(query ?? "status=opened");
   const filters: Filters = { ...NO_FILTERS };
   for (const name of LISTS) filters[name] = params.getAll(name).filter((value) => value !== "");
@@ -54,12 +55,11 @@ export function parse(hash: string): Route {
   filters.fromField = oneOf(params.get("from_field"), ["updated", "created"]);
   filters.sort = oneOf(params.get("sort"), ["updated", "created"]);
   filters.size = params.get("size") === "15" ? 15 : 30;
-  const page = Number(params.get("page") ?? 1);
-  filters.page = Number.isInteger(page) && page > 0 && page < 100_000 ? page : 1;
+  filters.page = pageNumber(params.get("page"));
 
-  const [, head = "", tail = ""] = path.split("/");
+  const [head = "", tail = ""] = path;
   if (head === "new") return { view: { name: "new", units: params.get("units") ?? "" }, filters };
-  if (head === "tickets" && tail !== "") return { view: { name: "ticket", id: decode(tail) }, filters };
+  if (head === "tickets" && tail !== "") return { view: { name: "ticket", id: tail }, filters };
   return { view: { name: "inbox" }, filters };
 }
 
@@ -77,56 +77,10 @@ export function format({ view, filters }: Route): string {
   set("sort", filters.sort, NO_FILTERS.sort);
   set("size", filters.size, NO_FILTERS.size);
   set("page", filters.page, NO_FILTERS.page);
-  let path = "/";
-  if (view.name === "ticket") path = `/tickets/${encodeURIComponent(view.id)}`;
-  if (view.name === "new") {
-    path = "/new";
-    if (view.units !== "") params.set("units", view.units);
-  }
-  // The query is kept when it is empty: no query at all stands for the inbox as it first opens.
-  return `#${path}?${params}`;
+  if (view.name === "ticket") return write(ACCOUNT, ["tickets", view.id], params);
+  if (view.name === "inbox") return write(ACCOUNT, [], params);
+  if (view.units !== "") params.set("units", view.units);
+  return write(ACCOUNT, ["new"], params);
 }
 
-const hash = signal(location.hash);
-addEventListener("hashchange", () => {
-  hash.value = location.hash;
-});
-
-export const route = computed(() => parse(hash.value));
-export const view = computed(() => route.value.view);
-const filtersText = computed(() => format({ view: { name: "inbox" }, filters: route.value.filters }));
-/** Changes only when a filter does, not when another ticket is opened. */
-export const filters = computed(() => parse(filtersText.value).filters);
-
-/** Goes to an address; `replace` leaves no step to go back to. */
-export function go(to: Partial<Route>, how: "push" | "replace" = "push"): void {
-  const next = format({ ...route.value, ...to });
-  if (next === location.hash) return;
-  if (how === "push") location.hash = next;
-  else {
-    history.replaceState(history.state, "", next);
-    hash.value = next;
-  }
-}
-
-/** The address of a view with the present filters. */
-export function href(to: View): string {
-  return format({ view: to, filters: route.value.filters });
-}
-
-/** Changes filters; a changed filter starts at the first page again. */
-export function filter(change: Partial<Filters>, how: "push" | "replace" = "push"): void {
-  go({ filters: { ...route.value.filters, page: 1, ...change } }, how);
-}
-
-function oneOf<const T extends string>(value: string | null, allowed: readonly [T, ...T[]]): T {
-  return allowed.find((item) => item === value) ?? allowed[0];
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
+export const { view, filters, go, href, filter } = makeRouter(ACCOUNT, { parse, format });

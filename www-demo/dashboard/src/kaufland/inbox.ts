@@ -5,11 +5,12 @@
  * (`is_seller_responsible`) is not among its filters: for that one the pages are read one after the other until enough
  * tickets match, and the list says how far it has read. It stops after a few hundred tickets and asks before it reads on.
  */
-import { effect, signal, untracked } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import type { ListTicketsParams, Page, Ticket } from "seller-tickets";
-import { isAborted, kaufland, problemOf, signedIn } from "./api";
+import { Reading } from "../reading";
+import { isShown } from "../session";
+import { ACCOUNT, kaufland } from "./client";
 import { type Filters, filters } from "./route";
-import type { Problem } from "./words";
 
 /** At most this many tickets are read for one page of matches before the reader is asked. */
 export const READ_AT_ONCE = 600;
@@ -27,9 +28,8 @@ export interface Listing {
   at: number;
 }
 
-export const listing = signal<Listing | null>(null);
-export const loading = signal(false);
-export const failure = signal<Problem | null>(null);
+const reading = new Reading<Listing>();
+export const { value: listing, loading, failure } = reading;
 
 /** The marketplace's own parameters for the filters. What an address holds may be anything: the rules name what is unknown. */
 export function listParams(chosen: Filters): ListTicketsParams {
@@ -82,31 +82,14 @@ class Search {
 }
 
 let search: { key: string; run: Search } | null = null;
-let controller: AbortController | null = null;
-let turn = 0;
 
 /** Loads the page that the address asks for. `fresh`: read again what is remembered. */
 export async function load(fresh = false): Promise<void> {
   const chosen = filters.peek();
-  const mine = ++turn;
-  controller?.abort();
-  controller = new AbortController();
   if (search) search.run.stopped = true;
-  loading.value = true;
-  try {
-    const next =
-      chosen.answer === "anyone"
-        ? await loadPage(chosen, controller.signal)
-        : await loadMatches(chosen, fresh, () => mine === turn);
-    if (mine !== turn) return;
-    listing.value = next;
-    failure.value = null;
-  } catch (error) {
-    if (mine !== turn || isAborted(error)) return;
-    failure.value = problemOf(error, "read");
-  } finally {
-    if (mine === turn) loading.value = false;
-  }
+  await reading.read((signal, isCurrent) =>
+    chosen.answer === "anyone" ? loadPage(chosen, signal) : loadMatches(chosen, fresh, isCurrent),
+  );
 }
 
 async function loadPage(chosen: Filters, signal: AbortSignal): Promise<Listing> {
@@ -163,7 +146,7 @@ export function patch(ticket: Ticket): void {
 export function watchInbox(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
-    const ready = signedIn.value === true;
+    const ready = isShown(ACCOUNT);
     const first = filters.value && untracked(() => listing.value === null);
     clearTimeout(timer);
     // A moment's patience, so that three ticks in the filter are one request.
@@ -172,6 +155,6 @@ export function watchInbox(): void {
   document.addEventListener("visibilitychange", () => {
     const now = listing.peek();
     const stale = now !== null && now.search === null && Date.now() - now.at > 60_000;
-    if (document.visibilityState === "visible" && stale && signedIn.peek()) void load();
+    if (document.visibilityState === "visible" && stale && untracked(() => isShown(ACCOUNT))) void load();
   });
 }

@@ -1,0 +1,8 @@
+/** The pages of each account. */
+import type { AccountId } from "../../worker/accounts";
+import { market as kaufland } from "./kaufland";
+import type { Market } from "./market";
+
+export const MARKETS: Record<AccountId, Market> = {
+  "kf-de": kaufland,
+};

@@ -1,0 +1,67 @@
+/** The accounts' clients, made of the Worker's settings. */
+import { Kaufland } from "seller-tickets";
+import { ACCOUNT_IDS, type AccountId } from "./accounts";
+import type { Env } from "./index";
+
+/** Any of the marketplaces' clients. */
+export type Client = Kaufland;
+
+type Name = keyof Env & string;
+
+interface Account {
+  /** The secrets without which the account does not work. */
+  needs: Name[] | ((env: Env) => Name[]);
+  baseUrl: Name;
+  make(env: Env): Client;
+}
+
+/** An URL only where one is set: the marketplaces' own are the package's to know. */
+const at = (baseUrl: string | undefined) => (baseUrl ? { baseUrl } : {});
+
+const ACCOUNTS: Record<AccountId, Account> = {
+  "kf-de": {
+    needs: ["KAUFLAND_CLIENT_KEY", "KAUFLAND_SECRET_KEY"],
+    baseUrl: "KAUFLAND_BASE_URL",
+    make: (env) =>
+      new Kaufland({
+        clientKey: env.KAUFLAND_CLIENT_KEY ?? "",
+        secretKey: env.KAUFLAND_SECRET_KEY ?? "",
+        userAgent: env.KAUFLAND_USER_AGENT ?? "Inhouse_development",
+        fileHosts: (env.KAUFLAND_FILE_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
+        ...at(env.KAUFLAND_BASE_URL),
+      }),
+  },
+};
+
+function needsOf(id: AccountId, env: Env): Name[] {
+  const { needs } = ACCOUNTS[id];
+  return typeof needs === "function" ? needs(env) : needs;
+}
+
+/** The accounts that have keys, and what is missing of those that have some but not all, or of all when none has any. */
+export function readAccounts(env: Env): { ids: AccountId[]; missing: string[]; secrets: string[] } {
+  const ids: AccountId[] = [];
+  const missing: string[] = [];
+  const secrets: string[] = [];
+  for (const id of ACCOUNT_IDS) {
+    const needs = needsOf(id, env);
+    const without = needs.filter((name) => !env[name]);
+    if (without.length === needs.length) continue;
+    ids.push(id);
+    missing.push(...without);
+    secrets.push(...needs.map((name) => String(env[name] ?? "")));
+  }
+  if (ids.length === 0) missing.push(...needsOf("kf-de", env));
+  return { ids, missing, secrets };
+}
+
+export function makeClients(env: Env, ids: readonly AccountId[]): Record<string, Client> {
+  return Object.fromEntries(ids.map((id) => [id, ACCOUNTS[id].make(env)]));
+}
+
+/** Where marketplaces on this machine are: their pictures are there, too. */
+export function localOrigins(env: Env): string[] {
+  const bases = Object.values(ACCOUNTS).map(({ baseUrl }) => String(env[baseUrl] ?? ""));
+  const origins = bases.filter((base) => base.startsWith("http:") && URL.canParse(base));
+  return [...new Set(origins.map((base) => new URL(base).origin))];
+}
