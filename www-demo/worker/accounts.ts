@@ -4,6 +4,7 @@
  */
 export const ACCOUNTS = {
   "kf-de": "Kaufland",
+  cb: "ClickBank",
 } as const;
 
 export type AccountId = keyof typeof ACCOUNTS;

@@ -1,10 +1,10 @@
 /** The accounts' clients, made of the Worker's settings. */
-import { Kaufland } from "seller-tickets";
+import { ClickBank, Kaufland } from "seller-tickets";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
 import type { Env } from "./index";
 
 /** Any of the marketplaces' clients. */
-export type Client = Kaufland;
+export type Client = ClickBank | Kaufland;
 
 type Name = keyof Env & string;
 
@@ -30,6 +30,11 @@ const ACCOUNTS: Record<AccountId, Account> = {
         fileHosts: (env.KAUFLAND_FILE_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
         ...at(env.KAUFLAND_BASE_URL),
       }),
+  },
+  cb: {
+    needs: ["CLICKBANK_API_KEY"],
+    baseUrl: "CLICKBANK_BASE_URL",
+    make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
   },
 };
 

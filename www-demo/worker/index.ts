@@ -19,6 +19,8 @@ export interface Env {
   KAUFLAND_FILE_HOSTS?: string;
   KAUFLAND_CLIENT_KEY?: string;
   KAUFLAND_SECRET_KEY?: string;
+  CLICKBANK_BASE_URL?: string;
+  CLICKBANK_API_KEY?: string;
 }
 
 interface App {

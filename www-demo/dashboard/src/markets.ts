@@ -1,8 +1,10 @@
 /** The pages of each account. */
 import type { AccountId } from "../../worker/accounts";
+import { market as clickbank } from "./clickbank";
 import { market as kaufland } from "./kaufland";
 import type { Market } from "./market";
 
 export const MARKETS: Record<AccountId, Market> = {
   "kf-de": kaufland,
+  cb: clickbank,
 };

@@ -1,0 +1,257 @@
+/** The list of tickets with its filters and pages. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { ClickBankTicket } from "seller-tickets";
+import { ListPane, Presets, ReloadButton, RowLink, TurnPage } from "../list";
+import { Icon, Time, Violations, Word } from "../parts";
+import { say, whisper } from "../say";
+import { words } from "./client";
+import { type Filters, filter, filters, go, href, NO_FILTERS, view } from "./route";
+import { filterFaults, type Listing, list, load } from "./tickets";
+
+export const panelOpen = signal(false);
+
+export function TicketList() {
+  const found = list.value.value;
+  const faults = filterFaults.value;
+  return (
+    <ListPane
+      label="Tickets"
+      head={
+        <>
+          <StatusPresets />
+          <div class="toolbar">
+            <button
+              type="button"
+              id="filter-button"
+              aria-expanded={panelOpen.value}
+              aria-controls="filter-panel"
+              onClick={() => {
+                panelOpen.value = !panelOpen.value;
+              }}
+            >
+              <Icon name="filter" /> Filter{active() > 0 && <span class="number">{active()}</span>}
+            </button>
+            <span class="spring" />
+            <ReloadButton onClick={() => void reload()} />
+          </div>
+          {panelOpen.value ? <FilterPanel /> : faults.length > 0 && <FaultsElsewhere />}
+        </>
+      }
+      reading={{ loading: list.loading.value, failure: list.failure.value, isEmpty: found === null }}
+      onRetry={() => void load()}
+      foot={found && <Pager found={found} />}
+    >
+      {found && <Rows found={found} />}
+    </ListPane>
+  );
+}
+
+export async function reload(): Promise<void> {
+  await load();
+  if (!list.failure.peek()) say("The list is up to date.");
+}
+
+function StatusPresets() {
+  const chosen = filters.value;
+  const items = ["open", "reopened", "closed", ""].map((status) => ({
+    name: status === "" ? "All" : words.label(status),
+    href: hrefWith({ status }),
+    isCurrent: chosen.status === status,
+  }));
+  return <Presets items={items} />;
+}
+
+const hrefWith = (change: Partial<Filters>): string =>
+  href({ name: "inbox" }, { ...filters.value, page: 1, ...change });
+
+const active = () => ["type", "receipt", "from", "to"].filter((name) => filters.value[name as "type"] !== "").length;
+
+function FaultsElsewhere() {
+  return (
+    <div class="pad">
+      <Violations of={filterFaults.value} words={words} />
+    </div>
+  );
+}
+
+const DATES: [Filters["dateField"], string][] = [
+  ["create", "Opened"],
+  ["update", "Changed"],
+  ["close", "Closed"],
+];
+
+function FilterPanel() {
+  const chosen = filters.value;
+  const faults = filterFaults.value;
+  useEffect(() => {
+    document.querySelector<HTMLElement>("#filter-panel input")?.focus();
+  }, []);
+  const of = (pattern: RegExp) => faults.filter(({ field }) => pattern.test(field));
+  const day = (name: "from" | "to", label: string) => (
+    <label>
+      <span class="hidden">{label}</span>
+      <input
+        type="date"
+        name={name}
+        value={chosen[name]}
+        aria-invalid={of(/Date/).length > 0}
+        onInput={(event) => filter({ [name]: event.currentTarget.value }, "replace")}
+      />
+    </label>
+  );
+  return (
+    <form
+      id="filter-panel"
+      class="panel"
+      aria-label="Filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        closePanel();
+      }}
+    >
+      <fieldset>
+        <legend>Type</legend>
+        <div class="boxes">
+          {["", ...words.values("TypeCode")].map((value) => (
+            <label key={value} title={words.explanation("TypeCode", value) || undefined}>
+              <input
+                type="radio"
+                name="type"
+                value={value}
+                checked={chosen.type === value}
+                onChange={() => filter({ type: value }, "replace")}
+              />
+              {value === "" ? "Any" : words.label(value)}
+            </label>
+          ))}
+        </div>
+        <Violations of={of(/^type$/)} words={words} />
+      </fieldset>
+      <label>
+        <strong>Receipt</strong>
+        <input
+          name="receipt"
+          autocomplete="off"
+          value={chosen.receipt}
+          aria-invalid={of(/^receipt$/).length > 0}
+          onInput={(event) => filter({ receipt: event.currentTarget.value.trim() }, "replace")}
+        />
+        <Violations of={of(/^receipt$/)} words={words} />
+        <span class="quiet">Of a subscription, with all its rebills. % stands for any characters.</span>
+      </label>
+      <fieldset>
+        <legend>Date</legend>
+        <div class="row-fields three">
+          <label>
+            <span class="hidden">Which date</span>
+            <select
+              value={chosen.dateField}
+              onChange={(event) => filter({ dateField: event.currentTarget.value as Filters["dateField"] }, "replace")}
+            >
+              {DATES.map(([value, name]) => (
+                <option key={value} value={value}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          {day("from", "From day")}
+          {day("to", "To day")}
+        </div>
+        <Violations of={of(/Date/)} words={words} />
+        <p class="quiet">Both days, at most seven days apart.</p>
+      </fieldset>
+      <div class="actions sticky">
+        <button type="submit" class="primary">
+          Done
+        </button>
+        <button type="button" onClick={() => filter(NO_FILTERS, "replace")}>
+          Clear filters
+        </button>
+      </div>
+    </form>
+  );
+}
+
+export function openPanel(): void {
+  panelOpen.value = true;
+  document.querySelector<HTMLElement>("#filter-panel input")?.focus();
+}
+
+export function closePanel(): void {
+  panelOpen.value = false;
+  document.getElementById("filter-button")?.focus();
+}
+
+function Rows({ found }: { found: Listing }) {
+  if (found.items.length === 0 && !list.loading.value) {
+    return (
+      <p class="quiet pad">
+        {found.page > 1 ? "No tickets on this page." : "No tickets match."}{" "}
+        <button type="button" class="link" onClick={() => filter(NO_FILTERS)}>
+          Show all tickets
+        </button>
+      </p>
+    );
+  }
+  return (
+    <ul class="rows">
+      {found.items.map((ticket) => (
+        <Row key={ticket.ticketid} ticket={ticket} />
+      ))}
+    </ul>
+  );
+}
+
+export const customerOf = ({ customerFirstName: first, customerLastName: last }: ClickBankTicket): string =>
+  [first, last].filter(Boolean).join(" ");
+
+function Row({ ticket }: { ticket: ClickBankTicket }) {
+  const open = view.value;
+  const { ticketid, receipt, status, type, description, openedDate, updateTime } = ticket;
+  const time = updateTime ?? openedDate;
+  const customer = customerOf(ticket);
+  return (
+    <RowLink
+      id={ticketid}
+      href={href({ name: "ticket", id: ticketid })}
+      isCurrent={open.name === "ticket" && open.id === ticketid}
+      title={
+        <>
+          {type ? <Word of={words} name="TicketType" value={type} /> : "Ticket"}
+          {description && `: ${description}`}
+        </>
+      }
+      time={time && <Time iso={time} />}
+      facts={
+        <>
+          <span class="id">{receipt}</span>
+          {customer && ` · ${customer}`}
+        </>
+      }
+      state={status && <Word of={words} name="TicketStatus" value={status} />}
+    />
+  );
+}
+
+function Pager({ found }: { found: Listing }) {
+  const { items, page, hasNext, total } = found;
+  const range = `Page ${page}${total === null ? "" : ` · ${total.toLocaleString()} in all`}`;
+  useEffect(() => {
+    whisper.value = `${range}, ${items.length} tickets shown`;
+  }, [range, items.length]);
+  return (
+    <div class="pager">
+      <TurnPage hasPrevious={page > 1} hasNext={hasNext} onTurn={turnPage} range={range} />
+    </div>
+  );
+}
+
+/** Goes a page on or back, if there is one. */
+export function turnPage(by: 1 | -1): void {
+  const chosen = filters.peek();
+  if (by === 1 ? !list.value.peek()?.hasNext : chosen.page <= 1) return;
+  go({ filters: { ...chosen, page: chosen.page + by } });
+  document.querySelector(".list")?.scrollTo(0, 0);
+}
