@@ -3,9 +3,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
+import { Log, LogLevel, Miniflare } from "miniflare";
 import { chromium } from "playwright-core";
-import { startLocal } from "../../www-demo/local.mjs";
+import { bundleWorker } from "../../www-demo/local/bundle.mjs";
+import { readWranglerConfig } from "../../www-demo/local/wrangler-config.mjs";
+import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -156,6 +160,44 @@ export class Dashboard {
   async signIn(page, code = this.demo.accessCode) {
     await page.getByLabel("Access code").fill(code);
     await page.getByRole("button", { name: "Sign in" }).click();
+  }
+}
+
+/**
+ * The same as `startLocal`, with more of what a deploy can have: a bucket for photos. The Worker
+ * stands on Miniflare's own socket, as no signature hangs on its address here.
+ */
+export async function startDeployed() {
+  const local = await startLocal({ port: 0, quiet: true });
+  const root = new URL("../../www-demo/", import.meta.url);
+  const config = await readWranglerConfig(new URL("wrangler.jsonc", root));
+  const worker = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    telemetry: { enabled: false },
+    log: new Log(LogLevel.NONE),
+    name: "deployed",
+    modules: await bundleWorker({ entryPoints: [fileURLToPath(new URL(config.main, root))] }),
+    compatibilityDate: config.compatibilityDate,
+    assets: { ...config.assets, directory: fileURLToPath(new URL(config.assets.directory, root)) },
+    bindings: {
+      PROBO_BASE_URL: `${local.marketplaceUrl}/probo`,
+      PROBO_TOKEN: LOCAL_KEYS.probo.token,
+      DASHBOARD_ACCESS_CODE: local.accessCode,
+    },
+    r2Buckets: { PHOTOS: "photos" },
+  });
+  const dispose = async () => {
+    await worker.dispose();
+    await local.dispose();
+  };
+  try {
+    const url = (await worker.ready).origin;
+    return { ...local, url, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
   }
 }
 

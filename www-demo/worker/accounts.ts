@@ -5,6 +5,7 @@
 export const ACCOUNTS = {
   "kf-de": "Kaufland",
   cb: "ClickBank",
+  pb: "Probo",
 } as const;
 
 export type AccountId = keyof typeof ACCOUNTS;

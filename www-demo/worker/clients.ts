@@ -1,10 +1,10 @@
 /** The accounts' clients, made of the Worker's settings. */
-import { ClickBank, Kaufland } from "seller-tickets";
+import { ClickBank, Kaufland, Probo } from "seller-tickets";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
 import type { Env } from "./index";
 
 /** Any of the marketplaces' clients. */
-export type Client = ClickBank | Kaufland;
+export type Client = ClickBank | Kaufland | Probo;
 
 type Name = keyof Env & string;
 
@@ -35,6 +35,16 @@ const ACCOUNTS: Record<AccountId, Account> = {
     needs: ["CLICKBANK_API_KEY"],
     baseUrl: "CLICKBANK_BASE_URL",
     make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
+  },
+  pb: {
+    needs: ["PROBO_TOKEN"],
+    baseUrl: "PROBO_BASE_URL",
+    make: (env) =>
+      new Probo({
+        token: env.PROBO_TOKEN ?? "",
+        ...(env.PROBO_TICKET_PATH ? { ticketPath: env.PROBO_TICKET_PATH } : {}),
+        ...at(env.PROBO_BASE_URL),
+      }),
   },
 };
 

@@ -3,15 +3,19 @@
  *
  *     /session                    the sign-in (`session.ts`)
  *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in; the keys stay here (`clients.ts`)
+ *     /photos                     photos for complaints, where there is a bucket for them (`photos.ts`)
  *     everything else             the pages that Vite built
  */
 import { createGateway, type Gateway } from "seller-tickets/gateway";
 import { localOrigins, makeClients, readAccounts } from "./clients";
-import { MIN_CODE_LENGTH, problem, Session } from "./session";
+import { type Bucket, handOutPhoto, storePhoto } from "./photos";
+import { isSameOrigin, MIN_CODE_LENGTH, problem, Session } from "./session";
 
 /** The Worker's settings: variables, secrets and bindings of `wrangler.jsonc`. */
 export interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
+  /** Where photos for complaints are kept; without it they can be given by address only. */
+  PHOTOS?: Bucket;
   DASHBOARD_ACCESS_CODE?: string;
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
@@ -21,6 +25,10 @@ export interface Env {
   KAUFLAND_SECRET_KEY?: string;
   CLICKBANK_BASE_URL?: string;
   CLICKBANK_API_KEY?: string;
+  PROBO_BASE_URL?: string;
+  /** Where tickets are taken, when that is not the package's default. */
+  PROBO_TICKET_PATH?: string;
+  PROBO_TOKEN?: string;
 }
 
 interface App {
@@ -55,8 +63,10 @@ let app: { env: Env; value: App } | undefined;
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const isSession = pathname === "/session";
-    if (!isSession && !pathname.startsWith("/api/")) return page(request, env);
+    const [, root = "", name] = pathname.split("/");
+    if (root === "photos" && name !== undefined && env.PHOTOS) return handOutPhoto(request, name, env.PHOTOS);
+    const isPhotos = pathname === "/photos" && env.PHOTOS !== undefined;
+    if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
 
     const missing = missingSettings(env);
     if (missing.length > 0) {
@@ -64,7 +74,12 @@ export default {
     }
     if (app?.env !== env) app = { env, value: build(env) };
     const { session, gateway } = app.value;
-    return isSession ? session.handle(request) : gateway.fetch(request);
+    if (pathname === "/session") return session.handle(request);
+    if (!isPhotos || !env.PHOTOS) return gateway.fetch(request);
+    if (!isSameOrigin(request) || !(await session.isSignedIn(request))) {
+      return problem(401, "signed_out", "sign in first, on the dashboard's own page");
+    }
+    return storePhoto(request, env.PHOTOS);
   },
 };
 
@@ -73,7 +88,7 @@ function build(env: Env): App {
   const session = new Session({
     accessCode: env.DASHBOARD_ACCESS_CODE ?? "",
     pepper: secrets.join("\n"),
-    opens: { accounts: ids },
+    opens: { accounts: ids, photos: env.PHOTOS !== undefined },
   });
   const gateway = createGateway({
     accounts: makeClients(env, ids),

@@ -19,8 +19,8 @@ export interface SessionSettings {
   accessCode: string;
   /** Long secrets that are mixed into the signing key, since the access code alone may be short. */
   pepper: string;
-  /** What the Worker can do: the accounts that it has keys for. Only who is signed in is told. */
-  opens: { accounts: readonly string[] };
+  /** What the Worker can do: the accounts that it has keys for, and whether it stores photos. Only who is signed in is told. */
+  opens: { accounts: readonly string[]; photos: boolean };
 }
 
 /** Answers `/session` and tells whether a request carries a good cookie. */

@@ -3,8 +3,10 @@ import type { AccountId } from "../../worker/accounts";
 import { market as clickbank } from "./clickbank";
 import { market as kaufland } from "./kaufland";
 import type { Market } from "./market";
+import { market as probo } from "./probo";
 
 export const MARKETS: Record<AccountId, Market> = {
   "kf-de": kaufland,
   cb: clickbank,
+  pb: probo,
 };

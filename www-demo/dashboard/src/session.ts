@@ -11,6 +11,9 @@ export const signedIn = signal<boolean | null>(null);
 /** The accounts that the Worker has keys for. */
 export const accounts = signal<AccountId[]>([]);
 
+/** Whether the Worker stores photos. */
+export const storesPhotos = signal(false);
+
 /** The account that is shown; `null` when the Worker has none. */
 export const current = computed<AccountId | null>(() => {
   const { account, query } = address.value;
@@ -27,13 +30,17 @@ export function isShown(account: AccountId): boolean {
 interface SessionAnswer {
   signed_in?: boolean;
   accounts?: unknown[];
+  photos?: boolean;
   error?: { message?: string };
 }
 
 function take(answer: SessionAnswer): void {
   const list = answer.accounts ?? [];
   batch(() => {
-    if (answer.signed_in === true) accounts.value = ACCOUNT_IDS.filter((id) => list.includes(id));
+    if (answer.signed_in === true) {
+      accounts.value = ACCOUNT_IDS.filter((id) => list.includes(id));
+      storesPhotos.value = answer.photos === true;
+    }
     signedIn.value = answer.signed_in === true;
   });
 }
