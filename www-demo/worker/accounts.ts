@@ -5,6 +5,7 @@
 export const ACCOUNTS = {
   "kf-de": "Kaufland",
   cb: "ClickBank",
+  jtl: "JTL-SCX",
   pb: "Probo",
 } as const;
 

@@ -1,10 +1,10 @@
 /** The accounts' clients, made of the Worker's settings. */
-import { ClickBank, Kaufland, Probo } from "seller-tickets";
+import { ClickBank, JtlScx, Kaufland, Probo } from "seller-tickets";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
 import type { Env } from "./index";
 
 /** Any of the marketplaces' clients. */
-export type Client = ClickBank | Kaufland | Probo;
+export type Client = ClickBank | JtlScx | Kaufland | Probo;
 
 type Name = keyof Env & string;
 
@@ -35,6 +35,11 @@ const ACCOUNTS: Record<AccountId, Account> = {
     needs: ["CLICKBANK_API_KEY"],
     baseUrl: "CLICKBANK_BASE_URL",
     make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
+  },
+  jtl: {
+    needs: ["JTL_SCX_REFRESH_TOKEN"],
+    baseUrl: "JTL_SCX_BASE_URL",
+    make: (env) => new JtlScx({ refreshToken: env.JTL_SCX_REFRESH_TOKEN ?? "", ...at(env.JTL_SCX_BASE_URL) }),
   },
   pb: {
     needs: ["PROBO_TOKEN"],

@@ -25,6 +25,9 @@ export interface Env {
   KAUFLAND_SECRET_KEY?: string;
   CLICKBANK_BASE_URL?: string;
   CLICKBANK_API_KEY?: string;
+  JTL_SCX_BASE_URL?: string;
+  /** The channel's. */
+  JTL_SCX_REFRESH_TOKEN?: string;
   PROBO_BASE_URL?: string;
   /** Where tickets are taken, when that is not the package's default. */
   PROBO_TICKET_PATH?: string;
