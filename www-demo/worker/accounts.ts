@@ -5,6 +5,7 @@
 export const ACCOUNTS = {
   "kf-de": "Kaufland",
   cb: "ClickBank",
+  mg: "Magalu",
   jtl: "JTL-SCX",
   pb: "Probo",
 } as const;

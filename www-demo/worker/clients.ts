@@ -1,10 +1,11 @@
 /** The accounts' clients, made of the Worker's settings. */
-import { ClickBank, JtlScx, Kaufland, Probo } from "seller-tickets";
+import { ClickBank, JtlScx, Kaufland, Magalu, Probo } from "seller-tickets";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
 import type { Env } from "./index";
+import { tokenStore } from "./magalu-tokens";
 
 /** Any of the marketplaces' clients. */
-export type Client = ClickBank | JtlScx | Kaufland | Probo;
+export type Client = ClickBank | JtlScx | Kaufland | Magalu | Probo;
 
 type Name = keyof Env & string;
 
@@ -35,6 +36,27 @@ const ACCOUNTS: Record<AccountId, Account> = {
     needs: ["CLICKBANK_API_KEY"],
     baseUrl: "CLICKBANK_BASE_URL",
     make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
+  },
+  mg: {
+    // An access token by itself is good for two hours at most; it goes before the others where there is one.
+    needs: (env) =>
+      env.MAGALU_TOKENS && !env.MAGALU_ACCESS_TOKEN
+        ? ["MAGALU_CLIENT_ID", "MAGALU_CLIENT_SECRET", "MAGALU_REFRESH_TOKEN"]
+        : ["MAGALU_ACCESS_TOKEN"],
+    baseUrl: "MAGALU_BASE_URL",
+    make: (env) =>
+      new Magalu({
+        ...(env.MAGALU_TOKENS && !env.MAGALU_ACCESS_TOKEN
+          ? {
+              clientId: env.MAGALU_CLIENT_ID ?? "",
+              clientSecret: env.MAGALU_CLIENT_SECRET ?? "",
+              refreshToken: env.MAGALU_REFRESH_TOKEN ?? "",
+              tokenStore: tokenStore(env.MAGALU_TOKENS),
+            }
+          : { accessToken: env.MAGALU_ACCESS_TOKEN ?? "" }),
+        ...(env.MAGALU_TOKEN_URL ? { tokenUrl: env.MAGALU_TOKEN_URL } : {}),
+        ...at(env.MAGALU_BASE_URL),
+      }),
   },
   jtl: {
     needs: ["JTL_SCX_REFRESH_TOKEN"],

@@ -8,8 +8,11 @@
  */
 import { createGateway, type Gateway } from "seller-tickets/gateway";
 import { localOrigins, makeClients, readAccounts } from "./clients";
+import type { Namespace } from "./magalu-tokens";
 import { type Bucket, handOutPhoto, storePhoto } from "./photos";
 import { isSameOrigin, MIN_CODE_LENGTH, problem, Session } from "./session";
+
+export { MagaluTokens } from "./magalu-tokens";
 
 /** The Worker's settings: variables, secrets and bindings of `wrangler.jsonc`. */
 export interface Env {
@@ -25,6 +28,14 @@ export interface Env {
   KAUFLAND_SECRET_KEY?: string;
   CLICKBANK_BASE_URL?: string;
   CLICKBANK_API_KEY?: string;
+  MAGALU_BASE_URL?: string;
+  MAGALU_TOKEN_URL?: string;
+  /** Either an access token, or an application's keys, its first refresh token, and the place where tokens are kept. */
+  MAGALU_ACCESS_TOKEN?: string;
+  MAGALU_CLIENT_ID?: string;
+  MAGALU_CLIENT_SECRET?: string;
+  MAGALU_REFRESH_TOKEN?: string;
+  MAGALU_TOKENS?: Namespace;
   JTL_SCX_BASE_URL?: string;
   /** The channel's. */
   JTL_SCX_REFRESH_TOKEN?: string;
