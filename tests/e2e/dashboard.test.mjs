@@ -269,8 +269,10 @@ describe("answering", () => {
     await replyField(page).fill("Here is the picture of the parcel as we sent it – with the label.");
     await give(page, "#reply-text", "drop", [{ name: "parcel.png", mimeType: "image/png", buffer: image }]);
     await page.locator(".attachments .good", { hasText: "parcel.png" }).waitFor();
+    // Looked for from before the click on: it may be there for some frames only.
+    const progress = page.waitForFunction(() => document.querySelector(".composer progress") !== null);
     await send(page).click();
-    await page.getByRole("progressbar").waitFor();
+    await progress;
     await news(page, "Message sent.");
 
     const messages = await messageRows(id);
