@@ -29,7 +29,7 @@ after(() => marketplace?.dispose());
 async function prove(name, runScenario, options) {
   const needs = await scenarioOptions(marketplace, `geschrieben aus ${name}`);
   const out = await runScenario(needs);
-  expected(out, { assert, ...options });
+  expected(out, { assert, signature: marketplace.signature, ...options });
   await stored(marketplace, needs, out, assert);
 }
 
