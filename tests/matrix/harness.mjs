@@ -102,7 +102,7 @@ export async function prove(start, { gateway = false } = {}) {
   await marketplace.reset();
   const needs = await scenarioOptions(marketplace, "geschrieben aus der Matrix");
   const how = gateway
-    ? { gateway: `${hub.url}/api/accounts/kf-de`, headers: { authorization: "Bearer matrix" } }
+    ? { gateway: `${hub.url}/api/accounts/kf-de`, token: "matrix" }
     : needs.keys;
   const result = await ask({ ...how, ...needs }, start);
   if (result.error) throw new Error(result.error.stack?.includes(result.error.message) ? result.error.stack : `${result.error.message}\n${result.error.stack}`);
@@ -156,14 +156,14 @@ export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000
     }
   };
   process.once("exit", stop);
+  let timer;
   const found = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${command} is not ready:\n${output}`)), timeoutMs);
+    timer = setTimeout(() => reject(new Error(`${command} is not ready:\n${output}`)), timeoutMs);
     const look = (data) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
       output += String(data).replace(/\x1b\[[0-9;]*m/g, "");
       const match = ready.exec(output);
       if (match) {
-        clearTimeout(timer);
         resolve(match);
       }
     };
@@ -171,10 +171,13 @@ export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000
     child.stderr.on("data", look);
     child.on("error", reject);
     child.on("close", (code) => reject(new Error(`${command} ended with ${code}:\n${output}`)));
-  }).catch((error) => {
-    stop();
-    throw error;
-  });
+  })
+    .catch((error) => {
+      process.off("exit", stop);
+      stop();
+      throw error;
+    })
+    .finally(() => clearTimeout(timer));
   return {
     match: found,
     output: () => output,

@@ -25,8 +25,8 @@ export async function tarball() {
   return path;
 }
 
-/** Runs a program to its end and returns what it printed; fails when it does. */
-export function run(command, args, { cwd, env, input } = {}) {
+/** Runs a program to its end and returns what it printed, with `both` what it printed as errors, too; fails when it does. */
+export function run(command, args, { cwd, env, input, both = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
@@ -39,7 +39,7 @@ export function run(command, args, { cwd, env, input } = {}) {
     });
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve(stdout);
+      if (code === 0) resolve(both ? stdout + stderr : stdout);
       else reject(new Error(`${command} ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`));
     });
     child.stdin.end(input);

@@ -73,7 +73,7 @@ function otherGroup(where, name, command) {
   const files = {};
   const cells = [];
   for (const [entry, source] of [...Object.entries(SCRIPTS), ["/gateway", GATEWAY]]) {
-    const path = `${entry.replace(/\W+/g, "-") || "default"}.mjs`;
+    const path = `script-${entry.replace(/\W+/g, "-")}.mjs`;
     files[path] = `${IMPORTS}\n${source}\n${END}`;
     cells.push({
       how: "ESM",
@@ -132,14 +132,14 @@ const HOST = `
   import process from "node:process";
   const options = JSON.parse(process.argv[2]);
   const require = createRequire(options.wrangler);
-  const { Miniflare } = require("miniflare");
+  const { Miniflare, convertV4MiniflareOptions } = require("miniflare");
   const { compatibilityDate } = require("workerd");
   const date = options.date === "${NEWEST}" ? compatibilityDate : options.date;
-  const worker = new Miniflare({
+  const worker = new Miniflare(convertV4MiniflareOptions({
     host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false }, modulesRoot: options.root,
     modules: options.modules.map(({ type, path }) => ({ type, path })),
     compatibilityDate: date, compatibilityFlags: options.flags,
-  });
+  }));
   console.log("ready", String(await worker.ready), date);`;
 
 export async function startWorkerd({ root, modules, date, flags = [], cwd }) {
