@@ -12,7 +12,7 @@ import { record, writeReport } from "./table.mjs";
 import { NotAvailable } from "./tools.mjs";
 
 const wanted = process.env.MATRIX ?? "";
-const FILES = ["runtimes", "browsers", "bundlers"];
+const FILES = ["runtimes", "browsers", "bundlers", "frameworks"];
 const loaded = await Promise.all(FILES.map((name) => import(`./cells/${name}.mjs`)));
 const groups = loaded.flatMap(({ groups }) => groups);
 const matches = (group, cell) => {

@@ -102,7 +102,7 @@ function otherGroup(where, name, command) {
 const NEWEST = "newest";
 
 /** A Worker that reports when it is asked; `early` stands at the top of the module. */
-const worker = (imports, { early = "", prepare = "undefined" } = {}) => `
+export const worker = (imports, { early = "", prepare = "undefined" } = {}) => `
   ${imports}
   import { report } from "./report.mjs";
   ${early}
@@ -127,7 +127,7 @@ const WORKERS = {
 };
 
 /** workerd by Miniflare in a process of its own: the newest wants a newer Node than the oldest that runs the tests. */
-const HOST = `
+export const HOST = `
   import { createRequire } from "node:module";
   import process from "node:process";
   const options = JSON.parse(process.argv[2]);
