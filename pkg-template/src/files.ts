@@ -311,8 +311,9 @@ export async function buildBody(
     }
     return { ...segment, attachment: file };
   });
+  // Not `instanceof`: in jsdom the module and its host have arrays of different realms.
   const total = parts.reduce((sum, part) => {
-    if (part instanceof Uint8Array) return sum + part.byteLength;
+    if (ArrayBuffer.isView(part)) return sum + part.byteLength;
     return sum + (part.encoding === "base64" ? base64Length(part.size) : part.size);
   }, 0);
   let body: Uint8Array<ArrayBuffer>;
@@ -326,7 +327,7 @@ export async function buildBody(
   let at = 0;
   let turn = 0;
   for (const part of parts) {
-    if (part instanceof Uint8Array) {
+    if (ArrayBuffer.isView(part)) {
       body.set(part, at);
       at += part.byteLength;
       continue;

@@ -145,7 +145,7 @@ export async function writeFiles(folder, files) {
 
 /** Starts a server and waits until its output holds `ready`; its first group, if any, is the answer. */
 export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000 }) {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"], detached: true });
   let output = "";
   const stop = () => {
     try {

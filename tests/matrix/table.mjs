@@ -17,7 +17,7 @@ export async function writeReport({ all }) {
     console.log(`${head}${row.result.padEnd(15)}${(row.ms / 1000).toFixed(1).padStart(6)} s  ${row.note ?? ""}${row.size ? ` (${row.size})` : ""}`);
   }
   const count = (result) => rows.filter((row) => row.result === result).length;
-  console.log(`${rows.length} cells: ${["works", "refuses", "fails", "not available"].map((result) => `${count(result)} ${result}`).join(", ")}`);
+  console.log(`${rows.length} cells: ${["works", "refuses", "does not work", "fails", "not available"].map((result) => `${count(result)} ${result}`).join(", ")}`);
   if (!all) return;
   const path = join(ROOT, "docs/matrix.md");
   const page = await readFile(path, "utf8");

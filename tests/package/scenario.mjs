@@ -46,7 +46,7 @@ export async function scenario(api, options) {
       ticket_message_files: [
         { filename: "bild.png", content: png },
         new File([text], "fragen.txt", { type: "text/plain" }),
-        { filename: "stream.txt", content: new Blob([text]).stream(), mime_type: "text/plain" },
+        { filename: "stream.txt", content: new Response(text).body, mime_type: "text/plain" },
         await encodeAttachment(new File([text], "bereit.txt", { type: "text/plain" })),
       ],
     },

@@ -84,7 +84,7 @@ const TOOLS = [
     slim: undefined,
     files: { "index.html": page("./main.js") },
     manifest: { alias: {} },
-    build: ["node_modules/.bin/parcel", "build", "index.html", "--no-cache", "--no-source-maps"],
+    build: ["node_modules/.bin/parcel", "build", "index.html", "--no-cache", "--cache-dir", ".cache", "--no-source-maps"],
   },
 ];
 

@@ -1,6 +1,6 @@
 /** Frameworks and what deploys Workers: Next.js, SvelteKit, wrangler, an OpenNext-like resolution, vitest with jsdom. */
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeProject, ROOT, run } from "../../package/lib.mjs";
 import { browsers, FILES, freePort, projectOf, provePage, proveRefusal, proveServer, prove, serve, sizeOf } from "../harness.mjs";
@@ -52,8 +52,11 @@ const NEXT = {
 const NEXT_EDGE = {
   ...NEXT,
   "app/edge/route.js": route('import * as api from "seller-tickets";\nconst prepare = undefined;', "edge"),
+};
+const NEXT_EDGE_SLIM = {
+  ...NEXT,
   "app/edge-slim/route.js": route(
-    `import * as api from "seller-tickets/slim";\nimport wasm from "${WASM}?module";\nconst prepare = () => api.start(wasm);`,
+    `import * as api from "seller-tickets/slim";\nimport wasm from "./seller_tickets_bg.wasm?module";\nconst prepare = () => api.start(wasm);`,
     "edge",
   ),
 };
@@ -76,6 +79,11 @@ function nextGroup(where, files, how, cells) {
   const isDev = how.startsWith("development");
   const server = lazily(async () => {
     const folder = await projectOf("next", files);
+    if ("app/edge-slim/route.js" in files) {
+      // Next.js finds a wasm module by a path of the project's own, not in a package.
+      const dist = join(folder, "node_modules/seller-tickets/dist");
+      await copyFile(join(dist, "seller_tickets_bg.wasm"), join(folder, "app/edge-slim/seller_tickets_bg.wasm"));
+    }
     const port = String(await freePort());
     const env = await withNode(24, { ...NO_TELEMETRY, NODE_ENV: isDev ? "development" : "production" });
     const next = join(folder, "node_modules/.bin/next");
@@ -87,9 +95,10 @@ function nextGroup(where, files, how, cells) {
   return {
     where,
     close: server.dispose,
-    cells: cells.map(({ entry, place, check }) => ({
+    cells: cells.map(({ entry, place, check, red }) => ({
       how: `${how}, ${place}`,
       entry,
+      red,
       run: async () => check(await server.get()),
     })),
   };
@@ -102,12 +111,20 @@ const NEXT_CELLS = [
 ];
 const EDGE_CELLS = [
   { place: "route handler at the edge", entry: "default", check: ({ url }) => proveServer(`${url}/edge`).then(() => {}) },
-  { place: "route handler at the edge", entry: "/slim, Module", check: ({ url }) => proveServer(`${url}/edge-slim`).then(() => {}) },
+];
+const EDGE_SLIM_CELLS = [
+  {
+    place: "route handler at the edge",
+    entry: "/slim, Module",
+    check: ({ url }) => proveServer(`${url}/edge-slim`).then(() => {}),
+    red: {
+      match: /Argument 0 must be a buffer source|answered 500/,
+      note: "the sandbox hands out a module of another realm, which WebAssembly in it does not take; way round: the default entry, or `runtime: \"nodejs\"`, as Next.js itself advises",
+    },
+  },
 ];
 
 const SVELTE = {
-  "svelte.config.js":
-    'import adapter from "@sveltejs/adapter-node"; import { vitePreprocess } from "@sveltejs/vite-plugin-svelte"; export default { preprocess: vitePreprocess(), kit: { adapter: adapter() } };',
   "vite.config.js": `import { sveltekit } from "@sveltejs/kit/vite";
     import adapter from "@sveltejs/adapter-node";
     export default { plugins: [sveltekit({ adapter: adapter() })] };`,
@@ -172,17 +189,19 @@ async function wranglerDev(main) {
   }
 }
 
-/** What `wrangler deploy` would upload. */
-async function dryRun(folder, wrangler, args = []) {
+/** What `wrangler deploy` would upload of the project in `cwd`. */
+async function dryRun(folder, cwd, args = []) {
   const out = join(folder, "dry-run");
-  const output = await run(wrangler, ["deploy", ...args, "--dry-run", "--outdir", out], {
-    cwd: folder,
+  await run(join(folder, "node_modules/.bin/wrangler"), ["deploy", ...args, "--dry-run", "--outdir", out], {
+    cwd,
     env: await withNode(24, QUIET),
-    both: true,
   });
   const names = (await readdir(out)).filter((name) => !/\.map$|README/.test(name)).sort();
-  const code = await Promise.all(names.filter((name) => name.endsWith(".js")).map((name) => readFile(join(out, name), "utf8")));
-  return { out, names, code: code.join("\n"), output };
+  const scripts = names.filter((name) => name.endsWith(".js"));
+  const code = (await Promise.all(scripts.map((name) => readFile(join(out, name), "utf8")))).join("\n");
+  assert.equal(names.length, 2, `it uploads ${names.join(", ")}`);
+  assert.match(names.find((name) => name.endsWith(".wasm")) ?? "", /seller_tickets_bg/);
+  return { code, size: await sizeOf(out) };
 }
 
 const wrangler = {
@@ -195,23 +214,20 @@ const wrangler = {
       entry: "default",
       run: async () => {
         const folder = await projectOf("wrangler", WRANGLER);
-        const { out, names, code } = await dryRun(folder, join(folder, "node_modules/.bin/wrangler"));
-        assert.equal(names.length, 2, `it uploads ${names.join(", ")}`);
-        assert.match(names.find((name) => name.endsWith(".wasm")) ?? "", /seller_tickets_bg/);
+        const { code, size } = await dryRun(folder, folder);
         assert.ok(code.length < 1_000_000, "the bytes travel as text, too");
-        return { size: await sizeOf(out) };
+        return { size };
       },
     },
     {
       how: "wrangler deploy --dry-run, of the demo",
       entry: "default, /gateway",
       run: async () => {
-        const folder = await projectOf("wrangler", {});
-        const { names, code, out } = await dryRun(join(ROOT, "www-demo"), join(folder, "node_modules/.bin/wrangler"), []);
-        assert.equal(names.length, 2, `it uploads ${names.join(", ")}`);
+        const folder = await projectOf("wrangler", { "assets/index.html": "" });
+        const { code, size } = await dryRun(folder, join(ROOT, "www-demo"), ["--assets", join(folder, "assets")]);
+        assert.match(code, /createGateway/);
+        // Names that only their store, their control and their seeds know.
         assert.doesNotMatch(code, /kaufland_tickets|CREATE TABLE|SEED_NOW/i, "the local marketplaces are in it");
-        const size = await sizeOf(out);
-        await run("rm", ["-r", out]);
         return { size, note: "the local marketplaces are not in it" };
       },
     },
@@ -263,7 +279,7 @@ function openNext() {
 
 const vitest = {
   where: `vitest ${VERSIONS.vitest.vitest}`,
-  cells: ["jsdom", "node"].map((environment) => ({
+  cells: ["node", "jsdom"].map((environment) => ({
     how: environment,
     entry: "default",
     run: async () => {
@@ -292,6 +308,8 @@ export const groups = [
   nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT, "development server", NEXT_CELLS),
   nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT_EDGE, "production build", EDGE_CELLS),
   nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT_EDGE, "development server", EDGE_CELLS),
+  nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT_EDGE_SLIM, "production build", EDGE_SLIM_CELLS),
+  nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT_EDGE_SLIM, "development server", EDGE_SLIM_CELLS),
   svelteGroup("production build"),
   svelteGroup("development server"),
   wrangler,
