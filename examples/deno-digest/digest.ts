@@ -1,5 +1,5 @@
 /**
- * Prints the tickets that wait for the seller, oldest first, and saves the files that came with them.
+ * Prints the tickets that wait for the seller, and saves the files that came with them.
  *
  *     deno run --allow-env --allow-net --allow-write=. digest.ts files/
  */
@@ -16,7 +16,7 @@ const kaufland = new Kaufland({
 });
 
 let count = 0;
-for await (const ticket of kaufland.listTickets({ status: ["opened"], sort: "ts_created_iso:asc" })) {
+for await (const ticket of kaufland.listTickets({ status: ["opened"] })) {
   if (!ticket.is_seller_responsible) continue;
   const { messages, files } = await kaufland.getTicket(ticket.id_ticket, { embedded: ["messages", "files"] });
   const last = messages?.at(-1);

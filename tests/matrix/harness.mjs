@@ -9,7 +9,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { answerWith, launchChromium, makeProject, ROOT, run, startMarketplace, startServer, tarball } from "../package/lib.mjs";
+import {
+  answerWith,
+  launchChromium,
+  makeProject,
+  ROOT,
+  run,
+  startMarketplace,
+  startServer,
+  tarball,
+} from "../package/lib.mjs";
 import { expected, scenarioOptions, stored } from "../package/scenario.mjs";
 import { program, tool } from "./tools.mjs";
 
@@ -101,11 +110,14 @@ function resolvers() {
 export async function prove(start, { gateway = false } = {}) {
   await marketplace.reset();
   const needs = await scenarioOptions(marketplace, "geschrieben aus der Matrix");
-  const how = gateway
-    ? { gateway: `${hub.url}/api/accounts/kf-de`, token: "matrix" }
-    : needs.keys;
+  const how = gateway ? { gateway: `${hub.url}/api/accounts/kf-de`, token: "matrix" } : needs.keys;
   const result = await ask({ ...how, ...needs }, start);
-  if (result.error) throw new Error(result.error.stack?.includes(result.error.message) ? result.error.stack : `${result.error.message}\n${result.error.stack}`);
+  if (result.error)
+    throw new Error(
+      result.error.stack?.includes(result.error.message)
+        ? result.error.stack
+        : `${result.error.message}\n${result.error.stack}`,
+    );
   expected(result.out, { assert, signature: marketplace.signature, gateway });
   await stored(marketplace, needs, result.out, assert);
   return result;
@@ -145,7 +157,12 @@ export async function writeFiles(folder, files) {
 
 /** Starts a server and waits until its output holds `ready`; its first group, if any, is the answer. */
 export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000 }) {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
   let output = "";
   const stop = () => {
     try {
@@ -256,7 +273,11 @@ export const browsers = {
     name: "Firefox",
     visit: (url) =>
       visitWith(
-        () => program([process.env.FIREFOX_BIN, "/usr/bin/firefox-esr", "/usr/bin/firefox"], "Debian's package firefox-esr"),
+        () =>
+          program(
+            [process.env.FIREFOX_BIN, "/usr/bin/firefox-esr", "/usr/bin/firefox"],
+            "Debian's package firefox-esr",
+          ),
         (profile) => ["--headless", "--no-remote", "--profile", profile, url],
       ),
   },
@@ -281,7 +302,11 @@ async function visitWith(find, args, env = {}) {
   const path = await find();
   const profile = await mkdtemp(join(tmpdir(), "seller-tickets-profile-"));
   const home = { HOME: profile, XDG_CACHE_HOME: profile, XDG_CONFIG_HOME: profile, XDG_DATA_HOME: profile };
-  const child = spawn(path, args(profile), { env: { ...process.env, ...home, ...env }, stdio: "ignore", detached: true });
+  const child = spawn(path, args(profile), {
+    env: { ...process.env, ...home, ...env },
+    stdio: "ignore",
+    detached: true,
+  });
   const closed = new Promise((resolve) => child.on("close", resolve));
   const end = () => {
     try {

@@ -8,7 +8,9 @@ import { tool } from "./tools.mjs";
 
 test("publint finds nothing", async () => {
   const folder = await tool("publint");
-  const output = await run(join(folder, "node_modules/.bin/publint"), ["run", "--strict", await tarball()], { both: true });
+  const output = await run(join(folder, "node_modules/.bin/publint"), ["run", "--strict", await tarball()], {
+    both: true,
+  });
   assert.match(output, /All good!/);
 });
 
@@ -36,7 +38,10 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   const list = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
   const paths = list[0].files.map(({ path }) => path).sort();
   const odd = paths.filter(
-    (path) => !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(path),
+    (path) =>
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+        path,
+      ),
   );
   assert.deepEqual(odd, []);
   const manifest = JSON.parse(await readFile(join(ROOT, "target/npm/seller-tickets/package.json"), "utf8"));

@@ -33,7 +33,13 @@ async function install(name) {
   try {
     await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
   } catch (error) {
-    throw new NotAvailable(`npm could not install ${wanted}: ${String(error.message).split("\n").find((line) => /npm error/.test(line)) ?? error.message}`);
+    throw new NotAvailable(
+      `npm could not install ${wanted}: ${
+        String(error.message)
+          .split("\n")
+          .find((line) => /npm error/.test(line)) ?? error.message
+      }`,
+    );
   }
   await writeFile(stamp, wanted);
   return folder;
@@ -55,7 +61,13 @@ export async function withNode(major, env = {}) {
 /** The path of a program that comes from the system, or why it is not there. */
 export async function program(paths, hint) {
   for (const path of paths.filter(Boolean)) {
-    if (await access(path).then(() => true, () => false)) return path;
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   throw new NotAvailable(`${paths.at(-1)} is not installed (${hint})`);
 }

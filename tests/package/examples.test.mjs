@@ -32,10 +32,13 @@ before(async () => {
 });
 after(() => marketplace?.dispose());
 
-const OPEN = "status = 'opened' AND closable = 1 AND internal = 0 AND id_seller = 1 AND fulfillment_type = 'fulfilled_by_merchant'";
+const OPEN =
+  "status = 'opened' AND closable = 1 AND internal = 0 AND id_seller = 1 AND fulfillment_type = 'fulfilled_by_merchant'";
 const openTickets = async (count) =>
   (
-    await marketplace.db.all(`SELECT id_ticket FROM kaufland_tickets WHERE ${OPEN} AND number < 150000300 ORDER BY number LIMIT ${count}`)
+    await marketplace.db.all(
+      `SELECT id_ticket FROM kaufland_tickets WHERE ${OPEN} AND number < 150000300 ORDER BY number LIMIT ${count}`,
+    )
   ).map((row) => row.id_ticket);
 const messagesOf = (id, text) =>
   marketplace.db.all("SELECT * FROM kaufland_messages WHERE id_ticket = ? AND text = ?", id, text);
@@ -47,7 +50,8 @@ test("every example is tested here", async () => {
 
 describe("node-bulk", () => {
   let project;
-  const answers = (lines) => writeFile(join(project.folder, "answers.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  const answers = (lines) =>
+    writeFile(join(project.folder, "answers.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const start = () => run(process.execPath, ["answer.mjs", "answers.jsonl"], { cwd: project.folder, env, both: true });
 
   before(async () => {
@@ -58,7 +62,10 @@ describe("node-bulk", () => {
 
   test("checks everything before it sends anything", async () => {
     const [first, second] = await openTickets(2);
-    await answers([{ id_ticket: first, text: "aus der Liste" }, { id_ticket: second, text: "" }]);
+    await answers([
+      { id_ticket: first, text: "aus der Liste" },
+      { id_ticket: second, text: "" },
+    ]);
     await assert.rejects(start(), new RegExp(`${second} text: `));
     assert.equal((await messagesOf(first, "aus der Liste")).length, 0);
   });
@@ -69,8 +76,11 @@ describe("node-bulk", () => {
       { id_ticket: first, text: "aus der Liste", files: ["note.txt"] },
       { id_ticket: second, text: "erledigt", close: true },
     ]);
-    // The connection is cut after the message was stored: the script looks before it says that it failed.
-    await marketplace.fault({ method: "POST", path: `/tickets/${first}/messages`, kind: "drop-after", times: 1 }).catch(() => {});
+    // The answer is lost after the message was stored: the script looks before it says that it failed.
+    await marketplace.fault({
+      match: { method: "POST", path: `/tickets/${first}/messages` },
+      fault: { kind: "status", status: 502, when: "after" },
+    });
     assert.equal(await start(), `${first} answered\n${second} answered and closed\n`);
     assert.equal(await start(), "");
     assert.equal((await messagesOf(first, "aus der Liste")).length, 1);
@@ -91,7 +101,9 @@ test("deno-digest", async (t) => {
   });
   assert.match(output, /^\d+ \w+: .+$/m);
   assert.match(output, /^20 shown$/m);
-  const saved = (await readdir(join(project.folder, "files"), { recursive: true })).filter((path) => path.includes("-"));
+  const saved = (await readdir(join(project.folder, "files"), { recursive: true })).filter((path) =>
+    path.includes("-"),
+  );
   assert.ok(saved.length > 0, "no file was saved");
 });
 
@@ -129,11 +141,19 @@ describe("worker-gateway", () => {
 
   function tokenOf(claims = {}, { key = team.privateKey, alg = "RS256", kid = "team-1" } = {}) {
     const now = Math.floor(Date.now() / 1000);
-    const all = { iss: certs.url, aud: ["audience"], email: "support@example.com", nbf: now - 5, exp: now + 60, ...claims };
+    const all = {
+      iss: certs.url,
+      aud: ["audience"],
+      email: "support@example.com",
+      nbf: now - 5,
+      exp: now + 60,
+      ...claims,
+    };
     const signed = `${text({ alg, kid, typ: "JWT" })}.${text(all)}`;
     return `${signed}.${sign("sha256", Buffer.from(signed), key).toString("base64url")}`;
   }
-  const ask = (headers, account = "kf-de") => fetch(`${worker.url}/api/accounts/${account}/tickets?limit=1`, { headers });
+  const ask = (headers, account = "kf-de") =>
+    fetch(`${worker.url}/api/accounts/${account}/tickets?limit=1`, { headers });
   const withToken = (...options) => ask({ "cf-access-jwt-assertion": tokenOf(...options) });
 
   test("lets who may in, by header and by cookie", async () => {
@@ -153,7 +173,9 @@ describe("worker-gateway", () => {
       "another's key": await withToken({}, { key: stranger.privateKey }),
       "an unknown key": await withToken({}, { kid: "team-2" }),
       "no signature": await withToken({}, { alg: "none" }),
-      "changed claims": await ask({ "cf-access-jwt-assertion": `${head}.${text({ email: "support@example.com" })}.${signature}` }),
+      "changed claims": await ask({
+        "cf-access-jwt-assertion": `${head}.${text({ email: "support@example.com" })}.${signature}`,
+      }),
       "another application": await withToken({ aud: ["other"] }),
       "another team": await withToken({ iss: "https://other.cloudflareaccess.com" }),
       "out of date": await withToken({ exp: now - 1 }),
@@ -174,8 +196,21 @@ test("react", async (t) => {
   await run("npm", ["install", ...flags, await tarball()], { cwd: folder });
   const vite = await withNode(24, { NODE_ENV: "production" });
   await run(join(folder, "node_modules/.bin/vite"), ["build"], { cwd: folder, env: vite });
-  const types = ["--noEmit", "--strict", "--jsx", "react-jsx", "--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022"];
-  await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), ...types, "src/main.tsx"], { cwd: folder });
+  const types = [
+    "--noEmit",
+    "--strict",
+    "--jsx",
+    "react-jsx",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--target",
+    "es2022",
+  ];
+  await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), ...types, "src/main.tsx"], {
+    cwd: folder,
+  });
 
   const project = await makeProject();
   t.after(project.dispose);
@@ -213,10 +248,14 @@ test("react", async (t) => {
   await page.getByText(/65535/).waitFor();
   assert.equal(await page.getByRole("button", { name: "Send" }).isDisabled(), true);
   await reply.fill("Grüße aus React");
-  await page.getByLabel("Files").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a file") });
+  await page
+    .getByLabel("Files")
+    .setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a file") });
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByText("Grüße aus React", { exact: false }).nth(0).waitFor();
-  await page.waitForFunction(() => [...document.querySelectorAll("ol li")].some((item) => item.textContent.includes("Grüße aus React")));
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("ol li")].some((item) => item.textContent.includes("Grüße aus React")),
+  );
   assert.equal((await messagesOf(first, "Grüße aus React")).length, 1);
   assert.deepEqual(problems, []);
 });
@@ -225,7 +264,8 @@ test("rust", async () => {
   const cargo = ["run", "--quiet", "--package", "example-tickets", "--"];
   const [first] = await openTickets(1);
   const listed = await run("cargo", cargo, { cwd: ROOT, env });
-  assert.match(listed, new RegExp(`^${first} \\w+$`, "m"));
+  assert.ok(listed.trim().split("\n").length > 20, listed);
+  assert.match(listed, /^(\d{11} \w+\n)+$/);
   assert.equal(await run("cargo", [...cargo, first, "aus Rust"], { cwd: ROOT, env }), `${first} answered\n`);
   assert.equal((await messagesOf(first, "aus Rust")).length, 1);
   await assert.rejects(run("cargo", [...cargo, first, ""], { cwd: ROOT, env }), /`text` is empty|text/);

@@ -14,21 +14,28 @@ interface Env extends AccessEnv {
   KAUFLAND_BASE_URL?: string;
 }
 
+/** One client for all requests: what is remembered of Kaufland's rate limit belongs to it. */
 let kaufland: Kaufland | undefined;
 
+function clientOf(env: Env): Kaufland {
+  kaufland ??= new Kaufland({
+    clientKey: env.KAUFLAND_CLIENT_KEY,
+    secretKey: env.KAUFLAND_SECRET_KEY,
+    userAgent: "Inhouse_development",
+    ...(env.KAUFLAND_BASE_URL ? { baseUrl: env.KAUFLAND_BASE_URL } : {}),
+  });
+  return kaufland;
+}
+
 export default createGateway<Env>({
-  accounts: (name, _request, env) =>
-    name === "kf-de"
-      ? (kaufland ??= new Kaufland({
-          clientKey: env.KAUFLAND_CLIENT_KEY,
-          secretKey: env.KAUFLAND_SECRET_KEY,
-          userAgent: "Inhouse_development",
-          ...(env.KAUFLAND_BASE_URL ? { baseUrl: env.KAUFLAND_BASE_URL } : {}),
-        }))
-      : null,
+  accounts: (name, _request, env) => (name === "kf-de" ? clientOf(env) : null),
   authorize: async (request, account, { env }) => {
     const email = await emailOf(request, env);
-    return email !== null && Object.hasOwn(env.ACCOUNT_USERS, account) && env.ACCOUNT_USERS[account]?.includes(email) === true;
+    return (
+      email !== null &&
+      Object.hasOwn(env.ACCOUNT_USERS, account) &&
+      env.ACCOUNT_USERS[account]?.includes(email) === true
+    );
   },
   onError: (error, { account }) => console.error(account, error),
 });

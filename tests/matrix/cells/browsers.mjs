@@ -10,7 +10,8 @@ const STRICT = `${POLICY}; script-src 'self'`;
 
 /** Import maps have to stand in the page itself, which the policy does not allow: the page imports by path. */
 const DIST = "/node_modules/seller-tickets/dist";
-const html = (script) => `<!doctype html><meta charset="utf-8"><title>matrix</title><script type="module" src="/${script}"></script>`;
+const html = (script) =>
+  `<!doctype html><meta charset="utf-8"><title>matrix</title><script type="module" src="/${script}"></script>`;
 const page = (entry, prepare) => `
   import * as api from "${DIST}/${entry}.js";
   import { reportFromAddress } from "/report.mjs";
@@ -51,7 +52,10 @@ async function site() {
       "strict.js": REFUSED,
       "worker.html": html("worker-page.js"),
       "worker-page.js": `new Worker("/module-worker.js", { type: "module" }).postMessage(location.href);`,
-      "module-worker.js": WORKER.replace('"seller-tickets"', `"${DIST}/index.js"`).replace('"./report.mjs"', '"/report.mjs"'),
+      "module-worker.js": WORKER.replace('"seller-tickets"', `"${DIST}/index.js"`).replace(
+        '"./report.mjs"',
+        '"/report.mjs"',
+      ),
       "service.html": html("service-page.js"),
       "service-page.js": SERVICE,
     };
@@ -61,7 +65,12 @@ async function site() {
       files[`${name}.js`] = page("slim", prepare);
     }
     const project = await makeProject({ ...FILES, ...files, "sw-source.mjs": WORKER });
-    await build({ entryPoints: [join(project.folder, "sw-source.mjs")], bundle: true, outfile: join(project.folder, "sw.js"), format: "iife" });
+    await build({
+      entryPoints: [join(project.folder, "sw-source.mjs")],
+      bundle: true,
+      outfile: join(project.folder, "sw.js"),
+      format: "iife",
+    });
     const server = await serveFolder(project.folder, (path) => ({
       "content-security-policy": path.startsWith("/strict") ? STRICT : OPEN,
     }));

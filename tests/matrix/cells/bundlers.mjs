@@ -7,16 +7,20 @@ import { VERSIONS, withNode } from "../tools.mjs";
 const MAIN = {
   default: 'import * as api from "seller-tickets";\nconst prepare = undefined;',
   // The address of the file, as each bundler tells it.
-  "/slim, URL": 'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
+  "/slim, URL":
+    'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
 };
 const END = 'import { reportFromAddress } from "./report.mjs";\nreportFromAddress(api, prepare);\n';
 const page = (script, type = "module") =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>matrix</title></head><body><script type="${type}" src="${script}"></script></body></html>`;
 
 /** What a bundler says about the package counts as much as whether it works; that it is large is so, and is said in the table. */
-const SIZE_HINTS = /chunkSizeWarningLimit|chunks are larger|(?:asset|entrypoint) size limit|performance recommendations|compiled with \d+ warnings?/i;
+const SIZE_HINTS =
+  /chunkSizeWarningLimit|chunks are larger|(?:asset|entrypoint) size limit|performance recommendations|compiled with \d+ warnings?/i;
 function hints(output) {
-  const lines = output.split("\n").filter((line) => /warn|warning/i.test(line) && !/^npm warn|: npm warn|0 warnings/i.test(line));
+  const lines = output
+    .split("\n")
+    .filter((line) => /warn|warning/i.test(line) && !/^npm warn|: npm warn|0 warnings/i.test(line));
   const others = lines.filter((line) => !SIZE_HINTS.test(line));
   if (others.length > 0) throw new Error(`the build warns: ${others.join("\n")}`);
   return lines.length > 0 ? "it hints at the size" : "";
@@ -47,7 +51,10 @@ const TOOLS = [
   {
     name: "rsbuild",
     slim: MAIN["/slim, URL"],
-    files: { "rsbuild.config.mjs": 'export default { source: { entry: { index: "./main.js" } }, server: { host: "127.0.0.1" } };' },
+    files: {
+      "rsbuild.config.mjs":
+        'export default { source: { entry: { index: "./main.js" } }, server: { host: "127.0.0.1" } };',
+    },
     build: ["node_modules/.bin/rsbuild", "build"],
     dev: (port) => ["node_modules/.bin/rsbuild", "dev", "--port", port],
     ready: /built in|ready/,
@@ -66,7 +73,15 @@ const TOOLS = [
     name: "esbuild",
     slim: 'import * as api from "seller-tickets/slim";\nimport url from "seller-tickets/seller_tickets_bg.wasm";\nconst prepare = () => api.start(new URL(url, import.meta.url));',
     files: { "dist/index.html": page("/main.js") },
-    build: ["node_modules/.bin/esbuild", "main.js", "--bundle", "--minify", "--format=esm", "--outdir=dist", "--loader:.wasm=file"],
+    build: [
+      "node_modules/.bin/esbuild",
+      "main.js",
+      "--bundle",
+      "--minify",
+      "--format=esm",
+      "--outdir=dist",
+      "--loader:.wasm=file",
+    ],
     dev: (port) => [
       "node_modules/.bin/esbuild",
       "main.js",
@@ -84,7 +99,15 @@ const TOOLS = [
     slim: undefined,
     files: { "index.html": page("./main.js") },
     manifest: { alias: {} },
-    build: ["node_modules/.bin/parcel", "build", "index.html", "--no-cache", "--cache-dir", ".cache", "--no-source-maps"],
+    build: [
+      "node_modules/.bin/parcel",
+      "build",
+      "index.html",
+      "--no-cache",
+      "--cache-dir",
+      ".cache",
+      "--no-source-maps",
+    ],
   },
 ];
 

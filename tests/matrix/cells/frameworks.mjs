@@ -3,9 +3,20 @@ import assert from "node:assert/strict";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeProject, ROOT, run } from "../../package/lib.mjs";
-import { browsers, FILES, freePort, projectOf, provePage, proveRefusal, proveServer, prove, serve, sizeOf } from "../harness.mjs";
-import { bundleWorker, HOST, startWorkerd, worker } from "./runtimes.mjs";
+import {
+  browsers,
+  FILES,
+  freePort,
+  projectOf,
+  prove,
+  provePage,
+  proveRefusal,
+  proveServer,
+  serve,
+  sizeOf,
+} from "../harness.mjs";
 import { VERSIONS, withNode } from "../tools.mjs";
+import { bundleWorker, HOST, startWorkerd, worker } from "./runtimes.mjs";
 
 const WASM = "seller-tickets/seller_tickets_bg.wasm";
 
@@ -26,7 +37,8 @@ function lazily(start) {
 }
 
 const NEXT = {
-  "next.config.mjs": "export default { turbopack: { root: import.meta.dirname }, outputFileTracingRoot: import.meta.dirname };",
+  "next.config.mjs":
+    "export default { turbopack: { root: import.meta.dirname }, outputFileTracingRoot: import.meta.dirname };",
   "app/layout.js":
     'export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }',
   "app/page.js": `
@@ -110,7 +122,11 @@ const NEXT_CELLS = [
   { place: "client component", entry: "default", check: ({ url }) => provePage(browsers.chromium, `${url}/client`) },
 ];
 const EDGE_CELLS = [
-  { place: "route handler at the edge", entry: "default", check: ({ url }) => proveServer(`${url}/edge`).then(() => {}) },
+  {
+    place: "route handler at the edge",
+    entry: "default",
+    check: ({ url }) => proveServer(`${url}/edge`).then(() => {}),
+  },
 ];
 const EDGE_SLIM_CELLS = [
   {
@@ -119,7 +135,7 @@ const EDGE_SLIM_CELLS = [
     check: ({ url }) => proveServer(`${url}/edge-slim`).then(() => {}),
     red: {
       match: /Argument 0 must be a buffer source|answered 500/,
-      note: "the sandbox hands out a module of another realm, which WebAssembly in it does not take; way round: the default entry, or `runtime: \"nodejs\"`, as Next.js itself advises",
+      note: 'the sandbox hands out a module of another realm, which WebAssembly in it does not take; way round: the default entry, or `runtime: "nodejs"`, as Next.js itself advises',
     },
   },
 ];
@@ -153,7 +169,11 @@ function svelteGroup(how) {
     const vite = join(folder, "node_modules/.bin/vite");
     if (!isDev) await run(vite, ["build"], { cwd: folder, env });
     const started = isDev
-      ? await serve(vite, ["dev", "--host", "127.0.0.1", "--port", port, "--strictPort"], { cwd: folder, env, ready: /Local:/ })
+      ? await serve(vite, ["dev", "--host", "127.0.0.1", "--port", port, "--strictPort"], {
+          cwd: folder,
+          env,
+          ready: /Local:/,
+        })
       : await serve("node", ["build"], { cwd: folder, env, ready: /Listening on/ });
     return { ...started, url: `http://127.0.0.1:${port}`, folder };
   });
@@ -161,8 +181,16 @@ function svelteGroup(how) {
     where: `SvelteKit ${VERSIONS.sveltekit["@sveltejs/kit"]}`,
     close: server.dispose,
     cells: [
-      { how: `${how}, server route`, entry: "default", run: async () => proveServer(`${(await server.get()).url}/server`).then(() => {}) },
-      { how: `${how}, page`, entry: "default", run: async () => provePage(browsers.chromium, `${(await server.get()).url}/`) },
+      {
+        how: `${how}, server route`,
+        entry: "default",
+        run: async () => proveServer(`${(await server.get()).url}/server`).then(() => {}),
+      },
+      {
+        how: `${how}, page`,
+        entry: "default",
+        run: async () => provePage(browsers.chromium, `${(await server.get()).url}/`),
+      },
     ],
   };
 }
@@ -170,7 +198,9 @@ function svelteGroup(how) {
 const WRANGLER = {
   "wrangler.jsonc": '{ "name": "consumer", "main": "worker.mjs", "compatibility_date": "2026-11-17" }',
   "worker.mjs": worker('import * as api from "seller-tickets";'),
-  "slim.mjs": worker(`import * as api from "seller-tickets/slim"; import wasm from "${WASM}";`, { prepare: "() => api.start(wasm)" }),
+  "slim.mjs": worker(`import * as api from "seller-tickets/slim"; import wasm from "${WASM}";`, {
+    prepare: "() => api.start(wasm)",
+  }),
 };
 const QUIET = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", NO_COLOR: "1", CI: "1" };
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { makeProject } from "../../package/lib.mjs";
 import { FILES, proveScript, proveServer, serve } from "../harness.mjs";
-import { node, tool, VERSIONS, withNode } from "../tools.mjs";
+import { node, tool, VERSIONS } from "../tools.mjs";
 
 const END = "await report(api, process.env.HUB, process.env.CELL, prepare);";
 const WASM = "seller-tickets/seller_tickets_bg.wasm";
@@ -63,7 +63,13 @@ function nodeGroup(major) {
   add("ESM", "/gateway", "gateway.mjs", `${IMPORTS}\n${GATEWAY}\n${END}`, false);
   for (const [entry, source] of Object.entries(REQUIRES)) {
     const rest = `import("./report.mjs").then(async ({ report }) => { ${END} });`;
-    add("CommonJS", entry, `cjs-${entry.replace(/\W+/g, "-")}.cjs`, `${source}\n${rest}`, major === 20 && entry === "default");
+    add(
+      "CommonJS",
+      entry,
+      `cjs-${entry.replace(/\W+/g, "-")}.cjs`,
+      `${source}\n${rest}`,
+      major === 20 && entry === "default",
+    );
   }
   const group = { where: `Node ${major}`, cells, ...script(files) };
   return group;
@@ -202,5 +208,7 @@ export const groups = [
     "--allow-net=127.0.0.1",
   ]),
   otherGroup(`Bun ${VERSIONS.bun.bun}`, "bun", (folder) => [join(folder, "node_modules/.bin/bun"), "run"]),
-  ...["2024-09-23", "2025-06-01", NEWEST].flatMap((date) => [[], ["nodejs_compat"]].map((flags) => workerdGroup(date, flags))),
+  ...["2024-09-23", "2025-06-01", NEWEST].flatMap((date) =>
+    [[], ["nodejs_compat"]].map((flags) => workerdGroup(date, flags)),
+  ),
 ];
