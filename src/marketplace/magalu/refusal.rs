@@ -111,7 +111,6 @@ fn add(message: &mut String, at: Vec<&str>, words: &str) {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
