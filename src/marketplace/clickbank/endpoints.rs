@@ -5,10 +5,12 @@
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::CLICKBANK;
+use super::ensure;
 use super::mend;
 use super::model::{Action, Reason, RefundAmounts, RefundType, StatusFilter, Ticket, Tickets, TypeCode};
 use super::rules;
 use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
@@ -239,6 +241,10 @@ impl Endpoint for CreateTicketParams {
         query.push_some("comment", self.comment.as_deref());
         parts(Some(("receipt", &self.receipt)), query, &self.extra)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::create(self)
+    }
 }
 
 impl Endpoint for GetTicketParams {
@@ -281,6 +287,10 @@ impl Endpoint for UpdateTicketParams {
         query.push_some("comment", self.comment.as_deref());
         parts(Some(("id", self.id.as_str())), query, &self.extra)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::update(self)
+    }
 }
 
 impl Endpoint for ConfirmReturnParams {
@@ -315,6 +325,10 @@ impl Endpoint for ConfirmReturnParams {
 
     fn shape(_response: &Response) -> Result<Shape, DecodeError> {
         Ok(Shape::Empty)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::look(&self.id, Value::Null)
     }
 }
 
