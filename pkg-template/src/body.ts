@@ -57,7 +57,7 @@ interface Piece {
   encoded: boolean;
   /** Whether the bytes are the caller's, who may change them. */
   lent: boolean;
-  file: string | undefined;
+  file: Attachment | undefined;
 }
 
 const base64Length = (size: number) => 4 * Math.ceil(size / 3);
@@ -99,8 +99,9 @@ export class Draft {
       return { length: this.length, open: () => whole, streamed: false, hashes };
     }
     if (hashes !== undefined) {
-      const feed = (bytes: Uint8Array) => hashes.forEach((hash) => void hash.update(bytes));
-      await this.#each(feed);
+      await this.#each((bytes) => {
+        for (const hash of hashes) hash.update(bytes);
+      }, undefined);
     }
     const payload: Payload = {
       length: this.length,
@@ -125,7 +126,7 @@ export class Draft {
       whole.set(bytes, at);
       at += bytes.byteLength;
     };
-    if (!this.#putAtHand(put)) await this.#each(put);
+    if (!this.#putAtHand(put)) await this.#each(put, this.#options.onProgress);
     return whole;
   }
 
@@ -141,7 +142,7 @@ export class Draft {
       else whole.set(bytes, at);
       at += bytes.byteLength;
     };
-    if (!this.#putAtHand(put)) await this.#each(put);
+    if (!this.#putAtHand(put)) await this.#each(put, this.#options.onProgress);
     return asBlob ? new Blob(parts) : whole;
   }
 
@@ -177,8 +178,8 @@ export class Draft {
   }
 
   /** Hands out the body piece by piece. A piece may lie in the module's memory: it is to be used before the next one comes. */
-  async #each(put: (bytes: Uint8Array) => void): Promise<void> {
-    const { signal, onProgress } = this.#options;
+  async #each(put: (bytes: Uint8Array) => void, onProgress: ReadOptions["onProgress"]): Promise<void> {
+    const { signal } = this.#options;
     const total = this.length;
     let loaded = 0;
     let turn = 0;
@@ -190,7 +191,7 @@ export class Draft {
       if (encoded) encodeBase64(bytes, count);
       else count(bytes);
       if (file === undefined) continue;
-      onProgress?.({ phase: "encoding", loaded, total, file });
+      onProgress?.({ phase: "encoding", loaded, total, file: file.descriptor.filename });
       turn += bytes.byteLength;
       if (turn < BYTES_PER_TURN) continue;
       turn = 0;
@@ -229,7 +230,7 @@ export class Draft {
           bytes: await readFile(this.#where, attachment, start, Math.min(start + READ_BYTES, size)),
           encoded,
           lent: attachment.source?.bytes !== undefined,
-          file: attachment.descriptor.filename ?? "",
+          file: attachment,
         });
       }
     }
@@ -250,7 +251,12 @@ export class Draft {
             const { bytes, encoded, lent, file } = value;
             loaded += encoded ? base64Length(bytes.byteLength) : bytes.byteLength;
             controller.enqueue(encoded ? encodedCopy(bytes) : lent ? bytes.slice() : bytes);
-            onProgress?.({ phase: "sending", loaded, total, file: file === "" ? undefined : file });
+            onProgress?.({
+              phase: "sending",
+              loaded,
+              total,
+              ...(file === undefined ? {} : { file: file.descriptor.filename }),
+            });
           } catch (error) {
             onFailure(error);
             throw error;

@@ -18,10 +18,13 @@ export interface NamedContent {
 /** A file to attach: a `File`, named bytes, or one that was prepared with `encodeAttachment`. */
 export type FileInput = FileContent | NamedContent | TicketMessageFile;
 
-/** How far the body of a request is: first its files are encoded, then it is handed to the host, which does not report progress. */
+/**
+ * How far the body of a request is. Mostly its files are encoded first, and then it is handed to the host, which does not report progress. Where the
+ * host takes large bodies as a stream (Node, Workers), files are encoded while they are sent, and `sending` tells how much of the body it has taken.
+ */
 export interface Progress {
   phase: "encoding" | "sending";
-  /** Bytes of the body that are ready, and all of them. */
+  /** Bytes of the body that are ready or sent, and all of them. */
   loaded: number;
   total: number;
   /** The name of the file that is being encoded. */
