@@ -243,7 +243,8 @@ describe("answers", () => {
 
     script.play({ status: 200, headers: { "content-type": "text/html" }, body: "<html>proxy</html>" });
     const html = await failure(make().openTicket({ id_order_unit: [1], reason: "contact_other", message: "a" }));
-    assert.deepEqual([html.kind, html.sent], ["decode", "yes"]);
+    // A page where JSON is documented may come from a portal in between: it proves nothing.
+    assert.deepEqual([html.kind, html.sent], ["decode", "maybe"]);
     assert.ok(!html.message.includes("<html>"));
   });
 
