@@ -449,6 +449,9 @@ pub mod gateway {
     pub const SENT: &str = "x-seller-tickets-sent";
     /// How often the request was sent to the marketplace.
     pub const ATTEMPTS: &str = "x-seller-tickets-attempts";
+    /// The other way: what tells one attempt to write from all others. Some hosts send a request again by themselves when
+    /// a connection drops; the copy has the same nonce, and the gateway refuses it.
+    pub const NONCE: &str = "x-seller-tickets-nonce";
 }
 
 /// What the arrival of a status says about the marketplace having acted.

@@ -173,6 +173,7 @@ async function startDashboard({ port, quiet, bindings }) {
     compatibilityDate: config.compatibilityDate,
     assets: { ...config.assets, directory },
     bindings: { ...config.vars, ...bindings },
+    durableObjects: config.durableObjects,
   });
 }
 

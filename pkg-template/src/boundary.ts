@@ -32,7 +32,7 @@ export interface WireOptions {
 
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
+  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
 }
 
 /** The state of one of a client's rate gates. */
@@ -168,6 +168,7 @@ export interface Boundary {
     body: Uint8Array | undefined,
     now: number,
     signal: AbortSignal | undefined,
+    nonce: string,
   ): Request;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;

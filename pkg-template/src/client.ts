@@ -5,6 +5,7 @@ import { describe, localError, located, TicketError, violationsError, type Where
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { makeNonce } from "./nonce.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
 
@@ -191,14 +192,9 @@ function makeInner(parts: Parts): Inner {
   };
 }
 
-/** Used as a boundary in forms: a file that held it could add parts to them. */
-function nonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function wireOptions(inner: Inner, options: CallOptions): WireOptions {
   return given({
-    nonce: nonce(),
+    nonce: makeNonce(),
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
@@ -329,7 +325,8 @@ export abstract class Client<M extends Endpoints<M>> {
     const [operation, options] = this.#split(endpoint, args);
     const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options);
     const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
-    return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), options.signal ?? undefined);
+    const signal = options.signal ?? undefined;
+    return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), signal, makeNonce());
   }
 
   /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */

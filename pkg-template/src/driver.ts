@@ -18,6 +18,7 @@ import { engine } from "./engine.js";
 import { describe, localError, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
+import { makeNonce } from "./nonce.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
@@ -268,7 +269,7 @@ export async function run(
         const stop = new AbortController();
         let request: Request;
         try {
-          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal);
+          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal, makeNonce());
         } catch (error) {
           throw broken(error, "request_not_built");
         }

@@ -183,7 +183,8 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
     to_js(&Advanced { call: &call, gate, step })
 }
 
-/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt.
+/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt, with a
+/// `nonce` of its own.
 #[wasm_bindgen(js_name = buildRequest)]
 pub fn build_request(
     call: JsValue,
@@ -192,10 +193,11 @@ pub fn build_request(
     body: Option<js_sys::Uint8Array>,
     now: f64,
     signal: Option<web_sys::AbortSignal>,
+    nonce: String,
 ) -> Result<web_sys::Request, JsValue> {
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
-    let mut headers = plan.headers.clone();
+    let mut headers = plan.attempt_headers(|| nonce);
     if !plan.gateway && !plan.is_open {
         let credentials = read_credentials(marketplace, credentials)?;
         let session = read_session_data(session)?;

@@ -192,7 +192,7 @@ export async function startDeployed() {
       DASHBOARD_ACCESS_CODE: local.accessCode,
     },
     r2Buckets: { PHOTOS: "photos" },
-    durableObjects: { MAGALU_TOKENS: { className: "MagaluTokens", useSQLite: true } },
+    durableObjects: config.durableObjects,
   });
   const dispose = async () => {
     await worker.dispose();

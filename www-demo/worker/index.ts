@@ -6,12 +6,13 @@
  *     /photos                     photos for complaints, where there is a bucket for them (`photos.ts`)
  *     everything else             the pages that Vite built
  */
-import { createGateway, type Gateway } from "seller-tickets/gateway";
+import { createGateway, durableNonces, type Gateway, type NonceNamespace } from "seller-tickets/gateway";
 import { localOrigins, makeClients, readAccounts } from "./clients";
 import type { Namespace } from "./magalu-tokens";
 import { type Bucket, handOutPhoto, storePhoto } from "./photos";
 import { isSameOrigin, MIN_CODE_LENGTH, problem, Session } from "./session";
 
+export { Nonces } from "seller-tickets/gateway";
 export { MagaluTokens } from "./magalu-tokens";
 
 /** The Worker's settings: variables, secrets and bindings of `wrangler.jsonc`. */
@@ -19,6 +20,8 @@ export interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
   /** Where photos for complaints are kept; without it they can be given by address only. */
   PHOTOS?: Bucket;
+  /** Where it is remembered which writes have come. */
+  NONCES?: NonceNamespace;
   DASHBOARD_ACCESS_CODE?: string;
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
@@ -83,10 +86,12 @@ export default {
     if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
 
     const missing = missingSettings(env);
+    if (env.NONCES === undefined)
+      return problem(500, "configuration", "bind the Durable Object `NONCES` in `wrangler.jsonc`");
     if (missing.length > 0) {
       return problem(500, "configuration", `set ${missing.join(", ")} with \`npx wrangler secret put <name>\``);
     }
-    if (app?.env !== env) app = { env, value: build(env) };
+    if (app?.env !== env) app = { env, value: build(env, env.NONCES) };
     const { session, gateway } = app.value;
     if (pathname === "/session") return session.handle(request);
     if (!isPhotos || !env.PHOTOS) return gateway.fetch(request);
@@ -97,7 +102,7 @@ export default {
   },
 };
 
-function build(env: Env): App {
+function build(env: Env, nonces: NonceNamespace): App {
   const { ids, secrets } = readAccounts(env);
   const session = new Session({
     accessCode: env.DASHBOARD_ACCESS_CODE ?? "",
@@ -107,6 +112,7 @@ function build(env: Env): App {
   const gateway = createGateway({
     accounts: makeClients(env, ids),
     authorize: (request) => session.isSignedIn(request),
+    nonceStore: durableNonces(nonces),
     // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no secrets.
     onError: (error, { account }) => console.error(`account ${account}:`, error),
   });

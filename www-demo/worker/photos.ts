@@ -48,7 +48,8 @@ export async function handOutPhoto(request: Request, name: string, bucket: Bucke
     headers: {
       "content-type": type,
       "content-length": String(found.size),
-      "cache-control": "public, max-age=31536000, immutable",
+      // No cache keeps a buyer's photo that was removed from the bucket.
+      "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; sandbox",
       "x-content-type-options": "nosniff",
       // Other sites' pages, such as Probo's, may show it.
