@@ -108,6 +108,7 @@ export async function readCapped(
   message: Request | Response,
   limit: number,
   patience = 0,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const announced = Number(message.headers.get("content-length") ?? 0);
   if (message.body === null || message.body === undefined) {
@@ -115,12 +116,15 @@ export async function readCapped(
     return whole.byteLength > limit ? null : whole;
   }
   const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
   // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
   let whole = announced > 0 && !tooLong ? new Uint8Array(announced) : new Uint8Array();
   let size = 0;
   while (!tooLong || (patience > 0 && size <= limit + patience)) {
     const { done, value } = await reader.read();
+    // A stream that is cancelled ends as if it were whole.
+    signal?.throwIfAborted();
     if (done) return tooLong ? null : whole.subarray(0, size);
     const end = size + value.byteLength;
     if (end > limit) {

@@ -19,7 +19,7 @@ import type { MarketplaceId } from "./boundary.js";
 import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
-import { readCapped, run } from "./driver.js";
+import { readCapped, run, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
@@ -79,6 +79,8 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   basePath?: string | undefined;
   /** The largest request body; 32 MiB unless told. A Worker has 128 MB for everything. */
   maxBodyBytes?: number | undefined;
+  /** How long a request's body may take to arrive; 60,000 ms unless told. */
+  bodyTimeoutMs?: number | undefined;
   /** The largest file to download; 64 MiB unless told. */
   maxFileBytes?: number | undefined;
   /**
@@ -159,6 +161,7 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     exposed: EXPOSED.join(", "),
   };
   const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
+  const bodyTimeoutMs = timerMs(options.bodyTimeoutMs ?? 60_000);
   const maxFileBytes = options.maxFileBytes ?? 64 * MIB;
   const made = new WeakMap<object, Inner>();
   const memory = memoryNonces();
@@ -265,7 +268,8 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     }
     if (path === "/files") return await download(inner, request, url, maxFileBytes, report);
     const isWrite = access === "write";
-    return await forward(inner, request, target, maxBodyBytes, report, isWrite ? { nonce, begin } : undefined);
+    const write = isWrite ? { nonce, begin, refuse } : undefined;
+    return await forward(inner, request, target, { maxBodyBytes, bodyTimeoutMs }, report, write);
   }
 
   return {
@@ -284,6 +288,8 @@ interface Write {
   nonce: string | undefined;
   /** Uses the nonce up. Nothing is forwarded unless it was new. */
   begin: () => Promise<Claim>;
+  /** A refusal that may not meet the other copy. */
+  refuse: (answer: () => Response) => Promise<Response>;
 }
 
 /** The answer to a write that is not forwarded because it may have been before. Of its first copy nobody knows what became. */
@@ -332,7 +338,7 @@ async function forward(
   inner: Inner,
   request: Request,
   target: Target,
-  maxBodyBytes: number,
+  limits: { maxBodyBytes: number; bodyTimeoutMs: number },
   report: (error: unknown) => void,
   write: Write | undefined,
 ): Promise<Response> {
@@ -361,14 +367,24 @@ async function forward(
   let body: Uint8Array | undefined;
   if (request.body !== null) {
     let read: Uint8Array | null;
+    const slow = new AbortController();
+    const timer = setTimeout(() => slow.abort(), limits.bodyTimeoutMs);
     try {
-      read = await readCapped(request, maxBodyBytes, maxBodyBytes);
+      read = await readCapped(request, limits.maxBodyBytes, limits.maxBodyBytes, slow.signal);
     } catch (error) {
+      if (slow.signal.aborted) {
+        const message = `the request's body did not arrive within ${limits.bodyTimeoutMs} ms`;
+        // Not 408: browsers take that for an idle connection's, and send again.
+        const late = () => answerOf(localError(where, { kind: "timeout", code: "body_timeout", message }), where, 400);
+        return write === undefined ? late() : write.refuse(late);
+      }
       const message = `the request's body broke off: ${describe(error)}`;
       return answerOf(localError(where, { kind: "network", code: "body_broken", message }, error), where, 400);
+    } finally {
+      clearTimeout(timer);
     }
     if (read === null) {
-      const message = `the request's body is larger than ${maxBodyBytes} bytes`;
+      const message = `the request's body is larger than ${limits.maxBodyBytes} bytes`;
       return answerOf(
         brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }),
         where,
@@ -395,7 +411,9 @@ async function forward(
     }
     const location = response.headers.get("location");
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
-      headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
+      const { protocol, pathname } = new URL(location, response.url || settings.baseUrl);
+      // Two slashes would begin the name of a server.
+      if (/^https?:$/.test(protocol)) headers.set("location", pathname.replace(/^\/+/, "/"));
     }
     // Vendors have hints of their own, which only the marketplace's own client knows.
     if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {

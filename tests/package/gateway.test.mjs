@@ -326,7 +326,12 @@ describe("nonces", () => {
     const claimed = new Promise((resolve) => {
       asked = resolve;
     });
-    const nonceStore = { claim: () => (asked(), new Promise(() => {})) };
+    const nonceStore = {
+      claim() {
+        asked();
+        return new Promise(() => {});
+      },
+    };
     const refused = close(gatewayOf({ nonceStore, onError: (error) => errors.push(error.message) }));
     await claimed;
     t.mock.timers.tick(5000);
