@@ -39,6 +39,9 @@ export interface Call {
 export interface Gate {
   readonly reservedUntilMs: number;
   readonly pausedUntilMs: number;
+  readonly shiftedMs: number;
+  readonly slowUntilMs: number;
+  readonly slowIntervalMs: number;
 }
 
 export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
@@ -49,6 +52,7 @@ export type HeaderList = [string, string][];
 export type Event =
   | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
+  | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };

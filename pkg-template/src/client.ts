@@ -8,6 +8,7 @@ import { type LoadPage, makePage, type Page } from "./list.js";
 import { makeNonce } from "./nonce.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
+import { makeSlots, slotsOfHost } from "./slots.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -21,6 +22,8 @@ export interface ClientOptions extends Hooks {
   /** For a call with all its attempts and waits. */
   totalTimeoutMs?: number | undefined;
   maxRetries?: number | undefined;
+  /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
+  maxInFlight?: number | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -160,6 +163,12 @@ function makeInner(parts: Parts): Inner {
       );
     }
     const violations = engine.checkSettings(marketplace, settings, credentials);
+    const { maxInFlight } = options;
+    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
+      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
+      const hint = "leave it out, or give a number such as 6";
+      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
+    }
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
@@ -182,6 +191,7 @@ function makeInner(parts: Parts): Inner {
     onResponse: options.onResponse,
     onRetry: options.onRetry,
     gates: {},
+    slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
     get usesSession() {

@@ -20,6 +20,7 @@ import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import { makeNonce } from "./nonce.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
+import { type Slots, takeSlot } from "./slots.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
 export interface RequestInfo {
@@ -68,6 +69,8 @@ export interface Host extends Hooks {
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
   readonly gates: Record<string, Gate>;
+  /** How many requests may wait for their headers at a time. */
+  readonly slots: Slots;
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
@@ -157,6 +160,7 @@ function attempt(
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
+  leave: () => void,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -167,6 +171,7 @@ function attempt(
     const finish = (attempted: Attempted) => {
       if (over) return;
       over = true;
+      leave();
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       resolve(attempted);
@@ -189,6 +194,8 @@ function attempt(
     const send = async () => {
       const { url, method } = request;
       const response = await host.fetch(request);
+      // The headers are here; the body needs no slot.
+      leave();
       if (over) {
         response.body?.cancel().catch(() => {});
         return;
@@ -270,11 +277,23 @@ export async function run(
     }
     switch (step.type) {
       case "send": {
+        const asked = host.now();
+        const leave = await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
+        if (leave === undefined) {
+          const aborted = signal?.aborted === true;
+          last = {
+            event: { type: "not_sent", now: host.now(), aborted },
+            ...(aborted ? { cause: signal?.reason } : {}),
+          };
+          break;
+        }
+        const timeoutMs = step.timeoutMs - (host.now() - asked);
         const stop = new AbortController();
         let request: Request;
         try {
           request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal, makeNonce());
         } catch (error) {
+          leave();
           throw broken(error, "request_not_built");
         }
         const { attempt: number } = step;
@@ -287,7 +306,7 @@ export async function run(
         }));
         onSend?.();
         attempts += 1;
-        last = await attempt(host, where, request, step, signal, stop);
+        last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
         break;
       }
       case "token": {

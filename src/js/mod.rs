@@ -42,6 +42,8 @@ extern "C" {
     fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
     #[wasm_bindgen(method, getter)]
     fn message(this: &HostEvent) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn aborted(this: &HostEvent) -> Option<bool>;
 
     /// A piece of a file that the host has read: `{ start, bytes }`.
     pub type HostWindow;
@@ -167,6 +169,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         "response" => Event::Response { response: response(status, event.headers(), event.body())? },
         "timed_out" => Event::TimedOut { status },
         "aborted" => Event::Aborted { status },
+        "not_sent" => Event::NotSent { aborted: event.aborted().unwrap_or_default() },
         _ => Event::SendFailed { status, message: event.message().unwrap_or_default() },
     };
     let step = match call.advance(marketplace, &mut gate, now, happened) {

@@ -42,6 +42,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),

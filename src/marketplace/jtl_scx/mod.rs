@@ -47,6 +47,7 @@ pub static JTL_SCX: Marketplace = Marketplace {
     rate,
     refusal: refusal::refusal,
     hint: refusal::hint,
+    quota: refusal::quota,
     credentials: auth::read,
     meanings: &[
         ("ScxTopic", model::ScxTopic::MEANINGS),
@@ -104,7 +105,8 @@ mod tests {
                 let (mut gate, mut now, mut sent) = (Gate::default(), 0.0, Vec::new());
                 for step in &steps {
                     now += step * pace * pace;
-                    sent.push(now + gate.reserve(rate, now, f64::MAX).unwrap());
+                    let place = gate.reserve(rate, now, f64::MAX).unwrap();
+                    sent.push(now + gate.wait_ms(place, now));
                 }
                 for start in &sent {
                     let window = sent.iter().filter(|at| **at >= *start && **at <= start + 60_000.0).count();

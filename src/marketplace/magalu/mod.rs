@@ -56,6 +56,7 @@ pub static MAGALU: Marketplace = Marketplace {
     },
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),

@@ -33,6 +33,7 @@ pub static PROBO: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
     hint: refusal::hint,
+    quota: refusal::quota,
     credentials: auth::read,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),
