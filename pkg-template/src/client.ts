@@ -1,4 +1,5 @@
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
+import { hostFetch } from "./deno.js";
 import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
@@ -194,7 +195,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
-    fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
+    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     onRequest: options.onRequest,
