@@ -1,5 +1,6 @@
 import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
+import { hostFetch } from "./deno.js";
 import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
@@ -205,7 +206,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
-    fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
+    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     onRequest: options.onRequest,
