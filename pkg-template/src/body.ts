@@ -137,10 +137,10 @@ export class Draft {
     const parts: Blob[] = [];
     let at = 0;
     const put = (bytes: Uint8Array) => {
-      for (const hash of hashes ?? []) hash.update(bytes);
       if (asBlob) parts.push(new Blob([bytes as Bytes]));
       else whole.set(bytes, at);
       at += bytes.byteLength;
+      for (const hash of hashes ?? []) hash.update(bytes);
     };
     if (!this.#putAtHand(put)) await this.#each(put, this.#options.onProgress);
     return asBlob ? new Blob(parts) : whole;
