@@ -203,7 +203,7 @@ export interface Boundary {
     nonce: string,
     /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
     sums: Uint8Array[] | undefined,
-    /** Of a stream. */
+    /** Of a stream that does not know its own. */
     length: number | undefined,
   ): Request;
   /**

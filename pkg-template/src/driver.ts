@@ -265,8 +265,7 @@ export function buildRequest(
   const { hashes } = body ?? {};
   const tail = hashes && engine.signing(call, host.credentials, now)?.tail;
   const sums = tail && hashes.map((hash) => hash.digest(tail));
-  const length = body?.streamed ? body.length : undefined;
-  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, length);
+  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
 }
 
 /** Drives one call to its end. */

@@ -299,8 +299,8 @@ fn json<T: Serialize>(value: &T) -> Result<String, JsValue> {
 /// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt, with a
 /// `nonce` of its own.
 ///
-/// `body` is a `Uint8Array`, or whatever else a `Request` takes; a stream's length comes as `length`, which is then sent
-/// along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
+/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
+/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
 /// `signing` asks for at the same `now`.
 #[wasm_bindgen(js_name = buildRequest)]
 #[expect(clippy::too_many_arguments, reason = "an object of them would cross field by field")]
@@ -341,7 +341,7 @@ pub fn build_request(
         headers.set("Content-Length", (length as u64).to_string());
     }
     let body = (!body.is_undefined()).then_some(&body);
-    host_request(plan.method, &plan.url, &headers, body, signal.as_ref())?.ok_or_else(|| {
+    host_request(plan.method, &plan.url, &headers, body, length.is_some(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
         thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
     })
