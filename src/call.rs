@@ -546,9 +546,9 @@ fn error_body(body: &[u8]) -> Option<serde_json::Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limit::Quota;
     use crate::endpoint::Access;
     use crate::http::Headers;
+    use crate::limit::Quota;
     use crate::validate::Violation;
 
     static MARKETPLACE: Marketplace = Marketplace {

@@ -54,8 +54,7 @@ impl Gate {
     #[must_use]
     pub fn reserve(&mut self, rate: Rate, now_ms: f64, patience_ms: f64) -> Option<Place> {
         let is_slow = now_ms < self.slow_until_ms && self.slow_interval_ms > rate.interval_ms;
-        let (interval_ms, burst) =
-            if is_slow { (self.slow_interval_ms, 1.0) } else { (rate.interval_ms, rate.burst) };
+        let (interval_ms, burst) = if is_slow { (self.slow_interval_ms, 1.0) } else { (rate.interval_ms, rate.burst) };
         let reserved = self.reserved_until_ms.max(now_ms) + interval_ms;
         let free_at = reserved - interval_ms * burst;
         let due_ms = free_at.max(self.paused_until_ms).max(now_ms);

@@ -80,9 +80,16 @@ async fn a_request_is_signed_over_what_is_sent() {
     let segments = Array::from(&get(&begun, "body"));
     assert_eq!(segments.length(), 1);
     let body: Uint8Array = get(&segments.get(0), "text").dyn_into().unwrap();
-    let request =
-        js::build_request(get(&begun, "call"), parse(KEYS), JsValue::UNDEFINED, Some(body), 1_700_000_000_999.0, None, String::new())
-            .unwrap();
+    let request = js::build_request(
+        get(&begun, "call"),
+        parse(KEYS),
+        JsValue::UNDEFINED,
+        Some(body),
+        1_700_000_000_999.0,
+        None,
+        String::new(),
+    )
+    .unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
@@ -99,7 +106,8 @@ async fn a_request_is_signed_over_what_is_sent() {
 fn a_missing_key_is_thrown_as_plain_data() {
     let (call, _) = sent("{}");
     let thrown =
-        js::build_request(call, parse(r#"{"clientKey":"client"}"#), JsValue::UNDEFINED, None, 0.0, None, String::new()).unwrap_err();
+        js::build_request(call, parse(r#"{"clientKey":"client"}"#), JsValue::UNDEFINED, None, 0.0, None, String::new())
+            .unwrap_err();
     assert_eq!(get(&thrown, "kind"), "configuration");
     assert!(text(&thrown).contains("secretKey"));
 }
