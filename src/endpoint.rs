@@ -2,6 +2,7 @@
 
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
+use crate::ensure::Once;
 use crate::error::{DecodeError, ErrorKind, TicketError};
 use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{FromInput, Input};
@@ -131,6 +132,11 @@ pub trait Endpoint: FromInput {
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
 
+    /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::ensure).
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Impossible
+    }
+
     /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
     /// offset; see [`Walk`](crate::page::Walk).
     fn beyond(_asked: &Plan, _response: &Response) -> Option<Map<String, Value>> {
@@ -250,13 +256,21 @@ pub struct Operation {
     plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &Response) -> Option<Map<String, Value>>,
+    once: fn(Input, &Settings, f64) -> Once,
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape, beyond: E::beyond }
+        Self {
+            meta: E::META,
+            check: check::<E>,
+            plan: plan_input::<E>,
+            shape: E::shape,
+            beyond: E::beyond,
+            once: |input, settings, now_ms| read::<E>(input, settings).0.once(now_ms),
+        }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -276,6 +290,12 @@ impl Operation {
     /// The request that `arguments` describe, or all their violations.
     pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         (self.plan)(named(self.meta.positional, arguments), settings)
+    }
+
+    /// See [`Endpoint::once`]; for arguments that break no rule.
+    #[must_use]
+    pub fn once(&self, arguments: Vec<Input>, settings: &Settings, now_ms: f64) -> Once {
+        (self.once)(named(self.meta.positional, arguments), settings, now_ms)
     }
 
     /// Checks a successful answer.

@@ -114,6 +114,8 @@ export const engine: Boundary = {
   begin: guard("begin", glue.begin),
   beginForward: guard("beginForward", glue.beginForward),
   advance: guard("advance", glue.advance),
+  beginOnce: guard("beginOnce", glue.beginOnce),
+  advanceOnce: guard("advanceOnce", glue.advanceOnce),
   buildRequest: guard("buildRequest", glue.buildRequest),
   usesSession: guard("usesSession", glue.usesSession),
   sessionIsFresh: guard("sessionIsFresh", glue.sessionIsFresh),

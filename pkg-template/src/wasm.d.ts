@@ -7,6 +7,8 @@ declare module "seller-tickets-wasm" {
   export const begin: Boundary["begin"];
   export const beginForward: Boundary["beginForward"];
   export const advance: Boundary["advance"];
+  export const beginOnce: Boundary["beginOnce"];
+  export const advanceOnce: Boundary["advanceOnce"];
   export const buildRequest: Boundary["buildRequest"];
   export const usesSession: Boundary["usesSession"];
   export const sessionIsFresh: Boundary["sessionIsFresh"];

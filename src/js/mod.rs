@@ -6,7 +6,8 @@ use crate::attachment::Attachment;
 use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step, WaitReason};
 use crate::endpoint::{Access, Built, Operation, Shape, forward};
-use crate::error::{ErrorKind, TicketError};
+use crate::ensure::{self, Ensure};
+use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
@@ -42,6 +43,17 @@ extern "C" {
     fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
     #[wasm_bindgen(method, getter)]
     fn message(this: &HostEvent) -> Option<String>;
+
+    /// What happened to a sure write: see `Happened` in the TypeScript boundary.
+    pub type HostHappened;
+    #[wasm_bindgen(method, getter, js_name = "type")]
+    fn kind(this: &HostHappened) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn sent(this: &HostHappened) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &HostHappened) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn page(this: &HostHappened) -> JsValue;
 
     /// A piece of a file that the host has read: `{ start, bytes }`.
     pub type HostWindow;
@@ -181,6 +193,104 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         },
     };
     to_js(&Advanced { call: &call, gate, step })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BegunOnce<'a> {
+    /// The machine as text, for [`advance_once`] only.
+    once: String,
+    key: Option<&'a str>,
+    end_ms: f64,
+    settle_ms: f64,
+}
+
+/// Begins a sure write: `{ once, key, endMs, settleMs }`. Throws where nobody could tell whether it landed.
+#[wasm_bindgen(js_name = beginOnce)]
+pub fn begin_once(
+    marketplace: &str,
+    endpoint: &str,
+    arguments: JsValue,
+    settings: JsValue,
+    options: JsValue,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let operation = find_operation(marketplace, endpoint)?;
+    let mut violations = Violations::new();
+    let settings = Settings::from_input(input(settings)?, "", &mut violations);
+    let options = CallOptions::from_input(input(options)?, "", &mut violations);
+    let settings = settings.with(&options);
+    let once = operation.once(list(arguments)?, &settings, now);
+    let begun = Ensure::new(marketplace, endpoint, once, &settings, now).map_err(|error| thrown(*error))?;
+    to_js(&BegunOnce { once: json(&begun)?, key: begun.key(), end_ms: begun.end_ms(), settle_ms: begun.settle_ms() })
+}
+
+#[derive(Serialize)]
+struct AdvancedOnce {
+    once: String,
+    step: JsStepOnce,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsStepOnce {
+    Found { r#type: &'static str, result: Shape },
+    Other(ensure::Step),
+}
+
+/// Takes a sure write one step on: `{ once, step }`.
+#[wasm_bindgen(js_name = advanceOnce)]
+pub fn advance_once(once: &str, now: f64, happened: &HostHappened) -> Result<JsValue, JsValue> {
+    let mut machine: Ensure = serde_json::from_str(once).map_err(|error| JsValue::from(error.to_string()))?;
+    let marketplace = find(machine.marketplace())?;
+    let operation = find_operation(marketplace, machine.endpoint())?;
+    let happened = match happened.kind().as_str() {
+        "begun" => ensure::Happened::Begun,
+        "read" => {
+            let page = happened.page();
+            ensure::Happened::Read {
+                value: serde_json::to_value(input(happened.value())?).unwrap_or_default(),
+                page: if page.is_null() { None } else { Some(from_js(page)?) },
+            }
+        }
+        "write_failed" => {
+            let sent = happened.sent().and_then(|sent| Sent::parse(&sent)).unwrap_or(Sent::Maybe);
+            ensure::Happened::WriteFailed { sent }
+        }
+        "waited" => ensure::Happened::Waited,
+        _ => ensure::Happened::ReadFailed,
+    };
+    let step = machine.advance(marketplace, now, happened);
+    let step = match step {
+        ensure::Step::Found { answer } => {
+            let response = ensure::answer(&answer);
+            match operation.shape(&response) {
+                Ok(Shape::Json { text, pick, page }) => {
+                    let text = text.or_else(|| String::from_utf8(response.body).ok());
+                    JsStepOnce::Found { r#type: "found", result: Shape::Json { text, pick, page } }
+                }
+                Ok(result) => JsStepOnce::Found { r#type: "found", result },
+                Err(error) => {
+                    let mut failure = TicketError::local(
+                        ErrorKind::Decode,
+                        error.code,
+                        error.message,
+                        marketplace.id,
+                        machine.endpoint(),
+                    );
+                    failure.sent = Sent::Yes;
+                    JsStepOnce::Other(ensure::Step::Fail { error: Box::new(failure) })
+                }
+            }
+        }
+        other => JsStepOnce::Other(other),
+    };
+    to_js(&AdvancedOnce { once: json(&machine)?, step })
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, JsValue> {
+    serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
 }
 
 /// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt.

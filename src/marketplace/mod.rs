@@ -1,6 +1,7 @@
 //! The marketplaces. Each is one folder with the same files, and one entry in [`ALL`].
 
 use crate::endpoint::{Built, Meta, Operation};
+use crate::ensure::{Evidence, Finding};
 use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
@@ -41,6 +42,10 @@ pub struct Marketplace {
     pub hint: fn(&Response, f64) -> Option<f64>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
+    /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
+    pub settle_ms: f64,
+    /// What a look says about a write; see [`ensure`](crate::ensure).
+    pub found: fn(Evidence<'_>) -> Finding,
     /// The documented values of its enums, by type name, with what they mean.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
 }

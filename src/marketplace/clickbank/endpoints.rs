@@ -5,10 +5,12 @@
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::CLICKBANK;
+use super::ensure;
 use super::mend;
 use super::model::{Action, Reason, RefundAmounts, RefundType, StatusFilter, Ticket, Tickets, TypeCode};
 use super::rules;
 use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
@@ -231,6 +233,10 @@ impl Endpoint for CreateTicketParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         single_shape::<Ticket>(response)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::create(self)
+    }
 }
 
 impl Endpoint for GetTicketParams {
@@ -297,6 +303,10 @@ impl Endpoint for UpdateTicketParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         single_shape::<Ticket>(response)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::update(self)
+    }
 }
 
 impl Endpoint for ConfirmReturnParams {
@@ -331,6 +341,10 @@ impl Endpoint for ConfirmReturnParams {
 
     fn shape(_response: &Response) -> Result<Shape, DecodeError> {
         Ok(Shape::Empty)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::look(&self.id, Value::Null)
     }
 }
 

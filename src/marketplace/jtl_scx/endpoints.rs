@@ -8,6 +8,7 @@ use super::rules;
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
 use crate::endpoint::{BodyKind, Endpoint, Meta, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{Input, params};
@@ -351,6 +352,10 @@ impl Endpoint for AcknowledgeEventsParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         acknowledgement(&self.eventIdList)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Harmless
+    }
 }
 
 impl Endpoint for SellerAcknowledgeEventsParams {
@@ -364,6 +369,10 @@ impl Endpoint for SellerAcknowledgeEventsParams {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         acknowledgement(&self.eventIdList)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Harmless
     }
 }
 
