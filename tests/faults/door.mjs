@@ -190,7 +190,11 @@ export async function openDoor(target) {
     },
     /** `fetch` for the client of this door: a connection that is to be refused is refused at the port itself. */
     async fetch(request) {
-      if (request.method === "GET" || plan.writes[0]?.door !== "refused" || SIGN_IN.test(new URL(request.url).pathname)) {
+      if (
+        request.method === "GET" ||
+        plan.writes[0]?.door !== "refused" ||
+        SIGN_IN.test(new URL(request.url).pathname)
+      ) {
         return fetch(request);
       }
       plan.played.push(`writes: ${plan.writes.shift().name}`);

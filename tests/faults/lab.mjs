@@ -6,9 +6,10 @@
  *   losses   under `ensure: "once"`: neither stored nor refused
  *   wrong    `sent: "no"` and stored, `sent: "yes"` or success and not stored
  */
+import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLocal } from "../../www-demo/local.mjs";
-import { FAULTS, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
+import { AGAIN, FAULTS, marketFaults, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { pick, seeded } from "./random.mjs";
 
@@ -16,22 +17,24 @@ import { pick, seeded } from "./random.mjs";
 const MAX_RETRIES = 5;
 const MAX_FAULTS = 3;
 
-/** Which writes meet which faults. `twins`: the same write twice, as a seller may really mean it. */
-export function jobsOf(market, { seeds, lanes, faults = FAULTS, modes = ["plain", "once"], twins = 1 }) {
+/**
+ * Which writes meet which faults. `modes` says for each mode how many seeds there are: `plain`, `once`, and `twins` (the same write twice, as a
+ * seller may really mean it); a part of a seed is a part of its faults.
+ */
+export function jobsOf(market, modes, lanes) {
   const jobs = [];
   const add = (job) => {
     const number = jobs.length + 1;
     jobs.push({ number, lane: number % lanes, ...job });
   };
-  for (let seed = 0; seed < seeds; seed += 1) {
-    for (const fault of faults) {
-      for (const write of market.writes) {
-        for (const mode of modes) {
-          if (mode === "once" && !write.once) continue;
-          add({ write, fault, mode, seed, calls: 1 });
-          if (mode === "once" && write.twins && seed < twins) {
-            for (const how of ["in turn", "at once"]) add({ write, fault, mode: `twins ${how}`, seed, calls: 2 });
-          }
+  for (const [mode, seeds] of Object.entries(modes)) {
+    for (let seed = 0; seed < seeds; seed += 1) {
+      for (const fault of FAULTS) {
+        for (const write of market.writes) {
+          if ((mode !== "plain" && !write.once) || (mode === "twins" && !write.twins)) continue;
+          if (seeded("share", market.id, write.name, mode, fault.name, seed)() >= seeds - seed) continue;
+          if (mode !== "twins") add({ write, fault, mode, seed, calls: 1 });
+          else for (const how of ["in turn", "at once"]) add({ write, fault, mode: `twins ${how}`, seed, calls: 2 });
         }
       }
     }
@@ -42,16 +45,23 @@ export function jobsOf(market, { seeds, lanes, faults = FAULTS, modes = ["plain"
 /** A plan for a door: the fault, some more of them for what is sent again, and some for what is read. */
 function planOf(market, { write, fault, mode, seed }) {
   const random = seeded(market.id, write.name, fault.name, mode, seed);
-  const writes = [fault];
-  while (writes.length < MAX_FAULTS && random() < 0.35) writes.push(pick(random, FAULTS));
+  const writes = [fault.door === undefined && fault.market === undefined ? undefined : fault];
+  while (writes.length < MAX_FAULTS && random() < 0.35) writes.push(pick(random, AGAIN));
   const reads = Array.from({ length: 8 }, () => (random() < 0.08 ? pick(random, READ_FAULTS) : undefined));
-  return { random, writes, reads, signIns: [] };
+  const signIns = Array.from({ length: fault.signIns ?? 0 }, () => pick(random, READ_FAULTS));
+  return { random, writes, reads, signIns };
 }
 
 /** Does the jobs and says what was told and what was stored. */
 export async function runLab(api, market, jobs, lanes) {
   const local = await startLocal({ dashboard: false, quiet: true });
   const doors = [];
+  let strays = 0;
+  const elsewhere = createServer((_, response) => {
+    strays += 1;
+    response.writeHead(201).end();
+  });
+  await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
   try {
     const db = local.db.kaufland;
     const control = async (path, body) => {
@@ -62,7 +72,7 @@ export async function runLab(api, market, jobs, lanes) {
       if (!response.ok) throw new Error(`/control/${path}: ${await response.text()}`);
     };
     await control("settings", { [market.id]: market.settings });
-    await control("faults", FAULTS.filter((fault) => "market" in fault).map((fault) => fault.market));
+    await control("faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
     await market.furnish(db, jobs, lanes);
     for (let lane = 0; lane < lanes; lane += 1) doors.push(await openDoor(local.marketplaceUrl));
 
@@ -72,17 +82,22 @@ export async function runLab(api, market, jobs, lanes) {
         const memory = {};
         for (const job of jobs.filter((each) => each.lane === lane)) {
           records.push(await doJob(api, market, job, door, memory));
+          // What lands late belongs to this write, and is not to meet the next one of the account.
+          await door.quiet();
         }
       }),
     );
-    await Promise.all(doors.map((door) => door.quiet()));
     // What the marketplace was told and not waited for.
     await sleep(2 * TIMEOUT_MS);
     const counts = new Map();
+    if (strays > 0) throw new Error(`${strays} requests went to another host`);
     for (const write of market.writes) counts.set(write, await write.stored(db));
-    return records.map((record) => judge({ ...record, stored: counts.get(record.job.write).get(record.job.number) ?? 0 }));
+    return records.map((record) =>
+      judge({ ...record, stored: counts.get(record.job.write).get(record.job.number) ?? 0 }),
+    );
   } finally {
     for (const door of doors) await door.dispose();
+    elsewhere.close();
     await local.dispose();
   }
 }
@@ -98,10 +113,11 @@ async function doJob(api, market, job, door, memory) {
     // Pauses between attempts stay short.
     random: () => plan.random() * 0.04,
     fetch: door.fetch,
+    ...(job.fault.skewMs === undefined ? {} : { now: () => Date.now() + job.fault.skewMs }),
     ...job.options,
   };
   // A client of its own, so that the account's rate holds nobody up.
-  const client = market.client(api, job.lane, door.url, options, write, memory);
+  const client = market.client({ api, job, url: door.url, options, memory });
   const once = mode === "plain" ? {} : { ensure: "once" };
   const call = async () => {
     try {
@@ -113,7 +129,8 @@ async function doJob(api, market, job, door, memory) {
       return { told: sent, code, kind, status, message: error.message };
     }
   };
-  const outcomes = mode === "twins in turn" ? [await call(), await call()] : await Promise.all(Array.from({ length: calls }, call));
+  const outcomes =
+    mode === "twins in turn" ? [await call(), await call()] : await Promise.all(Array.from({ length: calls }, call));
   return { market: market.id, job, outcomes, played: plan.played, copies: plan.copies, delivered: plan.delivered };
 }
 
@@ -127,10 +144,21 @@ function judge(record) {
   // What was said not to be there and is; what was said to be there and is not. A copy that the network made is nobody's word.
   const denied = stored > 0 ? Math.max(0, Math.min(stored, job.calls) - sure - unsure) : 0;
   const wrong = denied + Math.max(0, sure - stored);
-  const isSafe = job.mode !== "plain";
+  // Who has no keys any more can neither send nor find out.
+  const isSafe = job.mode !== "plain" && job.fault.access !== "rotated";
   const missing = Math.max(0, job.calls - stored);
-  const losses = isSafe ? Math.max(0, missing - told("no")) : 0;
-  return { ...record, unsure, refused: told("no"), found: outcomes.filter(({ found }) => found).length, doubles, copied, wrong, losses };
+  const refused = told("no");
+  const losses = isSafe ? Math.max(0, missing - refused - (job.write.halfKnown ? unsure : 0)) : 0;
+  return {
+    ...record,
+    unsure,
+    refused,
+    found: outcomes.filter(({ found }) => found).length,
+    doubles,
+    copied,
+    wrong,
+    losses,
+  };
 }
 
 const COLUMNS = ["calls", "faults", "stored", "found", "unsure", "refused", "copied", "doubles", "losses", "wrong"];
@@ -158,7 +186,10 @@ export function totalOf(rows) {
 
 export function printTable(rows) {
   const line = (words, row) =>
-    console.log(words.map((word, index) => word.padEnd([10, 27, 13][index])).join("") + COLUMNS.map((name) => String(row[name]).padStart(9)).join(""));
+    console.log(
+      words.map((word, index) => word.padEnd([10, 27, 13][index])).join("") +
+        COLUMNS.map((name) => String(row[name]).padStart(9)).join(""),
+    );
   line(["", "", ""], Object.fromEntries(COLUMNS.map((name) => [name, name])));
   for (const [key, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) line(key.split("\t"), row);
   line(["all", "", ""], totalOf(rows));

@@ -14,6 +14,17 @@ export const reference = (number) => `lab-${String(number).padStart(7, "0")}`;
 const uuid = (kind, number) => `${kind}1ab0000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const account = (lane) => 100 + lane;
 
+/** The key, or what is left of it when the account has got another one. */
+const rotated = ({ fault }, key) =>
+  fault.access === "rotated" ? key.replace(/.$/, (last) => (last === "0" ? "1" : "0")) : key;
+/** Tokens that look fresh, and that the marketplace does not take any more. */
+const expired = (more) => ({
+  accessToken: "expired-access-token",
+  issuedAtMs: Date.now() - 60_000,
+  expiresAtMs: Date.now() + 7_200_000,
+  ...more,
+});
+
 /** Rows made from a seeded one, by one statement for a few thousand. */
 async function fill(db, sql, rows) {
   for (let at = 0; at < rows.length; at += 2000) await db.run(sql, JSON.stringify(rows.slice(at, at + 2000)));
@@ -57,10 +68,10 @@ const kaufland = {
       jobs.map(({ number, lane }) => [70_000_000 + number, account(lane)]),
     );
   },
-  client: ({ Kaufland }, lane, url, options) =>
-    new Kaufland({
-      clientKey: kauflandKey(lane),
-      secretKey: LOCAL_KEYS.kaufland.secretKey,
+  client: ({ api, job, url, options }) =>
+    new api.Kaufland({
+      clientKey: kauflandKey(job.lane),
+      secretKey: rotated(job, LOCAL_KEYS.kaufland.secretKey),
       userAgent: "Inhouse_development",
       baseUrl: `${url}/kaufland/v2`,
       ...options,
@@ -106,7 +117,9 @@ const kaufland = {
       call: (client, number, options) => client.closeTicket(kauflandTicket(number), options),
       stored: async (db) =>
         tally(
-          await db.all("SELECT number AS key, 1 AS n FROM kaufland_tickets WHERE number >= 70000000 AND status = 'seller_closed'"),
+          await db.all(
+            "SELECT number AS key, 1 AS n FROM kaufland_tickets WHERE number >= 70000000 AND status = 'seller_closed'",
+          ),
           (key) => Number(key) - 70_000_000,
         ),
     },
@@ -161,8 +174,12 @@ const clickbank = {
       own.filter(({ write }) => write.physical).map(({ number }) => [clickbankTicket(number), receipt(number)]),
     );
   },
-  client: ({ ClickBank }, _lane, url, options) =>
-    new ClickBank({ apiKey: LOCAL_KEYS.clickbank.apiKey, baseUrl: `${url}/clickbank/rest`, ...options }),
+  client: ({ api, job, url, options }) =>
+    new api.ClickBank({
+      apiKey: rotated(job, LOCAL_KEYS.clickbank.apiKey),
+      baseUrl: `${url}/clickbank/rest`,
+      ...options,
+    }),
   writes: [
     {
       name: "createTicket, help",
@@ -222,6 +239,8 @@ const clickbank = {
     {
       name: "confirmReturn",
       once: true,
+      // Only its entry tells that it took effect; that there is none says nothing.
+      halfKnown: true,
       physical: true,
       ticket: ["OPEN", "REFUND"],
       call: (client, number, options) => client.confirmReturn(clickbankTicket(number), options),
@@ -243,19 +262,33 @@ const newMagaluTicket = (number) => ({
     delivery: {
       id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
       seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
-      items: [{ id: "77777777-8888-4999-8aaa-bbbbccccdddd", sku: "s", external_sku: "E", name: "Livro", description: "Capa", image: "https://img.example/1.jpg", quantity: 2 }],
+      items: [
+        {
+          id: "77777777-8888-4999-8aaa-bbbbccccdddd",
+          sku: "s",
+          external_sku: "E",
+          name: "Livro",
+          description: "Capa",
+          image: "https://img.example/1.jpg",
+          quantity: 2,
+        },
+      ],
     },
   },
   reason: "missing_damaged_parts",
 });
 const magaluByTicket = (table) => async (db) =>
   tally(
-    await db.all(`SELECT ticket_id AS key, count(*) AS n FROM ${table} WHERE ticket_id LIKE 'b1ab0000-%' GROUP BY ticket_id`),
+    await db.all(
+      `SELECT ticket_id AS key, count(*) AS n FROM ${table} WHERE ticket_id LIKE 'b1ab0000-%' GROUP BY ticket_id`,
+    ),
     fromUuid,
   );
 const magaluTickets = async (db) =>
   tally(
-    await db.all("SELECT order_id AS key, count(*) AS n FROM magalu_tickets WHERE order_id LIKE 'c1ab0000-%' GROUP BY order_id"),
+    await db.all(
+      "SELECT order_id AS key, count(*) AS n FROM magalu_tickets WHERE order_id LIKE 'c1ab0000-%' GROUP BY order_id",
+    ),
     fromUuid,
   );
 const magaluText = (number) => ({ message: reference(number), destination: "customer", owner: OWNER });
@@ -281,6 +314,18 @@ const magalu = {
       "INSERT INTO magalu_access_tokens (token, id_grant, expires_ms) SELECT value ->> 2, value ->> 0, NULL FROM json_each(?)",
       all,
     );
+    const applications = jobs.filter(({ fault }) => fault.access === "expired");
+    await fill(
+      db,
+      `INSERT INTO magalu_grants (id_grant, client_id, id_seller, scope) SELECT value ->> 0, client_id, value ->> 1, scope
+       FROM json_each(?), (SELECT * FROM magalu_grants WHERE id_grant = 1)`,
+      applications.map(({ number, lane }) => [100_000 + number, account(lane)]),
+    );
+    await fill(
+      db,
+      "INSERT INTO magalu_refresh_tokens (token, id_grant) SELECT value ->> 0, value ->> 1 FROM json_each(?)",
+      applications.map(({ number }) => [magaluRefresh(number), 100_000 + number]),
+    );
     await fill(
       db,
       `INSERT INTO magalu_tickets (id, id_seller, code, type, status, closed, reason, protocol, origin, created_ms, updated_ms, due_ms, channel_id,
@@ -291,8 +336,21 @@ const magalu = {
       jobs.map(({ number, lane }) => [magaluTicket(number), account(lane)]),
     );
   },
-  client: ({ Magalu }, lane, url, options) =>
-    new Magalu({ accessToken: magaluToken(lane), baseUrl: `${url}/magalu`, ...options }),
+  client: ({ api, job, url, options }) => {
+    const baseUrl = `${url}/magalu`;
+    if (job.fault.access === undefined)
+      return new api.Magalu({ accessToken: magaluToken(job.lane), baseUrl, ...options });
+    const { clientId, clientSecret } = LOCAL_KEYS.magalu;
+    let tokens = expired({ refreshToken: job.fault.access === "rotated" ? "used before" : magaluRefresh(job.number) });
+    const tokenStore = {
+      load: async () => tokens,
+      save: async (next) => {
+        tokens = next;
+      },
+    };
+    const tokenUrl = `${url}/magalu-id/oauth/token`;
+    return new api.Magalu({ clientId, clientSecret, tokenStore, tokenUrl, baseUrl, ...options });
+  },
   writes: [
     {
       name: "createTicket, code",
@@ -350,6 +408,10 @@ const magalu = {
 
 function magaluToken(lane) {
   return `lab-magalu-access-${lane}`;
+}
+
+function magaluRefresh(number) {
+  return `lab-magalu-refresh-${number}`;
 }
 
 const jtlMessages = (side) => async (db) =>
@@ -422,16 +484,14 @@ const jtlScx = {
     await fill(
       db,
       `INSERT INTO jtl_scx_events (id, target, type, event, created_ms) SELECT value ->> 0, value ->> 1, 'Lab', '{}', 1790000000000 FROM json_each(?)`,
-      jobs
-        .filter(({ write }) => write.event !== undefined)
-        .map(({ number, write }) => [eventId(number), write.event]),
+      jobs.filter(({ write }) => write.event !== undefined).map(({ number, write }) => [eventId(number), write.event]),
     );
   },
-  client: ({ JtlScx }, _lane, url, options, write, memory) => {
+  client: ({ api, job, url, options, memory }) => {
     const { refreshToken, sellerRefreshToken } = LOCAL_KEYS.jtlScx;
-    const side = write.side ?? "channel";
+    const side = job.write.side ?? "channel";
     memory[side] ??= { tokens: null };
-    const kept = memory[side];
+    const kept = job.fault.access === undefined ? memory[side] : { tokens: expired({}) };
     const tokenStore = {
       load: async () => kept.tokens,
       save: async (tokens) => {
@@ -439,7 +499,7 @@ const jtlScx = {
       },
     };
     const key = side === "seller" ? sellerRefreshToken : refreshToken;
-    return new JtlScx({ side, refreshToken: key, tokenStore, baseUrl: `${url}/jtl-scx`, ...options });
+    return new api.JtlScx({ side, refreshToken: rotated(job, key), tokenStore, baseUrl: `${url}/jtl-scx`, ...options });
   },
   writes: [
     {
@@ -498,8 +558,8 @@ const probo = {
   id: "probo",
   settings: { rate_limit: null },
   async furnish() {},
-  client: ({ Probo }, _lane, url, options) =>
-    new Probo({ token: LOCAL_KEYS.probo.token, baseUrl: `${url}/probo`, ...options }),
+  client: ({ api, job, url, options }) =>
+    new api.Probo({ token: rotated(job, LOCAL_KEYS.probo.token), baseUrl: `${url}/probo`, ...options }),
   writes: [
     {
       name: "createTicket",
