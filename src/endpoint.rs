@@ -244,6 +244,17 @@ pub struct Plan {
     pub bucket: String,
 }
 
+/// What an operation wants to be answered with whose result is a file.
+pub(crate) const ANY_FILE: &str = "*/*";
+
+impl Plan {
+    /// What a host makes of a successful answer that is handed on without a look at its body.
+    #[must_use]
+    pub fn unread(&self) -> Shape {
+        if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+}
+
 /// A plan, and its body if it has one.
 pub type Built = (Plan, Option<Body>);
 
@@ -475,6 +486,19 @@ mod tests {
             ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
         ] {
             assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_knows_files_by_what_they_are_asked_for_with() {
+        let body = b"bytes".to_vec();
+        for marketplace in crate::marketplace::ALL {
+            for operation in marketplace.operations {
+                let read = (operation.shape)(&Response { status: 200, body: body.clone(), ..Response::default() });
+                let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+                let name = operation.meta.name;
+                assert_eq!(read == Ok(Shape::Bytes), plan.unread() == Shape::Bytes, "{} {name}", marketplace.id);
+            }
         }
     }
 

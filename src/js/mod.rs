@@ -186,7 +186,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         Step::Token { refused } => JsStep::Token { refused },
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
-        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
+        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: call.plan.unread(), attempts: call.attempts() },
         Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },

@@ -9,7 +9,7 @@ use super::model::{
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{Endpoint, Listing, Meta, PageShape, Plan, Shape};
+use crate::endpoint::{ANY_FILE, Endpoint, Listing, Meta, PageShape, Plan, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Parts, Query, Response};
@@ -638,7 +638,7 @@ impl Endpoint for DownloadAttachmentParams {
         name: "downloadAttachment",
         path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}",
         positional: &["ticket_id", "message_id", "attachment_id"],
-        accept: "*/*",
+        accept: ANY_FILE,
         ..Meta::READ
     };
 
