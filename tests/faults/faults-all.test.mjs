@@ -3,7 +3,7 @@ import { bar } from "./bar.mjs";
 
 bar({
   name: "all writes, all faults, many seeds",
-  modes: { plain: 8, once: 6, twins: 1 },
+  modes: { plain: 8, once: 7, twins: 2 },
   least: 20_000,
   timeout: 3_000_000,
 });
