@@ -3,15 +3,8 @@
  * it. Each logical write has a number; its subject (a ticket, a receipt, an order unit) is its own, and so is the account of each lane.
  */
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
+import { CALLS, clickbankTicket, eventId, magaluTicket, receipt, reference, uuid } from "./calls.mjs";
 
-const PNG = Uint8Array.from(
-  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
-  (character) => character.charCodeAt(0),
-);
-
-/** The text that only this logical write has. */
-export const reference = (number) => `lab-${String(number).padStart(7, "0")}`;
-const uuid = (kind, number) => `${kind}1ab0000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const account = (lane) => 100 + lane;
 
 /** The key, or what is left of it when the account has got another one. */
@@ -34,7 +27,6 @@ async function fill(db, sql, rows) {
 const tally = (rows, numberOf) => new Map(rows.map(({ key, n }) => [numberOf(String(key)), n]));
 const afterDash = (key) => Number(key.slice(4));
 
-const kauflandTicket = (number) => `001${70_000_000 + number}`;
 const kauflandMessages = async (db) =>
   tally(
     await db.all("SELECT text AS key, count(*) AS n FROM kaufland_messages WHERE text LIKE 'lab-%' GROUP BY text"),
@@ -80,41 +72,23 @@ const kaufland = {
     {
       name: "openTicket",
       once: true,
-      call: (client, number, options) =>
-        client.openTicket(
-          { id_order_unit: [700_000_000_000_000 + number], reason: "contact_other", message: reference(number) },
-          options,
-        ),
       stored: kauflandMessages,
     },
     {
       name: "createTicketMessage",
       once: true,
       twins: true,
-      call: (client, number, options) =>
-        client.createTicketMessage(kauflandTicket(number), { text: reference(number), interim_notice: true }, options),
       stored: kauflandMessages,
     },
     {
       name: "createTicketMessage, file",
       once: true,
       twins: true,
-      call: (client, number, options) =>
-        client.createTicketMessage(
-          kauflandTicket(number),
-          {
-            text: reference(number),
-            interim_notice: false,
-            ticket_message_files: [{ filename: "a.png", content: PNG }],
-          },
-          options,
-        ),
       stored: kauflandMessages,
     },
     {
       name: "closeTicket",
       once: true,
-      call: (client, number, options) => client.closeTicket(kauflandTicket(number), options),
       stored: async (db) =>
         tally(
           await db.all(
@@ -130,8 +104,6 @@ function kauflandKey(lane) {
   return `kaufland-local-client-key-lane${String(lane).padStart(3, "0")}`;
 }
 
-const receipt = (number) => `LAB${String(number).padStart(7, "0")}`;
-const clickbankTicket = (number) => 60_000_000 + number;
 const clickbankTickets = async (db) =>
   tally(
     await db.all(
@@ -185,23 +157,11 @@ const clickbank = {
       name: "createTicket, help",
       once: true,
       twins: true,
-      call: (client, number, options) =>
-        client.createTicket(
-          receipt(number),
-          { type: "tech", reason: "ticket.type.tech_support.1", comment: reference(number) },
-          options,
-        ),
       stored: clickbankTickets,
     },
     {
       name: "createTicket, refund",
       once: true,
-      call: (client, number, options) =>
-        client.createTicket(
-          receipt(number),
-          { type: "rfnd", reason: "ticket.type.refund.8", refundType: "PARTIAL_PERCENT", refundAmount: "20.00" },
-          options,
-        ),
       stored: clickbankTickets,
     },
     {
@@ -209,31 +169,24 @@ const clickbank = {
       once: true,
       twins: true,
       ticket: ["OPEN", "TECH_SUPPORT"],
-      call: (client, number, options) =>
-        client.updateTicket(clickbankTicket(number), { comment: reference(number) }, options),
       stored: clickbankEntries("comment LIKE 'lab-%'"),
     },
     {
       name: "updateTicket, close",
       once: true,
       ticket: ["OPEN", "TECH_SUPPORT"],
-      call: (client, number, options) => client.updateTicket(clickbankTicket(number), { action: "close" }, options),
       stored: clickbankEntries("action = 'CLOSED'"),
     },
     {
       name: "updateTicket, reopen",
       once: true,
       ticket: ["CLOSED", "TECH_SUPPORT"],
-      call: (client, number, options) =>
-        client.updateTicket(clickbankTicket(number), { action: "reopen", comment: reference(number) }, options),
       stored: clickbankEntries("action = 'REOPENED'"),
     },
     {
       name: "updateTicket, change",
       once: true,
       ticket: ["OPEN", "TECH_SUPPORT"],
-      call: (client, number, options) =>
-        client.updateTicket(clickbankTicket(number), { action: "change", type: "rfnd" }, options),
       stored: clickbankEntries("action = 'CHANGED'"),
     },
     {
@@ -243,40 +196,12 @@ const clickbank = {
       halfKnown: true,
       physical: true,
       ticket: ["OPEN", "REFUND"],
-      call: (client, number, options) => client.confirmReturn(clickbankTicket(number), options),
       stored: clickbankEntries("action = 'REFUND_ACKED'"),
     },
   ],
 };
 
-const SANDBOX_CHANNEL = "5f62650a-0039-4d65-9b96-266d498c03bd";
-const OWNER = { code: "agent-7", name: "Maria" };
 const fromUuid = (key) => Number(key.slice(-12));
-const magaluTicket = (number) => uuid("b", number);
-const newMagaluTicket = (number) => ({
-  type: "shipping",
-  channel: { id: SANDBOX_CHANNEL, alias: "magazineluiza" },
-  order: {
-    id: uuid("c", number),
-    code: "1281270000000001",
-    delivery: {
-      id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
-      seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
-      items: [
-        {
-          id: "77777777-8888-4999-8aaa-bbbbccccdddd",
-          sku: "s",
-          external_sku: "E",
-          name: "Livro",
-          description: "Capa",
-          image: "https://img.example/1.jpg",
-          quantity: 2,
-        },
-      ],
-    },
-  },
-  reason: "missing_damaged_parts",
-});
 const magaluByTicket = (table) => async (db) =>
   tally(
     await db.all(
@@ -291,7 +216,6 @@ const magaluTickets = async (db) =>
     ),
     fromUuid,
   );
-const magaluText = (number) => ({ message: reference(number), destination: "customer", owner: OWNER });
 
 const magalu = {
   id: "magalu",
@@ -355,52 +279,37 @@ const magalu = {
     {
       name: "createTicket, code",
       once: true,
-      call: (client, number, options) =>
-        client.createTicket({ ...newMagaluTicket(number), code: reference(number) }, options),
       stored: magaluTickets,
     },
     {
       name: "createTicket",
       once: true,
-      call: (client, number, options) => client.createTicket(newMagaluTicket(number), options),
       stored: magaluTickets,
     },
     {
       name: "createMessage, code",
       once: true,
-      call: (client, number, options) =>
-        client.createMessage(magaluTicket(number), { ...magaluText(number), code: reference(number) }, options),
       stored: magaluByTicket("magalu_messages"),
     },
     {
       name: "createMessage",
       once: true,
       twins: true,
-      call: (client, number, options) => client.createMessage(magaluTicket(number), magaluText(number), options),
       stored: magaluByTicket("magalu_messages"),
     },
     {
       name: "createMessage, file",
       once: true,
-      call: (client, number, options) =>
-        client.createMessage(
-          magaluTicket(number),
-          { ...magaluText(number), code: reference(number), file: new File([PNG], "a.png", { type: "image/png" }) },
-          options,
-        ),
       stored: magaluByTicket("magalu_messages"),
     },
     {
       name: "createEvent",
       once: true,
-      call: (client, number, options) =>
-        client.createEvent(magaluTicket(number), { type: "product_sent", code: reference(number) }, options),
       stored: magaluByTicket("magalu_events"),
     },
     {
       name: "createReturn",
       once: true,
-      call: (client, number, options) => client.createReturn(magaluTicket(number), undefined, options),
       stored: magaluByTicket("magalu_returns"),
     },
   ],
@@ -423,23 +332,6 @@ const jtlMessages = (side) => async (db) =>
     ),
     afterDash,
   );
-const jtlTicket = (number) => ({
-  sellerId: "4711",
-  ticketId: reference(number),
-  topic: "DELIVERY",
-  createdAt: new Date("2026-03-01T08:15:00Z"),
-  from: { role: "BUYER", name: "Alex" },
-  subject: "Parcel not arrived",
-  message: reference(number),
-});
-const jtlReply = (number) => ({
-  channel: "LOCALMARKET",
-  sellerId: "4711",
-  ticketId: reference(number),
-  createdAt: "2026-03-01T09:15:00Z",
-  from: { role: "SELLER" },
-  message: reference(number),
-});
 const jtlFiles = (side) => async (db) =>
   tally(
     await db.all(
@@ -449,13 +341,6 @@ const jtlFiles = (side) => async (db) =>
     ),
     afterDash,
   );
-const jtlUpload = (number) => ({
-  sellerId: "4711",
-  ticketId: reference(number),
-  filename: "a.png",
-  file: { filename: "a.png", content: PNG },
-});
-const eventId = (number) => number.toString(16).padStart(24, "0");
 const jtlAcknowledged = async (db) =>
   tally(
     await db.all("SELECT id AS key, 1 AS n FROM jtl_scx_events WHERE acknowledged = 1 AND id LIKE '000000000%'"),
@@ -504,34 +389,28 @@ const jtlScx = {
   writes: [
     {
       name: "createTicket",
-      call: (client, number, options) => client.createTicket(jtlTicket(number), options),
       stored: jtlMessages("channel"),
     },
     {
       name: "createTicket, file",
-      call: (client, number, options) =>
-        client.createTicket(jtlTicket(number), { ...options, files: [{ filename: "a.png", content: PNG }] }),
       stored: jtlMessages("channel"),
     },
     {
       name: "uploadAttachment",
       ticket: true,
       announced: "channel",
-      call: (client, number, options) => client.uploadAttachment(jtlUpload(number), options),
       stored: jtlFiles("channel"),
     },
     {
       name: "acknowledgeEvents",
       once: true,
       event: "LOCALMARKET",
-      call: (client, number, options) => client.acknowledgeEvents([eventId(number)], options),
       stored: jtlAcknowledged,
     },
     {
       name: "seller.replyToTicket",
       side: "seller",
       ticket: true,
-      call: (client, number, options) => client.replyToTicket(jtlReply(number), options),
       stored: jtlMessages("seller"),
     },
     {
@@ -539,8 +418,6 @@ const jtlScx = {
       side: "seller",
       ticket: true,
       announced: "seller",
-      call: (client, number, options) =>
-        client.uploadAttachment({ channel: "LOCALMARKET", ...jtlUpload(number) }, options),
       stored: jtlFiles("seller"),
     },
     {
@@ -548,7 +425,6 @@ const jtlScx = {
       side: "seller",
       once: true,
       event: "seller:2",
-      call: (client, number, options) => client.acknowledgeEvents([eventId(number)], options),
       stored: jtlAcknowledged,
     },
   ],
@@ -563,19 +439,6 @@ const probo = {
   writes: [
     {
       name: "createTicket",
-      call: (client, number, options) =>
-        client.createTicket(
-          {
-            order_id: "WEB-2041",
-            id: reference(number),
-            description: reference(number),
-            reason: "damaged",
-            suggested_solution: "rework",
-            contact_email: "support@shop.example",
-            products: [{ id: 778231, amount: 1, files: [{ uri: "https://cdn.shop.example/c/1.jpg" }] }],
-          },
-          options,
-        ),
       stored: async (db) =>
         tally(
           await db.all("SELECT id AS key, count(*) AS n FROM probo_tickets WHERE id LIKE 'lab-%' GROUP BY id"),
@@ -586,3 +449,9 @@ const probo = {
 };
 
 export const MARKETS = [kaufland, clickbank, magalu, jtlScx, probo];
+for (const { id, writes } of MARKETS) {
+  for (const write of writes) {
+    write.call = CALLS[id][write.name];
+    if (write.call === undefined) throw new Error(`${id}: ${write.name} has no call`);
+  }
+}
