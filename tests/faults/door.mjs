@@ -9,7 +9,8 @@ import { LATE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 const HOP = new Set(["connection", "keep-alive", "transfer-encoding", "host", "content-length"]);
 const SIGN_IN = /\/(?:v1\/auth|oauth\/token)$/;
 
-export async function openDoor(target) {
+/** `files`: what the door answers itself, by path, so that a page can have the door's own origin. */
+export async function openDoor(target, files = {}) {
   const { hostname, port: targetPort } = new URL(target);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   /** Work that goes on after the client was told something. */
@@ -143,10 +144,16 @@ export async function openDoor(target) {
     request.on("error", () => {});
     response.on("error", () => {});
     const own = plan;
+    const { socket } = request;
+    socket.labRequests = (socket.labRequests ?? 0) + 1;
     try {
+      const file = files[request.url];
+      if (file !== undefined) return answerWith(response, file);
       const isRead = request.method === "GET";
       const kind = isRead ? "reads" : SIGN_IN.test(request.url.split("?")[0]) ? "signIns" : "writes";
-      const fault = own[kind].shift();
+      // Faults for the writes on connections that were used before; what a host sends again comes on another one.
+      const isReused = kind === "writes" && own.reused !== undefined && socket.labRequests > 1;
+      const fault = isReused ? own.reused.shift() : own[kind].shift();
       if (fault !== undefined) own.played.push(`${kind}: ${fault.name}`);
       if (fault?.door === "reset_request") {
         // The client may still be sending.

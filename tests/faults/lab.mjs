@@ -143,7 +143,7 @@ export const DENIED = "plain, denied";
 export const wasDenied = ({ job, played }) =>
   job.mode === "plain" && played.some((name) => DENIALS.some((denial) => name.endsWith(`: ${denial}`)));
 
-function judge(record) {
+export function judge(record) {
   const { outcomes, stored, copies, job } = record;
   const told = (...kinds) => outcomes.filter((outcome) => kinds.includes(outcome.told)).length;
   const sure = told("done", "yes");

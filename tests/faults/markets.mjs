@@ -100,7 +100,7 @@ const kaufland = {
   ],
 };
 
-function kauflandKey(lane) {
+export function kauflandKey(lane) {
   return `kaufland-local-client-key-lane${String(lane).padStart(3, "0")}`;
 }
 
@@ -315,7 +315,7 @@ const magalu = {
   ],
 };
 
-function magaluToken(lane) {
+export function magaluToken(lane) {
   return `lab-magalu-access-${lane}`;
 }
 
