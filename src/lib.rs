@@ -34,6 +34,7 @@ pub mod input;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
 pub mod limit;
+pub mod mac;
 pub mod marketplace;
 pub mod model;
 pub mod open_enum;

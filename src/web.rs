@@ -23,6 +23,8 @@ pub(crate) fn host_request(
     init.set_redirect(web_sys::RequestRedirect::Manual);
     if let Some(body) = body {
         init.set_body(body);
+        // Of streams hosts want to be told that the answer may wait until all is sent.
+        js_sys::Reflect::set(&init, &"duplex".into(), &"half".into())?;
     }
     if let Some(signal) = signal {
         init.set_signal(Some(signal));

@@ -194,10 +194,18 @@ export interface Boundary {
     call: Call,
     credentials: unknown,
     session: Tokens | undefined,
-    body: Uint8Array | undefined,
+    body: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined,
     now: number,
     signal: AbortSignal | undefined,
+    /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
+    sums: Uint8Array[] | undefined,
+    /** Of a stream. */
+    length: number | undefined,
   ): Request;
+  /**
+   * What a signature needs of a large body: for each of `heads` the SHA-256 of it, the body, and `tail`. The heads are the same for all attempts.
+   */
+  signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;
   beginSession(
@@ -224,11 +232,8 @@ export interface Boundary {
     body: Uint8Array,
     now: number,
   ): { session: Tokens } | { error: TicketErrorData };
-  detect(
-    size: number,
-    windows: { start: number; bytes: Uint8Array }[],
-  ): { found: string | null; need: [number, number] | null };
-  encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
+  detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
   decodeResponse(
     marketplace: MarketplaceId,
     endpoint: string,

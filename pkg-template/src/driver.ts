@@ -2,6 +2,8 @@
  * The loop between the step machine and the host: it does what each step says and reports what happened. Nothing here depends on the promise
  * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
  */
+
+import { type Payload, payloadOf } from "./body.js";
 import type {
   Call,
   DoneStep,
@@ -234,16 +236,38 @@ export function wait(host: Host, ms: number, signal: AbortSignal | null | undefi
   });
 }
 
+/** What the signatures of this call hash before its body, if they cover it. */
+export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
+  return engine.signing(call, host.credentials, host.now())?.heads;
+}
+
+/** The host's request for one attempt. */
+export function buildRequest(
+  host: Host,
+  call: Call,
+  tokens: Tokens | undefined,
+  body: Payload | undefined,
+  signal: AbortSignal | undefined,
+): Request {
+  const now = host.now();
+  const { hashes } = body ?? {};
+  const tail = hashes && engine.signing(call, host.credentials, now)?.tail;
+  const sums = tail && hashes.map((hash) => hash.digest(tail));
+  const length = body?.streamed ? body.length : undefined;
+  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, sums, length);
+}
+
 /** Drives one call to its end. */
 export async function run(
   host: Host,
   where: Where,
   start: Call,
-  body: Uint8Array | undefined,
+  content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
   onSend?: () => void,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
+  const body = content instanceof Uint8Array ? payloadOf(content, () => headsOf(host, start)) : content;
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
@@ -274,7 +298,7 @@ export async function run(
         const stop = new AbortController();
         let request: Request;
         try {
-          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal);
+          request = buildRequest(host, call, tokens, body, stop.signal);
         } catch (error) {
           throw broken(error, "request_not_built");
         }
@@ -289,6 +313,8 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, step, signal, stop);
+        // Not the network's fault: a file could not be read any more.
+        if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
       }
       case "token": {

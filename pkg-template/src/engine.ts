@@ -6,6 +6,7 @@ import * as glue from "seller-tickets-wasm";
 import type { Boundary } from "./boundary.js";
 import { localError, TicketError } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
+import { nodeHash } from "./hosts.js";
 
 type Source = () => WebAssembly.Module | BufferSource;
 
@@ -15,6 +16,8 @@ let running = false;
 /** The instance is to be replaced before the next call. */
 let stale = false;
 let memory: WebAssembly.Memory | undefined;
+/** The part of its memory that file content goes through. */
+let room: { plain: Uint8Array; text: Uint8Array } | undefined;
 
 /** Wasm memory never shrinks. After a call that needed more than this, a new instance gives it back; Workers have 128 MB for everything. */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -62,6 +65,7 @@ function launch(): void {
   }
   running = true;
   stale = false;
+  room = undefined;
 }
 
 /** `InternalError` is what Firefox throws when the stack is full. */
@@ -124,7 +128,7 @@ export const engine: Boundary = {
   consentUrl: guard("consentUrl", glue.consentUrl),
   readSession: guard("readSession", glue.readSession),
   detect: guard("detect", glue.detect),
-  encodeBase64: guard("encodeBase64", glue.encodeBase64),
+  signing: guard("signing", glue.signing),
   decodeResponse: guard("decodeResponse", glue.decodeResponse),
   walkOn: guard("walkOn", glue.walkOn),
   endpoints: guard("endpoints", glue.endpoints),
@@ -135,6 +139,69 @@ export const engine: Boundary = {
   magaluFollow: guard("magaluFollow", glue.magaluFollow),
   magaluTime: guard("magaluTime", glue.magaluTime),
 };
+
+/** The room as it is now: views of memory end when it grows, or when the module is started afresh. */
+function openRoom(): { plain: Uint8Array; text: Uint8Array } {
+  launch();
+  if (room === undefined || room.plain.byteLength === 0) {
+    const at = glue.fileRoom();
+    const size = glue.fileRoomSize();
+    // Only now: making the room may have grown the memory.
+    const buffer = (memory as WebAssembly.Memory).buffer;
+    room = { plain: new Uint8Array(buffer, at, size), text: new Uint8Array(buffer, at + size, (size / 3) * 4) };
+  }
+  return room;
+}
+
+/** Encodes bytes, and hands out the text piece by piece. A piece lies in the module's memory, until the next one comes. */
+export function encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void {
+  for (let start = 0; start < bytes.byteLength; ) {
+    const { plain, text } = openRoom();
+    const end = Math.min(start + plain.byteLength, bytes.byteLength);
+    plain.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
+    take(text.subarray(0, glue.encodePiece(end - start)));
+    start = end;
+  }
+}
+
+/** A SHA-256 under way. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** The hash if only `tail` followed; can be asked for more than once. */
+  digest(tail: Uint8Array): Uint8Array;
+}
+
+export function startHash(): Hash {
+  const host = nodeHash();
+  if (host !== undefined) {
+    return {
+      update: (bytes) => void host.update(bytes),
+      digest: (tail) => host.copy().update(tail).digest(),
+    };
+  }
+  // What is known so far is plain data: the module may be started afresh in between.
+  let state = new Uint8Array();
+  return {
+    update: (bytes) => {
+      state = hashed(state, bytes);
+    },
+    digest: (tail) => glue.hashEnd(hashed(state, tail)),
+  };
+}
+
+function hashed(before: Uint8Array<ArrayBuffer>, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { plain, text } = openRoom();
+  // What was just encoded is in its place.
+  if (bytes.buffer === text.buffer)
+    return glue.hashPiece(before, bytes.byteOffset - plain.byteOffset, bytes.byteLength);
+  let state = before;
+  for (let start = 0; start < bytes.byteLength; start += plain.byteLength) {
+    const piece = bytes.subarray(start, start + plain.byteLength);
+    plain.set(piece);
+    state = glue.hashPiece(state, 0, piece.byteLength);
+  }
+  return state;
+}
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */
 export function given<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -17,7 +17,12 @@ declare module "seller-tickets-wasm" {
   export const consentUrl: Boundary["consentUrl"];
   export const readSession: Boundary["readSession"];
   export const detect: Boundary["detect"];
-  export const encodeBase64: Boundary["encodeBase64"];
+  export const signing: Boundary["signing"];
+  export function fileRoom(): number;
+  export function fileRoomSize(): number;
+  export function encodePiece(length: number): number;
+  export function hashPiece(state: Uint8Array, start: number, length: number): Uint8Array<ArrayBuffer>;
+  export function hashEnd(state: Uint8Array): Uint8Array<ArrayBuffer>;
   export const decodeResponse: Boundary["decodeResponse"];
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];
