@@ -165,8 +165,8 @@ impl<T: Transport> Client<T> {
                         }
                     }
                 }
-                ensure::Step::Write { total_timeout_ms } => {
-                    let settings = Settings { total_timeout_ms, ..settings.clone() };
+                ensure::Step::Write { total_timeout_ms, max_retries } => {
+                    let settings = Settings { total_timeout_ms, max_retries, ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
                         Ok(data) => Ok((data, response, call.attempts())),
@@ -180,9 +180,9 @@ impl<T: Transport> Client<T> {
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
-                            let sent = error.sent;
+                            let (sent, status) = (error.sent, error.status);
                             last = Some(error);
-                            Happened::WriteFailed { sent }
+                            Happened::WriteFailed { sent, status }
                         }
                     }
                 }

@@ -36,6 +36,7 @@ export interface WireOptions {
 export interface Call {
   readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
   readonly totalTimeoutMs: number;
+  readonly maxRetries: number;
 }
 
 /** The state of one of a client's rate gates. */
@@ -144,11 +145,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent };
+  | { type: "write_failed"; sent: Sent; status?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number }
+  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */

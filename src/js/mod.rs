@@ -60,6 +60,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn sent(this: &HostHappened) -> Option<String>;
     #[wasm_bindgen(method, getter)]
+    fn status(this: &HostHappened) -> Option<u16>;
+    #[wasm_bindgen(method, getter)]
     fn value(this: &HostHappened) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn page(this: &HostHappened) -> JsValue;
@@ -259,7 +261,7 @@ pub fn advance_once(once: &str, now: f64, happened: &HostHappened) -> Result<JsV
         }
         "write_failed" => {
             let sent = happened.sent().and_then(|sent| Sent::parse(&sent)).unwrap_or(Sent::Maybe);
-            ensure::Happened::WriteFailed { sent }
+            ensure::Happened::WriteFailed { sent, status: happened.status() }
         }
         "waited" => ensure::Happened::Waited,
         _ => ensure::Happened::ReadFailed,
