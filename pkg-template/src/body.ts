@@ -63,8 +63,10 @@ interface Piece {
 }
 
 const base64Length = (size: number) => 4 * Math.ceil(size / 3);
+/** Not `instanceof`: in jsdom the module and its host have arrays of different realms. */
+const isBytes = (part: unknown): part is Uint8Array => ArrayBuffer.isView(part);
 const lengthOf = (part: Part) =>
-  part instanceof Uint8Array ? part.byteLength : part.encoding === "base64" ? base64Length(part.size) : part.size;
+  isBytes(part) ? part.byteLength : part.encoding === "base64" ? base64Length(part.size) : part.size;
 
 /** A body before it is put together. */
 export class Draft {
@@ -163,18 +165,18 @@ export class Draft {
   #putAtHand(put: (bytes: Uint8Array) => void): boolean {
     const { onProgress } = this.#options;
     if (this.length > BYTES_PER_TURN) return false;
-    if (!this.#parts.every((part) => part instanceof Uint8Array || part.attachment.source?.bytes !== undefined)) {
+    if (!this.#parts.every((part) => isBytes(part) || part.attachment.source?.bytes !== undefined)) {
       return false;
     }
     let loaded = 0;
     for (const part of this.#parts) {
-      if (part instanceof Uint8Array) put(part);
+      if (isBytes(part)) put(part);
       else if (part.attachment.source?.bytes !== undefined) {
         if (part.encoding === "base64") encodeBase64(part.attachment.source.bytes, put);
         else put(part.attachment.source.bytes);
       }
       loaded += lengthOf(part);
-      if (part instanceof Uint8Array) continue;
+      if (isBytes(part)) continue;
       onProgress?.({ phase: "encoding", loaded, total: this.length, file: part.attachment.descriptor.filename });
     }
     return true;
@@ -222,7 +224,7 @@ export class Draft {
 
   *#wanted(): Generator<() => Promise<Piece>, void, undefined> {
     for (const part of this.#parts) {
-      if (part instanceof Uint8Array) {
+      if (isBytes(part)) {
         yield async () => ({ bytes: part, encoded: false, lent: false, file: undefined });
         continue;
       }

@@ -278,7 +278,7 @@ export async function run(
   onSend?: () => void,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
-  const body = content instanceof Uint8Array ? payloadOf(content, () => headsOf(host, start)) : content;
+  const body = ArrayBuffer.isView(content) ? payloadOf(content, () => headsOf(host, start)) : content;
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
