@@ -2,6 +2,7 @@
 
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
+use crate::ensure::Once;
 use crate::error::{DecodeError, ErrorKind, TicketError};
 use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{FromInput, Input};
@@ -131,6 +132,11 @@ pub trait Endpoint: FromInput {
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
 
+    /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::ensure).
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Impossible
+    }
+
     /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
     /// offset; see [`Walk`](crate::page::Walk).
     fn beyond(_asked: &Plan, _response: &Response) -> Option<Map<String, Value>> {
@@ -238,6 +244,26 @@ pub struct Plan {
     pub bucket: String,
 }
 
+/// What an operation wants to be answered with whose result is a file.
+pub(crate) const ANY_FILE: &str = "*/*";
+
+impl Plan {
+    /// What a host makes of a successful answer that is handed on without a look at its body.
+    #[must_use]
+    pub fn unread(&self) -> Shape {
+        if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+
+    /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
+    pub fn attempt_headers(&self, nonce: impl FnOnce() -> String) -> Headers {
+        let mut headers = self.headers.clone();
+        if self.gateway && self.access == Access::Write {
+            headers.set(crate::call::gateway::NONCE, nonce());
+        }
+        headers
+    }
+}
+
 /// A plan, and its body if it has one.
 pub type Built = (Plan, Option<Body>);
 
@@ -250,13 +276,21 @@ pub struct Operation {
     plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &Response) -> Option<Map<String, Value>>,
+    once: fn(Input, &Settings, f64) -> Once,
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, check: check::<E>, plan: plan_input::<E>, shape: E::shape, beyond: E::beyond }
+        Self {
+            meta: E::META,
+            check: check::<E>,
+            plan: plan_input::<E>,
+            shape: E::shape,
+            beyond: E::beyond,
+            once: |input, settings, now_ms| read::<E>(input, settings).0.once(now_ms),
+        }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -276,6 +310,12 @@ impl Operation {
     /// The request that `arguments` describe, or all their violations.
     pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         (self.plan)(named(self.meta.positional, arguments), settings)
+    }
+
+    /// See [`Endpoint::once`]; for arguments that break no rule.
+    #[must_use]
+    pub fn once(&self, arguments: Vec<Input>, settings: &Settings, now_ms: f64) -> Once {
+        (self.once)(named(self.meta.positional, arguments), settings, now_ms)
     }
 
     /// Checks a successful answer.
@@ -438,6 +478,30 @@ mod tests {
     }
 
     #[test]
+    fn only_writes_through_a_gateway_carry_a_nonce() {
+        let through = |gateway, access| {
+            let settings =
+                Settings { gateway, base_url: gateway.then(|| "https://own.test".to_owned()), ..Settings::default() };
+            let meta = Meta { access, ..Meta::READ };
+            let plan = assemble(&KAUFLAND, &meta, &settings, "/tickets", "");
+            plan.attempt_headers(|| "one of a kind".to_owned()).get(crate::call::gateway::NONCE).map(str::to_owned)
+        };
+        assert_eq!(through(true, Access::Write).as_deref(), Some("one of a kind"));
+        for (gateway, access) in [(true, Access::Read), (false, Access::Write), (false, Access::Read)] {
+            assert_eq!(through(gateway, access), None);
+        }
+    }
+
+    /// The gateway tells writes by their method, before it knows the operation.
+    #[test]
+    fn what_is_got_is_read_and_all_else_is_written() {
+        for operation in crate::marketplace::ALL.iter().flat_map(|marketplace| marketplace.operations) {
+            let Meta { name, method, access, .. } = operation.meta;
+            assert_eq!(method == Method::Get, access == Access::Read, "{name}");
+        }
+    }
+
+    #[test]
     fn a_gateway_sends_one_spelling_of_each_route() {
         let base = |path: &str| Ok(format!("https://sellerapi.kaufland.com/v2{path}"));
         for (method, path, content_type, sent) in [
@@ -455,6 +519,19 @@ mod tests {
             ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
         ] {
             assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_knows_files_by_what_they_are_asked_for_with() {
+        let body = b"bytes".to_vec();
+        for marketplace in crate::marketplace::ALL {
+            for operation in marketplace.operations {
+                let read = (operation.shape)(&Response { status: 200, body: body.clone(), ..Response::default() });
+                let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+                let name = operation.meta.name;
+                assert_eq!(read == Ok(Shape::Bytes), plan.unread() == Shape::Bytes, "{} {name}", marketplace.id);
+            }
         }
     }
 

@@ -24,6 +24,7 @@ pub mod attachment;
 pub mod call;
 pub mod client;
 pub mod endpoint;
+pub mod ensure;
 pub mod error;
 pub mod exact;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
@@ -33,6 +34,7 @@ pub mod input;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
 pub mod limit;
+pub mod mac;
 pub mod marketplace;
 pub mod model;
 pub mod open_enum;

@@ -7,6 +7,8 @@ export type Promised<T> = T | Promise<T>;
 export const ORIGIN = "x-seller-tickets-origin";
 export const SENT = "x-seller-tickets-sent";
 export const ATTEMPTS = "x-seller-tickets-attempts";
+/** The way in: the mark of one attempt to write. */
+export const NONCE = "x-seller-tickets-nonce";
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
 export const SAFETY: Record<string, string> = {
@@ -99,8 +101,11 @@ export async function guard(
     } catch (error) {
       report(error);
       // What is wrong with the keys or the options is for the log, not for the page.
-      const known = error instanceof TicketError && error.kind !== "configuration";
-      response = answerOf(known ? error : undefined, where);
+      const known = error instanceof TicketError;
+      const failed = { kind: "configuration", code: "gateway_failed", message: "the gateway failed" } as const;
+      // Of what nobody foresaw, nobody knows how far it came.
+      const hidden = () => localError(where, { ...failed, sent: known ? error.sent : "maybe" });
+      response = answerOf(known && error.kind !== "configuration" ? error : hidden(), where);
     }
   }
   protect(response).headers.append("vary", "origin");

@@ -7,6 +7,8 @@ declare module "seller-tickets-wasm" {
   export const begin: Boundary["begin"];
   export const beginForward: Boundary["beginForward"];
   export const advance: Boundary["advance"];
+  export const beginOnce: Boundary["beginOnce"];
+  export const advanceOnce: Boundary["advanceOnce"];
   export const buildRequest: Boundary["buildRequest"];
   export const usesSession: Boundary["usesSession"];
   export const sessionIsFresh: Boundary["sessionIsFresh"];
@@ -15,7 +17,14 @@ declare module "seller-tickets-wasm" {
   export const consentUrl: Boundary["consentUrl"];
   export const readSession: Boundary["readSession"];
   export const detect: Boundary["detect"];
-  export const encodeBase64: Boundary["encodeBase64"];
+  export const signing: Boundary["signing"];
+  export function fileRoom(): number;
+  export function fileRoomSize(): number;
+  export function encodePiece(length: number): number;
+  export function hashStateSize(): number;
+  export function hashBegin(): void;
+  export function hashPiece(start: number, length: number): void;
+  export function hashEnd(): void;
   export const decodeResponse: Boundary["decodeResponse"];
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];

@@ -3,18 +3,21 @@
 
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
-use crate::attachment::{Body, Detection, Segment, Window, base64, detect};
+use crate::attachment::{Body, Segment};
 use crate::call::{Call, Event, Now, Step, WaitReason};
 use crate::endpoint::{Access, Built, Operation, Shape, forward};
-use crate::error::{ErrorKind, TicketError};
+use crate::ensure::{self, Ensure};
+use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Method, Response};
 use crate::input::{FromInput, Input};
 use crate::limit::Gate;
+use crate::mac::{self, Mac};
 #[cfg(feature = "jtl-scx")]
 use crate::marketplace::jtl_scx::replies::{self, Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::open_enum::Meaning;
 use crate::page::{PageFacts, Turn, Walk};
+use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
@@ -22,7 +25,12 @@ use crate::web::host_request;
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
+
+mod files;
+
+pub use files::*;
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,13 +50,21 @@ extern "C" {
     fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
     #[wasm_bindgen(method, getter)]
     fn message(this: &HostEvent) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn aborted(this: &HostEvent) -> Option<bool>;
 
-    /// A piece of a file that the host has read: `{ start, bytes }`.
-    pub type HostWindow;
+    /// What happened to a sure write: see `Happened` in the TypeScript boundary.
+    pub type HostHappened;
+    #[wasm_bindgen(method, getter, js_name = "type")]
+    fn kind(this: &HostHappened) -> String;
     #[wasm_bindgen(method, getter)]
-    fn start(this: &HostWindow) -> f64;
+    fn sent(this: &HostHappened) -> Option<String>;
     #[wasm_bindgen(method, getter)]
-    fn bytes(this: &HostWindow) -> js_sys::Uint8Array;
+    fn status(this: &HostHappened) -> Option<u16>;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &HostHappened) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn page(this: &HostHappened) -> JsValue;
 }
 
 /// Reports everything that is wrong with a client's options; `credentials` is `undefined` behind a gateway.
@@ -167,6 +183,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         "response" => Event::Response { response: response(status, event.headers(), event.body())? },
         "timed_out" => Event::TimedOut { status },
         "aborted" => Event::Aborted { status },
+        "not_sent" => Event::NotSent { aborted: event.aborted().unwrap_or_default() },
         _ => Event::SendFailed { status, message: event.message().unwrap_or_default() },
     };
     let step = match call.advance(marketplace, &mut gate, now, happened) {
@@ -174,7 +191,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         Step::Token { refused } => JsStep::Token { refused },
         Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
         Step::Fail(error) => JsStep::Fail { error },
-        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: Shape::Empty, attempts: call.attempts() },
+        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: call.plan.unread(), attempts: call.attempts() },
         Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
             Ok(result) => JsStep::Done { result, attempts: call.attempts() },
             Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
@@ -183,33 +200,182 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
     to_js(&Advanced { call: &call, gate, step })
 }
 
-/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BegunOnce<'a> {
+    /// The machine as text, for [`advance_once`] only.
+    once: String,
+    key: Option<&'a str>,
+    end_ms: f64,
+    settle_ms: f64,
+}
+
+/// Begins a sure write: `{ once, key, endMs, settleMs }`. Throws where nobody could tell whether it landed.
+#[wasm_bindgen(js_name = beginOnce)]
+pub fn begin_once(
+    marketplace: &str,
+    endpoint: &str,
+    arguments: JsValue,
+    settings: JsValue,
+    options: JsValue,
+    now: f64,
+) -> Result<JsValue, JsValue> {
+    let marketplace = find(marketplace)?;
+    let operation = find_operation(marketplace, endpoint)?;
+    let mut violations = Violations::new();
+    let settings = Settings::from_input(input(settings)?, "", &mut violations);
+    let options = CallOptions::from_input(input(options)?, "", &mut violations);
+    let settings = settings.with(&options);
+    let once = operation.once(list(arguments)?, &settings, now);
+    let begun = Ensure::new(marketplace, endpoint, once, &settings, now).map_err(|error| thrown(*error))?;
+    to_js(&BegunOnce { once: json(&begun)?, key: begun.key(), end_ms: begun.end_ms(), settle_ms: begun.settle_ms() })
+}
+
+#[derive(Serialize)]
+struct AdvancedOnce {
+    once: String,
+    step: JsStepOnce,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum JsStepOnce {
+    Found { r#type: &'static str, result: Shape },
+    Other(ensure::Step),
+}
+
+/// Takes a sure write one step on: `{ once, step }`.
+#[wasm_bindgen(js_name = advanceOnce)]
+pub fn advance_once(once: &str, now: f64, happened: &HostHappened) -> Result<JsValue, JsValue> {
+    let mut machine: Ensure = serde_json::from_str(once).map_err(|error| JsValue::from(error.to_string()))?;
+    let marketplace = find(machine.marketplace())?;
+    let operation = find_operation(marketplace, machine.endpoint())?;
+    let happened = match happened.kind().as_str() {
+        "begun" => ensure::Happened::Begun,
+        "read" => {
+            let page = happened.page();
+            ensure::Happened::Read {
+                value: serde_json::to_value(input(happened.value())?).unwrap_or_default(),
+                page: if page.is_null() { None } else { Some(from_js(page)?) },
+            }
+        }
+        "write_failed" => {
+            let sent = happened.sent().and_then(|sent| Sent::parse(&sent)).unwrap_or(Sent::Maybe);
+            ensure::Happened::WriteFailed { sent, status: happened.status() }
+        }
+        "waited" => ensure::Happened::Waited,
+        _ => ensure::Happened::ReadFailed,
+    };
+    let step = machine.advance(marketplace, now, happened);
+    let step = match step {
+        ensure::Step::Found { answer } => {
+            let response = ensure::answer(&answer);
+            match operation.shape(&response) {
+                Ok(Shape::Json { text, pick, page }) => {
+                    let text = text.or_else(|| String::from_utf8(response.body).ok());
+                    JsStepOnce::Found { r#type: "found", result: Shape::Json { text, pick, page } }
+                }
+                Ok(result) => JsStepOnce::Found { r#type: "found", result },
+                Err(error) => {
+                    let mut failure = TicketError::local(
+                        ErrorKind::Decode,
+                        error.code,
+                        error.message,
+                        marketplace.id,
+                        machine.endpoint(),
+                    );
+                    failure.sent = Sent::Yes;
+                    JsStepOnce::Other(ensure::Step::Fail { error: Box::new(failure) })
+                }
+            }
+        }
+        other => JsStepOnce::Other(other),
+    };
+    to_js(&AdvancedOnce { once: json(&machine)?, step })
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, JsValue> {
+    serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
+}
+
+/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt, with a
+/// `nonce` of its own.
+///
+/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
+/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
+/// `signing` asks for at the same `now`.
 #[wasm_bindgen(js_name = buildRequest)]
+#[expect(clippy::too_many_arguments, reason = "an object of them would cross field by field")]
 pub fn build_request(
     call: JsValue,
     credentials: JsValue,
     session: JsValue,
-    body: Option<js_sys::Uint8Array>,
+    body: JsValue,
     now: f64,
     signal: Option<web_sys::AbortSignal>,
+    nonce: String,
+    sums: Option<Vec<js_sys::Uint8Array>>,
+    length: Option<f64>,
 ) -> Result<web_sys::Request, JsValue> {
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
-    let mut headers = plan.headers.clone();
+    let mut headers = plan.attempt_headers(|| nonce);
     if !plan.gateway && !plan.is_open {
         let credentials = read_credentials(marketplace, credentials)?;
         let session = read_session_data(session)?;
-        let body = HostBytes(body.clone());
-        let request = Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms: now };
+        let host_body = HostBody::new(&body, sums);
+        let request = Unsigned { method: plan.method, url: &plan.url, body: &host_body, now_ms: now };
         for (name, value) in credentials.headers(request, session.as_ref()).0 {
             headers.set(name, value);
         }
+        if host_body.is_unread() {
+            let text = "the body is signed, but its hashes are missing";
+            return Err(thrown(TicketError::local(
+                ErrorKind::Configuration,
+                "body_not_hashed",
+                text,
+                marketplace.id,
+                &plan.endpoint,
+            )));
+        }
     }
-    let body = body.map(JsValue::from);
-    host_request(plan.method, &plan.url, &headers, body.as_ref(), signal.as_ref())?.ok_or_else(|| {
+    if let Some(length) = length {
+        headers.set("Content-Length", (length as u64).to_string());
+    }
+    let body = (!body.is_undefined()).then_some(&body);
+    host_request(plan.method, &plan.url, &headers, body, length.is_some(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
         thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
     })
+}
+
+#[derive(Serialize)]
+struct Signing {
+    heads: Vec<AsBytes>,
+    tail: AsBytes,
+}
+
+struct AsBytes(Vec<u8>);
+
+impl Serialize for AsBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+/// What to hash when the body is large, or not in one piece: for each of `heads` the SHA-256 of it, the body and `tail`.
+/// `null` when no signature covers the body. The heads are the same for all attempts, the tail holds the time.
+#[wasm_bindgen]
+pub fn signing(call: JsValue, credentials: JsValue, now: f64) -> Result<JsValue, JsValue> {
+    let Call { plan, .. } = from_js(call)?;
+    if plan.gateway || plan.is_open {
+        return Ok(JsValue::NULL);
+    }
+    let credentials = read_credentials(find(&plan.marketplace)?, credentials)?;
+    let body = HostBody::Unread(RefCell::default());
+    let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms: now }, None);
+    let HostBody::Unread(asked) = body else { return Ok(JsValue::NULL) };
+    asked.into_inner().map_or(Ok(JsValue::NULL), |signing| to_js(&signing))
 }
 
 fn read_credentials(marketplace: &Marketplace, credentials: JsValue) -> Result<Box<dyn Authorize>, JsValue> {
@@ -316,45 +482,63 @@ pub fn read_session(
     })
 }
 
-/// A body in the host's memory, copied in pieces.
-struct HostBytes(Option<js_sys::Uint8Array>);
+/// A body in the host's memory.
+enum HostBody {
+    /// Its bytes, copied in pieces.
+    Bytes(js_sys::Uint8Array),
+    /// The host has hashed it.
+    Hashed(Vec<js_sys::Uint8Array>),
+    /// Nobody has; what is asked for is noted down.
+    Unread(RefCell<Option<Signing>>),
+    Absent,
+}
 
-impl BodyBytes for HostBytes {
-    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
-        const CHUNK: u32 = 256 * 1024;
-        let Some(bytes) = &self.0 else { return };
-        let mut start = 0;
-        while start < bytes.length() {
-            let end = start.saturating_add(CHUNK).min(bytes.length());
-            visit(&bytes.subarray(start, end).to_vec());
-            start = end;
+impl HostBody {
+    fn new(body: &JsValue, sums: Option<Vec<js_sys::Uint8Array>>) -> Self {
+        match (sums, body.dyn_ref::<js_sys::Uint8Array>()) {
+            (Some(sums), _) => Self::Hashed(sums),
+            (None, Some(bytes)) => Self::Bytes(bytes.clone()),
+            (None, None) if body.is_undefined() => Self::Absent,
+            (None, None) => Self::Unread(RefCell::default()),
         }
+    }
+
+    /// Whether a signature is missing because of it.
+    fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(asked) if asked.borrow().is_some())
     }
 }
 
-#[derive(Serialize)]
-struct Detected {
-    found: Option<&'static str>,
-    need: Option<(u64, u64)>,
-}
+impl BodyBytes for HostBody {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        const CHUNK: u32 = 32 * 1024;
+        let Self::Bytes(bytes) = self else { return };
+        let mut room = vec![0; bytes.length().min(CHUNK) as usize];
+        let mut start = 0;
+        while start < bytes.length() {
+            let end = start.saturating_add(CHUNK).min(bytes.length());
+            let Some(piece) = room.get_mut(..end.saturating_sub(start) as usize) else { return };
+            bytes.subarray(start, end).copy_to(piece);
+            visit(piece);
+            start = end;
+        }
+    }
 
-/// Tells a file's type from its content. Read the bytes `need[0]..need[1]` and call again with them too, until `need`
-/// is null; then `found` is the mime type, or null when it is none that is known.
-#[wasm_bindgen(js_name = detect)]
-pub fn detect_type(size: f64, windows: Vec<HostWindow>) -> Result<JsValue, JsValue> {
-    let pieces: Vec<_> = windows.iter().map(|window| (window.start() as u64, window.bytes().to_vec())).collect();
-    let windows: Vec<_> = pieces.iter().map(|(start, bytes)| Window { start: *start, bytes }).collect();
-    to_js(&match detect(size as u64, &windows) {
-        Detection::Found(file_type) => Detected { found: Some(file_type.mime_type()), need: None },
-        Detection::Unknown => Detected { found: None, need: None },
-        Detection::Need(range) => Detected { found: None, need: Some((range.start, range.end)) },
-    })
-}
-
-/// Base64 as ASCII bytes. All pieces of a file but the last have a length that is a multiple of 3.
-#[wasm_bindgen(js_name = encodeBase64)]
-pub fn encode_base64(bytes: &[u8]) -> Vec<u8> {
-    base64::encode(bytes)
+    fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
+        match self {
+            Self::Unread(asked) => {
+                let heads = keys.iter().map(|key| AsBytes(mac::head(key, before))).collect();
+                asked.replace(Some(Signing { heads, tail: AsBytes(after.to_vec()) }));
+                Vec::new()
+            }
+            Self::Hashed(sums) => keys
+                .iter()
+                .zip(sums)
+                .filter_map(|(key, sum)| Some(mac::finish(key, &sum.to_vec().try_into().ok()?)))
+                .collect(),
+            Self::Bytes(_) | Self::Absent => mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after),
+        }
+    }
 }
 
 #[derive(Serialize)]

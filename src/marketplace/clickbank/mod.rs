@@ -11,6 +11,7 @@
 
 pub mod auth;
 pub mod endpoints;
+mod ensure;
 mod mend;
 pub mod model;
 mod refusal;
@@ -42,7 +43,10 @@ pub static CLICKBANK: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
+    settle_ms: 10_000.0,
+    found: ensure::found,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),
         ("StatusFilter", model::StatusFilter::MEANINGS),

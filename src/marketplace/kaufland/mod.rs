@@ -13,6 +13,7 @@
 
 pub mod auth;
 pub mod endpoints;
+mod ensure;
 pub mod model;
 mod refusal;
 mod rules;
@@ -40,7 +41,10 @@ pub static KAUFLAND: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
+    settle_ms: 10_000.0,
+    found: ensure::found,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

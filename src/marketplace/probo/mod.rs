@@ -19,6 +19,7 @@ mod rules;
 pub mod split;
 
 use crate::endpoint::Operation;
+use crate::ensure::Finding;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
 
@@ -33,7 +34,10 @@ pub static PROBO: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
     hint: refusal::hint,
+    quota: refusal::quota,
     credentials: auth::read,
+    settle_ms: 5_000.0,
+    found: |_| Finding::Unclear,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),
         ("ComplaintSolution", model::ComplaintSolution::MEANINGS),

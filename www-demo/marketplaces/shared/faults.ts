@@ -5,8 +5,15 @@ import type { Marketplace } from "./marketplace.ts";
 import type { Bytes } from "./runtime.ts";
 
 export type Fault =
-  /** Answers with `status`: before the request is carried out, or after (it has taken effect, and its answer is lost). */
-  | { kind: "status"; status: number; when: When; headers: Record<string, string>; body?: unknown }
+  /** Answers with `status`: before the request is carried out, after (it has taken effect, and its answer is lost), or `ms` before it is. */
+  | {
+      kind: "status";
+      status: number;
+      when: When | "late";
+      ms: number;
+      headers: Record<string, string>;
+      body?: unknown;
+    }
   /** Waits before the status line. */
   | { kind: "stall_headers"; ms: number; when: When }
   /** Sends the headers and half of the body, waits, and sends the rest. */
@@ -37,6 +44,8 @@ export interface FaultMatch {
   path?: string;
   /** Query values that must be there. */
   query?: Record<string, string>;
+  /** Headers that must have these values: with one of its own, a test says which requests it means. */
+  headers?: Record<string, string>;
 }
 
 export interface QueuedFault {
@@ -92,15 +101,20 @@ export class Faults {
   }
 }
 
-/** Plays the fault: `work` is the proper handling of the request, which some faults leave out. */
+/**
+ * Plays the fault: `work` is the proper handling of the request, which some faults leave out. What goes on after the answer is handed to
+ * `later`.
+ */
 export async function playFault(
   fault: Fault,
   marketplace: Marketplace,
   work: () => Promise<Reply>,
+  later: (rest: Promise<unknown>) => void,
 ): Promise<Reply | Response> {
   switch (fault.kind) {
     case "status": {
       if (fault.when === "after") await work();
+      if (fault.when === "late") later(scheduler.wait(fault.ms).then(work));
       if (fault.body === null || fault.status === 204 || fault.status === 304) {
         return empty(fault.status, fault.headers);
       }
@@ -211,6 +225,8 @@ function matches(match: FaultMatch, marketplace: Marketplace, received: Received
     const pattern = glob(match.path);
     if (!pattern.test(path) && !(below !== undefined && pattern.test(below))) return false;
   }
+  const headers = Object.entries(match.headers ?? {});
+  if (!headers.every(([name, value]) => received.headers.get(name) === value)) return false;
   const pairs = parseQuery(received.query) ?? [];
   return Object.entries(match.query ?? {}).every(([name, value]) =>
     pairs.some(([actualName, actualValue]) => actualName === name && actualValue === value),
@@ -252,8 +268,8 @@ function readMatchInput(input: unknown): FaultMatch | string {
   for (const [name, value] of Object.entries(input)) {
     if ((name === "marketplace" || name === "method" || name === "path") && typeof value === "string") {
       match[name] = value;
-    } else if (name === "query" && isObject(value)) {
-      match.query = Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+    } else if ((name === "query" || name === "headers") && isObject(value)) {
+      match[name] = Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
     } else {
       return `match.${name} is not known or not a text`;
     }
@@ -264,8 +280,9 @@ function readMatchInput(input: unknown): FaultMatch | string {
 function readFault(input: Input): Fault | string {
   const ms = input.ms ?? 1000;
   if (!isCount(ms)) return "fault.ms must be a whole number from 0";
-  const when = input.when ?? "before";
-  if (when !== "before" && when !== "after") return "fault.when must be before or after";
+  const late = input.kind === "status" && input.when === "late";
+  const when = late ? "before" : (input.when ?? "before");
+  if (when !== "before" && when !== "after") return "fault.when must be before or after, or late for a status";
   const status = (fallback: number | undefined, from: number, to: number): number | string => {
     const value = input.status ?? fallback;
     return isCount(value) && value >= from && value <= to ? value : `fault.status must be from ${from} to ${to}`;
@@ -277,7 +294,7 @@ function readFault(input: Input): Fault | string {
       const { headers = {} } = input;
       if (!isObject(headers)) return "fault.headers must be an object";
       const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)]));
-      return { kind: "status", status: value, when, headers: texts, body: input.body };
+      return { kind: "status", status: value, when: late ? "late" : when, ms, headers: texts, body: input.body };
     }
     case "stall_headers":
       return { kind: "stall_headers", ms, when: input.when === undefined ? "after" : when };

@@ -16,20 +16,32 @@ use crate::{bindgen, demo, lint, pack, paths, size, stamp};
 use counts::Counts;
 
 /// The kinds of tests, in the order in which they run.
-const KINDS: [&str; 10] =
-    ["lint", "native", "wasm-node", "wasm-chromium", "package", "tarball", "matrix", "workerd", "marketplace", "e2e"];
+const KINDS: [&str; 11] = [
+    "lint",
+    "native",
+    "wasm-node",
+    "wasm-chromium",
+    "package",
+    "tarball",
+    "matrix",
+    "workerd",
+    "marketplace",
+    "faults",
+    "e2e",
+];
 
 /// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
-const SUITES: [(&str, &str); 5] = [
+const SUITES: [(&str, &str); 6] = [
     ("tarball", "tests/package"),
     ("matrix", "tests/matrix"),
     ("workerd", "tests/workerd"),
     ("marketplace", "www-demo"),
+    ("faults", "tests/faults"),
     ("e2e", "tests/e2e"),
 ];
 
-/// Tests that run with `--all` only, because they install much and take long.
-const LONG: [&str; 1] = ["bundlers.test.mjs"];
+/// Tests that run with `--all` only, because they install much or take long.
+const LONG: [&str; 2] = ["bundlers.test.mjs", "faults-all.test.mjs"];
 
 /// What to run.
 pub struct Options {

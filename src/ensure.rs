@@ -1,0 +1,691 @@
+//! Writes that are sure: `ensure: "once"`.
+//!
+//! A write whose answer was lost may have landed. [`Ensure`] finds out by reading, as a step machine over whole calls,
+//! which have their own attempts and pauses: what exists is read before the first try; after a try of which nobody can
+//! tell, a settling time passes, then it is looked for twice; what is new and matches is the result of that try, and only
+//! when there is nothing is the write sent again. Where reading cannot tell, the uncertainty itself is the result.
+//!
+//! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::once`] and
+//! [`Marketplace::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
+//!
+//! [`Endpoint::once`]: crate::endpoint::Endpoint::once
+//! [`Marketplace::found`]: crate::marketplace::Marketplace::found
+
+use crate::endpoint::{Access, PageShape, Shape};
+use crate::error::{ErrorKind, Sent, TicketError};
+use crate::http::Response;
+use crate::marketplace::Marketplace;
+use crate::settings::Settings;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// How many looks in a row that find nothing prove that there is nothing.
+const LOOKS: u32 = 2;
+/// How many looks there are after one try, when they cannot tell.
+const MAX_LOOKS: u32 = 6;
+
+/// How one finds out whether a call took effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Once {
+    /// The API shows nothing of it, and does not say what a repeat would do.
+    Impossible,
+    /// A repeat changes nothing.
+    Harmless,
+    /// By reading.
+    Look(Look),
+}
+
+/// What is read, and what is looked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Writes with the same key would be taken for each other, so they are made one after the other.
+    pub key: String,
+    /// The reads of each look, in this order.
+    pub reads: Vec<Read>,
+    /// What [`Marketplace::found`](crate::marketplace::Marketplace::found) needs to know of the parameters.
+    pub wanted: Value,
+}
+
+/// One read: of a list, or of one thing with a list in it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Read {
+    /// The operation.
+    pub endpoint: String,
+    /// The method's arguments.
+    pub args: Vec<Value>,
+    /// The field that holds the items.
+    pub items: String,
+    /// The field that tells them apart.
+    pub id: String,
+    /// The field with the time of their making, where the newest come first.
+    pub time: String,
+    /// The most pages that can be read.
+    pub pages: u32,
+}
+
+/// What one read has shown.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Seen {
+    /// The ids of all items.
+    pub ids: Vec<String>,
+    /// The items that were not there before the first try.
+    pub fresh: Vec<Value>,
+    /// Of a thing that is no list: its other fields.
+    pub rest: Value,
+    /// Whether there were more items than can be read.
+    pub cut: bool,
+    /// How many pages were read.
+    pub pages: u32,
+}
+
+/// All that is known after a look.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The write's name.
+    pub endpoint: &'a str,
+    /// What is looked for.
+    pub wanted: &'a Value,
+    /// Before the first try, for each read.
+    pub before: &'a [Seen],
+    /// Now.
+    pub after: &'a [Seen],
+    /// All that the last read brought.
+    pub last: &'a Value,
+}
+
+/// What the evidence says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// It took effect; this is the answer that the write would have had, `null` for one without a result.
+    Found(Value),
+    /// It did not, as far as can be seen.
+    Absent,
+    /// There is something new that may be its work.
+    Unclear,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// It is this write's turn.
+    Begun,
+    /// A read brought this; its page, if it is one of a list.
+    Read {
+        /// The result.
+        value: Value,
+        /// The page.
+        page: Option<Page>,
+    },
+    /// A read failed for good.
+    ReadFailed,
+    /// The write was accepted, and its answer was read.
+    Written,
+    /// The write failed.
+    WriteFailed {
+        /// What its error says.
+        sent: Sent,
+        /// The status that came with it, if one came.
+        status: Option<u16>,
+    },
+    /// The wait is over.
+    Waited,
+}
+
+/// What a page of a list says about itself; see [`PageShape`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page {
+    /// Whether there is one after it.
+    pub more: bool,
+    /// Whether pages have numbers.
+    pub numbered: bool,
+    /// The parameter that asks for another.
+    pub offset_field: String,
+    /// How many items it has.
+    pub length: u64,
+}
+
+impl From<&PageShape> for Page {
+    fn from(shape: &PageShape) -> Self {
+        let PageShape { more, numbered, length, .. } = *shape;
+        Self { more, numbered, length, offset_field: shape.offset_field.to_owned() }
+    }
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Step {
+    /// Make this call, and report [`Happened::Read`] or [`Happened::ReadFailed`].
+    Read {
+        /// The operation.
+        endpoint: String,
+        /// The method's arguments.
+        args: Vec<Value>,
+        /// Milliseconds for the whole call.
+        total_timeout_ms: f64,
+    },
+    /// Make the write's own call.
+    Write {
+        /// Milliseconds for the whole call.
+        total_timeout_ms: f64,
+        /// How often the call may repeat itself.
+        max_retries: u32,
+    },
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        ms: f64,
+    },
+    /// The write's own answer is the result.
+    Done,
+    /// The write took effect, although its answer was lost. This is what it would have been.
+    Found {
+        /// JSON; `null` for a write without a result.
+        answer: Value,
+    },
+    /// Fail with the error of the last try; of the read, if there was no try.
+    GiveUp {
+        /// Whether the marketplace may have acted, in all tries.
+        sent: Sent,
+    },
+    /// Fail with this error.
+    Fail {
+        /// It.
+        error: Box<TicketError>,
+    },
+}
+
+/// One sure write on its way. Plain data: a host may keep it while it waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ensure {
+    marketplace: String,
+    endpoint: String,
+    /// `None`: a repeat is harmless.
+    look: Option<Look>,
+    settle_ms: f64,
+    end_ms: f64,
+    resends: u32,
+    sent: Sent,
+    before: Option<Vec<Seen>>,
+    /// The reads of the look under way that are done, the one that is not, and its next page.
+    after: Vec<Seen>,
+    open: Option<Seen>,
+    next: Option<(String, u64)>,
+    looks: u32,
+    /// Looks in a row that found nothing.
+    absent: u32,
+    /// It was refused, so it is not sent again.
+    refused: bool,
+    /// The marketplace said that it was too much, which one look has not borne out yet.
+    doubted: bool,
+}
+
+impl Ensure {
+    /// The machine, or why there is none.
+    pub fn new(
+        marketplace: &Marketplace,
+        endpoint: &str,
+        once: Once,
+        settings: &Settings,
+        now_ms: f64,
+    ) -> Result<Self, Box<TicketError>> {
+        let look = match once {
+            Once::Look(look) => Some(look),
+            Once::Harmless => None,
+            Once::Impossible => {
+                let is_read = marketplace.operation(endpoint).is_some_and(|known| known.meta.access == Access::Read);
+                let why = if is_read { "it changes nothing" } else { "nothing shows whether it landed" };
+                let text =
+                    format!("`ensure` is not possible for {endpoint} of {}: {why}; leave it out", marketplace.id);
+                let kind = ErrorKind::Configuration;
+                return Err(Box::new(TicketError::local(kind, "ensure_impossible", text, marketplace.id, endpoint)));
+            }
+        };
+        Ok(Self {
+            marketplace: marketplace.id.to_owned(),
+            endpoint: endpoint.to_owned(),
+            look,
+            settle_ms: settings.settle_ms.unwrap_or(marketplace.settle_ms),
+            end_ms: now_ms + settings.total_timeout_ms,
+            resends: settings.max_retries,
+            sent: Sent::No,
+            before: None,
+            after: Vec::new(),
+            open: None,
+            next: None,
+            looks: 0,
+            absent: 0,
+            refused: false,
+            doubted: false,
+        })
+    }
+
+    /// The marketplace's id.
+    #[must_use]
+    pub fn marketplace(&self) -> &str {
+        &self.marketplace
+    }
+
+    /// The write's name.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Which writes this one waits for: those with the same key that began before. `None`: for none.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.look.as_ref().map(|look| look.key.as_str())
+    }
+
+    /// When the whole write has to be over.
+    #[must_use]
+    pub fn end_ms(&self) -> f64 {
+        self.end_ms
+    }
+
+    /// How long the next write with the same key keeps away after an end in uncertainty: what lands late is then seen by
+    /// its first look, and not taken for its own work.
+    #[must_use]
+    pub fn settle_ms(&self) -> f64 {
+        self.settle_ms
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, happened: Happened) -> Step {
+        match happened {
+            Happened::Begun if self.look.is_some() => self.read(now_ms),
+            Happened::Begun => self.write(now_ms),
+            Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
+            Happened::Written => Step::Done,
+            Happened::WriteFailed { sent, status } => self.failed(now_ms, sent, status),
+            Happened::Waited if self.look.is_some() => self.read(now_ms),
+            Happened::Waited => self.write_again(now_ms),
+            Happened::ReadFailed => self.give_up(),
+        }
+    }
+
+    fn give_up(&self) -> Step {
+        Step::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
+    }
+
+    /// The time that is left for a step, or the end.
+    fn remaining(&self, now_ms: f64) -> Result<f64, Step> {
+        let ms = self.end_ms - now_ms;
+        if ms >= 1.0 {
+            return Ok(ms);
+        }
+        Err(if self.sent == Sent::No {
+            self.error(ErrorKind::Timeout, "total_timeout", "the time was over before anything was sent")
+        } else {
+            self.give_up()
+        })
+    }
+
+    fn error(&self, kind: ErrorKind, code: &str, text: &str) -> Step {
+        Step::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
+    }
+
+    fn read(&self, now_ms: f64) -> Step {
+        let Some(read) = self.look.as_ref().and_then(|look| look.reads.get(self.after.len())) else {
+            return self.give_up();
+        };
+        let mut args = read.args.clone();
+        if let (Some((field, at)), Some(Value::Object(params))) = (&self.next, args.last_mut()) {
+            params.insert(field.clone(), (*at).into());
+        }
+        match self.remaining(now_ms) {
+            Ok(total_timeout_ms) => Step::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
+            Err(end) => end,
+        }
+    }
+
+    fn write(&self, now_ms: f64) -> Step {
+        // What was accepted is not sent again, be it nowhere to be seen.
+        if self.sent == Sent::Yes && self.look.is_some() {
+            return self.give_up();
+        }
+        // Where one can look, one does so before each repetition.
+        let max_retries = if self.look.is_some() { 0 } else { self.resends };
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms, max_retries })
+    }
+
+    fn write_again(&mut self, now_ms: f64) -> Step {
+        if self.resends == 0 || self.refused {
+            return self.give_up();
+        }
+        self.resends = self.resends.saturating_sub(1);
+        (self.looks, self.absent) = (0, 0);
+        self.write(now_ms)
+    }
+
+    fn wait(&self, now_ms: f64, ms: f64) -> Step {
+        if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
+    }
+
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>) -> Step {
+        let was = self.sent;
+        self.sent = was.max(sent);
+        let has_look = self.look.is_some();
+        match (sent, status) {
+            // Something in between may say so when the write has passed it.
+            (Sent::No, Some(429)) if has_look => {
+                self.doubted = true;
+                self.wait(now_ms, self.settle_ms)
+            }
+            // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
+            // copy that the network made. One more look tells.
+            (Sent::No, Some(400 | 402 | 405..)) if has_look => self.look_after_refusal(now_ms),
+            (Sent::No, _) if has_look && was > Sent::No => self.look_after_refusal(now_ms),
+            (Sent::No, _) => self.give_up(),
+            _ if has_look => self.wait(now_ms, self.settle_ms),
+            _ => self.wait(now_ms, self.settle_ms / 4.0),
+        }
+    }
+
+    fn look_after_refusal(&mut self, now_ms: f64) -> Step {
+        self.refused = true;
+        self.read(now_ms)
+    }
+
+    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Value, page: Option<Page>) -> Step {
+        let index = self.after.len();
+        let Some(look) = &self.look else { return self.give_up() };
+        let Some(read) = look.reads.get(index) else { return self.give_up() };
+        let before = self.before.as_ref().and_then(|before| before.get(index));
+        let items = match value.get_mut(&read.items) {
+            Some(Value::Array(items)) => std::mem::take(items),
+            _ => Vec::new(),
+        };
+        let mut seen = self.open.take().unwrap_or_default();
+        let mut met = before.is_none();
+        for item in &items {
+            let (id, is_own) = identity(item, &read.id);
+            let there = |ids: &[String]| ids.iter().filter(|known| **known == id).count();
+            let earlier = before.map_or(0, |before| there(&before.ids));
+            // A list that moves shows an item on two pages. Items without an id of their own are counted.
+            let is_known = if is_own { earlier > 0 || there(&seen.ids) > 0 } else { earlier > there(&seen.ids) };
+            met |= is_known;
+            if before.is_some() && !is_known {
+                seen.fresh.push(item.clone());
+            }
+            seen.ids.push(id);
+        }
+        if let Some(page) = page {
+            seen.pages = seen.pages.saturating_add(1);
+            // Where the newest come first, those behind one that is known are known.
+            if page.more && !(met && is_descending(&items, &read.time)) {
+                if seen.pages < read.pages {
+                    let step = if page.numbered { 1 } else { page.length };
+                    let start = if page.numbered { 1 } else { 0 };
+                    let at = self.next.take().map_or(start, |(_, at)| at).saturating_add(step);
+                    self.next = Some((page.offset_field, at));
+                    self.open = Some(seen);
+                    return self.read(now_ms);
+                }
+                seen.cut = true;
+            }
+        } else {
+            seen.rest = value.clone();
+        }
+        if let Some(slot) = value.get_mut(&read.items) {
+            *slot = items.into();
+        }
+        self.next = None;
+        self.after.push(seen);
+        if self.after.len() < look.reads.len() {
+            return self.read(now_ms);
+        }
+        let after = std::mem::take(&mut self.after);
+        let Some(before) = &self.before else {
+            if after.iter().any(|seen| seen.cut) {
+                let text =
+                    "there are more items than can be looked through, so nobody could tell the new one from them";
+                return self.error(ErrorKind::Decode, "ensure_too_many", text);
+            }
+            self.before = Some(after);
+            return self.write(now_ms);
+        };
+        let evidence = Evidence { endpoint: &self.endpoint, wanted: &look.wanted, before, after: &after, last: &value };
+        let finding = match (marketplace.found)(evidence) {
+            Finding::Absent if after.iter().any(|seen| seen.cut) => Finding::Unclear,
+            finding => finding,
+        };
+        self.looked(now_ms, finding)
+    }
+
+    fn looked(&mut self, now_ms: f64, finding: Finding) -> Step {
+        self.looks = self.looks.saturating_add(1);
+        match finding {
+            Finding::Found(answer) => Step::Found { answer },
+            _ if self.refused => self.give_up(),
+            Finding::Absent => {
+                self.absent = self.absent.saturating_add(1);
+                self.doubted &= self.absent < LOOKS;
+                if self.absent < LOOKS { self.wait(now_ms, self.settle_ms / 4.0) } else { self.write_again(now_ms) }
+            }
+            Finding::Unclear if self.looks >= MAX_LOOKS => self.give_up(),
+            Finding::Unclear => {
+                self.absent = 0;
+                self.wait(now_ms, self.settle_ms)
+            }
+        }
+    }
+}
+
+/// What tells an item from others, and whether it is an id.
+fn identity(item: &Value, field: &str) -> (String, bool) {
+    match item.get(field) {
+        Some(Value::String(id)) if !id.is_empty() => (id.clone(), true),
+        Some(Value::Number(id)) => (id.to_string(), true),
+        _ => (item.to_string(), false),
+    }
+}
+
+fn is_descending(items: &[Value], field: &str) -> bool {
+    // To the second: some have fractions or a zone, and some have not.
+    let times: Vec<&str> = items.iter().map(|item| text(item, field).get(..19).unwrap_or_default()).collect();
+    times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
+}
+
+/// The text in a field, or none.
+pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether two texts are the same, but for blanks and breaks, which marketplaces mend.
+pub(crate) fn same_words(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// The JSON object with these fields.
+pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+/// A time as text: `2026-03-02T08:15:00Z`.
+pub(crate) fn iso(ms: f64) -> String {
+    let seconds = (ms / 1000.0).floor();
+    let (days, second) = ((seconds / 86_400.0).floor(), seconds.rem_euclid(86_400.0));
+    // Years begin in March, so that leap days end them.
+    let shifted = days + 719_468.0;
+    let era = (shifted / 146_097.0).floor();
+    let day = shifted - era * 146_097.0;
+    let leaps = (day / 1460.0).floor() - (day / 36_524.0).floor() + (day / 146_096.0).floor();
+    let year = ((day - leaps) / 365.0).floor();
+    let day = day - (365.0 * year + (year / 4.0).floor() - (year / 100.0).floor());
+    let month = ((5.0 * day + 2.0) / 153.0).floor();
+    let date = day - ((153.0 * month + 2.0) / 5.0).floor() + 1.0;
+    let month = if month < 10.0 { month + 3.0 } else { month - 9.0 };
+    let year = year + era * 400.0 + if month <= 2.0 { 1.0 } else { 0.0 };
+    let (hour, minute) = ((second / 3600.0).floor(), (second % 3600.0 / 60.0).floor());
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60.0)
+}
+
+/// The result of a read as data, for a host that has no types of its own for it.
+#[must_use]
+pub fn result_of(shape: &Shape, response: &Response) -> Option<Value> {
+    let Shape::Json { text, pick, .. } = shape else { return Some(Value::Null) };
+    let bytes = text.as_ref().map_or(response.body.as_slice(), String::as_bytes);
+    let mut value = serde_json::from_slice(bytes).ok()?;
+    unmark(&mut value);
+    pick.iter().try_fold(value, |mut value, field| value.get_mut(field).map(Value::take))
+}
+
+/// Integers that were marked for JavaScript become integers again.
+fn unmark(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(unmark),
+        Value::Object(fields) => {
+            if let Some(number) =
+                fields.get("$bigint").and_then(Value::as_str).and_then(|text| text.parse::<i64>().ok())
+            {
+                *value = number.into();
+            } else {
+                fields.values_mut().for_each(unmark);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The answer that a write would have had.
+#[must_use]
+pub fn answer(found: &Value) -> Response {
+    let body = if found.is_null() { Vec::new() } else { found.to_string().into_bytes() };
+    Response { status: 200, body, ..Response::default() }
+}
+
+/// What a marketplace says after reads that brought these results before and after.
+#[cfg(test)]
+pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> Finding {
+    let args: Vec<crate::input::Input> = serde_json::from_value(args).unwrap();
+    let once = marketplace.operation(endpoint).unwrap().once(args, &Settings::default(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: f64::MAX, ..Settings::default() };
+    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
+    for (index, value) in steps.enumerate() {
+        // As it is kept by a host.
+        machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
+        if let Step::Write { .. } = step {
+            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe });
+            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, Happened::Waited);
+        }
+        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        let is_list = value.get("data").or(value.get("results")).is_some();
+        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+        let happened = Happened::Read { value: value.clone(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, happened);
+    }
+    match step {
+        Step::Found { answer } => Finding::Found(answer),
+        Step::Wait { ms } if ms == marketplace.settle_ms => Finding::Unclear,
+        Step::Wait { .. } => Finding::Absent,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (ms, text) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (-1.0, "1969-12-31T23:59:59Z"),
+            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
+            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
+            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(ms), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_but_for_blanks() {
+        for (a, b, same) in [
+            ("a b", " a\r\n b ", true),
+            ("a b", "ab", false),
+            ("", "\n", true),
+            ("a", "A", false),
+            ("a\u{a0}b", "a b", true),
+        ] {
+            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_read_until_those_that_are_known() {
+        let list = |times: &[&str]| -> Vec<Value> { times.iter().map(|time| json!({ "t": time })).collect() };
+        for (times, falls) in [
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
+            (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
+            (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
+            // All at once tells nothing.
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
+            (&["later", "earlier"], false),
+            (&["2026-03-02T08:15:02Z"], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn marked_integers_are_integers_again() {
+        let text = Some(r#"{"data":{"a":[{"$bigint":"-9007199254740993"}],"b":{"$bigint":"x"}}}"#.to_owned());
+        let shape = Shape::Json { text, pick: &["data"], page: None };
+        let expected = json!({ "a": [-9_007_199_254_740_993_i64], "b": { "$bigint": "x" } });
+        assert_eq!(result_of(&shape, &Response::default()), Some(expected));
+    }
+
+    proptest! {
+        /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
+        /// one that was accepted.
+        #[cfg(all(feature = "kaufland", feature = "clickbank", feature = "magalu"))]
+        #[test]
+        fn nothing_that_happens_is_a_surprise(
+            which in 0..3usize,
+            happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
+        ) {
+            use crate::marketplace::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
+            let writes: [(&Marketplace, &str, Value); 3] = [
+                (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
+                (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
+                (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
+            ];
+            let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
+            let args = serde_json::from_value(args.clone()).unwrap();
+            let settings = Settings::default();
+            let once = marketplace.operation(endpoint).unwrap().once(args, &settings, 0.0);
+            let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+            let mut accepted = false;
+            for (kind, text, now) in happenings {
+                let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
+                let happened = match kind {
+                    0 => Happened::Begun,
+                    1 => Happened::Read {
+                        value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
+                        page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
+                    },
+                    2 => Happened::Read { value: json!(text), page: None },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe },
+                    4 => Happened::WriteFailed { sent: Sent::Yes },
+                    _ => Happened::Waited,
+                };
+                accepted |= kind == 4;
+                let step = machine.advance(marketplace, now, happened);
+                let writes = matches!(step, Step::Write { .. });
+                prop_assert!(!(accepted && writes), "written again");
+            }
+        }
+    }
+}
