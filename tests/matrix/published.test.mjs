@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { build } from "esbuild";
 import { stale } from "../../xtask/src/docs.mjs";
-import { ROOT, run, tarball } from "../package/lib.mjs";
+import { makeProject, ROOT, run, tarball } from "../package/lib.mjs";
 import { tool } from "./tools.mjs";
 
 test("publint finds nothing", async () => {
@@ -56,4 +57,25 @@ test("the tarball holds what is to be published, and nothing else", async () => 
 
 test("the API reference is what the package declares", async () => {
   assert.deepEqual(await stale(), [], "run `cargo xtask docs` and commit it");
+});
+
+test("a bundle that only asks for rules carries no clients", async () => {
+  const project = await makeProject();
+  const bundle = async (code) => {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: project.folder },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    return outputFiles[0].text;
+  };
+  const rules = await bundle('import { validate } from "seller-tickets/slim"; console.log(validate);');
+  const all = await bundle('import * as all from "seller-tickets/slim"; console.log(all);');
+  await project.dispose();
+  for (const name of ["listTickets", "ticketReplies", "exchangeCode"]) {
+    assert.ok(all.includes(name), `${name} is not a sign of a client any more`);
+    assert.ok(!rules.includes(name), name);
+  }
 });
