@@ -124,6 +124,8 @@ pub enum Happened {
     WriteFailed {
         /// What its error says.
         sent: Sent,
+        /// The status that came with it, if one came.
+        status: Option<u16>,
     },
     /// The wait is over.
     Waited,
@@ -167,6 +169,8 @@ pub enum Step {
     Write {
         /// Milliseconds for the whole call.
         total_timeout_ms: f64,
+        /// How often the call may repeat itself.
+        max_retries: u32,
     },
     /// Wait.
     Wait {
@@ -211,8 +215,10 @@ pub struct Ensure {
     looks: u32,
     /// Looks in a row that found nothing.
     absent: u32,
-    /// A repeat was refused, so there is no other.
+    /// It was refused, so it is not sent again.
     refused: bool,
+    /// The marketplace said that it was too much, which one look has not borne out yet.
+    doubted: bool,
 }
 
 impl Ensure {
@@ -251,6 +257,7 @@ impl Ensure {
             looks: 0,
             absent: 0,
             refused: false,
+            doubted: false,
         })
     }
 
@@ -292,7 +299,7 @@ impl Ensure {
             Happened::Begun => self.write(now_ms),
             Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
             Happened::Written => Step::Done,
-            Happened::WriteFailed { sent } => self.failed(now_ms, sent),
+            Happened::WriteFailed { sent, status } => self.failed(now_ms, sent, status),
             Happened::Waited if self.look.is_some() => self.read(now_ms),
             Happened::Waited => self.write_again(now_ms),
             Happened::ReadFailed => self.give_up(),
@@ -300,7 +307,7 @@ impl Ensure {
     }
 
     fn give_up(&self) -> Step {
-        Step::GiveUp { sent: self.sent }
+        Step::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
     }
 
     /// The time that is left for a step, or the end.
@@ -339,7 +346,9 @@ impl Ensure {
         if self.sent == Sent::Yes && self.look.is_some() {
             return self.give_up();
         }
-        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms })
+        // Where one can look, one does so before each repetition.
+        let max_retries = if self.look.is_some() { 0 } else { self.resends };
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms, max_retries })
     }
 
     fn write_again(&mut self, now_ms: f64) -> Step {
@@ -355,20 +364,29 @@ impl Ensure {
         if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
     }
 
-    fn failed(&mut self, now_ms: f64, sent: Sent) -> Step {
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>) -> Step {
         let was = self.sent;
         self.sent = was.max(sent);
-        match (sent, was) {
-            (Sent::No, Sent::No) => self.give_up(),
-            // What the marketplace refuses may be a repeat of what has landed in the meantime: one more look tells.
-            (Sent::No, _) if self.look.is_some() => {
-                self.refused = true;
-                self.read(now_ms)
+        let has_look = self.look.is_some();
+        match (sent, status) {
+            // Something in between may say so when the write has passed it.
+            (Sent::No, Some(429)) if has_look => {
+                self.doubted = true;
+                self.wait(now_ms, self.settle_ms)
             }
+            // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
+            // copy that the network made. One more look tells.
+            (Sent::No, Some(400 | 402 | 405..)) if has_look => self.look_after_refusal(now_ms),
+            (Sent::No, _) if has_look && was > Sent::No => self.look_after_refusal(now_ms),
             (Sent::No, _) => self.give_up(),
-            _ if self.look.is_none() => self.wait(now_ms, self.settle_ms / 4.0),
-            _ => self.wait(now_ms, self.settle_ms),
+            _ if has_look => self.wait(now_ms, self.settle_ms),
+            _ => self.wait(now_ms, self.settle_ms / 4.0),
         }
+    }
+
+    fn look_after_refusal(&mut self, now_ms: f64) -> Step {
+        self.refused = true;
+        self.read(now_ms)
     }
 
     fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Value, page: Option<Page>) -> Step {
@@ -444,6 +462,7 @@ impl Ensure {
             _ if self.refused => self.give_up(),
             Finding::Absent => {
                 self.absent = self.absent.saturating_add(1);
+                self.doubted &= self.absent < LOOKS;
                 if self.absent < LOOKS { self.wait(now_ms, self.settle_ms / 4.0) } else { self.write_again(now_ms) }
             }
             Finding::Unclear if self.looks >= MAX_LOOKS => self.give_up(),

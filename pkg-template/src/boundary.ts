@@ -34,14 +34,18 @@ export interface WireOptions {
 
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
+  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
   readonly totalTimeoutMs: number;
+  readonly maxRetries: number;
 }
 
 /** The state of one of a client's rate gates. */
 export interface Gate {
   readonly reservedUntilMs: number;
   readonly pausedUntilMs: number;
+  readonly shiftedMs: number;
+  readonly slowUntilMs: number;
+  readonly slowIntervalMs: number;
 }
 
 export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
@@ -52,6 +56,7 @@ export type HeaderList = [string, string][];
 export type Event =
   | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
+  | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
@@ -140,11 +145,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent };
+  | { type: "write_failed"; sent: Sent; status?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number }
+  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */
@@ -196,9 +201,10 @@ export interface Boundary {
     body: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined,
     now: number,
     signal: AbortSignal | undefined,
+    nonce: string,
     /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
     sums: Uint8Array[] | undefined,
-    /** Of a stream. */
+    /** Of a stream that does not know its own. */
     length: number | undefined,
   ): Request;
   /**

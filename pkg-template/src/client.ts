@@ -8,8 +8,10 @@ import { describe, localError, located, TicketError, violationsError, type Where
 import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { makeNonce } from "./nonce.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
+import { makeSlots, slotsOfHost } from "./slots.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -25,6 +27,8 @@ export interface ClientOptions extends Hooks {
   maxRetries?: number | undefined;
   /** See `WriteOptions`. */
   settleMs?: number | undefined;
+  /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
+  maxInFlight?: number | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -181,6 +185,12 @@ function makeInner(parts: Parts): Inner {
       );
     }
     const violations = engine.checkSettings(marketplace, settings, credentials);
+    const { maxInFlight } = options;
+    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
+      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
+      const hint = "leave it out, or give a number such as 6";
+      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
+    }
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
@@ -204,6 +214,7 @@ function makeInner(parts: Parts): Inner {
     onRetry: options.onRetry,
     gates: {},
     lines: new Map(),
+    slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
     get usesSession() {
@@ -214,16 +225,9 @@ function makeInner(parts: Parts): Inner {
   };
 }
 
-/** Used as a boundary in forms: a file that held it could add parts to them. */
-function nonce(): string {
-  // Pages that did not come over https have no `randomUUID`.
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
   return given({
-    nonce: nonce(),
+    nonce: makeNonce(),
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
@@ -293,9 +297,11 @@ async function perform(inner: Inner, endpoint: string, args: unknown[], options:
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number) =>
-    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
-  if (ensure === undefined) return write(call.totalTimeoutMs);
+  const write = async (totalTimeoutMs: number, retries: number) => {
+    const maxRetries = Math.min(retries, call.maxRetries);
+    return settle(where, await run(inner, where, { ...call, totalTimeoutMs, maxRetries }, body, signal, onSend));
+  };
+  if (ensure === undefined) return write(call.totalTimeoutMs, call.maxRetries);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
