@@ -271,6 +271,10 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
         .label(format!("{kind}: {folder}"))
         .limit(Duration::from_secs(900))
         .loud();
+    if all {
+        // Some tests have a long form.
+        run = run.env("SELLER_TICKETS_ALL", "1");
+    }
     if let Ok(browser) = Browser::find() {
         run = run.env("CHROME_BIN", browser.chromium);
     }
