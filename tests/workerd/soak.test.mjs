@@ -173,11 +173,11 @@ test(`${CALLS} mixed calls leave memory as it was`, { timeout: 280_000 }, async 
   for (const kind of ["aborted", "decode", "network", "validation"])
     assert.ok(kinds.includes(kind), `${kind} did not happen: ${failed}`);
   assert.ok(sum(({ done }) => done) > CALLS / 2);
-  // The first two rounds warm up.
-  const [, first, ...rest] = rounds;
-  const last = rest.slice(-3);
-  const smallest = Math.min(...last.map((round) => round.heap));
-  assert.ok(smallest < first.heap * 1.1 + 256 * 1024, `the heap grew from ${kib(first.heap)} to ${kib(smallest)}`);
-  assert.equal(Math.max(...last.map(({ linear }) => linear)), first.linear, "the linear memory grew");
+  // The first round warms up. Collections come when V8 likes, so the lowest points are compared: of 20,000 calls that kept 1 KiB each, the second
+  // half would lie 10 MiB higher.
+  const lowest = (some) => Math.min(...some.map((round) => round.heap));
+  const [before, later] = [lowest(rounds.slice(1, ROUNDS / 2)), lowest(rounds.slice(ROUNDS / 2))];
+  assert.ok(later < before * 1.5 + 2 * 1024 * 1024, `the heap grew from ${kib(before)} to ${kib(later)}`);
+  assert.equal(Math.max(...rounds.map(({ linear }) => linear)), rounds[1].linear, "the linear memory grew");
   assert.equal(rounds.at(-1).instances, 1);
 });
