@@ -44,6 +44,9 @@ export async function memoryInNode(node, project, size) {
         globalThis.gc();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      // What was made in the meantime is garbage, too, as far as nobody holds it.
+      globalThis.gc();
+      globalThis.gc();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       return heapUsed + arrayBuffers;
     };
@@ -79,8 +82,7 @@ export async function memoryInNode(node, project, size) {
 async function openInspector(worker) {
   const { default: WebSocket } = await import("ws");
   const url = await worker.inspector();
-  const list = await (await fetch(new URL("/json", url.href.replace(/^ws/, "http")))).json();
-  const socket = new WebSocket(list[0].webSocketDebuggerUrl);
+  const socket = new WebSocket(new URL("/core:user:", url));
   await new Promise((resolve, reject) => {
     socket.on("open", resolve);
     socket.on("error", reject);
@@ -100,7 +102,11 @@ async function openInspector(worker) {
     });
   return {
     live: async () => {
-      await ask("HeapProfiler.collectGarbage");
+      // It is answered when the Worker has something else to do, and it may be waiting for this.
+      for (let turn = 0; turn < 2; turn += 1) {
+        void ask("HeapProfiler.collectGarbage");
+        await new Promise((resolve) => setTimeout(resolve, 15));
+      }
       const { usedSize, backingStorageSize = 0 } = await ask("Runtime.getHeapUsage");
       return usedSize + backingStorageSize;
     },
@@ -116,7 +122,12 @@ export async function memoryInWorker(project, size) {
     const inspector = await openInspector(worker);
     const send = { baseUrl: server.baseUrl };
     await worker.ask({ size, send });
-    const idle = await inspector.live();
+    // A collection waits for the Worker to be at work.
+    let idle = Infinity;
+    for (let turn = 0; turn < 5; turn += 1) {
+      idle = Math.min(idle, await inspector.live());
+      await worker.ask({ size, send: { baseUrl: "" } });
+    }
     let most = 0;
     sample = async () => {
       most = Math.max(most, (await inspector.live()) - idle);
