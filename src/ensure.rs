@@ -74,7 +74,8 @@ pub struct Seen {
     pub rest: Value,
     /// Whether there were more items than can be read.
     pub cut: bool,
-    pages: u32,
+    /// How many pages were read.
+    pub pages: u32,
 }
 
 /// All that is known after a look.
@@ -341,14 +342,17 @@ impl Ensure {
     }
 
     fn write(&self, now_ms: f64) -> Step {
+        // What was accepted is not sent again, be it nowhere to be seen.
+        if self.sent == Sent::Yes && self.look.is_some() {
+            return self.give_up();
+        }
         // Where one can look, one does so before each repetition.
         let max_retries = if self.look.is_some() { 0 } else { self.resends };
         self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms, max_retries })
     }
 
     fn write_again(&mut self, now_ms: f64) -> Step {
-        // What was accepted is not sent again, be it nowhere to be seen.
-        if self.resends == 0 || self.refused || (self.sent == Sent::Yes && self.look.is_some()) {
+        if self.resends == 0 || self.refused {
             return self.give_up();
         }
         self.resends = self.resends.saturating_sub(1);
@@ -551,4 +555,137 @@ fn unmark(value: &mut Value) {
 pub fn answer(found: &Value) -> Response {
     let body = if found.is_null() { Vec::new() } else { found.to_string().into_bytes() };
     Response { status: 200, body, ..Response::default() }
+}
+
+/// What a marketplace says after reads that brought these results before and after.
+#[cfg(test)]
+pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> Finding {
+    let args: Vec<crate::input::Input> = serde_json::from_value(args).unwrap();
+    let once = marketplace.operation(endpoint).unwrap().once(args, &Settings::default(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: f64::MAX, ..Settings::default() };
+    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
+    for (index, value) in steps.enumerate() {
+        // As it is kept by a host.
+        machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
+        if let Step::Write { .. } = step {
+            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe });
+            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, Happened::Waited);
+        }
+        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        let is_list = value.get("data").or(value.get("results")).is_some();
+        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+        let happened = Happened::Read { value: value.clone(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, happened);
+    }
+    match step {
+        Step::Found { answer } => Finding::Found(answer),
+        Step::Wait { ms } if ms == marketplace.settle_ms => Finding::Unclear,
+        Step::Wait { .. } => Finding::Absent,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (ms, text) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (-1.0, "1969-12-31T23:59:59Z"),
+            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
+            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
+            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(ms), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_but_for_blanks() {
+        for (a, b, same) in [
+            ("a b", " a\r\n b ", true),
+            ("a b", "ab", false),
+            ("", "\n", true),
+            ("a", "A", false),
+            ("a\u{a0}b", "a b", true),
+        ] {
+            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_read_until_those_that_are_known() {
+        let list = |times: &[&str]| -> Vec<Value> { times.iter().map(|time| json!({ "t": time })).collect() };
+        for (times, falls) in [
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
+            (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
+            (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
+            // All at once tells nothing.
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
+            (&["later", "earlier"], false),
+            (&["2026-03-02T08:15:02Z"], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn marked_integers_are_integers_again() {
+        let text = Some(r#"{"data":{"a":[{"$bigint":"-9007199254740993"}],"b":{"$bigint":"x"}}}"#.to_owned());
+        let shape = Shape::Json { text, pick: &["data"], page: None };
+        let expected = json!({ "a": [-9_007_199_254_740_993_i64], "b": { "$bigint": "x" } });
+        assert_eq!(result_of(&shape, &Response::default()), Some(expected));
+    }
+
+    proptest! {
+        /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
+        /// one that was accepted.
+        #[cfg(all(feature = "kaufland", feature = "clickbank", feature = "magalu"))]
+        #[test]
+        fn nothing_that_happens_is_a_surprise(
+            which in 0..3usize,
+            happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
+        ) {
+            use crate::marketplace::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
+            let writes: [(&Marketplace, &str, Value); 3] = [
+                (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
+                (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
+                (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
+            ];
+            let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
+            let args = serde_json::from_value(args.clone()).unwrap();
+            let settings = Settings::default();
+            let once = marketplace.operation(endpoint).unwrap().once(args, &settings, 0.0);
+            let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+            let mut accepted = false;
+            for (kind, text, now) in happenings {
+                let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
+                let happened = match kind {
+                    0 => Happened::Begun,
+                    1 => Happened::Read {
+                        value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
+                        page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
+                    },
+                    2 => Happened::Read { value: json!(text), page: None },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe },
+                    4 => Happened::WriteFailed { sent: Sent::Yes },
+                    _ => Happened::Waited,
+                };
+                accepted |= kind == 4;
+                let step = machine.advance(marketplace, now, happened);
+                let writes = matches!(step, Step::Write { .. });
+                prop_assert!(!(accepted && writes), "written again");
+            }
+        }
+    }
 }

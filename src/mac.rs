@@ -3,9 +3,12 @@
 
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac as _};
-use sha2::{Digest as _, Sha256};
+#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+use sha2::Digest as _;
+use sha2::Sha256;
 
 /// The length of SHA-256's blocks.
+#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 const BLOCK: usize = 64;
 
 /// A MAC.
@@ -29,18 +32,18 @@ pub(crate) fn hmac_sha256(
 }
 
 /// What the host hashes before the body.
-#[cfg(any(feature = "js", test))]
+#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 pub(crate) fn head(key: &Secret, before: &[u8]) -> Vec<u8> {
     [&pad(key, 0x36)[..], before].concat()
 }
 
 /// The MAC, from the host's hash over head, body and `after`.
-#[cfg(any(feature = "js", test))]
+#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 pub(crate) fn finish(key: &Secret, inner: &Mac) -> Mac {
     Sha256::new().chain_update(pad(key, 0x5c)).chain_update(inner).finalize().into()
 }
 
-#[cfg(any(feature = "js", test))]
+#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 fn pad(key: &Secret, byte: u8) -> [u8; BLOCK] {
     let key = key.expose().as_bytes();
     let hashed: Mac;

@@ -2,11 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use ::base64::Engine;
+use ::base64::engine::general_purpose::STANDARD;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use seller_tickets::attachment::base64;
 use seller_tickets::fetch::Fetch;
 use seller_tickets::http::{Headers, Method, Request};
 use seller_tickets::js;
 use seller_tickets::transport::Transport;
+use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -25,6 +29,12 @@ fn get(value: &JsValue, path: &str) -> JsValue {
 
 fn event(json: &str) -> js::HostEvent {
     parse(json).unchecked_into()
+}
+
+const NOW: f64 = 1_700_000_000_999.0;
+
+fn build(call: JsValue, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -> Result<web_sys::Request, JsValue> {
+    js::build_request(call, parse(keys), JsValue::UNDEFINED, body, NOW, None, String::new(), sums, None)
 }
 
 /// A call of `getTicket` that was started.
@@ -80,9 +90,7 @@ async fn a_request_is_signed_over_what_is_sent() {
     let segments = Array::from(&get(&begun, "body"));
     assert_eq!(segments.length(), 1);
     let body: Uint8Array = get(&segments.get(0), "text").dyn_into().unwrap();
-    let request =
-        js::build_request(get(&begun, "call"), parse(KEYS), JsValue::UNDEFINED, Some(body), 1_700_000_000_999.0, None)
-            .unwrap();
+    let request = build(get(&begun, "call"), KEYS, body.into(), None).unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
@@ -98,8 +106,7 @@ async fn a_request_is_signed_over_what_is_sent() {
 #[wasm_bindgen_test]
 fn a_missing_key_is_thrown_as_plain_data() {
     let (call, _) = sent("{}");
-    let thrown =
-        js::build_request(call, parse(r#"{"clientKey":"client"}"#), JsValue::UNDEFINED, None, 0.0, None).unwrap_err();
+    let thrown = build(call, r#"{"clientKey":"client"}"#, JsValue::UNDEFINED, None).unwrap_err();
     assert_eq!(get(&thrown, "kind"), "configuration");
     assert!(text(&thrown).contains("secretKey"));
 }
@@ -143,22 +150,139 @@ fn a_gateway_forwards_its_routes_in_one_spelling() {
 }
 
 #[wasm_bindgen_test]
-fn types_are_told_from_content() {
-    let window = |start: f64, bytes: &[u8]| -> js::HostWindow {
-        let window = Object::new();
-        Reflect::set(&window, &"start".into(), &start.into()).unwrap();
-        Reflect::set(&window, &"bytes".into(), &Uint8Array::from(bytes)).unwrap();
-        window.unchecked_into()
-    };
-    let asked = js::detect_type(8.0, Vec::new()).unwrap();
-    assert_eq!(text(&get(&asked, "need")), "[0,8]");
-    let told = js::detect_type(8.0, vec![window(0.0, b"\x89PNG\r\n\x1a\n")]).unwrap();
-    assert_eq!((get(&told, "found").as_string().as_deref(), get(&told, "need")), (Some("image/png"), JsValue::NULL));
+fn a_type_is_told_from_pieces() {
+    let asked = js::detect_type(8.0, &[], Vec::new());
+    assert_eq!(text(&asked), "[0,8]");
+    let told = js::detect_type(8.0, &[0.0], vec![Uint8Array::from(&b"\x89PNG\r\n\x1a\n"[..])]);
+    assert_eq!(told, "image/png");
+    assert_eq!(js::detect_type(1.0, &[0.0], vec![Uint8Array::from(&[0][..])]), JsValue::NULL);
+}
+
+/// Bytes without a pattern, always the same.
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    })
+    .take(len)
+    .collect()
 }
 
 #[wasm_bindgen_test]
-fn base64_and_tables_are_there() {
-    assert_eq!(js::encode_base64(b"hello"), b"aGVsbG8=");
+fn vectors_encode_as_the_reference_does() {
+    let bytes = noise(4096 + 16);
+    for len in 0..=4096 {
+        let start = len % 16;
+        let piece = &bytes[start..start + len];
+        assert_eq!(base64::encode(piece), STANDARD.encode(piece).into_bytes(), "{len} bytes from {start}");
+    }
+    for start in 0..16 {
+        for len in 0..200 {
+            let piece = &bytes[start..start + len];
+            for place in [0, 1, 7, 15] {
+                let end = place + len.div_ceil(3) * 4;
+                let mut room = vec![b'#'; end + 80];
+                base64::encode_into(piece, &mut room[place..]).unwrap();
+                assert_eq!(&room[place..end], STANDARD.encode(piece).as_bytes(), "{len} bytes from {start}");
+                assert!(room[..place].iter().chain(&room[end..]).all(|&byte| byte == b'#'));
+            }
+        }
+    }
+    for place in 0..60 {
+        for byte in 0..=u8::MAX {
+            let mut bytes = [0x55; 60];
+            bytes[place] = byte;
+            assert_eq!(base64::encode(&bytes), STANDARD.encode(bytes).into_bytes(), "{byte} at {place}");
+        }
+    }
+    for (plain, text) in
+        [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
+    {
+        assert_eq!(base64::encode(plain.as_bytes()), text.as_bytes());
+    }
+}
+
+/// The module's room for files: where it begins, and the view of it.
+fn room() -> Uint8Array {
+    let at = js::file_room() as u32;
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let len = js::file_room_size() / 3 * 7 + js::hash_state_size();
+    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), at, len as u32)
+}
+
+#[wasm_bindgen_test]
+fn pieces_go_through_the_room() {
+    let size = js::file_room_size();
+    assert_eq!(size % 3, 0);
+    // Memory that grows takes its views away: here it grows to what the test needs.
+    drop((noise(4 * size), room(), room()));
+    for len in [0, 1, 2, 3, 1000, size - 1, size] {
+        let bytes = noise(len);
+        room().subarray(0, len as u32).copy_from(&bytes);
+        let encoded = js::encode_piece(len);
+        let text = room().subarray(size as u32, (size + encoded) as u32).to_vec();
+        assert_eq!(text, STANDARD.encode(&bytes).into_bytes(), "{len} bytes");
+        // What was encoded is hashed where it lies.
+        js::hash_begin();
+        js::hash_piece(0, len);
+        js::hash_piece(size, encoded);
+        js::hash_end();
+        let end = (size / 3 * 7) as u32;
+        let sum = room().subarray(end, end + 32).to_vec();
+        assert_eq!(sum, Sha256::digest([bytes, text].concat()).to_vec(), "{len} bytes");
+    }
+    // What is not there does no harm.
+    assert_eq!(js::encode_piece(size + 1), 0);
+    js::hash_piece(usize::MAX, 1);
+}
+
+#[wasm_bindgen_test]
+fn a_body_that_the_host_hashed_is_signed_as_any_other() {
+    let message = parse(r#"["1",{"text":"ä"}]"#);
+    let begun = js::begin("kaufland", "createTicketMessage", message, parse("{}"), parse("{}")).unwrap();
+    let call = get(&begun, "call");
+    let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
+        "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
+    let body = noise(100_000);
+    let bytes = Uint8Array::from(&body[..]);
+    let whole = build(call.clone(), keys, bytes.clone().into(), None).unwrap();
+
+    let asked = js::signing(call.clone(), parse(keys), NOW).unwrap();
+    let tail = Uint8Array::new(&get(&asked, "tail")).to_vec();
+    let sums: Vec<_> = Array::from(&get(&asked, "heads"))
+        .iter()
+        .map(|head| Sha256::digest([Uint8Array::new(&head).to_vec(), body.clone(), tail.clone()].concat()))
+        .map(|sum| Uint8Array::from(&sum[..]))
+        .collect();
+    assert_eq!(sums.len(), 2);
+    let blob = web_sys::Response::new_with_opt_buffer_source(Some(&bytes)).unwrap();
+    let stream = JsValue::from(blob.body());
+    let signed = build(call.clone(), keys, stream.clone(), Some(sums)).unwrap();
+    for name in ["shop-signature", "shop-partner-signature"] {
+        let signature = whole.headers().get(name).unwrap().unwrap();
+        assert_eq!(signature.len(), 64);
+        assert_eq!(signed.headers().get(name).unwrap(), Some(signature), "{name}");
+    }
+    // Without its hashes it would be signed as if it were empty.
+    let other = JsValue::from(web_sys::Response::new_with_opt_str(Some("a")).unwrap().body());
+    assert_eq!(get(&build(call.clone(), keys, other, None).unwrap_err(), "code"), "body_not_hashed");
+    // Behind a gateway nothing is signed.
+    let begun = js::begin(
+        "kaufland",
+        "closeTicket",
+        parse(r#"["1"]"#),
+        parse(r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#),
+        parse("{}"),
+    )
+    .unwrap();
+    assert_eq!(js::signing(get(&begun, "call"), parse("{}"), NOW).unwrap(), JsValue::NULL);
+}
+
+#[wasm_bindgen_test]
+fn tables_are_there() {
     assert_eq!(Array::from(&js::endpoints("kaufland").unwrap()).length(), 6);
     assert_eq!(Array::from(&get(&js::meanings("kaufland").unwrap(), "TicketTopic")).length(), 42);
     assert_eq!(get(&js::endpoints("nobody").unwrap_err(), "code"), "unknown_marketplace");

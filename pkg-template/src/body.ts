@@ -3,7 +3,7 @@ import type { Segment } from "./boundary.js";
 import { encodeBase64, type Hash, startHash } from "./engine.js";
 import { brokenRule, type Where } from "./errors.js";
 import { type Attachment, orAborted, type ReadOptions, readFile } from "./files.js";
-import { isNode, lengthStream, nextTurn } from "./hosts.js";
+import { isNode, nextTurn, streaming } from "./hosts.js";
 
 /** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. The next piece is read meanwhile. */
 const READ_BYTES = 768 * 1024;
@@ -24,6 +24,8 @@ export interface Payload {
   /** What the host's `Request` takes, anew for each attempt. */
   open(): Uint8Array | Blob | ReadableStream<Uint8Array>;
   readonly streamed: boolean;
+  /** The length of a stream that does not know its own. */
+  readonly told?: number | undefined;
   /** Over what `signing` names before the body, and the body; in its order. */
   readonly hashes: Hash[] | undefined;
   /** Why the last stream broke off, when that was on this side. */
@@ -93,8 +95,8 @@ export class Draft {
   /** Ready to be sent: in constant memory where the host can, if `stream` is set. */
   async finish(heads: Heads, stream: boolean): Promise<Payload> {
     const hashes = startHashes(this.length, heads);
-    const wrap = stream && this.length >= STREAM_BYTES ? lengthStream() : undefined;
-    if (wrap === undefined) {
+    const host = stream && this.length >= STREAM_BYTES ? streaming() : undefined;
+    if (host === undefined) {
       const whole = await this.#gather(hashes);
       return { length: this.length, open: () => whole, streamed: false, hashes };
     }
@@ -106,13 +108,14 @@ export class Draft {
     const payload: Payload = {
       length: this.length,
       open: () =>
-        wrap(
+        host.wrap(
           this.#stream((error) => {
             payload.failure = error;
           }),
           this.length,
         ),
       streamed: true,
+      told: host.tell ? this.length : undefined,
       hashes,
     };
     return payload;
@@ -137,10 +140,10 @@ export class Draft {
     const parts: Blob[] = [];
     let at = 0;
     const put = (bytes: Uint8Array) => {
-      for (const hash of hashes ?? []) hash.update(bytes);
       if (asBlob) parts.push(new Blob([bytes as Bytes]));
       else whole.set(bytes, at);
       at += bytes.byteLength;
+      for (const hash of hashes ?? []) hash.update(bytes);
     };
     if (!this.#putAtHand(put)) await this.#each(put, this.#options.onProgress);
     return asBlob ? new Blob(parts) : whole;

@@ -34,7 +34,7 @@ export interface WireOptions {
 
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
+  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
   readonly totalTimeoutMs: number;
   readonly maxRetries: number;
 }
@@ -43,6 +43,9 @@ export interface Call {
 export interface Gate {
   readonly reservedUntilMs: number;
   readonly pausedUntilMs: number;
+  readonly shiftedMs: number;
+  readonly slowUntilMs: number;
+  readonly slowIntervalMs: number;
 }
 
 export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
@@ -53,6 +56,7 @@ export type HeaderList = [string, string][];
 export type Event =
   | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
+  | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
@@ -197,9 +201,10 @@ export interface Boundary {
     body: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined,
     now: number,
     signal: AbortSignal | undefined,
+    nonce: string,
     /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
     sums: Uint8Array[] | undefined,
-    /** Of a stream. */
+    /** Of a stream that does not know its own. */
     length: number | undefined,
   ): Request;
   /**

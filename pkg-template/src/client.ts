@@ -1,5 +1,6 @@
 import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
+import { hostFetch } from "./deno.js";
 import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
@@ -7,8 +8,10 @@ import { describe, localError, located, TicketError, violationsError, type Where
 import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { makeNonce } from "./nonce.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
+import { makeSlots, slotsOfHost } from "./slots.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -24,6 +27,8 @@ export interface ClientOptions extends Hooks {
   maxRetries?: number | undefined;
   /** See `WriteOptions`. */
   settleMs?: number | undefined;
+  /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
+  maxInFlight?: number | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -180,6 +185,12 @@ function makeInner(parts: Parts): Inner {
       );
     }
     const violations = engine.checkSettings(marketplace, settings, credentials);
+    const { maxInFlight } = options;
+    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
+      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
+      const hint = "leave it out, or give a number such as 6";
+      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
+    }
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
@@ -195,7 +206,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
-    fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
+    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     onRequest: options.onRequest,
@@ -203,6 +214,7 @@ function makeInner(parts: Parts): Inner {
     onRetry: options.onRetry,
     gates: {},
     lines: new Map(),
+    slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
     get usesSession() {
@@ -213,16 +225,9 @@ function makeInner(parts: Parts): Inner {
   };
 }
 
-/** Used as a boundary in forms: a file that held it could add parts to them. */
-function nonce(): string {
-  // Pages that did not come over https have no `randomUUID`.
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
   return given({
-    nonce: nonce(),
+    nonce: makeNonce(),
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,

@@ -21,7 +21,9 @@ import { describe, localError, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import type { Lines } from "./lease.js";
+import { makeNonce } from "./nonce.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
+import { type Slots, takeSlot } from "./slots.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
 export interface RequestInfo {
@@ -75,6 +77,8 @@ export interface Host extends Hooks {
   readonly gates: Record<string, Gate>;
   /** Who waits to make a sure write, by its key. */
   readonly lines: Lines;
+  /** How many requests may wait for their headers at a time. */
+  readonly slots: Slots;
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
@@ -115,6 +119,7 @@ export async function readCapped(
   message: Request | Response,
   limit: number,
   patience = 0,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const announced = Number(message.headers.get("content-length") ?? 0);
   if (message.body === null || message.body === undefined) {
@@ -122,12 +127,15 @@ export async function readCapped(
     return whole.byteLength > limit ? null : whole;
   }
   const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
   // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
   let whole = announced > 0 && !tooLong ? new Uint8Array(announced) : new Uint8Array();
   let size = 0;
   while (!tooLong || (patience > 0 && size <= limit + patience)) {
     const { done, value } = await reader.read();
+    // A stream that is cancelled ends as if it were whole.
+    signal?.throwIfAborted();
     if (done) return tooLong ? null : whole.subarray(0, size);
     const end = size + value.byteLength;
     if (end > limit) {
@@ -160,6 +168,7 @@ function attempt(
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
+  leave: () => void,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -170,6 +179,7 @@ function attempt(
     const finish = (attempted: Attempted) => {
       if (over) return;
       over = true;
+      leave();
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       resolve(attempted);
@@ -192,6 +202,8 @@ function attempt(
     const send = async () => {
       const { url, method } = request;
       const response = await host.fetch(request);
+      // The headers are here; the body needs no slot.
+      leave();
       if (over) {
         response.body?.cancel().catch(() => {});
         return;
@@ -253,8 +265,7 @@ export function buildRequest(
   const { hashes } = body ?? {};
   const tail = hashes && engine.signing(call, host.credentials, now)?.tail;
   const sums = tail && hashes.map((hash) => hash.digest(tail));
-  const length = body?.streamed ? body.length : undefined;
-  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, sums, length);
+  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
 }
 
 /** Drives one call to its end. */
@@ -295,11 +306,23 @@ export async function run(
     }
     switch (step.type) {
       case "send": {
+        const asked = host.now();
+        const leave = await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
+        if (leave === undefined) {
+          const aborted = signal?.aborted === true;
+          last = {
+            event: { type: "not_sent", now: host.now(), aborted },
+            ...(aborted ? { cause: signal?.reason } : {}),
+          };
+          break;
+        }
+        const timeoutMs = step.timeoutMs - (host.now() - asked);
         const stop = new AbortController();
         let request: Request;
         try {
           request = buildRequest(host, call, tokens, body, stop.signal);
         } catch (error) {
+          leave();
           throw broken(error, "request_not_built");
         }
         const { attempt: number } = step;
@@ -312,7 +335,7 @@ export async function run(
         }));
         onSend?.();
         attempts += 1;
-        last = await attempt(host, where, request, step, signal, stop);
+        last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
         // Not the network's fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;

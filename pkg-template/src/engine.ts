@@ -8,6 +8,15 @@ import { localError, TicketError } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 import { nodeHash } from "./hosts.js";
 
+interface Room {
+  /** What is to be encoded or hashed. */
+  plain: Uint8Array;
+  /** What became of it. */
+  text: Uint8Array;
+  /** Of a hash under way. */
+  state: Uint8Array;
+}
+
 type Source = () => WebAssembly.Module | BufferSource;
 
 let fallback: Source | undefined;
@@ -17,7 +26,7 @@ let running = false;
 let stale = false;
 let memory: WebAssembly.Memory | undefined;
 /** The part of its memory that file content goes through. */
-let room: { plain: Uint8Array; text: Uint8Array } | undefined;
+let room: Room | undefined;
 
 /** Wasm memory never shrinks. After a call that needed more than this, a new instance gives it back; Workers have 128 MB for everything. */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -141,14 +150,19 @@ export const engine: Boundary = {
 };
 
 /** The room as it is now: views of memory end when it grows, or when the module is started afresh. */
-function openRoom(): { plain: Uint8Array; text: Uint8Array } {
+function openRoom(): Room {
   launch();
   if (room === undefined || room.plain.byteLength === 0) {
     const at = glue.fileRoom();
     const size = glue.fileRoomSize();
+    const textSize = (size / 3) * 4;
     // Only now: making the room may have grown the memory.
-    const buffer = (memory as WebAssembly.Memory).buffer;
-    room = { plain: new Uint8Array(buffer, at, size), text: new Uint8Array(buffer, at + size, (size / 3) * 4) };
+    const { buffer } = memory as WebAssembly.Memory;
+    room = {
+      plain: new Uint8Array(buffer, at, size),
+      text: new Uint8Array(buffer, at + size, textSize),
+      state: new Uint8Array(buffer, at + size + textSize, glue.hashStateSize()),
+    };
   }
   return room;
 }
@@ -179,28 +193,36 @@ export function startHash(): Hash {
       digest: (tail) => host.copy().update(tail).digest(),
     };
   }
-  // What is known so far is plain data: the module may be started afresh in between.
-  let state = new Uint8Array();
+  openRoom();
+  glue.hashBegin();
+  let state = openRoom().state.slice();
   return {
     update: (bytes) => {
-      state = hashed(state, bytes);
+      hash(state, bytes);
+      state = openRoom().state.slice();
     },
-    digest: (tail) => glue.hashEnd(hashed(state, tail)),
+    digest: (tail) => {
+      hash(state, tail);
+      glue.hashEnd();
+      return openRoom().state.slice(0, 32);
+    },
   };
 }
 
-function hashed(before: Uint8Array<ArrayBuffer>, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { plain, text } = openRoom();
+/** Leaves the state after `bytes` in the room. */
+function hash(state: Uint8Array, bytes: Uint8Array): void {
+  const room = openRoom();
+  room.state.set(state);
   // What was just encoded is in its place.
-  if (bytes.buffer === text.buffer)
-    return glue.hashPiece(before, bytes.byteOffset - plain.byteOffset, bytes.byteLength);
-  let state = before;
-  for (let start = 0; start < bytes.byteLength; start += plain.byteLength) {
-    const piece = bytes.subarray(start, start + plain.byteLength);
-    plain.set(piece);
-    state = glue.hashPiece(state, 0, piece.byteLength);
+  if (bytes.buffer === room.plain.buffer) {
+    glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
+    return;
   }
-  return state;
+  for (let start = 0; start < bytes.byteLength; start += room.plain.byteLength) {
+    const piece = bytes.subarray(start, start + room.plain.byteLength);
+    room.plain.set(piece);
+    glue.hashPiece(0, piece.byteLength);
+  }
 }
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

@@ -38,10 +38,12 @@ function builtin<K extends keyof Builtins>(id: K): Partial<Builtins[K]> {
   }
 }
 
-/** Node itself: others that speak its language differ where it matters here. */
+/** Node itself: others that speak its language differ where it matters here, and some call themselves by its name. */
 export function isNode(): boolean {
-  const { process, document, Bun, Deno } = scope;
-  return process?.release?.name === "node" && document === undefined && Bun === undefined && Deno === undefined;
+  const { process, document, Bun, Deno, FixedLengthStream } = scope;
+  return (
+    process?.release?.name === "node" && [document, Bun, Deno, FixedLengthStream].every((one) => one === undefined)
+  );
 }
 
 /** `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come. */
@@ -56,23 +58,29 @@ export function hostBase64(bytes: Uint8Array): string | undefined {
   return (bytes as { toBase64?: () => string }).toBase64?.();
 }
 
+/** How a host sends a stream with its length. */
+export interface Streaming {
+  /** Whether the length is to be told in a header, because the stream does not know it. */
+  tell: boolean;
+  wrap(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array>;
+}
+
 /**
- * Makes a body of this length from a stream, where the host sends such bodies with their length: Workers do, and Node, if a header tells it. Browsers
- * take no streams over HTTP/1.1, and Deno sends them in chunks of unknown number, which servers may refuse.
+ * Where the host can: in Workers, and in Node. Browsers take no streams over HTTP/1.1, and Deno sends them in chunks of unknown number, which
+ * servers may refuse.
  */
-export function lengthStream():
-  | ((stream: ReadableStream<Uint8Array>, length: number) => ReadableStream<Uint8Array>)
-  | undefined {
+export function streaming(): Streaming | undefined {
   const { FixedLengthStream } = scope;
-  if (FixedLengthStream !== undefined) {
-    return (stream, length) => {
+  if (FixedLengthStream === undefined) return isNode() ? { tell: true, wrap: (stream) => stream } : undefined;
+  return {
+    tell: false,
+    wrap: (stream, length) => {
       const { readable, writable } = new FixedLengthStream(length);
       // Whoever reads learns of a failure.
       stream.pipeTo(writable).catch(() => {});
       return readable;
-    };
-  }
-  return isNode() ? (stream) => stream : undefined;
+    },
+  };
 }
 
 /** A turn for other work: painting, input, an abort. Timers would wait for 4 ms each. */

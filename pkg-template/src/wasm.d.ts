@@ -21,8 +21,10 @@ declare module "seller-tickets-wasm" {
   export function fileRoom(): number;
   export function fileRoomSize(): number;
   export function encodePiece(length: number): number;
-  export function hashPiece(state: Uint8Array, start: number, length: number): Uint8Array<ArrayBuffer>;
-  export function hashEnd(state: Uint8Array): Uint8Array<ArrayBuffer>;
+  export function hashStateSize(): number;
+  export function hashBegin(): void;
+  export function hashPiece(start: number, length: number): void;
+  export function hashEnd(): void;
   export const decodeResponse: Boundary["decodeResponse"];
   export const walkOn: Boundary["walkOn"];
   export const endpoints: Boundary["endpoints"];

@@ -7,6 +7,7 @@ use crate::attachment::{Detection, Window, base64, detect};
 use sha2::Digest;
 use sha2::Sha256;
 use sha2::digest::common::hazmat::SerializableState;
+use sha2::digest::typenum::Unsigned;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -16,6 +17,9 @@ const PLAIN: usize = 96 * 1024;
 /// The room behind it, for what they become.
 const ENCODED: usize = PLAIN / 3 * 4;
 
+/// The room behind that, for a SHA-256 under way.
+const STATE: usize = <Sha256 as SerializableState>::SerializedStateSize::USIZE;
+
 thread_local! {
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -24,7 +28,7 @@ thread_local! {
 #[wasm_bindgen(js_name = fileRoom)]
 pub fn file_room() -> *const u8 {
     ROOM.with_borrow_mut(|room| {
-        room.resize(PLAIN + ENCODED, 0);
+        room.resize(PLAIN + ENCODED + STATE, 0);
         room.as_ptr()
     })
 }
@@ -46,26 +50,56 @@ pub fn encode_piece(len: usize) -> usize {
     .unwrap_or_default()
 }
 
-/// Goes on with a SHA-256 over `len` bytes of the room from `start` on. `state` is what the last call returned, or empty.
+/// How long the state of a SHA-256 under way is. It lies at the end of the room, so that the host can put it aside: the
+/// module may be started afresh while a file is read.
+#[wasm_bindgen(js_name = hashStateSize)]
+pub fn hash_state_size() -> usize {
+    STATE
+}
+
+/// Begins a SHA-256.
+#[wasm_bindgen(js_name = hashBegin)]
+pub fn hash_begin() {
+    with_hash(|hash, _| *hash = Sha256::new());
+}
+
+/// Goes on with it over `len` bytes of the room from `start` on.
 #[wasm_bindgen(js_name = hashPiece)]
-pub fn hash_piece(state: &[u8], start: usize, len: usize) -> Vec<u8> {
-    let mut hash = restore(state);
-    ROOM.with_borrow(|room| {
+pub fn hash_piece(start: usize, len: usize) {
+    with_hash(|hash, room| {
         if let Some(piece) = room.get(start..).and_then(|rest| rest.get(..len)) {
             hash.update(piece);
         }
     });
-    hash.serialize().to_vec()
 }
 
-/// The SHA-256.
+/// Ends it: its value is now where the state was.
 #[wasm_bindgen(js_name = hashEnd)]
-pub fn hash_end(state: &[u8]) -> Vec<u8> {
-    restore(state).finalize().to_vec()
+pub fn hash_end() {
+    with_state(|state, _| {
+        let sum = restore(state).finalize();
+        state.iter_mut().zip(sum).for_each(|(to, from)| *to = from);
+    });
 }
 
-fn restore(state: &[u8]) -> Sha256 {
-    state.try_into().ok().and_then(|state| Sha256::deserialize(state).ok()).unwrap_or_default()
+fn with_hash(change: impl FnOnce(&mut Sha256, &[u8])) {
+    with_state(|state, room| {
+        let mut hash = restore(state);
+        change(&mut hash, room);
+        state.copy_from_slice(&hash.serialize());
+    });
+}
+
+fn with_state(change: impl FnOnce(&mut [u8; STATE], &[u8])) {
+    ROOM.with_borrow_mut(|room| {
+        if let Some((room, state)) = room.split_last_chunk_mut() {
+            change(state, room);
+        }
+    });
+}
+
+fn restore(state: &[u8; STATE]) -> Sha256 {
+    Sha256::deserialize(&(*state).into()).unwrap_or_default()
 }
 
 /// Tells a file's type from its content, of which `starts[n]` and `windows[n]` are pieces: the mime type, `null` when it

@@ -50,6 +50,8 @@ extern "C" {
     fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
     #[wasm_bindgen(method, getter)]
     fn message(this: &HostEvent) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn aborted(this: &HostEvent) -> Option<bool>;
 
     /// What happened to a sure write: see `Happened` in the TypeScript boundary.
     pub type HostHappened;
@@ -181,6 +183,7 @@ pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValu
         "response" => Event::Response { response: response(status, event.headers(), event.body())? },
         "timed_out" => Event::TimedOut { status },
         "aborted" => Event::Aborted { status },
+        "not_sent" => Event::NotSent { aborted: event.aborted().unwrap_or_default() },
         _ => Event::SendFailed { status, message: event.message().unwrap_or_default() },
     };
     let step = match call.advance(marketplace, &mut gate, now, happened) {
@@ -295,10 +298,11 @@ fn json<T: Serialize>(value: &T) -> Result<String, JsValue> {
     serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
 }
 
-/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt.
+/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt, with a
+/// `nonce` of its own.
 ///
-/// `body` is a `Uint8Array`, or whatever else a `Request` takes; a stream's length comes as `length`, which is then sent
-/// along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
+/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
+/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
 /// `signing` asks for at the same `now`.
 #[wasm_bindgen(js_name = buildRequest)]
 #[expect(clippy::too_many_arguments, reason = "an object of them would cross field by field")]
@@ -309,12 +313,13 @@ pub fn build_request(
     body: JsValue,
     now: f64,
     signal: Option<web_sys::AbortSignal>,
+    nonce: String,
     sums: Option<Vec<js_sys::Uint8Array>>,
     length: Option<f64>,
 ) -> Result<web_sys::Request, JsValue> {
     let Call { plan, .. } = from_js(call)?;
     let marketplace = find(&plan.marketplace)?;
-    let mut headers = plan.headers.clone();
+    let mut headers = plan.attempt_headers(|| nonce);
     if !plan.gateway && !plan.is_open {
         let credentials = read_credentials(marketplace, credentials)?;
         let session = read_session_data(session)?;
@@ -338,7 +343,7 @@ pub fn build_request(
         headers.set("Content-Length", (length as u64).to_string());
     }
     let body = (!body.is_undefined()).then_some(&body);
-    host_request(plan.method, &plan.url, &headers, body, signal.as_ref())?.ok_or_else(|| {
+    host_request(plan.method, &plan.url, &headers, body, length.is_some(), signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
         thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
     })

@@ -5,7 +5,7 @@ use crate::ensure::{Evidence, Finding};
 use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
-use crate::limit::Rate;
+use crate::limit::{Quota, Rate};
 use crate::mac::{self, Mac};
 use crate::open_enum::Meaning;
 use crate::secret::Secret;
@@ -44,6 +44,8 @@ pub struct Marketplace {
     /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
     /// [`retry_after_ms`](crate::retry::retry_after_ms).
     pub hint: fn(&Response, f64) -> Option<f64>,
+    /// What an answer says is left of the account's quota.
+    pub quota: fn(&Response) -> Option<Quota>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.

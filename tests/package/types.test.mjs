@@ -80,6 +80,12 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
   server.createTicketMessage(id, { text: "a", status: "opened" });
   // @ts-expect-error bytes need a name
   server.createTicketMessage(id, { text: "a", ticket_message_files: [{ content: bytes }] });
+  const { found }: { found: boolean } = await server.closeTicket(id, { ensure: "once", settleMs: 1000 }).withResponse();
+  void found;
+  // @ts-expect-error a read is not made sure
+  server.getTicket(id, undefined, { ensure: "once" });
+  // @ts-expect-error once or not at all
+  server.closeTicket(id, { ensure: "twice" });
   // @ts-expect-error no such method
   server.request("deleteTicket", id);
   // @ts-expect-error the id is missing
@@ -175,6 +181,8 @@ createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS, authorize: () => true, ty
 createGateway({ accounts: { a: server, b: { marketplace: "probo", token: "a" } }, authorize: () => true });
 // @ts-expect-error a token is missing
 createGateway({ accounts: { a: { marketplace: "probo" } }, authorize: () => true });
+// @ts-expect-error nothing shows whether it landed
+server.createTicket({ order_id: "a", id: "b", reason: "missing", suggested_solution: "rework", products: [] }, { ensure: "once" });
 `;
 
 const MAGALU = `

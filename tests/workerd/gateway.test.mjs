@@ -1,5 +1,6 @@
 /** The gateway as a Worker's default export, with a client in Node in the browser's place. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 import { makeProject, startMarketplace, startWorker } from "../package/lib.mjs";
 import { expected, scenario, scenarioOptions, stored } from "../package/scenario.mjs";
@@ -73,6 +74,7 @@ test("a body that is too large is refused, announced or in chunks", async () => 
   ]) {
     const request = new Request(`${worker.url}/api/accounts/kf-de/tickets/001/messages`, {
       method: "POST",
+      headers: { "x-seller-tickets-nonce": randomBytes(16).toString("hex") },
       body,
       duplex: "half",
     });

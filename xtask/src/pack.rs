@@ -56,7 +56,8 @@ fn glue() -> Result<()> {
     wasm_cargo()?
         .words("build --package seller-tickets --lib --target wasm32-unknown-unknown --profile wasm")
         .words("--features js --config")
-        .arg(format!("target.wasm32-unknown-unknown.rustflags = {}", serde_json::json!(rustflags()?)))
+        // No folders of this machine in the package; they would change its size, too.
+        .arg(format!("target.wasm32-unknown-unknown.rustflags = {}", serde_json::json!(paths::remap_sources("/deps")?)))
         .label("crate as wasm")
         .limit(Duration::from_secs(900))
         .run()?;
@@ -89,14 +90,6 @@ fn glue() -> Result<()> {
         .run()?;
     fs::rename(&optimized, &bound).with_context(|| format!("could not write {}", bound.display()))?;
     stamp.write()
-}
-
-/// Vector instructions, which every supported runtime has, and no folders of this machine in the package: they would change
-/// its size, too.
-fn rustflags() -> Result<Vec<String>> {
-    let mut flags = paths::remap_sources("/deps")?;
-    flags.push("-Ctarget-feature=+simd128".to_owned());
-    Ok(flags)
 }
 
 /// The package's folder and tarball, in `target/npm`.
