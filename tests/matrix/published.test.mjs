@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { stale } from "../../xtask/src/docs.mjs";
 import { ROOT, run, tarball } from "../package/lib.mjs";
 import { tool } from "./tools.mjs";
 
@@ -51,4 +52,8 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   for (const target of targets.filter((target) => target.startsWith("./dist/"))) {
     assert.ok(paths.includes(target.slice(2)), `${target} is missing`);
   }
+});
+
+test("the API reference is what the package declares", async () => {
+  assert.deepEqual(await stale(), [], "run `cargo xtask docs` and commit it");
 });
