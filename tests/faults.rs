@@ -680,5 +680,8 @@ fn no_doubles_no_losses_no_wrong_reports() {
     assert!(calls >= 100_000, "{calls} faulted writes");
     assert_eq!([doubles, losses, wrong], [0; 3]);
     // So that the zeros say something: much was found by reading, and refusals of what was stored are no fiction.
-    assert!(promised[3] > 10_000 && promised[5] > 1_000 && promised[6] > 1_000 && denied[9] > 500, "{promised:?} {denied:?}");
+    assert!(
+        promised[3] > 10_000 && promised[5] > 1_000 && promised[6] > 1_000 && denied[9] > 500,
+        "{promised:?} {denied:?}"
+    );
 }
