@@ -557,9 +557,14 @@ pub fn answer(found: &Value) -> Response {
     Response { status: 200, body, ..Response::default() }
 }
 
-/// What a marketplace says after reads that brought these results before and after.
+/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
 #[cfg(test)]
-pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> Finding {
+pub(crate) fn found_by(
+    marketplace: &Marketplace,
+    endpoint: &str,
+    args: Value,
+    reads: &[(Value, Value)],
+) -> (char, Value) {
     let args: Vec<crate::input::Input> = serde_json::from_value(args).unwrap();
     let once = marketplace.operation(endpoint).unwrap().once(args, &Settings::default(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: f64::MAX, ..Settings::default() };
@@ -570,7 +575,7 @@ pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, r
         // As it is kept by a host.
         machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
         if let Step::Write { .. } = step {
-            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe });
+            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe, status: None });
             assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
             step = machine.advance(marketplace, 0.0, Happened::Waited);
         }
@@ -581,9 +586,9 @@ pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, r
         step = machine.advance(marketplace, 0.0, happened);
     }
     match step {
-        Step::Found { answer } => Finding::Found(answer),
-        Step::Wait { ms } if ms == marketplace.settle_ms => Finding::Unclear,
-        Step::Wait { .. } => Finding::Absent,
+        Step::Found { answer } => ('f', answer),
+        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
+        Step::Wait { .. } => ('a', Value::Null),
         other => panic!("{other:?}"),
     }
 }
@@ -677,8 +682,8 @@ mod tests {
                         page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
                     },
                     2 => Happened::Read { value: json!(text), page: None },
-                    3 => Happened::WriteFailed { sent: Sent::Maybe },
-                    4 => Happened::WriteFailed { sent: Sent::Yes },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None },
+                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None },
                     _ => Happened::Waited,
                 };
                 accepted |= kind == 4;

@@ -209,7 +209,8 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
   });
   await worker.ready;
   const { origin } = await worker.unsafeGetDirectURL();
-  return { url: origin, bucket: (name) => worker.getR2Bucket(name), dispose: () => worker.dispose() };
+  const inspector = bindings.inspectorPort === undefined ? undefined : (await worker.getInspectorURL()).href;
+  return { url: origin, inspector, bucket: (name) => worker.getR2Bucket(name), dispose: () => worker.dispose() };
 }
 
 /** A browser with nothing of the machine's owner in it. */
