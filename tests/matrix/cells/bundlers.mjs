@@ -104,6 +104,7 @@ const TOOLS = [
       "build",
       "index.html",
       "--no-cache",
+      "--no-autoinstall",
       "--cache-dir",
       ".cache",
       "--no-source-maps",
