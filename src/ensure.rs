@@ -570,7 +570,7 @@ pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, r
         // As it is kept by a host.
         machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
         if let Step::Write { .. } = step {
-            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe });
+            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe, status: None });
             assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
             step = machine.advance(marketplace, 0.0, Happened::Waited);
         }
@@ -677,8 +677,8 @@ mod tests {
                         page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
                     },
                     2 => Happened::Read { value: json!(text), page: None },
-                    3 => Happened::WriteFailed { sent: Sent::Maybe },
-                    4 => Happened::WriteFailed { sent: Sent::Yes },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None },
+                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None },
                     _ => Happened::Waited,
                 };
                 accepted |= kind == 4;
