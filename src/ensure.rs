@@ -557,9 +557,14 @@ pub fn answer(found: &Value) -> Response {
     Response { status: 200, body, ..Response::default() }
 }
 
-/// What a marketplace says after reads that brought these results before and after.
+/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
 #[cfg(test)]
-pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> Finding {
+pub(crate) fn found_by(
+    marketplace: &Marketplace,
+    endpoint: &str,
+    args: Value,
+    reads: &[(Value, Value)],
+) -> (char, Value) {
     let args: Vec<crate::input::Input> = serde_json::from_value(args).unwrap();
     let once = marketplace.operation(endpoint).unwrap().once(args, &Settings::default(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: f64::MAX, ..Settings::default() };
@@ -581,9 +586,9 @@ pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, r
         step = machine.advance(marketplace, 0.0, happened);
     }
     match step {
-        Step::Found { answer } => Finding::Found(answer),
-        Step::Wait { ms } if ms == marketplace.settle_ms => Finding::Unclear,
-        Step::Wait { .. } => Finding::Absent,
+        Step::Found { answer } => ('f', answer),
+        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
+        Step::Wait { .. } => ('a', Value::Null),
         other => panic!("{other:?}"),
     }
 }

@@ -1,5 +1,5 @@
 //! HMAC-SHA256 (RFC 2104), as a whole or in two halves: of a large body the host's own SHA-256 is faster, and it can be fed
-//! while the body is made. Then the host hashes `head(key, before)`, the body and `after`, and [`finish`] does the rest.
+//! while the body is made. Then the host hashes `head(key, before)`, the body and `after`, and `finish` does the rest.
 
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac as _};

@@ -6,17 +6,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openWorker, run } from "./bench.mjs";
 
-/** A marketplace that stops after every two MiB, until `sample` is done. */
-async function slowServer(sample) {
+/** A marketplace that takes its time: `look` is waited for after each part that comes. */
+async function slowServer(look) {
   const server = createServer(async (request, response) => {
-    let read = 0;
-    let looked = 0;
-    for await (const part of request) {
-      read += part.length;
-      if (read - looked < 2 * 1024 * 1024) continue;
-      looked = read;
-      await sample();
-    }
+    for await (const part of request) await look(part.length);
     response.writeHead(204).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -28,6 +21,8 @@ async function slowServer(sample) {
     },
   };
 }
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function memoryInNode(node, project, size) {
   const cases = pathToFileURL(
@@ -44,6 +39,9 @@ export async function memoryInNode(node, project, size) {
         globalThis.gc();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      // What was made in the meantime is garbage, too, as far as nobody holds it.
+      globalThis.gc();
+      globalThis.gc();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       return heapUsed + arrayBuffers;
     };
@@ -61,7 +59,7 @@ export async function memoryInNode(node, project, size) {
     const held = (await live()) - idle;
     console.log(JSON.stringify({ linear, most, held, linearHeld: linearMemory(), method: request.method }));\n`,
   );
-  const server = await slowServer(() => new Promise((resolve) => setTimeout(resolve, 40)));
+  const server = await slowServer(() => pause(2));
   try {
     const question = JSON.stringify([server.baseUrl, size]);
     const out = await run(node.path, ["--expose-gc", "--no-warnings", "memory.mjs", question], { cwd: project });
@@ -79,8 +77,7 @@ export async function memoryInNode(node, project, size) {
 async function openInspector(worker) {
   const { default: WebSocket } = await import("ws");
   const url = await worker.inspector();
-  const list = await (await fetch(new URL("/json", url.href.replace(/^ws/, "http")))).json();
-  const socket = new WebSocket(list[0].webSocketDebuggerUrl);
+  const socket = new WebSocket(new URL("/core:user:", url));
   await new Promise((resolve, reject) => {
     socket.on("open", resolve);
     socket.on("error", reject);
@@ -99,8 +96,9 @@ async function openInspector(worker) {
       socket.send(JSON.stringify({ id: last, method }));
     });
   return {
+    /** Is done when the Worker was at work again: it collects garbage only then. */
+    collect: () => ask("HeapProfiler.collectGarbage"),
     live: async () => {
-      await ask("HeapProfiler.collectGarbage");
       const { usedSize, backingStorageSize = 0 } = await ask("Runtime.getHeapUsage");
       return usedSize + backingStorageSize;
     },
@@ -110,16 +108,33 @@ async function openInspector(worker) {
 
 export async function memoryInWorker(project, size) {
   const worker = await openWorker(project, "attachments");
-  let sample = async () => {};
-  const server = await slowServer(() => sample());
+  let look = async () => {};
+  const server = await slowServer((length) => look(length));
   try {
     const inspector = await openInspector(worker);
     const send = { baseUrl: server.baseUrl };
     await worker.ask({ size, send });
+    for (let turn = 0; turn < 5; turn += 1) {
+      const collected = inspector.collect();
+      while (!(await Promise.race([collected.then(() => true), pause(5)]))) {
+        await worker.ask({ size, send: { baseUrl: "" } });
+      }
+    }
     const idle = await inspector.live();
     let most = 0;
-    sample = async () => {
+    let collected = false;
+    const collect = () => {
+      collected = false;
+      void inspector.collect().then(() => {
+        collected = true;
+      });
+    };
+    collect();
+    look = async () => {
+      await pause(2);
+      if (!collected) return;
       most = Math.max(most, (await inspector.live()) - idle);
+      collect();
     };
     const { linear } = await worker.ask({ size, send });
     inspector.close();

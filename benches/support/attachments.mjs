@@ -155,7 +155,12 @@ async function makeCases(api, file) {
     "ours: `request()`, signed": () => request(direct),
   };
   let held;
-  const alone = { "the host's HMAC alone": async () => mac.digest((held ??= await chunked(file, mac.room))) };
+  const alone = {
+    "the host's HMAC alone": async () => {
+      held ??= await chunked(file, mac.room);
+      return mac.digest(held);
+    },
+  };
   return { bytes, requests, alone };
 }
 
@@ -222,6 +227,7 @@ export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buf
 let kept;
 /** Sends a message with a file to `baseUrl`, signed. Memory is looked at by who receives it. */
 export async function sendFile(api, size, { baseUrl }) {
+  if (baseUrl === "") return { linear: linearMemory() };
   kept ??= inMemory(size);
   const client = new api.Kaufland({
     ...KEYS,
@@ -230,7 +236,6 @@ export async function sendFile(api, size, { baseUrl }) {
     timeoutMs: 300_000,
     totalTimeoutMs: 300_000,
   });
-  if (baseUrl === "") return { linear: linearMemory() };
   await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
   return { linear: linearMemory() };
 }

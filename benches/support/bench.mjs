@@ -284,6 +284,8 @@ export async function openWorker(project, part) {
     cf: false,
     telemetry: { enabled: false },
     inspectorPort: 0,
+    // No second Worker in the way out.
+    stripCfConnectingIp: false,
     modulesRoot: project,
     modules,
     compatibilityDate: "2026-04-01",

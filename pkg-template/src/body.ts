@@ -3,10 +3,14 @@ import type { Segment } from "./boundary.js";
 import { encodeBase64, type Hash, startHash } from "./engine.js";
 import { brokenRule, type Where } from "./errors.js";
 import { type Attachment, orAborted, type ReadOptions, readFile } from "./files.js";
-import { isNode, nextTurn, streaming } from "./hosts.js";
+import { inPage, isNode, nextTurn, streaming } from "./hosts.js";
 
 /** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. The next piece is read meanwhile. */
 const READ_BYTES = 768 * 1024;
+/** The same in pages: twelve reads less for a large photo, which saves a third of the time in Chromium. */
+const PAGE_READ_BYTES = 9 * 1024 * 1024;
+/** The same where a body is streamed: what is on its way at a time is all the memory that it takes. */
+const STREAM_READ_BYTES = 192 * 1024;
 /** How much is encoded before other work gets its turn. */
 const BYTES_PER_TURN = 8 * READ_BYTES;
 /** Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the module in one go. */
@@ -63,8 +67,10 @@ interface Piece {
 }
 
 const base64Length = (size: number) => 4 * Math.ceil(size / 3);
+/** Not `instanceof`: in jsdom the module and its host have arrays of different realms. */
+const isBytes = (part: unknown): part is Uint8Array => ArrayBuffer.isView(part);
 const lengthOf = (part: Part) =>
-  part instanceof Uint8Array ? part.byteLength : part.encoding === "base64" ? base64Length(part.size) : part.size;
+  isBytes(part) ? part.byteLength : part.encoding === "base64" ? base64Length(part.size) : part.size;
 
 /** A body before it is put together. */
 export class Draft {
@@ -72,6 +78,7 @@ export class Draft {
   readonly #where: Where;
   readonly #parts: Part[];
   readonly #options: ReadOptions;
+  #readBytes = inPage() ? PAGE_READ_BYTES : READ_BYTES;
 
   constructor(where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
     this.#where = where;
@@ -100,6 +107,7 @@ export class Draft {
       const whole = await this.#gather(hashes);
       return { length: this.length, open: () => whole, streamed: false, hashes };
     }
+    this.#readBytes = STREAM_READ_BYTES;
     if (hashes !== undefined) {
       await this.#each((bytes) => {
         for (const hash of hashes) hash.update(bytes);
@@ -163,18 +171,18 @@ export class Draft {
   #putAtHand(put: (bytes: Uint8Array) => void): boolean {
     const { onProgress } = this.#options;
     if (this.length > BYTES_PER_TURN) return false;
-    if (!this.#parts.every((part) => part instanceof Uint8Array || part.attachment.source?.bytes !== undefined)) {
+    if (!this.#parts.every((part) => isBytes(part) || part.attachment.source?.bytes !== undefined)) {
       return false;
     }
     let loaded = 0;
     for (const part of this.#parts) {
-      if (part instanceof Uint8Array) put(part);
+      if (isBytes(part)) put(part);
       else if (part.attachment.source?.bytes !== undefined) {
         if (part.encoding === "base64") encodeBase64(part.attachment.source.bytes, put);
         else put(part.attachment.source.bytes);
       }
       loaded += lengthOf(part);
-      if (part instanceof Uint8Array) continue;
+      if (isBytes(part)) continue;
       onProgress?.({ phase: "encoding", loaded, total: this.length, file: part.attachment.descriptor.filename });
     }
     return true;
@@ -222,15 +230,16 @@ export class Draft {
 
   *#wanted(): Generator<() => Promise<Piece>, void, undefined> {
     for (const part of this.#parts) {
-      if (part instanceof Uint8Array) {
+      if (isBytes(part)) {
         yield async () => ({ bytes: part, encoded: false, lent: false, file: undefined });
         continue;
       }
       const { attachment, size } = part;
       const encoded = part.encoding === "base64";
-      for (let start = 0; start < size; start += READ_BYTES) {
+      const step = this.#readBytes;
+      for (let start = 0; start < size; start += step) {
         yield async () => ({
-          bytes: await readFile(this.#where, attachment, start, Math.min(start + READ_BYTES, size)),
+          bytes: await readFile(this.#where, attachment, start, Math.min(start + step, size)),
           encoded,
           lent: attachment.source?.bytes !== undefined,
           file: attachment,

@@ -278,7 +278,7 @@ export async function run(
   onSend?: () => void,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
-  const body = content instanceof Uint8Array ? payloadOf(content, () => headsOf(host, start)) : content;
+  const body = ArrayBuffer.isView(content) ? payloadOf(content, () => headsOf(host, start)) : content;
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
@@ -306,7 +306,8 @@ export async function run(
     }
     switch (step.type) {
       case "send": {
-        const asked = host.now();
+        // Timers go by the host's own clock, whatever `now` says.
+        const asked = Date.now();
         const leave = await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
         if (leave === undefined) {
           const aborted = signal?.aborted === true;
@@ -316,7 +317,7 @@ export async function run(
           };
           break;
         }
-        const timeoutMs = step.timeoutMs - (host.now() - asked);
+        const timeoutMs = step.timeoutMs - (Date.now() - asked);
         const stop = new AbortController();
         let request: Request;
         try {

@@ -46,6 +46,11 @@ export function isNode(): boolean {
   );
 }
 
+/** A page, where each read of a file on disk asks another process. */
+export function inPage(): boolean {
+  return scope.document !== undefined;
+}
+
 /** `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come. */
 export function nodeHash(): NodeHash | undefined {
   return builtin("node:crypto").createHash?.("sha256");

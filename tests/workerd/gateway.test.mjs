@@ -43,7 +43,7 @@ const options = () => ({ gateway: `${worker.url}/api/accounts/kf-de`, fetch: sig
 test("everything works through it, downloads too", async () => {
   const needs = await scenarioOptions(marketplace, "geschrieben durch das Gateway");
   const out = await scenario(api, { ...options(), ...needs });
-  expected(out, { assert, gateway: true });
+  expected(out, { assert, signature: marketplace.signature, gateway: true });
   await stored(marketplace, needs, out, assert);
 });
 

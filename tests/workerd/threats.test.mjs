@@ -108,11 +108,21 @@ function raw(bytes, ms = 4000) {
     const timer = setTimeout(() => finish(false), ms);
     socket.on("data", (data) => {
       text += data.toString("latin1");
+      // workerd keeps the connection although it was asked to close it.
+      if (bytes.includes("connection: close") && isWhole(text)) finish(true);
     });
     socket.on("error", () => finish(true));
     socket.on("close", () => finish(true));
     socket.write(bytes);
   });
+}
+
+function isWhole(text) {
+  const end = text.indexOf("\r\n\r\n");
+  if (end < 0) return false;
+  const length = /^content-length: (\d+)\r$/im.exec(text.slice(0, end + 2))?.[1];
+  if (length !== undefined) return text.length >= end + 4 + Number(length);
+  return /^HTTP\/1\.1 204/.test(text) || text.endsWith("0\r\n\r\n");
 }
 
 function request(method, path, headers = {}, body = "") {

@@ -86,6 +86,21 @@ describe("faults", () => {
     assert.equal(await messages(), before + 1);
   });
 
+  test("a status, and the work late: it is stored after the answer", async () => {
+    await control.addFault({
+      match: { method: "POST" },
+      fault: { kind: "status", status: 504, when: "late", ms: 200 },
+    });
+    const before = await messages();
+    assert.equal((await write()).status, 504);
+    assert.equal(await messages(), before);
+    for (let waited = 0; (await messages()) === before; waited += 50) {
+      assert.ok(waited < 5000, "it was never stored");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(await messages(), before + 1);
+  });
+
   test("a status with a body of one's own: json, text, none", async () => {
     const fault = (extra) => ({ fault: { kind: "status", status: 429, ...extra } });
     await control.addFault([fault({ body: { a: 1 } }), fault({ body: "slow down" }), fault({ body: null }), fault({})]);
@@ -264,6 +279,7 @@ describe("faults", () => {
       [{ fault: { kind: "status" } }, /status/],
       [{ fault: { kind: "status", status: 99 } }, /status/],
       [{ fault: { kind: "status", status: 500, when: "later" } }, /when/],
+      [{ fault: { kind: "html_error", when: "late" } }, /when/],
       [{ fault: { kind: "redirect" } }, /fault\.to/],
       [{ fault: { kind: "stall_body", ms: -1 } }, /ms/],
       [{ times: 0, fault: { kind: "cut_body" } }, /times/],

@@ -45,14 +45,7 @@ pub fn checks() -> Result<Vec<Check>> {
                 .limit(LIMIT)
                 .run()
         }),
-        Check::new("rustdoc", &[], || {
-            Run::cargo()
-                .words("doc --package seller-tickets --all-features --no-deps")
-                .env("RUSTDOCFLAGS", "-Dwarnings")
-                .label("rustdoc")
-                .limit(LIMIT)
-                .run()
-        }),
+        Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];
     for project in projects()? {

@@ -3,9 +3,11 @@
 mod bench;
 mod bindgen;
 mod demo;
+mod docs;
 mod lint;
 mod pack;
 mod paths;
+mod release;
 mod run;
 mod setup;
 mod size;
@@ -24,11 +26,14 @@ cargo xtask COMMAND
   setup                 get what is missing: the wasm32 target, npm packages, Chromium
   demo [--port N]       build everything, serve the demo on this machine, print its address
   test [--all] [KIND …] run all checks and tests, or those of some kinds; --all runs the long ones, too
-                        kinds: lint native wasm-node wasm-chromium package tarball workerd marketplace faults e2e
+                        kinds: lint native wasm-node wasm-chromium package tarball matrix workerd marketplace faults
+                        e2e
   pack                  make the npm package in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
   bench [PART]          run all benchmarks, or one of benches/
   types                 write the TypeScript types of the models into pkg-template
+  docs                  write the API reference of the package into docs/api, and rustdoc into target/doc
+  release --dry-run     check what a release would publish, and print how to make it
   lint [--fix]          run the checks alone; --fix formats first, and mends what can be mended without thought
 ";
 
@@ -50,6 +55,7 @@ struct Args {
     all: bool,
     fix: bool,
     update: bool,
+    dry_run: bool,
     port: Option<u16>,
 }
 
@@ -64,6 +70,7 @@ impl Args {
                 Arg::Long("all") => args.all = true,
                 Arg::Long("fix") => args.fix = true,
                 Arg::Long("update") => args.update = true,
+                Arg::Long("dry-run") => args.dry_run = true,
                 Arg::Long("port") => args.port = Some(parser.value()?.parse()?),
                 other => return Err(other.unexpected().into()),
             }
@@ -73,8 +80,13 @@ impl Args {
 
     /// Refuses options that the command does not know, rather than leave them without effect.
     fn only(&self, options: &[&str]) -> Result<()> {
-        let given =
-            [("--all", self.all), ("--fix", self.fix), ("--update", self.update), ("--port", self.port.is_some())];
+        let given = [
+            ("--all", self.all),
+            ("--fix", self.fix),
+            ("--update", self.update),
+            ("--dry-run", self.dry_run),
+            ("--port", self.port.is_some()),
+        ];
         for (option, is_given) in given {
             if is_given && !options.contains(&option) {
                 bail!("{option} does not belong to this command\n\n{HELP}");
@@ -114,6 +126,21 @@ fn command() -> Result<()> {
             args.only(&[])?;
             setup::ensure(&[setup::Need::Npm])?;
             types::write()
+        }
+        ["docs"] => {
+            args.only(&[])?;
+            packed()?;
+            docs::write()
+        }
+        ["release"] => {
+            args.only(&["--dry-run"])?;
+            if !args.dry_run {
+                bail!(
+                    "releases are made from CI, so that npm can record where they were built: see `cargo xtask release --dry-run`"
+                );
+            }
+            packed()?;
+            release::dry_run()
         }
         ["lint"] => {
             args.only(&["--fix"])?;

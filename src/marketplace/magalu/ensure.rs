@@ -141,10 +141,9 @@ fn transaction_of(transactions: &[Value], ticket: &Value) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::ensure::found_by;
     use crate::marketplace::magalu::MAGALU;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const CREATED: &str = "2026-02-01T10:00:00";
 
@@ -166,22 +165,22 @@ mod tests {
     #[test]
     fn a_write_is_known_by_the_code_of_its_transaction() {
         const TICKETS: &str = "seller/v0/tickets";
-        let found = |id: &str| Finding::Found(json!({ "transaction_id": id }));
+        let found = |id: &str| ('f', json!({ "transaction_id": id }));
         for (code, new, own, expected) in [
-            (Some("r-1"), None, None, Finding::Absent),
+            (Some("r-1"), None, None, ('a', Value::Null)),
             (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "pending", "")), None, found("t-2")),
             (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "failed", "")), None, found("t-2")),
             // Another's reference; one that Magalu made; one that nobody can assign; another kind of write.
-            (Some("r-1"), Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, Finding::Absent),
-            (Some("r-1"), Some(transaction("t-2", "t", TICKETS, "pending", "")), None, Finding::Unclear),
-            (None, Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, Finding::Unclear),
-            (None, Some(transaction("t-2", "r-2", "x/tickets/messages", "pending", "")), None, Finding::Absent),
-            (None, Some(transaction("t-2", "", "", "processing", "")), None, Finding::Unclear),
+            (Some("r-1"), Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('a', Value::Null)),
+            (Some("r-1"), Some(transaction("t-2", "t", TICKETS, "pending", "")), None, ('u', Value::Null)),
+            (None, Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('u', Value::Null)),
+            (None, Some(transaction("t-2", "r-2", "x/tickets/messages", "pending", "")), None, ('a', Value::Null)),
+            (None, Some(transaction("t-2", "", "", "processing", "")), None, ('u', Value::Null)),
             // What failed made nothing.
-            (None, Some(transaction("t-2", "", TICKETS, "failed", "")), None, Finding::Absent),
+            (None, Some(transaction("t-2", "", TICKETS, "failed", "")), None, ('a', Value::Null)),
             (None, Some(transaction("t-2", "", TICKETS, "completed", "k-9")), Some("o-1"), found("t-2")),
-            (None, Some(transaction("t-2", "", TICKETS, "completed", "other")), Some("o-1"), Finding::Unclear),
-            (None, None, Some("o-2"), Finding::Absent),
+            (None, Some(transaction("t-2", "", TICKETS, "completed", "other")), Some("o-1"), ('u', Value::Null)),
+            (None, None, Some("o-2"), ('a', Value::Null)),
         ] {
             let old = transaction("t-1", "r-1", TICKETS, "completed", "k-1");
             let after: Vec<_> = [old.clone()].into_iter().chain(new.clone()).collect();
@@ -219,9 +218,9 @@ mod tests {
         ] {
             let reads = [(list(&[]), list(&[])), (list(&[]), list(std::slice::from_ref(&new)))];
             let expected = match expected {
-                'f' => Finding::Found(new.clone()),
-                'a' => Finding::Absent,
-                _ => Finding::Unclear,
+                'f' => ('f', new.clone()),
+                'a' => ('a', Value::Null),
+                _ => ('u', Value::Null),
             };
             assert_eq!(found_by(&MAGALU, endpoint, args.clone(), &reads), expected, "{endpoint} {new}");
         }

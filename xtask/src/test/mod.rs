@@ -16,12 +16,24 @@ use crate::{bindgen, demo, lint, pack, paths, size, stamp};
 use counts::Counts;
 
 /// The kinds of tests, in the order in which they run.
-const KINDS: [&str; 10] =
-    ["lint", "native", "wasm-node", "wasm-chromium", "package", "tarball", "workerd", "marketplace", "faults", "e2e"];
+const KINDS: [&str; 11] = [
+    "lint",
+    "native",
+    "wasm-node",
+    "wasm-chromium",
+    "package",
+    "tarball",
+    "matrix",
+    "workerd",
+    "marketplace",
+    "faults",
+    "e2e",
+];
 
 /// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
-const SUITES: [(&str, &str); 5] = [
+const SUITES: [(&str, &str); 6] = [
     ("tarball", "tests/package"),
+    ("matrix", "tests/matrix"),
     ("workerd", "tests/workerd"),
     ("marketplace", "www-demo"),
     ("faults", "tests/faults"),
@@ -277,6 +289,10 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
         .label(format!("{kind}: {folder}"))
         .limit(Duration::from_secs(if all { 4500 } else { 900 }))
         .loud();
+    if all {
+        // Some tests have a long form.
+        run = run.env("SELLER_TICKETS_ALL", "1");
+    }
     if let Ok(browser) = Browser::find() {
         run = run.env("CHROME_BIN", browser.chromium);
     }

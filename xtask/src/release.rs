@@ -1,0 +1,109 @@
+//! `cargo xtask release --dry-run`: whether both packages could be published as they are.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::paths;
+use crate::run::Run;
+
+/// Looks at everything, says what is wrong, and prints what is to be done by hand.
+pub fn dry_run() -> Result<()> {
+    let manifest = json("pkg-template/package.json")?;
+    let version = manifest["version"].as_str().context("pkg-template/package.json has no version")?;
+    let crate_version = crate_version()?;
+    let changelog = read("CHANGELOG.md")?;
+
+    let mut problems = Vec::new();
+    if crate_version != version {
+        problems.push(format!("the crate is {crate_version}, the npm package {version}"));
+    }
+    problems.extend(changelog_problem(&changelog, version));
+    if manifest["repository"].is_null() {
+        problems.push("pkg-template/package.json names no `repository`, which npm wants for provenance".to_owned());
+    }
+    let dirty = Run::new("git").words("status --porcelain").read()?;
+    if !dirty.trim().is_empty() {
+        problems.push(format!("{} files are not committed", dirty.lines().count()));
+    }
+
+    let files = Run::cargo().words("package --package seller-tickets --list --allow-dirty").read()?;
+    let foreign: Vec<&str> = files.lines().filter(|path| !belongs_to_crate(path)).collect();
+    println!("the crate holds {} files", files.lines().count());
+    if !foreign.is_empty() {
+        problems.push(format!("the crate would hold {}", foreign.join(", ")));
+    }
+    let packed = Run::new("npm").words("pack --dry-run --json").arg(paths::package()).read()?;
+    let packed: Value = serde_json::from_str(&packed).context("`npm pack` printed no JSON")?;
+    println!(
+        "the npm package holds {} files, {} bytes unpacked, {} bytes packed",
+        packed[0]["entryCount"], packed[0]["unpackedSize"], packed[0]["size"]
+    );
+
+    println!(
+        "\nafter `cargo xtask test --all`, from CI with an identity token:\n  \
+         git tag v{version}\n  cargo publish --package seller-tickets\n  \
+         npm publish target/npm/seller-tickets-{version}.tgz --provenance --access public"
+    );
+    if !problems.is_empty() {
+        bail!("not ready to be released:\n  - {}", problems.join("\n  - "));
+    }
+    Ok(())
+}
+
+/// What the crate's `include` means to hold, and what cargo adds.
+fn belongs_to_crate(path: &str) -> bool {
+    let added = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "README.md"];
+    added.contains(&path) || path.starts_with("LICENSE-") || (path.starts_with("src/") && path.ends_with(".rs"))
+}
+
+fn changelog_problem(changelog: &str, version: &str) -> Option<String> {
+    let heading = changelog.lines().find(|line| line.starts_with(&format!("## {version}")));
+    match heading {
+        None => Some(format!("CHANGELOG.md has no section for {version}")),
+        Some(heading) if heading.contains("unreleased") => Some(format!("CHANGELOG.md calls {version} unreleased")),
+        Some(_) => None,
+    }
+}
+
+fn crate_version() -> Result<String> {
+    let metadata = Run::cargo().words("metadata --no-deps --format-version 1").read()?;
+    let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` printed no JSON")?;
+    let packages = metadata["packages"].as_array().context("`cargo metadata` names no packages")?;
+    let found = packages.iter().find(|package| package["name"] == "seller-tickets");
+    found
+        .and_then(|package| package["version"].as_str())
+        .map(str::to_owned)
+        .context("the crate is not in the workspace")
+}
+
+fn read(path: &str) -> Result<String> {
+    fs::read_to_string(paths::root().join(path)).with_context(|| format!("could not read {path}"))
+}
+
+fn json(path: &str) -> Result<Value> {
+    serde_json::from_str(&read(path)?).with_context(|| format!("{path} is not JSON"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{belongs_to_crate, changelog_problem};
+
+    #[test]
+    fn knows_what_belongs_to_the_crate() {
+        for path in ["src/lib.rs", "src/marketplace/kaufland/auth.rs", "Cargo.toml", "README.md", "LICENSE-MIT"] {
+            assert!(belongs_to_crate(path), "{path}");
+        }
+        for path in ["tests/client.rs", "src/secret.pem", "www-demo/package.json", ".env"] {
+            assert!(!belongs_to_crate(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn reads_the_changelog() {
+        assert_eq!(changelog_problem("## 0.1.0 – 2026-12-01\n", "0.1.0"), None);
+        assert!(changelog_problem("## 0.1.0 – unreleased\n", "0.1.0").is_some_and(|text| text.contains("unreleased")));
+        assert!(changelog_problem("## 0.1.0\n", "0.2.0").is_some_and(|text| text.contains("no section")));
+    }
+}
