@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
-import { launchChromium, makeProject, ROOT, run } from "../package/lib.mjs";
+import { answerWith, launchChromium, makeProject, ROOT, run, startServer } from "../package/lib.mjs";
 import { FAULTS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { judge, printTable, tableOf, totalOf } from "./lab.mjs";
@@ -43,7 +43,7 @@ const CLIENTS = {
   magalu: (url, lane) => ["Magalu", { accessToken: magaluToken(lane), baseUrl: `${url}/magalu` }],
   "jtl-scx": (url) => ["JtlScx", { refreshToken: LOCAL_KEYS.jtlScx.refreshToken, baseUrl: `${url}/jtl-scx` }],
 };
-const HOSTS = ["Deno", "Deno's fetch", "Chromium"];
+const HOSTS = ["Deno", "Deno's fetch", "Chromium", "Chr., gateway"];
 
 let project;
 let local;
@@ -83,18 +83,18 @@ before(async () => {
   }
 });
 after(async () => {
-  printTable(tableOf(records));
+  printTable(tableOf(records), false);
   await local?.dispose();
   await project?.dispose();
 });
 
 /** Lets a host make its writes through a door, one market after the other, and counts what came of them. */
-async function drive(mode, host, files) {
+async function drive(mode, host, files, target = local.marketplaceUrl) {
   const judged = [];
   for (const market of MARKETS.filter(({ id }) => id in WRITES)) {
     const own = jobs.filter((job) => job.mode === mode && job.market === market);
     const [{ lane, write }] = own;
-    const door = await openDoor(local.marketplaceUrl, files);
+    const door = await openDoor(target, files);
     const plan = door.expect({ writes: [], reads: [], signIns: [], reused: own.map(({ fault }) => fault) });
     let told;
     try {
@@ -135,7 +135,8 @@ test("Deno's own fetch sends writes twice, which the lab sees", async () => {
   assert.ok(doubles > 0);
 });
 
-test("Chromium sends writes twice: keys in a page are not protected", async () => {
+/** The writes in a page that has the door's own origin. */
+async function inChromium(mode, optionsOf, target) {
   const { outputFiles } = await build({
     stdin: {
       contents: `
@@ -150,28 +151,48 @@ test("Chromium sends writes twice: keys in a page are not protected", async () =
     conditions: ["browser"],
   });
   const file = (type, text) => ({ status: 200, headers: { "content-type": type }, body: Buffer.from(text) });
+  const files = {
+    "/lab/": file("text/html", "<!doctype html><script type=module src=/lab/script.js></script>"),
+    "/lab/script.js": file("text/javascript", outputFiles[0].text),
+  };
   const browser = await launchChromium();
   try {
-    const { doubles, wrong } = await drive(
-      "Chromium",
-      async (work) => {
-        const page = await browser.newPage();
-        await page.goto(`${work.url}/lab/`);
-        await page.waitForFunction(() => "callAll" in globalThis);
-        const options = { ...work.options, dangerouslyAllowBrowser: true };
-        const told = await page.evaluate((all) => globalThis.callAll(all), { ...work, options });
-        await page.close();
-        return told;
-      },
-      {
-        "/lab/": file("text/html", "<!doctype html><script type=module src=/lab/script.js></script>"),
-        "/lab/script.js": file("text/javascript", outputFiles[0].text),
-      },
-    );
-    // Where the second copy is answered well, the page cannot know of the first one.
-    assert.ok(doubles > 0);
-    assert.equal(wrong, 0);
+    const host = async (work) => {
+      const page = await browser.newPage();
+      await page.goto(`${work.url}/lab/`);
+      await page.waitForFunction(() => "callAll" in globalThis);
+      const told = await page.evaluate((all) => globalThis.callAll(all), { ...work, options: optionsOf(work) });
+      await page.close();
+      return told;
+    };
+    return await drive(mode, host, files, target);
   } finally {
     await browser.close();
   }
+}
+
+test("Chromium sends writes twice: keys in a page are not protected", async () => {
+  const { doubles, wrong } = await inChromium("Chromium", ({ options }) => ({
+    ...options,
+    dangerouslyAllowBrowser: true,
+  }));
+  // Where the second copy is answered well, the page cannot know of the first one.
+  assert.ok(doubles > 0);
+  assert.equal(wrong, 0);
+});
+
+test("through a gateway, what Chromium sends twice is stored once", async (t) => {
+  const { createGateway } = await project.load("/gateway");
+  const lane = HOSTS.indexOf("Chr., gateway");
+  const accounts = Object.fromEntries(
+    Object.keys(WRITES).map((id) => [id, { marketplace: id, ...CLIENTS[id](local.marketplaceUrl, lane)[1] }]),
+  );
+  const gateway = createGateway({ accounts, authorize: () => true });
+  const server = await startServer((request, response, body) =>
+    answerWith((wanted) => gateway.fetch(wanted), request, response, body),
+  );
+  t.after(server.dispose);
+  const options = ({ url, market }) => ({ gateway: `${url}/api/accounts/${market}` });
+  const { doubles, wrong, losses } = await inChromium("Chr., gateway", options, server.url);
+  assert.deepEqual([doubles, wrong, losses], [0, 0, 0]);
 });

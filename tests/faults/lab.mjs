@@ -154,7 +154,7 @@ export function judge(record) {
   const denied = stored > 0 ? Math.max(0, Math.min(stored, job.calls) - sure - unsure) : 0;
   const wrong = denied + Math.max(0, sure - stored);
   // Who has no keys any more can neither send nor find out.
-  const isSafe = job.mode !== "plain" && job.fault.access !== "rotated";
+  const isSafe = /^(?:once|twins)/.test(job.mode) && job.fault.access !== "rotated";
   const missing = Math.max(0, job.calls - stored);
   const refused = told("no");
   const losses = isSafe ? Math.max(0, missing - refused - (job.write.halfKnown ? unsure : 0)) : 0;
@@ -193,7 +193,7 @@ export function totalOf(rows) {
   return total;
 }
 
-export function printTable(rows) {
+export function printTable(rows, hasSums = true) {
   const line = (words, row) =>
     console.log(
       words.map((word, index) => word.padEnd([10, 27, 15][index])).join("") +
@@ -201,6 +201,7 @@ export function printTable(rows) {
     );
   line(["", "", ""], Object.fromEntries(COLUMNS.map((name) => [name, name])));
   for (const [key, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) line(key.split("\t"), row);
+  if (!hasSums) return;
   const isDenied = ([key]) => key.endsWith(DENIED);
   line(["all", "as promised", ""], totalOf(new Map([...rows].filter((row) => !isDenied(row)))));
   line(["", "", DENIED], totalOf(new Map([...rows].filter(isDenied))));
