@@ -144,6 +144,6 @@ test("the scenario runs in Deno, signatures and files included", async (t) => {
   const needs = await scenarioOptions(marketplace, "geschrieben aus deno");
   const options = { baseUrl: marketplace.baseUrl, ...marketplace.keys, ...needs };
   const out = JSON.parse(await runDeno("main.mjs", JSON.stringify(options)));
-  expected(out, { assert });
+  expected(out, { assert, signature: marketplace.signature });
   await stored(marketplace, needs, out, assert);
 });

@@ -1,7 +1,7 @@
 //! What Kaufland's writes read when their answer was lost, and how they know their work again.
 
 use super::endpoints::{CreateTicketMessageParams, OpenTicketParams};
-use crate::ensure::{Evidence, Finding, Look, Once, Read, iso, object, same_words, text};
+use crate::ensure::{Evidence, Finding, Look, Once, Read, Seen, iso, object, same_words, text};
 use serde_json::Value;
 
 /// Signatures hold for five minutes, so clocks are not further apart. As far before the first try, and again as much, a
@@ -63,7 +63,7 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
                 .clone()
                 .any(|message| role(message) != "buyer" && same_words(text(message, "text"), text(wanted, "text")))
             {
-                let files = |seen: &[crate::ensure::Seen]| {
+                let files = |seen: &[Seen]| {
                     let list = seen.first().and_then(|seen| seen.rest.get("files")).and_then(Value::as_array);
                     list.map_or(0, Vec::len) as u64
                 };
@@ -96,12 +96,12 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
             finding
         }
         _ => {
-            let status = after.first().map_or("", |seen| text(&seen.rest, "status"));
-            if matches!(status, "seller_closed" | "both_closed") {
-                Finding::Found(Value::Null)
-            } else {
-                Finding::Absent
-            }
+            let is_closed = |seen: &[Seen]| {
+                let status = seen.first().map_or("", |seen| text(&seen.rest, "status"));
+                matches!(status, "seller_closed" | "both_closed")
+            };
+            // What was closed before is not this call's work.
+            if is_closed(after) && !is_closed(before) { Finding::Found(Value::Null) } else { Finding::Absent }
         }
     }
 }
@@ -150,14 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_ticket_is_known_by_its_status() {
+    fn a_ticket_that_was_closed_is_known_by_its_status() {
         for (before, after, is_closed) in [
             ("opened", "opened", false),
             ("opened", "seller_closed", true),
             ("buyer_closed", "both_closed", true),
             ("opened", "buyer_closed", false),
             ("opened", "customer_service_closed_final", false),
-            ("seller_closed", "seller_closed", true),
+            // Somebody else did it.
+            ("seller_closed", "seller_closed", false),
         ] {
             let finding =
                 found_by(&KAUFLAND, "closeTicket", json!(["1"]), &[(ticket(before, &[], 0), ticket(after, &[], 0))]);
