@@ -3,6 +3,9 @@
 //! The state is two numbers that belong to the client object. A call reserves its place by moving the first one on and
 //! then waits by its own timer; so a call that disappears holds nobody up.
 
+use crate::input::{Fields, FromInput, Input};
+use crate::json::to_json;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
 /// How fast a marketplace may be called: `burst` requests at once, then one each `interval_ms`.
@@ -22,6 +25,15 @@ pub struct Gate {
     pub reserved_until_ms: f64,
     /// Nothing goes out before, because the marketplace asked for a pause.
     pub paused_until_ms: f64,
+}
+
+to_json!(Gate { "reservedUntilMs": reserved_until_ms, "pausedUntilMs": paused_until_ms });
+
+impl FromInput for Gate {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { reserved_until_ms: fields.take("reservedUntilMs"), paused_until_ms: fields.take("pausedUntilMs") }
+    }
 }
 
 impl Gate {

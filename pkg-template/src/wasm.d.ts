@@ -2,29 +2,15 @@
 
 declare module "seller-tickets-wasm" {
   type Boundary = import("./boundary.js").Boundary;
-  export const checkSettings: Boundary["checkSettings"];
-  export const validate: Boundary["validate"];
-  export const begin: Boundary["begin"];
-  export const beginForward: Boundary["beginForward"];
-  export const advance: Boundary["advance"];
-  export const buildRequest: Boundary["buildRequest"];
-  export const usesSession: Boundary["usesSession"];
-  export const sessionIsFresh: Boundary["sessionIsFresh"];
-  export const beginSession: Boundary["beginSession"];
-  export const beginExchange: Boundary["beginExchange"];
-  export const consentUrl: Boundary["consentUrl"];
-  export const readSession: Boundary["readSession"];
-  export const detect: Boundary["detect"];
+  /** A function of `Boundary` by its name; see `src/js/mod.rs` for the form of the answer. */
+  export function call(name: string, args: string, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
+  export function buildRequest(
+    args: string,
+    body: Uint8Array | undefined,
+    signal: AbortSignal | undefined,
+  ): ReturnType<Boundary["buildRequest"]>;
+  export function detect(...args: Parameters<Boundary["detect"]>): string;
   export const encodeBase64: Boundary["encodeBase64"];
-  export const decodeResponse: Boundary["decodeResponse"];
-  export const walkOn: Boundary["walkOn"];
-  export const endpoints: Boundary["endpoints"];
-  export const meanings: Boundary["meanings"];
-  export const splitComplaints: Boundary["splitComplaints"];
-  export const safeNames: Boundary["safeNames"];
-  export const advanceInbox: Boundary["advanceInbox"];
-  export const magaluFollow: Boundary["magaluFollow"];
-  export const magaluTime: Boundary["magaluTime"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

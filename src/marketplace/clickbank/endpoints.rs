@@ -39,7 +39,7 @@ impl FromInput for TicketId {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Text(text) => Self(text),
-            Input::Int(_) | Input::Float(_) => i64::from_input(input, field, violations).into(),
+            Input::Int(_) | Input::Number(_) => i64::from_input(input, field, violations).into(),
             other => {
                 violations.push(wrong_type(field, &other, "a whole number or its digits"));
                 Self::default()

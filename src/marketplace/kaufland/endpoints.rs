@@ -11,6 +11,7 @@ use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::error::DecodeError;
 use crate::http::{Method, Parts, Query, Response};
 use crate::input::params;
+use crate::json::{self, Object};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::settings::Settings;
@@ -225,8 +226,7 @@ impl Endpoint for OpenTicketParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut body = Body::new();
         body.push_text("{\"id_order_unit\":");
-        // Numbers into a vector: nothing in it can fail.
-        let _ = body.push_json(&self.id_order_unit);
+        body.push_text(&json::text(&self.id_order_unit));
         body.push_text(",\"reason\":");
         body.push_json_str(self.reason.as_str());
         body.push_text(",\"message\":");
@@ -244,7 +244,8 @@ impl Endpoint for OpenTicketParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         single_shape::<OpenedTicket>(response).or_else(|error| {
             let opened = from_location(response).ok_or(error)?;
-            let text = serde_json::json!({ "id_ticket": opened.id_ticket }).to_string();
+            let mut text = String::new();
+            Object::new(&mut text).put("id_ticket", &opened.id_ticket).end();
             Ok(Shape::Json { text: Some(text), pick: &[], page: None })
         })
     }

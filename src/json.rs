@@ -1,0 +1,799 @@
+//! JSON as a tree, small and lossless: what crosses to JavaScript, what a caller gives untyped, what a vendor says of an
+//! error.
+//!
+//! Numbers that are no whole ones stay the text that they were, so nothing is rounded on its way through, and neither a
+//! reader nor a writer of floating point numbers has to be there: their tables alone would be a sixth of the wasm file. For
+//! the same reason these types write and read themselves there, and serde serves Rust programs.
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::exact::MAX_SAFE_INTEGER;
+
+/// A value, nothing lost.
+#[derive(Debug, Clone, Default)]
+pub enum Json {
+    /// `null`, `undefined`, or not there.
+    #[default]
+    Absent,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number that is exact.
+    Int(i64),
+    /// Any other number as it was written; `NaN` and the infinities, too, which can only come from a program.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// An array.
+    List(Vec<Json>),
+    /// An object, in its own order.
+    Map(Vec<(String, Json)>),
+}
+
+/// Objects are the same whatever the order of their fields.
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Absent, Self::Absent) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Number(a), Self::Number(b)) | (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::List(a), Self::List(b)) => a == b,
+            (Self::Map(a), Self::Map(b)) => {
+                a.len() == b.len() && a.iter().all(|(name, value)| other.get(name) == Some(value))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Json {
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Reads a JSON text; `None` when it is none, or is nested too deeply.
+    #[must_use]
+    pub fn read(json: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(json);
+        let value = reader.tree(MAX_DEPTH, false).ok()?;
+        reader.end().ok().map(|()| value)
+    }
+
+    /// The last field of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The same, taken out; [`Json::Absent`] when there is none.
+    #[must_use]
+    pub fn take(&mut self, name: &str) -> Self {
+        let Self::Map(entries) = self else { return Self::Absent };
+        entries.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| std::mem::take(value)).unwrap_or_default()
+    }
+
+    /// Gives the last field of this name another value, or adds it.
+    pub fn put(&mut self, name: &str, value: Self) {
+        let Self::Map(entries) = self else { return };
+        match entries.iter_mut().rev().find(|(key, _)| key == name) {
+            Some(entry) => entry.1 = value,
+            None => entries.push((name.to_owned(), value)),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The items.
+    #[must_use]
+    pub fn as_array(&self) -> Option<&[Self]> {
+        if let Self::List(items) = self { Some(items) } else { None }
+    }
+
+    /// The items of a list, taken out; none of anything else.
+    #[must_use]
+    pub fn into_list(self) -> Vec<Self> {
+        if let Self::List(items) = self { items } else { Vec::new() }
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(*value) } else { None }
+    }
+
+    /// The number, as near as a few digits of a time or a count need it.
+    #[must_use]
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Int(value) => Some(*value as f64),
+            Self::Number(text) => read_f64(text),
+            _ => None,
+        }
+    }
+}
+
+/// Deeper than any answer; a limit keeps a hostile one from exhausting the stack.
+const MAX_DEPTH: u8 = 127;
+
+/// A decimal number. Exact up to 15 digits and a power of ten of 22, which is more than a time or a limit has.
+#[must_use]
+pub fn read_f64(text: &str) -> Option<f64> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut value = 0.0;
+    for byte in whole.bytes().chain(part.bytes()) {
+        value = value * 10.0 + f64::from(char::from(byte).to_digit(10)?);
+    }
+    if whole.is_empty() && part.is_empty() {
+        return None;
+    }
+    let exponent = exponent.parse::<i32>().ok()?.saturating_sub(i32::try_from(part.len()).ok()?);
+    let power = 10f64.powi(exponent.saturating_abs());
+    // A number beyond the largest is infinite, one below the smallest zero.
+    let value = if value == 0.0 { 0.0 } else if exponent < 0 { value / power } else { value * power };
+    Some(if negative { -value } else { value })
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+macro_rules! from_integer {
+    ($($Type:ty)*) => { $(
+        impl From<$Type> for Json {
+            fn from(value: $Type) -> Self {
+                i64::try_from(value).map_or_else(|_| Self::Number(value.to_string()), Self::Int)
+            }
+        }
+    )* };
+}
+from_integer!(i32 i64 u32 u64 usize);
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Json>> From<Vec<T>> for Json {
+    fn from(items: Vec<T>) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text(self))
+    }
+}
+
+// ---- reading ----
+
+/// Why a text is no JSON that is read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is not JSON.
+    Syntax,
+    /// It is nested too deeply.
+    Depth,
+}
+
+/// Reads a JSON text from its beginning to its end, token by token.
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+/// A number as it is written, and whether it has neither fraction nor exponent.
+pub(crate) struct Digits<'a> {
+    pub text: &'a [u8],
+    pub is_whole: bool,
+}
+
+impl Digits<'_> {
+    /// The integer, if it is one of 64 bits. `-0` is none: it is a floating point number in every language.
+    pub fn integer(&self) -> Option<i64> {
+        let (negative, digits) = match self.text {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        if !self.is_whole || (negative && digits == b"0") {
+            return None;
+        }
+        let mut value = 0i64;
+        for byte in digits {
+            let digit = i64::from(byte.wrapping_sub(b'0'));
+            value = value.checked_mul(10)?.checked_add(if negative { digit.checked_neg()? } else { digit })?;
+        }
+        Some(value)
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(json: &'a [u8]) -> Self {
+        Self { rest: json }
+    }
+
+    /// The first byte of the next token.
+    pub fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.rest {
+                [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] => self.rest = rest,
+                rest => return rest.first().copied(),
+            }
+        }
+    }
+
+    /// Takes the next token if it is this byte.
+    pub fn eat(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        if is_next {
+            self.skip(1);
+        }
+        is_next
+    }
+
+    pub fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+        if self.eat(byte) { Ok(()) } else { Err(Fault::Syntax) }
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.rest = self.rest.get(count..).unwrap_or_default();
+    }
+
+    pub fn end(&mut self) -> Result<(), Fault> {
+        if self.peek().is_none() { Ok(()) } else { Err(Fault::Syntax) }
+    }
+
+    pub fn word(&mut self, word: &str) -> Result<(), Fault> {
+        self.rest = self.rest.strip_prefix(word.as_bytes()).ok_or(Fault::Syntax)?;
+        Ok(())
+    }
+
+    /// What stands between the quotation marks of a text, and whether there are escapes in it.
+    pub fn raw_text(&mut self) -> Result<(&'a [u8], bool), Fault> {
+        self.expect(b'"')?;
+        let inside = self.rest;
+        let mut has_escapes = false;
+        loop {
+            let stop = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(Fault::Syntax)?;
+            self.skip(stop);
+            match self.rest {
+                [b'"', rest @ ..] => {
+                    let length = inside.len().saturating_sub(self.rest.len());
+                    self.rest = rest;
+                    return Ok((inside.get(..length).unwrap_or_default(), has_escapes));
+                }
+                [b'\\', b'u', a, b, c, d, rest @ ..] if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => {
+                    self.rest = rest;
+                }
+                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', rest @ ..] => self.rest = rest,
+                _ => return Err(Fault::Syntax),
+            }
+            has_escapes = true;
+        }
+    }
+
+    /// A text.
+    pub fn text(&mut self) -> Result<String, Fault> {
+        let (raw, has_escapes) = self.raw_text()?;
+        let raw = std::str::from_utf8(raw).map_err(|_| Fault::Syntax)?;
+        Ok(if has_escapes { unescape(raw) } else { raw.to_owned() })
+    }
+
+    pub fn number(&mut self) -> Result<Digits<'a>, Fault> {
+        let start = self.rest;
+        if let [b'-', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        match self.rest {
+            [b'0', rest @ ..] => self.rest = rest,
+            _ => self.digits()?,
+        }
+        let mut is_whole = true;
+        if let [b'.', rest @ ..] = self.rest {
+            self.rest = rest;
+            self.digits()?;
+            is_whole = false;
+        }
+        if let [b'e' | b'E', b'+' | b'-', rest @ ..] | [b'e' | b'E', rest @ ..] = self.rest {
+            self.rest = rest;
+            self.digits()?;
+            is_whole = false;
+        }
+        let length = start.len().saturating_sub(self.rest.len());
+        Ok(Digits { text: start.get(..length).unwrap_or_default(), is_whole })
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let count = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.skip(count);
+        if count > 0 { Ok(()) } else { Err(Fault::Syntax) }
+    }
+
+    /// A value with everything in it. `is_host`: as a host of JavaScript writes it, whose numbers beyond the safe range are
+    /// no exact integers, and whose big integers are marked (`{"$bigint":"…"}`).
+    pub fn tree(&mut self, depth: u8, is_host: bool) -> Result<Json, Fault> {
+        let inner = depth.checked_sub(1).ok_or(Fault::Depth);
+        Ok(match self.peek().ok_or(Fault::Syntax)? {
+            b'n' => self.word("null").map(|()| Json::Absent)?,
+            b't' => self.word("true").map(|()| Json::Bool(true))?,
+            b'f' => self.word("false").map(|()| Json::Bool(false))?,
+            b'"' => Json::Text(self.text()?),
+            b'[' => {
+                self.skip(1);
+                let (inner, mut items) = (inner?, Vec::new());
+                while !self.eat(b']') {
+                    if !items.is_empty() {
+                        self.expect(b',')?;
+                    }
+                    items.push(self.tree(inner, is_host)?);
+                }
+                Json::List(items)
+            }
+            b'{' => {
+                self.skip(1);
+                let (inner, mut entries) = (inner?, Vec::new());
+                while !self.eat(b'}') {
+                    if !entries.is_empty() {
+                        self.expect(b',')?;
+                    }
+                    let name = self.text()?;
+                    self.expect(b':')?;
+                    entries.push((name, self.tree(inner, is_host)?));
+                }
+                match entries.as_slice() {
+                    [(name, Json::Text(text))] if is_host && name == "$bigint" => {
+                        let text = text.as_bytes();
+                        let digits = Digits { text, is_whole: !text.is_empty() && text.iter().rev().all(is_of_integer) };
+                        digits.integer().map_or_else(|| Json::Number("NaN".to_owned()), Json::Int)
+                    }
+                    _ => Json::Map(entries),
+                }
+            }
+            _ => {
+                let digits = self.number()?;
+                match digits.integer() {
+                    Some(value) if !is_host || value.unsigned_abs() <= MAX_SAFE_INTEGER => Json::Int(value),
+                    _ => Json::Number(std::str::from_utf8(digits.text).unwrap_or_default().to_owned()),
+                }
+            }
+        })
+    }
+}
+
+fn is_of_integer(byte: &u8) -> bool {
+    byte.is_ascii_digit() || *byte == b'-'
+}
+
+/// The text of a valid literal. Half of a pair of surrogates becomes U+FFFD, as hosts have it in UTF-8.
+pub(crate) fn unescape(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let mut chars = after.chars();
+        match chars.next().unwrap_or('\\') {
+            'b' => out.push('\u{8}'),
+            'f' => out.push('\u{c}'),
+            'n' => out.push('\n'),
+            'r' => out.push('\r'),
+            't' => out.push('\t'),
+            'u' => {
+                let high = unit(chars.as_str());
+                chars = chars.as_str().get(4..).unwrap_or_default().chars();
+                let low = chars.as_str().strip_prefix("\\u").map(unit).filter(|low| (0xDC00..0xE000).contains(low));
+                match (high, low) {
+                    (0xD800..0xDC00, Some(low)) => {
+                        chars = chars.as_str().get(6..).unwrap_or_default().chars();
+                        let pair = (high & 0x3FF) << 10 | (low & 0x3FF);
+                        out.push(char::from_u32(pair.saturating_add(0x1_0000)).unwrap_or(char::REPLACEMENT_CHARACTER));
+                    }
+                    _ => out.push(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER)),
+                }
+            }
+            other => out.push(other),
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
+}
+
+fn unit(hex: &str) -> u32 {
+    hex.get(..4).and_then(|hex| u32::from_str_radix(hex, 16).ok()).unwrap_or(0xFFFD)
+}
+
+// ---- writing ----
+
+/// What writes itself as JSON, in the same form as serde has it.
+pub(crate) trait ToJson {
+    fn write(&self, out: &mut String);
+}
+
+/// The JSON text of a value.
+pub(crate) fn text(value: &dyn ToJson) -> String {
+    let mut out = String::new();
+    value.write(&mut out);
+    out
+}
+
+/// An object in the making.
+pub(crate) struct Object<'a> {
+    out: &'a mut String,
+    is_empty: bool,
+}
+
+impl<'a> Object<'a> {
+    pub fn new(out: &'a mut String) -> Self {
+        out.push('{');
+        Self { out, is_empty: true }
+    }
+
+    pub fn put(&mut self, name: &str, value: &dyn ToJson) -> &mut Self {
+        if !self.is_empty {
+            self.out.push(',');
+        }
+        self.is_empty = false;
+        write_text(self.out, name);
+        self.out.push(':');
+        value.write(self.out);
+        self
+    }
+
+    pub fn end(&mut self) {
+        self.out.push('}');
+    }
+}
+
+/// Writes fields of `self` under their names.
+macro_rules! to_json {
+    ($Type:ty { $($name:literal: $field:ident),* $(,)? }) => {
+        impl $crate::json::ToJson for $Type {
+            fn write(&self, out: &mut String) {
+                $crate::json::Object::new(out)$( .put($name, &self.$field) )*.end();
+            }
+        }
+    };
+}
+pub(crate) use to_json;
+
+/// Writes a value that is named by one of its texts.
+macro_rules! named_to_json {
+    ($Type:ty, $name:path) => {
+        impl $crate::json::ToJson for $Type {
+            fn write(&self, out: &mut String) {
+                $crate::json::write_text(out, $name(*self));
+            }
+        }
+    };
+}
+pub(crate) use named_to_json;
+
+/// A text as a JSON literal, quotation marks included.
+pub(crate) fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        let mut chars = after.chars();
+        let escaped = chars.next().unwrap_or_default();
+        let short = match escaped {
+            '"' => Some('"'),
+            '\\' => Some('\\'),
+            '\u{8}' => Some('b'),
+            '\u{c}' => Some('f'),
+            '\n' => Some('n'),
+            '\r' => Some('r'),
+            '\t' => Some('t'),
+            _ => None,
+        };
+        out.push('\\');
+        match short {
+            Some(letter) => out.push(letter),
+            None => {
+                out.push_str("u00");
+                let code = u32::from(escaped);
+                out.push(char::from_digit(code >> 4, 16).unwrap_or('0'));
+                out.push(char::from_digit(code & 15, 16).unwrap_or('0'));
+            }
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out.push('"');
+}
+
+impl ToJson for str {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl ToJson for String {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl ToJson for Cow<'_, str> {
+    fn write(&self, out: &mut String) {
+        write_text(out, self);
+    }
+}
+
+impl ToJson for bool {
+    fn write(&self, out: &mut String) {
+        out.push_str(if *self { "true" } else { "false" });
+    }
+}
+
+macro_rules! integer_to_json {
+    ($($Type:ty)*) => { $(
+        impl ToJson for $Type {
+            fn write(&self, out: &mut String) {
+                out.push_str(&self.to_string());
+            }
+        }
+    )* };
+}
+integer_to_json!(u16 u32 u64 usize i64);
+
+/// Milliseconds, to a millionth: the only floating point numbers of ours. What is none is `null`, as in JavaScript.
+impl ToJson for f64 {
+    fn write(&self, out: &mut String) {
+        const PARTS: u32 = 1_000_000;
+        let parts = (self.fract().abs() * f64::from(PARTS)).round() as u32;
+        if !self.is_finite() {
+            out.push_str("null");
+        } else if parts == 0 || parts >= PARTS || self.abs() >= 1e15 {
+            (self.round() as i64).write(out);
+        } else {
+            out.push_str(if *self < 0.0 { "-" } else { "" });
+            (self.abs() as u64).write(out);
+            // The leading one keeps the zeros behind the point.
+            let digits = parts.saturating_add(PARTS).to_string();
+            out.push('.');
+            out.push_str(digits.get(1..).unwrap_or_default().trim_end_matches('0'));
+        }
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.push_str("null"),
+        }
+    }
+}
+
+impl<T: ToJson + ?Sized> ToJson for Box<T> {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+impl<T: ToJson + ?Sized> ToJson for &T {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+/// An array of what `items` writes.
+pub(crate) fn write_list<'a, T: ToJson + 'a>(out: &mut String, items: impl IntoIterator<Item = &'a T>) {
+    out.push('[');
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        item.write(out);
+    }
+    out.push(']');
+}
+
+impl<T: ToJson> ToJson for [T] {
+    fn write(&self, out: &mut String) {
+        write_list(out, self);
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn write(&self, out: &mut String) {
+        write_list(out, self);
+    }
+}
+
+impl ToJson for (String, String) {
+    fn write(&self, out: &mut String) {
+        write_list(out, [&self.0, &self.1]);
+    }
+}
+
+impl ToJson for Json {
+    fn write(&self, out: &mut String) {
+        match self {
+            // A number that JSON cannot write is nothing, as in JavaScript.
+            Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => out.push_str("null"),
+            Self::Absent => out.push_str("null"),
+            Self::Bool(value) => value.write(out),
+            Self::Int(value) => value.write(out),
+            Self::Number(text) => out.push_str(text),
+            Self::Text(text) => write_text(out, text),
+            Self::List(items) => write_list(out, items),
+            Self::Map(entries) => {
+                let mut object = Object::new(out);
+                for (name, value) in entries {
+                    object.put(name, value);
+                }
+                object.end();
+            }
+        }
+    }
+}
+
+// ---- serde, for programs in Rust ----
+
+/// Deeper input than any request has.
+pub(crate) const MAX_INPUT_DEPTH: u8 = 32;
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        AtDepth(MAX_INPUT_DEPTH).deserialize(deserializer)
+    }
+}
+
+struct AtDepth(u8);
+
+impl AtDepth {
+    fn inner<E: Error>(&self) -> Result<AtDepth, E> {
+        self.0.checked_sub(1).map(AtDepth).ok_or_else(|| E::custom("is nested too deeply"))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AtDepth {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AtDepth {
+    type Value = Json;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("plain data")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Absent)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Absent)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Int(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Number(value.to_string()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self.inner()?)? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let mut map = Vec::new();
+        while let Some(name) = entries.next_key::<String>()? {
+            map.push((name, entries.next_value_seed(self.inner()?)?));
+        }
+        Ok(Json::Map(map))
+    }
+}
+
+impl From<serde_json::Value> for Json {
+    fn from(value: serde_json::Value) -> Self {
+        match value {
+            serde_json::Value::Null => Self::Absent,
+            serde_json::Value::Bool(value) => Self::Bool(value),
+            serde_json::Value::Number(number) => {
+                number.as_i64().map_or_else(|| Self::Number(number.to_string()), Self::Int)
+            }
+            serde_json::Value::String(text) => Self::Text(text),
+            serde_json::Value::Array(items) => items.into(),
+            serde_json::Value::Object(entries) => {
+                Self::Map(entries.into_iter().map(|(name, value)| (name, value.into())).collect())
+            }
+        }
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Number(text) => match (text.parse::<u64>(), text.parse::<f64>()) {
+                (Ok(value), _) => serializer.serialize_u64(value),
+                (_, Ok(value)) => serializer.serialize_f64(value),
+                _ => serializer.serialize_unit(),
+            },
+            Self::Text(value) => serializer.serialize_str(value),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+#[cfg(test)]
+impl std::ops::Index<&str> for Json {
+    type Output = Json;
+
+    fn index(&self, name: &str) -> &Json {
+        self.get(name).unwrap_or(&Json::Absent)
+    }
+}
+
+#[cfg(test)]
+impl std::ops::Index<usize> for Json {
+    type Output = Json;
+
+    fn index(&self, index: usize) -> &Json {
+        self.as_array().and_then(|items| items.get(index)).unwrap_or(&Json::Absent)
+    }
+}
+
+#[cfg(test)]
+impl PartialEq<serde_json::Value> for Json {
+    fn eq(&self, other: &serde_json::Value) -> bool {
+        serde_json::to_value(self).unwrap() == *other
+    }
+}
