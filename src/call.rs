@@ -7,12 +7,12 @@
 use crate::endpoint::{Meta, Operation, Plan, Shape, assemble};
 use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::http::Response;
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, named_to_json, to_json};
 use crate::limit::{Gate, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
 use crate::settings::Settings;
-use crate::input::{Fields, FromInput, Input};
-use crate::json::{Json, named_to_json, to_json};
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
@@ -918,7 +918,10 @@ mod tests {
         let mut host = Host::read().started();
         let step = host.on(no_answer());
         let text = serde_json::to_string(&host.call).unwrap();
-        host.call = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::from_str::<Call>(&text).unwrap(), host.call);
+        assert_eq!(crate::json::round_trip(&host.call), host.call);
+        host.call = crate::json::round_trip(&host.call);
+        assert_eq!(crate::json::round_trip(&host.gate), host.gate);
         assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
     }
 }

@@ -5,10 +5,10 @@ use crate::attachment::body::Body;
 use crate::error::{DecodeError, ErrorKind, TicketError};
 use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, Object, ToJson, named_to_json, to_json};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
-use crate::json::{Json, Object, ToJson, named_to_json, to_json};
 use serde::{Deserialize, Serialize};
 
 /// Whether a call changes something at the marketplace.
@@ -413,12 +413,7 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
         .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::marketplace().id, E::META.name))
 }
 
-fn build(
-    marketplace: &Marketplace,
-    meta: &Meta,
-    parts: Parts,
-    settings: &Settings,
-) -> Result<Built, Vec<Violation>> {
+fn build(marketplace: &Marketplace, meta: &Meta, parts: Parts, settings: &Settings) -> Result<Built, Vec<Violation>> {
     let path = fill_path(parts.template.unwrap_or(meta.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,

@@ -285,6 +285,14 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), name);
             assert_eq!(ErrorKind::parse(name), Some(kind));
         }
+        let violation = Violation::new("a", "b", "c", "d").with("max", 1).with("known", vec!["x"]);
+        let mut error = TicketError::invalid(ErrorKind::Validation, vec![violation], "kaufland", "getTicket");
+        crate::json::same_as_serde(&error);
+        error.status = Some(404);
+        error.body = Json::read(br#"{"a":[1,null,"x",1.5]}"#);
+        error.headers = Some(vec![("a".to_owned(), "b".to_owned())]);
+        error.retry_after_ms = Some(1.5);
+        crate::json::same_as_serde(&error);
         assert_eq!(ErrorKind::parse("other"), None);
         for sent in [Sent::No, Sent::Maybe, Sent::Yes] {
             assert_eq!(serde_json::to_value(sent).unwrap(), sent.as_str());

@@ -75,7 +75,12 @@ impl Json {
     #[must_use]
     pub fn take(&mut self, name: &str) -> Self {
         let Self::Map(entries) = self else { return Self::Absent };
-        entries.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| std::mem::take(value)).unwrap_or_default()
+        entries
+            .iter_mut()
+            .rev()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| std::mem::take(value))
+            .unwrap_or_default()
     }
 
     /// Gives the last field of this name another value, or adds it.
@@ -131,17 +136,30 @@ pub fn read_f64(text: &str) -> Option<f64> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut value = 0.0;
-    for byte in whole.bytes().chain(part.bytes()) {
-        value = value * 10.0 + f64::from(char::from(byte).to_digit(10)?);
+    let mut exponent = exponent.parse::<i32>().ok()?;
+    let mut value = 0u64;
+    for (index, byte) in whole.bytes().chain(part.bytes()).enumerate() {
+        let digit = char::from(byte).to_digit(10)?;
+        let is_behind_point = index >= whole.len();
+        // Digits beyond the 19th do not change it any more.
+        match value.checked_mul(10).and_then(|value| value.checked_add(u64::from(digit))) {
+            Some(more) => {
+                value = more;
+                exponent = exponent.saturating_sub(i32::from(is_behind_point));
+            }
+            None => exponent = exponent.saturating_add(i32::from(!is_behind_point)),
+        }
     }
     if whole.is_empty() && part.is_empty() {
         return None;
     }
-    let exponent = exponent.parse::<i32>().ok()?.saturating_sub(i32::try_from(part.len()).ok()?);
     let power = 10f64.powi(exponent.saturating_abs());
     // A number beyond the largest is infinite, one below the smallest zero.
-    let value = if value == 0.0 { 0.0 } else if exponent < 0 { value / power } else { value * power };
+    let value = match (value, exponent < 0) {
+        (0, _) => 0.0,
+        (value, true) => value as f64 / power,
+        (value, false) => value as f64 * power,
+    };
     Some(if negative { -value } else { value })
 }
 
@@ -215,12 +233,12 @@ impl Digits<'_> {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
-        if !self.is_whole || (negative && digits == b"0") {
+        if !self.is_whole || digits.is_empty() || (negative && digits == b"0") {
             return None;
         }
         let mut value = 0i64;
         for byte in digits {
-            let digit = i64::from(byte.wrapping_sub(b'0'));
+            let digit = i64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
             value = value.checked_mul(10)?.checked_add(if negative { digit.checked_neg()? } else { digit })?;
         }
         Some(value)
@@ -274,7 +292,8 @@ impl<'a> Reader<'a> {
         let inside = self.rest;
         let mut has_escapes = false;
         loop {
-            let stop = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(Fault::Syntax)?;
+            let stop =
+                self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(Fault::Syntax)?;
             self.skip(stop);
             match self.rest {
                 [b'"', rest @ ..] => {
@@ -363,7 +382,7 @@ impl<'a> Reader<'a> {
                 match entries.as_slice() {
                     [(name, Json::Text(text))] if is_host && name == "$bigint" => {
                         let text = text.as_bytes();
-                        let digits = Digits { text, is_whole: !text.is_empty() && text.iter().rev().all(is_of_integer) };
+                        let digits = Digits { text, is_whole: true };
                         digits.integer().map_or_else(|| Json::Number("NaN".to_owned()), Json::Int)
                     }
                     _ => Json::Map(entries),
@@ -378,10 +397,6 @@ impl<'a> Reader<'a> {
             }
         })
     }
-}
-
-fn is_of_integer(byte: &u8) -> bool {
-    byte.is_ascii_digit() || *byte == b'-'
 }
 
 /// The text of a valid literal. Half of a pair of surrogates becomes U+FFFD, as hosts have it in UTF-8.
@@ -773,6 +788,37 @@ impl Serialize for Json {
     }
 }
 
+/// Checks that a value writes itself as serde writes it, but that nothing is `null` and not absent, and returns it as read
+/// again.
+#[cfg(test)]
+pub(crate) fn round_trip<T: ToJson + Serialize + crate::input::FromInput>(value: &T) -> T {
+    same_as_serde(value);
+    let mut violations = crate::validate::Violations::new();
+    let read = T::from_input(Json::read(text(value).as_bytes()).unwrap(), "", &mut violations);
+    assert!(violations.is_empty(), "{violations:?}");
+    read
+}
+
+/// Checks that a value writes itself as serde writes it; what serde leaves out may be `null`.
+#[cfg(test)]
+pub(crate) fn same_as_serde<T: ToJson + Serialize>(value: &T) {
+    fn without_null(json: &Json) -> Json {
+        match json {
+            Json::List(items) => Json::List(items.iter().map(without_null).collect()),
+            Json::Map(entries) => {
+                let entries = entries.iter().filter(|(_, value)| !value.is_absent());
+                Json::Map(entries.map(|(name, value)| (name.clone(), without_null(value))).collect())
+            }
+            other => other.clone(),
+        }
+    }
+    let ours = Json::read(text(value).as_bytes()).unwrap();
+    let theirs = Json::read(&serde_json::to_vec(value).unwrap()).unwrap();
+    // 1.0 is 1 here.
+    let theirs = Json::read(theirs.to_string().replace(".0,", ",").replace(".0}", "}").as_bytes()).unwrap();
+    assert_eq!(without_null(&ours), without_null(&theirs));
+}
+
 #[cfg(test)]
 impl std::ops::Index<&str> for Json {
     type Output = Json;
@@ -795,5 +841,169 @@ impl std::ops::Index<usize> for Json {
 impl PartialEq<serde_json::Value> for Json {
     fn eq(&self, other: &serde_json::Value) -> bool {
         serde_json::to_value(self).unwrap() == *other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            // Of these serde_json is sure to give back what it was given.
+            any::<i32>().prop_map(|value| Value::from(f64::from(value) / 256.0)),
+            "\\PC*".prop_map(Value::from),
+            "[\\x00-\\x7f]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                proptest::collection::btree_map("\\PC{0,4}", inner, 0..5).prop_map(|map| map.into_iter().collect()),
+            ]
+        })
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for text in [
+            "",
+            " ",
+            "nul",
+            "nulll",
+            "tru",
+            "[",
+            "[1",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{",
+            "{1:2}",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":1,}"#,
+            r#"{"a":1 "b":2}"#,
+            "01",
+            "-",
+            "+1",
+            "1.",
+            ".1",
+            "1e",
+            "1e+",
+            "0x1",
+            "NaN",
+            "Infinity",
+            r#"""#,
+            r#""\""#,
+            r#""\x""#,
+            r#""\u12""#,
+            r#""\u12g4""#,
+            "\"\n\"",
+            "\"\u{1}\"",
+            "1 1",
+            "\u{feff}1",
+            "//",
+            "'a'",
+        ] {
+            assert_eq!(Json::read(text.as_bytes()), None, "{text}");
+            assert!(serde_json::from_str::<Value>(text).is_err(), "{text}");
+        }
+        assert_eq!(Json::read(b"\"\xff\""), None);
+        let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(Json::read(deep(127).as_bytes()).is_some() && Json::read(deep(128).as_bytes()).is_none());
+    }
+
+    #[test]
+    fn half_a_pair_of_surrogates_becomes_a_replacement() {
+        for (text, read) in [
+            (r#""\ud83c\udfab""#, "🎫"),
+            (r#""\ud83c""#, "\u{fffd}"),
+            (r#""\udfab\ud83c""#, "\u{fffd}\u{fffd}"),
+            (r#""\ud83c\ud83c\udfab""#, "\u{fffd}🎫"),
+            (r#""\ud83cx\n""#, "\u{fffd}x\n"),
+            (r#""\u0000\/\b\f\"\\""#, "\0/\u{8}\u{c}\"\\"),
+        ] {
+            assert_eq!(Json::read(text.as_bytes()), Some(read.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hosts_numbers_are_exact_or_none() {
+        let read = |text: &str| Reader::new(text.as_bytes()).tree(9, true).unwrap();
+        assert_eq!(read("9007199254740991"), Json::Int(9_007_199_254_740_991));
+        assert_eq!(read("9007199254740992"), Json::Number("9007199254740992".to_owned()));
+        assert_eq!(read(r#"{"$bigint":"-9223372036854775808"}"#), Json::Int(i64::MIN));
+        for none in ["NaN", "-Infinity", "", "-", "1-1", "9223372036854775808"] {
+            assert_eq!(read(&format!(r#"{{"$bigint":"{none}"}}"#)), Json::Number("NaN".to_owned()), "{none}");
+        }
+        assert_eq!(read(r#"{"$bigint":7}"#), Json::Map(vec![("$bigint".to_owned(), Json::Int(7))]));
+        assert_eq!(Json::read(br#"{"$bigint":"7"}"#), Some(Json::Map(vec![("$bigint".to_owned(), "7".into())])));
+    }
+
+    #[test]
+    fn decimal_numbers_are_read_to_the_last_digit() {
+        for text in
+            ["0", "-0", "1", "1.5", "0.1", "60000", "437.123456", "1e3", "1E-3", "123456789012345", "1e22", "-2.5e1"]
+        {
+            assert_eq!(read_f64(text), text.parse().ok(), "{text}");
+        }
+        assert_eq!(read_f64("1e999"), Some(f64::INFINITY));
+        assert_eq!(read_f64("1e-999"), Some(0.0));
+        for none in ["", "-", ".", "NaN", "1x", "1e", "1e1.5", "--1", "1.-1", "+1"] {
+            assert_eq!(read_f64(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_are_written_to_a_millionth() {
+        for (ms, written) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (250.0, "250"),
+            (0.5, "0.5"),
+            (-1.25, "-1.25"),
+            (437.000_001, "437.000001"),
+            (0.999_999_9, "1"),
+            (1_700_000_000_999.5, "1700000000999.5"),
+            (1e300, "9223372036854775807"),
+            (f64::NAN, "null"),
+            (f64::INFINITY, "null"),
+        ] {
+            assert_eq!(text(&ms), written);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_is_read_and_written_as_serde_does(value in any_json()) {
+            let written = value.to_string();
+            let read = Json::read(written.as_bytes()).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Value>(&read.to_string()).unwrap(), value.clone());
+            prop_assert_eq!(read, Json::from(value));
+        }
+
+        #[test]
+        fn any_bytes_are_json_for_both_or_for_none(bytes in "[\\[\\]{}\",:0-9eE.+\\-\\\\unltrfase ]{0,12}|\\PC{0,8}") {
+            // A number beyond the largest, and half a pair of surrogates, are read here as hosts read them.
+            let theirs = serde_json::from_str::<Value>(&bytes);
+            let ours = Json::read(bytes.as_bytes());
+            prop_assert!(ours.is_some() == theirs.is_ok() || (ours.is_some() && (bytes.contains(['e', 'E']) || bytes.contains("\\u"))), "{}", bytes);
+        }
+
+        #[test]
+        fn texts_are_written_as_serde_does(value in any::<String>()) {
+            prop_assert_eq!(text(&value), serde_json::to_string(&value).unwrap());
+        }
+
+        #[test]
+        fn milliseconds_survive_the_way_there_and_back(ms in 0.0..1e13f64) {
+            let read = Json::read(text(&ms).as_bytes()).unwrap().as_f64().unwrap();
+            prop_assert!((read - ms).abs() <= 0.002, "{} {}", read, ms);
+        }
     }
 }

@@ -212,6 +212,18 @@ mod tests {
     }
 
     #[test]
+    fn a_walk_survives_the_host() {
+        let facts =
+            |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
+        let mut walk = Walk::from(7);
+        assert_eq!(walk.turn(facts(false)).next, Some(9));
+        assert_eq!(crate::json::round_trip(&walk), walk);
+        assert_eq!(walk.turn(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
+        assert_eq!(crate::json::round_trip(&walk), walk);
+        assert!(walk.before.is_some());
+    }
+
+    #[test]
     fn a_list_at_rest_is_read_once() {
         for length in [0, 1, 2, 29, 30, 31, 59, 60, 95] {
             let list: Vec<u32> = (0..length).collect();

@@ -245,7 +245,12 @@ impl Check<'_> {
 
 fn find(properties: &'static [Property], from: usize, name: &[u8]) -> Option<(usize, &'static Property)> {
     let is_it = |(_, property): &(usize, &Property)| property.name.as_bytes() == name;
-    properties.iter().enumerate().skip(from).find(is_it).or_else(|| properties.iter().enumerate().take(from).find(is_it))
+    properties
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(is_it)
+        .or_else(|| properties.iter().enumerate().take(from).find(is_it))
 }
 
 #[cfg(test)]

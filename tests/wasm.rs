@@ -23,37 +23,42 @@ fn get(value: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
 }
 
-fn event(json: &str) -> js::HostEvent {
-    parse(json).unchecked_into()
+/// Calls an export over plain data: what it says, or what it throws.
+fn ask(name: &str, arguments: &str, bytes: Option<&[u8]>) -> Result<(JsValue, Vec<u8>), JsValue> {
+    let answer = js::call(name, arguments, bytes.map(<[u8]>::to_vec));
+    let length = u32::from_le_bytes(answer[1..5].try_into().unwrap()) as usize;
+    let value = parse(std::str::from_utf8(&answer[5..5 + length]).unwrap());
+    if answer[0] == 0 { Ok((value, answer[5 + length..].to_vec())) } else { Err(value) }
 }
 
-/// A call of `getTicket` that was started.
-fn sent(settings: &str) -> (JsValue, JsValue) {
-    let begun = js::begin("kaufland", "getTicket", parse(r#"["00110123123"]"#), parse(settings), parse("{}")).unwrap();
-    let started =
-        js::advance(get(&begun, "call"), JsValue::UNDEFINED, &event(r#"{"type":"start","now":1700000000000}"#))
-            .unwrap();
+/// A call of `getTicket` that was started: the texts of its call and its gate.
+fn sent() -> (String, String) {
+    let (begun, _) = ask("begin", r#"["kaufland","getTicket",["00110123123"],{},{}]"#, None).unwrap();
+    let call = text(&get(&begun, "call"));
+    let (started, _) =
+        ask("advance", &format!(r#"[{call},null,{{"type":"start","now":1700000000000}}]"#), None).unwrap();
     assert_eq!(get(&started, "step.type"), "send");
-    (get(&started, "call"), get(&started, "gate"))
+    (text(&get(&started, "call")), text(&get(&started, "gate")))
 }
 
 fn answered(status: u16, body: &str) -> JsValue {
-    let (call, gate) = sent("{}");
-    let event = parse(&format!(
+    let (call, gate) = sent();
+    let event = format!(
         r#"{{"type":"response","now":1700000000100,"random":0.5,"status":{status},"headers":[["x-request-id","r1"]]}}"#
-    ));
-    Reflect::set(&event, &"body".into(), &Uint8Array::from(body.as_bytes())).unwrap();
-    js::advance(call, gate, event.unchecked_ref()).unwrap()
+    );
+    ask("advance", &format!("[{call},{gate},{event}]"), Some(body.as_bytes())).unwrap().0
 }
 
 const KEYS: &str = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test"}"#;
 
+fn fields(violations: &JsValue) -> Vec<String> {
+    Array::from(violations).iter().map(|violation| get(&violation, "field").as_string().unwrap()).collect()
+}
+
 #[wasm_bindgen_test]
 fn every_violation_crosses_at_once() {
-    let arguments = parse(r#"["x",{"text":"","interim_notice":"yes","more":1}]"#);
-    let violations = js::validate("kaufland", "createTicketMessage", arguments, parse("{}")).unwrap();
-    let fields: Vec<_> =
-        Array::from(&violations).iter().map(|violation| get(&violation, "field").as_string().unwrap()).collect();
+    let arguments = r#"["kaufland","createTicketMessage",["x",{"text":"","interim_notice":"yes","more":1}],{}]"#;
+    let fields = fields(&ask("validate", arguments, None).unwrap().0);
     for field in ["id_ticket", "text", "interim_notice", "more"] {
         assert!(fields.iter().any(|found| found == field), "{field} in {fields:?}");
     }
@@ -61,28 +66,20 @@ fn every_violation_crosses_at_once() {
 
 #[wasm_bindgen_test]
 fn numbers_that_json_cannot_hold_are_violations() {
-    let body = Object::new();
-    let units = Array::of3(&js_sys::BigInt::from(i64::MAX).into(), &f64::NAN.into(), &9_007_199_254_740_992f64.into());
-    for (name, value) in
-        [("id_order_unit", JsValue::from(units)), ("reason", "product_return".into()), ("message", "a".into())]
-    {
-        Reflect::set(&body, &name.into(), &value).unwrap();
-    }
-    let violations = js::validate("kaufland", "openTicket", Array::of1(&body).into(), parse("{}")).unwrap();
-    let fields: Vec<_> = Array::from(&violations).iter().map(|v| get(&v, "field").as_string().unwrap()).collect();
-    assert_eq!(fields, ["id_order_unit[1]", "id_order_unit[2]"]);
+    let units = r#"[{"$bigint":"9223372036854775807"},{"$bigint":"NaN"},9007199254740992]"#;
+    let body = format!(r#"{{"id_order_unit":{units},"reason":"product_return","message":"a"}}"#);
+    let (violations, _) = ask("validate", &format!(r#"["kaufland","openTicket",[{body}],{{}}]"#), None).unwrap();
+    assert_eq!(fields(&violations), ["id_order_unit[1]", "id_order_unit[2]"]);
 }
 
 #[wasm_bindgen_test]
 async fn a_request_is_signed_over_what_is_sent() {
-    let arguments = parse(r#"["1",{"text":"ä","interim_notice":true}]"#);
-    let begun = js::begin("kaufland", "createTicketMessage", arguments, parse("{}"), parse("{}")).unwrap();
-    let segments = Array::from(&get(&begun, "body"));
-    assert_eq!(segments.length(), 1);
-    let body: Uint8Array = get(&segments.get(0), "text").dyn_into().unwrap();
-    let request =
-        js::build_request(get(&begun, "call"), parse(KEYS), JsValue::UNDEFINED, Some(body), 1_700_000_000_999.0, None)
-            .unwrap();
+    let arguments = r#"["kaufland","createTicketMessage",["1",{"text":"ä","interim_notice":true}],{},{}]"#;
+    let (begun, bytes) = ask("begin", arguments, None).unwrap();
+    assert_eq!(text(&get(&begun, "body")), format!(r#"[{{"text":{}}}]"#, bytes.len()));
+    let body = Uint8Array::from(bytes.as_slice());
+    let arguments = format!("[{},{KEYS},null,1700000000999]", text(&get(&begun, "call")));
+    let request = js::build_request(&arguments, Some(body), None).unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
@@ -97,11 +94,11 @@ async fn a_request_is_signed_over_what_is_sent() {
 
 #[wasm_bindgen_test]
 fn a_missing_key_is_thrown_as_plain_data() {
-    let (call, _) = sent("{}");
-    let thrown =
-        js::build_request(call, parse(r#"{"clientKey":"client"}"#), JsValue::UNDEFINED, None, 0.0, None).unwrap_err();
-    assert_eq!(get(&thrown, "kind"), "configuration");
-    assert!(text(&thrown).contains("secretKey"));
+    let (call, _) = sent();
+    let thrown = js::build_request(&format!(r#"[{call},{{"clientKey":"client"}},null,0]"#), None, None).unwrap_err();
+    let thrown = thrown.as_string().unwrap();
+    assert_eq!(get(&parse(&thrown), "kind"), "configuration");
+    assert!(thrown.contains("secretKey"));
 }
 
 #[wasm_bindgen_test]
@@ -131,7 +128,7 @@ fn answers_are_checked_where_the_host_parses() {
 #[wasm_bindgen_test]
 fn a_gateway_forwards_its_routes_in_one_spelling() {
     let forward = |method: &str, path: &str| {
-        js::begin_forward("kaufland", method, path, parse("[]"), parse("{}"), parse("{}")).unwrap()
+        ask("beginForward", &format!(r#"["kaufland","{method}","{path}",[],{{}},{{}}]"#), None).unwrap().0
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
     assert_eq!(get(&begun, "call.plan.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
@@ -150,18 +147,19 @@ fn types_are_told_from_content() {
         Reflect::set(&window, &"bytes".into(), &Uint8Array::from(bytes)).unwrap();
         window.unchecked_into()
     };
-    let asked = js::detect_type(8.0, Vec::new()).unwrap();
-    assert_eq!(text(&get(&asked, "need")), "[0,8]");
-    let told = js::detect_type(8.0, vec![window(0.0, b"\x89PNG\r\n\x1a\n")]).unwrap();
-    assert_eq!((get(&told, "found").as_string().as_deref(), get(&told, "need")), (Some("image/png"), JsValue::NULL));
+    assert_eq!(js::detect_type(8.0, Vec::new()), r#"{"found":null,"need":[0,8]}"#);
+    let told = js::detect_type(8.0, vec![window(0.0, b"\x89PNG\r\n\x1a\n")]);
+    assert_eq!(told, r#"{"found":"image/png","need":null}"#);
 }
 
 #[wasm_bindgen_test]
 fn base64_and_tables_are_there() {
     assert_eq!(js::encode_base64(b"hello"), b"aGVsbG8=");
-    assert_eq!(Array::from(&js::endpoints("kaufland").unwrap()).length(), 6);
-    assert_eq!(Array::from(&get(&js::meanings("kaufland").unwrap(), "TicketTopic")).length(), 42);
-    assert_eq!(get(&js::endpoints("nobody").unwrap_err(), "code"), "unknown_marketplace");
+    assert_eq!(Array::from(&ask("endpoints", r#"["kaufland"]"#, None).unwrap().0).length(), 6);
+    let (meanings, _) = ask("meanings", r#"["kaufland"]"#, None).unwrap();
+    assert_eq!(Array::from(&get(&meanings, "TicketTopic")).length(), 42);
+    assert_eq!(get(&ask("endpoints", r#"["nobody"]"#, None).unwrap_err(), "code"), "unknown_marketplace");
+    assert_eq!(get(&ask("endpoints", "[", None).unwrap_err(), "code"), "invalid_input");
 }
 
 fn request(url: &str) -> Request {

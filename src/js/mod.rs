@@ -130,15 +130,19 @@ impl Arguments {
 
     fn response(&mut self, bytes: Option<Vec<u8>>) -> Response {
         let status: Option<u32> = self.read();
-        Response { status: status_code(status).unwrap_or_default(), headers: self.headers(), body: bytes.unwrap_or_default() }
+        Response {
+            status: status_code(status).unwrap_or_default(),
+            headers: self.headers(),
+            body: bytes.unwrap_or_default(),
+        }
     }
 
     fn credentials(&mut self, marketplace: &Marketplace) -> Result<Box<dyn Authorize>, Thrown> {
         let mut violations = Violations::new();
         let credentials = (marketplace.credentials)(self.json(), &mut violations);
-        violations.into_result().map_err(|list| {
-            Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))
-        })?;
+        violations
+            .into_result()
+            .map_err(|list| Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
         Ok(credentials)
     }
 
@@ -421,9 +425,7 @@ impl ToJson for Told<'_> {
             Step::Wait { ms, reason, attempt } => {
                 object.put("type", &"wait").put("ms", ms).put("reason", reason).put("attempt", attempt)
             }
-            Step::Done(_) => {
-                object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts)
-            }
+            Step::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
             Step::Fail(error) => object.put("type", &"fail").put("error", error),
         }
         .end();

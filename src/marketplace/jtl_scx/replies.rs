@@ -13,9 +13,9 @@ use super::endpoints::{AcknowledgeEventsParams, ListEventsParams};
 use super::model::{Event, ScxEventType};
 use crate::client::Client;
 use crate::error::TicketError;
-use crate::transport::Transport;
 use crate::input::{Fields, FromInput, Input};
 use crate::json::{Object, ToJson, to_json, write_list};
+use crate::transport::Transport;
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -289,6 +289,17 @@ mod tests {
 
     fn acknowledge(list: &[&str]) -> Step {
         Step::Acknowledge { ids: ids(list) }
+    }
+
+    #[test]
+    fn an_inbox_survives_the_host() {
+        let mut inbox = Inbox::new(1000.5);
+        inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
+        inbox.advance(Happened::Asked);
+        assert_eq!(crate::json::round_trip(&inbox), inbox);
+        crate::json::same_as_serde(&inbox.advance(Happened::Waited));
+        crate::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
+        crate::json::same_as_serde(&Step::Wait { ms: 7.5 });
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::attachment::Body;
 use crate::endpoint::{Access, Built, session_plan};
 use crate::error::DecodeError;
 use crate::http::{Headers, Query, Response};
-use crate::json::{Json, Object, read_f64};
 use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, Object, read_f64};
 use crate::marketplace::{Authorize, Unsigned};
 use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
@@ -275,11 +275,11 @@ fn check_redirect(violations: &mut Violations, url: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
     use crate::endpoint::Plan;
     use crate::http::Method;
     use crate::settings::Settings;
     use proptest::prelude::*;
+    use serde_json::json;
 
     const NOW_MS: f64 = 1_700_000_000_000.0;
 
