@@ -4,7 +4,7 @@
 //! [`Step`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
 //! host may keep it while it waits and hand it to another instance of this module afterwards.
 
-use crate::endpoint::{Meta, Operation, Plan, Shape, assemble};
+use crate::endpoint::{Access, Meta, Operation, Plan, Shape, assemble};
 use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::http::Response;
 use crate::input::{Fields, FromInput, Input};
@@ -391,7 +391,7 @@ impl Call {
             return self.answered_by_gateway(marketplace, response);
         }
         if response.is_success() {
-            return Step::Done(response);
+            return self.accepted(response);
         }
         self.note_sent(Some(response.status));
         if response.status == 401 && self.session && !self.renewed {
@@ -408,6 +408,18 @@ impl Call {
         error.origin = Origin::Marketplace;
         error.retry_after_ms = hint;
         self.failed(now, Some(response.status), error)
+    }
+
+    /// A page in place of the answer to a write comes from something in between, which may have kept the write to itself or
+    /// lost the answer to it.
+    fn accepted(&mut self, response: Response) -> Step {
+        if self.plan.access == Access::Read || !response.is_web_page() {
+            return Step::Done(response);
+        }
+        self.sent = self.sent.max(Sent::Maybe);
+        let text =
+            format!("a web page ({}) came in place of the answer: something in between sent it", response.status);
+        Step::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
     }
 
     fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> Step {
@@ -442,7 +454,7 @@ impl Call {
         }
         let told = response.headers.get(gateway::SENT).and_then(Sent::parse);
         match origin.as_deref() {
-            Some("marketplace") if response.is_success() => Step::Done(response),
+            Some("marketplace") if response.is_success() => self.accepted(response),
             Some("marketplace") => {
                 self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(Some(response.status))));
                 let refusal = refusal(marketplace, &response);
@@ -516,7 +528,8 @@ pub mod gateway {
 fn sent_by(status: Option<u16>) -> Sent {
     match status {
         Some(200..=299) => Sent::Yes,
-        Some(408) => Sent::Maybe,
+        // 499 is what proxies write down when their client left while they were at work; some hand it on.
+        Some(408 | 499) => Sent::Maybe,
         Some(400..=499) => Sent::No,
         _ => Sent::Maybe,
     }
@@ -581,7 +594,6 @@ fn error_body(body: &[u8]) -> Option<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::Access;
     use crate::http::Headers;
     use crate::validate::Violation;
 
@@ -601,6 +613,8 @@ mod tests {
             told.or_else(|| retry_after_ms(response, now_ms))
         },
         credentials: |_, _| Box::new(NoCredentials),
+        settle_ms: 0.0,
+        found: |_| crate::ensure::Finding::Unclear,
         meanings: &[],
     };
 
@@ -701,6 +715,7 @@ mod tests {
             (answer(404), Sent::No, ErrorKind::NotFound),
             (answer(408), Sent::Maybe, ErrorKind::Rejected),
             (answer(409), Sent::No, ErrorKind::Conflict),
+            (answer(499), Sent::Maybe, ErrorKind::Rejected),
             (answer(422), Sent::No, ErrorKind::Conflict),
             (answer(500), Sent::Maybe, ErrorKind::Server),
             (answer(503), Sent::Maybe, ErrorKind::Server),
@@ -733,10 +748,40 @@ mod tests {
     #[test]
     fn an_accepted_call_with_an_unreadable_answer_was_sent() {
         let mut host = Host::write().started();
-        let Step::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "<html>")) else { panic!() };
+        let Step::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "{")) else { panic!() };
         let error = host.call.undecodable(DecodeError::new("invalid_json", "no JSON"), &response);
         assert_eq!((error.sent, error.kind, error.request_id.as_deref()), (Sent::Yes, ErrorKind::Decode, Some("r-1")));
-        assert_eq!(error.body, Some("<html>".into()));
+        assert_eq!(error.body, Some("{".into()));
+    }
+
+    #[test]
+    fn a_web_page_is_no_answer_to_a_write() {
+        let html = [("Content-Type", "text/html; charset=utf-8")];
+        let through = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "yes"), (gateway::ATTEMPTS, "1")];
+        for (headers, body, is_page) in [
+            (&html[..], "<html>sign in</html>", true),
+            (&html[..], "\u{feff}\n <p>sign in</p>", true),
+            (&[("Content-Type", "application/json")][..], "<!DOCTYPE HTML><title>gone</title>", true),
+            (&[][..], "<?xml version=\"1.0\"?><html xmlns=\"\">", true),
+            (&through[..], "<html>", true),
+            // Servers call an empty answer so, and proxies the JSON of others.
+            (&html[..], "", false),
+            (&html[..], "{}", false),
+            (&[("Content-Type", "application/xml")][..], "<shippingNoticeData/>", false),
+            (&[][..], "ok", false),
+        ] {
+            let mut host = if headers == through { Host::gateway() } else { Host::write() }.started();
+            match host.on(answer_with(201, headers, body)) {
+                Step::Fail(error) if is_page => {
+                    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Decode, "web_page"));
+                    assert_eq!((error.sent, error.status, error.attempts), (Sent::Maybe, Some(201), 1));
+                }
+                Step::Done(_) if !is_page => {}
+                other => panic!("{body}: {other:?}"),
+            }
+        }
+        // What a read brings is judged by its decoder: a file may be a page.
+        assert!(matches!(Host::read().started().on(answer_with(200, &html, "<html>")), Step::Done(_)));
     }
 
     #[test]

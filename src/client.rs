@@ -1,9 +1,11 @@
 //! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
 use crate::call::{Call, Event, Now, Step};
-use crate::endpoint::{Built, Endpoint, Listing, Plan, plan};
+use crate::endpoint::{Built, Endpoint, Listing, Operation, Plan, plan};
+use crate::ensure::{self, Ensure, Happened, Page};
 use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
+use crate::json::Json;
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
 use crate::page::{Base, PageFacts, Walk};
@@ -11,7 +13,7 @@ use crate::session::{Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
 use crate::validate::{Violation, Violations};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -39,6 +41,9 @@ struct Shared {
     turn_until_ms: f64,
     /// The turn that failed last, and why.
     failure: Option<(u64, TicketError)>,
+    /// Who waits to make a sure write, by its key: the number of the turn and when it ends, if nobody extends it. The first
+    /// one has it.
+    lines: BTreeMap<String, VecDeque<(u64, f64)>>,
 }
 
 /// A result and the answer that it came in.
@@ -52,6 +57,8 @@ pub struct Reply<O> {
     pub headers: Headers,
     /// How often the request was sent.
     pub attempts: u32,
+    /// Whether the answer was lost, and the result was found by reading; see [`Client::once`].
+    pub found: bool,
 }
 
 impl<T: Transport> Client<T> {
@@ -105,32 +112,202 @@ impl<T: Transport> Client<T> {
         options: &CallOptions,
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
+        let (call, response) = self.drive(self.call_of(plan, &settings), &body, &settings).await?;
+        let data = E::decode(&response).map_err(|error| *call.undecodable(error, &response))?;
+        let Response { status, headers, .. } = response;
+        Ok(Reply { data, status, headers, attempts: call.attempts(), found: false })
+    }
+
+    /// Makes a write that is sure: when its answer is lost, what became of it is found out by reading, and it is sent
+    /// again only when it did not land. See [`ensure`] and the page "writes" of the documentation for what this cannot
+    /// know. Writes with the same key are made one after the other.
+    pub async fn once<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
+        self.once_with(endpoint, &CallOptions::default()).await
+    }
+
+    /// The same with choices of its own.
+    pub async fn once_with<E: Endpoint + Sync>(
+        &self,
+        endpoint: &E,
+        options: &CallOptions,
+    ) -> Result<Reply<E::Output>, TicketError> {
+        let (settings, plan, body) = self.prepare(endpoint, options)?;
+        let begun = self.transport.now_ms();
+        let once = endpoint.once(begun);
+        let mut write = Ensure::new(self.marketplace, E::META.name, once, &settings, begun).map_err(|error| *error)?;
+        let place = match write.key() {
+            Some(key) => Some(self.line_up(key, &write).await?),
+            None => None,
+        };
+        // How often the write is sent again is no limit to the reads.
+        let reading = Settings { max_retries: self.settings.max_retries, ..settings.clone() };
+        let mut last: Option<TicketError> = None;
+        let mut attempts = 0_u32;
+        let mut happened = Happened::Begun;
+        loop {
+            let now = self.transport.now_ms();
+            let step = write.advance(self.marketplace, now, happened);
+            if let (Some(place), ensure::Step::Read { .. } | ensure::Step::Write { .. } | ensure::Step::Wait { .. }) =
+                (&place, &step)
+            {
+                place.extend(write.end_ms());
+            }
+            happened = match step {
+                ensure::Step::Read { endpoint, args, total_timeout_ms } => {
+                    let settings = Settings { total_timeout_ms, ..reading.clone() };
+                    match self.read_by_name(&endpoint, args, &settings).await {
+                        Ok((value, page)) => Happened::Read { value, page },
+                        Err(error) => {
+                            last.get_or_insert(error);
+                            Happened::ReadFailed
+                        }
+                    }
+                }
+                ensure::Step::Write { total_timeout_ms } => {
+                    let settings = Settings { total_timeout_ms, ..settings.clone() };
+                    let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
+                    let result = result.and_then(|(call, response)| match E::decode(&response) {
+                        Ok(data) => Ok((data, response, call.attempts())),
+                        Err(error) => Err(*call.undecodable(error, &response)),
+                    });
+                    match result {
+                        Ok((data, response, sent)) => {
+                            let Response { status, headers, .. } = response;
+                            let attempts = attempts.saturating_add(sent);
+                            return Ok(Reply { data, status, headers, attempts, found: false });
+                        }
+                        Err(error) => {
+                            attempts = attempts.saturating_add(error.attempts);
+                            let sent = error.sent;
+                            last = Some(error);
+                            Happened::WriteFailed { sent }
+                        }
+                    }
+                }
+                ensure::Step::Wait { ms } => {
+                    self.transport.sleep(ms).await;
+                    Happened::Waited
+                }
+                ensure::Step::Found { answer } => {
+                    let response = ensure::answer(&answer);
+                    let local = |error: crate::error::DecodeError| {
+                        TicketError::local(
+                            ErrorKind::Decode,
+                            error.code,
+                            error.message,
+                            self.marketplace.id,
+                            E::META.name,
+                        )
+                    };
+                    let data = E::decode(&response).map_err(|error| TicketError {
+                        sent: Sent::Yes,
+                        attempts,
+                        ..local(error)
+                    })?;
+                    let Response { status, headers, .. } = response;
+                    return Ok(Reply { data, status, headers, attempts, found: true });
+                }
+                ensure::Step::Fail { error } => return Err(*error),
+                ensure::Step::Done => Happened::Written,
+                ensure::Step::GiveUp { sent } => {
+                    if let (Some(place), false) = (place, sent == Sent::No) {
+                        place.leave_behind(self.transport.now_ms() + write.settle_ms());
+                    }
+                    let error = last.unwrap_or_else(|| {
+                        let text = "nothing was done";
+                        TicketError::local(ErrorKind::Decode, "unexpected_step", text, self.marketplace.id, "")
+                    });
+                    return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), ..error });
+                }
+            };
+        }
+    }
+
+    /// Takes a place in the line of writes with this key, and waits for its turn.
+    async fn line_up(&self, key: &str, write: &Ensure) -> Result<Place<'_>, TicketError> {
+        const STEP_MS: f64 = 25.0;
+        let number = {
+            let mut shared = self.lock();
+            shared.turn = shared.turn.saturating_add(1);
+            let number = shared.turn;
+            let until = self.transport.now_ms() + TURN_MS;
+            shared.lines.entry(key.to_owned()).or_default().push_back((number, until));
+            number
+        };
+        let place = Place { shared: &self.shared, key: key.to_owned(), number, is_left: false };
+        loop {
+            let now = self.transport.now_ms();
+            place.extend(now);
+            let is_first = {
+                let mut shared = self.lock();
+                let line = shared.lines.entry(key.to_owned()).or_default();
+                // Those who neither wait nor work any more.
+                line.retain(|(other, until)| *other == number || *until > now);
+                line.front().is_some_and(|(first, _)| *first == number)
+            };
+            if is_first {
+                return Ok(place);
+            }
+            if now >= write.end_ms() {
+                let text = "other writes to the same ticket took all the time of this one";
+                return Err(TicketError::local(ErrorKind::Timeout, "no_turn", text, self.marketplace.id, ""));
+            }
+            self.transport.sleep(STEP_MS).await;
+        }
+    }
+
+    /// Calls a read by its name, for its result as data.
+    async fn read_by_name(
+        &self,
+        name: &str,
+        args: Vec<Json>,
+        settings: &Settings,
+    ) -> Result<(Json, Option<Page>), TicketError> {
+        let local = |kind, code: &str, text: &str| TicketError::local(kind, code, text, self.marketplace.id, name);
+        let unknown = || local(ErrorKind::Configuration, "unknown_method", "there is no such method");
+        let operation: &Operation = self.marketplace.operation(name).ok_or_else(unknown)?;
+        let (plan, _) = operation
+            .plan(args, settings)
+            .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, self.marketplace.id, name))?;
+        let (call, response) = self.drive(self.call_of(plan, settings), &[], settings).await?;
+        let shape = operation.shape(&response).map_err(|error| *call.undecodable(error, &response))?;
+        let page = match &shape {
+            crate::endpoint::Shape::Json { page: Some(page), .. } => Some(Page::from(page)),
+            _ => None,
+        };
+        let value = ensure::result_of(&shape, &response)
+            .ok_or_else(|| local(ErrorKind::Decode, "unexpected_shape", "the answer cannot be read again"))?;
+        Ok((value, page))
+    }
+
+    fn call_of(&self, plan: Plan, settings: &Settings) -> Call {
         let uses_session = self.credentials.as_ref().is_some_and(|credentials| credentials.uses_session());
-        let mut call = Call::new(plan, &settings).with_session(uses_session);
+        Call::new(plan, settings).with_session(uses_session)
+    }
+
+    /// Takes a call to its accepted answer.
+    async fn drive(&self, mut call: Call, body: &[u8], settings: &Settings) -> Result<(Call, Response), TicketError> {
         let mut session: Option<Session> = None;
         let mut event = Event::Start;
-        let response = loop {
+        loop {
             event = match self.advance(&mut call, event) {
                 Step::Send { timeout_ms, max_body_bytes, .. } => {
-                    let request = self.sign(&call.plan, body.clone(), session.as_ref());
+                    let request = self.sign(&call.plan, body.to_vec(), session.as_ref());
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
                 Step::Token { refused } => {
                     let stale = session.filter(|_| refused).map(|session| session.access_token);
-                    session = Some(self.fresh_session(stale.as_deref(), &settings).await?);
+                    session = Some(self.fresh_session(stale.as_deref(), settings).await?);
                     Event::Token
                 }
                 Step::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
                     Event::Waited
                 }
-                Step::Done(response) => break response,
+                Step::Done(response) => return Ok((call, response)),
                 Step::Fail(error) => return Err(*error),
             };
-        };
-        let data = E::decode(&response).map_err(|error| *call.undecodable(error, &response))?;
-        let Response { status, headers, .. } = response;
-        Ok(Reply { data, status, headers, attempts: call.attempts() })
+        }
     }
 
     /// The signed request, ready to be sent by other means.
@@ -350,6 +527,47 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.set(0.0);
+    }
+}
+
+/// A place in the line of the writes with one key. It is free again when it is dropped.
+struct Place<'a> {
+    shared: &'a Mutex<Shared>,
+    key: String,
+    number: u64,
+    is_left: bool,
+}
+
+impl Place<'_> {
+    /// Lets it last until a little after `ms`.
+    fn extend(&self, ms: f64) {
+        self.set(Some(ms + TURN_MS));
+    }
+
+    /// Keeps the next ones waiting until `ms`, although this one is done.
+    fn leave_behind(mut self, ms: f64) {
+        self.set(Some(ms));
+        self.is_left = true;
+    }
+
+    fn set(&self, until_ms: Option<f64>) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(line) = shared.lines.get_mut(&self.key) else { return };
+        match until_ms {
+            Some(ms) => line.iter_mut().filter(|(number, _)| *number == self.number).for_each(|turn| turn.1 = ms),
+            None => line.retain(|(number, _)| *number != self.number),
+        }
+        if line.is_empty() {
+            shared.lines.remove(&self.key);
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if !self.is_left {
+            self.set(None);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
+use crate::ensure::Once;
 use crate::error::{DecodeError, ErrorKind, TicketError};
 use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{Fields, FromInput, Input};
@@ -141,6 +142,11 @@ pub trait Endpoint: FromInput {
 
     /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
     fn shape(response: &Response) -> Result<Shape, DecodeError>;
+
+    /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::ensure).
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Impossible
+    }
 
     /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
     /// offset; see [`Walk`](crate::page::Walk).
@@ -308,6 +314,17 @@ impl FromInput for Plan {
     }
 }
 
+/// What an operation wants to be answered with whose result is a file.
+pub(crate) const ANY_FILE: &str = "*/*";
+
+impl Plan {
+    /// What a host makes of a successful answer that is handed on without a look at its body.
+    #[must_use]
+    pub fn unread(&self) -> Shape {
+        if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+}
+
 /// A plan, and its body if it has one.
 pub type Built = (Plan, Option<Body>);
 
@@ -320,6 +337,7 @@ pub struct Operation {
     run: fn(Input, &Settings, &mut Violations, Aim) -> Option<Parts>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &Response) -> Option<Json>,
+    once: fn(Input, f64) -> Once,
 }
 
 /// What the parameters are read for.
@@ -335,7 +353,14 @@ impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, marketplace: E::marketplace, run: run::<E>, shape: E::shape, beyond: E::beyond }
+        Self {
+            meta: E::META,
+            marketplace: E::marketplace,
+            run: run::<E>,
+            shape: E::shape,
+            beyond: E::beyond,
+            once: |input, now_ms| E::from_input(input, "", &mut Violations::new()).once(now_ms),
+        }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -361,6 +386,12 @@ impl Operation {
             Some(parts) => build((self.marketplace)(), &self.meta, parts, settings),
             None => Err(violations.into_vec()),
         }
+    }
+
+    /// See [`Endpoint::once`]; for arguments that break no rule.
+    #[must_use]
+    pub fn once(&self, arguments: Vec<Input>, now_ms: f64) -> Once {
+        (self.once)(named(self.meta.positional, arguments), now_ms)
     }
 
     /// Checks a successful answer.
@@ -529,6 +560,19 @@ mod tests {
             ("POST", "/tickets/00110/messages", Some("Application/JSON; charset=utf-8"), "/tickets/00110/messages"),
         ] {
             assert_eq!(url(method, path, content_type), base(sent), "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_knows_files_by_what_they_are_asked_for_with() {
+        let body = b"bytes".to_vec();
+        for marketplace in crate::marketplace::ALL {
+            for operation in marketplace.operations {
+                let read = (operation.shape)(&Response { status: 200, body: body.clone(), ..Response::default() });
+                let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+                let name = operation.meta.name;
+                assert_eq!(read == Ok(Shape::Bytes), plan.unread() == Shape::Bytes, "{} {name}", marketplace.id);
+            }
         }
     }
 

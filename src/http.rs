@@ -146,6 +146,18 @@ impl Response {
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+
+    /// Whether the body is a web page, as proxies, sign-in pages and captive portals send it, whatever they call it. No
+    /// marketplace does.
+    #[must_use]
+    pub fn is_web_page(&self) -> bool {
+        let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
+        let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
+        let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
+        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
+        // An API may answer in XML, and servers call an empty answer a page.
+        head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
+    }
 }
 
 impl fmt::Debug for Response {

@@ -74,21 +74,22 @@ impl Json {
     /// The same, taken out; [`Json::Absent`] when there is none.
     #[must_use]
     pub fn take(&mut self, name: &str) -> Self {
-        let Self::Map(entries) = self else { return Self::Absent };
-        entries
-            .iter_mut()
-            .rev()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| std::mem::take(value))
-            .unwrap_or_default()
+        self.get_mut(name).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The same, to be changed.
+    #[must_use]
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
+        let Self::Map(entries) = self else { return None };
+        entries.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// Gives the last field of this name another value, or adds it.
     pub fn put(&mut self, name: &str, value: Self) {
-        let Self::Map(entries) = self else { return };
-        match entries.iter_mut().rev().find(|(key, _)| key == name) {
-            Some(entry) => entry.1 = value,
-            None => entries.push((name.to_owned(), value)),
+        if let Some(slot) = self.get_mut(name) {
+            *slot = value;
+        } else if let Self::Map(entries) = self {
+            entries.push((name.to_owned(), value));
         }
     }
 
@@ -108,6 +109,18 @@ impl Json {
     #[must_use]
     pub fn into_list(self) -> Vec<Self> {
         if let Self::List(items) = self { items } else { Vec::new() }
+    }
+
+    /// The integer.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        if let Self::Int(value) = self { Some(*value) } else { None }
+    }
+
+    /// The integer, if it is not negative.
+    #[must_use]
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_i64().and_then(|value| u64::try_from(value).ok())
     }
 
     /// `true` or `false`.
@@ -189,6 +202,18 @@ impl From<&str> for Json {
 impl From<String> for Json {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+impl From<&[&str]> for Json {
+    fn from(texts: &[&str]) -> Self {
+        Self::List(texts.iter().map(|text| Self::from(*text)).collect())
+    }
+}
+
+impl<T: Into<Json>> From<Option<T>> for Json {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Into::into)
     }
 }
 

@@ -24,6 +24,7 @@ pub mod attachment;
 pub mod call;
 pub mod client;
 pub mod endpoint;
+pub mod ensure;
 pub mod error;
 pub mod exact;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]

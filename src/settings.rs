@@ -27,6 +27,8 @@ pub struct Settings {
     pub total_timeout_ms: f64,
     /// How often a call is repeated at most, where repeating is safe.
     pub max_retries: u32,
+    /// How long a write may take to show, for [`ensure`](crate::ensure). `None`: the marketplace's own.
+    pub settle_ms: Option<f64>,
     /// Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely.
     pub ticket_path: Option<String>,
     /// Text that nobody can foresee, for the boundaries of forms; made anew for each call by the driver.
@@ -45,6 +47,7 @@ impl Default for Settings {
             timeout_ms: 60_000.0,
             total_timeout_ms: 300_000.0,
             max_retries: 2,
+            settle_ms: None,
             ticket_path: None,
             nonce: String::new(),
         }
@@ -90,6 +93,8 @@ pub struct CallOptions {
     pub total_timeout_ms: Option<f64>,
     /// See [`Settings::max_retries`].
     pub max_retries: Option<u32>,
+    /// See [`Settings::settle_ms`].
+    pub settle_ms: Option<f64>,
     /// See [`Settings::nonce`]; the drivers set it.
     pub nonce: String,
     /// Whether the client's credentials use a session; the drivers set it.
@@ -120,6 +125,7 @@ impl Settings {
             timeout_ms: options.timeout_ms.unwrap_or(self.timeout_ms),
             total_timeout_ms: options.total_timeout_ms.unwrap_or(self.total_timeout_ms),
             max_retries: options.max_retries.unwrap_or(self.max_retries),
+            settle_ms: options.settle_ms.or(self.settle_ms),
             nonce: options.nonce.clone(),
             headers,
             ..self.clone()
@@ -145,6 +151,9 @@ impl Settings {
         check_duration(violations, "timeoutMs", self.timeout_ms);
         check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
         check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
+        if let Some(ms) = self.settle_ms {
+            check_duration(violations, "settleMs", ms);
+        }
         if let Some(path) = &self.ticket_path {
             check_ticket_path(violations, path);
         }
@@ -155,7 +164,9 @@ impl CallOptions {
     /// Reports what cannot work.
     pub fn check(&self, violations: &mut Violations) {
         check_headers(violations, "headers", &self.headers);
-        for (field, value) in [("timeoutMs", self.timeout_ms), ("totalTimeoutMs", self.total_timeout_ms)] {
+        for (field, value) in
+            [("timeoutMs", self.timeout_ms), ("totalTimeoutMs", self.total_timeout_ms), ("settleMs", self.settle_ms)]
+        {
             if let Some(ms) = value {
                 check_duration(violations, field, ms);
             }
@@ -379,6 +390,7 @@ impl FromInput for Settings {
             timeout_ms: fields.take::<Option<f64>>("timeoutMs").unwrap_or(normal.timeout_ms),
             total_timeout_ms: fields.take::<Option<f64>>("totalTimeoutMs").unwrap_or(normal.total_timeout_ms),
             max_retries: fields.take::<Option<u32>>("maxRetries").unwrap_or(normal.max_retries),
+            settle_ms: fields.take("settleMs"),
             ticket_path: fields.take("ticketPath"),
             nonce: String::new(),
         };
@@ -396,6 +408,7 @@ impl FromInput for CallOptions {
             timeout_ms: fields.take("timeoutMs"),
             total_timeout_ms: fields.take("totalTimeoutMs"),
             max_retries: fields.take("maxRetries"),
+            settle_ms: fields.take("settleMs"),
             nonce: fields.take::<Option<String>>("nonce").unwrap_or_default(),
             session: fields.take::<Option<bool>>("session").unwrap_or(false),
             headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),

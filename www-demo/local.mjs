@@ -6,6 +6,7 @@
 
 import { access, mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -42,7 +43,7 @@ const ACCESS_CODE = "local-demo";
  * @param {object} [options]
  * @param {number} [options.port] of the dashboard; 0 for any free one
  * @param {number} [options.marketplacePort] of the marketplaces; 0 for any free one
- * @param {boolean | string} [options.persist] keep the marketplaces' database, in .wrangler/ or in the folder given
+ * @param {boolean | string} [options.persist] keep the marketplaces' database and the photos, in .wrangler/ or in the folder given
  * @param {boolean} [options.dashboard] `false`: the marketplaces alone
  * @param {boolean} [options.quiet] nothing of workerd's own output
  * @param {string} [options.accessCode] what opens the dashboard
@@ -64,6 +65,7 @@ export async function startLocal(options = {}) {
     if (dashboard) {
       const gateway = await startDashboard({
         port,
+        persist,
         quiet,
         bindings: {
           KAUFLAND_BASE_URL: `${marketplaces.url}/kaufland/v2`,
@@ -138,8 +140,7 @@ function queries(database) {
 }
 
 async function startMarketplaces({ port, persist, quiet, now }) {
-  const folder = persist === true ? here(".wrangler/marketplaces") : persist;
-  if (folder) await mkdir(folder, { recursive: true });
+  const folder = await kept(persist, "marketplaces");
   const modules = await bundleWorker({ entryPoints: [here("marketplaces/index.ts")] });
   const running = await start(port, quiet, {
     name: "marketplaces",
@@ -158,7 +159,8 @@ async function startMarketplaces({ port, persist, quiet, now }) {
   return running;
 }
 
-async function startDashboard({ port, quiet, bindings }) {
+async function startDashboard({ port, persist, quiet, bindings }) {
+  const folder = await kept(persist, "photos");
   const config = await readWranglerConfig(new URL("wrangler.jsonc", import.meta.url));
   const directory = here(config.assets.directory);
   const built = await access(`${directory}/index.html`).then(
@@ -173,7 +175,16 @@ async function startDashboard({ port, quiet, bindings }) {
     compatibilityDate: config.compatibilityDate,
     assets: { ...config.assets, directory },
     bindings: { ...config.vars, ...bindings },
+    r2Buckets: config.r2Buckets,
+    ...(folder ? { r2Persist: folder } : {}),
   });
+}
+
+/** Where a start that keeps what it did has this. */
+async function kept(persist, name) {
+  const folder = persist === true ? here(`.wrangler/${name}`) : persist && join(persist, name);
+  if (folder) await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /**

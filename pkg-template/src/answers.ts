@@ -99,8 +99,11 @@ export async function guard(
     } catch (error) {
       report(error);
       // What is wrong with the keys or the options is for the log, not for the page.
-      const known = error instanceof TicketError && error.kind !== "configuration";
-      response = answerOf(known ? error : undefined, where);
+      const known = error instanceof TicketError;
+      const failed = { kind: "configuration", code: "gateway_failed", message: "the gateway failed" } as const;
+      // Of what nobody foresaw, nobody knows how far it came.
+      const hidden = () => localError(where, { ...failed, sent: known ? error.sent : "maybe" });
+      response = answerOf(known && error.kind !== "configuration" ? error : hidden(), where);
     }
   }
   protect(response).headers.append("vary", "origin");

@@ -1,7 +1,7 @@
 /**
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
  */
-import type { Access, Meaning, Method, TicketErrorData, Tokens, Violation } from "./generated/types.js";
+import type { Access, Meaning, Method, Sent, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
 export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
@@ -16,6 +16,7 @@ export interface Settings {
   totalTimeoutMs?: number;
   maxRetries?: number;
   headers?: Record<string, string>;
+  settleMs?: number;
   ticketPath?: string;
 }
 
@@ -23,6 +24,7 @@ export interface WireOptions {
   timeoutMs?: number;
   totalTimeoutMs?: number;
   maxRetries?: number;
+  settleMs?: number;
   headers?: Record<string, string>;
   /** Text that nobody can foresee, for the boundaries of forms. */
   nonce?: string;
@@ -33,6 +35,7 @@ export interface WireOptions {
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
   readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
+  readonly totalTimeoutMs: number;
 }
 
 /** The state of one of a client's rate gates. */
@@ -53,7 +56,7 @@ export type Event =
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
 
-export type WaitReason = "rate_limit" | "paused" | "retry";
+export type WaitReason = "rate_limit" | "paused" | "retry" | "settling";
 
 export type SendStep = { type: "send"; attempt: number; timeoutMs: number; maxBodyBytes: number };
 /** See to it that there is a fresh session; `refused`: the one that was used is not, fresh as it looked. */
@@ -133,6 +136,21 @@ export type InboxStep =
   | { type: "hand"; id: string }
   | { type: "wait"; ms: number };
 
+/** What happened to a sure write. */
+export type Happened =
+  | { type: "begun" | "read_failed" | "waited" }
+  | { type: "read"; value: unknown; page: PageShape | null }
+  | { type: "write_failed"; sent: Sent };
+
+export type OnceStep =
+  | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
+  | { type: "write"; totalTimeoutMs: number }
+  | { type: "wait"; ms: number }
+  | { type: "found"; result: Result }
+  /** Fail with the error of the last try, or of the read when there was none. */
+  | { type: "give_up"; sent: Sent }
+  | { type: "fail"; error: TicketErrorData };
+
 /** What to do after a look at a transaction of Magalu's. */
 export type FollowStep =
   | { type: "wait"; ms: number }
@@ -161,6 +179,16 @@ export interface Boundary {
     options: WireOptions,
   ): Refused | { call: Call; body: null };
   advance(call: Call, gate: Gate | undefined, event: Event): { call: Call; gate: Gate; step: Step };
+  /** `once` is the state of a sure write, and goes back as it came; writes with the same `key` take turns. */
+  beginOnce(
+    marketplace: MarketplaceId,
+    endpoint: string,
+    args: unknown[],
+    settings: Settings,
+    options: WireOptions,
+    now: number,
+  ): { once: string; key: string | null; endMs: number; settleMs: number };
+  advanceOnce(once: string, now: number, happened: Happened): { once: string; step: OnceStep };
   buildRequest(
     call: Call,
     credentials: unknown,

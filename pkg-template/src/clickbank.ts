@@ -1,4 +1,4 @@
-import { type CallOptions, Client, type ClientOptions } from "./client.js";
+import { type CallOptions, Client, type ClientOptions, type WriteOptions } from "./client.js";
 import type {
   ClickBankCountTicketsParams,
   ClickBankCreateTicketParams,
@@ -97,7 +97,7 @@ export class ClickBank extends Client<ClickBankEndpoints> {
   createTicket(
     receipt: string,
     params: ClickBankCreateTicketParams,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): ApiPromise<ClickBankTicket> {
     return this.call("createTicket", [receipt, params], options);
   }
@@ -118,13 +118,13 @@ export class ClickBank extends Client<ClickBankEndpoints> {
   updateTicket(
     id: ClickBankTicketId,
     params: ClickBankUpdateTicketParams,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): ApiPromise<ClickBankTicket> {
     return this.call("updateTicket", [id, params], options);
   }
 
   /** Confirms that a physical item came back. **It lets the refund of the ticket complete**; only for tickets about physical goods. */
-  confirmReturn(id: ClickBankTicketId, options?: CallOptions): ApiPromise<void> {
+  confirmReturn(id: ClickBankTicketId, options?: WriteOptions): ApiPromise<void> {
     return this.call("confirmReturn", [id], options);
   }
 

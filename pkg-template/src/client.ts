@@ -1,6 +1,7 @@
-import type { Call, HeaderList, MarketplaceId, PageShape, Result, Settings, WireOptions } from "./boundary.js";
+import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
 import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
+import { type Settled, writeOnce } from "./ensure.js";
 import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
@@ -20,6 +21,8 @@ export interface ClientOptions extends Hooks {
   /** For a call with all its attempts and waits. */
   totalTimeoutMs?: number | undefined;
   maxRetries?: number | undefined;
+  /** See `WriteOptions`. */
+  settleMs?: number | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -43,6 +46,22 @@ export interface CallOptions {
   headers?: Record<string, string> | undefined;
   /** How far the body is, for calls that upload files. */
   onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Options of writes of which one can find out whether they took effect. */
+export interface WriteOptions extends CallOptions {
+  /**
+   * `"once"`: when the answer is lost, find out by reading what became of the write, and send it again only when it did not take effect. What is
+   * there before is read first, so each write costs a read or two more; writes to the same ticket through one client are made one after the other.
+   * When reading cannot tell, the error says so with `sent: "maybe"`, as without it. `maxRetries` is how often it is sent again at most, and
+   * `totalTimeoutMs` is for all of it. What it cannot know is on the page "writes" of the documentation.
+   */
+  ensure?: "once" | undefined;
+  /**
+   * How long a write may take to show after its answer was lost, before it is looked for. 10 seconds at Kaufland and ClickBank and 15 at Magalu unless
+   * told: the vendors do not say.
+   */
+  settleMs?: number | undefined;
 }
 
 export interface DownloadOptions {
@@ -141,6 +160,7 @@ function makeInner(parts: Parts): Inner {
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
     maxRetries: options.maxRetries,
+    settleMs: options.settleMs,
     headers: options.headers,
   });
   const credentials = { ...keys, ...given(parts.identity) };
@@ -181,6 +201,7 @@ function makeInner(parts: Parts): Inner {
     onResponse: options.onResponse,
     onRetry: options.onRetry,
     gates: {},
+    lines: new Map(),
     session: noSession(),
     tokenStore: parts.tokenStore,
     get usesSession() {
@@ -196,13 +217,14 @@ function nonce(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function wireOptions(inner: Inner, options: CallOptions): WireOptions {
+function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
   return given({
     nonce: nonce(),
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
     maxRetries: options.maxRetries,
+    settleMs: options.settleMs,
     headers: options.headers,
   }) as WireOptions;
 }
@@ -224,15 +246,12 @@ function parse(result: Result, body: Uint8Array | undefined): unknown {
   return value;
 }
 
-interface Settled extends WithResponse<unknown> {
-  /** Set when the result is a page of a list. */
-  shape: PageShape | null;
-}
-
 interface Prepared {
   where: Where;
   call: Call;
   body: Uint8Array<ArrayBuffer> | undefined;
+  /** The arguments as the module takes them. */
+  args: unknown[];
 }
 
 async function prepare(inner: Inner, endpoint: string, args: unknown[], options: CallOptions): Promise<Prepared> {
@@ -250,15 +269,32 @@ async function prepare(inner: Inner, endpoint: string, args: unknown[], options:
   }
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   const body = begun.body === null ? undefined : await buildBody(where, begun.body, taken.files, options);
-  return { where, call: begun.call, body };
+  return { where, call: begun.call, body, args: taken.args };
 }
 
-async function perform(inner: Inner, endpoint: string, args: unknown[], options: CallOptions): Promise<Settled> {
-  const { where, call, body } = await prepare(inner, endpoint, args, options);
+async function perform(inner: Inner, endpoint: string, args: unknown[], options: WriteOptions): Promise<Settled> {
+  const prepared = await prepare(inner, endpoint, args, options);
+  const { where, call, body } = prepared;
   const total = body?.byteLength ?? 0;
-  const onSend = () => options.onProgress?.({ phase: "sending", loaded: total, total });
-  const outcome = await run(inner, where, call, body, options.signal, body === undefined ? undefined : onSend);
-  return settle(where, outcome);
+  const onSend =
+    body === undefined ? undefined : () => options.onProgress?.({ phase: "sending", loaded: total, total });
+  const { ensure, signal, headers, timeoutMs } = options;
+  const write = async (totalTimeoutMs: number) =>
+    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
+  if (ensure === undefined) return write(call.totalTimeoutMs);
+  if (ensure !== "once") {
+    const message = '`ensure` is neither "once" nor left out';
+    throw localError(where, { kind: "configuration", code: "invalid_options", message });
+  }
+  const { marketplace, settings } = inner;
+  const wire = wireOptions(inner, options);
+  return writeOnce(inner, where, {
+    begun: engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
+    signal,
+    write,
+    read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
+    parse: (result) => parse(result, undefined),
+  });
 }
 
 function settle(where: Where, outcome: Outcome): Settled {
@@ -272,6 +308,7 @@ function settle(where: Where, outcome: Outcome): Settled {
       code: "no_answer",
       message: "the call ended without an answer",
       attempts,
+      sent: "maybe",
     });
   }
   const { result } = step;
@@ -290,6 +327,7 @@ function settle(where: Where, outcome: Outcome): Settled {
     data,
     response: answer.response,
     attempts: step.attempts,
+    found: false,
     requestId: answer.response.headers.get("x-request-id") ?? undefined,
     shape: result.type === "json" ? result.page : null,
   };

@@ -8,7 +8,7 @@ export {
   type ClickBankServerOptions,
   type ClickBankTicketId,
 } from "./clickbank.js";
-export type { CallOptions, ClientOptions, DownloadOptions } from "./client.js";
+export type { CallOptions, ClientOptions, DownloadOptions, WriteOptions } from "./client.js";
 export { decode, meanings, validate } from "./client.js";
 export type { Download } from "./download.js";
 export type { Hooks, RequestInfo, ResponseInfo, RetryInfo } from "./driver.js";

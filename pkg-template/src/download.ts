@@ -3,6 +3,7 @@ import { type AnyClient, type DownloadOptions, innerOf } from "./client.js";
 import { readCapped, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "./errors.js";
+import { nameOf } from "./files.js";
 import type { TicketErrorData } from "./generated/types.js";
 
 /** A downloaded file. Read it once, in one of the three ways. */
@@ -22,7 +23,7 @@ export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, f
   const contentType = response.headers.get("content-type") ?? undefined;
   const whole = new Response(bytes);
   return {
-    filename: fileName(filename === undefined ? {} : { filename }, response),
+    filename: filename ?? nameOf(response),
     contentType,
     size: bytes.byteLength,
     get stream() {
@@ -109,10 +110,6 @@ export function limitStream(
   });
 }
 
-function fileName(file: { filename?: string }, response: Response): string | undefined {
-  return file.filename ?? /filename="([^"]*)"/i.exec(response.headers.get("content-disposition") ?? "")?.[1];
-}
-
 /** Downloads a file of a ticket, never with the client's keys. */
 export async function download(
   client: AnyClient,
@@ -180,7 +177,7 @@ export async function download(
     const contentType = response.headers.get("content-type") ?? undefined;
     const whole = new Response(stream);
     return {
-      filename: fileName(file, response),
+      filename: file.filename ?? nameOf(response),
       contentType,
       size,
       get stream() {

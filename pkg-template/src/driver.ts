@@ -18,6 +18,7 @@ import { engine } from "./engine.js";
 import { describe, localError, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
+import type { Lines } from "./lease.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
@@ -46,7 +47,10 @@ export interface RetryInfo {
   endpoint: string;
   attempt: number;
   waitMs: number;
-  /** `"retry"`: back-off after a failure; `"paused"` and `"rate_limit"`: the client holds back because the marketplace asked for it. */
+  /**
+   * `"retry"`: back-off after a failure; `"paused"` and `"rate_limit"`: the client holds back because the marketplace asked for it; `"settling"`:
+   * the answer to a write was lost, and the next look at what became of it is due (`ensure: "once"`).
+   */
   reason: WaitReason;
 }
 
@@ -67,6 +71,8 @@ export interface Host extends Hooks {
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
   readonly gates: Record<string, Gate>;
+  /** Who waits to make a sure write, by its key. */
+  readonly lines: Lines;
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
@@ -90,7 +96,7 @@ function visible(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
 }
 
-function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
+export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
   if (hook === undefined) return;
   try {
     hook(info());

@@ -159,6 +159,8 @@ export const engine: Boundary = {
     const { body, ...rest } = event as Extract<Event, { type: "response" }>;
     return run("advance", [call, gate, rest], body).value as ReturnType<Boundary["advance"]>;
   }),
+  beginOnce: ask("beginOnce"),
+  advanceOnce: ask("advanceOnce"),
   buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal) => {
     try {
       return glue.buildRequest(JSON.stringify([call, credentials, session, now], mark), body, signal);

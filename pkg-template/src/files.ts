@@ -87,20 +87,27 @@ function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
   return new Uint8Array(content);
 }
 
-function nameFromResponse(response: Response): string | undefined {
+/** The name that the sender gave the file. */
+export function nameOf(response: Response): string | undefined {
   const disposition = response.headers.get("content-disposition") ?? "";
-  const extended = /filename\*=(?:utf-8)''([^;\s]+)/i.exec(disposition)?.[1];
-  const plain = /filename="([^"]*)"/i.exec(disposition)?.[1] ?? /filename=([^;"\s]+)/i.exec(disposition)?.[1];
+  const extended = decoded(/filename\*=(?:utf-8)''([^;\s]+)/i.exec(disposition)?.[1]);
+  return extended ?? /filename="([^"]*)"/i.exec(disposition)?.[1] ?? /filename=([^;"\s]+)/i.exec(disposition)?.[1];
+}
+
+/** That name, or the last part of the address. */
+function nameFromResponse(response: Response): string | undefined {
   const last = URL.canParse(response.url) ? new URL(response.url).pathname.split("/").pop() : undefined;
-  for (const coded of [extended, last]) {
-    if (coded === undefined || coded === "" || (coded === last && plain !== undefined)) continue;
-    try {
-      return decodeURIComponent(coded);
-    } catch {
-      // Not percent-encoded after all: the next candidate.
-    }
+  return nameOf(response) ?? decoded(last);
+}
+
+/** Without its percent-encoding; nothing when it is none after all. */
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
-  return plain;
 }
 
 /** What a host says of bytes: without parameters (`;charset=utf-8`), and nothing when it says nothing. */

@@ -283,6 +283,8 @@ async function forward(
     if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
       headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
     }
+    if (step.type === "done" && step.result.type === "bytes")
+      headers.set("content-disposition", attachmentOf(response));
     headers.set(ORIGIN, "marketplace");
     headers.set(SENT, step.type === "done" ? "yes" : step.error.sent);
     headers.set(ATTEMPTS, String(attempts));
@@ -301,6 +303,12 @@ function homeOf({ marketplace, settings }: Inner): string {
     if ("call" in begun) return begun.call.plan.url;
   }
   throw new Error("the marketplace has no endpoints");
+}
+
+/** Whoever sent the file may name it, but a browser is never told to show it on the gateway's origin. */
+function attachmentOf(response: Response): string {
+  const disposition = response.headers.get("content-disposition") ?? "";
+  return /^\s*attachment\s*(?:;|$)/i.test(disposition) ? disposition : "attachment";
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400;
@@ -382,8 +390,7 @@ async function download(
     return fail("too_large", `the file is larger than ${maxBytes} bytes`, "rejected");
   }
   if (length !== null && !response.headers.has("content-encoding")) headers.set("content-length", length);
-  const disposition = response.headers.get("content-disposition") ?? "";
-  headers.set("content-disposition", /^\s*attachment\b/i.test(disposition) ? disposition : "attachment");
+  headers.set("content-disposition", attachmentOf(response));
   const body = response.body === null ? null : limitStream(response.body, maxBytes, (error) => error, release);
   if (body === null) release();
   return new Response(body, { status: 200, headers });

@@ -1,5 +1,12 @@
 import type { Inbox } from "./boundary.js";
-import { type CallOptions, Client, type ClientOptions, type DownloadOptions, innerOf } from "./client.js";
+import {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  type DownloadOptions,
+  innerOf,
+  type WriteOptions,
+} from "./client.js";
 import { type Download, downloaded } from "./download.js";
 import { wait } from "./driver.js";
 import { engine } from "./engine.js";
@@ -252,7 +259,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
   }
 
   /** Says that you are done with these events, 1 to 100 of them. */
-  acknowledgeEvents(eventIdList: string[], options?: CallOptions): ApiPromise<void> {
+  acknowledgeEvents(eventIdList: string[], options?: WriteOptions): ApiPromise<void> {
     return this.call(wireName(this.side, "acknowledgeEvents"), [eventIdList], options);
   }
 

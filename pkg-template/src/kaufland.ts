@@ -1,4 +1,4 @@
-import { type CallOptions, Client, type ClientOptions, type DownloadOptions } from "./client.js";
+import { type CallOptions, Client, type ClientOptions, type DownloadOptions, type WriteOptions } from "./client.js";
 import { type Download, download } from "./download.js";
 import type {
   CreateTicketMessageParams,
@@ -108,12 +108,12 @@ export class Kaufland extends Client<KauflandEndpoints> {
   }
 
   /** Opens a ticket for order units of one order. Files cannot be attached here: send them in a message afterwards. */
-  openTicket(params: OpenTicketParams, options?: CallOptions): ApiPromise<OpenedTicket> {
+  openTicket(params: OpenTicketParams, options?: WriteOptions): ApiPromise<OpenedTicket> {
     return this.call("openTicket", [params], options);
   }
 
   /** Closes a ticket; it cannot be opened again. */
-  closeTicket(id_ticket: string, options?: CallOptions): ApiPromise<void> {
+  closeTicket(id_ticket: string, options?: WriteOptions): ApiPromise<void> {
     return this.call("closeTicket", [id_ticket], options);
   }
 
@@ -121,7 +121,7 @@ export class Kaufland extends Client<KauflandEndpoints> {
    * Answers the customer. With `interim_notice: true` it is still your turn afterwards; the customer sees the message all the same.
    * Kaufland does not tell the id of the new message.
    */
-  createTicketMessage(id_ticket: string, params: CreateTicketMessageParams, options?: CallOptions): ApiPromise<void> {
+  createTicketMessage(id_ticket: string, params: CreateTicketMessageParams, options?: WriteOptions): ApiPromise<void> {
     return this.call("createTicketMessage", [id_ticket, params], options);
   }
 

@@ -1,4 +1,11 @@
-import { type CallOptions, Client, type ClientOptions, type DownloadOptions, innerOf } from "./client.js";
+import {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  type DownloadOptions,
+  innerOf,
+  type WriteOptions,
+} from "./client.js";
 import { type Download, downloaded } from "./download.js";
 import { wait } from "./driver.js";
 import { engine, given } from "./engine.js";
@@ -249,7 +256,7 @@ export class Magalu extends Client<MagaluEndpoints> {
    * Opens a ticket. Magalu answers at once that it works on it (202): the promise has the transaction, and `.completed()` on the same,
    * un-awaited promise follows it to the ticket's id. Keep `transaction_id`, so that `followTransaction` can go on after a restart.
    */
-  createTicket(ticket: MagaluNewTicket, options?: CallOptions): MagaluCreation {
+  createTicket(ticket: MagaluNewTicket, options?: WriteOptions): MagaluCreation {
     const call = this.call<MagaluAccepted>("createTicket", [ticket], options);
     return new MagaluCreation(call.withResponse(), (id, follow) => this.followTransaction(id, follow));
   }
@@ -322,7 +329,7 @@ export class Magalu extends Client<MagaluEndpoints> {
    * Writes a message, with a file if there is one. It is accepted first and moderated afterwards: read it again, by your `code`, to see whether it
    * was approved.
    */
-  createMessage(ticket_id: string, message: MagaluNewMessage, options?: CallOptions): ApiPromise<MagaluSubmitted> {
+  createMessage(ticket_id: string, message: MagaluNewMessage, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createMessage", [ticket_id, message], options);
   }
 
@@ -349,7 +356,7 @@ export class Magalu extends Client<MagaluEndpoints> {
   }
 
   /** Tells what happened, on a ticket of the type `cancellation`. **`authorize_refund` pays the customer back.** */
-  createEvent(ticket_id: string, event: MagaluNewEvent, options?: CallOptions): ApiPromise<MagaluSubmitted> {
+  createEvent(ticket_id: string, event: MagaluNewEvent, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createEvent", [ticket_id, event], options);
   }
 
@@ -363,7 +370,7 @@ export class Magalu extends Client<MagaluEndpoints> {
   }
 
   /** Makes such a code; one can be active for each ticket of the type `cancellation`. */
-  createReturn(ticket_id: string, params?: MagaluNewReturn, options?: CallOptions): ApiPromise<MagaluSubmitted> {
+  createReturn(ticket_id: string, params?: MagaluNewReturn, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createReturn", [ticket_id, params], options);
   }
 

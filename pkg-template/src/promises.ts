@@ -7,6 +7,11 @@ export interface WithResponse<T> {
   response: Response;
   /** How many times the request was sent. */
   attempts: number;
+  /**
+   * Whether the answer was lost and the result was found by reading (`ensure: "once"`); then `response` is that of the read. A result that was
+   * found may have other fields than the write's own.
+   */
+  found: boolean;
   /** The marketplace's id of the request, for its support. */
   requestId: string | undefined;
 }

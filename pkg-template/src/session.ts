@@ -8,6 +8,7 @@ import { engine } from "./engine.js";
 import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, join } from "./files.js";
 import type { Tokens } from "./generated/types.js";
+import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
 
 /**
  * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
@@ -18,11 +19,6 @@ export interface TokenStore {
   save(tokens: Tokens): Promise<void>;
   /** Runs `fn` while nobody else runs theirs. */
   withLock?<T>(fn: () => Promise<T>): Promise<T>;
-}
-
-/** The turn of the call that renews; it extends its end as long as it lives. */
-interface Turn {
-  until: number;
 }
 
 /** What the calls of a client share about its session. */
@@ -37,10 +33,6 @@ export interface SessionState {
 export function noSession(): SessionState {
   return { tokens: undefined, unsaved: undefined, turn: undefined, failure: undefined };
 }
-
-const POLL_MS = 25;
-const LEASE_MS = 2_000;
-const BEAT_MS = 400;
 
 async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
   if (store === undefined) return;
@@ -121,11 +113,9 @@ export async function openSession(
 /** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */
 function lead(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore } = host;
-  const turn: Turn = { until: Date.now() + LEASE_MS };
+  const turn = takeTurn();
   state.turn = turn;
-  const beat = setInterval(() => {
-    turn.until = Date.now() + LEASE_MS;
-  }, BEAT_MS);
+  const stop = keepTurn(turn);
   const work = () => renew(host, where, stale);
   const renewal = async (): Promise<Tokens> => {
     try {
@@ -136,7 +126,7 @@ function lead(host: Host, where: Where, stale: string | undefined): Promise<Toke
       state.failure = { turn, error };
       throw error;
     } finally {
-      clearInterval(beat);
+      stop();
       if (state.turn === turn) state.turn = undefined;
     }
   };
@@ -168,7 +158,7 @@ export async function freshSession(
       return tokens;
     // One failed renewal fails all who waited for it, not one after the other.
     if (followed !== undefined && state.failure?.turn === followed) throw state.failure.error;
-    if (state.turn === undefined || state.turn.until < Date.now()) {
+    if (state.turn === undefined || isOver(state.turn)) {
       return unlessAborted(lead(host, where, stale), where, signal);
     }
     followed = state.turn;

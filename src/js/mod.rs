@@ -9,7 +9,8 @@ use crate::attachment::Attachment;
 use crate::attachment::{Body, Detection, Encoding, Segment, Window, base64, detect};
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Built, Operation, Shape, forward};
-use crate::error::{ErrorKind, TicketError};
+use crate::ensure::{self, Ensure};
+use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Response};
 use crate::input::FromInput;
 use crate::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
@@ -190,6 +191,8 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             begin(given, |settings| Ok((forward(marketplace, &method, &path_and_query, &headers, settings)?, None)))
         }
         "advance" => advance(&mut given, bytes),
+        "beginOnce" => begin_once(&mut given),
+        "advanceOnce" => advance_once(&mut given),
         "usesSession" => {
             let marketplace = given.marketplace()?;
             plain(&given.credentials(marketplace)?.uses_session())
@@ -387,7 +390,7 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
         _ => Event::SendFailed { status, message: text("message").to_owned() },
     };
     let mut step = call.advance(marketplace, &mut gate, now, happened);
-    let mut result = Shape::Empty;
+    let mut result = call.plan.unread();
     if let Step::Done(response) = &step
         && !call.plan.verbatim
     {
@@ -403,6 +406,81 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
         .put("step", &Told { step: &step, result: &result, attempts: call.attempts() })
         .end();
     Ok(answer)
+}
+
+/// Begins a sure write: `{ once, key, endMs, settleMs }`. Throws where nobody could tell whether it landed.
+fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let (marketplace, operation) = given.operation()?;
+    let arguments = given.list();
+    let (settings, options): (Settings, CallOptions) = (given.read(), given.read());
+    let (settings, now) = (settings.with(&options), given.number());
+    let once = operation.once(arguments, now);
+    let begun = Ensure::new(marketplace, operation.meta.name, once, &settings, now)?;
+    let mut answer = Answer::default();
+    Object::new(&mut answer.text)
+        .put("once", &begun.to_text())
+        .put("key", &begun.key())
+        .put("endMs", &begun.end_ms())
+        .put("settleMs", &begun.settle_ms())
+        .end();
+    Ok(answer)
+}
+
+/// Takes a sure write one step on: `{ once, step }`. `once` is the machine as text.
+fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let mut machine = Ensure::from_text(&given.text());
+    let marketplace = find(machine.marketplace())?;
+    let operation = find_operation(marketplace, machine.endpoint())?;
+    let (now, mut happened) = (given.number(), given.json());
+    let happened = match happened.get("type").and_then(Json::as_str) {
+        Some("begun") => ensure::Happened::Begun,
+        Some("read") => ensure::Happened::Read {
+            page: FromInput::from_input(happened.take("page"), "", &mut Violations::new()),
+            value: happened.take("value"),
+        },
+        Some("write_failed") => {
+            let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
+            ensure::Happened::WriteFailed { sent }
+        }
+        Some("waited") => ensure::Happened::Waited,
+        _ => ensure::Happened::ReadFailed,
+    };
+    let mut step = machine.advance(marketplace, now, happened);
+    let mut found = None;
+    if let ensure::Step::Found { answer } = &step {
+        let response = ensure::answer(answer);
+        match operation.shape(&response) {
+            Ok(Shape::Json { text, pick, page }) => {
+                let text = text.or_else(|| String::from_utf8(response.body).ok());
+                found = Some(Shape::Json { text, pick, page });
+            }
+            Ok(result) => found = Some(result),
+            Err(error) => {
+                let (kind, code, endpoint) = (ErrorKind::Decode, error.code, machine.endpoint());
+                let mut failure = TicketError::local(kind, code, error.message, marketplace.id, endpoint);
+                failure.sent = Sent::Yes;
+                step = ensure::Step::Fail { error: Box::new(failure) };
+            }
+        }
+    }
+    let mut answer = Answer::default();
+    let mut object = Object::new(&mut answer.text);
+    object.put("once", &machine.to_text());
+    match &found {
+        Some(result) => object.put("step", &FoundOnce(result)),
+        None => object.put("step", &step),
+    }
+    .end();
+    Ok(answer)
+}
+
+/// The result that a sure write turned out to have.
+struct FoundOnce<'a>(&'a Shape);
+
+impl ToJson for FoundOnce<'_> {
+    fn write(&self, out: &mut String) {
+        Object::new(out).put("type", &"found").put("result", self.0).end();
+    }
 }
 
 /// A step as the driver knows it.

@@ -1,6 +1,7 @@
 //! The marketplaces. Each is one folder with the same files, and one entry in [`ALL`].
 
 use crate::endpoint::{Built, Meta, Operation};
+use crate::ensure::{Evidence, Finding};
 use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
@@ -21,6 +22,8 @@ pub mod kaufland;
 pub mod magalu;
 #[cfg(feature = "probo")]
 pub mod probo;
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// What the core needs to know of a marketplace.
 pub struct Marketplace {
@@ -41,6 +44,10 @@ pub struct Marketplace {
     pub hint: fn(&Response, f64) -> Option<f64>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
+    /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
+    pub settle_ms: f64,
+    /// What a look says about a write; see [`ensure`](crate::ensure).
+    pub found: fn(Evidence<'_>) -> Finding,
     /// The documented values of its enums, by type name, with what they mean.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
 }
@@ -221,4 +228,71 @@ pub(crate) fn cut(words: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    /// Every name that an answer of any of them may have where it matters, so that what follows gets deep into it.
+    const NAMES: &str = "data|results|pagination|meta|page|links|next|limit|offset|total|id|id_ticket|status|type|code|\
+        ticketData|ticketid|comments|comment|partialRefundData|usdAmount|count|@nil|transaction_id|events|event|message|\
+        ticket_id|created_at|updated_at|order|delivery|items|quantity|eventList|errorList|error|errors|detail|details|loc|\
+        slug|raw|[a-z_]{1,4}";
+
+    /// Any JSON, many of whose names are the vendors'.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            Just(json!("206")),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            "\\PC{0,8}|opened|completed|[0-9]{1,20}|2026-02-0[1-9]T10:00:00".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 48, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                proptest::collection::btree_map(NAMES, inner, 0..6)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        /// No answer makes any operation panic, whatever its status and wherever it came from.
+        #[test]
+        fn any_json_is_read_or_refused(json in any_json(), status in 100u16..600) {
+            let body = json.to_string().into_bytes();
+            let response = Response { status, body, headers: Headers::from_iter([("content-type", "application/json")]) };
+            for marketplace in ALL {
+                for operation in marketplace.operations {
+                    let plan = crate::endpoint::assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+                    if let Err(error) = operation.read(&plan, &response) {
+                        prop_assert!(!error.message.is_empty());
+                    }
+                }
+                let refusal = (marketplace.refusal)(&response);
+                prop_assert!(!refusal.message.is_empty() && !refusal.code.is_empty(), "{}: {refusal:?}", marketplace.id);
+                prop_assert!((marketplace.hint)(&response, 0.0).is_none_or(|ms| ms >= 0.0));
+            }
+        }
+
+        /// No arguments make the rules of any operation panic, and what they refuse has a field, a code, words and a hint.
+        #[test]
+        fn any_arguments_are_judged(arguments in proptest::collection::vec(any_json(), 0..4)) {
+            let text = Value::from(arguments).to_string();
+            for marketplace in ALL {
+                for operation in marketplace.operations {
+                    let arguments: Vec<Input> = serde_json::from_str(&text).unwrap();
+                    for violation in operation.validate(arguments, &Settings::default()) {
+                        prop_assert!(!violation.code.is_empty() && !violation.message.is_empty() && !violation.hint.is_empty());
+                    }
+                }
+            }
+        }
+    }
 }

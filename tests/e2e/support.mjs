@@ -164,7 +164,7 @@ export class Dashboard {
 }
 
 /**
- * The same as `startLocal`, with more of what a deploy can have: a bucket for photos, and Magalu's tokens in a Durable Object. The Worker
+ * The same as `startLocal`, with more of what a deploy can have: Magalu's tokens in a Durable Object. The Worker
  * stands on Miniflare's own socket, as no signature hangs on its address here.
  */
 export async function startDeployed() {
@@ -182,8 +182,6 @@ export async function startDeployed() {
     compatibilityDate: config.compatibilityDate,
     assets: { ...config.assets, directory: fileURLToPath(new URL(config.assets.directory, root)) },
     bindings: {
-      PROBO_BASE_URL: `${local.marketplaceUrl}/probo`,
-      PROBO_TOKEN: LOCAL_KEYS.probo.token,
       MAGALU_BASE_URL: `${local.marketplaceUrl}/magalu`,
       MAGALU_TOKEN_URL: `${local.marketplaceUrl}/magalu-id/oauth/token`,
       MAGALU_CLIENT_ID: LOCAL_KEYS.magalu.clientId,
@@ -191,7 +189,6 @@ export async function startDeployed() {
       MAGALU_REFRESH_TOKEN: LOCAL_KEYS.magalu.refreshToken,
       DASHBOARD_ACCESS_CODE: local.accessCode,
     },
-    r2Buckets: { PHOTOS: "photos" },
     durableObjects: { MAGALU_TOKENS: { className: "MagaluTokens", useSQLite: true } },
   });
   const dispose = async () => {

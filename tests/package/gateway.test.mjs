@@ -7,6 +7,7 @@ let project;
 let script;
 let createGateway;
 let Kaufland;
+let Magalu;
 let TicketError;
 
 const HOME = "https://shop.example";
@@ -20,7 +21,7 @@ const KEYS = {
 before(async () => {
   project = await makeProject();
   ({ createGateway } = await project.load("/gateway"));
-  ({ Kaufland, TicketError } = await project.load());
+  ({ Kaufland, Magalu, TicketError } = await project.load());
   script = await startScript([OK]);
 });
 after(async () => {
@@ -528,6 +529,55 @@ describe("downloads", () => {
       [404, "", "marketplace"],
     );
   });
+});
+
+test("a file that an endpoint answers with keeps its name, and nothing else says how it is shown", async (t) => {
+  let disposition;
+  const host = await startServer((request, response) => {
+    const isFile = request.url.includes("/attachments/");
+    const status = request.url.includes("gone") ? 404 : 200;
+    response.writeHead(status, {
+      "content-type": isFile ? "text/html" : "application/json",
+      ...(disposition === undefined ? {} : { "content-disposition": disposition }),
+    });
+    response.end(isFile ? "<script>1</script>" : '{"results":[]}');
+  });
+  t.after(host.dispose);
+  const accounts = { mg: { marketplace: "magalu", accessToken: "t", baseUrl: host.url } };
+  const call = gatewayOf({ accounts });
+  const headerOf = async (path, given) => {
+    disposition = given;
+    const response = await call(`/mg/seller/v0/tickets/${path}`);
+    return response.headers.get("content-disposition");
+  };
+  const file = "t-1/messages/m-1/attachments/a-1";
+  const named = "attachment; filename*=UTF-8''nota%20fiscal.pdf";
+  assert.equal(await headerOf(file, named), named);
+  assert.equal(await headerOf(file, "ATTACHMENT"), "ATTACHMENT");
+  for (const hostile of [
+    undefined,
+    "inline",
+    'inline; filename="a.html"',
+    "attachments; filename=a",
+    "x; attachment",
+  ]) {
+    assert.equal(await headerOf(file, hostile), "attachment", hostile);
+  }
+  assert.equal(await headerOf("t-1/messages", named), null, "a list is no file");
+  assert.equal(await headerOf("gone/messages/m-1/attachments/a-1", named), null, "a refusal is no file");
+
+  const gateway = createGateway({ accounts, authorize: () => true });
+  const page = new Magalu({ gateway: `${HOME}/api/accounts/mg`, fetch: (request) => gateway.fetch(request) });
+  for (const [given, name] of [
+    [named, "nota fiscal.pdf"],
+    ['attachment; filename="nota.pdf"', "nota.pdf"],
+    ["attachment; filename=nota.pdf", "nota.pdf"],
+    ["attachment; filename*=UTF-8''%zz; filename=\"plain.pdf\"", "plain.pdf"],
+    ["inline", undefined],
+  ]) {
+    disposition = given;
+    assert.equal((await page.downloadAttachment("t-1", "m-1", "a-1")).filename, name, given);
+  }
 });
 
 test("downloads of the local marketplace's files need no signature and work through the gateway", async (t) => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 
 /**
  * @param {URL} file
- * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>,
+ * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>, r2Buckets: Record<string, string>,
  *   assets?: { directory: string, binding?: string, routerConfig: object, assetConfig: object } }>}
  */
 export async function readWranglerConfig(file) {
@@ -14,6 +14,7 @@ export async function readWranglerConfig(file) {
     main: config.main,
     compatibilityDate: config.compatibility_date,
     vars: config.vars ?? {},
+    r2Buckets: Object.fromEntries((config.r2_buckets ?? []).map(({ binding, bucket_name }) => [binding, bucket_name])),
     ...(assets === undefined
       ? {}
       : {

@@ -27,14 +27,18 @@ const settings = new Map<string, Settings>(
 let prepared = false;
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
+  async fetch(request: Request, env: Env, ctx: { waitUntil(rest: Promise<unknown>): void }): Promise<Response> {
     const received = await receive(request);
-    const answer = await respond(received, env);
+    const answer = await respond(received, env, (rest) => ctx.waitUntil(rest));
     return answer instanceof Response ? answer : toResponse(answer);
   },
 };
 
-async function respond(received: Received, env: Env): Promise<Reply | Response> {
+async function respond(
+  received: Received,
+  env: Env,
+  later: (rest: Promise<unknown>) => void,
+): Promise<Reply | Response> {
   const seedOptions: SeedOptions = { now: env.SEED_NOW === undefined ? new Date() : new Date(env.SEED_NOW), seed: 1 };
   if (!prepared) {
     await prepare(env.DB, marketplaces, seedOptions);
@@ -51,7 +55,7 @@ async function respond(received: Received, env: Env): Promise<Reply | Response> 
   const entry = log.add(marketplace.id, received);
   const work = () => handle(marketplace, received, env);
   const fault = faults.take(marketplace, received);
-  const answer = fault === undefined ? await work() : await playFault(fault, marketplace, work);
+  const answer = fault === undefined ? await work() : await playFault(fault, marketplace, work, later);
   entry.status = answer.status;
   entry.fault = fault?.kind ?? null;
   return answer;

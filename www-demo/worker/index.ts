@@ -3,14 +3,13 @@
  *
  *     /session                    the sign-in (`session.ts`)
  *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in; the keys stay here (`clients.ts`)
- *     /photos                     photos for complaints, where there is a bucket for them (`photos.ts`)
+ *     /photos                     photos for complaints, where there is a bucket for them: the package's own route
  *     everything else             the pages that Vite built
  */
-import { createGateway, type Gateway } from "seller-tickets/gateway";
+import { createGateway, createUploads, type Gateway, type UploadBucket, type Uploads } from "seller-tickets/gateway";
 import { localOrigins, makeClients, readAccounts } from "./clients";
 import type { Namespace } from "./magalu-tokens";
-import { type Bucket, handOutPhoto, storePhoto } from "./photos";
-import { isSameOrigin, MIN_CODE_LENGTH, problem, Session } from "./session";
+import { MIN_CODE_LENGTH, problem, Session } from "./session";
 
 export { MagaluTokens } from "./magalu-tokens";
 
@@ -18,7 +17,7 @@ export { MagaluTokens } from "./magalu-tokens";
 export interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
   /** Where photos for complaints are kept; without it they can be given by address only. */
-  PHOTOS?: Bucket;
+  PHOTOS?: UploadBucket;
   DASHBOARD_ACCESS_CODE?: string;
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
@@ -45,9 +44,14 @@ export interface Env {
   PROBO_TOKEN?: string;
 }
 
+/** A photo is taken into the Worker's memory, of which there are 128 MB. */
+const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
+
 interface App {
   session: Session;
   gateway: Gateway;
+  /** `null` without a bucket. */
+  photos: Uploads | null;
 }
 
 /** Headers of every page. `pictures`: where marketplaces' pictures may come from beside https hosts. */
@@ -77,9 +81,8 @@ let app: { env: Env; value: App } | undefined;
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const [, root = "", name] = pathname.split("/");
-    if (root === "photos" && name !== undefined && env.PHOTOS) return handOutPhoto(request, name, env.PHOTOS);
-    const isPhotos = pathname === "/photos" && env.PHOTOS !== undefined;
+    const [, root = ""] = pathname.split("/");
+    const isPhotos = root === "photos" && env.PHOTOS !== undefined;
     if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
 
     const missing = missingSettings(env);
@@ -87,13 +90,9 @@ export default {
       return problem(500, "configuration", `set ${missing.join(", ")} with \`npx wrangler secret put <name>\``);
     }
     if (app?.env !== env) app = { env, value: build(env) };
-    const { session, gateway } = app.value;
+    const { session, gateway, photos } = app.value;
     if (pathname === "/session") return session.handle(request);
-    if (!isPhotos || !env.PHOTOS) return gateway.fetch(request);
-    if (!isSameOrigin(request) || !(await session.isSignedIn(request))) {
-      return problem(401, "signed_out", "sign in first, on the dashboard's own page");
-    }
-    return storePhoto(request, env.PHOTOS);
+    return isPhotos && photos !== null ? photos.fetch(request) : gateway.fetch(request);
   },
 };
 
@@ -110,7 +109,17 @@ function build(env: Env): App {
     // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no secrets.
     onError: (error, { account }) => console.error(`account ${account}:`, error),
   });
-  return { session, gateway };
+  const photos =
+    env.PHOTOS === undefined
+      ? null
+      : createUploads({
+          bucket: env.PHOTOS,
+          path: "/photos",
+          maxBytes: MAX_PHOTO_BYTES,
+          authorize: (request) => session.isSignedIn(request),
+          onError: (error) => console.error("photos:", error),
+        });
+  return { session, gateway, photos };
 }
 
 function missingSettings(env: Env): string[] {

@@ -143,7 +143,7 @@ async function readCode(request: Request): Promise<string | null> {
 }
 
 /** Whether the request comes from a page of this Worker, or from no page at all. */
-export function isSameOrigin(request: Request): boolean {
+function isSameOrigin(request: Request): boolean {
   const url = new URL(request.url);
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");

@@ -5,10 +5,12 @@
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::CLICKBANK;
+use super::ensure;
 use super::mend;
 use super::model::{Action, Reason, RefundAmounts, RefundType, StatusFilter, Ticket, Tickets, TypeCode};
 use super::rules;
 use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
@@ -192,8 +194,28 @@ impl ConfirmReturnParams {
     }
 }
 
+/// An operation that answers with one thing, wrapped or bare.
+macro_rules! one_result {
+    ($Output:ty) => {
+        type Output = $Output;
+
+        fn marketplace() -> &'static Marketplace {
+            &CLICKBANK
+        }
+
+        fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+            mend::read(response, mend::single::<$Output>(response)?)
+        }
+
+        fn shape(response: &Response) -> Result<Shape, DecodeError> {
+            let (text, _) = mend::check::<$Output>(response, mend::single::<$Output>(response)?)?;
+            Ok(Shape::Json { text, pick: &[], page: None })
+        }
+    };
+}
+
 impl Endpoint for CreateTicketParams {
-    type Output = Ticket;
+    one_result!(Ticket);
 
     const META: Meta = Meta {
         name: "createTicket",
@@ -202,10 +224,6 @@ impl Endpoint for CreateTicketParams {
         body: BodyKind::None,
         ..Meta::WRITE
     };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::create_ticket(self, settings, violations);
@@ -224,23 +242,15 @@ impl Endpoint for CreateTicketParams {
         parts(Some(("receipt", &self.receipt)), query, &self.extra)
     }
 
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::read(response, mend::single::<Ticket>(response)?)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<Ticket>(response)
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::create(self)
     }
 }
 
 impl Endpoint for GetTicketParams {
-    type Output = Ticket;
+    one_result!(Ticket);
 
     const META: Meta = Meta { name: "getTicket", path: "/1.3/tickets/{id}", positional: &["id"], ..Meta::READ };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::id(&self.id, violations);
@@ -251,18 +261,10 @@ impl Endpoint for GetTicketParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         parts(Some(("id", self.id.as_str())), Query::default(), &self.extra)
     }
-
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::read(response, mend::single::<Ticket>(response)?)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<Ticket>(response)
-    }
 }
 
 impl Endpoint for UpdateTicketParams {
-    type Output = Ticket;
+    one_result!(Ticket);
 
     const META: Meta = Meta {
         name: "updateTicket",
@@ -272,10 +274,6 @@ impl Endpoint for UpdateTicketParams {
         body: BodyKind::None,
         ..Meta::WRITE
     };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::update_ticket(self, settings, violations);
@@ -290,12 +288,8 @@ impl Endpoint for UpdateTicketParams {
         parts(Some(("id", self.id.as_str())), query, &self.extra)
     }
 
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::read(response, mend::single::<Ticket>(response)?)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<Ticket>(response)
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::update(self)
     }
 }
 
@@ -331,6 +325,10 @@ impl Endpoint for ConfirmReturnParams {
 
     fn shape(_response: &Response) -> Result<Shape, DecodeError> {
         Ok(Shape::Empty)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::look(&self.id, crate::json::Json::Absent)
     }
 }
 
@@ -464,7 +462,7 @@ impl Endpoint for CountTicketsParams {
 }
 
 impl Endpoint for GetRefundAmountsParams {
-    type Output = RefundAmounts;
+    one_result!(RefundAmounts);
 
     const META: Meta = Meta {
         name: "getRefundAmounts",
@@ -472,10 +470,6 @@ impl Endpoint for GetRefundAmountsParams {
         positional: &["receipt"],
         ..Meta::READ
     };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::get_refund_amounts(self, settings, violations);
@@ -488,14 +482,6 @@ impl Endpoint for GetRefundAmountsParams {
         query.push_some("refundAmount", self.refundAmount.as_deref());
         query.push_some("sku", self.sku.as_deref());
         parts(Some(("receipt", &self.receipt)), query, &self.extra)
-    }
-
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::read(response, mend::single::<RefundAmounts>(response)?)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<RefundAmounts>(response)
     }
 }
 
@@ -547,11 +533,6 @@ fn parts(segment: Option<(&'static str, &str)>, mut query: Query, extra: &[(Stri
         query,
         ..Parts::default()
     }
-}
-
-fn single_shape<T: mend::Root>(response: &Response) -> Result<Shape, DecodeError> {
-    let (text, _) = mend::check::<T>(response, mend::single::<T>(response)?)?;
-    Ok(Shape::Json { text, pick: &[], page: None })
 }
 
 /// The text of an XML answer.

@@ -11,6 +11,7 @@
 
 pub mod auth;
 pub mod endpoints;
+mod ensure;
 mod mend;
 pub mod model;
 mod refusal;
@@ -43,6 +44,8 @@ pub static CLICKBANK: Marketplace = Marketplace {
     refusal: refusal::refusal,
     hint: retry_after_ms,
     credentials: auth::read,
+    settle_ms: 10_000.0,
+    found: ensure::found,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),
         ("StatusFilter", model::StatusFilter::MEANINGS),

@@ -7,7 +7,8 @@ use super::names::{safe_name, safe_names};
 use super::rules;
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{BodyKind, Endpoint, Meta, Shape};
+use crate::endpoint::{ANY_FILE, BodyKind, Endpoint, Meta, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{Input, params};
@@ -218,7 +219,7 @@ const UPLOAD: Meta =
 const SELLER_UPLOAD: Meta =
     Meta { name: "seller.uploadAttachment", path: "/v1/seller/ticket/attachment/{channel}", ..UPLOAD };
 const DOWNLOAD: Meta =
-    Meta { name: "downloadAttachment", path: "/v1/channel/ticket/attachment", accept: "*/*", ..Meta::READ };
+    Meta { name: "downloadAttachment", path: "/v1/channel/ticket/attachment", accept: ANY_FILE, ..Meta::READ };
 const SELLER_DOWNLOAD: Meta =
     Meta { name: "seller.downloadAttachment", path: "/v1/seller/ticket/attachment/{channel}", ..DOWNLOAD };
 const LIST: Meta = Meta { name: "listEvents", path: "/v1/channel/event", ..Meta::READ };
@@ -351,6 +352,10 @@ impl Endpoint for AcknowledgeEventsParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         acknowledgement(&self.eventIdList)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Harmless
+    }
 }
 
 impl Endpoint for SellerAcknowledgeEventsParams {
@@ -364,6 +369,10 @@ impl Endpoint for SellerAcknowledgeEventsParams {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         acknowledgement(&self.eventIdList)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        Once::Harmless
     }
 }
 

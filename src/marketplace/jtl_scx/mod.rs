@@ -24,6 +24,7 @@ pub mod replies;
 mod rules;
 
 use crate::endpoint::{Meta, Operation};
+use crate::ensure::Finding;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
 
@@ -48,6 +49,8 @@ pub static JTL_SCX: Marketplace = Marketplace {
     refusal: refusal::refusal,
     hint: refusal::hint,
     credentials: auth::read,
+    settle_ms: 5_000.0,
+    found: |_| Finding::Unclear,
     meanings: &[
         ("ScxTopic", model::ScxTopic::MEANINGS),
         ("ScxRole", model::ScxRole::MEANINGS),

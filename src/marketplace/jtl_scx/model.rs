@@ -212,6 +212,7 @@ model! {
 mod tests {
     use super::*;
     use crate::http::Response;
+    use crate::marketplace::testing::*;
     use crate::model;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -280,7 +281,61 @@ mod tests {
         assert_eq!(serde_json::to_value(&read).unwrap(), body);
     }
 
+    fn any_author() -> BoxedStrategy<Value> {
+        object(vec![may("role", value_of(ScxRole::VALUES)), may("name", text())])
+    }
+
+    fn any_reply() -> BoxedStrategy<Value> {
+        let file = object(vec![must("filename", text()), may("contentType", text())]);
+        object(vec![
+            must("sellerId", text()),
+            must("ticketId", text()),
+            may("createdAt", text()),
+            may("from", any_author()),
+            may("message", text()),
+            may("replyRequested", flag()),
+            may("attachment", list(file)),
+        ])
+    }
+
+    /// Events of every type, most with what a reply holds and some with anything else.
+    fn any_events() -> BoxedStrategy<Value> {
+        let payload = prop_oneof![3 => any_reply(), 1 => anything()].boxed();
+        let event = object(vec![
+            must("id", text()),
+            may("createdAt", text()),
+            must("type", value_of(ScxEventType::VALUES)),
+            may("event", payload),
+            may("clientVersion", text()),
+        ]);
+        object(vec![may("eventList", list(event))])
+    }
+
     proptest! {
+        #[test]
+        fn checking_and_building_agree(mut json in any_events(), at in 0usize..40, new in anything()) {
+            prop_assert_eq!(verdicts::<EventList>(&json), (true, true));
+            put(&mut json, &mut { at }, &new);
+            let (checked, built) = verdicts::<EventList>(&json);
+            prop_assert_eq!(checked, built, "{}", json);
+        }
+
+        #[test]
+        fn nothing_of_events_and_replies_is_lost(events in any_events(), reply in any_reply()) {
+            prop_assert_eq!(again::<EventList>(&events), events);
+            prop_assert_eq!(again::<TicketReply>(&reply), reply);
+        }
+
+        #[test]
+        fn nothing_of_an_error_is_lost(json in object(vec![may("errorList", list(object(vec![
+            may("code", value_of(ScxErrorCode::VALUES)),
+            may("message", text()),
+            may("severity", value_of(ScxSeverity::VALUES)),
+            may("hint", text()),
+        ])))])) {
+            prop_assert_eq!(again::<ErrorBody>(&json), json);
+        }
+
         #[test]
         fn any_answer_is_read_or_refused(text in "\\PC{0,60}|\\{\"eventList\":(\\[|\\{|null|\"x\"|\\[\\{\"id\":\"\\PC{0,3}\",\"type\":\"\\PC{0,3}\"\\}\\])\\}?") {
             let response = Response { status: 200, body: text.clone().into_bytes(), ..Response::default() };

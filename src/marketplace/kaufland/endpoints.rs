@@ -1,6 +1,7 @@
 //! Kaufland's six ticket operations: parameters, requests, answers.
 
 use super::KAUFLAND;
+use super::ensure;
 use super::model::{
     Collection, Embedded, FulfillmentType, OpenedTicket, Single, SortMessages, SortTickets, Storefront, Ticket,
     TicketMessage, TicketReason, TicketStatus, TicketTopic, TicketWithEmbedded,
@@ -8,6 +9,7 @@ use super::model::{
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
 use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Method, Parts, Query, Response};
 use crate::input::params;
@@ -249,6 +251,10 @@ impl Endpoint for OpenTicketParams {
             Ok(Shape::Json { text: Some(text), pick: &[], page: None })
         })
     }
+
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::open(self, now_ms)
+    }
 }
 
 impl Endpoint for CreateTicketMessageParams {
@@ -308,6 +314,10 @@ impl Endpoint for CreateTicketMessageParams {
     fn shape(_response: &Response) -> Result<Shape, DecodeError> {
         Ok(Shape::Empty)
     }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::message(self)
+    }
 }
 
 impl Endpoint for CloseTicketParams {
@@ -341,6 +351,10 @@ impl Endpoint for CloseTicketParams {
 
     fn shape(_response: &Response) -> Result<Shape, DecodeError> {
         Ok(Shape::Empty)
+    }
+
+    fn once(&self, _now_ms: f64) -> Once {
+        ensure::close(&self.id_ticket)
     }
 }
 

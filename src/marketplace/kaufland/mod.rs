@@ -13,6 +13,7 @@
 
 pub mod auth;
 pub mod endpoints;
+mod ensure;
 pub mod model;
 mod refusal;
 mod rules;
@@ -41,6 +42,8 @@ pub static KAUFLAND: Marketplace = Marketplace {
     refusal: refusal::refusal,
     hint: retry_after_ms,
     credentials: auth::read,
+    settle_ms: 10_000.0,
+    found: ensure::found,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

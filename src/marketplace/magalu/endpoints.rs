@@ -6,10 +6,11 @@ use super::model::{
     Accepted, Collection, Destination, EventType, Message, NewEventType, Submitted, Ticket, TicketEvent, TicketReason,
     TicketReturn, TicketType, Transaction, TransactionStatus,
 };
-use super::{follow, rules, time};
+use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{Endpoint, Listing, Meta, PageShape, Plan, Shape};
+use crate::endpoint::{ANY_FILE, Endpoint, Listing, Meta, PageShape, Plan, Shape};
+use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Parts, Query, Response};
 use crate::input::{Input, params};
@@ -464,6 +465,10 @@ impl Endpoint for CreateTicketParams {
         let code = self.code.as_deref().map(|code| ("code", text(code)));
         json(object(ticket.into_iter().chain(code), &self.extra))
     }
+
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::ticket(self, now_ms)
+    }
 }
 
 impl Endpoint for ListTicketsParams {
@@ -620,6 +625,10 @@ impl Endpoint for CreateMessageParams {
         // A data URL is part of the body already.
         self.file.iter().filter(|file| !matches!(file.content, Content::DataUrl(_))).collect()
     }
+
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::message(self, now_ms)
+    }
 }
 
 impl Endpoint for DownloadAttachmentParams {
@@ -629,7 +638,7 @@ impl Endpoint for DownloadAttachmentParams {
         name: "downloadAttachment",
         path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}",
         positional: &["ticket_id", "message_id", "attachment_id"],
-        accept: "*/*",
+        accept: ANY_FILE,
         ..Meta::READ
     };
 
@@ -687,6 +696,10 @@ impl Endpoint for CreateEventParams {
         let event = object([("type", text(self.r#type.as_str()))].into_iter().chain(code), &self.extra);
         Parts { path: below([("ticket_id", &self.ticket_id)]).path, ..json(event) }
     }
+
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::event(self, now_ms)
+    }
 }
 
 impl Endpoint for ListReturnsParams {
@@ -729,6 +742,10 @@ impl Endpoint for CreateReturnParams {
         }
         let code = self.code.as_deref().map(|code| ("code", text(code)));
         Parts { path: parts.path, ..json(object(code, &self.extra)) }
+    }
+
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::returned(self, now_ms)
     }
 }
 

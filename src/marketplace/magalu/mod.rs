@@ -15,6 +15,7 @@ pub mod auth;
 #[cfg(test)]
 mod client_tests;
 pub mod endpoints;
+mod ensure;
 pub mod follow;
 pub mod model;
 mod refusal;
@@ -57,6 +58,8 @@ pub static MAGALU: Marketplace = Marketplace {
     refusal: refusal::refusal,
     hint: retry_after_ms,
     credentials: auth::read,
+    settle_ms: 15_000.0,
+    found: ensure::found,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

@@ -554,72 +554,19 @@ model! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::marketplace::testing::*;
     use proptest::prelude::*;
     use serde_json::json;
-
-    /// What a vendor may add one day.
-    fn anything() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<u64>().prop_map(Value::from),
-            "\\PC{0,8}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(3, 12, 4, |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-                proptest::collection::btree_map("[a-z_]{1,6}", inner, 0..3)
-                    .prop_map(|map| Value::Object(map.into_iter().collect())),
-            ]
-        })
-    }
-
-    fn text() -> BoxedStrategy<Value> {
-        "\\PC{0,12}".prop_map(Value::from).boxed()
-    }
-
-    fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
-        prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), "[A-Za-z_]{0,9}"]
-            .prop_map(Value::from)
-            .boxed()
-    }
-
-    fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
-        proptest::collection::vec(item, 0..3).prop_map(Value::from).boxed()
-    }
-
-    /// An object with the required fields, the ones that may be missing or `null`, and unknown ones.
-    fn object(
-        required: Vec<(&'static str, BoxedStrategy<Value>)>,
-        optional: Vec<(&'static str, BoxedStrategy<Value>)>,
-    ) -> BoxedStrategy<Value> {
-        let required =
-            required.into_iter().map(|(name, value)| value.prop_map(move |value| (name, Some(value))).boxed());
-        let optional = optional.into_iter().map(|(name, value)| {
-            prop_oneof![2 => value.prop_map(Some), 1 => Just(Some(Value::Null)), 1 => Just(None)]
-                .prop_map(move |value| (name, value))
-                .boxed()
-        });
-        let known: Vec<_> = required.chain(optional).collect();
-        let unknown = proptest::collection::btree_map("(new_[a-z]{1,4}|extra)", anything(), 0..3);
-        (known, unknown)
-            .prop_map(|(known, unknown)| {
-                let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-                Value::Object(known.chain(unknown).collect())
-            })
-            .boxed()
-    }
 
     fn ticket() -> BoxedStrategy<Value> {
         let quantity = prop_oneof![any::<i64>().prop_map(Value::from), Just(json!("2")), Just(json!(1.5)), anything()];
         let item =
-            object(vec![], vec![("id", text()), ("sku", text()), ("image", text()), ("quantity", quantity.boxed())]);
-        let seller = object(vec![], vec![("id", text()), ("name", text())]);
-        let delivery = object(vec![], vec![("id", text()), ("seller", seller), ("items", list(item))]);
-        let order = object(vec![], vec![("id", text()), ("code", text()), ("delivery", delivery)]);
-        let channel = object(vec![], vec![("id", text()), ("alias", text())]);
-        object(
+            fields(vec![], vec![("id", text()), ("sku", text()), ("image", text()), ("quantity", quantity.boxed())]);
+        let seller = fields(vec![], vec![("id", text()), ("name", text())]);
+        let delivery = fields(vec![], vec![("id", text()), ("seller", seller), ("items", list(item))]);
+        let order = fields(vec![], vec![("id", text()), ("code", text()), ("delivery", delivery)]);
+        let channel = fields(vec![], vec![("id", text()), ("alias", text())]);
+        fields(
             vec![
                 ("id", text()),
                 ("type", value_of(TicketType::VALUES)),
@@ -641,21 +588,21 @@ mod tests {
     }
 
     fn message() -> BoxedStrategy<Value> {
-        let owner = object(vec![], vec![("name", text()), ("code", text())]);
-        let sender = object(
+        let owner = fields(vec![], vec![("name", text()), ("code", text())]);
+        let sender = fields(
             vec![],
             vec![("id", text()), ("name", text()), ("type", value_of(Destination::VALUES)), ("owner", owner)],
         );
-        let moderation = object(
+        let moderation = fields(
             vec![],
             vec![("status", value_of(ModerationStatus::VALUES)), ("block_rules", list(anything().boxed()))],
         );
-        let attachment = object(vec![], vec![("id", text()), ("file_name", text()), ("file_type", text())]);
-        object(
+        let attachment = fields(vec![], vec![("id", text()), ("file_name", text()), ("file_type", text())]);
+        fields(
             vec![("id", text()), ("message", text())],
             vec![
                 ("code", text()),
-                ("ticket", object(vec![], vec![("id", text())])),
+                ("ticket", fields(vec![], vec![("id", text())])),
                 ("sender", sender),
                 ("moderation", moderation),
                 ("attachments", list(attachment)),
@@ -666,14 +613,14 @@ mod tests {
     }
 
     fn event() -> BoxedStrategy<Value> {
-        object(
+        fields(
             vec![("id", text()), ("type", value_of(EventType::VALUES))],
             vec![("code", text()), ("ticket_id", text()), ("created_at", text()), ("created_by", anything().boxed())],
         )
     }
 
     fn transaction() -> BoxedStrategy<Value> {
-        let event = object(
+        let event = fields(
             vec![],
             vec![
                 ("event", value_of(TransactionEventType::VALUES)),
@@ -683,7 +630,7 @@ mod tests {
                 ("created_at", text()),
             ],
         );
-        object(
+        fields(
             vec![("id", text()), ("status", value_of(TransactionStatus::VALUES))],
             vec![("code", text()), ("operation", anything().boxed()), ("events", list(event))],
         )
@@ -691,43 +638,13 @@ mod tests {
 
     fn page_of(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
         let number = || any::<i64>().prop_map(Value::from).boxed();
-        let page = object(
+        let page = fields(
             vec![],
             vec![("limit", number()), ("offset", number()), ("count", number()), ("max_limit", number())],
         );
-        let links = object(vec![], vec![("previous", text()), ("self", text()), ("next", text())]);
-        let meta = object(vec![], vec![("page", page), ("links", links)]);
-        object(vec![("results", list(item))], vec![("meta", meta)])
-    }
-
-    /// What comes back when `T` reads `json` and writes it again.
-    fn again<T: Field>(json: &Value) -> Value {
-        let model: T = serde_json::from_str(&json.to_string()).unwrap();
-        serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
-    }
-
-    /// Puts `new` in the place of the `at`-th value in `json`, counted from the outside in.
-    fn put(json: &mut Value, at: &mut usize, new: &Value) {
-        if *at == 0 {
-            *json = new.clone();
-        }
-        let inner: Vec<&mut Value> = match json {
-            Value::Array(items) => items.iter_mut().collect(),
-            Value::Object(fields) => fields.values_mut().collect(),
-            _ => Vec::new(),
-        };
-        for value in inner {
-            if let Some(rest) = at.checked_sub(1) {
-                *at = rest;
-                put(value, at, new);
-            }
-        }
-    }
-
-    /// What a check without building the model says, and what building it says.
-    fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
-        let response = crate::http::Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
-        (crate::model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
+        let links = fields(vec![], vec![("previous", text()), ("self", text()), ("next", text())]);
+        let meta = fields(vec![], vec![("page", page), ("links", links)]);
+        fields(vec![("results", list(item))], vec![("meta", meta)])
     }
 
     proptest! {

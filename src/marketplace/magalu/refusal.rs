@@ -10,10 +10,7 @@
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
-use crate::marketplace::{Refusal, kind_of_status};
-
-/// The longest message that is handed on.
-const MAX_MESSAGE: usize = 300;
+use crate::marketplace::{Refusal, cut, kind_of_status};
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -112,15 +109,6 @@ fn add(message: &mut String, at: Vec<&str>, words: &str) {
         let at = if at.is_empty() { String::new() } else { format!("`{}`: ", at.join(".")) };
         message.push_str(&format!("; {at}{words}"));
     }
-}
-
-/// Control characters made visible, and no more than [`MAX_MESSAGE`] characters.
-fn cut(message: &str) -> String {
-    let mut short: String = message.chars().take(MAX_MESSAGE).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if message.chars().nth(MAX_MESSAGE).is_some() {
-        short.push('…');
-    }
-    short
 }
 
 #[cfg(test)]

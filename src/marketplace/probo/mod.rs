@@ -19,6 +19,7 @@ mod rules;
 pub mod split;
 
 use crate::endpoint::Operation;
+use crate::ensure::Finding;
 use crate::limit::Rate;
 use crate::marketplace::Marketplace;
 
@@ -34,6 +35,8 @@ pub static PROBO: Marketplace = Marketplace {
     refusal: refusal::refusal,
     hint: refusal::hint,
     credentials: auth::read,
+    settle_ms: 5_000.0,
+    found: |_| Finding::Unclear,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),
         ("ComplaintSolution", model::ComplaintSolution::MEANINGS),

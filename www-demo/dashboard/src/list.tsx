@@ -1,5 +1,7 @@
 /** The parts that lists of tickets are made of. */
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Icon, ProblemBox } from "./parts";
 import type { Problem } from "./words";
 
@@ -54,6 +56,97 @@ export function ReloadButton({ onClick }: { onClick: () => void }) {
       <Icon name="reload" />
       <span class="hidden">Read the list again</span>
     </button>
+  );
+}
+
+/** Whether the filters above a list are shown. */
+export class Panel {
+  readonly isOpen = signal(false);
+
+  open(): void {
+    this.isOpen.value = true;
+    focusFilters();
+  }
+
+  /** Says whether it was open. */
+  close(): boolean {
+    if (!this.isOpen.peek()) return false;
+    this.isOpen.value = false;
+    document.getElementById("filter-button")?.focus();
+    return true;
+  }
+}
+
+const focusFilters = () => document.querySelector<HTMLElement>("#filter-panel input")?.focus();
+
+interface ToolbarProps {
+  panel: Panel;
+  /** How many filters are set. */
+  active: number;
+  onReload: () => void;
+  children?: ComponentChildren;
+}
+
+/** The buttons above a list. */
+export function Toolbar({ panel, active, onReload, children }: ToolbarProps) {
+  return (
+    <div class="toolbar">
+      <button
+        type="button"
+        id="filter-button"
+        aria-expanded={panel.isOpen.value}
+        aria-controls="filter-panel"
+        onClick={() => {
+          panel.isOpen.value = !panel.isOpen.value;
+        }}
+      >
+        <Icon name="filter" /> Filter{active > 0 && <span class="number">{active}</span>}
+      </button>
+      {children}
+      <span class="spring" />
+      <ReloadButton onClick={onReload} />
+    </div>
+  );
+}
+
+/** The filters. Each counts as soon as it is changed. */
+export function FilterForm(props: { panel: Panel; onClear: () => void; children: ComponentChildren }) {
+  const { panel, onClear, children } = props;
+  useEffect(() => {
+    focusFilters();
+  }, []);
+  return (
+    <form
+      id="filter-panel"
+      class="panel"
+      aria-label="Filters"
+      onSubmit={(event) => {
+        event.preventDefault();
+        panel.close();
+      }}
+    >
+      {children}
+      <div class="actions sticky">
+        <button type="submit" class="primary">
+          Done
+        </button>
+        <button type="button" onClick={onClear}>
+          Clear filters
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** In place of rows. */
+export function NoTickets({ isLaterPage, onClear }: { isLaterPage: boolean; onClear: () => void }) {
+  return (
+    <p class="quiet pad">
+      {isLaterPage ? "No tickets on this page." : "No tickets match."}{" "}
+      <button type="button" class="link" onClick={onClear}>
+        Show all tickets
+      </button>
+    </p>
   );
 }
 

@@ -5,8 +5,15 @@ import type { Marketplace } from "./marketplace.ts";
 import type { Bytes } from "./runtime.ts";
 
 export type Fault =
-  /** Answers with `status`: before the request is carried out, or after (it has taken effect, and its answer is lost). */
-  | { kind: "status"; status: number; when: When; headers: Record<string, string>; body?: unknown }
+  /** Answers with `status`: before the request is carried out, after (it has taken effect, and its answer is lost), or `ms` before it is. */
+  | {
+      kind: "status";
+      status: number;
+      when: When | "late";
+      ms: number;
+      headers: Record<string, string>;
+      body?: unknown;
+    }
   /** Waits before the status line. */
   | { kind: "stall_headers"; ms: number; when: When }
   /** Sends the headers and half of the body, waits, and sends the rest. */
@@ -92,15 +99,20 @@ export class Faults {
   }
 }
 
-/** Plays the fault: `work` is the proper handling of the request, which some faults leave out. */
+/**
+ * Plays the fault: `work` is the proper handling of the request, which some faults leave out. What goes on after the answer is handed to
+ * `later`.
+ */
 export async function playFault(
   fault: Fault,
   marketplace: Marketplace,
   work: () => Promise<Reply>,
+  later: (rest: Promise<unknown>) => void,
 ): Promise<Reply | Response> {
   switch (fault.kind) {
     case "status": {
       if (fault.when === "after") await work();
+      if (fault.when === "late") later(scheduler.wait(fault.ms).then(work));
       if (fault.body === null || fault.status === 204 || fault.status === 304) {
         return empty(fault.status, fault.headers);
       }
@@ -264,8 +276,9 @@ function readMatchInput(input: unknown): FaultMatch | string {
 function readFault(input: Input): Fault | string {
   const ms = input.ms ?? 1000;
   if (!isCount(ms)) return "fault.ms must be a whole number from 0";
-  const when = input.when ?? "before";
-  if (when !== "before" && when !== "after") return "fault.when must be before or after";
+  const late = input.kind === "status" && input.when === "late";
+  const when = late ? "before" : (input.when ?? "before");
+  if (when !== "before" && when !== "after") return "fault.when must be before or after, or late for a status";
   const status = (fallback: number | undefined, from: number, to: number): number | string => {
     const value = input.status ?? fallback;
     return isCount(value) && value >= from && value <= to ? value : `fault.status must be from ${from} to ${to}`;
@@ -277,7 +290,7 @@ function readFault(input: Input): Fault | string {
       const { headers = {} } = input;
       if (!isObject(headers)) return "fault.headers must be an object";
       const texts = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)]));
-      return { kind: "status", status: value, when, headers: texts, body: input.body };
+      return { kind: "status", status: value, when: late ? "late" : when, ms, headers: texts, body: input.body };
     }
     case "stall_headers":
       return { kind: "stall_headers", ms, when: input.when === undefined ? "after" : when };

@@ -1,7 +1,7 @@
 /** ClickBank's pages: the list of tickets beside what is open. */
 import { focusReply } from "../composer";
 import type { Market } from "../market";
-import { closePanel, openPanel, panelOpen, reload, TicketList, turnPage } from "./list-pane";
+import { panel, reload, TicketList, turnPage } from "./list-pane";
 import { NewPane } from "./new-pane";
 import { go, href, view } from "./route";
 import { isClosed, TicketPane, titleOf } from "./ticket-pane";
@@ -43,18 +43,14 @@ export const market: Market = {
       go({ view: { name: "inbox" } });
       return open.name === "ticket" ? open.id : "";
     },
-    leaveList() {
-      if (!panelOpen.peek()) return false;
-      closePanel();
-      return true;
-    },
+    leaveList: () => panel.close(),
     reply: focusReply,
     close() {
       const found = ticket.peek();
       if (found && !isClosed(found)) asking.value = "close";
     },
     create: () => go({ view: { name: "new", receipt: "" } }),
-    filter: openPanel,
+    filter: () => panel.open(),
     turnPage,
     reload() {
       const open = view.peek();

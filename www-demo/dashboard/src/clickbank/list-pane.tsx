@@ -1,15 +1,14 @@
 /** The list of tickets with its filters and pages. */
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ClickBankTicket } from "seller-tickets";
-import { ListPane, Presets, ReloadButton, RowLink, TurnPage } from "../list";
-import { Icon, Time, Violations, Word } from "../parts";
+import { FilterForm, ListPane, NoTickets, Panel, Presets, RowLink, Toolbar, TurnPage } from "../list";
+import { Time, Violations, Word } from "../parts";
 import { say, whisper } from "../say";
 import { words } from "./client";
 import { type Filters, filter, filters, go, href, NO_FILTERS, view } from "./route";
 import { filterFaults, type Listing, list, load } from "./tickets";
 
-export const panelOpen = signal(false);
+export const panel = new Panel();
 
 export function TicketList() {
   const found = list.value.value;
@@ -20,22 +19,8 @@ export function TicketList() {
       head={
         <>
           <StatusPresets />
-          <div class="toolbar">
-            <button
-              type="button"
-              id="filter-button"
-              aria-expanded={panelOpen.value}
-              aria-controls="filter-panel"
-              onClick={() => {
-                panelOpen.value = !panelOpen.value;
-              }}
-            >
-              <Icon name="filter" /> Filter{active() > 0 && <span class="number">{active()}</span>}
-            </button>
-            <span class="spring" />
-            <ReloadButton onClick={() => void reload()} />
-          </div>
-          {panelOpen.value ? <FilterPanel /> : faults.length > 0 && <FaultsElsewhere />}
+          <Toolbar panel={panel} active={active()} onReload={() => void reload()} />
+          {panel.isOpen.value ? <FilterPanel /> : faults.length > 0 && <FaultsElsewhere />}
         </>
       }
       reading={{ loading: list.loading.value, failure: list.failure.value, isEmpty: found === null }}
@@ -84,9 +69,6 @@ const DATES: [Filters["dateField"], string][] = [
 function FilterPanel() {
   const chosen = filters.value;
   const faults = filterFaults.value;
-  useEffect(() => {
-    document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-  }, []);
   const of = (pattern: RegExp) => faults.filter(({ field }) => pattern.test(field));
   const day = (name: "from" | "to", label: string) => (
     <label>
@@ -101,15 +83,7 @@ function FilterPanel() {
     </label>
   );
   return (
-    <form
-      id="filter-panel"
-      class="panel"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        closePanel();
-      }}
-    >
+    <FilterForm panel={panel} onClear={() => filter(NO_FILTERS, "replace")}>
       <fieldset>
         <legend>Type</legend>
         <div class="boxes">
@@ -162,38 +136,13 @@ function FilterPanel() {
         <Violations of={of(/Date/)} words={words} />
         <p class="quiet">Both days, at most seven days apart.</p>
       </fieldset>
-      <div class="actions sticky">
-        <button type="submit" class="primary">
-          Done
-        </button>
-        <button type="button" onClick={() => filter(NO_FILTERS, "replace")}>
-          Clear filters
-        </button>
-      </div>
-    </form>
+    </FilterForm>
   );
-}
-
-export function openPanel(): void {
-  panelOpen.value = true;
-  document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-}
-
-export function closePanel(): void {
-  panelOpen.value = false;
-  document.getElementById("filter-button")?.focus();
 }
 
 function Rows({ found }: { found: Listing }) {
   if (found.items.length === 0 && !list.loading.value) {
-    return (
-      <p class="quiet pad">
-        {found.page > 1 ? "No tickets on this page." : "No tickets match."}{" "}
-        <button type="button" class="link" onClick={() => filter(NO_FILTERS)}>
-          Show all tickets
-        </button>
-      </p>
-    );
+    return <NoTickets isLaterPage={found.page > 1} onClear={() => filter(NO_FILTERS)} />;
   }
   return (
     <ul class="rows">

@@ -1,8 +1,7 @@
 /** The list of tickets with its filters and pages. */
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Ticket } from "seller-tickets";
-import { ListPane, Presets, ReloadButton, RowLink, TurnPage } from "../list";
+import { FilterForm, ListPane, NoTickets, Panel, Presets, RowLink, Toolbar, TurnPage } from "../list";
 import { Icon, Time, Word } from "../parts";
 import { say, whisper } from "../say";
 import { count } from "../words";
@@ -10,7 +9,7 @@ import { failure, type Listing, listing, load, loading, READ_AT_ONCE, stopSearch
 import { type Filters, filter, filters, go, href, NO_FILTERS, view } from "./route";
 import { type EnumName, words } from "./words";
 
-export const panelOpen = signal(false);
+export const panel = new Panel();
 
 const CLOSED = ["buyer_closed", "seller_closed", "both_closed", "customer_service_closed_final"];
 const PRESETS: { name: string; change: Pick<Filters, "status" | "answer"> }[] = [
@@ -28,8 +27,8 @@ export function InboxPane() {
       head={
         <>
           <Presets items={presets()} />
-          <Toolbar />
-          {panelOpen.value ? <FilterPanel /> : <Chips />}
+          <Tools />
+          {panel.isOpen.value ? <FilterPanel /> : <Chips />}
         </>
       }
       reading={{ loading: loading.value, failure: failure.value, isEmpty: list === null }}
@@ -50,22 +49,11 @@ function presets() {
   }));
 }
 
-function Toolbar() {
+function Tools() {
   const chosen = filters.value;
   const active = shownChips(chosen).length;
   return (
-    <div class="toolbar">
-      <button
-        type="button"
-        id="filter-button"
-        aria-expanded={panelOpen.value}
-        aria-controls="filter-panel"
-        onClick={() => {
-          panelOpen.value = !panelOpen.value;
-        }}
-      >
-        <Icon name="filter" /> Filter{active > 0 && <span class="number">{active}</span>}
-      </button>
+    <Toolbar panel={panel} active={active} onReload={() => void reload()}>
       <label class="inline">
         <span class="hidden">Sort by</span>
         <select value={chosen.sort} onChange={(event) => filter({ sort: asSort(event.currentTarget.value) })}>
@@ -73,9 +61,7 @@ function Toolbar() {
           <option value="created">Newest ticket first</option>
         </select>
       </label>
-      <span class="spring" />
-      <ReloadButton onClick={() => void reload()} />
-    </div>
+    </Toolbar>
   );
 }
 
@@ -108,19 +94,8 @@ function topicGroups(): [string, string[]][] {
 
 function FilterPanel() {
   const chosen = filters.value;
-  useEffect(() => {
-    document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-  }, []);
   return (
-    <form
-      id="filter-panel"
-      class="panel"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        closePanel();
-      }}
-    >
+    <FilterForm panel={panel} onClear={() => filter(NO_FILTERS, "replace")}>
       <fieldset>
         <legend>Status</legend>
         <Boxes name="TicketStatus" of={words.values("TicketStatus")} field="status" />
@@ -186,26 +161,8 @@ function FilterPanel() {
           <Choice name="fulfilment" value="both" text="Both" />
         </div>
       </fieldset>
-      <div class="actions sticky">
-        <button type="submit" class="primary">
-          Done
-        </button>
-        <button type="button" onClick={() => filter(NO_FILTERS, "replace")}>
-          Clear filters
-        </button>
-      </div>
-    </form>
+    </FilterForm>
   );
-}
-
-export function openPanel(): void {
-  panelOpen.value = true;
-  document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-}
-
-export function closePanel(): void {
-  panelOpen.value = false;
-  document.getElementById("filter-button")?.focus();
 }
 
 interface BoxesProps {
@@ -306,14 +263,7 @@ function Chips() {
 
 function Rows({ list }: { list: Listing }) {
   if (list.items.length === 0 && !loading.value) {
-    return (
-      <p class="quiet pad">
-        {list.start > 0 ? "No tickets on this page." : "No tickets match."}{" "}
-        <button type="button" class="link" onClick={() => filter(NO_FILTERS)}>
-          Show all tickets
-        </button>
-      </p>
-    );
+    return <NoTickets isLaterPage={list.start > 0} onClear={() => filter(NO_FILTERS)} />;
   }
   return (
     <ul class="rows">

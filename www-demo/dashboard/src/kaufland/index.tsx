@@ -2,7 +2,7 @@
 import { focusReply } from "../composer";
 import type { Market } from "../market";
 import { watchInbox } from "./inbox";
-import { closePanel, InboxPane, openPanel, panelOpen, reload, turnPage } from "./inbox-pane";
+import { InboxPane, panel, reload, turnPage } from "./inbox-pane";
 import { NewPane } from "./new-pane";
 import { go, href, view } from "./route";
 import { load, ticket, watchTicket } from "./ticket";
@@ -48,18 +48,14 @@ export const market: Market = {
       go({ view: { name: "inbox" } });
       return open.name === "ticket" ? open.id : "";
     },
-    leaveList() {
-      if (!panelOpen.peek()) return false;
-      closePanel();
-      return true;
-    },
+    leaveList: () => panel.close(),
     reply: focusReply,
     close() {
       const found = ticket.peek();
       if (found && canClose(found)) closing.value = true;
     },
     create: () => go({ view: { name: "new", units: "" } }),
-    filter: openPanel,
+    filter: () => panel.open(),
     turnPage,
     reload() {
       const open = view.peek();

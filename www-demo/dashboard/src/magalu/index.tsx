@@ -1,7 +1,7 @@
 /** Magalu's pages: the list of tickets beside what is open. */
 import { focusReply } from "../composer";
 import type { Market } from "../market";
-import { closePanel, openPanel, panelOpen, reload, TicketList, turnPage } from "./list-pane";
+import { panel, reload, TicketList, turnPage } from "./list-pane";
 import { NewPane, TransactionPane } from "./new-pane";
 import { go, href, view } from "./route";
 import { TicketPane, titleOf } from "./ticket-pane";
@@ -47,14 +47,10 @@ export const market: Market = {
       go({ view: { name: "inbox" } });
       return open.name === "ticket" ? open.id : "";
     },
-    leaveList() {
-      if (!panelOpen.peek()) return false;
-      closePanel();
-      return true;
-    },
+    leaveList: () => panel.close(),
     reply: focusReply,
     create: () => go({ view: { name: "new", like: "" } }),
-    filter: openPanel,
+    filter: () => panel.open(),
     turnPage,
     reload() {
       const open = view.peek();

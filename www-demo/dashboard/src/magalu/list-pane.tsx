@@ -1,15 +1,14 @@
 /** The list of tickets with its filters and pages. */
-import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { MagaluTicket } from "seller-tickets";
-import { ListPane, Presets, ReloadButton, RowLink, TurnPage } from "../list";
-import { Icon, Time, Word } from "../parts";
+import { FilterForm, ListPane, NoTickets, Panel, Presets, RowLink, Toolbar, TurnPage } from "../list";
+import { Time, Word } from "../parts";
 import { say, whisper } from "../say";
 import { isoOf, words } from "./client";
 import { filter, filters, go, href, NO_FILTERS, view } from "./route";
 import { isClosed, LAST_PAGE, type Listing, list, load } from "./tickets";
 
-export const panelOpen = signal(false);
+export const panel = new Panel();
 
 export function TicketList() {
   const found = list.value.value;
@@ -27,22 +26,8 @@ export function TicketList() {
               isCurrent: chosen.status === status,
             }))}
           />
-          <div class="toolbar">
-            <button
-              type="button"
-              id="filter-button"
-              aria-expanded={panelOpen.value}
-              aria-controls="filter-panel"
-              onClick={() => {
-                panelOpen.value = !panelOpen.value;
-              }}
-            >
-              <Icon name="filter" /> Filter{active > 0 && <span class="number">{active}</span>}
-            </button>
-            <span class="spring" />
-            <ReloadButton onClick={() => void reload()} />
-          </div>
-          {panelOpen.value && <FilterPanel />}
+          <Toolbar panel={panel} active={active} onReload={() => void reload()} />
+          {panel.isOpen.value && <FilterPanel />}
         </>
       }
       reading={{ loading: list.loading.value, failure: list.failure.value, isEmpty: found === null }}
@@ -61,9 +46,6 @@ export async function reload(): Promise<void> {
 
 function FilterPanel() {
   const chosen = filters.value;
-  useEffect(() => {
-    document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-  }, []);
   const text = (name: "protocol" | "order", label: string) => (
     <label>
       <strong>{label}</strong>
@@ -76,15 +58,7 @@ function FilterPanel() {
     </label>
   );
   return (
-    <form
-      id="filter-panel"
-      class="panel"
-      aria-label="Filters"
-      onSubmit={(event) => {
-        event.preventDefault();
-        closePanel();
-      }}
-    >
+    <FilterForm panel={panel} onClear={() => filter(NO_FILTERS, "replace")}>
       {text("protocol", "Protocol")}
       {text("order", "Number of the order")}
       <label>
@@ -97,38 +71,13 @@ function FilterPanel() {
         />
         <span class="quiet">Pages end after 150 tickets; older ones are found from an earlier day on.</span>
       </label>
-      <div class="actions sticky">
-        <button type="submit" class="primary">
-          Done
-        </button>
-        <button type="button" onClick={() => filter(NO_FILTERS, "replace")}>
-          Clear filters
-        </button>
-      </div>
-    </form>
+    </FilterForm>
   );
-}
-
-export function openPanel(): void {
-  panelOpen.value = true;
-  document.querySelector<HTMLElement>("#filter-panel input")?.focus();
-}
-
-export function closePanel(): void {
-  panelOpen.value = false;
-  document.getElementById("filter-button")?.focus();
 }
 
 function Rows({ found }: { found: Listing }) {
   if (found.items.length === 0 && !list.loading.value) {
-    return (
-      <p class="quiet pad">
-        No tickets match.{" "}
-        <button type="button" class="link" onClick={() => filter(NO_FILTERS)}>
-          Show all tickets
-        </button>
-      </p>
-    );
+    return <NoTickets isLaterPage={found.page > 1} onClear={() => filter(NO_FILTERS)} />;
   }
   return (
     <ul class="rows">

@@ -189,7 +189,7 @@ function Photos({ product, field, photos }: { product: Product; field: string; p
             ref={picker}
             type="file"
             multiple
-            accept="image/jpeg,image/png,image/webp"
+            accept="image/jpeg,image/png,image/tiff,application/pdf"
             class="hidden"
             tabIndex={-1}
             aria-label="Photos to upload"

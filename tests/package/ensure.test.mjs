@@ -1,0 +1,349 @@
+/** Writes that are sure: each write of each marketplace against each way to lose an answer, counted in the marketplace's own memory. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+import { answerWith, makeProject, startServer } from "./lib.mjs";
+
+const SETTLE = 300;
+const TEXT = "We are looking into it.\nTomorrow we know more.";
+
+let project;
+let local;
+let gateway;
+let api;
+let db;
+
+async function control(method, path, body) {
+  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await fetch(`${local.marketplaceUrl}/control/${path}`, init);
+  assert.ok(response.ok, `${method} /control/${path}: ${response.status} ${response.ok ? "" : await response.text()}`);
+  return response.json();
+}
+const fault = (match, fault, more = {}) => control("POST", "faults", { match, fault, ...more });
+const count = async (sql, ...params) => (await db.first(`SELECT count(*) AS n FROM ${sql}`, ...params)).n;
+
+const serverOptions = {
+  kaufland: () => ({
+    ...LOCAL_KEYS.kaufland,
+    userAgent: "Inhouse_development",
+    baseUrl: `${local.marketplaceUrl}/kaufland/v2`,
+  }),
+  clickbank: () => ({ apiKey: LOCAL_KEYS.clickbank.apiKey, baseUrl: `${local.marketplaceUrl}/clickbank/rest` }),
+  magalu: () => ({ accessToken: LOCAL_KEYS.magalu.accessToken, baseUrl: `${local.marketplaceUrl}/magalu` }),
+  "jtl-scx": () => ({
+    refreshToken: LOCAL_KEYS.jtlScx.refreshToken,
+    baseUrl: `${local.marketplaceUrl}/jtl-scx`,
+  }),
+  probo: () => ({ token: LOCAL_KEYS.probo.token, baseUrl: `${local.marketplaceUrl}/probo` }),
+};
+const classOf = (marketplace) =>
+  ({
+    kaufland: api.Kaufland,
+    clickbank: api.ClickBank,
+    magalu: api.Magalu,
+    "jtl-scx": api.JtlScx,
+    probo: api.Probo,
+  })[marketplace];
+const make = (marketplace, options = {}) =>
+  new (classOf(marketplace))({ ...serverOptions[marketplace](), settleMs: SETTLE, ...options });
+
+before(async () => {
+  project = await makeProject();
+  api = await project.load();
+  const { createGateway } = await project.load("/gateway");
+  local = await startLocal({ dashboard: false, quiet: true });
+  db = local.db.kaufland;
+  const accounts = Object.fromEntries(
+    Object.entries(serverOptions).map(([marketplace, options]) => [marketplace, { marketplace, ...options() }]),
+  );
+  const handler = createGateway({ accounts, authorize: () => true });
+  gateway = await startServer((request, response, body) =>
+    answerWith((wanted) => handler.fetch(wanted), request, response, body),
+  );
+});
+after(async () => {
+  await gateway?.dispose();
+  await local?.dispose();
+  await project?.dispose();
+});
+beforeEach(async () => {
+  await control("POST", "reset", {});
+  await control("POST", "settings", {
+    kaufland: { rate_limit: null },
+    clickbank: { rate_limit: null },
+    magalu: { rate_limit: null, transaction_ms: 200, moderation_ms: 0 },
+  });
+});
+
+// --- the writes --------------------------------------------------------------------------------------------------------
+
+const kauflandTicket = async () =>
+  (
+    await db.first(
+      `SELECT id_ticket FROM kaufland_tickets WHERE id_seller = 1 AND status = 'opened' AND closable = 1 AND internal = 0
+       AND fulfillment_type = 'fulfilled_by_merchant' ORDER BY number LIMIT 1`,
+    )
+  ).id_ticket;
+const kauflandUnit = async () =>
+  Number(
+    (
+      await db.first(
+        `SELECT id_order_unit FROM kaufland_order_units WHERE id_seller = 1 AND fulfillment_type = 'fulfilled_by_merchant'
+         AND id_order_unit NOT IN (SELECT id_order_unit FROM kaufland_ticket_order_units) ORDER BY id_order_unit LIMIT 1`,
+      )
+    ).id_order_unit,
+  );
+const clickbankTicket = async () => {
+  const ticket = await make("clickbank").createTicket("LOCAL008", {
+    type: "tech",
+    reason: "ticket.type.tech_support.1",
+  });
+  return ticket.ticketid;
+};
+const special = (number) => `a0000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+const newTicket = (changes) => ({
+  type: "shipping",
+  channel: { id: "5f62650a-0039-4d65-9b96-266d498c03bd", alias: "magazineluiza" },
+  order: {
+    id: "0a4f2a60-6b0e-4f2e-9f4c-0a2f0c9d1e11",
+    code: "1281270000000001",
+    delivery: {
+      id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
+      seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
+      items: [
+        {
+          id: "77777777-8888-4999-8aaa-bbbbccccdddd",
+          sku: "sku-1",
+          external_sku: "ERP-1",
+          name: "Livro",
+          description: "Capa dura",
+          image: "https://img.example/1.jpg",
+          quantity: 2,
+        },
+      ],
+    },
+  },
+  reason: "missing_damaged_parts",
+  ...changes,
+});
+
+/**
+ * `setup` gives what `write` and `stored` are about; `stored` is how often the write has taken effect. `resends: false`: it can be found, but nothing
+ * proves that it is not there.
+ */
+const WRITES = [
+  {
+    marketplace: "kaufland",
+    name: "createTicketMessage",
+    match: { method: "POST", path: "/tickets/*/messages" },
+    setup: kauflandTicket,
+    write: (client, id, options) => client.createTicketMessage(id, { text: TEXT }, options),
+    stored: (id) => count("kaufland_messages WHERE id_ticket = ? AND text = ?", id, TEXT),
+  },
+  {
+    marketplace: "kaufland",
+    name: "createTicketMessage with a file",
+    match: { method: "POST", path: "/tickets/*/messages" },
+    setup: kauflandTicket,
+    write: (client, id, options) => {
+      const ticket_message_files = [new File(["tracking"], "tracking.txt", { type: "text/plain" })];
+      return client.createTicketMessage(id, { text: TEXT, ticket_message_files }, options);
+    },
+    stored: (id) => count("kaufland_files WHERE id_ticket = ? AND filename = 'tracking.txt'", id),
+  },
+  {
+    marketplace: "kaufland",
+    name: "openTicket",
+    match: { method: "POST", path: "/tickets" },
+    setup: kauflandUnit,
+    write: (client, unit, options) =>
+      client.openTicket({ id_order_unit: [unit], reason: "product_return", message: TEXT }, options),
+    stored: (unit) => count("kaufland_ticket_order_units WHERE id_order_unit = ?", String(unit)),
+    check: async ({ id_ticket }, unit) =>
+      assert.equal(
+        await count("kaufland_ticket_order_units WHERE id_order_unit = ? AND id_ticket = ?", String(unit), id_ticket),
+        1,
+      ),
+  },
+  {
+    marketplace: "kaufland",
+    name: "closeTicket",
+    match: { method: "PATCH", path: "/tickets/*/close" },
+    setup: kauflandTicket,
+    write: (client, id, options) => client.closeTicket(id, options),
+    stored: (id) => count("kaufland_tickets WHERE id_ticket = ? AND status = 'seller_closed'", id),
+  },
+  {
+    marketplace: "clickbank",
+    name: "createTicket",
+    match: { method: "POST", path: "/1.3/tickets/LOCAL001" },
+    setup: async () => "LOCAL001",
+    write: (client, receipt, options) =>
+      client.createTicket(receipt, { type: "rfnd", reason: "ticket.type.refund.8", refundType: "FULL" }, options),
+    stored: (receipt) => count("clickbank_tickets WHERE receipt = ?", receipt),
+    check: (ticket, receipt) =>
+      assert.deepEqual([ticket.receipt, ticket.type, ticket.status], [receipt, "REFUND", "OPEN"]),
+  },
+  ...[
+    { action: undefined, comment: TEXT },
+    { action: "close", comment: TEXT },
+    { action: "close" },
+    { action: "change", type: "cncl", comment: TEXT },
+  ].map((update) => ({
+    marketplace: "clickbank",
+    name: `updateTicket: ${JSON.stringify(update)}`,
+    match: { method: "PUT", path: "/1.3/tickets/*" },
+    setup: clickbankTicket,
+    write: (client, id, options) => client.updateTicket(id, update, options),
+    stored: (id) => count("clickbank_comments WHERE ticketid = ? AND action <> 'OPENED'", Number(id)),
+    check: (ticket, id) => assert.equal(ticket.ticketid, id),
+  })),
+  {
+    marketplace: "clickbank",
+    name: "updateTicket: reopen",
+    match: { method: "PUT", path: "/1.3/tickets/*" },
+    setup: async () => {
+      const id = await clickbankTicket();
+      await make("clickbank").updateTicket(id, { action: "close" });
+      return id;
+    },
+    write: (client, id, options) => client.updateTicket(id, { action: "reopen", comment: TEXT }, options),
+    stored: (id) => count("clickbank_comments WHERE ticketid = ? AND action = 'REOPENED'", Number(id)),
+    check: (ticket) => assert.equal(ticket.status, "REOPENED"),
+  },
+  {
+    marketplace: "clickbank",
+    name: "confirmReturn",
+    resends: false,
+    match: { method: "POST", path: "/1.3/tickets/*/returned" },
+    setup: async () => {
+      const refund = { type: "rfnd", reason: "ticket.type.refund.8", refundType: "FULL" };
+      return (await make("clickbank").createTicket("LOCAL004", refund)).ticketid;
+    },
+    write: (client, id, options) => client.confirmReturn(id, options),
+    stored: (id) => count("clickbank_comments WHERE ticketid = ? AND action = 'REFUND_ACKED'", Number(id)),
+  },
+  ...[{ code: "ref-1" }, {}].map((reference) => ({
+    marketplace: "magalu",
+    name: `createTicket ${JSON.stringify(reference)}`,
+    match: { method: "POST", path: "/seller/v0/tickets" },
+    setup: async () => await count("magalu_transactions"),
+    write: (client, _, options) => client.createTicket(newTicket(reference), options),
+    stored: async (start) => (await count("magalu_transactions")) - start,
+    check: async ({ transaction_id }) =>
+      assert.equal(await count("magalu_transactions WHERE id = ?", transaction_id), 1),
+  })),
+  ...[{ code: "ref-1" }, {}].map((reference) => ({
+    marketplace: "magalu",
+    name: `createMessage ${JSON.stringify(reference)}`,
+    match: { method: "POST", path: "/seller/v0/tickets/*/messages" },
+    setup: async () => special(1),
+    write: (client, id, options) => {
+      const owner = { code: "agent-7", name: "Maria" };
+      return client.createMessage(id, { message: TEXT, destination: "customer", owner, ...reference }, options);
+    },
+    stored: (id) => count("magalu_messages WHERE ticket_id = ? AND message = ?", id, TEXT),
+  })),
+  {
+    marketplace: "magalu",
+    name: "createEvent",
+    match: { method: "POST", path: "/seller/v0/tickets/*/events" },
+    setup: async () => special(7),
+    write: (client, id, options) => client.createEvent(id, { type: "product_sent" }, options),
+    stored: (id) => count("magalu_events WHERE ticket_id = ? AND type = 'product_sent'", id),
+  },
+  {
+    marketplace: "magalu",
+    name: "createReturn",
+    match: { method: "POST", path: "/seller/v0/tickets/*/returns" },
+    setup: async () => special(1),
+    write: (client, id, options) => client.createReturn(id, undefined, options),
+    stored: (id) => count("magalu_returns WHERE ticket_id = ?", id),
+  },
+];
+
+/** Ways to lose an answer; `stored`: whether the first try takes effect. */
+const LOSSES = {
+  "500 before": { stored: false, fault: { kind: "status", status: 500, when: "before" } },
+  "503 after": { stored: true, fault: { kind: "status", status: 503, when: "after" } },
+  "408 after": { stored: true, fault: { kind: "status", status: 408, when: "after" } },
+  "504 late": { stored: true, fault: { kind: "status", status: 504, when: "late", ms: SETTLE / 2 } },
+  "a web page in place of the answer": { stored: false, fault: { kind: "html_error", status: 200, when: "before" } },
+  "a web page after it": { stored: true, fault: { kind: "html_error", status: 200, when: "after" } },
+};
+
+for (const { marketplace, name, match, setup, write, stored, check, resends = true } of WRITES) {
+  describe(`${marketplace} ${name}`, () => {
+    for (const [loss, { stored: takesEffect, fault: lost }] of Object.entries(LOSSES)) {
+      test(loss, async () => {
+        const subject = await setup();
+        const start = await stored(subject);
+        const waits = [];
+        const client = make(marketplace, { onRetry: ({ reason }) => waits.push(reason) });
+        await fault({ marketplace, ...match }, lost);
+        const settled = await write(client, subject, { ensure: "once" })
+          .withResponse()
+          .catch((error) => error);
+        if (takesEffect || resends) {
+          assert.ok(
+            !(settled instanceof Error),
+            `${settled.kind} ${settled.code} ${settled.message} sent: ${settled.sent}`,
+          );
+          assert.deepEqual([settled.found, settled.attempts], [takesEffect, takesEffect ? 1 : 2]);
+          assert.equal(settled.response.ok, true);
+          await check?.(settled.data, subject);
+          assert.equal(await stored(subject), start + 1);
+        } else {
+          assert.equal(settled.sent, "maybe");
+          assert.equal(await stored(subject), start + (takesEffect ? 1 : 0));
+        }
+        assert.ok(waits.includes("settling"), waits.join());
+      });
+    }
+
+    test("through a gateway", async () => {
+      const subject = await setup();
+      const start = await stored(subject);
+      await fault({ marketplace, ...match }, { kind: "status", status: 500, when: "after" });
+      const url = `${gateway.url}/api/accounts/${marketplace}`;
+      const client = new (classOf(marketplace))({ gateway: url, settleMs: SETTLE });
+      const settled = await write(client, subject, { ensure: "once" })
+        .withResponse()
+        .catch((error) => error);
+      assert.equal(settled.found, true, String(settled));
+      assert.equal(await stored(subject), start + 1);
+    });
+
+    test("nothing is sent when the first look fails, and the uncertainty is the result when the second does", async () => {
+      const subject = await setup();
+      const start = await stored(subject);
+      const client = make(marketplace);
+      const down = { kind: "status", status: 400, when: "before" };
+      await fault({ marketplace, method: "GET" }, down);
+      const unsent = await write(client, subject, { ensure: "once" }).catch((error) => error);
+      assert.deepEqual([unsent.sent, unsent.attempts, unsent.endpoint], ["no", 0, name.split(/[ :]/)[0]]);
+      assert.equal(await stored(subject), start);
+
+      const { entries } = await control("GET", "log");
+      const reads = entries.length;
+      await fault({ marketplace, ...match }, { kind: "status", status: 500, when: "after" });
+      const calm = await write(make(marketplace, { random: () => 0 }), subject, { ensure: "once", settleMs: 100 })
+        .withResponse()
+        .catch((error) => error);
+      const all = (await control("GET", "log")).entries.slice(reads);
+      const looked = all.findIndex(({ method }) => method !== "GET" && method !== "OPTIONS");
+      assert.ok(looked > 0, "it was looked for before");
+      assert.equal(await stored(subject), start + 1);
+      assert.equal(calm.found, true, String(calm));
+
+      await control("POST", "reset", {});
+      const again = await setup();
+      const begin = await stored(again);
+      await fault({ marketplace, ...match }, { kind: "status", status: 500, when: "after" });
+      await fault({ marketplace, method: "GET" }, down, { skip: looked });
+      const unsure = await write(client, again, { ensure: "once" }).catch((error) => error);
+      assert.deepEqual([unsure.sent, unsure.attempts, unsure.status], ["maybe", 1, 500]);
+      assert.equal(await stored(again), begin + 1);
+    });
+  });
+}
