@@ -334,33 +334,34 @@ pub struct Operation {
     /// Method, path, name.
     pub meta: Meta,
     marketplace: fn() -> &'static Marketplace,
-    run: fn(Input, &Settings, &mut Violations, Aim) -> Option<Parts>,
+    run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &Response) -> Option<Json>,
-    once: fn(Input, f64) -> Once,
 }
 
 /// What the parameters are read for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Aim {
     /// To say what is wrong with them.
     Check,
     /// To make a request of them, if nothing is.
     Build,
+    /// To know how a lost write would be found again, at this time.
+    Once(f64),
+}
+
+/// What came of it.
+enum Outcome {
+    Checked,
+    Built(Parts),
+    Once(Once),
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self {
-            meta: E::META,
-            marketplace: E::marketplace,
-            run: run::<E>,
-            shape: E::shape,
-            beyond: E::beyond,
-            once: |input, now_ms| E::from_input(input, "", &mut Violations::new()).once(now_ms),
-        }
+        Self { meta: E::META, marketplace: E::marketplace, run: run::<E>, shape: E::shape, beyond: E::beyond }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -383,15 +384,20 @@ impl Operation {
     pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         let mut violations = Violations::new();
         match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
-            Some(parts) => build((self.marketplace)(), &self.meta, parts, settings),
-            None => Err(violations.into_vec()),
+            Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
+            Outcome::Checked | Outcome::Once(_) => Err(violations.into_vec()),
         }
     }
 
     /// See [`Endpoint::once`]; for arguments that break no rule.
     #[must_use]
     pub fn once(&self, arguments: Vec<Input>, now_ms: f64) -> Once {
-        (self.once)(named(self.meta.positional, arguments), now_ms)
+        let mut violations = Violations::new();
+        let arguments = named(self.meta.positional, arguments);
+        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Once(now_ms)) {
+            Outcome::Once(once) => once,
+            Outcome::Checked | Outcome::Built(_) => Once::Impossible,
+        }
     }
 
     /// Checks a successful answer.
@@ -427,11 +433,14 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
 }
 
 /// All that is made anew for each type of parameters; what does not depend on it stays outside.
-fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Option<Parts> {
+fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
     let endpoint = E::from_input(input, "", violations);
+    if let Aim::Once(now_ms) = aim {
+        return Outcome::Once(endpoint.once(now_ms));
+    }
     violations.reading_done();
     endpoint.check(settings, violations);
-    (aim == Aim::Build && violations.is_empty()).then(|| endpoint.parts(settings))
+    if aim == Aim::Build && violations.is_empty() { Outcome::Built(endpoint.parts(settings)) } else { Outcome::Checked }
 }
 
 /// Checks `endpoint` and builds its request.

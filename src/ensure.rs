@@ -622,22 +622,23 @@ pub(crate) fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
 }
 
 /// A time as text: `2026-03-02T08:15:00Z`.
+#[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
 pub(crate) fn iso(ms: f64) -> String {
-    let seconds = (ms / 1000.0).floor();
-    let (days, second) = ((seconds / 86_400.0).floor(), seconds.rem_euclid(86_400.0));
+    const MOST: f64 = 253_402_300_799_000.0;
+    // Whole numbers: writing floating point ones takes more code than all of this file.
+    let seconds = (ms.clamp(-MOST, MOST) / 1000.0).floor() as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     // Years begin in March, so that leap days end them.
-    let shifted = days + 719_468.0;
-    let era = (shifted / 146_097.0).floor();
-    let day = shifted - era * 146_097.0;
-    let leaps = (day / 1460.0).floor() - (day / 36_524.0).floor() + (day / 146_096.0).floor();
-    let year = ((day - leaps) / 365.0).floor();
-    let day = day - (365.0 * year + (year / 4.0).floor() - (year / 100.0).floor());
-    let month = ((5.0 * day + 2.0) / 153.0).floor();
-    let date = day - ((153.0 * month + 2.0) / 5.0).floor() + 1.0;
-    let month = if month < 10.0 { month + 3.0 } else { month - 9.0 };
-    let year = year + era * 400.0 + if month <= 2.0 { 1.0 } else { 0.0 };
-    let (hour, minute) = ((second / 3600.0).floor(), (second % 3600.0 / 60.0).floor());
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60.0)
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute) = (second / 3600, second % 3600 / 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }
 
 /// The result of a read as data, for a host that has no types of its own for it.

@@ -276,6 +276,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The first byte of the next token.
+    #[inline(always)]
     pub fn peek(&mut self) -> Option<u8> {
         loop {
             match self.rest {
@@ -286,6 +287,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes the next token if it is this byte.
+    #[inline(always)]
     pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         if is_next {
@@ -317,9 +319,7 @@ impl<'a> Reader<'a> {
         let inside = self.rest;
         let mut has_escapes = false;
         loop {
-            let stop =
-                self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).ok_or(Fault::Syntax)?;
-            self.skip(stop);
+            self.skip(plain_length(self.rest));
             match self.rest {
                 [b'"', rest @ ..] => {
                     let length = inside.len().saturating_sub(self.rest.len());
@@ -368,9 +368,11 @@ impl<'a> Reader<'a> {
     }
 
     fn digits(&mut self) -> Result<(), Fault> {
-        let count = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.skip(count);
-        if count > 0 { Ok(()) } else { Err(Fault::Syntax) }
+        let before = self.rest.len();
+        while let [b'0'..=b'9', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        if self.rest.len() < before { Ok(()) } else { Err(Fault::Syntax) }
     }
 
     /// A value with everything in it. `is_host`: as a host of JavaScript writes it, whose numbers beyond the safe range are
@@ -422,6 +424,30 @@ impl<'a> Reader<'a> {
             }
         })
     }
+}
+
+/// How many bytes stand before the first quotation mark, backslash or control character. Eight at a time: texts are most
+/// of what is read.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let mut length = 0usize;
+    let mut rest = bytes;
+    while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
+        let word = u64::from_le_bytes(*chunk);
+        let (quote, backslash) = (word ^ ONES.wrapping_mul(0x22), word ^ ONES.wrapping_mul(0x5c));
+        // A byte's high bit is set where the byte was zero, or below 0x20; a bit too many only follows a right one.
+        let found = (quote.wrapping_sub(ONES) & !quote)
+            | (backslash.wrapping_sub(ONES) & !backslash)
+            | (word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word);
+        if found & HIGH != 0 {
+            break;
+        }
+        length = length.saturating_add(8);
+        rest = after;
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    length.saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
 }
 
 /// The text of a valid literal. Half of a pair of surrogates becomes U+FFFD, as hosts have it in UTF-8.
@@ -532,9 +558,12 @@ pub(crate) use named_to_json;
 pub(crate) fn write_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    loop {
+        let (before, after) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
         out.push_str(before);
+        if after.is_empty() {
+            break;
+        }
         let mut chars = after.chars();
         let escaped = chars.next().unwrap_or_default();
         let short = match escaped {
@@ -559,7 +588,6 @@ pub(crate) fn write_text(out: &mut String, text: &str) {
         }
         rest = chars.as_str();
     }
-    out.push_str(rest);
     out.push('"');
 }
 

@@ -92,6 +92,11 @@ impl From<Fault> for Stop {
 }
 
 impl Stop {
+    #[cold]
+    fn wrong(schema: &Schema) -> Self {
+        Self::Unexpected { path: Vec::new(), expected: schema.expected() }
+    }
+
     fn at(mut self, at: At) -> Self {
         if let Self::Unexpected { path, .. } = &mut self {
             path.push(at);
@@ -136,22 +141,22 @@ impl Schema {
 impl Check<'_> {
     /// Reads a value. What it counts, if it counts something: an integer, or the length of a list.
     fn value(&mut self, schema: &'static Schema, nullable: bool, depth: u8) -> Result<Option<i64>, Stop> {
-        let wrong = Stop::Unexpected { path: Vec::new(), expected: schema.expected() };
+        let wrong = || Stop::wrong(schema);
         let is_any = matches!(schema, Schema::Any);
         match self.reader.peek().ok_or(Stop::Invalid)? {
             b'"' => {
                 self.reader.raw_text()?;
-                if is_any || matches!(schema, Schema::Text) { Ok(None) } else { Err(wrong) }
+                if is_any || matches!(schema, Schema::Text) { Ok(None) } else { Err(wrong()) }
             }
-            b'{' => self.object(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?, wrong).map(|()| None),
-            b'[' => self.list(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?, wrong).map(Some),
+            b'{' => self.object(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(|()| None),
+            b'[' => self.list(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(Some),
             b'n' => {
                 self.reader.word("null")?;
-                if nullable || is_any { Ok(None) } else { Err(wrong) }
+                if nullable || is_any { Ok(None) } else { Err(wrong()) }
             }
             first @ (b't' | b'f') => {
                 self.reader.word(if first == b't' { "true" } else { "false" })?;
-                if is_any || matches!(schema, Schema::Bool) { Ok(None) } else { Err(wrong) }
+                if is_any || matches!(schema, Schema::Bool) { Ok(None) } else { Err(wrong()) }
             }
             _ => {
                 let digits = self.reader.number()?;
@@ -164,16 +169,16 @@ impl Check<'_> {
                     Schema::Integer => integer.is_some(),
                     _ => false,
                 };
-                if fits { Ok(integer) } else { Err(wrong) }
+                if fits { Ok(integer) } else { Err(wrong()) }
             }
         }
     }
 
-    fn list(&mut self, schema: &'static Schema, depth: u8, wrong: Stop) -> Result<i64, Stop> {
+    fn list(&mut self, schema: &'static Schema, depth: u8) -> Result<i64, Stop> {
         let items = match schema {
             Schema::List(items) => items,
             Schema::Any => schema,
-            _ => return Err(wrong),
+            _ => return Err(Stop::wrong(schema)),
         };
         self.reader.expect(b'[')?;
         self.list_depth = self.list_depth.saturating_add(1);
@@ -189,11 +194,11 @@ impl Check<'_> {
         Ok(i64::try_from(length).unwrap_or(i64::MAX))
     }
 
-    fn object(&mut self, schema: &'static Schema, depth: u8, wrong: Stop) -> Result<(), Stop> {
+    fn object(&mut self, schema: &'static Schema, depth: u8) -> Result<(), Stop> {
         let properties = match schema {
             Schema::Object(properties) => *properties,
             Schema::Any => &[],
-            _ => return Err(wrong),
+            _ => return Err(Stop::wrong(schema)),
         };
         self.reader.expect(b'{')?;
         // One bit for each that must be there. Models have fewer than 64; a further one would count as optional.
@@ -244,6 +249,10 @@ impl Check<'_> {
 }
 
 fn find(properties: &'static [Property], from: usize, name: &[u8]) -> Option<(usize, &'static Property)> {
+    // Mostly it is just the next one.
+    if let Some(property) = properties.get(from).filter(|property| property.name.as_bytes() == name) {
+        return Some((from, property));
+    }
     let is_it = |(_, property): &(usize, &Property)| property.name.as_bytes() == name;
     properties
         .iter()
