@@ -70,11 +70,13 @@ impl From<&dyn ToJson> for Answer {
     }
 }
 
+#[inline(never)]
 fn plain(value: &dyn ToJson) -> Result<Answer, Thrown> {
     Ok(value.into())
 }
 
 /// `{ name: value }`
+#[inline(never)]
 fn only(name: &str, value: &dyn ToJson) -> Result<Answer, Thrown> {
     let mut text = String::new();
     Object::new(&mut text).put(name, value).end();
@@ -85,14 +87,17 @@ fn only(name: &str, value: &dyn ToJson) -> Result<Answer, Thrown> {
 struct Arguments(std::vec::IntoIter<Json>);
 
 impl Arguments {
+    #[inline(never)]
     fn json(&mut self) -> Json {
         self.0.next().unwrap_or_default()
     }
 
+    #[inline(never)]
     fn text(&mut self) -> String {
         self.read()
     }
 
+    #[inline(never)]
     fn number(&mut self) -> f64 {
         self.read()
     }
@@ -109,15 +114,18 @@ impl Arguments {
         (value, violations)
     }
 
+    #[inline(never)]
     fn marketplace(&mut self) -> Result<&'static Marketplace, Thrown> {
         find(&self.text())
     }
 
+    #[inline(never)]
     fn operation(&mut self) -> Result<(&'static Marketplace, &'static Operation), Thrown> {
         let marketplace = self.marketplace()?;
         Ok((marketplace, find_operation(marketplace, &self.text())?))
     }
 
+    #[inline(never)]
     fn list(&mut self) -> Vec<Json> {
         match self.json() {
             Json::List(list) => list,
@@ -125,10 +133,12 @@ impl Arguments {
         }
     }
 
+    #[inline(never)]
     fn headers(&mut self) -> Headers {
         Headers::from_pairs(self.json())
     }
 
+    #[inline(never)]
     fn response(&mut self, bytes: Option<Vec<u8>>) -> Response {
         let status: Option<u32> = self.read();
         Response {
@@ -138,6 +148,7 @@ impl Arguments {
         }
     }
 
+    #[inline(never)]
     fn credentials(&mut self, marketplace: &Marketplace) -> Result<Box<dyn Authorize>, Thrown> {
         let mut violations = Violations::new();
         let credentials = (marketplace.credentials)(self.json(), &mut violations);
@@ -147,6 +158,7 @@ impl Arguments {
         Ok(credentials)
     }
 
+    #[inline(never)]
     fn session(&mut self) -> Option<Session> {
         self.read()
     }
@@ -183,12 +195,15 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "begin" => {
             let (_, operation) = given.operation()?;
             let arguments = given.list();
-            begin(given, |settings| operation.plan(arguments, settings))
+            begin(given, Box::new(|settings| operation.plan(arguments, settings)))
         }
         "beginForward" => {
             let marketplace = given.marketplace()?;
             let (method, path_and_query, headers) = (given.text(), given.text(), given.headers());
-            begin(given, |settings| Ok((forward(marketplace, &method, &path_and_query, &headers, settings)?, None)))
+            begin(
+                given,
+                Box::new(|settings| Ok((forward(marketplace, &method, &path_and_query, &headers, settings)?, None))),
+            )
         }
         "advance" => advance(&mut given, bytes),
         "beginOnce" => begin_once(&mut given),
@@ -205,16 +220,19 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "beginSession" => {
             let marketplace = given.marketplace()?;
             let (credentials, session) = (given.credentials(marketplace)?, given.session());
-            begin(given, |settings| credentials.renewal(session.as_ref(), settings))
+            begin(given, Box::new(|settings| credentials.renewal(session.as_ref(), settings)))
         }
         "beginExchange" => {
             let marketplace = given.marketplace()?;
             let credentials = given.credentials(marketplace)?;
             let (grant, violations) = given.checked::<Grant>();
-            begin(given, |settings| {
-                violations.into_result()?;
-                credentials.exchange(&grant, settings)
-            })
+            begin(
+                given,
+                Box::new(|settings| {
+                    violations.into_result()?;
+                    credentials.exchange(&grant, settings)
+                }),
+            )
         }
         "consentUrl" => {
             let marketplace = given.marketplace()?;
@@ -316,11 +334,12 @@ fn check_settings(given: &mut Arguments) -> Result<Answer, Thrown> {
     plain(&violations.into_vec())
 }
 
+/// Makes the request of a function that begins something. Boxed, so that what is around it is there once.
+type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
+
 /// Builds a request: `{ violations }` or `{ call, body }`.
-fn begin(
-    mut given: Arguments,
-    plan: impl FnOnce(&Settings) -> Result<Built, Vec<Violation>>,
-) -> Result<Answer, Thrown> {
+#[inline(never)]
+fn begin(mut given: Arguments, plan: Planned<'_>) -> Result<Answer, Thrown> {
     let (settings, mut violations) = given.checked::<Settings>();
     let options = CallOptions::from_input(given.json(), "", &mut violations);
     options.check(&mut violations);
