@@ -9,7 +9,7 @@ use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::http::Response;
 use crate::input::{Fields, FromInput, Input};
 use crate::json::{Json, named_to_json, to_json};
-use crate::limit::{Gate, Rate};
+use crate::limit::{Gate, Place, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
 use crate::settings::Settings;
@@ -36,6 +36,8 @@ pub struct Call {
     attempts: u32,
     sent: Sent,
     phase: Phase,
+    /// The place at the gate, while it waits for it.
+    place: Place,
     /// Whether a short-lived token goes along, and whether it was renewed in this call.
     session: bool,
     renewed: bool,
@@ -61,6 +63,7 @@ to_json!(Call {
     "attempts": attempts,
     "sent": sent,
     "phase": phase,
+    "place": place,
     "session": session,
     "renewed": renewed,
 });
@@ -78,6 +81,7 @@ impl FromInput for Call {
             attempts: fields.take("attempts"),
             sent: Sent::parse(&sent).unwrap_or(Sent::Maybe),
             phase: Phase::ALL.into_iter().find(|known| known.as_str() == phase).unwrap_or(Phase::Idle),
+            place: fields.take("place"),
             session: fields.take("session"),
             renewed: fields.take("renewed"),
         }
@@ -123,6 +127,11 @@ pub enum Event {
     TimedOut {
         /// The status, if one had arrived.
         status: Option<u16>,
+    },
+    /// The request that [`Step::Send`] asked for was not handed to the host: all its connections were in use.
+    NotSent {
+        /// Whether the caller gave up; else the time is over.
+        aborted: bool,
     },
     /// The caller gave up.
     Aborted {
@@ -211,6 +220,7 @@ impl Call {
             attempts: 0,
             sent: Sent::No,
             phase: Phase::Idle,
+            place: Place::default(),
             session: false,
             renewed: false,
         }
@@ -236,7 +246,7 @@ impl Call {
                 self.started_ms = now.ms;
                 self.authorize(marketplace, gate, now)
             }
-            Event::Token if self.phase == Phase::Queued && gate.pause_ms(now.ms) == 0.0 => self.send(now),
+            Event::Token if self.phase == Phase::Queued && gate.wait_ms(self.place, now.ms) < 1.0 => self.send(now),
             Event::Token if self.phase == Phase::Queued => self.leave_queue(gate, now),
             Event::Token => self.queue(marketplace, gate, now),
             Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
@@ -270,6 +280,15 @@ impl Call {
                 let mut error = self.error(ErrorKind::Timeout, code, text, None);
                 error.status = status;
                 self.failed(now, refused(status), error)
+            }
+            Event::NotSent { aborted } => {
+                self.attempts = self.attempts.saturating_sub(1);
+                Step::Fail(if aborted {
+                    self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None)
+                } else {
+                    let text = "other calls of this client left no connection for this one within its time";
+                    self.error(ErrorKind::Timeout, "no_connection", text, None)
+                })
             }
             Event::Aborted { status } => {
                 if self.phase == Phase::Sending {
@@ -323,23 +342,26 @@ impl Call {
         }
         let paused = gate.pause_ms(now.ms) > 0.0;
         match gate.reserve(self.rate(marketplace), now.ms, self.remaining_ms(now)) {
-            Some(0.0) => self.send(now),
-            Some(ms) => {
-                self.phase = Phase::Queued;
-                self.wait(ms, if paused { WaitReason::Paused } else { WaitReason::RateLimit })
-            }
+            Some(place) => match gate.wait_ms(place, now.ms) {
+                0.0 => self.send(now),
+                ms => {
+                    self.phase = Phase::Queued;
+                    self.place = place;
+                    self.wait(ms, if paused { WaitReason::Paused } else { WaitReason::RateLimit })
+                }
+            },
             None => self.gave_up_waiting(gate, now),
         }
     }
 
-    /// The reserved place has come; another call may have met a pause in the meantime. The token may have grown old, so it
-    /// is asked for again; mostly it is at hand.
+    /// The reserved place has come, unless another call met a pause in the meantime. The token may have grown old, so it is
+    /// asked for again; mostly it is at hand. Timers may be a little early.
     fn leave_queue(&mut self, gate: &Gate, now: Now) -> Step {
-        let pause = gate.pause_ms(now.ms);
-        if pause == 0.0 {
+        let more = gate.wait_ms(self.place, now.ms);
+        if more < 1.0 {
             if self.session { Step::Token { refused: false } } else { self.send(now) }
-        } else if pause <= self.remaining_ms(now) {
-            self.wait(pause, WaitReason::Paused)
+        } else if more <= self.remaining_ms(now) {
+            self.wait(more, WaitReason::Paused)
         } else {
             self.gave_up_waiting(gate, now)
         }
@@ -389,6 +411,9 @@ impl Call {
     fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> Step {
         if self.plan.gateway {
             return self.answered_by_gateway(marketplace, response);
+        }
+        if let Some(quota) = (marketplace.quota)(&response) {
+            gate.learn(quota, now.ms, MAX_SHARED_PAUSE_MS);
         }
         if response.is_success() {
             return self.accepted(response);
@@ -522,6 +547,9 @@ pub mod gateway {
     pub const SENT: &str = "x-seller-tickets-sent";
     /// How often the request was sent to the marketplace.
     pub const ATTEMPTS: &str = "x-seller-tickets-attempts";
+    /// The other way: what tells one attempt to write from all others. Some hosts send a request again by themselves when
+    /// a connection drops; the copy has the same nonce, and the gateway refuses it.
+    pub const NONCE: &str = "x-seller-tickets-nonce";
 }
 
 /// What the arrival of a status says about the marketplace having acted.
@@ -595,6 +623,7 @@ fn error_body(body: &[u8]) -> Option<Json> {
 mod tests {
     use super::*;
     use crate::http::Headers;
+    use crate::limit::Quota;
     use crate::validate::Violation;
 
     static MARKETPLACE: Marketplace = Marketplace {
@@ -607,6 +636,10 @@ mod tests {
             kind: kind_of_status(response.status),
             code: format!("http_{}", response.status),
             message: "refused".to_owned(),
+        },
+        quota: |response| {
+            let number = |name| response.headers.get(name)?.parse().ok();
+            Some(Quota { left: number("x-left")?, reset_ms: number("x-reset-ms")? })
         },
         hint: |response, now_ms| {
             let told = response.headers.get("x-reset-ms").and_then(|ms| ms.parse().ok());
@@ -833,6 +866,41 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_of_the_quota_slows_the_next_calls_or_stops_them() {
+        let mut host = Host::read().started();
+        let headers = [("X-Left", "2"), ("X-Reset-Ms", "3000")];
+        assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+        let mut gate = host.gate;
+        for expected in [1500.0, 3000.0] {
+            let mut next = Host { gate, ..Host::read() };
+            let step = next.on(Event::Start);
+            assert!(matches!(step, Step::Wait { ms, .. } if ms <= expected && ms > expected - 1500.0), "{step:?}");
+            gate = next.gate;
+        }
+        let mut host = Host::write().started();
+        let headers = [("X-Left", "0"), ("X-Reset-Ms", "3000")];
+        assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+        let mut next = Host { gate: host.gate, ..Host::read() };
+        assert_eq!(next.on(Event::Start), Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+    }
+
+    #[test]
+    fn a_request_that_found_no_connection_was_not_sent() {
+        for (aborted, kind, code) in
+            [(true, ErrorKind::Aborted, "aborted"), (false, ErrorKind::Timeout, "no_connection")]
+        {
+            let error = failure(Host::write().started().on(Event::NotSent { aborted }));
+            assert_eq!((error.kind, error.code.as_str(), error.sent, error.attempts), (kind, code, Sent::No, 0));
+            // An earlier attempt may have landed all the same.
+            let mut host = Host::read().started();
+            let step = host.on(no_answer());
+            host.wait(step);
+            let error = failure(host.on(Event::NotSent { aborted }));
+            assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1));
+        }
+    }
+
+    #[test]
     fn an_absurd_hint_ends_the_call_and_holds_the_others_for_a_minute() {
         let mut host = Host::read().started();
         let error = failure(host.on(answer_with(429, &[("Retry-After", "86400")], "")));
@@ -936,6 +1004,7 @@ mod tests {
         assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
         // A refused token proves that nothing happened, so even a write goes out again.
         assert_eq!(host.on(answer(401)), Step::Token { refused: true });
+        host.now += 1000.0;
         assert!(matches!(host.on(Event::Token), Step::Send { attempt: 3, .. }));
         let error = failure(host.on(answer(401)));
         assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));

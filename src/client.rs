@@ -34,6 +34,8 @@ pub struct Client<T> {
 /// What the calls of a client share: plain data, so that no call depends on another's life.
 #[derive(Debug, Default)]
 struct Shared {
+    /// How many nonces were made.
+    nonces: u64,
     gates: BTreeMap<String, Gate>,
     session: Option<Session>,
     /// Turns to renew the session are counted. The last one is over at this time, if it does not end before.
@@ -163,8 +165,8 @@ impl<T: Transport> Client<T> {
                         }
                     }
                 }
-                ensure::Step::Write { total_timeout_ms } => {
-                    let settings = Settings { total_timeout_ms, ..settings.clone() };
+                ensure::Step::Write { total_timeout_ms, max_retries } => {
+                    let settings = Settings { total_timeout_ms, max_retries, ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
                         Ok(data) => Ok((data, response, call.attempts())),
@@ -178,9 +180,9 @@ impl<T: Transport> Client<T> {
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
-                            let sent = error.sent;
+                            let (sent, status) = (error.sent, error.status);
                             last = Some(error);
-                            Happened::WriteFailed { sent }
+                            Happened::WriteFailed { sent, status }
                         }
                     }
                 }
@@ -349,8 +351,7 @@ impl<T: Transport> Client<T> {
         let mut violations = Violations::new();
         options.check(&mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
-        let nonce = format!("{:016x}{:016x}", self.transport.random().to_bits(), self.transport.random().to_bits());
-        let settings = self.settings.with(&CallOptions { nonce, ..options.clone() });
+        let settings = self.settings.with(&CallOptions { nonce: self.nonce(), ..options.clone() });
         let (plan, body) = plan(endpoint, &settings)?;
         let mut bytes = Vec::new();
         if let Some(body) = body {
@@ -480,8 +481,19 @@ impl<T: Transport> Client<T> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn nonce(&self) -> String {
+        // Counted, too: with poor dice, two attempts must not look like one.
+        let count = {
+            let mut shared = self.lock();
+            shared.nonces = shared.nonces.wrapping_add(1);
+            shared.nonces
+        };
+        let half = || self.transport.random().to_bits();
+        format!("{:016x}{:016x}", half(), half() ^ count)
+    }
+
     fn sign(&self, plan: &Plan, body: Vec<u8>, session: Option<&Session>) -> Request {
-        let mut headers = plan.headers.clone();
+        let mut headers = plan.attempt_headers(|| self.nonce());
         if let Some(credentials) = self.credentials.as_ref().filter(|_| !plan.is_open) {
             let bytes = body.as_slice();
             let request =

@@ -323,6 +323,15 @@ impl Plan {
     pub fn unread(&self) -> Shape {
         if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
     }
+
+    /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
+    pub fn attempt_headers(&self, nonce: impl FnOnce() -> String) -> Headers {
+        let mut headers = self.headers.clone();
+        if self.gateway && self.access == Access::Write {
+            headers.set(crate::call::gateway::NONCE, nonce());
+        }
+        headers
+    }
 }
 
 /// A plan, and its body if it has one.
@@ -549,6 +558,30 @@ mod tests {
         forward(&KAUFLAND, method, path, &headers, &Settings::default())
             .map(|plan| plan.url)
             .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
+    }
+
+    #[test]
+    fn only_writes_through_a_gateway_carry_a_nonce() {
+        let through = |gateway, access| {
+            let settings =
+                Settings { gateway, base_url: gateway.then(|| "https://own.test".to_owned()), ..Settings::default() };
+            let meta = Meta { access, ..Meta::READ };
+            let plan = assemble(&KAUFLAND, &meta, &settings, "/tickets", "");
+            plan.attempt_headers(|| "one of a kind".to_owned()).get(crate::call::gateway::NONCE).map(str::to_owned)
+        };
+        assert_eq!(through(true, Access::Write).as_deref(), Some("one of a kind"));
+        for (gateway, access) in [(true, Access::Read), (false, Access::Write), (false, Access::Read)] {
+            assert_eq!(through(gateway, access), None);
+        }
+    }
+
+    /// The gateway tells writes by their method, before it knows the operation.
+    #[test]
+    fn what_is_got_is_read_and_all_else_is_written() {
+        for operation in crate::marketplace::ALL.iter().flat_map(|marketplace| marketplace.operations) {
+            let Meta { name, method, access, .. } = operation.meta;
+            assert_eq!(method == Method::Get, access == Access::Read, "{name}");
+        }
     }
 
     #[test]

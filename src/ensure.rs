@@ -76,7 +76,8 @@ pub struct Seen {
     pub rest: Json,
     /// Whether there were more items than can be read.
     pub cut: bool,
-    pages: u32,
+    /// How many pages were read.
+    pub pages: u32,
 }
 
 /// All that is known after a look.
@@ -125,6 +126,8 @@ pub enum Happened {
     WriteFailed {
         /// What its error says.
         sent: Sent,
+        /// The status that came with it, if one came.
+        status: Option<u16>,
     },
     /// The wait is over.
     Waited,
@@ -180,6 +183,8 @@ pub enum Step {
     Write {
         /// Milliseconds for the whole call.
         total_timeout_ms: f64,
+        /// How often the call may repeat itself.
+        max_retries: u32,
     },
     /// Wait.
     Wait {
@@ -224,8 +229,10 @@ pub struct Ensure {
     looks: u32,
     /// Looks in a row that found nothing.
     absent: u32,
-    /// A repeat was refused, so there is no other.
+    /// It was refused, so it is not sent again.
     refused: bool,
+    /// The marketplace said that it was too much, which one look has not borne out yet.
+    doubted: bool,
 }
 
 to_json!(Look { "key": key, "reads": reads, "wanted": wanted });
@@ -246,6 +253,7 @@ to_json!(Ensure {
     "looks": looks,
     "absent": absent,
     "refused": refused,
+    "doubted": doubted,
 });
 
 impl ToJson for (String, u64) {
@@ -318,6 +326,7 @@ impl FromInput for Ensure {
             looks: fields.take("looks"),
             absent: fields.take("absent"),
             refused: fields.take("refused"),
+            doubted: fields.take("doubted"),
         }
     }
 }
@@ -331,7 +340,9 @@ impl ToJson for Step {
                 .put("endpoint", endpoint)
                 .put("args", args)
                 .put("totalTimeoutMs", total_timeout_ms),
-            Self::Write { total_timeout_ms } => object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms),
+            Self::Write { total_timeout_ms, max_retries } => {
+                object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms).put("maxRetries", max_retries)
+            }
             Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
             Self::Done => object.put("type", &"done"),
             Self::Found { answer } => object.put("type", &"found").put("answer", answer),
@@ -390,6 +401,7 @@ impl Ensure {
             looks: 0,
             absent: 0,
             refused: false,
+            doubted: false,
         })
     }
 
@@ -431,7 +443,7 @@ impl Ensure {
             Happened::Begun => self.write(now_ms),
             Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
             Happened::Written => Step::Done,
-            Happened::WriteFailed { sent } => self.failed(now_ms, sent),
+            Happened::WriteFailed { sent, status } => self.failed(now_ms, sent, status),
             Happened::Waited if self.look.is_some() => self.read(now_ms),
             Happened::Waited => self.write_again(now_ms),
             Happened::ReadFailed => self.give_up(),
@@ -439,7 +451,7 @@ impl Ensure {
     }
 
     fn give_up(&self) -> Step {
-        Step::GiveUp { sent: self.sent }
+        Step::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
     }
 
     /// The time that is left for a step, or the end.
@@ -474,12 +486,17 @@ impl Ensure {
     }
 
     fn write(&self, now_ms: f64) -> Step {
-        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms })
+        // What was accepted is not sent again, be it nowhere to be seen.
+        if self.sent == Sent::Yes && self.look.is_some() {
+            return self.give_up();
+        }
+        // Where one can look, one does so before each repetition.
+        let max_retries = if self.look.is_some() { 0 } else { self.resends };
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms, max_retries })
     }
 
     fn write_again(&mut self, now_ms: f64) -> Step {
-        // What was accepted is not sent again, be it nowhere to be seen.
-        if self.resends == 0 || self.refused || (self.sent == Sent::Yes && self.look.is_some()) {
+        if self.resends == 0 || self.refused {
             return self.give_up();
         }
         self.resends = self.resends.saturating_sub(1);
@@ -491,20 +508,29 @@ impl Ensure {
         if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
     }
 
-    fn failed(&mut self, now_ms: f64, sent: Sent) -> Step {
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>) -> Step {
         let was = self.sent;
         self.sent = was.max(sent);
-        match (sent, was) {
-            (Sent::No, Sent::No) => self.give_up(),
-            // What the marketplace refuses may be a repeat of what has landed in the meantime: one more look tells.
-            (Sent::No, _) if self.look.is_some() => {
-                self.refused = true;
-                self.read(now_ms)
+        let has_look = self.look.is_some();
+        match (sent, status) {
+            // Something in between may say so when the write has passed it.
+            (Sent::No, Some(429)) if has_look => {
+                self.doubted = true;
+                self.wait(now_ms, self.settle_ms)
             }
+            // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
+            // copy that the network made. One more look tells.
+            (Sent::No, Some(400 | 402 | 405..)) if has_look => self.look_after_refusal(now_ms),
+            (Sent::No, _) if has_look && was > Sent::No => self.look_after_refusal(now_ms),
             (Sent::No, _) => self.give_up(),
-            _ if self.look.is_none() => self.wait(now_ms, self.settle_ms / 4.0),
-            _ => self.wait(now_ms, self.settle_ms),
+            _ if has_look => self.wait(now_ms, self.settle_ms),
+            _ => self.wait(now_ms, self.settle_ms / 4.0),
         }
+    }
+
+    fn look_after_refusal(&mut self, now_ms: f64) -> Step {
+        self.refused = true;
+        self.read(now_ms)
     }
 
     fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> Step {
@@ -580,6 +606,7 @@ impl Ensure {
             _ if self.refused => self.give_up(),
             Finding::Absent => {
                 self.absent = self.absent.saturating_add(1);
+                self.doubted &= self.absent < LOOKS;
                 if self.absent < LOOKS { self.wait(now_ms, self.settle_ms / 4.0) } else { self.write_again(now_ms) }
             }
             Finding::Unclear if self.looks >= MAX_LOOKS => self.give_up(),
@@ -657,7 +684,9 @@ fn unmark(value: &mut Json) {
         Json::List(items) => items.iter_mut().for_each(unmark),
         Json::Map(fields) => match fields.as_slice() {
             [(name, Json::Text(number))] if name == "$bigint" => {
-                *value = number.parse::<i64>().map_or_else(|_| Json::Number(number.clone()), Json::Int);
+                if let Ok(number) = number.parse::<i64>() {
+                    *value = Json::Int(number);
+                }
             }
             _ => fields.iter_mut().for_each(|(_, value)| unmark(value)),
         },
@@ -670,4 +699,141 @@ fn unmark(value: &mut Json) {
 pub fn answer(found: &Json) -> Response {
     let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
     Response { status: 200, body, ..Response::default() }
+}
+
+/// What a marketplace says after reads that brought these results before and after.
+#[cfg(test)]
+pub(crate) fn found_by(marketplace: &Marketplace, endpoint: &str, args: Json, reads: &[(Json, Json)]) -> Finding {
+    let once = marketplace.operation(endpoint).unwrap().once(args.into_list(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
+    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
+    for (index, value) in steps.enumerate() {
+        // As it is kept by a host.
+        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
+        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
+        machine = Ensure::from_text(&machine.to_text());
+        if let Step::Write { .. } = step {
+            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe, status: None });
+            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, Happened::Waited);
+        }
+        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        let is_list = value.get("data").or(value.get("results")).is_some();
+        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+        let happened = Happened::Read { value: value.clone(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, happened);
+    }
+    match step {
+        Step::Found { answer } => Finding::Found(answer),
+        Step::Wait { ms } if ms == marketplace.settle_ms => Finding::Unclear,
+        Step::Wait { .. } => Finding::Absent,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (ms, text) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (-1.0, "1969-12-31T23:59:59Z"),
+            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
+            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
+            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(ms), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_but_for_blanks() {
+        for (a, b, same) in [
+            ("a b", " a\r\n b ", true),
+            ("a b", "ab", false),
+            ("", "\n", true),
+            ("a", "A", false),
+            ("a\u{a0}b", "a b", true),
+        ] {
+            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_read_until_those_that_are_known() {
+        let list = |times: &[&str]| -> Vec<Json> { times.iter().map(|time| json!({ "t": time })).collect() };
+        for (times, falls) in [
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
+            (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
+            (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
+            // All at once tells nothing.
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
+            (&["later", "earlier"], false),
+            (&["2026-03-02T08:15:02Z"], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn marked_integers_are_integers_again() {
+        let text = Some(r#"{"data":{"a":[{"$bigint":"-9007199254740993"}],"b":{"$bigint":"x"}}}"#.to_owned());
+        let shape = Shape::Json { text, pick: &["data"], page: None };
+        let expected = json!({ "a": [-9_007_199_254_740_993_i64], "b": { "$bigint": "x" } });
+        assert_eq!(result_of(&shape, &Response::default()), Some(expected));
+    }
+
+    proptest! {
+        /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
+        /// one that was accepted.
+        #[cfg(all(feature = "kaufland", feature = "clickbank", feature = "magalu"))]
+        #[test]
+        fn nothing_that_happens_is_a_surprise(
+            which in 0..3usize,
+            happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
+        ) {
+            use crate::marketplace::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
+            let writes: [(&Marketplace, &str, Json); 3] = [
+                (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
+                (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
+                (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
+            ];
+            let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
+            let settings = Settings::default();
+            let once = marketplace.operation(endpoint).unwrap().once(args.clone().into_list(), 0.0);
+            let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+            let mut accepted = false;
+            for (kind, text, now) in happenings {
+                let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
+                let happened = match kind {
+                    0 => Happened::Begun,
+                    1 => Happened::Read {
+                        value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
+                        page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
+                    },
+                    2 => Happened::Read { value: json!(text), page: None },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None },
+                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None },
+                    _ => Happened::Waited,
+                };
+                accepted |= kind == 4;
+                let step = machine.advance(marketplace, now, happened);
+                let writes = matches!(step, Step::Write { .. });
+                prop_assert!(!(accepted && writes), "written again");
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ impl Transport for Fetch {
         let controller = AbortOnDrop(web_sys::AbortController::new().map_err(|error| failed(None, &error))?);
         let body = (!request.body.is_empty()).then(|| JsValue::from(Uint8Array::from(request.body.as_slice())));
         let signal = controller.0.signal();
-        let built = host_request(request.method, &request.url, &request.headers, body.as_ref(), Some(&signal));
+        let built = host_request(request.method, &request.url, &request.headers, body.as_ref(), false, Some(&signal));
         let host_request = built.map_err(|error| failed(None, &error))?.ok_or_else(|| TransportError {
             status: None,
             message: "the host spells the request's URL differently; check the base URL".to_owned(),

@@ -35,6 +35,7 @@ pub mod input;
 pub mod js;
 pub mod json;
 pub mod limit;
+pub mod mac;
 pub mod marketplace;
 pub mod model;
 pub mod open_enum;

@@ -30,7 +30,7 @@ pub trait Transport {
     /// Milliseconds since 1970.
     fn now_ms(&self) -> f64;
 
-    /// A number in `0.0..1.0`; it only spreads retries, so it need not be secret.
+    /// A number in `0.0..1.0`. It spreads retries and tells attempts apart, so it need not be secret.
     fn random(&self) -> f64;
 }
 

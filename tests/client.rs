@@ -314,6 +314,30 @@ fn behind_a_gateway_nothing_is_signed_or_repeated() {
 }
 
 #[test]
+fn each_attempt_to_write_through_a_gateway_has_a_mark_of_its_own() {
+    let headers: &[_] = &[("x-seller-tickets-origin", "gateway"), ("x-seller-tickets-sent", "maybe")];
+    let own = r#"{"error":{"kind":"conflict","code":"repeated_request","message":"it came twice","retryable":false}}"#;
+    let host = Host::new([
+        Reaction::Answer(409, headers, own.to_owned()),
+        Reaction::Answer(409, headers, own.to_owned()),
+        Reaction::Answer(409, headers, own.to_owned()),
+    ]);
+    let url = "https://own.example/api/accounts/kf-de";
+    let client = Client::through_gateway(&KAUFLAND, url, Settings::default(), host.clone()).unwrap();
+    let close = CloseTicketParams { id_ticket: "00110123123".into() };
+    for _ in 0..2 {
+        let error = run(client.call(&close)).unwrap_err();
+        let told = (error.kind, error.code.as_str(), error.sent, error.retryable);
+        assert_eq!(told, (ErrorKind::Conflict, "repeated_request", Sent::Maybe, false));
+    }
+    let _ = run(client.call(&get())).unwrap_err();
+    let requests = host.requests();
+    let marks: Vec<_> = requests.iter().map(|request| request.headers.get("x-seller-tickets-nonce")).collect();
+    assert!(marks[0].unwrap().len() == 32 && marks[0] != marks[1]);
+    assert_eq!(marks[2], None);
+}
+
+#[test]
 fn a_client_that_cannot_work_is_not_made() {
     let settings = Settings { base_url: Some("http://api.example".into()), timeout_ms: 0.0, ..Settings::default() };
     let error = Client::new(&KAUFLAND, Credentials::new("client", "secret"), settings, Host::default()).unwrap_err();

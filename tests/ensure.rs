@@ -43,6 +43,8 @@ enum Fate {
     Late(f64),
     /// A page that says 200, before anything happens.
     Page,
+    /// The network delivers it twice, and the answer is that to the second copy.
+    Twice,
 }
 
 #[derive(Default)]
@@ -225,6 +227,10 @@ impl Transport for Host {
             let fate = world.fate(is_read);
             let answer = match fate {
                 Fate::Well | Fate::Lost | Fate::Fails(_) | Fate::Cut => world.handle(&request),
+                Fate::Twice => {
+                    world.handle(&request);
+                    world.handle(&request)
+                }
                 Fate::Late(ms) => {
                     let at = world.now_ms + 20.0 + ms;
                     world.late.push((at, request));
@@ -241,7 +247,7 @@ impl Transport for Host {
             Ok(Response { status, headers: headers.into_iter().collect(), body: body.into() })
         };
         match fate {
-            Fate::Well => say(answer.0, &answer.1),
+            Fate::Well | Fate::Twice => say(answer.0, &answer.1),
             Fate::Never | Fate::Lost | Fate::Late(_) => reset(None),
             Fate::Fails(status) | Fate::Refused(status) => say(status, "{}"),
             Fate::Cut => reset(Some(answer.0)),
@@ -317,8 +323,9 @@ fn send(host: &Host, options: &CallOptions) -> Outcome {
 
 #[test]
 fn what_became_of_a_lost_answer_is_found_out() {
-    const UNSENT: &[Fate] = &[Fate::Never, Fate::Refused(500), Fate::Refused(408), Fate::Page];
-    const SENT: &[Fate] = &[Fate::Lost, Fate::Fails(503), Fate::Fails(408), Fate::Cut, Fate::Late(9_000.0)];
+    const UNSENT: &[Fate] = &[Fate::Never, Fate::Refused(500), Fate::Refused(408), Fate::Refused(429), Fate::Page];
+    const SENT: &[Fate] =
+        &[Fate::Lost, Fate::Fails(503), Fate::Fails(408), Fate::Fails(429), Fate::Cut, Fate::Late(9_000.0)];
     for first in UNSENT {
         let host = Host::scripted(&[*first]);
         let reply = send(&host, &CallOptions::default()).unwrap();
@@ -378,6 +385,37 @@ fn a_refusal_is_a_refusal_but_not_after_a_doubt() {
     let reply = one(&host, client.once(&close)).unwrap();
     assert_eq!((reply.found, reply.attempts), (true, 2));
     assert_eq!(host.world(|world| world.closed["00110"]), 1);
+}
+
+#[test]
+fn a_refusal_is_held_against_what_is_there() {
+    // The first of two copies closed the ticket, the second one was refused.
+    let host = Host::scripted(&[Fate::Twice]);
+    let close = CloseTicketParams { id_ticket: "00110".into() };
+    let reply = one(&host, host.client().once(&close)).unwrap();
+    assert_eq!((reply.found, reply.attempts), (true, 1));
+
+    // What is refused and not there was not sent, be it too much for the marketplace or wrong.
+    let host = Host::scripted(&[Fate::Refused(429); 3]);
+    let error = send(&host, &CallOptions::default()).unwrap_err();
+    assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 3, ErrorKind::RateLimited));
+    let host = Host::scripted(&[Fate::Refused(422)]);
+    let error = send(&host, &CallOptions::default()).unwrap_err();
+    assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 1, ErrorKind::Conflict));
+
+    // Nobody can tell of a limit's word when nothing can be read after it.
+    let host = Host::scripted(&[Fate::Fails(429)]);
+    let client = host.client();
+    let result = RefCell::new(None);
+    let params = answer("00110", "a");
+    let write = async { *result.borrow_mut() = Some(client.once(&params).await) };
+    let breaks = async {
+        host.sleep(1000.0).await;
+        host.world(|world| world.reads_fail = 1000);
+    };
+    run(&host, vec![Box::pin(write), Box::pin(breaks)]);
+    let error = result.into_inner().unwrap().unwrap_err();
+    assert_eq!((error.sent, error.kind), (Sent::Maybe, ErrorKind::RateLimited));
 }
 
 #[test]

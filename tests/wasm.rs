@@ -2,11 +2,15 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use ::base64::Engine;
+use ::base64::engine::general_purpose::STANDARD;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use seller_tickets::attachment::base64;
 use seller_tickets::fetch::Fetch;
 use seller_tickets::http::{Headers, Method, Request};
 use seller_tickets::js;
 use seller_tickets::transport::Transport;
+use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -21,6 +25,13 @@ fn text(value: &JsValue) -> String {
 
 fn get(value: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+}
+
+const NOW: f64 = 1_700_000_000_999.0;
+
+/// `call` and `keys` are JSON texts.
+fn build(call: &str, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -> Result<web_sys::Request, JsValue> {
+    js::build_request(&format!(r#"[{call},{keys},null,{NOW},"",null]"#), body, None, sums)
 }
 
 /// Calls an export over plain data: what it says, or what it throws.
@@ -78,8 +89,7 @@ async fn a_request_is_signed_over_what_is_sent() {
     let (begun, bytes) = ask("begin", arguments, None).unwrap();
     assert_eq!(text(&get(&begun, "body")), format!(r#"[{{"text":{}}}]"#, bytes.len()));
     let body = Uint8Array::from(bytes.as_slice());
-    let arguments = format!("[{},{KEYS},null,1700000000999]", text(&get(&begun, "call")));
-    let request = js::build_request(&arguments, Some(body), None).unwrap();
+    let request = build(&text(&get(&begun, "call")), KEYS, body.into(), None).unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
@@ -95,7 +105,7 @@ async fn a_request_is_signed_over_what_is_sent() {
 #[wasm_bindgen_test]
 fn a_missing_key_is_thrown_as_plain_data() {
     let (call, _) = sent();
-    let thrown = js::build_request(&format!(r#"[{call},{{"clientKey":"client"}},null,0]"#), None, None).unwrap_err();
+    let thrown = build(&call, r#"{"clientKey":"client"}"#, JsValue::UNDEFINED, None).unwrap_err();
     let thrown = thrown.as_string().unwrap();
     assert_eq!(get(&parse(&thrown), "kind"), "configuration");
     assert!(thrown.contains("secretKey"));
@@ -140,21 +150,136 @@ fn a_gateway_forwards_its_routes_in_one_spelling() {
 }
 
 #[wasm_bindgen_test]
-fn types_are_told_from_content() {
-    let window = |start: f64, bytes: &[u8]| -> js::HostWindow {
-        let window = Object::new();
-        Reflect::set(&window, &"start".into(), &start.into()).unwrap();
-        Reflect::set(&window, &"bytes".into(), &Uint8Array::from(bytes)).unwrap();
-        window.unchecked_into()
-    };
-    assert_eq!(js::detect_type(8.0, Vec::new()), r#"{"found":null,"need":[0,8]}"#);
-    let told = js::detect_type(8.0, vec![window(0.0, b"\x89PNG\r\n\x1a\n")]);
-    assert_eq!(told, r#"{"found":"image/png","need":null}"#);
+fn a_type_is_told_from_pieces() {
+    let asked = js::detect_type(8.0, &[], Vec::new());
+    assert_eq!(text(&asked), "[0,8]");
+    let told = js::detect_type(8.0, &[0.0], vec![Uint8Array::from(&b"\x89PNG\r\n\x1a\n"[..])]);
+    assert_eq!(told, "image/png");
+    assert_eq!(js::detect_type(1.0, &[0.0], vec![Uint8Array::from(&[0][..])]), JsValue::NULL);
+}
+
+/// Bytes without a pattern, always the same.
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 0x9e37_79b9_u32;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as u8
+    })
+    .take(len)
+    .collect()
 }
 
 #[wasm_bindgen_test]
-fn base64_and_tables_are_there() {
-    assert_eq!(js::encode_base64(b"hello"), b"aGVsbG8=");
+fn vectors_encode_as_the_reference_does() {
+    let bytes = noise(4096 + 16);
+    for len in 0..=4096 {
+        let start = len % 16;
+        let piece = &bytes[start..start + len];
+        assert_eq!(base64::encode(piece), STANDARD.encode(piece).into_bytes(), "{len} bytes from {start}");
+    }
+    for start in 0..16 {
+        for len in 0..200 {
+            let piece = &bytes[start..start + len];
+            for place in [0, 1, 7, 15] {
+                let end = place + len.div_ceil(3) * 4;
+                let mut room = vec![b'#'; end + 80];
+                base64::encode_into(piece, &mut room[place..]).unwrap();
+                assert_eq!(&room[place..end], STANDARD.encode(piece).as_bytes(), "{len} bytes from {start}");
+                assert!(room[..place].iter().chain(&room[end..]).all(|&byte| byte == b'#'));
+            }
+        }
+    }
+    for place in 0..60 {
+        for byte in 0..=u8::MAX {
+            let mut bytes = [0x55; 60];
+            bytes[place] = byte;
+            assert_eq!(base64::encode(&bytes), STANDARD.encode(bytes).into_bytes(), "{byte} at {place}");
+        }
+    }
+    for (plain, text) in
+        [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
+    {
+        assert_eq!(base64::encode(plain.as_bytes()), text.as_bytes());
+    }
+}
+
+/// The module's room for files: where it begins, and the view of it.
+fn room() -> Uint8Array {
+    let at = js::file_room() as u32;
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let len = js::file_room_size() / 3 * 7 + js::hash_state_size();
+    Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), at, len as u32)
+}
+
+#[wasm_bindgen_test]
+fn pieces_go_through_the_room() {
+    let size = js::file_room_size();
+    assert_eq!(size % 3, 0);
+    // Memory that grows takes its views away: here it grows to what the test needs.
+    drop((noise(4 * size), room(), room()));
+    for len in [0, 1, 2, 3, 1000, size - 1, size] {
+        let bytes = noise(len);
+        room().subarray(0, len as u32).copy_from(&bytes);
+        let encoded = js::encode_piece(len);
+        let text = room().subarray(size as u32, (size + encoded) as u32).to_vec();
+        assert_eq!(text, STANDARD.encode(&bytes).into_bytes(), "{len} bytes");
+        // What was encoded is hashed where it lies.
+        js::hash_begin();
+        js::hash_piece(0, len);
+        js::hash_piece(size, encoded);
+        js::hash_end();
+        let end = (size / 3 * 7) as u32;
+        let sum = room().subarray(end, end + 32).to_vec();
+        assert_eq!(sum, Sha256::digest([bytes, text].concat()).to_vec(), "{len} bytes");
+    }
+    // What is not there does no harm.
+    assert_eq!(js::encode_piece(size + 1), 0);
+    js::hash_piece(usize::MAX, 1);
+}
+
+#[wasm_bindgen_test]
+fn a_body_that_the_host_hashed_is_signed_as_any_other() {
+    let (begun, _) = ask("begin", r#"["kaufland","createTicketMessage",["1",{"text":"ä"}],{},{}]"#, None).unwrap();
+    let call = text(&get(&begun, "call"));
+    let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
+        "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
+    let body = noise(100_000);
+    let bytes = Uint8Array::from(&body[..]);
+    let whole = build(&call, keys, bytes.clone().into(), None).unwrap();
+
+    let (asked, bytes_of) = ask("signing", &format!("[{call},{keys},{NOW}]"), None).unwrap();
+    let lengths: Vec<usize> =
+        Array::from(&get(&asked, "heads")).iter().map(|head| head.as_f64().unwrap() as usize).collect();
+    let (heads, tail) = bytes_of.split_at(lengths.iter().sum());
+    assert_eq!(get(&asked, "tail"), tail.len() as f64);
+    let (first, second) = heads.split_at(lengths[0]);
+    let sums: Vec<_> = [first, second]
+        .map(|head| Uint8Array::from(&Sha256::digest([head, body.as_slice(), tail].concat())[..]))
+        .into();
+    assert_eq!(sums.len(), 2);
+    let blob = web_sys::Response::new_with_opt_buffer_source(Some(&bytes)).unwrap();
+    let stream = JsValue::from(blob.body());
+    let signed = build(&call, keys, stream.clone(), Some(sums)).unwrap();
+    for name in ["shop-signature", "shop-partner-signature"] {
+        let signature = whole.headers().get(name).unwrap().unwrap();
+        assert_eq!(signature.len(), 64);
+        assert_eq!(signed.headers().get(name).unwrap(), Some(signature), "{name}");
+    }
+    // Without its hashes it would be signed as if it were empty.
+    let other = JsValue::from(web_sys::Response::new_with_opt_str(Some("a")).unwrap().body());
+    let refused = build(&call, keys, other, None).unwrap_err().as_string().unwrap();
+    assert_eq!(get(&parse(&refused), "code"), "body_not_hashed");
+    // Behind a gateway nothing is signed.
+    let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
+    let (begun, _) = ask("begin", &format!(r#"["kaufland","closeTicket",["1"],{gateway},{{}}]"#), None).unwrap();
+    let (asked, _) = ask("signing", &format!("[{},{{}},{NOW}]", text(&get(&begun, "call"))), None).unwrap();
+    assert_eq!(asked, JsValue::NULL);
+}
+
+#[wasm_bindgen_test]
+fn tables_are_there() {
     assert_eq!(Array::from(&ask("endpoints", r#"["kaufland"]"#, None).unwrap().0).length(), 6);
     let (meanings, _) = ask("meanings", r#"["kaufland"]"#, None).unwrap();
     assert_eq!(Array::from(&get(&meanings, "TicketTopic")).length(), 42);

@@ -177,6 +177,7 @@ async function startDashboard({ port, persist, quiet, bindings }) {
     bindings: { ...config.vars, ...bindings },
     r2Buckets: config.r2Buckets,
     ...(folder ? { r2Persist: folder } : {}),
+    durableObjects: config.durableObjects,
   });
 }
 

@@ -14,7 +14,10 @@ const STAMP = String(NOW / 1000);
 const CHUNK = 768 * 1024;
 
 const encoder = new TextEncoder();
-const inNode = typeof document === "undefined";
+// Workers may have a `process` that says it is Node.
+const inWorker = typeof FixedLengthStream !== "undefined";
+const inNode = !inWorker && typeof document === "undefined";
+const inPage = !inWorker && !inNode;
 
 /** Bytes that do not compress and begin as a JPEG does. */
 export function photo(size) {
@@ -57,9 +60,13 @@ const toBase64 = inNode
   : (buffer) => new Uint8Array(buffer).toBase64();
 
 /** The whole file at once: base64 is plain ASCII, so nothing needs to be escaped. */
-async function concatenated(file) {
+async function concatenatedText(file) {
   const [before, after] = around(file);
-  const text = before + toBase64(await file.arrayBuffer()) + after;
+  return before + toBase64(await file.arrayBuffer()) + after;
+}
+
+async function concatenated(file) {
+  const text = await concatenatedText(file);
   return inNode ? Buffer.from(text, "utf8") : encoder.encode(text);
 }
 
@@ -81,8 +88,8 @@ async function chunked(file, room = [0, 0]) {
 
 const HEADERS = { "content-type": "application/json", accept: "application/json" };
 
-const unsignedRequest = async (file) =>
-  new Request(URL, { method: "POST", headers: HEADERS, body: await chunked(file), redirect: "manual" });
+const unsignedRequest = async (file, bodyOf) =>
+  new Request(URL, { method: "POST", headers: HEADERS, body: await bodyOf(file), redirect: "manual" });
 
 const PREFIX = encoder.encode(`POST\n${URL}\n`);
 const SUFFIX = encoder.encode(`\n${STAMP}`);
@@ -90,8 +97,8 @@ const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toStri
 
 /** The fastest HMAC of the host: Node's own takes the parts one by one, WebCrypto wants them in one array. */
 async function hostMac() {
-  if (inNode) {
-    const { createHmac } = await import("node:crypto");
+  if (!inPage) {
+    const { createHmac } = process.getBuiltinModule("node:crypto");
     const digest = (body) =>
       createHmac("sha256", KEYS.secretKey).update(PREFIX).update(body).update(SUFFIX).digest("hex");
     return { room: [0, 0], bodyOf: (whole) => whole, digest };
@@ -110,10 +117,7 @@ async function hostMac() {
   };
 }
 
-export async function measure({ api }, { size, runs, batch, warmUp }) {
-  const file = inNode
-    ? new File([photo(size)], "photo.jpg", { type: "image/jpeg" })
-    : [...document.querySelector("input").files].find((one) => one.size === size);
+async function makeCases(api, file) {
   const mac = await hostMac();
   const signedRequest = async (given) => {
     const whole = await chunked(given, mac.room);
@@ -132,37 +136,108 @@ export async function measure({ api }, { size, runs, batch, warmUp }) {
     ...KEYS,
     userAgent: "Inhouse_development",
     now: () => NOW,
-    ...(inNode ? {} : { dangerouslyAllowBrowser: true }),
+    ...(inPage ? { dangerouslyAllowBrowser: true } : {}),
   });
   const request = (client) => client.request("createTicketMessage", ID, { text: TEXT, ticket_message_files: [file] });
 
   const bytes = {
     "reading the file alone": async () => new Uint8Array(await file.arrayBuffer()),
-    // Node has no FileReader.
-    ...(inNode ? {} : { "FileReader, JSON.stringify, UTF-8": () => usual(file) }),
+    // Only pages have a FileReader.
+    ...(inPage ? { "FileReader, JSON.stringify, UTF-8": () => usual(file) } : {}),
     "native base64, concatenation, UTF-8": () => concatenated(file),
     "native base64 in chunks into one array": () => chunked(file),
   };
   const requests = {
-    "the same, as a `Request`": () => unsignedRequest(file),
+    "native base64, concatenation, `Request`": () => unsignedRequest(file, concatenatedText),
+    "native base64 in chunks, `Request`": () => unsignedRequest(file, chunked),
     "ours: `request()`": () => request(gateway),
     "native in chunks, host's HMAC, `Request`": () => signedRequest(file),
     "ours: `request()`, signed": () => request(direct),
   };
+  let held;
+  const alone = { "the host's HMAC alone": async () => mac.digest((held ??= await chunked(file, mac.room))) };
+  return { bytes, requests, alone };
+}
 
+/** All cases have the same result. */
+async function check({ bytes, requests }) {
   const bodyOf = async (made) => new Uint8Array(await made.arrayBuffer());
-  const [first, ...others] = await Promise.all(
-    Object.values(bytes)
-      .slice(1)
-      .map((run) => run()),
-  );
-  for (const other of others) same("bodies", new Uint8Array(first), new Uint8Array(other));
-  const made = await Promise.all(Object.values(requests).map((run) => run()));
-  for (const one of made) same("bodies of requests", new Uint8Array(first), await bodyOf(one));
-  const [theirs, ours] = made.slice(2).map((one) => one.headers.get("shop-signature"));
-  same("signatures", theirs, ours);
+  const [read, ...runs] = Object.values(bytes);
+  await read();
+  let first;
+  for (const run of runs) {
+    const body = new Uint8Array(await run());
+    first ??= body;
+    same("bodies", first, body);
+  }
+  const signatures = [];
+  for (const run of Object.values(requests)) {
+    const made = await run();
+    const signature = made.headers.get("shop-signature");
+    if (signature !== null) signatures.push(signature);
+    same("bodies of requests", first, await bodyOf(made));
+  }
+  same("signatures", signatures[0], signatures[1]);
+}
 
-  const held = await chunked(file, mac.room);
-  const alone = { "the host's HMAC alone": () => mac.digest(held) };
+const inMemory = (size) => new File([photo(size)], "photo.jpg", { type: "image/jpeg" });
+
+export async function measure({ api }, { size, runs, batch, warmUp }) {
+  const file = inPage ? [...document.querySelector("input").files].find((one) => one.size === size) : inMemory(size);
+  const cases = await makeCases(api, file);
+  await check(cases);
+  const { bytes, requests, alone } = cases;
+  await Object.values(alone)[0]();
   return interleave({ ...bytes, ...requests, ...alone }, { runs, batch, warmUp, collect: size >= 1024 * 1024 });
+}
+
+/** In a Worker: what is timed from outside, one request a turn. */
+const worker = { size: 0, cases: {} };
+
+export async function handle(api, { size, name, batch, send }) {
+  if (send !== undefined) return sendFile(api, size, send);
+  if (worker.size !== size) {
+    const cases = await makeCases(api, inMemory(size));
+    await check(cases);
+    Object.assign(worker, { size, cases: { ...cases.bytes, ...cases.requests, ...cases.alone, nothing: () => {} } });
+    return Object.keys(worker.cases);
+  }
+  for (let turn = 0; turn < batch; turn += 1) await worker.cases[name]();
+}
+
+const memories = [];
+if (!inPage) {
+  const { Instance } = WebAssembly;
+  /** Tells where a module keeps its data; nothing else of it changes. */
+  WebAssembly.Instance = class extends Instance {
+    constructor(...given) {
+      super(...given);
+      if (this.exports.memory !== undefined) memories.push(this.exports.memory);
+    }
+  };
+}
+
+export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+
+let kept;
+/** Sends a message with a file to `baseUrl`, signed. Memory is looked at by who receives it. */
+export async function sendFile(api, size, { baseUrl }) {
+  kept ??= inMemory(size);
+  const client = new api.Kaufland({
+    ...KEYS,
+    userAgent: "Inhouse_development",
+    baseUrl,
+    timeoutMs: 300_000,
+    totalTimeoutMs: 300_000,
+  });
+  if (baseUrl === "") return { linear: linearMemory() };
+  await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
+  return { linear: linearMemory() };
+}
+
+/** Makes a request and keeps it, for the memory that it takes. */
+export async function requestOf(api, size) {
+  kept ??= inMemory(size);
+  const client = new api.Kaufland({ ...KEYS, userAgent: "Inhouse_development" });
+  return client.request("createTicketMessage", ID, { text: TEXT, ticket_message_files: [kept] });
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { access, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -14,8 +15,11 @@ const SCRATCH = join(ROOT, "target/bench");
 const REPORT = join(ROOT, "benches/README.md");
 
 /** Programs that are compared with, but are no part of the workspace: installed beside it when they can be had. */
+const NODE = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const TOOLS = {
-  node24: [`node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`, "24.21.0"],
+  node22: [NODE, "22.23.3"],
+  node24: [NODE, "24.21.0"],
+  puppeteer: ["puppeteer-core", "25.16.0"],
   openai: ["openai", "7.57.0"],
   stripe: ["stripe", "23.1.0"],
 };
@@ -68,14 +72,17 @@ export async function versionOf(name) {
   return JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
 }
 
-/** Every Node to measure in: the one that runs this, and Node 24. */
-export async function nodes() {
+/** Every Node to measure in: the one that runs this, and `others` where they can be had. */
+export async function nodes(others = ["node24"]) {
   const all = [{ name: `Node ${process.versions.node}`, path: process.execPath }];
-  if (process.versions.node.startsWith("24.")) return all;
-  const folder = await tool("node24");
-  if (folder === null) return all;
-  const path = join(folder, process.platform === "win32" ? "bin/node.exe" : "bin/node");
-  return [...all, { name: `Node ${(await run(path, ["-p", "process.versions.node"])).trim()}`, path }];
+  for (const id of others) {
+    if (process.versions.node.startsWith(`${id.slice("node".length)}.`)) continue;
+    const folder = await tool(id);
+    if (folder === null) continue;
+    const path = join(folder, process.platform === "win32" ? "bin/node.exe" : "bin/node");
+    all.push({ name: `Node ${(await run(path, ["-p", "process.versions.node"])).trim()}`, path });
+  }
+  return all;
 }
 
 /** A project that has the packed package and zod installed; `entry` runs the part's cases with both. */
@@ -113,8 +120,8 @@ export async function inNode(node, project, part, options) {
 
 const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
-/** A page of Chromium with the part's `measure`, bundled as a user's build would. `files` are chosen in its file field. */
-export async function openChromium(project, part, { strict = false, files = [] } = {}) {
+/** Serves a page with the part's `measure`, bundled as a user's build would. */
+async function servePage(project, part, strict) {
   const bundled = await build({
     stdin: {
       contents: `${imports(part).replace(/"file:[^"]*"/, JSON.stringify(join(HERE, `${part}.mjs`)))}
@@ -153,6 +160,43 @@ export async function openChromium(project, part, { strict = false, files = [] }
     response.end(isScript ? script.contents : html);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Opens a page in a browser and gives its `measure`; puppeteer and playwright have these methods in common. */
+async function usePage(browser, served, name, { strict, chooseFiles }) {
+  const close = async () => {
+    await browser.close();
+    served.close();
+  };
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(240_000);
+    await page.goto(served.url);
+    await page.waitForFunction("globalThis.measureWith !== undefined");
+    if (strict && (await page.evaluate("globalThis.canEval")))
+      throw new Error("the page's policy does not forbid eval");
+    await chooseFiles(page);
+    return {
+      name,
+      measure: (options) => page.evaluate((options) => globalThis.measureWith(options), options),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A page of Chromium with the part's `measure`. `files` are chosen in its file field. */
+export async function openChromium(project, part, { strict = false, files = [] } = {}) {
+  const served = await servePage(project, part, strict);
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_BIN ?? "/usr/bin/chromium",
@@ -168,28 +212,97 @@ export async function openChromium(project, part, { strict = false, files = [] }
       `--js-flags=${V8_FLAGS.join(" ")}`,
     ],
   });
-  const close = async () => {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-  };
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(120_000);
-    await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    await page.waitForFunction("globalThis.measureWith !== undefined");
-    if (strict && (await page.evaluate("globalThis.canEval")))
-      throw new Error("the page's policy does not forbid eval");
-    if (files.length > 0) await page.setInputFiles("input", files);
-    return {
-      name: `Chromium ${browser.version().split(".")[0]}`,
-      measure: (options) => page.evaluate((options) => globalThis.measureWith(options), options),
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
+  return usePage(browser, served, `Chromium ${browser.version().split(".")[0]}`, {
+    strict,
+    chooseFiles: (page) => (files.length > 0 ? page.setInputFiles("input", files) : undefined),
+  });
+}
+
+const FIREFOX = process.env.FIREFOX_BIN ?? "/usr/bin/firefox-esr";
+
+/** The same in Firefox, or null, with a word about it, when it or its driver cannot be had. It has no way to collect garbage on demand. */
+export async function openFirefox(project, part, { files = [] } = {}) {
+  if (!(await exists(FIREFOX))) {
+    console.log(`${FIREFOX} is not there: left out (Debian has it in firefox-esr; FIREFOX_BIN names another)`);
+    return null;
   }
+  const folder = await tool("puppeteer");
+  if (folder === null) return null;
+  const { default: puppeteer } = await import(
+    pathToFileURL(createRequire(join(folder, "x")).resolve("puppeteer-core"))
+  );
+  const served = await servePage(project, part, false);
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: FIREFOX,
+    headless: true,
+    protocolTimeout: 240_000,
+    extraPrefsFirefox: { "privacy.reduceTimerPrecision": false },
+  });
+  const version = (await browser.version()).replace(/^firefox\//i, "").split(".")[0];
+  return usePage(browser, served, `Firefox ${version}`, {
+    strict: false,
+    chooseFiles: async (page) => (await page.$("input")).uploadFile(...files),
+  });
+}
+
+/** A Worker with the part's `handle(api, request)`, in workerd. Its own clock stands still while it works. */
+export async function openWorker(project, part) {
+  const bundled = await build({
+    stdin: {
+      contents: `
+        import * as api from "seller-tickets";
+        import { handle } from ${JSON.stringify(join(HERE, `${part}.mjs`))};
+        export default {
+          async fetch(request) {
+            try {
+              return Response.json(await handle(api, await request.json()) ?? null);
+            } catch (error) {
+              return new Response(String(error?.stack ?? error), { status: 500 });
+            }
+          },
+        };`,
+      resolveDir: project,
+      sourcefile: "worker.mjs",
+    },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["node:*"],
+    write: false,
+    outdir: project,
+    loader: { ".wasm": "copy" },
+  });
+  const modules = bundled.outputFiles
+    .sort((a, b) => Number(b.path.endsWith(".js")) - Number(a.path.endsWith(".js")))
+    .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
+  const { Miniflare } = await import("miniflare");
+  const worker = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    telemetry: { enabled: false },
+    inspectorPort: 0,
+    modulesRoot: project,
+    modules,
+    compatibilityDate: "2026-04-01",
+    // As most Workers have it; without it signatures are made in wasm.
+    compatibilityFlags: ["nodejs_compat"],
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+  });
+  await worker.ready;
+  const { origin } = await worker.unsafeGetDirectURL();
+  return {
+    name: `workerd ${(await versionOf("workerd")).replace(/^1\./, "")}`,
+    ask: async (question) => {
+      const response = await fetch(origin, { method: "POST", body: JSON.stringify(question) });
+      if (!response.ok) throw new Error(await response.text());
+      return response.json();
+    },
+    inspector: () => worker.getInspectorURL(),
+    close: () => worker.dispose(),
+  };
 }
 
 /** The middle of the samples, and the range that the middle half of them lies in. */

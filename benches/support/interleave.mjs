@@ -15,7 +15,8 @@ export async function interleave(cases, { runs, batch = 1, warmUp = 2, collect =
       const name = names[(turn + round + warmUp) % names.length];
       const run = cases[name];
       const given = Array.from({ length: batch }, () => prepare[name]?.());
-      if (collect) globalThis.gc();
+      // Firefox has no such thing.
+      if (collect) globalThis.gc?.();
       const start = performance.now();
       for (const one of given) {
         const result = run(one);

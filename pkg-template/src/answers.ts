@@ -7,6 +7,8 @@ export type Promised<T> = T | Promise<T>;
 export const ORIGIN = "x-seller-tickets-origin";
 export const SENT = "x-seller-tickets-sent";
 export const ATTEMPTS = "x-seller-tickets-attempts";
+/** The way in: the mark of one attempt to write. */
+export const NONCE = "x-seller-tickets-nonce";
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
 export const SAFETY: Record<string, string> = {

@@ -34,14 +34,18 @@ export interface WireOptions {
 
 /** The state of one call: plain data that the module keeps nothing of. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string };
+  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
   readonly totalTimeoutMs: number;
+  readonly maxRetries: number;
 }
 
 /** The state of one of a client's rate gates. */
 export interface Gate {
   readonly reservedUntilMs: number;
   readonly pausedUntilMs: number;
+  readonly shiftedMs: number;
+  readonly slowUntilMs: number;
+  readonly slowIntervalMs: number;
 }
 
 export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
@@ -52,6 +56,7 @@ export type HeaderList = [string, string][];
 export type Event =
   | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
+  | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
   | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
@@ -140,11 +145,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent };
+  | { type: "write_failed"; sent: Sent; status?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number }
+  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */
@@ -193,10 +198,19 @@ export interface Boundary {
     call: Call,
     credentials: unknown,
     session: Tokens | undefined,
-    body: Uint8Array | undefined,
+    body: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined,
     now: number,
     signal: AbortSignal | undefined,
+    nonce: string,
+    /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
+    sums: Uint8Array[] | undefined,
+    /** Of a stream that does not know its own. */
+    length: number | undefined,
   ): Request;
+  /**
+   * What a signature needs of a large body: for each of `heads` the SHA-256 of it, the body, and `tail`. The heads are the same for all attempts.
+   */
+  signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;
   beginSession(
@@ -223,11 +237,8 @@ export interface Boundary {
     body: Uint8Array,
     now: number,
   ): { session: Tokens } | { error: TicketErrorData };
-  detect(
-    size: number,
-    windows: { start: number; bytes: Uint8Array }[],
-  ): { found: string | null; need: [number, number] | null };
-  encodeBase64(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
+  detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
   decodeResponse(
     marketplace: MarketplaceId,
     endpoint: string,

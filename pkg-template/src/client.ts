@@ -1,13 +1,17 @@
+import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
-import { type Hooks, type Host, type Outcome, readCapped, run } from "./driver.js";
+import { hostFetch } from "./deno.js";
+import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
 import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
-import { abortedError, buildBody, inspect, type Progress, takeFiles } from "./files.js";
+import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { makeNonce } from "./nonce.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 import { freshSession, noSession, type TokenStore } from "./session.js";
+import { makeSlots, slotsOfHost } from "./slots.js";
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -23,6 +27,8 @@ export interface ClientOptions extends Hooks {
   maxRetries?: number | undefined;
   /** See `WriteOptions`. */
   settleMs?: number | undefined;
+  /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
+  maxInFlight?: number | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -179,6 +185,12 @@ function makeInner(parts: Parts): Inner {
       );
     }
     const violations = engine.checkSettings(marketplace, settings, credentials);
+    const { maxInFlight } = options;
+    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
+      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
+      const hint = "leave it out, or give a number such as 6";
+      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
+    }
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
@@ -194,7 +206,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
-    fetch: fetch === undefined ? (request) => globalThis.fetch(request) : (request) => fetch(request),
+    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     onRequest: options.onRequest,
@@ -202,6 +214,7 @@ function makeInner(parts: Parts): Inner {
     onRetry: options.onRetry,
     gates: {},
     lines: new Map(),
+    slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
     get usesSession() {
@@ -212,14 +225,9 @@ function makeInner(parts: Parts): Inner {
   };
 }
 
-/** Used as a boundary in forms: a file that held it could add parts to them. */
-function nonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
   return given({
-    nonce: nonce(),
+    nonce: makeNonce(),
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
@@ -249,12 +257,19 @@ function parse(result: Result, body: Uint8Array | undefined): unknown {
 interface Prepared {
   where: Where;
   call: Call;
-  body: Uint8Array<ArrayBuffer> | undefined;
+  body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
 }
 
-async function prepare(inner: Inner, endpoint: string, args: unknown[], options: CallOptions): Promise<Prepared> {
+/** `stream`: the request is sent right away, and made anew for another attempt, so its body need not be held. */
+async function prepare(
+  inner: Inner,
+  endpoint: string,
+  args: unknown[],
+  options: CallOptions,
+  stream: boolean,
+): Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
@@ -268,20 +283,25 @@ async function prepare(inner: Inner, endpoint: string, args: unknown[], options:
     throw located(error, where);
   }
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
-  const body = begun.body === null ? undefined : await buildBody(where, begun.body, taken.files, options);
-  return { where, call: begun.call, body, args: taken.args };
+  const { call, body } = begun;
+  if (body === null) return { where, call, body: undefined, args: taken.args };
+  const draft = new Draft(where, body, taken.files, options);
+  return { where, call, body: await draft.finish(() => headsOf(inner, call), stream), args: taken.args };
 }
 
 async function perform(inner: Inner, endpoint: string, args: unknown[], options: WriteOptions): Promise<Settled> {
-  const prepared = await prepare(inner, endpoint, args, options);
+  const prepared = await prepare(inner, endpoint, args, options, true);
   const { where, call, body } = prepared;
-  const total = body?.byteLength ?? 0;
-  const onSend =
-    body === undefined ? undefined : () => options.onProgress?.({ phase: "sending", loaded: total, total });
+  const total = body?.length ?? 0;
+  // A stream tells of itself how far it is.
+  const tells = body !== undefined && !body.streamed;
+  const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number) =>
-    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
-  if (ensure === undefined) return write(call.totalTimeoutMs);
+  const write = async (totalTimeoutMs: number, retries: number) => {
+    const maxRetries = Math.min(retries, call.maxRetries);
+    return settle(where, await run(inner, where, { ...call, totalTimeoutMs, maxRetries }, body, signal, onSend));
+  };
+  if (ensure === undefined) return write(call.totalTimeoutMs, call.maxRetries);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
@@ -365,9 +385,9 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Request> {
     const inner = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
-    const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options);
+    const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options, false);
     const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
-    return engine.buildRequest(call, inner.credentials, tokens, body, inner.now(), options.signal ?? undefined);
+    return buildRequest(inner, call, tokens, body, options.signal ?? undefined);
   }
 
   /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */

@@ -2,6 +2,8 @@
  * The loop between the step machine and the host: it does what each step says and reports what happened. Nothing here depends on the promise
  * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
  */
+
+import { type Payload, payloadOf } from "./body.js";
 import type {
   Call,
   DoneStep,
@@ -19,7 +21,9 @@ import { describe, localError, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import type { Lines } from "./lease.js";
+import { makeNonce } from "./nonce.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
+import { type Slots, takeSlot } from "./slots.js";
 
 /** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
 export interface RequestInfo {
@@ -73,6 +77,8 @@ export interface Host extends Hooks {
   readonly gates: Record<string, Gate>;
   /** Who waits to make a sure write, by its key. */
   readonly lines: Lines;
+  /** How many requests may wait for their headers at a time. */
+  readonly slots: Slots;
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
@@ -113,6 +119,7 @@ export async function readCapped(
   message: Request | Response,
   limit: number,
   patience = 0,
+  signal?: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const announced = Number(message.headers.get("content-length") ?? 0);
   if (message.body === null || message.body === undefined) {
@@ -120,12 +127,15 @@ export async function readCapped(
     return whole.byteLength > limit ? null : whole;
   }
   const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
   // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
   let whole = announced > 0 && !tooLong ? new Uint8Array(announced) : new Uint8Array();
   let size = 0;
   while (!tooLong || (patience > 0 && size <= limit + patience)) {
     const { done, value } = await reader.read();
+    // A stream that is cancelled ends as if it were whole.
+    signal?.throwIfAborted();
     if (done) return tooLong ? null : whole.subarray(0, size);
     const end = size + value.byteLength;
     if (end > limit) {
@@ -158,6 +168,7 @@ function attempt(
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
+  leave: () => void,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -168,6 +179,7 @@ function attempt(
     const finish = (attempted: Attempted) => {
       if (over) return;
       over = true;
+      leave();
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       resolve(attempted);
@@ -190,6 +202,8 @@ function attempt(
     const send = async () => {
       const { url, method } = request;
       const response = await host.fetch(request);
+      // The headers are here; the body needs no slot.
+      leave();
       if (over) {
         response.body?.cancel().catch(() => {});
         return;
@@ -234,16 +248,37 @@ export function wait(host: Host, ms: number, signal: AbortSignal | null | undefi
   });
 }
 
+/** What the signatures of this call hash before its body, if they cover it. */
+export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
+  return engine.signing(call, host.credentials, host.now())?.heads;
+}
+
+/** The host's request for one attempt. */
+export function buildRequest(
+  host: Host,
+  call: Call,
+  tokens: Tokens | undefined,
+  body: Payload | undefined,
+  signal: AbortSignal | undefined,
+): Request {
+  const now = host.now();
+  const { hashes } = body ?? {};
+  const tail = hashes && engine.signing(call, host.credentials, now)?.tail;
+  const sums = tail && hashes.map((hash) => hash.digest(tail));
+  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
+}
+
 /** Drives one call to its end. */
 export async function run(
   host: Host,
   where: Where,
   start: Call,
-  body: Uint8Array | undefined,
+  content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
   onSend?: () => void,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
+  const body = ArrayBuffer.isView(content) ? payloadOf(content, () => headsOf(host, start)) : content;
   let call = start;
   let last: Attempted = { event: { type: "start", now: host.now() } };
   let attempts = 0;
@@ -271,11 +306,23 @@ export async function run(
     }
     switch (step.type) {
       case "send": {
+        const asked = host.now();
+        const leave = await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
+        if (leave === undefined) {
+          const aborted = signal?.aborted === true;
+          last = {
+            event: { type: "not_sent", now: host.now(), aborted },
+            ...(aborted ? { cause: signal?.reason } : {}),
+          };
+          break;
+        }
+        const timeoutMs = step.timeoutMs - (host.now() - asked);
         const stop = new AbortController();
         let request: Request;
         try {
-          request = engine.buildRequest(call, host.credentials, tokens, body, host.now(), stop.signal);
+          request = buildRequest(host, call, tokens, body, stop.signal);
         } catch (error) {
+          leave();
           throw broken(error, "request_not_built");
         }
         const { attempt: number } = step;
@@ -288,7 +335,9 @@ export async function run(
         }));
         onSend?.();
         attempts += 1;
-        last = await attempt(host, where, request, step, signal, stop);
+        last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
+        // Not the network's fault: a file could not be read any more.
+        if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
       }
       case "token": {

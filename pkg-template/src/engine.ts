@@ -6,6 +6,16 @@ import * as glue from "seller-tickets-wasm";
 import type { Boundary, Event } from "./boundary.js";
 import { localError, TicketError } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
+import { nodeHash } from "./hosts.js";
+
+interface Room {
+  /** What is to be encoded or hashed. */
+  plain: Uint8Array;
+  /** What became of it. */
+  text: Uint8Array;
+  /** Of a hash under way. */
+  state: Uint8Array;
+}
 
 type Source = () => WebAssembly.Module | BufferSource;
 
@@ -15,6 +25,8 @@ let running = false;
 /** The instance is to be replaced before the next call. */
 let stale = false;
 let memory: WebAssembly.Memory | undefined;
+/** The part of its memory that file content goes through. */
+let room: Room | undefined;
 
 /** Wasm memory never shrinks. After a call that needed more than this, a new instance gives it back; Workers have 128 MB for everything. */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -62,6 +74,7 @@ function launch(): void {
   }
   running = true;
   stale = false;
+  room = undefined;
 }
 
 /** `InternalError` is what Firefox throws when the stack is full. */
@@ -176,12 +189,23 @@ export const engine: Boundary = {
   }),
   beginOnce: ask("beginOnce"),
   advanceOnce: ask("advanceOnce"),
-  buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal) => {
+  buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal, nonce, sums, length) => {
     try {
-      return glue.buildRequest(write([call, credentials, session, now]), body, signal);
+      return glue.buildRequest(write([call, credentials, session, now, nonce, length]), body, signal, sums);
     } catch (error) {
       throw typeof error === "string" ? thrown(error) : error;
     }
+  }),
+  signing: guard("signing", (call, credentials, now) => {
+    const { value, rest } = run("signing", [call, credentials, now]);
+    if (value === null) return null;
+    const { heads, tail } = value as { heads: number[]; tail: number };
+    let at = 0;
+    const next = (length: number): Uint8Array => {
+      at += length;
+      return rest.subarray(at - length, at);
+    };
+    return { heads: heads.map(next), tail: next(tail) };
   }),
   usesSession: ask("usesSession"),
   sessionIsFresh: ask("sessionIsFresh"),
@@ -192,8 +216,7 @@ export const engine: Boundary = {
     const args = [call, credentials, session, status, headers, now];
     return run("readSession", args, body).value as ReturnType<Boundary["readSession"]>;
   }),
-  detect: guard("detect", (size, windows) => JSON.parse(glue.detect(size, windows))),
-  encodeBase64: guard("encodeBase64", glue.encodeBase64),
+  detect: guard("detect", glue.detect),
   decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body) => {
     const args = [marketplace, endpoint, status, headers];
     return run("decodeResponse", args, body).value as ReturnType<Boundary["decodeResponse"]>;
@@ -207,6 +230,82 @@ export const engine: Boundary = {
   magaluFollow: ask("magaluFollow"),
   magaluTime: ask("magaluTime"),
 };
+
+/** The room as it is now: views of memory end when it grows, or when the module is started afresh. */
+function openRoom(): Room {
+  launch();
+  if (room === undefined || room.plain.byteLength === 0) {
+    const at = glue.fileRoom();
+    const size = glue.fileRoomSize();
+    const textSize = (size / 3) * 4;
+    // Only now: making the room may have grown the memory.
+    const { buffer } = memory as WebAssembly.Memory;
+    room = {
+      plain: new Uint8Array(buffer, at, size),
+      text: new Uint8Array(buffer, at + size, textSize),
+      state: new Uint8Array(buffer, at + size + textSize, glue.hashStateSize()),
+    };
+  }
+  return room;
+}
+
+/** Encodes bytes, and hands out the text piece by piece. A piece lies in the module's memory, until the next one comes. */
+export function encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void {
+  for (let start = 0; start < bytes.byteLength; ) {
+    const { plain, text } = openRoom();
+    const end = Math.min(start + plain.byteLength, bytes.byteLength);
+    plain.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
+    take(text.subarray(0, glue.encodePiece(end - start)));
+    start = end;
+  }
+}
+
+/** A SHA-256 under way. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** The hash if only `tail` followed; can be asked for more than once. */
+  digest(tail: Uint8Array): Uint8Array;
+}
+
+export function startHash(): Hash {
+  const host = nodeHash();
+  if (host !== undefined) {
+    return {
+      update: (bytes) => void host.update(bytes),
+      digest: (tail) => host.copy().update(tail).digest(),
+    };
+  }
+  openRoom();
+  glue.hashBegin();
+  let state = openRoom().state.slice();
+  return {
+    update: (bytes) => {
+      hash(state, bytes);
+      state = openRoom().state.slice();
+    },
+    digest: (tail) => {
+      hash(state, tail);
+      glue.hashEnd();
+      return openRoom().state.slice(0, 32);
+    },
+  };
+}
+
+/** Leaves the state after `bytes` in the room. */
+function hash(state: Uint8Array, bytes: Uint8Array): void {
+  const room = openRoom();
+  room.state.set(state);
+  // What was just encoded is in its place.
+  if (bytes.buffer === room.plain.buffer) {
+    glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
+    return;
+  }
+  for (let start = 0; start < bytes.byteLength; start += room.plain.byteLength) {
+    const piece = bytes.subarray(start, start + room.plain.byteLength);
+    room.plain.set(piece);
+    glue.hashPiece(0, piece.byteLength);
+  }
+}
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */
 export function given<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -3,7 +3,7 @@
  */
 import type { Happened, OnceStep, PageShape, Result } from "./boundary.js";
 import { type Host, notify, wait } from "./driver.js";
-import { engine } from "./engine.js";
+import { engine, given } from "./engine.js";
 import { localError, TicketError, type Where } from "./errors.js";
 import type { Sent } from "./generated/types.js";
 import { keepTurn, leave, lineUp, POLL_MS } from "./lease.js";
@@ -17,7 +17,7 @@ export interface Settled extends WithResponse<unknown> {
 interface Work {
   begun: ReturnType<typeof engine.beginOnce>;
   signal: AbortSignal | null | undefined;
-  write(totalTimeoutMs: number): Promise<Settled>;
+  write(totalTimeoutMs: number, maxRetries: number): Promise<Settled>;
   read(endpoint: string, args: unknown[], totalTimeoutMs: number): Promise<Settled>;
   parse(result: Result): unknown;
 }
@@ -84,7 +84,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
         break;
       case "write":
         try {
-          const settled = await write(step.totalTimeoutMs);
+          const settled = await write(step.totalTimeoutMs, step.maxRetries);
           return { ...settled, attempts: attempts + settled.attempts };
         } catch (error) {
           if (!(error instanceof TicketError)) throw error;
@@ -92,7 +92,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           sent = worse(sent, error.sent);
           if (signal?.aborted) throw aborted(where, signal, sent, attempts);
           failure = error;
-          happened = { type: "write_failed", sent: error.sent };
+          happened = { type: "write_failed", sent: error.sent, ...given({ status: error.status }) };
         }
         break;
       case "wait": {

@@ -1,7 +1,8 @@
-import type { Segment } from "./boundary.js";
+import { Draft } from "./body.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
+import { hostBase64 } from "./hosts.js";
 
 /** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
 export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
@@ -17,10 +18,13 @@ export interface NamedContent {
 /** A file to attach: a `File`, named bytes, or one that was prepared with `encodeAttachment`. */
 export type FileInput = FileContent | NamedContent | TicketMessageFile;
 
-/** How far the body of a request is: first its files are encoded, then it is handed to the host, which does not report progress. */
+/**
+ * How far the body of a request is. Mostly its files are encoded first, and then it is handed to the host, which does not report progress. Where the
+ * host takes large bodies as a stream (Node, Workers), files are encoded while they are sent, and `sending` tells how much of the body it has taken.
+ */
 export interface Progress {
   phase: "encoding" | "sending";
-  /** Bytes of the body that are ready, and all of them. */
+  /** Bytes of the body that are ready or sent, and all of them. */
   loaded: number;
   total: number;
   /** The name of the file that is being encoded. */
@@ -45,6 +49,8 @@ interface Descriptor {
 /** A file whose size is known and whose bytes can be read in any order. */
 interface Source {
   readonly size: number;
+  /** All of them, when they are in memory. */
+  readonly bytes?: Uint8Array;
   read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -57,10 +63,14 @@ export interface Attachment {
 
 /** The largest stream that is taken into memory; a body beyond it could not be built anyway. */
 const MAX_STREAM_BYTES = 512 * 1024 * 1024;
-/** A multiple of 3, so that base64 chunks join without padding. */
-const CHUNK_BYTES = 768 * 1024;
-/** How much is encoded before other work gets its turn. */
-const BYTES_PER_TURN = 4 * CHUNK_BYTES;
+/** Smaller files are read at once, for their type and their content. */
+const SMALL_BYTES = 256 * 1024;
+/** What is shown to the module before it asks: most types are told by it. */
+const FIRST_BYTES = 4096;
+/** How many files are looked into at a time. */
+const FILES_AT_ONCE = 4;
+/** How much becomes base64 text at a time: a multiple of 3, so that the texts join. */
+const TEXT_BYTES = 3 * 1024 * 1024;
 const MAX_DEPTH = 64;
 
 const isBlob = (v: object): v is Blob =>
@@ -171,21 +181,32 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
 /** What a stream held, for those who check it first and send it afterwards. */
 const readOnce = new WeakMap<object, Promise<Uint8Array>>();
 
-async function drain(content: Response | ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function drain(
+  content: Response | ReadableStream<Uint8Array>,
+  limit: number,
+  signal: AbortSignal | null | undefined,
+): Promise<Uint8Array> {
   const stream = isResponse(content) ? content.body : content;
   if (stream === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > limit) {
-      await reader.cancel().catch(() => {});
-      throw new Error(`the stream is longer than ${limit} bytes`);
+  const stop = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (signal?.aborted) throw signal.reason;
+      if (done) break;
+      size += value.byteLength;
+      if (size > limit) {
+        stop();
+        throw new Error(`the stream is longer than ${limit} bytes`);
+      }
+      parts.push(value);
     }
-    parts.push(value);
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
   return join(parts, size);
 }
@@ -201,12 +222,18 @@ export function join(parts: Uint8Array[], size: number): Uint8Array<ArrayBuffer>
 }
 
 function sourceOfBytes(bytes: Uint8Array): Source {
-  return { size: bytes.byteLength, read: (start, end) => bytes.subarray(start, end) };
+  return { size: bytes.byteLength, bytes, read: (start, end) => bytes.subarray(start, end) };
 }
 
-async function open(content: FileContent): Promise<Source> {
+async function open(content: FileContent, signal: AbortSignal | null | undefined): Promise<Source> {
   if (ArrayBuffer.isView(content) || isBuffer(content)) return sourceOfBytes(bytesOf(content));
   if (isBlob(content)) {
+    if (content.size <= SMALL_BYTES) {
+      const { size } = content;
+      const bytes = new Uint8Array(await content.arrayBuffer());
+      if (bytes.byteLength !== size) throw changed();
+      return sourceOfBytes(bytes);
+    }
     return {
       size: content.size,
       read: async (start, end) => new Uint8Array(await content.slice(start, end).arrayBuffer()),
@@ -214,7 +241,7 @@ async function open(content: FileContent): Promise<Source> {
   }
   let whole = readOnce.get(content);
   if (whole === undefined) {
-    whole = drain(content, MAX_STREAM_BYTES);
+    whole = drain(content, MAX_STREAM_BYTES, signal);
     readOnce.set(content, whole);
   }
   return sourceOfBytes(await whole);
@@ -248,7 +275,9 @@ function unreadable(where: Where, file: Attachment, cause: unknown): Error {
   return brokenRule(where, { field, code: "file_unreadable", message, hint: "choose the file again" }, cause);
 }
 
-async function read(where: Where, file: Attachment, start: number, end: number): Promise<Uint8Array> {
+const changed = () => new Error("its size changed since it was chosen");
+
+export async function readFile(where: Where, file: Attachment, start: number, end: number): Promise<Uint8Array> {
   const { source } = file;
   let bytes: Uint8Array | undefined;
   try {
@@ -258,7 +287,7 @@ async function read(where: Where, file: Attachment, start: number, end: number):
   }
   // A file on disk may have changed since it was chosen; what was checked must be what is sent.
   if (bytes?.byteLength !== end - start) {
-    throw unreadable(where, file, new Error("its size changed since it was chosen"));
+    throw unreadable(where, file, changed());
   }
   return bytes;
 }
@@ -269,91 +298,54 @@ export async function inspect(
   files: Attachment[],
   signal: AbortSignal | null | undefined,
 ): Promise<void> {
-  for (const file of files) {
-    const { descriptor } = file;
-    try {
-      file.source = await orAborted(where, open(file.content), signal);
-    } catch (error) {
-      throw signal?.aborted ? error : unreadable(where, file, error);
+  if (files.length === 0) return;
+  const waiting = files.values();
+  const work = async () => {
+    for (const file of waiting) await look(where, file, signal);
+  };
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) await look(where, only, signal);
+  else await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+}
+
+async function look(where: Where, file: Attachment, signal: AbortSignal | null | undefined): Promise<void> {
+  const { descriptor } = file;
+  try {
+    file.source = await orAborted(where, open(file.content, signal), signal);
+  } catch (error) {
+    throw signal?.aborted ? error : unreadable(where, file, error);
+  }
+  const { size, bytes } = file.source;
+  descriptor.size = size;
+  if (bytes !== undefined) {
+    descriptor.found = detectBytes(bytes);
+    return;
+  }
+  // Nearly every question begins with these.
+  const starts = [0];
+  const windows = [await orAborted(where, readFile(where, file, 0, Math.min(FIRST_BYTES, size)), signal)];
+  for (;;) {
+    const found = engine.detect(size, Float64Array.from(starts), windows);
+    if (!Array.isArray(found)) {
+      descriptor.found = found;
+      return;
     }
-    descriptor.size = file.source.size;
-    const windows: { start: number; bytes: Uint8Array }[] = [];
-    for (;;) {
-      const { found, need } = engine.detect(descriptor.size, windows);
-      if (need === null) {
-        descriptor.found = found;
-        break;
-      }
-      const [start, end] = need;
-      windows.push({ start, bytes: await orAborted(where, read(where, file, start, end), signal) });
-    }
+    const [start, end] = found;
+    starts.push(start);
+    windows.push(await orAborted(where, readFile(where, file, start, end), signal));
   }
 }
 
-const base64Length = (size: number) => 4 * Math.ceil(size / 3);
-
-/** A turn for other work: painting, input, an abort. */
-const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
-
-/**
- * Puts a body together in one array of its final length. Files go through the encoder in chunks, so that nothing is held twice and the page
- * keeps responding.
- */
-export async function buildBody(
-  where: Where,
-  segments: Segment[],
-  files: Attachment[],
-  { signal, onProgress }: ReadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts = segments.map((segment) => {
-    if ("text" in segment) return segment.text;
-    const file = files[segment.file];
-    if (file?.source === undefined || file.source.size !== segment.size) {
-      throw brokenRule(where, {
-        field: file?.path ?? "",
-        code: "file_missing",
-        message: `the content of file ${segment.file} is missing`,
-        hint: "give `content` with its `filename`",
-      });
-    }
-    return { ...segment, attachment: file };
-  });
-  const total = parts.reduce((sum, part) => {
-    if (part instanceof Uint8Array) return sum + part.byteLength;
-    return sum + (part.encoding === "base64" ? base64Length(part.size) : part.size);
-  }, 0);
-  let body: Uint8Array<ArrayBuffer>;
-  try {
-    body = new Uint8Array(total);
-  } catch (error) {
-    const message = `a body of ${total} bytes does not fit into memory`;
-    throw brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }, error);
+function detectBytes(bytes: Uint8Array): string | null {
+  const starts = [0];
+  const windows = [bytes.subarray(0, FIRST_BYTES)];
+  for (;;) {
+    const found = engine.detect(bytes.byteLength, Float64Array.from(starts), windows);
+    if (!Array.isArray(found)) return found;
+    const [start, end] = found;
+    starts.push(start);
+    windows.push(bytes.subarray(start, end));
   }
-
-  let at = 0;
-  let turn = 0;
-  for (const part of parts) {
-    if (part instanceof Uint8Array) {
-      body.set(part, at);
-      at += part.byteLength;
-      continue;
-    }
-    const file = part.attachment.descriptor.filename;
-    for (let start = 0; start < part.size; start += CHUNK_BYTES) {
-      const end = Math.min(start + CHUNK_BYTES, part.size);
-      const chunk = await orAborted(where, read(where, part.attachment, start, end), signal);
-      const bytes = part.encoding === "base64" ? engine.encodeBase64(chunk) : chunk;
-      body.set(bytes, at);
-      at += bytes.byteLength;
-      turn += end - start;
-      onProgress?.({ phase: "encoding", loaded: at, total, file });
-      if (turn >= BYTES_PER_TURN) {
-        turn = 0;
-        await orAborted(where, nextTurn(), signal);
-      }
-    }
-  }
-  return body;
 }
 
 const MODULE: Where = { marketplace: "", endpoint: "encodeAttachment" };
@@ -364,17 +356,26 @@ function alone(input: FileContent | NamedContent): Attachment {
   return { path: "file", content, descriptor: describeContent(content, filename, mime_type) };
 }
 
+/** Base64 text by the fastest means that the host has. */
 async function encode(
   input: FileContent | NamedContent,
-  prefix: (file: Attachment) => string,
-  options: ReadOptions,
+  { signal, onProgress }: ReadOptions,
 ): Promise<{ file: Attachment; text: string }> {
   const file = alone(input);
-  await inspect(MODULE, [file], options.signal);
+  await inspect(MODULE, [file], signal);
   const size = file.source?.size ?? 0;
-  const segments: Segment[] = [{ text: new TextEncoder().encode(prefix(file)) }, { file: 0, encoding: "base64", size }];
-  const bytes = await buildBody(MODULE, segments, [file], options);
-  return { file, text: new TextDecoder().decode(bytes) };
+  const total = 4 * Math.ceil(size / 3);
+  if (hostBase64(new Uint8Array()) === undefined) {
+    const draft = new Draft(MODULE, [{ file: 0, encoding: "base64", size }], [file], { signal, onProgress });
+    return { file, text: new TextDecoder().decode(await draft.bytes()) };
+  }
+  let text = "";
+  for (let start = 0; start < size; start += TEXT_BYTES) {
+    const end = Math.min(start + TEXT_BYTES, size);
+    text += hostBase64(await orAborted(MODULE, readFile(MODULE, file, start, end), signal)) ?? "";
+    onProgress?.({ phase: "encoding", loaded: text.length, total, file: file.descriptor.filename });
+  }
+  return { file, text };
 }
 
 const mimeTypeOf = ({ descriptor }: Attachment) =>
@@ -385,17 +386,18 @@ export async function encodeAttachment(
   file: FileContent | NamedContent,
   options: ReadOptions = {},
 ): Promise<TicketMessageFile> {
-  const encoded = await encode(file, (f) => `data:${mimeTypeOf(f)};base64,`, options);
+  const encoded = await encode(file, options);
+  const mime_type = mimeTypeOf(encoded.file);
   return {
     filename: encoded.file.descriptor.filename ?? "",
-    mime_type: mimeTypeOf(encoded.file),
-    data: encoded.text,
+    mime_type,
+    data: `data:${mime_type};base64,${encoded.text}`,
   };
 }
 
 /** Reads a file as base64 text, without the `data:` prefix. */
 export async function fileToBase64(file: FileContent | NamedContent, options: ReadOptions = {}): Promise<string> {
-  return (await encode(file, () => "", options)).text;
+  return (await encode(file, options)).text;
 }
 
 /** What the bytes are, from their content alone; `null` when nothing fits. */
@@ -405,15 +407,7 @@ export function detectMimeType(
   file: Blob | NamedContent | Response | ReadableStream<Uint8Array>,
 ): Promise<string | null>;
 export function detectMimeType(input: FileContent | NamedContent): string | null | Promise<string | null> {
-  if (ArrayBuffer.isView(input) || isBuffer(input)) {
-    const bytes = bytesOf(input);
-    const windows: { start: number; bytes: Uint8Array }[] = [];
-    for (;;) {
-      const { found, need } = engine.detect(bytes.byteLength, windows);
-      if (need === null) return found;
-      windows.push({ start: need[0], bytes: bytes.subarray(need[0], need[1]) });
-    }
-  }
+  if (ArrayBuffer.isView(input) || isBuffer(input)) return detectBytes(bytesOf(input));
   const file = alone(input);
   return inspect(MODULE, [file], null).then(() => file.descriptor.found ?? null);
 }

@@ -7,6 +7,7 @@ import {
   answerOf,
   type Doors,
   guard,
+  NONCE,
   notFound,
   ORIGIN,
   type Promised,
@@ -18,13 +19,15 @@ import type { MarketplaceId } from "./boundary.js";
 import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
-import { readCapped, run } from "./driver.js";
+import { readCapped, run, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 import { JtlScx } from "./jtl-scx.js";
 import { Kaufland } from "./kaufland.js";
 import { Magalu } from "./magalu.js";
+import { isNonce } from "./nonce.js";
+import { memoryNonces, type NonceStore } from "./nonces.js";
 import { Probo } from "./probo.js";
 
 const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, magalu: Magalu, probo: Probo };
@@ -48,6 +51,8 @@ export interface GatewayContext<Env = unknown, Ctx = unknown> {
   path: string;
   env: Env;
   ctx: Ctx;
+  /** Who calls, as `authorize` said; for `limit`. */
+  caller?: string;
 }
 
 export interface GatewayOptions<Env = unknown, Ctx = unknown> {
@@ -59,22 +64,44 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
     | Record<string, GatewayAccount>
     | ((account: string, request: Request, env: Env) => Promised<GatewayAccount | null | undefined>);
   /**
-   * Whether this request may use this account: check its session cookie or token. Only `true` lets it through. It is asked for names of accounts
-   * that do not exist, too, and the answer is the same, so that nobody learns which do.
+   * Whether this request may use this account: check its session cookie or token, with `sameSecret` where secrets are compared. Only `true` lets it
+   * through, or `{ caller }` with the caller's id, for `limit` and `onError`. It is asked for names of accounts that do not exist, too, and the
+   * answer is the same, so that nobody learns which do.
    */
-  authorize: (request: Request, account: string, context: GatewayContext<Env, Ctx>) => Promised<boolean>;
+  authorize: (
+    request: Request,
+    account: string,
+    context: GatewayContext<Env, Ctx>,
+  ) => Promised<boolean | { caller: string }>;
   /** Origins (`https://dashboard.example.com`) of pages elsewhere that may call. Pages on the gateway's own origin always may. */
   allowedOrigins?: readonly string[] | undefined;
   /** `/api/accounts` unless told. */
   basePath?: string | undefined;
   /** The largest request body; 32 MiB unless told. A Worker has 128 MB for everything. */
   maxBodyBytes?: number | undefined;
+  /** How long a request's body may take to arrive; 60,000 ms unless told. */
+  bodyTimeoutMs?: number | undefined;
   /** The largest file to download; 64 MiB unless told. */
   maxFileBytes?: number | undefined;
-  /** Your own rate limit, asked after `authorize`: anything but `true` refuses the request with 429. */
-  limit?: ((request: Request, account: string, context: GatewayContext<Env, Ctx>) => Promised<boolean>) | undefined;
+  /**
+   * Your own rate limit, for each caller or account, asked after `authorize`: anything but `true` refuses the request with 429, and
+   * `{ retryAfterMs }` says when to come again.
+   */
+  limit?:
+    | ((
+        request: Request,
+        account: string,
+        context: GatewayContext<Env, Ctx>,
+      ) => Promised<boolean | { retryAfterMs: number }>)
+    | undefined;
+  /**
+   * Where it is remembered which writes have come, so that one that a browser sends again by itself is not carried out again. Unless told, in this
+   * process, which is enough for a single one; in a Worker give `durableNonces(…)` or `d1Nonces(…)`, or a function that finds it. When it fails,
+   * writes are refused.
+   */
+  nonceStore?: NonceStore | ((env: Env) => NonceStore) | undefined;
   /** Told of what went wrong on this side. Nothing of it reaches the page. */
-  onError?: ((error: unknown, context: { account: string; request: Request }) => void) | undefined;
+  onError?: ((error: unknown, context: { account: string; request: Request; caller?: string }) => void) | undefined;
 }
 
 /** Put it in a Worker: `export default createGateway({ … })`, or call its `fetch` from your own. */
@@ -87,7 +114,10 @@ const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** `page`: the number of the page of a list, at ClickBank. */
-const ALLOWED_HEADERS = "accept, content-type, authorization, page";
+const ALLOWED_HEADERS = `accept, content-type, authorization, page, ${NONCE}`;
+/** A computer that sleeps over a long weekend may send again what was on its way. */
+const NONCE_TTL_MS = 7 * 24 * 3_600_000;
+const CLAIM_TIMEOUT_MS = 5_000;
 const FILE_TIMEOUT_MS = 120_000;
 
 interface Target {
@@ -131,8 +161,10 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     exposed: EXPOSED.join(", "),
   };
   const maxBodyBytes = options.maxBodyBytes ?? 32 * MIB;
+  const bodyTimeoutMs = timerMs(options.bodyTimeoutMs ?? 60_000);
   const maxFileBytes = options.maxFileBytes ?? 64 * MIB;
   const made = new WeakMap<object, Inner>();
+  const memory = memoryNonces();
 
   async function find(account: string, request: Request, env: Env): Promise<Inner | null> {
     const found =
@@ -158,6 +190,20 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     return inner;
   }
 
+  /** Whether a nonce is new, seen before, or neither is certain. */
+  async function claim(nonce: string, env: Env, report: (error: unknown) => void): Promise<Claim> {
+    try {
+      const { nonceStore = memory } = options;
+      const store = typeof nonceStore === "function" ? nonceStore(env) : nonceStore;
+      const isNew = await inTime(store.claim(nonce, NONCE_TTL_MS), CLAIM_TIMEOUT_MS);
+      if (typeof isNew !== "boolean") throw new Error("`claim` of the nonce store said neither `true` nor `false`");
+      return isNew ? "new" : "seen";
+    } catch (error) {
+      report(error);
+      return "unknown";
+    }
+  }
+
   async function handle(request: Request, url: URL, env: Env, ctx: Ctx): Promise<Response> {
     const nowhere: Where = { marketplace: "", endpoint: "" };
     const target = locate(url, basePath);
@@ -165,7 +211,10 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     const { account, path } = target;
     const access = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
     const context: GatewayContext<Env, Ctx> = { account, access, method: request.method, path, env, ctx };
-    const report = (error: unknown) => onError(error, { account, request });
+    const report = (error: unknown) => {
+      const { caller } = context;
+      onError(error, { account, request, ...(caller === undefined ? {} : { caller }) });
+    };
 
     if (typeof authorize !== "function") {
       const message = "the gateway has no `authorize`, so it forwards nothing";
@@ -178,23 +227,49 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return answerOf(localError(nowhere, { kind: "authentication", code: "not_authorized", message }), nowhere, 404);
     };
     try {
-      if ((await authorize(withoutBody(request), account, context)) !== true) return refused();
+      const verdict = await authorize(withoutBody(request), account, context);
+      const caller = typeof verdict === "object" ? verdict?.caller : undefined;
+      if (verdict !== true && (typeof caller !== "string" || caller === "")) return refused();
+      if (caller !== undefined) context.caller = caller;
     } catch (error) {
       report(error);
       return refused();
     }
-    const inner = await find(account, request, env);
-    if (inner === null) return refused();
-    const where: Where = { marketplace: inner.marketplace, endpoint: "" };
-    if (limit !== undefined && (await limit(request, account, context)) !== true) {
-      const message = "the gateway's own limit is reached: try again later";
-      return answerOf(
-        localError(where, { kind: "rate_limited", code: "gateway_limit", message, retryable: true }),
-        where,
-      );
+
+    const where: Where = { ...nowhere };
+    const given = request.headers.get(NONCE);
+    const nonce = access === "write" && given !== null && isNonce(given) ? given : undefined;
+    const begin = async (): Promise<Claim> => (nonce === undefined ? "unknown" : claim(nonce, env, report));
+    /**
+     * What refuses one of two copies may have let the other pass, and of this answer the page would conclude that nothing was sent. So the
+     * nonce is used up here, too.
+     */
+    const refuse = async (answer: () => Response): Promise<Response> => {
+      const claimed = nonce === undefined ? "new" : await begin();
+      return claimed === "new" ? answer() : notClaimed(claimed, where);
+    };
+
+    let inner: Inner | null;
+    try {
+      inner = await find(account, request, env);
+      if (inner === null) return refused();
+      where.marketplace = inner.marketplace;
+      const verdict = limit === undefined || (await limit(request, account, context));
+      if (verdict !== true) {
+        const message = "the gateway's own limit is reached: try again later";
+        const wait = typeof verdict === "object" ? Number(verdict?.retryAfterMs) : Number.NaN;
+        const hint = wait >= 0 && Number.isFinite(wait) ? { retryAfterMs: wait } : {};
+        const error = { kind: "rate_limited", code: "gateway_limit", message, retryable: true, ...hint } as const;
+        return await refuse(() => answerOf(localError(where, error), where));
+      }
+    } catch (error) {
+      report(error);
+      return refuse(() => answerOf(undefined, where));
     }
     if (path === "/files") return await download(inner, request, url, maxFileBytes, report);
-    return await forward(inner, request, target, maxBodyBytes, report);
+    const isWrite = access === "write";
+    const write = isWrite ? { nonce, begin, refuse } : undefined;
+    return await forward(inner, request, target, { maxBodyBytes, bodyTimeoutMs }, report, write);
   }
 
   return {
@@ -204,6 +279,47 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
       return guard(request, doors, () => handle(request, url, env as Env, ctx as Ctx), report);
     },
   };
+}
+
+type Claim = "new" | "seen" | "unknown";
+
+/** A write, for `forward`. */
+interface Write {
+  nonce: string | undefined;
+  /** Uses the nonce up. Nothing is forwarded unless it was new. */
+  begin: () => Promise<Claim>;
+  /** A refusal that may not meet the other copy. */
+  refuse: (answer: () => Response) => Promise<Response>;
+}
+
+/** The answer to a write that is not forwarded because it may have been before. Of its first copy nobody knows what became. */
+function notClaimed(claimed: "seen" | "unknown", where: Where): Response {
+  const seen = {
+    kind: "conflict",
+    code: "repeated_request",
+    message:
+      "the browser or a proxy sent this request twice; the first copy may have been carried out, and the second was not",
+  } as const;
+  const unknown = {
+    kind: "server",
+    code: "nonce_store_failed",
+    message: "the gateway could not tell whether this write has come before, and did not forward it",
+    retryable: true,
+  } as const;
+  const [error, status] = claimed === "seen" ? [seen, 409] : [unknown, 503];
+  return answerOf(localError(where, { ...error, sent: "maybe" }), where, status);
+}
+
+async function inTime<T>(promised: Promised<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the nonce store did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function makeClient<M extends MarketplaceId>(options: { marketplace: M } & ServerOptions<M>): AnyClient {
@@ -222,8 +338,9 @@ async function forward(
   inner: Inner,
   request: Request,
   target: Target,
-  maxBodyBytes: number,
+  limits: { maxBodyBytes: number; bodyTimeoutMs: number },
   report: (error: unknown) => void,
+  write: Write | undefined,
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
@@ -242,17 +359,32 @@ async function forward(
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
   }
   where.endpoint = begun.call.plan.endpoint;
+  if (write !== undefined && write.nonce === undefined) {
+    const message = `a write needs the header \`${NONCE}\`: 32 hexadecimal digits in lower case, random and new for each attempt`;
+    const hint = "call through a client of this package, or add the header";
+    return answerOf(brokenRule(where, { field: NONCE, code: "nonce_required", message, hint }), where);
+  }
   let body: Uint8Array | undefined;
   if (request.body !== null) {
     let read: Uint8Array | null;
+    const slow = new AbortController();
+    const timer = setTimeout(() => slow.abort(), limits.bodyTimeoutMs);
     try {
-      read = await readCapped(request, maxBodyBytes, maxBodyBytes);
+      read = await readCapped(request, limits.maxBodyBytes, limits.maxBodyBytes, slow.signal);
     } catch (error) {
+      if (slow.signal.aborted) {
+        const message = `the request's body did not arrive within ${limits.bodyTimeoutMs} ms`;
+        // Not 408: browsers take that for an idle connection's, and send again.
+        const late = () => answerOf(localError(where, { kind: "timeout", code: "body_timeout", message }), where, 400);
+        return write === undefined ? late() : write.refuse(late);
+      }
       const message = `the request's body broke off: ${describe(error)}`;
       return answerOf(localError(where, { kind: "network", code: "body_broken", message }, error), where, 400);
+    } finally {
+      clearTimeout(timer);
     }
     if (read === null) {
-      const message = `the request's body is larger than ${maxBodyBytes} bytes`;
+      const message = `the request's body is larger than ${limits.maxBodyBytes} bytes`;
       return answerOf(
         brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }),
         where,
@@ -266,6 +398,8 @@ async function forward(
     if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
   }
 
+  const claimed = (await write?.begin()) ?? "new";
+  if (claimed !== "new") return notClaimed(claimed, where);
   const { step, answer, attempts } = await run(inner, where, begun.call, body, request.signal);
   // Redirects of the marketplace lead elsewhere, and a browser would follow them.
   if (answer !== undefined && answer.response.status >= 200 && !isRedirect(answer.response.status)) {
@@ -277,7 +411,9 @@ async function forward(
     }
     const location = response.headers.get("location");
     if (location !== null && URL.canParse(location, response.url || settings.baseUrl)) {
-      headers.set("location", new URL(location, response.url || settings.baseUrl).pathname);
+      const { protocol, pathname } = new URL(location, response.url || settings.baseUrl);
+      // Two slashes would begin the name of a server.
+      if (/^https?:$/.test(protocol)) headers.set("location", pathname.replace(/^\/+/, "/"));
     }
     // Vendors have hints of their own, which only the marketplace's own client knows.
     if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
@@ -396,4 +532,29 @@ async function download(
   return new Response(body, { status: 200, headers });
 }
 
+/** Whether two secrets are the same, in a time that tells nothing of either: their MACs are compared, under a key that nobody knows. */
+export async function sameSecret(given: string, expected: string): Promise<boolean> {
+  const utf8 = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", crypto.getRandomValues(new Uint8Array(32)), algorithm, false, [
+    "sign",
+    "verify",
+  ]);
+  return crypto.subtle.verify(
+    "HMAC",
+    key,
+    await crypto.subtle.sign("HMAC", key, utf8.encode(expected)),
+    utf8.encode(given),
+  );
+}
+
+export {
+  d1Nonces,
+  durableNonces,
+  memoryNonces,
+  type NonceDatabase,
+  type NonceNamespace,
+  type NonceStore,
+  Nonces,
+} from "./nonces.js";
 export type { MarketplaceId };

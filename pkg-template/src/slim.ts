@@ -1,9 +1,10 @@
 import { choose } from "./engine.js";
+import { localError } from "./errors.js";
 
 export * from "./core.js";
 
-/** The bytes of `seller_tickets_bg.wasm`, a response that holds them, or the compiled module. */
-export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response;
+/** The bytes of `seller_tickets_bg.wasm`, a response that holds them, their address, or the compiled module. */
+export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response | URL;
 
 /**
  * Starts the module; to be awaited before the first call. A compiled module is taken at once.
@@ -16,5 +17,26 @@ export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<Arr
 export async function start(source: StartSource | Promise<StartSource>): Promise<void> {
   const given = source instanceof Promise ? await source : source;
   if (given instanceof WebAssembly.Module) choose(given);
-  else choose(await WebAssembly.compile("arrayBuffer" in given ? await given.arrayBuffer() : given));
+  else choose(await WebAssembly.compile(await bytesOf(given instanceof URL ? await load(given) : given)));
+}
+
+// Not `Exclude<StartSource, …>`: a `WebAssembly.Module` has no members, so everything is one.
+type Loaded = ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response;
+
+async function bytesOf(given: Loaded): Promise<BufferSource> {
+  if (!("arrayBuffer" in given)) return given;
+  if (given.ok) return given.arrayBuffer();
+  throw localError(undefined, {
+    kind: "configuration",
+    code: "wasm_unavailable",
+    message: `the wasm module could not be loaded: ${given.url} answered ${given.status}`,
+  });
+}
+
+/** Node's `fetch` does not read files; asked for this way, its file system leaves no import for a bundler to follow. */
+async function load(url: URL): Promise<Loaded> {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const files = url.protocol === "file:" ? process?.getBuiltinModule?.("node:fs/promises") : undefined;
+  if (files === undefined) return fetch(url);
+  return (files as { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> }).readFile(url);
 }

@@ -63,7 +63,8 @@ export interface Uploads<Env = unknown, Ctx = unknown> {
 
 const WHERE: Where = { marketplace: "", endpoint: "upload" };
 const MIB = 1024 * 1024;
-const FOREVER = "public, max-age=31536000, immutable";
+/** Buyers' pictures: no cache keeps one that was removed from the bucket. */
+const UNCACHED = "no-store";
 /** What `crypto.randomUUID()` makes, and an extension. Nothing else of a bucket is handed out. */
 const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
@@ -136,7 +137,7 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
 
     const name = `${crypto.randomUUID()}.${EXTENSIONS[contentType]}`;
     try {
-      await bucketOf(env).put(name, bytes, { httpMetadata: { contentType, cacheControl: FOREVER } });
+      await bucketOf(env).put(name, bytes, { httpMetadata: { contentType, cacheControl: UNCACHED } });
     } catch (error) {
       report(error);
       const message = "the file could not be stored: try again later";
@@ -158,7 +159,6 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
     const [contentType = ""] = Object.entries(EXTENSIONS).find(([, extension]) => name.endsWith(`.${extension}`)) ?? [];
     const headers = {
       ...SAFETY,
-      "cache-control": FOREVER,
       "content-type": contentType,
       "content-length": String(found.size),
       "cross-origin-resource-policy": "cross-origin",

@@ -6,11 +6,18 @@ declare module "seller-tickets-wasm" {
   export function call(name: string, args: string, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
   export function buildRequest(
     args: string,
-    body: Uint8Array | undefined,
+    body: Parameters<Boundary["buildRequest"]>[3],
     signal: AbortSignal | undefined,
+    sums: Uint8Array[] | undefined,
   ): ReturnType<Boundary["buildRequest"]>;
-  export function detect(...args: Parameters<Boundary["detect"]>): string;
-  export const encodeBase64: Boundary["encodeBase64"];
+  export const detect: Boundary["detect"];
+  export function fileRoom(): number;
+  export function fileRoomSize(): number;
+  export function encodePiece(length: number): number;
+  export function hashStateSize(): number;
+  export function hashBegin(): void;
+  export function hashPiece(start: number, length: number): void;
+  export function hashEnd(): void;
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

@@ -28,7 +28,11 @@ pub fn encode_into(input: &[u8], output: &mut [u8]) -> Option<usize> {
 
 /// The one place where bytes become characters; `output` has exactly the length that is needed.
 fn kernel(input: &[u8], output: &mut [u8]) -> Option<usize> {
-    STANDARD.encode_slice(input, output).ok()
+    let len = output.len();
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    let (input, output) = super::simd::encode(input, output);
+    STANDARD.encode_slice(input, output).ok()?;
+    Some(len)
 }
 
 /// Encodes the whole of `input` to ASCII text. For large content prefer the pieces of
@@ -230,17 +234,58 @@ mod tests {
         }
     }
 
+    /// Bytes without a pattern, always the same.
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 0x9e37_79b9_u32;
+        std::iter::repeat_with(|| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state as u8
+        })
+        .take(len)
+        .collect()
+    }
+
     #[test]
-    fn every_short_length() {
-        let bytes: Vec<u8> = (0..1024u32).map(|i| (i * 167 + 13) as u8).collect();
-        for len in 0..=bytes.len() {
-            assert_eq!(encode(&bytes[..len]), reference(&bytes[..len]), "{len} bytes");
+    fn every_length_and_alignment_is_as_the_reference_has_it() {
+        let bytes = noise(4096 + 16);
+        for len in 0..=4096 {
+            let start = len % 16;
+            let piece = &bytes[start..start + len];
+            let text = encode(piece);
+            assert_eq!(text, reference(piece), "{len} bytes from {start}");
+            assert_eq!(text, STANDARD.encode(piece).into_bytes(), "{len} bytes from {start}");
+        }
+        for start in 0..16 {
+            for len in (0..200).chain([1023, 1024, 4096]) {
+                let piece = &bytes[start..start + len];
+                // The place of the output changes too, and what lies around it stays as it is.
+                for place in [0, 1, 7, 15] {
+                    let end = place + len.div_ceil(3) * 4;
+                    let mut room = vec![b'#'; end + 16];
+                    encode_into(piece, &mut room[place..]).unwrap();
+                    assert_eq!(&room[place..end], STANDARD.encode(piece).as_bytes(), "{len} bytes from {start}");
+                    assert!(room[..place].iter().chain(&room[end..]).all(|&byte| byte == b'#'));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place() {
+        for place in 0..60 {
+            for byte in 0..=u8::MAX {
+                let mut bytes = [0x55; 60];
+                bytes[place] = byte;
+                assert_eq!(encode(&bytes), STANDARD.encode(bytes).into_bytes(), "{byte} at {place}");
+            }
         }
     }
 
     #[test]
     fn blocks_join() {
-        let bytes: Vec<u8> = (0..BLOCK as u32 * 2 + 5).map(|i| (i * 31 + i / 251) as u8).collect();
+        let bytes = noise(BLOCK * 2 + 5);
         for len in [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 2 * BLOCK + 5] {
             assert_eq!(encode(&bytes[..len]), reference(&bytes[..len]), "{len} bytes");
         }

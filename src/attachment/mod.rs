@@ -14,6 +14,8 @@ pub mod data_url;
 pub mod detect;
 mod file_type;
 pub mod multipart;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod simd;
 
 pub use body::{Body, BodyError, Encoding, Segment};
 pub use data_url::{DataUrl, DataUrlError};

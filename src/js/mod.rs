@@ -6,34 +6,31 @@
 
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
-use crate::attachment::{Body, Detection, Encoding, Segment, Window, base64, detect};
+use crate::attachment::{Body, Encoding, Segment};
 use crate::call::{Call, Event, Now, Step};
-use crate::endpoint::{Built, Operation, Shape, forward};
+use crate::endpoint::{Built, Operation, Plan, Shape, forward};
 use crate::ensure::{self, Ensure};
 use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Response};
 use crate::input::FromInput;
 use crate::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
 use crate::limit::Gate;
+use crate::mac::{self, Mac};
 #[cfg(feature = "jtl-scx")]
 use crate::marketplace::jtl_scx::replies::{Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::page::{PageFacts, Walk};
+use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
 use crate::web::host_request;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// A piece of a file that the host has read: `{ start, bytes }`.
-    pub type HostWindow;
-    #[wasm_bindgen(method, getter)]
-    fn start(this: &HostWindow) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn bytes(this: &HostWindow) -> js_sys::Uint8Array;
-}
+mod files;
+
+pub use files::*;
 
 type Thrown = Box<TicketError>;
 
@@ -150,18 +147,22 @@ impl Arguments {
 
     #[inline(never)]
     fn credentials(&mut self, marketplace: &Marketplace) -> Result<Box<dyn Authorize>, Thrown> {
-        let mut violations = Violations::new();
-        let credentials = (marketplace.credentials)(self.json(), &mut violations);
-        violations
-            .into_result()
-            .map_err(|list| Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
-        Ok(credentials)
+        credentials(marketplace, self.json())
     }
 
     #[inline(never)]
     fn session(&mut self) -> Option<Session> {
         self.read()
     }
+}
+
+fn credentials(marketplace: &Marketplace, keys: Json) -> Result<Box<dyn Authorize>, Thrown> {
+    let mut violations = Violations::new();
+    let credentials = (marketplace.credentials)(keys, &mut violations);
+    violations
+        .into_result()
+        .map_err(|list| Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
+    Ok(credentials)
 }
 
 fn status_code(status: Option<u32>) -> Option<u16> {
@@ -208,6 +209,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "advance" => advance(&mut given, bytes),
         "beginOnce" => begin_once(&mut given),
         "advanceOnce" => advance_once(&mut given),
+        "signing" => signing(&mut given),
         "usesSession" => {
             let marketplace = given.marketplace()?;
             plain(&given.credentials(marketplace)?.uses_session())
@@ -406,6 +408,7 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
         }
         "timed_out" => Event::TimedOut { status },
         "aborted" => Event::Aborted { status },
+        "not_sent" => Event::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
         _ => Event::SendFailed { status, message: text("message").to_owned() },
     };
     let mut step = call.advance(marketplace, &mut gate, now, happened);
@@ -459,7 +462,8 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
         },
         Some("write_failed") => {
             let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
-            ensure::Happened::WriteFailed { sent }
+            let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
+            ensure::Happened::WriteFailed { sent, status }
         }
         Some("waited") => ensure::Happened::Waited,
         _ => ensure::Happened::ReadFailed,
@@ -529,75 +533,139 @@ impl ToJson for Told<'_> {
     }
 }
 
-/// Signs the request with the time and builds the host's `Request`. To be called once for each attempt. `arguments` are
-/// `[call, credentials, session, now]`; what is thrown is a JSON text.
+/// Signs the request with the time and builds the host's `Request`. To be called once for each attempt, with a nonce of its
+/// own. `arguments` are `[call, credentials, session, now, nonce, length]`; what is thrown is a JSON text.
+///
+/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
+/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are
+/// the hashes that `signing` asks for at the same `now`.
 #[wasm_bindgen(js_name = buildRequest)]
 pub fn build_request(
     arguments: &str,
-    body: Option<js_sys::Uint8Array>,
+    body: JsValue,
     signal: Option<web_sys::AbortSignal>,
+    sums: Option<Vec<js_sys::Uint8Array>>,
 ) -> Result<web_sys::Request, JsValue> {
     let thrown = |error: Thrown| JsValue::from(json::text(&error));
-    let (plan, headers) = signed(arguments, HostBytes(body.clone())).map_err(thrown)?;
-    let body = body.map(JsValue::from);
-    host_request(plan.method, &plan.url, &headers, body.as_ref(), signal.as_ref())?.ok_or_else(|| {
+    let (plan, headers, has_length) = signed(arguments, &HostBody::new(&body, sums)).map_err(thrown)?;
+    let body = (!body.is_undefined()).then_some(&body);
+    host_request(plan.method, &plan.url, &headers, body, has_length, signal.as_ref())?.ok_or_else(|| {
         let text = "the host spells the request's URL differently; check `baseUrl`";
         let (marketplace, endpoint) = (plan.marketplace.as_str(), plan.endpoint.as_str());
         thrown(Box::new(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace, endpoint)))
     })
 }
 
-fn signed(arguments: &str, body: HostBytes) -> Result<(crate::endpoint::Plan, Headers), Thrown> {
+fn signed(arguments: &str, body: &HostBody) -> Result<(Plan, Headers, bool), Thrown> {
     let mut given = read_arguments(arguments)?;
     let Call { plan, .. } = given.read();
     let marketplace = find(&plan.marketplace)?;
-    let mut headers = plan.headers.clone();
+    let (keys, session, now_ms, nonce) =
+        (given.json(), given.session(), given.number(), given.read::<Option<String>>());
+    let length: Option<u64> = given.read();
+    let mut headers = plan.attempt_headers(|| nonce.unwrap_or_default());
     if !plan.gateway && !plan.is_open {
-        let (credentials, session, now_ms) = (given.credentials(marketplace)?, given.session(), given.number());
-        let request = Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms };
+        let credentials = credentials(marketplace, keys)?;
+        let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms };
         for (name, value) in credentials.headers(request, session.as_ref()).0 {
             headers.set(name, value);
         }
+        if body.is_unread() {
+            let (kind, code) = (ErrorKind::Configuration, "body_not_hashed");
+            let text = "the body is signed, but its hashes are missing";
+            return Err(Box::new(TicketError::local(kind, code, text, marketplace.id, &plan.endpoint)));
+        }
     }
-    Ok((plan, headers))
+    if let Some(length) = length {
+        headers.set("Content-Length", length.to_string());
+    }
+    Ok((plan, headers, length.is_some()))
 }
 
-/// A body in the host's memory, copied in pieces.
-struct HostBytes(Option<js_sys::Uint8Array>);
+struct Signing {
+    heads: Vec<Vec<u8>>,
+    tail: Vec<u8>,
+}
 
-impl BodyBytes for HostBytes {
+/// What to hash when the body is large, or not in one piece: for each of `heads` the SHA-256 of it, the body and `tail`.
+/// `null` when no signature covers the body. The heads are the same for all attempts, the tail holds the time. The text has
+/// their lengths, and their bytes stand behind it.
+fn signing(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let Call { plan, .. } = given.read();
+    if plan.gateway || plan.is_open {
+        return plain(&Json::Absent);
+    }
+    let credentials = given.credentials(find(&plan.marketplace)?)?;
+    let now_ms = given.number();
+    let body = HostBody::Unread(RefCell::default());
+    let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);
+    let HostBody::Unread(asked) = body else { return plain(&Json::Absent) };
+    let Some(Signing { heads, tail }) = asked.into_inner() else { return plain(&Json::Absent) };
+    let lengths: Vec<usize> = heads.iter().map(Vec::len).collect();
+    let mut answer = Answer::default();
+    Object::new(&mut answer.text).put("heads", &lengths).put("tail", &tail.len()).end();
+    answer.bytes = heads.concat();
+    answer.bytes.extend(tail);
+    Ok(answer)
+}
+
+/// A body in the host's memory.
+enum HostBody {
+    /// Its bytes, copied in pieces.
+    Bytes(js_sys::Uint8Array),
+    /// The host has hashed it.
+    Hashed(Vec<js_sys::Uint8Array>),
+    /// Nobody has; what is asked for is noted down.
+    Unread(RefCell<Option<Signing>>),
+    Absent,
+}
+
+impl HostBody {
+    fn new(body: &JsValue, sums: Option<Vec<js_sys::Uint8Array>>) -> Self {
+        match (sums, body.dyn_ref::<js_sys::Uint8Array>()) {
+            (Some(sums), _) => Self::Hashed(sums),
+            (None, Some(bytes)) => Self::Bytes(bytes.clone()),
+            (None, None) if body.is_undefined() => Self::Absent,
+            (None, None) => Self::Unread(RefCell::default()),
+        }
+    }
+
+    /// Whether a signature is missing because of it.
+    fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(asked) if asked.borrow().is_some())
+    }
+}
+
+impl BodyBytes for HostBody {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
-        const CHUNK: u32 = 256 * 1024;
-        let Some(bytes) = &self.0 else { return };
+        const CHUNK: u32 = 32 * 1024;
+        let Self::Bytes(bytes) = self else { return };
+        let mut room = vec![0; bytes.length().min(CHUNK) as usize];
         let mut start = 0;
         while start < bytes.length() {
             let end = start.saturating_add(CHUNK).min(bytes.length());
-            visit(&bytes.subarray(start, end).to_vec());
+            let Some(piece) = room.get_mut(..end.saturating_sub(start) as usize) else { return };
+            bytes.subarray(start, end).copy_to(piece);
+            visit(piece);
             start = end;
         }
     }
-}
 
-/// Tells a file's type from its content: `{ found, need }`. Read the bytes `need[0]..need[1]` and call again with them too,
-/// until `need` is null; then `found` is the mime type, or null when it is none that is known.
-#[wasm_bindgen(js_name = detect)]
-pub fn detect_type(size: f64, windows: Vec<HostWindow>) -> String {
-    let pieces: Vec<_> = windows.iter().map(|window| (window.start() as u64, window.bytes().to_vec())).collect();
-    let windows: Vec<_> = pieces.iter().map(|(start, bytes)| Window { start: *start, bytes }).collect();
-    let (found, need) = match detect(size as u64, &windows) {
-        Detection::Found(file_type) => (Some(file_type.mime_type()), None),
-        Detection::Unknown => (None, None),
-        Detection::Need(range) => (None, Some(vec![range.start, range.end])),
-    };
-    let mut text = String::new();
-    Object::new(&mut text).put("found", &found).put("need", &need).end();
-    text
-}
-
-/// Base64 as ASCII bytes. All pieces of a file but the last have a length that is a multiple of 3.
-#[wasm_bindgen(js_name = encodeBase64)]
-pub fn encode_base64(bytes: &[u8]) -> Vec<u8> {
-    base64::encode(bytes)
+    fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
+        match self {
+            Self::Unread(asked) => {
+                let heads = keys.iter().map(|key| mac::head(key, before)).collect();
+                asked.replace(Some(Signing { heads, tail: after.to_vec() }));
+                Vec::new()
+            }
+            Self::Hashed(sums) => keys
+                .iter()
+                .zip(sums)
+                .filter_map(|(key, sum)| Some(mac::finish(key, &sum.to_vec().try_into().ok()?)))
+                .collect(),
+            Self::Bytes(_) | Self::Absent => mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after),
+        }
+    }
 }
 
 struct Routes(&'static Marketplace);

@@ -5,8 +5,10 @@ use crate::ensure::{Evidence, Finding};
 use crate::error::{DecodeError, ErrorKind};
 use crate::http::{Headers, Method, Response};
 use crate::input::Input;
-use crate::limit::Rate;
+use crate::limit::{Quota, Rate};
+use crate::mac::{self, Mac};
 use crate::open_enum::Meaning;
+use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
@@ -42,6 +44,8 @@ pub struct Marketplace {
     /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
     /// [`retry_after_ms`](crate::retry::retry_after_ms).
     pub hint: fn(&Response, f64) -> Option<f64>,
+    /// What an answer says is left of the account's quota.
+    pub quota: fn(&Response) -> Option<Quota>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
@@ -141,6 +145,12 @@ impl fmt::Debug for Unsigned<'_> {
 pub trait BodyBytes {
     /// Hands all bytes to `visit`, in order, in pieces of any size.
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
+
+    /// HMAC-SHA256 over `before`, the body and `after`, with each of the keys; to be asked for once in an attempt. Keys and
+    /// `before` are the same in all attempts of a call: who hashes a large body begins before it is known when it is sent.
+    fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
+        mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after)
+    }
 }
 
 impl BodyBytes for &[u8] {

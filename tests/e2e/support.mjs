@@ -189,7 +189,7 @@ export async function startDeployed() {
       MAGALU_REFRESH_TOKEN: LOCAL_KEYS.magalu.refreshToken,
       DASHBOARD_ACCESS_CODE: local.accessCode,
     },
-    durableObjects: { MAGALU_TOKENS: { className: "MagaluTokens", useSQLite: true } },
+    durableObjects: config.durableObjects,
   });
   const dispose = async () => {
     await worker.dispose();

@@ -347,3 +347,164 @@ for (const { marketplace, name, match, setup, write, stored, check, resends = tr
     });
   });
 }
+
+describe("turns and ends", () => {
+  const lost = { kind: "status", status: 503, when: "after" };
+  const unsent = { kind: "status", status: 503, when: "before" };
+  const late = { kind: "status", status: 504, when: "late", ms: SETTLE / 2 };
+  const match = { marketplace: "kaufland", method: "POST", path: "/tickets/*/messages" };
+  const texts = (id) => count("kaufland_messages WHERE id_ticket = ? AND text = ?", id, TEXT);
+  const say = (client, id, options) => client.createTicketMessage(id, { text: TEXT }, { ensure: "once", ...options });
+
+  test("identical messages that are meant stay as many, at once and one after the other", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland");
+    for (const each of [lost, unsent, late]) await fault(match, each);
+    const replies = await Promise.all(Array.from({ length: 4 }, () => say(client, id).withResponse()));
+    assert.equal(await texts(id), 4);
+    assert.deepEqual(
+      replies.map(({ found, attempts }) => [found, attempts]),
+      [
+        [true, 1],
+        // Its second try meets the third fault.
+        [true, 2],
+        [false, 1],
+        [false, 1],
+      ],
+    );
+    for (const each of [late, lost]) {
+      await fault(match, each);
+      assert.equal((await say(client, id).withResponse()).found, true);
+    }
+    assert.equal(await texts(id), 6);
+  });
+
+  test("writes to other tickets do not wait", async () => {
+    const [one, other] = (
+      await db.all(
+        `SELECT id_ticket FROM kaufland_tickets WHERE id_seller = 1 AND status = 'opened' AND closable = 1 AND internal = 0
+         AND fulfillment_type = 'fulfilled_by_merchant' ORDER BY number LIMIT 2`,
+      )
+    ).map(({ id_ticket }) => id_ticket);
+    const client = make("kaufland", { settleMs: 1500 });
+    await fault({ ...match, path: `/tickets/${one}/messages` }, lost);
+    const order = [];
+    await Promise.all([
+      say(client, one).then(() => order.push("one")),
+      say(client, other).then(() => order.push("other")),
+    ]);
+    assert.deepEqual(order, ["other", "one"]);
+  });
+
+  test("who waits for his turn can give up, and holds nobody up", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland");
+    await fault(match, lost);
+    const first = say(client, id);
+    const stop = new AbortController();
+    const second = say(client, id, { signal: stop.signal }).catch((error) => error);
+    const third = say(client, id);
+    setTimeout(() => stop.abort(new Error("enough")), 100);
+    const { kind, sent, attempts, cause } = await second;
+    assert.deepEqual([kind, sent, attempts, cause.message], ["aborted", "no", 0, "enough"]);
+    await Promise.all([first, third]);
+    assert.equal(await texts(id), 2);
+  });
+
+  test("a turn that does not come in time is a timeout, and nothing was sent", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland", { settleMs: 1500 });
+    await fault(match, lost);
+    const first = say(client, id);
+    const second = await say(client, id, { totalTimeoutMs: 400 }).catch((error) => error);
+    assert.deepEqual([second.kind, second.code, second.sent], ["timeout", "no_turn", "no"]);
+    await first;
+    assert.equal(await texts(id), 1);
+  });
+
+  test("what is given up while it settles is not taken for the next one", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland", { settleMs: 600 });
+    await fault(match, { ...late, ms: 400 });
+    await fault(match, unsent);
+    const stop = new AbortController();
+    const first = say(client, id, { signal: stop.signal }).catch((error) => error);
+    setTimeout(() => stop.abort(), 200);
+    const { kind, sent, attempts } = await first;
+    assert.deepEqual([kind, sent, attempts], ["aborted", "maybe", 1]);
+    // Its look before waits for what the first one may still bring about, so that it knows its own work.
+    const second = await say(client, id).withResponse();
+    assert.deepEqual([second.found, second.attempts], [false, 2]);
+    assert.equal(await texts(id), 2);
+  });
+
+  test("a refusal is a refusal, and a repeat that is refused is looked into", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland");
+    await client.closeTicket(id, { ensure: "once" });
+    const again = await client.closeTicket(id, { ensure: "once" }).catch((error) => error);
+    assert.deepEqual([again.kind, again.sent, again.attempts], ["conflict", "no", 1]);
+    // Late by more than the settling time: the second try meets a closed ticket.
+    await control("POST", "reset", {});
+    const close = { marketplace: "kaufland", method: "PATCH", path: "/tickets/*/close" };
+    await fault(close, { ...late, ms: SETTLE });
+    await fault(close, {
+      kind: "status",
+      status: 409,
+      when: "before",
+      body: { type: "/problems/duplicate-action", message: "a" },
+    });
+    const reply = await client
+      .closeTicket(id, { ensure: "once", settleMs: 60 })
+      .withResponse()
+      .catch((error) => error);
+    assert.ok(reply.found === true || reply.sent === "maybe", String(reply));
+  });
+
+  test("where nothing shows whether it landed, it is refused before anything is sent", async () => {
+    const ticket = {
+      sellerId: "S77",
+      ticketId: "T-1",
+      topic: "RETURN",
+      createdAt: "2026-03-02T08:15:00Z",
+      from: { role: "BUYER" },
+      subject: "a",
+      message: "b",
+    };
+    const complaint = {
+      order_id: "WEB-1",
+      id: "C-1",
+      reason: "missing",
+      suggested_solution: "rework",
+      products: [{ id: 1, amount: 1 }],
+    };
+    await control("DELETE", "log");
+    for (const call of [
+      () => make("jtl-scx").createTicket(ticket, { ensure: "once" }),
+      () => make("probo").createTicket(complaint, { ensure: "once" }),
+      () => make("kaufland").getTicket("00110123123", undefined, { ensure: "once" }),
+    ]) {
+      const error = await call().catch((thrown) => thrown);
+      assert.deepEqual([error.kind, error.code, error.sent], ["configuration", "ensure_impossible", "no"]);
+    }
+    const error = await make("kaufland")
+      .closeTicket("00110123123", { ensure: "twice" })
+      .catch((thrown) => thrown);
+    assert.deepEqual([error.kind, error.code], ["configuration", "invalid_options"]);
+    const slow = await make("kaufland")
+      .closeTicket("00110123123", { ensure: "once", settleMs: Number.NaN })
+      .catch((thrown) => thrown);
+    assert.equal(slow.violations[0].field, "settleMs");
+    assert.deepEqual((await control("GET", "log")).entries, []);
+  });
+
+  test("an acknowledgement is sent again", async () => {
+    const match = { marketplace: "jtl-scx", method: "DELETE", path: "/v1/channel/event" };
+    await fault(match, lost);
+    const scx = make("jtl-scx");
+    const { attempts, found } = await scx
+      .acknowledgeEvents(["65e2f0aa11bb22cc33dd44ee"], { ensure: "once" })
+      .withResponse();
+    assert.deepEqual([attempts, found], [2, false]);
+  });
+});

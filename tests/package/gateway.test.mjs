@@ -1,5 +1,6 @@
 /** The gateway: who may use it, what it forwards, what it passes on, and what it does not fetch. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { makeProject, startMarketplace, startScript, startServer } from "./lib.mjs";
 
@@ -35,9 +36,17 @@ beforeEach(() => {
 
 const account = (more) => ({ marketplace: "kaufland", ...KEYS, baseUrl: script.baseUrl, maxRetries: 0, ...more });
 
+const NONCE = "x-seller-tickets-nonce";
+const makeNonce = () => randomBytes(16).toString("hex");
+
+/** Calls as a page's client would: each write has a nonce of its own, unless the test gives one (`null`: none). */
 function gatewayOf(options) {
   const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...options });
-  return (path, init) => gateway.fetch(new Request(`${HOME}/api/accounts${path}`, init), "the env", "the ctx");
+  return (path, { nonce = makeNonce(), ...init } = {}) => {
+    const request = new Request(`${HOME}/api/accounts${path}`, init);
+    if (!["GET", "OPTIONS"].includes(request.method) && nonce !== null) request.headers.set(NONCE, nonce);
+    return gateway.fetch(request, "the env", "the ctx");
+  };
 }
 
 async function errorOf(response) {
@@ -155,6 +164,48 @@ describe("authorize", () => {
     assert.equal(said.mock.callCount(), 1);
   });
 
+  test("the caller whom it names is told to `limit` and `onError`", async () => {
+    const seen = [];
+    const call = gatewayOf({
+      authorize: () => ({ caller: "u-7" }),
+      limit: (_request, _account, { caller, access }) => {
+        seen.push(["limit", caller]);
+        if (access === "write") throw new Error("the limiter is down");
+        return caller === "u-7" || { retryAfterMs: 1 };
+      },
+      onError: (error, { caller, account: name }) => seen.push([error.message, caller, name]),
+    });
+    assert.equal((await call("/kf-de/tickets")).status, 200);
+    const broken = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+    assert.equal(broken.status, 500);
+    assert.equal((await errorOf(broken)).code, "gateway_failed");
+    assert.deepEqual(seen, [
+      ["limit", "u-7"],
+      ["limit", "u-7"],
+      ["the limiter is down", "u-7", "kf-de"],
+    ]);
+    assert.equal(script.seen.length, 1);
+    for (const caller of ["", 7, null, undefined]) {
+      assert.equal((await gatewayOf({ authorize: () => ({ caller }) })("/kf-de/tickets")).status, 404, String(caller));
+    }
+  });
+
+  test("the gateway's own limit says when to come again", async () => {
+    for (const [verdict, retryAfter] of [
+      [{ retryAfterMs: 1500 }, "2"],
+      [{ retryAfterMs: 0 }, "0"],
+      [{ retryAfterMs: Number.NaN }, null],
+      [{ retryAfterMs: -1 }, null],
+      [{}, null],
+      [null, null],
+      ["true", null],
+    ]) {
+      const refused = await gatewayOf({ limit: () => verdict })("/kf-de/tickets");
+      assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, retryAfter]);
+    }
+    assert.equal(script.seen.length, 0);
+  });
+
   test("the gateway's own limit refuses with 429", async () => {
     const call = gatewayOf({ limit: (_request, name, { access }) => name === "kf-de" && access === "read" });
     assert.equal((await call("/kf-de/tickets")).status, 200);
@@ -162,6 +213,211 @@ describe("authorize", () => {
     assert.equal(refused.status, 429);
     assert.equal((await errorOf(refused)).code, "gateway_limit");
   });
+});
+
+describe("nonces", () => {
+  const close = (call, nonce) => call("/kf-de/tickets/001/close", { method: "PATCH", nonce });
+
+  test("a write needs one, in one spelling; a read needs none", async () => {
+    const call = gatewayOf({});
+    const good = makeNonce();
+    for (const nonce of [
+      null,
+      "",
+      "1",
+      good.slice(1),
+      `${good}0`,
+      good.toUpperCase().replace(/^./, "A"),
+      `${good},${good}`,
+    ]) {
+      const refused = await close(call, nonce);
+      assert.equal(refused.status, 400, String(nonce));
+      const { kind, sent, violations } = await errorOf(refused);
+      assert.deepEqual([kind, sent, violations[0].code], ["validation", "no", "nonce_required"]);
+    }
+    assert.equal(script.seen.length, 0);
+    assert.equal((await call("/kf-de/tickets", { nonce: null })).status, 200);
+    assert.equal((await close(call, good)).status, 200);
+    assert.equal(script.seen.length, 2);
+  });
+
+  test("the second of two copies is refused, and nobody is told that nothing happened", async () => {
+    const call = gatewayOf({});
+    const nonce = makeNonce();
+    const answers = await Promise.all([close(call, nonce), close(call, nonce), close(call, nonce)]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409]);
+    const second = answers.find(({ status }) => status === 409);
+    const { kind, code, sent, retryable } = await errorOf(second);
+    assert.deepEqual([kind, code, sent, retryable], ["conflict", "repeated_request", "maybe", false]);
+    assert.equal(second.headers.get("x-seller-tickets-sent"), "maybe");
+    assert.equal(script.seen.length, 1);
+    assert.equal((await close(call, makeNonce())).status, 200);
+  });
+
+  test("each attempt of a client has one of its own, and its copy is told as what it is", async () => {
+    const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true });
+    const nonces = [];
+    let copies = 1;
+    const browser = new Kaufland({
+      gateway: `${HOME}/api/accounts/kf-de`,
+      fetch: async (request) => {
+        nonces.push(request.headers.get(NONCE));
+        let answer;
+        for (let copy = 0; copy < copies; copy += 1) answer = await gateway.fetch(request.clone());
+        return answer;
+      },
+    });
+    script.play({ status: 204 });
+    await browser.closeTicket("001");
+    await browser.closeTicket("001");
+    const ready = await browser.request("closeTicket", "001");
+    assert.equal((await gateway.fetch(ready.clone())).status, 204);
+    assert.equal((await gateway.fetch(ready)).status, 409);
+    nonces.push(ready.headers.get(NONCE));
+    assert.ok(nonces.every((nonce) => /^[0-9a-f]{32}$/.test(nonce)) && new Set(nonces).size === 3);
+    copies = 2;
+    const error = await browser.closeTicket("001").catch((caught) => caught);
+    assert.ok(error instanceof TicketError);
+    const told = [error.kind, error.code, error.origin, error.sent, error.status];
+    assert.deepEqual(told, ["conflict", "repeated_request", "gateway", "maybe", 409]);
+    assert.equal(script.seen.length, 4);
+    // Nor does a read carry one, nor a call that goes to the marketplace itself.
+    script.play(OK);
+    copies = 1;
+    await browser.listTickets();
+    assert.equal(nonces.at(-1), null);
+    await new Kaufland({ ...KEYS, baseUrl: script.baseUrl }).closeTicket("001").catch(() => {});
+    assert.equal(script.seen.at(-1).headers[NONCE], undefined);
+  });
+
+  test("a store that is missing, fails, or does not say: no write goes out, reads go on, and the log knows", async () => {
+    for (const [nonceStore, logged] of [
+      [() => undefined, /claim/],
+      [{ claim: () => Promise.reject(new Error("the database is down")) }, /database is down/],
+      [
+        {
+          claim() {
+            throw new Error("the database is gone");
+          },
+        },
+        /database is gone/,
+      ],
+      [{ claim: () => "true" }, /neither/],
+      [{ claim: () => 1 }, /neither/],
+      [{ claim: async () => undefined }, /neither/],
+    ]) {
+      const errors = [];
+      const call = gatewayOf({ nonceStore, onError: (error) => errors.push(error.message) });
+      const refused = await close(call);
+      assert.equal(refused.status, 503);
+      const text = await refused.clone().text();
+      assert.ok(!/database|neither|claim/.test(text), text);
+      const { kind, code, sent, retryable } = await errorOf(refused);
+      assert.deepEqual([kind, code, sent, retryable], ["server", "nonce_store_failed", "maybe", true]);
+      assert.match(errors.join(), logged);
+      assert.equal((await call("/kf-de/tickets")).status, 200);
+    }
+    assert.ok(script.seen.every(({ method }) => method === "GET"));
+  });
+
+  test("a store that hangs does not hang the gateway", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const errors = [];
+    let asked;
+    const claimed = new Promise((resolve) => {
+      asked = resolve;
+    });
+    const nonceStore = {
+      claim() {
+        asked();
+        return new Promise(() => {});
+      },
+    };
+    const refused = close(gatewayOf({ nonceStore, onError: (error) => errors.push(error.message) }));
+    await claimed;
+    t.mock.timers.tick(5000);
+    assert.equal((await refused).status, 503);
+    assert.deepEqual(errors, ["the nonce store did not answer within 5000 ms"]);
+    assert.equal(script.seen.length, 0);
+  });
+
+  test("what refuses one copy says nothing of the other", async () => {
+    let open = true;
+    const call = gatewayOf({
+      limit: () => {
+        if (open === "broken") throw new Error("the limiter is down");
+        return open;
+      },
+      onError: () => {},
+    });
+    for (const closed of [false, "broken"]) {
+      // The first copy passes, the second meets the limit.
+      const nonce = makeNonce();
+      open = true;
+      assert.equal((await close(call, nonce)).status, 200);
+      open = closed;
+      const second = await close(call, nonce);
+      assert.deepEqual([second.status, (await errorOf(second)).sent], [409, "maybe"]);
+      // The first copy is refused, and with it the second.
+      const other = makeNonce();
+      const first = await close(call, other);
+      assert.deepEqual([first.status, (await errorOf(first)).sent], [closed === false ? 429 : 500, "no"]);
+      open = true;
+      assert.equal((await close(call, other)).status, 409);
+    }
+    assert.equal(script.seen.length, 2);
+  });
+
+  test("a copy whose body broke off has not come", async () => {
+    const call = gatewayOf({});
+    const nonce = makeNonce();
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(10));
+        controller.error(new Error("cut"));
+      },
+    });
+    const cut = await call("/kf-de/tickets/001/messages", { method: "POST", body, duplex: "half", nonce });
+    assert.equal((await errorOf(cut)).code, "body_broken");
+    const headers = { "content-type": "application/json" };
+    const whole = await call("/kf-de/tickets/001/messages", {
+      method: "POST",
+      headers,
+      body: '{"text":"Hallo"}',
+      nonce,
+    });
+    assert.equal(whole.status, 200);
+  });
+
+  test("in memory they are forgotten when their time is over, or when there are too many", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"] });
+    const { memoryNonces } = await project.load("/gateway");
+    const store = memoryNonces(3);
+    assert.deepEqual([store.claim("a", 1000), store.claim("a", 1000)], [true, false]);
+    t.mock.timers.tick(999);
+    assert.equal(store.claim("a", 1000), false);
+    t.mock.timers.tick(1);
+    assert.equal(store.claim("a", 1000), true);
+    assert.deepEqual(
+      ["b", "c", "d", "d", "c", "b"].map((nonce) => store.claim(nonce, 1000)),
+      [true, true, true, false, false, true],
+    );
+  });
+});
+
+test("secrets are compared as a whole", async () => {
+  const { sameSecret } = await project.load("/gateway");
+  assert.equal(await sameSecret("Bearer ä", "Bearer ä"), true);
+  for (const [given, expected] of [
+    ["", "a"],
+    ["a", ""],
+    ["a", "b"],
+    ["a", "aa"],
+    ["A", "a"],
+    ["a\0", "a"],
+  ]) {
+    assert.equal(await sameSecret(given, expected), false);
+  }
 });
 
 describe("origins", () => {
@@ -182,6 +438,7 @@ describe("origins", () => {
     assert.equal(good.headers.get("access-control-allow-credentials"), "true");
     assert.match(good.headers.get("access-control-allow-methods"), /PATCH/);
     assert.match(good.headers.get("access-control-allow-headers"), /content-type/);
+    assert.match(good.headers.get("access-control-allow-headers"), /x-seller-tickets-nonce/);
     assert.match(good.headers.get("vary"), /origin/i);
     const foreign = [
       "https://dashboard.example.evil.example",
@@ -330,7 +587,7 @@ describe("forwarding", () => {
       "x-seller-tickets-sent": "yes",
     });
     const [{ headers: sent }] = script.seen;
-    for (const name of ["cookie", "authorization", "x-forwarded-for", "x-custom", "origin"])
+    for (const name of ["cookie", "authorization", "x-forwarded-for", "x-custom", "origin", NONCE])
       assert.equal(sent[name], undefined, name);
     assert.equal(sent["shop-client-key"], KEYS.clientKey);
     assert.match(sent["shop-signature"], /^[0-9a-f]{64}$/);

@@ -1,5 +1,6 @@
 /** What the package's tests share: the packed tarball in a project of its own, marketplaces to talk to, and a browser. */
 import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -15,7 +16,7 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Tools that belong to the demo's workspace. */
 export const requireFromDemo = createRequire(join(ROOT, "www-demo/package.json"));
 
-async function tarball() {
+export async function tarball() {
   const { version } = JSON.parse(await readFile(join(ROOT, "pkg-template/package.json"), "utf8"));
   const path = join(ROOT, `target/npm/seller-tickets-${version}.tgz`);
   await access(path).catch(() => {
@@ -24,8 +25,8 @@ async function tarball() {
   return path;
 }
 
-/** Runs a program to its end and returns what it printed; fails when it does. */
-export function run(command, args, { cwd, env, input } = {}) {
+/** Runs a program to its end and returns what it printed, with `both` what it printed as errors, too; fails when it does. */
+export function run(command, args, { cwd, env, input, both = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
@@ -38,7 +39,7 @@ export function run(command, args, { cwd, env, input } = {}) {
     });
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve(stdout);
+      if (code === 0) resolve(both ? stdout + stderr : stdout);
       else reject(new Error(`${command} ${args.join(" ")} ended with ${code}\n${stdout}\n${stderr}`));
     });
     child.stdin.end(input);
@@ -93,6 +94,8 @@ export async function startMarketplace() {
     baseUrl: `${local.marketplaceUrl}/kaufland/v2`,
     origin: local.marketplaceUrl,
     keys: { ...LOCAL_KEYS.kaufland, userAgent: "Inhouse_development" },
+    /** Kaufland's signature, made without the package. */
+    signature: (text) => createHmac("sha256", LOCAL_KEYS.kaufland.secretKey).update(text).digest("hex"),
     db: local.db.kaufland,
     reset: () => control("POST", "reset", {}),
     fault: (fault) => control("POST", "faults", fault),

@@ -192,7 +192,7 @@ describe("the path", () => {
     await settings({ ticket_path: "/order/ticket" });
     const request = new Request(`${HOME}/api/accounts/print/order/ticket`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", "x-seller-tickets-nonce": "7".repeat(32) },
       body: JSON.stringify({ ...COMPLAINT, id: "CMP-7" }),
     });
     assert.equal((await moved.fetch(request)).status, 200);

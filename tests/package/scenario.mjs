@@ -1,3 +1,6 @@
+/** The moment of the signature. */
+const SIGNED_AT_MS = 1_772_366_400_000;
+
 /**
  * What every runtime must be able to do with the package, against the local marketplace. Plain JavaScript over web APIs: it is copied into each
  * project and runs there as it is. Returns plain data for the test to look at.
@@ -43,7 +46,7 @@ export async function scenario(api, options) {
       ticket_message_files: [
         { filename: "bild.png", content: png },
         new File([text], "fragen.txt", { type: "text/plain" }),
-        { filename: "stream.txt", content: new Blob([text]).stream(), mime_type: "text/plain" },
+        { filename: "stream.txt", content: new Response(text).body, mime_type: "text/plain" },
         await encodeAttachment(new File([text], "bereit.txt", { type: "text/plain" })),
       ],
     },
@@ -90,6 +93,10 @@ export async function scenario(api, options) {
   const request = await kaufland.request("getTicket", id, { embedded: ["files"] });
   const fetched = await kaufland.decode("getTicket", await (options.fetch ?? fetch)(request));
   out.decoded = fetched.files.length;
+  // Signed by the runtime itself, wherever the calls go.
+  const keyed = new Kaufland({ ...options.keys, now: () => SIGNED_AT_MS, dangerouslyAllowBrowser: true });
+  const signed = await keyed.request("closeTicket", id);
+  out.signed = { method: signed.method, url: signed.url, signature: signed.headers.get("shop-signature") };
 
   out.pure = {
     violations: validate("kaufland", "createTicketMessage", "1", { text: "" }).length,
@@ -107,8 +114,10 @@ export async function scenario(api, options) {
   return out;
 }
 
-/** What must be the same wherever the scenario ran; `gateway` says whether it went through one. */
-export function expected(out, { assert, gateway = false }) {
+/**
+ * What must be the same wherever the scenario ran; `gateway` says whether it went through one, `signature` makes Kaufland's signature of a text.
+ */
+export function expected(out, { assert, signature, gateway = false }) {
   const base64 = Buffer.from("Häufige Fragen").toString("base64");
   assert.deepEqual(out.page, { length: 5, more: true, next: 5 });
   assert.equal(out.listed.all, out.listed.unique);
@@ -148,6 +157,9 @@ export function expected(out, { assert, gateway = false }) {
   assert.equal(out.pure.detected, "image/png");
   assert.equal(out.pure.base64, base64);
   assert.ok(out.pure.meanings >= 3);
+  const { method, url } = out.signed;
+  assert.match(`${method} ${url}`, /^PATCH http:.*\/tickets\/\d+\/close$/);
+  assert.equal(out.signed.signature, signature([method, url, "", SIGNED_AT_MS / 1000].join("\n")));
   if (gateway) assert.equal(errors.unknown.attempts, 1);
 }
 
@@ -171,6 +183,7 @@ export async function scenarioOptions(marketplace, text) {
     final: final.id_ticket,
     units: units.map((unit) => Number(unit.id_order_unit)),
     text,
+    keys: { baseUrl: marketplace.baseUrl, ...marketplace.keys },
   };
 }
 

@@ -216,3 +216,65 @@ test("a trap while other calls are pending: they finish, the call itself is made
   assert.equal(afterTrap, 0, "a dead instance was used");
   assert.equal(instances, 4);
 });
+
+test("the request that writes is cancelled while others wait for their turn: they take over, and know its work from theirs", async (t) => {
+  const messages = [];
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  let posts = 0;
+  const server = await startServer(async (request, response, body) => {
+    if (request.method === "POST") {
+      posts += 1;
+      const isFirst = posts === 1;
+      const { text } = JSON.parse(body);
+      messages.push({
+        id_ticket_message: posts,
+        id_ticket: "9",
+        author: { role: "seller", name: "Shop" },
+        text,
+        ts_created_iso: "2026-03-02T08:15:00Z",
+      });
+      if (isFirst) await held;
+      response.writeHead(isFirst ? 201 : 503).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ data: { ...ticket("9"), messages } }));
+  });
+  const worker = await startWorker(
+    project,
+    `import { Kaufland } from "seller-tickets";
+     const kaufland = new Kaufland({
+       clientKey: "client", secretKey: "secret", userAgent: "Inhouse_development", baseUrl: "${server.url}/v2", settleMs: 200,
+     });
+     export default {
+       async fetch() {
+         try {
+           const { found, attempts } = await kaufland.createTicketMessage("9", { text: "same" }, { ensure: "once" }).withResponse();
+           return Response.json({ found, attempts });
+         } catch (error) {
+           return Response.json({ code: error.code ?? String(error), sent: error.sent }, { status: 500 });
+         }
+       },
+     };`,
+  );
+  t.after(async () => {
+    release();
+    await worker.dispose();
+    await server.dispose();
+  });
+  const first = call(`${worker.url}/`);
+  await until(() => posts === 1, "the first write");
+  const others = [call(`${worker.url}/`).result, call(`${worker.url}/`).result];
+  await sleep(500);
+  assert.equal(posts, 1, "the others wait");
+  first.cut();
+  assert.equal(await first.result, "cut");
+  assert.deepEqual(await Promise.all(others), [
+    { found: true, attempts: 1 },
+    { found: true, attempts: 1 },
+  ]);
+  assert.equal(messages.length, 3);
+});

@@ -113,13 +113,14 @@ describe("storing", () => {
       assert.equal(read.headers.get("content-length"), String(bytes.length));
       assert.equal(read.headers.get("x-content-type-options"), "nosniff");
       assert.match(read.headers.get("content-security-policy"), /sandbox/);
-      assert.match(read.headers.get("cache-control"), /^public, max-age=\d+, immutable$/);
+      assert.equal(read.headers.get("cache-control"), "no-store");
       const head = await fetch(upload.url, { method: "HEAD" });
       assert.deepEqual([head.status, head.headers.get("content-length")], [200, String(bytes.length)]);
 
       const object = await bucket.get(upload.url.split("/").pop());
       assert.deepEqual(Buffer.from(await object.arrayBuffer()), bytes);
       assert.equal(object.httpMetadata.contentType, contentType);
+      assert.equal(object.httpMetadata.cacheControl, "no-store");
     }
     assert.equal(urls.size, 5);
     assert.equal((await stored()).length, 5);

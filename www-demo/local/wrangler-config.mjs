@@ -5,16 +5,22 @@ import { readFile } from "node:fs/promises";
 /**
  * @param {URL} file
  * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>, r2Buckets: Record<string, string>,
+ *   durableObjects: Record<string, { className: string, useSQLite: boolean }>,
  *   assets?: { directory: string, binding?: string, routerConfig: object, assetConfig: object } }>}
  */
 export async function readWranglerConfig(file) {
   const config = JSON.parse(withoutComments(await readFile(file, "utf8")));
   const { assets } = config;
+  const bindings = config.durable_objects?.bindings ?? [];
+  const sqlite = new Set((config.migrations ?? []).flatMap((step) => step.new_sqlite_classes ?? []));
   return {
     main: config.main,
     compatibilityDate: config.compatibility_date,
     vars: config.vars ?? {},
     r2Buckets: Object.fromEntries((config.r2_buckets ?? []).map(({ binding, bucket_name }) => [binding, bucket_name])),
+    durableObjects: Object.fromEntries(
+      bindings.map(({ name, class_name: className }) => [name, { className, useSQLite: sqlite.has(className) }]),
+    ),
     ...(assets === undefined
       ? {}
       : {

@@ -6,11 +6,20 @@
  *     /photos                     photos for complaints, where there is a bucket for them: the package's own route
  *     everything else             the pages that Vite built
  */
-import { createGateway, createUploads, type Gateway, type UploadBucket, type Uploads } from "seller-tickets/gateway";
+import {
+  createGateway,
+  createUploads,
+  durableNonces,
+  type Gateway,
+  type NonceNamespace,
+  type UploadBucket,
+  type Uploads,
+} from "seller-tickets/gateway";
 import { localOrigins, makeClients, readAccounts } from "./clients";
 import type { Namespace } from "./magalu-tokens";
 import { MIN_CODE_LENGTH, problem, Session } from "./session";
 
+export { Nonces } from "seller-tickets/gateway";
 export { MagaluTokens } from "./magalu-tokens";
 
 /** The Worker's settings: variables, secrets and bindings of `wrangler.jsonc`. */
@@ -18,6 +27,8 @@ export interface Env {
   ASSETS: { fetch(request: Request): Promise<Response> };
   /** Where photos for complaints are kept; without it they can be given by address only. */
   PHOTOS?: UploadBucket;
+  /** Where it is remembered which writes have come. */
+  NONCES?: NonceNamespace;
   DASHBOARD_ACCESS_CODE?: string;
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
@@ -86,17 +97,19 @@ export default {
     if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
 
     const missing = missingSettings(env);
+    if (env.NONCES === undefined)
+      return problem(500, "configuration", "bind the Durable Object `NONCES` in `wrangler.jsonc`");
     if (missing.length > 0) {
       return problem(500, "configuration", `set ${missing.join(", ")} with \`npx wrangler secret put <name>\``);
     }
-    if (app?.env !== env) app = { env, value: build(env) };
+    if (app?.env !== env) app = { env, value: build(env, env.NONCES) };
     const { session, gateway, photos } = app.value;
     if (pathname === "/session") return session.handle(request);
     return isPhotos && photos !== null ? photos.fetch(request) : gateway.fetch(request);
   },
 };
 
-function build(env: Env): App {
+function build(env: Env, nonces: NonceNamespace): App {
   const { ids, secrets } = readAccounts(env);
   const session = new Session({
     accessCode: env.DASHBOARD_ACCESS_CODE ?? "",
@@ -106,6 +119,7 @@ function build(env: Env): App {
   const gateway = createGateway({
     accounts: makeClients(env, ids),
     authorize: (request) => session.isSignedIn(request),
+    nonceStore: durableNonces(nonces),
     // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no secrets.
     onError: (error, { account }) => console.error(`account ${account}:`, error),
   });

@@ -24,7 +24,8 @@ cargo xtask COMMAND
   setup                 get what is missing: the wasm32 target, npm packages, Chromium
   demo [--port N]       build everything, serve the demo on this machine, print its address
   test [--all] [KIND …] run all checks and tests, or those of some kinds; --all runs the long ones, too
-                        kinds: lint native wasm-node wasm-chromium package tarball workerd marketplace e2e
+                        kinds: lint native wasm-node wasm-chromium package tarball matrix workerd marketplace faults
+                        e2e
   pack                  make the npm package in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
   bench [PART]          run all benchmarks, or one of benches/

@@ -107,3 +107,111 @@ fn updated(wanted: &Json, before: &Seen, after: &Seen, ticket: &Json) -> Finding
         Finding::Absent
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ensure::found_by;
+    use crate::marketplace::clickbank::CLICKBANK;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
+
+    fn ticket(status: &str, kind: &str, comments: &[(&str, &str, &str)]) -> Json {
+        let comment = |(index, (action, role, comment)): (usize, &(&str, &str, &str))| json!({ "commentId": index.to_string(), "action": action, "commentRole": role, "comment": comment });
+        let comments: Vec<_> = comments.iter().enumerate().map(comment).collect();
+        json!({ "ticketid": "1", "status": status, "type": kind, "comments": comments })
+    }
+
+    #[test]
+    fn an_update_is_known_by_its_comment_or_by_what_it_changed() {
+        const OPENED: (&str, &str, &str) = ("OPENED", "CUSTOMER", "a");
+        let comment = json!({ "comment": "hello" });
+        let close = json!({ "action": "close" });
+        let close_with = json!({ "action": "close", "comment": "hello" });
+        let reopen = json!({ "action": "reopen", "comment": "hello" });
+        let refund = json!({ "action": "change", "type": "rfnd" });
+        let entry = |action, role, text| Some((action, role, text));
+        // The finding: found, absent, or unclear.
+        for (update, before, after, new, expected) in [
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'a'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "VENDOR", "hello"), 'f'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CUSTOMER", "hello"), 'a'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "VENDOR", "other"), 'u'),
+            (&close, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'a'),
+            (&close, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), None, 'f'),
+            (&close, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'u'),
+            (&close_with, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("CLOSED", "VENDOR", "hello"), 'f'),
+            (&close_with, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("CLOSED", "CUSTOMER", "hello"), 'u'),
+            (&close_with, ("OPEN", "REFUND"), ("REOPENED", "REFUND"), entry("CLOSED", "VENDOR", "hello"), 'f'),
+            (&reopen, ("CLOSED", "REFUND"), ("OPEN", "REFUND"), entry("REOPENED", "VENDOR", "hello"), 'f'),
+            (&reopen, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'a'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "REFUND"), None, 'f'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), None, 'a'),
+            // It would be paid back a second time.
+            (&refund, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'u'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), entry("CHANGED", "VENDOR", ""), 'u'),
+        ] {
+            let comments: Vec<_> = [OPENED].into_iter().chain(new).collect();
+            let last = ticket(after.0, after.1, &comments);
+            let reads = [(ticket(before.0, before.1, &[OPENED]), last.clone())];
+            let finding = found_by(&CLICKBANK, "updateTicket", json!([1, update]), &reads);
+            let expected = match expected {
+                'f' => Finding::Found(last),
+                'a' => Finding::Absent,
+                _ => Finding::Unclear,
+            };
+            assert_eq!(finding, expected, "{update} {before:?} {after:?} {new:?}");
+        }
+    }
+
+    #[test]
+    fn entries_without_an_id_are_counted() {
+        let entry = json!({ "date": "d", "action": "COMMENTED", "commentRole": "VENDOR", "comment": "same" });
+        let with = |count| json!({ "ticketid": "1", "comments": vec![entry.clone(); count] });
+        for (after, expected) in [(2, Finding::Absent), (3, Finding::Found(with(3)))] {
+            let reads = [(with(2), with(after))];
+            assert_eq!(found_by(&CLICKBANK, "updateTicket", json!([1, { "comment": "same" }]), &reads), expected);
+        }
+    }
+
+    #[test]
+    fn a_return_is_found_or_uncertain() {
+        let entry = ("REFUND_ACKED", "VENDOR", "");
+        for (before, after, expected) in [
+            (&[][..], &[entry][..], Finding::Found(Json::Absent)),
+            (&[], &[], Finding::Unclear),
+            (&[entry], &[entry], Finding::Unclear),
+        ] {
+            let reads = [(ticket("OPEN", "REFUND", before), ticket("CLOSED", "REFUND", after))];
+            assert_eq!(found_by(&CLICKBANK, "confirmReturn", json!([1]), &reads), expected);
+        }
+    }
+
+    #[test]
+    fn a_new_ticket_is_known_by_receipt_type_and_item() {
+        let made = |id: &str, receipt: &str, kind: &str, item: &str, source: &str| json!({ "ticketid": id, "receipt": receipt, "type": kind, "productItemNo": item, "source": source });
+        let args =
+            json!(["ABCD1234", { "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL", "sku": "7" }]);
+        let old = made("1", "ABCD1234", "REFUND", "7", "API");
+        for (new, expected) in [
+            (made("2", "abcd1234", "REFUND", "7", "API"), 'f'),
+            (made("2", "ABCD1234", "REFUND", "", ""), 'f'),
+            (made("2", "ABCD1234", "REFUND", "8", "API"), 'u'),
+            (made("2", "ABCD1234", "REFUND", "7", "CUSTOMER_WAM"), 'u'),
+            (made("2", "ABCD1234", "CANCEL", "7", "API"), 'u'),
+            // The list has the tickets of a subscription's rebills, too.
+            (made("2", "ABCD1234-B002", "REFUND", "7", "API"), 'a'),
+        ] {
+            let reads = [(json!({ "data": [old] }), json!({ "data": [new, old] }))];
+            let expected = match expected {
+                'f' => Finding::Found(new.clone()),
+                'a' => Finding::Absent,
+                _ => Finding::Unclear,
+            };
+            assert_eq!(found_by(&CLICKBANK, "createTicket", args.clone(), &reads), expected, "{new}");
+        }
+    }
+}

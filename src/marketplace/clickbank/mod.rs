@@ -43,6 +43,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
     settle_ms: 10_000.0,
     found: ensure::found,

@@ -48,6 +48,7 @@ pub static JTL_SCX: Marketplace = Marketplace {
     rate,
     refusal: refusal::refusal,
     hint: refusal::hint,
+    quota: refusal::quota,
     credentials: auth::read,
     settle_ms: 5_000.0,
     found: |_| Finding::Unclear,
@@ -107,7 +108,8 @@ mod tests {
                 let (mut gate, mut now, mut sent) = (Gate::default(), 0.0, Vec::new());
                 for step in &steps {
                     now += step * pace * pace;
-                    sent.push(now + gate.reserve(rate, now, f64::MAX).unwrap());
+                    let place = gate.reserve(rate, now, f64::MAX).unwrap();
+                    sent.push(now + gate.wait_ms(place, now));
                 }
                 for start in &sent {
                     let window = sent.iter().filter(|at| **at >= *start && **at <= start + 60_000.0).count();

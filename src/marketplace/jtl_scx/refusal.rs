@@ -4,6 +4,7 @@ use super::model::ScxErrorCode;
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
+use crate::limit::Quota;
 use crate::marketplace::{Refusal, cut, kind_of_status};
 use crate::retry::retry_after_ms;
 
@@ -42,6 +43,15 @@ pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     let number = |name| response.headers.get(name).and_then(|text| text.trim().parse::<u32>().ok());
     let seconds = number("x-ratelimit-interval-length-seconds")?;
     (number("x-ratelimit-remaining").unwrap_or(0) == 0).then(|| f64::from(seconds) * 1000.0)
+}
+
+/// *Docs*: each answer says how many calls are left, and not when there are more. So only the last one counts, after which
+/// the whole interval is waited for.
+pub(super) fn quota(response: &Response) -> Option<Quota> {
+    let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
+    let left = number("x-ratelimit-remaining")?;
+    let seconds = number("x-ratelimit-interval-length-seconds")?;
+    (response.is_success() && left == 0.0).then_some(Quota { left, reset_ms: seconds * 1000.0 })
 }
 
 fn text<'a>(entry: &'a Json, name: &str) -> Option<&'a str> {

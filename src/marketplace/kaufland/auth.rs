@@ -11,8 +11,6 @@ use crate::secret::Secret;
 use crate::session::Session;
 use crate::settings::check_header_value;
 use crate::validate::{Violation, Violations};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use std::fmt::Write;
 
 /// What software that a seller wrote for itself calls itself; providers of software give their own name.
@@ -129,15 +127,11 @@ impl Authorize for Credentials {
             ("Shop-Timestamp", timestamp.as_str()),
             ("User-Agent", self.user_agent.as_str()),
         ]);
-        // Every signature covers the same bytes, so they are read once.
-        let mut signatures = sign(
-            [Some(&self.secret_key), self.partner.as_ref().map(|partner| &partner.secret_key)],
-            request,
-            &timestamp,
-        )
-        .into_iter();
-        headers.set("Shop-Signature", signatures.next().flatten().unwrap_or_default());
-        if let (Some(partner), Some(signature)) = (&self.partner, signatures.next().flatten()) {
+        let partner_key = self.partner.as_ref().map(|partner| &partner.secret_key);
+        let keys: Vec<&Secret> = [Some(&self.secret_key), partner_key].into_iter().flatten().collect();
+        let mut signatures = sign(&keys, request, &timestamp).into_iter();
+        headers.set("Shop-Signature", signatures.next().unwrap_or_default());
+        if let (Some(partner), Some(signature)) = (&self.partner, signatures.next()) {
             headers.set("Shop-Partner-Client-Key", partner.client_key.expose());
             headers.set("Shop-Partner-Signature", signature);
         }
@@ -151,18 +145,12 @@ fn timestamp(now_ms: f64) -> String {
     ((now_ms / 1000.0) as u64).to_string()
 }
 
-/// A signature for each of the secret keys that are there.
-fn sign<const N: usize>(keys: [Option<&Secret>; N], request: Unsigned<'_>, timestamp: &str) -> [Option<String>; N] {
-    // A key of any length makes an HMAC.
-    let mut macs = keys.map(|key| key.and_then(|key| Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()));
-    let mut feed = |bytes: &[u8]| macs.iter_mut().flatten().for_each(|mac| mac.update(bytes));
-    for part in [request.method.as_str(), "\n", request.url, "\n"] {
-        feed(part.as_bytes());
-    }
-    request.body.each_chunk(&mut feed);
-    feed(b"\n");
-    feed(timestamp.as_bytes());
-    macs.map(|mac| mac.map(|mac| hex(&mac.finalize().into_bytes())))
+/// A signature with each of the secret keys. All cover the same bytes, so those are read once.
+fn sign(keys: &[&Secret], request: Unsigned<'_>, timestamp: &str) -> Vec<String> {
+    let before = format!("{}\n{}\n", request.method.as_str(), request.url);
+    let after = format!("\n{timestamp}");
+    let macs = request.body.hmac_sha256(keys, before.as_bytes(), after.as_bytes());
+    macs.iter().map(|mac| hex(mac)).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -179,7 +167,9 @@ mod tests {
     use crate::http::Method;
     use crate::marketplace::BodyBytes;
     use base64::Engine;
+    use hmac::{Hmac, KeyInit, Mac};
     use proptest::prelude::*;
+    use sha2::Sha256;
 
     /// The vector that the vendor publishes with its documentation.
     const SECRET: &str = "a7d0cb1da1ddbc86c96ee5fedd341b7d8ebfbb2f5c83cfe0909f4e57f05dd403";

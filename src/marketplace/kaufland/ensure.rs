@@ -112,3 +112,98 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ensure::found_by;
+    use crate::marketplace::kaufland::KAUFLAND;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
+
+    fn ticket(status: &str, messages: &[(u64, &str, &str)], files: usize) -> Json {
+        let message = |(id, role, text): &(u64, &str, &str)| json!({ "id_ticket_message": id, "author": { "role": role, "name": "a" }, "text": text });
+        let messages: Vec<_> = messages.iter().map(message).collect();
+        json!({ "status": status, "messages": messages, "files": vec![json!({}); files] })
+    }
+
+    #[test]
+    fn a_message_is_known_by_its_text() {
+        let found = Finding::Found(Json::Absent);
+        let old = [(1, "seller", "a b"), (2, "buyer", "c")];
+        for (new, expected) in [
+            (&[][..], &Finding::Absent),
+            (&[(3, "seller", "a\n b ")][..], &found),
+            (&[(3, "system", "a b")][..], &found),
+            (&[(3, "buyer", "a b")][..], &Finding::Absent),
+            (&[(3, "customer_service", "x")][..], &Finding::Absent),
+            // Perhaps ours, with something taken out.
+            (&[(3, "seller", "a ***")][..], &Finding::Unclear),
+            (&[(3, "seller", "x"), (4, "seller", "a b")][..], &found),
+        ] {
+            let after = [&old[..], new].concat();
+            let reads = [(ticket("opened", &old, 0), ticket("opened", &after, 0))];
+            let finding = found_by(&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a b" }]), &reads);
+            assert_eq!(finding, *expected, "{new:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_its_files_is_not_the_message() {
+        let file = json!({ "filename": "a.txt", "mime_type": "text/plain", "data": "data:text/plain;base64,YQ==" });
+        let args = json!(["1", { "text": "a", "ticket_message_files": [file, file] }]);
+        for (files, expected) in
+            [(3, Finding::Unclear), (4, Finding::Found(Json::Absent)), (5, Finding::Found(Json::Absent))]
+        {
+            let reads = [(ticket("opened", &[], 2), ticket("opened", &[(1, "seller", "a")], files))];
+            assert_eq!(found_by(&KAUFLAND, "createTicketMessage", args.clone(), &reads), expected, "{files}");
+        }
+    }
+
+    #[test]
+    fn a_closed_ticket_is_known_by_its_status() {
+        for (before, after, is_closed) in [
+            ("opened", "opened", false),
+            ("opened", "seller_closed", true),
+            ("buyer_closed", "both_closed", true),
+            ("opened", "buyer_closed", false),
+            ("opened", "customer_service_closed_final", false),
+            ("seller_closed", "seller_closed", true),
+        ] {
+            let finding =
+                found_by(&KAUFLAND, "closeTicket", json!(["1"]), &[(ticket(before, &[], 0), ticket(after, &[], 0))]);
+            assert_eq!(finding == Finding::Found(Json::Absent), is_closed, "{before} {after}");
+        }
+    }
+
+    #[test]
+    fn a_new_ticket_is_known_by_its_order_units_and_its_reason() {
+        let list = |tickets: &[(&str, &[i64], &str)]| {
+            let ticket = |(id, units, reason): &(&str, &[i64], &str)| json!({ "id_ticket": id, "ids_order_units": units, "open_reason": reason });
+            json!({ "data": tickets.iter().map(ticket).collect::<Vec<_>>() })
+        };
+        let args = json!([{ "id_order_unit": [7, 5], "reason": "product_return", "message": "a" }]);
+        let old = ("001", &[5, 7][..], "product_return");
+        let found = || Finding::Found(json!({ "data": { "id_ticket": "002" } }));
+        for (new, expected) in [
+            (None, Finding::Absent),
+            (Some(("002", &[5, 7][..], "product_return")), found()),
+            (Some(("002", &[7, 5][..], "product_return")), found()),
+            (Some(("002", &[5, 7][..], "contact_other")), Finding::Unclear),
+            (Some(("002", &[5][..], "product_return")), Finding::Unclear),
+            (Some(("002", &[6][..], "product_return")), Finding::Absent),
+        ] {
+            let after: Vec<_> = [old].into_iter().chain(new).collect();
+            let (none, before, after) = (list(&[]), list(&[old]), list(&after));
+            for reads in [
+                [(before.clone(), after.clone()), (none.clone(), none.clone())],
+                [(none.clone(), none.clone()), (before, after)],
+            ] {
+                assert_eq!(found_by(&KAUFLAND, "openTicket", args.clone(), &reads), expected, "{new:?}");
+            }
+        }
+    }
+}

@@ -41,6 +41,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
     settle_ms: 10_000.0,
     found: ensure::found,

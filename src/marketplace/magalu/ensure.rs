@@ -138,3 +138,96 @@ fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {
     };
     transactions.iter().find(events).map_or(Finding::Unclear, |transaction| accepted(text(transaction, "id")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ensure::found_by;
+    use crate::marketplace::magalu::MAGALU;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
+
+    const CREATED: &str = "2026-02-01T10:00:00";
+
+    fn transaction(id: &str, code: &str, path: &str, status: &str, ticket: &str) -> Json {
+        let events = json!([{ "event": "transition", "data": { "ticket_id": ticket } }]);
+        json!({ "id": id, "code": code, "trigger_endpoint": path, "status": status, "created_at": CREATED, "events": events })
+    }
+
+    fn list(items: &[Json]) -> Json {
+        json!({ "results": items })
+    }
+
+    fn new_ticket(code: Option<&str>) -> Json {
+        let delivery = json!({ "id": "d", "seller": { "id": "s", "name": "n" }, "items": [] });
+        let order = json!({ "id": "o-1", "code": "1", "delivery": delivery });
+        json!([{ "type": "shipping", "channel": { "id": "c", "alias": "a" }, "order": order, "reason": "general", "code": code }])
+    }
+
+    #[test]
+    fn a_write_is_known_by_the_code_of_its_transaction() {
+        const TICKETS: &str = "seller/v0/tickets";
+        let found = |id: &str| Finding::Found(json!({ "transaction_id": id }));
+        for (code, new, own, expected) in [
+            (Some("r-1"), None, None, Finding::Absent),
+            (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "pending", "")), None, found("t-2")),
+            (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "failed", "")), None, found("t-2")),
+            // Another's reference; one that Magalu made; one that nobody can assign; another kind of write.
+            (Some("r-1"), Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, Finding::Absent),
+            (Some("r-1"), Some(transaction("t-2", "t", TICKETS, "pending", "")), None, Finding::Unclear),
+            (None, Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, Finding::Unclear),
+            (None, Some(transaction("t-2", "r-2", "x/tickets/messages", "pending", "")), None, Finding::Absent),
+            (None, Some(transaction("t-2", "", "", "processing", "")), None, Finding::Unclear),
+            // What failed made nothing.
+            (None, Some(transaction("t-2", "", TICKETS, "failed", "")), None, Finding::Absent),
+            (None, Some(transaction("t-2", "", TICKETS, "completed", "k-9")), Some("o-1"), found("t-2")),
+            (None, Some(transaction("t-2", "", TICKETS, "completed", "other")), Some("o-1"), Finding::Unclear),
+            (None, None, Some("o-2"), Finding::Absent),
+        ] {
+            let old = transaction("t-1", "r-1", TICKETS, "completed", "k-1");
+            let after: Vec<_> = [old.clone()].into_iter().chain(new.clone()).collect();
+            let ticket =
+                |order| json!({ "id": "k-9", "type": "shipping", "order": { "id": order }, "created_at": CREATED });
+            let tickets: Vec<_> = own.map(ticket).into_iter().collect();
+            let reads = [(list(&[old]), list(&after)), (list(&[]), list(&tickets))];
+            assert_eq!(
+                found_by(&MAGALU, "createTicket", new_ticket(code), &reads),
+                expected,
+                "{code:?} {new:?} {own:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_there_already_is_known_by_itself() {
+        let owner = json!({ "code": "a", "name": "n" });
+        let message = json!(["k-1", { "message": "Hello you", "destination": "customer", "owner": owner }]);
+        let coded =
+            json!(["k-1", { "message": "Hello you", "destination": "customer", "owner": owner, "code": "r-1" }]);
+        let event = json!(["k-1", { "type": "product_sent" }]);
+        let coded_event = json!(["k-1", { "type": "product_sent", "code": "r-1" }]);
+        let said = |kind: &str, text: &str, code: &str| json!({ "id": "m-2", "message": text, "code": code, "sender": { "type": kind } });
+        for (endpoint, args, new, expected) in [
+            ("createMessage", &message, said("seller", "Hello\nyou", ""), 'f'),
+            ("createMessage", &message, said("customer", "Hello you", ""), 'a'),
+            ("createMessage", &message, said("seller", "Hello ***", ""), 'u'),
+            ("createMessage", &coded, said("seller", "Hello ***", "r-1"), 'f'),
+            ("createEvent", &event, json!({ "id": "e-2", "type": "product_sent" }), 'f'),
+            ("createEvent", &event, json!({ "id": "e-2", "type": "product_received" }), 'a'),
+            ("createEvent", &coded_event, json!({ "id": "e-2", "type": "product_sent", "code": "r-2" }), 'a'),
+            ("createEvent", &coded_event, json!({ "id": "e-2", "type": "product_sent", "code": "r-1" }), 'f'),
+            ("createReturn", &json!(["k-1"]), json!({ "id": "r-2", "reverse_code": "MLE1" }), 'f'),
+        ] {
+            let reads = [(list(&[]), list(&[])), (list(&[]), list(std::slice::from_ref(&new)))];
+            let expected = match expected {
+                'f' => Finding::Found(new.clone()),
+                'a' => Finding::Absent,
+                _ => Finding::Unclear,
+            };
+            assert_eq!(found_by(&MAGALU, endpoint, args.clone(), &reads), expected, "{endpoint} {new}");
+        }
+    }
+}

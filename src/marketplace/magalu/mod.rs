@@ -57,6 +57,7 @@ pub static MAGALU: Marketplace = Marketplace {
     },
     refusal: refusal::refusal,
     hint: retry_after_ms,
+    quota: |_| None,
     credentials: auth::read,
     settle_ms: 15_000.0,
     found: ensure::found,

@@ -34,6 +34,7 @@ pub static PROBO: Marketplace = Marketplace {
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
     hint: refusal::hint,
+    quota: refusal::quota,
     credentials: auth::read,
     settle_ms: 5_000.0,
     found: |_| Finding::Unclear,

@@ -3,6 +3,7 @@
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
+use crate::limit::Quota;
 use crate::marketplace::{Refusal, cut, kind_of_status};
 use crate::retry::retry_after_ms;
 
@@ -36,6 +37,12 @@ fn words(body: &[u8]) -> Option<String> {
         }
     }
     (!words.is_empty()).then(|| cut(&words.join("; ")))
+}
+
+/// *Docs*: each answer says how many calls are left, for all who use the token, and when there are more.
+pub(super) fn quota(response: &Response) -> Option<Quota> {
+    let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
+    Some(Quota { left: number("x-ratelimit-remaining")?, reset_ms: number("x-ratelimit-reset")? })
 }
 
 /// A 429 tells in a header of Probo's own when the minute is over, in milliseconds.

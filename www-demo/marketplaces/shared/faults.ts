@@ -44,6 +44,8 @@ export interface FaultMatch {
   path?: string;
   /** Query values that must be there. */
   query?: Record<string, string>;
+  /** Headers that must have these values: with one of its own, a test says which requests it means. */
+  headers?: Record<string, string>;
 }
 
 export interface QueuedFault {
@@ -223,6 +225,8 @@ function matches(match: FaultMatch, marketplace: Marketplace, received: Received
     const pattern = glob(match.path);
     if (!pattern.test(path) && !(below !== undefined && pattern.test(below))) return false;
   }
+  const headers = Object.entries(match.headers ?? {});
+  if (!headers.every(([name, value]) => received.headers.get(name) === value)) return false;
   const pairs = parseQuery(received.query) ?? [];
   return Object.entries(match.query ?? {}).every(([name, value]) =>
     pairs.some(([actualName, actualValue]) => actualName === name && actualValue === value),
@@ -264,8 +268,8 @@ function readMatchInput(input: unknown): FaultMatch | string {
   for (const [name, value] of Object.entries(input)) {
     if ((name === "marketplace" || name === "method" || name === "path") && typeof value === "string") {
       match[name] = value;
-    } else if (name === "query" && isObject(value)) {
-      match.query = Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+    } else if ((name === "query" || name === "headers") && isObject(value)) {
+      match[name] = Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
     } else {
       return `match.${name} is not known or not a text`;
     }

@@ -16,15 +16,32 @@ use crate::{bindgen, demo, lint, pack, paths, size, stamp};
 use counts::Counts;
 
 /// The kinds of tests, in the order in which they run.
-const KINDS: [&str; 9] =
-    ["lint", "native", "wasm-node", "wasm-chromium", "package", "tarball", "workerd", "marketplace", "e2e"];
+const KINDS: [&str; 11] = [
+    "lint",
+    "native",
+    "wasm-node",
+    "wasm-chromium",
+    "package",
+    "tarball",
+    "matrix",
+    "workerd",
+    "marketplace",
+    "faults",
+    "e2e",
+];
 
 /// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
-const SUITES: [(&str, &str); 4] =
-    [("tarball", "tests/package"), ("workerd", "tests/workerd"), ("marketplace", "www-demo"), ("e2e", "tests/e2e")];
+const SUITES: [(&str, &str); 6] = [
+    ("tarball", "tests/package"),
+    ("matrix", "tests/matrix"),
+    ("workerd", "tests/workerd"),
+    ("marketplace", "www-demo"),
+    ("faults", "tests/faults"),
+    ("e2e", "tests/e2e"),
+];
 
-/// Tests that run with `--all` only, because they install much and take long.
-const LONG: [&str; 1] = ["bundlers.test.mjs"];
+/// Tests that run with `--all` only, because they install much or take long.
+const LONG: [&str; 2] = ["bundlers.test.mjs", "faults-all.test.mjs"];
 
 /// What to run.
 pub struct Options {
@@ -265,12 +282,16 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
         // One file after the other: they start browsers and servers, and two cores are soon busy.
         .words("--test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout")
         // A test that hangs must not take the others with it.
-        .words("--test-timeout=300000 --test-reporter=tap")
+        .arg(format!("--test-timeout={}", if all { 3_600_000 } else { 300_000 }))
+        .words("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()))
         .args(&files)
         .label(format!("{kind}: {folder}"))
-        .limit(Duration::from_secs(900))
+        .limit(Duration::from_secs(if all { 4500 } else { 900 }))
         .loud();
+    if all {
+        run = run.env("MATRIX", "all");
+    }
     if let Ok(browser) = Browser::find() {
         run = run.env("CHROME_BIN", browser.chromium);
     }

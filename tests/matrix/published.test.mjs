@@ -1,0 +1,54 @@
+/** What the registry and the editors of its users make of the tarball: publint, Are The Types Wrong, and what is in it. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ROOT, run, tarball } from "../package/lib.mjs";
+import { tool } from "./tools.mjs";
+
+test("publint finds nothing", async () => {
+  const folder = await tool("publint");
+  const output = await run(join(folder, "node_modules/.bin/publint"), ["run", "--strict", await tarball()], {
+    both: true,
+  });
+  assert.match(output, /All good!/);
+});
+
+test("the types are right for every entry", async () => {
+  const folder = await tool("attw");
+  // Entries for Workers are ES modules alone, as Workers are: `require` gets them by `import()`. Resolution older than `exports` is not supported.
+  const flags = ["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm", "--format", "json"];
+  const text = await run(join(folder, "node_modules/.bin/attw"), [await tarball(), ...flags]);
+  const { analysis, problems } = JSON.parse(text);
+  const entries = Object.keys(analysis.entrypoints);
+  for (const entry of [".", "./gateway", "./slim", "./workerd", "./workerd/gateway", "./seller_tickets_bg.wasm"]) {
+    assert.ok(entries.includes(entry), `${entry} was not looked at`);
+  }
+  const others = Object.keys(problems ?? {}).filter((kind) => !["CJSResolvesToESM", "NoResolution"].includes(kind));
+  assert.deepEqual(others, []);
+  const unresolved = Object.values(analysis.entrypoints).flatMap(({ subpath, resolutions }) =>
+    Object.entries(resolutions)
+      .filter(([kind, { resolution }]) => kind !== "node10" && resolution === undefined)
+      .map(([kind]) => `${subpath} by ${kind}`),
+  );
+  assert.deepEqual(unresolved, []);
+});
+
+test("the tarball holds what is to be published, and nothing else", async () => {
+  const list = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
+  const paths = list[0].files.map(({ path }) => path).sort();
+  const odd = paths.filter(
+    (path) =>
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+        path,
+      ),
+  );
+  assert.deepEqual(odd, []);
+  const manifest = JSON.parse(await readFile(join(ROOT, "target/npm/seller-tickets/package.json"), "utf8"));
+  for (const field of ["scripts", "dependencies", "devDependencies", "private"]) assert.ok(!(field in manifest), field);
+  // Every target of the exports is there.
+  const targets = JSON.stringify(manifest.exports).match(/\.\/[\w./-]+/g);
+  for (const target of targets.filter((target) => target.startsWith("./dist/"))) {
+    assert.ok(paths.includes(target.slice(2)), `${target} is missing`);
+  }
+});
