@@ -7,10 +7,13 @@
 use crate::endpoint::{Access, Meta, Operation, Plan, Shape, assemble};
 use crate::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::http::Response;
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, named_to_json, to_json};
 use crate::limit::{Gate, Place, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
 use crate::settings::Settings;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
 /// The most that is read of an answer.
@@ -50,6 +53,54 @@ enum Phase {
     /// The request is with the host.
     Sending,
 }
+
+to_json!(Call {
+    "plan": plan,
+    "timeoutMs": timeout_ms,
+    "totalTimeoutMs": total_timeout_ms,
+    "maxRetries": max_retries,
+    "startedMs": started_ms,
+    "attempts": attempts,
+    "sent": sent,
+    "phase": phase,
+    "place": place,
+    "session": session,
+    "renewed": renewed,
+});
+
+impl FromInput for Call {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let (sent, phase): (String, String) = (fields.take("sent"), fields.take("phase"));
+        Self {
+            plan: fields.take("plan"),
+            timeout_ms: fields.take("timeoutMs"),
+            total_timeout_ms: fields.take("totalTimeoutMs"),
+            max_retries: fields.take("maxRetries"),
+            started_ms: fields.take("startedMs"),
+            attempts: fields.take("attempts"),
+            sent: Sent::parse(&sent).unwrap_or(Sent::Maybe),
+            phase: Phase::ALL.into_iter().find(|known| known.as_str() == phase).unwrap_or(Phase::Idle),
+            place: fields.take("place"),
+            session: fields.take("session"),
+            renewed: fields.take("renewed"),
+        }
+    }
+}
+
+impl Phase {
+    const ALL: [Self; 3] = [Self::Idle, Self::Queued, Self::Sending];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+        }
+    }
+}
+
+named_to_json!(Phase, Phase::as_str);
 
 /// What happened at the host.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +192,18 @@ pub enum WaitReason {
     /// The next attempt.
     Retry,
 }
+
+impl WaitReason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimit => "rate_limit",
+            Self::Paused => "paused",
+            Self::Retry => "retry",
+        }
+    }
+}
+
+named_to_json!(WaitReason, WaitReason::as_str);
 
 impl Call {
     /// A call that has not begun.
@@ -446,10 +509,10 @@ impl Call {
         let text = format!("the gateway answered with {}", response.status);
         let mut error = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
         error.origin = Origin::Gateway;
-        if let Ok(body) = serde_json::from_slice::<serde_json::Value>(&response.body)
-            && let Some(told) = body.get("error")
+        if let Some(mut body) = Json::read(&response.body)
+            && body.get("error").is_some()
         {
-            error.adopt(told);
+            error.adopt(body.take("error"));
         }
         error
     }
@@ -543,12 +606,12 @@ fn shown_headers(response: &Response) -> Vec<(String, String)> {
         .collect()
 }
 
-fn error_body(body: &[u8]) -> Option<serde_json::Value> {
+fn error_body(body: &[u8]) -> Option<Json> {
     if body.is_empty() {
         return None;
     }
     if body.len() <= MAX_ERROR_BODY_BYTES
-        && let Ok(value) = serde_json::from_slice(body)
+        && let Some(value) = Json::read(body)
     {
         return Some(value);
     }
@@ -592,7 +655,7 @@ mod tests {
     struct NoCredentials;
 
     impl crate::marketplace::Authorize for NoCredentials {
-        fn check(&self, _: &mut crate::validate::Violations) {}
+        fn check(&self, _: &mut Violations) {}
 
         fn headers(&self, _: crate::marketplace::Unsigned<'_>, _: Option<&crate::session::Session>) -> Headers {
             Headers::new()
@@ -969,7 +1032,10 @@ mod tests {
         let mut host = Host::read().started();
         let step = host.on(no_answer());
         let text = serde_json::to_string(&host.call).unwrap();
-        host.call = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::from_str::<Call>(&text).unwrap(), host.call);
+        assert_eq!(crate::json::round_trip(&host.call), host.call);
+        host.call = crate::json::round_trip(&host.call);
+        assert_eq!(crate::json::round_trip(&host.gate), host.gate);
         assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
     }
 }

@@ -5,6 +5,7 @@ use crate::endpoint::{Built, Endpoint, Listing, Operation, Plan, plan};
 use crate::ensure::{self, Ensure, Happened, Page};
 use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
+use crate::json::Json;
 use crate::limit::Gate;
 use crate::marketplace::{Authorize, Marketplace, Unsigned};
 use crate::page::{Base, PageFacts, Walk};
@@ -12,7 +13,6 @@ use crate::session::{Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::transport::{MaybeSend, Transport, TransportError};
 use crate::validate::{Violation, Violations};
-use serde_json::Value;
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::pin;
@@ -262,13 +262,12 @@ impl<T: Transport> Client<T> {
     async fn read_by_name(
         &self,
         name: &str,
-        args: Vec<Value>,
+        args: Vec<Json>,
         settings: &Settings,
-    ) -> Result<(Value, Option<Page>), TicketError> {
+    ) -> Result<(Json, Option<Page>), TicketError> {
         let local = |kind, code: &str, text: &str| TicketError::local(kind, code, text, self.marketplace.id, name);
         let unknown = || local(ErrorKind::Configuration, "unknown_method", "there is no such method");
         let operation: &Operation = self.marketplace.operation(name).ok_or_else(unknown)?;
-        let args = serde_json::from_value(Value::Array(args)).map_err(|_| unknown())?;
         let (plan, _) = operation
             .plan(args, settings)
             .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, self.marketplace.id, name))?;

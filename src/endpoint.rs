@@ -5,12 +5,12 @@ use crate::attachment::body::Body;
 use crate::ensure::Once;
 use crate::error::{DecodeError, ErrorKind, TicketError};
 use crate::http::{Headers, Method, Parts, Response, fill_path};
-use crate::input::{FromInput, Input};
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, Object, ToJson, named_to_json, to_json};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// Whether a call changes something at the marketplace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub enum Access {
     /// Changes something; repeated only when the first try was certainly refused.
     Write,
 }
+
+impl Access {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+}
+
+named_to_json!(Access, Access::as_str);
 
 /// What is fixed about an operation.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -139,7 +150,7 @@ pub trait Endpoint: FromInput {
 
     /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
     /// offset; see [`Walk`](crate::page::Walk).
-    fn beyond(_asked: &Plan, _response: &Response) -> Option<Map<String, Value>> {
+    fn beyond(_asked: &Plan, _response: &Response) -> Option<Json> {
         None
     }
 }
@@ -193,6 +204,21 @@ pub enum Shape {
     },
 }
 
+impl ToJson for Shape {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Empty => object.put("type", &"empty"),
+            Self::Text => object.put("type", &"text"),
+            Self::Bytes => object.put("type", &"bytes"),
+            Self::Json { text, pick, page } => {
+                object.put("type", &"json").put("text", text).put("pick", pick).put("page", page)
+            }
+        }
+        .end();
+    }
+}
+
 /// What a host needs to know to walk a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -214,8 +240,20 @@ pub struct PageShape {
     /// Whether there is a page after this one.
     pub more: bool,
     /// See [`Endpoint::beyond`]; [`Operation::read`] fills it in.
-    pub beyond: Option<Map<String, Value>>,
+    pub beyond: Option<Json>,
 }
+
+to_json!(PageShape {
+    "key": key,
+    "numbered": numbered,
+    "items": items,
+    "offsetField": offset_field,
+    "offset": offset,
+    "length": length,
+    "total": total,
+    "more": more,
+    "beyond": beyond,
+});
 
 /// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
 /// module instance that made it.
@@ -242,6 +280,38 @@ pub struct Plan {
     pub is_open: bool,
     /// Which of the account's rate gates it passes.
     pub bucket: String,
+}
+
+to_json!(Plan {
+    "marketplace": marketplace,
+    "endpoint": endpoint,
+    "method": method,
+    "url": url,
+    "access": access,
+    "headers": headers,
+    "gateway": gateway,
+    "verbatim": verbatim,
+    "isOpen": is_open,
+    "bucket": bucket,
+});
+
+impl FromInput for Plan {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let access: String = fields.take("access");
+        Self {
+            marketplace: fields.take("marketplace"),
+            endpoint: fields.take("endpoint"),
+            method: fields.take("method"),
+            url: fields.take("url"),
+            access: if access == Access::Read.as_str() { Access::Read } else { Access::Write },
+            headers: Headers::from_pairs(fields.take("headers")),
+            gateway: fields.take("gateway"),
+            verbatim: fields.take("verbatim"),
+            is_open: fields.take("isOpen"),
+            bucket: fields.take("bucket"),
+        }
+    }
 }
 
 /// What an operation wants to be answered with whose result is a file.
@@ -272,25 +342,35 @@ pub type Built = (Plan, Option<Body>);
 pub struct Operation {
     /// Method, path, name.
     pub meta: Meta,
-    check: fn(Input, &Settings) -> Vec<Violation>,
-    plan: fn(Input, &Settings) -> Result<Built, Vec<Violation>>,
+    marketplace: fn() -> &'static Marketplace,
+    run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
-    beyond: fn(&Plan, &Response) -> Option<Map<String, Value>>,
-    once: fn(Input, &Settings, f64) -> Once,
+    beyond: fn(&Plan, &Response) -> Option<Json>,
+}
+
+/// What the parameters are read for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Aim {
+    /// To say what is wrong with them.
+    Check,
+    /// To make a request of them, if nothing is.
+    Build,
+    /// To know how a lost write would be found again, at this time.
+    Once(f64),
+}
+
+/// What came of it.
+enum Outcome {
+    Checked,
+    Built(Parts),
+    Once(Once),
 }
 
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self {
-            meta: E::META,
-            check: check::<E>,
-            plan: plan_input::<E>,
-            shape: E::shape,
-            beyond: E::beyond,
-            once: |input, settings, now_ms| read::<E>(input, settings).0.once(now_ms),
-        }
+        Self { meta: E::META, marketplace: E::marketplace, run: run::<E>, shape: E::shape, beyond: E::beyond }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -304,18 +384,29 @@ impl Operation {
     /// All violations of `arguments`, the method's own arguments in their order.
     #[must_use]
     pub fn validate(&self, arguments: Vec<Input>, settings: &Settings) -> Vec<Violation> {
-        (self.check)(named(self.meta.positional, arguments), settings)
+        let mut violations = Violations::new();
+        let _ = (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Check);
+        violations.into_vec()
     }
 
     /// The request that `arguments` describe, or all their violations.
     pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
-        (self.plan)(named(self.meta.positional, arguments), settings)
+        let mut violations = Violations::new();
+        match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
+            Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
+            Outcome::Checked | Outcome::Once(_) => Err(violations.into_vec()),
+        }
     }
 
     /// See [`Endpoint::once`]; for arguments that break no rule.
     #[must_use]
-    pub fn once(&self, arguments: Vec<Input>, settings: &Settings, now_ms: f64) -> Once {
-        (self.once)(named(self.meta.positional, arguments), settings, now_ms)
+    pub fn once(&self, arguments: Vec<Input>, now_ms: f64) -> Once {
+        let mut violations = Violations::new();
+        let arguments = named(self.meta.positional, arguments);
+        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Once(now_ms)) {
+            Outcome::Once(once) => once,
+            Outcome::Checked | Outcome::Built(_) => Once::Impossible,
+        }
     }
 
     /// Checks a successful answer.
@@ -350,22 +441,15 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     }
 }
 
-fn read<E: Endpoint>(input: Input, settings: &Settings) -> (E, Violations) {
-    let mut violations = Violations::new();
-    let endpoint = E::from_input(input, "", &mut violations);
+/// All that is made anew for each type of parameters; what does not depend on it stays outside.
+fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
+    let endpoint = E::from_input(input, "", violations);
+    if let Aim::Once(now_ms) = aim {
+        return Outcome::Once(endpoint.once(now_ms));
+    }
     violations.reading_done();
-    endpoint.check(settings, &mut violations);
-    (endpoint, violations)
-}
-
-fn check<E: Endpoint>(input: Input, settings: &Settings) -> Vec<Violation> {
-    read::<E>(input, settings).1.into_vec()
-}
-
-fn plan_input<E: Endpoint>(input: Input, settings: &Settings) -> Result<Built, Vec<Violation>> {
-    let (endpoint, violations) = read::<E>(input, settings);
-    violations.into_result()?;
-    build(&endpoint, settings)
+    endpoint.check(settings, violations);
+    if aim == Aim::Build && violations.is_empty() { Outcome::Built(endpoint.parts(settings)) } else { Outcome::Checked }
 }
 
 /// Checks `endpoint` and builds its request.
@@ -374,13 +458,12 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
     endpoint.check(settings, &mut violations);
     violations
         .into_result()
-        .and_then(|()| build(endpoint, settings))
+        .and_then(|()| build(E::marketplace(), &E::META, endpoint.parts(settings), settings))
         .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::marketplace().id, E::META.name))
 }
 
-fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Violation>> {
-    let parts = endpoint.parts(settings);
-    let path = fill_path(parts.template.unwrap_or(E::META.path_in(settings)), &parts.path).map_err(|field| {
+fn build(marketplace: &Marketplace, meta: &Meta, parts: Parts, settings: &Settings) -> Result<Built, Vec<Violation>> {
+    let path = fill_path(parts.template.unwrap_or(meta.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
             "invalid_path_segment",
@@ -388,8 +471,8 @@ fn build<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Vec<Vi
             "give the id as the marketplace returned it",
         )]
     })?;
-    let mut plan = assemble(E::marketplace(), &E::META, settings, &path, &parts.query.to_suffix());
-    if parts.body.is_some() && E::META.body == BodyKind::Json {
+    let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
+    if parts.body.is_some() && meta.body == BodyKind::Json {
         plan.headers.set("Content-Type", "application/json");
     }
     for (name, value) in parts.headers.0 {

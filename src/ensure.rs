@@ -14,10 +14,12 @@
 use crate::endpoint::{Access, PageShape, Shape};
 use crate::error::{ErrorKind, Sent, TicketError};
 use crate::http::Response;
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{self, Json, Object, ToJson, to_json};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// How many looks in a row that find nothing prove that there is nothing.
 const LOOKS: u32 = 2;
@@ -43,7 +45,7 @@ pub struct Look {
     /// The reads of each look, in this order.
     pub reads: Vec<Read>,
     /// What [`Marketplace::found`](crate::marketplace::Marketplace::found) needs to know of the parameters.
-    pub wanted: Value,
+    pub wanted: Json,
 }
 
 /// One read: of a list, or of one thing with a list in it.
@@ -52,7 +54,7 @@ pub struct Read {
     /// The operation.
     pub endpoint: String,
     /// The method's arguments.
-    pub args: Vec<Value>,
+    pub args: Vec<Json>,
     /// The field that holds the items.
     pub items: String,
     /// The field that tells them apart.
@@ -69,9 +71,9 @@ pub struct Seen {
     /// The ids of all items.
     pub ids: Vec<String>,
     /// The items that were not there before the first try.
-    pub fresh: Vec<Value>,
+    pub fresh: Vec<Json>,
     /// Of a thing that is no list: its other fields.
-    pub rest: Value,
+    pub rest: Json,
     /// Whether there were more items than can be read.
     pub cut: bool,
     /// How many pages were read.
@@ -84,20 +86,20 @@ pub struct Evidence<'a> {
     /// The write's name.
     pub endpoint: &'a str,
     /// What is looked for.
-    pub wanted: &'a Value,
+    pub wanted: &'a Json,
     /// Before the first try, for each read.
     pub before: &'a [Seen],
     /// Now.
     pub after: &'a [Seen],
     /// All that the last read brought.
-    pub last: &'a Value,
+    pub last: &'a Json,
 }
 
 /// What the evidence says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// It took effect; this is the answer that the write would have had, `null` for one without a result.
-    Found(Value),
+    Found(Json),
     /// It did not, as far as can be seen.
     Absent,
     /// There is something new that may be its work.
@@ -112,7 +114,7 @@ pub enum Happened {
     /// A read brought this; its page, if it is one of a list.
     Read {
         /// The result.
-        value: Value,
+        value: Json,
         /// The page.
         page: Option<Page>,
     },
@@ -145,6 +147,18 @@ pub struct Page {
     pub length: u64,
 }
 
+impl FromInput for Page {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            more: fields.take("more"),
+            numbered: fields.take("numbered"),
+            offset_field: fields.take("offsetField"),
+            length: fields.take("length"),
+        }
+    }
+}
+
 impl From<&PageShape> for Page {
     fn from(shape: &PageShape) -> Self {
         let PageShape { more, numbered, length, .. } = *shape;
@@ -161,7 +175,7 @@ pub enum Step {
         /// The operation.
         endpoint: String,
         /// The method's arguments.
-        args: Vec<Value>,
+        args: Vec<Json>,
         /// Milliseconds for the whole call.
         total_timeout_ms: f64,
     },
@@ -182,7 +196,7 @@ pub enum Step {
     /// The write took effect, although its answer was lost. This is what it would have been.
     Found {
         /// JSON; `null` for a write without a result.
-        answer: Value,
+        answer: Json,
     },
     /// Fail with the error of the last try; of the read, if there was no try.
     GiveUp {
@@ -221,7 +235,137 @@ pub struct Ensure {
     doubted: bool,
 }
 
+to_json!(Look { "key": key, "reads": reads, "wanted": wanted });
+to_json!(Read { "endpoint": endpoint, "args": args, "items": items, "id": id, "time": time, "pages": pages });
+to_json!(Seen { "ids": ids, "fresh": fresh, "rest": rest, "cut": cut, "pages": pages });
+to_json!(Ensure {
+    "marketplace": marketplace,
+    "endpoint": endpoint,
+    "look": look,
+    "settle_ms": settle_ms,
+    "end_ms": end_ms,
+    "resends": resends,
+    "sent": sent,
+    "before": before,
+    "after": after,
+    "open": open,
+    "next": next,
+    "looks": looks,
+    "absent": absent,
+    "refused": refused,
+    "doubted": doubted,
+});
+
+impl ToJson for (String, u64) {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        self.0.write(out);
+        out.push(',');
+        self.1.write(out);
+        out.push(']');
+    }
+}
+
+impl FromInput for (String, u64) {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut parts = input.into_list().into_iter();
+        let mut next = || parts.next().unwrap_or_default();
+        (FromInput::from_input(next(), field, violations), FromInput::from_input(next(), field, violations))
+    }
+}
+
+impl FromInput for Look {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { key: fields.take("key"), reads: fields.take("reads"), wanted: fields.take("wanted") }
+    }
+}
+
+impl FromInput for Read {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            endpoint: fields.take("endpoint"),
+            args: fields.take("args"),
+            items: fields.take("items"),
+            id: fields.take("id"),
+            time: fields.take("time"),
+            pages: fields.take("pages"),
+        }
+    }
+}
+
+impl FromInput for Seen {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            ids: fields.take("ids"),
+            fresh: fields.take("fresh"),
+            rest: fields.take("rest"),
+            cut: fields.take("cut"),
+            pages: fields.take("pages"),
+        }
+    }
+}
+
+impl FromInput for Ensure {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            marketplace: fields.take("marketplace"),
+            endpoint: fields.take("endpoint"),
+            look: fields.take("look"),
+            settle_ms: fields.take("settle_ms"),
+            end_ms: fields.take("end_ms"),
+            resends: fields.take("resends"),
+            sent: Sent::parse(&fields.take::<String>("sent")).unwrap_or(Sent::Maybe),
+            before: fields.take("before"),
+            after: fields.take("after"),
+            open: fields.take("open"),
+            next: fields.take("next"),
+            looks: fields.take("looks"),
+            absent: fields.take("absent"),
+            refused: fields.take("refused"),
+            doubted: fields.take("doubted"),
+        }
+    }
+}
+
+impl ToJson for Step {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Read { endpoint, args, total_timeout_ms } => object
+                .put("type", &"read")
+                .put("endpoint", endpoint)
+                .put("args", args)
+                .put("totalTimeoutMs", total_timeout_ms),
+            Self::Write { total_timeout_ms, max_retries } => {
+                object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms).put("maxRetries", max_retries)
+            }
+            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
+            Self::Done => object.put("type", &"done"),
+            Self::Found { answer } => object.put("type", &"found").put("answer", answer),
+            Self::GiveUp { sent } => object.put("type", &"give_up").put("sent", sent),
+            Self::Fail { error } => object.put("type", &"fail").put("error", error),
+        }
+        .end();
+    }
+}
+
 impl Ensure {
+    /// The same as a text, for a host that keeps it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        json::text(self)
+    }
+
+    /// The machine that wrote this text.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self::from_input(Json::read(text.as_bytes()).unwrap_or_default(), "", &mut Violations::new())
+    }
+
     /// The machine, or why there is none.
     pub fn new(
         marketplace: &Marketplace,
@@ -332,8 +476,8 @@ impl Ensure {
             return self.give_up();
         };
         let mut args = read.args.clone();
-        if let (Some((field, at)), Some(Value::Object(params))) = (&self.next, args.last_mut()) {
-            params.insert(field.clone(), (*at).into());
+        if let (Some((field, at)), Some(params)) = (&self.next, args.last_mut()) {
+            params.put(field, (*at).into());
         }
         match self.remaining(now_ms) {
             Ok(total_timeout_ms) => Step::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
@@ -389,13 +533,13 @@ impl Ensure {
         self.read(now_ms)
     }
 
-    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Value, page: Option<Page>) -> Step {
+    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> Step {
         let index = self.after.len();
         let Some(look) = &self.look else { return self.give_up() };
         let Some(read) = look.reads.get(index) else { return self.give_up() };
         let before = self.before.as_ref().and_then(|before| before.get(index));
         let items = match value.get_mut(&read.items) {
-            Some(Value::Array(items)) => std::mem::take(items),
+            Some(Json::List(items)) => std::mem::take(items),
             _ => Vec::new(),
         };
         let mut seen = self.open.take().unwrap_or_default();
@@ -475,23 +619,23 @@ impl Ensure {
 }
 
 /// What tells an item from others, and whether it is an id.
-fn identity(item: &Value, field: &str) -> (String, bool) {
+fn identity(item: &Json, field: &str) -> (String, bool) {
     match item.get(field) {
-        Some(Value::String(id)) if !id.is_empty() => (id.clone(), true),
-        Some(Value::Number(id)) => (id.to_string(), true),
+        Some(Json::Text(id)) if !id.is_empty() => (id.clone(), true),
+        Some(id @ (Json::Int(_) | Json::Number(_))) => (id.to_string(), true),
         _ => (item.to_string(), false),
     }
 }
 
-fn is_descending(items: &[Value], field: &str) -> bool {
+fn is_descending(items: &[Json], field: &str) -> bool {
     // To the second: some have fractions or a zone, and some have not.
     let times: Vec<&str> = items.iter().map(|item| text(item, field).get(..19).unwrap_or_default()).collect();
     times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
 }
 
 /// The text in a field, or none.
-pub(crate) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value.get(field).and_then(Value::as_str).unwrap_or_default()
+pub(crate) fn text<'a>(value: &'a Json, field: &str) -> &'a str {
+    value.get(field).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Whether two texts are the same, but for blanks and breaks, which marketplaces mend.
@@ -500,60 +644,60 @@ pub(crate) fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// The JSON object with these fields.
-pub(crate) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+pub(crate) fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
+    Json::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A time as text: `2026-03-02T08:15:00Z`.
+#[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
 pub(crate) fn iso(ms: f64) -> String {
-    let seconds = (ms / 1000.0).floor();
-    let (days, second) = ((seconds / 86_400.0).floor(), seconds.rem_euclid(86_400.0));
+    const MOST: f64 = 253_402_300_799_000.0;
+    // Whole numbers: writing floating point ones takes more code than all of this file.
+    let seconds = (ms.clamp(-MOST, MOST) / 1000.0).floor() as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     // Years begin in March, so that leap days end them.
-    let shifted = days + 719_468.0;
-    let era = (shifted / 146_097.0).floor();
-    let day = shifted - era * 146_097.0;
-    let leaps = (day / 1460.0).floor() - (day / 36_524.0).floor() + (day / 146_096.0).floor();
-    let year = ((day - leaps) / 365.0).floor();
-    let day = day - (365.0 * year + (year / 4.0).floor() - (year / 100.0).floor());
-    let month = ((5.0 * day + 2.0) / 153.0).floor();
-    let date = day - ((153.0 * month + 2.0) / 5.0).floor() + 1.0;
-    let month = if month < 10.0 { month + 3.0 } else { month - 9.0 };
-    let year = year + era * 400.0 + if month <= 2.0 { 1.0 } else { 0.0 };
-    let (hour, minute) = ((second / 3600.0).floor(), (second % 3600.0 / 60.0).floor());
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60.0)
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute) = (second / 3600, second % 3600 / 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }
 
 /// The result of a read as data, for a host that has no types of its own for it.
 #[must_use]
-pub fn result_of(shape: &Shape, response: &Response) -> Option<Value> {
-    let Shape::Json { text, pick, .. } = shape else { return Some(Value::Null) };
+pub fn result_of(shape: &Shape, response: &Response) -> Option<Json> {
+    let Shape::Json { text, pick, .. } = shape else { return Some(Json::Absent) };
     let bytes = text.as_ref().map_or(response.body.as_slice(), String::as_bytes);
-    let mut value = serde_json::from_slice(bytes).ok()?;
+    let mut value = Json::read(bytes)?;
     unmark(&mut value);
-    pick.iter().try_fold(value, |mut value, field| value.get_mut(field).map(Value::take))
+    pick.iter().try_fold(value, |mut value, field| value.get_mut(field).map(std::mem::take))
 }
 
 /// Integers that were marked for JavaScript become integers again.
-fn unmark(value: &mut Value) {
+fn unmark(value: &mut Json) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(unmark),
-        Value::Object(fields) => {
-            if let Some(number) =
-                fields.get("$bigint").and_then(Value::as_str).and_then(|text| text.parse::<i64>().ok())
-            {
-                *value = number.into();
-            } else {
-                fields.values_mut().for_each(unmark);
+        Json::List(items) => items.iter_mut().for_each(unmark),
+        Json::Map(fields) => match fields.as_slice() {
+            [(name, Json::Text(number))] if name == "$bigint" => {
+                if let Ok(number) = number.parse::<i64>() {
+                    *value = Json::Int(number);
+                }
             }
-        }
+            _ => fields.iter_mut().for_each(|(_, value)| unmark(value)),
+        },
         _ => {}
     }
 }
 
 /// The answer that a write would have had.
 #[must_use]
-pub fn answer(found: &Value) -> Response {
-    let body = if found.is_null() { Vec::new() } else { found.to_string().into_bytes() };
+pub fn answer(found: &Json) -> Response {
+    let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
     Response { status: 200, body, ..Response::default() }
 }
 
@@ -562,18 +706,19 @@ pub fn answer(found: &Value) -> Response {
 pub(crate) fn found_by(
     marketplace: &Marketplace,
     endpoint: &str,
-    args: Value,
-    reads: &[(Value, Value)],
-) -> (char, Value) {
-    let args: Vec<crate::input::Input> = serde_json::from_value(args).unwrap();
-    let once = marketplace.operation(endpoint).unwrap().once(args, &Settings::default(), 0.0);
-    let settings = Settings { max_retries: 0, total_timeout_ms: f64::MAX, ..Settings::default() };
+    args: serde_json::Value,
+    reads: &[(serde_json::Value, serde_json::Value)],
+) -> (char, serde_json::Value) {
+    let once = marketplace.operation(endpoint).unwrap().once(Json::from(args).into_list(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
     let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
     let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
     for (index, value) in steps.enumerate() {
         // As it is kept by a host.
-        machine = serde_json::from_str(&serde_json::to_string(&machine).unwrap()).unwrap();
+        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
+        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
+        machine = Ensure::from_text(&machine.to_text());
         if let Step::Write { .. } = step {
             let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe, status: None });
             assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
@@ -582,13 +727,13 @@ pub(crate) fn found_by(
         assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
         let is_list = value.get("data").or(value.get("results")).is_some();
         let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
-        let happened = Happened::Read { value: value.clone(), page: is_list.then_some(page) };
+        let happened = Happened::Read { value: value.clone().into(), page: is_list.then_some(page) };
         step = machine.advance(marketplace, 0.0, happened);
     }
     match step {
-        Step::Found { answer } => ('f', answer),
-        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
-        Step::Wait { .. } => ('a', Value::Null),
+        Step::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
+        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', serde_json::Value::Null),
+        Step::Wait { .. } => ('a', serde_json::Value::Null),
         other => panic!("{other:?}"),
     }
 }
@@ -597,7 +742,11 @@ pub(crate) fn found_by(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
 
     #[test]
     fn times_are_written_as_they_are_read() {
@@ -628,7 +777,7 @@ mod tests {
 
     #[test]
     fn pages_are_read_until_those_that_are_known() {
-        let list = |times: &[&str]| -> Vec<Value> { times.iter().map(|time| json!({ "t": time })).collect() };
+        let list = |times: &[&str]| -> Vec<Json> { times.iter().map(|time| json!({ "t": time })).collect() };
         for (times, falls) in [
             (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
             (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
@@ -662,15 +811,14 @@ mod tests {
             happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
         ) {
             use crate::marketplace::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
-            let writes: [(&Marketplace, &str, Value); 3] = [
+            let writes: [(&Marketplace, &str, Json); 3] = [
                 (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
                 (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
                 (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
             ];
             let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
-            let args = serde_json::from_value(args.clone()).unwrap();
             let settings = Settings::default();
-            let once = marketplace.operation(endpoint).unwrap().once(args, &settings, 0.0);
+            let once = marketplace.operation(endpoint).unwrap().once(args.clone().into_list(), 0.0);
             let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
             let mut accepted = false;
             for (kind, text, now) in happenings {

@@ -1,8 +1,8 @@
 //! The one error of the library.
 
+use crate::json::{Json, named_to_json, to_json};
 use crate::validate::Violation;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::fmt;
 
 /// What went wrong, for a `match`.
@@ -56,6 +56,12 @@ impl ErrorKind {
         (Self::Decode, "decode"),
     ];
 
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
     /// The kind with this name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -107,6 +113,22 @@ pub enum Origin {
     Marketplace,
 }
 
+impl Origin {
+    /// `client`, `gateway` or `marketplace`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Origin::Client => "client",
+            Origin::Gateway => "gateway",
+            Origin::Marketplace => "marketplace",
+        }
+    }
+}
+
+named_to_json!(ErrorKind, ErrorKind::as_str);
+named_to_json!(Sent, Sent::as_str);
+named_to_json!(Origin, Origin::as_str);
+
 /// Why a call failed, and whether the marketplace may have acted on it all the same.
 ///
 /// Messages never hold a key, a token, a signature or a whole body.
@@ -133,7 +155,7 @@ pub struct TicketError {
     /// The vendor's error, parsed if it is JSON, else its text; at most 16 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
-    pub body: Option<Value>,
+    pub body: Option<Json>,
     /// The answer's headers, without cookies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(String, String)>>,
@@ -190,23 +212,43 @@ impl TicketError {
 }
 
 impl TicketError {
-    /// Takes over what a gateway told about its own error. Read by hand: the one error that arrives as JSON is not worth
-    /// a decoder's size.
-    pub fn adopt(&mut self, told: &Value) {
-        let text = |name: &str| told.get(name).and_then(Value::as_str);
+    /// Takes over what a gateway told about its own error.
+    pub fn adopt(&mut self, mut told: Json) {
+        let text = |name: &str| told.get(name).and_then(Json::as_str);
         self.kind = text("kind").and_then(ErrorKind::parse).unwrap_or(self.kind);
         if let (Some(code), Some(message)) = (text("code"), text("message")) {
             self.code = code.to_owned();
             self.message = message.to_owned();
         }
-        self.retryable = told.get("retryable").and_then(Value::as_bool).unwrap_or(self.retryable);
-        self.retry_after_ms = told.get("retryAfterMs").and_then(Value::as_f64);
+        self.retryable = told.get("retryable").and_then(Json::as_bool).unwrap_or(self.retryable);
+        self.retry_after_ms = told.get("retryAfterMs").and_then(Json::as_f64);
         self.request_id = text("requestId").map(str::to_owned);
         self.body = told.get("body").cloned();
-        let violations = told.get("violations").and_then(Value::as_array);
-        self.violations = violations.map(|list| list.iter().filter_map(Violation::from_json).collect());
+        let violations = told.take("violations");
+        self.violations = violations
+            .as_array()
+            .is_some()
+            .then(|| violations.into_list().into_iter().filter_map(Violation::from_json).collect());
     }
 }
+
+to_json!(TicketError {
+    "kind": kind,
+    "code": code,
+    "message": message,
+    "marketplace": marketplace,
+    "endpoint": endpoint,
+    "status": status,
+    "requestId": request_id,
+    "body": body,
+    "headers": headers,
+    "attempts": attempts,
+    "retryable": retryable,
+    "retryAfterMs": retry_after_ms,
+    "sent": sent,
+    "origin": origin,
+    "violations": violations,
+});
 
 impl fmt::Display for TicketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -243,6 +285,14 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), name);
             assert_eq!(ErrorKind::parse(name), Some(kind));
         }
+        let violation = Violation::new("a", "b", "c", "d").with("max", 1).with("known", vec!["x"]);
+        let mut error = TicketError::invalid(ErrorKind::Validation, vec![violation], "kaufland", "getTicket");
+        crate::json::same_as_serde(&error);
+        error.status = Some(404);
+        error.body = Json::read(br#"{"a":[1,null,"x",1.5]}"#);
+        error.headers = Some(vec![("a".to_owned(), "b".to_owned())]);
+        error.retry_after_ms = Some(1.5);
+        crate::json::same_as_serde(&error);
         assert_eq!(ErrorKind::parse("other"), None);
         for sent in [Sent::No, Sent::Maybe, Sent::Yes] {
             assert_eq!(serde_json::to_value(sent).unwrap(), sent.as_str());

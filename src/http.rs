@@ -1,6 +1,9 @@
 //! Requests and responses as plain data, and the one place where text becomes part of a URL. No I/O.
 
 use crate::attachment::body::Body;
+use crate::input::{FromInput, Input};
+use crate::json::{ToJson, named_to_json};
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,6 +38,16 @@ impl Method {
     }
 }
 
+named_to_json!(Method, Method::as_str);
+
+impl FromInput for Method {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let name = String::from_input(input, field, violations);
+        let all = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+        all.into_iter().find(|method| method.as_str() == name).unwrap_or(Self::Get)
+    }
+}
+
 /// Header names and values in order. Names compare without case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -45,6 +58,18 @@ impl Headers {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Reads them from pairs of a name and a value.
+    pub(crate) fn from_pairs(pairs: Input) -> Self {
+        let mut headers = Self::new();
+        for pair in pairs.into_list() {
+            let mut pair = pair.into_list().into_iter();
+            if let (Some(Input::Text(name)), Some(Input::Text(value))) = (pair.next(), pair.next()) {
+                headers.0.push((name, value));
+            }
+        }
+        headers
     }
 
     /// The first value of `name`.
@@ -60,6 +85,12 @@ impl Headers {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
         }
+    }
+}
+
+impl ToJson for Headers {
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
     }
 }
 

@@ -1,128 +1,21 @@
 //! Reading untyped input (a JavaScript object, a JSON text) into typed parameters, with every violation found on the way.
 //!
-//! serde stops at the first mistake; a form wants all of them. So the host's value becomes an [`Input`] tree first, and
-//! each field is then read for itself.
+//! serde stops at the first mistake; a form wants all of them. So the host's value becomes a tree first, and each field
+//! is then read for itself.
 
 use crate::attachment::{Attachment, Content, Found};
 use crate::validate::{Violation, Violations, quoted};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
-use std::fmt;
 
-/// A value as it came from the host, nothing lost.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum Input {
-    /// `null`, `undefined`, or not there.
-    #[default]
-    Absent,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A whole number that is exact.
-    Int(i64),
-    /// Any other number, `NaN` included.
-    Float(f64),
-    /// Text.
-    Text(String),
-    /// An array.
-    List(Vec<Input>),
-    /// An object, in its own order.
-    Map(Vec<(String, Input)>),
-}
+pub use crate::json::Json as Input;
 
-impl Input {
-    fn type_name(&self) -> &'static str {
-        match self {
-            Input::Absent => "nothing",
-            Input::Bool(_) => "a boolean",
-            Input::Int(_) | Input::Float(_) => "a number",
-            Input::Text(_) => "text",
-            Input::List(_) => "an array",
-            Input::Map(_) => "an object",
-        }
-    }
-}
-
-/// Deeper input than any request has; a limit keeps a hostile one from exhausting the stack.
-const MAX_DEPTH: u8 = 32;
-
-impl<'de> Deserialize<'de> for Input {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        AtDepth(0).deserialize(deserializer)
-    }
-}
-
-struct AtDepth(u8);
-
-impl AtDepth {
-    fn inner<E: Error>(&self) -> Result<AtDepth, E> {
-        match self.0.checked_add(1) {
-            Some(depth) if depth <= MAX_DEPTH => Ok(AtDepth(depth)),
-            _ => Err(E::custom("is nested too deeply")),
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for AtDepth {
-    type Value = Input;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Input, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for AtDepth {
-    type Value = Input;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("plain data")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Input, E> {
-        Ok(Input::Absent)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Input, E> {
-        Ok(Input::Absent)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Input, E> {
-        Ok(Input::Bool(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Input, E> {
-        Ok(Input::Int(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Input, E> {
-        Ok(i64::try_from(value).map_or(Input::Float(value as f64), Input::Int))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Input, E> {
-        Ok(Input::Float(value))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Input, E> {
-        Ok(Input::Text(value.to_owned()))
-    }
-
-    fn visit_string<E: Error>(self, value: String) -> Result<Input, E> {
-        Ok(Input::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Input, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self.inner()?)? {
-            list.push(item);
-        }
-        Ok(Input::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Input, A::Error> {
-        let mut map = Vec::new();
-        while let Some(name) = entries.next_key::<String>()? {
-            map.push((name, entries.next_value_seed(self.inner()?)?));
-        }
-        Ok(Input::Map(map))
+fn type_name(input: &Input) -> &'static str {
+    match input {
+        Input::Absent => "nothing",
+        Input::Bool(_) => "a boolean",
+        Input::Int(_) | Input::Number(_) => "a number",
+        Input::Text(_) => "text",
+        Input::List(_) => "an array",
+        Input::Map(_) => "an object",
     }
 }
 
@@ -177,13 +70,13 @@ impl<'a> Fields<'a> {
     /// Every field that was not taken and has a value.
     #[must_use]
     pub fn rest(self) -> Vec<(String, Input)> {
-        self.entries.into_iter().filter(|(_, value)| *value != Input::Absent).collect()
+        self.entries.into_iter().filter(|(_, value)| !value.is_absent()).collect()
     }
 
     /// Reports every field that was not taken, for vendors that forbid additional ones. An absent value is no field.
     pub fn deny_unknown(self, known: &[&str]) {
         for (name, value) in self.entries {
-            if value != Input::Absent {
+            if !value.is_absent() {
                 let field = join(self.path, &name);
                 self.violations.push(
                     Violation::new(
@@ -209,31 +102,16 @@ pub fn join(outer: &str, name: &str) -> String {
 #[must_use]
 pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
     let subject = if field.is_empty() { "the argument".to_owned() } else { format!("`{field}`") };
-    if *found == Input::Absent {
+    if found.is_absent() {
         return Violation::new(field, "required", format!("{subject} is missing"), format!("give {expected}"));
     }
     Violation::new(
         field,
         "wrong_type",
-        format!("{subject} is {}, not {expected}", found.type_name()),
+        format!("{subject} is {}, not {expected}", type_name(found)),
         format!("give {expected}"),
     )
     .with("expected", expected)
-}
-
-/// Back to data, for fields that pass through as they are.
-impl Serialize for Input {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Input::Absent => serializer.serialize_unit(),
-            Input::Bool(value) => serializer.serialize_bool(*value),
-            Input::Int(value) => serializer.serialize_i64(*value),
-            Input::Float(value) => serializer.serialize_f64(*value),
-            Input::Text(value) => serializer.serialize_str(value),
-            Input::List(items) => serializer.collect_seq(items),
-            Input::Map(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
-        }
-    }
 }
 
 impl FromInput for Input {
@@ -270,7 +148,7 @@ impl FromInput for i64 {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Int(value) => return value,
-            Input::Float(_) => violations.push(Violation::new(
+            Input::Number(_) => violations.push(Violation::new(
                 field,
                 "not_an_integer",
                 format!("`{field}` is not an exact whole number"),
@@ -284,7 +162,7 @@ impl FromInput for i64 {
 
 impl<T: FromInput> FromInput for Option<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        (input != Input::Absent).then(|| T::from_input(input, field, violations))
+        (!input.is_absent()).then(|| T::from_input(input, field, violations))
     }
 }
 

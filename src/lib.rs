@@ -33,6 +33,7 @@ pub mod http;
 pub mod input;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
+pub mod json;
 pub mod limit;
 pub mod mac;
 pub mod marketplace;

@@ -3,6 +3,9 @@
 //! The state is two numbers that belong to the client object. A call reserves its place by moving the first one on and
 //! then waits by its own timer; so a call that disappears holds nobody up.
 
+use crate::input::{Fields, FromInput, Input};
+use crate::json::to_json;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
 /// How fast a marketplace may be called: `burst` requests at once, then one each `interval_ms`.
@@ -47,6 +50,35 @@ pub struct Place {
     due_ms: f64,
     /// The gate's `shifted_ms` when it was reserved.
     shifted_ms: f64,
+}
+
+to_json!(Gate {
+    "reservedUntilMs": reserved_until_ms,
+    "pausedUntilMs": paused_until_ms,
+    "shiftedMs": shifted_ms,
+    "slowUntilMs": slow_until_ms,
+    "slowIntervalMs": slow_interval_ms,
+});
+to_json!(Place { "dueMs": due_ms, "shiftedMs": shifted_ms });
+
+impl FromInput for Place {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { due_ms: fields.take("dueMs"), shifted_ms: fields.take("shiftedMs") }
+    }
+}
+
+impl FromInput for Gate {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            reserved_until_ms: fields.take("reservedUntilMs"),
+            paused_until_ms: fields.take("pausedUntilMs"),
+            shifted_ms: fields.take("shiftedMs"),
+            slow_until_ms: fields.take("slowUntilMs"),
+            slow_interval_ms: fields.take("slowIntervalMs"),
+        }
+    }
 }
 
 impl Gate {

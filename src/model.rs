@@ -204,10 +204,19 @@ pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
 
 /// Checks that a JSON answer can be read as `T`.
 pub fn check<T: Field>(response: &Response) -> Result<Outline, DecodeError> {
+    check_with(response, const { &T::SCHEMA })
+}
+
+/// Checks that an answer is JSON.
+pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
+    check_with(response, &Schema::Any)
+}
+
+fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
     if response.body.iter().all(u8::is_ascii_whitespace) {
         return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
     }
-    schema::check(&response.body, const { &T::SCHEMA }).map_err(|error| match error.code {
+    schema::check(&response.body, schema).map_err(|error| match error.code {
         "invalid_json" => {
             let content_type = excerpt(response.headers.get("content-type").unwrap_or("no content type"));
             let text = format!("the answer ({}, {content_type}) is not valid JSON", response.status);

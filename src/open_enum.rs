@@ -10,6 +10,8 @@ pub struct Meaning {
     pub meaning: &'static str,
 }
 
+crate::json::to_json!(Meaning { "value": value, "meaning": meaning });
+
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
 ///
 /// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
@@ -81,6 +83,12 @@ macro_rules! open_enum {
         impl serde::Serialize for $Name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl $crate::json::ToJson for $Name {
+            fn write(&self, out: &mut String) {
+                $crate::json::write_text(out, self.as_str());
             }
         }
 

@@ -12,6 +12,9 @@
 //! (its base) from offset 0. That page must begin with a known item too. When it does not, the time was understood in
 //! another way than it was written, or what stood there has moved on: the walk goes back to the base before.
 
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{named_to_json, to_json};
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
 /// Where a walk is. Plain data; the ids that were seen stay with the driver.
@@ -55,6 +58,43 @@ pub struct PageFacts {
     /// Whether the list can go on from the time of the page's last item.
     #[serde(default)]
     pub rebase: bool,
+}
+
+to_json!(Walk { "offset": offset, "start": start, "anchored": anchored, "step": step, "before": before });
+to_json!(Place { "offset": offset, "start": start, "anchored": anchored });
+
+impl FromInput for Walk {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let Place { offset, start, anchored } = Place::of(&mut fields);
+        Self { offset, start, anchored, step: fields.take("step"), before: fields.take("before") }
+    }
+}
+
+impl Place {
+    fn of(fields: &mut Fields<'_>) -> Self {
+        Self { offset: fields.take("offset"), start: fields.take("start"), anchored: fields.take("anchored") }
+    }
+}
+
+impl FromInput for Place {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        Self::of(&mut Fields::new(input, field, violations))
+    }
+}
+
+impl FromInput for PageFacts {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            length: fields.take("length"),
+            first_is_known: fields.take("firstIsKnown"),
+            fresh: fields.take("fresh"),
+            more: fields.take("more"),
+            numbered: fields.take("numbered"),
+            rebase: fields.take::<Option<bool>>("rebase").unwrap_or(false),
+        }
+    }
 }
 
 /// So many numbered pages in a row without anything new are no accident: the number does not reach the marketplace.
@@ -114,6 +154,18 @@ pub enum Base {
     Before,
 }
 
+impl Base {
+    fn as_str(self) -> &'static str {
+        match self {
+            Base::Same => "same",
+            Base::Next => "next",
+            Base::Before => "before",
+        }
+    }
+}
+
+named_to_json!(Base, Base::as_str);
+
 /// What to do with a page of a walk. Neither `keep` nor `next`: the walk is stuck, and the list has not been read to its
 /// end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -157,6 +209,18 @@ mod tests {
             change(round, &mut list, &fresh);
         }
         panic!("the walk does not end");
+    }
+
+    #[test]
+    fn a_walk_survives_the_host() {
+        let facts =
+            |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
+        let mut walk = Walk::from(7);
+        assert_eq!(walk.turn(facts(false)).next, Some(9));
+        assert_eq!(crate::json::round_trip(&walk), walk);
+        assert_eq!(walk.turn(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
+        assert_eq!(crate::json::round_trip(&walk), walk);
+        assert!(walk.before.is_some());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::endpoint::Access;
 use crate::error::Sent;
 use crate::http::Response;
-use std::time::UNIX_EPOCH;
+use crate::validate::day_number;
 
 /// The first pause without a hint; it doubles with each attempt.
 const FIRST_DELAY_MS: f64 = 500.0;
@@ -88,9 +88,34 @@ pub fn retry_after_ms(response: &Response, now_ms: f64) -> Option<f64> {
     http_date_ms(text).map(|at| (at - server_now).max(0.0))
 }
 
+/// A date of HTTP in any of its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The day of the week is not looked at.
 fn http_date_ms(text: &str) -> Option<f64> {
-    let time = httpdate::parse_http_date(text).ok()?;
-    time.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs_f64() * 1000.0)
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let words: Vec<&str> = text.split([' ', '-']).filter(|word| !word.is_empty()).collect();
+    let (day, month, year, clock) = match *words.as_slice() {
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        [_, month, day, clock, year] => (day, month, year, clock),
+        _ => return None,
+    };
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+    let month = MONTHS.find(month).filter(|at| month.len() == 3 && at % 3 == 0)?.checked_div(3)?.checked_add(1)?;
+    let year = match (number(year)?, year.len()) {
+        // Two digits are of this century, unless that lies far ahead.
+        (year @ 70.., 2) => year.checked_add(1900)?,
+        (year, 2) => year.checked_add(2000)?,
+        (year, _) => year,
+    };
+    let days = day_number(&format!("{year:04}-{month:02}-{:02}", number(day)?))?;
+    let days = days.checked_sub(day_number("1970-01-01")?)?;
+    let mut seconds = 0u32;
+    let mut parts = clock.split(':');
+    for most in [24, 60, 61] {
+        let part = number(parts.next()?).filter(|part| *part < most)?;
+        seconds = part.checked_add(seconds.checked_mul(60)?)?;
+    }
+    (days >= 0 && parts.next().is_none()).then(|| (days as f64 * 86_400.0 + f64::from(seconds)) * 1000.0)
 }
 
 #[cfg(test)]
@@ -163,6 +188,31 @@ mod tests {
         assert_eq!(verdict(Attempt { hint_ms: Some(60_001.0), ..READ }), Verdict::StopForHint);
     }
 
+    #[test]
+    fn dates_of_http_are_read_in_their_three_forms() {
+        let ms = Some(784_111_777_000.0);
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(http_date_ms(text), ms, "{text}");
+        }
+        assert_eq!(http_date_ms("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
+        assert_eq!(http_date_ms("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200_000.0));
+        for bad in [
+            "",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 31 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nob 1994 08:49:37 GMT",
+            "Sun, 06 anF 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov 1994 08:49:37:00 GMT",
+            "Sun, +6 Nov 1994 08:49:37 GMT",
+            "Wed, 31 Dec 1969 23:59:59 GMT",
+        ] {
+            assert_eq!(http_date_ms(bad), None, "{bad}");
+        }
+    }
+
     fn with(headers: Headers) -> Response {
         Response { headers, ..Response::default() }
     }
@@ -191,6 +241,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn dates_are_read_as_they_were_written(seconds in 0u64..4_102_444_800) {
+            let text = httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
+            prop_assert_eq!(http_date_ms(&text), Some(seconds as f64 * 1000.0));
+        }
+
         #[test]
         fn headers_never_panic(value in "\\PC{0,40}", date in "\\PC{0,40}") {
             let headers = Headers::from_iter([("retry-after", value), ("date", date)]);

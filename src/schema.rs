@@ -5,8 +5,7 @@
 
 use crate::error::DecodeError;
 use crate::exact::MAX_SAFE_INTEGER;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use std::fmt;
+use crate::json::{Fault, Reader, unescape};
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
@@ -58,84 +57,76 @@ impl Outline {
 /// Checks a JSON text against `schema`. The error says where in the text, and what was expected; not what was found,
 /// which may be what a buyer wrote.
 pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeError> {
-    let mut check = Check { path: Vec::new(), list_depth: 0, outline: Outline::default() };
-    let mut reader = serde_json::Deserializer::from_slice(json);
-    let result = Value { check: &mut check, schema, nullable: false }.deserialize(&mut reader);
+    let mut check = Check { reader: Reader::new(json), list_depth: 0, outline: Outline::default() };
+    let result = check.value(schema, false, MAX_DEPTH);
     match result {
-        Ok(()) if reader.end().is_ok() => Ok(check.outline),
-        Err(error) if error.is_data() => Err(check.unexpected(&error.to_string())),
+        Ok(_) if check.reader.end().is_ok() && std::str::from_utf8(json).is_ok() => Ok(check.outline),
+        Err(Stop::Unexpected { mut path, expected }) => {
+            path.reverse();
+            Err(unexpected(&path, expected))
+        }
         _ => Err(DecodeError::new("invalid_json", "the answer is not valid JSON")),
     }
 }
+
+/// Deeper than any answer; a limit keeps a hostile one from exhausting the stack.
+const MAX_DEPTH: u8 = 127;
 
 enum At {
     Field(&'static str),
     Index(usize),
 }
 
-struct Check {
-    /// Where the reader is; left as it is when a value does not fit.
-    path: Vec<At>,
+/// Why a check ended early.
+enum Stop {
+    /// The text is not JSON.
+    Invalid,
+    /// It is not what the schema says. The path is from the inside to the outside.
+    Unexpected { path: Vec<At>, expected: &'static str },
+}
+
+impl From<Fault> for Stop {
+    fn from(_: Fault) -> Self {
+        Self::Invalid
+    }
+}
+
+impl Stop {
+    #[cold]
+    fn wrong(schema: &Schema) -> Self {
+        Self::Unexpected { path: Vec::new(), expected: schema.expected() }
+    }
+
+    fn at(mut self, at: At) -> Self {
+        if let Self::Unexpected { path, .. } = &mut self {
+            path.push(at);
+        }
+        self
+    }
+}
+
+fn unexpected(path: &[At], expected: &str) -> DecodeError {
+    let mut text = String::new();
+    for at in path {
+        match at {
+            At::Field(name) if text.is_empty() => text.push_str(name),
+            At::Field(name) => text.extend([".", name]),
+            At::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+    }
+    let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
+    DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
+}
+
+struct Check<'a> {
+    reader: Reader<'a>,
     list_depth: usize,
     outline: Outline,
 }
 
-impl Check {
-    fn unexpected(&self, reason: &str) -> DecodeError {
-        let mut path = String::new();
-        for at in &self.path {
-            match at {
-                At::Field(name) if path.is_empty() => path.push_str(name),
-                At::Field(name) => path.extend([".", name]),
-                At::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        let expected = reason.split_once("expected ").map_or(reason, |(_, expected)| expected);
-        let expected = expected.split_once(" at line").map_or(expected, |(expected, _)| expected);
-        let subject = if path.is_empty() { "the answer".to_owned() } else { format!("`{path}` of the answer") };
-        DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
-    }
-
-    fn count(&mut self, value: i64) {
-        if let (0, Some(At::Field(name))) = (self.list_depth, self.path.last()) {
-            self.outline.counts.push((name, value));
-        }
-    }
-
-    fn integer(&mut self, magnitude: u64) {
-        self.outline.has_unsafe_integer |= magnitude > MAX_SAFE_INTEGER;
-    }
-}
-
-struct Value<'a> {
-    check: &'a mut Check,
-    schema: &'static Schema,
-    nullable: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Value<'_> {
-    fn is(&self, schema: fn(&Schema) -> bool) -> bool {
-        matches!(self.schema, Schema::Any) || schema(self.schema)
-    }
-
-    fn accept<E: Error>(&self, schema: fn(&Schema) -> bool) -> Result<(), E> {
-        if self.is(schema) { Ok(()) } else { Err(self.wrong()) }
-    }
-
-    fn wrong<E: Error>(&self) -> E {
-        E::custom(format_args!("expected {}", self.expected()))
-    }
-
+impl Schema {
     fn expected(&self) -> &'static str {
-        match self.schema {
+        match self {
             Schema::Any => "a value",
             Schema::Text => "text",
             Schema::Bool => "true or false",
@@ -147,138 +138,128 @@ impl Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = ();
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.expected())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        if self.nullable { Ok(()) } else { self.accept(|_| false) }
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.accept(|schema| matches!(schema, Schema::Bool))
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.accept(|schema| matches!(schema, Schema::Text))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.accept(|schema| matches!(schema, Schema::Integer | Schema::Number))?;
-        self.check.integer(value.unsigned_abs());
-        self.check.count(value);
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            Err(_) => {
-                self.check.integer(value);
-                self.accept(|schema| matches!(schema, Schema::Number))
+impl Check<'_> {
+    /// Reads a value. What it counts, if it counts something: an integer, or the length of a list.
+    fn value(&mut self, schema: &'static Schema, nullable: bool, depth: u8) -> Result<Option<i64>, Stop> {
+        let wrong = || Stop::wrong(schema);
+        let is_any = matches!(schema, Schema::Any);
+        match self.reader.peek().ok_or(Stop::Invalid)? {
+            b'"' => {
+                self.reader.raw_text()?;
+                if is_any || matches!(schema, Schema::Text) { Ok(None) } else { Err(wrong()) }
+            }
+            b'{' => self.object(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(|()| None),
+            b'[' => self.list(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(Some),
+            b'n' => {
+                self.reader.word("null")?;
+                if nullable || is_any { Ok(None) } else { Err(wrong()) }
+            }
+            first @ (b't' | b'f') => {
+                self.reader.word(if first == b't' { "true" } else { "false" })?;
+                if is_any || matches!(schema, Schema::Bool) { Ok(None) } else { Err(wrong()) }
+            }
+            _ => {
+                let digits = self.reader.number()?;
+                let integer = digits.integer();
+                self.outline.has_unsafe_integer |= digits.is_whole
+                    && digits.text.len() > 15
+                    && integer.is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER);
+                let fits = match schema {
+                    Schema::Any | Schema::Number => true,
+                    Schema::Integer => integer.is_some(),
+                    _ => false,
+                };
+                if fits { Ok(integer) } else { Err(wrong()) }
             }
         }
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        // An integer beyond 64 bits arrives here too.
-        if value.abs() > MAX_SAFE_INTEGER as f64 {
-            self.check.outline.has_unsafe_integer = true;
-        }
-        self.accept(|schema| matches!(schema, Schema::Number))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let schema = match self.schema {
-            Schema::List(items) => *items,
-            Schema::Any => self.schema,
-            _ => return Err(self.wrong()),
+    fn list(&mut self, schema: &'static Schema, depth: u8) -> Result<i64, Stop> {
+        let items = match schema {
+            Schema::List(items) => items,
+            Schema::Any => schema,
+            _ => return Err(Stop::wrong(schema)),
         };
-        let Value { check, .. } = self;
-        let mut length = 0;
-        check.list_depth = check.list_depth.saturating_add(1);
-        loop {
-            check.path.push(At::Index(length));
-            let more = items.next_element_seed(Value { check: &mut *check, schema, nullable: false })?.is_some();
-            check.path.pop();
-            if !more {
-                break;
+        self.reader.expect(b'[')?;
+        self.list_depth = self.list_depth.saturating_add(1);
+        let mut length = 0usize;
+        while !self.reader.eat(b']') {
+            if length > 0 {
+                self.reader.expect(b',')?;
             }
+            self.value(items, false, depth).map_err(|stop| stop.at(At::Index(length)))?;
             length = length.saturating_add(1);
         }
-        check.list_depth = check.list_depth.saturating_sub(1);
-        check.count(i64::try_from(length).unwrap_or(i64::MAX));
-        Ok(())
+        self.list_depth = self.list_depth.saturating_sub(1);
+        Ok(i64::try_from(length).unwrap_or(i64::MAX))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let properties = match self.schema {
+    fn object(&mut self, schema: &'static Schema, depth: u8) -> Result<(), Stop> {
+        let properties = match schema {
             Schema::Object(properties) => *properties,
             Schema::Any => &[],
-            _ => return Err(self.wrong()),
+            _ => return Err(Stop::wrong(schema)),
         };
-        let Value { check, .. } = self;
-        let mut missing: u64 = properties
-            .iter()
-            .enumerate()
-            .filter(|(_, property)| !property.optional)
-            .fold(0, |bits, (index, _)| bits | bit(index));
-        while let Some(found) = entries.next_key_seed(Name(properties))? {
-            match found {
+        self.reader.expect(b'{')?;
+        // One bit for each that must be there. Models have fewer than 64; a further one would count as optional.
+        let mut missing =
+            properties.iter().rev().fold(0u64, |bits, property| bits << 1 | u64::from(!property.optional));
+        let mut is_first = true;
+        // Fields mostly come in the same order, so the next one is looked for behind the last.
+        let mut next = 0usize;
+        while !self.reader.eat(b'}') {
+            if !is_first {
+                self.reader.expect(b',')?;
+            }
+            is_first = false;
+            let (name, has_escapes) = self.reader.raw_text()?;
+            self.reader.expect(b':')?;
+            let known = match has_escapes {
+                false => find(properties, next, name),
+                true => {
+                    let name = std::str::from_utf8(name).map_err(|_| Stop::Invalid)?;
+                    find(properties, next, unescape(name).as_bytes())
+                }
+            };
+            match known {
                 Some((index, property)) => {
-                    missing &= !bit(index);
-                    check.path.push(At::Field(property.name));
-                    let value = Value { check: &mut *check, schema: property.schema, nullable: property.optional };
-                    entries.next_value_seed(value)?;
-                    check.path.pop();
+                    next = index.saturating_add(1);
+                    missing &= !u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
+                    let at = || At::Field(property.name);
+                    let count = self.value(property.schema, property.optional, depth).map_err(|stop| stop.at(at()))?;
+                    if let (0, Some(count)) = (self.list_depth, count) {
+                        self.outline.counts.push((property.name, count));
+                    }
                 }
                 None => {
                     // Not documented, so anything; only its integers matter.
-                    check.list_depth = check.list_depth.saturating_add(1);
-                    entries.next_value_seed(Value { check: &mut *check, schema: &Schema::Any, nullable: true })?;
-                    check.list_depth = check.list_depth.saturating_sub(1);
+                    self.list_depth = self.list_depth.saturating_add(1);
+                    self.value(&Schema::Any, true, depth)?;
+                    self.list_depth = self.list_depth.saturating_sub(1);
                 }
             }
         }
-        let first_missing = properties.iter().enumerate().find(|(index, _)| missing & bit(*index) != 0);
-        match first_missing {
-            None => Ok(()),
-            Some((_, property)) => {
-                check.path.push(At::Field(property.name));
-                Err(Error::custom("expected it to be there"))
+        match usize::try_from(missing.trailing_zeros()).ok().and_then(|index| properties.get(index)) {
+            Some(property) if missing != 0 => {
+                Err(Stop::Unexpected { path: vec![At::Field(property.name)], expected: "it to be there" })
             }
+            _ => Ok(()),
         }
     }
 }
 
-/// The bit of a property. Models have fewer than 64; a further one would count as optional.
-fn bit(index: usize) -> u64 {
-    u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0)
-}
-
-struct Name(&'static [Property]);
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Option<(usize, &'static Property)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
+fn find(properties: &'static [Property], from: usize, name: &[u8]) -> Option<(usize, &'static Property)> {
+    // Mostly it is just the next one.
+    if let Some(property) = properties.get(from).filter(|property| property.name.as_bytes() == name) {
+        return Some((from, property));
     }
-}
-
-impl Visitor<'_> for Name {
-    type Value = Option<(usize, &'static Property)>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a field name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().enumerate().find(|(_, property)| property.name == name))
-    }
+    let is_it = |(_, property): &(usize, &Property)| property.name.as_bytes() == name;
+    properties
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(is_it)
+        .or_else(|| properties.iter().enumerate().take(from).find(is_it))
 }
 
 #[cfg(test)]

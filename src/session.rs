@@ -2,6 +2,7 @@
 //! when one is due.
 
 use crate::input::{Fields, FromInput, Input};
+use crate::json::{Object, ToJson};
 use crate::secret::Secret;
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,32 @@ impl fmt::Debug for Session {
 /// A session is renewed this long before its end, or a fifth of its life before, whatever is shorter: some tokens live
 /// for twenty seconds only.
 const MARGIN_MS: f64 = 60_000.0;
+
+impl ToJson for Session {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        object.put("accessToken", &self.access_token);
+        object.put("issuedAtMs", &self.issued_at_ms);
+        object.put("expiresAtMs", &self.expires_at_ms);
+        // Absent, not `null`: this one is in the hands of the caller's store.
+        if let Some(token) = &self.refresh_token {
+            object.put("refreshToken", token);
+        }
+        object.end();
+    }
+}
+
+impl FromInput for Session {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            access_token: fields.take("accessToken"),
+            issued_at_ms: fields.take("issuedAtMs"),
+            expires_at_ms: fields.take("expiresAtMs"),
+            refresh_token: fields.take("refreshToken"),
+        }
+    }
+}
 
 impl Session {
     /// Whether the token can be used for a while yet.
@@ -88,6 +115,7 @@ mod tests {
             expires_at_ms: 1000.0 + seconds * 1000.0,
             refresh_token: None,
         };
+        assert_eq!(crate::json::round_trip(&session(2.5)), session(2.5));
         assert!(!session(0.0).is_fresh(1000.0));
         for (life, fresh_until) in [(7200.0, 7140.0), (360.0, 300.0), (300.0, 240.0), (20.0, 16.0)] {
             assert!(session(life).is_fresh(1000.0 + fresh_until * 1000.0 - 1.0), "{life}");

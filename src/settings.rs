@@ -2,6 +2,7 @@
 
 use crate::http::Headers;
 use crate::input::{Fields, FromInput, Input, wrong_type};
+use crate::json::read_f64;
 use crate::marketplace::Marketplace;
 use crate::validate::{Violation, Violations, check_range, quoted};
 
@@ -335,12 +336,18 @@ impl FromInput for f64 {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Int(value) => value as f64,
-            Input::Float(value) => value,
+            Input::Number(text) => read_f64(&text).unwrap_or(f64::NAN),
             other => {
                 violations.push(wrong_type(field, &other, "a number"));
                 0.0
             }
         }
+    }
+}
+
+impl FromInput for u64 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        u64::try_from(i64::from_input(input, field, violations)).unwrap_or(0)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Violations: what is wrong with an input, all of it at once.
 
-use serde::Serialize;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use crate::json::{Json, Object, ToJson, to_json};
+use serde::ser::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// One broken rule of one field.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Violation {
     /// Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant.
@@ -18,7 +18,37 @@ pub struct Violation {
     pub hint: String,
     /// The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`.
     #[cfg_attr(feature = "types", ts(type = "Record<string, string | number | string[]>"))]
-    pub params: BTreeMap<String, Value>,
+    pub params: Params,
+}
+
+to_json!(Violation { "field": field, "code": code, "message": message, "hint": hint, "params": params });
+
+/// Figures and names, each with its own name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Params(Vec<(Cow<'static, str>, Json)>);
+
+impl Params {
+    /// The figure or name that is called so.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+impl ToJson for Params {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        for (name, value) in &self.0 {
+            object.put(name, value);
+        }
+        object.end();
+    }
+}
+
+impl Serialize for Params {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 impl Violation {
@@ -29,28 +59,29 @@ impl Violation {
             code: code.to_owned(),
             message: message.into(),
             hint: hint.into(),
-            params: BTreeMap::new(),
+            params: Params::default(),
         }
     }
 
     /// A violation that arrives as JSON, from a gateway.
     #[must_use]
-    pub fn from_json(json: &Value) -> Option<Self> {
-        let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
-        let params = json.get("params").and_then(Value::as_object);
-        Some(Self {
-            field: text("field")?,
-            code: text("code")?,
-            message: text("message")?,
-            hint: text("hint").unwrap_or_default(),
-            params: params.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        })
+    pub fn from_json(mut json: Json) -> Option<Self> {
+        let mut text = |name: &str| match json.take(name) {
+            Json::Text(text) => Some(text),
+            _ => None,
+        };
+        let (field, code, message, hint) = (text("field")?, text("code")?, text("message")?, text("hint"));
+        let params = match json.take("params") {
+            Json::Map(entries) => entries.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect(),
+            _ => Vec::new(),
+        };
+        Some(Self { field, code, message, hint: hint.unwrap_or_default(), params: Params(params) })
     }
 
     /// The same with one more parameter.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
+    pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+        self.params.0.push((Cow::Borrowed(name), value.into()));
         self
     }
 }
@@ -271,6 +302,15 @@ fn is_zone(text: &str) -> bool {
 
 fn digits(text: &str, count: usize) -> Option<u32> {
     (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+impl std::ops::Index<&str> for Params {
+    type Output = Json;
+
+    fn index(&self, name: &str) -> &Json {
+        self.get(name).unwrap()
+    }
 }
 
 #[cfg(test)]

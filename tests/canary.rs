@@ -55,7 +55,7 @@ fn hidden(what: &str, value: &impl Debug) {
     }
 }
 
-fn client(marketplace: &'static Marketplace, credentials: impl Authorize + Clone + 'static) {
+fn client(marketplace: &'static Marketplace, credentials: impl Authorize + Debug + Clone + 'static) {
     hidden(marketplace.id, &credentials);
     let client = Client::new(marketplace, credentials, Settings::default(), Host).unwrap();
     client.set_session(Session {

@@ -4,7 +4,7 @@
 
 use ::base64::Engine;
 use ::base64::engine::general_purpose::STANDARD;
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use seller_tickets::attachment::base64;
 use seller_tickets::fetch::Fetch;
 use seller_tickets::http::{Headers, Method, Request};
@@ -27,43 +27,49 @@ fn get(value: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
 }
 
-fn event(json: &str) -> js::HostEvent {
-    parse(json).unchecked_into()
-}
-
 const NOW: f64 = 1_700_000_000_999.0;
 
-fn build(call: JsValue, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -> Result<web_sys::Request, JsValue> {
-    js::build_request(call, parse(keys), JsValue::UNDEFINED, body, NOW, None, String::new(), sums, None)
+/// `call` and `keys` are JSON texts.
+fn build(call: &str, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -> Result<web_sys::Request, JsValue> {
+    js::build_request(&format!(r#"[{call},{keys},null,{NOW},"",null]"#), body, None, sums)
 }
 
-/// A call of `getTicket` that was started.
-fn sent(settings: &str) -> (JsValue, JsValue) {
-    let begun = js::begin("kaufland", "getTicket", parse(r#"["00110123123"]"#), parse(settings), parse("{}")).unwrap();
-    let started =
-        js::advance(get(&begun, "call"), JsValue::UNDEFINED, &event(r#"{"type":"start","now":1700000000000}"#))
-            .unwrap();
+/// Calls an export over plain data: what it says, or what it throws.
+fn ask(name: &str, arguments: &str, bytes: Option<&[u8]>) -> Result<(JsValue, Vec<u8>), JsValue> {
+    let answer = js::call(name, arguments, bytes.map(<[u8]>::to_vec));
+    let length = u32::from_le_bytes(answer[1..5].try_into().unwrap()) as usize;
+    let value = parse(std::str::from_utf8(&answer[5..5 + length]).unwrap());
+    if answer[0] == 0 { Ok((value, answer[5 + length..].to_vec())) } else { Err(value) }
+}
+
+/// A call of `getTicket` that was started: the texts of its call and its gate.
+fn sent() -> (String, String) {
+    let (begun, _) = ask("begin", r#"["kaufland","getTicket",["00110123123"],{},{}]"#, None).unwrap();
+    let call = text(&get(&begun, "call"));
+    let (started, _) =
+        ask("advance", &format!(r#"[{call},null,{{"type":"start","now":1700000000000}}]"#), None).unwrap();
     assert_eq!(get(&started, "step.type"), "send");
-    (get(&started, "call"), get(&started, "gate"))
+    (text(&get(&started, "call")), text(&get(&started, "gate")))
 }
 
 fn answered(status: u16, body: &str) -> JsValue {
-    let (call, gate) = sent("{}");
-    let event = parse(&format!(
+    let (call, gate) = sent();
+    let event = format!(
         r#"{{"type":"response","now":1700000000100,"random":0.5,"status":{status},"headers":[["x-request-id","r1"]]}}"#
-    ));
-    Reflect::set(&event, &"body".into(), &Uint8Array::from(body.as_bytes())).unwrap();
-    js::advance(call, gate, event.unchecked_ref()).unwrap()
+    );
+    ask("advance", &format!("[{call},{gate},{event}]"), Some(body.as_bytes())).unwrap().0
 }
 
 const KEYS: &str = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test"}"#;
 
+fn fields(violations: &JsValue) -> Vec<String> {
+    Array::from(violations).iter().map(|violation| get(&violation, "field").as_string().unwrap()).collect()
+}
+
 #[wasm_bindgen_test]
 fn every_violation_crosses_at_once() {
-    let arguments = parse(r#"["x",{"text":"","interim_notice":"yes","more":1}]"#);
-    let violations = js::validate("kaufland", "createTicketMessage", arguments, parse("{}")).unwrap();
-    let fields: Vec<_> =
-        Array::from(&violations).iter().map(|violation| get(&violation, "field").as_string().unwrap()).collect();
+    let arguments = r#"["kaufland","createTicketMessage",["x",{"text":"","interim_notice":"yes","more":1}],{}]"#;
+    let fields = fields(&ask("validate", arguments, None).unwrap().0);
     for field in ["id_ticket", "text", "interim_notice", "more"] {
         assert!(fields.iter().any(|found| found == field), "{field} in {fields:?}");
     }
@@ -71,26 +77,19 @@ fn every_violation_crosses_at_once() {
 
 #[wasm_bindgen_test]
 fn numbers_that_json_cannot_hold_are_violations() {
-    let body = Object::new();
-    let units = Array::of3(&js_sys::BigInt::from(i64::MAX).into(), &f64::NAN.into(), &9_007_199_254_740_992f64.into());
-    for (name, value) in
-        [("id_order_unit", JsValue::from(units)), ("reason", "product_return".into()), ("message", "a".into())]
-    {
-        Reflect::set(&body, &name.into(), &value).unwrap();
-    }
-    let violations = js::validate("kaufland", "openTicket", Array::of1(&body).into(), parse("{}")).unwrap();
-    let fields: Vec<_> = Array::from(&violations).iter().map(|v| get(&v, "field").as_string().unwrap()).collect();
-    assert_eq!(fields, ["id_order_unit[1]", "id_order_unit[2]"]);
+    let units = r#"[{"$bigint":"9223372036854775807"},{"$bigint":"NaN"},9007199254740992]"#;
+    let body = format!(r#"{{"id_order_unit":{units},"reason":"product_return","message":"a"}}"#);
+    let (violations, _) = ask("validate", &format!(r#"["kaufland","openTicket",[{body}],{{}}]"#), None).unwrap();
+    assert_eq!(fields(&violations), ["id_order_unit[1]", "id_order_unit[2]"]);
 }
 
 #[wasm_bindgen_test]
 async fn a_request_is_signed_over_what_is_sent() {
-    let arguments = parse(r#"["1",{"text":"ä","interim_notice":true}]"#);
-    let begun = js::begin("kaufland", "createTicketMessage", arguments, parse("{}"), parse("{}")).unwrap();
-    let segments = Array::from(&get(&begun, "body"));
-    assert_eq!(segments.length(), 1);
-    let body: Uint8Array = get(&segments.get(0), "text").dyn_into().unwrap();
-    let request = build(get(&begun, "call"), KEYS, body.into(), None).unwrap();
+    let arguments = r#"["kaufland","createTicketMessage",["1",{"text":"ä","interim_notice":true}],{},{}]"#;
+    let (begun, bytes) = ask("begin", arguments, None).unwrap();
+    assert_eq!(text(&get(&begun, "body")), format!(r#"[{{"text":{}}}]"#, bytes.len()));
+    let body = Uint8Array::from(bytes.as_slice());
+    let request = build(&text(&get(&begun, "call")), KEYS, body.into(), None).unwrap();
     assert_eq!(request.method(), "POST");
     assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
@@ -105,10 +104,11 @@ async fn a_request_is_signed_over_what_is_sent() {
 
 #[wasm_bindgen_test]
 fn a_missing_key_is_thrown_as_plain_data() {
-    let (call, _) = sent("{}");
-    let thrown = build(call, r#"{"clientKey":"client"}"#, JsValue::UNDEFINED, None).unwrap_err();
-    assert_eq!(get(&thrown, "kind"), "configuration");
-    assert!(text(&thrown).contains("secretKey"));
+    let (call, _) = sent();
+    let thrown = build(&call, r#"{"clientKey":"client"}"#, JsValue::UNDEFINED, None).unwrap_err();
+    let thrown = thrown.as_string().unwrap();
+    assert_eq!(get(&parse(&thrown), "kind"), "configuration");
+    assert!(thrown.contains("secretKey"));
 }
 
 #[wasm_bindgen_test]
@@ -138,7 +138,7 @@ fn answers_are_checked_where_the_host_parses() {
 #[wasm_bindgen_test]
 fn a_gateway_forwards_its_routes_in_one_spelling() {
     let forward = |method: &str, path: &str| {
-        js::begin_forward("kaufland", method, path, parse("[]"), parse("{}"), parse("{}")).unwrap()
+        ask("beginForward", &format!(r#"["kaufland","{method}","{path}",[],{{}},{{}}]"#), None).unwrap().0
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
     assert_eq!(get(&begun, "call.plan.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
@@ -241,26 +241,27 @@ fn pieces_go_through_the_room() {
 
 #[wasm_bindgen_test]
 fn a_body_that_the_host_hashed_is_signed_as_any_other() {
-    let message = parse(r#"["1",{"text":"ä"}]"#);
-    let begun = js::begin("kaufland", "createTicketMessage", message, parse("{}"), parse("{}")).unwrap();
-    let call = get(&begun, "call");
+    let (begun, _) = ask("begin", r#"["kaufland","createTicketMessage",["1",{"text":"ä"}],{},{}]"#, None).unwrap();
+    let call = text(&get(&begun, "call"));
     let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
         "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
     let body = noise(100_000);
     let bytes = Uint8Array::from(&body[..]);
-    let whole = build(call.clone(), keys, bytes.clone().into(), None).unwrap();
+    let whole = build(&call, keys, bytes.clone().into(), None).unwrap();
 
-    let asked = js::signing(call.clone(), parse(keys), NOW).unwrap();
-    let tail = Uint8Array::new(&get(&asked, "tail")).to_vec();
-    let sums: Vec<_> = Array::from(&get(&asked, "heads"))
-        .iter()
-        .map(|head| Sha256::digest([Uint8Array::new(&head).to_vec(), body.clone(), tail.clone()].concat()))
-        .map(|sum| Uint8Array::from(&sum[..]))
-        .collect();
+    let (asked, bytes_of) = ask("signing", &format!("[{call},{keys},{NOW}]"), None).unwrap();
+    let lengths: Vec<usize> =
+        Array::from(&get(&asked, "heads")).iter().map(|head| head.as_f64().unwrap() as usize).collect();
+    let (heads, tail) = bytes_of.split_at(lengths.iter().sum());
+    assert_eq!(get(&asked, "tail"), tail.len() as f64);
+    let (first, second) = heads.split_at(lengths[0]);
+    let sums: Vec<_> = [first, second]
+        .map(|head| Uint8Array::from(&Sha256::digest([head, body.as_slice(), tail].concat())[..]))
+        .into();
     assert_eq!(sums.len(), 2);
     let blob = web_sys::Response::new_with_opt_buffer_source(Some(&bytes)).unwrap();
     let stream = JsValue::from(blob.body());
-    let signed = build(call.clone(), keys, stream.clone(), Some(sums)).unwrap();
+    let signed = build(&call, keys, stream.clone(), Some(sums)).unwrap();
     for name in ["shop-signature", "shop-partner-signature"] {
         let signature = whole.headers().get(name).unwrap().unwrap();
         assert_eq!(signature.len(), 64);
@@ -268,24 +269,22 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     }
     // Without its hashes it would be signed as if it were empty.
     let other = JsValue::from(web_sys::Response::new_with_opt_str(Some("a")).unwrap().body());
-    assert_eq!(get(&build(call.clone(), keys, other, None).unwrap_err(), "code"), "body_not_hashed");
+    let refused = build(&call, keys, other, None).unwrap_err().as_string().unwrap();
+    assert_eq!(get(&parse(&refused), "code"), "body_not_hashed");
     // Behind a gateway nothing is signed.
-    let begun = js::begin(
-        "kaufland",
-        "closeTicket",
-        parse(r#"["1"]"#),
-        parse(r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#),
-        parse("{}"),
-    )
-    .unwrap();
-    assert_eq!(js::signing(get(&begun, "call"), parse("{}"), NOW).unwrap(), JsValue::NULL);
+    let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
+    let (begun, _) = ask("begin", &format!(r#"["kaufland","closeTicket",["1"],{gateway},{{}}]"#), None).unwrap();
+    let (asked, _) = ask("signing", &format!("[{},{{}},{NOW}]", text(&get(&begun, "call"))), None).unwrap();
+    assert_eq!(asked, JsValue::NULL);
 }
 
 #[wasm_bindgen_test]
 fn tables_are_there() {
-    assert_eq!(Array::from(&js::endpoints("kaufland").unwrap()).length(), 6);
-    assert_eq!(Array::from(&get(&js::meanings("kaufland").unwrap(), "TicketTopic")).length(), 42);
-    assert_eq!(get(&js::endpoints("nobody").unwrap_err(), "code"), "unknown_marketplace");
+    assert_eq!(Array::from(&ask("endpoints", r#"["kaufland"]"#, None).unwrap().0).length(), 6);
+    let (meanings, _) = ask("meanings", r#"["kaufland"]"#, None).unwrap();
+    assert_eq!(Array::from(&get(&meanings, "TicketTopic")).length(), 42);
+    assert_eq!(get(&ask("endpoints", r#"["nobody"]"#, None).unwrap_err(), "code"), "unknown_marketplace");
+    assert_eq!(get(&ask("endpoints", "[", None).unwrap_err(), "code"), "invalid_input");
 }
 
 fn request(url: &str) -> Request {

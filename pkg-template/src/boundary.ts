@@ -264,5 +264,5 @@ export interface Boundary {
   /** Magalu's transactions, after the look number `looks`, from 1. */
   magaluFollow(transaction: unknown, looks: number, remainingMs: number): FollowStep;
   /** Magalu's times, taken as UTC: milliseconds since 1970. */
-  magaluTime(text: string): number | undefined;
+  magaluTime(text: string): number | null;
 }

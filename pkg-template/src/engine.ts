@@ -3,7 +3,7 @@
  * trap is simply made again on the new instance, and whoever is waiting for the network meanwhile loses nothing.
  */
 import * as glue from "seller-tickets-wasm";
-import type { Boundary } from "./boundary.js";
+import type { Boundary, Event } from "./boundary.js";
 import { localError, TicketError } from "./errors.js";
 import type { TicketErrorData } from "./generated/types.js";
 import { nodeHash } from "./hosts.js";
@@ -86,12 +86,6 @@ function isTrap(error: unknown): boolean {
   );
 }
 
-/** The module throws its errors as plain data. */
-function refusal(thrown: unknown): unknown {
-  if (thrown instanceof Error || typeof thrown !== "object" || thrown === null || !("kind" in thrown)) return thrown;
-  return new TicketError(thrown as TicketErrorData);
-}
-
 function trapped(name: string, cause: unknown): TicketError {
   return localError(
     undefined,
@@ -113,7 +107,7 @@ function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (..
         stale = memory !== undefined && memory.buffer.byteLength > MAX_MEMORY_BYTES;
         return result;
       } catch (error) {
-        if (!isTrap(error)) throw refusal(error);
+        if (!isTrap(error)) throw error;
         stale = true;
         if (again) throw trapped(name, error);
       }
@@ -121,32 +115,120 @@ function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (..
   };
 }
 
+/** Whether JSON has a word for all of a value. */
+function isPlain(value: unknown): boolean {
+  switch (typeof value) {
+    case "object":
+      return value === null || Object.values(value).every(isPlain);
+    case "number":
+      return Number.isFinite(value);
+    default:
+      return typeof value === "string" || typeof value === "boolean" || value === undefined;
+  }
+}
+
+/** What JSON has no word for: big integers, numbers that are none, and what is no data at all. */
+function mark(_key: string, value: unknown): unknown {
+  switch (typeof value) {
+    case "bigint":
+      return { $bigint: String(value) };
+    case "number":
+      return Number.isFinite(value) ? value : { $bigint: String(value) };
+    case "function":
+    case "symbol":
+      return {};
+    default:
+      return value;
+  }
+}
+
+/** Looking first is cheaper than letting `JSON.stringify` ask about each value. */
+const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
+
+const decoder = new TextDecoder();
+
+/** What the module throws comes as the text of its plain data. */
+function thrown(text: string): TicketError {
+  return new TicketError(JSON.parse(text) as TicketErrorData);
+}
+
+function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
+  const answer = glue.call(name, write(args), bytes);
+  const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
+  const text = decoder.decode(answer.subarray(5, 5 + length));
+  if (answer[0] === 1) throw thrown(text);
+  return { value: JSON.parse(text), rest: answer.subarray(5 + length) };
+}
+
+/** A function of the module over plain data. */
+const ask = <K extends keyof Boundary>(name: K): Boundary[K] =>
+  guard(name, (...args: unknown[]) => run(name, args).value) as Boundary[K];
+
+/** The same for those that begin a call: the text of its body stands behind their answer. */
+const begin = <K extends "begin" | "beginForward" | "beginSession" | "beginExchange">(name: K): Boundary[K] =>
+  guard(name, (...args: unknown[]) => {
+    const { value, rest } = run(name, args);
+    let at = 0;
+    for (const segment of (value as { body?: { text?: unknown }[] | null }).body ?? []) {
+      if (typeof segment.text !== "number") continue;
+      const end = at + segment.text;
+      segment.text = rest.subarray(at, end);
+      at = end;
+    }
+    return value;
+  }) as unknown as Boundary[K];
+
 export const engine: Boundary = {
-  checkSettings: guard("checkSettings", glue.checkSettings),
-  validate: guard("validate", glue.validate),
-  begin: guard("begin", glue.begin),
-  beginForward: guard("beginForward", glue.beginForward),
-  advance: guard("advance", glue.advance),
-  beginOnce: guard("beginOnce", glue.beginOnce),
-  advanceOnce: guard("advanceOnce", glue.advanceOnce),
-  buildRequest: guard("buildRequest", glue.buildRequest),
-  usesSession: guard("usesSession", glue.usesSession),
-  sessionIsFresh: guard("sessionIsFresh", glue.sessionIsFresh),
-  beginSession: guard("beginSession", glue.beginSession),
-  beginExchange: guard("beginExchange", glue.beginExchange),
-  consentUrl: guard("consentUrl", glue.consentUrl),
-  readSession: guard("readSession", glue.readSession),
+  checkSettings: ask("checkSettings"),
+  validate: ask("validate"),
+  begin: begin("begin"),
+  beginForward: begin("beginForward"),
+  advance: guard("advance", (call, gate, event) => {
+    const { body, ...rest } = event as Extract<Event, { type: "response" }>;
+    return run("advance", [call, gate, rest], body).value as ReturnType<Boundary["advance"]>;
+  }),
+  beginOnce: ask("beginOnce"),
+  advanceOnce: ask("advanceOnce"),
+  buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal, nonce, sums, length) => {
+    try {
+      return glue.buildRequest(write([call, credentials, session, now, nonce, length]), body, signal, sums);
+    } catch (error) {
+      throw typeof error === "string" ? thrown(error) : error;
+    }
+  }),
+  signing: guard("signing", (call, credentials, now) => {
+    const { value, rest } = run("signing", [call, credentials, now]);
+    if (value === null) return null;
+    const { heads, tail } = value as { heads: number[]; tail: number };
+    let at = 0;
+    const next = (length: number): Uint8Array => {
+      at += length;
+      return rest.subarray(at - length, at);
+    };
+    return { heads: heads.map(next), tail: next(tail) };
+  }),
+  usesSession: ask("usesSession"),
+  sessionIsFresh: ask("sessionIsFresh"),
+  beginSession: begin("beginSession"),
+  beginExchange: begin("beginExchange"),
+  consentUrl: ask("consentUrl"),
+  readSession: guard("readSession", (call, credentials, session, status, headers, body, now) => {
+    const args = [call, credentials, session, status, headers, now];
+    return run("readSession", args, body).value as ReturnType<Boundary["readSession"]>;
+  }),
   detect: guard("detect", glue.detect),
-  signing: guard("signing", glue.signing),
-  decodeResponse: guard("decodeResponse", glue.decodeResponse),
-  walkOn: guard("walkOn", glue.walkOn),
-  endpoints: guard("endpoints", glue.endpoints),
-  meanings: guard("meanings", glue.meanings),
-  splitComplaints: guard("splitComplaints", glue.splitComplaints),
-  safeNames: guard("safeNames", glue.safeNames),
-  advanceInbox: guard("advanceInbox", glue.advanceInbox),
-  magaluFollow: guard("magaluFollow", glue.magaluFollow),
-  magaluTime: guard("magaluTime", glue.magaluTime),
+  decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body) => {
+    const args = [marketplace, endpoint, status, headers];
+    return run("decodeResponse", args, body).value as ReturnType<Boundary["decodeResponse"]>;
+  }),
+  walkOn: ask("walkOn"),
+  endpoints: ask("endpoints"),
+  meanings: ask("meanings"),
+  splitComplaints: ask("splitComplaints"),
+  safeNames: ask("safeNames"),
+  advanceInbox: ask("advanceInbox"),
+  magaluFollow: ask("magaluFollow"),
+  magaluTime: ask("magaluTime"),
 };
 
 /** The room as it is now: views of memory end when it grows, or when the module is started afresh. */

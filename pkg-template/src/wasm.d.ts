@@ -2,22 +2,15 @@
 
 declare module "seller-tickets-wasm" {
   type Boundary = import("./boundary.js").Boundary;
-  export const checkSettings: Boundary["checkSettings"];
-  export const validate: Boundary["validate"];
-  export const begin: Boundary["begin"];
-  export const beginForward: Boundary["beginForward"];
-  export const advance: Boundary["advance"];
-  export const beginOnce: Boundary["beginOnce"];
-  export const advanceOnce: Boundary["advanceOnce"];
-  export const buildRequest: Boundary["buildRequest"];
-  export const usesSession: Boundary["usesSession"];
-  export const sessionIsFresh: Boundary["sessionIsFresh"];
-  export const beginSession: Boundary["beginSession"];
-  export const beginExchange: Boundary["beginExchange"];
-  export const consentUrl: Boundary["consentUrl"];
-  export const readSession: Boundary["readSession"];
+  /** A function of `Boundary` by its name; see `src/js/mod.rs` for the form of the answer. */
+  export function call(name: string, args: string, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
+  export function buildRequest(
+    args: string,
+    body: Parameters<Boundary["buildRequest"]>[3],
+    signal: AbortSignal | undefined,
+    sums: Uint8Array[] | undefined,
+  ): ReturnType<Boundary["buildRequest"]>;
   export const detect: Boundary["detect"];
-  export const signing: Boundary["signing"];
   export function fileRoom(): number;
   export function fileRoomSize(): number;
   export function encodePiece(length: number): number;
@@ -25,15 +18,6 @@ declare module "seller-tickets-wasm" {
   export function hashBegin(): void;
   export function hashPiece(start: number, length: number): void;
   export function hashEnd(): void;
-  export const decodeResponse: Boundary["decodeResponse"];
-  export const walkOn: Boundary["walkOn"];
-  export const endpoints: Boundary["endpoints"];
-  export const meanings: Boundary["meanings"];
-  export const splitComplaints: Boundary["splitComplaints"];
-  export const safeNames: Boundary["safeNames"];
-  export const advanceInbox: Boundary["advanceInbox"];
-  export const magaluFollow: Boundary["magaluFollow"];
-  export const magaluTime: Boundary["magaluTime"];
   export function initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): {
     memory: WebAssembly.Memory;
   };

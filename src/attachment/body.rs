@@ -172,8 +172,9 @@ impl Body {
 
     /// Appends `text` as a JSON string, quotes included.
     pub fn push_json_str(&mut self, text: &str) {
-        // A string into a vector: neither side has a way to fail.
-        let _ = self.push_json(text);
+        let mut end = String::with_capacity(text.len().saturating_add(2));
+        crate::json::write_text(&mut end, text);
+        self.push_text(&end);
     }
 
     /// Appends the content of the file `index`, `size` bytes before encoding.

@@ -1,30 +1,30 @@
 //! The exports to JavaScript: plain data in, plain data out. Nothing is decided here, and nothing is kept: a module
 //! instance can be thrown away between any two calls.
+//!
+//! Plain data crosses as one JSON text each way, which the host writes and reads with its own tools: a value of JavaScript
+//! that is taken apart piece by piece needs as many crossings, and a serde format here.
 
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
-use crate::attachment::{Body, Segment};
-use crate::call::{Call, Event, Now, Step, WaitReason};
-use crate::endpoint::{Access, Built, Operation, Shape, forward};
+use crate::attachment::{Body, Encoding, Segment};
+use crate::call::{Call, Event, Now, Step};
+use crate::endpoint::{Built, Operation, Plan, Shape, forward};
 use crate::ensure::{self, Ensure};
 use crate::error::{ErrorKind, Sent, TicketError};
-use crate::http::{Headers, Method, Response};
-use crate::input::{FromInput, Input};
+use crate::http::{Headers, Response};
+use crate::input::FromInput;
+use crate::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
 use crate::limit::Gate;
 use crate::mac::{self, Mac};
 #[cfg(feature = "jtl-scx")]
-use crate::marketplace::jtl_scx::replies::{self, Happened, Inbox};
+use crate::marketplace::jtl_scx::replies::{Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
-use crate::open_enum::Meaning;
-use crate::page::{PageFacts, Turn, Walk};
+use crate::page::{PageFacts, Walk};
 use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
 use crate::web::host_request;
-use serde::de::DeserializeOwned;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -32,454 +32,581 @@ mod files;
 
 pub use files::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// See `Event` in the TypeScript driver.
-    pub type HostEvent;
-    #[wasm_bindgen(method, getter, js_name = "type")]
-    fn kind(this: &HostEvent) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn now(this: &HostEvent) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn random(this: &HostEvent) -> Option<f64>;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &HostEvent) -> Option<u16>;
-    #[wasm_bindgen(method, getter)]
-    fn headers(this: &HostEvent) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &HostEvent) -> Option<js_sys::Uint8Array>;
-    #[wasm_bindgen(method, getter)]
-    fn message(this: &HostEvent) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn aborted(this: &HostEvent) -> Option<bool>;
+type Thrown = Box<TicketError>;
 
-    /// What happened to a sure write: see `Happened` in the TypeScript boundary.
-    pub type HostHappened;
-    #[wasm_bindgen(method, getter, js_name = "type")]
-    fn kind(this: &HostHappened) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn sent(this: &HostHappened) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    fn status(this: &HostHappened) -> Option<u16>;
-    #[wasm_bindgen(method, getter)]
-    fn value(this: &HostHappened) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    fn page(this: &HostHappened) -> JsValue;
-}
-
-/// Reports everything that is wrong with a client's options; `credentials` is `undefined` behind a gateway.
-#[wasm_bindgen(js_name = checkSettings)]
-pub fn check_settings(marketplace: &str, settings: JsValue, credentials: JsValue) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let mut violations = Violations::new();
-    let settings = Settings::from_input(input(settings)?, "", &mut violations);
-    settings.check(marketplace, &mut violations);
-    if !settings.gateway {
-        let _ = (marketplace.credentials)(input(credentials)?, &mut violations);
-    }
-    to_js(&violations.into_vec())
-}
-
-/// Reports every rule that a method's arguments break.
-#[wasm_bindgen]
-pub fn validate(marketplace: &str, endpoint: &str, arguments: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let operation = find_operation(marketplace, endpoint)?;
-    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
-    to_js(&operation.validate(list(arguments)?, &settings))
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Begun {
-    Invalid { violations: Vec<Violation> },
-    Ready { call: Box<Call>, body: Option<Vec<Segment>> },
-}
-
-/// Checks a method's arguments and builds its request: `{ violations }` or `{ call, body }`.
-#[wasm_bindgen]
-pub fn begin(
-    marketplace: &str,
-    endpoint: &str,
-    arguments: JsValue,
-    settings: JsValue,
-    options: JsValue,
-) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let operation = find_operation(marketplace, endpoint)?;
-    let arguments = list(arguments)?;
-    begin_with(settings, options, |settings| operation.plan(arguments, settings))
-}
-
-/// Builds the request that a gateway passes on, if one of the marketplace's operations has this method and path.
-/// `path_and_query` is below the base URL; both are rebuilt from their decoded parts, so that one spelling is sent.
-/// `headers` are the request's own, with a `Content-Type` only if it has a body; those that the operation knows pass.
-#[wasm_bindgen(js_name = beginForward)]
-pub fn begin_forward(
-    marketplace: &str,
-    method: &str,
-    path_and_query: &str,
-    headers: JsValue,
-    settings: JsValue,
-    options: JsValue,
-) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let headers: Headers = from_js(headers)?;
-    begin_with(settings, options, |settings| {
-        let plan = forward(marketplace, method, path_and_query, &headers, settings)?;
-        Ok((plan, None))
-    })
-}
-
-fn begin_with(
-    settings: JsValue,
-    options: JsValue,
-    plan: impl FnOnce(&Settings) -> Result<Built, Vec<Violation>>,
-) -> Result<JsValue, JsValue> {
-    let mut violations = Violations::new();
-    let settings = Settings::from_input(input(settings)?, "", &mut violations);
-    let options = CallOptions::from_input(input(options)?, "", &mut violations);
-    options.check(&mut violations);
-    let settings = settings.with(&options);
-    let begun = violations.into_result().and_then(|()| plan(&settings));
-    to_js(&match begun {
-        Ok((plan, body)) => {
-            let call = Call::new(plan, &settings).with_session(options.session);
-            Begun::Ready { call: Box::new(call), body: body.map(Body::into_segments) }
-        }
-        Err(violations) => Begun::Invalid { violations },
-    })
-}
-
-#[derive(Serialize)]
-struct Advanced<'a> {
-    call: &'a Call,
-    gate: Gate,
-    step: JsStep,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
-enum JsStep {
-    Send { attempt: u32, timeout_ms: f64, max_body_bytes: u64 },
-    Token { refused: bool },
-    Wait { ms: f64, reason: WaitReason, attempt: u32 },
-    Done { result: Shape, attempts: u32 },
-    Fail { error: Box<TicketError> },
-}
-
-/// Takes a call one step on.
-#[wasm_bindgen]
-pub fn advance(call: JsValue, gate: JsValue, event: &HostEvent) -> Result<JsValue, JsValue> {
-    let mut call: Call = from_js(call)?;
-    let mut gate: Gate = if gate.is_undefined() { Gate::default() } else { from_js(gate)? };
-    let marketplace = find(&call.plan.marketplace)?;
-    let now = Now { ms: event.now(), random: event.random().unwrap_or(0.5) };
-    let status = event.status();
-    let happened = match event.kind().as_str() {
-        "start" => Event::Start,
-        "waited" => Event::Waited,
-        "token" => Event::Token,
-        "response" => Event::Response { response: response(status, event.headers(), event.body())? },
-        "timed_out" => Event::TimedOut { status },
-        "aborted" => Event::Aborted { status },
-        "not_sent" => Event::NotSent { aborted: event.aborted().unwrap_or_default() },
-        _ => Event::SendFailed { status, message: event.message().unwrap_or_default() },
-    };
-    let step = match call.advance(marketplace, &mut gate, now, happened) {
-        Step::Send { attempt, timeout_ms, max_body_bytes } => JsStep::Send { attempt, timeout_ms, max_body_bytes },
-        Step::Token { refused } => JsStep::Token { refused },
-        Step::Wait { ms, reason, attempt } => JsStep::Wait { ms, reason, attempt },
-        Step::Fail(error) => JsStep::Fail { error },
-        Step::Done(_) if call.plan.verbatim => JsStep::Done { result: call.plan.unread(), attempts: call.attempts() },
-        Step::Done(response) => match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, &response) {
-            Ok(result) => JsStep::Done { result, attempts: call.attempts() },
-            Err(error) => JsStep::Fail { error: call.undecodable(error, &response) },
-        },
-    };
-    to_js(&Advanced { call: &call, gate, step })
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BegunOnce<'a> {
-    /// The machine as text, for [`advance_once`] only.
-    once: String,
-    key: Option<&'a str>,
-    end_ms: f64,
-    settle_ms: f64,
-}
-
-/// Begins a sure write: `{ once, key, endMs, settleMs }`. Throws where nobody could tell whether it landed.
-#[wasm_bindgen(js_name = beginOnce)]
-pub fn begin_once(
-    marketplace: &str,
-    endpoint: &str,
-    arguments: JsValue,
-    settings: JsValue,
-    options: JsValue,
-    now: f64,
-) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let operation = find_operation(marketplace, endpoint)?;
-    let mut violations = Violations::new();
-    let settings = Settings::from_input(input(settings)?, "", &mut violations);
-    let options = CallOptions::from_input(input(options)?, "", &mut violations);
-    let settings = settings.with(&options);
-    let once = operation.once(list(arguments)?, &settings, now);
-    let begun = Ensure::new(marketplace, endpoint, once, &settings, now).map_err(|error| thrown(*error))?;
-    to_js(&BegunOnce { once: json(&begun)?, key: begun.key(), end_ms: begun.end_ms(), settle_ms: begun.settle_ms() })
-}
-
-#[derive(Serialize)]
-struct AdvancedOnce {
-    once: String,
-    step: JsStepOnce,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum JsStepOnce {
-    Found { r#type: &'static str, result: Shape },
-    Other(ensure::Step),
-}
-
-/// Takes a sure write one step on: `{ once, step }`.
-#[wasm_bindgen(js_name = advanceOnce)]
-pub fn advance_once(once: &str, now: f64, happened: &HostHappened) -> Result<JsValue, JsValue> {
-    let mut machine: Ensure = serde_json::from_str(once).map_err(|error| JsValue::from(error.to_string()))?;
-    let marketplace = find(machine.marketplace())?;
-    let operation = find_operation(marketplace, machine.endpoint())?;
-    let happened = match happened.kind().as_str() {
-        "begun" => ensure::Happened::Begun,
-        "read" => {
-            let page = happened.page();
-            ensure::Happened::Read {
-                value: serde_json::to_value(input(happened.value())?).unwrap_or_default(),
-                page: if page.is_null() { None } else { Some(from_js(page)?) },
-            }
-        }
-        "write_failed" => {
-            let sent = happened.sent().and_then(|sent| Sent::parse(&sent)).unwrap_or(Sent::Maybe);
-            ensure::Happened::WriteFailed { sent, status: happened.status() }
-        }
-        "waited" => ensure::Happened::Waited,
-        _ => ensure::Happened::ReadFailed,
-    };
-    let step = machine.advance(marketplace, now, happened);
-    let step = match step {
-        ensure::Step::Found { answer } => {
-            let response = ensure::answer(&answer);
-            match operation.shape(&response) {
-                Ok(Shape::Json { text, pick, page }) => {
-                    let text = text.or_else(|| String::from_utf8(response.body).ok());
-                    JsStepOnce::Found { r#type: "found", result: Shape::Json { text, pick, page } }
-                }
-                Ok(result) => JsStepOnce::Found { r#type: "found", result },
-                Err(error) => {
-                    let mut failure = TicketError::local(
-                        ErrorKind::Decode,
-                        error.code,
-                        error.message,
-                        marketplace.id,
-                        machine.endpoint(),
-                    );
-                    failure.sent = Sent::Yes;
-                    JsStepOnce::Other(ensure::Step::Fail { error: Box::new(failure) })
-                }
-            }
-        }
-        other => JsStepOnce::Other(other),
-    };
-    to_js(&AdvancedOnce { once: json(&machine)?, step })
-}
-
-fn json<T: Serialize>(value: &T) -> Result<String, JsValue> {
-    serde_json::to_string(value).map_err(|error| JsValue::from(error.to_string()))
-}
-
-/// Signs the request with the time `now` and builds the host's `Request`. To be called once for each attempt, with a
-/// `nonce` of its own.
+/// Calls a function by its name. `arguments` is a JSON array, as `JSON.stringify` writes it, with big integers as
+/// `{"$bigint":"…"}`; `bytes` are those that go with them.
 ///
-/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
-/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are the hashes that
-/// `signing` asks for at the same `now`.
-#[wasm_bindgen(js_name = buildRequest)]
-#[expect(clippy::too_many_arguments, reason = "an object of them would cross field by field")]
-pub fn build_request(
-    call: JsValue,
-    credentials: JsValue,
-    session: JsValue,
-    body: JsValue,
-    now: f64,
-    signal: Option<web_sys::AbortSignal>,
-    nonce: String,
-    sums: Option<Vec<js_sys::Uint8Array>>,
-    length: Option<f64>,
-) -> Result<web_sys::Request, JsValue> {
-    let Call { plan, .. } = from_js(call)?;
-    let marketplace = find(&plan.marketplace)?;
-    let mut headers = plan.attempt_headers(|| nonce);
-    if !plan.gateway && !plan.is_open {
-        let credentials = read_credentials(marketplace, credentials)?;
-        let session = read_session_data(session)?;
-        let host_body = HostBody::new(&body, sums);
-        let request = Unsigned { method: plan.method, url: &plan.url, body: &host_body, now_ms: now };
-        for (name, value) in credentials.headers(request, session.as_ref()).0 {
-            headers.set(name, value);
-        }
-        if host_body.is_unread() {
-            let text = "the body is signed, but its hashes are missing";
-            return Err(thrown(TicketError::local(
-                ErrorKind::Configuration,
-                "body_not_hashed",
-                text,
-                marketplace.id,
-                &plan.endpoint,
-            )));
-        }
-    }
-    if let Some(length) = length {
-        headers.set("Content-Length", (length as u64).to_string());
-    }
-    let body = (!body.is_undefined()).then_some(&body);
-    host_request(plan.method, &plan.url, &headers, body, length.is_some(), signal.as_ref())?.ok_or_else(|| {
-        let text = "the host spells the request's URL differently; check `baseUrl`";
-        thrown(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace.id, &plan.endpoint))
-    })
-}
-
-#[derive(Serialize)]
-struct Signing {
-    heads: Vec<AsBytes>,
-    tail: AsBytes,
-}
-
-struct AsBytes(Vec<u8>);
-
-impl Serialize for AsBytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-/// What to hash when the body is large, or not in one piece: for each of `heads` the SHA-256 of it, the body and `tail`.
-/// `null` when no signature covers the body. The heads are the same for all attempts, the tail holds the time.
+/// Returns a byte that says how it went (0: well, 1: the text is what to throw), four of the length of the JSON text, lowest
+/// first, that text, and the bytes that go with it: those of a body's text, one segment after the other.
 #[wasm_bindgen]
-pub fn signing(call: JsValue, credentials: JsValue, now: f64) -> Result<JsValue, JsValue> {
-    let Call { plan, .. } = from_js(call)?;
-    if plan.gateway || plan.is_open {
-        return Ok(JsValue::NULL);
-    }
-    let credentials = read_credentials(find(&plan.marketplace)?, credentials)?;
-    let body = HostBody::Unread(RefCell::default());
-    let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms: now }, None);
-    let HostBody::Unread(asked) = body else { return Ok(JsValue::NULL) };
-    asked.into_inner().map_or(Ok(JsValue::NULL), |signing| to_js(&signing))
+pub fn call(name: &str, arguments: &str, bytes: Option<Vec<u8>>) -> Vec<u8> {
+    let answer = read_arguments(arguments).and_then(|arguments| answer(name, arguments, bytes));
+    let (status, answer) = match answer {
+        Ok(answer) => (0, answer),
+        Err(error) => (1, Answer::from(&error as &dyn ToJson)),
+    };
+    let length = u32::try_from(answer.text.len()).unwrap_or(u32::MAX);
+    let mut out = Vec::with_capacity(answer.text.len().saturating_add(answer.bytes.len()).saturating_add(5));
+    out.push(status);
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(answer.text.as_bytes());
+    out.extend_from_slice(&answer.bytes);
+    out
 }
 
-fn read_credentials(marketplace: &Marketplace, credentials: JsValue) -> Result<Box<dyn Authorize>, JsValue> {
+#[derive(Default)]
+struct Answer {
+    text: String,
+    bytes: Vec<u8>,
+}
+
+impl From<&dyn ToJson> for Answer {
+    fn from(value: &dyn ToJson) -> Self {
+        Self { text: json::text(value), bytes: Vec::new() }
+    }
+}
+
+#[inline(never)]
+fn plain(value: &dyn ToJson) -> Result<Answer, Thrown> {
+    Ok(value.into())
+}
+
+/// `{ name: value }`
+#[inline(never)]
+fn only(name: &str, value: &dyn ToJson) -> Result<Answer, Thrown> {
+    let mut text = String::new();
+    Object::new(&mut text).put(name, value).end();
+    Ok(Answer { text, bytes: Vec::new() })
+}
+
+/// A function's arguments, one after the other.
+struct Arguments(std::vec::IntoIter<Json>);
+
+impl Arguments {
+    #[inline(never)]
+    fn json(&mut self) -> Json {
+        self.0.next().unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn text(&mut self) -> String {
+        self.read()
+    }
+
+    #[inline(never)]
+    fn number(&mut self) -> f64 {
+        self.read()
+    }
+
+    /// What is no such value is one that stands in for it: whoever calls has types.
+    fn read<T: FromInput>(&mut self) -> T {
+        T::from_input(self.json(), "", &mut Violations::new())
+    }
+
+    /// The same with what is wrong with it.
+    fn checked<T: FromInput>(&mut self) -> (T, Violations) {
+        let mut violations = Violations::new();
+        let value = T::from_input(self.json(), "", &mut violations);
+        (value, violations)
+    }
+
+    #[inline(never)]
+    fn marketplace(&mut self) -> Result<&'static Marketplace, Thrown> {
+        find(&self.text())
+    }
+
+    #[inline(never)]
+    fn operation(&mut self) -> Result<(&'static Marketplace, &'static Operation), Thrown> {
+        let marketplace = self.marketplace()?;
+        Ok((marketplace, find_operation(marketplace, &self.text())?))
+    }
+
+    #[inline(never)]
+    fn list(&mut self) -> Vec<Json> {
+        match self.json() {
+            Json::List(list) => list,
+            other => vec![other],
+        }
+    }
+
+    #[inline(never)]
+    fn headers(&mut self) -> Headers {
+        Headers::from_pairs(self.json())
+    }
+
+    #[inline(never)]
+    fn response(&mut self, bytes: Option<Vec<u8>>) -> Response {
+        let status: Option<u32> = self.read();
+        Response {
+            status: status_code(status).unwrap_or_default(),
+            headers: self.headers(),
+            body: bytes.unwrap_or_default(),
+        }
+    }
+
+    #[inline(never)]
+    fn credentials(&mut self, marketplace: &Marketplace) -> Result<Box<dyn Authorize>, Thrown> {
+        credentials(marketplace, self.json())
+    }
+
+    #[inline(never)]
+    fn session(&mut self) -> Option<Session> {
+        self.read()
+    }
+}
+
+fn credentials(marketplace: &Marketplace, keys: Json) -> Result<Box<dyn Authorize>, Thrown> {
     let mut violations = Violations::new();
-    let credentials = (marketplace.credentials)(input(credentials)?, &mut violations);
+    let credentials = (marketplace.credentials)(keys, &mut violations);
     violations
         .into_result()
-        .map_err(|list| thrown(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
+        .map_err(|list| Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, "")))?;
     Ok(credentials)
 }
 
-fn read_session_data(session: JsValue) -> Result<Option<Session>, JsValue> {
-    if session.is_undefined() || session.is_null() { Ok(None) } else { from_js(session).map(Some) }
+fn status_code(status: Option<u32>) -> Option<u16> {
+    status.and_then(|status| u16::try_from(status).ok())
 }
 
-/// Whether these credentials send a short-lived token along, so that calls ask for one with the step `token`.
-#[wasm_bindgen(js_name = usesSession)]
-pub fn uses_session(marketplace: &str, credentials: JsValue) -> Result<bool, JsValue> {
-    Ok(read_credentials(find(marketplace)?, credentials)?.uses_session())
-}
+/// Deeper than what the facade lets through, with what stands around it.
+const MAX_DEPTH: u8 = 36;
 
-/// Whether a session can be used for a while yet.
-#[wasm_bindgen(js_name = sessionIsFresh)]
-pub fn session_is_fresh(session: JsValue, now: f64) -> Result<bool, JsValue> {
-    Ok(read_session_data(session)?.is_some_and(|session| session.is_fresh(now)))
-}
-
-/// Builds the request for a new session: `{ violations }` or `{ call, body }`, to be driven like any other call.
-#[wasm_bindgen(js_name = beginSession)]
-pub fn begin_session(
-    marketplace: &str,
-    credentials: JsValue,
-    session: JsValue,
-    settings: JsValue,
-    options: JsValue,
-) -> Result<JsValue, JsValue> {
-    let credentials = read_credentials(find(marketplace)?, credentials)?;
-    let session = read_session_data(session)?;
-    begin_with(settings, options, |settings| credentials.renewal(session.as_ref(), settings))
-}
-
-/// Builds the request that turns the code of a page of consent into a session; like `beginSession` otherwise.
-#[wasm_bindgen(js_name = beginExchange)]
-pub fn begin_exchange(
-    marketplace: &str,
-    credentials: JsValue,
-    grant: JsValue,
-    settings: JsValue,
-    options: JsValue,
-) -> Result<JsValue, JsValue> {
-    let credentials = read_credentials(find(marketplace)?, credentials)?;
-    let (grant, violations) = read_input::<Grant>(grant)?;
-    begin_with(settings, options, |settings| {
-        violations.into_result()?;
-        credentials.exchange(&grant, settings)
-    })
-}
-
-/// The page on which a person lets the application act for them: `{ url }` or `{ violations }`.
-#[wasm_bindgen(js_name = consentUrl)]
-pub fn consent_url(marketplace: &str, credentials: JsValue, consent: JsValue) -> Result<JsValue, JsValue> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "lowercase")]
-    enum Url {
-        Url(String),
-        Violations(Vec<Violation>),
+fn read_arguments(arguments: &str) -> Result<Arguments, Thrown> {
+    let mut reader = Reader::new(arguments.as_bytes());
+    match reader.tree(MAX_DEPTH, true) {
+        Ok(list) => Ok(Arguments(list.into_list().into_iter())),
+        Err(fault) => {
+            let problem = if fault == Fault::Depth { "they are nested too deeply" } else { "they are not JSON" };
+            let text = format!("the arguments cannot be read: {problem}");
+            let violation = Violation::new("", "unreadable", text, "give plain data");
+            Err(Box::new(TicketError::invalid(ErrorKind::Validation, vec![violation], "", "")))
+        }
     }
-    let credentials = read_credentials(find(marketplace)?, credentials)?;
-    let (consent, violations) = read_input::<Consent>(consent)?;
-    let url = violations.into_result().and_then(|()| credentials.consent_url(&consent));
-    to_js(&url.map_or_else(Url::Violations, Url::Url))
 }
 
-fn read_input<T: FromInput>(value: JsValue) -> Result<(T, Violations), JsValue> {
-    let mut violations = Violations::new();
-    let value = T::from_input(input(value)?, "", &mut violations);
-    Ok((value, violations))
+fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thrown> {
+    match name {
+        "checkSettings" => check_settings(&mut given),
+        "validate" => {
+            let (_, operation) = given.operation()?;
+            let arguments = given.list();
+            plain(&operation.validate(arguments, &given.read()))
+        }
+        "begin" => {
+            let (_, operation) = given.operation()?;
+            let arguments = given.list();
+            begin(given, Box::new(|settings| operation.plan(arguments, settings)))
+        }
+        "beginForward" => {
+            let marketplace = given.marketplace()?;
+            let (method, path_and_query, headers) = (given.text(), given.text(), given.headers());
+            begin(
+                given,
+                Box::new(|settings| Ok((forward(marketplace, &method, &path_and_query, &headers, settings)?, None))),
+            )
+        }
+        "advance" => advance(&mut given, bytes),
+        "beginOnce" => begin_once(&mut given),
+        "advanceOnce" => advance_once(&mut given),
+        "signing" => signing(&mut given),
+        "usesSession" => {
+            let marketplace = given.marketplace()?;
+            plain(&given.credentials(marketplace)?.uses_session())
+        }
+        "sessionIsFresh" => {
+            let session = given.session();
+            let now = given.number();
+            plain(&session.is_some_and(|session| session.is_fresh(now)))
+        }
+        "beginSession" => {
+            let marketplace = given.marketplace()?;
+            let (credentials, session) = (given.credentials(marketplace)?, given.session());
+            begin(given, Box::new(|settings| credentials.renewal(session.as_ref(), settings)))
+        }
+        "beginExchange" => {
+            let marketplace = given.marketplace()?;
+            let credentials = given.credentials(marketplace)?;
+            let (grant, violations) = given.checked::<Grant>();
+            begin(
+                given,
+                Box::new(|settings| {
+                    violations.into_result()?;
+                    credentials.exchange(&grant, settings)
+                }),
+            )
+        }
+        "consentUrl" => {
+            let marketplace = given.marketplace()?;
+            let credentials = given.credentials(marketplace)?;
+            let (consent, violations) = given.checked::<Consent>();
+            match violations.into_result().and_then(|()| credentials.consent_url(&consent)) {
+                Ok(url) => only("url", &url),
+                Err(violations) => only("violations", &violations),
+            }
+        }
+        "readSession" => {
+            let call: Call = given.read();
+            let credentials = given.credentials(find(&call.plan.marketplace)?)?;
+            let (session, response) = (given.session(), given.response(bytes));
+            match credentials.read_session(&response, session.as_ref(), given.number()) {
+                Ok(session) => only("session", &session),
+                Err(error) => only("error", &call.undecodable(error, &response)),
+            }
+        }
+        "decodeResponse" => {
+            let (marketplace, operation) = given.operation()?;
+            match Call::read(marketplace, operation, given.response(bytes)) {
+                Ok(shape) => only("result", &shape),
+                Err(error) => only("error", &error),
+            }
+        }
+        "walkOn" => {
+            let mut walk: Walk = match given.json() {
+                Json::Int(offset) => Walk::from(u64::try_from(offset).unwrap_or(0)),
+                walk => Walk::from_input(walk, "", &mut Violations::new()),
+            };
+            let turn = walk.turn(given.read::<PageFacts>());
+            let mut text = String::new();
+            Object::new(&mut text)
+                .put("walk", &walk)
+                .put("keep", &turn.keep)
+                .put("next", &turn.next)
+                .put("base", &turn.base)
+                .end();
+            Ok(Answer { text, bytes: Vec::new() })
+        }
+        "endpoints" => plain(&Routes(given.marketplace()?)),
+        "meanings" => plain(&Meanings(given.marketplace()?)),
+        #[cfg(feature = "probo")]
+        "splitComplaints" => {
+            let mixed = given.json();
+            match marketplace::probo::split::split_input(mixed, &given.read()) {
+                Ok(tickets) => {
+                    let json = json::text(&tickets);
+                    only("text", &crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+                }
+                Err(violations) => only("violations", &violations),
+            }
+        }
+        #[cfg(feature = "jtl-scx")]
+        "safeNames" => {
+            let (taken, files): (Vec<String>, Vec<Attachment>) = (given.read(), given.read());
+            let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+            plain(&marketplace::jtl_scx::names::safe_names(&taken, &files))
+        }
+        #[cfg(feature = "jtl-scx")]
+        "advanceInbox" => {
+            let inbox = given.json();
+            let mut inbox = match inbox.as_f64() {
+                Some(interval_ms) => Inbox::new(interval_ms),
+                None => Inbox::from_input(inbox, "", &mut Violations::new()),
+            };
+            let (happened, ids, retry_after_ms, random) = (given.text(), given.read(), given.read(), given.number());
+            let step = inbox.advance(match happened.as_str() {
+                "asked" => Happened::Asked,
+                "polled" => Happened::Polled { ids },
+                "poll_failed" => Happened::PollFailed { retry_after_ms, random },
+                "acknowledged" => Happened::Acknowledged,
+                _ => Happened::Waited,
+            });
+            let mut text = String::new();
+            Object::new(&mut text).put("inbox", &inbox).put("step", &step).end();
+            Ok(Answer { text, bytes: Vec::new() })
+        }
+        #[cfg(feature = "magalu")]
+        "magaluFollow" => {
+            let transaction = given.json();
+            plain(&marketplace::magalu::follow::judge(transaction, given.read(), given.number()))
+        }
+        #[cfg(feature = "magalu")]
+        "magaluTime" => plain(&marketplace::magalu::time::parse_zoneless(&given.text())),
+        _ => plain(&env!("CARGO_PKG_VERSION")),
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum SessionRead {
-    Session(Session),
-    Error(Box<TicketError>),
+/// Everything that is wrong with a client's options; no credentials are given behind a gateway.
+fn check_settings(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let marketplace = given.marketplace()?;
+    let (settings, mut violations) = given.checked::<Settings>();
+    settings.check(marketplace, &mut violations);
+    if !settings.gateway {
+        let _ = (marketplace.credentials)(given.json(), &mut violations);
+    }
+    plain(&violations.into_vec())
 }
 
-/// Reads the answer to the request for a new session: `{ session }` or `{ error }`.
-#[wasm_bindgen(js_name = readSession)]
-pub fn read_session(
-    call: JsValue,
-    credentials: JsValue,
-    session: JsValue,
-    status: u16,
-    headers: JsValue,
-    body: js_sys::Uint8Array,
-    now: f64,
-) -> Result<JsValue, JsValue> {
-    let call: Call = from_js(call)?;
-    let credentials = read_credentials(find(&call.plan.marketplace)?, credentials)?;
-    let response = response(Some(status), headers, Some(body))?;
-    to_js(&match credentials.read_session(&response, read_session_data(session)?.as_ref(), now) {
-        Ok(session) => SessionRead::Session(session),
-        Err(error) => SessionRead::Error(call.undecodable(error, &response)),
+/// Makes the request of a function that begins something. Boxed, so that what is around it is there once.
+type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
+
+/// Builds a request: `{ violations }` or `{ call, body }`.
+#[inline(never)]
+fn begin(mut given: Arguments, plan: Planned<'_>) -> Result<Answer, Thrown> {
+    let (settings, mut violations) = given.checked::<Settings>();
+    let options = CallOptions::from_input(given.json(), "", &mut violations);
+    options.check(&mut violations);
+    let settings = settings.with(&options);
+    match violations.into_result().and_then(|()| plan(&settings)) {
+        Ok((plan, body)) => Ok(begun(&Call::new(plan, &settings).with_session(options.session), body)),
+        Err(violations) => only("violations", &violations),
+    }
+}
+
+fn begun(call: &Call, body: Option<Body>) -> Answer {
+    let mut answer = Answer::default();
+    let mut piece = |segment| match segment {
+        Segment::Text(bytes) => {
+            let length = bytes.len();
+            answer.bytes.extend(bytes);
+            Piece::Text(length)
+        }
+        Segment::File { index, encoding, size } => Piece::File { index, encoding, size },
+    };
+    let pieces = body.map(|body| body.into_segments().into_iter().map(&mut piece).collect::<Vec<_>>());
+    Object::new(&mut answer.text).put("call", call).put("body", &pieces).end();
+    answer
+}
+
+/// A segment of a body; of a text, only its length.
+enum Piece {
+    Text(usize),
+    File { index: usize, encoding: Encoding, size: u64 },
+}
+
+impl ToJson for Piece {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Text(length) => object.put("text", length),
+            Self::File { index, encoding, size } => {
+                let encoding = if *encoding == Encoding::Base64 { "base64" } else { "raw" };
+                object.put("file", index).put("encoding", &encoding).put("size", size)
+            }
+        }
+        .end();
+    }
+}
+
+/// Takes a call one step on; the bytes are the body of an answer.
+fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thrown> {
+    let mut call: Call = given.read();
+    let mut gate = given.read::<Option<Gate>>().unwrap_or_default();
+    let marketplace = find(&call.plan.marketplace)?;
+    let event = given.json();
+    let number = |name: &str| event.get(name).and_then(Json::as_f64);
+    let text = |name: &str| event.get(name).and_then(Json::as_str).unwrap_or_default();
+    let now = Now { ms: number("now").unwrap_or_default(), random: number("random").unwrap_or(0.5) };
+    let status = number("status").map(|status| status as u16);
+    let happened = match text("type") {
+        "start" => Event::Start,
+        "waited" => Event::Waited,
+        "token" => Event::Token,
+        "response" => {
+            let headers = Headers::from_pairs(event.get("headers").cloned().unwrap_or_default());
+            let response = Response { status: status.unwrap_or_default(), headers, body: bytes.unwrap_or_default() };
+            Event::Response { response }
+        }
+        "timed_out" => Event::TimedOut { status },
+        "aborted" => Event::Aborted { status },
+        "not_sent" => Event::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
+        _ => Event::SendFailed { status, message: text("message").to_owned() },
+    };
+    let mut step = call.advance(marketplace, &mut gate, now, happened);
+    let mut result = call.plan.unread();
+    if let Step::Done(response) = &step
+        && !call.plan.verbatim
+    {
+        match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response) {
+            Ok(shape) => result = shape,
+            Err(error) => step = Step::Fail(call.undecodable(error, response)),
+        }
+    }
+    let mut answer = Answer::default();
+    Object::new(&mut answer.text)
+        .put("call", &call)
+        .put("gate", &gate)
+        .put("step", &Told { step: &step, result: &result, attempts: call.attempts() })
+        .end();
+    Ok(answer)
+}
+
+/// Begins a sure write: `{ once, key, endMs, settleMs }`. Throws where nobody could tell whether it landed.
+fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let (marketplace, operation) = given.operation()?;
+    let arguments = given.list();
+    let (settings, options): (Settings, CallOptions) = (given.read(), given.read());
+    let (settings, now) = (settings.with(&options), given.number());
+    let once = operation.once(arguments, now);
+    let begun = Ensure::new(marketplace, operation.meta.name, once, &settings, now)?;
+    let mut answer = Answer::default();
+    Object::new(&mut answer.text)
+        .put("once", &begun.to_text())
+        .put("key", &begun.key())
+        .put("endMs", &begun.end_ms())
+        .put("settleMs", &begun.settle_ms())
+        .end();
+    Ok(answer)
+}
+
+/// Takes a sure write one step on: `{ once, step }`. `once` is the machine as text.
+fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let mut machine = Ensure::from_text(&given.text());
+    let marketplace = find(machine.marketplace())?;
+    let operation = find_operation(marketplace, machine.endpoint())?;
+    let (now, mut happened) = (given.number(), given.json());
+    let happened = match happened.get("type").and_then(Json::as_str) {
+        Some("begun") => ensure::Happened::Begun,
+        Some("read") => ensure::Happened::Read {
+            page: FromInput::from_input(happened.take("page"), "", &mut Violations::new()),
+            value: happened.take("value"),
+        },
+        Some("write_failed") => {
+            let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
+            let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
+            ensure::Happened::WriteFailed { sent, status }
+        }
+        Some("waited") => ensure::Happened::Waited,
+        _ => ensure::Happened::ReadFailed,
+    };
+    let mut step = machine.advance(marketplace, now, happened);
+    let mut found = None;
+    if let ensure::Step::Found { answer } = &step {
+        let response = ensure::answer(answer);
+        match operation.shape(&response) {
+            Ok(Shape::Json { text, pick, page }) => {
+                let text = text.or_else(|| String::from_utf8(response.body).ok());
+                found = Some(Shape::Json { text, pick, page });
+            }
+            Ok(result) => found = Some(result),
+            Err(error) => {
+                let (kind, code, endpoint) = (ErrorKind::Decode, error.code, machine.endpoint());
+                let mut failure = TicketError::local(kind, code, error.message, marketplace.id, endpoint);
+                failure.sent = Sent::Yes;
+                step = ensure::Step::Fail { error: Box::new(failure) };
+            }
+        }
+    }
+    let mut answer = Answer::default();
+    let mut object = Object::new(&mut answer.text);
+    object.put("once", &machine.to_text());
+    match &found {
+        Some(result) => object.put("step", &FoundOnce(result)),
+        None => object.put("step", &step),
+    }
+    .end();
+    Ok(answer)
+}
+
+/// The result that a sure write turned out to have.
+struct FoundOnce<'a>(&'a Shape);
+
+impl ToJson for FoundOnce<'_> {
+    fn write(&self, out: &mut String) {
+        Object::new(out).put("type", &"found").put("result", self.0).end();
+    }
+}
+
+/// A step as the driver knows it.
+struct Told<'a> {
+    step: &'a Step,
+    result: &'a Shape,
+    attempts: u32,
+}
+
+impl ToJson for Told<'_> {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self.step {
+            Step::Send { attempt, timeout_ms, max_body_bytes } => object
+                .put("type", &"send")
+                .put("attempt", attempt)
+                .put("timeoutMs", timeout_ms)
+                .put("maxBodyBytes", max_body_bytes),
+            Step::Token { refused } => object.put("type", &"token").put("refused", refused),
+            Step::Wait { ms, reason, attempt } => {
+                object.put("type", &"wait").put("ms", ms).put("reason", reason).put("attempt", attempt)
+            }
+            Step::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
+            Step::Fail(error) => object.put("type", &"fail").put("error", error),
+        }
+        .end();
+    }
+}
+
+/// Signs the request with the time and builds the host's `Request`. To be called once for each attempt, with a nonce of its
+/// own. `arguments` are `[call, credentials, session, now, nonce, length]`; what is thrown is a JSON text.
+///
+/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
+/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are
+/// the hashes that `signing` asks for at the same `now`.
+#[wasm_bindgen(js_name = buildRequest)]
+pub fn build_request(
+    arguments: &str,
+    body: JsValue,
+    signal: Option<web_sys::AbortSignal>,
+    sums: Option<Vec<js_sys::Uint8Array>>,
+) -> Result<web_sys::Request, JsValue> {
+    let thrown = |error: Thrown| JsValue::from(json::text(&error));
+    let (plan, headers, has_length) = signed(arguments, &HostBody::new(&body, sums)).map_err(thrown)?;
+    let body = (!body.is_undefined()).then_some(&body);
+    host_request(plan.method, &plan.url, &headers, body, has_length, signal.as_ref())?.ok_or_else(|| {
+        let text = "the host spells the request's URL differently; check `baseUrl`";
+        let (marketplace, endpoint) = (plan.marketplace.as_str(), plan.endpoint.as_str());
+        thrown(Box::new(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace, endpoint)))
     })
+}
+
+fn signed(arguments: &str, body: &HostBody) -> Result<(Plan, Headers, bool), Thrown> {
+    let mut given = read_arguments(arguments)?;
+    let Call { plan, .. } = given.read();
+    let marketplace = find(&plan.marketplace)?;
+    let (keys, session, now_ms, nonce) =
+        (given.json(), given.session(), given.number(), given.read::<Option<String>>());
+    let length: Option<u64> = given.read();
+    let mut headers = plan.attempt_headers(|| nonce.unwrap_or_default());
+    if !plan.gateway && !plan.is_open {
+        let credentials = credentials(marketplace, keys)?;
+        let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms };
+        for (name, value) in credentials.headers(request, session.as_ref()).0 {
+            headers.set(name, value);
+        }
+        if body.is_unread() {
+            let (kind, code) = (ErrorKind::Configuration, "body_not_hashed");
+            let text = "the body is signed, but its hashes are missing";
+            return Err(Box::new(TicketError::local(kind, code, text, marketplace.id, &plan.endpoint)));
+        }
+    }
+    if let Some(length) = length {
+        headers.set("Content-Length", length.to_string());
+    }
+    Ok((plan, headers, length.is_some()))
+}
+
+struct Signing {
+    heads: Vec<Vec<u8>>,
+    tail: Vec<u8>,
+}
+
+/// What to hash when the body is large, or not in one piece: for each of `heads` the SHA-256 of it, the body and `tail`.
+/// `null` when no signature covers the body. The heads are the same for all attempts, the tail holds the time. The text has
+/// their lengths, and their bytes stand behind it.
+fn signing(given: &mut Arguments) -> Result<Answer, Thrown> {
+    let Call { plan, .. } = given.read();
+    if plan.gateway || plan.is_open {
+        return plain(&Json::Absent);
+    }
+    let credentials = given.credentials(find(&plan.marketplace)?)?;
+    let now_ms = given.number();
+    let body = HostBody::Unread(RefCell::default());
+    let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);
+    let HostBody::Unread(asked) = body else { return plain(&Json::Absent) };
+    let Some(Signing { heads, tail }) = asked.into_inner() else { return plain(&Json::Absent) };
+    let lengths: Vec<usize> = heads.iter().map(Vec::len).collect();
+    let mut answer = Answer::default();
+    Object::new(&mut answer.text).put("heads", &lengths).put("tail", &tail.len()).end();
+    answer.bytes = heads.concat();
+    answer.bytes.extend(tail);
+    Ok(answer)
 }
 
 /// A body in the host's memory.
@@ -527,8 +654,8 @@ impl BodyBytes for HostBody {
     fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
         match self {
             Self::Unread(asked) => {
-                let heads = keys.iter().map(|key| AsBytes(mac::head(key, before))).collect();
-                asked.replace(Some(Signing { heads, tail: AsBytes(after.to_vec()) }));
+                let heads = keys.iter().map(|key| mac::head(key, before)).collect();
+                asked.replace(Some(Signing { heads, tail: after.to_vec() }));
                 Vec::new()
             }
             Self::Hashed(sums) => keys
@@ -541,231 +668,52 @@ impl BodyBytes for HostBody {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Decoded {
-    Result(Shape),
-    Error(Box<TicketError>),
-}
+struct Routes(&'static Marketplace);
 
-/// Reads an answer that the caller fetched by other means.
-#[wasm_bindgen(js_name = decodeResponse)]
-pub fn decode_response(
-    marketplace: &str,
-    endpoint: &str,
-    status: u16,
-    headers: JsValue,
-    body: js_sys::Uint8Array,
-) -> Result<JsValue, JsValue> {
-    let marketplace = find(marketplace)?;
-    let operation = find_operation(marketplace, endpoint)?;
-    let response = response(Some(status), headers, Some(body))?;
-    to_js(&match Call::read(marketplace, operation, response) {
-        Ok(shape) => Decoded::Result(shape),
-        Err(error) => Decoded::Error(error),
-    })
-}
-
-#[derive(Serialize)]
-struct Walked {
-    walk: Walk,
-    #[serde(flatten)]
-    turn: Turn,
-}
-
-/// What to do with a page of a list: `{ walk, keep, next }`. `walk` is what the last call returned, or the offset
-/// of the first page.
-#[wasm_bindgen(js_name = walkOn)]
-pub fn walk_on(walk: JsValue, facts: JsValue) -> Result<JsValue, JsValue> {
-    let mut walk: Walk = match walk.as_f64() {
-        Some(offset) => Walk::from(offset as u64),
-        None => from_js(walk)?,
-    };
-    let facts: PageFacts = from_js(facts)?;
-    let turn = walk.turn(facts);
-    to_js(&Walked { walk, turn })
-}
-
-#[derive(Serialize)]
-struct Route {
-    name: &'static str,
-    method: Method,
-    path: &'static str,
-    access: Access,
-}
-
-/// The marketplace's operations.
-#[wasm_bindgen]
-pub fn endpoints(marketplace: &str) -> Result<JsValue, JsValue> {
-    let routes: Vec<_> = find(marketplace)?
-        .operations
-        .iter()
-        .map(|operation| &operation.meta)
-        .map(|meta| Route { name: meta.name, method: meta.method, path: meta.path, access: meta.access })
-        .collect();
-    to_js(&routes)
-}
-
-struct Meanings(&'static [(&'static str, &'static [Meaning])]);
-
-impl Serialize for Meanings {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, meanings) in self.0 {
-            map.serialize_entry(name, meanings)?;
-        }
-        map.end()
+impl ToJson for Routes {
+    fn write(&self, out: &mut String) {
+        write_list(out, self.0.operations);
     }
 }
 
-#[cfg(feature = "probo")]
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Split {
-    Violations(Vec<Violation>),
-    Text(String),
+impl ToJson for Operation {
+    fn write(&self, out: &mut String) {
+        let meta = &self.meta;
+        Object::new(out)
+            .put("name", &meta.name)
+            .put("method", &meta.method)
+            .put("path", &meta.path)
+            .put("access", &meta.access)
+            .end();
+    }
 }
 
-/// Makes tickets of a mixed complaint: `{ violations }`, or `{ text }` with their list as JSON, its integers marked as in
-/// a result.
-#[cfg(feature = "probo")]
-#[wasm_bindgen(js_name = splitComplaints)]
-pub fn split_complaints(mixed: JsValue, settings: JsValue) -> Result<JsValue, JsValue> {
-    let settings = Settings::from_input(input(settings)?, "", &mut Violations::new());
-    to_js(&match marketplace::probo::split::split_input(input(mixed)?, &settings) {
-        Ok(tickets) => {
-            let json = serde_json::to_string(&tickets).map_err(|error| JsValue::from(error.to_string()))?;
-            Split::Text(crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+struct Meanings(&'static Marketplace);
+
+impl ToJson for Meanings {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        for (name, meanings) in self.0.meanings {
+            object.put(name, meanings);
         }
-        Err(violations) => Split::Violations(violations),
-    })
+        object.end();
+    }
 }
 
-/// The names under which files are announced and uploaded at JTL-SCX, in a ticket that has the names `taken` already.
-#[cfg(feature = "jtl-scx")]
-#[wasm_bindgen(js_name = safeNames)]
-pub fn safe_names(taken: Vec<String>, files: JsValue) -> Result<Vec<String>, JsValue> {
-    let files = Vec::<Attachment>::from_input(input(files)?, "files", &mut Violations::new());
-    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
-    Ok(marketplace::jtl_scx::names::safe_names(&taken, &files))
-}
-
-#[cfg(feature = "jtl-scx")]
-#[derive(Serialize)]
-struct Inboxed<'a> {
-    inbox: &'a Inbox,
-    step: replies::Step,
-}
-
-/// Takes a walk over JTL-SCX's replies one step on: `{ inbox, step }`. `inbox` is what the last call returned, or the
-/// interval in milliseconds.
-#[cfg(feature = "jtl-scx")]
-#[wasm_bindgen(js_name = advanceInbox)]
-pub fn advance_inbox(
-    inbox: JsValue,
-    happened: &str,
-    ids: Vec<String>,
-    retry_after_ms: Option<f64>,
-    random: f64,
-) -> Result<JsValue, JsValue> {
-    let mut inbox = match inbox.as_f64() {
-        Some(interval_ms) => Inbox::new(interval_ms),
-        None => from_js(inbox)?,
-    };
-    let step = inbox.advance(match happened {
-        "asked" => Happened::Asked,
-        "polled" => Happened::Polled { ids },
-        "poll_failed" => Happened::PollFailed { retry_after_ms, random },
-        "acknowledged" => Happened::Acknowledged,
-        _ => Happened::Waited,
-    });
-    to_js(&Inboxed { inbox: &inbox, step })
-}
-
-/// What the documented values of the marketplace's enums mean, by type name.
-#[wasm_bindgen]
-pub fn meanings(marketplace: &str) -> Result<JsValue, JsValue> {
-    to_js(&Meanings(find(marketplace)?.meanings))
-}
-
-/// What to do after a look at a transaction of Magalu's, as it came: `{ type: "wait", ms }`, `{ type: "done", ticket_id }`
-/// or `{ type: "fail", error }`. `looks` counts from 1.
-#[cfg(feature = "magalu")]
-#[wasm_bindgen(js_name = magaluFollow)]
-pub fn magalu_follow(transaction: JsValue, looks: u32, remaining: f64) -> Result<JsValue, JsValue> {
-    let transaction = serde_json::to_value(input(transaction)?).unwrap_or_default();
-    to_js(&marketplace::magalu::follow::judge(transaction, looks, remaining))
-}
-
-/// The milliseconds since 1970 that a time of Magalu's means if it is UTC without a zone.
-#[cfg(feature = "magalu")]
-#[wasm_bindgen(js_name = magaluTime)]
-pub fn magalu_time(text: &str) -> Option<f64> {
-    marketplace::magalu::time::parse_zoneless(text)
-}
-
-/// The version of this build.
-#[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
-}
-
-fn find(id: &str) -> Result<&'static Marketplace, JsValue> {
+fn find(id: &str) -> Result<&'static Marketplace, Thrown> {
     marketplace::find(id).ok_or_else(|| {
         let known: Vec<_> = marketplace::ALL.iter().map(|marketplace| marketplace.id).collect();
         let text =
             format!("{} is not a marketplace of this build; it has {}", crate::validate::quoted(id), known.join(", "));
-        thrown(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, ""))
+        Box::new(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, ""))
     })
 }
 
-fn find_operation(marketplace: &Marketplace, name: &str) -> Result<&'static Operation, JsValue> {
+fn find_operation(marketplace: &Marketplace, name: &str) -> Result<&'static Operation, Thrown> {
     marketplace.operation(name).ok_or_else(|| {
         let known: Vec<_> = marketplace.operations.iter().map(|operation| operation.meta.name).collect();
         let quoted = crate::validate::quoted(name);
         let text = format!("{quoted} is not a method of {}; it has {}", marketplace.id, known.join(", "));
-        thrown(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name))
+        Box::new(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name))
     })
-}
-
-/// What the facade makes a `TicketError` of.
-fn thrown(error: TicketError) -> JsValue {
-    to_js(&error).unwrap_or_else(|problem| problem)
-}
-
-fn response(status: Option<u16>, headers: JsValue, body: Option<js_sys::Uint8Array>) -> Result<Response, JsValue> {
-    let headers: Headers = from_js(headers)?;
-    Ok(Response {
-        status: status.unwrap_or_default(),
-        headers,
-        body: body.map(|bytes| bytes.to_vec()).unwrap_or_default(),
-    })
-}
-
-fn input(value: JsValue) -> Result<Input, JsValue> {
-    if value.is_undefined() {
-        return Ok(Input::Absent);
-    }
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        let violation =
-            Violation::new("", "unreadable", format!("the arguments cannot be read: {error}"), "give plain data");
-        thrown(TicketError::invalid(ErrorKind::Validation, vec![violation], "", ""))
-    })
-}
-
-fn list(value: JsValue) -> Result<Vec<Input>, JsValue> {
-    Ok(match input(value)? {
-        Input::List(list) => list,
-        other => vec![other],
-    })
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(JsValue::from)
-}
-
-fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false))
-        .map_err(JsValue::from)
 }

@@ -140,7 +140,7 @@ test("the waiting request whose turn comes is cancelled too: the ones behind it 
 });
 
 /**
- * Hands out instances whose `advance` can be made to trap: it calls the allocator with a size that cannot be, which ends in \`unreachable\` inside
+ * Hands out instances whose `call` can be made to trap: it calls the allocator with a size that cannot be, which ends in \`unreachable\` inside
  * the module. An instance that trapped must not be entered again.
  */
 const TRAPPING = `
@@ -154,7 +154,7 @@ const TRAPPING = `
     for (const [name, value] of Object.entries(real.exports)) {
       exports[name] = typeof value !== "function" ? value : (...args) => {
         if (dead) control.afterTrap += 1;
-        if (name === "advance" && control.armed > 0) {
+        if (name === "call" && control.armed > 0) {
           control.armed -= 1;
           dead = true;
           real.exports.__wbindgen_malloc(0xffffffff, 1);

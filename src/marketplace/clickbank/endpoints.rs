@@ -41,7 +41,7 @@ impl FromInput for TicketId {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Text(text) => Self(text),
-            Input::Int(_) | Input::Float(_) => i64::from_input(input, field, violations).into(),
+            Input::Int(_) | Input::Number(_) => i64::from_input(input, field, violations).into(),
             other => {
                 violations.push(wrong_type(field, &other, "a whole number or its digits"));
                 Self::default()
@@ -328,7 +328,7 @@ impl Endpoint for ConfirmReturnParams {
     }
 
     fn once(&self, _now_ms: f64) -> Once {
-        ensure::look(&self.id, Value::Null)
+        ensure::look(&self.id, crate::json::Json::Absent)
     }
 }
 

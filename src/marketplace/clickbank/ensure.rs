@@ -3,7 +3,7 @@
 use super::endpoints::{CreateTicketParams, TicketId, UpdateTicketParams};
 use super::model::{Action, TypeCode};
 use crate::ensure::{Evidence, Finding, Look, Once, Read, Seen, object, same_words, text};
-use serde_json::Value;
+use crate::json::Json;
 
 /// The receipt's tickets. Their order is not documented, so all are read.
 pub(super) fn create(params: &CreateTicketParams) -> Once {
@@ -38,7 +38,7 @@ pub(super) fn update(params: &UpdateTicketParams) -> Once {
 }
 
 /// The ticket with its comments, all of them.
-pub(super) fn look(id: &TicketId, wanted: Value) -> Once {
+pub(super) fn look(id: &TicketId, wanted: Json) -> Once {
     let read = Read {
         endpoint: "getTicket".to_owned(),
         args: vec![id.as_str().into()],
@@ -66,12 +66,12 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
         "createTicket" => created(wanted, after),
         "updateTicket" => updated(wanted, before, after, last),
         // Only the entry tells of a return; that there is always one is not documented, so its absence says nothing.
-        _ if after.fresh.iter().any(|entry| text(entry, "action") == "REFUND_ACKED") => Finding::Found(Value::Null),
+        _ if after.fresh.iter().any(|entry| text(entry, "action") == "REFUND_ACKED") => Finding::Found(Json::Absent),
         _ => Finding::Unclear,
     }
 }
 
-fn created(wanted: &Value, after: &Seen) -> Finding {
+fn created(wanted: &Json, after: &Seen) -> Finding {
     let mut finding = Finding::Absent;
     for ticket in &after.fresh {
         if !text(ticket, "receipt").eq_ignore_ascii_case(text(wanted, "receipt")) {
@@ -89,9 +89,9 @@ fn created(wanted: &Value, after: &Seen) -> Finding {
     finding
 }
 
-fn updated(wanted: &Value, before: &Seen, after: &Seen, ticket: &Value) -> Finding {
-    let comment = wanted.get("comment").and_then(Value::as_str);
-    let is_own = |entry: &&Value| !matches!(text(entry, "commentRole"), "CUSTOMER" | "CBCSR" | "CBSYSTEM");
+fn updated(wanted: &Json, before: &Seen, after: &Seen, ticket: &Json) -> Finding {
+    let comment = wanted.get("comment").and_then(Json::as_str);
+    let is_own = |entry: &&Json| !matches!(text(entry, "commentRole"), "CUSTOMER" | "CBCSR" | "CBSYSTEM");
     let mut own = after.fresh.iter().filter(is_own);
     let said = comment.is_some_and(|comment| own.clone().any(|entry| same_words(text(entry, "comment"), comment)));
     let field = text(wanted, "field");

@@ -11,6 +11,7 @@ use crate::endpoint::{Access, Built, session_plan};
 use crate::error::DecodeError;
 use crate::http::{Headers, Query, Response};
 use crate::input::{Fields, Input};
+use crate::json::Json;
 use crate::marketplace::{Authorize, Unsigned};
 use crate::model;
 use crate::secret::Secret;
@@ -104,14 +105,17 @@ impl Authorize for Credentials {
         _session: Option<&Session>,
         now_ms: f64,
     ) -> Result<Session, DecodeError> {
-        let token = model::decode::<AuthToken>(response)?;
-        if !token.authToken.bytes().all(|byte| byte.is_ascii_graphic()) || token.authToken.is_empty() {
+        model::check::<AuthToken>(response)?;
+        let answer = Json::read(&response.body).unwrap_or_default();
+        let token = answer.get("authToken").and_then(Json::as_str).unwrap_or_default();
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) || token.is_empty() {
             return Err(DecodeError::new("unexpected_shape", "`authToken` of the answer is no token"));
         }
+        let life_s = answer.get("expiresIn").and_then(Json::as_f64).unwrap_or_default();
         Ok(Session {
-            access_token: token.authToken,
+            access_token: token.to_owned(),
             issued_at_ms: now_ms,
-            expires_at_ms: now_ms + token.expiresIn.max(0) as f64 * 1000.0,
+            expires_at_ms: now_ms + life_s.max(0.0) * 1000.0,
             refresh_token: None,
         })
     }

@@ -556,8 +556,7 @@ impl AttachmentParams {
 
 fn json(input: &Input) -> Body {
     let mut body = Body::new();
-    // Plain data into a vector: nothing in it can fail.
-    let _ = body.push_json(input);
+    body.push_text(&input.to_string());
     body
 }
 
@@ -574,7 +573,7 @@ fn upload(
     data.text("sellerId", seller_id);
     data.text("ticketId", ticket_id);
     data.text("filename", &filename);
-    let data = serde_json::to_string(&data.with(extra)).unwrap_or_default();
+    let data = data.with(extra).to_string();
     let mut form = Multipart::new(&settings.nonce);
     form.push_text("attachmentData", &data);
     let mime_type = file.resolve_mime_type().unwrap_or_default();
@@ -620,7 +619,7 @@ fn push_extra(query: &mut Query, extra: &[(String, Input)]) {
     for (name, value) in extra {
         match value {
             Input::Text(text) => query.push(name, text),
-            other => query.push_some(name, serde_json::to_string(other).ok()),
+            other => query.push(name, other.to_string()),
         }
     }
 }

@@ -3,21 +3,21 @@
 use super::model::ScxErrorCode;
 use crate::error::ErrorKind;
 use crate::http::Response;
+use crate::json::Json;
 use crate::limit::Quota;
 use crate::marketplace::{Refusal, cut, kind_of_status};
 use crate::retry::retry_after_ms;
-use serde_json::Value;
 
 /// The longest code.
 const MAX_CODE: usize = 100;
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
-    let json: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    let entries: Vec<_> = json.get("errorList").and_then(Value::as_array).into_iter().flatten().collect();
-    let is_error = |entry: &&&Value| matches!(text(entry, "severity"), None | Some("error"));
+    let json = Json::read(&response.body).unwrap_or_default();
+    let entries: Vec<_> = json.get("errorList").and_then(Json::as_array).into_iter().flatten().collect();
+    let is_error = |entry: &&&Json| matches!(text(entry, "severity"), None | Some("error"));
     // Warnings and notes explain an error at most; alone they are better than nothing.
-    let errors: Vec<&Value> = entries.iter().filter(is_error).copied().collect();
+    let errors: Vec<&Json> = entries.iter().filter(is_error).copied().collect();
     let told = if errors.is_empty() { entries } else { errors };
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
     // What is wrong with a refresh token comes as a 400, and with words that may repeat it.
@@ -54,15 +54,15 @@ pub(super) fn quota(response: &Response) -> Option<Quota> {
     (response.is_success() && left == 0.0).then_some(Quota { left, reset_ms: seconds * 1000.0 })
 }
 
-fn text<'a>(entry: &'a Value, name: &str) -> Option<&'a str> {
-    entry.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+fn text<'a>(entry: &'a Json, name: &str) -> Option<&'a str> {
+    entry.get(name).and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn is_code(code: &str) -> bool {
     code.len() <= MAX_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-fn message(entries: &[&Value], is_about_token: bool, code: Option<&str>, status: u16) -> String {
+fn message(entries: &[&Json], is_about_token: bool, code: Option<&str>, status: u16) -> String {
     if is_about_token {
         let known = ScxErrorCode::MEANINGS.iter().find(|known| Some(known.value) == code);
         return known

@@ -13,7 +13,10 @@ use super::endpoints::{AcknowledgeEventsParams, ListEventsParams};
 use super::model::{Event, ScxEventType};
 use crate::client::Client;
 use crate::error::TicketError;
+use crate::input::{Fields, FromInput, Input};
+use crate::json::{Object, ToJson, to_json, write_list};
 use crate::transport::Transport;
+use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -43,6 +46,39 @@ pub struct Inbox {
     /// Whether the last poll brought something, so that there may be more.
     more: bool,
     polled: bool,
+}
+
+to_json!(Inbox {
+    "intervalMs": interval_ms,
+    "waiting": waiting,
+    "handed": handed,
+    "owed": owed,
+    "known": known,
+    "failures": failures,
+    "more": more,
+    "polled": polled,
+});
+
+impl ToJson for VecDeque<String> {
+    fn write(&self, out: &mut String) {
+        write_list(out, self);
+    }
+}
+
+impl FromInput for Inbox {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            interval_ms: fields.take("intervalMs"),
+            waiting: fields.take::<Vec<String>>("waiting").into(),
+            handed: fields.take("handed"),
+            owed: fields.take("owed"),
+            known: fields.take::<Vec<String>>("known").into(),
+            failures: fields.take("failures"),
+            more: fields.take("more"),
+            polled: fields.take("polled"),
+        }
+    }
 }
 
 /// What happened.
@@ -89,6 +125,19 @@ pub enum Step {
         /// Milliseconds.
         ms: f64,
     },
+}
+
+impl ToJson for Step {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Poll => object.put("type", &"poll"),
+            Self::Acknowledge { ids } => object.put("type", &"acknowledge").put("ids", ids),
+            Self::Hand { id } => object.put("type", &"hand").put("id", id),
+            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
+        }
+        .end();
+    }
 }
 
 impl Inbox {
@@ -240,6 +289,17 @@ mod tests {
 
     fn acknowledge(list: &[&str]) -> Step {
         Step::Acknowledge { ids: ids(list) }
+    }
+
+    #[test]
+    fn an_inbox_survives_the_host() {
+        let mut inbox = Inbox::new(1000.5);
+        inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
+        inbox.advance(Happened::Asked);
+        assert_eq!(crate::json::round_trip(&inbox), inbox);
+        crate::json::same_as_serde(&inbox.advance(Happened::Waited));
+        crate::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
+        crate::json::same_as_serde(&Step::Wait { ms: 7.5 });
     }
 
     #[test]

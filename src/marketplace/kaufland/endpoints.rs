@@ -13,6 +13,7 @@ use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Method, Parts, Query, Response};
 use crate::input::params;
+use crate::json::{self, Object};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::settings::Settings;
@@ -227,8 +228,7 @@ impl Endpoint for OpenTicketParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut body = Body::new();
         body.push_text("{\"id_order_unit\":");
-        // Numbers into a vector: nothing in it can fail.
-        let _ = body.push_json(&self.id_order_unit);
+        body.push_text(&json::text(&self.id_order_unit));
         body.push_text(",\"reason\":");
         body.push_json_str(self.reason.as_str());
         body.push_text(",\"message\":");
@@ -238,15 +238,17 @@ impl Endpoint for OpenTicketParams {
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        model::decode::<Single<_>>(response)
-            .map(|single| single.data)
-            .or_else(|error| from_location(response).ok_or(error))
+        model::decode::<Single<_>>(response).map(|single| single.data).or_else(|error| {
+            let id_ticket = from_location(response).ok_or(error)?.to_owned();
+            Ok(OpenedTicket { id_ticket, ..OpenedTicket::default() })
+        })
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         single_shape::<OpenedTicket>(response).or_else(|error| {
-            let opened = from_location(response).ok_or(error)?;
-            let text = serde_json::json!({ "id_ticket": opened.id_ticket }).to_string();
+            let id_ticket = from_location(response).ok_or(error)?;
+            let mut text = String::new();
+            Object::new(&mut text).put("id_ticket", &id_ticket).end();
             Ok(Shape::Json { text: Some(text), pick: &[], page: None })
         })
     }
@@ -453,12 +455,12 @@ fn single_shape<T: Field>(response: &Response) -> Result<Shape, DecodeError> {
 }
 
 /// The ticket that a `Location` header points to: the last segment of its path.
-fn from_location(response: &Response) -> Option<OpenedTicket> {
+fn from_location(response: &Response) -> Option<&str> {
     let location = response.headers.get("location")?;
     let path = location.split(['?', '#']).next()?.trim().trim_end_matches('/');
     let (parent, id) = path.rsplit_once('/')?;
     let is_ticket = parent.ends_with("/tickets") && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    is_ticket.then(|| OpenedTicket { id_ticket: id.to_owned(), ..OpenedTicket::default() })
+    is_ticket.then_some(id)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::endpoints::{CreateTicketMessageParams, OpenTicketParams};
 use crate::ensure::{Evidence, Finding, Look, Once, Read, Seen, iso, object, same_words, text};
-use serde_json::Value;
+use crate::json::Json;
 
 /// Signatures hold for five minutes, so clocks are not further apart. As far before the first try, and again as much, a
 /// list is read.
@@ -16,10 +16,10 @@ pub(super) fn message(params: &CreateTicketMessageParams) -> Once {
 }
 
 pub(super) fn close(id_ticket: &str) -> Once {
-    look(id_ticket, &["messages"], Value::Null)
+    look(id_ticket, &["messages"], Json::Absent)
 }
 
-fn look(id_ticket: &str, embedded: &[&str], wanted: Value) -> Once {
+fn look(id_ticket: &str, embedded: &[&str], wanted: Json) -> Once {
     let read = Read {
         endpoint: "getTicket".to_owned(),
         args: vec![id_ticket.into(), object([("embedded", embedded.into())])],
@@ -32,8 +32,7 @@ fn look(id_ticket: &str, embedded: &[&str], wanted: Value) -> Once {
 
 /// The list from shortly before, in both views: without asking, it hides tickets about orders that Kaufland fulfils.
 pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
-    let mut units = params.id_order_unit.clone();
-    units.sort_unstable();
+    let units = in_order(params.id_order_unit.iter().copied());
     let read = |fulfillment: &str| Read {
         endpoint: "listTickets".to_owned(),
         args: vec![object([
@@ -53,33 +52,41 @@ pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
     })
 }
 
+/// A few numbers in their order; a sort for millions is no smaller for them.
+fn in_order(numbers: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut sorted = Vec::new();
+    for number in numbers {
+        let at = sorted.binary_search(&number).unwrap_or_else(|at| at);
+        sorted.insert(at, number);
+    }
+    sorted
+}
+
 pub(super) fn found(evidence: Evidence<'_>) -> Finding {
     let Evidence { wanted, before, after, .. } = evidence;
     let mut fresh = after.iter().flat_map(|seen| &seen.fresh);
     match evidence.endpoint {
         "createTicketMessage" => {
-            let role = |message: &Value| message.get("author").map_or("", |author| text(author, "role")).to_owned();
+            let role = |message: &Json| message.get("author").map_or("", |author| text(author, "role")).to_owned();
             if fresh
                 .clone()
                 .any(|message| role(message) != "buyer" && same_words(text(message, "text"), text(wanted, "text")))
             {
                 let files = |seen: &[Seen]| {
-                    let list = seen.first().and_then(|seen| seen.rest.get("files")).and_then(Value::as_array);
-                    list.map_or(0, Vec::len) as u64
+                    let list = seen.first().and_then(|seen| seen.rest.get("files")).and_then(Json::as_array);
+                    list.map_or(0, <[Json]>::len) as u64
                 };
-                let sent = wanted.get("files").and_then(Value::as_u64).unwrap_or_default();
+                let sent = wanted.get("files").and_then(Json::as_u64).unwrap_or_default();
                 let arrived = files(after) >= files(before).saturating_add(sent);
-                return if arrived { Finding::Found(Value::Null) } else { Finding::Unclear };
+                return if arrived { Finding::Found(Json::Absent) } else { Finding::Unclear };
             }
             // Another text of the seller's may be this one, mended by the marketplace.
             if fresh.any(|message| role(message) == "seller") { Finding::Unclear } else { Finding::Absent }
         }
         "openTicket" => {
-            let units = |ticket: &Value, field: &str| {
-                let list = ticket.get(field).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-                let mut ids: Vec<i64> = list.iter().filter_map(Value::as_i64).collect();
-                ids.sort_unstable();
-                ids
+            let units = |ticket: &Json, field: &str| {
+                let list = ticket.get(field).and_then(Json::as_array).unwrap_or_default();
+                in_order(list.iter().filter_map(Json::as_i64))
             };
             let sent = units(wanted, "units");
             let mut finding = Finding::Absent;
@@ -101,7 +108,7 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
                 matches!(status, "seller_closed" | "both_closed")
             };
             // What was closed before is not this call's work.
-            if is_closed(after) && !is_closed(before) { Finding::Found(Value::Null) } else { Finding::Absent }
+            if is_closed(after) && !is_closed(before) { Finding::Found(Json::Absent) } else { Finding::Absent }
         }
     }
 }

@@ -1,37 +1,20 @@
 //! What a refusal of Kaufland means. Known types of problems decide, then the status does.
 
-use super::model::{ErrorBody, FieldError, ProblemType};
+use super::model::ProblemType;
 use crate::error::ErrorKind;
 use crate::http::Response;
+use crate::json::Json;
 use crate::marketplace::{Refusal, cut, kind_of_status};
-use serde_json::Value;
 
-/// Reads an answer that is no success.
+/// Reads an answer that is no success. Proxies answer in HTML, and a 429 has no documented body.
 pub(super) fn refusal(response: &Response) -> Refusal {
-    let body = read(&response.body);
-    let problem = body.r#type.as_ref();
+    let body = Json::read(&response.body).unwrap_or_default();
+    let problem = body.get("type").and_then(Json::as_str).map(ProblemType::from);
+    let problem = problem.as_ref();
     Refusal {
         kind: problem.and_then(|problem| kind(problem, response.status)).unwrap_or(kind_of_status(response.status)),
         code: problem.and_then(code).unwrap_or_else(|| format!("http_{}", response.status)),
-        message: message(&body, response.status),
-    }
-}
-
-/// As much of an error's body as can be read. Proxies answer in HTML, and a 429 has no documented body.
-fn read(body: &[u8]) -> ErrorBody {
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let text = |json: &Value, name| json.get(name).and_then(Value::as_str).map(str::to_owned);
-    let errors = json.get("errors").and_then(Value::as_array).into_iter().flatten();
-    let errors = errors.map(|error| FieldError {
-        field: text(error, "field"),
-        message: text(error, "message"),
-        ..FieldError::default()
-    });
-    ErrorBody {
-        r#type: text(&json, "type").map(ProblemType::from),
-        message: text(&json, "message"),
-        errors: Some(errors.collect()),
-        ..ErrorBody::default()
+        message: message(&body, problem, response.status),
     }
 }
 
@@ -73,12 +56,11 @@ fn code(problem: &ProblemType) -> Option<String> {
     is_name.then(|| name.to_owned())
 }
 
-fn message(body: &ErrorBody, status: u16) -> String {
-    let problem = body.r#type.as_ref();
+fn message(body: &Json, problem: Option<&ProblemType>, status: u16) -> String {
     let known = problem.and_then(|problem| {
         ProblemType::MEANINGS.iter().find(|known| known.value == problem.as_str()).map(|known| known.meaning)
     });
-    let words = body.message.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let words = body.get("message").and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
     let mut message = match (words, known) {
         // The vendor's words on credentials are left out: they may repeat them.
         (_, Some(known)) if problem.is_some_and(|problem| kind(problem, status) == Some(ErrorKind::Authentication)) => {
@@ -88,11 +70,12 @@ fn message(body: &ErrorBody, status: u16) -> String {
         (None, Some(known)) => known.to_owned(),
         (None, None) => format!("the marketplace answered with status {status}"),
     };
-    for error in body.errors.iter().flatten() {
-        match (error.field.as_deref().filter(|field| !field.is_empty()), error.message.as_deref()) {
-            (Some(field), Some(text)) => message.push_str(&format!("; `{field}`: {text}")),
-            (Some(field), None) => message.push_str(&format!("; `{field}`")),
-            (None, Some(text)) => message.push_str(&format!("; {text}")),
+    for error in body.get("errors").and_then(Json::as_array).into_iter().flatten() {
+        let text = |name| error.get(name).and_then(Json::as_str);
+        match (text("field").filter(|field| !field.is_empty()), text("message")) {
+            (Some(field), Some(text)) => message.extend(["; `", field, "`: ", text]),
+            (Some(field), None) => message.extend(["; `", field, "`"]),
+            (None, Some(text)) => message.extend(["; ", text]),
             (None, None) => {}
         }
     }

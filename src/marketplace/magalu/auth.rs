@@ -9,12 +9,12 @@ use crate::endpoint::{Access, Built, session_plan};
 use crate::error::DecodeError;
 use crate::http::{Headers, Query, Response};
 use crate::input::{Fields, FromInput, Input};
+use crate::json::{Json, Object, read_f64};
 use crate::marketplace::{Authorize, Unsigned};
 use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::check_base_url;
 use crate::validate::{Violation, Violations, excerpt, quoted};
-use serde_json::{Value, json};
 
 /// Where tokens come from.
 pub const TOKEN_URL: &str = "https://id.magalu.com/oauth/token";
@@ -217,17 +217,18 @@ impl Authorize for Credentials {
         }
         check_redirect(&mut violations, &grant.redirect_uri);
         violations.into_result()?;
-        let grant = json!({
-            "client_id": client_id,
-            "client_secret": client_secret,
-            "redirect_uri": grant.redirect_uri,
-            "code": grant.code.expose(),
-            "grant_type": "authorization_code",
-        });
+        let mut text = String::new();
+        Object::new(&mut text)
+            .put("client_id", &client_id)
+            .put("client_secret", &client_secret)
+            .put("code", &grant.code.expose())
+            .put("grant_type", &"authorization_code")
+            .put("redirect_uri", &grant.redirect_uri)
+            .end();
         let (mut plan, _) = session_plan(&MAGALU, settings, self.token_url(), &Query::default(), Access::Write);
         plan.headers.set("Content-Type", "application/json");
         let mut body = Body::new();
-        body.push_text(&grant.to_string());
+        body.push_text(&text);
         Ok((plan, Some(body)))
     }
 
@@ -237,12 +238,12 @@ impl Authorize for Credentials {
         session: Option<&Session>,
         now_ms: f64,
     ) -> Result<Session, DecodeError> {
-        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        let key = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| is_key(text)).map(str::to_owned);
+        let body = Json::read(&response.body).unwrap_or_default();
+        let key = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| is_key(text)).map(str::to_owned);
         let Some(access_token) = key("access_token") else {
             return Err(DecodeError::new("no_access_token", "the answer of ID Magalu has no `access_token`"));
         };
-        let life = body.get("expires_in").and_then(|life| life.as_f64().or_else(|| life.as_str()?.trim().parse().ok()));
+        let life = body.get("expires_in").and_then(|life| life.as_f64().or_else(|| read_f64(life.as_str()?.trim())));
         let life = life.filter(|life| life.is_finite()).unwrap_or(UNTOLD_LIFE_S).clamp(0.0, MAX_LIFE_S);
         let kept = || session.and_then(|session| session.refresh_token.clone());
         let first = || self.refresh_token.as_ref().map(|token| token.expose().to_owned());
@@ -278,6 +279,7 @@ mod tests {
     use crate::http::Method;
     use crate::settings::Settings;
     use proptest::prelude::*;
+    use serde_json::json;
 
     const NOW_MS: f64 = 1_700_000_000_000.0;
 

@@ -14,11 +14,11 @@ use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Parts, Query, Response};
 use crate::input::{Input, params};
+use crate::json::Json;
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::settings::Settings;
 use crate::validate::Violations;
-use serde_json::{Map, Value};
 
 /// Where messages with a file go; those without go to version 0.
 pub(super) const MESSAGE_WITH_FILE_PATH: &str = "/seller/v1/tickets/{ticket_id}/messages";
@@ -449,7 +449,7 @@ impl Endpoint for CreateTicketParams {
             let texts = texts.map(|(name, value)| (name, text(value)));
             object(texts.into_iter().chain([("quantity", item.quantity.into())]), &item.extra)
         });
-        let items = Value::Array(items.collect());
+        let items = Json::List(items.collect());
         let seller = [("id", text(&delivery.seller.id)), ("name", text(&delivery.seller.name))];
         let seller = object(seller, &delivery.seller.extra);
         let delivery = [("id", text(&delivery.id)), ("seller", seller), ("items", items)];
@@ -486,14 +486,14 @@ impl Endpoint for ListTicketsParams {
         Parts { query, ..Parts::default() }
     }
 
-    fn beyond(asked: &Plan, response: &Response) -> Option<Map<String, Value>> {
+    fn beyond(asked: &Plan, response: &Response) -> Option<Json> {
         let (_, query) = asked.url.split_once('?')?;
         let query = Query::parse(query)?;
         let value = |name| query.pairs().iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let answer: Value = serde_json::from_slice(&response.body).ok()?;
+        let answer = Json::read(&response.body)?;
         let last = answer.get("results")?.as_array()?.last()?.get("updated_at")?.as_str()?;
         let since = next_since(value("_sort"), value("updated_at_gte"), last)?;
-        Some(Map::from_iter([("updated_at_gte".to_owned(), since.into())]))
+        Some(Json::Map(vec![("updated_at_gte".to_owned(), since.into())]))
     }
 }
 
@@ -799,19 +799,18 @@ impl Endpoint for ListTransactionsParams {
 
 listing! { ListTransactionsParams, Transaction }
 
-fn text(value: &str) -> Value {
+fn text(value: &str) -> Json {
     value.to_owned().into()
 }
 
 /// An object of these fields and the ones that are not documented, as they were given.
-fn object(fields: impl IntoIterator<Item = (&'static str, Value)>, extra: &[(String, Input)]) -> Value {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
-    // Plain data is JSON already.
-    let extra = extra.iter().map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap_or_default()));
-    Value::Object(extra.chain(fields).collect())
+fn object(fields: impl IntoIterator<Item = (&'static str, Json)>, extra: &[(String, Input)]) -> Json {
+    let mut entries: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    entries.extend_from_slice(extra);
+    Json::Map(entries)
 }
 
-fn json(value: Value) -> Parts {
+fn json(value: Json) -> Parts {
     let mut body = Body::new();
     body.push_text(&value.to_string());
     Parts { body: Some(body), ..Parts::default() }
@@ -825,7 +824,7 @@ fn below<const N: usize>(ids: [(&'static str, &String); N]) -> Parts {
 pub(super) fn plain(value: &Input) -> Option<String> {
     match value {
         Input::Text(text) => Some(text.clone()),
-        Input::Bool(_) | Input::Int(_) | Input::Float(_) => serde_json::to_string(value).ok(),
+        Input::Bool(_) | Input::Int(_) | Input::Number(_) => Some(value.to_string()),
         Input::Absent | Input::List(_) | Input::Map(_) => None,
     }
 }
@@ -898,7 +897,7 @@ mod tests {
     use crate::endpoint::{Access, forward};
     use crate::http::Method;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const BASE: &str = "https://api.magalu.com";
 
@@ -964,7 +963,7 @@ mod tests {
                 "createMessage",
                 json!(["t-1", message]),
                 "POST /seller/v0/tickets/t-1/messages",
-                r#"{"destination":"customer","message":"Enviaremos \"hoje\".","owner":{"code":"agent-7","name":"Maria"}}"#,
+                r#"{"message":"Enviaremos \"hoje\".","destination":"customer","owner":{"code":"agent-7","name":"Maria"}}"#,
             ),
             (
                 "downloadAttachment",
@@ -982,7 +981,7 @@ mod tests {
                 "createEvent",
                 json!(["t-1", { "type": "product_received", "code": "erp-17" }]),
                 "POST /seller/v0/tickets/t-1/events",
-                r#"{"code":"erp-17","type":"product_received"}"#,
+                r#"{"type":"product_received","code":"erp-17"}"#,
             ),
             (
                 "listReturns",
@@ -1016,7 +1015,7 @@ mod tests {
                 "createTicket",
                 json!([ticket()]),
                 "POST /seller/v0/tickets",
-                r#"{"channel":{"alias":"magazineluiza","id":"c-1"},"order":{"code":"128127","delivery":{"id":"d-1","items":[{"description":"Capa\ndura","external_sku":"","id":"i-1","image":"https://img.example/1.jpg","name":"Livro 🎫","quantity":2,"sku":"sku-1"}],"seller":{"id":"s-1","name":"Loja \"Exemplo\""}},"id":"o-1"},"reason":"missing_damaged_parts","type":"shipping"}"#,
+                r#"{"type":"shipping","channel":{"id":"c-1","alias":"magazineluiza"},"order":{"id":"o-1","code":"128127","delivery":{"id":"d-1","seller":{"id":"s-1","name":"Loja \"Exemplo\""},"items":[{"id":"i-1","sku":"sku-1","external_sku":"","name":"Livro 🎫","description":"Capa\ndura","image":"https://img.example/1.jpg","quantity":2}]}},"reason":"missing_damaged_parts"}"#,
             ),
         ] {
             let content_type = if body.is_empty() { None } else { json_type.clone() };
@@ -1281,7 +1280,7 @@ mod tests {
             (json!({ "_sort": "updated_at:desc" }), false),
         ] {
             let (asked, _) = plan("listTickets", &json!([params]));
-            let expected = goes_on.then(|| Map::from_iter([("updated_at_gte".to_owned(), json!(LAST))]));
+            let expected = goes_on.then(|| Json::Map(vec![("updated_at_gte".to_owned(), LAST.into())]));
             assert_eq!(ListTicketsParams::beyond(&asked, &page), expected);
             let Shape::Json { page: Some(shape), .. } =
                 MAGALU.operation("listTickets").unwrap().read(&asked, &page).unwrap()

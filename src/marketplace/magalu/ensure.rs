@@ -5,14 +5,14 @@
 
 use super::endpoints::{CreateEventParams, CreateMessageParams, CreateReturnParams, CreateTicketParams};
 use crate::ensure::{Evidence, Finding, Look, Once, Read, iso, object, same_words, text};
-use serde_json::Value;
+use crate::json::Json;
 
 /// Times without a zone may be three hours early, and clocks differ.
 const BACK_MS: f64 = 4.0 * 3_600_000.0;
 const AHEAD_MS: f64 = 24.0 * 3_600_000.0;
 const NEWEST_FIRST: &str = "created_at:desc";
 
-fn look(kind: &str, own: Read, wanted: Value, now_ms: f64) -> Once {
+fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Once {
     let transactions = read(
         "listTransactions",
         vec![object([
@@ -26,7 +26,7 @@ fn look(kind: &str, own: Read, wanted: Value, now_ms: f64) -> Once {
 }
 
 /// Lists end at 200.
-fn read(endpoint: &str, args: Vec<Value>) -> Read {
+fn read(endpoint: &str, args: Vec<Json>) -> Read {
     Read {
         endpoint: endpoint.to_owned(),
         args,
@@ -67,7 +67,7 @@ pub(super) fn returned(params: &CreateReturnParams, now_ms: f64) -> Once {
 pub(super) fn found(evidence: Evidence<'_>) -> Finding {
     let Evidence { wanted, after, .. } = evidence;
     let [transactions, own] = after else { return Finding::Unclear };
-    let code = wanted.get("code").and_then(Value::as_str);
+    let code = wanted.get("code").and_then(Json::as_str);
     let kind = match evidence.endpoint {
         "createTicket" => "tickets",
         "createMessage" => "messages",
@@ -118,12 +118,12 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
 }
 
 /// What it was that a transaction makes, from the path that it came in by: `seller/v0/tickets/messages`.
-fn kind_of(transaction: &Value) -> Option<&str> {
+fn kind_of(transaction: &Json) -> Option<&str> {
     let last = text(transaction, "trigger_endpoint").rsplit('/').next()?;
     matches!(last, "tickets" | "messages" | "events" | "returns").then_some(last)
 }
 
-fn is_sellers(message: &Value) -> bool {
+fn is_sellers(message: &Json) -> bool {
     message.get("sender").is_some_and(|sender| text(sender, "type") == "seller")
 }
 
@@ -131,10 +131,10 @@ fn accepted(id: &str) -> Finding {
     Finding::Found(object([("transaction_id", id.into())]))
 }
 
-fn transaction_of(transactions: &[Value], ticket: &Value) -> Finding {
-    let made = |event: &Value| event.get("data").is_some_and(|data| text(data, "ticket_id") == text(ticket, "id"));
-    let events = |transaction: &&Value| {
-        transaction.get("events").and_then(Value::as_array).is_some_and(|events| events.iter().any(made))
+fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {
+    let made = |event: &Json| event.get("data").is_some_and(|data| text(data, "ticket_id") == text(ticket, "id"));
+    let events = |transaction: &&Json| {
+        transaction.get("events").and_then(Json::as_array).is_some_and(|events| events.iter().any(made))
     };
     transactions.iter().find(events).map_or(Finding::Unclear, |transaction| accepted(text(transaction, "id")))
 }

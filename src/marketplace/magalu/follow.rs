@@ -6,10 +6,10 @@ use super::{MAGALU, rules};
 use crate::client::Client;
 use crate::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::http::match_path;
+use crate::json::{Json, Object, ToJson};
 use crate::transport::Transport;
 use crate::validate::excerpt;
 use serde::Serialize;
-use serde_json::Value;
 
 /// The pause after the first look; it doubles with each. The vendor documents no schedule.
 const FIRST_DELAY_MS: f64 = 1_000.0;
@@ -41,15 +41,28 @@ pub enum Turn {
     },
 }
 
+impl ToJson for Turn {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
+            Self::Done { ticket_id } => object.put("type", &"done").put("ticket_id", ticket_id),
+            Self::Fail { error } => object.put("type", &"fail").put("error", error),
+        }
+        .end();
+    }
+}
+
 /// What to do after the look number `looks`, from 1, with so much time left.
 #[must_use]
 pub fn turn(transaction: &Transaction, looks: u32, remaining_ms: f64) -> Turn {
-    // A model writes itself into a value without fail.
-    judge(serde_json::to_value(transaction).unwrap_or_default(), looks, remaining_ms)
+    // A model writes itself without fail.
+    let written = serde_json::to_vec(transaction).ok().and_then(|json| Json::read(&json));
+    judge(written.unwrap_or_default(), looks, remaining_ms)
 }
 
 /// The same for a transaction as plain data, of which a host needs no model.
-pub(crate) fn judge(transaction: Value, looks: u32, remaining_ms: f64) -> Turn {
+pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> Turn {
     let status = TransactionStatus::from(text(&transaction, "status").unwrap_or_default());
     let (kind, code, sent) = match status {
         TransactionStatus::Completed => return Turn::Done { ticket_id: ticket_id(&transaction) },
@@ -86,37 +99,40 @@ fn back_off(looks: u32) -> f64 {
     (FIRST_DELAY_MS * 2f64.powi(doublings)).min(MAX_DELAY_MS)
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+fn text<'a>(value: &'a Json, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str().filter(|text| !text.trim().is_empty())
 }
 
 /// The events, the newest first.
-fn events(transaction: &Value) -> impl Iterator<Item = &Value> {
-    transaction.get("events").and_then(Value::as_array).into_iter().flatten().rev()
+fn events(transaction: &Json) -> impl Iterator<Item = &Json> {
+    transaction.get("events").and_then(Json::as_array).into_iter().flatten().rev()
 }
 
 /// The id that the newest event with one carries: the answer to the creation itself has none.
-fn ticket_id(transaction: &Value) -> Option<String> {
+fn ticket_id(transaction: &Json) -> Option<String> {
     events(transaction).find_map(|event| text(event.get("data")?, "ticket_id")).map(str::to_owned)
 }
 
 /// What the newest event that tells of a failure, or of this status, says about it.
-fn words(transaction: &Value, status: &str) -> Option<String> {
-    let tells = |event: &&Value| text(event, "event") == Some("failure") || text(event, "status") == Some(status);
+fn words(transaction: &Json, status: &str) -> Option<String> {
+    let tells = |event: &&Json| text(event, "event") == Some("failure") || text(event, "status") == Some(status);
     let words = events(transaction).filter(tells).find_map(|event| text(event, "message"))?;
     Some(words.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_WORDS).collect())
 }
 
 /// The transaction, without its oldest events if it would be too long with them.
-fn shortened(mut transaction: Value) -> Value {
+fn shortened(mut transaction: Json) -> Json {
     while transaction.to_string().len() > MAX_BODY_BYTES {
-        match transaction.get_mut("events").and_then(Value::as_array_mut) {
-            Some(events) if events.len() > 1 => drop(events.remove(0)),
-            _ => {
-                let part = |name| transaction.get(name).filter(|part| part.is_string()).cloned().unwrap_or_default();
-                return serde_json::json!({ "id": part("id"), "status": part("status") });
-            }
+        let mut events = transaction.take("events").into_list();
+        if events.len() <= 1 {
+            let part = |name: &str| {
+                let part = transaction.get(name).filter(|part| part.as_str().is_some()).cloned();
+                (name.to_owned(), part.unwrap_or_default())
+            };
+            return Json::Map(vec![part("id"), part("status")]);
         }
+        events.remove(0);
+        transaction.put("events", Json::List(events));
     }
     transaction
 }
@@ -182,12 +198,12 @@ pub async fn follow_transaction<T: Transport>(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn look(transaction: &Value, looks: u32, remaining_ms: f64) -> Turn {
         let typed: Transaction = serde_json::from_value(transaction.clone()).unwrap();
         let turned = turn(&typed, looks, remaining_ms);
-        assert_eq!(judge(transaction.clone(), looks, remaining_ms), turned);
+        assert_eq!(judge(transaction.clone().into(), looks, remaining_ms), turned);
         turned
     }
 
@@ -256,7 +272,7 @@ mod tests {
             (ErrorKind::Conflict, "transaction_failed", Sent::No)
         );
         assert_eq!(error.message, "the transaction failed: Ticket creation failed: invalid_order");
-        assert_eq!((error.body.as_ref(), error.origin, error.attempts), (Some(&all), Origin::Marketplace, 3));
+        assert_eq!((error.body.as_ref(), error.origin, error.attempts), (Some(&all.into()), Origin::Marketplace, 3));
         assert!(!error.retryable);
 
         let silent = transaction("failed", json!([other, { "event": "failure", "data": { "created": "False" } }]));
@@ -273,7 +289,7 @@ mod tests {
         let event = |text: &str| json!({ "event": "failure", "message": text, "data": "x".repeat(6000) });
         let body = failed(&transaction("failed", json!([event("1"), event("2"), event("3")]))).body.unwrap();
         let kept: Vec<_> = body["events"].as_array().unwrap().iter().map(|event| event["message"].clone()).collect();
-        assert_eq!(kept, ["2", "3"]);
+        assert_eq!(kept, ["2", "3"].map(Json::from));
         let body = failed(&transaction("failed", json!([{ "data": "x".repeat(20_000) }]))).body.unwrap();
         assert_eq!(body, json!({ "id": "t-1", "status": "failed" }));
     }
@@ -319,9 +335,9 @@ mod tests {
         #[test]
         fn whatever_a_transaction_holds_there_is_a_turn(status in "completed|failed|cancelled|pending|\\PC{0,9}", text in "\\PC{0,40}", looks: u32, ms: f64) {
             for events in [json!(null), json!(text), json!([text]), json!([{ "data": text, "message": text, "event": text }])] {
-                let _ = judge(json!({ "status": status, "events": events }), looks, ms);
+                let _ = judge(json!({ "status": status, "events": events }).into(), looks, ms);
             }
-            if let Turn::Wait { ms: pause } = judge(json!({ "status": status }), looks, ms) {
+            if let Turn::Wait { ms: pause } = judge(json!({ "status": status }).into(), looks, ms) {
                 prop_assert!((1.0..=MAX_DELAY_MS).contains(&pause) && pause <= ms);
             }
         }

@@ -9,20 +9,20 @@
 
 use crate::error::ErrorKind;
 use crate::http::Response;
+use crate::json::Json;
 use crate::marketplace::{Refusal, cut, kind_of_status};
-use serde_json::Value;
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    let text = |name: &str| body.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-    let details = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let body = Json::read(&response.body).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
+    let details = |name: &str| body.get(name).and_then(Json::as_array).into_iter().flatten();
     let slug = text("slug").filter(|slug| is_name(slug));
     let oauth = text("error").filter(|error| is_name(error));
     let status = response.status;
 
     let fault = details("detail").find_map(|detail| detail.get("type")?.as_str()).filter(|name| is_name(name));
-    let number = body.get("errorCode").filter(|code| code.is_u64() || code.is_string()).map(plain);
+    let number = body.get("errorCode").filter(|code| matches!(code, Json::Int(0..) | Json::Text(_))).map(plain);
     let is_page = is_page(response);
     let code = if is_page { Some("edge_page".to_owned()) } else { None }
         .or(slug.or(oauth).or(fault).map(str::to_owned))
@@ -49,14 +49,14 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     };
     if kind != ErrorKind::Authentication {
         for detail in details("details") {
-            let part = |name: &str| detail.get(name).and_then(Value::as_str).unwrap_or_default();
+            let part = |name: &str| detail.get(name).and_then(Json::as_str).unwrap_or_default();
             let at = [part("location"), part("field")].into_iter().filter(|part| !part.is_empty());
             let words = if part("message").is_empty() { part("slug") } else { part("message") };
             add(&mut message, at.collect(), words);
         }
         for detail in details("detail") {
-            let at = detail.get("loc").and_then(Value::as_array).into_iter().flatten().map(plain).collect::<Vec<_>>();
-            let words = detail.get("msg").and_then(Value::as_str).unwrap_or_default();
+            let at = detail.get("loc").and_then(Json::as_array).into_iter().flatten().map(plain).collect::<Vec<_>>();
+            let words = detail.get("msg").and_then(Json::as_str).unwrap_or_default();
             add(&mut message, at.iter().map(String::as_str).collect(), words);
         }
     }
@@ -100,7 +100,7 @@ fn is_reason(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphabetic() || b" _-".contains(&byte))
 }
 
-fn plain(value: &Value) -> String {
+fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 

@@ -685,7 +685,7 @@ mod tests {
         }
         breaks("getTicket", json!(["t", { "limit": 1 }]), &[("limit", "misspelt_name")]);
         let hint = &check(&Settings::default(), "listTickets", &json!([{ "order_id": "x" }]))[0];
-        assert_eq!((hint.hint.as_str(), &hint.params["known"]), ("write order__id", &json!("order__id")));
+        assert_eq!((hint.hint.as_str(), &hint.params["known"]), ("write order__id", &"order__id".into()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Times as the API writes them: mostly without a zone (`2024-11-08T11:49:35.938000`), on events and messages now and
 //! then with `Z`. They are kept as text; here is what they probably mean.
 
+use crate::json::read_f64;
 use crate::validate::is_date_time;
 
 /// Whether a text is a date and a time on a real calendar day, with or without a zone.
@@ -33,7 +34,7 @@ pub fn parse_zoneless(text: &str) -> Option<f64> {
 }
 
 fn numbers<const N: usize>(text: &str, separator: char) -> Option<[f64; N]> {
-    let parsed: Vec<f64> = text.split(separator).map(str::parse).collect::<Result<_, _>>().ok()?;
+    let parsed: Vec<f64> = text.split(separator).map(read_f64).collect::<Option<_>>()?;
     parsed.try_into().ok()
 }
 

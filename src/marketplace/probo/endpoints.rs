@@ -9,6 +9,7 @@ use crate::error::DecodeError;
 use crate::exact::exact_text;
 use crate::http::{Parts, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
+use crate::json::{self, Json, Object, ToJson};
 use crate::marketplace::Marketplace;
 use crate::model;
 use crate::settings::Settings;
@@ -79,7 +80,7 @@ impl FromInput for ProductId {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
             Input::Text(text) => Self::Text(text),
-            Input::Int(_) | Input::Float(_) => Self::Number(i64::from_input(input, field, violations)),
+            Input::Int(_) | Input::Number(_) => Self::Number(i64::from_input(input, field, violations)),
             other => {
                 violations.push(wrong_type(field, &other, "a whole number or text"));
                 Self::default()
@@ -97,9 +98,34 @@ impl Serialize for ProductId {
     }
 }
 
+impl ToJson for ProductId {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Number(number) => number.write(out),
+            Self::Text(text) => text.write(out),
+        }
+    }
+}
+
 /// Writes an object: the documented fields in the guide's order, without the absent ones, then all others.
 macro_rules! write_fields {
     ($Name:ident { $($field:ident),* } { $($optional:ident),* }) => {
+        impl ToJson for $Name {
+            fn write(&self, out: &mut String) {
+                let mut object = Object::new(out);
+                $( object.put(stringify!($field), &self.$field); )*
+                $(
+                    if let Some(value) = &self.$optional {
+                        object.put(stringify!($optional), value);
+                    }
+                )*
+                for (name, value) in &self.extra {
+                    object.put(name, value);
+                }
+                object.end();
+            }
+        }
+
         impl Serialize for $Name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap;
@@ -139,8 +165,7 @@ impl Endpoint for Complaint {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut body = Body::new();
-        // Texts and numbers into a vector: nothing in it can fail.
-        let _ = body.push_json(self);
+        body.push_text(&json::text(self));
         Parts { body: Some(body), ..Parts::default() }
     }
 
@@ -153,18 +178,46 @@ impl Endpoint for Complaint {
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let submitted = if is_blank(response) {
-            SubmittedComplaint::default()
+        let text = if is_blank(response) {
+            "{}".to_owned()
         } else {
-            model::check::<Value>(response)?;
+            model::check_any(response)?;
             let marked = exact_text(&response.body).map(String::into_bytes);
-            let json = serde_json::from_slice::<Value>(marked.as_deref().unwrap_or(&response.body));
-            json.map_err(|_| DecodeError::new("invalid_json", "the answer is not valid JSON"))?.into()
+            let raw = Json::read(marked.as_deref().unwrap_or(&response.body));
+            submitted(raw.ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?)
         };
-        let text = serde_json::to_string(&submitted);
-        let text = text.map_err(|_| DecodeError::new("unexpected_shape", "the answer cannot be written again"))?;
         Ok(Shape::Json { text: Some(text), pick: &[], page: None })
     }
+}
+
+/// What [`SubmittedComplaint`] writes of an answer.
+fn submitted(raw: Json) -> String {
+    let mut text = String::new();
+    let mut object = Object::new(&mut text);
+    let id = match raw.get("id") {
+        Some(Json::Text(id)) => Some(id.clone()),
+        Some(Json::Int(id)) => Some(id.to_string()),
+        // An integer that a JavaScript number would round.
+        Some(id) => id.get("$bigint").and_then(Json::as_str).map(str::to_owned),
+        None => None,
+    };
+    if let Some(id) = id {
+        object.put("id", &id);
+    }
+    for name in ["status", "message"] {
+        if let Some(text) = raw.get(name).and_then(Json::as_str) {
+            object.put(name, &text);
+        }
+    }
+    if let Json::Map(entries) = &raw {
+        // `raw` would hide the whole; and the mark of an integer, which may be all of the answer, is no field.
+        let hidden = ["id", "status", "message", "raw", "$bigint"];
+        for (name, value) in entries.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
+            object.put(name, value);
+        }
+    }
+    object.put("raw", &raw).end();
+    text
 }
 
 /// A ticket that was taken without a word was taken.

@@ -2,10 +2,10 @@
 
 use crate::error::ErrorKind;
 use crate::http::Response;
+use crate::json::Json;
 use crate::limit::Quota;
 use crate::marketplace::{Refusal, cut, kind_of_status};
 use crate::retry::retry_after_ms;
-use serde_json::Value;
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -24,12 +24,12 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 
 /// `message` or `error`, then `errors`, which is a text of lines or a list. Proxies answer in HTML, which says nothing.
 fn words(body: &[u8]) -> Option<String> {
-    let json: Value = serde_json::from_slice(body).ok()?;
+    let json = Json::read(body)?;
     let mut words: Vec<&str> = Vec::new();
     let head = ["message", "error"].into_iter().find_map(|name| json.get(name)?.as_str());
     let errors = json.get("errors");
-    let lines = errors.and_then(Value::as_str).into_iter().flat_map(str::lines);
-    let list = errors.and_then(Value::as_array).into_iter().flatten();
+    let lines = errors.and_then(Json::as_str).into_iter().flat_map(str::lines);
+    let list = errors.and_then(Json::as_array).into_iter().flatten();
     let list = list.filter_map(|error| error.as_str().or_else(|| error.get("message")?.as_str()));
     for text in head.into_iter().chain(lines).chain(list).map(str::trim) {
         if !text.is_empty() && !words.contains(&text) {
