@@ -4,7 +4,7 @@
 
 use ::base64::Engine;
 use ::base64::engine::general_purpose::STANDARD;
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use seller_tickets::attachment::base64;
 use seller_tickets::fetch::Fetch;
 use seller_tickets::http::{Headers, Method, Request};
