@@ -33,6 +33,8 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
             cargo("fmt --manifest-path fuzz/Cargo.toml --check", "rustfmt fuzz")
         }),
         Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
+        Check::new("dependencies", &[], crate::audit::sources),
+        Check::new("npm audit", &[Need::Npm], crate::audit::npm),
         Check::new("clippy", &[Need::Lints], || {
             cargo(
                 "clippy --package seller-tickets --package xtask --all-targets --all-features -- -Dwarnings",
@@ -48,8 +50,6 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
                 .limit(LIMIT)
                 .run()
         }),
-        Check::new("dependencies", &[], crate::audit::sources),
-        Check::new("npm audit", &[Need::Npm], crate::audit::npm),
         Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];
