@@ -5,6 +5,7 @@ use crate::input::{Fields, FromInput, Input, wrong_type};
 use crate::json::read_f64;
 use crate::marketplace::Marketplace;
 use crate::validate::{Violation, Violations, check_range, quoted};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How requests are built and how long they may take. Shared by all marketplaces.
 #[derive(Debug, Clone, PartialEq)]
@@ -274,12 +275,43 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     if authority.is_empty() || authority.starts_with(':') || authority.bytes().any(|b| b.is_ascii_uppercase()) {
         return Some((INVALID, "has no lower-case host"));
     }
+    if !is_plain_authority(authority) {
+        return Some((INVALID, "has a host or a port that URLs cannot have"));
+    }
     match scheme {
         "https" => None,
         "http" if is_loopback(authority) => None,
         "http" => Some(("insecure_url", "is http on a host that is not loopback")),
         _ => Some((INVALID, "is neither https nor http")),
     }
+}
+
+/// Whether every reader of URLs takes this host and port as they are written: the URL that is signed is the one that is
+/// sent, and one that cannot be sent is known before a call.
+fn is_plain_authority(authority: &str) -> bool {
+    let (is_host, port) = match authority.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((address, "")) => (address.parse::<Ipv6Addr>().is_ok(), None),
+            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port.strip_prefix(':').or(Some(""))),
+            None => return false,
+        },
+        None => match authority.split_once(':') {
+            Some((host, port)) => (is_plain_host(host), Some(port)),
+            None => (is_plain_host(authority), None),
+        },
+    };
+    is_host && port.is_none_or(|port| port.starts_with(|c: char| c.is_ascii_digit()) && port.parse::<u16>().is_ok())
+}
+
+fn is_plain_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+    };
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let last = name.rsplit('.').next().unwrap_or_default();
+    // A name that ends in a number is an address, which is written in more ways than one.
+    let is_address = last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit());
+    name.split('.').all(is_label) && (!is_address || host.parse::<Ipv4Addr>().is_ok())
 }
 
 /// A path without anything that a URL parser reads in another way than it is written.
@@ -413,5 +445,59 @@ impl FromInput for CallOptions {
             session: fields.take::<Option<bool>>("session").unwrap_or(false),
             headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_has_a_host_that_every_reader_of_urls_takes_as_it_is_written() {
+        let problem = |authority: &str| base_url_problem(&format!("https://{authority}/v2")).map(|(code, _)| code);
+        for good in [
+            "a.example",
+            "a.example:8443",
+            "xn--e1afmkfd.example",
+            "a_b-c.example.",
+            "localhost",
+            "1a.example",
+            "192.0.2.1",
+            "192.0.2.1:80",
+            "[2001:db8::1]",
+            "[::1]:8787",
+        ] {
+            assert_eq!(problem(good), None, "{good}");
+        }
+        for bad in [
+            "a.e]]]x~mple",
+            "a[b",
+            "[::1",
+            "[::1]x",
+            "[::1].evil.example",
+            "[:::]",
+            "[a.example]",
+            "a.example:",
+            "a.example:+80",
+            "a.example:65536",
+            "a.example:80:80",
+            "a..example",
+            ".",
+            "a.example..",
+            "a%2eexample",
+            "a,b",
+            "a;b",
+            "a.1",
+            "0x7f.1",
+            "192.0.2",
+            "192.0.2.01",
+            "192.0.2.256",
+            "192.0.2.1.",
+            "3221225985",
+            "a.0x1",
+        ] {
+            assert_eq!(problem(bad), Some("invalid_url"), "{bad}");
+        }
+        assert_eq!(base_url_problem("http://[::1].evil.example").map(|(code, _)| code), Some("invalid_url"));
     }
 }

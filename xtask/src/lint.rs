@@ -25,11 +25,16 @@ impl Check {
     }
 }
 
-/// All checks, the quick ones first.
-pub fn checks() -> Result<Vec<Check>> {
+/// All checks, the quick ones first; with `all` also one whose tool takes minutes to build.
+pub fn checks(all: bool) -> Result<Vec<Check>> {
     let mut checks = vec![
         Check::new("rustfmt", &[Need::Lints], || cargo("fmt --all --check", "rustfmt")),
+        Check::new("rustfmt fuzz", &[Need::Lints], || {
+            cargo("fmt --manifest-path fuzz/Cargo.toml --check", "rustfmt fuzz")
+        }),
         Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
+        Check::new("dependencies", &[], crate::audit::sources),
+        Check::new("npm audit", &[Need::Npm], crate::audit::npm),
         Check::new("clippy", &[Need::Lints], || {
             cargo(
                 "clippy --package seller-tickets --package xtask --all-targets --all-features -- -Dwarnings",
@@ -48,6 +53,9 @@ pub fn checks() -> Result<Vec<Check>> {
         Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];
+    if all {
+        checks.push(Check::new("cargo deny", &[], crate::audit::cargo_deny));
+    }
     for project in projects()? {
         let name = format!("tsc {}", short(&project));
         let mut check = Check::new(&name, &[Need::Npm, Need::WasmTarget], move || tsc(&project));
@@ -62,6 +70,7 @@ const LIMIT: Duration = Duration::from_secs(900);
 /// Mends what can be mended without thought.
 pub fn fix() -> Result<()> {
     cargo("fmt --all", "rustfmt")?;
+    cargo("fmt --manifest-path fuzz/Cargo.toml", "rustfmt fuzz")?;
     biome("check --write")
 }
 

@@ -1,9 +1,11 @@
 //! `cargo xtask`: sets up, tests, packs and shows the project. `cargo xtask help` lists the commands.
 
+mod audit;
 mod bench;
 mod bindgen;
 mod demo;
 mod docs;
+mod fuzz;
 mod lint;
 mod pack;
 mod paths;
@@ -27,7 +29,7 @@ cargo xtask COMMAND
   demo [--port N]       build everything, serve the demo on this machine, print its address
   test [--all] [KIND …] run all checks and tests, or those of some kinds; --all runs the long ones, too
                         kinds: lint native wasm-node wasm-chromium package tarball matrix workerd marketplace faults
-                        e2e
+                        e2e fuzz (with --all only)
   pack                  make the npm package in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
   bench [PART]          run all benchmarks, or one of benches/

@@ -12,11 +12,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::pack::short;
 use crate::run::{Ended, Run, time};
 use crate::setup::{self, Browser, Need, wasm_cargo};
-use crate::{bindgen, demo, lint, pack, paths, size, stamp};
-use counts::Counts;
+use crate::{bindgen, demo, fuzz, lint, pack, paths, size, stamp};
+pub use counts::Counts;
 
 /// The kinds of tests, in the order in which they run.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "lint",
     "native",
     "wasm-node",
@@ -28,6 +28,7 @@ const KINDS: [&str; 11] = [
     "marketplace",
     "faults",
     "e2e",
+    "fuzz",
 ];
 
 /// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
@@ -140,6 +141,9 @@ pub fn test(options: &Options) -> Result<()> {
     if let Some(unknown) = options.kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
         bail!("there is no kind of test `{unknown}`, only {}", KINDS.join(", "));
     }
+    if !options.all && options.kinds.iter().any(|kind| kind == "fuzz") {
+        bail!("fuzzing takes minutes: run it with --all");
+    }
     let mut report = Report { start: Instant::now(), stages: Vec::new(), missing: Vec::new() };
     let start = Instant::now();
     report.missing = setup::try_all(&Need::ALL);
@@ -153,7 +157,8 @@ pub fn test(options: &Options) -> Result<()> {
         problem,
     });
 
-    let (after, before): (Vec<_>, Vec<_>) = lint::checks()?.into_iter().partition(|check| check.needs_package);
+    let (after, before): (Vec<_>, Vec<_>) =
+        lint::checks(options.all)?.into_iter().partition(|check| check.needs_package);
     if options.wants("lint") {
         println!("lint");
         for check in before {
@@ -168,6 +173,13 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if options.wants("wasm-chromium") {
         report.stage("wasm-chromium", "", &[Need::WasmTarget, Need::Browser], wasm_in_chromium);
+    }
+
+    if options.all && options.wants("fuzz") {
+        println!("fuzz");
+        for target in fuzz::targets()? {
+            report.stage("fuzz", &target, &[], || fuzz::run(&target));
+        }
     }
 
     // All that follows works on the package.
