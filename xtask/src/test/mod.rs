@@ -42,7 +42,7 @@ const SUITES: [(&str, &str); 6] = [
 ];
 
 /// Tests that run with `--all` only, because they install much or take long.
-const LONG: [&str; 2] = ["bundlers.test.mjs", "faults-all.test.mjs"];
+const LONG: [&str; 1] = ["faults-all.test.mjs"];
 
 /// What to run.
 pub struct Options {
