@@ -320,12 +320,17 @@ describe("refusals", () => {
     await settings({ rate_limit: 1, rate_window_ms: 700 });
     const waits = [];
     const probo = make({ onRetry: ({ waitMs, reason }) => waits.push([waitMs, reason]) });
-    await probo.createTicket({ ...COMPLAINT, id: "CMP-8" });
+    // Somebody else uses up the account's quota, so this client knows nothing of it.
+    await make().createTicket({ ...COMPLAINT, id: "CMP-8" });
     const { attempts } = await probo.createTicket({ ...COMPLAINT, id: "CMP-9" }).withResponse();
     assert.equal(attempts, 2);
     assert.equal(waits.length, 1);
     assert.ok(waits[0][0] > 0 && waits[0][0] <= 700, inspect(waits));
     assert.ok(await stored("CMP-9"));
+    // That answer has told it, so it waits before it asks.
+    const next = await probo.createTicket({ ...COMPLAINT, id: "CMP-20" }).withResponse();
+    assert.equal(next.attempts, 1);
+    assert.ok(await stored("CMP-20"));
   });
 
   test("for too many calls tell a page behind a gateway how long to wait", async () => {
