@@ -1,7 +1,11 @@
-//! What the marketplaces' property tests share: JSON as a vendor may send it, and what must hold of it.
+//! What the marketplaces' tests share: JSON as a vendor may send it, what must hold of it, and what arguments break.
 
 use crate::http::Response;
+use crate::input::Input;
+use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
+use crate::settings::Settings;
+use crate::validate::Violation;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -121,4 +125,29 @@ pub(crate) fn fields(
 ) -> BoxedStrategy<Value> {
     let required = required.into_iter().map(|(name, value)| must(name, value));
     object(required.chain(optional.into_iter().map(|(name, value)| may(name, value))).collect())
+}
+
+/// What the arguments break.
+pub(crate) fn check(
+    marketplace: &Marketplace,
+    settings: &Settings,
+    operation: &str,
+    arguments: &Value,
+) -> Vec<Violation> {
+    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    marketplace.operation(operation).unwrap().validate(arguments, settings)
+}
+
+/// The fields and codes of violations.
+pub(crate) fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
+    list.into_iter().map(|violation| (violation.field, violation.code)).collect()
+}
+
+pub(crate) fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+}
+
+/// Settings that let undocumented values through.
+pub(crate) fn tolerant() -> Settings {
+    Settings { allow_unknown_values: true, ..Settings::default() }
 }

@@ -497,20 +497,12 @@ fn encoded_len(c: char) -> usize {
 mod tests {
     use super::*;
     use crate::http::Query;
+    use crate::marketplace::testing::{self, codes, expected, tolerant};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn check(settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
-        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
-        CLICKBANK.operation(operation).unwrap().validate(arguments, settings)
-    }
-
-    fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
-        list.into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        testing::check(&CLICKBANK, settings, operation, arguments)
     }
 
     /// Checks that the arguments break exactly these rules.
@@ -520,10 +512,6 @@ mod tests {
 
     fn accepts(operation: &str, arguments: Value) {
         breaks(operation, arguments, &[]);
-    }
-
-    fn tolerant() -> Settings {
-        Settings { allow_unknown_values: true, ..Settings::default() }
     }
 
     /// The rules that one field's value breaks, among good ones.

@@ -370,30 +370,17 @@ mod tests {
     use super::super::JTL_SCX;
     use super::*;
     use crate::attachment::Content;
-    use crate::input::Input;
+    use crate::marketplace::testing::{self, codes, expected, tolerant};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn check(settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
-        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
-        JTL_SCX.operation(operation).unwrap().validate(arguments, settings)
-    }
-
-    fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
-        list.into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        testing::check(&JTL_SCX, settings, operation, arguments)
     }
 
     /// Checks that the arguments break exactly these rules.
     fn breaks(operation: &str, arguments: Value, list: &[(&str, &str)]) {
         assert_eq!(codes(check(&Settings::default(), operation, &arguments)), expected(list), "{operation}{arguments}");
-    }
-
-    fn tolerant() -> Settings {
-        Settings { allow_unknown_values: true, ..Settings::default() }
     }
 
     fn ticket(more: Value) -> Value {

@@ -312,21 +312,12 @@ mod tests {
     use super::super::KAUFLAND;
     use super::*;
     use crate::endpoint::{Endpoint, plan};
-    use crate::input::Input;
+    use crate::marketplace::testing::{self, codes, expected, tolerant};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn check(settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
-        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
-        KAUFLAND.operation(operation).unwrap().validate(arguments, settings)
-    }
-
-    fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
-        list.into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        testing::check(&KAUFLAND, settings, operation, arguments)
     }
 
     /// Checks that the arguments break exactly these rules.
@@ -336,10 +327,6 @@ mod tests {
 
     fn accepts(operation: &str, arguments: Value) {
         breaks(operation, arguments, &[]);
-    }
-
-    fn tolerant() -> Settings {
-        Settings { allow_unknown_values: true, ..Settings::default() }
     }
 
     #[test]

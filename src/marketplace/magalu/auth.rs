@@ -277,19 +277,12 @@ mod tests {
     use super::*;
     use crate::endpoint::Plan;
     use crate::http::Method;
+    use crate::marketplace::testing::{codes, expected};
     use crate::settings::Settings;
     use proptest::prelude::*;
     use serde_json::json;
 
     const NOW_MS: f64 = 1_700_000_000_000.0;
-
-    fn codes(violations: Vec<Violation>) -> Vec<(String, String)> {
-        violations.into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
-    }
 
     fn read_all(json: &str) -> (Box<dyn Authorize>, Vec<(String, String)>) {
         let mut violations = Violations::new();

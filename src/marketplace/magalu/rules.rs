@@ -411,20 +411,12 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
 mod tests {
     use super::*;
     use crate::endpoint::Endpoint;
+    use crate::marketplace::testing::{self, codes, expected, tolerant};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn check(settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
-        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
-        MAGALU.operation(operation).unwrap().validate(arguments, settings)
-    }
-
-    fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
-        list.into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        testing::check(&MAGALU, settings, operation, arguments)
     }
 
     /// Checks that the arguments break exactly these rules.
@@ -434,10 +426,6 @@ mod tests {
 
     fn accepts(operation: &str, arguments: Value) {
         breaks(operation, arguments, &[]);
-    }
-
-    fn tolerant() -> Settings {
-        Settings { allow_unknown_values: true, ..Settings::default() }
     }
 
     fn ticket() -> Value {

@@ -160,17 +160,12 @@ fn is_plausible_email(email: &str) -> bool {
 mod tests {
     use super::super::PROBO;
     use super::*;
-    use crate::input::Input;
+    use crate::marketplace::testing::{self, tolerant};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn check(settings: &Settings, complaint: &Value) -> Vec<Violation> {
-        let arguments: Vec<Input> = serde_json::from_str(&json!([complaint]).to_string()).unwrap();
-        PROBO.operation("createTicket").unwrap().validate(arguments, settings)
-    }
-
-    fn tolerant() -> Settings {
-        Settings { allow_unknown_values: true, ..Settings::default() }
+        testing::check(&PROBO, settings, "createTicket", &json!([complaint]))
     }
 
     fn good() -> Value {
