@@ -145,11 +145,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent; status?: number };
+  | { type: "write_failed"; sent: Sent; status?: number; hintMs?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
+  | { type: "write"; totalTimeoutMs: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */

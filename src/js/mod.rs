@@ -463,7 +463,8 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
         Some("write_failed") => {
             let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
             let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
-            ensure::Happened::WriteFailed { sent, status }
+            let hint_ms = happened.get("hintMs").and_then(Json::as_f64);
+            ensure::Happened::WriteFailed { sent, status, hint_ms }
         }
         Some("waited") => ensure::Happened::Waited,
         _ => ensure::Happened::ReadFailed,

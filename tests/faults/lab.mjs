@@ -134,15 +134,6 @@ async function doJob(api, market, job, door, memory) {
   return { market: market.id, job, outcomes, played: plan.played, copies: plan.copies, delivered: plan.delivered };
 }
 
-/**
- * Refusals of what was stored, a 4xx by its definition no proof that nothing happened only here: a limiter's word from behind the marketplace, and
- * the refusal of the second of two copies that the network made. Without reading nobody can tell, so plain writes believe them.
- */
-const DENIALS = ["429 after", "twice, second answer"];
-export const DENIED = "plain, denied";
-export const wasDenied = ({ job, played }) =>
-  job.mode === "plain" && played.some((name) => DENIALS.some((denial) => name.endsWith(`: ${denial}`)));
-
 export function judge(record) {
   const { outcomes, stored, copies, job } = record;
   const told = (...kinds) => outcomes.filter((outcome) => kinds.includes(outcome.told)).length;
@@ -177,7 +168,7 @@ export function tableOf(records) {
   const rows = new Map();
   for (const record of records) {
     const { market, job, played } = record;
-    const key = [market, job.write.name, wasDenied(record) ? DENIED : job.mode].join("\t");
+    const key = [market, job.write.name, job.mode].join("\t");
     const row = rows.get(key) ?? Object.fromEntries(COLUMNS.map((name) => [name, 0]));
     row.calls += job.calls;
     row.faults += played.length;
@@ -201,10 +192,7 @@ export function printTable(rows, hasSums = true) {
     );
   line(["", "", ""], Object.fromEntries(COLUMNS.map((name) => [name, name])));
   for (const [key, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) line(key.split("\t"), row);
-  if (!hasSums) return;
-  const isDenied = ([key]) => key.endsWith(DENIED);
-  line(["all", "as promised", ""], totalOf(new Map([...rows].filter((row) => !isDenied(row)))));
-  line(["", "", DENIED], totalOf(new Map([...rows].filter(isDenied))));
+  if (hasSums) line(["all", "", ""], totalOf(rows));
 }
 
 /** What is to be looked at, in words. */
