@@ -625,7 +625,7 @@ fn error_body(body: &[u8]) -> Option<Json> {
     if body.len() <= MAX_ERROR_BODY_BYTES
         && let Some(value) = Json::read(body)
     {
-        return Some(value);
+        return Some(value).filter(|value| !value.is_absent());
     }
     let head = body.get(..MAX_ERROR_BODY_BYTES).unwrap_or(body);
     Some(String::from_utf8_lossy(head).into_owned().into())

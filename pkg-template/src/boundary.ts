@@ -213,6 +213,8 @@ export interface Boundary {
   signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;
+  /** What is wrong with tokens from a store. */
+  checkTokens(stored: unknown): Violation[];
   beginSession(
     marketplace: MarketplaceId,
     credentials: unknown,

@@ -219,6 +219,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             let now = given.number();
             plain(&session.is_some_and(|session| session.is_fresh(now)))
         }
+        "checkTokens" => plain(&crate::session::check_stored(given.json())),
         "beginSession" => {
             let marketplace = given.marketplace()?;
             let (credentials, session) = (given.credentials(marketplace)?, given.session());

@@ -9,6 +9,7 @@
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLocal } from "../../www-demo/local.mjs";
+import { controlOf } from "../package/lib.mjs";
 import { AGAIN, FAULTS, marketFaults, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { pick, seeded } from "./random.mjs";
@@ -64,15 +65,9 @@ export async function runLab(api, market, jobs, lanes) {
   await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
   try {
     const db = local.db.kaufland;
-    const control = async (path, body) => {
-      const response = await fetch(`${local.marketplaceUrl}/control/${path}`, {
-        method: "POST",
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`/control/${path}: ${await response.text()}`);
-    };
-    await control("settings", { [market.id]: market.settings });
-    await control("faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
+    const control = controlOf(local.marketplaceUrl);
+    await control("POST", "settings", { [market.id]: market.settings });
+    await control("POST", "faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
     await market.furnish(db, jobs, lanes);
     for (let lane = 0; lane < lanes; lane += 1) doors.push(await openDoor(local.marketplaceUrl));
 
