@@ -16,8 +16,9 @@ use crate::settings::Settings;
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
-/// The most that is read of an answer.
-pub const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
+/// The most that is read of an answer. A Worker has 128 MB for all that stands in memory at once: the bytes, their copy in
+/// wasm and what becomes of them; the largest file that a marketplace documents has 25 MB.
+pub const MAX_RESPONSE_BYTES: u64 = 32 * 1024 * 1024;
 /// The most of an answer's body that an error carries.
 const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
 /// A pause that the marketplace asks of one call holds the client's other calls for at most this long.

@@ -540,8 +540,8 @@ async function checkFiles(
   return look().filter((violation) => !before.has(key(violation)));
 }
 
-/** The most of an answer that `decode` takes into memory. */
-const MAX_DECODE_BYTES = 64 * 1024 * 1024;
+/** The most of an answer that `decode` takes into memory: as much as a call does. */
+const MAX_DECODE_BYTES = 32 * 1024 * 1024;
 
 async function decodeResponse(where: At, response: Response): Promise<unknown> {
   const { status } = response;
