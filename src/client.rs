@@ -351,7 +351,7 @@ impl<T: Transport> Client<T> {
     ) -> Result<(Settings, Plan, Vec<u8>), TicketError> {
         let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, E::META.name);
         let mut violations = Violations::new();
-        options.check(&mut violations);
+        options.check(&self.settings, &mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
         let settings = self.settings.with(&CallOptions { nonce: self.nonce(), ..options.clone() });
         let (plan, body) = plan(endpoint, &settings)?;

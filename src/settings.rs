@@ -148,7 +148,7 @@ impl Settings {
                 "leave `environment` out, or give a `baseUrl`",
             ));
         }
-        check_headers(violations, "headers", &self.headers);
+        check_headers(violations, "headers", &self.headers, self.gateway);
         check_duration(violations, "timeoutMs", self.timeout_ms);
         check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
         check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
@@ -162,9 +162,9 @@ impl Settings {
 }
 
 impl CallOptions {
-    /// Reports what cannot work.
-    pub fn check(&self, violations: &mut Violations) {
-        check_headers(violations, "headers", &self.headers);
+    /// Reports what cannot work in a call of a client with these settings.
+    pub fn check(&self, settings: &Settings, violations: &mut Violations) {
+        check_headers(violations, "headers", &self.headers, settings.gateway);
         for (field, value) in
             [("timeoutMs", self.timeout_ms), ("totalTimeoutMs", self.total_timeout_ms), ("settleMs", self.settle_ms)]
         {
@@ -200,8 +200,9 @@ fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
 const RESERVED_HEADERS: [&str; 8] =
     ["accept", "content-type", "content-length", "host", "authorization", "cookie", "connection", "transfer-encoding"];
 
-/// Reports header names and values that HTTP does not allow, or that would replace the library's own.
-pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers) {
+/// Reports header names and values that HTTP does not allow, or that would replace the library's own. To its own gateway
+/// a page says who it is with `authorization`; no keys are there that it could stand against.
+pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers, gateway: bool) {
     for (name, value) in &headers.0 {
         let at = format!("{field}.{name}");
         let lower = name.to_ascii_lowercase();
@@ -212,12 +213,14 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
                 format!("{} is not a header name", quoted(name)),
                 "use letters, digits and hyphens",
             ));
+        } else if gateway && lower == "authorization" {
+            check_header_value(violations, &at, value);
         } else if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("shop-") {
             violations.push(Violation::new(
                 at,
                 "reserved_header",
                 format!("the header {} is set by the library", quoted(name)),
-                "leave it out; credentials belong in the client's options",
+                "leave it out; credentials belong in the client's options, and `authorization` is for a `gateway` alone",
             ));
         } else {
             check_header_value(violations, &at, value);
@@ -465,6 +468,32 @@ impl FromInput for CallOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn authorization_is_for_a_gateway_alone() {
+        let codes = |gateway: bool, name: &str, value: &str| {
+            let headers = Headers::from_iter([(name, value)]);
+            let settings = Settings { gateway, ..Settings::default() };
+            let (mut of_client, mut of_call) = (Violations::new(), Violations::new());
+            check_headers(&mut of_client, "headers", &headers, gateway);
+            CallOptions { headers, ..CallOptions::default() }.check(&settings, &mut of_call);
+            let list = |found: Violations| {
+                found.into_vec().into_iter().map(|found| (found.field, found.code)).collect::<Vec<_>>()
+            };
+            let found = list(of_client);
+            assert_eq!(found, list(of_call));
+            found
+        };
+        let one = |name: &str, code: &str| vec![(format!("headers.{name}"), code.to_owned())];
+        for name in ["authorization", "Authorization"] {
+            assert_eq!(codes(true, name, "Bearer mine"), []);
+            assert_eq!(codes(true, name, "Bearer\nmine"), one(name, "invalid_header_value"));
+            assert_eq!(codes(false, name, "Bearer mine"), one(name, "reserved_header"));
+        }
+        for name in ["cookie", "host", "shop-signature"] {
+            assert_eq!(codes(true, name, "mine"), one(name, "reserved_header"));
+        }
+    }
 
     #[test]
     fn a_base_url_has_a_host_that_every_reader_of_urls_takes_as_it_is_written() {

@@ -99,6 +99,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
         break;
       case "wait": {
         const { ms: waitMs } = step;
+        host.debug?.(`${where.endpoint} waits ${Math.round(waitMs)} ms before it looks again: settling`);
         notify(host.onRetry, () => ({
           endpoint: where.endpoint,
           attempt: attempts + 1,

@@ -18,6 +18,7 @@ import {
 import type { MarketplaceId } from "./boundary.js";
 import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
+import { watched } from "./debug.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
@@ -498,7 +499,7 @@ async function download(
   let response: Response | null;
   try {
     response = await fetchFile(uri, {
-      fetch: inner.fetch,
+      fetch: watched(inner, where.endpoint),
       signal: stop.signal,
       allows,
       init: { headers: { accept: "*/*" } },

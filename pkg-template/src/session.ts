@@ -5,7 +5,7 @@
 import type { Call, HeaderList } from "./boundary.js";
 import { type Host, run, wait } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { describe, localError, retold, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, join } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
@@ -97,8 +97,7 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
   } catch (error) {
     if (!(error instanceof TicketError)) throw error;
     // The call that needs the session was not sent, whatever became of the renewal.
-    const { cause } = error;
-    throw new TicketError({ ...error.toJSON(), sent: "no" }, cause === undefined ? undefined : { cause });
+    throw retold(error, { sent: "no" });
   }
 }
 
@@ -162,7 +161,10 @@ export async function freshSession(
     if (tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now()))
       return tokens;
     // One failed renewal fails all who waited for it, not one after the other.
-    if (followed !== undefined && state.failure?.turn === followed) throw state.failure.error;
+    if (followed !== undefined && state.failure?.turn === followed) {
+      const { error } = state.failure;
+      throw error instanceof TicketError ? retold(error) : error;
+    }
     if (state.turn === undefined || isOver(state.turn)) {
       return unlessAborted(lead(host, where, stale), where, signal);
     }

@@ -345,7 +345,7 @@ type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 
 fn begin(mut given: Arguments, plan: Planned<'_>) -> Result<Answer, Thrown> {
     let (settings, mut violations) = given.checked::<Settings>();
     let options = CallOptions::from_input(given.json(), "", &mut violations);
-    options.check(&mut violations);
+    options.check(&settings, &mut violations);
     let settings = settings.with(&options);
     match violations.into_result().and_then(|()| plan(&settings)) {
         Ok((plan, body)) => Ok(begun(&Call::new(plan, &settings).with_session(options.session), body)),
