@@ -281,6 +281,10 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     if !is_plain_authority(authority) {
         return Some((INVALID, "has a host or a port that URLs cannot have"));
     }
+    // The URL that is signed is the one that is written here, and hosts send it without.
+    if matches!((scheme, port_of(authority)), ("https", Some("443")) | ("http", Some("80"))) {
+        return Some(("default_port", "has the port that its scheme has anyway: leave it out"));
+    }
     match scheme {
         "https" => None,
         "http" if is_loopback(authority) => None,
@@ -294,8 +298,8 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 fn is_plain_authority(authority: &str) -> bool {
     let (is_host, port) = match authority.strip_prefix('[') {
         Some(rest) => match rest.split_once(']') {
-            Some((address, "")) => (address.parse::<Ipv6Addr>().is_ok(), None),
-            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port.strip_prefix(':').or(Some(""))),
+            Some((address, "")) => (is_plain_address(address), None),
+            Some((address, port)) => (is_plain_address(address), port.strip_prefix(':').or(Some(""))),
             None => return false,
         },
         None => match authority.split_once(':') {
@@ -303,7 +307,17 @@ fn is_plain_authority(authority: &str) -> bool {
             None => (is_plain_host(authority), None),
         },
     };
-    is_host && port.is_none_or(|port| port.starts_with(|c: char| c.is_ascii_digit()) && port.parse::<u16>().is_ok())
+    // Written in the one way: no sign, no zeros before it.
+    is_host && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number.to_string() == port))
+}
+
+fn port_of(authority: &str) -> Option<&str> {
+    authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
+}
+
+/// An IPv6 address in its one shortest form. Those that end in one of IPv4 are written in two ways.
+fn is_plain_address(address: &str) -> bool {
+    !address.contains('.') && address.parse::<Ipv6Addr>().is_ok_and(|known| known.to_string() == address)
 }
 
 fn is_plain_host(host: &str) -> bool {
@@ -495,6 +509,9 @@ mod tests {
             "192.0.2.1:80",
             "[2001:db8::1]",
             "[::1]:8787",
+            "[::1]:80",
+            "[::443]",
+            "a.example:4430",
         ] {
             assert_eq!(problem(good), None, "{good}");
         }
@@ -508,6 +525,10 @@ mod tests {
             "[a.example]",
             "a.example:",
             "a.example:+80",
+            "a.example:08443",
+            "[2001:0db8::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::ffff:192.0.2.1]",
             "a.example:65536",
             "a.example:80:80",
             "a..example",
@@ -526,6 +547,20 @@ mod tests {
             "a.0x1",
         ] {
             assert_eq!(problem(bad), Some("invalid_url"), "{bad}");
+        }
+        for (url, is_default) in [
+            ("https://a.example:443/v2", true),
+            ("https://a.example:443", true),
+            ("https://[2001:db8::1]:443", true),
+            ("http://localhost:80/", true),
+            ("http://127.0.0.1:80/v2", true),
+            ("http://[::1]:80", true),
+            ("http://localhost:443", false),
+            ("https://a.example:80", false),
+            ("http://[::80]", false),
+        ] {
+            let is_refused = base_url_problem(url).is_some_and(|(code, _)| code == "default_port");
+            assert_eq!(is_refused, is_default, "{url}");
         }
         assert_eq!(base_url_problem("http://[::1].evil.example").map(|(code, _)| code), Some("invalid_url"));
     }

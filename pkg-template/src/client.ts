@@ -330,11 +330,9 @@ async function perform(inner: Inner, endpoint: string, args: unknown[], options:
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number, retries: number) => {
-    const maxRetries = Math.min(retries, call.maxRetries);
-    return settle(where, await run(inner, where, { ...call, totalTimeoutMs, maxRetries }, body, signal, onSend));
-  };
-  if (ensure === undefined) return write(call.totalTimeoutMs, call.maxRetries);
+  const write = async (totalTimeoutMs: number) =>
+    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
+  if (ensure === undefined) return write(call.totalTimeoutMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });

@@ -84,7 +84,7 @@ class TicketErrorClass extends Error {
   constructor(data: TicketErrorData, options?: { cause?: unknown }) {
     super(data.message, options !== undefined && "cause" in options ? { cause: options.cause } : undefined);
     for (const [key, value] of Object.entries(data)) {
-      if (key === "message" || value === undefined || value === null) continue;
+      if (key === "message" || value === undefined) continue;
       Object.defineProperty(this, key, { value, enumerable: true, configurable: true });
     }
   }

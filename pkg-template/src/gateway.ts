@@ -416,8 +416,8 @@ async function forward(
       // Two slashes would begin the name of a server.
       if (/^https?:$/.test(protocol)) headers.set("location", pathname.replace(/^\/+/, "/"));
     }
-    // Vendors have hints of their own, which only the marketplace's own client knows. The module writes `null` where there is none.
-    if (step.type === "fail" && step.error.retryAfterMs != null && !headers.has("retry-after")) {
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
       headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
     }
     if (step.type === "done" && step.result.type === "bytes")

@@ -75,15 +75,20 @@ async function ask(
 /** Asks for a new session, after a look at whether somebody else has. */
 async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
-  const usable = (tokens: Tokens | null | undefined): tokens is Tokens =>
-    tokens != null && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
+  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
+    tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
     await save(state, store, unsaved, where);
     if (usable(unsaved)) return unsaved;
   }
-  const stored = await store?.load();
+  const stored = (await store?.load()) ?? undefined;
+  if (stored !== undefined) {
+    // Nobody else's types hold for what comes out of a store.
+    const violations = engine.checkTokens(stored);
+    if (violations.length > 0) throw violationsError(where, "configuration", violations);
+  }
   if (usable(stored)) return stored;
   const before = stored ?? state.tokens;
   const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
