@@ -242,7 +242,7 @@ export async function sizeOf(folder) {
   let raw = 0;
   let brotli = 0;
   for (const path of await readdir(folder, { recursive: true })) {
-    if (!/\.(m?js|wasm)$/.test(path)) continue;
+    if (!/\.([cm]?js|wasm)$/.test(path)) continue;
     const bytes = await readFile(join(folder, path));
     raw += bytes.length;
     brotli += brotliCompressSync(bytes).length;

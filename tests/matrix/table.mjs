@@ -33,6 +33,23 @@ export async function writeReport({ all }) {
       line([row.where, row.how, row.entry, row.result, row.size ?? "", (row.note ?? "").replaceAll("|", "\\|")]),
     ),
   ];
-  const mark = "<!-- the table: written by the tests -->";
-  await writeFile(path, `${page.slice(0, page.indexOf(mark))}${mark}\n\n${table.join("\n")}\n`);
+  const mark = "<!-- the tables: written by the tests -->";
+  const sizes = ["## Sizes", "What a build emits, wasm included, for each entry.", sizeTable(line).join("\n")];
+  await writeFile(path, `${page.slice(0, page.indexOf(mark))}${[mark, table.join("\n"), ...sizes].join("\n\n")}\n`);
+}
+
+/** The sizes again, beside each other: a line for each builder, a column for each entry. */
+function sizeTable(line) {
+  const sized = rows.filter(({ size }) => size);
+  const builders = new Map();
+  for (const { where, how, entry, size } of sized) {
+    const name = how === "production build" ? where : `${where}, ${how}`;
+    builders.set(name, { ...builders.get(name), [entry]: size });
+  }
+  const entries = [...new Set(sized.map(({ entry }) => entry))];
+  return [
+    line(["built by", ...entries]),
+    line(Array(entries.length + 1).fill("---")),
+    ...[...builders].map(([name, sizes]) => line([name, ...entries.map((entry) => sizes[entry] ?? "")])),
+  ];
 }

@@ -23,13 +23,19 @@ const REQUIRES = {
   "/slim, bytes": `const api = require("seller-tickets/slim"); const prepare = () => api.start(require("node:fs").readFileSync(require.resolve("${WASM}")));`,
 };
 /** A gateway of the process's own, and a client that goes through it. */
-const GATEWAY = `
-  import * as api from "seller-tickets";
-  import { createGateway } from "seller-tickets/gateway";
+const OWN_GATEWAY = `
   const prepare = ({ baseUrl, clientKey, secretKey, userAgent, ...needs }) => {
     const gateway = createGateway({ accounts: { own: new api.Kaufland(needs.keys) }, authorize: () => true });
     return { ...needs, gateway: "https://gateway.example/api/accounts/own", fetch: (request) => gateway.fetch(request) };
   };`;
+const GATEWAY = `
+  import * as api from "seller-tickets";
+  import { createGateway } from "seller-tickets/gateway";
+  ${OWN_GATEWAY}`;
+REQUIRES["/gateway"] = `
+  const api = require("seller-tickets");
+  const { createGateway } = require("seller-tickets/gateway");
+  ${OWN_GATEWAY}`;
 
 function script(files) {
   let project;
