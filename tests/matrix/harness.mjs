@@ -200,7 +200,7 @@ export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000
     output: () => output,
     dispose: async () => {
       process.off("exit", stop);
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = new Promise((resolve) => child.on("close", resolve));
       stop();
       const hard = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
