@@ -1,4 +1,4 @@
-import { choose } from "./engine.js";
+import { choose, unavailable } from "./engine.js";
 import { localError } from "./errors.js";
 
 export * from "./core.js";
@@ -20,7 +20,11 @@ export async function start(source: StartSource | Promise<StartSource>): Promise
   else {
     const bytes = await bytesOf(given instanceof URL ? await load(given) : (given as Loaded));
     // No `await` among its arguments: Next.js wraps them in a function of its own for edge routes.
-    choose(await WebAssembly.compile(bytes));
+    try {
+      choose(await WebAssembly.compile(bytes));
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 }
 
