@@ -108,7 +108,7 @@ fn package() -> Result<PathBuf> {
     let npm = Npm {
         name: "seller-tickets",
         template: "pkg-template",
-        inputs: &["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json"],
+        inputs: &["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json", "docs/errors.md"],
     };
     npm.pack(&made)
 }

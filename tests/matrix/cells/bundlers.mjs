@@ -14,6 +14,9 @@ const MAIN = {
   "/slim, URL":
     'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
 };
+/** The address again, told by the package: for bundlers that take `new URL(…, import.meta.url)` in a package for an asset's address. */
+const SLIM_WASM =
+  'import * as api from "seller-tickets/slim";\nimport wasm from "seller-tickets/wasm";\nconst prepare = () => api.start(wasm);';
 const END = 'import { reportFromAddress } from "./report.mjs";\nreportFromAddress(api, prepare);\n';
 const page = (script, type = "module") =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>matrix</title></head><body><script type="${type}" src="${script}"></script></body></html>`;
@@ -34,6 +37,7 @@ function hints(output) {
 const TOOLS = [
   {
     name: "vite",
+    assets: true,
     slim: 'import * as api from "seller-tickets/slim";\nimport url from "seller-tickets/seller_tickets_bg.wasm?url";\nconst prepare = () => api.start(new URL(url, location.href));',
     files: { "index.html": page("/main.js") },
     build: ["node_modules/.bin/vite", "build", "--outDir", "dist"],
@@ -42,6 +46,7 @@ const TOOLS = [
   },
   {
     name: "webpack",
+    assets: true,
     slim: MAIN["/slim, URL"],
     files: {
       "webpack.config.mjs": `export default { entry: "./main.js", devServer: { client: { overlay: false }, static: "public", port: Number(process.env.PORT), host: "127.0.0.1" } };`,
@@ -54,6 +59,7 @@ const TOOLS = [
   },
   {
     name: "rsbuild",
+    assets: true,
     slim: MAIN["/slim, URL"],
     files: {
       "rsbuild.config.mjs":
@@ -100,6 +106,7 @@ const TOOLS = [
   },
   {
     name: "parcel",
+    assets: true,
     slim: undefined,
     files: { "index.html": page("./main.js") },
     manifest: { alias: {} },
@@ -116,7 +123,11 @@ const TOOLS = [
   },
 ];
 
-const ENTRIES = (tool) => [["default", MAIN.default], ...(tool.slim ? [["/slim, URL", tool.slim]] : [])];
+const ENTRIES = (tool) => [
+  ["default", MAIN.default],
+  ...(tool.slim ? [["/slim, URL", tool.slim]] : []),
+  ...(tool.assets ? [["/slim, /wasm", SLIM_WASM]] : []),
+];
 
 /** A program in one file, which is then somewhere else: it finds neither the package nor the .wasm file beside it. */
 const PROGRAMS = {

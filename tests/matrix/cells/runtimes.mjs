@@ -15,11 +15,15 @@ const SCRIPTS = {
   "/slim, Response": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(Promise.resolve(new Response(await ${BYTES})));`,
   "/slim, Module": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(await WebAssembly.compile(await ${BYTES}));`,
   "/slim, URL": `import * as api from "seller-tickets/slim"; const prepare = () => api.start(new URL(import.meta.resolve("${WASM}")));`,
+  "/slim, /wasm":
+    'import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm"; const prepare = () => api.start(wasm);',
 };
 const IMPORTS =
   'import { readFile } from "node:fs/promises"; import { fileURLToPath } from "node:url"; import process from "node:process"; import { report } from "./report.mjs";';
 const REQUIRES = {
   default: 'const api = require("seller-tickets"); let prepare;',
+  "/slim, /wasm":
+    'const api = require("seller-tickets/slim"); const prepare = () => api.start(require("seller-tickets/wasm").default);',
   "/slim, bytes": `const api = require("seller-tickets/slim"); const prepare = () => api.start(require("node:fs").readFileSync(require.resolve("${WASM}")));`,
 };
 /** A gateway of the process's own, and a client that goes through it. */
@@ -133,6 +137,9 @@ const WORKERS = {
   "default, at the top level": worker('import * as api from "seller-tickets";', { early: EARLY }),
   "/workerd": worker('import * as api from "seller-tickets/workerd";', { early: EARLY }),
   "/slim, Module": worker(`import * as api from "seller-tickets/slim"; import wasm from "${WASM}";`, {
+    prepare: "() => api.start(wasm)",
+  }),
+  "/slim, /wasm": worker('import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm";', {
     prepare: "() => api.start(wasm)",
   }),
   "/gateway": worker(GATEWAY, { prepare: "prepare" }),
