@@ -217,8 +217,10 @@ export const engine: Boundary = {
     return run("readSession", args, body).value as ReturnType<Boundary["readSession"]>;
   }),
   detect: guard("detect", glue.detect),
-  decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body) => {
-    const args = [marketplace, endpoint, status, headers];
+  schema: ask("schema"),
+  rules: ask("rules"),
+  decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body, saw) => {
+    const args = [marketplace, endpoint, status, headers, saw];
     return run("decodeResponse", args, body).value as ReturnType<Boundary["decodeResponse"]>;
   }),
   walkOn: ask("walkOn"),

@@ -20,6 +20,7 @@ use crate::mac::{self, Mac};
 use crate::marketplace::jtl_scx::replies::{Happened, Inbox};
 use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::page::{PageFacts, Walk};
+use crate::schema::Outline;
 use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
@@ -256,10 +257,25 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         }
         "decodeResponse" => {
             let (marketplace, operation) = given.operation()?;
-            match Call::read(marketplace, operation, given.response(bytes)) {
+            let response = given.response(bytes);
+            match Call::read(marketplace, operation, response, given.read::<Option<Outline>>().as_ref()) {
                 Ok(shape) => only("result", &shape),
                 Err(error) => only("error", &error),
             }
+        }
+        "schema" => {
+            let (_, operation) = given.operation()?;
+            let Some(answer) = operation.answer else { return plain(&Json::Absent) };
+            let mut text = String::new();
+            Object::new(&mut text).put("schema", answer.schema).put("times", &operation.times.map(Vec::from)).end();
+            Ok(Answer { text, bytes: Vec::new() })
+        }
+        "rules" => {
+            let (_, operation) = given.operation()?;
+            let Some(rules) = operation.rules else { return plain(&Json::Absent) };
+            let mut text = String::new();
+            Object::new(&mut text).put("positional", &operation.meta.positional).put("rules", &rules).end();
+            Ok(Answer { text, bytes: Vec::new() })
         }
         "walkOn" => {
             let mut walk: Walk = match given.json() {
@@ -392,7 +408,8 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
     let mut call: Call = given.read();
     let mut gate = given.read::<Option<Gate>>().unwrap_or_default();
     let marketplace = find(&call.plan.marketplace)?;
-    let event = given.json();
+    let mut event = given.json();
+    let saw = Option::<Outline>::from_input(event.take("saw"), "", &mut Violations::new());
     let number = |name: &str| event.get(name).and_then(Json::as_f64);
     let text = |name: &str| event.get(name).and_then(Json::as_str).unwrap_or_default();
     let now = Now { ms: number("now").unwrap_or_default(), random: number("random").unwrap_or(0.5) };
@@ -416,7 +433,7 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
     if let Step::Done(response) = &step
         && !call.plan.verbatim
     {
-        match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response) {
+        match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response, saw.as_ref()) {
             Ok(shape) => result = shape,
             Err(error) => step = Step::Fail(call.undecodable(error, response)),
         }
