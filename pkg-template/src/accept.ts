@@ -120,19 +120,23 @@ interface Answers {
   times: [string, string] | null;
 }
 
-/** By marketplace and method. */
-const answers = new Map<string, Answers | null>();
-
-function answersOf(marketplace: MarketplaceId, endpoint: string): Answers | null {
-  const name = `${marketplace} ${endpoint}`;
-  let known = answers.get(name);
-  if (known === undefined) {
-    const told = engine.schema(marketplace, endpoint);
-    known = told === null ? null : { shape: shapeOf(told.schema), times: told.times };
-    answers.set(name, known);
-  }
-  return known;
+/** What `ask` says of a method, asked once. */
+function kept<T>(ask: (marketplace: MarketplaceId, endpoint: string) => T): typeof ask {
+  const all = new Map<string, Map<string, T>>();
+  return (marketplace, endpoint) => {
+    const methods = all.get(marketplace) ?? new Map<string, T>();
+    const known = methods.get(endpoint);
+    if (known !== undefined) return known;
+    const asked = ask(marketplace, endpoint);
+    all.set(marketplace, methods.set(endpoint, asked));
+    return asked;
+  };
 }
+
+const answersOf = kept((marketplace, endpoint): Answers | null => {
+  const told = engine.schema(marketplace, endpoint);
+  return told && { shape: shapeOf(told.schema), times: told.times };
+});
 
 /** The module takes no BOM and no bytes that are no UTF-8. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -214,28 +218,17 @@ function obeys(rule: Rule, value: unknown): boolean {
   }
 }
 
-const rules = new Map<string, Rules | null>();
-
-function rulesOf(marketplace: MarketplaceId, endpoint: string): Rules | null {
-  const name = `${marketplace} ${endpoint}`;
-  let known = rules.get(name);
-  if (known === undefined) {
-    const told = engine.rules(marketplace, endpoint);
-    known = told === null ? null : readRules(told.positional, told.rules);
-    rules.set(name, known);
-  }
-  return known;
-}
-
-function readRules(names: string[], table: [string, Rule, boolean][]): Rules {
-  const rules = new Map(table.map(([name, rule]) => [name, rule]));
-  const named = table.filter(([name]) => !names.includes(name));
+const rulesOf = kept((marketplace, endpoint): Rules | null => {
+  const told = engine.rules(marketplace, endpoint);
+  if (told === null) return null;
+  const rules = new Map(told.rules.map(([name, rule]) => [name, rule]));
+  const named = told.rules.filter(([name]) => !told.positional.includes(name));
   return {
-    positional: names.map((name) => rules.get(name) ?? ["code"]),
+    positional: told.positional.map((name) => rules.get(name) ?? ["code"]),
     fields: new Map(named.map(([name, rule, optional]) => [name, { rule, optional }])),
     required: named.filter(([, , optional]) => !optional).length,
   };
-}
+});
 
 /** Whether arguments break no rule for certain; only of plain data. */
 export function acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean {
