@@ -67,6 +67,9 @@ pub struct Meta {
     /// do not say where the operation is.
     #[serde(skip)]
     pub is_movable: bool,
+    /// Whether it closes something, so that a second copy is refused because of the first, in whatever words.
+    #[serde(skip)]
+    pub closes: bool,
 }
 
 impl Meta {
@@ -82,6 +85,7 @@ impl Meta {
         accept: "application/json",
         is_open: false,
         is_movable: false,
+        closes: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
@@ -468,7 +472,7 @@ impl Operation {
 
     /// The same for an answer that the host checked with our table: it handed over what it saw, and kept the body.
     pub fn outlined(&self, outline: &Outline) -> Result<Shape, DecodeError> {
-        let answer = self.answer.ok_or_else(|| DecodeError::new("no_table", "the answer must be read here"))?;
+        let answer = self.answer.ok_or_else(|| DecodeError::new("empty_body", "the body was not handed over"))?;
         Ok((answer.shape)(outline))
     }
 

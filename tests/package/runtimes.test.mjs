@@ -60,6 +60,28 @@ test("Node, CommonJS, and both in one process", async (t) => {
   });
 });
 
+test("the module's bytes are the same however a host reads hex", async (t) => {
+  const project = await makeProject({
+    "main.mjs": `
+      const { Buffer } = globalThis;
+      const { fromHex } = await import("./node_modules/seller-tickets/dist/inline.js");
+      const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+      const hex = bytes.toString("hex");
+      const ways = { asIs: fromHex(hex) };
+      delete Uint8Array.fromHex;
+      ways.buffer = fromHex(hex);
+      delete globalThis.Buffer;
+      ways.loop = fromHex(hex);
+      let asked;
+      Uint8Array.fromHex = (text) => { asked = text; return bytes; };
+      ways.fromHex = fromHex(hex);
+      if (asked !== hex) throw new Error("the host's own way is not used");
+      for (const [way, read] of Object.entries(ways)) console.log(way, Buffer.compare(bytes, read));`,
+  });
+  t.after(project.dispose);
+  assert.equal(await project.node("main.mjs", {}), "asIs 0\nbuffer 0\nloop 0\nfromHex 0\n");
+});
+
 const PAGE_HEADERS = {
   "content-type": "text/html",
   "content-security-policy": "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
