@@ -22,7 +22,8 @@ fuzz_target!(|data: &[u8]| {
     }
     // What is written is read as it was, by both.
     let written = ours.to_string();
-    assert_eq!(Json::read(written.as_bytes()), Some(ours.clone()));
+    // With names that are there twice, which `==` does not count.
+    assert_eq!(format!("{:?}", Json::read(written.as_bytes())), format!("{:?}", Some(&ours)));
     if let Ok(theirs) = serde_json::from_str::<Value>(&written) {
         assert!(is_same(&ours, &theirs), "{ours:?} was written as {written}");
     } else {
