@@ -146,6 +146,14 @@ function mark(_key: string, value: unknown): unknown {
 const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
 
 const encoder = new TextEncoder();
+/** Most texts fit, and need no memory of their own. */
+const scratch = new Uint8Array(12 * 1024);
+
+function encode(text: string): Uint8Array {
+  if (3 * text.length > scratch.byteLength) return encoder.encode(text);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
+
 const decoder = new TextDecoder();
 
 /** What the module throws comes as the text of its plain data. */
@@ -154,7 +162,7 @@ function thrown(text: string): TicketError {
 }
 
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
-  const answer = glue.call(name, encoder.encode(write(args)), bytes);
+  const answer = glue.call(name, encode(write(args)), bytes);
   const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
   const text = decoder.decode(answer.subarray(5, 5 + length));
   if (answer[0] === 1) throw thrown(text);
