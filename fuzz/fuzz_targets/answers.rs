@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
 
     for operation in marketplace.operations {
         let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "?limit=2&_limit=2&_offset=2");
-        match operation.read(&plan, &response) {
+        match operation.read(&plan, &response, None) {
             Err(error) => assert!(!error.message.is_empty() && !error.code.is_empty()),
             Ok(Shape::Json { text, pick, page }) => {
                 let text = text.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned());

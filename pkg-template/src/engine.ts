@@ -146,11 +146,14 @@ function mark(_key: string, value: unknown): unknown {
 const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
 
 const encoder = new TextEncoder();
-/** Most texts fit, and need no memory of their own. */
-const scratch = new Uint8Array(12 * 1024);
+/** Most texts fit, and need no memory of their own, which would be garbage at once. */
+let scratch = new Uint8Array(8 * 1024);
+const MAX_SCRATCH_BYTES = 256 * 1024;
 
 function encode(text: string): Uint8Array {
-  if (3 * text.length > scratch.byteLength) return encoder.encode(text);
+  const most = 3 * text.length;
+  if (most > MAX_SCRATCH_BYTES) return encoder.encode(text);
+  if (most > scratch.byteLength) scratch = new Uint8Array(MAX_SCRATCH_BYTES);
   return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
 }
 
