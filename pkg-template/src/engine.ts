@@ -46,6 +46,20 @@ export function available(): boolean {
   return running || chosen !== undefined || fallback !== undefined;
 }
 
+/** The host lets no module start, or compiles none. */
+export function unavailable(cause: unknown): TicketError {
+  return localError(
+    undefined,
+    {
+      kind: "configuration",
+      code: "wasm_unavailable",
+      message:
+        "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`",
+    },
+    cause,
+  );
+}
+
 function launch(): void {
   if (running && !stale) return;
   if (!available()) {
@@ -61,16 +75,7 @@ function launch(): void {
     // Once it runs, this only tells its exports.
     memory = glue.initSync({}).memory;
   } catch (error) {
-    throw localError(
-      undefined,
-      {
-        kind: "configuration",
-        code: "wasm_unavailable",
-        message:
-          "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`",
-      },
-      error,
-    );
+    throw unavailable(error);
   }
   running = true;
   stale = false;

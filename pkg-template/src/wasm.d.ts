@@ -24,11 +24,11 @@ declare module "seller-tickets-wasm" {
   export function __wbg_reset_state(): void;
 }
 
-declare module "seller-tickets-wasm/inline" {
-  /** The bytes of the module in lower-case hex. */
-  const text: string;
-  export default text;
-}
+/** Has an effect only: see `packed.ts`. */
+declare module "seller-tickets-wasm/packed";
+
+/** Where that file leaves the text. */
+declare const PACKED_NAME: string;
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;
