@@ -11,7 +11,8 @@ export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<Arr
  *
  * ```ts
  * import { Kaufland, start } from "seller-tickets/slim";
- * await start(fetch("/assets/seller_tickets_bg.wasm"));
+ * import wasm from "seller-tickets/wasm"; // or fetch("/assets/seller_tickets_bg.wasm"), from where you serve it
+ * await start(wasm);
  * ```
  */
 export async function start(source: StartSource | Promise<StartSource>): Promise<void> {
