@@ -225,22 +225,25 @@ if (!inPage) {
 export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
 let kept;
-/** Sends a message with a file to `baseUrl`, signed. Memory is looked at by who receives it. */
-export async function sendFile(api, size, { baseUrl }) {
-  if (baseUrl === "") return { linear: linearMemory() };
+const made = [];
+/** Sends a message with a file to `baseUrl`, signed, or makes a request and holds it. Memory is looked at by who receives it. */
+export async function sendFile(api, size, { baseUrl, hold = false }) {
   kept ??= inMemory(size);
-  const client = new api.Kaufland({
-    ...KEYS,
-    userAgent: "Inhouse_development",
-    baseUrl,
-    timeoutMs: 300_000,
-    totalTimeoutMs: 300_000,
-  });
-  await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
+  if (hold) made.push(await requestOf(api, size));
+  else if (baseUrl !== "") {
+    const client = new api.Kaufland({
+      ...KEYS,
+      userAgent: "Inhouse_development",
+      baseUrl,
+      timeoutMs: 300_000,
+      totalTimeoutMs: 300_000,
+    });
+    await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
+  }
   return { linear: linearMemory() };
 }
 
-/** Makes a request and keeps it, for the memory that it takes. */
+/** Makes a request, for the memory that it takes while it is held. */
 export async function requestOf(api, size) {
   kept ??= inMemory(size);
   const client = new api.Kaufland({ ...KEYS, userAgent: "Inhouse_development" });
