@@ -41,7 +41,7 @@ function schema(z) {
   return z.looseObject({ data: z.array(ticket), pagination: pagination.nullish() });
 }
 
-export async function measure({ api, z }, { runs, batch }) {
+async function makeCases({ api, z }) {
   const tickets = schema(z);
   const bytes = new TextEncoder().encode(JSON.stringify(page()));
   const decoder = new TextDecoder();
@@ -86,5 +86,20 @@ export async function measure({ api, z }, { runs, batch }) {
       if (!refused) throw new Error(`${name} takes ${JSON.stringify(wrong)}`);
     }
   }
-  return { size: bytes.byteLength, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
+  return { size: bytes.byteLength, cases, prepare };
+}
+
+export async function measure(given, { runs, batch }) {
+  const { size, cases, prepare } = await makeCases(given);
+  return { size, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
+}
+
+let made;
+
+/** In a Worker: what is timed from outside. A `Response` belongs to the request that made it, so each is made within the time. */
+export async function handle(given, { name, batch }) {
+  made ??= await makeCases(given);
+  const cases = { ...made.cases, nothing: () => {} };
+  if (name === undefined) return Object.keys(cases);
+  for (let turn = 0; turn < batch; turn += 1) await cases[name](made.prepare[name]?.());
 }
