@@ -105,14 +105,11 @@ async function openInspector(worker) {
   return {
     /**
      * What lives, after a collection. All is asked for at once: what the Worker makes between collection and count would be counted, dead or alive.
-     * The second collection waits until what the first one found is really freed. Workers answer only while they are at work.
+     * Each collection waits until what the one before found is really freed. Workers answer only while they are at work.
      */
     live: async () => {
-      const [, , { usedSize, backingStorageSize = 0 }] = await Promise.all([
-        ask("HeapProfiler.collectGarbage"),
-        ask("HeapProfiler.collectGarbage"),
-        ask("Runtime.getHeapUsage"),
-      ]);
+      const collections = Array.from({ length: 3 }, () => ask("HeapProfiler.collectGarbage"));
+      const [{ usedSize, backingStorageSize = 0 }] = await Promise.all([ask("Runtime.getHeapUsage"), ...collections]);
       return usedSize + backingStorageSize;
     },
     close: () => socket.close(),

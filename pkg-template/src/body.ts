@@ -3,26 +3,19 @@ import type { Segment } from "./boundary.js";
 import { encodeBase64, type Hash, startHash } from "./engine.js";
 import { brokenRule, type Where } from "./errors.js";
 import { type Attachment, orAborted, type ReadOptions, readFile } from "./files.js";
-import { inPage, isNode, nextTurn, streaming } from "./hosts.js";
+import { habits, nextTurn, streaming } from "./hosts.js";
 
-/** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. */
-const READ_BYTES = 768 * 1024;
-/** The same in pages: each read costs Chromium a millisecond or two, while Firefox reads smaller pieces faster. */
-const PAGE_READ_BYTES = 6 * 1024 * 1024;
-/** The same where a body is streamed: what is on its way at a time is all the memory that it takes. */
+/** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */
 const STREAM_READ_BYTES = 192 * 1024;
-/** How many pieces are read while one is encoded. In a page another process reads them. */
-const READ_AHEAD = 1;
-const PAGE_READ_AHEAD = 2;
 /** How much is encoded before other work gets its turn. */
-const BYTES_PER_TURN = 8 * READ_BYTES;
+const BYTES_PER_TURN = 6 * 1024 * 1024;
 /** The same where a body is streamed: what is read in one turn of workerd is not freed before its end. */
 const STREAM_BYTES_PER_TURN = 8 * STREAM_READ_BYTES;
 /** Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the module in one go. */
 const HASH_BYTES = 32 * 1024;
 /** Larger bodies are streamed where the host can. */
 const STREAM_BYTES = 4 * 1024 * 1024;
-/** Larger bodies are made of Blobs where that is faster. */
+/** Larger bodies are made of Blobs where hosts are faster with them. */
 const BLOB_BYTES = 256 * 1024;
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -83,7 +76,8 @@ export class Draft {
   readonly #where: Where;
   readonly #parts: Part[];
   readonly #options: ReadOptions;
-  #readBytes = inPage() ? PAGE_READ_BYTES : READ_BYTES;
+  readonly #habits = habits();
+  #readBytes = this.#habits.readBytes;
   #bytesPerTurn = BYTES_PER_TURN;
 
   constructor(where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
@@ -149,8 +143,7 @@ export class Draft {
   }
 
   async #gather(hashes: Hash[] | undefined): Promise<Bytes | Blob> {
-    // Node copies arrays for its `Request`, but not Blobs.
-    const asBlob = this.length >= BLOB_BYTES && isNode();
+    const asBlob = this.length >= BLOB_BYTES && this.#habits.blobs;
     const whole = asBlob ? new Uint8Array() : this.#allocate();
     const parts: Blob[] = [];
     let at = 0;
@@ -220,7 +213,7 @@ export class Draft {
   /** The pieces in their order; while one is worked on, the next ones are read. */
   async *#pieces(): AsyncGenerator<Piece, void, undefined> {
     const wanted = this.#wanted();
-    const most = inPage() ? PAGE_READ_AHEAD : READ_AHEAD;
+    const most = this.#habits.readAhead;
     const ahead: Promise<Piece>[] = [];
     const readOn = () => {
       while (ahead.length < most) {
