@@ -5,6 +5,8 @@
  * - dist/cjs/*.js       the same for `require`, all in one file with small entries around it
  * - dist/inline.js      the wasm bytes as text; dist/module.js takes them from the .wasm file, as Workers demand
  * - *.d.ts              from tsc, doc comments included
+ * - *.js.map            the line of src/ for each line
+ * - docs/errors.md      what `docsUrl` of errors names
  */
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,6 +14,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
+import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -46,6 +49,8 @@ const wasmPlugin = {
   },
 };
 
+const manifest = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
+
 const common = {
   bundle: true,
   platform: "neutral",
@@ -55,7 +60,31 @@ const common = {
   // In wasm-bindgen's own start function, which is not used and drops out.
   logOverride: { "empty-import-meta": "silent" },
   plugins: [wasmPlugin],
+  // Where the package's files of this version can be read by everyone, as long as its repository has no address.
+  define: { DOCS_URL: JSON.stringify(`https://unpkg.com/${manifest.name}@${manifest.version}/docs/errors.md`) },
+  sourcemap: true,
+  sourcesContent: false,
 };
+
+/**
+ * A fifth of the size: stacks need the line, which the first mark of each line tells, and the code here is one statement a line. The sources
+ * themselves are not in the package.
+ */
+async function shrinkMaps(folder) {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".js.map")) continue;
+    const path = join(folder, name);
+    const map = JSON.parse(await readFile(path, "utf8"));
+    const sources = map.sources.map((source) => source.replace(/^.*\/(pkg-template\/src|wasm)\//, "$1/"));
+    const mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
+    await writeFile(path, JSON.stringify({ version: 3, sources, names: [], mappings }));
+    // What only re-exports needs none.
+    if (sources.length > 0) continue;
+    const code = path.slice(0, -".map".length);
+    await rm(path);
+    await writeFile(code, (await readFile(code, "utf8")).replace(/\/\/# sourceMappingURL=.*\n$/, ""));
+  }
+}
 
 await rm(out, { recursive: true, force: true });
 await mkdir(cjs, { recursive: true });
@@ -68,6 +97,7 @@ await build({
   chunkNames: "chunk-[hash]",
   outdir: dist,
 });
+await shrinkMaps(dist);
 // Files that only re-export leave an empty chunk behind.
 for (const name of await readdir(dist)) {
   if (!name.startsWith("chunk-") || (await readFile(join(dist, name), "utf8")) !== "") continue;
@@ -78,6 +108,7 @@ for (const name of await readdir(dist)) {
   }
 }
 await build({ ...common, entryPoints: [join(here, "src/all.ts")], format: "cjs", outdir: cjs });
+await shrinkMaps(cjs);
 await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
 await writeFile(
   join(dist, "seller_tickets_bg.wasm.d.ts"),
@@ -110,5 +141,19 @@ for (const path of await readdir(dist, { recursive: true })) {
   await copyFile(join(dist, path), join(cjs, path));
 }
 
+// The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
+const WASM = "seller_tickets_bg.wasm";
+await writeFile(join(dist, "wasm.js"), `export default new URL("./${WASM}", import.meta.url);\n`);
+await writeFile(join(dist, "wasm.d.ts"), "declare const url: URL;\nexport default url;\n");
+await writeFile(join(dist, "wasm-workerd.js"), `export { default } from "./${WASM}";\n`);
+await copyFile(join(dist, `${WASM}.d.ts`), join(dist, "wasm-workerd.d.ts"));
+await writeFile(
+  join(cjs, "wasm-url.js"),
+  `"use strict";\nexports.__esModule = true;\nexports.default = new URL("../${WASM}", require("node:url").pathToFileURL(__filename));\n`,
+);
+await copyFile(join(dist, "wasm.d.ts"), join(cjs, "wasm-url.d.ts"));
+
+await mkdir(join(out, "docs"));
+await copyFile(join(root, "docs/errors.md"), join(out, "docs/errors.md"));
 for (const name of ["package.json", "README.md"]) await copyFile(join(here, name), join(out, name));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) await copyFile(join(root, name), join(out, name));

@@ -64,6 +64,9 @@ pub struct Meta {
     /// do not say where the operation is.
     #[serde(skip)]
     pub is_movable: bool,
+    /// Whether it closes something, so that a second copy is refused because of the first, in whatever words.
+    #[serde(skip)]
+    pub closes: bool,
 }
 
 impl Meta {
@@ -79,6 +82,7 @@ impl Meta {
         accept: "application/json",
         is_open: false,
         is_movable: false,
+        closes: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.

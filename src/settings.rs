@@ -148,7 +148,7 @@ impl Settings {
                 "leave `environment` out, or give a `baseUrl`",
             ));
         }
-        check_headers(violations, "headers", &self.headers);
+        check_headers(violations, "headers", &self.headers, self.gateway);
         check_duration(violations, "timeoutMs", self.timeout_ms);
         check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
         check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
@@ -162,9 +162,9 @@ impl Settings {
 }
 
 impl CallOptions {
-    /// Reports what cannot work.
-    pub fn check(&self, violations: &mut Violations) {
-        check_headers(violations, "headers", &self.headers);
+    /// Reports what cannot work in a call of a client with these settings.
+    pub fn check(&self, settings: &Settings, violations: &mut Violations) {
+        check_headers(violations, "headers", &self.headers, settings.gateway);
         for (field, value) in
             [("timeoutMs", self.timeout_ms), ("totalTimeoutMs", self.total_timeout_ms), ("settleMs", self.settle_ms)]
         {
@@ -200,8 +200,9 @@ fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
 const RESERVED_HEADERS: [&str; 8] =
     ["accept", "content-type", "content-length", "host", "authorization", "cookie", "connection", "transfer-encoding"];
 
-/// Reports header names and values that HTTP does not allow, or that would replace the library's own.
-pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers) {
+/// Reports header names and values that HTTP does not allow, or that would replace the library's own. To its own gateway
+/// a page says who it is with `authorization`; no keys are there that it could stand against.
+pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers, gateway: bool) {
     for (name, value) in &headers.0 {
         let at = format!("{field}.{name}");
         let lower = name.to_ascii_lowercase();
@@ -212,12 +213,14 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
                 format!("{} is not a header name", quoted(name)),
                 "use letters, digits and hyphens",
             ));
+        } else if gateway && lower == "authorization" {
+            check_header_value(violations, &at, value);
         } else if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("shop-") {
             violations.push(Violation::new(
                 at,
                 "reserved_header",
                 format!("the header {} is set by the library", quoted(name)),
-                "leave it out; credentials belong in the client's options",
+                "leave it out; credentials belong in the client's options, and `authorization` is for a `gateway` alone",
             ));
         } else {
             check_header_value(violations, &at, value);
@@ -278,6 +281,10 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     if !is_plain_authority(authority) {
         return Some((INVALID, "has a host or a port that URLs cannot have"));
     }
+    // The URL that is signed is the one that is written here, and hosts send it without.
+    if matches!((scheme, port_of(authority)), ("https", Some("443")) | ("http", Some("80"))) {
+        return Some(("default_port", "has the port that its scheme has anyway: leave it out"));
+    }
     match scheme {
         "https" => None,
         "http" if is_loopback(authority) => None,
@@ -291,8 +298,8 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 fn is_plain_authority(authority: &str) -> bool {
     let (is_host, port) = match authority.strip_prefix('[') {
         Some(rest) => match rest.split_once(']') {
-            Some((address, "")) => (address.parse::<Ipv6Addr>().is_ok(), None),
-            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port.strip_prefix(':').or(Some(""))),
+            Some((address, "")) => (is_plain_address(address), None),
+            Some((address, port)) => (is_plain_address(address), port.strip_prefix(':').or(Some(""))),
             None => return false,
         },
         None => match authority.split_once(':') {
@@ -300,7 +307,17 @@ fn is_plain_authority(authority: &str) -> bool {
             None => (is_plain_host(authority), None),
         },
     };
-    is_host && port.is_none_or(|port| port.starts_with(|c: char| c.is_ascii_digit()) && port.parse::<u16>().is_ok())
+    // Written in the one way: no sign, no zeros before it.
+    is_host && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number.to_string() == port))
+}
+
+fn port_of(authority: &str) -> Option<&str> {
+    authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
+}
+
+/// An IPv6 address in its one shortest form. Those that end in one of IPv4 are written in two ways.
+fn is_plain_address(address: &str) -> bool {
+    !address.contains('.') && address.parse::<Ipv6Addr>().is_ok_and(|known| known.to_string() == address)
 }
 
 fn is_plain_host(host: &str) -> bool {
@@ -453,6 +470,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn authorization_is_for_a_gateway_alone() {
+        let codes = |gateway: bool, name: &str, value: &str| {
+            let headers = Headers::from_iter([(name, value)]);
+            let settings = Settings { gateway, ..Settings::default() };
+            let (mut of_client, mut of_call) = (Violations::new(), Violations::new());
+            check_headers(&mut of_client, "headers", &headers, gateway);
+            CallOptions { headers, ..CallOptions::default() }.check(&settings, &mut of_call);
+            let list = |found: Violations| {
+                found.into_vec().into_iter().map(|found| (found.field, found.code)).collect::<Vec<_>>()
+            };
+            let found = list(of_client);
+            assert_eq!(found, list(of_call));
+            found
+        };
+        let one = |name: &str, code: &str| vec![(format!("headers.{name}"), code.to_owned())];
+        for name in ["authorization", "Authorization"] {
+            assert_eq!(codes(true, name, "Bearer mine"), []);
+            assert_eq!(codes(true, name, "Bearer\nmine"), one(name, "invalid_header_value"));
+            assert_eq!(codes(false, name, "Bearer mine"), one(name, "reserved_header"));
+        }
+        for name in ["cookie", "host", "shop-signature"] {
+            assert_eq!(codes(true, name, "mine"), one(name, "reserved_header"));
+        }
+    }
+
+    #[test]
     fn a_base_url_has_a_host_that_every_reader_of_urls_takes_as_it_is_written() {
         let problem = |authority: &str| base_url_problem(&format!("https://{authority}/v2")).map(|(code, _)| code);
         for good in [
@@ -466,6 +509,9 @@ mod tests {
             "192.0.2.1:80",
             "[2001:db8::1]",
             "[::1]:8787",
+            "[::1]:80",
+            "[::443]",
+            "a.example:4430",
         ] {
             assert_eq!(problem(good), None, "{good}");
         }
@@ -479,6 +525,10 @@ mod tests {
             "[a.example]",
             "a.example:",
             "a.example:+80",
+            "a.example:08443",
+            "[2001:0db8::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::ffff:192.0.2.1]",
             "a.example:65536",
             "a.example:80:80",
             "a..example",
@@ -497,6 +547,20 @@ mod tests {
             "a.0x1",
         ] {
             assert_eq!(problem(bad), Some("invalid_url"), "{bad}");
+        }
+        for (url, is_default) in [
+            ("https://a.example:443/v2", true),
+            ("https://a.example:443", true),
+            ("https://[2001:db8::1]:443", true),
+            ("http://localhost:80/", true),
+            ("http://127.0.0.1:80/v2", true),
+            ("http://[::1]:80", true),
+            ("http://localhost:443", false),
+            ("https://a.example:80", false),
+            ("http://[::80]", false),
+        ] {
+            let is_refused = base_url_problem(url).is_some_and(|(code, _)| code == "default_port");
+            assert_eq!(is_refused, is_default, "{url}");
         }
         assert_eq!(base_url_problem("http://[::1].evil.example").map(|(code, _)| code), Some("invalid_url"));
     }

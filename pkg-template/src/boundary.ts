@@ -145,11 +145,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent; status?: number };
+  | { type: "write_failed"; sent: Sent; status?: number; hintMs?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
+  | { type: "write"; totalTimeoutMs: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */
@@ -213,6 +213,8 @@ export interface Boundary {
   signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;
+  /** What is wrong with tokens from a store. */
+  checkTokens(stored: unknown): Violation[];
   beginSession(
     marketplace: MarketplaceId,
     credentials: unknown,

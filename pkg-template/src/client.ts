@@ -1,10 +1,21 @@
 import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
+import { debugOf, shownUrl } from "./debug.js";
 import { hostFetch } from "./deno.js";
 import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
-import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
+import {
+  DENO_INSPECT,
+  describe,
+  INSPECT,
+  localError,
+  located,
+  TicketError,
+  traced,
+  violationsError,
+  type Where,
+} from "./errors.js";
 import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
@@ -29,8 +40,16 @@ export interface ClientOptions extends Hooks {
   settleMs?: number | undefined;
   /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
   maxInFlight?: number | undefined;
-  /** Sent with every request. */
+  /**
+   * Sent with every request. With `gateway`, `authorization` may be among them: it is for the gateway's `authorize`, and goes no further. Hosts of
+   * files get none of them.
+   */
   headers?: Record<string, string> | undefined;
+  /**
+   * Prints a line about each request, wait and end of a call, without keys and bodies; or calls this with each line. Unless told, the environment's
+   * `DEBUG`, or `debug` in a page's local storage, decides: whether it names `seller-tickets`.
+   */
+  debug?: boolean | ((line: string) => void) | undefined;
   /** Lets enum values through that are not in the documented list. */
   allowUnknownValues?: boolean | undefined;
   /** The clock in milliseconds, for tests and replay. */
@@ -128,6 +147,8 @@ export interface Inner extends Host {
   readonly arity: Record<string, number>;
   readonly operation: Parts["operation"];
   readonly fileHosts: string[];
+  /** What consoles may show. */
+  readonly shown: Record<string, unknown>;
   /** Whether calls take a short-lived token along. */
   readonly usesSession: boolean;
   /** What is wrong with the options and shows only when they are used. */
@@ -141,8 +162,6 @@ export let innerOf: (client: AnyClient) => Inner;
 export interface AnyClient {
   readonly marketplace: MarketplaceId;
 }
-
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 function makeInner(parts: Parts): Inner {
   const { marketplace, options, gateway } = parts;
@@ -197,6 +216,18 @@ function makeInner(parts: Parts): Inner {
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
   if (available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
 
+  const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;
+  const hidden = Object.fromEntries(Object.keys(keys).map((name) => [name, "[hidden]"]));
+  const shown = given({
+    ...(gateway === undefined && address === undefined
+      ? { environment }
+      : { [gateway === undefined ? "baseUrl" : "gateway"]: shownUrl(address ?? gateway ?? "") }),
+    ...hidden,
+    ...parts.identity,
+    headers: headers && Object.keys(headers),
+    ...others,
+  });
+
   let usesSession: boolean | undefined;
   const { fetch } = options;
   return {
@@ -206,6 +237,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
+    shown,
     fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
@@ -217,6 +249,7 @@ function makeInner(parts: Parts): Inner {
     slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
+    debug: debugOf(options.debug, marketplace),
     get usesSession() {
       usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);
       return usesSession;
@@ -297,11 +330,9 @@ async function perform(inner: Inner, endpoint: string, args: unknown[], options:
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number, retries: number) => {
-    const maxRetries = Math.min(retries, call.maxRetries);
-    return settle(where, await run(inner, where, { ...call, totalTimeoutMs, maxRetries }, body, signal, onSend));
-  };
-  if (ensure === undefined) return write(call.totalTimeoutMs, call.maxRetries);
+  const write = async (totalTimeoutMs: number) =>
+    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
+  if (ensure === undefined) return write(call.totalTimeoutMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
@@ -416,7 +447,7 @@ export abstract class Client<M extends Endpoints<M>> {
 
   /** @internal */
   protected call<T>(endpoint: string, args: unknown[], options: CallOptions | undefined): ApiPromise<T> {
-    return new ApiPromise(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>);
+    return new ApiPromise(traced(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>));
   }
 
   /** @internal */
@@ -444,8 +475,9 @@ export abstract class Client<M extends Endpoints<M>> {
       const page = makePage(settled.data as object, placed, base, load);
       return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = start;
-    return new ListPromise<T, P>(start({}), load);
+    const site = new Error();
+    const load: LoadPage<T> = (base, at) => traced(start(base, at), site);
+    return new ListPromise<T, P>(traced(start({}), site), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
@@ -461,12 +493,19 @@ export abstract class Client<M extends Endpoints<M>> {
   /** Says where the client points, and no keys. */
   toJSON(): { marketplace: MarketplaceId; baseUrl: string | undefined; gateway: boolean } {
     const { marketplace, settings } = this.#inner;
-    return { marketplace, baseUrl: settings.baseUrl, gateway: settings.gateway === true };
+    const { baseUrl } = settings;
+    return { marketplace, baseUrl: baseUrl && shownUrl(baseUrl), gateway: settings.gateway === true };
   }
 
   /** @internal */
   [INSPECT](): string {
-    return `${this.constructor.name} ${JSON.stringify(this.toJSON())}`;
+    const shown = Object.entries(this.#inner.shown).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    return `${this.constructor.name} { ${shown.join(", ")} }`;
+  }
+
+  /** @internal */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 }
 

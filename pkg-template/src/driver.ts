@@ -16,8 +16,9 @@ import type {
   Settings,
   WaitReason,
 } from "./boundary.js";
+import { type Debug, HIDDEN, shownUrl } from "./debug.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, type Where } from "./errors.js";
+import { describe, localError, retold, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import type { Lines } from "./lease.js";
@@ -82,6 +83,7 @@ export interface Host extends Hooks {
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
+  readonly debug: Debug | undefined;
 }
 
 export interface Outcome {
@@ -95,8 +97,6 @@ export interface Outcome {
 
 /** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
 export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
-
-const HIDDEN = /auth|cookie|key|secret|signature|token/i;
 
 function visible(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
@@ -180,6 +180,10 @@ function attempt(
       if (over) return;
       over = true;
       leave();
+      const { type, now } = attempted.event;
+      host.debug?.(
+        `${where.endpoint} #${step.attempt} ${request.method} ${shownUrl(request.url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
+      );
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       resolve(attempted);
@@ -268,6 +272,12 @@ export function buildRequest(
   return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
 }
 
+function ending(step: DoneStep | FailStep, attempts: number): string {
+  if (step.type === "done") return `done, attempts ${attempts}, sent yes`;
+  const { kind, code, sent } = step.error;
+  return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;
+}
+
 /** Drives one call to its end. */
 export async function run(
   host: Host,
@@ -287,9 +297,7 @@ export async function run(
   /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
   const broken = (error: unknown, code: string): unknown => {
     const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
-    if (error instanceof TicketError) {
-      return new TicketError({ ...error.toJSON(), ...where, attempts, sent }, { cause: error.cause });
-    }
+    if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
   };
 
@@ -347,6 +355,7 @@ export async function run(
         break;
       }
       case "wait": {
+        host.debug?.(`${where.endpoint} waits ${Math.round(step.ms)} ms before #${step.attempt}: ${step.reason}`);
         if (attempts > 0) {
           const { attempt: number, ms, reason } = step;
           notify(host.onRetry, () => ({ endpoint: where.endpoint, attempt: number, waitMs: ms, reason }));
@@ -357,6 +366,7 @@ export async function run(
       }
       case "done":
       case "fail":
+        host.debug?.(`${where.endpoint} ${ending(step, attempts)}`);
         // After a failed attempt, the answer of an earlier one decides nothing any more.
         return { step, answer: last.answer, cause: last.cause, attempts };
     }

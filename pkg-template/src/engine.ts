@@ -209,6 +209,7 @@ export const engine: Boundary = {
   }),
   usesSession: ask("usesSession"),
   sessionIsFresh: ask("sessionIsFresh"),
+  checkTokens: ask("checkTokens"),
   beginSession: begin("beginSession"),
   beginExchange: begin("beginExchange"),
   consentUrl: ask("consentUrl"),

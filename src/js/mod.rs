@@ -219,6 +219,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             let now = given.number();
             plain(&session.is_some_and(|session| session.is_fresh(now)))
         }
+        "checkTokens" => plain(&crate::session::check_stored(given.json())),
         "beginSession" => {
             let marketplace = given.marketplace()?;
             let (credentials, session) = (given.credentials(marketplace)?, given.session());
@@ -344,7 +345,7 @@ type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 
 fn begin(mut given: Arguments, plan: Planned<'_>) -> Result<Answer, Thrown> {
     let (settings, mut violations) = given.checked::<Settings>();
     let options = CallOptions::from_input(given.json(), "", &mut violations);
-    options.check(&mut violations);
+    options.check(&settings, &mut violations);
     let settings = settings.with(&options);
     match violations.into_result().and_then(|()| plan(&settings)) {
         Ok((plan, body)) => Ok(begun(&Call::new(plan, &settings).with_session(options.session), body)),
@@ -463,7 +464,8 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
         Some("write_failed") => {
             let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
             let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
-            ensure::Happened::WriteFailed { sent, status }
+            let hint_ms = happened.get("hintMs").and_then(Json::as_f64);
+            ensure::Happened::WriteFailed { sent, status, hint_ms }
         }
         Some("waited") => ensure::Happened::Waited,
         _ => ensure::Happened::ReadFailed,

@@ -23,7 +23,15 @@ test("the types are right for every entry", async () => {
   const text = await run(join(folder, "node_modules/.bin/attw"), [await tarball(), ...flags]);
   const { analysis, problems } = JSON.parse(text);
   const entries = Object.keys(analysis.entrypoints);
-  for (const entry of [".", "./gateway", "./slim", "./workerd", "./workerd/gateway", "./seller_tickets_bg.wasm"]) {
+  for (const entry of [
+    ".",
+    "./gateway",
+    "./slim",
+    "./workerd",
+    "./workerd/gateway",
+    "./wasm",
+    "./seller_tickets_bg.wasm",
+  ]) {
     assert.ok(entries.includes(entry), `${entry} was not looked at`);
   }
   const others = Object.keys(problems ?? {}).filter((kind) => !["CJSResolvesToESM", "NoResolution"].includes(kind));
@@ -41,7 +49,7 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   const paths = list[0].files.map(({ path }) => path).sort();
   const odd = paths.filter(
     (path) =>
-      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/errors\.md|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
         path,
       ),
   );

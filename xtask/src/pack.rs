@@ -99,7 +99,7 @@ fn package() -> Result<PathBuf> {
     let mut inputs = stamp::files_below(&template)?;
     inputs.extend(GLUE.map(|file| paths::wasm().join(file)));
     inputs.extend(
-        ["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json"]
+        ["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json", "docs/errors.md"]
             .map(|file| paths::root().join(file)),
     );
     let stamp = Stamp::of_files(paths::stamps().join("package.stamp"), inputs, paths::version())?;

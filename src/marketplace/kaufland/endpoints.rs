@@ -330,6 +330,7 @@ impl Endpoint for CloseTicketParams {
         body: BodyKind::None,
         path: "/tickets/{id_ticket}/close",
         positional: &["id_ticket"],
+        closes: true,
         ..Meta::WRITE
     };
 
