@@ -47,6 +47,10 @@ export function isNode(): boolean {
   );
 }
 
+export function inPage(): boolean {
+  return scope.document !== undefined;
+}
+
 /** How a host handles large bodies fastest, as measured. */
 export interface Habits {
   /** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. */
@@ -68,7 +72,7 @@ export function habits(): Habits {
   if (isNode()) return IN_NODE;
   // Its engine alone has this error.
   if (scope.InternalError !== undefined) return IN_FIREFOX;
-  return scope.document === undefined ? ELSEWHERE : IN_PAGE;
+  return inPage() ? IN_PAGE : ELSEWHERE;
 }
 
 /** `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come. */
