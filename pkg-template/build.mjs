@@ -3,19 +3,20 @@
  *
  * - dist/*.js           ES modules; the entries share chunks, and so one wasm instance and one `TicketError`
  * - dist/cjs/*.js       the same for `require`, all in one file with small entries around it
- * - dist/inline.js      the wasm bytes as text; dist/module.js takes them from the .wasm file, as Workers demand
- * - *.d.ts              from tsc, doc comments included
+ * - dist/cjs/wasm.js    the wasm bytes as text, once for `import` and `require`; dist/module.js takes them from the .wasm file, as Workers demand
+ * - dist/cjs/*.d.ts     from tsc, doc comments included; the ES modules' declarations point there, which TypeScript allows in this direction only
  * - *.js.map            the line of src/ for each line
  * - docs/errors.md      what `docsUrl` of errors names
  */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { brotliCompressSync } from "node:zlib";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
+import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -38,17 +39,29 @@ const bytes = await readFile(wasm).catch(() => {
 const wasmPlugin = {
   name: "wasm",
   setup({ onResolve, onLoad }) {
+    // Modules of other realms are modules, too; see `isModule` in src/slim.ts, which tells them before.
+    onLoad({ filter: /seller_tickets\.js$/ }, async ({ path }) => {
+      const [before, after, ...more] = (await readFile(path, "utf8")).split(
+        "if (!(module instanceof WebAssembly.Module)) {",
+      );
+      if (after === undefined || more.length > 0) throw new Error("wasm-bindgen's initSync is another one than known");
+      return {
+        contents: `${before}if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {${after}`,
+        resolveDir: dirname(path),
+      };
+    });
     onResolve({ filter: /^seller-tickets-wasm$/ }, () => ({ path: glue, sideEffects: false }));
-    onResolve({ filter: /^seller-tickets-wasm\/inline$/ }, () => ({ path: "inline", namespace: "wasm" }));
-    onLoad({ filter: /.*/, namespace: "wasm" }, () => ({
-      contents: `export default "${bytes.toString("hex")}";`,
-      loader: "js",
+    onResolve({ filter: /^seller-tickets-wasm\/packed$/ }, () => ({
+      path: "./cjs/wasm.js",
+      external: true,
+      sideEffects: true,
     }));
     onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true }));
     onResolve({ filter: /^\.\/(inline|module)\.js$/ }, ({ path }) => ({ path, external: true, sideEffects: true }));
   },
 };
 
+const packedName = JSON.stringify(`seller-tickets ${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`);
 const manifest = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 
 const common = {
@@ -61,7 +74,10 @@ const common = {
   logOverride: { "empty-import-meta": "silent" },
   plugins: [wasmPlugin],
   // Where the package's files of this version can be read by everyone, as long as its repository has no address.
-  define: { DOCS_URL: JSON.stringify(`https://unpkg.com/${manifest.name}@${manifest.version}/docs/errors.md`) },
+  define: {
+    DOCS_URL: JSON.stringify(`https://unpkg.com/${manifest.name}@${manifest.version}/docs/errors.md`),
+    PACKED_NAME: packedName,
+  },
   sourcemap: true,
   sourcesContent: false,
 };
@@ -115,31 +131,28 @@ await writeFile(
   "declare const module: WebAssembly.Module;\nexport default module;\n",
 );
 
-// A CommonJS entry names its exports one by one, so that ES modules and bundlers can see them.
-// Only Node and its kin come here, and they can undo Brotli at once: a fifth of the bytes.
-const packed = brotliCompressSync(bytes).toString("base64");
-await writeFile(join(cjs, "wasm.js"), `"use strict";\nexports.brotli = "${packed}";\n`);
+// No `import` and no `export`, so that it is whatever loads it.
+await writeFile(
+  join(cjs, "wasm.js"),
+  `// The wasm module, for \`import\` and \`require\` alike.\nglobalThis[Symbol.for(${packedName})] ??= ${JSON.stringify(pack(bytes))};\n`,
+);
 await writeFile(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
-const provide =
-  'all.provide(() => require("node:zlib").brotliDecompressSync(Buffer.from(require("./wasm.js").brotli, "base64")));';
+// A CommonJS entry names its exports one by one, so that ES modules and bundlers can see them.
 for (const entry of ["index", "slim", "gateway-inline"]) {
   const names = Object.keys(await import(pathToFileURL(join(dist, `${entry}.js`)).href));
   const lines = ['"use strict";', 'const all = require("./all.js");'];
-  if (entry !== "slim") lines.push(provide);
+  if (entry !== "slim") lines.push('require("./wasm.js");', "all.provide(all.packed);");
   lines.push(...names.map((name) => `exports.${name} = all.${name};`), "");
   await writeFile(join(cjs, `${entry}.js`), lines.join("\n"));
 }
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", dist], {
+execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", cjs], {
   stdio: "inherit",
 });
-await rm(join(dist, "all.d.ts"));
-for (const path of await readdir(dist, { recursive: true })) {
-  if (!path.endsWith(".d.ts") || path.endsWith(".wasm.d.ts") || path.startsWith("cjs")) continue;
-  await mkdir(dirname(join(cjs, path)), { recursive: true });
-  await copyFile(join(dist, path), join(cjs, path));
-}
+for (const name of ["all", "packed"]) await rm(join(cjs, `${name}.d.ts`));
+await writeFile(join(cjs, "inline.d.ts"), "export {};\n");
+for (const entry of ENTRIES) await writeFile(join(dist, `${entry}.d.ts`), `export * from "./cjs/${entry}.js";\n`);
 
 // The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
 const WASM = "seller_tickets_bg.wasm";

@@ -12,6 +12,7 @@ use crate::json::{Json, named_to_json, to_json};
 use crate::limit::{Gate, Place, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
+use crate::schema::Outline;
 use crate::settings::Settings;
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
@@ -300,18 +301,22 @@ impl Call {
         }
     }
 
-    /// Reads an answer that was fetched by other means.
+    /// Reads an answer that was fetched by other means. `saw`: of its body, when the host checked that with our table.
     pub fn read(
         marketplace: &Marketplace,
         operation: &Operation,
         response: Response,
+        saw: Option<&Outline>,
     ) -> Result<Shape, Box<TicketError>> {
         let settings = Settings { max_retries: 0, ..Settings::default() };
         let plan = assemble(marketplace, &operation.meta, &settings, "", "");
         let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
         let now = Now { ms: 0.0, random: 0.0 };
         match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
-            Step::Done(response) => operation.shape(&response).map_err(|error| call.undecodable(error, &response)),
+            Step::Done(response) => {
+                let shape = saw.map_or_else(|| operation.shape(&response), |outline| operation.outlined(outline));
+                shape.map_err(|error| call.undecodable(error, &response))
+            }
             Step::Fail(error) => Err(error),
             Step::Send { .. } | Step::Token { .. } | Step::Wait { .. } => {
                 Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))

@@ -74,7 +74,7 @@ impl ErrorKind {
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Sent {
-    /// It was never handed to the host, or the marketplace definitively refused it.
+    /// It was never handed to the host, or the marketplace refused it, in a way that cannot come of what it has done before.
     No,
     /// Nobody can tell.
     Maybe,

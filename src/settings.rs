@@ -26,7 +26,7 @@ pub struct Settings {
     pub timeout_ms: f64,
     /// Milliseconds for the whole call: waiting, attempts and bodies.
     pub total_timeout_ms: f64,
-    /// How often a call is repeated at most, where repeating is safe.
+    /// How often a read is repeated at most, and how often a write under [`ensure`](crate::ensure) is sent again.
     pub max_retries: u32,
     /// How long a write may take to show, for [`ensure`](crate::ensure). `None`: the marketplace's own.
     pub settle_ms: Option<f64>,

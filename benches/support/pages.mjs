@@ -61,6 +61,11 @@ async function makeCases({ api, z }) {
       .map((name) => [name, response]),
   );
 
+  return { cases, prepare, size: bytes.byteLength };
+}
+
+/** All cases make the same of the page, and refuse the same pages. */
+async function check({ cases, prepare }) {
   const names = Object.keys(cases);
   const results = await Promise.all(names.map((name) => cases[name](prepare[name]?.())));
   const sorted = (value) =>
@@ -86,20 +91,32 @@ async function makeCases({ api, z }) {
       if (!refused) throw new Error(`${name} takes ${JSON.stringify(wrong)}`);
     }
   }
-  return { size: bytes.byteLength, cases, prepare };
 }
 
-export async function measure(given, { runs, batch }) {
-  const { size, cases, prepare } = await makeCases(given);
+/** `first`: only how long the first call of this case takes. */
+export async function measure(libraries, { runs, batch, first }) {
+  const made = await makeCases(libraries);
+  const { cases, prepare, size } = made;
+  if (first !== undefined) {
+    const given = prepare[first]?.();
+    const begun = performance.now();
+    await cases[first](given);
+    return performance.now() - begun;
+  }
+  await check(made);
   return { size, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
 }
 
 let made;
 
-/** In a Worker: what is timed from outside. A `Response` belongs to the request that made it, so each is made within the time. */
-export async function handle(given, { name, batch }) {
-  made ??= await makeCases(given);
-  const cases = { ...made.cases, nothing: () => {} };
-  if (name === undefined) return Object.keys(cases);
-  for (let turn = 0; turn < batch; turn += 1) await cases[name](made.prepare[name]?.());
+/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+export async function handle({ api, z }, { name, batch }) {
+  if (name === undefined) {
+    made = await makeCases({ api, z });
+    await check(made);
+    made.cases.nothing = () => {};
+    return Object.keys(made.cases);
+  }
+  const { cases, prepare } = made;
+  for (let turn = 0; turn < batch; turn += 1) await cases[name](prepare[name]?.());
 }

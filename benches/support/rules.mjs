@@ -72,25 +72,33 @@ function makeCases({ api, z }) {
       throw new Error(`the rules differ: ${endpoint} ${JSON.stringify(args).slice(0, 200)}`);
     }
   }
-  /** The results are counted, so that nothing can be left out as unused. */
-  const counted = (isRefused) => () => {
-    let refused = 0;
-    for (const [endpoint, args] of prepared) refused += isRefused(endpoint, args) ? 1 : 0;
-    if (refused !== 100) throw new Error(`${refused} refusals are not what was put in`);
+  // The results are counted, so that nothing can be left out as unused.
+  const count = { refused: 0 };
+  const cases = {
+    "ours: `validate()`": () => {
+      for (const [endpoint, args] of prepared) count.refused += kaufland.validate(endpoint, ...args).length > 0 ? 1 : 0;
+    },
+    "zod: `safeParse()`": () => {
+      for (const [endpoint, args] of prepared) count.refused += rules[endpoint].safeParse(args).success ? 0 : 1;
+    },
   };
-  return {
-    "ours: `validate()`": counted((endpoint, args) => kaufland.validate(endpoint, ...args).length > 0),
-    "zod: `safeParse()`": counted((endpoint, args) => !rules[endpoint].safeParse(args).success),
-  };
+  return { cases, count };
 }
 
-export const measure = (given, { runs }) => interleave(makeCases(given), { runs, warmUp: 5 });
+export async function measure(libraries, { runs }) {
+  const { cases, count } = makeCases(libraries);
+  const samples = await interleave(cases, { runs, warmUp: 5 });
+  if (count.refused !== 100 * 2 * (runs + 5)) throw new Error(`${count.refused} refusals are not what was put in`);
+  return samples;
+}
 
 let made;
 
-/** In a Worker: what is timed from outside. */
-export function handle(given, { name, batch }) {
-  made ??= { ...makeCases(given), nothing: () => {} };
-  if (name === undefined) return Object.keys(made);
+/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+export function handle({ api, z }, { name, batch }) {
+  if (name === undefined) {
+    made = { ...makeCases({ api, z }).cases, nothing: () => {} };
+    return Object.keys(made);
+  }
   for (let turn = 0; turn < batch; turn += 1) made[name]();
 }

@@ -1,3 +1,4 @@
+import { accept, acceptable } from "./accept.js";
 import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
 import { debugOf, shownUrl } from "./debug.js";
@@ -277,12 +278,14 @@ export function reviveBigInt(_key: string, value: unknown): unknown {
   return typeof digits === "string" ? BigInt(digits) : value;
 }
 
-function parse(result: Result, body: Uint8Array | undefined): unknown {
+/** `value`: what the body says, when it was parsed and checked already. */
+function parse(result: Result, body: Uint8Array | undefined, parsed?: { value: unknown }): unknown {
   if (result.type === "empty") return undefined;
   if (result.type === "bytes") return body;
   if (result.type === "text") return new TextDecoder().decode(body);
-  let value: unknown =
-    result.text === null ? JSON.parse(new TextDecoder().decode(body)) : JSON.parse(result.text, reviveBigInt);
+  let value: unknown;
+  if (result.text !== null) value = JSON.parse(result.text, reviveBigInt);
+  else value = parsed === undefined ? JSON.parse(new TextDecoder().decode(body)) : parsed.value;
   for (const key of result.pick) value = (value as Record<string, unknown>)[key];
   return value;
 }
@@ -331,7 +334,7 @@ async function perform(inner: Inner, endpoint: string, args: unknown[], options:
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) =>
-    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend));
+    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, accept));
   if (ensure === undefined) return write(call.totalTimeoutMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
@@ -365,7 +368,7 @@ function settle(where: Where, outcome: Outcome): Settled {
   const { result } = step;
   let data: unknown;
   try {
-    data = parse(result, answer.body);
+    data = parse(result, answer.body, answer.accepted);
   } catch (error) {
     const message = `the answer could not be read: ${describe(error)}`;
     throw localError(
@@ -521,6 +524,11 @@ function violationsOf(where: At, args: () => unknown[], settings: Settings): Vio
 }
 
 function check(where: At, args: unknown[], settings: Settings): Violation[] {
+  try {
+    if (acceptable(where.marketplace, where.endpoint, args)) return [];
+  } catch {
+    // No such method, or not started: the words for it are found below.
+  }
   return violationsOf(where, () => takeFiles(where, args).args, settings);
 }
 
@@ -555,7 +563,13 @@ async function decodeResponse(where: At, response: Response): Promise<unknown> {
     throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status });
   }
   const headers: HeaderList = [...response.headers];
-  const decoded = engine.decodeResponse(where.marketplace, where.endpoint, status, headers, body);
+  const { marketplace, endpoint } = where;
+  const accepted = accept(marketplace, endpoint, status, body);
+  if (accepted !== undefined) {
+    const taken = engine.decodeResponse(marketplace, endpoint, status, headers, undefined, accepted.saw);
+    if ("result" in taken) return parse(taken.result, body, accepted);
+  }
+  const decoded = engine.decodeResponse(marketplace, endpoint, status, headers, body);
   if ("error" in decoded) throw new TicketError(decoded.error);
   return parse(decoded.result, body);
 }

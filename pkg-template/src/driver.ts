@@ -3,6 +3,7 @@
  * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
  */
 
+import type { Accepted, accept } from "./accept.js";
 import { type Payload, payloadOf } from "./body.js";
 import type {
   Call,
@@ -89,7 +90,7 @@ export interface Host extends Hooks {
 export interface Outcome {
   step: DoneStep | FailStep;
   /** The answer that decided, when one came: its body is read already. */
-  answer?: { response: Response; body: Uint8Array } | undefined;
+  answer?: { response: Response; body: Uint8Array; accepted?: Accepted | undefined } | undefined;
   /** What the host threw in the last attempt. */
   cause?: unknown;
   attempts: number;
@@ -272,13 +273,27 @@ export function buildRequest(
   return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
 }
 
+/** `advance` with what was seen of an answer that was accepted; with its body where that is no end. */
+function advance(host: Host, call: Call, { event, answer }: Attempted, check: typeof accept | undefined) {
+  const gate = host.gates[call.plan.bucket];
+  if (event.type === "response" && answer !== undefined && check !== undefined) {
+    const { body, ...head } = event;
+    answer.accepted = check(host.marketplace, call.plan.endpoint, event.status, answer.body);
+    if (answer.accepted !== undefined) {
+      const advanced = engine.advance(call, gate, { ...head, saw: answer.accepted.saw });
+      if (advanced.step.type === "done") return advanced;
+    }
+  }
+  return engine.advance(call, gate, event);
+}
+
 function ending(step: DoneStep | FailStep, attempts: number): string {
   if (step.type === "done") return `done, attempts ${attempts}, sent yes`;
   const { kind, code, sent } = step.error;
   return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;
 }
 
-/** Drives one call to its end. */
+/** Drives one call to its end. `check`: how an answer can be accepted here, where its body is to be read. */
 export async function run(
   host: Host,
   where: Where,
@@ -286,6 +301,7 @@ export async function run(
   content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
   onSend?: () => void,
+  check?: typeof accept,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
   const body = ArrayBuffer.isView(content) ? payloadOf(content, () => headsOf(host, start)) : content;
@@ -305,7 +321,7 @@ export async function run(
     let step: ReturnType<typeof engine.advance>["step"];
     try {
       const { bucket } = call.plan;
-      const advanced = engine.advance(call, host.gates[bucket], last.event);
+      const advanced = advance(host, call, last, check);
       call = advanced.call;
       host.gates[bucket] = advanced.gate;
       step = advanced.step;

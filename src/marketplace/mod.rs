@@ -292,7 +292,7 @@ mod tests {
             for marketplace in ALL {
                 for operation in marketplace.operations {
                     let plan = crate::endpoint::assemble(marketplace, &operation.meta, &Settings::default(), "", "");
-                    if let Err(error) = operation.read(&plan, &response) {
+                    if let Err(error) = operation.read(&plan, &response, None) {
                         prop_assert!(!error.message.is_empty());
                     }
                 }

@@ -63,6 +63,16 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
+test("the tarball is at most 1.5 MB unpacked, and holds the module's bytes once as they are and once as text", async () => {
+  const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
+  assert.ok(unpackedSize <= 1_500_000, `it is ${unpackedSize} bytes`);
+  const wasm = files.find(({ path }) => path === "dist/seller_tickets_bg.wasm");
+  const text = files.find(({ path }) => path === "dist/cjs/wasm.js");
+  assert.ok(text.size < 1.12 * wasm.size, `the text of ${wasm.size} bytes is ${text.size} bytes`);
+  const large = files.filter(({ size, path }) => size > wasm.size / 2 && ![wasm.path, text.path].includes(path));
+  assert.deepEqual(large, []);
+});
+
 test("the API reference is what the package declares", async () => {
   assert.deepEqual(await stale(), [], "run `cargo xtask docs` and commit it");
 });

@@ -290,6 +290,7 @@ for (const { marketplace, name, match, setup, write, stored, check, resends = tr
       const sent = async () => (await control("GET", "log")).entries.filter(({ method }) => method === match.method);
       for (const when of ["after", "before"]) {
         const landed = when === "after";
+        await control("POST", "reset", {});
         const limit = { kind: "status", status: 429, when, headers: { "retry-after": "0" } };
         const plain = await setup();
         let start = await stored(plain);

@@ -118,19 +118,19 @@ export const newMagaluTicket = (changes = {}) => ({
 /** The local marketplaces, with an independent check of signatures and rules, in workerd. */
 export async function startMarketplace() {
   const local = await startLocal({ dashboard: false, quiet: true, now: "2026-03-01T12:00:00Z" });
-  const control = controlOf(local.marketplaceUrl);
+  const { control } = local;
   return {
-    baseUrl: `${local.marketplaceUrl}/kaufland/v2`,
+    baseUrl: local.accounts.kaufland.baseUrl,
     origin: local.marketplaceUrl,
     keys: { ...LOCAL_KEYS.kaufland, userAgent: "Inhouse_development" },
     /** Kaufland's signature, made without the package. */
     signature: (text) => createHmac("sha256", LOCAL_KEYS.kaufland.secretKey).update(text).digest("hex"),
     db: local.db.kaufland,
-    reset: () => control("POST", "reset", {}),
-    fault: (fault) => control("POST", "faults", fault),
-    settings: (settings, marketplace = "kaufland") => control("POST", "settings", { [marketplace]: settings }),
-    log: async () => (await control("GET", "log")).entries,
-    clearLog: () => control("DELETE", "log"),
+    reset: () => control.reset(),
+    fault: control.fault,
+    settings: (settings, marketplace = "kaufland") => control.settings({ [marketplace]: settings }),
+    log: control.log,
+    clearLog: control.clearLog,
     dispose: local.dispose,
   };
 }
