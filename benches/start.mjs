@@ -1,8 +1,22 @@
-/** A fresh process: import, client and first signed request, above an empty process; peers: import and client only. */
+/** A fresh process: import, client and first signed request, above an empty process; peers: import and client only. And a fresh Worker. */
 import { spawn } from "node:child_process";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { amount, makeProject, nodes, ratio, report, spread, summary, table, tool } from "./support/bench.mjs";
+import {
+  amount,
+  bar,
+  makeProject,
+  nodes,
+  ratio,
+  report,
+  spread,
+  summary,
+  table,
+  tool,
+  workerName,
+} from "./support/bench.mjs";
+import { interleave } from "./support/interleave.mjs";
+import { workerStarts } from "./support/start.mjs";
 
 const RUNS = 15;
 const KEYS = 'clientKey: "bench-client-key", secretKey: "bench-secret-key", userAgent: "Inhouse_development"';
@@ -18,10 +32,14 @@ const scripts = {
     if (!/^[0-9a-f]{64}$/.test(request.headers.get("shop-signature"))) throw new Error("the request is not signed");`,
   "ours: import alone":
     'import { Kaufland } from "seller-tickets";\nif (!Kaufland) throw new Error("nothing was imported");',
+  // What of ours is the host's own: Node loads what makes a `Request` with the first one.
+  "the host's first `Request` alone": 'new Request("https://example.com/", { method: "POST", body: "{}" });',
   "zod: import alone": 'import * as z from "zod";\nif (!z.object) throw new Error("nothing was imported");',
 };
+const peer = (name) => `${name}: import, client`;
 const peers = { openai: 'new Peer({ apiKey: "bench" })', stripe: 'new Peer("bench")' };
 const versions = [];
+const names = [];
 const missing = [];
 for (const [name, construct] of Object.entries(peers)) {
   const folder = await tool(name);
@@ -31,9 +49,9 @@ for (const [name, construct] of Object.entries(peers)) {
   }
   await symlink(folder, join(project, "node_modules", name), "junction");
   const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  names.push(name);
   versions.push(`${name} ${version}`);
-  scripts[`${name}: import, client`] =
-    `import Peer from "${name}";\nif (!(${construct})) throw new Error("no client");`;
+  scripts[peer(name)] = `import Peer from "${name}";\nif (!(${construct})) throw new Error("no client");`;
 }
 const files = {};
 for (const [name, text] of Object.entries(scripts)) {
@@ -54,35 +72,65 @@ const once = (node, file) =>
 
 const results = [];
 for (const node of await nodes()) {
-  const names = Object.keys(scripts);
-  const samples = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = -1; round < RUNS; round += 1) {
-    for (let turn = 0; turn < names.length; turn += 1) {
-      const name = names[(turn + round + 1) % names.length];
-      const time = await once(node.path, files[name]);
-      if (round >= 0) samples[name].push(time);
-    }
-  }
-  results.push({ name: node.name, samples });
+  const cases = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, () => once(node.path, file)]));
+  results.push({ name: node.name, samples: await interleave(cases, { runs: RUNS, warmUp: 1 }) });
 }
+const imports = 'import { Kaufland } from "seller-tickets";';
+const inWorker = {
+  [EMPTY]: { imports: "", work: "" },
+  [OURS]: {
+    imports,
+    work: `const request = await new Kaufland({ ${KEYS} }).request("getTicket", "00150000001");
+      if (!request.headers.has("shop-signature")) throw new Error("the request is not signed");`,
+  },
+  "ours: import alone": { imports, work: 'if (!Kaufland) throw new Error("nothing was imported");' },
+};
+results.push({ name: await workerName(), inWorker: true, samples: await workerStarts(project, inWorker, RUNS) });
+
+/** How much longer each start is than the empty one of its round. */
+const above = (samples, name) => summary(samples[name].map((time, at) => time - samples[EMPTY][at]));
 
 const details = results.map(({ name, samples }) => {
-  const empty = summary(samples[EMPTY]).median;
-  const above = (one) => summary(samples[one]).median - empty;
+  const own = above(samples, OURS).median;
   const rows = Object.entries(samples).map(([one, times]) => {
     const all = summary(times);
-    const cells = one === EMPTY ? ["", ""] : [amount(all.median - empty), ratio(above(one) / above(OURS))];
+    const { median } = above(samples, one);
+    const cells = one === EMPTY ? ["", ""] : [amount(median), ratio(median / own)];
     return [one === OURS ? `**${one}**` : one, amount(all.median), spread(all), ...cells];
   });
   return `### ${name}\n\n${table([`ms, median of ${RUNS}`, "median", "middle half", "above empty", "of ours"], rows)}`;
+});
+
+const SHARE = 1 / 3;
+const bars = results.map(({ name, inWorker, samples }) => {
+  const own = above(samples, OURS);
+  const text = `${amount(own.median)} ms (${spread(own)})`;
+  if (inWorker) {
+    const alone = above(samples, "ours: import alone");
+    const figures = `${text}, import alone ${amount(alone.median)} ms (${spread(alone)})`;
+    return bar(
+      `a fresh workerd with a Worker that imports and signs, above an empty Worker, ${name}`,
+      "reported",
+      figures,
+      null,
+    );
+  }
+  const what = `import, client, signed request, above an empty process, ${name}`;
+  const rivals = names.map((id) => ({ id, ms: above(samples, peer(id)).median })).toSorted((a, b) => a.ms - b.ms);
+  if (rivals.length === 0)
+    return bar(what, "≤ a third of the faster peer", `${text}, no peer could be installed`, null);
+  const [{ id, ms }] = rivals;
+  const asked = `≤ a third of ${id}'s ${amount(ms)} ms`;
+  return bar(what, asked, `${text}: ${(own.median / ms).toFixed(2)} of it`, own.median <= ms * SHARE);
 });
 
 const absent = missing.length > 0 ? ` ${missing.join(" and ")} could not be installed and is left out.` : "";
 await report(
   "start",
   "Start",
-  `Wall time of a fresh process, from its start to its end. "Above empty" is the median less that of a process with an empty script, and
-"of ours" divides that by ours. Peers: ${versions.join(", ") || "none"}.${absent}
+  `Wall time of a fresh process, from its start to its end. "Above empty" is the median of what it takes above one with an empty script, round by
+round, and "of ours" divides that by ours. Peers: ${versions.join(", ") || "none"}.${absent} Of workerd, the time from its start to the end of its first answer.
 
 ${details.join("\n\n")}`,
+  bars,
 );

@@ -48,25 +48,32 @@ export async function memoryInNode(node, project, size) {
     await sendFile(api, size, { baseUrl });
     const idle = await live();
     let most = 0;
+    let samples = 0;
     let over = false;
     const watch = (async () => {
-      while (!over) most = Math.max(most, (await live()) - idle);
+      while (!over) {
+        most = Math.max(most, (await live()) - idle);
+        if (!over) samples += 1;
+      }
     })();
     const { linear } = await sendFile(api, size, { baseUrl });
     over = true;
     await watch;
     const request = await requestOf(api, size);
     const held = (await live()) - idle;
-    console.log(JSON.stringify({ linear, most, held, linearHeld: linearMemory(), method: request.method }));\n`,
+    console.log(
+      JSON.stringify({ linear, most, samples, held, linearHeld: linearMemory(), method: request.method }),
+    );\n`,
   );
   const server = await slowServer(() => pause(2));
   try {
     const question = JSON.stringify([server.baseUrl, size]);
     const out = await run(node.path, ["--expose-gc", "--no-warnings", "memory.mjs", question], { cwd: project });
-    const { linear, most, held, linearHeld } = JSON.parse(out);
+    const { linear, most, samples, held, linearHeld } = JSON.parse(out);
+    if (samples < 5) throw new Error(`Node's memory was looked at ${samples} times only`);
     return [
-      { name: `${node.name}, sent`, linear, live: most },
-      { name: `${node.name}, held`, linear: linearHeld, live: held },
+      { name: node.name, way: "streamed", linear, live: most, samples },
+      { name: node.name, way: "buffered", linear: linearHeld, live: held },
     ];
   } finally {
     server.close();
@@ -96,10 +103,13 @@ async function openInspector(worker) {
       socket.send(JSON.stringify({ id: last, method }));
     });
   return {
-    /** Is done when the Worker was at work again: it collects garbage only then. */
-    collect: () => ask("HeapProfiler.collectGarbage"),
+    /**
+     * What lives, after a collection. All is asked for at once: what the Worker makes between collection and count would be counted, dead or alive.
+     * Each collection waits until what the one before found is really freed. Workers answer only while they are at work.
+     */
     live: async () => {
-      const { usedSize, backingStorageSize = 0 } = await ask("Runtime.getHeapUsage");
+      const collections = Array.from({ length: 3 }, () => ask("HeapProfiler.collectGarbage"));
+      const [{ usedSize, backingStorageSize = 0 }] = await Promise.all([ask("Runtime.getHeapUsage"), ...collections]);
       return usedSize + backingStorageSize;
     },
     close: () => socket.close(),
@@ -108,37 +118,48 @@ async function openInspector(worker) {
 
 export async function memoryInWorker(project, size) {
   const worker = await openWorker(project, "attachments");
-  let look = async () => {};
-  const server = await slowServer((length) => look(length));
+  const server = await slowServer(() => pause(2));
   try {
     const inspector = await openInspector(worker);
     const send = { baseUrl: server.baseUrl };
-    await worker.ask({ size, send });
-    for (let turn = 0; turn < 5; turn += 1) {
-      const collected = inspector.collect();
-      while (!(await Promise.race([collected.then(() => true), pause(5)]))) {
-        await worker.ask({ size, send: { baseUrl: "" } });
+    /** Some collections in a row, with a little work for the Worker to answer at. */
+    const settled = async () => {
+      let live;
+      for (let turn = 0; turn < 5; turn += 1) {
+        live = undefined;
+        const asked = inspector.live().then((bytes) => {
+          live = bytes;
+        });
+        while (live === undefined) {
+          await worker.ask({ size, send: { baseUrl: "" } });
+          await Promise.race([asked, pause(5)]);
+        }
       }
-    }
-    const idle = await inspector.live();
+      return live;
+    };
+    await worker.ask({ size, send });
+    const idle = await settled();
     let most = 0;
-    let collected = false;
-    const collect = () => {
-      collected = false;
-      void inspector.collect().then(() => {
-        collected = true;
-      });
-    };
-    collect();
-    look = async () => {
-      await pause(2);
-      if (!collected) return;
-      most = Math.max(most, (await inspector.live()) - idle);
-      collect();
-    };
+    let samples = 0;
+    let over = false;
+    const watch = (async () => {
+      while (!over) {
+        most = Math.max(most, (await inspector.live()) - idle);
+        if (!over) samples += 1;
+      }
+    })();
     const { linear } = await worker.ask({ size, send });
+    over = true;
+    await settled();
+    await watch;
+    const { linear: linearHeld } = await worker.ask({ size, send: { hold: true } });
+    const held = (await settled()) - idle;
     inspector.close();
-    return [{ name: `${worker.name}, sent`, linear, live: most }];
+    if (samples < 5) throw new Error(`the Worker's memory was looked at ${samples} times only`);
+    return [
+      { name: worker.name, way: "streamed", linear, live: most, samples },
+      { name: worker.name, way: "buffered", linear: linearHeld, live: held },
+    ];
   } finally {
     server.close();
     await worker.close();

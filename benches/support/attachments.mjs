@@ -45,15 +45,17 @@ function around(file) {
 }
 
 /** What dashboards do. */
-async function usual(file) {
+async function usualText(file) {
   const url = await new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result);
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(file);
   });
-  return encoder.encode(JSON.stringify(message(file, url)));
+  return JSON.stringify(message(file, url));
 }
+
+const usual = async (file) => encoder.encode(await usualText(file));
 
 const toBase64 = inNode
   ? (buffer) => Buffer.from(buffer).toString("base64")
@@ -148,6 +150,7 @@ async function makeCases(api, file) {
     "native base64 in chunks into one array": () => chunked(file),
   };
   const requests = {
+    ...(inPage ? { "FileReader, JSON.stringify, `Request`": () => unsignedRequest(file, usualText) } : {}),
     "native base64, concatenation, `Request`": () => unsignedRequest(file, concatenatedText),
     "native base64 in chunks, `Request`": () => unsignedRequest(file, chunked),
     "ours: `request()`": () => request(gateway),
@@ -199,7 +202,7 @@ export async function measure({ api }, { size, runs, batch, warmUp }) {
 /** In a Worker: what is timed from outside, one request a turn. */
 const worker = { size: 0, cases: {} };
 
-export async function handle(api, { size, name, batch, send }) {
+export async function handle({ api }, { size, name, batch, send }) {
   if (send !== undefined) return sendFile(api, size, send);
   if (worker.size !== size) {
     const cases = await makeCases(api, inMemory(size));
@@ -225,22 +228,25 @@ if (!inPage) {
 export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
 let kept;
-/** Sends a message with a file to `baseUrl`, signed. Memory is looked at by who receives it. */
-export async function sendFile(api, size, { baseUrl }) {
-  if (baseUrl === "") return { linear: linearMemory() };
+const made = [];
+/** Sends a message with a file to `baseUrl`, signed, or makes a request and holds it. Memory is looked at by who receives it. */
+export async function sendFile(api, size, { baseUrl, hold = false }) {
   kept ??= inMemory(size);
-  const client = new api.Kaufland({
-    ...KEYS,
-    userAgent: "Inhouse_development",
-    baseUrl,
-    timeoutMs: 300_000,
-    totalTimeoutMs: 300_000,
-  });
-  await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
+  if (hold) made.push(await requestOf(api, size));
+  else if (baseUrl !== "") {
+    const client = new api.Kaufland({
+      ...KEYS,
+      userAgent: "Inhouse_development",
+      baseUrl,
+      timeoutMs: 300_000,
+      totalTimeoutMs: 300_000,
+    });
+    await client.createTicketMessage(ID, { text: TEXT, ticket_message_files: [kept] });
+  }
   return { linear: linearMemory() };
 }
 
-/** Makes a request and keeps it, for the memory that it takes. */
+/** Makes a request, for the memory that it takes while it is held. */
 export async function requestOf(api, size) {
   kept ??= inMemory(size);
   const client = new api.Kaufland({ ...KEYS, userAgent: "Inhouse_development" });

@@ -6,14 +6,16 @@ import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { interleave } from "./interleave.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = dirname(dirname(HERE));
+export const ROOT = dirname(dirname(HERE));
 const PACKAGE = join(ROOT, "target/npm/seller-tickets");
 const SCRATCH = join(ROOT, "target/bench");
-const REPORT = join(ROOT, "benches/README.md");
+/** Another file can be named, for a run that is not to be kept. */
+const REPORT = process.env.BENCH_REPORT ?? join(ROOT, "benches/README.md");
 
 /** Programs that are compared with, but are no part of the workspace: installed beside it when they can be had. */
 const NODE = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
@@ -71,6 +73,27 @@ export async function tool(id) {
 
 export async function versionOf(name) {
   return JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
+}
+
+/** Raw, gzip and brotli bytes of what is packed, by name. */
+export async function measureSizes() {
+  return JSON.parse(await run(process.execPath, [join(ROOT, "xtask/src/size.mjs"), PACKAGE]));
+}
+
+/** Of a script for browsers, bundled and minified as those of the package are: brotli bytes. */
+export async function bundledSize(contents, resolveDir) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    external: ["node:*"],
+    logLevel: "error",
+  });
+  return brotliCompressSync(outputFiles[0].contents).length;
 }
 
 /** Every Node to measure in: the one that runs this, and `others` where they can be had. */
@@ -247,26 +270,10 @@ export async function openFirefox(project, part, { files = [] } = {}) {
   });
 }
 
-/** A Worker with the part's `handle(api, request, zod)`, in workerd. Its own clock stands still while it works. */
-export async function openWorker(project, part) {
+/** The modules of a Worker, bundled as a user's build would; the first one is its script. */
+export async function bundleWorker(project, contents) {
   const bundled = await build({
-    stdin: {
-      contents: `
-        import * as api from "seller-tickets";
-        import * as z from "zod";
-        import { handle } from ${JSON.stringify(join(HERE, `${part}.mjs`))};
-        export default {
-          async fetch(request) {
-            try {
-              return Response.json(await handle(api, await request.json(), z) ?? null);
-            } catch (error) {
-              return new Response(String(error?.stack ?? error), { status: 500 });
-            }
-          },
-        };`,
-      resolveDir: project,
-      sourcefile: "worker.mjs",
-    },
+    stdin: { contents, resolveDir: project, sourcefile: "worker.mjs" },
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -276,9 +283,34 @@ export async function openWorker(project, part) {
     outdir: project,
     loader: { ".wasm": "copy" },
   });
-  const modules = bundled.outputFiles
+  return bundled.outputFiles
     .sort((a, b) => Number(b.path.endsWith(".js")) - Number(a.path.endsWith(".js")))
     .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
+}
+
+/** What Workers are made for here: most have Node's modules; without them signatures are made in wasm. */
+export const WORKER_DATE = "2026-04-01";
+export const WORKER_FLAGS = ["nodejs_compat"];
+
+export const workerName = async () => `workerd ${(await versionOf("workerd")).replace(/^1\./, "")}`;
+
+/** A Worker with the part's `handle({ api, z }, question)`, in workerd. Its own clock stands still while it works. */
+export async function openWorker(project, part) {
+  const modules = await bundleWorker(
+    project,
+    `import * as api from "seller-tickets";
+    import * as z from "zod";
+    import { handle } from ${JSON.stringify(join(HERE, `${part}.mjs`))};
+    export default {
+      async fetch(request) {
+        try {
+          return Response.json(await handle({ api, z }, await request.json()) ?? null);
+        } catch (error) {
+          return new Response(String(error?.stack ?? error), { status: 500 });
+        }
+      },
+    };`,
+  );
   const { Miniflare } = await import("miniflare");
   const worker = new Miniflare({
     host: "127.0.0.1",
@@ -290,15 +322,14 @@ export async function openWorker(project, part) {
     stripCfConnectingIp: false,
     modulesRoot: project,
     modules,
-    compatibilityDate: "2026-04-01",
-    // As most Workers have it; without it signatures are made in wasm.
-    compatibilityFlags: ["nodejs_compat"],
+    compatibilityDate: WORKER_DATE,
+    compatibilityFlags: WORKER_FLAGS,
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   });
   await worker.ready;
   const { origin } = await worker.unsafeGetDirectURL();
   return {
-    name: `workerd ${(await versionOf("workerd")).replace(/^1\./, "")}`,
+    name: await workerName(),
     ask: async (question) => {
       const response = await fetch(origin, { method: "POST", body: JSON.stringify(question) });
       if (!response.ok) throw new Error(await response.text());
@@ -309,10 +340,13 @@ export async function openWorker(project, part) {
   };
 }
 
-/** What a request of the Worker takes above an empty one is the case's; `question` goes with each. */
-export async function inWorker(worker, { runs, warmUp, batch, ...question }) {
-  const names = await worker.ask(question);
-  const cases = Object.fromEntries(names.map((name) => [name, () => worker.ask({ ...question, name, batch })]));
+/**
+ * Times a Worker's cases from outside, `batch` times in a row: what a request with a case takes above an empty one is the case's.
+ * The Worker's `handle` answers `options` with the names of its cases, and carries one out when it is named; "nothing" is the empty one.
+ */
+export async function inWorker(worker, { runs, warmUp, batch, ...options }) {
+  const names = await worker.ask(options);
+  const cases = Object.fromEntries(names.map((name) => [name, () => worker.ask({ ...options, name, batch })]));
   const { nothing, ...samples } = await interleave(cases, { runs, warmUp });
   const way = summary(nothing).median;
   return Object.fromEntries(
@@ -368,29 +402,74 @@ export function compare(unit, samples, ours) {
   return table([`${unit}, median of ${all[0][1].runs}`, "median", "middle half", "of ours"], rows);
 }
 
-const ORDER = ["attachments", "pages", "rules", "start"];
+/**
+ * How many times as long one case takes as another: the ratio of their medians, and the middle half of the ratios round by round.
+ * @returns {{ value: number, text: string }}
+ */
+export function times(samples, case_, than) {
+  const value = summary(samples[case_]).median / summary(samples[than]).median;
+  const { low, high } = summary(samples[case_].map((time, at) => time / samples[than][at]));
+  return { value, text: `${ratio(value)} (${low.toFixed(2)}–${high.toFixed(2)})` };
+}
+
+/**
+ * A line of the summary.
+ * @param {string} what which bar, and where it was measured
+ * @param {string} asked
+ * @param {string} measured
+ * @param {boolean | null} isMet null where nothing is asked for
+ */
+export const bar = (what, asked, measured, isMet) => [
+  what,
+  asked,
+  measured,
+  isMet === null ? "" : isMet ? "yes" : "**no**",
+];
+
+const ORDER = ["attachments", "pages", "rules", "start", "size"];
 const HEAD = `# Benchmarks
 
-\`cargo xtask bench\` packs the package, runs all parts and rewrites this file; \`cargo xtask bench <part>\` runs one.
+\`cargo xtask bench\` packs the package, runs all parts and rewrites this file, which takes about ten minutes; \`cargo xtask bench <part>\` runs one, and
+rewrites what is its own: ${ORDER.map((part) => `\`${part}\``).join(", ")}.
 
 "of ours" is a case's time divided by ours in the same table: above 1 we are faster, below 1 slower. All cases of a table take turns within
 one run; before those that handle megabytes, garbage is collected, so what a case leaves behind is not charged to the next. "Middle half" is the range between the
-first and the third quartile. Before anything is timed, the cases are checked to have the same result.
+first and the third quartile; in the summary it stands in parentheses, of the ratios round by round. Before anything is timed, the cases are
+checked to have the same result.
+
+## Summary
 `;
 
-/** Prints a part's section and puts it in its place in the report. */
-export async function report(part, title, text) {
+const marks = (id) => [`<!-- ${id} -->`, `<!-- end of ${id} -->`];
+
+/** What stands between the marks of `id`, which are part of it. */
+function cut(text, id) {
+  const [open, close] = marks(id);
+  const start = text.indexOf(open);
+  const end = text.indexOf(close);
+  return start < 0 || end < start ? null : `${text.slice(start, end)}${close}\n`;
+}
+
+function mark(id, text) {
+  const [open, close] = marks(id);
+  return `${open}\n\n${text}\n${close}\n`;
+}
+
+/** The report with one part's sections in their places, and all others as they were. */
+export function revised(before, part, section, summaryOfPart) {
+  const own = { [part]: section, [`summary of ${part}`]: summaryOfPart };
+  const ids = [...ORDER.map((name) => `summary of ${name}`), ...ORDER];
+  const sections = ids.map((id) => (id in own ? mark(id, own[id]) : cut(before, id)));
+  return [HEAD, ...sections.filter((one) => one !== null)].join("\n");
+}
+
+/** Prints a part's section and its lines of the summary, and puts both in their places in the report. */
+export async function report(part, title, text, bars) {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const machine = `${cpus().length} cores, ${memory} of memory, ${process.platform} ${process.arch}`;
   const section = `## ${title}\n\n\`cargo xtask bench ${part}\`, on ${machine}.\n\n${text.trim()}\n`;
-  console.log(`\n${section}`);
+  const lines = `${table([title, "bar", "measured", "met"], bars)}\n`;
+  console.log(`\n${section}\n${lines}`);
   const before = await readFile(REPORT, "utf8").catch(() => "");
-  const sections = ORDER.map((name) => {
-    const [open, close] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
-    const start = before.indexOf(open);
-    const end = before.indexOf(close);
-    if (name === part) return `${open}\n\n${section}\n${close}\n`;
-    return start < 0 || end < start ? null : `${before.slice(start, end)}${close}\n`;
-  });
-  await writeFile(REPORT, [HEAD, ...sections.filter((one) => one !== null)].join("\n"));
+  await writeFile(REPORT, revised(before, part, section, lines));
 }

@@ -110,7 +110,7 @@ export async function measure(libraries, { runs, batch, first }) {
 let made;
 
 /** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
-export async function handle(api, { name, batch }, z) {
+export async function handle({ api, z }, { name, batch }) {
   if (name === undefined) {
     made = await makeCases({ api, z });
     await check(made);

@@ -95,7 +95,7 @@ export async function measure(libraries, { runs }) {
 let made;
 
 /** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
-export function handle(api, { name, batch }, z) {
+export function handle({ api, z }, { name, batch }) {
   if (name === undefined) {
     made = { ...makeCases({ api, z }).cases, nothing: () => {} };
     return Object.keys(made);

@@ -3,21 +3,19 @@ import type { Segment } from "./boundary.js";
 import { encodeBase64, type Hash, startHash } from "./engine.js";
 import { brokenRule, type Where } from "./errors.js";
 import { type Attachment, orAborted, type ReadOptions, readFile } from "./files.js";
-import { inPage, isNode, nextTurn, streaming } from "./hosts.js";
+import { habits, nextTurn, streaming } from "./hosts.js";
 
-/** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. The next piece is read meanwhile. */
-const READ_BYTES = 768 * 1024;
-/** The same in pages: twelve reads less for a large photo, which saves a third of the time in Chromium. */
-const PAGE_READ_BYTES = 9 * 1024 * 1024;
-/** The same where a body is streamed: what is on its way at a time is all the memory that it takes. */
+/** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */
 const STREAM_READ_BYTES = 192 * 1024;
 /** How much is encoded before other work gets its turn. */
-const BYTES_PER_TURN = 8 * READ_BYTES;
+const BYTES_PER_TURN = 6 * 1024 * 1024;
+/** The same where a body is streamed: what is read in one turn of workerd is not freed before its end. */
+const STREAM_BYTES_PER_TURN = 8 * STREAM_READ_BYTES;
 /** Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the module in one go. */
 const HASH_BYTES = 32 * 1024;
 /** Larger bodies are streamed where the host can. */
 const STREAM_BYTES = 4 * 1024 * 1024;
-/** Larger bodies are made of Blobs where that is faster. */
+/** Larger bodies are made of Blobs where hosts are faster with them. */
 const BLOB_BYTES = 256 * 1024;
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -78,7 +76,9 @@ export class Draft {
   readonly #where: Where;
   readonly #parts: Part[];
   readonly #options: ReadOptions;
-  #readBytes = inPage() ? PAGE_READ_BYTES : READ_BYTES;
+  readonly #habits = habits();
+  #readBytes = this.#habits.readBytes;
+  #bytesPerTurn = BYTES_PER_TURN;
 
   constructor(where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
     this.#where = where;
@@ -108,6 +108,7 @@ export class Draft {
       return { length: this.length, open: () => whole, streamed: false, hashes };
     }
     this.#readBytes = STREAM_READ_BYTES;
+    this.#bytesPerTurn = STREAM_BYTES_PER_TURN;
     if (hashes !== undefined) {
       await this.#each((bytes) => {
         for (const hash of hashes) hash.update(bytes);
@@ -142,8 +143,7 @@ export class Draft {
   }
 
   async #gather(hashes: Hash[] | undefined): Promise<Bytes | Blob> {
-    // Node copies arrays for its `Request`, but not Blobs.
-    const asBlob = this.length >= BLOB_BYTES && isNode();
+    const asBlob = this.length >= BLOB_BYTES && this.#habits.blobs;
     const whole = asBlob ? new Uint8Array() : this.#allocate();
     const parts: Blob[] = [];
     let at = 0;
@@ -204,26 +204,31 @@ export class Draft {
       if (file === undefined) continue;
       onProgress?.({ phase: "encoding", loaded, total, file: file.descriptor.filename });
       turn += bytes.byteLength;
-      if (turn < BYTES_PER_TURN) continue;
+      if (turn < this.#bytesPerTurn || loaded === total) continue;
       turn = 0;
       await orAborted(this.#where, nextTurn(), signal);
     }
   }
 
-  /** The pieces in their order; while one is worked on, the next one is read. */
+  /** The pieces in their order; while one is worked on, the next ones are read. */
   async *#pieces(): AsyncGenerator<Piece, void, undefined> {
     const wanted = this.#wanted();
-    const read = (next: ReturnType<typeof wanted.next>): Promise<Piece> | undefined => {
-      if (next.done) return undefined;
-      const piece = next.value();
-      // Who comes back for it learns of the failure.
-      piece.catch(() => {});
-      return piece;
+    const most = this.#habits.readAhead;
+    const ahead: Promise<Piece>[] = [];
+    const readOn = () => {
+      while (ahead.length < most) {
+        const next = wanted.next();
+        if (next.done) return;
+        const piece = next.value();
+        // Who comes back for it learns of the failure.
+        piece.catch(() => {});
+        ahead.push(piece);
+      }
     };
-    let ahead = read(wanted.next());
-    while (ahead !== undefined) {
-      const piece = await orAborted(this.#where, ahead, this.#options.signal);
-      ahead = read(wanted.next());
+    readOn();
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+      const piece = await orAborted(this.#where, next, this.#options.signal);
+      readOn();
       yield piece;
     }
   }
@@ -254,6 +259,7 @@ export class Draft {
     const { onProgress } = this.#options;
     const total = this.length;
     let loaded = 0;
+    let turn = 0;
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
@@ -262,6 +268,12 @@ export class Draft {
             if (done) return controller.close();
             const { bytes, encoded, lent, file } = value;
             loaded += encoded ? base64Length(bytes.byteLength) : bytes.byteLength;
+            // A socket takes megabytes at first, all in one turn.
+            turn += bytes.byteLength;
+            if (turn >= STREAM_BYTES_PER_TURN) {
+              turn = 0;
+              await nextTurn();
+            }
             controller.enqueue(encoded ? encodedCopy(bytes) : lent ? bytes.slice() : bytes);
             onProgress?.({
               phase: "sending",

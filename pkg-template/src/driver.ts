@@ -130,8 +130,7 @@ export async function readCapped(
   const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
   signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
-  // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
-  let whole = announced > 0 && !tooLong ? new Uint8Array(announced) : new Uint8Array();
+  let whole = new Uint8Array();
   let size = 0;
   while (!tooLong || (patience > 0 && size <= limit + patience)) {
     const { done, value } = await reader.read();
@@ -143,14 +142,26 @@ export async function readCapped(
       tooLong = true;
       whole = new Uint8Array();
     }
-    if (!tooLong) {
-      if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, Math.max(end, 2 * whole.byteLength)));
+    if (tooLong) {
+      // Only counted.
+    } else if (size === 0 && value.byteLength >= announced && isAlone(value)) {
+      // Mostly there is one part.
+      whole = value;
+    } else {
+      // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
+      const room = Math.max(end, announced, 2 * whole.byteLength);
+      if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, room));
       whole.set(value, size);
     }
     size = end;
   }
   reader.cancel().catch(() => {});
   return null;
+}
+
+/** Whether the bytes are plain ones, and share their memory with nothing else. */
+function isAlone(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.constructor === Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
 }
 
 function grown(bytes: Uint8Array, used: number, size: number): Uint8Array<ArrayBuffer> {

@@ -151,6 +151,17 @@ function mark(_key: string, value: unknown): unknown {
 const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
 
 const encoder = new TextEncoder();
+/** Most texts fit, and need no memory of their own, which would be garbage at once. */
+let scratch = new Uint8Array(8 * 1024);
+const MAX_SCRATCH_BYTES = 256 * 1024;
+
+function encode(text: string): Uint8Array {
+  const most = 3 * text.length;
+  if (most > MAX_SCRATCH_BYTES) return encoder.encode(text);
+  if (most > scratch.byteLength) scratch = new Uint8Array(MAX_SCRATCH_BYTES);
+  return scratch.subarray(0, encoder.encodeInto(text, scratch).written);
+}
+
 const decoder = new TextDecoder();
 
 /** What the module throws comes as the text of its plain data. */
@@ -159,7 +170,7 @@ function thrown(text: string): TicketError {
 }
 
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
-  const answer = glue.call(name, encoder.encode(write(args)), bytes);
+  const answer = glue.call(name, encode(write(args)), bytes);
   const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
   const text = decoder.decode(answer.subarray(5, 5 + length));
   if (answer[0] === 1) throw thrown(text);

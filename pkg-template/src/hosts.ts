@@ -22,6 +22,7 @@ interface HostScope {
     length: number,
   ) => { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> };
   document?: unknown;
+  InternalError?: unknown;
   Bun?: unknown;
   Deno?: unknown;
   scheduler?: { yield?: () => Promise<void> };
@@ -46,9 +47,32 @@ export function isNode(): boolean {
   );
 }
 
-/** A page, where each read of a file on disk asks another process. */
 export function inPage(): boolean {
   return scope.document !== undefined;
+}
+
+/** How a host handles large bodies fastest, as measured. */
+export interface Habits {
+  /** How much of a file is read at a time: a multiple of 3, so that pieces of base64 join. */
+  readonly readBytes: number;
+  /** How many pieces are read while one is encoded. */
+  readonly readAhead: number;
+  /** Whether a body is made of small Blobs: one array takes fresh memory, and is copied for the `Request` into fresh memory again. */
+  readonly blobs: boolean;
+}
+
+const KIB = 1024;
+const IN_NODE: Habits = { readBytes: 768 * KIB, readAhead: 1, blobs: true };
+const IN_FIREFOX: Habits = { readBytes: 1536 * KIB, readAhead: 3, blobs: true };
+/** Chromium reads files and keeps Blobs in another process, and each question to it takes a millisecond. */
+const IN_PAGE: Habits = { readBytes: 6 * KIB * KIB, readAhead: 2, blobs: false };
+const ELSEWHERE: Habits = { ...IN_NODE, blobs: false };
+
+export function habits(): Habits {
+  if (isNode()) return IN_NODE;
+  // Its engine alone has this error.
+  if (scope.InternalError !== undefined) return IN_FIREFOX;
+  return inPage() ? IN_PAGE : ELSEWHERE;
 }
 
 /** `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come. */

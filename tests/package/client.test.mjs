@@ -649,7 +649,8 @@ test("memory that a large answer needed is given back", async () => {
     const Real = WebAssembly.Instance;
     WebAssembly.Instance = function (...args) { const real = new Real(...args); memories.push(real.exports.memory); return real; };
     const { decode } = await import("seller-tickets");
-    const page = JSON.stringify({ data: { id_ticket: "0017", text: "x".repeat(40_000_000) } });
+    // With an integer that a number would round, so that it has to be read in the module.
+    const page = '{"data":{"id_ticket":"0017","id":9007199254740993,"text":"' + "x".repeat(33_000_000) + '"}}';
     const sizes = [];
     for (let round = 0; round < 3; round += 1) {
       await decode("kaufland", "openTicket", new Response(page));
@@ -659,7 +660,7 @@ test("memory that a large answer needed is given back", async () => {
     console.log(JSON.stringify({ instances: memories.length, largest: memories[0].buffer.byteLength, sizes }));`,
   );
   const out = JSON.parse(await project.node("memory.mjs"));
-  assert.ok(out.largest > 40_000_000);
+  assert.ok(out.largest > 33_000_000);
   assert.equal(out.instances, 4);
   for (const size of out.sizes) assert.ok(size < 8_000_000, `${size} bytes are kept`);
 });

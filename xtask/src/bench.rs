@@ -1,4 +1,4 @@
-//! `cargo xtask bench [part]`: native benchmarks by cargo, and those in JavaScript runtimes in `benches/*.mjs`.
+//! `cargo xtask bench [part …]`: native benchmarks by cargo, and those in JavaScript runtimes in `benches/*.mjs`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,34 +9,37 @@ use crate::run::Run;
 use crate::setup::{self, Need};
 use crate::{pack, paths, stamp};
 
-/// Runs all benchmarks, or those of one part: the files that are named so.
-pub fn bench(part: Option<&str>) -> Result<()> {
+/// Runs all benchmarks, or those of some parts: the files that are named so. A part that fails does not keep the others from running.
+pub fn bench(parts: &[&str]) -> Result<()> {
     let folder = paths::root().join("benches");
     let mut files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
     // What lies deeper is theirs to share.
     files.retain(|file| file.parent() == Some(&folder) && (has_extension(file, "rs") || has_extension(file, "mjs")));
     let all: Vec<String> = files.iter().map(|file| stem(file)).collect();
-    files.retain(|file| part.is_none_or(|part| stem(file) == part));
-    if files.is_empty() {
+    if let Some(part) = parts.iter().find(|part| !all.iter().any(|name| name == *part)) {
         let all = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-        bail!("there is no such benchmark in benches/; there are: {all}");
+        bail!("there is no benchmark `{part}` in benches/; there are: {all}");
     }
+    files.retain(|file| parts.is_empty() || parts.contains(&stem(file).as_str()));
     let (native, scripts): (Vec<PathBuf>, Vec<PathBuf>) = files.into_iter().partition(|file| has_extension(file, "rs"));
-    for file in native {
-        let name = stem(&file);
-        Run::cargo()
-            .args(["bench", "--package", "seller-tickets", "--bench", &name])
-            .label(format!("native: {name}"))
-            .limit(LIMIT)
-            .loud()
-            .run()?;
-    }
     if !scripts.is_empty() {
-        setup::ensure(&[Need::WasmTarget, Need::Npm])?;
+        setup::ensure(&[Need::WasmTarget, Need::Npm, Need::Browser])?;
         pack::pack()?;
     }
-    for script in scripts {
-        Run::new("node").arg(&script).label(format!("node {}", pack::short(&script))).limit(LIMIT).loud().run()?;
+    let native = native.iter().map(|file| {
+        let name = stem(file);
+        let run = Run::cargo().args(["bench", "--package", "seller-tickets", "--bench", &name]);
+        run.label(format!("native: {name}"))
+    });
+    let scripts =
+        scripts.iter().map(|script| Run::new("node").arg(script).label(format!("node {}", pack::short(script))));
+    let failures: Vec<String> = native
+        .chain(scripts)
+        .filter_map(|run| run.limit(LIMIT).loud().run().err())
+        .map(|error| format!("{error:#}"))
+        .collect();
+    if !failures.is_empty() {
+        bail!("{}", failures.join("; "));
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ cargo xtask COMMAND
                         e2e fuzz (with --all only)
   pack                  make the npm packages in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
-  bench [PART]          run all benchmarks, or one of benches/
+  bench [PART …]        run all benchmarks, or some of them: attachments pages rules start size
   types                 write the TypeScript types of the models into pkg-template
   docs                  write the API reference of the package into docs/api, and rustdoc into target/doc
   release --dry-run     check what a release would publish, and print how to make it
@@ -122,8 +122,7 @@ fn command() -> Result<()> {
             packed()?;
             if args.update { size::update() } else { size::print().map(|_| ()) }
         }
-        ["bench"] => args.only(&[]).and_then(|()| bench::bench(None)),
-        ["bench", part] => args.only(&[]).and_then(|()| bench::bench(Some(part))),
+        ["bench", parts @ ..] => args.only(&[]).and_then(|()| bench::bench(parts)),
         ["types"] => {
             args.only(&[])?;
             setup::ensure(&[setup::Need::Npm])?;

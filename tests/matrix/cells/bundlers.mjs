@@ -106,7 +106,7 @@ const TOOLS = [
   },
   {
     name: "parcel",
-    assets: true,
+    // It reads `exports`, and so further entries, only where a project sets this.
     slim: undefined,
     files: { "index.html": page("./main.js") },
     manifest: { alias: {} },
