@@ -5,7 +5,6 @@ use crate::input::{Fields, FromInput, Input, wrong_type};
 use crate::json::read_f64;
 use crate::marketplace::Marketplace;
 use crate::validate::{Violation, Violations, check_range, quoted};
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// How requests are built and how long they may take. Shared by all marketplaces.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,7 +254,7 @@ pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
 
 fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = crate::text::split_once(url, "://") else {
         return Some((INVALID, "is not an absolute URL"));
     };
     if !url.bytes().all(|b| b.is_ascii_graphic()) || url.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
@@ -291,8 +290,8 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 fn is_plain_authority(authority: &str) -> bool {
     let (is_host, port) = match authority.strip_prefix('[') {
         Some(rest) => match rest.split_once(']') {
-            Some((address, "")) => (address.parse::<Ipv6Addr>().is_ok(), None),
-            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port.strip_prefix(':').or(Some(""))),
+            Some((address, "")) => (is_ipv6(address), None),
+            Some((address, port)) => (is_ipv6(address), port.strip_prefix(':').or(Some(""))),
             None => return false,
         },
         None => match authority.split_once(':') {
@@ -311,7 +310,45 @@ fn is_plain_host(host: &str) -> bool {
     let last = name.rsplit('.').next().unwrap_or_default();
     // A name that ends in a number is an address, which is written in more ways than one.
     let is_address = last.starts_with("0x") || last.bytes().all(|b| b.is_ascii_digit());
-    name.split('.').all(is_label) && (!is_address || host.parse::<Ipv4Addr>().is_ok())
+    name.split('.').all(is_label) && (!is_address || is_ipv4(host))
+}
+
+/// Four numbers of a byte. As the standard library reads it, whose reader is ten times the size.
+fn is_ipv4(host: &str) -> bool {
+    let is_byte = |part: &str| {
+        part.len() <= 3
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && (part.len() == 1 || !part.starts_with('0'))
+            && part.parse::<u8>().is_ok()
+    };
+    host.split('.').count() == 4 && host.split('.').all(is_byte)
+}
+
+/// Eight groups of up to four hexadecimal digits, of which `::` stands for some that are zero, and an IPv4 address for the
+/// last two.
+fn is_ipv6(address: &str) -> bool {
+    match crate::text::split_once(address, "::") {
+        None => ipv6_groups(address, true) == Some(8),
+        Some((head, tail)) => match (ipv6_groups(head, false), ipv6_groups(tail, true)) {
+            (Some(head), Some(tail)) => head.saturating_add(tail) < 8,
+            _ => false,
+        },
+    }
+}
+
+/// How many groups a part of such an address has; `None` when it is no part of one.
+fn ipv6_groups(part: &str, is_end: bool) -> Option<usize> {
+    let count = part.split(':').count();
+    let mut groups = 0usize;
+    for (index, group) in part.split(':').enumerate().take_while(|_| !part.is_empty()) {
+        let is_last = is_end && index.saturating_add(1) == count;
+        groups = groups.saturating_add(match group.len() {
+            1..=4 if group.bytes().all(|b| b.is_ascii_hexdigit()) => 1,
+            _ if is_last && is_ipv4(group) => 2,
+            _ => return None,
+        });
+    }
+    Some(groups)
 }
 
 /// A path without anything that a URL parser reads in another way than it is written.
@@ -451,6 +488,35 @@ impl FromInput for CallOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    proptest! {
+        #[test]
+        fn addresses_are_those_of_the_standard_library(
+            four in "(25[0-9]|[0-9]{0,3})([.](0|[0-9]{1,3}|2[0-9]{2})){2,4}",
+            six in "([0-9a-fA-Fg]{0,4}:){0,8}(:|::|[0-9a-f]{1,5}|:?1[.]2[.]3[.]4)?(:[0-9a-f]{0,4}){0,7}",
+            short in "[0-9a-f:.]{0,8}",
+        ) {
+            for text in [&four, &six, &short] {
+                prop_assert_eq!(is_ipv4(text), text.parse::<Ipv4Addr>().is_ok(), "{}", text);
+                prop_assert_eq!(is_ipv6(text), text.parse::<Ipv6Addr>().is_ok(), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_at_the_edge_are_those_of_the_standard_library() {
+        for text in [
+            "::", "::1", "1::", ":", ":::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:8::", "::2:3:4:5:6:7:8",
+            "::1:2:3:4:5:6:7:8", "1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:1.2.3.4", "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3.4",
+            "1.2.3.4::", "1.2.3.4", "::ffff:1.2.3.4", "::1:2:3:4:5:1.2.3.4", "::1:2:3:4:5:6:1.2.3.4", "1::2::3", "12345::",
+            "::1.2.3", "::1.2.3.256", "::1.2.3.04", "::%1", "0.0.0.0", "255.255.255.255", "1.2.3.4.", "1..3.4", "",
+        ] {
+            assert_eq!(is_ipv6(text), text.parse::<Ipv6Addr>().is_ok(), "{text}");
+            assert_eq!(is_ipv4(text), text.parse::<Ipv4Addr>().is_ok(), "{text}");
+        }
+    }
 
     #[test]
     fn a_base_url_has_a_host_that_every_reader_of_urls_takes_as_it_is_written() {
