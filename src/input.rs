@@ -56,6 +56,13 @@ impl<'a> Fields<'a> {
 
     /// The field `name` as `T`; the last one when it is there twice.
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
+        let (found, field) = self.take_out(name);
+        T::from_input(found, &field, self.violations)
+    }
+
+    /// The field `name`, and its path. Apart, so that it is there once and not for each type.
+    #[inline(never)]
+    fn take_out(&mut self, name: &str) -> (Input, String) {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
             let matches = key == name;
@@ -64,7 +71,7 @@ impl<'a> Fields<'a> {
             }
             !matches
         });
-        T::from_input(found, &join(self.path, name), self.violations)
+        (found, join(self.path, name))
     }
 
     /// Every field that was not taken and has a value.
@@ -96,6 +103,12 @@ impl<'a> Fields<'a> {
 #[must_use]
 pub fn join(outer: &str, name: &str) -> String {
     if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+}
+
+/// `list[index]`
+#[must_use]
+pub fn at(list: &str, index: usize) -> String {
+    format!("{list}[{index}]")
 }
 
 /// The field has a value of another type than `expected`.
@@ -169,11 +182,14 @@ impl<T: FromInput> FromInput for Option<T> {
 impl<T: FromInput> FromInput for Vec<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::List(items) => items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| T::from_input(item, &format!("{field}[{index}]"), violations))
-                .collect(),
+            Input::List(items) => {
+                let mut read = Self::with_capacity(items.len());
+                for item in items {
+                    let field = at(field, read.len());
+                    read.push(T::from_input(item, &field, violations));
+                }
+                read
+            }
             other => {
                 violations.push(wrong_type(field, &other, "an array"));
                 Vec::new()
@@ -237,7 +253,7 @@ macro_rules! params {
             ) -> Self {
                 #[allow(unused_mut, reason = "some calls have no documented fields")]
                 let mut fields = $crate::input::Fields::new(input, field, violations);
-                $( let $field = fields.take($crate::model::wire_name(stringify!($field))); )*
+                $( let $field = fields.take(const { $crate::model::wire_name(stringify!($field)) }); )*
                 Self { $( $field, )* extra: fields.rest() }
             }
         }
@@ -262,8 +278,8 @@ macro_rules! params {
                 violations: &mut $crate::validate::Violations,
             ) -> Self {
                 let mut fields = $crate::input::Fields::new(input, field, violations);
-                let read = Self { $( $field: fields.take($crate::model::wire_name(stringify!($field))), )* };
-                fields.deny_unknown(&[$( $crate::model::wire_name(stringify!($field)) ),*]);
+                let read = Self { $( $field: fields.take(const { $crate::model::wire_name(stringify!($field)) }), )* };
+                fields.deny_unknown(const { &[$( $crate::model::wire_name(stringify!($field)) ),*] });
                 read
             }
         }

@@ -9,6 +9,7 @@ use super::model::{
     TicketTopic,
 };
 use crate::attachment::{Attachment, FileType, Found};
+use crate::open_enum::texts;
 use crate::settings::Settings;
 use crate::validate::{
     Violation, Violations, check_date_time, check_range, check_text_length, excerpt, quoted, unknown_value,
@@ -140,10 +141,6 @@ pub(super) fn id_ticket(id: &str, violations: &mut Violations) {
             .with("length", id.len()),
         );
     }
-}
-
-fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&'a str> {
-    values.iter().flatten().map(text).collect()
 }
 
 fn check_each(
