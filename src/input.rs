@@ -31,6 +31,8 @@ pub trait FromInput: Sized {
 pub struct Fields<'a> {
     entries: Vec<(String, Input)>,
     path: &'a str,
+    /// Where the field is that was taken last.
+    at: String,
     violations: &'a mut Violations,
 }
 
@@ -45,7 +47,7 @@ impl<'a> Fields<'a> {
                 Vec::new()
             }
         };
-        Self { entries, path, violations }
+        Self { entries, path, at: String::new(), violations }
     }
 
     /// Whether the field `name` is there, be it as `null`.
@@ -56,13 +58,13 @@ impl<'a> Fields<'a> {
 
     /// The field `name` as `T`; the last one when it is there twice.
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
-        let (found, field) = self.take_out(name);
-        T::from_input(found, &field, self.violations)
+        let found = self.take_out(name);
+        T::from_input(found, &self.at, self.violations)
     }
 
-    /// The field `name`, and its path. Apart, so that it is there once and not for each type.
+    /// The field `name`. Apart, so that it is there once and not for each type.
     #[inline(never)]
-    fn take_out(&mut self, name: &str) -> (Input, String) {
+    fn take_out(&mut self, name: &str) -> Input {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
             let matches = key == name;
@@ -71,7 +73,8 @@ impl<'a> Fields<'a> {
             }
             !matches
         });
-        (found, join(self.path, name))
+        self.at = join(self.path, name);
+        found
     }
 
     /// Every field that was not taken and has a value.
@@ -175,25 +178,31 @@ impl FromInput for i64 {
 
 impl<T: FromInput> FromInput for Option<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        (!input.is_absent()).then(|| T::from_input(input, field, violations))
+        match input {
+            Input::Absent => None,
+            input => Some(T::from_input(input, field, violations)),
+        }
     }
 }
 
 impl<T: FromInput> FromInput for Vec<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        match input {
-            Input::List(items) => {
-                let mut read = Self::with_capacity(items.len());
-                for item in items {
-                    let field = at(field, read.len());
-                    read.push(T::from_input(item, &field, violations));
-                }
-                read
-            }
-            other => {
-                violations.push(wrong_type(field, &other, "an array"));
-                Vec::new()
-            }
+        let mut read = Self::new();
+        for item in items(input, field, violations) {
+            read.push(T::from_input(item, &at(field, read.len()), violations));
+        }
+        read
+    }
+}
+
+/// The items of an array. Apart, so that it is there once and not for each type.
+#[inline(never)]
+fn items(input: Input, field: &str, violations: &mut Violations) -> Vec<Input> {
+    match input {
+        Input::List(items) => items,
+        other => {
+            violations.push(wrong_type(field, &other, "an array"));
+            Vec::new()
         }
     }
 }

@@ -101,7 +101,7 @@ fn decode_groups(text: &[u8]) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(4) {
         return None;
     }
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let mut bytes = Vec::with_capacity((text.len() / 4).saturating_mul(3));
     for group in unpadded(text).0.chunks(4) {
         let (group, len) = decode_group(group)?;
         bytes.extend_from_slice(group.get(..len)?);

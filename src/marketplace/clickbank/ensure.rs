@@ -9,7 +9,7 @@ use crate::json::Json;
 pub(super) fn create(params: &CreateTicketParams) -> Once {
     let read = Read {
         endpoint: "listTickets".to_owned(),
-        args: vec![object([("receipt", params.receipt.as_str().into())])],
+        args: vec![object(&mut [("receipt", params.receipt.as_str().into())])],
         items: "data".to_owned(),
         id: "ticketid".to_owned(),
         pages: 20,
@@ -18,7 +18,7 @@ pub(super) fn create(params: &CreateTicketParams) -> Once {
     Once::Look(Look {
         key: format!("receipt {}", params.receipt),
         reads: vec![read],
-        wanted: object([
+        wanted: object(&mut [
             ("receipt", params.receipt.as_str().into()),
             ("type", shown(&params.r#type).into()),
             ("sku", params.sku.as_deref().into()),
@@ -33,8 +33,8 @@ pub(super) fn update(params: &UpdateTicketParams) -> Once {
         Some(Action::Reopen) => ("status", "REOPENED"),
         Some(_) => ("type", params.r#type.as_ref().map_or("", shown)),
     };
-    let wanted = [("field", field.into()), ("value", value.into()), ("comment", params.comment.as_deref().into())];
-    look(&params.id, object(wanted))
+    let mut wanted = [("field", field.into()), ("value", value.into()), ("comment", params.comment.as_deref().into())];
+    look(&params.id, object(&mut wanted))
 }
 
 /// The ticket with its comments, all of them.

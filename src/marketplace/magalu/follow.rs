@@ -141,7 +141,7 @@ fn shortened(mut transaction: Json) -> Json {
 /// `base_url`'s is none, and only the id of one is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
-    if !text.contains('/') {
+    if !crate::text::contains(text, "/") {
         return rules::is_id(text).then(|| text.to_owned());
     }
     let (origin, prefix) = split_origin(base_url)?;
