@@ -7,6 +7,7 @@ import { memoryInNode, memoryInWorker } from "./support/attachments-memory.mjs";
 import {
   compare,
   inNode,
+  inWorker,
   makeProject,
   nodes,
   openChromium,
@@ -17,7 +18,6 @@ import {
   summary,
   table,
 } from "./support/bench.mjs";
-import { interleave } from "./support/interleave.mjs";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -56,18 +56,6 @@ async function measureAll(name, measure) {
   results.push({ name, sizes });
 }
 
-/** What a request of the Worker takes above an empty one is the case's. */
-async function inWorker(worker, { size, runs, warmUp, label }) {
-  const batch = IN_WORKER[label];
-  const names = await worker.ask({ size });
-  const cases = Object.fromEntries(names.map((name) => [name, () => worker.ask({ size, name, batch })]));
-  const { nothing, ...samples } = await interleave(cases, { runs, warmUp });
-  const way = summary(nothing).median;
-  return Object.fromEntries(
-    Object.entries(samples).map(([name, times]) => [name, times.map((time) => Math.max(time - way, 0.001) / batch)]),
-  );
-}
-
 try {
   const files = [];
   for (const { name, size } of SIZES) {
@@ -89,7 +77,9 @@ try {
   }
   const worker = await openWorker(project, "attachments");
   try {
-    await measureAll(worker.name, (options) => inWorker(worker, options));
+    await measureAll(worker.name, ({ size, runs, warmUp, label }) =>
+      inWorker(worker, { size, runs, warmUp, batch: IN_WORKER[label] }),
+    );
   } finally {
     await worker.close();
   }

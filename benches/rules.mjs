@@ -1,5 +1,15 @@
 /** Validating request bodies: ours against zod with equal rules. */
-import { compare, inNode, makeProject, nodes, openChromium, report, versionOf } from "./support/bench.mjs";
+import {
+  compare,
+  inNode,
+  inWorker,
+  makeProject,
+  nodes,
+  openChromium,
+  openWorker,
+  report,
+  versionOf,
+} from "./support/bench.mjs";
 
 const OPTIONS = { runs: 31 };
 const OURS = "ours: `validate()`";
@@ -17,6 +27,13 @@ for (const strict of [false, true]) {
   } finally {
     await page.close();
   }
+}
+
+const worker = await openWorker(project, "rules");
+try {
+  results.push({ name: worker.name, samples: await inWorker(worker, { ...OPTIONS, warmUp: 10, batch: 4 }) });
+} finally {
+  await worker.close();
 }
 
 await report(

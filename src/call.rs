@@ -12,12 +12,14 @@ use crate::json::{Json, named_to_json, to_json};
 use crate::limit::{Gate, Place, Rate};
 use crate::marketplace::{Marketplace, Refusal, kind_of_status};
 use crate::retry::{Attempt, Verdict, retry_after_ms, verdict};
+use crate::schema::Outline;
 use crate::settings::Settings;
 use crate::validate::Violations;
 use serde::{Deserialize, Serialize};
 
-/// The most that is read of an answer.
-pub const MAX_RESPONSE_BYTES: u64 = 64 * 1024 * 1024;
+/// The most that is read of an answer. A Worker has 128 MB for all that stands in memory at once: the bytes, their copy in
+/// wasm and what becomes of them; the largest file that a marketplace documents has 25 MB.
+pub const MAX_RESPONSE_BYTES: u64 = 32 * 1024 * 1024;
 /// The most of an answer's body that an error carries.
 const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
 /// A pause that the marketplace asks of one call holds the client's other calls for at most this long.
@@ -253,7 +255,7 @@ impl Call {
             Event::Waited => self.authorize(marketplace, gate, now),
             Event::Response { response } => self.answered(marketplace, gate, now, response),
             Event::SendFailed { status, message } => {
-                self.note_sent(status);
+                self.note_head(status);
                 let (kind, code, text) = match refused(status) {
                     Some(status) => (
                         kind_of_status(status),
@@ -271,7 +273,7 @@ impl Call {
                 self.failed(now, refused(status), error)
             }
             Event::TimedOut { status } => {
-                self.note_sent(status);
+                self.note_head(status);
                 let (code, text) = if self.remaining_ms(now) < 1.0 {
                     ("total_timeout", self.total_timeout_text())
                 } else {
@@ -292,25 +294,29 @@ impl Call {
             }
             Event::Aborted { status } => {
                 if self.phase == Phase::Sending {
-                    self.note_sent(status);
+                    self.note_head(status);
                 }
                 Step::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
             }
         }
     }
 
-    /// Reads an answer that was fetched by other means.
+    /// Reads an answer that was fetched by other means. `saw`: of its body, when the host checked that with our table.
     pub fn read(
         marketplace: &Marketplace,
         operation: &Operation,
         response: Response,
+        saw: Option<&Outline>,
     ) -> Result<Shape, Box<TicketError>> {
         let settings = Settings { max_retries: 0, ..Settings::default() };
         let plan = assemble(marketplace, &operation.meta, &settings, "", "");
         let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
         let now = Now { ms: 0.0, random: 0.0 };
         match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
-            Step::Done(response) => operation.shape(&response).map_err(|error| call.undecodable(error, &response)),
+            Step::Done(response) => {
+                let shape = saw.map_or_else(|| operation.shape(&response), |outline| operation.outlined(outline));
+                shape.map_err(|error| call.undecodable(error, &response))
+            }
             Step::Fail(error) => Err(error),
             Step::Send { .. } | Step::Token { .. } | Step::Wait { .. } => {
                 Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
@@ -375,9 +381,17 @@ impl Call {
         Step::Fail(error)
     }
 
+    fn meta(&self, marketplace: &Marketplace) -> Meta {
+        marketplace.operation(&self.plan.endpoint).map_or(Meta::READ, |operation| operation.meta)
+    }
+
     fn rate(&self, marketplace: &Marketplace) -> Rate {
-        let meta = marketplace.operation(&self.plan.endpoint).map_or(Meta::READ, |operation| operation.meta);
-        (marketplace.rate)(&meta).1
+        (marketplace.rate)(&self.meta(marketplace)).1
+    }
+
+    fn sent_by_refusal(&self, marketplace: &Marketplace, refusal: &Refusal, status: u16) -> Sent {
+        let is_own_doing = refusal.kind == ErrorKind::Conflict && self.meta(marketplace).closes;
+        if refusal.is_certain && !is_own_doing { sent_by(status) } else { Sent::Maybe }
     }
 
     fn wait(&self, ms: f64, reason: WaitReason) -> Step {
@@ -403,9 +417,11 @@ impl Call {
         format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
     }
 
-    /// Once it may have landed, a later refusal of the same call does not undo that.
-    fn note_sent(&mut self, status: Option<u16>) {
-        self.sent = self.sent.max(sent_by(status));
+    /// An answer that broke off after its head: a refusal whose words are lost may be one of a second copy. Once it may have
+    /// landed, a later refusal of the same call does not undo that.
+    fn note_head(&mut self, status: Option<u16>) {
+        let is_accepted = status.is_some_and(|status| (200..300).contains(&status));
+        self.sent = self.sent.max(if is_accepted { Sent::Yes } else { Sent::Maybe });
     }
 
     fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> Step {
@@ -418,7 +434,8 @@ impl Call {
         if response.is_success() {
             return self.accepted(response);
         }
-        self.note_sent(Some(response.status));
+        let refusal = refusal(marketplace, &response);
+        self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, response.status));
         if response.status == 401 && self.session && !self.renewed {
             self.renewed = true;
             self.phase = Phase::Idle;
@@ -428,7 +445,6 @@ impl Call {
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
         }
-        let refusal = refusal(marketplace, &response);
         let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
         error.origin = Origin::Marketplace;
         error.retry_after_ms = hint;
@@ -452,7 +468,6 @@ impl Call {
             number: self.attempts,
             max_retries: self.max_retries,
             access: self.plan.access,
-            sent: self.sent,
             status,
             hint_ms: error.retry_after_ms,
             remaining_ms: self.remaining_ms(now),
@@ -481,20 +496,21 @@ impl Call {
         match origin.as_deref() {
             Some("marketplace") if response.is_success() => self.accepted(response),
             Some("marketplace") => {
-                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(Some(response.status))));
                 let refusal = refusal(marketplace, &response);
+                let sent = told.unwrap_or_else(|| self.sent_by_refusal(marketplace, &refusal, response.status));
+                self.sent = self.sent.max(sent);
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
                 error.retry_after_ms = retry_after_ms(&response, 0.0);
                 Step::Fail(error)
             }
             Some("gateway") => {
-                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(Some(response.status))));
+                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(response.status)));
                 Step::Fail(self.error_of_gateway(&response))
             }
             // Something else answered: a proxy, a sign-in page, a static host.
             _ => {
-                let sent = if response.is_success() { Sent::Maybe } else { sent_by(Some(response.status)) };
+                let sent = if response.is_success() { Sent::Maybe } else { sent_by(response.status) };
                 self.sent = self.sent.max(sent);
                 let kind = if response.is_success() { ErrorKind::Decode } else { kind_of_status(response.status) };
                 let text = format!("the answer ({}) does not come from a seller-tickets gateway", response.status);
@@ -552,13 +568,14 @@ pub mod gateway {
     pub const NONCE: &str = "x-seller-tickets-nonce";
 }
 
-/// What the arrival of a status says about the marketplace having acted.
-fn sent_by(status: Option<u16>) -> Sent {
+/// What a status says about the marketplace having acted, where the words that came with it leave no doubt.
+fn sent_by(status: u16) -> Sent {
     match status {
-        Some(200..=299) => Sent::Yes,
-        // 499 is what proxies write down when their client left while they were at work; some hand it on.
-        Some(408 | 499) => Sent::Maybe,
-        Some(400..=499) => Sent::No,
+        200..=299 => Sent::Yes,
+        // 499 is what proxies write down when their client left while they were at work; some hand it on. Nor can one know
+        // where the limiter stands that says 429: behind it, the write may have been carried out.
+        408 | 429 | 499 => Sent::Maybe,
+        400..=499 => Sent::No,
         _ => Sent::Maybe,
     }
 }
@@ -575,6 +592,7 @@ fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
             kind: ErrorKind::Rejected,
             code: "redirect".to_owned(),
             message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
+            is_certain: false,
         };
     }
     (marketplace.refusal)(response)
@@ -613,7 +631,7 @@ fn error_body(body: &[u8]) -> Option<Json> {
     if body.len() <= MAX_ERROR_BODY_BYTES
         && let Some(value) = Json::read(body)
     {
-        return Some(value);
+        return Some(value).filter(|value| !value.is_absent());
     }
     let head = body.get(..MAX_ERROR_BODY_BYTES).unwrap_or(body);
     Some(String::from_utf8_lossy(head).into_owned().into())
@@ -636,6 +654,8 @@ mod tests {
             kind: kind_of_status(response.status),
             code: format!("http_{}", response.status),
             message: "refused".to_owned(),
+            is_certain: crate::marketplace::is_certain(kind_of_status(response.status), response.status)
+                || !response.body.is_empty(),
         },
         quota: |response| {
             let number = |name| response.headers.get(name)?.parse().ok();
@@ -742,21 +762,29 @@ mod tests {
     #[test]
     fn sent_follows_from_what_arrived() {
         let cases = [
-            (answer(400), Sent::No, ErrorKind::Rejected),
+            // This marketplace says with a body that it knows what it refuses.
+            (answer_with(400, &[], "{}"), Sent::No, ErrorKind::Rejected),
+            (answer(400), Sent::Maybe, ErrorKind::Rejected),
             (answer(401), Sent::No, ErrorKind::Authentication),
             (answer(403), Sent::No, ErrorKind::Forbidden),
             (answer(404), Sent::No, ErrorKind::NotFound),
             (answer(408), Sent::Maybe, ErrorKind::Rejected),
-            (answer(409), Sent::No, ErrorKind::Conflict),
+            (answer_with(408, &[], "{}"), Sent::Maybe, ErrorKind::Rejected),
+            (answer(409), Sent::Maybe, ErrorKind::Conflict),
+            (answer(413), Sent::No, ErrorKind::Rejected),
+            (answer(422), Sent::Maybe, ErrorKind::Conflict),
+            (answer(429), Sent::Maybe, ErrorKind::RateLimited),
+            (answer_with(429, &[("Retry-After", "1")], "{}"), Sent::Maybe, ErrorKind::RateLimited),
             (answer(499), Sent::Maybe, ErrorKind::Rejected),
-            (answer(422), Sent::No, ErrorKind::Conflict),
+            (answer_with(499, &[], "{}"), Sent::Maybe, ErrorKind::Rejected),
             (answer(500), Sent::Maybe, ErrorKind::Server),
             (answer(503), Sent::Maybe, ErrorKind::Server),
             (answer(302), Sent::Maybe, ErrorKind::Rejected),
             (answer(0), Sent::Maybe, ErrorKind::Rejected),
             (no_answer(), Sent::Maybe, ErrorKind::Network),
             (Event::SendFailed { status: Some(201), message: String::new() }, Sent::Yes, ErrorKind::Network),
-            (Event::SendFailed { status: Some(404), message: String::new() }, Sent::No, ErrorKind::NotFound),
+            (Event::SendFailed { status: Some(404), message: String::new() }, Sent::Maybe, ErrorKind::NotFound),
+            (Event::TimedOut { status: Some(409) }, Sent::Maybe, ErrorKind::Timeout),
             (Event::TimedOut { status: None }, Sent::Maybe, ErrorKind::Timeout),
             (Event::TimedOut { status: Some(200) }, Sent::Yes, ErrorKind::Timeout),
             (Event::Aborted { status: None }, Sent::Maybe, ErrorKind::Aborted),
@@ -831,16 +859,17 @@ mod tests {
     }
 
     #[test]
-    fn writes_are_repeated_after_a_429_only() {
-        for event in [no_answer(), answer(500), answer(503), answer(408), Event::TimedOut { status: None }] {
-            assert!(matches!(Host::write().started().on(event.clone()), Step::Fail(_)), "{event:?}");
+    fn writes_are_not_repeated() {
+        let limit = || answer_with(429, &[("Retry-After", "0")], "");
+        for event in [no_answer(), answer(500), answer(503), answer(408), limit(), Event::TimedOut { status: None }] {
+            let error = failure(Host::write().started().on(event.clone()));
+            assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1), "{event:?}");
         }
-        let mut host = Host::write().started();
-        let step = host.on(answer_with(429, &[("Retry-After", "3")], ""));
-        assert_eq!(step, Step::Wait { ms: 3000.0, reason: WaitReason::Retry, attempt: 2 });
-        assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
-        // This one may have landed, so the call ends here although retries are left.
-        assert_eq!(failure(host.on(answer(500))).sent, Sent::Maybe);
+        // The client's own limiter did not let it go: that is certain.
+        let mut host = Host::write();
+        host.gate.pause(host.now, 1e9);
+        let error = failure(host.on(Event::Start));
+        assert_eq!((error.kind, error.sent, error.attempts), (ErrorKind::RateLimited, Sent::No, 0));
     }
 
     #[test]
@@ -859,7 +888,7 @@ mod tests {
 
     #[test]
     fn a_marketplace_may_say_it_in_a_header_of_its_own() {
-        let mut host = Host::write().started();
+        let mut host = Host::read().started();
         let step = host.on(answer_with(429, &[("X-Reset-Ms", "1234"), ("Retry-After", "9")], ""));
         assert_eq!(step, Step::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
         assert_eq!(host.gate.pause_ms(host.now), 1234.0);
@@ -999,15 +1028,20 @@ mod tests {
         host.call = host.call.with_session(true);
         assert_eq!(host.on(Event::Start), Step::Token { refused: false });
         assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
-        let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
-        assert_eq!(host.wait(step), Step::Token { refused: false });
-        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
         // A refused token proves that nothing happened, so even a write goes out again.
         assert_eq!(host.on(answer(401)), Step::Token { refused: true });
         host.now += 1000.0;
-        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 3, .. }));
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
         let error = failure(host.on(answer(401)));
         assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));
+
+        let mut host = Host::read();
+        host.call = host.call.with_session(true);
+        host.on(Event::Start);
+        host.on(Event::Token);
+        let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
+        assert_eq!(host.wait(step), Step::Token { refused: false });
+        assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
     }
 
     #[test]

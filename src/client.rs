@@ -3,7 +3,7 @@
 use crate::call::{Call, Event, Now, Step};
 use crate::endpoint::{Built, Endpoint, Listing, Operation, Plan, plan};
 use crate::ensure::{self, Ensure, Happened, Page};
-use crate::error::{ErrorKind, Sent, TicketError};
+use crate::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::http::{Headers, Request, Response};
 use crate::json::Json;
 use crate::limit::Gate;
@@ -165,8 +165,8 @@ impl<T: Transport> Client<T> {
                         }
                     }
                 }
-                ensure::Step::Write { total_timeout_ms, max_retries } => {
-                    let settings = Settings { total_timeout_ms, max_retries, ..settings.clone() };
+                ensure::Step::Write { total_timeout_ms } => {
+                    let settings = Settings { total_timeout_ms, ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
                         Ok(data) => Ok((data, response, call.attempts())),
@@ -180,9 +180,11 @@ impl<T: Transport> Client<T> {
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
-                            let (sent, status) = (error.sent, error.status);
+                            let is_theirs = error.origin == Origin::Marketplace;
+                            let (sent, status) = (error.sent, error.status.filter(|_| is_theirs));
+                            let hint_ms = error.retry_after_ms;
                             last = Some(error);
-                            Happened::WriteFailed { sent, status }
+                            Happened::WriteFailed { sent, status, hint_ms }
                         }
                     }
                 }
@@ -349,7 +351,7 @@ impl<T: Transport> Client<T> {
     ) -> Result<(Settings, Plan, Vec<u8>), TicketError> {
         let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, E::META.name);
         let mut violations = Violations::new();
-        options.check(&mut violations);
+        options.check(&self.settings, &mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
         let settings = self.settings.with(&CallOptions { nonce: self.nonce(), ..options.clone() });
         let (plan, body) = plan(endpoint, &settings)?;

@@ -8,6 +8,9 @@ use crate::http::{Headers, Method, Parts, Response, fill_path};
 use crate::input::{Fields, FromInput, Input};
 use crate::json::{Json, Object, ToJson, named_to_json, to_json};
 use crate::marketplace::Marketplace;
+use crate::model::{check_with, exact};
+use crate::rule::Param;
+use crate::schema::{Outline, Schema};
 use crate::settings::Settings;
 use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
@@ -64,6 +67,9 @@ pub struct Meta {
     /// do not say where the operation is.
     #[serde(skip)]
     pub is_movable: bool,
+    /// Whether it closes something, so that a second copy is refused because of the first, in whatever words.
+    #[serde(skip)]
+    pub closes: bool,
 }
 
 impl Meta {
@@ -79,6 +85,7 @@ impl Meta {
         accept: "application/json",
         is_open: false,
         is_movable: false,
+        closes: false,
     };
 
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
@@ -123,6 +130,13 @@ pub trait Endpoint: FromInput {
     /// Method, path, name.
     const META: Meta;
 
+    /// What a successful answer must fit, where it comes as the vendor documents it and needs no mending.
+    const ANSWER: Option<Answer> = None;
+
+    /// Its rules, where this table says them all, but for those about parameters that the table leaves to
+    /// [`Code`](crate::rule::Rule::Code). Then [`check`](Self::check) begins with it.
+    const RULES: Option<&'static [Param]> = None;
+
     /// The marketplace that has it.
     fn marketplace() -> &'static Marketplace;
 
@@ -140,17 +154,23 @@ pub trait Endpoint: FromInput {
     /// Reads a successful answer.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
 
-    /// Checks a successful answer and says where its result is, for a host that parses the JSON itself.
-    fn shape(response: &Response) -> Result<Shape, DecodeError>;
+    /// Checks a successful answer and says where its result is, for a host that parses the JSON itself. Without an
+    /// [`ANSWER`](Self::ANSWER) there is none, unless the endpoint says otherwise.
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
+    }
 
     /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::ensure).
     fn once(&self, _now_ms: f64) -> Once {
         Once::Impossible
     }
 
-    /// The parameters that ask for the list from the last item of this page on, where that goes by times and not by an
-    /// offset; see [`Walk`](crate::page::Walk).
-    fn beyond(_asked: &Plan, _response: &Response) -> Option<Json> {
+    /// The field that holds the items and the one that holds an item's time, where [`beyond`](Self::beyond) has an answer.
+    const TIMES: Option<[&'static str; 2]> = None;
+
+    /// The parameters that ask for the list from the last item of a page on, which has this time, where that goes by times
+    /// and not by an offset; see [`Walk`](crate::page::Walk).
+    fn beyond(_asked: &Plan, _last: &str) -> Option<Json> {
         None
     }
 }
@@ -179,6 +199,27 @@ pub trait Listing: Endpoint + Clone {
     /// The list from the last of these items on; see [`Endpoint::beyond`].
     fn after(&self, _items: &[Self::Item]) -> Option<Self> {
         None
+    }
+}
+
+/// What a JSON answer must fit, and what a host makes of one that does.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    /// Its table.
+    pub schema: &'static Schema,
+    /// Where the result is, told from what the check of the table saw.
+    pub shape: fn(&Outline) -> Shape,
+}
+
+impl Answer {
+    /// Checks an answer.
+    pub fn read(&self, response: &Response) -> Result<Shape, DecodeError> {
+        let outline = check_with(response, self.schema)?;
+        let mut shape = (self.shape)(&outline);
+        if let Shape::Json { text: text @ None, .. } = &mut shape {
+            *text = exact(response, &outline);
+        }
+        Ok(shape)
     }
 }
 
@@ -345,7 +386,13 @@ pub struct Operation {
     marketplace: fn() -> &'static Marketplace,
     run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
-    beyond: fn(&Plan, &Response) -> Option<Json>,
+    beyond: fn(&Plan, &str) -> Option<Json>,
+    /// The table of its answers, for hosts that check one themselves.
+    pub answer: Option<Answer>,
+    /// See [`Endpoint::RULES`].
+    pub rules: Option<&'static [Param]>,
+    /// See [`Endpoint::TIMES`].
+    pub times: Option<[&'static str; 2]>,
 }
 
 /// What the parameters are read for.
@@ -370,7 +417,16 @@ impl Operation {
     /// The operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint>() -> Self {
-        Self { meta: E::META, marketplace: E::marketplace, run: run::<E>, shape: E::shape, beyond: E::beyond }
+        Self {
+            meta: E::META,
+            marketplace: E::marketplace,
+            run: run::<E>,
+            shape: E::shape,
+            beyond: E::beyond,
+            answer: E::ANSWER,
+            rules: E::RULES,
+            times: E::TIMES,
+        }
     }
 
     /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
@@ -414,11 +470,21 @@ impl Operation {
         (self.shape)(response)
     }
 
-    /// Checks the successful answer to `asked`.
-    pub fn read(&self, asked: &Plan, response: &Response) -> Result<Shape, DecodeError> {
-        let mut shape = self.shape(response)?;
-        if let Shape::Json { page: Some(page), .. } = &mut shape {
-            page.beyond = (self.beyond)(asked, response);
+    /// The same for an answer that the host checked with our table: it handed over what it saw, and kept the body.
+    pub fn outlined(&self, outline: &Outline) -> Result<Shape, DecodeError> {
+        let answer = self.answer.ok_or_else(|| DecodeError::new("empty_body", "the body was not handed over"))?;
+        Ok((answer.shape)(outline))
+    }
+
+    /// Checks the successful answer to `asked`; or takes the host's word for it, and what it `saw`.
+    pub fn read(&self, asked: &Plan, response: &Response, saw: Option<&Outline>) -> Result<Shape, DecodeError> {
+        let mut shape = saw.map_or_else(|| self.shape(response), |outline| self.outlined(outline))?;
+        if let (Shape::Json { page: Some(page), .. }, Some([items, time])) = (&mut shape, self.times) {
+            let last = match saw {
+                Some(outline) => outline.last.clone(),
+                None => Json::read(&response.body).and_then(|mut answer| answer.take(items).into_list().pop()),
+            };
+            page.beyond = last.and_then(|last| (self.beyond)(asked, last.get(time)?.as_str()?));
         }
         Ok(shape)
     }

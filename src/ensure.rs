@@ -126,8 +126,10 @@ pub enum Happened {
     WriteFailed {
         /// What its error says.
         sent: Sent,
-        /// The status that came with it, if one came.
+        /// The status of the marketplace's answer, if it answered.
         status: Option<u16>,
+        /// How long it asks to wait.
+        hint_ms: Option<f64>,
     },
     /// The wait is over.
     Waited,
@@ -183,8 +185,6 @@ pub enum Step {
     Write {
         /// Milliseconds for the whole call.
         total_timeout_ms: f64,
-        /// How often the call may repeat itself.
-        max_retries: u32,
     },
     /// Wait.
     Wait {
@@ -231,7 +231,7 @@ pub struct Ensure {
     absent: u32,
     /// It was refused, so it is not sent again.
     refused: bool,
-    /// The marketplace said that it was too much, which one look has not borne out yet.
+    /// The last try was refused, and it may have landed before: no look has told yet.
     doubted: bool,
 }
 
@@ -340,9 +340,7 @@ impl ToJson for Step {
                 .put("endpoint", endpoint)
                 .put("args", args)
                 .put("totalTimeoutMs", total_timeout_ms),
-            Self::Write { total_timeout_ms, max_retries } => {
-                object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms).put("maxRetries", max_retries)
-            }
+            Self::Write { total_timeout_ms } => object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms),
             Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
             Self::Done => object.put("type", &"done"),
             Self::Found { answer } => object.put("type", &"found").put("answer", answer),
@@ -443,7 +441,7 @@ impl Ensure {
             Happened::Begun => self.write(now_ms),
             Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
             Happened::Written => Step::Done,
-            Happened::WriteFailed { sent, status } => self.failed(now_ms, sent, status),
+            Happened::WriteFailed { sent, status, hint_ms } => self.failed(now_ms, sent, status, hint_ms),
             Happened::Waited if self.look.is_some() => self.read(now_ms),
             Happened::Waited => self.write_again(now_ms),
             Happened::ReadFailed => self.give_up(),
@@ -490,9 +488,7 @@ impl Ensure {
         if self.sent == Sent::Yes && self.look.is_some() {
             return self.give_up();
         }
-        // Where one can look, one does so before each repetition.
-        let max_retries = if self.look.is_some() { 0 } else { self.resends };
-        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms, max_retries })
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms })
     }
 
     fn write_again(&mut self, now_ms: f64) -> Step {
@@ -508,21 +504,25 @@ impl Ensure {
         if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
     }
 
-    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>) -> Step {
-        let was = self.sent;
-        self.sent = was.max(sent);
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>, hint_ms: Option<f64>) -> Step {
         let has_look = self.look.is_some();
+        let is_refused = matches!(status, Some(400..=407 | 409..=428 | 430..=498));
+        if is_refused || (has_look && status == Some(429)) {
+            // Where a repeat changes nothing, it is not refused for the first one either.
+            self.doubted = has_look && sent > Sent::No;
+        } else {
+            self.sent = self.sent.max(sent);
+        }
         match (sent, status) {
-            // Something in between may say so when the write has passed it.
-            (Sent::No, Some(429)) if has_look => {
-                self.doubted = true;
-                self.wait(now_ms, self.settle_ms)
-            }
             // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
             // copy that the network made. One more look tells.
-            (Sent::No, Some(400 | 402 | 405..)) if has_look => self.look_after_refusal(now_ms),
-            (Sent::No, _) if has_look && was > Sent::No => self.look_after_refusal(now_ms),
+            _ if is_refused && has_look && self.sent.max(sent) > Sent::No => self.look_after_refusal(now_ms),
+            (Sent::No, _) if has_look && self.sent > Sent::No => self.look_after_refusal(now_ms),
             (Sent::No, _) => self.give_up(),
+            _ if is_refused => self.give_up(),
+            // Before that, reads would be refused as well.
+            _ if hint_ms.is_some_and(|ms| now_ms + ms >= self.end_ms) => self.give_up(),
+            // What something in between calls too much may have passed it before.
             _ if has_look => self.wait(now_ms, self.settle_ms),
             _ => self.wait(now_ms, self.settle_ms / 4.0),
         }
@@ -603,7 +603,10 @@ impl Ensure {
         self.looks = self.looks.saturating_add(1);
         match finding {
             Finding::Found(answer) => Step::Found { answer },
-            _ if self.refused => self.give_up(),
+            finding if self.refused => {
+                self.doubted &= finding == Finding::Unclear;
+                self.give_up()
+            }
             Finding::Absent => {
                 self.absent = self.absent.saturating_add(1);
                 self.doubted &= self.absent < LOOKS;
@@ -724,7 +727,11 @@ pub(crate) fn found_by(
         assert_eq!(Ensure::from_text(&machine.to_text()), machine);
         machine = Ensure::from_text(&machine.to_text());
         if let Step::Write { .. } = step {
-            let waits = machine.advance(marketplace, 0.0, Happened::WriteFailed { sent: Sent::Maybe, status: None });
+            let waits = machine.advance(
+                marketplace,
+                0.0,
+                Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+            );
             assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
             step = machine.advance(marketplace, 0.0, Happened::Waited);
         }
@@ -834,8 +841,8 @@ mod tests {
                         page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
                     },
                     2 => Happened::Read { value: json!(text), page: None },
-                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None },
-                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
                     _ => Happened::Waited,
                 };
                 accepted |= kind == 4;

@@ -1,6 +1,6 @@
 //! The one error of the library.
 
-use crate::json::{Json, named_to_json, to_json};
+use crate::json::{Json, Object, ToJson, named_to_json};
 use crate::validate::Violation;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -74,7 +74,7 @@ impl ErrorKind {
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Sent {
-    /// It was never handed to the host, or the marketplace definitively refused it.
+    /// It was never handed to the host, or the marketplace refused it, in a way that cannot come of what it has done before.
     No,
     /// Nobody can tell.
     Maybe,
@@ -223,7 +223,7 @@ impl TicketError {
         self.retryable = told.get("retryable").and_then(Json::as_bool).unwrap_or(self.retryable);
         self.retry_after_ms = told.get("retryAfterMs").and_then(Json::as_f64);
         self.request_id = text("requestId").map(str::to_owned);
-        self.body = told.get("body").cloned();
+        self.body = told.get("body").filter(|body| !body.is_absent()).cloned();
         let violations = told.take("violations");
         self.violations = violations
             .as_array()
@@ -232,23 +232,30 @@ impl TicketError {
     }
 }
 
-to_json!(TicketError {
-    "kind": kind,
-    "code": code,
-    "message": message,
-    "marketplace": marketplace,
-    "endpoint": endpoint,
-    "status": status,
-    "requestId": request_id,
-    "body": body,
-    "headers": headers,
-    "attempts": attempts,
-    "retryable": retryable,
-    "retryAfterMs": retry_after_ms,
-    "sent": sent,
-    "origin": origin,
-    "violations": violations,
-});
+impl ToJson for TicketError {
+    fn write(&self, out: &mut String) {
+        fn some<T: ToJson>(value: &Option<T>) -> Option<&dyn ToJson> {
+            value.as_ref().map(|value| value as &dyn ToJson)
+        }
+        Object::new(out)
+            .put("kind", &self.kind)
+            .put("code", &self.code)
+            .put("message", &self.message)
+            .put("marketplace", &self.marketplace)
+            .put("endpoint", &self.endpoint)
+            .put_some("status", some(&self.status))
+            .put_some("requestId", some(&self.request_id))
+            .put_some("body", some(&self.body))
+            .put_some("headers", some(&self.headers))
+            .put("attempts", &self.attempts)
+            .put("retryable", &self.retryable)
+            .put_some("retryAfterMs", some(&self.retry_after_ms))
+            .put("sent", &self.sent)
+            .put("origin", &self.origin)
+            .put_some("violations", some(&self.violations))
+            .end();
+    }
+}
 
 impl fmt::Display for TicketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -288,6 +295,8 @@ mod tests {
         let violation = Violation::new("a", "b", "c", "d").with("max", 1).with("known", vec!["x"]);
         let mut error = TicketError::invalid(ErrorKind::Validation, vec![violation], "kaufland", "getTicket");
         crate::json::same_as_serde(&error);
+        // What is absent has no name either.
+        assert_eq!(crate::json::text(&error), serde_json::to_string(&error).unwrap());
         error.status = Some(404);
         error.body = Json::read(br#"{"a":[1,null,"x",1.5]}"#);
         error.headers = Some(vec![("a".to_owned(), "b".to_owned())]);

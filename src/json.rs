@@ -525,6 +525,14 @@ impl<'a> Object<'a> {
         self
     }
 
+    /// Absent values are left out.
+    pub fn put_some(&mut self, name: &str, value: Option<&dyn ToJson>) -> &mut Self {
+        match value {
+            Some(value) => self.put(name, value),
+            None => self,
+        }
+    }
+
     pub fn end(&mut self) {
         self.out.push('}');
     }

@@ -41,6 +41,7 @@ pub mod model;
 pub mod open_enum;
 pub mod page;
 pub mod retry;
+pub mod rule;
 pub mod schema;
 pub mod secret;
 pub mod session;

@@ -212,7 +212,8 @@ pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
     check_with(response, &Schema::Any)
 }
 
-fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
+/// Checks that a JSON answer fits a table.
+pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
     if response.body.iter().all(u8::is_ascii_whitespace) {
         return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
     }

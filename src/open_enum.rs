@@ -124,6 +124,14 @@ macro_rules! open_enum {
             const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Text;
         }
 
+        impl $crate::rule::Given for $Name {
+            const KIND: $crate::rule::Kind = $crate::rule::Kind::Text;
+
+            fn value(&self) -> $crate::rule::Value<'_> {
+                $crate::rule::Value::Text(self.as_str())
+            }
+        }
+
         impl $crate::input::FromInput for $Name {
             fn from_input(
                 input: $crate::input::Input,

@@ -1,7 +1,6 @@
 //! Whether a failed attempt is repeated, and when: a pure verdict.
 
 use crate::endpoint::Access;
-use crate::error::Sent;
 use crate::http::Response;
 use crate::validate::day_number;
 
@@ -19,8 +18,6 @@ pub struct Attempt {
     pub max_retries: u32,
     /// Whether the call changes something.
     pub access: Access,
-    /// Whether the marketplace may have acted, now or in an earlier attempt.
-    pub sent: Sent,
     /// The status, or `None` when no answer arrived.
     pub status: Option<u16>,
     /// How long the marketplace asked to wait.
@@ -47,14 +44,13 @@ pub enum Verdict {
 
 /// Whether, and when, a failed attempt is repeated.
 ///
-/// Repeated are 408, 429, 500, 502, 503, 504 and the lack of an answer: reads always, writes only when nothing can have
-/// happened (which leaves 429). A hint of the server is followed exactly; else the pause is `0.5 s · 2ⁿ`, at most 8 s,
-/// with full jitter. 409 is a state, not an accident.
+/// Repeated are 408, 429, 500, 502, 503, 504 and the lack of an answer, and of reads only: a write may have landed behind
+/// each of them, a limit's word included. A hint of the server is followed exactly; else the pause is `0.5 s · 2ⁿ`, at most
+/// 8 s, with full jitter. 409 is a state, not an accident.
 #[must_use]
 pub fn verdict(attempt: Attempt) -> Verdict {
     let transient = matches!(attempt.status, None | Some(408 | 429 | 500 | 502 | 503 | 504));
-    let harmless = attempt.access == Access::Read || attempt.sent == Sent::No;
-    if !transient || !harmless || attempt.number > attempt.max_retries {
+    if !transient || attempt.access == Access::Write || attempt.number > attempt.max_retries {
         return Verdict::Stop;
     }
     let ms = attempt.hint_ms.unwrap_or_else(|| back_off(attempt.number, attempt.random));
@@ -131,7 +127,6 @@ mod tests {
         number: 1,
         max_retries: 2,
         access: Access::Read,
-        sent: Sent::Maybe,
         status: Some(503),
         hint_ms: None,
         remaining_ms: 60_000.0,
@@ -163,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn a_write_is_repeated_only_when_it_cannot_have_landed() {
-        let write = Attempt { access: Access::Write, ..READ };
-        assert_eq!(verdict(write), Verdict::Stop);
-        assert_eq!(verdict(Attempt { status: None, ..write }), Verdict::Stop);
-        assert_eq!(verdict(Attempt { status: Some(429), sent: Sent::No, ..write }), Verdict::Wait { ms: 500.0 });
-        // An earlier attempt of the same call may have landed.
-        assert_eq!(verdict(Attempt { status: Some(429), sent: Sent::Maybe, ..write }), Verdict::Stop);
+    fn a_write_is_never_repeated() {
+        for status in [None, Some(408), Some(429), Some(500), Some(502), Some(503), Some(504)] {
+            for hint_ms in [None, Some(0.0), Some(1e9)] {
+                let write = Attempt { access: Access::Write, status, hint_ms, ..READ };
+                assert_eq!(verdict(write), Verdict::Stop, "{status:?}");
+            }
+        }
     }
 
     #[test]

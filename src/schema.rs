@@ -2,10 +2,16 @@
 //!
 //! A host that parses JSON itself needs no object from us, only the word that the text fits the model. The models'
 //! shapes are tables, and one small reader checks any of them; a decoder for each model would be many times its size.
+//!
+//! A host can have a table, too: the facade walks the object that its own `JSON.parse` made, and where that fits, only the
+//! [`Outline`] comes here. It says yes or nothing: of what it does not take, the text comes here, and the words from here.
 
 use crate::error::DecodeError;
 use crate::exact::MAX_SAFE_INTEGER;
-use crate::json::{Fault, Reader, unescape};
+use crate::input::FromInput;
+use crate::json::{Fault, Json, Object, Reader, ToJson, unescape, write_list, write_text};
+use crate::validate::Violations;
+use std::borrow::Cow;
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +48,20 @@ pub struct Property {
 pub struct Outline {
     /// Whether there is an integer that a JavaScript number would round.
     pub has_unsafe_integer: bool,
-    counts: Vec<(&'static str, i64)>,
+    counts: Vec<(Cow<'static, str>, i64)>,
+    /// What a host says of the last item of a list that goes by times: only its time.
+    pub last: Option<Json>,
+}
+
+/// What a host saw: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. It hands over nothing that a number would
+/// round.
+impl FromInput for Outline {
+    fn from_input(mut input: Json, _field: &str, _violations: &mut Violations) -> Self {
+        let entries = if let Json::Map(entries) = input.take("counts") { entries } else { Vec::new() };
+        let counts = entries.into_iter().filter_map(|(name, count)| Some((Cow::Owned(name), count.as_i64()?)));
+        let last = Some(input.take("last")).filter(|last| !last.is_absent());
+        Self { has_unsafe_integer: false, counts: counts.collect(), last }
+    }
 }
 
 impl Outline {
@@ -122,6 +141,38 @@ struct Check<'a> {
     reader: Reader<'a>,
     list_depth: usize,
     outline: Outline,
+}
+
+/// `"text"`, `[…]`, `{ "name": ["text", false] }`: the table as a host reads it. The flag says whether the field may be
+/// missing or `null`.
+impl ToJson for Schema {
+    fn write(&self, out: &mut String) {
+        match self {
+            Schema::Any => write_text(out, "any"),
+            Schema::Text => write_text(out, "text"),
+            Schema::Bool => write_text(out, "boolean"),
+            Schema::Integer => write_text(out, "integer"),
+            Schema::Number => write_text(out, "number"),
+            Schema::List(items) => write_list(out, [*items]),
+            Schema::Object(properties) => {
+                let mut object = Object::new(out);
+                for property in *properties {
+                    object.put(property.name, property);
+                }
+                object.end();
+            }
+        }
+    }
+}
+
+impl ToJson for Property {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        self.schema.write(out);
+        out.push(',');
+        self.optional.write(out);
+        out.push(']');
+    }
 }
 
 impl Schema {
@@ -228,7 +279,7 @@ impl Check<'_> {
                     let at = || At::Field(property.name);
                     let count = self.value(property.schema, property.optional, depth).map_err(|stop| stop.at(at()))?;
                     if let (0, Some(count)) = (self.list_depth, count) {
-                        self.outline.counts.push((property.name, count));
+                        self.outline.counts.push((property.name.into(), count));
                     }
                 }
                 None => {

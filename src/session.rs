@@ -4,7 +4,7 @@
 use crate::input::{Fields, FromInput, Input};
 use crate::json::{Object, ToJson};
 use crate::secret::Secret;
-use crate::validate::Violations;
+use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -58,6 +58,24 @@ impl FromInput for Session {
             refresh_token: fields.take("refreshToken"),
         }
     }
+}
+
+/// What is wrong with tokens that a caller's store handed out.
+#[must_use]
+pub fn check_stored(stored: Input) -> Vec<Violation> {
+    let mut violations = Violations::new();
+    Session::from_input(stored, "tokenStore", &mut violations);
+    let mut list = violations.into_result().err().unwrap_or_default();
+    // What is no object at all has no fields that could be wrong.
+    if list.first().is_some_and(|first| first.field == "tokenStore") {
+        list.truncate(1);
+    }
+    for violation in &mut list {
+        violation.message.push_str(", in what `load` returned");
+        violation.hint =
+            "let `load` return what `save` was given, as it was, or null while there is nothing".to_owned();
+    }
+    list
 }
 
 impl Session {

@@ -36,7 +36,7 @@ fn build(call: &str, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -
 
 /// Calls an export over plain data: what it says, or what it throws.
 fn ask(name: &str, arguments: &str, bytes: Option<&[u8]>) -> Result<(JsValue, Vec<u8>), JsValue> {
-    let answer = js::call(name, arguments, bytes.map(<[u8]>::to_vec));
+    let answer = js::call(name, arguments.as_bytes(), bytes.map(<[u8]>::to_vec));
     let length = u32::from_le_bytes(answer[1..5].try_into().unwrap()) as usize;
     let value = parse(std::str::from_utf8(&answer[5..5 + length]).unwrap());
     if answer[0] == 0 { Ok((value, answer[5 + length..].to_vec())) } else { Err(value) }

@@ -7,6 +7,7 @@ import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { interleave } from "./interleave.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(dirname(HERE));
@@ -246,17 +247,18 @@ export async function openFirefox(project, part, { files = [] } = {}) {
   });
 }
 
-/** A Worker with the part's `handle(api, request)`, in workerd. Its own clock stands still while it works. */
+/** A Worker with the part's `handle(api, request, zod)`, in workerd. Its own clock stands still while it works. */
 export async function openWorker(project, part) {
   const bundled = await build({
     stdin: {
       contents: `
         import * as api from "seller-tickets";
+        import * as z from "zod";
         import { handle } from ${JSON.stringify(join(HERE, `${part}.mjs`))};
         export default {
           async fetch(request) {
             try {
-              return Response.json(await handle(api, await request.json()) ?? null);
+              return Response.json(await handle(api, await request.json(), z) ?? null);
             } catch (error) {
               return new Response(String(error?.stack ?? error), { status: 500 });
             }
@@ -305,6 +307,17 @@ export async function openWorker(project, part) {
     inspector: () => worker.getInspectorURL(),
     close: () => worker.dispose(),
   };
+}
+
+/** What a request of the Worker takes above an empty one is the case's; `question` goes with each. */
+export async function inWorker(worker, { runs, warmUp, batch, ...question }) {
+  const names = await worker.ask(question);
+  const cases = Object.fromEntries(names.map((name) => [name, () => worker.ask({ ...question, name, batch })]));
+  const { nothing, ...samples } = await interleave(cases, { runs, warmUp });
+  const way = summary(nothing).median;
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, times]) => [name, times.map((time) => Math.max(time - way, 0.001) / batch)]),
+  );
 }
 
 /** The middle of the samples, and the range that the middle half of them lies in. */

@@ -41,7 +41,7 @@ function schema(z) {
   return z.looseObject({ data: z.array(ticket), pagination: pagination.nullish() });
 }
 
-export async function measure({ api, z }, { runs, batch }) {
+async function makeCases({ api, z }) {
   const tickets = schema(z);
   const bytes = new TextEncoder().encode(JSON.stringify(page()));
   const decoder = new TextDecoder();
@@ -61,6 +61,11 @@ export async function measure({ api, z }, { runs, batch }) {
       .map((name) => [name, response]),
   );
 
+  return { cases, prepare, size: bytes.byteLength };
+}
+
+/** All cases make the same of the page, and refuse the same pages. */
+async function check({ cases, prepare }) {
   const names = Object.keys(cases);
   const results = await Promise.all(names.map((name) => cases[name](prepare[name]?.())));
   const sorted = (value) =>
@@ -86,5 +91,32 @@ export async function measure({ api, z }, { runs, batch }) {
       if (!refused) throw new Error(`${name} takes ${JSON.stringify(wrong)}`);
     }
   }
-  return { size: bytes.byteLength, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
+}
+
+/** `first`: only how long the first call of this case takes. */
+export async function measure(libraries, { runs, batch, first }) {
+  const made = await makeCases(libraries);
+  const { cases, prepare, size } = made;
+  if (first !== undefined) {
+    const given = prepare[first]?.();
+    const begun = performance.now();
+    await cases[first](given);
+    return performance.now() - begun;
+  }
+  await check(made);
+  return { size, samples: await interleave(cases, { runs, batch, warmUp: 5, prepare }) };
+}
+
+let made;
+
+/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+export async function handle(api, { name, batch }, z) {
+  if (name === undefined) {
+    made = await makeCases({ api, z });
+    await check(made);
+    made.cases.nothing = () => {};
+    return Object.keys(made.cases);
+  }
+  const { cases, prepare } = made;
+  for (let turn = 0; turn < batch; turn += 1) await cases[name](prepare[name]?.());
 }

@@ -59,7 +59,7 @@ function schemas(z) {
   return { createTicketMessage: z.tuple([id, message]), openTicket: z.tuple([ticket]) };
 }
 
-export async function measure({ api, z }, { runs }) {
+function makeCases({ api, z }) {
   const all = calls();
   const prepared = all.map(([endpoint, ...args]) => [endpoint, args]);
   const { createTicketMessage, openTicket } = schemas(z);
@@ -73,16 +73,32 @@ export async function measure({ api, z }, { runs }) {
     }
   }
   // The results are counted, so that nothing can be left out as unused.
-  let refused = 0;
+  const count = { refused: 0 };
   const cases = {
     "ours: `validate()`": () => {
-      for (const [endpoint, args] of prepared) refused += kaufland.validate(endpoint, ...args).length > 0 ? 1 : 0;
+      for (const [endpoint, args] of prepared) count.refused += kaufland.validate(endpoint, ...args).length > 0 ? 1 : 0;
     },
     "zod: `safeParse()`": () => {
-      for (const [endpoint, args] of prepared) refused += rules[endpoint].safeParse(args).success ? 0 : 1;
+      for (const [endpoint, args] of prepared) count.refused += rules[endpoint].safeParse(args).success ? 0 : 1;
     },
   };
+  return { cases, count };
+}
+
+export async function measure(libraries, { runs }) {
+  const { cases, count } = makeCases(libraries);
   const samples = await interleave(cases, { runs, warmUp: 5 });
-  if (refused !== 100 * 2 * (runs + 5)) throw new Error(`${refused} refusals are not what was put in`);
+  if (count.refused !== 100 * 2 * (runs + 5)) throw new Error(`${count.refused} refusals are not what was put in`);
   return samples;
+}
+
+let made;
+
+/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+export function handle(api, { name, batch }, z) {
+  if (name === undefined) {
+    made = { ...makeCases({ api, z }).cases, nothing: () => {} };
+    return Object.keys(made);
+  }
+  for (let turn = 0; turn < batch; turn += 1) made[name]();
 }

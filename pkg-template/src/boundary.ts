@@ -1,6 +1,7 @@
 /**
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
  */
+import type { Rule, Table } from "./accept.js";
 import type { Access, Meaning, Method, Sent, TicketErrorData, Tokens, Violation } from "./generated/types.js";
 
 /** The marketplaces that this package speaks to. */
@@ -52,13 +53,19 @@ export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" 
 
 export type HeaderList = [string, string][];
 
+/** What the facade saw of an answer that it checked itself; see `Outline` in `src/schema.rs`. */
+export interface Saw {
+  counts: Record<string, number>;
+  last?: Record<string, unknown>;
+}
+
 /** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
 export type Event =
   | { type: "start" | "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
   | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
-  | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body: Uint8Array }
+  | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body?: Uint8Array; saw?: Saw }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
 
 export type WaitReason = "rate_limit" | "paused" | "retry" | "settling";
@@ -145,11 +152,11 @@ export type InboxStep =
 export type Happened =
   | { type: "begun" | "read_failed" | "waited" }
   | { type: "read"; value: unknown; page: PageShape | null }
-  | { type: "write_failed"; sent: Sent; status?: number };
+  | { type: "write_failed"; sent: Sent; status?: number; hintMs?: number };
 
 export type OnceStep =
   | { type: "read"; endpoint: string; args: unknown[]; totalTimeoutMs: number }
-  | { type: "write"; totalTimeoutMs: number; maxRetries: number }
+  | { type: "write"; totalTimeoutMs: number }
   | { type: "wait"; ms: number }
   | { type: "found"; result: Result }
   /** Fail with the error of the last try, or of the read when there was none. */
@@ -213,6 +220,8 @@ export interface Boundary {
   signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
   usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
   sessionIsFresh(session: Tokens, now: number): boolean;
+  /** What is wrong with tokens from a store. */
+  checkTokens(stored: unknown): Violation[];
   beginSession(
     marketplace: MarketplaceId,
     credentials: unknown,
@@ -244,8 +253,16 @@ export interface Boundary {
     endpoint: string,
     status: number,
     headers: HeaderList,
-    body: Uint8Array,
+    body: Uint8Array | undefined,
+    saw?: Saw,
   ): { result: Result } | { error: TicketErrorData };
+  /** What the answers of a method must fit, where they need no mending; `times` is the list, and the time of its items, where it goes by times. */
+  schema(marketplace: MarketplaceId, endpoint: string): { schema: Table; times: [string, string] | null } | null;
+  /** The rules of a method whose parameters are judged one by one. */
+  rules(
+    marketplace: MarketplaceId,
+    endpoint: string,
+  ): { positional: string[]; rules: [string, Rule, boolean][] } | null;
   walkOn(walk: Walk | number, facts: PageFacts): Turn;
   endpoints(marketplace: MarketplaceId): EndpointInfo[];
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;

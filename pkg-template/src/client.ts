@@ -1,10 +1,22 @@
+import { accept, acceptable } from "./accept.js";
 import { Draft, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
+import { debugOf, shownUrl } from "./debug.js";
 import { hostFetch } from "./deno.js";
 import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
-import { describe, localError, located, TicketError, violationsError, type Where } from "./errors.js";
+import {
+  DENO_INSPECT,
+  describe,
+  INSPECT,
+  localError,
+  located,
+  TicketError,
+  traced,
+  violationsError,
+  type Where,
+} from "./errors.js";
 import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
@@ -29,8 +41,16 @@ export interface ClientOptions extends Hooks {
   settleMs?: number | undefined;
   /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
   maxInFlight?: number | undefined;
-  /** Sent with every request. */
+  /**
+   * Sent with every request. With `gateway`, `authorization` may be among them: it is for the gateway's `authorize`, and goes no further. Hosts of
+   * files get none of them.
+   */
   headers?: Record<string, string> | undefined;
+  /**
+   * Prints a line about each request, wait and end of a call, without keys and bodies; or calls this with each line. Unless told, the environment's
+   * `DEBUG`, or `debug` in a page's local storage, decides: whether it names `seller-tickets`.
+   */
+  debug?: boolean | ((line: string) => void) | undefined;
   /** Lets enum values through that are not in the documented list. */
   allowUnknownValues?: boolean | undefined;
   /** The clock in milliseconds, for tests and replay. */
@@ -128,6 +148,8 @@ export interface Inner extends Host {
   readonly arity: Record<string, number>;
   readonly operation: Parts["operation"];
   readonly fileHosts: string[];
+  /** What consoles may show. */
+  readonly shown: Record<string, unknown>;
   /** Whether calls take a short-lived token along. */
   readonly usesSession: boolean;
   /** What is wrong with the options and shows only when they are used. */
@@ -141,8 +163,6 @@ export let innerOf: (client: AnyClient) => Inner;
 export interface AnyClient {
   readonly marketplace: MarketplaceId;
 }
-
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 function makeInner(parts: Parts): Inner {
   const { marketplace, options, gateway } = parts;
@@ -197,6 +217,18 @@ function makeInner(parts: Parts): Inner {
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
   if (available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
 
+  const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;
+  const hidden = Object.fromEntries(Object.keys(keys).map((name) => [name, "[hidden]"]));
+  const shown = given({
+    ...(gateway === undefined && address === undefined
+      ? { environment }
+      : { [gateway === undefined ? "baseUrl" : "gateway"]: shownUrl(address ?? gateway ?? "") }),
+    ...hidden,
+    ...parts.identity,
+    headers: headers && Object.keys(headers),
+    ...others,
+  });
+
   let usesSession: boolean | undefined;
   const { fetch } = options;
   return {
@@ -206,6 +238,7 @@ function makeInner(parts: Parts): Inner {
     arity: parts.arity,
     operation: parts.operation,
     fileHosts: options.fileHosts ?? [],
+    shown,
     fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
@@ -217,6 +250,7 @@ function makeInner(parts: Parts): Inner {
     slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
+    debug: debugOf(options.debug, marketplace),
     get usesSession() {
       usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);
       return usesSession;
@@ -244,12 +278,14 @@ export function reviveBigInt(_key: string, value: unknown): unknown {
   return typeof digits === "string" ? BigInt(digits) : value;
 }
 
-function parse(result: Result, body: Uint8Array | undefined): unknown {
+/** `value`: what the body says, when it was parsed and checked already. */
+function parse(result: Result, body: Uint8Array | undefined, parsed?: { value: unknown }): unknown {
   if (result.type === "empty") return undefined;
   if (result.type === "bytes") return body;
   if (result.type === "text") return new TextDecoder().decode(body);
-  let value: unknown =
-    result.text === null ? JSON.parse(new TextDecoder().decode(body)) : JSON.parse(result.text, reviveBigInt);
+  let value: unknown;
+  if (result.text !== null) value = JSON.parse(result.text, reviveBigInt);
+  else value = parsed === undefined ? JSON.parse(new TextDecoder().decode(body)) : parsed.value;
   for (const key of result.pick) value = (value as Record<string, unknown>)[key];
   return value;
 }
@@ -297,11 +333,9 @@ async function perform(inner: Inner, endpoint: string, args: unknown[], options:
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number, retries: number) => {
-    const maxRetries = Math.min(retries, call.maxRetries);
-    return settle(where, await run(inner, where, { ...call, totalTimeoutMs, maxRetries }, body, signal, onSend));
-  };
-  if (ensure === undefined) return write(call.totalTimeoutMs, call.maxRetries);
+  const write = async (totalTimeoutMs: number) =>
+    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, accept));
+  if (ensure === undefined) return write(call.totalTimeoutMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
@@ -334,7 +368,7 @@ function settle(where: Where, outcome: Outcome): Settled {
   const { result } = step;
   let data: unknown;
   try {
-    data = parse(result, answer.body);
+    data = parse(result, answer.body, answer.accepted);
   } catch (error) {
     const message = `the answer could not be read: ${describe(error)}`;
     throw localError(
@@ -416,7 +450,7 @@ export abstract class Client<M extends Endpoints<M>> {
 
   /** @internal */
   protected call<T>(endpoint: string, args: unknown[], options: CallOptions | undefined): ApiPromise<T> {
-    return new ApiPromise(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>);
+    return new ApiPromise(traced(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>));
   }
 
   /** @internal */
@@ -444,8 +478,9 @@ export abstract class Client<M extends Endpoints<M>> {
       const page = makePage(settled.data as object, placed, base, load);
       return { ...settled, data: page, page, shape: placed };
     };
-    const load: LoadPage<T> = start;
-    return new ListPromise<T, P>(start({}), load);
+    const site = new Error();
+    const load: LoadPage<T> = (base, at) => traced(start(base, at), site);
+    return new ListPromise<T, P>(traced(start({}), site), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
@@ -461,12 +496,19 @@ export abstract class Client<M extends Endpoints<M>> {
   /** Says where the client points, and no keys. */
   toJSON(): { marketplace: MarketplaceId; baseUrl: string | undefined; gateway: boolean } {
     const { marketplace, settings } = this.#inner;
-    return { marketplace, baseUrl: settings.baseUrl, gateway: settings.gateway === true };
+    const { baseUrl } = settings;
+    return { marketplace, baseUrl: baseUrl && shownUrl(baseUrl), gateway: settings.gateway === true };
   }
 
   /** @internal */
   [INSPECT](): string {
-    return `${this.constructor.name} ${JSON.stringify(this.toJSON())}`;
+    const shown = Object.entries(this.#inner.shown).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    return `${this.constructor.name} { ${shown.join(", ")} }`;
+  }
+
+  /** @internal */
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 }
 
@@ -482,6 +524,11 @@ function violationsOf(where: At, args: () => unknown[], settings: Settings): Vio
 }
 
 function check(where: At, args: unknown[], settings: Settings): Violation[] {
+  try {
+    if (acceptable(where.marketplace, where.endpoint, args)) return [];
+  } catch {
+    // No such method, or not started: the words for it are found below.
+  }
   return violationsOf(where, () => takeFiles(where, args).args, settings);
 }
 
@@ -499,8 +546,8 @@ async function checkFiles(
   return look().filter((violation) => !before.has(key(violation)));
 }
 
-/** The most of an answer that `decode` takes into memory. */
-const MAX_DECODE_BYTES = 64 * 1024 * 1024;
+/** The most of an answer that `decode` takes into memory: as much as a call does. */
+const MAX_DECODE_BYTES = 32 * 1024 * 1024;
 
 async function decodeResponse(where: At, response: Response): Promise<unknown> {
   const { status } = response;
@@ -516,7 +563,13 @@ async function decodeResponse(where: At, response: Response): Promise<unknown> {
     throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status });
   }
   const headers: HeaderList = [...response.headers];
-  const decoded = engine.decodeResponse(where.marketplace, where.endpoint, status, headers, body);
+  const { marketplace, endpoint } = where;
+  const accepted = accept(marketplace, endpoint, status, body);
+  if (accepted !== undefined) {
+    const taken = engine.decodeResponse(marketplace, endpoint, status, headers, undefined, accepted.saw);
+    if ("result" in taken) return parse(taken.result, body, accepted);
+  }
+  const decoded = engine.decodeResponse(marketplace, endpoint, status, headers, body);
   if ("error" in decoded) throw new TicketError(decoded.error);
   return parse(decoded.result, body);
 }

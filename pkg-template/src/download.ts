@@ -1,5 +1,6 @@
 import type { HeaderList, MarketplaceId } from "./boundary.js";
 import { type AnyClient, type DownloadOptions, innerOf } from "./client.js";
+import { watched } from "./debug.js";
 import { readCapped, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "./errors.js";
@@ -54,15 +55,21 @@ export interface FileRequest {
   /** Which URLs may be read from, the first and every one that a redirect names. */
   allows: (url: URL) => boolean;
   init?: RequestInit;
+  /** Refuses a redirect of which a page is not told where it leads. */
+  stays?: boolean;
 }
 
 /** Fetches without credentials and follows redirects only to where `allows` lets it. `null`: it led elsewhere. */
-export async function fetchFile(start: URL, { fetch, signal, allows, init }: FileRequest): Promise<Response | null> {
+export async function fetchFile(
+  start: URL,
+  { fetch, signal, allows, init, stays }: FileRequest,
+): Promise<Response | null> {
   let url = start;
   for (let redirects = 0; allows(url) && redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await fetch(new Request(url, { ...init, redirect: "manual", signal }));
     const location = response.headers.get("location");
     if (response.type === "opaqueredirect") {
+      if (stays) return null;
       // A page is not told where a redirect leads; the browser itself keeps it away from plain http.
       return fetch(new Request(url, { ...init, redirect: "follow", signal }));
     }
@@ -120,7 +127,7 @@ export async function download(
   const inner = innerOf(client);
   const where: Where = { marketplace: inner.marketplace, endpoint };
   inner.check(endpoint);
-  const { gateway = false, baseUrl = "" } = inner.settings;
+  const { gateway = false, baseUrl = "", headers } = inner.settings;
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
 
   const uri = URL.canParse(file.uri) ? new URL(file.uri) : undefined;
@@ -158,10 +165,17 @@ export async function download(
   };
 
   try {
-    // Only the gateway knows the caller by his cookies; a file host is told nothing.
-    const init: RequestInit = gateway ? { headers: { accept: "*/*" } } : withoutCredentials();
+    // Only the gateway knows the caller, by cookies or by headers; a file host is told nothing.
+    const init: RequestInit = gateway ? { headers: { accept: "*/*", ...headers } } : withoutCredentials();
     const allows = gateway ? (to: URL) => to.origin === url.origin : isFileUrl;
-    const response = await fetchFile(url, { fetch: inner.fetch, signal: stop.signal, allows, init });
+    const response = await fetchFile(url, {
+      fetch: watched(inner, endpoint),
+      signal: stop.signal,
+      allows,
+      init,
+      // What the caller says to the gateway is for nobody else.
+      stays: gateway && headers !== undefined,
+    });
     if (response === null) {
       const message = "the download was redirected to where files are not read from";
       throw localError(where, { kind: "rejected", code: "redirect", message, attempts: 1 });

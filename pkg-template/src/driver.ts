@@ -3,6 +3,7 @@
  * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
  */
 
+import type { Accepted, accept } from "./accept.js";
 import { type Payload, payloadOf } from "./body.js";
 import type {
   Call,
@@ -16,8 +17,9 @@ import type {
   Settings,
   WaitReason,
 } from "./boundary.js";
+import { type Debug, HIDDEN, shownUrl } from "./debug.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, type Where } from "./errors.js";
+import { describe, localError, retold, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import type { Lines } from "./lease.js";
@@ -82,12 +84,13 @@ export interface Host extends Hooks {
   /** The short-lived tokens of all calls, where the marketplace wants them. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
+  readonly debug: Debug | undefined;
 }
 
 export interface Outcome {
   step: DoneStep | FailStep;
   /** The answer that decided, when one came: its body is read already. */
-  answer?: { response: Response; body: Uint8Array } | undefined;
+  answer?: { response: Response; body: Uint8Array; accepted?: Accepted | undefined } | undefined;
   /** What the host threw in the last attempt. */
   cause?: unknown;
   attempts: number;
@@ -95,8 +98,6 @@ export interface Outcome {
 
 /** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
 export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
-
-const HIDDEN = /auth|cookie|key|secret|signature|token/i;
 
 function visible(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
@@ -180,6 +181,10 @@ function attempt(
       if (over) return;
       over = true;
       leave();
+      const { type, now } = attempted.event;
+      host.debug?.(
+        `${where.endpoint} #${step.attempt} ${request.method} ${shownUrl(request.url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
+      );
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
       resolve(attempted);
@@ -268,7 +273,27 @@ export function buildRequest(
   return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
 }
 
-/** Drives one call to its end. */
+/** `advance` with what was seen of an answer that was accepted; with its body where that is no end. */
+function advance(host: Host, call: Call, { event, answer }: Attempted, check: typeof accept | undefined) {
+  const gate = host.gates[call.plan.bucket];
+  if (event.type === "response" && answer !== undefined && check !== undefined) {
+    const { body, ...head } = event;
+    answer.accepted = check(host.marketplace, call.plan.endpoint, event.status, answer.body);
+    if (answer.accepted !== undefined) {
+      const advanced = engine.advance(call, gate, { ...head, saw: answer.accepted.saw });
+      if (advanced.step.type === "done") return advanced;
+    }
+  }
+  return engine.advance(call, gate, event);
+}
+
+function ending(step: DoneStep | FailStep, attempts: number): string {
+  if (step.type === "done") return `done, attempts ${attempts}, sent yes`;
+  const { kind, code, sent } = step.error;
+  return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;
+}
+
+/** Drives one call to its end. `check`: how an answer can be accepted here, where its body is to be read. */
 export async function run(
   host: Host,
   where: Where,
@@ -276,6 +301,7 @@ export async function run(
   content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
   onSend?: () => void,
+  check?: typeof accept,
 ): Promise<Outcome> {
   if (signal?.aborted) throw abortedError(where, signal);
   const body = ArrayBuffer.isView(content) ? payloadOf(content, () => headsOf(host, start)) : content;
@@ -287,9 +313,7 @@ export async function run(
   /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
   const broken = (error: unknown, code: string): unknown => {
     const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
-    if (error instanceof TicketError) {
-      return new TicketError({ ...error.toJSON(), ...where, attempts, sent }, { cause: error.cause });
-    }
+    if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
   };
 
@@ -297,7 +321,7 @@ export async function run(
     let step: ReturnType<typeof engine.advance>["step"];
     try {
       const { bucket } = call.plan;
-      const advanced = engine.advance(call, host.gates[bucket], last.event);
+      const advanced = advance(host, call, last, check);
       call = advanced.call;
       host.gates[bucket] = advanced.gate;
       step = advanced.step;
@@ -347,6 +371,7 @@ export async function run(
         break;
       }
       case "wait": {
+        host.debug?.(`${where.endpoint} waits ${Math.round(step.ms)} ms before #${step.attempt}: ${step.reason}`);
         if (attempts > 0) {
           const { attempt: number, ms, reason } = step;
           notify(host.onRetry, () => ({ endpoint: where.endpoint, attempt: number, waitMs: ms, reason }));
@@ -357,6 +382,7 @@ export async function run(
       }
       case "done":
       case "fail":
+        host.debug?.(`${where.endpoint} ${ending(step, attempts)}`);
         // After a failed attempt, the answer of an earlier one decides nothing any more.
         return { step, answer: last.answer, cause: last.cause, attempts };
     }

@@ -46,6 +46,20 @@ export function available(): boolean {
   return running || chosen !== undefined || fallback !== undefined;
 }
 
+/** The host lets no module start, or compiles none. */
+export function unavailable(cause: unknown): TicketError {
+  return localError(
+    undefined,
+    {
+      kind: "configuration",
+      code: "wasm_unavailable",
+      message:
+        "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`",
+    },
+    cause,
+  );
+}
+
 function launch(): void {
   if (running && !stale) return;
   if (!available()) {
@@ -61,16 +75,7 @@ function launch(): void {
     // Once it runs, this only tells its exports.
     memory = glue.initSync({}).memory;
   } catch (error) {
-    throw localError(
-      undefined,
-      {
-        kind: "configuration",
-        code: "wasm_unavailable",
-        message:
-          "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`",
-      },
-      error,
-    );
+    throw unavailable(error);
   }
   running = true;
   stale = false;
@@ -145,6 +150,7 @@ function mark(_key: string, value: unknown): unknown {
 /** Looking first is cheaper than letting `JSON.stringify` ask about each value. */
 const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
 
+const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** What the module throws comes as the text of its plain data. */
@@ -153,7 +159,7 @@ function thrown(text: string): TicketError {
 }
 
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
-  const answer = glue.call(name, write(args), bytes);
+  const answer = glue.call(name, encoder.encode(write(args)), bytes);
   const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
   const text = decoder.decode(answer.subarray(5, 5 + length));
   if (answer[0] === 1) throw thrown(text);
@@ -209,6 +215,7 @@ export const engine: Boundary = {
   }),
   usesSession: ask("usesSession"),
   sessionIsFresh: ask("sessionIsFresh"),
+  checkTokens: ask("checkTokens"),
   beginSession: begin("beginSession"),
   beginExchange: begin("beginExchange"),
   consentUrl: ask("consentUrl"),
@@ -217,8 +224,10 @@ export const engine: Boundary = {
     return run("readSession", args, body).value as ReturnType<Boundary["readSession"]>;
   }),
   detect: guard("detect", glue.detect),
-  decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body) => {
-    const args = [marketplace, endpoint, status, headers];
+  schema: ask("schema"),
+  rules: ask("rules"),
+  decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body, saw) => {
+    const args = [marketplace, endpoint, status, headers, saw];
     return run("decodeResponse", args, body).value as ReturnType<Boundary["decodeResponse"]>;
   }),
   walkOn: ask("walkOn"),

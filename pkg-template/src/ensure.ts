@@ -17,7 +17,7 @@ export interface Settled extends WithResponse<unknown> {
 interface Work {
   begun: ReturnType<typeof engine.beginOnce>;
   signal: AbortSignal | null | undefined;
-  write(totalTimeoutMs: number, maxRetries: number): Promise<Settled>;
+  write(totalTimeoutMs: number): Promise<Settled>;
   read(endpoint: string, args: unknown[], totalTimeoutMs: number): Promise<Settled>;
   parse(result: Result): unknown;
 }
@@ -84,7 +84,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
         break;
       case "write":
         try {
-          const settled = await write(step.totalTimeoutMs, step.maxRetries);
+          const settled = await write(step.totalTimeoutMs);
           return { ...settled, attempts: attempts + settled.attempts };
         } catch (error) {
           if (!(error instanceof TicketError)) throw error;
@@ -92,11 +92,14 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           sent = worse(sent, error.sent);
           if (signal?.aborted) throw aborted(where, signal, sent, attempts);
           failure = error;
-          happened = { type: "write_failed", sent: error.sent, ...given({ status: error.status }) };
+          // What the gateway itself or this client refuses was not refused by the marketplace.
+          const status = error.origin === "marketplace" ? error.status : undefined;
+          happened = { type: "write_failed", sent: error.sent, ...given({ status, hintMs: error.retryAfterMs }) };
         }
         break;
       case "wait": {
         const { ms: waitMs } = step;
+        host.debug?.(`${where.endpoint} waits ${Math.round(waitMs)} ms before it looks again: settling`);
         notify(host.onRetry, () => ({
           endpoint: where.endpoint,
           attempt: attempts + 1,

@@ -34,6 +34,8 @@ interface Base extends Error {
   readonly retryAfterMs?: number;
   /** Every rule that was broken, not only the first. */
   readonly violations?: Violation[];
+  /** Where the documentation explains it. */
+  readonly docsUrl: string;
   /** The plain data of this error: no cause, no stack, no secrets. */
   toJSON(): TicketErrorData;
 }
@@ -65,17 +67,68 @@ export type TicketError = ValidationError | { [K in OtherKind]: Of<K> }[OtherKin
 
 const BRAND = Symbol.for("seller-tickets.TicketError");
 
+/** What the consoles of Node, Bun and workerd look for, and that of Deno. */
+export const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+export const DENO_INSPECT = Symbol.for("Deno.customInspect");
+
+/** The page of errors, in the package's own files of this version; build.mjs writes it here. */
+declare const DOCS_URL: string;
+
+const MAX_SHOWN = 20;
+
 class TicketErrorClass extends Error {
+  declare readonly kind: ErrorKind;
+  declare readonly code: string;
+  declare readonly origin: Origin;
+
   constructor(data: TicketErrorData, options?: { cause?: unknown }) {
     super(data.message, options !== undefined && "cause" in options ? { cause: options.cause } : undefined);
     for (const [key, value] of Object.entries(data)) {
-      if (key === "message" || value === undefined || value === null) continue;
+      if (key === "message" || value === undefined) continue;
       Object.defineProperty(this, key, { value, enumerable: true, configurable: true });
     }
   }
 
   toJSON(): TicketErrorData {
     return { ...this, message: this.message } as unknown as TicketErrorData;
+  }
+
+  /** The marketplaces' own codes are theirs to explain; that an answer cannot be read is ours. */
+  get docsUrl(): string {
+    const foreign = this.origin === "marketplace" && this.kind !== "decode";
+    const own = !foreign && !this.code.startsWith("http_");
+    return `${DOCS_URL}#${encodeURIComponent(own ? this.code : this.kind)}`;
+  }
+
+  /** What a console shows: what one needs to act, and not the marketplace's whole answer. */
+  [INSPECT](): string {
+    const {
+      message,
+      stack = "",
+      violations = [],
+      body,
+      headers,
+      kind,
+      code,
+      ...rest
+    } = this as unknown as TicketErrorData & Error;
+    const lines = [stack.includes(message) ? stack : `TicketError: ${message}\n${stack}`];
+    for (const { field, code, message, hint } of violations.slice(0, MAX_SHOWN)) {
+      lines.push(`  - ${field} (${code}): ${message}; ${hint}`);
+    }
+    if (violations.length > MAX_SHOWN) lines.push(`  - and ${violations.length - MAX_SHOWN} more violations`);
+    lines.push(
+      `  ${Object.entries({ kind, code, ...rest })
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(", ")}`,
+    );
+    if (this.cause !== undefined) lines.push(`  cause: ${describe(this.cause)}`);
+    lines.push(`  docs: ${this.docsUrl}`);
+    return lines.join("\n");
+  }
+
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
   }
 
   /** One `instanceof` for a program that holds both the ES module and the CommonJS build. */
@@ -93,6 +146,18 @@ export interface TicketErrorConstructor {
 }
 
 export const TicketError = TicketErrorClass as unknown as TicketErrorConstructor;
+
+/** Errors arise after waits, when hosts have forgotten who called: the call's own place is added to their stack. `site` was made there. */
+export async function traced<T>(promise: Promise<T>, site = new Error()): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof TicketError) {
+      error.stack = `${error.stack}\n${site.stack?.replace(/^(?:Error.*\n)?(?:.*traced.*\n)?/, "")}`;
+    }
+    throw error;
+  }
+}
 
 /** Who a locally made error speaks for. */
 export interface Where {
@@ -147,13 +212,15 @@ export function brokenRule(
   return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
 }
 
+/** The same error with other data, and with a stack of its own. */
+export function retold(error: TicketError, changes?: Partial<TicketErrorData>): TicketError {
+  const { cause } = error;
+  return new TicketError({ ...error.toJSON(), ...changes }, cause === undefined ? undefined : { cause });
+}
+
 /** The module does not always know for whom it works. */
 export function located(error: unknown, where: Where): unknown {
-  if (!(error instanceof TicketError) || error.endpoint !== "") return error;
-  return new TicketError(
-    { ...error.toJSON(), ...where },
-    error.cause === undefined ? undefined : { cause: error.cause },
-  );
+  return error instanceof TicketError && error.endpoint === "" ? retold(error, where) : error;
 }
 
 /** What a rejection says. It can be any value, and Node hides the reason in `cause`. */

@@ -18,6 +18,7 @@ import {
 import type { MarketplaceId } from "./boundary.js";
 import { ClickBank } from "./clickbank.js";
 import { type AnyClient, Client, type Inner, innerOf } from "./client.js";
+import { watched } from "./debug.js";
 import { fetchFile, isFileUrl, limitStream } from "./download.js";
 import { readCapped, run, timerMs } from "./driver.js";
 import { engine } from "./engine.js";
@@ -415,8 +416,8 @@ async function forward(
       // Two slashes would begin the name of a server.
       if (/^https?:$/.test(protocol)) headers.set("location", pathname.replace(/^\/+/, "/"));
     }
-    // Vendors have hints of their own, which only the marketplace's own client knows. The module writes `null` where there is none.
-    if (step.type === "fail" && step.error.retryAfterMs != null && !headers.has("retry-after")) {
+    // Vendors have hints of their own, which only the marketplace's own client knows.
+    if (step.type === "fail" && step.error.retryAfterMs !== undefined && !headers.has("retry-after")) {
       headers.set("retry-after", String(Math.ceil(step.error.retryAfterMs / 1000)));
     }
     if (step.type === "done" && step.result.type === "bytes")
@@ -498,7 +499,7 @@ async function download(
   let response: Response | null;
   try {
     response = await fetchFile(uri, {
-      fetch: inner.fetch,
+      fetch: watched(inner, where.endpoint),
       signal: stop.signal,
       allows,
       init: { headers: { accept: "*/*" } },

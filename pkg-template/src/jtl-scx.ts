@@ -10,7 +10,7 @@ import {
 import { type Download, downloaded } from "./download.js";
 import { wait } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, type Where } from "./errors.js";
+import { describe, localError, TicketError, traced, type Where } from "./errors.js";
 import { type FileInput, inspect, type Progress, takeFiles } from "./files.js";
 import type {
   ScxAttachmentParams,
@@ -366,7 +366,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
       const data = await this.#upload({ where, uploads, files, sizes }, { ...options, onProgress });
       return { ...announced, data };
     };
-    return new ApiPromise(send());
+    return new ApiPromise(traced(send()));
   }
 
   /** Uploads the files that are not there yet; fails when one of them fails. */

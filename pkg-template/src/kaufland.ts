@@ -1,5 +1,6 @@
 import { type CallOptions, Client, type ClientOptions, type DownloadOptions, type WriteOptions } from "./client.js";
 import { type Download, download } from "./download.js";
+import { traced } from "./errors.js";
 import type {
   CreateTicketMessageParams,
   GetTicketParams,
@@ -132,6 +133,6 @@ export class Kaufland extends Client<KauflandEndpoints> {
 
   /** Downloads a file of a ticket (`embedded: ["files"]`). Its URL may expire: fetch the ticket again if it does. */
   downloadFile(file: TicketFile | { uri: string; filename?: string }, options?: DownloadOptions): Promise<Download> {
-    return download(this, "downloadFile", file, options);
+    return traced(download(this, "downloadFile", file, options));
   }
 }

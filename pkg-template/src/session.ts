@@ -5,7 +5,7 @@
 import type { Call, HeaderList } from "./boundary.js";
 import { type Host, run, wait } from "./driver.js";
 import { engine } from "./engine.js";
-import { describe, localError, TicketError, violationsError, type Where } from "./errors.js";
+import { describe, localError, retold, TicketError, violationsError, type Where } from "./errors.js";
 import { abortedError, join } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
@@ -75,15 +75,20 @@ async function ask(
 /** Asks for a new session, after a look at whether somebody else has. */
 async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
-  const usable = (tokens: Tokens | null | undefined): tokens is Tokens =>
-    tokens != null && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
+  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
+    tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
     await save(state, store, unsaved, where);
     if (usable(unsaved)) return unsaved;
   }
-  const stored = await store?.load();
+  const stored = (await store?.load()) ?? undefined;
+  if (stored !== undefined) {
+    // Nobody else's types hold for what comes out of a store.
+    const violations = engine.checkTokens(stored);
+    if (violations.length > 0) throw violationsError(where, "configuration", violations);
+  }
   if (usable(stored)) return stored;
   const before = stored ?? state.tokens;
   const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
@@ -92,8 +97,7 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
   } catch (error) {
     if (!(error instanceof TicketError)) throw error;
     // The call that needs the session was not sent, whatever became of the renewal.
-    const { cause } = error;
-    throw new TicketError({ ...error.toJSON(), sent: "no" }, cause === undefined ? undefined : { cause });
+    throw retold(error, { sent: "no" });
   }
 }
 
@@ -157,7 +161,10 @@ export async function freshSession(
     if (tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now()))
       return tokens;
     // One failed renewal fails all who waited for it, not one after the other.
-    if (followed !== undefined && state.failure?.turn === followed) throw state.failure.error;
+    if (followed !== undefined && state.failure?.turn === followed) {
+      const { error } = state.failure;
+      throw error instanceof TicketError ? retold(error) : error;
+    }
     if (state.turn === undefined || isOver(state.turn)) {
       return unlessAborted(lead(host, where, stale), where, signal);
     }

@@ -1,4 +1,4 @@
-import { choose } from "./engine.js";
+import { choose, unavailable } from "./engine.js";
 import { localError } from "./errors.js";
 
 export * from "./core.js";
@@ -11,13 +11,27 @@ export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<Arr
  *
  * ```ts
  * import { Kaufland, start } from "seller-tickets/slim";
- * await start(fetch("/assets/seller_tickets_bg.wasm"));
+ * import wasm from "seller-tickets/wasm"; // or fetch("/assets/seller_tickets_bg.wasm"), from where you serve it
+ * await start(wasm);
  * ```
  */
 export async function start(source: StartSource | Promise<StartSource>): Promise<void> {
   const given = source instanceof Promise ? await source : source;
-  if (given instanceof WebAssembly.Module) choose(given);
-  else choose(await WebAssembly.compile(await bytesOf(given instanceof URL ? await load(given) : given)));
+  if (isModule(given)) choose(given as WebAssembly.Module);
+  else {
+    const bytes = await bytesOf(given instanceof URL ? await load(given) : (given as Loaded));
+    // No `await` among its arguments: Next.js wraps them in a function of its own for edge routes.
+    try {
+      choose(await WebAssembly.compile(bytes));
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+/** Not by `instanceof`: sandboxes, such as the one of Next.js for edge routes, hand out modules that another realm compiled. */
+function isModule(given: StartSource): boolean {
+  return Object.prototype.toString.call(given) === "[object WebAssembly.Module]";
 }
 
 // Not `Exclude<StartSource, …>`: a `WebAssembly.Module` has no members, so everything is one.

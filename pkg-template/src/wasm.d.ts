@@ -3,7 +3,7 @@
 declare module "seller-tickets-wasm" {
   type Boundary = import("./boundary.js").Boundary;
   /** A function of `Boundary` by its name; see `src/js/mod.rs` for the form of the answer. */
-  export function call(name: string, args: string, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
+  export function call(name: string, args: Uint8Array, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
   export function buildRequest(
     args: string,
     body: Parameters<Boundary["buildRequest"]>[3],
@@ -24,11 +24,11 @@ declare module "seller-tickets-wasm" {
   export function __wbg_reset_state(): void;
 }
 
-declare module "seller-tickets-wasm/inline" {
-  /** The bytes of the module in lower-case hex. */
-  const text: string;
-  export default text;
-}
+/** Has an effect only: see `packed.ts`. */
+declare module "seller-tickets-wasm/packed";
+
+/** Where that file leaves the text. */
+declare const PACKED_NAME: string;
 
 declare module "*.wasm" {
   const module: WebAssembly.Module;

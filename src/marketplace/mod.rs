@@ -120,6 +120,9 @@ pub struct Refusal {
     pub code: String,
     /// The vendor's words, in ours where it has none.
     pub message: String,
+    /// Whether it cannot be the refusal of a second copy, the first of which has landed: something in between may have sent
+    /// the write twice.
+    pub is_certain: bool,
 }
 
 /// One attempt's request, as far as a signature covers it.
@@ -230,6 +233,14 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
     }
 }
 
+/// Whether a refusal of this kind and status cannot come of what the same write has done before: it is about the caller, about
+/// what does not exist, or about the form of the request. What is about the arguments, the vendors say in their own ways.
+#[must_use]
+pub fn is_certain(kind: ErrorKind, status: u16) -> bool {
+    matches!(kind, ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::NotFound)
+        || matches!(status, 405 | 406 | 411 | 413..=417 | 426 | 431)
+}
+
 /// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
 pub(crate) fn cut(words: &str) -> String {
     const MOST: usize = 300;
@@ -281,7 +292,7 @@ mod tests {
             for marketplace in ALL {
                 for operation in marketplace.operations {
                     let plan = crate::endpoint::assemble(marketplace, &operation.meta, &Settings::default(), "", "");
-                    if let Err(error) = operation.read(&plan, &response) {
+                    if let Err(error) = operation.read(&plan, &response, None) {
                         prop_assert!(!error.message.is_empty());
                     }
                 }

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
-import { answerWith, launchChromium, makeProject, ROOT, run, startServer } from "../package/lib.mjs";
+import { answerWith, controlOf, launchChromium, makeProject, ROOT, run, startServer } from "../package/lib.mjs";
 import { FAULTS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { judge, printTable, tableOf, totalOf } from "./lab.mjs";
@@ -65,11 +65,7 @@ before(async () => {
   });
   local = await startLocal({ dashboard: false, quiet: true });
   const settings = Object.fromEntries(MARKETS.map(({ id, settings }) => [id, settings]));
-  const response = await fetch(`${local.marketplaceUrl}/control/settings`, {
-    method: "POST",
-    body: JSON.stringify(settings),
-  });
-  assert.ok(response.ok);
+  await controlOf(local.marketplaceUrl)("POST", "settings", settings);
   for (const market of MARKETS.filter(({ id }) => id in WRITES)) {
     const write = market.writes.find(({ name }) => name === WRITES[market.id]);
     const own = HOSTS.flatMap((mode, lane) =>

@@ -9,6 +9,7 @@
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLocal } from "../../www-demo/local.mjs";
+import { controlOf } from "../package/lib.mjs";
 import { AGAIN, FAULTS, marketFaults, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { pick, seeded } from "./random.mjs";
@@ -64,15 +65,9 @@ export async function runLab(api, market, jobs, lanes) {
   await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
   try {
     const db = local.db.kaufland;
-    const control = async (path, body) => {
-      const response = await fetch(`${local.marketplaceUrl}/control/${path}`, {
-        method: "POST",
-        body: JSON.stringify(body),
-      });
-      if (!response.ok) throw new Error(`/control/${path}: ${await response.text()}`);
-    };
-    await control("settings", { [market.id]: market.settings });
-    await control("faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
+    const control = controlOf(local.marketplaceUrl);
+    await control("POST", "settings", { [market.id]: market.settings });
+    await control("POST", "faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
     await market.furnish(db, jobs, lanes);
     for (let lane = 0; lane < lanes; lane += 1) doors.push(await openDoor(local.marketplaceUrl));
 
@@ -134,15 +129,6 @@ async function doJob(api, market, job, door, memory) {
   return { market: market.id, job, outcomes, played: plan.played, copies: plan.copies, delivered: plan.delivered };
 }
 
-/**
- * Refusals of what was stored, a 4xx by its definition no proof that nothing happened only here: a limiter's word from behind the marketplace, and
- * the refusal of the second of two copies that the network made. Without reading nobody can tell, so plain writes believe them.
- */
-const DENIALS = ["429 after", "twice, second answer"];
-export const DENIED = "plain, denied";
-export const wasDenied = ({ job, played }) =>
-  job.mode === "plain" && played.some((name) => DENIALS.some((denial) => name.endsWith(`: ${denial}`)));
-
 export function judge(record) {
   const { outcomes, stored, copies, job } = record;
   const told = (...kinds) => outcomes.filter((outcome) => kinds.includes(outcome.told)).length;
@@ -177,7 +163,7 @@ export function tableOf(records) {
   const rows = new Map();
   for (const record of records) {
     const { market, job, played } = record;
-    const key = [market, job.write.name, wasDenied(record) ? DENIED : job.mode].join("\t");
+    const key = [market, job.write.name, job.mode].join("\t");
     const row = rows.get(key) ?? Object.fromEntries(COLUMNS.map((name) => [name, 0]));
     row.calls += job.calls;
     row.faults += played.length;
@@ -201,10 +187,7 @@ export function printTable(rows, hasSums = true) {
     );
   line(["", "", ""], Object.fromEntries(COLUMNS.map((name) => [name, name])));
   for (const [key, row] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) line(key.split("\t"), row);
-  if (!hasSums) return;
-  const isDenied = ([key]) => key.endsWith(DENIED);
-  line(["all", "as promised", ""], totalOf(new Map([...rows].filter((row) => !isDenied(row)))));
-  line(["", "", DENIED], totalOf(new Map([...rows].filter(isDenied))));
+  if (hasSums) line(["all", "", ""], totalOf(rows));
 }
 
 /** What is to be looked at, in words. */

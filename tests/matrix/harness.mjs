@@ -200,7 +200,7 @@ export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000
     output: () => output,
     dispose: async () => {
       process.off("exit", stop);
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const closed = new Promise((resolve) => child.on("close", resolve));
       stop();
       const hard = setTimeout(() => process.kill(-child.pid, "SIGKILL"), 5000);
@@ -242,7 +242,7 @@ export async function sizeOf(folder) {
   let raw = 0;
   let brotli = 0;
   for (const path of await readdir(folder, { recursive: true })) {
-    if (!/\.(m?js|wasm)$/.test(path)) continue;
+    if (!/\.([cm]?js|wasm)$/.test(path)) continue;
     const bytes = await readFile(join(folder, path));
     raw += bytes.length;
     brotli += brotliCompressSync(bytes).length;

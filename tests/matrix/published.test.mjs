@@ -23,7 +23,15 @@ test("the types are right for every entry", async () => {
   const text = await run(join(folder, "node_modules/.bin/attw"), [await tarball(), ...flags]);
   const { analysis, problems } = JSON.parse(text);
   const entries = Object.keys(analysis.entrypoints);
-  for (const entry of [".", "./gateway", "./slim", "./workerd", "./workerd/gateway", "./seller_tickets_bg.wasm"]) {
+  for (const entry of [
+    ".",
+    "./gateway",
+    "./slim",
+    "./workerd",
+    "./workerd/gateway",
+    "./wasm",
+    "./seller_tickets_bg.wasm",
+  ]) {
     assert.ok(entries.includes(entry), `${entry} was not looked at`);
   }
   const others = Object.keys(problems ?? {}).filter((kind) => !["CJSResolvesToESM", "NoResolution"].includes(kind));
@@ -41,7 +49,7 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   const paths = list[0].files.map(({ path }) => path).sort();
   const odd = paths.filter(
     (path) =>
-      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/errors\.md|dist\/(cjs\/)?([\w-]+\/)?[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
         path,
       ),
   );
@@ -53,6 +61,16 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   for (const target of targets.filter((target) => target.startsWith("./dist/"))) {
     assert.ok(paths.includes(target.slice(2)), `${target} is missing`);
   }
+});
+
+test("the tarball is at most 1.5 MB unpacked, and holds the module's bytes once as they are and once as text", async () => {
+  const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
+  assert.ok(unpackedSize <= 1_500_000, `it is ${unpackedSize} bytes`);
+  const wasm = files.find(({ path }) => path === "dist/seller_tickets_bg.wasm");
+  const text = files.find(({ path }) => path === "dist/cjs/wasm.js");
+  assert.ok(text.size < 1.12 * wasm.size, `the text of ${wasm.size} bytes is ${text.size} bytes`);
+  const large = files.filter(({ size, path }) => size > wasm.size / 2 && ![wasm.path, text.path].includes(path));
+  assert.deepEqual(large, []);
 });
 
 test("the API reference is what the package declares", async () => {

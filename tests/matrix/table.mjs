@@ -1,7 +1,8 @@
 /** The matrix as a table: printed after each run, and written to docs/matrix.md after a whole one. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../package/lib.mjs";
+import process from "node:process";
+import { ROOT, run } from "../package/lib.mjs";
 
 const rows = [];
 
@@ -33,6 +34,41 @@ export async function writeReport({ all }) {
       line([row.where, row.how, row.entry, row.result, row.size ?? "", (row.note ?? "").replaceAll("|", "\\|")]),
     ),
   ];
-  const mark = "<!-- the table: written by the tests -->";
-  await writeFile(path, `${page.slice(0, page.indexOf(mark))}${mark}\n\n${table.join("\n")}\n`);
+  const mark = "<!-- the tables: written by the tests -->";
+  const parts = [
+    mark,
+    table.join("\n"),
+    "## Sizes",
+    "What a build emits, wasm included, for each entry.",
+    sizeTable(line).join("\n"),
+    "Each entry by itself, bundled and minified by esbuild, in bytes (`cargo xtask size`); where the module stays a file of its own, that is added to it.",
+    (await entryTable(line)).join("\n"),
+  ];
+  await writeFile(path, `${page.slice(0, page.indexOf(mark))}${parts.join("\n\n")}\n`);
+}
+
+async function entryTable(line) {
+  const script = join(ROOT, "xtask/src/size.mjs");
+  const sizes = JSON.parse(await run(process.execPath, [script, join(ROOT, "target/npm/seller-tickets")]));
+  return [
+    line(["entry", "as it is", "gzip", "brotli"]),
+    line(["---", "---:", "---:", "---:"]),
+    ...Object.entries(sizes).map(([name, { raw, gzip, brotli }]) => line([name, raw, gzip, brotli])),
+  ];
+}
+
+/** The sizes again, beside each other: a line for each builder, a column for each entry. */
+function sizeTable(line) {
+  const sized = rows.filter(({ size }) => size);
+  const builders = new Map();
+  for (const { where, how, entry, size } of sized) {
+    const name = how === "production build" ? where : `${where}, ${how}`;
+    builders.set(name, { ...builders.get(name), [entry]: size });
+  }
+  const entries = [...new Set(sized.map(({ entry }) => entry))];
+  return [
+    line(["built by", ...entries]),
+    line(Array(entries.length + 1).fill("---")),
+    ...[...builders].map(([name, sizes]) => line([name, ...entries.map((entry) => sizes[entry] ?? "")])),
+  ];
 }

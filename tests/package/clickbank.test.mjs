@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 import { examplesOf } from "./docs.mjs";
-import { answerWith, makeProject, startScript, startServer } from "./lib.mjs";
+import { answerWith, controlOf, makeProject, startScript, startServer } from "./lib.mjs";
 
 const { apiKey, developerKey } = LOCAL_KEYS.clickbank;
 const REFUND = { type: "rfnd", reason: "ticket.type.refund.8", refundType: "FULL" };
@@ -19,12 +19,7 @@ let sellerTickets;
 
 const baseUrl = () => `${local.marketplaceUrl}/clickbank/rest`;
 
-async function control(method, path, body) {
-  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await fetch(`${local.marketplaceUrl}/control/${path}`, init);
-  assert.ok(response.ok, `${method} /control/${path}`);
-  return response.json();
-}
+const control = (...request) => controlOf(local.marketplaceUrl)(...request);
 const settings = (clickbank) => control("POST", "settings", { clickbank });
 const log = async () => (await control("GET", "log")).entries;
 
@@ -57,9 +52,9 @@ beforeEach(async () => {
 
 /** The same for both ways to the marketplace. */
 const ways = {
-  "with the key": () => new ClickBank({ apiKey, baseUrl: baseUrl() }),
-  "with the developer's key too": () => new ClickBank({ apiKey, developerKey, baseUrl: baseUrl() }),
-  "through a gateway": () => new ClickBank({ gateway: `${gateway.url}/api/accounts/cb` }),
+  "with the key": (more) => new ClickBank({ apiKey, baseUrl: baseUrl(), ...more }),
+  "with the developer's key too": (more) => new ClickBank({ apiKey, developerKey, baseUrl: baseUrl(), ...more }),
+  "through a gateway": (more) => new ClickBank({ gateway: `${gateway.url}/api/accounts/cb`, ...more }),
 };
 
 for (const [way, make] of Object.entries(ways)) {
@@ -145,6 +140,27 @@ for (const [way, make] of Object.entries(ways)) {
       const clickbank = make();
       assert.match(await clickbank.getTicketSchema(), /^<\?xml .*name="ticketid"/s);
       assert.match(await clickbank.getPartialRefundDataSchema(), /^<\?xml .*name="usdAmount"/s);
+    });
+
+    test("a short receipt, which no list can be asked for, is written to once all the same", async () => {
+      const { kaufland: db } = local.db;
+      await db.run(
+        `INSERT INTO clickbank_sales (receipt, item_no, vendor, subscription, title, recurring, physical, sold, first_name, last_name, email,
+           locale, customer_currency, customer_cents, product_currency, product_cents, usd_cents)
+         SELECT 'AB', item_no, vendor, 'AB', title, recurring, physical, sold, first_name, last_name, email, locale, customer_currency,
+           customer_cents, product_currency, product_cents, usd_cents FROM clickbank_sales WHERE receipt = 'LOCAL001'`,
+      );
+      const tickets = async () =>
+        (await db.first("SELECT count(*) AS n FROM clickbank_tickets WHERE receipt = 'AB' AND source = 'API'")).n;
+      await assert.rejects(make().listTickets({ receipt: "AB" }), { kind: "validation" });
+      const params = { type: "tech", reason: "ticket.type.tech_support.1", comment: "Which file?" };
+      const match = { marketplace: "clickbank", method: "POST", path: "/1.3/tickets/AB" };
+      for (const [at, when] of ["after", "before"].entries()) {
+        await control("POST", "faults", { match, fault: { kind: "status", status: 504, when } });
+        const settled = await make({ settleMs: 40 }).createTicket("AB", params, { ensure: "once" }).withResponse();
+        assert.deepEqual([settled.found, settled.attempts], [when === "after", at + 1], when);
+        assert.deepEqual([settled.data.receipt, await tickets()], ["AB", at + 1]);
+      }
     });
 
     test("a 403 is final, and keeps the vendor's text", async () => {

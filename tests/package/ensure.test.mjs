@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
-import { answerWith, makeProject, startServer } from "./lib.mjs";
+import { answerWith, controlOf, makeProject, newMagaluTicket, startServer } from "./lib.mjs";
 
 const SETTLE = 300;
 const TEXT = "We are looking into it.\nTomorrow we know more.";
@@ -13,12 +13,7 @@ let gateway;
 let api;
 let db;
 
-async function control(method, path, body) {
-  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const response = await fetch(`${local.marketplaceUrl}/control/${path}`, init);
-  assert.ok(response.ok, `${method} /control/${path}: ${response.status} ${response.ok ? "" : await response.text()}`);
-  return response.json();
-}
+const control = (...request) => controlOf(local.marketplaceUrl)(...request);
 const fault = (match, fault, more = {}) => control("POST", "faults", { match, fault, ...more });
 const count = async (sql, ...params) => (await db.first(`SELECT count(*) AS n FROM ${sql}`, ...params)).n;
 
@@ -101,31 +96,6 @@ const clickbankTicket = async () => {
   return ticket.ticketid;
 };
 const special = (number) => `a0000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-const newTicket = (changes) => ({
-  type: "shipping",
-  channel: { id: "5f62650a-0039-4d65-9b96-266d498c03bd", alias: "magazineluiza" },
-  order: {
-    id: "0a4f2a60-6b0e-4f2e-9f4c-0a2f0c9d1e11",
-    code: "1281270000000001",
-    delivery: {
-      id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
-      seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
-      items: [
-        {
-          id: "77777777-8888-4999-8aaa-bbbbccccdddd",
-          sku: "sku-1",
-          external_sku: "ERP-1",
-          name: "Livro",
-          description: "Capa dura",
-          image: "https://img.example/1.jpg",
-          quantity: 2,
-        },
-      ],
-    },
-  },
-  reason: "missing_damaged_parts",
-  ...changes,
-});
 
 /**
  * `setup` gives what `write` and `stored` are about; `stored` is how often the write has taken effect. `resends: false`: it can be found, but nothing
@@ -228,7 +198,7 @@ const WRITES = [
     name: `createTicket ${JSON.stringify(reference)}`,
     match: { method: "POST", path: "/seller/v0/tickets" },
     setup: async () => await count("magalu_transactions"),
-    write: (client, _, options) => client.createTicket(newTicket(reference), options),
+    write: (client, _, options) => client.createTicket(newMagaluTicket(reference), options),
     stored: async (start) => (await count("magalu_transactions")) - start,
     check: async ({ transaction_id }) =>
       assert.equal(await count("magalu_transactions WHERE id = ?", transaction_id), 1),
@@ -312,6 +282,42 @@ for (const { marketplace, name, match, setup, write, stored, check, resends = tr
         .catch((error) => error);
       assert.equal(settled.found, true, String(settled));
       assert.equal(await stored(subject), start + 1);
+    });
+
+    test("what a limit refuses through a gateway may have landed, so neither the gateway nor the page repeats it", async () => {
+      const url = `${gateway.url}/api/accounts/${marketplace}`;
+      const page = new (classOf(marketplace))({ gateway: url, settleMs: SETTLE });
+      const sent = async () => (await control("GET", "log")).entries.filter(({ method }) => method === match.method);
+      for (const when of ["after", "before"]) {
+        const landed = when === "after";
+        await control("POST", "reset", {});
+        const limit = { kind: "status", status: 429, when, headers: { "retry-after": "0" } };
+        const plain = await setup();
+        let start = await stored(plain);
+        await control("DELETE", "log");
+        await fault({ marketplace, ...match }, limit);
+        const told = await write(page, plain, {}).catch((error) => error);
+        assert.deepEqual([told.kind, told.sent, told.attempts], ["rate_limited", "maybe", 1], String(told));
+        assert.equal((await sent()).length, 1);
+        assert.equal(await stored(plain), start + (landed ? 1 : 0));
+
+        await control("POST", "reset", {});
+        const subject = await setup();
+        start = await stored(subject);
+        await control("DELETE", "log");
+        await fault({ marketplace, ...match }, limit);
+        const settled = await write(page, subject, { ensure: "once" })
+          .withResponse()
+          .catch((error) => error);
+        if (!landed && !resends) {
+          assert.equal(settled.sent, "maybe", String(settled));
+          assert.equal(await stored(subject), start);
+        } else {
+          assert.deepEqual([settled.found, settled.attempts], [landed, landed ? 1 : 2], String(settled));
+          assert.equal(await stored(subject), start + 1);
+        }
+        assert.equal((await sent()).length, landed || !resends ? 1 : 2);
+      }
     });
 
     test("nothing is sent when the first look fails, and the uncertainty is the result when the second does", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+import { startMarketplaces } from "../../target/npm/seller-tickets-marketplaces/dist/index.js";
 import { makeProject, ROOT, startMarketplace, startWorker } from "./lib.mjs";
 
 const AsyncFunction = (async () => {}).constructor;
@@ -45,7 +45,7 @@ before(async () => {
     },
   );
   const kaufland = new Kaufland(marketplace.keys);
-  names = { ...api, Kaufland, kaufland, LOCAL_KEYS, startLocal, process, fetch };
+  names = { ...api, Kaufland, kaufland, startMarketplaces, process, fetch };
 });
 after(async () => {
   await worker?.dispose();

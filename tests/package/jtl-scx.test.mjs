@@ -45,11 +45,7 @@ beforeEach(async () => {
   await marketplace.clearLog();
 });
 
-async function configure(settings) {
-  const body = JSON.stringify({ "jtl-scx": settings });
-  const response = await fetch(`${marketplace.origin}/control/settings`, { method: "POST", body });
-  assert.ok(response.ok, await response.text());
-}
+const configure = (settings) => marketplace.settings(settings, "jtl-scx");
 
 const channel = (options) => new JtlScx({ refreshToken: KEYS.refreshToken, baseUrl, ...options });
 const seller = (options) => new JtlScx({ side: "seller", refreshToken: KEYS.sellerRefreshToken, baseUrl, ...options });

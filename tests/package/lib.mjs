@@ -78,30 +78,59 @@ export async function makeProject(files = {}, manifest = {}) {
   };
 }
 
+/** What tells the local marketplaces what to do: `control("POST", "settings", { … })`. */
+export const controlOf = (url) => async (method, path, body) => {
+  const response = await fetch(`${url}/control/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} /control/${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+};
+
+/** What Magalu's sandbox takes as a new ticket. */
+export const newMagaluTicket = (changes = {}) => ({
+  type: "shipping",
+  channel: { id: "5f62650a-0039-4d65-9b96-266d498c03bd", alias: "magazineluiza" },
+  order: {
+    id: "0a4f2a60-6b0e-4f2e-9f4c-0a2f0c9d1e11",
+    code: "1281270000000001",
+    delivery: {
+      id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
+      seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
+      items: [
+        {
+          id: "77777777-8888-4999-8aaa-bbbbccccdddd",
+          sku: "sku-1",
+          external_sku: "ERP-1",
+          name: "Livro",
+          description: "Capa dura",
+          image: "https://img.example/1.jpg",
+          quantity: 2,
+        },
+      ],
+    },
+  },
+  reason: "missing_damaged_parts",
+  ...changes,
+});
+
 /** The local marketplaces, with an independent check of signatures and rules, in workerd. */
 export async function startMarketplace() {
   const local = await startLocal({ dashboard: false, quiet: true, now: "2026-03-01T12:00:00Z" });
-  const control = async (method, path, body) => {
-    const response = await fetch(`${local.marketplaceUrl}/control/${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok)
-      throw new Error(`${method} /control/${path} answered ${response.status}: ${await response.text()}`);
-    return response.json();
-  };
+  const { control } = local;
   return {
-    baseUrl: `${local.marketplaceUrl}/kaufland/v2`,
+    baseUrl: local.accounts.kaufland.baseUrl,
     origin: local.marketplaceUrl,
     keys: { ...LOCAL_KEYS.kaufland, userAgent: "Inhouse_development" },
     /** Kaufland's signature, made without the package. */
     signature: (text) => createHmac("sha256", LOCAL_KEYS.kaufland.secretKey).update(text).digest("hex"),
     db: local.db.kaufland,
-    reset: () => control("POST", "reset", {}),
-    fault: (fault) => control("POST", "faults", fault),
-    settings: (settings) => control("POST", "settings", { kaufland: settings }),
-    log: async () => (await control("GET", "log")).entries,
-    clearLog: () => control("DELETE", "log"),
+    reset: () => control.reset(),
+    fault: control.fault,
+    settings: (settings, marketplace = "kaufland") => control.settings({ [marketplace]: settings }),
+    log: control.log,
+    clearLog: control.clearLog,
     dispose: local.dispose,
   };
 }

@@ -15,6 +15,8 @@ export async function bundleWorker(input) {
   /** @type {Map<string, Uint8Array>} */
   const wasm = new Map();
   const result = await build({
+    sourcemap: "inline",
+    sourcesContent: false,
     ...input,
     bundle: true,
     write: false,
@@ -23,8 +25,6 @@ export async function bundleWorker(input) {
     target: "es2022",
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "import"],
-    sourcemap: "inline",
-    sourcesContent: false,
     logLevel: "silent",
     plugins: [compiledWasm(wasm)],
   });

@@ -19,7 +19,8 @@ const INTRO = {
   "seller-tickets.md":
     "`seller-tickets/workerd` has the same exports, for Workers behind a bundler that picks another entry.",
   "gateway.md": "`seller-tickets/workerd/gateway` has the same exports.",
-  "slim.md": "Everything of [seller-tickets](seller-tickets.md), and:",
+  "slim.md":
+    "Everything of [seller-tickets](seller-tickets.md), and `start`. What it starts is the default export of `seller-tickets/wasm`: the compiled module in Workers, the address of its file elsewhere.",
 };
 const SECTIONS = [
   ["Classes", ts.SyntaxKind.ClassDeclaration],

@@ -30,7 +30,7 @@ cargo xtask COMMAND
   test [--all] [KIND …] run all checks and tests, or those of some kinds; --all runs the long ones, too
                         kinds: lint native wasm-node wasm-chromium package tarball matrix workerd marketplace faults
                         e2e fuzz (with --all only)
-  pack                  make the npm package in target/npm
+  pack                  make the npm packages in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
   bench [PART]          run all benchmarks, or one of benches/
   types                 write the TypeScript types of the models into pkg-template

@@ -49,13 +49,14 @@ const OPTIMIZE: [&str; 17] = [
 /// What the glue consists of.
 const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_tickets.d.ts"];
 
-/// Makes the npm package and returns the path of its tarball.
+/// Makes the npm packages and returns the path of the first one's tarball.
 pub fn pack() -> Result<PathBuf> {
     let start = Instant::now();
     println!("pack");
     glue()?;
     let tarball = package()?;
-    println!("  {} ({})", short(&tarball), time(start.elapsed()));
+    let marketplaces = marketplaces()?;
+    println!("  {}, {} ({})", short(&tarball), short(&marketplaces), time(start.elapsed()));
     Ok(tarball)
 }
 
@@ -103,52 +104,87 @@ fn glue() -> Result<()> {
     stamp.write()
 }
 
-/// The package's folder and tarball, in `target/npm`.
-fn package() -> Result<PathBuf> {
-    let template = paths::root().join("pkg-template");
-    let tarball = paths::npm().join(format!("seller-tickets-{}.tgz", paths::version()));
-    let mut inputs = stamp::files_below(&template)?;
-    inputs.extend(GLUE.map(|file| paths::wasm().join(file)));
-    inputs.extend(
-        ["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json"]
-            .map(|file| paths::root().join(file)),
-    );
-    let stamp = Stamp::of_files(paths::stamps().join("package.stamp"), inputs, paths::version())?;
-    if stamp.is_current() && tarball.is_file() && paths::package().join("package.json").is_file() {
-        return Ok(tarball);
-    }
-    stamp.clear()?;
-    Run::new("node").arg(template.join("build.mjs")).label("pkg-template/build.mjs").run()?;
-    check_manifest()?;
-    Run::new("npm")
-        .words("pack --ignore-scripts --pack-destination")
-        .arg(paths::npm())
-        // The folder itself, not the workspace around it.
-        .dir(paths::package())
-        .label("npm pack")
-        .run()?;
-    if !tarball.is_file() {
-        bail!("npm pack made no {}", short(&tarball));
-    }
-    stamp.write()?;
-    Ok(tarball)
+/// An npm package that is made by a script of its own.
+struct Npm {
+    name: &'static str,
+    /// The folder with `build.mjs` and the manifest.
+    template: &'static str,
+    /// What it is made from, files or folders, beside the template.
+    inputs: &'static [&'static str],
 }
 
-/// One version for both the crate and the package.
-fn check_manifest() -> Result<()> {
-    let file = paths::package().join("package.json");
-    let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
-    let manifest: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is not JSON", short(&file)))?;
-    let (name, version) = (manifest["name"].as_str(), manifest["version"].as_str());
-    if name != Some("seller-tickets") || version != Some(paths::version()) {
-        bail!(
-            "{} is {name:?} {version:?}, but the crate is seller-tickets {}: set the version in pkg-template/package.json",
-            short(&file),
-            paths::version()
-        );
+/// The package's folder and tarball, in `target/npm`.
+fn package() -> Result<PathBuf> {
+    let made = GLUE.map(|file| paths::wasm().join(file));
+    let npm = Npm {
+        name: "seller-tickets",
+        template: "pkg-template",
+        inputs: &["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json", "docs/errors.md"],
+    };
+    npm.pack(&made)
+}
+
+/// The local marketplaces as a package for users' own tests.
+fn marketplaces() -> Result<PathBuf> {
+    let npm = Npm {
+        name: "seller-tickets-marketplaces",
+        template: "pkg-marketplaces",
+        inputs: &["LICENSE-MIT", "LICENSE-APACHE", "package-lock.json", "www-demo/marketplaces", "www-demo/local"],
+    };
+    npm.pack(&[])
+}
+
+impl Npm {
+    fn pack(&self, made: &[PathBuf]) -> Result<PathBuf> {
+        let template = paths::root().join(self.template);
+        let folder = paths::npm().join(self.name);
+        let tarball = paths::npm().join(format!("{}-{}.tgz", self.name, paths::version()));
+        let mut inputs = stamp::files_below(&template)?;
+        inputs.extend(made.iter().cloned());
+        for input in self.inputs {
+            let path = paths::root().join(input);
+            if path.is_dir() { inputs.extend(stamp::files_below(&path)?) } else { inputs.push(path) }
+        }
+        let file = paths::stamps().join(format!("{}.stamp", self.name));
+        let stamp = Stamp::of_files(file, inputs, paths::version())?;
+        if stamp.is_current() && tarball.is_file() && folder.join("package.json").is_file() {
+            return Ok(tarball);
+        }
+        stamp.clear()?;
+        Run::new("node").arg(template.join("build.mjs")).label(format!("{}/build.mjs", self.template)).run()?;
+        self.check_manifest(&folder)?;
+        Run::new("npm")
+            .words("pack --ignore-scripts --pack-destination")
+            .arg(paths::npm())
+            // The folder itself, not the workspace around it.
+            .dir(&folder)
+            .label(format!("npm pack {}", self.name))
+            .run()?;
+        if !tarball.is_file() {
+            bail!("npm pack made no {}", short(&tarball));
+        }
+        stamp.write()?;
+        Ok(tarball)
     }
-    Ok(())
+
+    /// One version for the crate and the packages.
+    fn check_manifest(&self, folder: &Path) -> Result<()> {
+        let file = folder.join("package.json");
+        let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
+        let manifest: serde_json::Value =
+            serde_json::from_str(&text).with_context(|| format!("{} is not JSON", short(&file)))?;
+        let (name, version) = (manifest["name"].as_str(), manifest["version"].as_str());
+        if name != Some(self.name) || version != Some(paths::version()) {
+            bail!(
+                "{} is {name:?} {version:?}, but should be {} {}, as the crate: set it in {}/package.json",
+                short(&file),
+                self.name,
+                paths::version(),
+                self.template
+            );
+        }
+        Ok(())
+    }
 }
 
 fn fresh_folder(folder: &Path) -> Result<()> {

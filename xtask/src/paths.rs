@@ -33,6 +33,11 @@ pub fn package() -> PathBuf {
     npm().join("seller-tickets")
 }
 
+/// The unpacked npm package of the local marketplaces.
+pub fn marketplaces() -> PathBuf {
+    npm().join("seller-tickets-marketplaces")
+}
+
 /// Notes on which inputs an output was made from.
 pub fn stamps() -> PathBuf {
     out().join("xtask")

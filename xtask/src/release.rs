@@ -1,4 +1,4 @@
-//! `cargo xtask release --dry-run`: whether both packages could be published as they are.
+//! `cargo xtask release --dry-run`: whether the crate and the npm packages could be published as they are.
 
 use std::fs;
 
@@ -10,46 +10,64 @@ use crate::run::Run;
 
 /// Looks at everything, says what is wrong, and prints what is to be done by hand.
 pub fn dry_run() -> Result<()> {
-    let manifest = json("pkg-template/package.json")?;
-    let version = manifest["version"].as_str().context("pkg-template/package.json has no version")?;
-    let crate_version = crate_version()?;
+    let version = crate_version()?;
     let changelog = read("CHANGELOG.md")?;
 
     let mut problems = Vec::new();
-    if crate_version != version {
-        problems.push(format!("the crate is {crate_version}, the npm package {version}"));
+    for template in ["pkg-template", "pkg-marketplaces"] {
+        let manifest = json(&format!("{template}/package.json"))?;
+        if manifest["version"].as_str() != Some(&version) {
+            problems.push(format!("the crate is {version}, {template}/package.json {}", manifest["version"]));
+        }
+        if manifest["repository"].is_null() {
+            problems.push(format!("{template}/package.json names no `repository`, which npm wants for provenance"));
+        }
     }
-    problems.extend(changelog_problem(&changelog, version));
-    if manifest["repository"].is_null() {
-        problems.push("pkg-template/package.json names no `repository`, which npm wants for provenance".to_owned());
-    }
+    problems.extend(changelog_problem(&changelog, &version));
     let dirty = Run::new("git").words("status --porcelain").read()?;
     if !dirty.trim().is_empty() {
         problems.push(format!("{} files are not committed", dirty.lines().count()));
     }
 
-    let files = Run::cargo().words("package --package seller-tickets --list --allow-dirty").read()?;
-    let foreign: Vec<&str> = files.lines().filter(|path| !belongs_to_crate(path)).collect();
-    println!("the crate holds {} files", files.lines().count());
-    if !foreign.is_empty() {
-        problems.push(format!("the crate would hold {}", foreign.join(", ")));
+    match crate_files() {
+        Ok(count) => println!("the crate holds {count} files"),
+        Err(error) => problems.push(error.to_string()),
     }
-    let packed = Run::new("npm").words("pack --dry-run --json").arg(paths::package()).read()?;
-    let packed: Value = serde_json::from_str(&packed).context("`npm pack` printed no JSON")?;
-    println!(
-        "the npm package holds {} files, {} bytes unpacked, {} bytes packed",
-        packed[0]["entryCount"], packed[0]["unpackedSize"], packed[0]["size"]
-    );
+    for folder in [paths::package(), paths::marketplaces()] {
+        let packed = Run::new("npm").words("pack --dry-run --json").arg(&folder).read()?;
+        let packed: Value = serde_json::from_str(&packed).context("`npm pack` printed no JSON")?;
+        println!(
+            "{} holds {} files, {} bytes unpacked, {} bytes packed",
+            packed[0]["name"].as_str().unwrap_or_default(),
+            packed[0]["entryCount"],
+            packed[0]["unpackedSize"],
+            packed[0]["size"]
+        );
+    }
 
     println!(
         "\nafter `cargo xtask test --all`, from CI with an identity token:\n  \
          git tag v{version}\n  cargo publish --package seller-tickets\n  \
-         npm publish target/npm/seller-tickets-{version}.tgz --provenance --access public"
+         npm publish target/npm/seller-tickets-{version}.tgz --provenance --access public\n  \
+         npm publish target/npm/seller-tickets-marketplaces-{version}.tgz --provenance --access public"
     );
     if !problems.is_empty() {
         bail!("not ready to be released:\n  - {}", problems.join("\n  - "));
     }
     Ok(())
+}
+
+/// How many files `cargo package` would publish; fails when one is not the crate's.
+pub fn crate_files() -> Result<usize> {
+    let files = Run::cargo().words("package --package seller-tickets --list --allow-dirty").read()?;
+    let foreign: Vec<&str> = files.lines().filter(|path| !belongs_to_crate(path)).collect();
+    if !foreign.is_empty() {
+        bail!("the crate would hold {}", foreign.join(", "));
+    }
+    if !files.lines().any(|path| path == "src/lib.rs") {
+        bail!("the crate would hold no src/lib.rs");
+    }
+    Ok(files.lines().count())
 }
 
 /// What the crate's `include` means to hold, and what cargo adds.

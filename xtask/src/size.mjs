@@ -48,7 +48,7 @@ for (const file of readdirSync(folder, { recursive: true }).sort()) {
   if (file.endsWith(".wasm")) add(file, readFileSync(join(folder, file)));
 }
 for (const path of Object.keys(manifest.exports)) {
-  if (path.endsWith(".json") || path.endsWith(".wasm") || path.includes("*")) continue;
+  if (/(?:json|wasm)$/.test(path) || path.includes("*")) continue;
   const specifier = `${manifest.name}${path.slice(1)}`;
   // Runtimes that are given the same code share a line.
   const found = new Map();

@@ -242,8 +242,8 @@ impl Endpoint for CreateTicketParams {
         parts(Some(("receipt", &self.receipt)), query, &self.extra)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
-        ensure::create(self)
+    fn once(&self, now_ms: f64) -> Once {
+        ensure::create(self, now_ms)
     }
 }
 

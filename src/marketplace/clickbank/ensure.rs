@@ -2,14 +2,25 @@
 
 use super::endpoints::{CreateTicketParams, TicketId, UpdateTicketParams};
 use super::model::{Action, TypeCode};
-use crate::ensure::{Evidence, Finding, Look, Once, Read, Seen, object, same_words, text};
+use super::rules::MIN_RECEIPT_FILTER;
+use crate::ensure::{Evidence, Finding, Look, Once, Read, Seen, iso, object, same_words, text};
 use crate::json::Json;
 
-/// The receipt's tickets. Their order is not documented, so all are read.
-pub(super) fn create(params: &CreateTicketParams) -> Once {
+/// How wrong this machine's clock may be where days are read; a range of them has 7 at most.
+const SKEW_MS: f64 = 3.0 * 86_400_000.0;
+
+/// The receipt's tickets. Their order is not documented, so all are read. A list cannot be asked for a short receipt: then
+/// it is all tickets of these days. Days are ClickBank's, which is hours behind.
+pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
+    let day = |ms: f64| Json::from(iso(ms).get(..10).unwrap_or_default());
+    let filter = if params.receipt.chars().count() < MIN_RECEIPT_FILTER {
+        object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
+    } else {
+        object(&mut [("receipt", params.receipt.as_str().into())])
+    };
     let read = Read {
         endpoint: "listTickets".to_owned(),
-        args: vec![object(&mut [("receipt", params.receipt.as_str().into())])],
+        args: vec![filter],
         items: "data".to_owned(),
         id: "ticketid".to_owned(),
         pages: 20,
@@ -208,5 +219,33 @@ mod tests {
             };
             assert_eq!(found_by(&CLICKBANK, "createTicket", args.clone(), &reads), expected, "{new}");
         }
+    }
+
+    #[test]
+    fn the_tickets_of_a_receipt_that_is_too_short_for_a_list_are_found_by_day() {
+        use crate::ensure::Once;
+        use crate::json::Json;
+        let args = |receipt: &str| json!([receipt, { "type": "tech", "reason": "ticket.type.tech_support.1" }]);
+        for (receipt, ms, filter) in [
+            ("ABCD", 1_772_439_300_000.0, json!({ "receipt": "ABCD" })),
+            ("ABC", 1_772_439_300_000.0, json!({ "createDateFrom": "2026-02-27", "createDateTo": "2026-03-05" })),
+            ("A", 1_767_225_600_000.0, json!({ "createDateFrom": "2025-12-29", "createDateTo": "2026-01-04" })),
+        ] {
+            let operation = CLICKBANK.operation("createTicket").unwrap();
+            let Once::Look(look) = operation.once(Json::from(args(receipt)).into_list(), ms) else { panic!() };
+            let [read] = look.reads.as_slice() else { panic!("{look:?}") };
+            assert_eq!(serde_json::to_value(&read.args).unwrap(), json!([filter]), "{receipt}");
+            // Its rules let it pass.
+            let list = CLICKBANK.operation("listTickets").unwrap();
+            assert!(list.validate(read.args.clone(), &crate::settings::Settings::default()).is_empty());
+        }
+        let made = |id: &str, receipt: &str| json!({ "ticketid": id, "receipt": receipt, "type": "TECH_SUPPORT", "source": "API" });
+        let reads = |new: &Value| {
+            [(json!({ "data": [made("1", "AB")] }), json!({ "data": [new, made("1", "AB"), made("3", "ABCD")] }))]
+        };
+        let new = made("2", "ab");
+        assert_eq!(found_by(&CLICKBANK, "createTicket", args("AB"), &reads(&new)), ('f', new));
+        let others = made("2", "ABC");
+        assert_eq!(found_by(&CLICKBANK, "createTicket", args("AB"), &reads(&others)), ('a', Value::Null));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::http::Response;
-use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
 use crate::text;
 
 /// What a 403 may mean; nothing in the answer tells which.
@@ -30,7 +30,9 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     if status == 403 {
         message.extend(["; ", FORBIDDEN]);
     }
-    Refusal { kind, code: known.map_or_else(|| format!("http_{status}"), str::to_owned), message }
+    // The words of a 400 are not documented, and reopening what is open has one: they may all be about what was done before.
+    let is_certain = is_certain(kind, status);
+    Refusal { kind, code: known.map_or_else(|| format!("http_{status}"), str::to_owned), message, is_certain }
 }
 
 /// The words of an error, on one line, without anything that looks like a key; nothing for a proxy's page.
@@ -124,6 +126,22 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
+        for (status, body, is_certain) in [
+            (401, "", true),
+            (403, "Access denied", true),
+            (404, "", true),
+            (414, "", true),
+            (400, "Refund ticket already open", false),
+            (400, "Ticket is not closed", false),
+            (400, "reason is not valid", false),
+            (409, "", false),
+        ] {
+            assert_eq!(refusal(&answer(status, body)).is_certain, is_certain, "{status} {body}");
+        }
+    }
+
+    #[test]
     fn keys_do_not_come_back_in_messages() {
         let message = refusal(&answer(403, "key DEV-SECRET:API-SECRET is not known (API-SECRET)")).message;
         assert!(message.starts_with("key [redacted] is not known [redacted]; "), "{message}");
@@ -154,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_403_is_final_and_a_429_is_not() {
+    fn a_403_is_final_and_a_429_is_not_but_for_writes() {
         let settings = Settings::default();
         let read = || Call::new(plan(&GetTicketParams::of("1"), &settings).unwrap().0, &settings);
         let write = || Call::new(plan(&ConfirmReturnParams::of("1"), &settings).unwrap().0, &settings);
@@ -167,9 +185,10 @@ mod tests {
             assert_eq!(error.body, Some("Forbidden".into()));
             assert_eq!(error.status, Some(403));
         }
-        for call in [read(), write()] {
+        for (call, attempts) in [(read(), 3), (write(), 1)] {
             let error = failure(call, 429);
-            assert_eq!((error.kind, error.attempts, error.retryable), (ErrorKind::RateLimited, 3, true));
+            assert_eq!((error.kind, error.attempts, error.retryable), (ErrorKind::RateLimited, attempts, true));
+            assert_eq!(error.sent, Sent::Maybe);
         }
     }
 

@@ -18,7 +18,7 @@ use crate::validate::{
 /// *Pages*: the longest URL.
 const MAX_URL: usize = 2000;
 /// *Service*: the characters of a receipt in a filter, wildcards not counted.
-const MIN_RECEIPT_FILTER: usize = 4;
+pub(super) const MIN_RECEIPT_FILTER: usize = 4;
 /// *Service*: from one end of a range of dates to the other.
 const MAX_DAYS: i64 = 7;
 /// *Service*: the range of a percentage, in hundredths.

@@ -7,13 +7,13 @@ use super::names::{safe_name, safe_names};
 use super::rules;
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{ANY_FILE, BodyKind, Endpoint, Meta, Shape};
+use crate::endpoint::{ANY_FILE, Answer, BodyKind, Endpoint, Meta, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Headers, Method, Parts, Query, Response};
 use crate::input::{Input, params};
 use crate::marketplace::Marketplace;
-use crate::model;
+use crate::model::{self, Field};
 use crate::settings::Settings;
 use crate::validate::Violations;
 
@@ -432,6 +432,8 @@ macro_rules! event_result {
     () => {
         type Output = EventList;
 
+        const ANSWER: Option<Answer> = Some(EVENTS);
+
         fn marketplace() -> &'static Marketplace {
             &JTL_SCX
         }
@@ -630,15 +632,19 @@ fn has_no_body(response: &Response) -> bool {
 
 /// The documents say that there is at least one event, and not how there is none: an empty answer or a missing list.
 fn events_shape(response: &Response) -> Result<Shape, DecodeError> {
-    let none = Shape::Json { text: Some("[]".to_owned()), pick: &[], page: None };
-    if has_no_body(response) {
-        return Ok(none);
-    }
-    let outline = model::check::<EventList>(response)?;
-    if outline.count("eventList").is_none() {
-        return Ok(none);
-    }
-    Ok(Shape::Json { text: model::exact(response, &outline), pick: &["eventList"], page: None })
+    if has_no_body(response) { Ok(no_events()) } else { EVENTS.read(response) }
+}
+
+const EVENTS: Answer = Answer {
+    schema: const { &EventList::SCHEMA },
+    shape: |outline| match outline.count("eventList") {
+        Some(_) => Shape::Json { text: None, pick: &["eventList"], page: None },
+        None => no_events(),
+    },
+};
+
+fn no_events() -> Shape {
+    Shape::Json { text: Some("[]".to_owned()), pick: &[], page: None }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
 use crate::limit::Quota;
-use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
 use crate::retry::retry_after_ms;
 
 /// The longest code.
@@ -34,6 +34,9 @@ pub(super) fn refusal(response: &Response) -> Refusal {
         kind,
         code: code.map_or_else(|| format!("http_{}", response.status), str::to_owned),
         message: message(&told, is_about_token || kind == ErrorKind::Authentication, code, response.status),
+        // *Seen*: codes of this family are about fields.
+        is_certain: is_certain(kind, response.status)
+            || (kind == ErrorKind::Rejected && code.is_some_and(|code| code.starts_with("VAL"))),
     }
 }
 
@@ -122,6 +125,25 @@ mod tests {
         ] {
             let refusal = refused(status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
             assert_eq!((refusal.kind, refusal.code.as_str()), (kind, code), "{status}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
+        for (status, code, is_certain) in [
+            (400, "VAL100", true),
+            (400, "ATH000", true),
+            (401, "X", true),
+            (403, "GHN900", true),
+            (404, "CHN901", true),
+            (426, "X", true),
+            (400, "CHN204", false),
+            (400, "", false),
+            (409, "CHN910", false),
+            (409, "VAL100", false),
+        ] {
+            let refusal = refused(status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
+            assert_eq!(refusal.is_certain, is_certain, "{status} {code}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
-use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
+use crate::endpoint::{Answer, BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Method, Parts, Query, Response};
@@ -17,6 +17,8 @@ use crate::json::{self, Object};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::open_enum::texts;
+use crate::rule::{Param, Ruled};
+use crate::schema::Outline;
 use crate::settings::Settings;
 use crate::validate::Violations;
 
@@ -125,12 +127,16 @@ impl Endpoint for ListTicketsParams {
 
     const META: Meta = Meta { name: "listTickets", path: "/tickets", ..Meta::READ };
 
+    const ANSWER: Option<Answer> = page::<Ticket>(|outline| page_shape(outline, "id_ticket"));
+
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::list_tickets(self, settings, violations);
+        self.obey(settings, violations);
     }
 
     fn parts(&self, settings: &Settings) -> Parts {
@@ -152,10 +158,6 @@ impl Endpoint for ListTicketsParams {
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         model::decode(response)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        page_shape::<Ticket>(response, "id_ticket")
     }
 }
 
@@ -186,12 +188,16 @@ impl Endpoint for GetTicketParams {
     const META: Meta =
         Meta { name: "getTicket", path: "/tickets/{id_ticket}", positional: &["id_ticket"], ..Meta::READ };
 
+    const ANSWER: Option<Answer> = Some(single::<TicketWithEmbedded>());
+
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::get_ticket(self, settings, violations);
+        self.obey(settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
@@ -207,10 +213,6 @@ impl Endpoint for GetTicketParams {
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         model::decode::<Single<_>>(response).map(|single| single.data)
     }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<TicketWithEmbedded>(response)
-    }
 }
 
 impl Endpoint for OpenTicketParams {
@@ -218,12 +220,16 @@ impl Endpoint for OpenTicketParams {
 
     const META: Meta = Meta { name: "openTicket", path: "/tickets", ..Meta::WRITE };
 
+    const ANSWER: Option<Answer> = Some(single::<OpenedTicket>());
+
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::open_ticket(self, settings, violations);
+        self.obey(settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
@@ -246,7 +252,7 @@ impl Endpoint for OpenTicketParams {
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        single_shape::<OpenedTicket>(response).or_else(|error| {
+        single::<OpenedTicket>().read(response).or_else(|error| {
             let id_ticket = from_location(response).ok_or(error)?;
             let mut text = String::new();
             Object::new(&mut text).put("id_ticket", &id_ticket).end();
@@ -269,12 +275,15 @@ impl Endpoint for CreateTicketMessageParams {
         ..Meta::WRITE
     };
 
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::create_ticket_message(self, settings, violations);
+        self.obey(settings, violations);
+        rules::files(self, settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
@@ -331,15 +340,18 @@ impl Endpoint for CloseTicketParams {
         body: BodyKind::None,
         path: "/tickets/{id_ticket}/close",
         positional: &["id_ticket"],
+        closes: true,
         ..Meta::WRITE
     };
+
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
 
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
-    fn check(&self, _settings: &Settings, violations: &mut Violations) {
-        rules::id_ticket(&self.id_ticket, violations);
+    fn check(&self, settings: &Settings, violations: &mut Violations) {
+        self.obey(settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
@@ -365,12 +377,16 @@ impl Endpoint for ListTicketMessagesParams {
 
     const META: Meta = Meta { name: "listTicketMessages", path: "/tickets/messages", ..Meta::READ };
 
+    const ANSWER: Option<Answer> = page::<TicketMessage>(|outline| page_shape(outline, "id_ticket_message"));
+
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn marketplace() -> &'static Marketplace {
         &KAUFLAND
     }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::list_ticket_messages(self, settings, violations);
+        self.obey(settings, violations);
     }
 
     fn parts(&self, settings: &Settings) -> Parts {
@@ -386,10 +402,6 @@ impl Endpoint for ListTicketMessagesParams {
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         model::decode(response)
-    }
-
-    fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        page_shape::<TicketMessage>(response, "id_ticket_message")
     }
 }
 
@@ -426,8 +438,11 @@ fn has_more_after<T>(page: &Collection<T>) -> bool {
     has_more(offset, page.data.len() as u64, pagination.and_then(|pagination| count(pagination.total)))
 }
 
-fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape, DecodeError> {
-    let outline = model::check::<Collection<T>>(response)?;
+const fn page<T: Field>(shape: fn(&Outline) -> Shape) -> Option<Answer> {
+    Some(Answer { schema: const { &Collection::<T>::SCHEMA }, shape })
+}
+
+fn page_shape(outline: &Outline, key: &'static str) -> Shape {
     let length = outline.count("data").unwrap_or(0);
     let (offset, total) = (outline.count("offset"), outline.count("total"));
     let more = has_more(offset.unwrap_or(0), length, total);
@@ -442,12 +457,14 @@ fn page_shape<T: Field>(response: &Response, key: &'static str) -> Result<Shape,
         more,
         beyond: None,
     };
-    Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: Some(page) })
+    Shape::Json { text: None, pick: &[], page: Some(page) }
 }
 
-fn single_shape<T: Field>(response: &Response) -> Result<Shape, DecodeError> {
-    let outline = model::check::<Single<T>>(response)?;
-    Ok(Shape::Json { text: model::exact(response, &outline), pick: &["data"], page: None })
+const fn single<T: Field>() -> Answer {
+    Answer {
+        schema: const { &Single::<T>::SCHEMA },
+        shape: |_| Shape::Json { text: None, pick: &["data"], page: None },
+    }
 }
 
 /// The ticket that a `Location` header points to: the last segment of its path.

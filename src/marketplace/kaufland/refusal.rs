@@ -4,17 +4,30 @@ use super::model::ProblemType;
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
-use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
 
 /// Reads an answer that is no success. Proxies answer in HTML, and a 429 has no documented body.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let body = Json::read(&response.body).unwrap_or_default();
     let problem = body.get("type").and_then(Json::as_str).map(ProblemType::from);
     let problem = problem.as_ref();
+    let kind = problem.and_then(|problem| kind(problem, response.status)).unwrap_or(kind_of_status(response.status));
+    let is_documented = !matches!(problem, None | Some(ProblemType::Other(_)));
     Refusal {
-        kind: problem.and_then(|problem| kind(problem, response.status)).unwrap_or(kind_of_status(response.status)),
+        kind,
         code: problem.and_then(code).unwrap_or_else(|| format!("http_{}", response.status)),
         message: message(&body, problem, response.status),
+        is_certain: is_certain(kind, response.status)
+            || (is_documented && kind == ErrorKind::Rejected)
+            // No message and no new ticket brings these about.
+            || matches!(
+                problem,
+                Some(
+                    ProblemType::FinallyClosed
+                        | ProblemType::NonClosableBySeller
+                        | ProblemType::StorefrontNotConfigured
+                )
+            ),
     }
 }
 
@@ -89,6 +102,57 @@ mod tests {
 
     fn refused(status: u16, body: &str) -> Refusal {
         refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
+        for (status, problem, is_certain) in [
+            (400, "/problems/bad-request", true),
+            (400, "/problems/validation-error", true),
+            (400, "/problems/tickets/attachments-upload-failure", true),
+            (400, "/problems/missing-or-invalid-request-header", true),
+            (401, "/problems/unauthorized", true),
+            (400, "/problems/tickets/fbk-action-restriction", true),
+            (404, "/problems/not-found", true),
+            (413, "", true),
+            (400, "/problems/duplicate-action", false),
+            (409, "/problems/duplicate-action", false),
+            (403, "/problems/action-not-allowed", false),
+            (400, "/problems/storefront-not-configured", true),
+            (400, "/problems/tickets/non-closable-by-seller", true),
+            (403, "/problems/tickets/finally-closed", true),
+            (400, "/problems/tickets/brand-new", false),
+            (400, "", false),
+            (409, "", false),
+            (422, "", false),
+        ] {
+            let refusal = refused(status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
+            assert_eq!(refusal.is_certain, is_certain, "{status} {problem}");
+        }
+    }
+
+    #[test]
+    fn a_closed_ticket_refuses_a_message_for_sure_and_a_second_closing_perhaps() {
+        use crate::call::{Call, Event, Now, Step};
+        use crate::error::Sent;
+        use crate::marketplace::kaufland::KAUFLAND;
+        use crate::settings::Settings;
+        let settings = Settings::default();
+        for (endpoint, sent) in
+            [("createTicketMessage", Sent::No), ("openTicket", Sent::No), ("closeTicket", Sent::Maybe)]
+        {
+            let meta = KAUFLAND.operation(endpoint).unwrap().meta;
+            let plan = crate::endpoint::assemble(&KAUFLAND, &meta, &settings, "/tickets/1", "");
+            let mut call = Call::new(plan, &settings);
+            let (mut gate, now) = (crate::limit::Gate::default(), Now { ms: 1000.0, random: 0.5 });
+            assert!(matches!(call.advance(&KAUFLAND, &mut gate, now, Event::Start), Step::Send { .. }));
+            let body = br#"{ "type": "/problems/tickets/finally-closed", "message": "m" }"#.to_vec();
+            let response = Response { status: 400, body, ..Response::default() };
+            let Step::Fail(error) = call.advance(&KAUFLAND, &mut gate, now, Event::Response { response }) else {
+                panic!("{endpoint}")
+            };
+            assert_eq!((error.kind, error.sent), (ErrorKind::Conflict, sent), "{endpoint}");
+        }
     }
 
     #[test]

@@ -2,18 +2,17 @@
 //! page on tickets, *spec* its OpenAPI file, *ours* what neither says but nobody can want.
 
 use super::endpoints::{
-    CreateTicketMessageParams, GetTicketParams, ListTicketMessagesParams, ListTicketsParams, OpenTicketParams,
+    CloseTicketParams, CreateTicketMessageParams, GetTicketParams, ListTicketMessagesParams, ListTicketsParams,
+    OpenTicketParams,
 };
 use super::model::{
     AttachmentType, Embedded, FulfillmentType, SortMessages, SortTickets, Storefront, TicketReason, TicketStatus,
     TicketTopic,
 };
 use crate::attachment::{Attachment, FileType, Found};
-use crate::open_enum::texts;
+use crate::rule::{Rule, check_value, rules};
 use crate::settings::Settings;
-use crate::validate::{
-    Violation, Violations, check_date_time, check_range, check_text_length, excerpt, quoted, unknown_value,
-};
+use crate::validate::{Violation, Violations, excerpt, quoted};
 
 /// *Spec*: integers of 32 bits.
 const INT32_MAX: i64 = 2_147_483_647;
@@ -24,157 +23,73 @@ const MAX_TEXT: usize = 65_535;
 /// *Ours*: no more digits than a number of 64 bits has.
 const MAX_ID_DIGITS: usize = 20;
 
-pub(super) fn list_tickets(params: &ListTicketsParams, settings: &Settings, violations: &mut Violations) {
-    let mut each = |field, values: Vec<&str>, known| check_each(violations, settings, field, values, known);
-    each("status", texts(&params.status, TicketStatus::as_str), TicketStatus::VALUES);
-    each("open_reason", texts(&params.open_reason, TicketReason::as_str), TicketReason::VALUES);
-    each("topic", texts(&params.topic, TicketTopic::as_str), TicketTopic::VALUES);
-    each("storefront", texts(&params.storefront, Storefront::as_str), Storefront::VALUES);
-    each("fulfillment_type", texts(&params.fulfillment_type, FulfillmentType::as_str), FulfillmentType::VALUES);
-    if let Some(id) = params.id_buyer {
-        // Spec: the filter is narrower than the field, which has 64 bits.
-        check_range(violations, "id_buyer", id, 1, INT32_MAX);
-    }
-    check_time(violations, "ts_created_from_iso", params.ts_created_from_iso.as_deref());
-    check_time(violations, "ts_updated_from_iso", params.ts_updated_from_iso.as_deref());
-    if let Some(sort) = &params.sort {
-        check_value(violations, settings, "sort", sort.as_str(), SortTickets::VALUES);
-    }
-    check_page(violations, params.limit, params.offset);
+/// *Spec*: `^001\d+$` is what the API returns. *Guide*: it also writes the short form without `001`, so any digits do.
+const ID_TICKET: Rule =
+    Rule::Digits { max: MAX_ID_DIGITS, hint: "give the id as text, just as the marketplace returned it: 00150000001" };
+
+/// *Spec*: lists of values.
+const fn each(rule: &'static Rule) -> Rule {
+    Rule::List { items: rule, empty: None, twice: None }
 }
 
-pub(super) fn list_ticket_messages(
-    params: &ListTicketMessagesParams,
-    settings: &Settings,
-    violations: &mut Violations,
-) {
-    let fulfillment_type = texts(&params.fulfillment_type, FulfillmentType::as_str);
-    check_each(violations, settings, "fulfillment_type", fulfillment_type, FulfillmentType::VALUES);
-    check_time(violations, "ts_created_from_iso", params.ts_created_from_iso.as_deref());
-    if let Some(sort) = &params.sort {
-        check_value(violations, settings, "sort", sort.as_str(), SortMessages::VALUES);
-    }
-    check_page(violations, params.limit, params.offset);
-}
+const LIMIT: Rule = Rule::Integer { min: 1, max: MAX_LIMIT };
+const OFFSET: Rule = Rule::Integer { min: 0, max: INT32_MAX };
 
-pub(super) fn get_ticket(params: &GetTicketParams, settings: &Settings, violations: &mut Violations) {
-    id_ticket(&params.id_ticket, violations);
-    let embedded = texts(&params.embedded, Embedded::as_str);
-    check_each(violations, settings, "embedded", embedded, Embedded::VALUES);
-}
+rules! { ListTicketsParams {
+    status: each(&Rule::OneOf(TicketStatus::VALUES)),
+    open_reason: each(&Rule::OneOf(TicketReason::VALUES)),
+    topic: each(&Rule::OneOf(TicketTopic::VALUES)),
+    storefront: each(&Rule::OneOf(Storefront::VALUES)),
+    fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
+    // Spec: the filter is narrower than the field, which has 64 bits.
+    id_buyer: Rule::Integer { min: 1, max: INT32_MAX },
+    ts_created_from_iso: Rule::DateTime,
+    ts_updated_from_iso: Rule::DateTime,
+    sort: Rule::OneOf(SortTickets::VALUES),
+    limit: LIMIT,
+    offset: OFFSET,
+} }
 
-/// *Guide, spec*: units, reason and message are required; all units belong to one order, which only Kaufland can tell.
-pub(super) fn open_ticket(params: &OpenTicketParams, settings: &Settings, violations: &mut Violations) {
-    if params.id_order_unit.is_empty() {
-        violations.push(
-            Violation::new(
-                "id_order_unit",
-                "too_short",
-                "`id_order_unit` is empty",
-                "give at least one order unit of the order",
-            )
-            .with("min", 1)
-            .with("length", 0),
-        );
-    }
-    // In order, so that a search is short; a hash table would be the only one of the whole library.
-    let mut seen = Vec::with_capacity(params.id_order_unit.len());
-    for (index, id) in params.id_order_unit.iter().enumerate() {
-        let field = format!("id_order_unit[{index}]");
-        check_range(violations, &field, *id, 1, i64::MAX);
+rules! { ListTicketMessagesParams {
+    fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
+    ts_created_from_iso: Rule::DateTime,
+    sort: Rule::OneOf(SortMessages::VALUES),
+    limit: LIMIT,
+    offset: OFFSET,
+} }
+
+rules! { GetTicketParams {
+    id_ticket: ID_TICKET,
+    embedded: each(&Rule::OneOf(Embedded::VALUES)),
+} }
+
+rules! { CloseTicketParams {
+    id_ticket: ID_TICKET,
+} }
+
+// Guide, spec: units, reason and message are required; all units belong to one order, which only Kaufland can tell.
+rules! { OpenTicketParams {
+    id_order_unit: Rule::List {
+        items: &Rule::Integer { min: 1, max: i64::MAX },
+        empty: Some("give at least one order unit of the order"),
         // Ours: a ticket about the same unit twice is a slip of whoever made the list.
-        match seen.binary_search(id) {
-            Err(at) => seen.insert(at, *id),
-            Ok(_) => violations.push(
-                Violation::new(
-                    field.as_str(),
-                    "duplicate",
-                    format!("`{field}` is {id}, which the list has already"),
-                    "give each order unit once",
-                )
-                .with("value", *id),
-            ),
-        }
-    }
-    check_value(violations, settings, "reason", params.reason.as_str(), TicketReason::VALUES);
-    check_text_length(violations, "message", &params.message, 1, usize::MAX);
-}
+        twice: Some("give each order unit once"),
+    },
+    reason: Rule::OneOf(TicketReason::VALUES),
+    message: Rule::Text { min: 1, max: usize::MAX },
+} }
 
-/// *Spec*: text of 1 to 65535 characters. *Guide*: the files.
-pub(super) fn create_ticket_message(
-    params: &CreateTicketMessageParams,
-    settings: &Settings,
-    violations: &mut Violations,
-) {
-    id_ticket(&params.id_ticket, violations);
-    check_text_length(violations, "text", &params.text, 1, MAX_TEXT);
+// Spec: text of 1 to 65535 characters. Guide: the files.
+rules! { CreateTicketMessageParams {
+    id_ticket: ID_TICKET,
+    text: Rule::Text { min: 1, max: MAX_TEXT },
+    interim_notice: Rule::Flag,
+    ticket_message_files: each(&Rule::Code),
+} }
+
+pub(super) fn files(params: &CreateTicketMessageParams, settings: &Settings, violations: &mut Violations) {
     for (index, file) in params.ticket_message_files.iter().flatten().enumerate() {
         check_file(violations, settings, &format!("ticket_message_files[{index}]"), file);
-    }
-}
-
-/// *Spec*: `^001\d+$` is what the API returns. *Guide*: it also writes the short form without `001`, so any digits do.
-pub(super) fn id_ticket(id: &str, violations: &mut Violations) {
-    const FIELD: &str = "id_ticket";
-    const HINT: &str = "give the id as text, just as the marketplace returned it: 00150000001";
-    if id.is_empty() {
-        violations.push(Violation::new(FIELD, "required", "`id_ticket` is empty", HINT));
-    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        violations.push(
-            Violation::new(
-                FIELD,
-                "not_digits",
-                format!("`id_ticket` is {}, which has other characters than digits", quoted(id)),
-                HINT,
-            )
-            .with("value", excerpt(id)),
-        );
-    } else if id.len() > MAX_ID_DIGITS {
-        violations.push(
-            Violation::new(
-                FIELD,
-                "too_long",
-                format!("`id_ticket` has {} digits, more than {MAX_ID_DIGITS}", id.len()),
-                HINT,
-            )
-            .with("max", MAX_ID_DIGITS)
-            .with("length", id.len()),
-        );
-    }
-}
-
-fn check_each(
-    violations: &mut Violations,
-    settings: &Settings,
-    field: &str,
-    values: Vec<&str>,
-    known: &'static [&'static str],
-) {
-    for (index, value) in values.into_iter().enumerate() {
-        check_value(violations, settings, &format!("{field}[{index}]"), value, known);
-    }
-}
-
-/// *Spec*: lists of values. One that was added after this was written passes when the client allows it; nothing at all
-/// never is a value.
-fn check_value(violations: &mut Violations, settings: &Settings, field: &str, value: &str, known: &[&str]) {
-    if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
-        violations.push(unknown_value(field, value, known));
-    }
-}
-
-fn check_time(violations: &mut Violations, field: &str, time: Option<&str>) {
-    if let Some(time) = time {
-        check_date_time(violations, field, time);
-    }
-}
-
-fn check_page(violations: &mut Violations, limit: Option<i64>, offset: Option<i64>) {
-    if let Some(limit) = limit {
-        check_range(violations, "limit", limit, 1, MAX_LIMIT);
-    }
-    if let Some(offset) = offset {
-        check_range(violations, "offset", offset, 0, INT32_MAX);
     }
 }
 
@@ -786,7 +701,7 @@ mod tests {
         #[test]
         fn any_ticket_id_is_judged_by_its_digits(id in "\\PC{0,24}|[0-9]{0,24}") {
             let mut violations = Violations::new();
-            id_ticket(&id, &mut violations);
+            ID_TICKET.check(&crate::rule::Value::Text(&id), "id_ticket", &Settings::default(), &mut violations);
             let good = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
             prop_assert_eq!(violations.is_empty(), good);
         }

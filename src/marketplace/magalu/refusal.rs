@@ -10,7 +10,7 @@
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
-use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -60,7 +60,10 @@ pub(super) fn refusal(response: &Response) -> Refusal {
             add(&mut message, at.iter().map(String::as_str).collect(), words);
         }
     }
-    Refusal { kind, code, message: cut(&message) }
+    // It names what is wrong with the request. The state of a ticket comes without.
+    let is_named = details("details").chain(details("detail")).next().is_some();
+    let is_certain = is_certain(kind, status) || (kind == ErrorKind::Rejected && is_named);
+    Refusal { kind, code, message: cut(&message), is_certain }
 }
 
 /// The slug decides about a 4xx, then the status does. That a request is not understood (422) is no state of a ticket.
@@ -120,6 +123,25 @@ mod tests {
 
     fn refused(status: u16, body: &str) -> Refusal {
         refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
+        let details = json!([{ "field": "order.id", "location": "body", "slug": "MISSING", "message": "is missing" }]);
+        for (status, body, is_certain) in [
+            (400, json!({ "slug": "BAD_REQUEST", "message": "Not valid", "details": details }), true),
+            (422, json!({ "detail": [{ "loc": ["body", "type"], "msg": "unknown", "type": "enum" }] }), true),
+            (401, json!({ "slug": "UNAUTHORIZED" }), true),
+            (403, json!({ "slug": "FORBIDDEN" }), true),
+            (404, json!({ "slug": "NOT_FOUND" }), true),
+            (400, json!({ "slug": "BAD_REQUEST", "message": "The ticket is closed", "details": [] }), false),
+            (422, json!({ "detail": "A body is not expected" }), false),
+            (409, json!({ "slug": "CONFLICT", "details": details }), false),
+            (423, json!({ "slug": "LOCKED" }), false),
+            (400, json!({}), false),
+        ] {
+            assert_eq!(refused(status, &body.to_string()).is_certain, is_certain, "{status} {body}");
+        }
     }
 
     #[test]

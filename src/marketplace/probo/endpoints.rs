@@ -395,7 +395,7 @@ mod tests {
         for body in ["<html>sign in</html>", "OK", "{", "{}x", "\u{feff}{}"] {
             assert_eq!(Complaint::decode(&answer(body)).unwrap_err().code, "invalid_json", "{body}");
             assert_eq!(Complaint::shape(&answer(body)).unwrap_err().code, "invalid_json", "{body}");
-            let error = Call::read(&PROBO, PROBO.operation("createTicket").unwrap(), answer(body)).unwrap_err();
+            let error = Call::read(&PROBO, PROBO.operation("createTicket").unwrap(), answer(body), None).unwrap_err();
             // Whoever sends a page may have kept the ticket to himself.
             let sent = if body.starts_with('<') { Sent::Maybe } else { Sent::Yes };
             assert_eq!((error.kind, error.sent), (ErrorKind::Decode, sent));

@@ -4,7 +4,7 @@ use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::json::Json;
 use crate::limit::Quota;
-use crate::marketplace::{Refusal, cut, kind_of_status};
+use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
 use crate::retry::retry_after_ms;
 
 /// Reads an answer that is no success.
@@ -19,7 +19,19 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     if matches!(status, 404 | 405) {
         message.push_str("; the path of tickets is not documented, so perhaps `ticketPath` is wrong");
     }
-    Refusal { kind, code: format!("http_{status}"), message }
+    let is_certain = is_certain(kind, status) || (kind == ErrorKind::Rejected && blames_others(&response.body));
+    Refusal { kind, code: format!("http_{status}"), message, is_certain }
+}
+
+/// Whether all that is wrong is with fields other than `id`. *Guess*: a complaint whose `id` is known would be refused for it.
+fn blames_others(body: &[u8]) -> bool {
+    let errors = Json::read(body).map(|mut json| json.take("errors")).unwrap_or_default();
+    let lines: Vec<&str> = match &errors {
+        Json::List(list) => list.iter().map(|error| error.as_str().unwrap_or_default()).collect(),
+        errors => errors.as_str().unwrap_or_default().lines().collect(),
+    };
+    let field = |line: &str| line.split_once(':').map(|(field, _)| field.trim().to_owned());
+    !lines.is_empty() && lines.into_iter().all(|line| field(line).is_some_and(|field| !matches!(&*field, "" | "id")))
 }
 
 /// `message` or `error`, then `errors`, which is a text of lines or a list. Proxies answer in HTML, which says nothing.
@@ -81,6 +93,28 @@ mod tests {
                 let refusal = refused(status, body);
                 assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
             }
+        }
+    }
+
+    #[test]
+    fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
+        for (status, body, is_certain) in [
+            (400, r#"{"message":"Not valid","errors":"reason: unknown\norder_id: is not one of yours"}"#, true),
+            (400, r#"{"message":"Not valid","errors":["products[0].id: unknown"]}"#, true),
+            (401, "", true),
+            (404, "", true),
+            (405, "", true),
+            (400, r#"{"message":"Not valid","errors":"reason: unknown\nid: has already been taken"}"#, false),
+            (400, r#"{"message":"Not valid","errors":["reason: unknown","Id has already been taken"]}"#, false),
+            (400, r#"{"message":"Not valid","errors":[{"message":"a: b"}]}"#, false),
+            (400, r#"{"message":"Not valid","errors":[": b"]}"#, false),
+            (400, r#"{"message":"Not valid","errors":""}"#, false),
+            (400, r#"{"message":"Not valid"}"#, false),
+            (400, "", false),
+            (409, r#"{"errors":["reason: unknown"]}"#, false),
+            (422, r#"{"errors":["reason: unknown"]}"#, false),
+        ] {
+            assert_eq!(refused(status, body).is_certain, is_certain, "{status} {body}");
         }
     }
 

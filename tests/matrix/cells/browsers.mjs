@@ -14,6 +14,7 @@ const html = (script) =>
   `<!doctype html><meta charset="utf-8"><title>matrix</title><script type="module" src="/${script}"></script>`;
 const page = (entry, prepare) => `
   import * as api from "${DIST}/${entry}.js";
+  import wasm from "${DIST}/wasm.js";
   import { reportFromAddress } from "/report.mjs";
   reportFromAddress(api, ${prepare});`;
 const REFUSED = `
@@ -36,6 +37,7 @@ const SERVICE = `
 
 const URL_OF_WASM = `${DIST}/seller_tickets_bg.wasm`;
 const SLIM = {
+  "/slim, /wasm": "() => api.start(wasm)",
   "/slim, URL": `() => api.start(new URL("${URL_OF_WASM}", location.href))`,
   "/slim, Response": `() => api.start(fetch("${URL_OF_WASM}"))`,
   "/slim, bytes": `async () => api.start(await (await fetch("${URL_OF_WASM}")).arrayBuffer())`,

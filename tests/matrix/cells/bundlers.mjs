@@ -1,8 +1,12 @@
-/** Bundlers: the production build and, where there is one, the development server, each opened in Chromium. */
+/**
+ * Bundlers: the production build and, where there is one, the development server, each opened in Chromium; and programs for Node in one file.
+ */
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../package/lib.mjs";
-import { browsers, freePort, projectOf, provePage, serve, serveFolder, sizeOf } from "../harness.mjs";
-import { VERSIONS, withNode } from "../tools.mjs";
+import { browsers, freePort, projectOf, provePage, proveScript, serve, serveFolder, sizeOf } from "../harness.mjs";
+import { node, VERSIONS, withNode } from "../tools.mjs";
 
 const MAIN = {
   default: 'import * as api from "seller-tickets";\nconst prepare = undefined;',
@@ -10,6 +14,9 @@ const MAIN = {
   "/slim, URL":
     'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
 };
+/** The address again, told by the package: for bundlers that take `new URL(…, import.meta.url)` in a package for an asset's address. */
+const SLIM_WASM =
+  'import * as api from "seller-tickets/slim";\nimport wasm from "seller-tickets/wasm";\nconst prepare = () => api.start(wasm);';
 const END = 'import { reportFromAddress } from "./report.mjs";\nreportFromAddress(api, prepare);\n';
 const page = (script, type = "module") =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>matrix</title></head><body><script type="${type}" src="${script}"></script></body></html>`;
@@ -30,6 +37,7 @@ function hints(output) {
 const TOOLS = [
   {
     name: "vite",
+    assets: true,
     slim: 'import * as api from "seller-tickets/slim";\nimport url from "seller-tickets/seller_tickets_bg.wasm?url";\nconst prepare = () => api.start(new URL(url, location.href));',
     files: { "index.html": page("/main.js") },
     build: ["node_modules/.bin/vite", "build", "--outDir", "dist"],
@@ -38,6 +46,7 @@ const TOOLS = [
   },
   {
     name: "webpack",
+    assets: true,
     slim: MAIN["/slim, URL"],
     files: {
       "webpack.config.mjs": `export default { entry: "./main.js", devServer: { client: { overlay: false }, static: "public", port: Number(process.env.PORT), host: "127.0.0.1" } };`,
@@ -50,6 +59,7 @@ const TOOLS = [
   },
   {
     name: "rsbuild",
+    assets: true,
     slim: MAIN["/slim, URL"],
     files: {
       "rsbuild.config.mjs":
@@ -96,6 +106,7 @@ const TOOLS = [
   },
   {
     name: "parcel",
+    assets: true,
     slim: undefined,
     files: { "index.html": page("./main.js") },
     manifest: { alias: {} },
@@ -112,9 +123,50 @@ const TOOLS = [
   },
 ];
 
-const ENTRIES = (tool) => [["default", MAIN.default], ...(tool.slim ? [["/slim, URL", tool.slim]] : [])];
+const ENTRIES = (tool) => [
+  ["default", MAIN.default],
+  ...(tool.slim ? [["/slim, URL", tool.slim]] : []),
+  ...(tool.assets ? [["/slim, /wasm", SLIM_WASM]] : []),
+];
 
-export const groups = TOOLS.map((tool) => {
+/** A program in one file, which is then somewhere else: it finds neither the package nor the .wasm file beside it. */
+const PROGRAMS = {
+  "ES module": {
+    main: 'import * as api from "seller-tickets";\nimport { report } from "./report.mjs";\nawait report(api, process.env.HUB, process.env.CELL);',
+    file: "main.mjs",
+    esbuild: ["--format=esm"],
+  },
+  CommonJS: {
+    main: 'const api = require("seller-tickets");\nconst { report } = require("./report.mjs");\nreport(api, process.env.HUB, process.env.CELL);',
+    file: "main.cjs",
+    esbuild: ["--format=cjs"],
+  },
+};
+
+const forNode = {
+  where: `esbuild ${VERSIONS.esbuild.esbuild}`,
+  cells: Object.entries(PROGRAMS).map(([how, { main, file, esbuild }]) => ({
+    how: `one file for Node, ${how}`,
+    entry: "default",
+    slice: how === "CommonJS",
+    run: async () => {
+      const folder = await projectOf("esbuild", { [file]: main });
+      const args = [file, "--bundle", "--minify", "--platform=node", `--outfile=dist/${file}`, ...esbuild];
+      const output = await run(join(folder, "node_modules/.bin/esbuild"), args, { cwd: folder, both: true });
+      hints(output);
+      const away = await mkdtemp(join(tmpdir(), "seller-tickets-one-file-"));
+      try {
+        await cp(join(folder, "dist"), away, { recursive: true });
+        await proveScript(await node(24), ["--no-warnings=none", file], { cwd: away });
+      } finally {
+        await rm(away, { recursive: true, force: true });
+      }
+      return { size: await sizeOf(join(folder, "dist")) };
+    },
+  })),
+};
+
+const forPages = TOOLS.map((tool) => {
   const open = (source) => projectOf(tool.name, { ...tool.files, "main.js": `${source}\n${END}` }, tool.manifest);
   return {
     where: `${tool.name} ${VERSIONS[tool.name][tool.name] ?? VERSIONS[tool.name]["@rsbuild/core"]}`,
@@ -162,3 +214,5 @@ export const groups = TOOLS.map((tool) => {
     ]),
   };
 });
+
+export const groups = [...forPages, forNode];

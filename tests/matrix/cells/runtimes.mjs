@@ -1,7 +1,7 @@
 /** Scripts and Workers, without any framework: Node, Deno, Bun and workerd. */
 import { join } from "node:path";
 import { makeProject } from "../../package/lib.mjs";
-import { FILES, proveScript, proveServer, serve } from "../harness.mjs";
+import { FILES, proveRefusal, proveScript, proveServer, serve } from "../harness.mjs";
 import { node, tool, VERSIONS } from "../tools.mjs";
 
 const END = "await report(api, process.env.HUB, process.env.CELL, prepare);";
@@ -15,21 +15,31 @@ const SCRIPTS = {
   "/slim, Response": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(Promise.resolve(new Response(await ${BYTES})));`,
   "/slim, Module": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(await WebAssembly.compile(await ${BYTES}));`,
   "/slim, URL": `import * as api from "seller-tickets/slim"; const prepare = () => api.start(new URL(import.meta.resolve("${WASM}")));`,
+  "/slim, /wasm":
+    'import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm"; const prepare = () => api.start(wasm);',
 };
 const IMPORTS =
   'import { readFile } from "node:fs/promises"; import { fileURLToPath } from "node:url"; import process from "node:process"; import { report } from "./report.mjs";';
 const REQUIRES = {
   default: 'const api = require("seller-tickets"); let prepare;',
+  "/slim, /wasm":
+    'const api = require("seller-tickets/slim"); const prepare = () => api.start(require("seller-tickets/wasm").default);',
   "/slim, bytes": `const api = require("seller-tickets/slim"); const prepare = () => api.start(require("node:fs").readFileSync(require.resolve("${WASM}")));`,
 };
 /** A gateway of the process's own, and a client that goes through it. */
-const GATEWAY = `
-  import * as api from "seller-tickets";
-  import { createGateway } from "seller-tickets/gateway";
+export const OWN_GATEWAY = `
   const prepare = ({ baseUrl, clientKey, secretKey, userAgent, ...needs }) => {
     const gateway = createGateway({ accounts: { own: new api.Kaufland(needs.keys) }, authorize: () => true });
     return { ...needs, gateway: "https://gateway.example/api/accounts/own", fetch: (request) => gateway.fetch(request) };
   };`;
+const GATEWAY = `
+  import * as api from "seller-tickets";
+  import { createGateway } from "seller-tickets/gateway";
+  ${OWN_GATEWAY}`;
+REQUIRES["/gateway"] = `
+  const api = require("seller-tickets");
+  const { createGateway } = require("seller-tickets/gateway");
+  ${OWN_GATEWAY}`;
 
 function script(files) {
   let project;
@@ -129,6 +139,9 @@ const WORKERS = {
   "/slim, Module": worker(`import * as api from "seller-tickets/slim"; import wasm from "${WASM}";`, {
     prepare: "() => api.start(wasm)",
   }),
+  "/slim, /wasm": worker('import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm";', {
+    prepare: "() => api.start(wasm)",
+  }),
   "/gateway": worker(GATEWAY, { prepare: "prepare" }),
 };
 
@@ -193,6 +206,22 @@ function workerdGroup(date, flags) {
       }
     },
   }));
+  cells.push({
+    how: flags.join() || "without nodejs_compat",
+    entry: "/slim, bytes",
+    run: async () => {
+      const imports = 'import * as api from "seller-tickets/slim";';
+      const built = await bundleWorker(
+        group.folder(),
+        worker(imports, { prepare: "() => api.start(new Uint8Array(8))" }),
+      );
+      const workerd = await startWorkerd({ ...built, date, flags, cwd: group.folder() });
+      const visit = async ({ query }) => (await fetch(`${workerd.match[1]}?${query}`)).text();
+      const refusal = { kind: "configuration", code: "wasm_unavailable", message: /a Worker needs the entry/ };
+      await proveRefusal(visit, refusal).finally(workerd.dispose);
+      return { result: "refuses", note: "Workers compile no bytes: import the module, as `/slim, Module` does" };
+    },
+  });
   const group = { where: `workerd ${date}`, cells, ...script({ "workerd-host.mjs": HOST }) };
   return group;
 }

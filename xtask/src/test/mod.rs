@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::pack::short;
 use crate::run::{Ended, Run, time};
 use crate::setup::{self, Browser, Need, wasm_cargo};
-use crate::{bindgen, demo, fuzz, lint, pack, paths, size, stamp};
+use crate::{bindgen, demo, fuzz, lint, pack, paths, release, size, stamp};
 pub use counts::Counts;
 
 /// The kinds of tests, in the order in which they run.
@@ -198,6 +198,7 @@ pub fn test(options: &Options) -> Result<()> {
     }
     if options.wants("package") {
         report.check("package", "size", &Need::PACK, size::check);
+        report.check("package", "crate", &[], || release::crate_files().map(|_| ()));
     }
     if options.wants("e2e") || options.wants("package") {
         report.check("package", "dashboard", &[Need::Npm], demo::build);

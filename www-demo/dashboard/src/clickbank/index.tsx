@@ -1,61 +1,29 @@
 /** ClickBank's pages: the list of tickets beside what is open. */
-import { focusReply } from "../composer";
-import type { Market } from "../market";
+import { marketBeside } from "../beside";
 import { panel, reload, TicketList, turnPage } from "./list-pane";
 import { NewPane } from "./new-pane";
-import { go, href, view } from "./route";
+import { go, href, type View, view } from "./route";
 import { isClosed, TicketPane, titleOf } from "./ticket-pane";
 import { asking, loadTicket, ticket } from "./tickets";
 
-const TITLES = { inbox: "Tickets", new: "Create a ticket" };
-
-function Panes() {
-  const open = view.value;
-  return (
-    <>
-      <TicketList />
-      <div class="detail">
-        {open.name === "inbox" && (
-          <p class="quiet empty">
-            Choose a ticket. <kbd>?</kbd> shows the keys.
-          </p>
-        )}
-        {open.name === "ticket" && <TicketPane key={open.id} id={open.id} />}
-        {open.name === "new" && <NewPane receipt={open.receipt} />}
-      </div>
-    </>
-  );
+function Detail({ open }: { open: View }) {
+  if (open.name === "ticket") return <TicketPane key={open.id} id={open.id} />;
+  return open.name === "new" ? <NewPane receipt={open.receipt} /> : null;
 }
 
-export const market: Market = {
-  title() {
-    const open = view.value;
-    if (open.name !== "ticket") return TITLES[open.name];
-    return ticket.value ? titleOf(ticket.value) : `Ticket ${open.id}`;
+export const market = marketBeside<View>({
+  router: { view, go, href },
+  List: TicketList,
+  Detail,
+  titles: { inbox: "Tickets", new: "Create a ticket" },
+  ticketTitle: (id) => (ticket.value ? titleOf(ticket.value) : `Ticket ${id}`),
+  create: { view: { name: "new", receipt: "" }, hint: "Create a ticket (n)" },
+  panel,
+  turnPage,
+  reload,
+  loadTicket,
+  askClose() {
+    const found = ticket.peek();
+    if (found && !isClosed(found)) asking.value = "close";
   },
-  viewKey: () => (view.value.name === "ticket" ? view.value.id : view.value.name),
-  isDetail: () => view.value.name !== "inbox",
-  Panes,
-  create: { href: () => href({ name: "new", receipt: "" }), name: "New ticket", hint: "Create a ticket (n)" },
-  keys: {
-    toList() {
-      const open = view.peek();
-      go({ view: { name: "inbox" } });
-      return open.name === "ticket" ? open.id : "";
-    },
-    leaveList: () => panel.close(),
-    reply: focusReply,
-    close() {
-      const found = ticket.peek();
-      if (found && !isClosed(found)) asking.value = "close";
-    },
-    create: () => go({ view: { name: "new", receipt: "" } }),
-    filter: () => panel.open(),
-    turnPage,
-    reload() {
-      const open = view.peek();
-      if (open.name === "ticket") void loadTicket(open.id);
-      else void reload();
-    },
-  },
-};
+});

@@ -1,5 +1,5 @@
 /** The list of tickets and the open one. */
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type {
   CallOptions,
   ClickBankListTicketsParams,
@@ -10,7 +10,8 @@ import type {
 import { Draft, draftNamed } from "../draft";
 import { Reading } from "../reading";
 import { say } from "../say";
-import { isShown, problemOf } from "../session";
+import { problemOf } from "../session";
+import { watchFilters, watchTicket } from "../watch";
 import type { Problem } from "../words";
 import { ACCOUNT, clickbank } from "./client";
 import { type Filters, filters, view } from "./route";
@@ -151,20 +152,11 @@ export const commentOn = (id: string): Comment => draftNamed(`${ACCOUNT} ${id}`,
 /** What is asked before it is done. */
 export const asking = signal<"close" | "reopen" | "change" | "return" | null>(null);
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-effect(() => {
-  const ready = isShown(ACCOUNT) && filters.value && true;
-  const first = untracked(() => list.value.value === null);
-  clearTimeout(timer);
-  // A moment's patience, so that a receipt that is being written is one request.
-  if (ready) timer = setTimeout(() => void load(), first ? 0 : 300);
-});
-effect(() => {
-  const open = view.value;
-  const ready = isShown(ACCOUNT);
-  untracked(() => {
+watchFilters(ACCOUNT, filters, { isEmpty: () => list.value.value === null, load, patience: 300 });
+watchTicket(ACCOUNT, view, {
+  load: loadTicket,
+  clear: () => opened.clear(),
+  onChange() {
     asking.value = null;
-    if (open.name === "ticket" && ready) void loadTicket(open.id);
-    else if (open.name !== "ticket") opened.clear();
-  });
+  },
 });

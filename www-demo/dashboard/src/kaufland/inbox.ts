@@ -5,10 +5,11 @@
  * (`is_seller_responsible`) is not among its filters: for that one the pages are read one after the other until enough
  * tickets match, and the list says how far it has read. It stops after a few hundred tickets and asks before it reads on.
  */
-import { effect, untracked } from "@preact/signals";
+import { untracked } from "@preact/signals";
 import type { ListTicketsParams, Page, Ticket } from "seller-tickets";
 import { Reading } from "../reading";
 import { isShown } from "../session";
+import { watchFilters } from "../watch";
 import { ACCOUNT, kaufland } from "./client";
 import { type Filters, filters } from "./route";
 
@@ -144,14 +145,7 @@ export function patch(ticket: Ticket): void {
 
 /** Keeps the list in step with the address, and reads it again when the page comes back to view after a while. */
 export function watchInbox(): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  effect(() => {
-    const ready = isShown(ACCOUNT);
-    const first = filters.value && untracked(() => listing.value === null);
-    clearTimeout(timer);
-    // A moment's patience, so that three ticks in the filter are one request.
-    if (ready) timer = setTimeout(() => void load(), first ? 0 : 150);
-  });
+  watchFilters(ACCOUNT, filters, { isEmpty: () => listing.value === null, load, patience: 150 });
   document.addEventListener("visibilitychange", () => {
     const now = listing.peek();
     const stale = now !== null && now.search === null && Date.now() - now.at > 60_000;

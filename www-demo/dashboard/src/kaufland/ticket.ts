@@ -1,5 +1,5 @@
 /** The open ticket, and what is being written to it. */
-import { effect, signal, untracked } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type {
   CallOptions,
   CreateTicketMessageParams,
@@ -13,7 +13,8 @@ import { Draft, draftNamed } from "../draft";
 import { Reading } from "../reading";
 import { save } from "../save";
 import { say } from "../say";
-import { isShown, problemOf } from "../session";
+import { problemOf } from "../session";
+import { watchTicket } from "../watch";
 import type { Problem } from "../words";
 import { ACCOUNT, kaufland } from "./client";
 import { patch } from "./inbox";
@@ -33,15 +34,8 @@ export async function load(id: string): Promise<TicketWithEmbedded | null> {
 }
 
 /** Keeps the open ticket in step with the address. */
-export function watchTicket(): void {
-  effect(() => {
-    const open = view.value;
-    const ready = isShown(ACCOUNT);
-    untracked(() => {
-      if (open.name === "ticket" && ready) void load(open.id);
-      else if (open.name !== "ticket") reading.clear();
-    });
-  });
+export function watchOpen(): void {
+  watchTicket(ACCOUNT, view, { load, clear: () => reading.clear() });
 }
 
 function listItem(full: TicketWithEmbedded): Ticket {

@@ -1,5 +1,5 @@
 /** The list of tickets, the open one with all that belongs to it, and what is written to it. */
-import { effect, signal, untracked } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type {
   CallOptions,
   MagaluAttachment,
@@ -18,7 +18,8 @@ import { keep, kept } from "../kept";
 import { Reading } from "../reading";
 import { save } from "../save";
 import { say } from "../say";
-import { isAborted, isShown, problemOf } from "../session";
+import { isAborted, problemOf } from "../session";
+import { watchFilters, watchTicket } from "../watch";
 import type { Problem } from "../words";
 import { ACCOUNT, magalu } from "./client";
 import { type Filters, filters, view } from "./route";
@@ -252,22 +253,13 @@ export async function download(
   }
 }
 
-let timer: ReturnType<typeof setTimeout> | undefined;
-effect(() => {
-  const ready = isShown(ACCOUNT) && filters.value && true;
-  const first = untracked(() => list.value.value === null);
-  clearTimeout(timer);
-  // A moment's patience, so that a number that is being written is one request.
-  if (ready) timer = setTimeout(() => void load(), first ? 0 : 300);
-});
-effect(() => {
-  const open = view.value;
-  const ready = isShown(ACCOUNT);
-  untracked(() => {
+watchFilters(ACCOUNT, filters, { isEmpty: () => list.value.value === null, load, patience: 300 });
+watchTicket(ACCOUNT, view, {
+  load: loadTicket,
+  clear: () => opened.clear(),
+  onChange() {
     lateProblem.value = null;
-    if (open.name === "ticket" && ready) void loadTicket(open.id);
-    else if (open.name !== "ticket") opened.clear();
-  });
+  },
 });
 
 /** What is followed on a page of its own: a new ticket's transaction. */

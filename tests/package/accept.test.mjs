@@ -1,0 +1,438 @@
+/** What the facade accepts by itself, the module would have accepted, with the same result. Both read the same tables. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { build } from "esbuild";
+import { ROOT } from "./lib.mjs";
+
+const ROUNDS = Number(process.env.ROUNDS ?? 300);
+const MARKETPLACES = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
+
+/** @type {any} */
+let inner;
+/** Operations that have a table: `[marketplace, endpoint, table]`. */
+const answers = [];
+const rules = [];
+
+before(async () => {
+  const source = (name) => JSON.stringify(join(ROOT, `pkg-template/src/${name}.ts`));
+  const bundled = await build({
+    stdin: {
+      contents: `
+        export { accept, acceptable } from ${source("accept")};
+        export { engine, provide } from ${source("engine")};
+        export { takeFiles } from ${source("files")};`,
+      resolveDir: ROOT,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    logOverride: { "empty-import-meta": "silent" },
+    alias: { "seller-tickets-wasm": join(ROOT, "target/wasm/seller_tickets.js") },
+  });
+  inner = await import(`data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString("base64")}`);
+  const wasm = await readFile(join(ROOT, "target/wasm/seller_tickets_bg.wasm"));
+  inner.provide(() => wasm);
+  for (const marketplace of MARKETPLACES) {
+    for (const { name } of inner.engine.endpoints(marketplace)) {
+      const schema = inner.engine.schema(marketplace, name);
+      if (schema !== null) answers.push([marketplace, name, schema.schema]);
+      const known = inner.engine.rules(marketplace, name);
+      if (known !== null) rules.push([marketplace, name, known]);
+    }
+  }
+});
+
+/** Numbers from 0 up to 1, always the same ones. */
+function dice(seed) {
+  let state = seed;
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (count) => Math.floor(next() * count);
+  return { below, pick: (list) => list[below(list.length)], often: (share) => next() < share };
+}
+
+const ODD = [
+  null,
+  true,
+  0,
+  1,
+  -1,
+  1.5,
+  1e300,
+  2 ** 53 - 1,
+  2 ** 53,
+  -(2 ** 53),
+  "",
+  "x",
+  "\ud800",
+  "🎫",
+  [],
+  {},
+  [null],
+  [2 ** 60],
+  { deep: { er: [2 ** 60] } },
+];
+
+/** A value that fits a table. */
+function fitting(table, roll) {
+  if (Array.isArray(table)) return Array.from({ length: roll.below(4) }, () => fitting(table[0], roll));
+  if (typeof table === "object") {
+    const fields = Object.entries(table).flatMap(([name, [inner, optional]]) => {
+      if (optional && roll.often(0.3)) return [];
+      return [[name, optional && roll.often(0.2) ? null : fitting(inner, roll)]];
+    });
+    if (roll.often(0.2)) fields.push(["not_documented", roll.pick(ODD)]);
+    if (roll.often(0.2)) fields.reverse();
+    return Object.fromEntries(fields);
+  }
+  switch (table) {
+    case "text":
+      return roll.pick(["", "a", "ä🎫", "\ud800", "2026-03-02T08:15:00", "9007199254740993"]);
+    case "integer":
+      return roll.pick([0, 1, -1, 30, 2 ** 53 - 1, 2 ** 53]);
+    case "number":
+      return roll.pick([0, 1.5, -0.1, 1e-7, 1e300]);
+    case "boolean":
+      return roll.often(0.5);
+    default:
+      return roll.pick(ODD);
+  }
+}
+
+/** The same with something else somewhere. */
+function mutated(value, roll) {
+  if (roll.often(0.25) || typeof value !== "object" || value === null) return roll.pick(ODD);
+  if (Array.isArray(value)) {
+    if (value.length === 0) return roll.pick(ODD);
+    const at = roll.below(value.length);
+    return value.with(at, mutated(value[at], roll));
+  }
+  const names = Object.keys(value);
+  if (names.length === 0) return roll.pick(ODD);
+  const name = roll.pick(names);
+  const { [name]: field, ...rest } = value;
+  return roll.often(0.2) ? rest : { ...rest, [name]: mutated(field, roll) };
+}
+
+const bytesOf = (text) => (typeof text === "string" ? new TextEncoder().encode(text) : Uint8Array.from(text));
+
+/** What became of a body here, and in the module. */
+function both(marketplace, endpoint, body) {
+  const bytes = bytesOf(body);
+  const quick = inner.accept(marketplace, endpoint, 200, bytes);
+  const whole = inner.engine.decodeResponse(marketplace, endpoint, 200, [], bytes);
+  return { quick, whole };
+}
+
+function agree(marketplace, endpoint, body) {
+  const { quick, whole } = both(marketplace, endpoint, body);
+  if (quick === undefined) return { quick, whole };
+  const told = JSON.stringify(body).slice(0, 500);
+  assert.ok("result" in whole, `${endpoint} accepts ${told}, the module says ${JSON.stringify(whole.error)}`);
+  const brief = inner.engine.decodeResponse(marketplace, endpoint, 200, [], undefined, quick.saw);
+  assert.deepEqual(brief, whole, `${endpoint} ${told}`);
+  assert.deepEqual(quick.value, JSON.parse(body));
+  return { quick, whole };
+}
+
+const isRounded = (value) =>
+  typeof value === "number"
+    ? Math.abs(value) > Number.MAX_SAFE_INTEGER
+    : typeof value === "object" && value !== null && Object.values(value).some(isRounded);
+
+test("answers that need no mending have tables", () => {
+  const named = answers.map(([marketplace, endpoint]) => `${marketplace} ${endpoint}`);
+  for (const name of ["kaufland listTickets", "kaufland getTicket", "magalu listTickets", "jtl-scx listEvents"]) {
+    assert.ok(named.includes(name), name);
+  }
+  // What ClickBank and Probo send is mended.
+  assert.ok(!named.some((name) => name.startsWith("clickbank") || name.startsWith("probo")));
+});
+
+test("an answer that is accepted here is the same in the module", () => {
+  let taken = 0;
+  let mended = 0;
+  for (const [index, [marketplace, endpoint, table]] of answers.entries()) {
+    const roll = dice(index + 1);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      let value = fitting(table, roll);
+      for (let times = roll.below(3); times > 0; times -= 1) value = mutated(value, roll);
+      const text = JSON.stringify(value, null, roll.pick([undefined, 2, "\t"]));
+      const { quick, whole } = agree(marketplace, endpoint, text);
+      if (quick !== undefined) taken += 1;
+      else if ("result" in whole) {
+        // Only what may have been rounded goes the long way for nothing.
+        assert.ok(isRounded(value), `${endpoint} ${text}`);
+        mended += 1;
+      }
+    }
+  }
+  assert.ok(taken > answers.length * ROUNDS * 0.1 && mended > 0, `${taken} taken, ${mended} the long way`);
+});
+
+test("JSON that is hardly any is left to the module", () => {
+  const list = (data, rest = "") => `{"data":${data}${rest}}`;
+  const nested = (depth) => list("[]", `,"new":${"[".repeat(depth)}${"]".repeat(depth)}`);
+  const get = (fields) => `{"data":{${fields}}}`;
+  for (const [body, accepted] of [
+    [list("[]"), true],
+    [` ${list("[]")}\r\n`, true],
+    // Names may be escaped.
+    ['{"d\\u0061ta":[]}', true],
+    [list("[]", ',"__proto__":{"data":5}'), true],
+    [list("[]", ',"__proto__":{"n":9007199254740993}'), false],
+    ['{"__proto__":{"data":[]}}', false],
+    [list("[]", ',"constructor":1,"toString":null,"hasOwnProperty":[]'), true],
+    [list("[]", ',"half":"\\ud800"'), true],
+    [list("[]", ',"big":1e999'), false],
+    [list("[]", ',"small":-0,"tiny":1e-400'), true],
+    [nested(126), true],
+    [nested(127), false],
+    [nested(100_000), false],
+    ["", false],
+    ["  \n", false],
+    ["null", false],
+    ["[]", false],
+    ["<html></html>", false],
+    [`\ufeff${list("[]")}`, false],
+    [`${list("[]")} x`, false],
+    [list("[],"), false],
+    [list("[NaN]"), false],
+    [list("[]", ",'a':1"), false],
+    [list("[]/**/"), false],
+    [list("[]", ',"a":"\n"'), false],
+    [[...bytesOf(list('[],"a":"')), 0xff, ...bytesOf('"}')], false],
+    // A surrogate in UTF-8, and an overlong slash.
+    [[...bytesOf('{"data":[],"a":"'), 0xed, 0xa0, 0x80, ...bytesOf('"}')], false],
+    [[...bytesOf('{"data":[],"a":"'), 0xc0, 0xaf, ...bytesOf('"}')], false],
+    [bytesOf(list("[]")).slice(0, -1), false],
+  ]) {
+    const { quick } = agree("kaufland", "listTickets", body);
+    assert.equal(quick !== undefined, accepted, JSON.stringify(body).slice(0, 200));
+  }
+  const page = list("[]", ',"pagination":{"offset":-0,"limit":30,"total":1}');
+  assert.equal(agree("kaufland", "listTickets", page).quick, undefined);
+  assert.equal(
+    Object.getPrototypeOf(agree("kaufland", "listTickets", list("[]", ',"__proto__":[]')).quick.value),
+    Object.prototype,
+  );
+  assert.ok("error" in agree("kaufland", "getTicket", get('"id_ticket":5')).whole);
+  // Errors are the module's.
+  assert.equal(inner.accept("kaufland", "listTickets", 400, bytesOf(list("[]"))), undefined);
+  assert.equal(inner.accept("kaufland", "nothing", 200, bytesOf(list("[]"))), undefined);
+});
+
+test("what JSON.parse cannot tell is accepted here alone", () => {
+  const page = (fields) => `{"data":[],"pagination":{${fields}}}`;
+  for (const body of [
+    // A whole number that is written as another one.
+    page('"offset":0.0,"limit":30,"total":1'),
+    page('"offset":0,"limit":3e1,"total":1'),
+    // Of a name that is there twice, the last counts, and the module looks at each.
+    page('"offset":"x","offset":0,"limit":30,"total":1'),
+  ]) {
+    const { quick, whole } = both("kaufland", "listTickets", body);
+    assert.deepEqual(quick?.saw, { counts: { data: 0, offset: 0, limit: 30, total: 1 } }, body);
+    assert.equal(whole.error?.code, "unexpected_shape", body);
+  }
+});
+
+test("the time of the last item goes along where a list goes by times", () => {
+  const [, , table] = answers.find(([marketplace, endpoint]) => marketplace === "magalu" && endpoint === "listTickets");
+  const [[item]] = table.results;
+  const whole = Object.fromEntries(
+    Object.entries(item).flatMap(([name, [inner, optional]]) => (optional ? [] : [[name, fitting(inner, dice(7))]])),
+  );
+  const results = ["2026-01-01T00:00:00", "2026-02-01T10:00:09"].map((updated_at) => ({ ...whole, updated_at }));
+  const { saw } = inner.accept("magalu", "listTickets", 200, bytesOf(JSON.stringify({ results })));
+  assert.deepEqual(saw, { counts: { results: 2 }, last: { updated_at: "2026-02-01T10:00:09" } });
+  assert.deepEqual(inner.accept("magalu", "listTickets", 200, bytesOf('{"results":[]}')).saw, {
+    counts: { results: 0 },
+  });
+});
+
+class Own {
+  constructor(fields) {
+    Object.assign(this, fields);
+  }
+}
+
+class Items extends Array {}
+
+/** What arguments may be, and JSON is not. */
+const STRANGE = [
+  ...ODD,
+  undefined,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -0,
+  7n,
+  2n ** 70n,
+  new Date(0),
+  new Date(Number.NaN),
+  new Date(8.64e15),
+  () => 1,
+  Symbol("s"),
+  Object("x"),
+  Object(1),
+  Object(true),
+  new Own({ text: "a" }),
+  Items.from([1, 2]),
+  // biome-ignore lint/suspicious/noSparseArray: that is the point
+  [1, , 3],
+  new Map(),
+  new Uint8Array(3),
+  new Blob(["x"]),
+  { toJSON: () => "x" },
+  { content: new Uint8Array(3), filename: "a" },
+  "1".repeat(20),
+  "1".repeat(21),
+  "١٢",
+  "1\n",
+  "a".repeat(65_535),
+  "a".repeat(65_536),
+  "🎫".repeat(40_000),
+  "2026-03-02T08:15:00Z\n",
+  "2026-02-29T08:15:00Z",
+  "2024-02-29T08:15:00Z",
+  "2026-04-31T08:15:00Z",
+  "2026-03-02t08:15:00z",
+  "2026-03-02T23:59:60Z",
+  "2026-03-02T24:00:00Z",
+  "2026-03-02T08:15:00.1234567890Z",
+  "2026-03-02T08:15:00+24:00",
+];
+
+/** A value that obeys a rule. */
+function obedient(rule, roll) {
+  const [kind, first, second] = rule;
+  switch (kind) {
+    case "text":
+      return roll.pick(["a", "ä🎫", "a".repeat(Math.min(second, 70_000))]).padEnd(first, "x");
+    case "digits":
+      return roll.pick(["1", "00150000001", "9".repeat(second)]);
+    case "flag":
+      return roll.often(0.5);
+    case "integer":
+      return roll.pick([first, Math.min(second, 2 ** 53 - 1), Math.min(first + 1 + roll.below(20), second)]);
+    case "one_of":
+      return roll.pick(first);
+    case "time":
+      return roll.pick(["2026-03-02T08:15:00Z", "2000-12-31T23:59:59.123456789-11:30", "0000-01-28T00:00:00+00:00"]);
+    case "list": {
+      // What code judges is accepted only when it is not there.
+      if (first[0] === "code") return [];
+      const items = Array.from({ length: (second ? 1 : 0) + roll.below(3) }, () => obedient(first, roll));
+      return rule[3] ? [...new Set(items)] : items;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function obedientArgs({ positional, rules }, roll) {
+  const value = new Map(
+    rules.map(([name, rule, optional]) => [
+      name,
+      optional && roll.often(0.4) ? roll.pick([undefined, null]) : obedient(rule, roll),
+    ]),
+  );
+  const named = [...value].filter(
+    ([name, field]) => !positional.includes(name) && (field !== undefined || roll.often(0.5)),
+  );
+  const args = positional.map((name) => value.get(name));
+  if (named.length > 0 || roll.often(0.3)) args.push(Object.fromEntries(named));
+  return args;
+}
+
+function strangeArgs(args, roll) {
+  const last = args.at(-1);
+  const at = roll.below(args.length + 1);
+  if (at < args.length && (typeof args[at] !== "object" || roll.often(0.2))) return args.with(at, roll.pick(STRANGE));
+  if (typeof last !== "object" || last === null) return [...args, roll.pick(STRANGE)];
+  const names = [...Object.keys(last), "not_documented", "__proto__", "id_ticket"];
+  const name = roll.pick(names);
+  const value = last[name];
+  const field =
+    Array.isArray(value) && roll.often(0.7) ? [...value, roll.pick([...STRANGE, ...value])] : roll.pick(STRANGE);
+  const fields = { ...last };
+  if (roll.often(0.15)) delete fields[name];
+  else
+    Object.defineProperty(fields, name, {
+      value: field,
+      enumerable: roll.often(0.95),
+      configurable: true,
+      writable: true,
+    });
+  const wrapped = roll.often(0.05)
+    ? new Own(fields)
+    : roll.often(0.05)
+      ? Object.assign(Object.create(null), fields)
+      : fields;
+  return args.with(-1, wrapped);
+}
+
+/** What the module says of arguments. */
+function judged(marketplace, endpoint, args, settings) {
+  const where = { marketplace, endpoint };
+  try {
+    return inner.engine.validate(marketplace, endpoint, inner.takeFiles(where, args).args, settings);
+  } catch (error) {
+    return [error];
+  }
+}
+
+test("arguments that are accepted here break no rule of the module's", () => {
+  assert.ok(rules.length >= 6, `${rules.length} operations have a table`);
+  let refused = 0;
+  let stranger = 0;
+  for (const [index, [marketplace, endpoint, known]] of rules.entries()) {
+    const roll = dice(100 + index);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const args = obedientArgs(known, roll);
+      const told = () => `${endpoint} ${JSON.stringify(args)?.slice(0, 500)}`;
+      assert.deepEqual(judged(marketplace, endpoint, args, {}), [], told());
+      assert.ok(inner.acceptable(marketplace, endpoint, args), told());
+
+      let strange = args;
+      for (let times = 1 + roll.below(2); times > 0; times -= 1) strange = strangeArgs(strange, roll);
+      if (!inner.acceptable(marketplace, endpoint, strange)) {
+        refused += 1;
+        continue;
+      }
+      stranger += 1;
+      for (const settings of [{}, { allowUnknownValues: true }]) {
+        const found = judged(marketplace, endpoint, strange, settings);
+        assert.deepEqual(found, [], `${endpoint} ${found.map((violation) => violation.field)}`);
+      }
+    }
+  }
+  assert.ok(refused > 100 && stranger > 10, `${refused} strange ones refused, ${stranger} accepted`);
+});
+
+test("what only may be good goes to the module", () => {
+  const message = (fields) => ["createTicketMessage", "00150000001", fields];
+  const list = (fields) => ["listTickets", fields];
+  const open = (id_order_unit) => ["openTicket", { id_order_unit, reason: "product_defect", message: "a" }];
+  for (const [endpoint, ...args] of [
+    message({ text: "🎫".repeat(40_000) }),
+    message(new Own({ text: "a" })),
+    message({ text: "a", ticket_message_files: [new File(["a"], "a.txt")] }),
+    list({ ts_created_from_iso: new Date(0) }),
+    list({ ts_created_from_iso: "2024-02-29T08:15:00Z" }),
+    list({ ts_created_from_iso: "2026-03-02t08:15:00z" }),
+    open([7n]),
+    open(Items.from([1, 2])),
+    ["closeTicket", "1", {}, "more"],
+  ]) {
+    assert.equal(inner.acceptable("kaufland", endpoint, args), false, endpoint);
+    assert.deepEqual(judged("kaufland", endpoint, args, {}), [], endpoint);
+  }
+});
