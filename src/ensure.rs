@@ -647,8 +647,12 @@ pub(crate) fn same_words(a: &str, b: &str) -> bool {
 }
 
 /// The JSON object with these fields.
-pub(crate) fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
-    Json::Map(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+pub(crate) fn object(fields: &mut [(&str, Json)]) -> Json {
+    let mut entries = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        entries.push(((*name).to_owned(), std::mem::take(value)));
+    }
+    Json::Map(entries)
 }
 
 /// A time as text: `2026-03-02T08:15:00Z`.

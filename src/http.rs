@@ -154,7 +154,10 @@ impl Response {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
         let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
         let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
-        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
+        let is_called = self
+            .headers
+            .get("content-type")
+            .is_some_and(|name| crate::text::contains(&name.to_ascii_lowercase(), "html"));
         // An API may answer in XML, and servers call an empty answer a page.
         head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
     }

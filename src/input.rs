@@ -31,6 +31,8 @@ pub trait FromInput: Sized {
 pub struct Fields<'a> {
     entries: Vec<(String, Input)>,
     path: &'a str,
+    /// Where the field is that was taken last.
+    at: String,
     violations: &'a mut Violations,
 }
 
@@ -45,7 +47,7 @@ impl<'a> Fields<'a> {
                 Vec::new()
             }
         };
-        Self { entries, path, violations }
+        Self { entries, path, at: String::new(), violations }
     }
 
     /// Whether the field `name` is there, be it as `null`.
@@ -56,6 +58,13 @@ impl<'a> Fields<'a> {
 
     /// The field `name` as `T`; the last one when it is there twice.
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
+        let found = self.take_out(name);
+        T::from_input(found, &self.at, self.violations)
+    }
+
+    /// The field `name`. Apart, so that it is there once and not for each type.
+    #[inline(never)]
+    fn take_out(&mut self, name: &str) -> Input {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
             let matches = key == name;
@@ -64,7 +73,8 @@ impl<'a> Fields<'a> {
             }
             !matches
         });
-        T::from_input(found, &join(self.path, name), self.violations)
+        self.at = join(self.path, name);
+        found
     }
 
     /// Every field that was not taken and has a value.
@@ -96,6 +106,12 @@ impl<'a> Fields<'a> {
 #[must_use]
 pub fn join(outer: &str, name: &str) -> String {
     if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+}
+
+/// `list[index]`
+#[must_use]
+pub fn at(list: &str, index: usize) -> String {
+    format!("{list}[{index}]")
 }
 
 /// The field has a value of another type than `expected`.
@@ -162,22 +178,31 @@ impl FromInput for i64 {
 
 impl<T: FromInput> FromInput for Option<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        (!input.is_absent()).then(|| T::from_input(input, field, violations))
+        match input {
+            Input::Absent => None,
+            input => Some(T::from_input(input, field, violations)),
+        }
     }
 }
 
 impl<T: FromInput> FromInput for Vec<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        match input {
-            Input::List(items) => items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| T::from_input(item, &format!("{field}[{index}]"), violations))
-                .collect(),
-            other => {
-                violations.push(wrong_type(field, &other, "an array"));
-                Vec::new()
-            }
+        let mut read = Self::new();
+        for item in items(input, field, violations) {
+            read.push(T::from_input(item, &at(field, read.len()), violations));
+        }
+        read
+    }
+}
+
+/// The items of an array. Apart, so that it is there once and not for each type.
+#[inline(never)]
+fn items(input: Input, field: &str, violations: &mut Violations) -> Vec<Input> {
+    match input {
+        Input::List(items) => items,
+        other => {
+            violations.push(wrong_type(field, &other, "an array"));
+            Vec::new()
         }
     }
 }
@@ -237,7 +262,7 @@ macro_rules! params {
             ) -> Self {
                 #[allow(unused_mut, reason = "some calls have no documented fields")]
                 let mut fields = $crate::input::Fields::new(input, field, violations);
-                $( let $field = fields.take($crate::model::wire_name(stringify!($field))); )*
+                $( let $field = fields.take(const { $crate::model::wire_name(stringify!($field)) }); )*
                 Self { $( $field, )* extra: fields.rest() }
             }
         }
@@ -262,8 +287,8 @@ macro_rules! params {
                 violations: &mut $crate::validate::Violations,
             ) -> Self {
                 let mut fields = $crate::input::Fields::new(input, field, violations);
-                let read = Self { $( $field: fields.take($crate::model::wire_name(stringify!($field))), )* };
-                fields.deny_unknown(&[$( $crate::model::wire_name(stringify!($field)) ),*]);
+                let read = Self { $( $field: fields.take(const { $crate::model::wire_name(stringify!($field)) }), )* };
+                fields.deny_unknown(const { &[$( $crate::model::wire_name(stringify!($field)) ),*] });
                 read
             }
         }

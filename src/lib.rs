@@ -46,6 +46,7 @@ pub mod schema;
 pub mod secret;
 pub mod session;
 pub mod settings;
+mod text;
 pub mod transport;
 pub mod validate;
 #[cfg(all(any(feature = "fetch", feature = "js"), target_arch = "wasm32"))]

@@ -123,7 +123,7 @@ impl Gate {
     /// Takes note of what is left of the quota, which other software of the account uses, too: with nothing left it pauses, and
     /// with little left it spreads that over the time until there is more. At most `longest_ms` of it: a header may be wrong.
     pub fn learn(&mut self, quota: Quota, now_ms: f64, longest_ms: f64) {
-        let reset_ms = quota.reset_ms.clamp(0.0, longest_ms);
+        let reset_ms = quota.reset_ms.max(0.0).min(longest_ms);
         if quota.left < 1.0 {
             self.pause(now_ms, reset_ms);
         } else {

@@ -12,6 +12,21 @@ pub struct Meaning {
 
 crate::json::to_json!(Meaning { "value": value, "meaning": meaning });
 
+/// Where a value stands.
+#[inline(never)]
+pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
+    values.iter().position(|known| *known == value)
+}
+
+/// The texts of a list of such values; none of a list that is not there.
+pub(crate) fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&'a str> {
+    let mut texts = Vec::new();
+    for value in values.iter().flatten() {
+        texts.push(text(value));
+    }
+    texts
+}
+
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
 ///
 /// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
@@ -34,6 +49,10 @@ macro_rules! open_enum {
             Other(String),
         }
 
+        const _: () = {
+        /// Where a value stands among the documented ones. Texts are found by it, so that each is there once, in a table.
+        enum Place { $( $Variant, )* }
+
         impl $Name {
             /// The documented values, in the vendor's order.
             #[allow(dead_code, reason = "not every list is named in a rule")]
@@ -46,10 +65,11 @@ macro_rules! open_enum {
             /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                match self {
-                    $( Self::$Variant => $value, )*
-                    Self::Other(value) => value,
-                }
+                let place = match self {
+                    $( Self::$Variant => Place::$Variant as usize, )*
+                    Self::Other(value) => return value,
+                };
+                Self::VALUES.get(place).copied().unwrap_or_default()
             }
 
             /// Whether the value is documented.
@@ -61,12 +81,14 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $( $value => Self::$Variant, )*
+                match $crate::open_enum::place(Self::VALUES, &value) {
+                    $( Some(place) if place == Place::$Variant as usize => Self::$Variant, )*
                     _ => Self::Other(value),
                 }
             }
         }
+
+        };
 
         impl From<&str> for $Name {
             fn from(value: &str) -> Self {

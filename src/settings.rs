@@ -258,21 +258,23 @@ pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
 
 fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = crate::text::split_once(url, "://") else {
         return Some((INVALID, "is not an absolute URL"));
     };
     if !url.bytes().all(|b| b.is_ascii_graphic()) || url.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
         return Some((INVALID, "holds a character that URLs encode"));
     }
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if authority.contains('@') {
+    if crate::text::contains(authority, "@") {
         return Some(("credentials_in_url", "holds credentials"));
     }
     if rest.contains(['?', '#']) {
         return Some((INVALID, "has a query or a fragment"));
     }
     let path = path.trim_end_matches('/');
-    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains('%')) {
+    if !path.is_empty()
+        && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || crate::text::contains(segment, "%"))
+    {
         return Some((INVALID, "has an empty, a dot or an escaped segment in its path"));
     }
     if authority.is_empty() || authority.starts_with(':') || authority.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -317,7 +319,7 @@ fn port_of(authority: &str) -> Option<&str> {
 
 /// An IPv6 address in its one shortest form. Those that end in one of IPv4 are written in two ways.
 fn is_plain_address(address: &str) -> bool {
-    !address.contains('.') && address.parse::<Ipv6Addr>().is_ok_and(|known| known.to_string() == address)
+    !crate::text::contains(address, ".") && address.parse::<Ipv6Addr>().is_ok_and(|known| known.to_string() == address)
 }
 
 fn is_plain_host(host: &str) -> bool {

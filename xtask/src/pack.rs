@@ -11,20 +11,28 @@ use crate::setup::wasm_cargo;
 use crate::stamp::{self, Stamp};
 use crate::{bindgen, paths};
 
-/// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap.
-const BINDGEN: [&str; 7] = [
+/// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap. The functions keep their
+/// names for what comes after it.
+const BINDGEN: [&str; 6] = [
     "--target",
     "web",
     "--out-name",
     "seller_tickets",
-    "--remove-name-section",
     "--remove-producers-section",
     "--experimental-reset-state-function",
 ];
 
-/// wasm-opt's options: the features that rustc uses for this target and SIMD, which every supported runtime has.
-const OPTIMIZE: [&str; 12] = [
+/// wasm-opt's options: the features that rustc uses for this target and SIMD, which every supported runtime has. What
+/// counts is the size when compressed, and code that repeats itself compresses best. So functions that are called once stay
+/// by themselves, where they look like their likes; nothing is done about expressions that are there twice; no alignment is
+/// promised, which processors ignore; and functions with like names, mostly one for several types, stand side by side.
+const OPTIMIZE: [&str; 17] = [
     "-O",
+    "--one-caller-inline-max-function-size=15",
+    "--skip-pass=local-cse",
+    "--skip-pass=simplify-locals",
+    "--dealign",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -64,7 +72,8 @@ fn glue() -> Result<()> {
         .run()?;
     let module = paths::cargo_target()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm");
     // The lock holds wasm-bindgen's version, the npm lock that of wasm-opt.
-    let inputs = [module.clone(), paths::root().join("Cargo.lock"), paths::root().join("package-lock.json")];
+    let quieting = paths::root().join("xtask").join("bindgen").join("src").join("quiet.rs");
+    let inputs = [module.clone(), quieting, paths::root().join("Cargo.lock"), paths::root().join("package-lock.json")];
     let stamp = Stamp::of_files(paths::stamps().join("wasm.stamp"), inputs, (BINDGEN, OPTIMIZE))?;
     if stamp.is_current() && GLUE.iter().all(|file| paths::wasm().join(file).is_file()) {
         return Ok(());
@@ -72,7 +81,7 @@ fn glue() -> Result<()> {
     let tool = bindgen::tool()?;
     stamp.clear()?;
     fresh_folder(&paths::wasm())?;
-    Run::new(tool)
+    Run::new(&tool)
         .arg("bindgen")
         .args(BINDGEN)
         .arg("--out-dir")
@@ -81,10 +90,12 @@ fn glue() -> Result<()> {
         .label("wasm-bindgen")
         .run()?;
     let bound = paths::wasm().join("seller_tickets_bg.wasm");
+    let quiet = paths::stamps().join("quiet.wasm");
+    Run::new(&tool).arg("quiet").arg(&bound).arg(&quiet).label("panics without messages").run()?;
     let optimized = paths::stamps().join("optimized.wasm");
     Run::new(paths::npm_bin("wasm-opt"))
         .args(OPTIMIZE)
-        .arg(&bound)
+        .arg(&quiet)
         .arg("-o")
         .arg(&optimized)
         .label("wasm-opt")

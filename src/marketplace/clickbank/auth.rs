@@ -52,7 +52,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` is empty"),
             "copy it from the API keys in the account's settings",
         ));
-    } else if key.contains(':') {
+    } else if crate::text::contains(key, ":") {
         violations.push(Violation::new(
             field,
             "invalid_key",

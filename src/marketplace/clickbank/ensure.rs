@@ -14,9 +14,9 @@ const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
     let day = |ms: f64| Json::from(iso(ms).get(..10).unwrap_or_default());
     let filter = if params.receipt.chars().count() < MIN_RECEIPT_FILTER {
-        object([("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
+        object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
     } else {
-        object([("receipt", params.receipt.as_str().into())])
+        object(&mut [("receipt", params.receipt.as_str().into())])
     };
     let read = Read {
         endpoint: "listTickets".to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
     Once::Look(Look {
         key: format!("receipt {}", params.receipt),
         reads: vec![read],
-        wanted: object([
+        wanted: object(&mut [
             ("receipt", params.receipt.as_str().into()),
             ("type", shown(&params.r#type).into()),
             ("sku", params.sku.as_deref().into()),
@@ -44,8 +44,8 @@ pub(super) fn update(params: &UpdateTicketParams) -> Once {
         Some(Action::Reopen) => ("status", "REOPENED"),
         Some(_) => ("type", params.r#type.as_ref().map_or("", shown)),
     };
-    let wanted = [("field", field.into()), ("value", value.into()), ("comment", params.comment.as_deref().into())];
-    look(&params.id, object(wanted))
+    let mut wanted = [("field", field.into()), ("value", value.into()), ("comment", params.comment.as_deref().into())];
+    look(&params.id, object(&mut wanted))
 }
 
 /// The ticket with its comments, all of them.

@@ -3,6 +3,7 @@
 use crate::error::ErrorKind;
 use crate::http::Response;
 use crate::marketplace::{Refusal, cut, is_certain, kind_of_status};
+use crate::text;
 
 /// What a 403 may mean; nothing in the answer tells which.
 const FORBIDDEN: &str = "ClickBank says so for a wrong key, a missing role, a ticket or receipt that does not exist or \
@@ -43,7 +44,7 @@ fn text(body: &[u8]) -> String {
     }
     let mut text = String::new();
     for word in body.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        let shown = if word.contains("API-") || word.contains("DEV-") { "[redacted]" } else { word };
+        let shown = if text::contains(word, "API-") || text::contains(word, "DEV-") { "[redacted]" } else { word };
         text.extend([if text.is_empty() { "" } else { " " }, shown]);
     }
     cut(&text)

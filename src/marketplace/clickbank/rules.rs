@@ -490,7 +490,7 @@ fn fitting(text: &str, room: usize) -> usize {
 
 /// The characters that one takes in a query.
 fn encoded_len(c: char) -> usize {
-    if c.is_ascii_alphanumeric() || "-._~".contains(c) { 1 } else { c.len_utf8().saturating_mul(3) }
+    if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') { 1 } else { c.len_utf8().saturating_mul(3) }
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ pub(super) fn list_events(
     }
     for (index, name) in types.iter().enumerate() {
         let field = format!("eventTypeFilter[{index}]");
-        if name.is_empty() || name.contains(',') {
+        if name.is_empty() || crate::text::contains(name, ",") {
             violations.push(
                 Violation::new(
                     field.as_str(),

@@ -16,6 +16,7 @@ use crate::input::params;
 use crate::json::{self, Object};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
+use crate::open_enum::texts;
 use crate::rule::{Param, Ruled};
 use crate::schema::Outline;
 use crate::settings::Settings;
@@ -423,11 +424,6 @@ impl Listing for ListTicketMessagesParams {
     fn key(item: &Self::Item) -> String {
         item.id_ticket_message.to_string()
     }
-}
-
-/// An absent list and an empty one are no filter.
-fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&'a str> {
-    values.iter().flatten().map(text).collect()
 }
 
 /// Where a page is in its list. Without a total, which the specification allows, only an empty page is surely the last.

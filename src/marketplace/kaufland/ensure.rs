@@ -11,7 +11,7 @@ const SKEW_MS: f64 = 600_000.0;
 /// The ticket with its messages, and with its files when some are sent: messages do not tell theirs.
 pub(super) fn message(params: &CreateTicketMessageParams) -> Once {
     let files = params.ticket_message_files.as_ref().map_or(0, Vec::len);
-    let wanted = object([("text", params.text.as_str().into()), ("files", files.into())]);
+    let wanted = object(&mut [("text", params.text.as_str().into()), ("files", files.into())]);
     look(&params.id_ticket, if files == 0 { &["messages"] } else { &["messages", "files"] }, wanted)
 }
 
@@ -22,7 +22,7 @@ pub(super) fn close(id_ticket: &str) -> Once {
 fn look(id_ticket: &str, embedded: &[&str], wanted: Json) -> Once {
     let read = Read {
         endpoint: "getTicket".to_owned(),
-        args: vec![id_ticket.into(), object([("embedded", embedded.into())])],
+        args: vec![id_ticket.into(), object(&mut [("embedded", embedded.into())])],
         items: "messages".to_owned(),
         id: "id_ticket_message".to_owned(),
         ..Read::default()
@@ -35,7 +35,7 @@ pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
     let units = in_order(params.id_order_unit.iter().copied());
     let read = |fulfillment: &str| Read {
         endpoint: "listTickets".to_owned(),
-        args: vec![object([
+        args: vec![object(&mut [
             ("fulfillment_type", vec![fulfillment].into()),
             ("ts_created_from_iso", iso(now_ms - SKEW_MS).into()),
             ("sort", "ts_created_iso:desc".into()),
@@ -48,7 +48,7 @@ pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
     Once::Look(Look {
         key: format!("open {}", units.first().copied().unwrap_or_default()),
         reads: vec![read("fulfilled_by_merchant"), read("fulfilled_by_kaufland")],
-        wanted: object([("units", units.into()), ("reason", params.reason.as_str().into())]),
+        wanted: object(&mut [("units", units.into()), ("reason", params.reason.as_str().into())]),
     })
 }
 
@@ -93,8 +93,8 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
             for ticket in fresh {
                 let about = units(ticket, "ids_order_units");
                 if about == sent && text(ticket, "open_reason") == text(wanted, "reason") {
-                    let id = object([("id_ticket", text(ticket, "id_ticket").into())]);
-                    return Finding::Found(object([("data", id)]));
+                    let id = object(&mut [("id_ticket", text(ticket, "id_ticket").into())]);
+                    return Finding::Found(object(&mut [("data", id)]));
                 }
                 if about.iter().any(|unit| sent.contains(unit)) {
                     finding = Finding::Unclear;

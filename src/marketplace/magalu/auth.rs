@@ -258,8 +258,8 @@ impl Authorize for Credentials {
 }
 
 fn check_redirect(violations: &mut Violations, url: &str) {
-    let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
-    if rest.is_none() || !is_key(url) || url.contains('#') {
+    let rest = crate::text::split_once(url, "://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
+    if rest.is_none() || !is_key(url) || crate::text::contains(url, "#") {
         violations.push(
             Violation::new(
                 "redirectUri",

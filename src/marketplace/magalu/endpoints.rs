@@ -804,7 +804,10 @@ fn text(value: &str) -> Json {
 
 /// An object of these fields and the ones that are not documented, as they were given.
 fn object(fields: impl IntoIterator<Item = (&'static str, Json)>, extra: &[(String, Input)]) -> Json {
-    let mut entries: Vec<_> = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut entries = Vec::new();
+    for (name, value) in fields {
+        entries.push((name.to_owned(), value));
+    }
     entries.extend_from_slice(extra);
     Json::Map(entries)
 }

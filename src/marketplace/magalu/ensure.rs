@@ -15,7 +15,7 @@ const NEWEST_FIRST: &str = "created_at:desc";
 fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Once {
     let transactions = read(
         "listTransactions",
-        vec![object([
+        vec![object(&mut [
             ("created_at_gte", iso(now_ms - BACK_MS).into()),
             ("created_at_lte", iso(now_ms + AHEAD_MS).into()),
             ("_sort", NEWEST_FIRST.into()),
@@ -38,29 +38,29 @@ fn read(endpoint: &str, args: Vec<Json>) -> Read {
 }
 
 fn of_ticket(endpoint: &str, ticket_id: &str) -> Read {
-    read(endpoint, vec![ticket_id.into(), object([("_sort", NEWEST_FIRST.into())])])
+    read(endpoint, vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
 }
 
 pub(super) fn ticket(params: &CreateTicketParams, now_ms: f64) -> Once {
     let (order, code) = (params.order.id.as_str(), params.code.as_deref());
     let filter = code.map_or(("order__id", order), |code| ("code", code));
-    let own = read("listTickets", vec![object([(filter.0, filter.1.into()), ("_sort", NEWEST_FIRST.into())])]);
+    let own = read("listTickets", vec![object(&mut [(filter.0, filter.1.into()), ("_sort", NEWEST_FIRST.into())])]);
     let kind = params.r#type.as_str();
-    look("tickets", own, object([("code", code.into()), ("order", order.into()), ("type", kind.into())]), now_ms)
+    look("tickets", own, object(&mut [("code", code.into()), ("order", order.into()), ("type", kind.into())]), now_ms)
 }
 
 pub(super) fn message(params: &CreateMessageParams, now_ms: f64) -> Once {
-    let wanted = [("code", params.code.as_deref().into()), ("message", params.message.as_str().into())];
-    look("messages", of_ticket("listMessages", &params.ticket_id), object(wanted), now_ms)
+    let mut wanted = [("code", params.code.as_deref().into()), ("message", params.message.as_str().into())];
+    look("messages", of_ticket("listMessages", &params.ticket_id), object(&mut wanted), now_ms)
 }
 
 pub(super) fn event(params: &CreateEventParams, now_ms: f64) -> Once {
-    let wanted = [("code", params.code.as_deref().into()), ("type", params.r#type.as_str().into())];
-    look("events", of_ticket("listEvents", &params.ticket_id), object(wanted), now_ms)
+    let mut wanted = [("code", params.code.as_deref().into()), ("type", params.r#type.as_str().into())];
+    look("events", of_ticket("listEvents", &params.ticket_id), object(&mut wanted), now_ms)
 }
 
 pub(super) fn returned(params: &CreateReturnParams, now_ms: f64) -> Once {
-    let wanted = object([("code", params.code.as_deref().into())]);
+    let wanted = object(&mut [("code", params.code.as_deref().into())]);
     look("returns", of_ticket("listReturns", &params.ticket_id), wanted, now_ms)
 }
 
@@ -128,7 +128,7 @@ fn is_sellers(message: &Json) -> bool {
 }
 
 fn accepted(id: &str) -> Finding {
-    Finding::Found(object([("transaction_id", id.into())]))
+    Finding::Found(object(&mut [("transaction_id", id.into())]))
 }
 
 fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {

@@ -170,7 +170,7 @@ pub(super) fn get_return(params: &GetReturnParams, _settings: &Settings, violati
 pub(super) fn get_transaction(params: &GetTransactionParams, settings: &Settings, violations: &mut Violations) {
     const FIELD: &str = "transaction_id";
     let text = params.transaction_id.as_str();
-    if !text.contains('/') {
+    if !crate::text::contains(text, "/") {
         check_id(violations, FIELD, text);
     } else if follow::transaction_id(text, settings.base_url(&MAGALU)).is_none() {
         violations.push(

@@ -4,6 +4,7 @@
 use super::endpoints::{Complaint, ComplaintFile, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
 use crate::settings::Settings;
+use crate::text;
 use crate::validate::{Violation, Violations, check_range, excerpt, quoted, unknown_value};
 
 pub(super) fn create_ticket(complaint: &Complaint, settings: &Settings, violations: &mut Violations) {
@@ -115,7 +116,7 @@ fn not_blank(field: &str, text: &str, hint: &str, violations: &mut Violations) {
 
 /// *Guide*: "must be full URL". *Files*: open to everyone. *Ours*: spelled as it will be fetched.
 fn uri_problem(uri: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = uri.split_once("://") else {
+    let Some((scheme, rest)) = text::split_once(uri, "://") else {
         return Some("is not an absolute URL");
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -125,7 +126,7 @@ fn uri_problem(uri: &str) -> Option<&'static str> {
         return Some("holds a character that URLs encode");
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.contains('@') {
+    if text::contains(authority, "@") {
         return Some("holds credentials");
     }
     // An address in brackets has colons of its own.
@@ -133,7 +134,7 @@ fn uri_problem(uri: &str) -> Option<&'static str> {
         Some((host, port)) => (host, port.strip_prefix(':')),
         None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
     };
-    if host.is_empty() || host.starts_with('.') || host.contains("..") {
+    if host.is_empty() || host.starts_with('.') || text::contains(host, "..") {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
@@ -152,7 +153,7 @@ fn is_plausible_email(email: &str) -> bool {
         && email.chars().filter(|c| !is_clean(*c)).count() == 1
         && has_no_odd_dots(name)
         && has_no_odd_dots(domain)
-        && domain.contains('.')
+        && text::contains(domain, ".")
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 
