@@ -628,7 +628,8 @@ test("memory that runs out ends one call, and the next one works", async () => {
       for (let round = 0; round < 3; round += 1) {
         body = ticket;
         out.push(await get());
-        body = ticket.replace('"topic":null', '"topic":null,"x":"' + "x".repeat(12_000_000) + '"');
+        // With an integer that a number would round, so that it has to be read in the module.
+        body = ticket.replace('"topic":null', '"topic":null,"id":9007199254740993,"x":"' + "x".repeat(12_000_000) + '"');
         out.push(await get());
         body = ticket;
         out.push(...(await Promise.all([get(), get()])));
