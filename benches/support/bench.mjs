@@ -437,6 +437,8 @@ one run; before those that handle megabytes, garbage is collected, so what a cas
 first and the third quartile; in the summary it stands in parentheses, of the ratios round by round. Before anything is timed, the cases are
 checked to have the same result.
 
+What limits the bars that are missed, and what was tried, is in [limits.md](limits.md).
+
 ## Summary
 `;
 
