@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
-import { controlOf, makeProject, ROOT, startMarketplace, startWorker } from "../package/lib.mjs";
+import { controlOf, makeProject, newMagaluTicket, ROOT, startMarketplace, startWorker } from "../package/lib.mjs";
 import { scenarioOptions } from "../package/scenario.mjs";
 import { clickbank, jtl, kaufland, magalu, probo } from "./flows.mjs";
 
@@ -112,22 +112,7 @@ async function upload() {
   return (await response.json()).url;
 }
 
-const TICKET = {
-  type: "cancellation",
-  channel: { id: "5f62650a-0039-4d65-9b96-266d498c03bd", alias: "magazineluiza" },
-  order: {
-    id: "0a4f2a60-6b0e-4f2e-9f4c-0a2f0c9d1e11",
-    code: "1281270000000001",
-    delivery: {
-      id: "5b7b1d3e-0f41-4a88-8a51-2b2ed6a9c222",
-      seller: { id: "c0ffee00-1111-4222-8333-444455556666", name: "Loja Exemplo" },
-      items: [
-        { id: "i-1", sku: "sku-1", external_sku: "ERP-1", name: "Livro", description: "", image: "", quantity: 2 },
-      ],
-    },
-  },
-  reason: "change_of_mind",
-};
+const TICKET = newMagaluTicket({ type: "cancellation", reason: "change_of_mind" });
 
 for (const [way, play] of Object.entries(ways)) {
   describe(way, () => {
