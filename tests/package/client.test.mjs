@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { makeProject, startScript, startServer } from "./lib.mjs";
+import { kauflandTicket, makeProject, startScript, startServer } from "./lib.mjs";
 
 let project;
 let script;
@@ -18,18 +18,7 @@ const KEYS = {
   secretKey: "secret-key-of-the-test",
   userAgent: "Inhouse_development",
 };
-const item = (number) => ({
-  id_ticket: `001${number}`,
-  ids_order_units: [1],
-  id_buyer: null,
-  ts_created_iso: "2026-03-02T08:15:00Z",
-  ts_updated_iso: "2026-03-02T08:15:00Z",
-  status: "opened",
-  open_reason: "contact_other",
-  topic: null,
-  is_seller_responsible: true,
-  fulfillment_type: "fulfilled_by_merchant",
-});
+const item = (number) => kauflandTicket(`001${number}`);
 const TICKET = { status: 200, body: { data: item(7) } };
 
 before(async () => {

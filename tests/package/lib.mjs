@@ -88,6 +88,20 @@ export const controlOf = (url) => async (method, path, body) => {
   return response.json();
 };
 
+/** A ticket as Kaufland answers it. */
+export const kauflandTicket = (id) => ({
+  id_ticket: id,
+  ids_order_units: [1],
+  id_buyer: null,
+  ts_created_iso: "2026-03-02T08:15:00Z",
+  ts_updated_iso: "2026-03-02T08:15:00Z",
+  status: "opened",
+  open_reason: "contact_other",
+  topic: null,
+  is_seller_responsible: true,
+  fulfillment_type: "fulfilled_by_merchant",
+});
+
 /** What Magalu's sandbox takes as a new ticket. */
 export const newMagaluTicket = (changes = {}) => ({
   type: "shipping",

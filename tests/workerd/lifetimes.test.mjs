@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeProject, startServer, startWorker } from "../package/lib.mjs";
+import { kauflandTicket, makeProject, startServer, startWorker } from "../package/lib.mjs";
 
 /** Serves one ticket; what a path is to suffer is in `plans`. */
 const plans = new Map();
@@ -22,26 +22,13 @@ before(async () => {
     if (plan.hold) await plan.hold;
     const { status = 200, headers = {} } = plan;
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(status === 200 ? JSON.stringify({ data: ticket(id) }) : "{}");
+    response.end(status === 200 ? JSON.stringify({ data: kauflandTicket(id) }) : "{}");
   });
   project = await makeProject();
 });
 after(async () => {
   await marketplace?.dispose();
   await project?.dispose();
-});
-
-const ticket = (id) => ({
-  id_ticket: id,
-  ids_order_units: [1],
-  id_buyer: null,
-  ts_created_iso: "2026-03-02T08:15:00Z",
-  ts_updated_iso: "2026-03-02T08:15:00Z",
-  status: "opened",
-  open_reason: "contact_other",
-  topic: null,
-  is_seller_responsible: true,
-  fulfillment_type: "fulfilled_by_merchant",
 });
 
 async function until(condition, what) {
@@ -241,7 +228,7 @@ test("the request that writes is cancelled while others wait for their turn: the
       return;
     }
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ data: { ...ticket("9"), messages } }));
+    response.end(JSON.stringify({ data: { ...kauflandTicket("9"), messages } }));
   });
   const worker = await startWorker(
     project,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeProject, startServer, startWorker } from "../package/lib.mjs";
+import { kauflandTicket, makeProject, startServer, startWorker } from "../package/lib.mjs";
 
 let project;
 let worker;
@@ -12,19 +12,6 @@ let inFlight = 0;
 let most = 0;
 let order = [];
 let holds = 60;
-
-const ticket = (id) => ({
-  id_ticket: id,
-  ids_order_units: [1],
-  id_buyer: null,
-  ts_created_iso: "2026-03-02T08:15:00Z",
-  ts_updated_iso: "2026-03-02T08:15:00Z",
-  status: "opened",
-  open_reason: "contact_other",
-  topic: null,
-  is_seller_responsible: true,
-  fulfillment_type: "fulfilled_by_merchant",
-});
 
 before(async () => {
   marketplace = await startServer(async (request, response) => {
@@ -45,7 +32,7 @@ before(async () => {
     if (!gone) inFlight -= 1;
     gone = true;
     await sleep(30);
-    response.end(JSON.stringify({ data: ticket(id) }));
+    response.end(JSON.stringify({ data: kauflandTicket(id) }));
   });
   project = await makeProject();
   worker = await startWorker(

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeProject, startServer, startWorker } from "../package/lib.mjs";
+import { kauflandTicket, makeProject, startServer, startWorker } from "../package/lib.mjs";
 
 const require = createRequire(createRequire(import.meta.url).resolve("miniflare"));
 const WebSocket = require("ws");
@@ -18,18 +18,7 @@ let project;
 let server;
 let worker;
 
-const ticket = (id) => ({
-  id_ticket: String(id),
-  ids_order_units: [1],
-  id_buyer: null,
-  ts_created_iso: "2026-03-02T08:15:00Z",
-  ts_updated_iso: "2026-03-02T08:15:00Z",
-  status: "opened",
-  open_reason: "contact_other",
-  topic: null,
-  is_seller_responsible: true,
-  fulfillment_type: "fulfilled_by_merchant",
-});
+const ticket = (id) => kauflandTicket(String(id));
 const PAGE = JSON.stringify({
   data: Array.from({ length: 30 }, (_, at) => ticket(at + 1)),
   pagination: { offset: 0, limit: 30, total: 30 },
