@@ -56,7 +56,8 @@ impl<'a> Fields<'a> {
         self.entries.iter().any(|(key, _)| key == name)
     }
 
-    /// The field `name` as `T`; the last one when it is there twice.
+    /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
+    #[inline(never)]
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let found = self.take_out(name);
         T::from_input(found, &self.at, self.violations)
