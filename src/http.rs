@@ -184,6 +184,57 @@ pub struct Parts {
     pub body: Option<Body>,
 }
 
+/// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
+impl Parts {
+    /// A request without anything.
+    #[must_use]
+    #[inline(never)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a value of the path's.
+    #[must_use]
+    #[inline(never)]
+    pub fn at(mut self, name: &'static str, value: &str) -> Self {
+        self.path.push((name, value.to_owned()));
+        self
+    }
+
+    /// With this query.
+    #[must_use]
+    #[inline(never)]
+    pub fn query(mut self, query: Query) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    #[inline(never)]
+    pub fn header(mut self, name: &str, value: String) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+
+    /// With this body.
+    #[must_use]
+    #[inline(never)]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With a JSON text for its body.
+    #[must_use]
+    #[inline(never)]
+    pub(crate) fn json(self, value: &dyn ToJson) -> Self {
+        let mut body = Body::new();
+        body.push_text(&crate::json::text(value));
+        self.body(body)
+    }
+}
+
 /// A query string in the making. Everything but unreserved characters is percent-encoded, so that no URL parser on
 /// the way to the server changes it: the signed URL is the sent one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use super::model::{EventList, ScxEventType, ScxReferenceType, ScxRole, ScxTopic}
 use super::names::{safe_name, safe_names};
 use super::rules;
 use crate::attachment::multipart::Multipart;
-use crate::attachment::{Attachment, Body, Content};
+use crate::attachment::{Attachment, Content};
 use crate::endpoint::{ANY_FILE, Answer, BodyKind, Endpoint, Meta, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
-use crate::http::{Headers, Method, Parts, Query, Response};
+use crate::http::{Method, Parts, Query, Response};
 use crate::input::{Input, params};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
@@ -332,7 +332,7 @@ impl Endpoint for SellerUploadAttachmentParams {
 
     fn parts(&self, settings: &Settings) -> Parts {
         let parts = upload(&self.sellerId, &self.ticketId, self.filename.as_deref(), &self.file, &self.extra, settings);
-        Parts { path: vec![("channel", self.channel.clone())], ..parts }
+        parts.at("channel", &self.channel)
     }
 
     fn attachments(&self) -> Vec<&Attachment> {
@@ -423,7 +423,7 @@ impl Endpoint for SellerDownloadAttachmentParams {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let parts = download(&self.sellerId, &self.ticketId, &self.filename, &self.extra);
-        Parts { path: vec![("channel", self.channel.clone())], ..parts }
+        parts.at("channel", &self.channel)
     }
 }
 
@@ -523,7 +523,7 @@ impl Fields {
     }
 
     fn into_parts(self, extra: &[(String, Input)]) -> Parts {
-        Parts { body: Some(json(&self.with(extra))), ..Parts::default() }
+        Parts::new().json(&self.with(extra))
     }
 }
 
@@ -556,12 +556,6 @@ impl AttachmentParams {
     }
 }
 
-fn json(input: &Input) -> Body {
-    let mut body = Body::new();
-    body.push_text(&input.to_string());
-    body
-}
-
 fn upload(
     seller_id: &str,
     ticket_id: &str,
@@ -580,8 +574,7 @@ fn upload(
     form.push_text("attachmentData", &data);
     let mime_type = file.resolve_mime_type().unwrap_or_default();
     form.push_file("attachment", &filename, &mime_type, file, &mut 0);
-    let headers = Headers::from_iter([("Content-Type", form.content_type())]);
-    Parts { headers, body: Some(form.finish()), ..Parts::default() }
+    Parts::new().header("Content-Type", form.content_type()).body(form.finish())
 }
 
 /// The file, unless it is part of the body's text already.
@@ -602,7 +595,7 @@ fn download(seller_id: &str, ticket_id: &str, filename: &str, extra: &[(String, 
     query.push("ticketId", ticket_id);
     query.push("filename", filename);
     push_extra(&mut query, extra);
-    Parts { query, ..Parts::default() }
+    Parts::new().query(query)
 }
 
 fn events(created_after: Option<&str>, types: &[&str], extra: &[(String, Input)]) -> Parts {
@@ -613,7 +606,7 @@ fn events(created_after: Option<&str>, types: &[&str], extra: &[(String, Input)]
         query.push("eventTypeFilter", types.join(","));
     }
     push_extra(&mut query, extra);
-    Parts { query, ..Parts::default() }
+    Parts::new().query(query)
 }
 
 /// What is not documented goes along: texts as they are, the rest as JSON.

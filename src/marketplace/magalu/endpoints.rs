@@ -8,11 +8,11 @@ use super::model::{
 };
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
-use crate::attachment::{Attachment, Body, Content};
+use crate::attachment::{Attachment, Content};
 use crate::endpoint::{ANY_FILE, Answer, Endpoint, Listing, Meta, PageShape, Plan, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
-use crate::http::{Headers, Parts, Query, Response};
+use crate::http::{Parts, Query, Response};
 use crate::input::{Input, params};
 use crate::json::Json;
 use crate::marketplace::Marketplace;
@@ -462,7 +462,7 @@ impl Endpoint for CreateTicketParams {
             ("reason", text(self.reason.as_str())),
         ];
         let code = self.code.as_deref().map(|code| ("code", text(code)));
-        json(object(ticket.into_iter().chain(code), &self.extra))
+        Parts::new().json(&object(ticket.into_iter().chain(code), &self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -482,7 +482,7 @@ impl Endpoint for ListTicketsParams {
         }
         query.push("_sort", self._sort.as_deref().unwrap_or(BY_UPDATE));
         page_query(&mut query, None, self._limit, self._offset, &self.extra);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 
     const TIMES: Option<[&'static str; 2]> = Some(["results", "updated_at"]);
@@ -537,7 +537,7 @@ impl Endpoint for GetTicketParams {
     operation! { rules::get_ticket => Ticket, single::<Ticket>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        Parts { query: query(&self.extra), ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query(&self.extra))
     }
 }
 
@@ -555,7 +555,7 @@ impl Endpoint for ListMessagesParams {
         let mut query = Query::default();
         query.push_some("has_attachment", self.has_attachment);
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -572,8 +572,7 @@ impl Endpoint for GetMessageParams {
     operation! { rules::get_message => Message, single::<Message>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids = [("ticket_id", &self.ticket_id), ("message_id", &self.message_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        Parts::new().at("ticket_id", &self.ticket_id).at("message_id", &self.message_id).query(query(&self.extra))
     }
 }
 
@@ -597,7 +596,7 @@ impl Endpoint for CreateMessageParams {
             ];
             let code = self.code.as_deref().map(|code| ("code", text(code)));
             let message = object(message.into_iter().chain(code), &self.extra);
-            return Parts { path: below([("ticket_id", &self.ticket_id)]).path, ..json(message) };
+            return Parts::new().at("ticket_id", &self.ticket_id).json(&message);
         };
         let mut form = Multipart::new(&settings.nonce);
         form.push_text("message", &self.message);
@@ -612,12 +611,8 @@ impl Endpoint for CreateMessageParams {
         }
         // What nobody has looked at yet is looked at before it is sent; then its type is known.
         form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);
-        Parts {
-            template: Some(MESSAGE_WITH_FILE_PATH),
-            headers: Headers::from_iter([("Content-Type", form.content_type())]),
-            body: Some(form.finish()),
-            ..below([("ticket_id", &self.ticket_id)])
-        }
+        let parts = Parts::new().at("ticket_id", &self.ticket_id).header("Content-Type", form.content_type());
+        Parts { template: Some(MESSAGE_WITH_FILE_PATH), ..parts.body(form.finish()) }
     }
 
     fn attachments(&self) -> Vec<&Attachment> {
@@ -644,9 +639,8 @@ impl Endpoint for DownloadAttachmentParams {
     operation! { rules::download_attachment }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids =
-            [("ticket_id", &self.ticket_id), ("message_id", &self.message_id), ("attachment_id", &self.attachment_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        let parts = Parts::new().at("ticket_id", &self.ticket_id).at("message_id", &self.message_id).at("attachment_id", &self.attachment_id);
+        parts.query(query(&self.extra))
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -674,7 +668,7 @@ impl Endpoint for ListEventsParams {
         query.push_some("created_at_gte", self.created_at_gte.as_deref());
         query.push_some("created_at_lte", self.created_at_lte.as_deref());
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -693,7 +687,7 @@ impl Endpoint for CreateEventParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         let code = self.code.as_deref().map(|code| ("code", text(code)));
         let event = object([("type", text(self.r#type.as_str()))].into_iter().chain(code), &self.extra);
-        Parts { path: below([("ticket_id", &self.ticket_id)]).path, ..json(event) }
+        Parts::new().at("ticket_id", &self.ticket_id).json(&event)
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -718,7 +712,7 @@ impl Endpoint for ListReturnsParams {
         query.push_some("created_at_gte", self.created_at_gte.as_deref());
         query.push_some("created_at_lte", self.created_at_lte.as_deref());
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -735,12 +729,12 @@ impl Endpoint for CreateReturnParams {
     operation! { rules::create_return => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let parts = below([("ticket_id", &self.ticket_id)]);
+        let parts = Parts::new().at("ticket_id", &self.ticket_id);
         if self.code.is_none() && self.extra.is_empty() {
             return parts;
         }
         let code = self.code.as_deref().map(|code| ("code", text(code)));
-        Parts { path: parts.path, ..json(object(code, &self.extra)) }
+        parts.json(&object(code, &self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -759,8 +753,7 @@ impl Endpoint for GetReturnParams {
     operation! { rules::get_return => TicketReturn, single::<TicketReturn>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids = [("ticket_id", &self.ticket_id), ("return_id", &self.return_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        Parts::new().at("ticket_id", &self.ticket_id).at("return_id", &self.return_id).query(query(&self.extra))
     }
 }
 
@@ -777,7 +770,7 @@ impl Endpoint for GetTransactionParams {
     fn parts(&self, settings: &Settings) -> Parts {
         // The rules have seen to it that there is one.
         let id = follow::transaction_id(&self.transaction_id, settings.base_url(&MAGALU)).unwrap_or_default();
-        Parts { query: query(&self.extra), ..below([("transaction_id", &id)]) }
+        Parts::new().at("transaction_id", &id).query(query(&self.extra))
     }
 }
 
@@ -792,7 +785,7 @@ impl Endpoint for ListTransactionsParams {
         query.push("created_at_lte", self.created_at_lte.as_str());
         query.push_some("status", self.status.as_ref().map(TransactionStatus::as_str));
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 }
 
@@ -810,16 +803,6 @@ fn object(fields: impl IntoIterator<Item = (&'static str, Json)>, extra: &[(Stri
     }
     entries.extend_from_slice(extra);
     Json::Map(entries)
-}
-
-fn json(value: Json) -> Parts {
-    let mut body = Body::new();
-    body.push_text(&value.to_string());
-    Parts { body: Some(body), ..Parts::default() }
-}
-
-fn below<const N: usize>(ids: [(&'static str, &String); N]) -> Parts {
-    Parts { path: ids.map(|(name, id)| (name, id.clone())).into(), ..Parts::default() }
 }
 
 /// A value as it stands in a query or a form; `None` for a list or an object.
