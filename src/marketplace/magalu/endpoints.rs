@@ -14,7 +14,7 @@ use crate::ensure::Once;
 use crate::error::DecodeError;
 use crate::http::{Parts, Query, Response};
 use crate::input::{Input, params};
-use crate::json::Json;
+use crate::json::{Entries, Json};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::schema::Outline;
@@ -437,32 +437,25 @@ impl Endpoint for CreateTicketParams {
         let Self { channel, order, .. } = self;
         let delivery = &order.delivery;
         let items = delivery.items.iter().map(|item| {
-            let texts = [
-                ("id", &item.id),
-                ("sku", &item.sku),
-                ("external_sku", &item.external_sku),
-                ("name", &item.name),
-                ("description", &item.description),
-                ("image", &item.image),
-            ];
-            let texts = texts.map(|(name, value)| (name, text(value)));
-            object(texts.into_iter().chain([("quantity", item.quantity.into())]), &item.extra)
+            let mut fields = Entries::default();
+            fields.text("id", &item.id).text("sku", &item.sku).text("external_sku", &item.external_sku);
+            fields.text("name", &item.name).text("description", &item.description).text("image", &item.image);
+            fields.put("quantity", item.quantity.into()).with(&item.extra)
         });
         let items = Json::List(items.collect());
-        let seller = [("id", text(&delivery.seller.id)), ("name", text(&delivery.seller.name))];
-        let seller = object(seller, &delivery.seller.extra);
-        let delivery = [("id", text(&delivery.id)), ("seller", seller), ("items", items)];
-        let delivery = object(delivery, &order.delivery.extra);
-        let order = [("id", text(&order.id)), ("code", text(&order.code)), ("delivery", delivery)];
-        let channel = object([("id", text(&channel.id)), ("alias", text(&channel.alias))], &channel.extra);
-        let ticket = [
-            ("type", text(self.r#type.as_str())),
-            ("channel", channel),
-            ("order", object(order, &self.order.extra)),
-            ("reason", text(self.reason.as_str())),
-        ];
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        Parts::new().json(&object(ticket.into_iter().chain(code), &self.extra))
+        let seller = &delivery.seller;
+        let seller = Entries::default().text("id", &seller.id).text("name", &seller.name).with(&seller.extra);
+        let mut fields = Entries::default();
+        let delivery =
+            fields.text("id", &delivery.id).put("seller", seller).put("items", items).with(&delivery.extra);
+        let mut fields = Entries::default();
+        let order =
+            fields.text("id", &order.id).text("code", &order.code).put("delivery", delivery).with(&order.extra);
+        let channel = Entries::default().text("id", &channel.id).text("alias", &channel.alias).with(&channel.extra);
+        let mut ticket = Entries::default();
+        ticket.text("type", self.r#type.as_str()).put("channel", channel).put("order", order);
+        ticket.text("reason", self.reason.as_str()).text_some("code", self.code.as_deref());
+        Parts::new().json(&ticket.with(&self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -588,14 +581,11 @@ impl Endpoint for CreateMessageParams {
 
     fn parts(&self, settings: &Settings) -> Parts {
         let Some(file) = &self.file else {
-            let owner = [("code", text(&self.owner.code)), ("name", text(&self.owner.name))];
-            let message = [
-                ("message", text(&self.message)),
-                ("destination", text(self.destination.as_str())),
-                ("owner", object(owner, &self.owner.extra)),
-            ];
-            let code = self.code.as_deref().map(|code| ("code", text(code)));
-            let message = object(message.into_iter().chain(code), &self.extra);
+            let owner = &self.owner;
+            let owner = Entries::default().text("code", &owner.code).text("name", &owner.name).with(&owner.extra);
+            let mut message = Entries::default();
+            message.text("message", &self.message).text("destination", self.destination.as_str());
+            let message = message.put("owner", owner).text_some("code", self.code.as_deref()).with(&self.extra);
             return Parts::new().at("ticket_id", &self.ticket_id).json(&message);
         };
         let mut form = Multipart::new(&settings.nonce);
@@ -685,8 +675,9 @@ impl Endpoint for CreateEventParams {
     operation! { rules::create_event => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        let event = object([("type", text(self.r#type.as_str()))].into_iter().chain(code), &self.extra);
+        let mut event = Entries::default();
+        let event =
+            event.text("type", self.r#type.as_str()).text_some("code", self.code.as_deref()).with(&self.extra);
         Parts::new().at("ticket_id", &self.ticket_id).json(&event)
     }
 
@@ -733,8 +724,7 @@ impl Endpoint for CreateReturnParams {
         if self.code.is_none() && self.extra.is_empty() {
             return parts;
         }
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        parts.json(&object(code, &self.extra))
+        parts.json(&Entries::default().text_some("code", self.code.as_deref()).with(&self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -790,20 +780,6 @@ impl Endpoint for ListTransactionsParams {
 }
 
 listing! { ListTransactionsParams, Transaction }
-
-fn text(value: &str) -> Json {
-    value.to_owned().into()
-}
-
-/// An object of these fields and the ones that are not documented, as they were given.
-fn object(fields: impl IntoIterator<Item = (&'static str, Json)>, extra: &[(String, Input)]) -> Json {
-    let mut entries = Vec::new();
-    for (name, value) in fields {
-        entries.push((name.to_owned(), value));
-    }
-    entries.extend_from_slice(extra);
-    Json::Map(entries)
-}
 
 /// A value as it stands in a query or a form; `None` for a list or an object.
 pub(super) fn plain(value: &Input) -> Option<String> {
