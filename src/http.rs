@@ -80,7 +80,11 @@ impl Headers {
 
     /// Sets `name` to `value`, in place of what it was.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let (name, value) = (name.into(), value.into());
+        self.set_text(name.into(), value.into());
+    }
+
+    #[inline(never)]
+    fn set_text(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
