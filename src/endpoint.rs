@@ -507,7 +507,7 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     }
 }
 
-/// All that is made anew for each type of parameters; what does not depend on it stays outside. Its three parts are kept
+/// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
 /// apart: beside the same part of other operations each compresses better than in one long function.
 fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
     #[inline(never)]
@@ -525,13 +525,22 @@ fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violatio
         endpoint.parts(settings)
     }
 
+    #[inline(never)]
+    fn once<E: Endpoint>(endpoint: &E, now_ms: f64) -> Once {
+        endpoint.once(now_ms)
+    }
+
     let endpoint: E = read(input, violations);
     if let Aim::Once(now_ms) = aim {
-        return Outcome::Once(endpoint.once(now_ms));
+        return Outcome::Once(once(&endpoint, now_ms));
     }
     violations.reading_done();
     check(&endpoint, settings, violations);
-    if aim == Aim::Build && violations.is_empty() { Outcome::Built(parts(&endpoint, settings)) } else { Outcome::Checked }
+    if aim == Aim::Build && violations.is_empty() {
+        Outcome::Built(parts(&endpoint, settings))
+    } else {
+        Outcome::Checked
+    }
 }
 
 /// Checks `endpoint` and builds its request.

@@ -198,12 +198,7 @@ impl<T: FromInput> FromInput for Vec<T> {
 
 /// Hands over the items of an array. Apart, so that it is there once and not for each type.
 #[inline(never)]
-fn items(
-    input: Input,
-    field: &str,
-    violations: &mut Violations,
-    read: &mut dyn FnMut(Input, &str, &mut Violations),
-) {
+fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
     match input {
         Input::List(items) => {
             for (index, item) in items.into_iter().enumerate() {

@@ -260,14 +260,14 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     let Some((scheme, rest)) = crate::text::split_once(url, "://") else {
         return Some((INVALID, "is not an absolute URL"));
     };
-    if !url.bytes().all(|b| b.is_ascii_graphic()) || url.contains(['\\', '"', '<', '>', '^', '`', '{', '|', '}']) {
+    if !url.bytes().all(|b| b.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&b)) {
         return Some((INVALID, "holds a character that URLs encode"));
     }
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (authority, path) = crate::text::split_once(rest, "/").unwrap_or((rest, ""));
     if crate::text::contains(authority, "@") {
         return Some(("credentials_in_url", "holds credentials"));
     }
-    if rest.contains(['?', '#']) {
+    if rest.bytes().any(|b| b"?#".contains(&b)) {
         return Some((INVALID, "has a query or a fragment"));
     }
     let path = path.trim_end_matches('/');
@@ -298,12 +298,12 @@ fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 /// sent, and one that cannot be sent is known before a call.
 fn is_plain_authority(authority: &str) -> bool {
     let (is_host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
+        Some(rest) => match crate::text::split_once(rest, "]") {
             Some((address, "")) => (is_plain_address(address), None),
             Some((address, port)) => (is_plain_address(address), port.strip_prefix(':').or(Some(""))),
             None => return false,
         },
-        None => match authority.split_once(':') {
+        None => match crate::text::split_once(authority, ":") {
             Some((host, port)) => (is_plain_host(host), Some(port)),
             None => (is_plain_host(authority), None),
         },
@@ -313,7 +313,7 @@ fn is_plain_authority(authority: &str) -> bool {
 }
 
 fn port_of(authority: &str) -> Option<&str> {
-    authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
+    crate::text::rsplit_once(authority, ":").map(|(_, port)| port).filter(|port| !port.ends_with(']'))
 }
 
 /// An IPv6 address in its one shortest form: no zeros before a group, and the first of the longest runs of zeros left out.

@@ -65,7 +65,9 @@ fn glue() -> Result<()> {
     wasm_cargo()?
         // Only the module: where a library for Rust programs is made by the same command, cargo leaves out the optimization
         // of all crates together.
-        .words("rustc --package seller-tickets --lib --crate-type cdylib --target wasm32-unknown-unknown --profile wasm")
+        .words(
+            "rustc --package seller-tickets --lib --crate-type cdylib --target wasm32-unknown-unknown --profile wasm",
+        )
         .words("--features js --config")
         // No folders of this machine in the package; they would change its size, too.
         .arg(format!("target.wasm32-unknown-unknown.rustflags = {}", serde_json::json!(paths::remap_sources("/deps")?)))

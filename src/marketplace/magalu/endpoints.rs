@@ -446,11 +446,9 @@ impl Endpoint for CreateTicketParams {
         let seller = &delivery.seller;
         let seller = Entries::default().text("id", &seller.id).text("name", &seller.name).with(&seller.extra);
         let mut fields = Entries::default();
-        let delivery =
-            fields.text("id", &delivery.id).put("seller", seller).put("items", items).with(&delivery.extra);
+        let delivery = fields.text("id", &delivery.id).put("seller", seller).put("items", items).with(&delivery.extra);
         let mut fields = Entries::default();
-        let order =
-            fields.text("id", &order.id).text("code", &order.code).put("delivery", delivery).with(&order.extra);
+        let order = fields.text("id", &order.id).text("code", &order.code).put("delivery", delivery).with(&order.extra);
         let channel = Entries::default().text("id", &channel.id).text("alias", &channel.alias).with(&channel.extra);
         let mut ticket = Entries::default();
         ticket.text("type", self.r#type.as_str()).put("channel", channel).put("order", order);
@@ -629,7 +627,10 @@ impl Endpoint for DownloadAttachmentParams {
     operation! { rules::download_attachment }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let parts = Parts::new().at("ticket_id", &self.ticket_id).at("message_id", &self.message_id).at("attachment_id", &self.attachment_id);
+        let parts = Parts::new()
+            .at("ticket_id", &self.ticket_id)
+            .at("message_id", &self.message_id)
+            .at("attachment_id", &self.attachment_id);
         parts.query(query(&self.extra))
     }
 
@@ -676,8 +677,7 @@ impl Endpoint for CreateEventParams {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut event = Entries::default();
-        let event =
-            event.text("type", self.r#type.as_str()).text_some("code", self.code.as_deref()).with(&self.extra);
+        let event = event.text("type", self.r#type.as_str()).text_some("code", self.code.as_deref()).with(&self.extra);
         Parts::new().at("ticket_id", &self.ticket_id).json(&event)
     }
 

@@ -52,9 +52,11 @@ pub fn quiet(from: &Path, to: &Path) -> Result<()> {
 fn places(data: &[u8], start: u32) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for at in (0..data.len()).step_by(4) {
-        let mut words = data.get(at..).unwrap_or_default().chunks_exact(4).map(|word| {
-            word.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte))
-        });
+        let mut words = data
+            .get(at..)
+            .unwrap_or_default()
+            .chunks_exact(4)
+            .map(|word| word.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte)));
         let [Some(name), Some(length), Some(1..), Some(1..)] = [(); 4].map(|()| words.next()) else { continue };
         let name = name.checked_sub(start).and_then(|name| usize::try_from(name).ok());
         let name = name.map(|name| name..name.saturating_add(length as usize));
@@ -136,7 +138,9 @@ mod tests {
         };
         assert_eq!(places(&data(1000, 8, 12, 9), 1000), [16..32, 0..8]);
         assert_eq!(places(&data(1004, 4, 12, 9), 1000), [16..32, 4..8]);
-        for other in [data(1000, 7, 12, 9), data(1000, 8, 0, 9), data(1000, 8, 12, 0), data(999, 8, 12, 9), data(1000, 99, 1, 1)] {
+        for other in
+            [data(1000, 7, 12, 9), data(1000, 8, 0, 9), data(1000, 8, 12, 0), data(999, 8, 12, 9), data(1000, 99, 1, 1)]
+        {
             assert_eq!(places(&other, 1000), []);
         }
     }
