@@ -621,8 +621,9 @@ fn no_events() -> Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachment::{Found, Segment};
+    use crate::attachment::{Body, Found, Segment};
     use crate::endpoint::{Access, Plan, forward};
+    use crate::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

@@ -856,8 +856,9 @@ const fn single<T: Field>() -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachment::Segment;
+    use crate::attachment::{Body, Segment};
     use crate::endpoint::{Access, forward};
+    use crate::http::Headers;
     use crate::http::Method;
     use crate::input::FromInput;
     use proptest::prelude::*;

@@ -225,6 +225,7 @@ fn is_blank(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attachment::Body;
     use crate::call::Call;
     use crate::endpoint::{Access, Plan};
     use crate::error::{ErrorKind, Sent};
