@@ -507,15 +507,40 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     }
 }
 
-/// All that is made anew for each type of parameters; what does not depend on it stays outside.
+/// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
+/// apart: beside the same part of other operations each compresses better than in one long function.
 fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
-    let endpoint = E::from_input(input, "", violations);
+    #[inline(never)]
+    fn read<E: Endpoint>(input: Input, violations: &mut Violations) -> E {
+        E::from_input(input, "", violations)
+    }
+
+    #[inline(never)]
+    fn check<E: Endpoint>(endpoint: &E, settings: &Settings, violations: &mut Violations) {
+        endpoint.check(settings, violations);
+    }
+
+    #[inline(never)]
+    fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
+        endpoint.parts(settings)
+    }
+
+    #[inline(never)]
+    fn once<E: Endpoint>(endpoint: &E, now_ms: f64) -> Once {
+        endpoint.once(now_ms)
+    }
+
+    let endpoint: E = read(input, violations);
     if let Aim::Once(now_ms) = aim {
-        return Outcome::Once(endpoint.once(now_ms));
+        return Outcome::Once(once(&endpoint, now_ms));
     }
     violations.reading_done();
-    endpoint.check(settings, violations);
-    if aim == Aim::Build && violations.is_empty() { Outcome::Built(endpoint.parts(settings)) } else { Outcome::Checked }
+    check(&endpoint, settings, violations);
+    if aim == Aim::Build && violations.is_empty() {
+        Outcome::Built(parts(&endpoint, settings))
+    } else {
+        Outcome::Checked
+    }
 }
 
 /// Checks `endpoint` and builds its request.

@@ -80,7 +80,11 @@ impl Headers {
 
     /// Sets `name` to `value`, in place of what it was.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let (name, value) = (name.into(), value.into());
+        self.set_text(name.into(), value.into());
+    }
+
+    #[inline(never)]
+    fn set_text(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
@@ -182,6 +186,57 @@ pub struct Parts {
     pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
+}
+
+/// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
+impl Parts {
+    /// A request without anything.
+    #[must_use]
+    #[inline(never)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a value of the path's.
+    #[must_use]
+    #[inline(never)]
+    pub fn at(mut self, name: &'static str, value: &str) -> Self {
+        self.path.push((name, value.to_owned()));
+        self
+    }
+
+    /// With this query.
+    #[must_use]
+    #[inline(never)]
+    pub fn query(mut self, query: Query) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    #[inline(never)]
+    pub fn header(mut self, name: &str, value: String) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+
+    /// With this body.
+    #[must_use]
+    #[inline(never)]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With a JSON text for its body.
+    #[must_use]
+    #[inline(never)]
+    pub(crate) fn json(self, value: &dyn ToJson) -> Self {
+        let mut body = Body::new();
+        body.push_text(&crate::json::text(value));
+        self.body(body)
+    }
 }
 
 /// A query string in the making. Everything but unreserved characters is percent-encoded, so that no URL parser on

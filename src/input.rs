@@ -56,7 +56,8 @@ impl<'a> Fields<'a> {
         self.entries.iter().any(|(key, _)| key == name)
     }
 
-    /// The field `name` as `T`; the last one when it is there twice.
+    /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
+    #[inline(never)]
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let found = self.take_out(name);
         T::from_input(found, &self.at, self.violations)
@@ -187,23 +188,24 @@ impl<T: FromInput> FromInput for Option<T> {
 
 impl<T: FromInput> FromInput for Vec<T> {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut read = Self::new();
-        for item in items(input, field, violations) {
-            read.push(T::from_input(item, &at(field, read.len()), violations));
-        }
-        read
+        let mut list = Self::new();
+        items(input, field, violations, &mut |item, field, violations| {
+            list.push(T::from_input(item, field, violations));
+        });
+        list
     }
 }
 
-/// The items of an array. Apart, so that it is there once and not for each type.
+/// Hands over the items of an array. Apart, so that it is there once and not for each type.
 #[inline(never)]
-fn items(input: Input, field: &str, violations: &mut Violations) -> Vec<Input> {
+fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
     match input {
-        Input::List(items) => items,
-        other => {
-            violations.push(wrong_type(field, &other, "an array"));
-            Vec::new()
+        Input::List(items) => {
+            for (index, item) in items.into_iter().enumerate() {
+                read(item, &at(field, index), violations);
+            }
         }
+        other => violations.push(wrong_type(field, &other, "an array")),
     }
 }
 

@@ -538,6 +538,40 @@ impl<'a> Object<'a> {
     }
 }
 
+/// The fields of an object, put together one by one.
+#[derive(Default)]
+pub(crate) struct Entries(Vec<(String, Json)>);
+
+impl Entries {
+    /// Adds a field.
+    #[inline(never)]
+    pub fn put(&mut self, name: &str, value: Json) -> &mut Self {
+        self.0.push((name.to_owned(), value));
+        self
+    }
+
+    /// Adds a text.
+    #[inline(never)]
+    pub fn text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.put(name, text.into())
+    }
+
+    /// Adds a text if there is one.
+    pub fn text_some(&mut self, name: &str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
+    /// The object, with the fields that are not documented as they were given.
+    #[inline(never)]
+    pub fn with(&mut self, extra: &[(String, Json)]) -> Json {
+        self.0.extend_from_slice(extra);
+        Json::Map(std::mem::take(&mut self.0))
+    }
+}
+
 /// Writes fields of `self` under their names.
 macro_rules! to_json {
     ($Type:ty { $($name:literal: $field:ident),* $(,)? }) => {

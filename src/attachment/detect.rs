@@ -224,18 +224,27 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
+/// The types whose first bytes are always the same. TIFF 6.0, then BigTIFF with its fixed offset size of eight.
+const SIGNATURES: [(&[u8], FileType); 10] = [
+    (b"\x89PNG\r\n\x1a\n", FileType::Png),
+    (b"\xff\xd8\xff", FileType::Jpeg),
+    (b"GIF87a", FileType::Gif),
+    (b"GIF89a", FileType::Gif),
+    (b"II*\0", FileType::Tiff),
+    (b"MM\0*", FileType::Tiff),
+    (b"II+\0\x08\0\0\0", FileType::Tiff),
+    (b"MM\0+\0\x08\0\0", FileType::Tiff),
+    (b"%PDF-", FileType::Pdf),
+    (b"{\\rtf", FileType::Rtf),
+];
+
 /// The types whose first bytes are enough.
 fn signature(head: &[u8]) -> Option<FileType> {
+    if let Some((_, file_type)) = SIGNATURES.iter().find(|(start, _)| head.starts_with(start)) {
+        return Some(*file_type);
+    }
     Some(match head {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => FileType::Png,
-        [0xff, 0xd8, 0xff, ..] => FileType::Jpeg,
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => FileType::Gif,
-        // TIFF 6.0, then BigTIFF with its fixed offset size of eight.
-        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => FileType::Tiff,
-        [b'I', b'I', b'+', 0, 8, 0, 0, 0, ..] | [b'M', b'M', 0, b'+', 0, 8, 0, 0, ..] => FileType::Tiff,
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => FileType::Webp,
-        [b'%', b'P', b'D', b'F', b'-', ..] => FileType::Pdf,
-        [b'{', b'\\', b'r', b't', b'f', ..] => FileType::Rtf,
         // Two letters could be the start of a text: reserved zeros and the size of a known header make it sure.
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => {
             FileType::Bmp

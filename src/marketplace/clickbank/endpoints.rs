@@ -12,7 +12,7 @@ use super::rules;
 use crate::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
-use crate::http::{Headers, Method, Parts, Query, Response};
+use crate::http::{Method, Parts, Query, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
 use crate::marketplace::Marketplace;
 use crate::settings::Settings;
@@ -369,8 +369,11 @@ impl Endpoint for ListTicketsParams {
             query.push_some(from, values.0);
             query.push_some(to, values.1);
         }
-        let headers = self.page.map(|page| ("Page", page.to_string())).into_iter().collect::<Headers>();
-        Parts { headers, ..parts(None, query, &self.extra) }
+        let parts = parts(None, query, &self.extra);
+        match self.page {
+            Some(page) => parts.header("Page", page.to_string()),
+            None => parts,
+        }
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -528,10 +531,10 @@ fn parts(segment: Option<(&'static str, &str)>, mut query: Query, extra: &[(Stri
             query.push(name, text);
         }
     }
-    Parts {
-        path: segment.map(|(name, value)| (name, value.to_owned())).into_iter().collect(),
-        query,
-        ..Parts::default()
+    let parts = Parts::new().query(query);
+    match segment {
+        Some((name, value)) => parts.at(name, value),
+        None => parts,
     }
 }
 

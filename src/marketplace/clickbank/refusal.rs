@@ -21,7 +21,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let text = text(&response.body);
     let lower = text.to_ascii_lowercase();
-    let known = KNOWN.into_iter().find(|(words, _)| lower.contains(words)).map(|(_, code)| code);
+    let known = KNOWN.into_iter().find(|(words, _)| text::contains(&lower, words)).map(|(_, code)| code);
     let mut kind = kind_of_status(status);
     if known.is_some() && kind == ErrorKind::Rejected {
         kind = ErrorKind::Conflict;

@@ -6,12 +6,13 @@ use super::model::{EventList, ScxEventType, ScxReferenceType, ScxRole, ScxTopic}
 use super::names::{safe_name, safe_names};
 use super::rules;
 use crate::attachment::multipart::Multipart;
-use crate::attachment::{Attachment, Body, Content};
+use crate::attachment::{Attachment, Content};
 use crate::endpoint::{ANY_FILE, Answer, BodyKind, Endpoint, Meta, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
-use crate::http::{Headers, Method, Parts, Query, Response};
+use crate::http::{Method, Parts, Query, Response};
 use crate::input::{Input, params};
+use crate::json::Entries;
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::settings::Settings;
@@ -262,7 +263,7 @@ impl Endpoint for CreateTicketParams {
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let mut fields = Fields::default();
+        let mut fields = Entries::default();
         fields.text("sellerId", &self.sellerId);
         fields.text("ticketId", &self.ticketId);
         fields.text("topic", self.topic.as_str());
@@ -273,8 +274,8 @@ impl Endpoint for CreateTicketParams {
         if let Some(reference) = &self.reference {
             fields.put("reference", reference.to_input());
         }
-        fields.rest_of_ticket(self.replyRequested, &self.attachment, &self.files);
-        fields.into_parts(&self.extra)
+        put_rest_of_ticket(&mut fields, self.replyRequested, &self.attachment, &self.files);
+        Parts::new().json(&fields.with(&self.extra))
     }
 }
 
@@ -288,15 +289,15 @@ impl Endpoint for ReplyToTicketParams {
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let mut fields = Fields::default();
+        let mut fields = Entries::default();
         fields.text("channel", &self.channel);
         fields.text("sellerId", &self.sellerId);
         fields.text("ticketId", &self.ticketId);
         fields.text("createdAt", &self.createdAt);
         fields.put("from", self.from.to_input());
         fields.text("message", &self.message);
-        fields.rest_of_ticket(self.replyRequested, &self.attachment, &self.files);
-        fields.into_parts(&self.extra)
+        put_rest_of_ticket(&mut fields, self.replyRequested, &self.attachment, &self.files);
+        Parts::new().json(&fields.with(&self.extra))
     }
 }
 
@@ -332,7 +333,7 @@ impl Endpoint for SellerUploadAttachmentParams {
 
     fn parts(&self, settings: &Settings) -> Parts {
         let parts = upload(&self.sellerId, &self.ticketId, self.filename.as_deref(), &self.file, &self.extra, settings);
-        Parts { path: vec![("channel", self.channel.clone())], ..parts }
+        parts.at("channel", &self.channel)
     }
 
     fn attachments(&self) -> Vec<&Attachment> {
@@ -423,7 +424,7 @@ impl Endpoint for SellerDownloadAttachmentParams {
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let parts = download(&self.sellerId, &self.ticketId, &self.filename, &self.extra);
-        Parts { path: vec![("channel", self.channel.clone())], ..parts }
+        parts.at("channel", &self.channel)
     }
 }
 
@@ -480,56 +481,33 @@ impl Endpoint for SellerListEventsParams {
     }
 }
 
-/// A JSON object in the making.
-#[derive(Default)]
-struct Fields(Vec<(String, Input)>);
-
-impl Fields {
-    fn put(&mut self, name: &str, value: Input) {
-        self.0.push((name.to_owned(), value));
+/// What tickets and replies have in common at their end.
+fn put_rest_of_ticket(
+    fields: &mut Entries,
+    reply_requested: Option<bool>,
+    attachment: &Option<Vec<AttachmentParams>>,
+    files: &Option<Vec<Attachment>>,
+) {
+    if let Some(value) = reply_requested {
+        fields.put("replyRequested", Input::Bool(value));
     }
-
-    fn text(&mut self, name: &str, text: &str) {
-        self.put(name, Input::Text(text.to_owned()));
-    }
-
-    fn with(mut self, extra: &[(String, Input)]) -> Input {
-        self.0.extend_from_slice(extra);
-        Input::Map(self.0)
-    }
-
-    /// What tickets and replies have in common at their end.
-    fn rest_of_ticket(
-        &mut self,
-        reply_requested: Option<bool>,
-        attachment: &Option<Vec<AttachmentParams>>,
-        files: &Option<Vec<Attachment>>,
-    ) {
-        if let Some(value) = reply_requested {
-            self.put("replyRequested", Input::Bool(value));
-        }
-        let files = files.as_deref().unwrap_or_default();
-        if attachment.is_some() || !files.is_empty() {
-            let announced = attachment.as_deref().unwrap_or_default();
-            let taken: Vec<_> = announced.iter().map(|file| file.filename.as_str()).collect();
-            let held = safe_names(&taken, files).into_iter().zip(files).map(|(filename, file)| AttachmentParams {
-                filename,
-                contentType: file.resolve_mime_type().unwrap_or_default().into_owned(),
-                extra: Vec::new(),
-            });
-            let all = announced.iter().cloned().chain(held).map(|file| file.to_input());
-            self.put("attachment", Input::List(all.collect()));
-        }
-    }
-
-    fn into_parts(self, extra: &[(String, Input)]) -> Parts {
-        Parts { body: Some(json(&self.with(extra))), ..Parts::default() }
+    let files = files.as_deref().unwrap_or_default();
+    if attachment.is_some() || !files.is_empty() {
+        let announced = attachment.as_deref().unwrap_or_default();
+        let taken: Vec<_> = announced.iter().map(|file| file.filename.as_str()).collect();
+        let held = safe_names(&taken, files).into_iter().zip(files).map(|(filename, file)| AttachmentParams {
+            filename,
+            contentType: file.resolve_mime_type().unwrap_or_default().into_owned(),
+            extra: Vec::new(),
+        });
+        let all = announced.iter().cloned().chain(held).map(|file| file.to_input());
+        fields.put("attachment", Input::List(all.collect()));
     }
 }
 
 impl AuthorParams {
     fn to_input(&self) -> Input {
-        let mut fields = Fields::default();
+        let mut fields = Entries::default();
         fields.text("role", self.role.as_str());
         if let Some(name) = &self.name {
             fields.text("name", name);
@@ -540,7 +518,7 @@ impl AuthorParams {
 
 impl ReferenceParams {
     fn to_input(&self) -> Input {
-        let mut fields = Fields::default();
+        let mut fields = Entries::default();
         fields.text("type", self.r#type.as_str());
         fields.text("id", &self.id);
         fields.with(&self.extra)
@@ -549,17 +527,11 @@ impl ReferenceParams {
 
 impl AttachmentParams {
     fn to_input(&self) -> Input {
-        let mut fields = Fields::default();
+        let mut fields = Entries::default();
         fields.text("filename", &self.filename);
         fields.text("contentType", &self.contentType);
         fields.with(&self.extra)
     }
-}
-
-fn json(input: &Input) -> Body {
-    let mut body = Body::new();
-    body.push_text(&input.to_string());
-    body
 }
 
 fn upload(
@@ -571,7 +543,7 @@ fn upload(
     settings: &Settings,
 ) -> Parts {
     let filename = filename.map_or_else(|| safe_name(file), str::to_owned);
-    let mut data = Fields::default();
+    let mut data = Entries::default();
     data.text("sellerId", seller_id);
     data.text("ticketId", ticket_id);
     data.text("filename", &filename);
@@ -580,8 +552,7 @@ fn upload(
     form.push_text("attachmentData", &data);
     let mime_type = file.resolve_mime_type().unwrap_or_default();
     form.push_file("attachment", &filename, &mime_type, file, &mut 0);
-    let headers = Headers::from_iter([("Content-Type", form.content_type())]);
-    Parts { headers, body: Some(form.finish()), ..Parts::default() }
+    Parts::new().header("Content-Type", form.content_type()).body(form.finish())
 }
 
 /// The file, unless it is part of the body's text already.
@@ -591,9 +562,9 @@ fn contents(file: &Attachment) -> Vec<&Attachment> {
 
 fn acknowledgement(ids: &[String]) -> Parts {
     let ids = ids.iter().map(|id| Input::Text(id.clone())).collect();
-    let mut fields = Fields::default();
+    let mut fields = Entries::default();
     fields.put("eventIdList", Input::List(ids));
-    fields.into_parts(&[])
+    Parts::new().json(&fields.with(&[]))
 }
 
 fn download(seller_id: &str, ticket_id: &str, filename: &str, extra: &[(String, Input)]) -> Parts {
@@ -602,7 +573,7 @@ fn download(seller_id: &str, ticket_id: &str, filename: &str, extra: &[(String, 
     query.push("ticketId", ticket_id);
     query.push("filename", filename);
     push_extra(&mut query, extra);
-    Parts { query, ..Parts::default() }
+    Parts::new().query(query)
 }
 
 fn events(created_after: Option<&str>, types: &[&str], extra: &[(String, Input)]) -> Parts {
@@ -613,7 +584,7 @@ fn events(created_after: Option<&str>, types: &[&str], extra: &[(String, Input)]
         query.push("eventTypeFilter", types.join(","));
     }
     push_extra(&mut query, extra);
-    Parts { query, ..Parts::default() }
+    Parts::new().query(query)
 }
 
 /// What is not documented goes along: texts as they are, the rest as JSON.
@@ -650,8 +621,9 @@ fn no_events() -> Shape {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachment::{Found, Segment};
+    use crate::attachment::{Body, Found, Segment};
     use crate::endpoint::{Access, Plan, forward};
+    use crate::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

@@ -153,7 +153,7 @@ impl Endpoint for ListTicketsParams {
         query.push_some("sort", self.sort.as_ref().map(SortTickets::as_str));
         query.push_some("limit", self.limit);
         query.push_some("offset", self.offset);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -207,7 +207,7 @@ impl Endpoint for GetTicketParams {
             // One value with commas, as the vendor describes it; the setting is for the filters only.
             query.push("embedded", embedded.join(","));
         }
-        Parts { path: vec![("id_ticket", self.id_ticket.clone())], query, ..Parts::default() }
+        Parts::new().at("id_ticket", &self.id_ticket).query(query)
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -241,7 +241,7 @@ impl Endpoint for OpenTicketParams {
         body.push_text(",\"message\":");
         body.push_json_str(&self.message);
         body.push_text("}");
-        Parts { body: Some(body), ..Parts::default() }
+        Parts::new().body(body)
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -308,7 +308,7 @@ impl Endpoint for CreateTicketMessageParams {
         }
         let has_files = self.ticket_message_files.as_ref().is_some_and(|files| !files.is_empty());
         body.push_text(if has_files { "]}" } else { "}" });
-        Parts { path: vec![("id_ticket", self.id_ticket.clone())], body: Some(body), ..Parts::default() }
+        Parts::new().at("id_ticket", &self.id_ticket).body(body)
     }
 
     fn attachments(&self) -> Vec<&Attachment> {
@@ -355,7 +355,7 @@ impl Endpoint for CloseTicketParams {
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        Parts { path: vec![("id_ticket", self.id_ticket.clone())], ..Parts::default() }
+        Parts::new().at("id_ticket", &self.id_ticket)
     }
 
     /// Nothing: the answer is a 204.
@@ -397,7 +397,7 @@ impl Endpoint for ListTicketMessagesParams {
         query.push_some("sort", self.sort.as_ref().map(SortMessages::as_str));
         query.push_some("limit", self.limit);
         query.push_some("offset", self.offset);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {

@@ -8,13 +8,13 @@ use super::model::{
 };
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
-use crate::attachment::{Attachment, Body, Content};
+use crate::attachment::{Attachment, Content};
 use crate::endpoint::{ANY_FILE, Answer, Endpoint, Listing, Meta, PageShape, Plan, Shape};
 use crate::ensure::Once;
 use crate::error::DecodeError;
-use crate::http::{Headers, Parts, Query, Response};
+use crate::http::{Parts, Query, Response};
 use crate::input::{Input, params};
-use crate::json::Json;
+use crate::json::{Entries, Json};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::schema::Outline;
@@ -437,32 +437,23 @@ impl Endpoint for CreateTicketParams {
         let Self { channel, order, .. } = self;
         let delivery = &order.delivery;
         let items = delivery.items.iter().map(|item| {
-            let texts = [
-                ("id", &item.id),
-                ("sku", &item.sku),
-                ("external_sku", &item.external_sku),
-                ("name", &item.name),
-                ("description", &item.description),
-                ("image", &item.image),
-            ];
-            let texts = texts.map(|(name, value)| (name, text(value)));
-            object(texts.into_iter().chain([("quantity", item.quantity.into())]), &item.extra)
+            let mut fields = Entries::default();
+            fields.text("id", &item.id).text("sku", &item.sku).text("external_sku", &item.external_sku);
+            fields.text("name", &item.name).text("description", &item.description).text("image", &item.image);
+            fields.put("quantity", item.quantity.into()).with(&item.extra)
         });
         let items = Json::List(items.collect());
-        let seller = [("id", text(&delivery.seller.id)), ("name", text(&delivery.seller.name))];
-        let seller = object(seller, &delivery.seller.extra);
-        let delivery = [("id", text(&delivery.id)), ("seller", seller), ("items", items)];
-        let delivery = object(delivery, &order.delivery.extra);
-        let order = [("id", text(&order.id)), ("code", text(&order.code)), ("delivery", delivery)];
-        let channel = object([("id", text(&channel.id)), ("alias", text(&channel.alias))], &channel.extra);
-        let ticket = [
-            ("type", text(self.r#type.as_str())),
-            ("channel", channel),
-            ("order", object(order, &self.order.extra)),
-            ("reason", text(self.reason.as_str())),
-        ];
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        json(object(ticket.into_iter().chain(code), &self.extra))
+        let seller = &delivery.seller;
+        let seller = Entries::default().text("id", &seller.id).text("name", &seller.name).with(&seller.extra);
+        let mut fields = Entries::default();
+        let delivery = fields.text("id", &delivery.id).put("seller", seller).put("items", items).with(&delivery.extra);
+        let mut fields = Entries::default();
+        let order = fields.text("id", &order.id).text("code", &order.code).put("delivery", delivery).with(&order.extra);
+        let channel = Entries::default().text("id", &channel.id).text("alias", &channel.alias).with(&channel.extra);
+        let mut ticket = Entries::default();
+        ticket.text("type", self.r#type.as_str()).put("channel", channel).put("order", order);
+        ticket.text("reason", self.reason.as_str()).text_some("code", self.code.as_deref());
+        Parts::new().json(&ticket.with(&self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -482,7 +473,7 @@ impl Endpoint for ListTicketsParams {
         }
         query.push("_sort", self._sort.as_deref().unwrap_or(BY_UPDATE));
         page_query(&mut query, None, self._limit, self._offset, &self.extra);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 
     const TIMES: Option<[&'static str; 2]> = Some(["results", "updated_at"]);
@@ -537,7 +528,7 @@ impl Endpoint for GetTicketParams {
     operation! { rules::get_ticket => Ticket, single::<Ticket>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        Parts { query: query(&self.extra), ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query(&self.extra))
     }
 }
 
@@ -555,7 +546,7 @@ impl Endpoint for ListMessagesParams {
         let mut query = Query::default();
         query.push_some("has_attachment", self.has_attachment);
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -572,8 +563,7 @@ impl Endpoint for GetMessageParams {
     operation! { rules::get_message => Message, single::<Message>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids = [("ticket_id", &self.ticket_id), ("message_id", &self.message_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        Parts::new().at("ticket_id", &self.ticket_id).at("message_id", &self.message_id).query(query(&self.extra))
     }
 }
 
@@ -589,15 +579,12 @@ impl Endpoint for CreateMessageParams {
 
     fn parts(&self, settings: &Settings) -> Parts {
         let Some(file) = &self.file else {
-            let owner = [("code", text(&self.owner.code)), ("name", text(&self.owner.name))];
-            let message = [
-                ("message", text(&self.message)),
-                ("destination", text(self.destination.as_str())),
-                ("owner", object(owner, &self.owner.extra)),
-            ];
-            let code = self.code.as_deref().map(|code| ("code", text(code)));
-            let message = object(message.into_iter().chain(code), &self.extra);
-            return Parts { path: below([("ticket_id", &self.ticket_id)]).path, ..json(message) };
+            let owner = &self.owner;
+            let owner = Entries::default().text("code", &owner.code).text("name", &owner.name).with(&owner.extra);
+            let mut message = Entries::default();
+            message.text("message", &self.message).text("destination", self.destination.as_str());
+            let message = message.put("owner", owner).text_some("code", self.code.as_deref()).with(&self.extra);
+            return Parts::new().at("ticket_id", &self.ticket_id).json(&message);
         };
         let mut form = Multipart::new(&settings.nonce);
         form.push_text("message", &self.message);
@@ -612,12 +599,8 @@ impl Endpoint for CreateMessageParams {
         }
         // What nobody has looked at yet is looked at before it is sent; then its type is known.
         form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);
-        Parts {
-            template: Some(MESSAGE_WITH_FILE_PATH),
-            headers: Headers::from_iter([("Content-Type", form.content_type())]),
-            body: Some(form.finish()),
-            ..below([("ticket_id", &self.ticket_id)])
-        }
+        let parts = Parts::new().at("ticket_id", &self.ticket_id).header("Content-Type", form.content_type());
+        Parts { template: Some(MESSAGE_WITH_FILE_PATH), ..parts.body(form.finish()) }
     }
 
     fn attachments(&self) -> Vec<&Attachment> {
@@ -644,9 +627,11 @@ impl Endpoint for DownloadAttachmentParams {
     operation! { rules::download_attachment }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids =
-            [("ticket_id", &self.ticket_id), ("message_id", &self.message_id), ("attachment_id", &self.attachment_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        let parts = Parts::new()
+            .at("ticket_id", &self.ticket_id)
+            .at("message_id", &self.message_id)
+            .at("attachment_id", &self.attachment_id);
+        parts.query(query(&self.extra))
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -674,7 +659,7 @@ impl Endpoint for ListEventsParams {
         query.push_some("created_at_gte", self.created_at_gte.as_deref());
         query.push_some("created_at_lte", self.created_at_lte.as_deref());
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -691,9 +676,9 @@ impl Endpoint for CreateEventParams {
     operation! { rules::create_event => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        let event = object([("type", text(self.r#type.as_str()))].into_iter().chain(code), &self.extra);
-        Parts { path: below([("ticket_id", &self.ticket_id)]).path, ..json(event) }
+        let mut event = Entries::default();
+        let event = event.text("type", self.r#type.as_str()).text_some("code", self.code.as_deref()).with(&self.extra);
+        Parts::new().at("ticket_id", &self.ticket_id).json(&event)
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -718,7 +703,7 @@ impl Endpoint for ListReturnsParams {
         query.push_some("created_at_gte", self.created_at_gte.as_deref());
         query.push_some("created_at_lte", self.created_at_lte.as_deref());
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..below([("ticket_id", &self.ticket_id)]) }
+        Parts::new().at("ticket_id", &self.ticket_id).query(query)
     }
 }
 
@@ -735,12 +720,11 @@ impl Endpoint for CreateReturnParams {
     operation! { rules::create_return => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let parts = below([("ticket_id", &self.ticket_id)]);
+        let parts = Parts::new().at("ticket_id", &self.ticket_id);
         if self.code.is_none() && self.extra.is_empty() {
             return parts;
         }
-        let code = self.code.as_deref().map(|code| ("code", text(code)));
-        Parts { path: parts.path, ..json(object(code, &self.extra)) }
+        parts.json(&Entries::default().text_some("code", self.code.as_deref()).with(&self.extra))
     }
 
     fn once(&self, now_ms: f64) -> Once {
@@ -759,8 +743,7 @@ impl Endpoint for GetReturnParams {
     operation! { rules::get_return => TicketReturn, single::<TicketReturn>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let ids = [("ticket_id", &self.ticket_id), ("return_id", &self.return_id)];
-        Parts { query: query(&self.extra), ..below(ids) }
+        Parts::new().at("ticket_id", &self.ticket_id).at("return_id", &self.return_id).query(query(&self.extra))
     }
 }
 
@@ -777,7 +760,7 @@ impl Endpoint for GetTransactionParams {
     fn parts(&self, settings: &Settings) -> Parts {
         // The rules have seen to it that there is one.
         let id = follow::transaction_id(&self.transaction_id, settings.base_url(&MAGALU)).unwrap_or_default();
-        Parts { query: query(&self.extra), ..below([("transaction_id", &id)]) }
+        Parts::new().at("transaction_id", &id).query(query(&self.extra))
     }
 }
 
@@ -792,35 +775,11 @@ impl Endpoint for ListTransactionsParams {
         query.push("created_at_lte", self.created_at_lte.as_str());
         query.push_some("status", self.status.as_ref().map(TransactionStatus::as_str));
         page_query(&mut query, self._sort.as_deref(), self._limit, self._offset, &self.extra);
-        Parts { query, ..Parts::default() }
+        Parts::new().query(query)
     }
 }
 
 listing! { ListTransactionsParams, Transaction }
-
-fn text(value: &str) -> Json {
-    value.to_owned().into()
-}
-
-/// An object of these fields and the ones that are not documented, as they were given.
-fn object(fields: impl IntoIterator<Item = (&'static str, Json)>, extra: &[(String, Input)]) -> Json {
-    let mut entries = Vec::new();
-    for (name, value) in fields {
-        entries.push((name.to_owned(), value));
-    }
-    entries.extend_from_slice(extra);
-    Json::Map(entries)
-}
-
-fn json(value: Json) -> Parts {
-    let mut body = Body::new();
-    body.push_text(&value.to_string());
-    Parts { body: Some(body), ..Parts::default() }
-}
-
-fn below<const N: usize>(ids: [(&'static str, &String); N]) -> Parts {
-    Parts { path: ids.map(|(name, id)| (name, id.clone())).into(), ..Parts::default() }
-}
 
 /// A value as it stands in a query or a form; `None` for a list or an object.
 pub(super) fn plain(value: &Input) -> Option<String> {
@@ -897,8 +856,9 @@ const fn single<T: Field>() -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachment::Segment;
+    use crate::attachment::{Body, Segment};
     use crate::endpoint::{Access, forward};
+    use crate::http::Headers;
     use crate::http::Method;
     use crate::input::FromInput;
     use proptest::prelude::*;

@@ -3,13 +3,12 @@
 use super::PROBO;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules;
-use crate::attachment::Body;
 use crate::endpoint::{Endpoint, Meta, Shape};
 use crate::error::DecodeError;
 use crate::exact::exact_text;
 use crate::http::{Parts, Response};
 use crate::input::{FromInput, Input, params, wrong_type};
-use crate::json::{self, Json, Object, ToJson};
+use crate::json::{Json, Object, ToJson};
 use crate::marketplace::Marketplace;
 use crate::model;
 use crate::settings::Settings;
@@ -164,9 +163,7 @@ impl Endpoint for Complaint {
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        let mut body = Body::new();
-        body.push_text(&json::text(self));
-        Parts { body: Some(body), ..Parts::default() }
+        Parts::new().json(self)
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -228,6 +225,7 @@ fn is_blank(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attachment::Body;
     use crate::call::Call;
     use crate::endpoint::{Access, Plan};
     use crate::error::{ErrorKind, Sent};

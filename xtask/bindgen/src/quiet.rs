@@ -3,12 +3,15 @@
 //! The library never panics on purpose, and in wasm nobody hears what a panic says: it goes to a standard error that is not
 //! there, and then the module traps. All the same every check of the standard library brings its message along, and with
 //! the messages what formats floating point numbers, characters and ranges. So the functions that begin a panic become what
-//! they end in, the trap, and `wasm-opt` then finds that nothing calls the rest any more.
+//! they end in, the trap, and `wasm-opt` then finds that nothing calls the rest any more. What it cannot find are the places
+//! in source files that panics name, since they are data; they become zeros.
 
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use walrus::{FunctionBuilder, FunctionKind, ModuleConfig};
+use walrus::ir::Value;
+use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionKind, ModuleConfig};
 
 /// Rewrites the module `from` to `to`. Its functions must have names.
 pub fn quiet(from: &Path, to: &Path) -> Result<()> {
@@ -32,7 +35,36 @@ pub fn quiet(from: &Path, to: &Path) -> Result<()> {
         let params = ty.params().iter().map(|ty| module.locals.add(*ty)).collect();
         module.funcs.get_mut(id).kind = FunctionKind::Local(builder.local_func(params));
     }
+    let data: Vec<_> = module.data.iter().map(walrus::Data::id).collect();
+    for data in data {
+        let data = module.data.get_mut(data);
+        if let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind {
+            for range in places(&data.value, start.unsigned_abs()) {
+                data.value.get_mut(range).unwrap_or_default().fill(0);
+            }
+        }
+    }
     module.emit_wasm_file(to).with_context(|| format!("could not write {}", to.display()))
+}
+
+/// Where data that begins at this address has a `core::panic::Location` (the address and length of a file's name, a line, a
+/// column), and where the names are.
+fn places(data: &[u8], start: u32) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    for at in (0..data.len()).step_by(4) {
+        let mut words = data
+            .get(at..)
+            .unwrap_or_default()
+            .chunks_exact(4)
+            .map(|word| word.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte)));
+        let [Some(name), Some(length), Some(1..), Some(1..)] = [(); 4].map(|()| words.next()) else { continue };
+        let name = name.checked_sub(start).and_then(|name| usize::try_from(name).ok());
+        let name = name.map(|name| name..name.saturating_add(length as usize));
+        if let Some(name) = name.filter(|name| data.get(name.clone()).is_some_and(|name| name.ends_with(b".rs"))) {
+            places.extend([at..at.saturating_add(16), name]);
+        }
+    }
+    places
 }
 
 /// Whether a function of this name never returns and only says why.
@@ -93,6 +125,23 @@ mod tests {
             "",
         ] {
             assert!(!begins_panic(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn places_are_told_from_other_data() {
+        let data = |name: u32, length: u32, line: u32, column: u32| {
+            let mut data = b"src/a.rs, b".to_vec();
+            data.resize(12, 0);
+            data.extend([7, name, length, line, column, 7].map(u32::to_le_bytes).as_flattened());
+            data
+        };
+        assert_eq!(places(&data(1000, 8, 12, 9), 1000), [16..32, 0..8]);
+        assert_eq!(places(&data(1004, 4, 12, 9), 1000), [16..32, 4..8]);
+        for other in
+            [data(1000, 7, 12, 9), data(1000, 8, 0, 9), data(1000, 8, 12, 0), data(999, 8, 12, 9), data(1000, 99, 1, 1)]
+        {
+            assert_eq!(places(&other, 1000), []);
         }
     }
 
