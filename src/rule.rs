@@ -7,8 +7,9 @@
 use crate::attachment::Attachment;
 use crate::json::{ToJson, write_text};
 use crate::settings::Settings;
+use crate::validate::Figure::{Cut, Number, Text};
 use crate::validate::{
-    Violation, Violations, check_date_time, check_range, check_text_length, excerpt, quoted, unknown_value,
+    EMPTY, Figure, NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
 };
 
 /// What a parameter must be, beyond its type.
@@ -180,11 +181,7 @@ impl Rule {
             (Self::Integer { min, max }, Value::Integer(value)) => check_range(violations, field, *value, *min, *max),
             (Self::List { items, empty, twice }, Value::List(list)) => {
                 if let (Some(hint), true) = (empty, list.is_empty()) {
-                    violations.push(
-                        Violation::new(field, "too_short", format!("`{field}` is empty"), *hint)
-                            .with("min", 1)
-                            .with("length", 0),
-                    );
+                    violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
                 }
                 // In order, so that a search is short; a hash table would be the only one of the whole library.
                 let mut seen = Vec::new();
@@ -194,15 +191,7 @@ impl Rule {
                     let (Some(hint), Value::Integer(value)) = (twice, item) else { continue };
                     match seen.binary_search(value) {
                         Err(at) => seen.insert(at, *value),
-                        Ok(_) => violations.push(
-                            Violation::new(
-                                field.as_str(),
-                                "duplicate",
-                                format!("`{field}` is {value}, which the list has already"),
-                                *hint,
-                            )
-                            .with("value", *value),
-                        ),
+                        Ok(_) => violations.add(&field, TWICE, [Number(*value), Text(hint)]),
                     }
                 }
             }
@@ -218,17 +207,40 @@ pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str
     }
 }
 
+const TWICE: Words<2> =
+    words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
+const NOT_DIGITS: Words<2> = words!(
+    "not_digits",
+    ["value", "_hint"],
+    "`{field}` is `{value}`, which has other characters than digits",
+    "{_hint}",
+);
+const TOO_MANY_DIGITS: Words<3> =
+    words!("too_long", ["max", "length", "_hint"], "`{field}` has {length} digits, more than {max}", "{_hint}");
+
 fn check_digits(violations: &mut Violations, field: &str, text: &str, max: usize, hint: &str) {
     if text.is_empty() {
-        violations.push(Violation::new(field, "required", format!("`{field}` is empty"), hint));
+        violations.add(field, EMPTY, [Text(hint)]);
     } else if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let message = format!("`{field}` is {}, which has other characters than digits", quoted(text));
-        violations.push(Violation::new(field, "not_digits", message, hint).with("value", excerpt(text)));
+        violations.add(field, NOT_DIGITS, [Cut(text), Text(hint)]);
     } else if text.len() > max {
-        let message = format!("`{field}` has {} digits, more than {max}", text.len());
-        violations.push(Violation::new(field, "too_long", message, hint).with("max", max).with("length", text.len()));
+        violations.add(field, TOO_MANY_DIGITS, [Figure::count(max), Figure::count(text.len()), Text(hint)]);
     }
 }
+
+/// A data URL that is none.
+pub const NOT_SENDABLE: Words<3> =
+    words!("{_code}", ["_code", "_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
+/// A file with no bytes.
+pub const EMPTY_FILE: Words<1> =
+    words!("empty_file", ["_file"], "`{field}` ({_file}) is empty", "choose a file with content");
+/// A file that may be anything.
+pub const UNTOLD_TYPE: Words<3> = words!(
+    "unknown_file_type",
+    ["allowed", "_file", "_hint"],
+    "`{field}` ({_file}) is of no type that its content tells",
+    "{_hint}",
+);
 
 /// `["text",1,65535]`: the rule as a host reads it.
 impl ToJson for Rule {

@@ -10,9 +10,10 @@ use super::model::{
     TicketTopic,
 };
 use crate::attachment::{Attachment, FileType, Found};
-use crate::rule::{Rule, check_value, rules};
+use crate::rule::{EMPTY_FILE, NOT_SENDABLE, Rule, UNTOLD_TYPE, check_value, rules};
 use crate::settings::Settings;
-use crate::validate::{Violation, Violations, excerpt, quoted};
+use crate::validate::Figure::{Cut, List, Text};
+use crate::validate::{Violation, Violations, words};
 
 /// *Spec*: integers of 32 bits.
 const INT32_MAX: i64 = 2_147_483_647;
@@ -108,8 +109,8 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
         let data_field = format!("{field}.data");
         match url {
             Err(error) => {
-                let message = format!("`{data_field}` cannot be sent: {}", error.message());
-                let mut violation = Violation::new(data_field, error.code(), message, error.hint());
+                let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
+                let mut violation = Violation::of(&data_field, NOT_SENDABLE, figures);
                 if let Some(at) = error.at() {
                     violation = violation.with("at", at);
                 }
@@ -118,20 +119,14 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
             }
             Ok(url) => match declared {
                 Some(mime_type) if mime_type != url.mime_type => {
-                    violations.push(
-                        Violation::new(
-                            data_field.as_str(),
-                            "mime_type_mismatch",
-                            format!(
-                                "`{data_field}` says that it is {}, and `{mime_field}` says {}",
-                                quoted(url.mime_type),
-                                quoted(mime_type)
-                            ),
-                            "write the same type in both",
-                        )
-                        .with("declared", excerpt(mime_type))
-                        .with("found", excerpt(url.mime_type)),
+                    let words = words!(
+                        "mime_type_mismatch",
+                        ["declared", "found", "_other"],
+                        "`{field}` says that it is `{found}`, and `{_other}` says `{declared}`",
+                        "write the same type in both",
                     );
+                    let figures = [Cut(mime_type), Cut(url.mime_type), Text(&mime_field)];
+                    violations.add(&data_field, words, figures);
                     return;
                 }
                 Some(_) => {}
@@ -151,17 +146,13 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
         // Nobody has looked yet; it is done before the file is sent.
         None => {}
         Some(Found::Type(found)) => check_found(violations, settings, field, file, declared, &found),
-        Some(Found::Unknown) if file.size() == Some(0) => violations.push(Violation::new(
-            field,
-            "empty_file",
-            format!("`{field}` ({}) is empty", excerpt(&file.filename)),
-            "choose a file with content",
-        )),
-        Some(Found::Unknown) => violations.push(not_allowed(
-            field,
-            "unknown_file_type",
-            format!("`{field}` ({}) is of no type that its content tells", excerpt(&file.filename)),
-        )),
+        Some(Found::Unknown) if file.size() == Some(0) => {
+            violations.add(field, EMPTY_FILE, [Cut(&file.filename)]);
+        }
+        Some(Found::Unknown) => {
+            let hint = Text("send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC");
+            violations.add(field, UNTOLD_TYPE, [List(allowed), Cut(&file.filename), hint]);
+        }
     }
 }
 
@@ -176,10 +167,13 @@ fn check_filename(violations: &mut Violations, field: &str, name: &str) {
     } else {
         return;
     };
-    violations.push(
-        Violation::new(field, code, format!("`{field}` {problem}"), "give the file's name, such as label.pdf")
-            .with("value", excerpt(name)),
+    let words = words!(
+        "{_code}",
+        ["value", "_code", "_problem"],
+        "`{field}` {_problem}",
+        "give the file's name, such as label.pdf",
     );
+    violations.add(field, words, [Cut(name), Text(code), Text(problem)]);
 }
 
 /// *Guide*: "the correct `mime_type`". `declared` is one of the nine, or nothing.
@@ -191,32 +185,42 @@ fn check_found(
     declared: Option<&str>,
     found: &str,
 ) {
-    let filename = excerpt(&file.filename);
-    let name = FileType::from_mime_type(found).map_or("a file of another type", FileType::name);
+    let allowed = AttachmentType::VALUES;
+    let filename = Cut(&file.filename);
+    let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
         Some(declared) if declared == found => {}
-        Some(declared) => {
-            let violation = if AttachmentType::VALUES.contains(&found) {
-                let field = format!("{field}.mime_type");
-                let message = format!("`{field}` is {}, but {filename} is {name}", quoted(declared));
-                Violation::new(field, "mime_type_mismatch", message, format!("write {found}, or choose another file"))
-            } else {
-                let message = format!("`{field}` ({filename}) is {name}, not {declared}");
-                not_allowed(field, "file_type_not_allowed", message)
-            };
-            violations.push(violation.with("declared", declared).with("found", excerpt(found)));
+        Some(declared) if allowed.contains(&found) => {
+            let field = format!("{field}.mime_type");
+            let words = words!(
+                "mime_type_mismatch",
+                ["declared", "found", "_declared", "_file", "_name", "_found"],
+                "`{field}` is `{_declared}`, but {_file} is {_name}",
+                "write {_found}, or choose another file",
+            );
+            let figures = [Text(declared), Cut(found), Cut(declared), filename, name, Text(found)];
+            violations.add(&field, words, figures);
         }
-        None if AttachmentType::VALUES.contains(&found) || settings.allow_unknown_values => {}
+        Some(declared) => {
+            let words = words!(
+                "file_type_not_allowed",
+                ["allowed", "declared", "found", "_file", "_name"],
+                "`{field}` ({_file}) is {_name}, not {declared}",
+                "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
+            );
+            violations.add(field, words, [List(allowed), Text(declared), Cut(found), filename, name]);
+        }
+        None if allowed.contains(&found) || settings.allow_unknown_values => {}
         None => {
-            let message = format!("`{field}` ({filename}) is {name}, which Kaufland does not accept");
-            violations.push(not_allowed(field, "file_type_not_allowed", message).with("found", excerpt(found)));
+            let words = words!(
+                "file_type_not_allowed",
+                ["allowed", "found", "_file", "_name"],
+                "`{field}` ({_file}) is {_name}, which Kaufland does not accept",
+                "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
+            );
+            violations.add(field, words, [List(allowed), Cut(found), filename, name]);
         }
     }
-}
-
-fn not_allowed(field: &str, code: &str, message: String) -> Violation {
-    Violation::new(field, code, message, "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC")
-        .with("allowed", AttachmentType::VALUES.to_vec())
 }
 
 #[cfg(test)]
