@@ -12,8 +12,10 @@ use super::model::{AttachmentType, Destination, EventType, NewEventType, TicketR
 use super::{follow, time};
 use crate::attachment::{Attachment, FileType, Found};
 use crate::input::{Input, join};
+use crate::rule::{EMPTY_FILE, NOT_SENDABLE, UNTOLD_TYPE, check_value};
 use crate::settings::Settings;
-use crate::validate::{Violation, Violations, check_range, check_text_length, excerpt, quoted, unknown_value};
+use crate::validate::Figure::{Cut, List, Number, Text};
+use crate::validate::{EMPTY, NO_ITEMS, Violations, check_range, check_text_length, words};
 
 /// *Clients*: more than 100 in either is answered with 422.
 const MAX_LIMIT: i64 = 100;
@@ -42,11 +44,7 @@ pub(super) fn create_ticket(params: &CreateTicketParams, settings: &Settings, vi
     }
     const ITEMS: &str = "order.delivery.items";
     if delivery.items.is_empty() {
-        violations.push(
-            Violation::new(ITEMS, "too_short", format!("`{ITEMS}` is empty"), "give at least one article of the order")
-                .with("min", 1)
-                .with("length", 0),
-        );
+        violations.add(ITEMS, NO_ITEMS, [Number(1), Number(0), Text("give at least one article of the order")]);
     }
     for (index, item) in delivery.items.iter().enumerate() {
         let field = |name: &str| format!("{ITEMS}[{index}].{name}");
@@ -173,15 +171,13 @@ pub(super) fn get_transaction(params: &GetTransactionParams, settings: &Settings
     if !crate::text::contains(text, "/") {
         check_id(violations, FIELD, text);
     } else if follow::transaction_id(text, settings.base_url(&MAGALU)).is_none() {
-        violations.push(
-            Violation::new(
-                FIELD,
-                "foreign_link",
-                format!("`{FIELD}` is {}, which is no link to a transaction of this API", quoted(text)),
-                "give the `transaction_id`, or a path from `links` as it came",
-            )
-            .with("value", excerpt(text)),
+        let words = words!(
+            "foreign_link",
+            ["value"],
+            "`{field}` is `{value}`, which is no link to a transaction of this API",
+            "give the `transaction_id`, or a path from `links` as it came",
         );
+        violations.add(FIELD, words, [Cut(text)]);
     }
     check_query(violations, &params.extra, &[]);
 }
@@ -207,31 +203,22 @@ pub(super) fn is_id(text: &str) -> bool {
 fn check_id(violations: &mut Violations, field: &str, id: &str) {
     const HINT: &str = "give the id as the marketplace returned it";
     if id.is_empty() {
-        violations.push(Violation::new(field, "required", format!("`{field}` is empty"), HINT));
+        violations.add(field, EMPTY, [Text(HINT)]);
     } else if !is_id(id) {
-        violations.push(
-            Violation::new(field, "invalid_id", format!("`{field}` is {}, which is no id", quoted(id)), HINT)
-                .with("value", excerpt(id)),
-        );
+        let words = words!("invalid_id", ["value", "_hint"], "`{field}` is `{value}`, which is no id", "{_hint}");
+        violations.add(field, words, [Cut(id), Text(HINT)]);
     }
 }
 
 fn check_given(violations: &mut Violations, field: &str, value: &str) {
     if value.trim().is_empty() {
-        violations.push(Violation::new(field, "required", format!("`{field}` is empty"), "give a value"));
+        violations.add(field, EMPTY, [Text("give a value")]);
     }
 }
 
 fn check_code(violations: &mut Violations, code: Option<&str>) {
     if let Some(code) = code {
         check_given(violations, "code", code);
-    }
-}
-
-/// A value that was added after this was written passes when the client allows it; nothing at all never is a value.
-fn check_value(violations: &mut Violations, settings: &Settings, field: &str, value: &str, known: &[&str]) {
-    if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
-        violations.push(unknown_value(field, value, known));
     }
 }
 
@@ -246,23 +233,25 @@ fn check_times(violations: &mut Violations, from: (&str, Option<&str>), to: (&st
     for (field, value) in [from, to] {
         if let Some(value) = value.filter(|value| !time::is_time(value)) {
             is_good = false;
-            violations.push(
-                Violation::new(
-                    field,
-                    "invalid_date_time",
-                    format!("`{field}` is {}, not a date and time", quoted(value)),
-                    "write it as 2026-02-01T10:00:00, or with its zone as 2026-02-01T10:00:00Z",
-                )
-                .with("value", excerpt(value)),
+            let words = words!(
+                "invalid_date_time",
+                ["value"],
+                "`{field}` is `{value}`, not a date and time",
+                "write it as 2026-02-01T10:00:00, or with its zone as 2026-02-01T10:00:00Z",
             );
+            violations.add(field, words, [Cut(value)]);
         }
     }
     let (Some(since), Some(until), true) = (from.1, to.1, is_good) else { return };
     let has_zone = |text: &str| crate::validate::is_date_time(text);
     if has_zone(since) == has_zone(until) && time::parse_zoneless(since) > time::parse_zoneless(until) {
-        let (from, to) = (from.0, to.0);
-        let message = format!("`{to}` is {}, which is before `{from}`", quoted(until));
-        violations.push(Violation::new(to, "reversed_range", message, "give the earlier time first"));
+        let words = words!(
+            "reversed_range",
+            ["_until", "_from"],
+            "`{field}` is `{_until}`, which is before `{_from}`",
+            "give the earlier time first",
+        );
+        violations.add(to.0, words, [Cut(until), Text(from.0)]);
     }
 }
 
@@ -277,15 +266,13 @@ fn check_sort(violations: &mut Violations, sort: Option<&str>) {
         })
     };
     if !sort.split(',').all(is_one) {
-        violations.push(
-            Violation::new(
-                "_sort",
-                "invalid_sort",
-                format!("`_sort` is {}, not a field and its direction", quoted(sort)),
-                "write it as updated_at:asc or created_at:desc",
-            )
-            .with("value", excerpt(sort)),
+        let words = words!(
+            "invalid_sort",
+            ["value"],
+            "`{field}` is `{value}`, not a field and its direction",
+            "write it as updated_at:asc or created_at:desc",
         );
+        violations.add("_sort", words, [Cut(sort)]);
     }
 }
 
@@ -294,17 +281,13 @@ fn check_page(violations: &mut Violations, limit: Option<i64>, offset: Option<i6
         check_range(violations, "_limit", limit, 1, MAX_LIMIT);
     }
     if let Some(offset) = offset.filter(|offset| !(0..=MAX_OFFSET).contains(offset)) {
-        violations.push(
-            Violation::new(
-                "_offset",
-                "out_of_range",
-                format!("`_offset` is {offset}, outside 0 to {MAX_OFFSET}, which is as far as the API shows a list"),
-                "narrow the list by its filters, such as a span of time",
-            )
-            .with("min", 0)
-            .with("max", MAX_OFFSET)
-            .with("value", offset),
+        let words = words!(
+            "out_of_range",
+            ["min", "max", "value"],
+            "`{field}` is {value}, outside {min} to {max}, which is as far as the API shows a list",
+            "narrow the list by its filters, such as a span of time",
         );
+        violations.add("_offset", words, [Number(0), Number(MAX_OFFSET), Number(offset)]);
     }
 }
 
@@ -315,15 +298,13 @@ fn check_query(violations: &mut Violations, extra: &[(String, Input)], known: &[
     for (name, _) in extra {
         let meant = known.iter().chain(&["_sort", "_limit", "_offset"]).find(|known| bare(known) == bare(name));
         if let Some(meant) = meant {
-            violations.push(
-                Violation::new(
-                    name.as_str(),
-                    "misspelt_name",
-                    format!("{} is not a parameter of this list, but `{meant}` is", quoted(name)),
-                    format!("write {meant}"),
-                )
-                .with("known", *meant),
+            let words = words!(
+                "misspelt_name",
+                ["known", "_name"],
+                "`{_name}` is not a parameter of this list, but `{known}` is",
+                "write {known}",
             );
+            violations.add(name, words, [Text(meant), Cut(name)]);
         }
     }
     check_plain(violations, extra);
@@ -345,63 +326,67 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
         || file.filename.contains(['/', '\\'])
         || file.filename.chars().any(char::is_control)
     {
+        let words = words!(
+            "{_code}",
+            ["_code", "_name"],
+            "`{field}` is `{_name}`, which is no file name",
+            "give the file's name, such as photo.jpg",
+        );
         let code = if file.filename.trim().is_empty() { "required" } else { "invalid_filename" };
-        let message = format!("`{name_field}` is {}, which is no file name", quoted(&file.filename));
-        violations.push(Violation::new(name_field, code, message, "give the file's name, such as photo.jpg"));
+        violations.add(&name_field, words, [Text(code), Cut(&file.filename)]);
     }
     if let Some(declared) = file.mime_type.as_deref() {
         check_value(violations, settings, &type_field, declared, allowed);
     }
     if let Some(Err(error)) = file.data_url() {
-        let data = join(field, "data");
-        let message = format!("`{data}` cannot be sent: {}", error.message());
-        violations.push(Violation::new(data, error.code(), message, error.hint()));
+        let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
+        violations.add(&join(field, "data"), NOT_SENDABLE, figures);
         return;
     }
-    let name = excerpt(&file.filename);
+    let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
+    let name = Cut(&file.filename);
     if let Some(size) = file.size().filter(|size| *size > MAX_FILE_BYTES) {
-        violations.push(
-            Violation::new(
-                field,
-                "file_too_large",
-                format!("`{field}` ({name}) has {size} bytes, more than {MAX_FILE_BYTES}"),
-                "send a smaller file",
-            )
-            .with("max", MAX_FILE_BYTES)
-            .with("size", size),
+        let words = words!(
+            "file_too_large",
+            ["max", "size", "_file"],
+            "`{field}` ({_file}) has {size} bytes, more than {max}",
+            "send a smaller file",
         );
+        violations.add(field, words, [bytes(MAX_FILE_BYTES), bytes(size), name]);
     }
     // A declared type that is not known was reported already, or allowed; then content cannot be judged.
     let declared = file.mime_type.as_deref().or(file.data_url().and_then(Result::ok).map(|url| url.mime_type));
     if file.mime_type.as_deref().is_some_and(|declared| !allowed.contains(&declared)) {
         return;
     }
-    let not_allowed = |code, message: String| {
-        Violation::new(field, code, message, "send it as JPG, PNG or PDF").with("allowed", allowed.to_vec())
-    };
     match file.inspect() {
         // Nobody has looked yet; it is done before the file is sent.
         None => {}
-        Some(Found::Unknown) if file.size() == Some(0) => violations.push(Violation::new(
-            field,
-            "empty_file",
-            format!("`{field}` ({name}) is empty"),
-            "choose a file with content",
-        )),
-        Some(Found::Unknown) => violations
-            .push(not_allowed("unknown_file_type", format!("`{field}` ({name}) is of no type that its content tells"))),
+        Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, [name]),
+        Some(Found::Unknown) => {
+            violations.add(field, UNTOLD_TYPE, [List(allowed), name, Text("send it as JPG, PNG or PDF")])
+        }
         Some(Found::Type(found))
             if !allowed.contains(&found.as_str()) && (declared.is_some() || !settings.allow_unknown_values) =>
         {
+            let words = words!(
+                "file_type_not_allowed",
+                ["allowed", "found", "_file", "_name"],
+                "`{field}` ({_file}) is {_name}, which Magalu does not accept",
+                "send it as JPG, PNG or PDF",
+            );
             let what = FileType::from_mime_type(&found).map_or("a file of another type", FileType::name);
-            let message = format!("`{field}` ({name}) is {what}, which Magalu does not accept");
-            violations.push(not_allowed("file_type_not_allowed", message).with("found", excerpt(&found)));
+            violations.add(field, words, [List(allowed), Cut(&found), name, Text(what)]);
         }
         Some(Found::Type(found)) => {
             if let Some(declared) = declared.filter(|declared| *declared != found) {
-                let message = format!("`{type_field}` is {}, but {name} is {found}", quoted(declared));
-                let hint = format!("write {found}, or choose another file");
-                violations.push(Violation::new(type_field, "mime_type_mismatch", message, hint).with("found", found));
+                let words = words!(
+                    "mime_type_mismatch",
+                    ["found", "_declared", "_file"],
+                    "`{field}` is `{_declared}`, but {_file} is {found}",
+                    "write {found}, or choose another file",
+                );
+                violations.add(&type_field, words, [Text(&found), Cut(declared), name]);
             }
         }
     }
@@ -412,6 +397,7 @@ mod tests {
     use super::*;
     use crate::endpoint::Endpoint;
     use crate::marketplace::testing::{self, codes, expected, tolerant};
+    use crate::validate::Violation;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
