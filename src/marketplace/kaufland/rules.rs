@@ -13,7 +13,7 @@ use crate::attachment::{Attachment, FileType, Found};
 use crate::rule::{EMPTY_FILE, NOT_SENDABLE, Rule, UNTOLD_TYPE, check_value, rules};
 use crate::settings::Settings;
 use crate::validate::Figure::{Cut, List, Text};
-use crate::validate::{Violation, Violations, words};
+use crate::validate::{EMPTY, Figure, Violation, Violations, words};
 
 /// *Spec*: integers of 32 bits.
 const INT32_MAX: i64 = 2_147_483_647;
@@ -25,8 +25,26 @@ const MAX_TEXT: usize = 65_535;
 const MAX_ID_DIGITS: usize = 20;
 
 /// *Spec*: `^001\d+$` is what the API returns. *Guide*: it also writes the short form without `001`, so any digits do.
-const ID_TICKET: Rule =
-    Rule::Digits { max: MAX_ID_DIGITS, hint: "give the id as text, just as the marketplace returned it: 00150000001" };
+const ID_TICKET: Rule = Rule::Like { pattern: r"^\d{1,20}$", check: check_id };
+
+fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
+    const HINT: &str = "give the id as text, just as the marketplace returned it: 00150000001";
+    if id.is_empty() {
+        violations.add(field, EMPTY, [Text(HINT)]);
+    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        let words = words!(
+            "not_digits",
+            ["value", "_hint"],
+            "`{field}` is `{value}`, which has other characters than digits",
+            "{_hint}",
+        );
+        violations.add(field, words, [Cut(id), Text(HINT)]);
+    } else if id.len() > MAX_ID_DIGITS {
+        let words =
+            words!("too_long", ["max", "length", "_hint"], "`{field}` has {length} digits, more than {max}", "{_hint}");
+        violations.add(field, words, [Figure::count(MAX_ID_DIGITS), Figure::count(id.len()), Text(HINT)]);
+    }
+}
 
 /// *Spec*: lists of values.
 const fn each(rule: &'static Rule) -> Rule {
@@ -44,8 +62,8 @@ rules! { ListTicketsParams {
     fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
     // Spec: the filter is narrower than the field, which has 64 bits.
     id_buyer: Rule::Integer { min: 1, max: INT32_MAX },
-    ts_created_from_iso: Rule::DateTime,
-    ts_updated_from_iso: Rule::DateTime,
+    ts_created_from_iso: Rule::DATE_TIME,
+    ts_updated_from_iso: Rule::DATE_TIME,
     sort: Rule::OneOf(SortTickets::VALUES),
     limit: LIMIT,
     offset: OFFSET,
@@ -53,7 +71,7 @@ rules! { ListTicketsParams {
 
 rules! { ListTicketMessagesParams {
     fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
-    ts_created_from_iso: Rule::DateTime,
+    ts_created_from_iso: Rule::DATE_TIME,
     sort: Rule::OneOf(SortMessages::VALUES),
     limit: LIMIT,
     offset: OFFSET,
@@ -705,7 +723,7 @@ mod tests {
         #[test]
         fn any_ticket_id_is_judged_by_its_digits(id in "\\PC{0,24}|[0-9]{0,24}") {
             let mut violations = Violations::new();
-            ID_TICKET.check(&crate::rule::Value::Text(&id), "id_ticket", &Settings::default(), &mut violations);
+            ID_TICKET.check_text(&id, "id_ticket", &Settings::default(), &mut violations);
             let good = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
             prop_assert_eq!(violations.is_empty(), good);
         }
