@@ -424,7 +424,13 @@ function judged(marketplace, endpoint, args, settings) {
 
 test("arguments that are accepted here break no rule of the module's", () => {
   const named = rules.map(([marketplace, endpoint]) => `${marketplace} ${endpoint}`);
-  for (const name of ["kaufland createTicketMessage", "magalu createTicket", "magalu createMessage"]) {
+  for (const name of [
+    "kaufland createTicketMessage",
+    "magalu createTicket",
+    "magalu createMessage",
+    "jtl-scx createTicket",
+    "jtl-scx seller.replyToTicket",
+  ]) {
     assert.ok(named.includes(name), name);
   }
   let refused = 0;
@@ -460,6 +466,16 @@ test("what only may be good goes to the module", () => {
   const message = (fields) => kaufland("createTicketMessage", "00150000001", fields);
   const list = (fields) => kaufland("listTickets", fields);
   const open = (id_order_unit) => kaufland("openTicket", { id_order_unit, reason: "product_defect", message: "a" });
+  const ticket = {
+    sellerId: "s",
+    ticketId: "t",
+    topic: "QUESTION",
+    createdAt: "2026-03-02T08:15:00Z",
+    from: { role: "BUYER" },
+    subject: "s",
+    message: "m",
+  };
+  const scx = (fields) => ["jtl-scx", "createTicket", { ...ticket, ...fields }];
   const owned = (owner) => magalu("createMessage", "t", { message: "a", destination: "customer", owner });
   for (const [marketplace, endpoint, ...args] of [
     message({ text: "🎫".repeat(40_000) }),
@@ -478,6 +494,9 @@ test("what only may be good goes to the module", () => {
     magalu("getTicket", "t", { also: 1 }),
     magalu("listTickets", { updated_at_gte: "2026-02-01T10:00:00" }),
     magalu("listTickets", { _offset: 1 }),
+    scx({ from: { role: "SELLER", name: "n", also: 1 } }),
+    scx({ attachment: [{ filename: "a.png", contentType: "image/png" }] }),
+    scx({ createdAt: "2024-02-29T08:15:00Z" }),
   ]) {
     assert.equal(inner.acceptable(marketplace, endpoint, args), false, endpoint);
     assert.deepEqual(judged(marketplace, endpoint, args, {}), [], endpoint);

@@ -5,12 +5,12 @@
 //! of a type that content does not tell (`image/jxl`, `image/vnd.adobe.photoshop`, …) is taken at its word, since every
 //! `image/*` is allowed; one that content would tell (`image/png`) is not.
 
-use super::endpoints::{AttachmentParams, AuthorParams, CreateTicketParams, ReplyToTicketParams};
+use super::endpoints::{AttachmentParams, AuthorParams, CreateTicketParams, ReferenceParams, ReplyToTicketParams};
 use super::model::{ScxEventType, ScxReferenceType, ScxRole, ScxTopic};
 use super::names::{MAX_LENGTH, is_safe, safe_name};
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::{Attachment, FileType, Found};
-use crate::rule::{EMPTY_FILE, NOT_SENDABLE, check_value};
+use crate::rule::{EMPTY_FILE, Given, Kind, NOT_SENDABLE, Rule, Typed, check_value, rules};
 use crate::settings::Settings;
 use crate::validate::Figure::{Cut, List, Number, Text};
 use crate::validate::{EMPTY, Figure, Violations, check_date_time, check_text_length, unknown_value, words};
@@ -40,30 +40,59 @@ const ALLOWED_TYPES: &[&str] = &[
     "image/*",
 ];
 
-pub(super) fn create_ticket(params: &CreateTicketParams, settings: &Settings, violations: &mut Violations) {
-    ticket(&params.sellerId, &params.ticketId, violations);
-    check_value(violations, settings, "topic", params.topic.as_str(), ScxTopic::VALUES);
-    check_date_time(violations, "createdAt", &params.createdAt);
-    author(&params.from, settings, violations);
-    check_text_length(violations, "subject", &params.subject, 1, MAX_TEXT);
-    check_text_length(violations, "message", &params.message, 1, MAX_TEXT);
-    if let Some(reference) = &params.reference {
-        check_value(violations, settings, "reference.type", reference.r#type.as_str(), ScxReferenceType::VALUES);
-        // Models: required, without a length.
-        check_text_length(violations, "reference.id", &reference.id, 1, usize::MAX);
-    }
-    attachments(&params.attachment, &params.files, settings, violations);
+/// *Source*: `^\w{1,50}$`.
+const SELLER_ID: Rule =
+    Rule::Like { pattern: r"^\w{1,50}$", check: |violations, _, field, text| word(violations, field, text, 1, 50) };
+/// *Docs*: `^\w{5,15}$`.
+const CHANNEL: Rule =
+    Rule::Like { pattern: r"^\w{5,15}$", check: |violations, _, field, text| word(violations, field, text, 5, 15) };
+const TICKET_ID: Rule = Rule::Text { min: 1, max: MAX_ID };
+const TEXT: Rule = Rule::Text { min: 1, max: MAX_TEXT };
+
+rules! { CreateTicketParams keep unknown {
+    sellerId: SELLER_ID,
+    ticketId: TICKET_ID,
+    topic: Rule::OneOf(ScxTopic::VALUES),
+    createdAt: Rule::DATE_TIME,
+    from: Rule::Object(AuthorParams::TABLE),
+    subject: TEXT,
+    message: TEXT,
+    reference: Rule::Object(ReferenceParams::TABLE),
+    replyRequested: Rule::Flag,
+    attachment: Rule::Code,
+    files: Rule::Code,
+} }
+
+// Docs: the same without topic, subject and reference.
+rules! { ReplyToTicketParams keep unknown {
+    channel: CHANNEL,
+    sellerId: SELLER_ID,
+    ticketId: TICKET_ID,
+    createdAt: Rule::DATE_TIME,
+    from: Rule::Object(AuthorParams::TABLE),
+    message: TEXT,
+    replyRequested: Rule::Flag,
+    attachment: Rule::Code,
+    files: Rule::Code,
+} }
+
+// Models: a known role, and 100 characters for the name.
+rules! { AuthorParams keep unknown {
+    role: Rule::OneOf(ScxRole::VALUES),
+    name: Rule::Text { min: 0, max: MAX_NAME },
+} }
+
+// Models: required, without a length.
+rules! { ReferenceParams keep unknown {
+    r#type: Rule::OneOf(ScxReferenceType::VALUES),
+    id: Rule::Text { min: 1, max: usize::MAX },
+} }
+
+impl Typed for AttachmentParams {
+    const KIND: Kind = Kind::Other;
 }
 
-/// *Docs*: the same without topic, subject and reference.
-pub(super) fn reply_to_ticket(params: &ReplyToTicketParams, settings: &Settings, violations: &mut Violations) {
-    channel(&params.channel, violations);
-    ticket(&params.sellerId, &params.ticketId, violations);
-    check_date_time(violations, "createdAt", &params.createdAt);
-    author(&params.from, settings, violations);
-    check_text_length(violations, "message", &params.message, 1, MAX_TEXT);
-    attachments(&params.attachment, &params.files, settings, violations);
-}
+impl Given for AttachmentParams {}
 
 /// *Source*: `^\w{1,50}$` for the seller, 1 to 256 characters for the ticket.
 pub(super) fn ticket(seller_id: &str, ticket_id: &str, violations: &mut Violations) {
@@ -144,7 +173,7 @@ pub(super) fn upload(filename: Option<&str>, file: &Attachment, settings: &Setti
 }
 
 /// *Source*: ten at most. *Models*: names and types of those that are announced.
-fn attachments(
+pub(super) fn attachments(
     announced: &Option<Vec<AttachmentParams>>,
     files: &Option<Vec<Attachment>>,
     settings: &Settings,
@@ -181,14 +210,6 @@ fn attachments(
     for (index, file) in files.iter().enumerate() {
         named(violations, &format!("files[{index}].filename"), &file.filename);
         content(violations, settings, &format!("files[{index}]"), file);
-    }
-}
-
-/// *Models*: a known role, and 100 characters for the name.
-fn author(from: &AuthorParams, settings: &Settings, violations: &mut Violations) {
-    check_value(violations, settings, "from.role", from.role.as_str(), ScxRole::VALUES);
-    if let Some(name) = &from.name {
-        check_text_length(violations, "from.name", name, 0, MAX_NAME);
     }
 }
 
