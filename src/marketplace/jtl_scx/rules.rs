@@ -10,6 +10,7 @@ use super::model::{ScxEventType, ScxReferenceType, ScxRole, ScxTopic};
 use super::names::{MAX_LENGTH, is_safe, safe_name};
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::{Attachment, FileType, Found};
+use crate::input::{at, join};
 use crate::rule::{EMPTY_FILE, Given, Kind, NOT_SENDABLE, Rule, Typed, check_value, rules};
 use crate::settings::Settings;
 use crate::validate::Figure::{Cut, List, Number, Text};
@@ -133,7 +134,7 @@ pub(super) fn event_ids(ids: &[String], violations: &mut Violations) {
         violations.add("eventIdList", words, [limit, count, MAX_EVENTS].map(Figure::count));
     }
     for (index, id) in ids.iter().enumerate() {
-        check_text_length(violations, &format!("eventIdList[{index}]"), id, 1, usize::MAX);
+        check_text_length(violations, &at("eventIdList", index), id, 1, usize::MAX);
     }
 }
 
@@ -148,7 +149,7 @@ pub(super) fn list_events(
         check_date_time(violations, "createdAfter", time);
     }
     for (index, name) in types.iter().enumerate() {
-        let field = format!("eventTypeFilter[{index}]");
+        let field = at("eventTypeFilter", index);
         if name.is_empty() || crate::text::contains(name, ",") {
             let words = words!(
                 "invalid_event_type",
@@ -193,7 +194,7 @@ pub(super) fn attachments(
         violations.add(field, words, [MAX_FILES, count].map(Figure::count));
     }
     for (index, file) in announced.iter().enumerate() {
-        let field = format!("attachment[{index}].filename");
+        let field = join(&at("attachment", index), "filename");
         safe(violations, &field, &file.filename);
         if announced.iter().take(index).any(|other| other.filename == file.filename) {
             let words = words!(
@@ -204,12 +205,12 @@ pub(super) fn attachments(
             );
             violations.add(&field, words, [Cut(&file.filename)]);
         }
-        let field = format!("attachment[{index}].contentType");
+        let field = join(&at("attachment", index), "contentType");
         declared(violations, settings, &field, &file.contentType);
     }
     for (index, file) in files.iter().enumerate() {
-        named(violations, &format!("files[{index}].filename"), &file.filename);
-        content(violations, settings, &format!("files[{index}]"), file);
+        named(violations, &join(&at("files", index), "filename"), &file.filename);
+        content(violations, settings, &at("files", index), file);
     }
 }
 
@@ -269,8 +270,8 @@ fn declared(violations: &mut Violations, settings: &Settings, field: &str, mime_
 
 /// *Docs*: type and size of a file.
 fn content(violations: &mut Violations, settings: &Settings, field: &str, file: &Attachment) {
-    let url_field = format!("{field}.data");
-    let mut type_field = format!("{field}.mime_type");
+    let url_field = join(field, "data");
+    let mut type_field = join(field, "mime_type");
     let mut says = file.mime_type.as_deref();
     match file.data_url() {
         Some(Err(error)) => {

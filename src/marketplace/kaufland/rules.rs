@@ -10,6 +10,7 @@ use super::model::{
     TicketTopic,
 };
 use crate::attachment::{Attachment, FileType, Found};
+use crate::input::{at, join};
 use crate::rule::{EMPTY_FILE, NOT_SENDABLE, Rule, UNTOLD_TYPE, check_value, rules};
 use crate::settings::Settings;
 use crate::validate::Figure::{Cut, List, Text};
@@ -108,23 +109,23 @@ rules! { CreateTicketMessageParams {
 
 pub(super) fn files(params: &CreateTicketMessageParams, settings: &Settings, violations: &mut Violations) {
     for (index, file) in params.ticket_message_files.iter().flatten().enumerate() {
-        check_file(violations, settings, &format!("ticket_message_files[{index}]"), file);
+        check_file(violations, settings, &at("ticket_message_files", index), file);
     }
 }
 
 /// *Guide*: a name, the correct type of the nine, and the content as a data URL. Neither a size nor a number of files is
 /// documented, so neither is limited here.
 fn check_file(violations: &mut Violations, settings: &Settings, field: &str, file: &Attachment) {
-    check_filename(violations, &format!("{field}.filename"), &file.filename);
+    check_filename(violations, &join(field, "filename"), &file.filename);
     let allowed = AttachmentType::VALUES;
-    let mime_field = format!("{field}.mime_type");
+    let mime_field = join(field, "mime_type");
     let mut declared = file.mime_type.as_deref();
     if let Some(mime_type) = declared {
         check_value(violations, settings, &mime_field, mime_type, allowed);
     }
 
     if let Some(url) = file.data_url() {
-        let data_field = format!("{field}.data");
+        let data_field = join(field, "data");
         match url {
             Err(error) => {
                 let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
@@ -209,7 +210,7 @@ fn check_found(
     match declared {
         Some(declared) if declared == found => {}
         Some(declared) if allowed.contains(&found) => {
-            let field = format!("{field}.mime_type");
+            let field = join(field, "mime_type");
             let words = words!(
                 "mime_type_mismatch",
                 ["declared", "found", "_declared", "_file", "_name", "_found"],

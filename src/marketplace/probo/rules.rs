@@ -3,6 +3,7 @@
 
 use super::endpoints::{Complaint, ComplaintFile, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
+use crate::input::{at, join};
 use crate::rule::check_value;
 use crate::settings::Settings;
 use crate::text;
@@ -16,7 +17,7 @@ pub(super) fn create_ticket(complaint: &Complaint, settings: &Settings, violatio
     any_product(complaint.products.len(), violations);
     for (index, item) in complaint.products.iter().enumerate() {
         let files = item.files.as_deref().unwrap_or_default();
-        product(&format!("products[{index}]"), &item.id, item.amount, files, &complaint.reason, violations);
+        product(&at("products", index), &item.id, item.amount, files, &complaint.reason, violations);
     }
 }
 
@@ -66,9 +67,9 @@ pub(super) fn product(
 ) {
     if let ProductId::Text(id) = id {
         let hint = "give the product's id: from `order/status`, or your own if you gave one with the order";
-        not_blank(&format!("{field}.id"), id, hint, violations);
+        not_blank(&join(field, "id"), id, hint, violations);
     }
-    check_range(violations, &format!("{field}.amount"), amount, 1, i64::MAX);
+    check_range(violations, &join(field, "amount"), amount, 1, i64::MAX);
     if files.is_empty() && reason.needs_files() {
         let words = words!(
             "files_required",
@@ -76,10 +77,10 @@ pub(super) fn product(
             "`{field}` is empty, but the reason `{reason}` needs files",
             "give the address of at least one picture with every product",
         );
-        violations.add(&format!("{field}.files"), words, [Text(reason.as_str())]);
+        violations.add(&join(field, "files"), words, [Text(reason.as_str())]);
     }
     for (index, file) in files.iter().enumerate() {
-        let field = format!("{field}.files[{index}].uri");
+        let field = join(&at(&join(field, "files"), index), "uri");
         if let Some(problem) = uri_problem(&file.uri) {
             let words = words!(
                 "invalid_url",
