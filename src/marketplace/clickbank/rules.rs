@@ -8,7 +8,7 @@ use super::endpoints::{
 };
 use super::model::{Action, Reason, RefundType, StatusFilter, TypeCode};
 use crate::endpoint::Endpoint;
-use crate::http::fill_path;
+use crate::http::{Parts, fill_path};
 use crate::input::{Input, wrong_type};
 use crate::rule::check_value;
 use crate::settings::Settings;
@@ -400,9 +400,14 @@ pub(super) fn query_text(value: &Input) -> Option<String> {
 
 /// *Pages*: a URL has at most 2,000 characters. It holds everything, so a comment has what the rest leaves.
 pub(super) fn url<E: Endpoint>(endpoint: &E, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
-    let parts = endpoint.parts(settings);
+    check_url(E::META.path, endpoint.parts(settings), comment, settings, violations);
+}
+
+/// Apart, so that it is there once and not for each operation.
+#[inline(never)]
+fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
     // What cannot be a path is reported elsewhere.
-    let path = fill_path(E::META.path, &parts.path).unwrap_or_default();
+    let path = fill_path(path, &parts.path).unwrap_or_default();
     // A gateway's own URL does not matter: it asks the marketplace at the marketplace's.
     let base = if settings.gateway { CLICKBANK.production } else { settings.base_url(&CLICKBANK) };
     let length = base.len().saturating_add(path.len()).saturating_add(parts.query.to_suffix().len());
