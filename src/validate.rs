@@ -221,14 +221,17 @@ impl Violation {
 
     #[inline(never)]
     fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
-        let mut lines = lines.split('\n');
-        let mut line = || lines.next().unwrap_or_default();
-        let (code, message, hint) = (line(), line(), line());
+        let (code, lines) = until(lines, b'\n');
+        let (message, lines) = until(lines, b'\n');
+        let (hint, mut names) = until(lines, b'\n');
         let mut params = Params::default();
-        let named: Vec<_> = lines.zip(figures).collect();
-        for (name, figure) in &named {
+        let mut named = Vec::with_capacity(figures.len());
+        for figure in figures {
+            let (name, others) = until(names, b'\n');
+            names = others;
+            named.push((name, figure));
             if !name.starts_with('_') {
-                params.0.push((Cow::Borrowed(*name), (*figure).into()));
+                params.0.push((Cow::Borrowed(name), figure.into()));
             }
         }
         let filled = |template| filled(template, field, &named);
@@ -239,18 +242,28 @@ impl Violation {
 /// The template with its figures.
 #[inline(never)]
 fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
-    let mut text = String::new();
-    // What stands in braces alternates with what does not.
-    for (at, piece) in template.split(['{', '}']).enumerate() {
-        if at % 2 == 0 {
-            text.push_str(piece);
-        } else if let Some((_, figure)) = figures.iter().find(|(name, _)| *name == piece) {
-            figure.write(&mut text);
-        } else {
-            text.push_str(field);
+    // Mostly enough at once.
+    let mut text = String::with_capacity(template.len().saturating_mul(2));
+    let mut rest = template;
+    while !rest.is_empty() {
+        let (outside, inside) = until(rest, b'{');
+        text.push_str(outside);
+        let (name, after) = until(inside, b'}');
+        match figures.iter().find(|(known, _)| *known == name) {
+            Some((_, figure)) => figure.write(&mut text),
+            None if name.is_empty() => {}
+            None => text.push_str(field),
         }
+        rest = after;
     }
     text
+}
+
+/// What stands before the first of these bytes, and behind it.
+fn until(text: &str, end: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, rest.get(1..).unwrap_or_default())
 }
 
 /// Collects violations. A field that could not be read at all is reported once: the rules about its content are moot.
