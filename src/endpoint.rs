@@ -134,7 +134,7 @@ pub trait Endpoint: FromInput {
     const ANSWER: Option<Answer> = None;
 
     /// Its rules, where this table says them all, but for those about parameters that the table leaves to
-    /// [`Code`](crate::rule::Rule::Code). Then [`check`](Self::check) begins with it.
+    /// [`Code`](crate::rule::Rule::Code) and about names that it does not have. Then [`check`](Self::check) begins with it.
     const RULES: Option<&'static [Param]> = None;
 
     /// The marketplace that has it.

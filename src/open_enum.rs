@@ -124,11 +124,19 @@ macro_rules! open_enum {
             const SCHEMA: $crate::schema::Schema = $crate::schema::Schema::Text;
         }
 
-        impl $crate::rule::Given for $Name {
+        impl $crate::rule::Typed for $Name {
             const KIND: $crate::rule::Kind = $crate::rule::Kind::Text;
+        }
 
-            fn value(&self) -> $crate::rule::Value<'_> {
-                $crate::rule::Value::Text(self.as_str())
+        impl $crate::rule::Given for $Name {
+            fn obey(
+                &self,
+                rule: &$crate::rule::Rule,
+                field: &str,
+                settings: &$crate::settings::Settings,
+                violations: &mut $crate::validate::Violations,
+            ) {
+                rule.check_text(self.as_str(), field, settings, violations);
             }
         }
 

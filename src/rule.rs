@@ -5,10 +5,12 @@
 //! So a body that breaks no rule, which most do not, need not cross. Rules between fields are code, in `rules.rs`.
 
 use crate::attachment::Attachment;
+use crate::input::join;
 use crate::json::{ToJson, write_text};
 use crate::settings::Settings;
+use crate::validate::Figure::{Number, Text};
 use crate::validate::{
-    Violation, Violations, check_date_time, check_range, check_text_length, excerpt, quoted, unknown_value,
+    NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
 };
 
 /// What a parameter must be, beyond its type.
@@ -25,15 +27,13 @@ pub enum Rule {
         /// At most.
         max: usize,
     },
-    /// An id of digits.
-    Digits {
-        /// At most so many.
-        max: usize,
-        /// What to give.
-        hint: &'static str,
+    /// Text of a certain form. It is told twice, once in few bytes of wasm and once for hosts, who have the words for that.
+    Like {
+        /// A regular expression of JavaScript, which takes nothing that `check` reports.
+        pattern: &'static str,
+        /// Reports what is wrong with the text.
+        check: Judge,
     },
-    /// An RFC 3339 date and time with its zone.
-    DateTime,
     /// One of these values. One that was added after this was written passes when the client allows it; nothing at all
     /// never is a value.
     OneOf(&'static [&'static str]),
@@ -53,7 +53,12 @@ pub enum Rule {
         /// What to do about an integer that is there twice, where that is one.
         twice: Option<&'static str>,
     },
+    /// An object with these fields.
+    Object(&'static [Param]),
 }
+
+/// Reports what is wrong with the text of a field.
+pub type Judge = fn(&mut Violations, &Settings, &str, &str);
 
 /// A parameter and its rule.
 #[derive(Debug, Clone, Copy)]
@@ -61,22 +66,9 @@ pub struct Param {
     /// Its name on the wire.
     pub name: &'static str,
     /// Its rule.
-    pub rule: Rule,
+    pub rule: &'static Rule,
     /// Whether it may be left out.
     pub optional: bool,
-}
-
-/// The value of a parameter, as rules see it.
-#[derive(Debug)]
-pub enum Value<'a> {
-    /// It was left out, or code judges it.
-    Nothing,
-    /// Text, or a value of an enum.
-    Text(&'a str),
-    /// An integer.
-    Integer(i64),
-    /// A list.
-    List(Vec<Value<'a>>),
 }
 
 /// The sort of values that a type has.
@@ -90,68 +82,91 @@ pub enum Kind {
     Integer,
     /// A list of these.
     List(&'static Kind),
+    /// An object that has rules for so many fields.
+    Object(usize),
     /// Anything else.
     Other,
 }
 
 /// A type that a parameter with a rule can have.
-pub trait Given {
+pub trait Typed: Given {
     /// Its sort of values.
     const KIND: Kind;
 
     /// Whether it may be left out.
     const OPTIONAL: bool = false;
-
-    /// The value.
-    fn value(&self) -> Value<'_>;
 }
 
-impl Given for bool {
-    const KIND: Kind = Kind::Flag;
+/// The value of a parameter.
+pub trait Given {
+    /// Reports how it breaks a rule.
+    fn obey(&self, _rule: &Rule, _field: &str, _settings: &Settings, _violations: &mut Violations) {}
 
-    fn value(&self) -> Value<'_> {
-        Value::Nothing
+    /// The integer that it is.
+    fn integer(&self) -> Option<i64> {
+        None
     }
+}
+
+impl Typed for bool {
+    const KIND: Kind = Kind::Flag;
+}
+
+impl Given for bool {}
+
+impl Typed for Attachment {
+    const KIND: Kind = Kind::Other;
+}
+
+impl Given for Attachment {}
+
+impl Typed for i64 {
+    const KIND: Kind = Kind::Integer;
 }
 
 impl Given for i64 {
-    const KIND: Kind = Kind::Integer;
-
-    fn value(&self) -> Value<'_> {
-        Value::Integer(*self)
+    fn obey(&self, rule: &Rule, field: &str, _settings: &Settings, violations: &mut Violations) {
+        if let Rule::Integer { min, max } = rule {
+            check_range(violations, field, *self, *min, *max);
+        }
     }
+
+    fn integer(&self) -> Option<i64> {
+        Some(*self)
+    }
+}
+
+impl Typed for String {
+    const KIND: Kind = Kind::Text;
 }
 
 impl Given for String {
-    const KIND: Kind = Kind::Text;
-
-    fn value(&self) -> Value<'_> {
-        Value::Text(self)
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        rule.check_text(self, field, settings, violations);
     }
 }
 
-impl Given for Attachment {
-    const KIND: Kind = Kind::Other;
-
-    fn value(&self) -> Value<'_> {
-        Value::Nothing
-    }
+impl<T: Typed> Typed for Option<T> {
+    const KIND: Kind = T::KIND;
+    const OPTIONAL: bool = true;
 }
 
 impl<T: Given> Given for Option<T> {
-    const KIND: Kind = T::KIND;
-    const OPTIONAL: bool = true;
-
-    fn value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::Nothing, T::value)
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        if let Some(value) = self {
+            value.obey(rule, field, settings, violations);
+        }
     }
 }
 
-impl<T: Given> Given for Vec<T> {
+impl<T: Typed> Typed for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
+}
 
-    fn value(&self) -> Value<'_> {
-        Value::List(self.iter().map(T::value).collect())
+impl<T: Given> Given for Vec<T> {
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        let item = |index: usize| self.get(index).map(|item| item as &dyn Given);
+        rule.check_list(&item, field, settings, violations);
     }
 }
 
@@ -159,54 +174,81 @@ impl Rule {
     /// Any text.
     pub const ANY_TEXT: Self = Self::Text { min: 0, max: usize::MAX };
 
+    /// An RFC 3339 date and time with its zone. The pattern knows the days that every year has.
+    pub const DATE_TIME: Self = Self::Like {
+        pattern: concat!(
+            r"^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))",
+            r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$",
+        ),
+        check: |violations, _, field, text| check_date_time(violations, field, text),
+    };
+
     /// Whether it is about values of this sort: one that is not would check nothing.
     #[must_use]
     pub const fn suits(&self, kind: &Kind) -> bool {
         match (self, kind) {
-            (Self::Code, Kind::Other) | (Self::Flag, Kind::Flag) | (Self::Integer { .. }, Kind::Integer) => true,
-            (Self::Text { .. } | Self::Digits { .. } | Self::DateTime | Self::OneOf(_), Kind::Text) => true,
+            (Self::Code, _) | (Self::Flag, Kind::Flag) | (Self::Integer { .. }, Kind::Integer) => true,
+            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text) => true,
             (Self::List { items, .. }, Kind::List(kind)) => items.suits(kind),
+            (Self::Object(table), Kind::Object(fields)) => table.len() == *fields,
             _ => false,
         }
     }
 
-    /// Reports how `value` breaks it.
-    pub fn check(&self, value: &Value<'_>, field: &str, settings: &Settings, violations: &mut Violations) {
-        match (self, value) {
-            (Self::Text { min, max }, Value::Text(text)) => check_text_length(violations, field, text, *min, *max),
-            (Self::Digits { max, hint }, Value::Text(text)) => check_digits(violations, field, text, *max, hint),
-            (Self::DateTime, Value::Text(text)) => check_date_time(violations, field, text),
-            (Self::OneOf(known), Value::Text(text)) => check_value(violations, settings, field, text, known),
-            (Self::Integer { min, max }, Value::Integer(value)) => check_range(violations, field, *value, *min, *max),
-            (Self::List { items, empty, twice }, Value::List(list)) => {
-                if let (Some(hint), true) = (empty, list.is_empty()) {
-                    violations.push(
-                        Violation::new(field, "too_short", format!("`{field}` is empty"), *hint)
-                            .with("min", 1)
-                            .with("length", 0),
-                    );
-                }
-                // In order, so that a search is short; a hash table would be the only one of the whole library.
-                let mut seen = Vec::new();
-                for (index, item) in list.iter().enumerate() {
-                    let field = format!("{field}[{index}]");
-                    items.check(item, &field, settings, violations);
-                    let (Some(hint), Value::Integer(value)) = (twice, item) else { continue };
-                    match seen.binary_search(value) {
-                        Err(at) => seen.insert(at, *value),
-                        Ok(_) => violations.push(
-                            Violation::new(
-                                field.as_str(),
-                                "duplicate",
-                                format!("`{field}` is {value}, which the list has already"),
-                                *hint,
-                            )
-                            .with("value", *value),
-                        ),
-                    }
-                }
-            }
+    /// Reports how a text, or a value of an enum, breaks it.
+    pub fn check_text(&self, text: &str, field: &str, settings: &Settings, violations: &mut Violations) {
+        match self {
+            Self::Text { min, max } => check_text_length(violations, field, text, *min, *max),
+            Self::Like { check, .. } => check(violations, settings, field, text),
+            Self::OneOf(known) => check_value(violations, settings, field, text, known),
             _ => {}
+        }
+    }
+
+    /// Reports how a list, or one of its items, breaks it.
+    fn check_list<'a>(
+        &self,
+        item: &dyn Fn(usize) -> Option<&'a dyn Given>,
+        field: &str,
+        settings: &Settings,
+        violations: &mut Violations,
+    ) {
+        let Self::List { items, empty, twice } = self else { return };
+        if let (Some(hint), None) = (empty, item(0)) {
+            violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
+        }
+        // In order, so that a search is short; a hash table would be the only one of the whole library.
+        let mut seen = Vec::new();
+        for (index, value) in (0..).map_while(|index| Some((index, item(index)?))) {
+            let field = crate::input::at(field, index);
+            value.obey(items, &field, settings, violations);
+            let (Some(hint), Some(value)) = (twice, value.integer()) else { continue };
+            match seen.binary_search(&value) {
+                Err(at) => seen.insert(at, value),
+                Ok(_) => violations.add(&field, TWICE, [Number(value), Text(hint)]),
+            }
+        }
+    }
+}
+
+/// A walk through the fields of an object, beside its table.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    params: std::slice::Iter<'static, Param>,
+    path: &'a str,
+    settings: &'a Settings,
+    violations: &'a mut Violations,
+}
+
+impl Walk<'_> {
+    /// The next field. Not generic, so that it is there once.
+    #[inline(never)]
+    pub fn field(&mut self, value: &dyn Given) {
+        let Some(Param { name, rule, .. }) = self.params.next() else { return };
+        if self.path.is_empty() {
+            value.obey(rule, name, self.settings, self.violations);
+        } else {
+            value.obey(rule, &join(self.path, name), self.settings, self.violations);
         }
     }
 }
@@ -218,17 +260,21 @@ pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str
     }
 }
 
-fn check_digits(violations: &mut Violations, field: &str, text: &str, max: usize, hint: &str) {
-    if text.is_empty() {
-        violations.push(Violation::new(field, "required", format!("`{field}` is empty"), hint));
-    } else if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let message = format!("`{field}` is {}, which has other characters than digits", quoted(text));
-        violations.push(Violation::new(field, "not_digits", message, hint).with("value", excerpt(text)));
-    } else if text.len() > max {
-        let message = format!("`{field}` has {} digits, more than {max}", text.len());
-        violations.push(Violation::new(field, "too_long", message, hint).with("max", max).with("length", text.len()));
-    }
-}
+const TWICE: Words<2> =
+    words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
+/// A data URL that is none.
+pub const NOT_SENDABLE: Words<3> =
+    words!("{_code}", ["_code", "_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
+/// A file with no bytes.
+pub const EMPTY_FILE: Words<1> =
+    words!("empty_file", ["_file"], "`{field}` ({_file}) is empty", "choose a file with content");
+/// A file that may be anything.
+pub const UNTOLD_TYPE: Words<3> = words!(
+    "unknown_file_type",
+    ["allowed", "_file", "_hint"],
+    "`{field}` ({_file}) is of no type that its content tells",
+    "{_hint}",
+);
 
 /// `["text",1,65535]`: the rule as a host reads it.
 impl ToJson for Rule {
@@ -246,11 +292,11 @@ impl ToJson for Rule {
             Self::Code => rule("code", &[]),
             Self::Flag => rule("flag", &[]),
             Self::Text { min, max } => rule("text", &[min, max]),
-            Self::Digits { max, .. } => rule("digits", &[&1usize, max]),
-            Self::DateTime => rule("time", &[]),
+            Self::Like { pattern, .. } => rule("like", &[pattern]),
             Self::OneOf(values) => rule("one_of", &[values]),
             Self::Integer { min, max } => rule("integer", &[min, max]),
             Self::List { items, empty, twice } => rule("list", &[*items, &empty.is_some(), &twice.is_some()]),
+            Self::Object(table) => rule("object", &[table]),
         }
     }
 }
@@ -268,23 +314,51 @@ impl ToJson for Param {
     }
 }
 
+/// Parameters, or the fields of an object, that can be walked through.
+pub trait Fields {
+    /// Walks through them, in the order of their table.
+    fn walk(&self, walk: &mut Walk<'_>);
+}
+
 /// Parameters whose rules are a table.
-pub trait Ruled {
+pub trait Ruled: Fields + Sized {
     /// The table.
     const TABLE: &'static [Param];
 
     /// Reports every rule of the table that the parameters break.
-    fn obey(&self, settings: &Settings, violations: &mut Violations);
+    fn obey(&self, settings: &Settings, violations: &mut Violations) {
+        obey(self, Self::TABLE, "", settings, violations);
+    }
+}
+
+/// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
+#[inline(never)]
+pub fn obey(
+    object: &dyn Fields,
+    table: &'static [Param],
+    path: &str,
+    settings: &Settings,
+    violations: &mut Violations,
+) {
+    object.walk(&mut Walk { params: table.iter(), path, settings, violations });
 }
 
 /// Gives each parameter of a struct its rule, in the order in which they are checked. One that is left out, or a rule for
-/// another type, does not compile.
+/// another type, does not compile. `keep unknown` says that it has more than is documented, as in [`params!`].
+///
+/// [`params!`]: crate::input::params
 macro_rules! rules {
     ($Params:ident { $( $field:ident : $rule:expr, )* }) => {
+        $crate::rule::rules! { @ $Params { $( $field : $rule, )* } {} }
+    };
+    ($Params:ident keep unknown { $( $field:ident : $rule:expr, )* }) => {
+        $crate::rule::rules! { @ $Params { $( $field : $rule, )* } { extra: _ } }
+    };
+    (@ $Params:ident { $( $field:ident : $rule:expr, )* } { $($rest:tt)* }) => {
         impl $crate::rule::Ruled for $Params {
             const TABLE: &'static [$crate::rule::Param] = &[$( {
-                const fn param<T: $crate::rule::Given>(_: fn(&$Params) -> &T) -> $crate::rule::Param {
-                    let rule = $rule;
+                const fn param<T: $crate::rule::Typed>(_: fn(&$Params) -> &T) -> $crate::rule::Param {
+                    let rule = const { &$rule };
                     assert!(rule.suits(&T::KIND));
                     $crate::rule::Param {
                         name: $crate::model::wire_name(stringify!($field)),
@@ -294,13 +368,28 @@ macro_rules! rules {
                 }
                 param(|params| &params.$field)
             }, )*];
+        }
 
-            fn obey(&self, settings: &$crate::settings::Settings, violations: &mut $crate::validate::Violations) {
-                let Self { $( $field, )* } = self;
-                let values = [$( $crate::rule::Given::value($field), )*];
-                for (param, value) in Self::TABLE.iter().zip(&values) {
-                    param.rule.check(value, param.name, settings, violations);
-                }
+        impl $crate::rule::Fields for $Params {
+            fn walk(&self, walk: &mut $crate::rule::Walk<'_>) {
+                let Self { $( $field, )* $($rest)* } = self;
+                $( walk.field($field); )*
+            }
+        }
+
+        impl $crate::rule::Typed for $Params {
+            const KIND: $crate::rule::Kind = $crate::rule::Kind::Object(<Self as $crate::rule::Ruled>::TABLE.len());
+        }
+
+        impl $crate::rule::Given for $Params {
+            fn obey(
+                &self,
+                _rule: &$crate::rule::Rule,
+                field: &str,
+                settings: &$crate::settings::Settings,
+                violations: &mut $crate::validate::Violations,
+            ) {
+                $crate::rule::obey(self, <Self as $crate::rule::Ruled>::TABLE, field, settings, violations);
             }
         }
     };

@@ -4,7 +4,8 @@ use crate::http::Headers;
 use crate::input::{Fields, FromInput, Input, wrong_type};
 use crate::json::read_f64;
 use crate::marketplace::Marketplace;
-use crate::validate::{Violation, Violations, check_range, quoted};
+use crate::validate::Figure::{Cut, Number, Text};
+use crate::validate::{Violations, check_range, words};
 
 /// How requests are built and how long they may take. Shared by all marketplaces.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,15 +138,17 @@ impl Settings {
         if let Some(url) = &self.base_url {
             check_base_url(violations, "baseUrl", url);
         } else if self.gateway {
-            violations.push(Violation::new("gateway", "required", "`gateway` is missing", "give the gateway's URL"));
+            let words = words!("required", [], "`{field}` is missing", "give the gateway's URL");
+            violations.add("gateway", words, []);
         }
         if self.sandbox && marketplace.sandbox.is_none() {
-            violations.push(Violation::new(
-                "environment",
+            let words = words!(
                 "no_sandbox",
-                format!("`environment` is `sandbox`, but {} has none", marketplace.id),
-                "leave `environment` out, or give a `baseUrl`",
-            ));
+                ["_marketplace"],
+                "`{field}` is `sandbox`, but {_marketplace} has none",
+                "leave `{field}` out, or give a `baseUrl`",
+            );
+            violations.add("environment", words, [Text(marketplace.id)]);
         }
         check_headers(violations, "headers", &self.headers, self.gateway);
         check_duration(violations, "timeoutMs", self.timeout_ms);
@@ -182,16 +185,13 @@ const MAX_DURATION_MS: i32 = i32::MAX;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
     if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
-        violations.push(
-            Violation::new(
-                field,
-                "out_of_range",
-                format!("`{field}` is not a time from 1 to {MAX_DURATION_MS} milliseconds"),
-                "give milliseconds",
-            )
-            .with("min", 1)
-            .with("max", MAX_DURATION_MS),
+        let words = words!(
+            "out_of_range",
+            ["min", "max"],
+            "`{field}` is not a time from {min} to {max} milliseconds",
+            "give milliseconds",
         );
+        violations.add(field, words, [Number(1), Number(i64::from(MAX_DURATION_MS))]);
     }
 }
 
@@ -206,21 +206,23 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
         let at = format!("{field}.{name}");
         let lower = name.to_ascii_lowercase();
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
-            violations.push(Violation::new(
-                field,
+            let words = words!(
                 "invalid_header_name",
-                format!("{} is not a header name", quoted(name)),
+                ["_name"],
+                "`{_name}` is not a header name",
                 "use letters, digits and hyphens",
-            ));
+            );
+            violations.add(field, words, [Cut(name)]);
         } else if gateway && lower == "authorization" {
             check_header_value(violations, &at, value);
         } else if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("shop-") {
-            violations.push(Violation::new(
-                at,
+            let words = words!(
                 "reserved_header",
-                format!("the header {} is set by the library", quoted(name)),
+                ["_name"],
+                "the header `{_name}` is set by the library",
                 "leave it out; credentials belong in the client's options, and `authorization` is for a `gateway` alone",
-            ));
+            );
+            violations.add(&at, words, [Cut(name)]);
         } else {
             check_header_value(violations, &at, value);
         }
@@ -231,27 +233,27 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
 /// host to host.
 pub fn check_header_value(violations: &mut Violations, field: &str, value: &str) {
     if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
-        violations.push(Violation::new(
-            field,
+        let words = words!(
             "invalid_header_value",
-            format!("`{field}` holds a character that a header cannot have"),
+            [],
+            "`{field}` holds a character that a header cannot have",
             "use printable ASCII without line breaks",
-        ));
+        );
+        violations.add(field, words, []);
     }
 }
 
 /// Reports a URL that no credentials may be sent to, or that is no base for paths.
 pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
     if let Some((code, problem)) = base_url_problem(url) {
-        violations.push(
-            Violation::new(
-                field,
-                code,
-                format!("`{field}` {problem}"),
-                "give an https URL without query; http is for loopback hosts only",
-            )
-            .with("value", crate::validate::excerpt(url.split(['?', '#']).next().unwrap_or_default())),
+        let words = words!(
+            "{_code}",
+            ["value", "_code", "_problem"],
+            "`{field}` {_problem}",
+            "give an https URL without query; http is for loopback hosts only",
         );
+        let shown = url.split(['?', '#']).next().unwrap_or_default();
+        violations.add(field, words, [Cut(shown), Text(code), Text(problem)]);
     }
 }
 
@@ -380,15 +382,13 @@ fn check_ticket_path(violations: &mut Violations, path: &str) {
             && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'))
     };
     if !path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_plain)) {
-        violations.push(
-            Violation::new(
-                "ticketPath",
-                "invalid_path",
-                format!("`ticketPath` is {}, not a path of plain segments", quoted(path)),
-                "write it as /order/ticket: letters, digits, `-`, `.`, `_`, `~`, and no slash at the end",
-            )
-            .with("value", crate::validate::excerpt(path)),
+        let words = words!(
+            "invalid_path",
+            ["value"],
+            "`{field}` is `{value}`, not a path of plain segments",
+            "write it as /order/ticket: letters, digits, `-`, `.`, `_`, `~`, and no slash at the end",
         );
+        violations.add("ticketPath", words, [Cut(path)]);
     }
 }
 

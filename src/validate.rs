@@ -4,6 +4,8 @@ use crate::json::{Json, Object, ToJson, to_json};
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 
+use Figure::{Cut, List, Number, Text};
+
 /// One broken rule of one field.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -86,6 +88,184 @@ impl Violation {
     }
 }
 
+/// A figure or a name, in the words of a violation and for programs.
+#[derive(Debug, Clone, Copy)]
+pub enum Figure<'a> {
+    /// A text that is known to be short.
+    Text(&'a str),
+    /// Any text, of which an [`excerpt`] is shown.
+    Cut(&'a str),
+    /// A number.
+    Number(i64),
+    /// Texts, which the words name with commas between.
+    List(&'a [&'a str]),
+}
+
+impl Figure<'_> {
+    /// A length or a limit; no real one is as large as what does not fit.
+    #[must_use]
+    pub fn count(count: usize) -> Self {
+        Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Text(text) => out.push_str(text),
+            Cut(text) => out.push_str(&excerpt(text)),
+            Number(number) => number.write(out),
+            List(texts) => out.push_str(&texts.join(", ")),
+        }
+    }
+}
+
+impl From<&Figure<'_>> for Json {
+    fn from(figure: &Figure<'_>) -> Self {
+        match figure {
+            Number(number) => Self::Int(*number),
+            List(texts) => (*texts).into(),
+            text => {
+                let mut shown = String::new();
+                text.write(&mut shown);
+                Self::Text(shown)
+            }
+        }
+    }
+}
+
+/// What a broken rule says; made by [`words!`].
+///
+/// It is data, because a rule that puts its words together in code of its own costs several times as much wasm; and one text,
+/// because a table of them needs addresses, which do not compress: code, message, hint and the figures' names, a line each.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<const FIGURES: usize>(&'static str);
+
+impl<const FIGURES: usize> Words<FIGURES> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(lines: &'static str, said: [&'static str; 3], names: &[&'static str; FIGURES]) -> Self {
+        let [code, message, hint] = said;
+        assert!(names_known(code, names) && names_known(message, names) && names_known(hint, names));
+        Self(lines)
+    }
+}
+
+/// `words!(code, [figures], message, hint)`: what a broken rule says. `{name}` stands for the figure of this name, and `{field}`
+/// for the field; another name does not compile. Figures whose names begin with an underscore are for the words alone.
+macro_rules! words {
+    ($code:literal, [$($name:literal),*], $message:literal, $hint:literal $(,)?) => {
+        const {
+            $crate::validate::Words::new(
+                concat!($code, "\n", $message, "\n", $hint $(, "\n", $name)*),
+                [$code, $message, $hint],
+                &[$($name),*],
+            )
+        }
+    };
+}
+pub(crate) use words;
+
+/// Whether what stands in braces is `field` or one of these names, each time.
+const fn names_known(template: &str, names: &[&str]) -> bool {
+    let mut rest = template.as_bytes();
+    loop {
+        let (outside, brace) = rest.split_at(find(rest, b'{'));
+        let [_, inside @ ..] = brace else { return find(outside, b'}') == outside.len() };
+        let (name, brace) = inside.split_at(find(inside, b'}'));
+        let [_, after @ ..] = brace else { return false };
+        if find(outside, b'}') < outside.len() || !(same(name, b"field") || is_one_of(name, names)) {
+            return false;
+        }
+        rest = after;
+    }
+}
+
+/// Where the byte stands, or the length.
+#[expect(clippy::arithmetic_side_effects, reason = "no text is that long")]
+const fn find(mut bytes: &[u8], wanted: u8) -> usize {
+    let mut at = 0;
+    while let [byte, rest @ ..] = bytes {
+        if *byte == wanted {
+            break;
+        }
+        (at, bytes) = (at + 1, rest);
+    }
+    at
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, rest @ ..], [b, other_rest @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+const fn is_one_of(name: &[u8], mut names: &[&str]) -> bool {
+    while let [known, rest @ ..] = names {
+        if same(name, known.as_bytes()) {
+            return true;
+        }
+        names = rest;
+    }
+    false
+}
+
+impl Violation {
+    /// A violation in these words, with a figure for each of their names.
+    #[must_use]
+    pub fn of<const FIGURES: usize>(field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) -> Self {
+        Self::put(field, words.0, &figures)
+    }
+
+    #[inline(never)]
+    fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
+        let (code, lines) = until(lines, b'\n');
+        let (message, lines) = until(lines, b'\n');
+        let (hint, mut names) = until(lines, b'\n');
+        let mut params = Params::default();
+        let mut named = Vec::with_capacity(figures.len());
+        for figure in figures {
+            let (name, others) = until(names, b'\n');
+            names = others;
+            named.push((name, figure));
+            if !name.starts_with('_') {
+                params.0.push((Cow::Borrowed(name), figure.into()));
+            }
+        }
+        let filled = |template| filled(template, field, &named);
+        Self { field: field.to_owned(), code: filled(code), message: filled(message), hint: filled(hint), params }
+    }
+}
+
+/// The template with its figures.
+#[inline(never)]
+fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
+    // Mostly enough at once.
+    let mut text = String::with_capacity(template.len().saturating_mul(2));
+    let mut rest = template;
+    while !rest.is_empty() {
+        let (outside, inside) = until(rest, b'{');
+        text.push_str(outside);
+        let (name, after) = until(inside, b'}');
+        match figures.iter().find(|(known, _)| *known == name) {
+            Some((_, figure)) => figure.write(&mut text),
+            None if name.is_empty() => {}
+            None => text.push_str(field),
+        }
+        rest = after;
+    }
+    text
+}
+
+/// What stands before the first of these bytes, and behind it.
+fn until(text: &str, end: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, rest.get(1..).unwrap_or_default())
+}
+
 /// Collects violations. A field that could not be read at all is reported once: the rules about its content are moot.
 #[derive(Debug, Default, Clone)]
 pub struct Violations {
@@ -105,6 +285,16 @@ impl Violations {
         if !self.list.iter().take(self.unreadable).any(|known| is_within(&violation.field, &known.field)) {
             self.list.push(violation);
         }
+    }
+
+    /// Adds a violation in these words, like [`push`](Self::push).
+    pub fn add<const FIGURES: usize>(&mut self, field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) {
+        self.put(field, words.0, &figures);
+    }
+
+    #[inline(never)]
+    fn put(&mut self, field: &str, lines: &'static str, figures: &[Figure<'_>]) {
+        self.push(Violation::put(field, lines, figures));
     }
 
     /// Says that reading is over: what was reported until now is about fields that have no usable value.
@@ -134,78 +324,77 @@ fn is_within(field: &str, around: &str) -> bool {
     field.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
+/// An empty value where there must be one.
+pub const EMPTY: Words<1> = words!("required", ["_hint"], "`{field}` is empty", "{_hint}");
+/// An empty list where there must be an item.
+pub const NO_ITEMS: Words<3> = words!("too_short", ["min", "length", "_hint"], "`{field}` is empty", "{_hint}");
+const NO_TEXT: Words<3> =
+    words!("too_short", ["min", "length", "_s"], "`{field}` is empty", "write at least {min} character{_s}");
+const TOO_SHORT: Words<3> = words!(
+    "too_short",
+    ["min", "length", "_s"],
+    "`{field}` has {length} characters, fewer than {min}",
+    "write at least {min} character{_s}",
+);
+const TOO_LONG: Words<3> = words!(
+    "too_long",
+    ["max", "length", "_over"],
+    "`{field}` has {length} characters, more than {max}",
+    "shorten it by {_over} or split it into several messages",
+);
+const TOO_SMALL: Words<2> =
+    words!("out_of_range", ["min", "value"], "`{field}` is {value}, less than {min}", "give {min} or more");
+const OUT_OF_RANGE: Words<3> = words!(
+    "out_of_range",
+    ["min", "value", "max"],
+    "`{field}` is {value}, outside {min} to {max}",
+    "give a whole number from {min} to {max}",
+);
+const NO_DATE_TIME: Words<1> = words!(
+    "invalid_date_time",
+    ["value"],
+    "`{field}` is `{value}`, not a date and time with its zone",
+    "write it as 2026-03-02T08:15:00Z",
+);
+const UNKNOWN_VALUE: Words<2> = words!(
+    "unknown_value",
+    ["value", "known"],
+    "`{field}` is `{value}`, which is not a documented value",
+    "use one of {known}, or allow unknown values for this client",
+);
+
 /// Text with `min..=max` Unicode code points.
 pub fn check_text_length(violations: &mut Violations, field: &str, text: &str, min: usize, max: usize) {
     let length = text.chars().count();
+    let count = Figure::count;
     if length < min {
-        let message = if length == 0 {
-            format!("`{field}` is empty")
-        } else {
-            format!("`{field}` has {length} characters, fewer than {min}")
-        };
-        violations.push(
-            Violation::new(field, "too_short", message, format!("write at least {min} character{}", plural(min)))
-                .with("min", min)
-                .with("length", length),
-        );
+        let words = if length == 0 { NO_TEXT } else { TOO_SHORT };
+        violations.add(field, words, [count(min), count(length), Text(plural(min))]);
     } else if length > max {
-        violations.push(
-            Violation::new(
-                field,
-                "too_long",
-                format!("`{field}` has {length} characters, more than {max}"),
-                format!("shorten it by {} or split it into several messages", length.saturating_sub(max)),
-            )
-            .with("max", max)
-            .with("length", length),
-        );
+        violations.add(field, TOO_LONG, [count(max), count(length), count(length.saturating_sub(max))]);
     }
 }
 
 /// A whole number in `min..=max`.
 pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i64, max: i64) {
-    if value < min || value > max {
-        let (message, hint) = if max == i64::MAX {
-            (format!("`{field}` is {value}, less than {min}"), format!("give {min} or more"))
-        } else {
-            (
-                format!("`{field}` is {value}, outside {min} to {max}"),
-                format!("give a whole number from {min} to {max}"),
-            )
-        };
-        let mut violation = Violation::new(field, "out_of_range", message, hint).with("min", min).with("value", value);
-        if max != i64::MAX {
-            violation = violation.with("max", max);
-        }
-        violations.push(violation);
+    if value < min && max == i64::MAX {
+        violations.add(field, TOO_SMALL, [Number(min), Number(value)]);
+    } else if value < min || value > max {
+        violations.add(field, OUT_OF_RANGE, [Number(min), Number(value), Number(max)]);
     }
 }
 
 /// An RFC 3339 date and time with its zone, such as `2026-03-02T08:15:00Z`, on a real calendar day.
 pub fn check_date_time(violations: &mut Violations, field: &str, text: &str) {
     if !is_date_time(text) {
-        violations.push(
-            Violation::new(
-                field,
-                "invalid_date_time",
-                format!("`{field}` is {}, not a date and time with its zone", quoted(text)),
-                "write it as 2026-03-02T08:15:00Z",
-            )
-            .with("value", excerpt(text)),
-        );
+        violations.add(field, NO_DATE_TIME, [Cut(text)]);
     }
 }
 
 /// A value outside the documented list. `known` are the documented values, in the vendor's order.
+#[must_use]
 pub fn unknown_value(field: &str, value: &str, known: &[&str]) -> Violation {
-    Violation::new(
-        field,
-        "unknown_value",
-        format!("`{field}` is {}, which is not a documented value", quoted(value)),
-        format!("use one of {}, or allow unknown values for this client", known.join(", ")),
-    )
-    .with("value", excerpt(value))
-    .with("known", known.to_vec())
+    Violation::of(field, UNKNOWN_VALUE, [Cut(value), List(known)])
 }
 
 /// The value in backticks, cut to a length that suits a message.
@@ -381,6 +570,38 @@ mod tests {
         check_text_length(&mut violations, "text", "", 1, 2);
         let codes: Vec<_> = violations.into_vec().into_iter().map(|v| v.code).collect();
         assert_eq!(codes, ["too_long", "too_short"]);
+    }
+
+    #[test]
+    fn words_are_filled_with_figures() {
+        const ALL: Words<5> = words!(
+            "{_code}",
+            ["value", "known", "max", "_code", "_none"],
+            "`{field}` is {value}{_none}",
+            "{known}: {max}{max}",
+        );
+        let value = "{max}\n".repeat(20);
+        let figures = [Cut(&value), List(&["a", "b,c"]), Number(-3), Text("some_code"), Text("")];
+        let found = Violation::of("a[0].{value}", ALL, figures);
+        // What comes from outside is no template.
+        assert_eq!(found.message, format!("`a[0].{{value}}` is {}", excerpt(&value)));
+        assert_eq!((found.code.as_str(), found.hint.as_str()), ("some_code", "a, b,c: -3-3"));
+        let known = Json::from(vec!["a", "b,c"]);
+        let params = [("value", excerpt(&value).into()), ("known", known), ("max", Json::Int(-3))];
+        assert_eq!(found.params, Params(params.map(|(name, value)| (Cow::Borrowed(name), value)).into()));
+        const NONE: Words<0> = words!("code", [], "", "{field}");
+        assert_eq!(Violation::of("x", NONE, []), Violation::new("x", "code", "", "x"));
+    }
+
+    /// What these say would not compile in `words!`.
+    #[test]
+    fn words_that_name_no_figure_are_told() {
+        for good in ["", "a", "{a}", "{field}{ab} {a}", "`{a}`"] {
+            assert!(names_known(good, &["a", "ab"]), "{good}");
+        }
+        for bad in ["{", "}", "{}", "{b}", "{a", "a}", "{aa}", "{a}{", "{a}}", "}{a}", "{{a}}", "{ab }", "{Field}"] {
+            assert!(!names_known(bad, &["a", "ab"]), "{bad}");
+        }
     }
 
     #[test]

@@ -169,88 +169,96 @@ export function accept(
 
 /** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rule.rs`. */
 export type Rule =
-  | ["code" | "flag" | "time"]
-  | ["text" | "digits" | "integer", number, number]
+  | ["code" | "flag"]
+  | ["text" | "integer", number, number]
+  | ["like", string]
   | ["one_of", string[]]
-  | ["list", Rule, boolean, boolean];
+  | ["list", Rule, boolean, boolean]
+  | ["object", Param[]];
 
-interface Rules {
-  positional: Rule[];
-  /** Of the last argument, by name. */
-  fields: Map<string, { rule: Rule; optional: boolean }>;
-  /** How many fields must be there. */
-  required: number;
-}
+/** A parameter's name, its rule, and whether it may be left out. */
+export type Param = [string, Rule, boolean];
 
-/** The days that every year has; the 29th of February is for the module. */
-const TIME =
-  /^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-const DIGITS = /^\d+$/;
+/** Whether a value breaks no rule for certain; only of plain data. */
+type Obeys = (value: unknown) => boolean;
 
-function obeys(rule: Rule, value: unknown): boolean {
+function judge(rule: Rule): Obeys {
   switch (rule[0]) {
-    case "text":
+    case "text": {
       // Characters are counted as code points. There are at most as many as UTF-16 units, and at least half as many.
-      return (
-        typeof value === "string" && value.length <= rule[2] && value.length >= (rule[1] > 1 ? 2 * rule[1] : rule[1])
-      );
-    case "digits":
-      return typeof value === "string" && value.length <= rule[2] && DIGITS.test(value);
-    case "flag":
-      return typeof value === "boolean";
-    case "integer":
-      return Number.isSafeInteger(value) && (value as number) >= rule[1] && (value as number) <= rule[2];
-    case "one_of":
-      return rule[1].includes(value as string);
-    case "time":
-      return typeof value === "string" && TIME.test(value);
-    case "list": {
-      const [, item, some, once] = rule;
-      if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false;
-      if (some && value.length === 0) return false;
-      for (let at = 0; at < value.length; at += 1) {
-        if (!obeys(item, value[at])) return false;
-      }
-      return !once || value.length < 2 || new Set(value).size === value.length;
+      const [, min, max] = rule;
+      const least = min > 1 ? 2 * min : min;
+      return (value) => typeof value === "string" && value.length <= max && value.length >= least;
     }
+    case "like": {
+      const pattern = new RegExp(rule[1]);
+      return (value) => typeof value === "string" && pattern.test(value);
+    }
+    case "flag":
+      return (value) => typeof value === "boolean";
+    case "integer": {
+      const [, min, max] = rule;
+      return (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+    }
+    case "one_of":
+      return (value) => rule[1].includes(value as string);
+    case "list": {
+      const [, inner, some, once] = rule;
+      const obeys = judge(inner);
+      return (value) => {
+        if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false;
+        if (some && value.length === 0) return false;
+        for (let at = 0; at < value.length; at += 1) {
+          if (!obeys(value[at])) return false;
+        }
+        return !once || value.length < 2 || new Set(value).size === value.length;
+      };
+    }
+    case "object":
+      return judgeFields(rule[1]);
     default:
-      return false;
+      return () => false;
   }
 }
 
-const rulesOf = kept((marketplace, endpoint): Rules | null => {
+function judgeFields(params: Param[]): Obeys {
+  const fields = new Map(params.map(([name, rule, optional]) => [name, { obeys: judge(rule), optional }]));
+  const required = params.filter(([, , optional]) => !optional).length;
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    let seen = 0;
+    for (const name of Object.keys(value)) {
+      const given = (value as Record<string, unknown>)[name];
+      // What has no value is not there.
+      if (given === undefined || given === null) continue;
+      const field = fields.get(name);
+      if (field === undefined || !field.obeys(given)) return false;
+      if (!field.optional) seen += 1;
+    }
+    return seen === required;
+  };
+}
+
+const rulesOf = kept((marketplace, endpoint): { positional: Obeys[]; fields: Obeys } | null => {
   const told = engine.rules(marketplace, endpoint);
   if (told === null) return null;
-  const rules = new Map(told.rules.map(([name, rule]) => [name, rule]));
-  const named = told.rules.filter(([name]) => !told.positional.includes(name));
+  const { positional, rules } = told;
   return {
-    positional: told.positional.map((name) => rules.get(name) ?? ["code"]),
-    fields: new Map(named.map(([name, rule, optional]) => [name, { rule, optional }])),
-    required: named.filter(([, , optional]) => !optional).length,
+    positional: positional.map((name) => judge(rules.find(([known]) => known === name)?.[1] ?? ["code"])),
+    fields: judgeFields(rules.filter(([name]) => !positional.includes(name))),
   };
 });
 
-/** Whether arguments break no rule for certain; only of plain data. */
+/** Whether arguments break no rule for certain. */
 export function acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean {
   const known = rulesOf(marketplace, endpoint);
   if (known === null) return false;
-  const { positional, fields, required } = known;
+  const { positional, fields } = known;
   if (args.length > positional.length + 1) return false;
   for (let at = 0; at < positional.length; at += 1) {
-    if (!obeys(positional[at] as Rule, args[at])) return false;
+    if (!(positional[at] as Obeys)(args[at])) return false;
   }
-  const last = args[positional.length] ?? {};
-  if (typeof last !== "object") return false;
-  const prototype = Object.getPrototypeOf(last);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  let seen = 0;
-  for (const name of Object.keys(last)) {
-    const value = (last as Record<string, unknown>)[name];
-    // What has no value is not there.
-    if (value === undefined || value === null) continue;
-    const field = fields.get(name);
-    if (field === undefined || !obeys(field.rule, value)) return false;
-    if (!field.optional) seen += 1;
-  }
-  return seen === required;
+  return fields(args[positional.length] ?? {});
 }

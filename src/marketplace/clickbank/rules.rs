@@ -8,12 +8,12 @@ use super::endpoints::{
 };
 use super::model::{Action, Reason, RefundType, StatusFilter, TypeCode};
 use crate::endpoint::Endpoint;
-use crate::http::fill_path;
+use crate::http::{Parts, fill_path};
 use crate::input::{Input, wrong_type};
+use crate::rule::check_value;
 use crate::settings::Settings;
-use crate::validate::{
-    Violation, Violations, check_range, check_text_length, day_number, excerpt, plural, quoted, unknown_value,
-};
+use crate::validate::Figure::{Cut, List, Number, Text};
+use crate::validate::{Figure, Violations, check_range, check_text_length, day_number, plural, words};
 
 /// *Pages*: the longest URL.
 const MAX_URL: usize = 2000;
@@ -37,10 +37,8 @@ pub(super) fn create_ticket(params: &CreateTicketParams, settings: &Settings, vi
     let is_refund = params.r#type == TypeCode::Refund;
     if is_refund && params.refundType.is_none() {
         // Service: "For 'rfnd' the parameter refundType must also be specified."
-        violations.push(
-            Violation::new("refundType", "required", "`refundType` is missing, which `rfnd` needs", REFUND_TYPES)
-                .with("known", RefundType::VALUES.to_vec()),
-        );
+        let words = words!("required", ["known"], "`{field}` is missing, which `rfnd` needs", "use one of {known}");
+        violations.add("refundType", words, [List(RefundType::VALUES)]);
     }
     if params.r#type.is_known() && !is_refund {
         // Ours: whoever gives them expects them to count, but a `cncl` may pay everything back whatever they say.
@@ -50,24 +48,26 @@ pub(super) fn create_ticket(params: &CreateTicketParams, settings: &Settings, vi
             ("retainSubscription", params.retainSubscription.is_some()),
         ] {
             if is_given {
-                violations.push(Violation::new(
-                    field,
+                let words = words!(
                     "refund_only",
-                    format!("`{field}` is given, but the ticket is no refund: `type` is `{}`", params.r#type.as_str()),
+                    ["_type"],
+                    "`{field}` is given, but the ticket is no refund: `type` is `{_type}`",
                     "leave it out, or use the type `rfnd`",
-                ));
+                );
+                violations.add(field, words, [Text(params.r#type.as_str())]);
             }
         }
     } else {
         check_refund(params.refundType.as_ref(), params.refundAmount.as_deref(), settings, violations);
         if params.refundType == Some(RefundType::Full) && params.refundAmount.is_some() {
             // Ours: all would be paid back, whatever the amount.
-            violations.push(Violation::new(
-                "refundAmount",
+            let words = words!(
                 "partial_only",
-                "`refundAmount` is given, but `FULL` pays everything back",
+                [],
+                "`{field}` is given, but `FULL` pays everything back",
                 "leave it out, or use PARTIAL_AMOUNT or PARTIAL_PERCENT",
-            ));
+            );
+            violations.add("refundAmount", words, []);
         }
     }
     extra(&params.extra, violations);
@@ -98,30 +98,30 @@ pub(super) fn update_ticket(params: &UpdateTicketParams, settings: &Settings, vi
     };
     if let (Some(why), false) = (needs_comment, has_comment) {
         let what = if params.comment.is_some() { "empty" } else { "missing" };
-        violations.push(Violation::new(
-            "comment",
+        let words = words!(
             "required",
-            format!("`comment` is {what}: {why}"),
+            ["_what", "_why"],
+            "`{field}` is {_what}: {_why}",
             "write a comment, or choose another action",
-        ));
+        );
+        violations.add("comment", words, [Text(what), Text(why)]);
     }
     match (&params.action, &params.r#type) {
-        (Some(Action::Change), None) => violations.push(
-            Violation::new(
-                "type",
-                "required",
-                "`type` is missing, which `change` needs",
-                format!("use one of {}", TypeCode::VALUES.join(", ")),
-            )
-            .with("known", TypeCode::VALUES.to_vec()),
-        ),
+        (Some(Action::Change), None) => {
+            let words =
+                words!("required", ["known"], "`{field}` is missing, which `change` needs", "use one of {known}");
+            violations.add("type", words, [List(TypeCode::VALUES)]);
+        }
         // Ours: the type would not be changed.
-        (None | Some(Action::Close | Action::Reopen), Some(_)) => violations.push(Violation::new(
-            "type",
-            "change_only",
-            "`type` is given, but only the action `change` changes it",
-            "leave it out, or add the action `change`",
-        )),
+        (None | Some(Action::Close | Action::Reopen), Some(_)) => {
+            let words = words!(
+                "change_only",
+                [],
+                "`{field}` is given, but only the action `change` changes it",
+                "leave it out, or add the action `change`",
+            );
+            violations.add("type", words, []);
+        }
         _ => {}
     }
     // Service: "Partial refunds are not allowed when changing to a rfnd ticket type."
@@ -132,12 +132,13 @@ pub(super) fn update_ticket(params: &UpdateTicketParams, settings: &Settings, vi
             _ => false,
         };
         if is_partial {
-            violations.push(Violation::new(
-                name.as_str(),
+            let words = words!(
                 "no_partial_refund",
-                format!("`{name}` is given, but a ticket that is changed to `rfnd` is paid back in full"),
+                [],
+                "`{field}` is given, but a ticket that is changed to `rfnd` is paid back in full",
                 "leave it out, or create a ticket of the type `rfnd` for a partial refund",
-            ));
+            );
+            violations.add(name, words, []);
         }
     }
     extra(&params.extra, violations);
@@ -162,39 +163,43 @@ pub(super) fn count_tickets(params: &CountTicketsParams, settings: &Settings, vi
 /// *Service*: an integer.
 pub(super) fn id(id: &TicketId, violations: &mut Violations) {
     let id = id.as_str();
-    let (code, problem) = if id.is_empty() {
-        ("required", "is empty".to_owned())
+    let words = if id.is_empty() {
+        words!("required", ["value", "_length", "_max"], "`{field}` is empty", "give the ticket's `ticketid`")
     } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        ("not_digits", format!("is {}, which has other characters than digits", quoted(id)))
+        words!(
+            "not_digits",
+            ["value", "_length", "_max"],
+            "`{field}` is `{value}`, which has other characters than digits",
+            "give the ticket's `ticketid`",
+        )
     } else if id.len() > MAX_ID_DIGITS {
-        ("too_long", format!("has {} digits, more than {MAX_ID_DIGITS}", id.len()))
+        words!(
+            "too_long",
+            ["value", "_length", "_max"],
+            "`{field}` has {_length} digits, more than {_max}",
+            "give the ticket's `ticketid`",
+        )
     } else {
         return;
     };
-    violations.push(
-        Violation::new("id", code, format!("`id` {problem}"), "give the ticket's `ticketid`")
-            .with("value", excerpt(id)),
-    );
+    violations.add("id", words, [Cut(id), Figure::count(id.len()), Figure::count(MAX_ID_DIGITS)]);
 }
 
 /// *Ours*: a receipt is one part of a path, and no pattern.
 fn receipt(receipt: &str, violations: &mut Violations) {
-    let (code, problem) = if receipt.is_empty() {
-        ("required", "is empty".to_owned())
+    let words = if receipt.is_empty() {
+        words!("required", ["value"], "`{field}` is empty", "give the receipt as the order has it: ABCD1234")
     } else if receipt.contains(['%', '/', '\\']) || receipt.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        ("invalid_receipt", format!("is {}, which holds a character that receipts do not have", quoted(receipt)))
+        words!(
+            "invalid_receipt",
+            ["value"],
+            "`{field}` is `{value}`, which holds a character that receipts do not have",
+            "give the receipt as the order has it: ABCD1234",
+        )
     } else {
         return;
     };
-    violations.push(
-        Violation::new(
-            "receipt",
-            code,
-            format!("`receipt` {problem}"),
-            "give the receipt as the order has it: ABCD1234",
-        )
-        .with("value", excerpt(receipt)),
-    );
+    violations.add("receipt", words, [Cut(receipt)]);
 }
 
 /// *Ours*: an empty one chooses no item.
@@ -214,26 +219,17 @@ fn check_reason(params: &CreateTicketParams, settings: &Settings, violations: &m
     }
     let known: Vec<&str> = Reason::VALUES.iter().copied().filter(|value| of_type(&Reason::from(*value))).collect();
     if reason.type_code().is_some() && !of_type(reason) {
-        violations.push(
-            Violation::new(
-                "reason",
-                "reason_of_other_type",
-                format!(
-                    "`reason` is {}, which does not belong to `{}`",
-                    quoted(reason.as_str()),
-                    params.r#type.as_str()
-                ),
-                format!("use one of {}", known.join(", ")),
-            )
-            .with("value", excerpt(reason.as_str()))
-            .with("known", known),
+        let words = words!(
+            "reason_of_other_type",
+            ["value", "known", "_type"],
+            "`{field}` is `{value}`, which does not belong to `{_type}`",
+            "use one of {known}",
         );
+        violations.add("reason", words, [Cut(reason.as_str()), List(&known), Text(params.r#type.as_str())]);
     } else {
         check_value(violations, settings, "reason", reason.as_str(), &known);
     }
 }
-
-const REFUND_TYPES: &str = "use one of FULL, PARTIAL_PERCENT, PARTIAL_AMOUNT";
 
 /// *Service*: the types of refunds, and what the amount of a partial one is.
 fn check_refund(kind: Option<&RefundType>, amount: Option<&str>, settings: &Settings, violations: &mut Violations) {
@@ -244,59 +240,49 @@ fn check_refund(kind: Option<&RefundType>, amount: Option<&str>, settings: &Sett
     let is_partial = matches!(kind, Some(RefundType::PartialPercent | RefundType::PartialAmount));
     let Some(amount) = amount else {
         if let (Some(kind), true) = (kind, is_partial) {
-            violations.push(Violation::new(
-                FIELD,
+            let words = words!(
                 "required",
-                format!("`refundAmount` is missing, which `{}` needs", kind.as_str()),
+                ["_type"],
+                "`{field}` is missing, which `{_type}` needs",
                 "give it as decimal text, such as \"12.50\"",
-            ));
+            );
+            violations.add(FIELD, words, [Text(kind.as_str())]);
         }
         return;
     };
     let Some((whole, decimals)) = decimal(amount) else {
-        violations.push(
-            Violation::new(
-                FIELD,
-                "not_a_decimal",
-                format!("`refundAmount` is {}, which is no decimal number", quoted(amount)),
-                "write digits with a point, such as \"12.50\", and neither sign nor currency",
-            )
-            .with("value", excerpt(amount)),
+        let words = words!(
+            "not_a_decimal",
+            ["value"],
+            "`{field}` is `{value}`, which is no decimal number",
+            "write digits with a point, such as \"12.50\", and neither sign nor currency",
         );
+        violations.add(FIELD, words, [Cut(amount)]);
         return;
     };
     if kind == Some(&RefundType::PartialPercent) {
         // Compared as digits: no float is ever made of it.
         let hundredths = format!("{whole}{decimals:0<2}").parse::<u64>().ok().filter(|_| decimals.len() <= 2);
         if decimals.len() > 2 {
-            violations.push(
-                Violation::new(
-                    FIELD,
-                    "too_many_decimals",
-                    format!("`refundAmount` is {}, which has more than two decimals", quoted(amount)),
-                    "give at most two, such as \"33.33\"",
-                )
-                .with("max", 2)
-                .with("value", excerpt(amount)),
+            let words = words!(
+                "too_many_decimals",
+                ["max", "value"],
+                "`{field}` is `{value}`, which has more than two decimals",
+                "give at most two, such as \"33.33\"",
             );
+            violations.add(FIELD, words, [Number(2), Cut(amount)]);
         } else if !hundredths.is_some_and(|hundredths| PERCENT.contains(&hundredths)) {
-            violations.push(
-                Violation::new(
-                    FIELD,
-                    "out_of_range",
-                    format!("`refundAmount` is {}, outside 1 to 80 per cent", quoted(amount)),
-                    "give 1 to 80, or use FULL",
-                )
-                .with("min", 1)
-                .with("max", 80)
-                .with("value", excerpt(amount)),
+            let words = words!(
+                "out_of_range",
+                ["min", "max", "value"],
+                "`{field}` is `{value}`, outside {min} to {max} per cent",
+                "give {min} to {max}, or use FULL",
             );
+            violations.add(FIELD, words, [Number(1), Number(80), Cut(amount)]);
         }
     } else if whole.bytes().chain(decimals.bytes()).all(|byte| byte == b'0') {
-        violations.push(
-            Violation::new(FIELD, "out_of_range", "`refundAmount` is zero", "give what is to be paid back")
-                .with("value", excerpt(amount)),
-        );
+        let words = words!("out_of_range", ["value"], "`{field}` is zero", "give what is to be paid back");
+        violations.add(FIELD, words, [Cut(amount)]);
     }
 }
 
@@ -324,30 +310,23 @@ fn check_filters(
     // Service, for lists; the vendor's pages say the same of counts.
     let length = receipt.chars().filter(|c| *c != '%').count();
     if receipt.starts_with('%') {
-        violations.push(
-            Violation::new(
-                "receipt",
-                "leading_wildcard",
-                format!("`receipt` is {}, which starts with the wildcard", quoted(receipt)),
-                "begin with characters of the receipt: ABCD%",
-            )
-            .with("value", excerpt(receipt)),
+        let words = words!(
+            "leading_wildcard",
+            ["value"],
+            "`{field}` is `{value}`, which starts with the wildcard",
+            "begin with characters of the receipt: ABCD%",
         );
+        violations.add("receipt", words, [Cut(receipt)]);
     }
     if length < MIN_RECEIPT_FILTER {
-        violations.push(
-            Violation::new(
-                "receipt",
-                "too_short",
-                format!(
-                    "`receipt` has {length} character{} without `%`, fewer than {MIN_RECEIPT_FILTER}",
-                    plural(length)
-                ),
-                format!("give at least {MIN_RECEIPT_FILTER} characters of the receipt"),
-            )
-            .with("min", MIN_RECEIPT_FILTER)
-            .with("length", length),
+        let words = words!(
+            "too_short",
+            ["min", "length", "_s"],
+            "`{field}` has {length} character{_s} without `%`, fewer than {min}",
+            "give at least {min} characters of the receipt",
         );
+        let figures = [Figure::count(MIN_RECEIPT_FILTER), Figure::count(length), Text(plural(length))];
+        violations.add("receipt", words, figures);
     }
 }
 
@@ -358,15 +337,13 @@ fn check_dates(fields: [&'static str; 2], values: (Option<&str>, Option<&str>), 
         let text = text?;
         let day = day_number(text);
         if day.is_none() {
-            violations.push(
-                Violation::new(
-                    field,
-                    "invalid_date",
-                    format!("`{field}` is {}, which is no day of the calendar", quoted(text)),
-                    "write it as 2026-03-04",
-                )
-                .with("value", excerpt(text)),
+            let words = words!(
+                "invalid_date",
+                ["value"],
+                "`{field}` is `{value}`, which is no day of the calendar",
+                "write it as 2026-03-04",
             );
+            violations.add(field, words, [Cut(text)]);
         }
         day
     };
@@ -377,41 +354,27 @@ fn check_dates(fields: [&'static str; 2], values: (Option<&str>, Option<&str>), 
         _ => None,
     };
     if let Some((missing, given)) = missing {
-        violations.push(Violation::new(
-            missing,
+        let words = words!(
             "required",
-            format!("`{missing}` is missing, but `{given}` is given"),
+            ["_given"],
+            "`{field}` is missing, but `{_given}` is given",
             "give both ends of the range, or none",
-        ));
+        );
+        violations.add(missing, words, [Text(given)]);
     }
     let (Some(first), Some(last)) = days else { return };
     let apart = last.saturating_sub(first);
     if apart < 0 {
-        violations.push(Violation::new(
-            from,
-            "range_reversed",
-            format!("`{from}` is later than `{to}`"),
-            "give the earlier day first",
-        ));
+        let words = words!("range_reversed", ["_to"], "`{field}` is later than `{_to}`", "give the earlier day first");
+        violations.add(from, words, [Text(to)]);
     } else if apart > MAX_DAYS {
-        violations.push(
-            Violation::new(
-                to,
-                "range_too_long",
-                format!("`{to}` is {apart} days after `{from}`, more than {MAX_DAYS}"),
-                format!("ask for at most {MAX_DAYS} days at a time"),
-            )
-            .with("max", MAX_DAYS)
-            .with("length", apart),
+        let words = words!(
+            "range_too_long",
+            ["max", "length", "_from"],
+            "`{field}` is {length} days after `{_from}`, more than {max}",
+            "ask for at most {max} days at a time",
         );
-    }
-}
-
-/// Documented values. One that was added after this was written passes when the client allows it; nothing at all never
-/// is a value.
-fn check_value(violations: &mut Violations, settings: &Settings, field: &str, value: &str, known: &[&str]) {
-    if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
-        violations.push(unknown_value(field, value, known));
+        violations.add(to, words, [Number(MAX_DAYS), Number(apart), Text(from)]);
     }
 }
 
@@ -437,9 +400,14 @@ pub(super) fn query_text(value: &Input) -> Option<String> {
 
 /// *Pages*: a URL has at most 2,000 characters. It holds everything, so a comment has what the rest leaves.
 pub(super) fn url<E: Endpoint>(endpoint: &E, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
-    let parts = endpoint.parts(settings);
+    check_url(E::META.path, endpoint.parts(settings), comment, settings, violations);
+}
+
+/// Apart, so that it is there once and not for each operation.
+#[inline(never)]
+fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
     // What cannot be a path is reported elsewhere.
-    let path = fill_path(E::META.path, &parts.path).unwrap_or_default();
+    let path = fill_path(path, &parts.path).unwrap_or_default();
     // A gateway's own URL does not matter: it asks the marketplace at the marketplace's.
     let base = if settings.gateway { CLICKBANK.production } else { settings.base_url(&CLICKBANK) };
     let length = base.len().saturating_add(path.len()).saturating_add(parts.query.to_suffix().len());
@@ -447,34 +415,27 @@ pub(super) fn url<E: Endpoint>(endpoint: &E, comment: Option<&str>, settings: &S
     if over == 0 {
         return;
     }
+    let count = Figure::count;
     let Some(comment) = comment else {
-        violations.push(
-            Violation::new(
-                "",
-                "url_too_long",
-                format!("the URL has {length} characters, more than {MAX_URL}"),
-                "shorten the parameters, which all go into the URL",
-            )
-            .with("max", MAX_URL)
-            .with("length", length),
+        let words = words!(
+            "url_too_long",
+            ["max", "length"],
+            "the URL has {length} characters, more than {max}",
+            "shorten the parameters, which all go into the URL",
         );
+        violations.add("", words, [count(MAX_URL), count(length)]);
         return;
     };
     let encoded = comment.chars().map(encoded_len).sum::<usize>();
     let room = encoded.saturating_sub(over);
     let fits = fitting(comment, room);
-    violations.push(
-        Violation::new(
-            "comment",
-            "url_too_long",
-            format!("`comment` makes the URL {length} characters long, more than {MAX_URL}: only its first {fits} fit"),
-            format!("shorten it; encoded it may have {room} characters and has {encoded}"),
-        )
-        .with("max", MAX_URL)
-        .with("length", length)
-        .with("room", room)
-        .with("fits", fits),
+    let words = words!(
+        "url_too_long",
+        ["max", "length", "room", "fits", "_encoded"],
+        "`{field}` makes the URL {length} characters long, more than {max}: only its first {fits} fit",
+        "shorten it; encoded it may have {room} characters and has {_encoded}",
     );
+    violations.add("comment", words, [count(MAX_URL), count(length), count(room), count(fits), count(encoded)]);
 }
 
 /// How many characters of a text fit when it may have `room` encoded ones.
@@ -498,6 +459,7 @@ mod tests {
     use super::*;
     use crate::http::Query;
     use crate::marketplace::testing::{self, codes, expected, tolerant};
+    use crate::validate::Violation;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

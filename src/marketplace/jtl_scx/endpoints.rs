@@ -15,6 +15,7 @@ use crate::input::{Input, params};
 use crate::json::Entries;
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
+use crate::rule::{Param, Ruled};
 use crate::settings::Settings;
 use crate::validate::Violations;
 
@@ -258,8 +259,11 @@ impl Endpoint for CreateTicketParams {
 
     const META: Meta = CREATE;
 
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::create_ticket(self, settings, violations);
+        self.obey(settings, violations);
+        rules::attachments(&self.attachment, &self.files, settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
@@ -284,8 +288,11 @@ impl Endpoint for ReplyToTicketParams {
 
     const META: Meta = REPLY;
 
+    const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
     fn check(&self, settings: &Settings, violations: &mut Violations) {
-        rules::reply_to_ticket(self, settings, violations);
+        self.obey(settings, violations);
+        rules::attachments(&self.attachment, &self.files, settings, violations);
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {

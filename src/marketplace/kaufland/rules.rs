@@ -10,9 +10,11 @@ use super::model::{
     TicketTopic,
 };
 use crate::attachment::{Attachment, FileType, Found};
-use crate::rule::{Rule, check_value, rules};
+use crate::input::{at, join};
+use crate::rule::{EMPTY_FILE, NOT_SENDABLE, Rule, UNTOLD_TYPE, check_value, rules};
 use crate::settings::Settings;
-use crate::validate::{Violation, Violations, excerpt, quoted};
+use crate::validate::Figure::{Cut, List, Text};
+use crate::validate::{EMPTY, Figure, Violation, Violations, words};
 
 /// *Spec*: integers of 32 bits.
 const INT32_MAX: i64 = 2_147_483_647;
@@ -24,8 +26,26 @@ const MAX_TEXT: usize = 65_535;
 const MAX_ID_DIGITS: usize = 20;
 
 /// *Spec*: `^001\d+$` is what the API returns. *Guide*: it also writes the short form without `001`, so any digits do.
-const ID_TICKET: Rule =
-    Rule::Digits { max: MAX_ID_DIGITS, hint: "give the id as text, just as the marketplace returned it: 00150000001" };
+const ID_TICKET: Rule = Rule::Like { pattern: r"^\d{1,20}$", check: check_id };
+
+fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
+    const HINT: &str = "give the id as text, just as the marketplace returned it: 00150000001";
+    if id.is_empty() {
+        violations.add(field, EMPTY, [Text(HINT)]);
+    } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        let words = words!(
+            "not_digits",
+            ["value", "_hint"],
+            "`{field}` is `{value}`, which has other characters than digits",
+            "{_hint}",
+        );
+        violations.add(field, words, [Cut(id), Text(HINT)]);
+    } else if id.len() > MAX_ID_DIGITS {
+        let words =
+            words!("too_long", ["max", "length", "_hint"], "`{field}` has {length} digits, more than {max}", "{_hint}");
+        violations.add(field, words, [Figure::count(MAX_ID_DIGITS), Figure::count(id.len()), Text(HINT)]);
+    }
+}
 
 /// *Spec*: lists of values.
 const fn each(rule: &'static Rule) -> Rule {
@@ -43,8 +63,8 @@ rules! { ListTicketsParams {
     fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
     // Spec: the filter is narrower than the field, which has 64 bits.
     id_buyer: Rule::Integer { min: 1, max: INT32_MAX },
-    ts_created_from_iso: Rule::DateTime,
-    ts_updated_from_iso: Rule::DateTime,
+    ts_created_from_iso: Rule::DATE_TIME,
+    ts_updated_from_iso: Rule::DATE_TIME,
     sort: Rule::OneOf(SortTickets::VALUES),
     limit: LIMIT,
     offset: OFFSET,
@@ -52,7 +72,7 @@ rules! { ListTicketsParams {
 
 rules! { ListTicketMessagesParams {
     fulfillment_type: each(&Rule::OneOf(FulfillmentType::VALUES)),
-    ts_created_from_iso: Rule::DateTime,
+    ts_created_from_iso: Rule::DATE_TIME,
     sort: Rule::OneOf(SortMessages::VALUES),
     limit: LIMIT,
     offset: OFFSET,
@@ -89,27 +109,27 @@ rules! { CreateTicketMessageParams {
 
 pub(super) fn files(params: &CreateTicketMessageParams, settings: &Settings, violations: &mut Violations) {
     for (index, file) in params.ticket_message_files.iter().flatten().enumerate() {
-        check_file(violations, settings, &format!("ticket_message_files[{index}]"), file);
+        check_file(violations, settings, &at("ticket_message_files", index), file);
     }
 }
 
 /// *Guide*: a name, the correct type of the nine, and the content as a data URL. Neither a size nor a number of files is
 /// documented, so neither is limited here.
 fn check_file(violations: &mut Violations, settings: &Settings, field: &str, file: &Attachment) {
-    check_filename(violations, &format!("{field}.filename"), &file.filename);
+    check_filename(violations, &join(field, "filename"), &file.filename);
     let allowed = AttachmentType::VALUES;
-    let mime_field = format!("{field}.mime_type");
+    let mime_field = join(field, "mime_type");
     let mut declared = file.mime_type.as_deref();
     if let Some(mime_type) = declared {
         check_value(violations, settings, &mime_field, mime_type, allowed);
     }
 
     if let Some(url) = file.data_url() {
-        let data_field = format!("{field}.data");
+        let data_field = join(field, "data");
         match url {
             Err(error) => {
-                let message = format!("`{data_field}` cannot be sent: {}", error.message());
-                let mut violation = Violation::new(data_field, error.code(), message, error.hint());
+                let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
+                let mut violation = Violation::of(&data_field, NOT_SENDABLE, figures);
                 if let Some(at) = error.at() {
                     violation = violation.with("at", at);
                 }
@@ -118,20 +138,14 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
             }
             Ok(url) => match declared {
                 Some(mime_type) if mime_type != url.mime_type => {
-                    violations.push(
-                        Violation::new(
-                            data_field.as_str(),
-                            "mime_type_mismatch",
-                            format!(
-                                "`{data_field}` says that it is {}, and `{mime_field}` says {}",
-                                quoted(url.mime_type),
-                                quoted(mime_type)
-                            ),
-                            "write the same type in both",
-                        )
-                        .with("declared", excerpt(mime_type))
-                        .with("found", excerpt(url.mime_type)),
+                    let words = words!(
+                        "mime_type_mismatch",
+                        ["declared", "found", "_other"],
+                        "`{field}` says that it is `{found}`, and `{_other}` says `{declared}`",
+                        "write the same type in both",
                     );
+                    let figures = [Cut(mime_type), Cut(url.mime_type), Text(&mime_field)];
+                    violations.add(&data_field, words, figures);
                     return;
                 }
                 Some(_) => {}
@@ -151,17 +165,13 @@ fn check_file(violations: &mut Violations, settings: &Settings, field: &str, fil
         // Nobody has looked yet; it is done before the file is sent.
         None => {}
         Some(Found::Type(found)) => check_found(violations, settings, field, file, declared, &found),
-        Some(Found::Unknown) if file.size() == Some(0) => violations.push(Violation::new(
-            field,
-            "empty_file",
-            format!("`{field}` ({}) is empty", excerpt(&file.filename)),
-            "choose a file with content",
-        )),
-        Some(Found::Unknown) => violations.push(not_allowed(
-            field,
-            "unknown_file_type",
-            format!("`{field}` ({}) is of no type that its content tells", excerpt(&file.filename)),
-        )),
+        Some(Found::Unknown) if file.size() == Some(0) => {
+            violations.add(field, EMPTY_FILE, [Cut(&file.filename)]);
+        }
+        Some(Found::Unknown) => {
+            let hint = Text("send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC");
+            violations.add(field, UNTOLD_TYPE, [List(allowed), Cut(&file.filename), hint]);
+        }
     }
 }
 
@@ -176,10 +186,13 @@ fn check_filename(violations: &mut Violations, field: &str, name: &str) {
     } else {
         return;
     };
-    violations.push(
-        Violation::new(field, code, format!("`{field}` {problem}"), "give the file's name, such as label.pdf")
-            .with("value", excerpt(name)),
+    let words = words!(
+        "{_code}",
+        ["value", "_code", "_problem"],
+        "`{field}` {_problem}",
+        "give the file's name, such as label.pdf",
     );
+    violations.add(field, words, [Cut(name), Text(code), Text(problem)]);
 }
 
 /// *Guide*: "the correct `mime_type`". `declared` is one of the nine, or nothing.
@@ -191,32 +204,42 @@ fn check_found(
     declared: Option<&str>,
     found: &str,
 ) {
-    let filename = excerpt(&file.filename);
-    let name = FileType::from_mime_type(found).map_or("a file of another type", FileType::name);
+    let allowed = AttachmentType::VALUES;
+    let filename = Cut(&file.filename);
+    let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
         Some(declared) if declared == found => {}
-        Some(declared) => {
-            let violation = if AttachmentType::VALUES.contains(&found) {
-                let field = format!("{field}.mime_type");
-                let message = format!("`{field}` is {}, but {filename} is {name}", quoted(declared));
-                Violation::new(field, "mime_type_mismatch", message, format!("write {found}, or choose another file"))
-            } else {
-                let message = format!("`{field}` ({filename}) is {name}, not {declared}");
-                not_allowed(field, "file_type_not_allowed", message)
-            };
-            violations.push(violation.with("declared", declared).with("found", excerpt(found)));
+        Some(declared) if allowed.contains(&found) => {
+            let field = join(field, "mime_type");
+            let words = words!(
+                "mime_type_mismatch",
+                ["declared", "found", "_declared", "_file", "_name", "_found"],
+                "`{field}` is `{_declared}`, but {_file} is {_name}",
+                "write {_found}, or choose another file",
+            );
+            let figures = [Text(declared), Cut(found), Cut(declared), filename, name, Text(found)];
+            violations.add(&field, words, figures);
         }
-        None if AttachmentType::VALUES.contains(&found) || settings.allow_unknown_values => {}
+        Some(declared) => {
+            let words = words!(
+                "file_type_not_allowed",
+                ["allowed", "declared", "found", "_file", "_name"],
+                "`{field}` ({_file}) is {_name}, not {declared}",
+                "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
+            );
+            violations.add(field, words, [List(allowed), Text(declared), Cut(found), filename, name]);
+        }
+        None if allowed.contains(&found) || settings.allow_unknown_values => {}
         None => {
-            let message = format!("`{field}` ({filename}) is {name}, which Kaufland does not accept");
-            violations.push(not_allowed(field, "file_type_not_allowed", message).with("found", excerpt(found)));
+            let words = words!(
+                "file_type_not_allowed",
+                ["allowed", "found", "_file", "_name"],
+                "`{field}` ({_file}) is {_name}, which Kaufland does not accept",
+                "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
+            );
+            violations.add(field, words, [List(allowed), Cut(found), filename, name]);
         }
     }
-}
-
-fn not_allowed(field: &str, code: &str, message: String) -> Violation {
-    Violation::new(field, code, message, "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC")
-        .with("allowed", AttachmentType::VALUES.to_vec())
 }
 
 #[cfg(test)]
@@ -701,7 +724,7 @@ mod tests {
         #[test]
         fn any_ticket_id_is_judged_by_its_digits(id in "\\PC{0,24}|[0-9]{0,24}") {
             let mut violations = Violations::new();
-            ID_TICKET.check(&crate::rule::Value::Text(&id), "id_ticket", &Settings::default(), &mut violations);
+            ID_TICKET.check_text(&id, "id_ticket", &Settings::default(), &mut violations);
             let good = (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
             prop_assert_eq!(violations.is_empty(), good);
         }

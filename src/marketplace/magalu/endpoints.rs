@@ -17,6 +17,7 @@ use crate::input::{Input, params};
 use crate::json::{Entries, Json};
 use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
+use crate::rule::{Param, Ruled};
 use crate::schema::Outline;
 use crate::settings::Settings;
 use crate::validate::Violations;
@@ -376,19 +377,22 @@ params! {
 
 /// What all operations have in common: whose they are, how they are checked, and, but for a download, how they are read.
 macro_rules! operation {
-    ($check:path) => {
+    ($($check:path)?) => {
+        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+
         fn marketplace() -> &'static Marketplace {
             &MAGALU
         }
 
         fn check(&self, settings: &Settings, violations: &mut Violations) {
-            $check(self, settings, violations);
+            self.obey(settings, violations);
+            $($check(self, settings, violations);)?
         }
     };
-    ($check:path => $Output:ty, $answer:expr) => {
+    ($($check:path)? => $Output:ty, $answer:expr) => {
         type Output = $Output;
 
-        operation! { $check }
+        operation! { $($check)? }
 
         fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
             model::decode(response)
@@ -431,7 +435,7 @@ macro_rules! listing {
 impl Endpoint for CreateTicketParams {
     const META: Meta = Meta { name: "createTicket", path: "/seller/v0/tickets", ..Meta::WRITE };
 
-    operation! { rules::create_ticket => Accepted, single::<Accepted>() }
+    operation! { => Accepted, single::<Accepted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let Self { channel, order, .. } = self;
@@ -673,7 +677,7 @@ impl Endpoint for CreateEventParams {
         ..Meta::WRITE
     };
 
-    operation! { rules::create_event => Submitted, single::<Submitted>() }
+    operation! { => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut event = Entries::default();
@@ -717,7 +721,7 @@ impl Endpoint for CreateReturnParams {
         ..Meta::WRITE
     };
 
-    operation! { rules::create_return => Submitted, single::<Submitted>() }
+    operation! { => Submitted, single::<Submitted>() }
 
     fn parts(&self, _settings: &Settings) -> Parts {
         let parts = Parts::new().at("ticket_id", &self.ticket_id);

@@ -3,9 +3,12 @@
 
 use super::endpoints::{Complaint, ComplaintFile, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
+use crate::input::{at, join};
+use crate::rule::check_value;
 use crate::settings::Settings;
 use crate::text;
-use crate::validate::{Violation, Violations, check_range, excerpt, quoted, unknown_value};
+use crate::validate::Figure::{Cut, Number, Text};
+use crate::validate::{EMPTY, NO_ITEMS, Violations, check_range, words};
 
 pub(super) fn create_ticket(complaint: &Complaint, settings: &Settings, violations: &mut Violations) {
     head(&complaint.order_id, &complaint.id, complaint.contact_email.as_deref(), violations);
@@ -14,7 +17,7 @@ pub(super) fn create_ticket(complaint: &Complaint, settings: &Settings, violatio
     any_product(complaint.products.len(), violations);
     for (index, item) in complaint.products.iter().enumerate() {
         let files = item.files.as_deref().unwrap_or_default();
-        product(&format!("products[{index}]"), &item.id, item.amount, files, &complaint.reason, violations);
+        product(&at("products", index), &item.id, item.amount, files, &complaint.reason, violations);
     }
 }
 
@@ -25,43 +28,30 @@ pub(super) fn head(order_id: &str, id: &str, contact_email: Option<&str>, violat
     if let Some(email) = contact_email
         && !is_plausible_email(email)
     {
-        violations.push(
-            Violation::new(
-                "contact_email",
-                "invalid_email",
-                format!("`contact_email` is {}, not one e-mail address", quoted(email)),
-                "give one address of your own company, such as support@shop.example, or leave it out",
-            )
-            .with("value", excerpt(email)),
+        let words = words!(
+            "invalid_email",
+            ["value"],
+            "`{field}` is `{value}`, not one e-mail address",
+            "give one address of your own company, such as support@shop.example, or leave it out",
         );
+        violations.add("contact_email", words, [Cut(email)]);
     }
 }
 
 /// *Guide*: "the possible reasons […] are fixed values".
 pub(super) fn reason(field: &str, reason: &ComplaintReason, settings: &Settings, violations: &mut Violations) {
-    value(field, reason.as_str(), ComplaintReason::VALUES, settings, violations);
+    check_value(violations, settings, field, reason.as_str(), ComplaintReason::VALUES);
 }
 
 /// *Guide*: "the possible […] solutions are fixed values".
 pub(super) fn solution(field: &str, solution: &ComplaintSolution, settings: &Settings, violations: &mut Violations) {
-    value(field, solution.as_str(), ComplaintSolution::VALUES, settings, violations);
-}
-
-/// One that was added after this was written passes when the client allows it; nothing at all never is a value.
-fn value(field: &str, value: &str, known: &[&str], settings: &Settings, violations: &mut Violations) {
-    if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
-        violations.push(unknown_value(field, value, known));
-    }
+    check_value(violations, settings, field, solution.as_str(), ComplaintSolution::VALUES);
 }
 
 /// *Guide*: "Tickets are created based on product ID's".
 pub(super) fn any_product(count: usize, violations: &mut Violations) {
     if count == 0 {
-        violations.push(
-            Violation::new("products", "too_short", "`products` is empty", "give at least one product of the order")
-                .with("min", 1)
-                .with("length", 0),
-        );
+        violations.add("products", NO_ITEMS, [Number(1), Number(0), Text("give at least one product of the order")]);
     }
 }
 
@@ -77,40 +67,37 @@ pub(super) fn product(
 ) {
     if let ProductId::Text(id) = id {
         let hint = "give the product's id: from `order/status`, or your own if you gave one with the order";
-        not_blank(&format!("{field}.id"), id, hint, violations);
+        not_blank(&join(field, "id"), id, hint, violations);
     }
-    check_range(violations, &format!("{field}.amount"), amount, 1, i64::MAX);
+    check_range(violations, &join(field, "amount"), amount, 1, i64::MAX);
     if files.is_empty() && reason.needs_files() {
-        violations.push(
-            Violation::new(
-                format!("{field}.files"),
-                "files_required",
-                format!("`{field}.files` is empty, but the reason `{}` needs files", reason.as_str()),
-                "give the address of at least one picture with every product",
-            )
-            .with("reason", reason.as_str()),
+        let words = words!(
+            "files_required",
+            ["reason"],
+            "`{field}` is empty, but the reason `{reason}` needs files",
+            "give the address of at least one picture with every product",
         );
+        violations.add(&join(field, "files"), words, [Text(reason.as_str())]);
     }
     for (index, file) in files.iter().enumerate() {
-        let field = format!("{field}.files[{index}].uri");
+        let field = join(&at(&join(field, "files"), index), "uri");
         if let Some(problem) = uri_problem(&file.uri) {
-            violations.push(
-                Violation::new(
-                    field.as_str(),
-                    "invalid_url",
-                    format!("`{field}` {problem}"),
-                    "give the whole https address of a picture that everyone can open; upload it somewhere first",
-                )
-                // What comes behind `?` may be a signature.
-                .with("value", excerpt(file.uri.split(['?', '#']).next().unwrap_or_default())),
+            let words = words!(
+                "invalid_url",
+                ["value", "_problem"],
+                "`{field}` {_problem}",
+                "give the whole https address of a picture that everyone can open; upload it somewhere first",
             );
+            // What comes behind `?` may be a signature.
+            let shown = file.uri.split(['?', '#']).next().unwrap_or_default();
+            violations.add(&field, words, [Cut(shown), Text(problem)]);
         }
     }
 }
 
 fn not_blank(field: &str, text: &str, hint: &str, violations: &mut Violations) {
     if text.trim().is_empty() {
-        violations.push(Violation::new(field, "required", format!("`{field}` is empty"), hint));
+        violations.add(field, EMPTY, [Text(hint)]);
     }
 }
 
@@ -162,6 +149,7 @@ mod tests {
     use super::super::PROBO;
     use super::*;
     use crate::marketplace::testing::{self, tolerant};
+    use crate::validate::Violation;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
