@@ -164,41 +164,43 @@ function encode(text: string): Uint8Array {
 
 const decoder = new TextDecoder();
 
-/** What the module throws comes as the text of its plain data. */
-function thrown(text: string): TicketError {
-  return new TicketError(JSON.parse(text) as TicketErrorData);
-}
-
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
   const answer = glue.call(name, encode(write(args)), bytes);
-  const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
-  const text = decoder.decode(answer.subarray(5, 5 + length));
-  if (answer[0] === 1) throw thrown(text);
-  return { value: JSON.parse(text), rest: answer.subarray(5 + length) };
+  const end = answer.byteLength - 5;
+  const start = end - new DataView(answer.buffer, answer.byteOffset + end).getUint32(1, true);
+  const text = decoder.decode(answer.subarray(start, end));
+  // What the module throws comes as the text of its plain data.
+  if (answer[end] === 1) throw new TicketError(JSON.parse(text) as TicketErrorData);
+  return { value: JSON.parse(text), rest: answer.subarray(0, start) };
 }
 
 /** A function of the module over plain data. */
 const ask = <K extends keyof Boundary>(name: K): Boundary[K] =>
   guard(name, (...args: unknown[]) => run(name, args).value) as Boundary[K];
 
-/** The same for those that begin a call: the text of its body stands behind their answer. */
-const begin = <K extends "begin" | "beginForward" | "beginSession" | "beginExchange">(name: K): Boundary[K] =>
-  guard(name, (...args: unknown[]) => {
-    const { value, rest } = run(name, args);
-    let at = 0;
-    for (const segment of (value as { body?: { text?: unknown }[] | null }).body ?? []) {
-      if (typeof segment.text !== "number") continue;
-      const end = at + segment.text;
-      segment.text = rest.subarray(at, end);
-      at = end;
-    }
-    return value;
-  }) as unknown as Boundary[K];
+/** The same for those that begin a call: the text of its body comes with their answer. */
+function runBegin(name: string, args: unknown[], bytes?: Uint8Array): unknown {
+  const { value, rest } = run(name, args, bytes);
+  let at = 0;
+  for (const segment of (value as { body?: { text?: unknown }[] | null }).body ?? []) {
+    if (typeof segment.text !== "number") continue;
+    const end = at + segment.text;
+    segment.text = rest.subarray(at, end);
+    at = end;
+  }
+  return value;
+}
+
+const begin = <K extends "beginForward" | "beginSession" | "beginExchange">(name: K): Boundary[K] =>
+  guard(name, (...args: unknown[]) => runBegin(name, args)) as unknown as Boundary[K];
 
 export const engine: Boundary = {
   checkSettings: ask("checkSettings"),
   validate: ask("validate"),
-  begin: begin("begin"),
+  begin: guard("begin", (marketplace, endpoint, args, settings, options, sizes, atOnce, bytes) => {
+    const given = [marketplace, endpoint, args, settings, options, sizes, atOnce];
+    return runBegin("begin", given, bytes) as ReturnType<Boundary["begin"]>;
+  }),
   beginForward: begin("beginForward"),
   advance: guard("advance", (call, gate, event) => {
     const { body, ...rest } = event as Extract<Event, { type: "response" }>;
@@ -206,12 +208,8 @@ export const engine: Boundary = {
   }),
   beginOnce: ask("beginOnce"),
   advanceOnce: ask("advanceOnce"),
-  buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal, nonce, sums, length) => {
-    try {
-      return glue.buildRequest(write([call, credentials, session, now, nonce, length]), body, signal, sums);
-    } catch (error) {
-      throw typeof error === "string" ? thrown(error) : error;
-    }
+  sign: guard("sign", (call, attempt, length, how, bytes) => {
+    return run("sign", [call, attempt, length, how], bytes).value as ReturnType<Boundary["sign"]>;
   }),
   signing: guard("signing", (call, credentials, now) => {
     const { value, rest } = run("signing", [call, credentials, now]);

@@ -65,6 +65,8 @@ export interface Attachment {
 const MAX_STREAM_BYTES = 512 * 1024 * 1024;
 /** Smaller files are read at once, for their type and their content. */
 const SMALL_BYTES = 256 * 1024;
+/** Files that are not more in all become a body in one step. */
+const AT_ONCE_BYTES = 128 * 1024;
 /** What is shown to the module before it asks: most types are told by it. */
 const FIRST_BYTES = 4096;
 /** How many files are looked into at a time. */
@@ -211,7 +213,10 @@ async function drain(
   return join(parts, size);
 }
 
-export function join(parts: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+export function join(
+  parts: Uint8Array[],
+  size = parts.reduce((sum, part) => sum + part.byteLength, 0),
+): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
@@ -290,6 +295,18 @@ export async function readFile(where: Where, file: Attachment, start: number, en
     throw unreadable(where, file, changed());
   }
   return bytes;
+}
+
+/** The bytes of all files, one after the other, if they are in memory and few. */
+export function smallBytes(files: Attachment[]): Uint8Array | undefined {
+  let size = 0;
+  for (const { source, descriptor } of files) {
+    if (source?.bytes?.byteLength !== descriptor.size) return undefined;
+    size += descriptor.size;
+    if (size > AT_ONCE_BYTES) return undefined;
+  }
+  const parts = files.map(({ source }) => source?.bytes as Uint8Array);
+  return parts.length > 1 ? join(parts, size) : parts[0];
 }
 
 /** Looks into each file, so that the module can compare what is said with what is there. */
