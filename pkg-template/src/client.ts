@@ -260,9 +260,9 @@ function makeInner(parts: Parts): Inner {
 }
 
 /** What is not given has no word in JSON. */
-const wireOptions = (inner: Inner, options: WriteOptions) =>
+const wireOptions = (inner: Inner, options: WriteOptions, nonce = makeNonce()) =>
   ({
-    nonce: makeNonce(),
+    nonce,
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
@@ -318,10 +318,10 @@ async function prepare(
   const { marketplace, settings, credentials } = inner;
   let begun: ReturnType<typeof engine.begin>;
   try {
-    const wire = wireOptions(inner, options);
+    const nonce = makeNonce();
+    const wire = wireOptions(inner, options, nonce);
     const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
     const isAtOnce = !send && !inner.usesSession;
-    const nonce = isAtOnce ? makeNonce() : "";
     const atOnce = isAtOnce ? ([HASH_BYTES, credentials, undefined, inner.now(), nonce] as const) : undefined;
     begun = engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
   } catch (error) {
