@@ -19,9 +19,9 @@ import type {
   WaitReason,
 } from "./boundary.js";
 import { type Debug, HIDDEN, shownUrl } from "./debug.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { describe, localError, retold, TicketError, type Where } from "./errors.js";
-import { abortedError, join } from "./files.js";
+import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import type { Lines } from "./lease.js";
 import { makeNonce } from "./nonce.js";

@@ -120,15 +120,20 @@ function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (..
   };
 }
 
-/** Whether JSON has a word for all of a value. */
+/** Longer texts go beside the JSON text: hosts are slow at quoting and fast at encoding. */
+const LONG_TEXT = 8 * 1024;
+
+/** Whether JSON has a word for all of a value, and no long ones. */
 function isPlain(value: unknown): boolean {
   switch (typeof value) {
     case "object":
       return value === null || Object.values(value).every(isPlain);
     case "number":
       return Number.isFinite(value);
+    case "string":
+      return value.length <= LONG_TEXT;
     default:
-      return typeof value === "string" || typeof value === "boolean" || value === undefined;
+      return typeof value === "boolean" || value === undefined;
   }
 }
 
@@ -147,8 +152,21 @@ function mark(_key: string, value: unknown): unknown {
   }
 }
 
-/** Looking first is cheaper than letting `JSON.stringify` ask about each value. */
-const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
+/** JSON, and the long texts that stand beside it. Looking first is cheaper than letting `JSON.stringify` ask about each value. */
+function write(args: unknown[]): [text: string, aside?: Uint8Array | undefined] {
+  if (isPlain(args)) return [JSON.stringify(args)];
+  const aside: Uint8Array[] = [];
+  let marks = 0;
+  const text = JSON.stringify(args, (key, value) => {
+    if (key === "$text") marks += 1;
+    if (typeof value !== "string" || value.length <= LONG_TEXT) return mark(key, value);
+    const bytes = encoder.encode(value);
+    aside.push(bytes);
+    return { $text: bytes.byteLength };
+  });
+  // One that is the caller's own would be mistaken for ours.
+  return marks === aside.length ? [text, aside.length > 1 ? join(aside) : aside[0]] : [JSON.stringify(args, mark)];
+}
 
 const encoder = new TextEncoder();
 /** Most texts fit, and need no memory of their own, which would be garbage at once. */
@@ -165,7 +183,8 @@ function encode(text: string): Uint8Array {
 const decoder = new TextDecoder();
 
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
-  const answer = glue.call(name, encode(write(args)), bytes);
+  const [given, aside] = write(args);
+  const answer = glue.call(name, encode(given), bytes, aside);
   const end = answer.byteLength - 5;
   const start = end - new DataView(answer.buffer, answer.byteOffset + end).getUint32(1, true);
   const text = decoder.decode(answer.subarray(start, end));
@@ -323,6 +342,19 @@ function hash(state: Uint8Array, bytes: Uint8Array): void {
     room.plain.set(piece);
     glue.hashPiece(0, piece.byteLength);
   }
+}
+
+export function join(
+  parts: Uint8Array[],
+  size = parts.reduce((sum, part) => sum + part.byteLength, 0),
+): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

@@ -1,5 +1,5 @@
 import { Draft } from "./body.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
 import { hostBase64 } from "./hosts.js";
@@ -211,19 +211,6 @@ async function drain(
     signal?.removeEventListener("abort", stop);
   }
   return join(parts, size);
-}
-
-export function join(
-  parts: Uint8Array[],
-  size = parts.reduce((sum, part) => sum + part.byteLength, 0),
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }
 
 function sourceOfBytes(bytes: Uint8Array): Source {

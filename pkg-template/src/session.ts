@@ -4,9 +4,9 @@
  */
 import type { Call, HeaderList } from "./boundary.js";
 import { type Host, run, wait } from "./driver.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { describe, localError, retold, TicketError, violationsError, type Where } from "./errors.js";
-import { abortedError, join } from "./files.js";
+import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
 

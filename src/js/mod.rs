@@ -35,14 +35,16 @@ pub use files::*;
 type Thrown = Box<TicketError>;
 
 /// Calls a function by its name. `arguments` is a JSON array, as `JSON.stringify` writes it, in UTF-8, with big integers as
-/// `{"$bigint":"…"}`; `bytes` are those that go with them. The host's own encoder is faster than the glue's.
+/// `{"$bigint":"…"}` and long texts `aside`, see [`Reader`]; `bytes` are those that go with them. The host's own encoder is
+/// faster than the glue's.
 ///
 /// Returns the bytes that go with the answer (those of a body's text, one segment after the other), the answer's JSON text, a
 /// byte that says how it went (0: well, 1: the text is what to throw), and four of the text's length, lowest first. What may be
 /// large comes first, so that it is not moved.
 #[wasm_bindgen]
-pub fn call(name: &str, arguments: &[u8], bytes: Option<Vec<u8>>) -> Vec<u8> {
-    let answer = read_arguments(arguments).and_then(|arguments| answer(name, arguments, bytes));
+pub fn call(name: &str, arguments: &[u8], bytes: Option<Vec<u8>>, aside: Option<Vec<u8>>) -> Vec<u8> {
+    let answer =
+        read_arguments(arguments, &aside.unwrap_or_default()).and_then(|arguments| answer(name, arguments, bytes));
     let (status, answer) = match answer {
         Ok(answer) => (0, answer),
         Err(error) => (1, Answer::from(&error as &dyn ToJson)),
@@ -173,8 +175,8 @@ fn status_code(status: Option<u32>) -> Option<u16> {
 /// Deeper than what the facade lets through, with what stands around it.
 const MAX_DEPTH: u8 = 36;
 
-fn read_arguments(arguments: &[u8]) -> Result<Arguments, Thrown> {
-    let mut reader = Reader::new(arguments);
+fn read_arguments(arguments: &[u8], aside: &[u8]) -> Result<Arguments, Thrown> {
+    let mut reader = Reader::with_aside(arguments, aside);
     match reader.tree(MAX_DEPTH, true) {
         Ok(list) => Ok(Arguments(list.into_list().into_iter())),
         Err(fault) => {
