@@ -1028,7 +1028,7 @@ mod tests {
         assert_eq!(read("aäb".as_bytes()).as_deref(), Ok(r#"["aä",{"a":"b"},{"$text":1,"b":2}]"#));
         // Without any, nothing is a mark.
         assert_eq!(read(b"").as_deref(), Ok(r#"[{"$text":3},{"a":{"$text":1}},{"$text":1,"b":2}]"#));
-        for wrong in [&b"abc"[..], b"ab\xffc", b"a"] {
+        for wrong in [&b"ab\xc3\xa4"[..], b"ab\xffc", b"a"] {
             assert_eq!(read(wrong), Err(Fault::Syntax));
         }
     }
