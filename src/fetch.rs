@@ -1,8 +1,7 @@
 //! The host's `fetch` as the [`Transport`] of a Rust program in wasm, through gloo-net.
 
-use crate::http::{Headers, Request, Response};
+use crate::http::{Headers, Method, Request, Response};
 use crate::transport::{Transport, TransportError};
-use crate::web::host_request;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -27,7 +26,7 @@ impl Transport for Fetch {
         let controller = AbortOnDrop(web_sys::AbortController::new().map_err(|error| failed(None, &error))?);
         let body = (!request.body.is_empty()).then(|| JsValue::from(Uint8Array::from(request.body.as_slice())));
         let signal = controller.0.signal();
-        let built = host_request(request.method, &request.url, &request.headers, body.as_ref(), false, Some(&signal));
+        let built = host_request(request.method, &request.url, &request.headers, body.as_ref(), &signal);
         let host_request = built.map_err(|error| failed(None, &error))?.ok_or_else(|| TransportError {
             status: None,
             message: "the host spells the request's URL differently; check the base URL".to_owned(),
@@ -53,6 +52,32 @@ impl Transport for Fetch {
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }
+}
+
+/// The host's `Request`, which follows no redirect. It is built by web-sys alone: gloo-net's builder takes the URL apart and
+/// writes it anew, and the URL is signed. `Ok(None)` when the host spells the URL differently, because the signature covers
+/// the URL as text.
+fn host_request(
+    method: Method,
+    url: &str,
+    headers: &Headers,
+    body: Option<&JsValue>,
+    signal: &web_sys::AbortSignal,
+) -> Result<Option<web_sys::Request>, JsValue> {
+    let host_headers = web_sys::Headers::new()?;
+    for (name, value) in &headers.0 {
+        host_headers.set(name, value)?;
+    }
+    let init = web_sys::RequestInit::new();
+    init.set_method(method.as_str());
+    init.set_headers(&host_headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    if let Some(body) = body {
+        init.set_body(body);
+    }
+    init.set_signal(Some(signal));
+    let request = web_sys::Request::new_with_str_and_init(url, &init)?;
+    Ok((request.url() == url).then_some(request))
 }
 
 async fn read_body(answer: &gloo_net::http::Response, max_bytes: u64) -> Result<Vec<u8>, JsValue> {

@@ -243,6 +243,7 @@ pub(crate) enum Fault {
 /// Reads a JSON text from its beginning to its end, token by token.
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
+    aside: &'a [u8],
 }
 
 /// A number as it is written, and whether it has neither fraction nor exponent.
@@ -272,7 +273,13 @@ impl Digits<'_> {
 
 impl<'a> Reader<'a> {
     pub fn new(json: &'a [u8]) -> Self {
-        Self { rest: json }
+        Self { rest: json, aside: &[] }
+    }
+
+    /// With the long texts that a host wrote beside it, one after the other: where one belongs stands `{"$text":length}`.
+    #[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+    pub fn with_aside(json: &'a [u8], aside: &'a [u8]) -> Self {
+        Self { rest: json, aside }
     }
 
     /// The first byte of the next token.
@@ -411,6 +418,12 @@ impl<'a> Reader<'a> {
                         let text = text.as_bytes();
                         let digits = Digits { text, is_whole: true };
                         digits.integer().map_or_else(|| Json::Number("NaN".to_owned()), Json::Int)
+                    }
+                    [(name, Json::Int(len))] if is_host && name == "$text" && !self.aside.is_empty() => {
+                        let len = usize::try_from(*len).map_err(|_| Fault::Syntax)?;
+                        let (text, rest) = self.aside.split_at_checked(len).ok_or(Fault::Syntax)?;
+                        self.aside = rest;
+                        Json::Text(std::str::from_utf8(text).map_err(|_| Fault::Syntax)?.to_owned())
                     }
                     _ => Json::Map(entries),
                 }
@@ -1038,6 +1051,20 @@ mod tests {
         }
         assert_eq!(read(r#"{"$bigint":7}"#), Json::Map(vec![("$bigint".to_owned(), Json::Int(7))]));
         assert_eq!(Json::read(br#"{"$bigint":"7"}"#), Some(Json::Map(vec![("$bigint".to_owned(), "7".into())])));
+    }
+
+    #[test]
+    fn a_hosts_long_texts_stand_aside() {
+        let read = |aside: &[u8]| {
+            let json = br#"[{"$text":3},{"a":{"$text":1}},{"$text":1,"b":2}]"#;
+            Reader::with_aside(json, aside).tree(9, true).map(|json| json.to_string())
+        };
+        assert_eq!(read("aäb".as_bytes()).as_deref(), Ok(r#"["aä",{"a":"b"},{"$text":1,"b":2}]"#));
+        // Without any, nothing is a mark.
+        assert_eq!(read(b"").as_deref(), Ok(r#"[{"$text":3},{"a":{"$text":1}},{"$text":1,"b":2}]"#));
+        for wrong in [&b"ab\xc3\xa4"[..], b"ab\xffc", b"a"] {
+            assert_eq!(read(wrong), Err(Fault::Syntax));
+        }
     }
 
     #[test]

@@ -49,5 +49,3 @@ pub mod settings;
 mod text;
 pub mod transport;
 pub mod validate;
-#[cfg(all(any(feature = "fetch", feature = "js"), target_arch = "wasm32"))]
-mod web;

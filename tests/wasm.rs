@@ -29,17 +29,26 @@ fn get(value: &JsValue, path: &str) -> JsValue {
 
 const NOW: f64 = 1_700_000_000_999.0;
 
-/// `call` and `keys` are JSON texts.
-fn build(call: &str, keys: &str, body: JsValue, sums: Option<Vec<Uint8Array>>) -> Result<web_sys::Request, JsValue> {
-    js::build_request(&format!(r#"[{call},{keys},null,{NOW},"",null]"#), body, None, sums)
+/// The request of an attempt; `call` and `keys` are JSON texts, `how` says what `bytes` are of the body.
+fn sign(call: &str, keys: &str, how: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+    let arguments = format!(r#"[{call},[{keys},null,{NOW},""],null,"{how}"]"#);
+    ask("sign", &arguments, Some(bytes)).map(|(signed, _)| signed)
+}
+
+fn header(signed: &JsValue, name: &str) -> Option<String> {
+    let pairs = Array::from(&get(signed, "headers"));
+    let pair = pairs.iter().find(|pair| get(pair, "0").as_string().unwrap().eq_ignore_ascii_case(name))?;
+    get(&pair, "1").as_string()
 }
 
 /// Calls an export over plain data: what it says, or what it throws.
 fn ask(name: &str, arguments: &str, bytes: Option<&[u8]>) -> Result<(JsValue, Vec<u8>), JsValue> {
-    let answer = js::call(name, arguments.as_bytes(), bytes.map(<[u8]>::to_vec));
-    let length = u32::from_le_bytes(answer[1..5].try_into().unwrap()) as usize;
-    let value = parse(std::str::from_utf8(&answer[5..5 + length]).unwrap());
-    if answer[0] == 0 { Ok((value, answer[5 + length..].to_vec())) } else { Err(value) }
+    let answer = js::call(name, arguments.as_bytes(), bytes.map(<[u8]>::to_vec), None);
+    let (answer, length) = answer.split_last_chunk().unwrap();
+    let (status, answer) = answer.split_last().unwrap();
+    let (rest, text) = answer.split_at(answer.len() - u32::from_le_bytes(*length) as usize);
+    let value = parse(std::str::from_utf8(text).unwrap());
+    if *status == 0 { Ok((value, rest.to_vec())) } else { Err(value) }
 }
 
 /// A call of `getTicket` that was started: the texts of its call and its gate.
@@ -83,32 +92,59 @@ fn numbers_that_json_cannot_hold_are_violations() {
     assert_eq!(fields(&violations), ["id_order_unit[1]", "id_order_unit[2]"]);
 }
 
+/// HMAC-SHA256 over method, URL, body and time, computed with Python's hmac.
+const SIGNATURE: &str = "27bd088434d2fc3ed0112cfc7b6dc1e4ecb77b41991bbaee2187175bb71a360d";
+
 #[wasm_bindgen_test]
-async fn a_request_is_signed_over_what_is_sent() {
+fn a_request_is_signed_over_what_is_sent() {
     let arguments = r#"["kaufland","createTicketMessage",["1",{"text":"ä","interim_notice":true}],{},{}]"#;
     let (begun, bytes) = ask("begin", arguments, None).unwrap();
     assert_eq!(text(&get(&begun, "body")), format!(r#"[{{"text":{}}}]"#, bytes.len()));
-    let body = Uint8Array::from(bytes.as_slice());
-    let request = build(&text(&get(&begun, "call")), KEYS, body.into(), None).unwrap();
-    assert_eq!(request.method(), "POST");
-    assert_eq!(request.url(), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
-    assert_eq!(request.headers().get("shop-timestamp").unwrap().unwrap(), "1700000000");
-    let text: JsValue = JsFuture::from(request.text().unwrap()).await.unwrap();
-    assert_eq!(text, r#"{"text":"ä","interim_notice":true}"#);
-    // HMAC-SHA256 over method, URL, body and time, computed with Python's hmac.
-    assert_eq!(
-        request.headers().get("shop-signature").unwrap().unwrap(),
-        "27bd088434d2fc3ed0112cfc7b6dc1e4ecb77b41991bbaee2187175bb71a360d"
-    );
+    assert_eq!(std::str::from_utf8(&bytes).unwrap(), r#"{"text":"ä","interim_notice":true}"#);
+    let signed = sign(&text(&get(&begun, "call")), KEYS, "whole", &bytes).unwrap();
+    assert_eq!(get(&signed, "method"), "POST");
+    assert_eq!(get(&signed, "url"), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
+    assert_eq!(header(&signed, "shop-timestamp").unwrap(), "1700000000");
+    assert_eq!(header(&signed, "shop-signature").unwrap(), SIGNATURE);
+}
+
+#[wasm_bindgen_test]
+fn a_small_request_is_made_and_signed_at_once() {
+    let begin = |body: &str, sizes: &str, longest: usize, bytes: Option<&[u8]>| {
+        let arguments = format!(
+            r#"["kaufland","createTicketMessage",["1",{body}],{{}},{{}},{sizes},[{longest},{KEYS},null,{NOW},""]]"#
+        );
+        ask("begin", &arguments, bytes).unwrap()
+    };
+    let plain = r#"{"text":"ä","interim_notice":true}"#;
+    let (begun, whole) = begin(plain, "[]", 100, None);
+    assert_eq!(header(&get(&begun, "signed"), "shop-signature").unwrap(), SIGNATURE);
+    assert_eq!(std::str::from_utf8(&whole).unwrap(), plain);
+    // A longer one is for the host to hash.
+    assert!(get(&begin(plain, "[]", whole.len(), None).0, "signed").is_undefined());
+
+    let file = |name: &str, len: usize| {
+        format!(r#"{{"filename":"{name}.png","mime_type":"image/png","size":{len},"found":"image/png"}}"#)
+    };
+    let files = format!(r#"{{"text":"a","ticket_message_files":[{},{}]}}"#, file("a", 4), file("b", 3));
+    let (begun, whole) = begin(&files, "[4,3]", 1000, Some(b"abcdxyz"));
+    let whole = std::str::from_utf8(&whole).unwrap();
+    assert!(whole.contains("base64,YWJjZA==\"") && whole.contains("base64,eHl6\""), "{whole}");
+    assert!(!get(&begun, "signed").is_undefined());
+    // What does not fit is no body.
+    for (sizes, bytes) in [("[4,3]", &b"abcdxy"[..]), ("[3,4]", b"abcdxyz"), ("[7]", b"abcdxyz"), ("[]", b"")] {
+        let (begun, _) = begin(&files, sizes, 1000, Some(bytes));
+        assert!(get(&begun, "signed").is_undefined());
+        assert_eq!(get(&Array::from(&get(&begun, "body")).get(1), "size"), 4);
+    }
 }
 
 #[wasm_bindgen_test]
 fn a_missing_key_is_thrown_as_plain_data() {
     let (call, _) = sent();
-    let thrown = build(&call, r#"{"clientKey":"client"}"#, JsValue::UNDEFINED, None).unwrap_err();
-    let thrown = thrown.as_string().unwrap();
-    assert_eq!(get(&parse(&thrown), "kind"), "configuration");
-    assert!(thrown.contains("secretKey"));
+    let thrown = sign(&call, r#"{"clientKey":"client"}"#, "whole", b"").unwrap_err();
+    assert_eq!(get(&thrown, "kind"), "configuration");
+    assert!(text(&thrown).contains("secretKey"));
 }
 
 #[wasm_bindgen_test]
@@ -246,8 +282,7 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
         "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
     let body = noise(100_000);
-    let bytes = Uint8Array::from(&body[..]);
-    let whole = build(&call, keys, bytes.clone().into(), None).unwrap();
+    let whole = sign(&call, keys, "whole", &body).unwrap();
 
     let (asked, bytes_of) = ask("signing", &format!("[{call},{keys},{NOW}]"), None).unwrap();
     let lengths: Vec<usize> =
@@ -255,22 +290,16 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     let (heads, tail) = bytes_of.split_at(lengths.iter().sum());
     assert_eq!(get(&asked, "tail"), tail.len() as f64);
     let (first, second) = heads.split_at(lengths[0]);
-    let sums: Vec<_> = [first, second]
-        .map(|head| Uint8Array::from(&Sha256::digest([head, body.as_slice(), tail].concat())[..]))
-        .into();
-    assert_eq!(sums.len(), 2);
-    let blob = web_sys::Response::new_with_opt_buffer_source(Some(&bytes)).unwrap();
-    let stream = JsValue::from(blob.body());
-    let signed = build(&call, keys, stream.clone(), Some(sums)).unwrap();
+    let sums: Vec<u8> =
+        [first, second].iter().flat_map(|head| Sha256::digest([head, body.as_slice(), tail].concat())).collect();
+    let signed = sign(&call, keys, "hashed", &sums).unwrap();
     for name in ["shop-signature", "shop-partner-signature"] {
-        let signature = whole.headers().get(name).unwrap().unwrap();
+        let signature = header(&whole, name).unwrap();
         assert_eq!(signature.len(), 64);
-        assert_eq!(signed.headers().get(name).unwrap(), Some(signature), "{name}");
+        assert_eq!(header(&signed, name), Some(signature), "{name}");
     }
     // Without its hashes it would be signed as if it were empty.
-    let other = JsValue::from(web_sys::Response::new_with_opt_str(Some("a")).unwrap().body());
-    let refused = build(&call, keys, other, None).unwrap_err().as_string().unwrap();
-    assert_eq!(get(&parse(&refused), "code"), "body_not_hashed");
+    assert_eq!(get(&sign(&call, keys, "unread", b"").unwrap_err(), "code"), "body_not_hashed");
     // Behind a gateway nothing is signed.
     let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
     let (begun, _) = ask("begin", &format!(r#"["kaufland","closeTicket",["1"],{gateway},{{}}]"#), None).unwrap();

@@ -12,7 +12,7 @@ const BYTES_PER_TURN = 6 * 1024 * 1024;
 /** The same where a body is streamed: what is read in one turn of workerd is not freed before its end. */
 const STREAM_BYTES_PER_TURN = 8 * STREAM_READ_BYTES;
 /** Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the module in one go. */
-const HASH_BYTES = 32 * 1024;
+export const HASH_BYTES = 32 * 1024;
 /** Larger bodies are streamed where the host can. */
 const STREAM_BYTES = 4 * 1024 * 1024;
 /** Larger bodies are made of Blobs where hosts are faster with them. */
@@ -144,6 +144,12 @@ export class Draft {
 
   async #gather(hashes: Hash[] | undefined): Promise<Bytes | Blob> {
     const asBlob = this.length >= BLOB_BYTES && this.#habits.blobs;
+    const [only] = this.#parts;
+    // The module put it together.
+    if (!asBlob && this.#parts.length === 1 && isBytes(only)) {
+      for (const hash of hashes ?? []) hash.update(only);
+      return only;
+    }
     const whole = asBlob ? new Uint8Array() : this.#allocate();
     const parts: Blob[] = [];
     let at = 0;

@@ -49,6 +49,16 @@ export interface Gate {
   readonly slowIntervalMs: number;
 }
 
+/** What an attempt needs beside its call; the nonce is for it alone. */
+export type Attempt = readonly [credentials: unknown, session: Tokens | undefined, now: number, nonce: string];
+
+/** What the host makes its `Request` of. */
+export interface Signed {
+  method: Method;
+  url: string;
+  headers: HeaderList;
+}
+
 export type Segment = { text: Uint8Array } | { file: number; encoding: "base64" | "raw"; size: number };
 
 export type HeaderList = [string, string][];
@@ -181,7 +191,12 @@ export interface Boundary {
     args: unknown[],
     settings: Settings,
     options: WireOptions,
-  ): Refused | { call: Call; body: Segment[] | null };
+    /** Of files whose bytes are given, one after the other: with them the body is whole. */
+    sizes: number[],
+    /** Signs the request at once if the body is whole, and shorter than this where a signature may cover it. */
+    atOnce: readonly [longest: number, ...attempt: Attempt] | undefined,
+    bytes: Uint8Array | undefined,
+  ): Refused | { call: Call; body: Segment[] | null } | { signed: Signed; body: [{ text: Uint8Array }] | null };
   beginForward(
     marketplace: MarketplaceId,
     method: string,
@@ -201,19 +216,17 @@ export interface Boundary {
     now: number,
   ): { once: string; key: string | null; endMs: number; settleMs: number };
   advanceOnce(once: string, now: number, happened: Happened): { once: string; step: OnceStep };
-  buildRequest(
+  /**
+   * The request of one attempt. `bytes` are the whole body, if there is one; or the hashes that `signing` asks for, one after the other; or it is
+   * `unread`, and then no signature may cover it. `length` is that of a stream that does not know its own.
+   */
+  sign(
     call: Call,
-    credentials: unknown,
-    session: Tokens | undefined,
-    body: Uint8Array | Blob | ReadableStream<Uint8Array> | undefined,
-    now: number,
-    signal: AbortSignal | undefined,
-    nonce: string,
-    /** What `signing` asks for; without it only a `Uint8Array` can be signed. */
-    sums: Uint8Array[] | undefined,
-    /** Of a stream that does not know its own. */
+    attempt: Attempt,
     length: number | undefined,
-  ): Request;
+    how: "whole" | "hashed" | "unread",
+    bytes: Uint8Array | undefined,
+  ): Signed;
   /**
    * What a signature needs of a large body: for each of `heads` the SHA-256 of it, the body, and `tail`. The heads are the same for all attempts.
    */

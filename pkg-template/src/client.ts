@@ -1,9 +1,9 @@
 import { accept, acceptable } from "./accept.js";
-import { Draft, type Payload } from "./body.js";
+import { Draft, HASH_BYTES, type Payload } from "./body.js";
 import type { Call, HeaderList, MarketplaceId, Result, Settings, WireOptions } from "./boundary.js";
 import { debugOf, shownUrl } from "./debug.js";
 import { hostFetch } from "./deno.js";
-import { buildRequest, type Hooks, type Host, headsOf, type Outcome, readCapped, run } from "./driver.js";
+import { buildRequest, type Hooks, type Host, headsOf, hostRequest, type Outcome, readCapped, run } from "./driver.js";
 import { available, engine, given } from "./engine.js";
 import { type Settled, writeOnce } from "./ensure.js";
 import {
@@ -17,7 +17,7 @@ import {
   violationsError,
   type Where,
 } from "./errors.js";
-import { abortedError, inspect, type Progress, takeFiles } from "./files.js";
+import { abortedError, inspect, type Progress, smallBytes, takeFiles } from "./files.js";
 import type { Meaning, Violation } from "./generated/types.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
 import { makeNonce } from "./nonce.js";
@@ -259,9 +259,10 @@ function makeInner(parts: Parts): Inner {
   };
 }
 
-function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
-  return given({
-    nonce: makeNonce(),
+/** What is not given has no word in JSON. */
+const wireOptions = (inner: Inner, options: WriteOptions, nonce = makeNonce()) =>
+  ({
+    nonce,
     session: inner.usesSession,
     timeoutMs: options.timeoutMs,
     totalTimeoutMs: options.totalTimeoutMs,
@@ -269,7 +270,6 @@ function wireOptions(inner: Inner, options: WriteOptions): WireOptions {
     settleMs: options.settleMs,
     headers: options.headers,
   }) as WireOptions;
-}
 
 /** Turns the marks of integers that a number would round into `bigint`s. */
 export function reviveBigInt(_key: string, value: unknown): unknown {
@@ -298,35 +298,45 @@ interface Prepared {
   args: unknown[];
 }
 
-/** `stream`: the request is sent right away, and made anew for another attempt, so its body need not be held. */
+/** `send`: the request is sent right away, and made anew for another attempt, so its body need not be held; else it may be made at once. */
 async function prepare(
   inner: Inner,
   endpoint: string,
   args: unknown[],
   options: CallOptions,
-  stream: boolean,
-): Promise<Prepared> {
+  send: boolean,
+): Promise<Prepared | Request> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
-  await inspect(where, taken.files, signal);
+  const { files } = taken;
+  await inspect(where, files, signal);
+  // Who wants to know how far it is gets told file by file.
+  const small = options.onProgress === undefined ? smallBytes(files) : undefined;
+  const { marketplace, settings, credentials } = inner;
   let begun: ReturnType<typeof engine.begin>;
   try {
-    begun = engine.begin(inner.marketplace, endpoint, taken.args, inner.settings, wireOptions(inner, options));
+    const nonce = makeNonce();
+    const wire = wireOptions(inner, options, nonce);
+    const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
+    const isAtOnce = !send && !inner.usesSession;
+    const atOnce = isAtOnce ? ([HASH_BYTES, credentials, undefined, inner.now(), nonce] as const) : undefined;
+    begun = engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
   } catch (error) {
     throw located(error, where);
   }
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
+  if ("signed" in begun) return hostRequest(where, begun.signed, begun.body?.[0].text, signal ?? undefined);
   const { call, body } = begun;
   if (body === null) return { where, call, body: undefined, args: taken.args };
-  const draft = new Draft(where, body, taken.files, options);
-  return { where, call, body: await draft.finish(() => headsOf(inner, call), stream), args: taken.args };
+  const draft = new Draft(where, body, files, options);
+  return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args };
 }
 
 async function perform(inner: Inner, endpoint: string, args: unknown[], options: WriteOptions): Promise<Settled> {
-  const prepared = await prepare(inner, endpoint, args, options, true);
+  const prepared = (await prepare(inner, endpoint, args, options, true)) as Prepared;
   const { where, call, body } = prepared;
   const total = body?.length ?? 0;
   // A stream tells of itself how far it is.
@@ -419,7 +429,9 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Request> {
     const inner = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
-    const { where, call, body } = await prepare(inner, operation.endpoint, operation.args, options, false);
+    const prepared = await prepare(inner, operation.endpoint, operation.args, options, false);
+    if (!("call" in prepared)) return prepared;
+    const { where, call, body } = prepared;
     const tokens = inner.usesSession ? await freshSession(inner, where, undefined, options.signal) : undefined;
     return buildRequest(inner, call, tokens, body, options.signal ?? undefined);
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Accepted, accept } from "./accept.js";
-import { type Payload, payloadOf } from "./body.js";
+import { HASH_BYTES, type Payload, payloadOf } from "./body.js";
 import type {
   Call,
   DoneStep,
@@ -15,10 +15,11 @@ import type {
   MarketplaceId,
   SendStep,
   Settings,
+  Signed,
   WaitReason,
 } from "./boundary.js";
 import { type Debug, HIDDEN, shownUrl } from "./debug.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { describe, localError, retold, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
@@ -269,7 +270,34 @@ export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
   return engine.signing(call, host.credentials, host.now())?.heads;
 }
 
-/** The host's request for one attempt. */
+/** The host's request, which follows no redirect. */
+export function hostRequest(
+  where: Where,
+  { url, method, headers }: Signed,
+  body: ReturnType<Payload["open"]> | undefined,
+  signal: AbortSignal | undefined,
+  once = false,
+): Request {
+  const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual" };
+  if (signal !== undefined) init.signal = signal;
+  if (body !== undefined) {
+    init.body = body as BodyInit;
+    // Of streams hosts want to be told that the answer may wait until all is sent.
+    init.duplex = "half";
+  }
+  if (once) {
+    // A copy of the body for a redirect would have to be held in memory, so redirects fail at once; Node keeps such a copy otherwise.
+    init.redirect = "error";
+    init.window = null;
+  }
+  const request = new Request(url, init);
+  if (request.url === url) return request;
+  // The signature covers the URL as text.
+  const message = "the host spells the request's URL differently; check `baseUrl`";
+  throw localError(where, { kind: "configuration", code: "url_changed", message });
+}
+
+/** The request of one attempt. */
 export function buildRequest(
   host: Host,
   call: Call,
@@ -278,10 +306,17 @@ export function buildRequest(
   signal: AbortSignal | undefined,
 ): Request {
   const now = host.now();
-  const { hashes } = body ?? {};
+  const { hashes, told } = body ?? {};
   const tail = hashes && engine.signing(call, host.credentials, now)?.tail;
-  const sums = tail && hashes.map((hash) => hash.digest(tail));
-  return engine.buildRequest(call, host.credentials, tokens, body?.open(), now, signal, makeNonce(), sums, body?.told);
+  const sums = tail && join(hashes.map((hash) => hash.digest(tail)));
+  const content = body?.open();
+  // What a signature may cover without hashes is short, and in one array.
+  const isWhole = content === undefined || (ArrayBuffer.isView(content) && content.byteLength < HASH_BYTES);
+  const how = sums !== undefined ? "hashed" : isWhole ? "whole" : "unread";
+  const bytes = sums ?? (isWhole ? content : undefined);
+  const signed = engine.sign(call, [host.credentials, tokens, now, makeNonce()], told, how, bytes);
+  const where = { marketplace: host.marketplace, endpoint: call.plan.endpoint };
+  return hostRequest(where, signed, content, signal, told !== undefined);
 }
 
 /** `advance` with what was seen of an answer that was accepted; with its body where that is no end. */

@@ -120,15 +120,20 @@ function guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (..
   };
 }
 
-/** Whether JSON has a word for all of a value. */
+/** Longer texts go beside the JSON text: hosts are slow at quoting and fast at encoding. */
+const LONG_TEXT = 8 * 1024;
+
+/** Whether JSON has a word for all of a value, and no long ones. */
 function isPlain(value: unknown): boolean {
   switch (typeof value) {
     case "object":
       return value === null || Object.values(value).every(isPlain);
     case "number":
       return Number.isFinite(value);
+    case "string":
+      return value.length <= LONG_TEXT;
     default:
-      return typeof value === "string" || typeof value === "boolean" || value === undefined;
+      return typeof value === "boolean" || value === undefined;
   }
 }
 
@@ -147,8 +152,21 @@ function mark(_key: string, value: unknown): unknown {
   }
 }
 
-/** Looking first is cheaper than letting `JSON.stringify` ask about each value. */
-const write = (args: unknown[]): string => JSON.stringify(args, isPlain(args) ? undefined : mark);
+/** JSON, and the long texts that stand beside it. Looking first is cheaper than letting `JSON.stringify` ask about each value. */
+function write(args: unknown[]): [text: string, aside?: Uint8Array | undefined] {
+  if (isPlain(args)) return [JSON.stringify(args)];
+  const aside: Uint8Array[] = [];
+  let marks = 0;
+  const text = JSON.stringify(args, (key, value) => {
+    if (key === "$text") marks += 1;
+    if (typeof value !== "string" || value.length <= LONG_TEXT) return mark(key, value);
+    const bytes = encoder.encode(value);
+    aside.push(bytes);
+    return { $text: bytes.byteLength };
+  });
+  // One that is the caller's own would be mistaken for ours.
+  return marks === aside.length ? [text, aside.length > 1 ? join(aside) : aside[0]] : [JSON.stringify(args, mark)];
+}
 
 const encoder = new TextEncoder();
 /** Most texts fit, and need no memory of their own, which would be garbage at once. */
@@ -164,41 +182,44 @@ function encode(text: string): Uint8Array {
 
 const decoder = new TextDecoder();
 
-/** What the module throws comes as the text of its plain data. */
-function thrown(text: string): TicketError {
-  return new TicketError(JSON.parse(text) as TicketErrorData);
-}
-
 function run(name: string, args: unknown[], bytes?: Uint8Array): { value: unknown; rest: Uint8Array<ArrayBuffer> } {
-  const answer = glue.call(name, encode(write(args)), bytes);
-  const length = new DataView(answer.buffer, answer.byteOffset).getUint32(1, true);
-  const text = decoder.decode(answer.subarray(5, 5 + length));
-  if (answer[0] === 1) throw thrown(text);
-  return { value: JSON.parse(text), rest: answer.subarray(5 + length) };
+  const [given, aside] = write(args);
+  const answer = glue.call(name, encode(given), bytes, aside);
+  const end = answer.byteLength - 5;
+  const start = end - new DataView(answer.buffer, answer.byteOffset + end).getUint32(1, true);
+  const text = decoder.decode(answer.subarray(start, end));
+  // What the module throws comes as the text of its plain data.
+  if (answer[end] === 1) throw new TicketError(JSON.parse(text) as TicketErrorData);
+  return { value: JSON.parse(text), rest: answer.subarray(0, start) };
 }
 
 /** A function of the module over plain data. */
 const ask = <K extends keyof Boundary>(name: K): Boundary[K] =>
   guard(name, (...args: unknown[]) => run(name, args).value) as Boundary[K];
 
-/** The same for those that begin a call: the text of its body stands behind their answer. */
-const begin = <K extends "begin" | "beginForward" | "beginSession" | "beginExchange">(name: K): Boundary[K] =>
-  guard(name, (...args: unknown[]) => {
-    const { value, rest } = run(name, args);
-    let at = 0;
-    for (const segment of (value as { body?: { text?: unknown }[] | null }).body ?? []) {
-      if (typeof segment.text !== "number") continue;
-      const end = at + segment.text;
-      segment.text = rest.subarray(at, end);
-      at = end;
-    }
-    return value;
-  }) as unknown as Boundary[K];
+/** The same for those that begin a call: the text of its body comes with their answer. */
+function runBegin(name: string, args: unknown[], bytes?: Uint8Array): unknown {
+  const { value, rest } = run(name, args, bytes);
+  let at = 0;
+  for (const segment of (value as { body?: { text?: unknown }[] | null }).body ?? []) {
+    if (typeof segment.text !== "number") continue;
+    const end = at + segment.text;
+    segment.text = rest.subarray(at, end);
+    at = end;
+  }
+  return value;
+}
+
+const begin = <K extends "beginForward" | "beginSession" | "beginExchange">(name: K): Boundary[K] =>
+  guard(name, (...args: unknown[]) => runBegin(name, args)) as unknown as Boundary[K];
 
 export const engine: Boundary = {
   checkSettings: ask("checkSettings"),
   validate: ask("validate"),
-  begin: begin("begin"),
+  begin: guard("begin", (marketplace, endpoint, args, settings, options, sizes, atOnce, bytes) => {
+    const given = [marketplace, endpoint, args, settings, options, sizes, atOnce];
+    return runBegin("begin", given, bytes) as ReturnType<Boundary["begin"]>;
+  }),
   beginForward: begin("beginForward"),
   advance: guard("advance", (call, gate, event) => {
     const { body, ...rest } = event as Extract<Event, { type: "response" }>;
@@ -206,12 +227,8 @@ export const engine: Boundary = {
   }),
   beginOnce: ask("beginOnce"),
   advanceOnce: ask("advanceOnce"),
-  buildRequest: guard("buildRequest", (call, credentials, session, body, now, signal, nonce, sums, length) => {
-    try {
-      return glue.buildRequest(write([call, credentials, session, now, nonce, length]), body, signal, sums);
-    } catch (error) {
-      throw typeof error === "string" ? thrown(error) : error;
-    }
+  sign: guard("sign", (call, attempt, length, how, bytes) => {
+    return run("sign", [call, attempt, length, how], bytes).value as ReturnType<Boundary["sign"]>;
   }),
   signing: guard("signing", (call, credentials, now) => {
     const { value, rest } = run("signing", [call, credentials, now]);
@@ -325,6 +342,19 @@ function hash(state: Uint8Array, bytes: Uint8Array): void {
     room.plain.set(piece);
     glue.hashPiece(0, piece.byteLength);
   }
+}
+
+export function join(
+  parts: Uint8Array[],
+  size = parts.reduce((sum, part) => sum + part.byteLength, 0),
+): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }
 
 /** Drops the keys whose value is `undefined`: an option that was not given is not an option. */

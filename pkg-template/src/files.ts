@@ -1,5 +1,5 @@
 import { Draft } from "./body.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
 import { hostBase64 } from "./hosts.js";
@@ -65,6 +65,8 @@ export interface Attachment {
 const MAX_STREAM_BYTES = 512 * 1024 * 1024;
 /** Smaller files are read at once, for their type and their content. */
 const SMALL_BYTES = 256 * 1024;
+/** Files that are not more in all become a body in one step. */
+const AT_ONCE_BYTES = 128 * 1024;
 /** What is shown to the module before it asks: most types are told by it. */
 const FIRST_BYTES = 4096;
 /** How many files are looked into at a time. */
@@ -211,16 +213,6 @@ async function drain(
   return join(parts, size);
 }
 
-export function join(parts: Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
-}
-
 function sourceOfBytes(bytes: Uint8Array): Source {
   return { size: bytes.byteLength, bytes, read: (start, end) => bytes.subarray(start, end) };
 }
@@ -290,6 +282,18 @@ export async function readFile(where: Where, file: Attachment, start: number, en
     throw unreadable(where, file, changed());
   }
   return bytes;
+}
+
+/** The bytes of all files, one after the other, if they are in memory and few. */
+export function smallBytes(files: Attachment[]): Uint8Array | undefined {
+  let size = 0;
+  for (const { source, descriptor } of files) {
+    if (source?.bytes?.byteLength !== descriptor.size) return undefined;
+    size += descriptor.size;
+    if (size > AT_ONCE_BYTES) return undefined;
+  }
+  const parts = files.map(({ source }) => source?.bytes as Uint8Array);
+  return parts.length > 1 ? join(parts, size) : parts[0];
 }
 
 /** Looks into each file, so that the module can compare what is said with what is there. */

@@ -4,9 +4,9 @@
  */
 import type { Call, HeaderList } from "./boundary.js";
 import { type Host, run, wait } from "./driver.js";
-import { engine } from "./engine.js";
+import { engine, join } from "./engine.js";
 import { describe, localError, retold, TicketError, violationsError, type Where } from "./errors.js";
-import { abortedError, join } from "./files.js";
+import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
 
@@ -55,11 +55,7 @@ async function ask(
   before: Tokens | undefined,
 ): Promise<Tokens> {
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
-  const texts = (begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : []));
-  const body = join(
-    texts,
-    texts.reduce((size, text) => size + text.byteLength, 0),
-  );
+  const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
   const call: Call = begun.call;
   const { step, answer, cause } = await run(host, where, call, body, undefined);
   if (step.type === "fail") throw new TicketError(step.error, cause === undefined ? undefined : { cause });

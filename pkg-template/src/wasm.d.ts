@@ -3,13 +3,7 @@
 declare module "seller-tickets-wasm" {
   type Boundary = import("./boundary.js").Boundary;
   /** A function of `Boundary` by its name; see `src/js/mod.rs` for the form of the answer. */
-  export function call(name: string, args: Uint8Array, bytes?: Uint8Array): Uint8Array<ArrayBuffer>;
-  export function buildRequest(
-    args: string,
-    body: Parameters<Boundary["buildRequest"]>[3],
-    signal: AbortSignal | undefined,
-    sums: Uint8Array[] | undefined,
-  ): ReturnType<Boundary["buildRequest"]>;
+  export function call(name: string, args: Uint8Array, bytes?: Uint8Array, aside?: Uint8Array): Uint8Array<ArrayBuffer>;
   export const detect: Boundary["detect"];
   export function fileRoom(): number;
   export function fileRoomSize(): number;

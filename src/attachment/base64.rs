@@ -11,7 +11,7 @@ use std::ops::Range;
 use ::base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Bytes encoded at a time when a vector grows: a multiple of three, small enough to stay in the cache.
-const BLOCK: usize = 12 * 1024;
+const BLOCK: usize = 3 * 1024;
 
 /// The number of characters that `len` bytes become, padding included; `None` when it does not fit 64 bits.
 pub const fn encoded_len(len: u64) -> Option<u64> {
@@ -121,12 +121,11 @@ pub fn encode(input: &[u8]) -> Vec<u8> {
 pub(crate) fn append(input: &[u8], output: &mut Vec<u8>) {
     let len = encoded_len(input.len() as u64).and_then(|len| usize::try_from(len).ok());
     output.reserve_exact(len.unwrap_or(usize::MAX));
+    // Through a small room: in wasm, built for size, a vector is made longer byte by byte.
+    let mut room = [0; BLOCK / 3 * 4];
     for block in input.chunks(BLOCK) {
-        let start = output.len();
-        output.resize(start.saturating_add(block.len().div_ceil(3).saturating_mul(4)), 0);
-        if let Some(tail) = output.get_mut(start..) {
-            encode_into(block, tail);
-        }
+        let len = encode_into(block, &mut room).unwrap_or_default();
+        output.extend_from_slice(room.get(..len).unwrap_or_default());
     }
 }
 

@@ -25,7 +25,6 @@ use crate::secret::Secret;
 use crate::session::{Consent, Grant, Session};
 use crate::settings::{CallOptions, Settings};
 use crate::validate::{Violation, Violations};
-use crate::web::host_request;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -36,23 +35,26 @@ pub use files::*;
 type Thrown = Box<TicketError>;
 
 /// Calls a function by its name. `arguments` is a JSON array, as `JSON.stringify` writes it, in UTF-8, with big integers as
-/// `{"$bigint":"…"}`; `bytes` are those that go with them. The host's own encoder is faster than the glue's.
+/// `{"$bigint":"…"}` and long texts `aside`, see [`Reader`]; `bytes` are those that go with them. The host's own encoder is
+/// faster than the glue's.
 ///
-/// Returns a byte that says how it went (0: well, 1: the text is what to throw), four of the length of the JSON text, lowest
-/// first, that text, and the bytes that go with it: those of a body's text, one segment after the other.
+/// Returns the bytes that go with the answer (those of a body's text, one segment after the other), the answer's JSON text, a
+/// byte that says how it went (0: well, 1: the text is what to throw), and four of the text's length, lowest first. What may be
+/// large comes first, so that it is not moved.
 #[wasm_bindgen]
-pub fn call(name: &str, arguments: &[u8], bytes: Option<Vec<u8>>) -> Vec<u8> {
-    let answer = read_arguments(arguments).and_then(|arguments| answer(name, arguments, bytes));
+pub fn call(name: &str, arguments: &[u8], bytes: Option<Vec<u8>>, aside: Option<Vec<u8>>) -> Vec<u8> {
+    let answer =
+        read_arguments(arguments, &aside.unwrap_or_default()).and_then(|arguments| answer(name, arguments, bytes));
     let (status, answer) = match answer {
         Ok(answer) => (0, answer),
         Err(error) => (1, Answer::from(&error as &dyn ToJson)),
     };
     let length = u32::try_from(answer.text.len()).unwrap_or(u32::MAX);
-    let mut out = Vec::with_capacity(answer.text.len().saturating_add(answer.bytes.len()).saturating_add(5));
+    let mut out = answer.bytes;
+    out.reserve_exact(answer.text.len().saturating_add(5));
+    out.extend_from_slice(answer.text.as_bytes());
     out.push(status);
     out.extend_from_slice(&length.to_le_bytes());
-    out.extend_from_slice(answer.text.as_bytes());
-    out.extend_from_slice(&answer.bytes);
     out
 }
 
@@ -173,8 +175,8 @@ fn status_code(status: Option<u32>) -> Option<u16> {
 /// Deeper than what the facade lets through, with what stands around it.
 const MAX_DEPTH: u8 = 36;
 
-fn read_arguments(arguments: &[u8]) -> Result<Arguments, Thrown> {
-    let mut reader = Reader::new(arguments);
+fn read_arguments(arguments: &[u8], aside: &[u8]) -> Result<Arguments, Thrown> {
+    let mut reader = Reader::with_aside(arguments, aside);
     match reader.tree(MAX_DEPTH, true) {
         Ok(list) => Ok(Arguments(list.into_list().into_iter())),
         Err(fault) => {
@@ -197,19 +199,21 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "begin" => {
             let (_, operation) = given.operation()?;
             let arguments = given.list();
-            begin(given, Box::new(|settings| operation.plan(arguments, settings)))
+            begin(given, bytes, Box::new(|settings| operation.plan(arguments, settings)))
         }
         "beginForward" => {
             let marketplace = given.marketplace()?;
             let (method, path_and_query, headers) = (given.text(), given.text(), given.headers());
             begin(
                 given,
+                None,
                 Box::new(|settings| Ok((forward(marketplace, &method, &path_and_query, &headers, settings)?, None))),
             )
         }
         "advance" => advance(&mut given, bytes),
         "beginOnce" => begin_once(&mut given),
         "advanceOnce" => advance_once(&mut given),
+        "sign" => sign(&mut given, &bytes.unwrap_or_default()),
         "signing" => signing(&mut given),
         "usesSession" => {
             let marketplace = given.marketplace()?;
@@ -224,7 +228,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "beginSession" => {
             let marketplace = given.marketplace()?;
             let (credentials, session) = (given.credentials(marketplace)?, given.session());
-            begin(given, Box::new(|settings| credentials.renewal(session.as_ref(), settings)))
+            begin(given, None, Box::new(|settings| credentials.renewal(session.as_ref(), settings)))
         }
         "beginExchange" => {
             let marketplace = given.marketplace()?;
@@ -232,6 +236,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             let (grant, violations) = given.checked::<Grant>();
             begin(
                 given,
+                None,
                 Box::new(|settings| {
                     violations.into_result()?;
                     credentials.exchange(&grant, settings)
@@ -356,32 +361,79 @@ fn check_settings(given: &mut Arguments) -> Result<Answer, Thrown> {
 /// Makes the request of a function that begins something. Boxed, so that what is around it is there once.
 type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
 
-/// Builds a request: `{ violations }` or `{ call, body }`.
+/// Builds a request: `{ violations }` or `{ call, body }`, and `bytes` are those of the files whose sizes are given: with them
+/// the body is whole. With what an attempt needs, a whole body is signed at once, if it is not too long for that: then the
+/// answer is `{ signed, body }`.
 #[inline(never)]
-fn begin(mut given: Arguments, plan: Planned<'_>) -> Result<Answer, Thrown> {
+fn begin(mut given: Arguments, bytes: Option<Vec<u8>>, plan: Planned<'_>) -> Result<Answer, Thrown> {
     let (settings, mut violations) = given.checked::<Settings>();
     let options = CallOptions::from_input(given.json(), "", &mut violations);
     options.check(&settings, &mut violations);
     let settings = settings.with(&options);
-    match violations.into_result().and_then(|()| plan(&settings)) {
-        Ok((plan, body)) => Ok(begun(&Call::new(plan, &settings).with_session(options.session), body)),
-        Err(violations) => only("violations", &violations),
+    let (plan, body) = match violations.into_result().and_then(|()| plan(&settings)) {
+        Ok(built) => built,
+        Err(violations) => return only("violations", &violations),
+    };
+    let sizes: Vec<u64> = given.read();
+    let mut segments = body.map(|body| filled(body, bytes.as_deref(), &sizes));
+    let mut attempt = Arguments(given.list().into_iter());
+    let longest: Option<u64> = attempt.read();
+    let signed = match (longest, segments.as_deref_mut()) {
+        (Some(_), None) => Some(signed(&plan, attempt, &HostBody::Whole(&[]))?),
+        (Some(longest), Some([Segment::Text(whole)])) if plan.gateway || (whole.len() as u64) < longest => {
+            Some(signed(&plan, attempt, &HostBody::Whole(whole))?)
+        }
+        _ => None,
+    };
+    let mut answer = Answer::default();
+    let pieces = segments.map(|segments| answer.pieces(segments));
+    let mut text = String::new();
+    let mut object = Object::new(&mut text);
+    match signed {
+        Some(headers) => object.put("signed", &Signed { plan: &plan, headers }),
+        None => object.put("call", &Call::new(plan, &settings).with_session(options.session)),
+    }
+    .put("body", &pieces)
+    .end();
+    answer.text = text;
+    Ok(answer)
+}
+
+/// The body with the files in it, if these are they.
+fn filled(body: Body, bytes: Option<&[u8]>, sizes: &[u64]) -> Vec<Segment> {
+    let Some(mut rest) = bytes else { return body.into_segments() };
+    let mut files = Vec::with_capacity(sizes.len());
+    for size in sizes {
+        let Some((file, more)) = usize::try_from(*size).ok().and_then(|size| rest.split_at_checked(size)) else {
+            break;
+        };
+        files.push(file);
+        rest = more;
+    }
+    let mut whole = Vec::new();
+    match body.write_into(&files, &mut whole) {
+        Ok(()) => vec![Segment::Text(whole)],
+        Err(_) => body.into_segments(),
     }
 }
 
-fn begun(call: &Call, body: Option<Body>) -> Answer {
-    let mut answer = Answer::default();
-    let mut piece = |segment| match segment {
-        Segment::Text(bytes) => {
-            let length = bytes.len();
-            answer.bytes.extend(bytes);
-            Piece::Text(length)
-        }
-        Segment::File { index, encoding, size } => Piece::File { index, encoding, size },
-    };
-    let pieces = body.map(|body| body.into_segments().into_iter().map(&mut piece).collect::<Vec<_>>());
-    Object::new(&mut answer.text).put("call", call).put("body", &pieces).end();
-    answer
+impl Answer {
+    /// Takes the bytes of the segments' texts along.
+    fn pieces(&mut self, segments: Vec<Segment>) -> Vec<Piece> {
+        let mut piece = |segment| match segment {
+            Segment::Text(bytes) => {
+                let length = bytes.len();
+                if self.bytes.is_empty() {
+                    self.bytes = bytes
+                } else {
+                    self.bytes.extend(bytes)
+                }
+                Piece::Text(length)
+            }
+            Segment::File { index, encoding, size } => Piece::File { index, encoding, size },
+        };
+        segments.into_iter().map(&mut piece).collect()
+    }
 }
 
 /// A segment of a body; of a text, only its length.
@@ -552,38 +604,47 @@ impl ToJson for Told<'_> {
     }
 }
 
-/// Signs the request with the time and builds the host's `Request`. To be called once for each attempt, with a nonce of its
-/// own. `arguments` are `[call, credentials, session, now, nonce, length]`; what is thrown is a JSON text.
-///
-/// `body` is a `Uint8Array`, or whatever else a `Request` takes; the length of a stream that does not know its own is
-/// `length`, which is then sent along. What is not a `Uint8Array` cannot be read here: if a signature covers it, `sums` are
-/// the hashes that `signing` asks for at the same `now`.
-#[wasm_bindgen(js_name = buildRequest)]
-pub fn build_request(
-    arguments: &str,
-    body: JsValue,
-    signal: Option<web_sys::AbortSignal>,
-    sums: Option<Vec<js_sys::Uint8Array>>,
-) -> Result<web_sys::Request, JsValue> {
-    let thrown = |error: Thrown| JsValue::from(json::text(&error));
-    let (plan, headers, has_length) = signed(arguments, &HostBody::new(&body, sums)).map_err(thrown)?;
-    let body = (!body.is_undefined()).then_some(&body);
-    host_request(plan.method, &plan.url, &headers, body, has_length, signal.as_ref())?.ok_or_else(|| {
-        let text = "the host spells the request's URL differently; check `baseUrl`";
-        let (marketplace, endpoint) = (plan.marketplace.as_str(), plan.endpoint.as_str());
-        thrown(Box::new(TicketError::local(ErrorKind::Configuration, "url_changed", text, marketplace, endpoint)))
-    })
+/// What the host makes its `Request` of.
+struct Signed<'a> {
+    plan: &'a Plan,
+    headers: Headers,
 }
 
-fn signed(arguments: &str, body: &HostBody) -> Result<(Plan, Headers, bool), Thrown> {
-    let mut given = read_arguments(arguments.as_bytes())?;
+impl ToJson for Signed<'_> {
+    fn write(&self, out: &mut String) {
+        Object::new(out)
+            .put("method", &self.plan.method)
+            .put("url", &self.plan.url)
+            .put("headers", &self.headers)
+            .end();
+    }
+}
+
+/// Signs the request with the time: `{ method, url, headers }`. To be called once for each attempt, with a nonce of its own.
+/// The bytes are the whole body; or, as the last argument says, the hashes that `signing` asks for at the same time, or nothing,
+/// because no signature covers it. `length` is that of a stream that does not know its own, and is sent along.
+fn sign(given: &mut Arguments, bytes: &[u8]) -> Result<Answer, Thrown> {
     let Call { plan, .. } = given.read();
-    let marketplace = find(&plan.marketplace)?;
-    let (keys, session, now_ms, nonce) =
-        (given.json(), given.session(), given.number(), given.read::<Option<String>>());
+    let attempt = Arguments(given.list().into_iter());
     let length: Option<u64> = given.read();
-    let mut headers = plan.attempt_headers(|| nonce.unwrap_or_default());
+    let body = match given.text().as_str() {
+        "hashed" => HostBody::Hashed(bytes),
+        "unread" => HostBody::Unread(RefCell::default()),
+        _ => HostBody::Whole(bytes),
+    };
+    let mut headers = signed(&plan, attempt, &body)?;
+    if let Some(length) = length {
+        headers.set("Content-Length", length.to_string());
+    }
+    plain(&Signed { plan: &plan, headers })
+}
+
+/// The headers of one attempt, which is `[credentials, session, now, nonce]`.
+fn signed(plan: &Plan, mut attempt: Arguments, body: &HostBody<'_>) -> Result<Headers, Thrown> {
+    let (keys, session, now_ms, nonce) = (attempt.json(), attempt.session(), attempt.number(), attempt.text());
+    let mut headers = plan.attempt_headers(|| nonce);
     if !plan.gateway && !plan.is_open {
+        let marketplace = find(&plan.marketplace)?;
         let credentials = credentials(marketplace, keys)?;
         let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms };
         for (name, value) in credentials.headers(request, session.as_ref()).0 {
@@ -595,10 +656,7 @@ fn signed(arguments: &str, body: &HostBody) -> Result<(Plan, Headers, bool), Thr
             return Err(Box::new(TicketError::local(kind, code, text, marketplace.id, &plan.endpoint)));
         }
     }
-    if let Some(length) = length {
-        headers.set("Content-Length", length.to_string());
-    }
-    Ok((plan, headers, length.is_some()))
+    Ok(headers)
 }
 
 struct Signing {
@@ -628,45 +686,26 @@ fn signing(given: &mut Arguments) -> Result<Answer, Thrown> {
     Ok(answer)
 }
 
-/// A body in the host's memory.
-enum HostBody {
-    /// Its bytes, copied in pieces.
-    Bytes(js_sys::Uint8Array),
-    /// The host has hashed it.
-    Hashed(Vec<js_sys::Uint8Array>),
+/// A body, as far as the host handed it over.
+enum HostBody<'a> {
+    Whole(&'a [u8]),
+    /// The host has hashed it: the hashes, one after the other.
+    Hashed(&'a [u8]),
     /// Nobody has; what is asked for is noted down.
     Unread(RefCell<Option<Signing>>),
-    Absent,
 }
 
-impl HostBody {
-    fn new(body: &JsValue, sums: Option<Vec<js_sys::Uint8Array>>) -> Self {
-        match (sums, body.dyn_ref::<js_sys::Uint8Array>()) {
-            (Some(sums), _) => Self::Hashed(sums),
-            (None, Some(bytes)) => Self::Bytes(bytes.clone()),
-            (None, None) if body.is_undefined() => Self::Absent,
-            (None, None) => Self::Unread(RefCell::default()),
-        }
-    }
-
+impl HostBody<'_> {
     /// Whether a signature is missing because of it.
     fn is_unread(&self) -> bool {
         matches!(self, Self::Unread(asked) if asked.borrow().is_some())
     }
 }
 
-impl BodyBytes for HostBody {
+impl BodyBytes for HostBody<'_> {
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
-        const CHUNK: u32 = 32 * 1024;
-        let Self::Bytes(bytes) = self else { return };
-        let mut room = vec![0; bytes.length().min(CHUNK) as usize];
-        let mut start = 0;
-        while start < bytes.length() {
-            let end = start.saturating_add(CHUNK).min(bytes.length());
-            let Some(piece) = room.get_mut(..end.saturating_sub(start) as usize) else { return };
-            bytes.subarray(start, end).copy_to(piece);
-            visit(piece);
-            start = end;
+        if let Self::Whole(bytes) = self {
+            visit(bytes);
         }
     }
 
@@ -677,12 +716,11 @@ impl BodyBytes for HostBody {
                 asked.replace(Some(Signing { heads, tail: after.to_vec() }));
                 Vec::new()
             }
-            Self::Hashed(sums) => keys
-                .iter()
-                .zip(sums)
-                .filter_map(|(key, sum)| Some(mac::finish(key, &sum.to_vec().try_into().ok()?)))
-                .collect(),
-            Self::Bytes(_) | Self::Absent => mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after),
+            Self::Hashed(sums) => {
+                let (sums, _) = sums.as_chunks();
+                keys.iter().zip(sums).map(|(key, sum)| mac::finish(key, sum)).collect()
+            }
+            Self::Whole(_) => mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after),
         }
     }
 }
