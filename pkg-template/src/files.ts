@@ -2,7 +2,7 @@ import { Draft } from "./body.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
-import { hostBase64 } from "./hosts.js";
+import { hostBase64, partsOf } from "./hosts.js";
 
 /** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
 export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
@@ -190,7 +190,7 @@ async function drain(
   if (stream === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = stream.getReader();
+  const reader = partsOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   try {
