@@ -15,8 +15,9 @@ use seller_tickets::session::{Grant, Session};
 use seller_tickets::settings::{CallOptions, Settings};
 use seller_tickets::transport::{Transport, TransportError};
 use std::fmt::Debug;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use support::run;
+
+mod support;
 
 const CANARY: &str = "canary-7f3a9c51d2";
 
@@ -37,15 +38,6 @@ impl Transport for Host {
 
     fn random(&self) -> f64 {
         0.5
-    }
-}
-
-fn run<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return output;
-        }
     }
 }
 

@@ -13,10 +13,11 @@ use seller_tickets::marketplace::kaufland::endpoints::{
 use seller_tickets::settings::{CallOptions, Settings};
 use seller_tickets::transport::{Transport, TransportError};
 use std::collections::VecDeque;
-use std::future::{pending, poll_fn};
-use std::pin::pin;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use support::run;
+
+mod support;
 
 const START_MS: f64 = 1_700_000_000_000.0;
 
@@ -80,14 +81,7 @@ impl Transport for Host {
 
     /// The clock moves when a wait is polled, so only when nothing else is ready.
     async fn sleep(&self, ms: f64) {
-        let mut waited = false;
-        poll_fn(|_| {
-            if !std::mem::replace(&mut waited, true) {
-                self.0.lock().unwrap().elapsed_ms += ms;
-            }
-            Poll::Ready(())
-        })
-        .await;
+        self.0.lock().unwrap().elapsed_ms += ms;
     }
 
     fn now_ms(&self) -> f64 {
@@ -97,17 +91,6 @@ impl Transport for Host {
     fn random(&self) -> f64 {
         1.0
     }
-}
-
-fn run<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..1_000 {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-    }
-    panic!("the future waits for nothing that the host does");
 }
 
 fn ticket(id: &str) -> String {

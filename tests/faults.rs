@@ -14,10 +14,11 @@ use seller_tickets::transport::{Transport, TransportError};
 use seller_tickets::validate::Violations;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
-use std::future::{pending, poll_fn};
-use std::pin::pin;
+use std::future::pending;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker};
+use support::run;
+
+mod support;
 
 const START_MS: f64 = 1_700_000_000_000.0;
 const SETTLE_MS: f64 = 10_000.0;
@@ -280,7 +281,7 @@ fn call<E: Endpoint + Sync>(client: &Client<Host>, params: Value, once: bool) ->
     let mut violations = Violations::new();
     let params = E::from_input(serde_json::from_value(params).unwrap(), "", &mut violations);
     assert!(violations.into_result().is_ok());
-    block_on(async {
+    run(async {
         let reply = if once { client.once(&params).await } else { client.call(&params).await };
         reply.map(|reply| reply.found)
     })
@@ -497,14 +498,7 @@ impl Transport for Host {
 
     /// The clock moves when a wait is polled, so only when nothing else is ready.
     async fn sleep(&self, ms: f64) {
-        let mut waited = false;
-        poll_fn(|_| {
-            if !std::mem::replace(&mut waited, true) {
-                self.0.lock().unwrap().now_ms += ms;
-            }
-            Poll::Ready(())
-        })
-        .await;
+        self.0.lock().unwrap().now_ms += ms;
     }
 
     fn now_ms(&self) -> f64 {
@@ -514,17 +508,6 @@ impl Transport for Host {
     fn random(&self) -> f64 {
         self.0.lock().unwrap().roll()
     }
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..1_000 {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-    }
-    panic!("the future waits for nothing that the host does");
 }
 
 fn client(market: &'static Marketplace, host: Host) -> Client<Host> {

@@ -21,7 +21,7 @@ export async function writeReport({ all }) {
   }
   const count = (result) => rows.filter((row) => row.result === result).length;
   console.log(
-    `${rows.length} cells: ${["works", "refuses", "does not work", "fails", "not available"].map((result) => `${count(result)} ${result}`).join(", ")}`,
+    `${rows.length} cells: ${["works", "refuses", "fails", "not available"].map((result) => `${count(result)} ${result}`).join(", ")}`,
   );
   if (!all) return;
   const path = join(ROOT, "docs/matrix.md");
