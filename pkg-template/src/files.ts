@@ -2,7 +2,7 @@ import { Draft } from "./body.js";
 import { engine } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
-import { hostBase64, partsOf } from "./hosts.js";
+import { hostBase64, readerOf } from "./hosts.js";
 
 /** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
 export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
@@ -193,7 +193,7 @@ async function drain(
   if (stream === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = partsOf(stream);
+  const reader = readerOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -239,7 +239,7 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
     }
     return {
       size: content.size,
-      fresh: content instanceof Blob,
+      fresh: content.slice === Blob.prototype.slice,
       read: async (start, end) => new Uint8Array(await content.slice(start, end).arrayBuffer()),
     };
   }
