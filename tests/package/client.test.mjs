@@ -607,7 +607,14 @@ describe("files", () => {
     assert.equal((await failure(send({ filename: "a.txt", content: used }))).code, "file_unreadable");
   });
 
-  test("content that only looks like a Blob keeps its memory", async () => {
+  test("content that only looks like a Blob keeps its memory", async (t) => {
+    // Node 20 has no way to detach it.
+    if (ArrayBuffer.prototype.transfer === undefined) {
+      ArrayBuffer.prototype.transfer = function () {
+        return structuredClone(this, { transfer: [this] });
+      };
+      t.after(() => delete ArrayBuffer.prototype.transfer);
+    }
     const kept = new Map();
     const content = {
       size: 2_000_000,
@@ -623,7 +630,7 @@ describe("files", () => {
     for (const turn of ["first", "second"]) {
       script.play({ status: 201 });
       await send({ filename: "a.txt", content });
-      assert.deepEqual([...kept.values()].map(({ byteLength }) => byteLength > 0).includes(false), false, turn);
+      assert.ok(kept.size > 1 && [...kept.values()].every(({ byteLength }) => byteLength > 0), turn);
     }
   });
 
