@@ -23,6 +23,7 @@ import { engine, join } from "./engine.js";
 import { describe, localError, retold, TicketError, type Where } from "./errors.js";
 import { abortedError } from "./files.js";
 import type { Tokens } from "./generated/types.js";
+import { readerOf } from "./hosts.js";
 import type { Lines } from "./lease.js";
 import { makeNonce } from "./nonce.js";
 import { freshSession, type SessionState, type TokenStore } from "./session.js";
@@ -128,7 +129,7 @@ export async function readCapped(
     const whole = new Uint8Array(await message.arrayBuffer());
     return whole.byteLength > limit ? null : whole;
   }
-  const reader: ReadableStreamDefaultReader<Uint8Array> = message.body.getReader();
+  const reader = readerOf(message.body);
   signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
   let whole = new Uint8Array();

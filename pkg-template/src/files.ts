@@ -2,7 +2,7 @@ import { Draft } from "./body.js";
 import { engine, join } from "./engine.js";
 import { brokenRule, describe, localError, type Where } from "./errors.js";
 import type { TicketMessageFile } from "./generated/types.js";
-import { hostBase64 } from "./hosts.js";
+import { hostBase64, readerOf } from "./hosts.js";
 
 /** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
 export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
@@ -51,6 +51,8 @@ interface Source {
   readonly size: number;
   /** All of them, when they are in memory. */
   readonly bytes?: Uint8Array;
+  /** Whether what was read is nobody else's. */
+  readonly fresh?: boolean;
   read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
 }
 
@@ -63,8 +65,9 @@ export interface Attachment {
 
 /** The largest stream that is taken into memory; a body beyond it could not be built anyway. */
 const MAX_STREAM_BYTES = 512 * 1024 * 1024;
-/** Smaller files are read at once, for their type and their content. */
-const SMALL_BYTES = 256 * 1024;
+/** Smaller files are read at once, for their type and their content: of one alone, and of many. */
+const SMALL_BYTES = 1024 * 1024;
+const SMALL_OF_MANY_BYTES = 256 * 1024;
 /** Files that are not more in all become a body in one step. */
 const AT_ONCE_BYTES = 128 * 1024;
 /** What is shown to the module before it asks: most types are told by it. */
@@ -192,7 +195,7 @@ async function drain(
   if (stream === null) return new Uint8Array();
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = stream.getReader();
+  const reader = readerOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -217,10 +220,10 @@ function sourceOfBytes(bytes: Uint8Array): Source {
   return { size: bytes.byteLength, bytes, read: (start, end) => bytes.subarray(start, end) };
 }
 
-async function open(content: FileContent, signal: AbortSignal | null | undefined): Promise<Source> {
+async function open(content: FileContent, small: number, signal: AbortSignal | null | undefined): Promise<Source> {
   if (ArrayBuffer.isView(content) || isBuffer(content)) return sourceOfBytes(bytesOf(content));
   if (isBlob(content)) {
-    if (content.size <= SMALL_BYTES) {
+    if (content.size <= small) {
       const { size } = content;
       const bytes = new Uint8Array(await content.arrayBuffer());
       if (bytes.byteLength !== size) throw changed();
@@ -228,6 +231,7 @@ async function open(content: FileContent, signal: AbortSignal | null | undefined
     }
     return {
       size: content.size,
+      fresh: content.slice === Blob.prototype.slice,
       read: async (start, end) => new Uint8Array(await content.slice(start, end).arrayBuffer()),
     };
   }
@@ -305,17 +309,22 @@ export async function inspect(
   if (files.length === 0) return;
   const waiting = files.values();
   const work = async () => {
-    for (const file of waiting) await look(where, file, signal);
+    for (const file of waiting) await look(where, file, SMALL_OF_MANY_BYTES, signal);
   };
   const [only] = files;
-  if (files.length === 1 && only !== undefined) await look(where, only, signal);
+  if (files.length === 1 && only !== undefined) await look(where, only, SMALL_BYTES, signal);
   else await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
 }
 
-async function look(where: Where, file: Attachment, signal: AbortSignal | null | undefined): Promise<void> {
+async function look(
+  where: Where,
+  file: Attachment,
+  small: number,
+  signal: AbortSignal | null | undefined,
+): Promise<void> {
   const { descriptor } = file;
   try {
-    file.source = await orAborted(where, open(file.content, signal), signal);
+    file.source = await orAborted(where, open(file.content, small, signal), signal);
   } catch (error) {
     throw signal?.aborted ? error : unreadable(where, file, error);
   }

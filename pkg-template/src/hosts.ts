@@ -87,6 +87,44 @@ export function hostBase64(bytes: Uint8Array): string | undefined {
   return (bytes as { toBase64?: () => string }).toBase64?.();
 }
 
+type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">;
+
+interface WorkersReader extends ReadableStreamBYOBReader {
+  readAtLeast(bytes: number, room: Uint8Array): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
+}
+
+const ROOM_BYTES = 64 * KIB;
+/** Of the last stream that ended: room costs more than what is read into it. */
+let spareRoom: Uint8Array<ArrayBuffer> | undefined;
+
+/** Workers hand out 4 KiB at a time, each of which costs a turn, unless they are given more room; most answers fit into this one. */
+export function readerOf(stream: ReadableStream<Uint8Array>): Reader {
+  if (scope.FixedLengthStream === undefined) return stream.getReader();
+  let reader: WorkersReader;
+  try {
+    reader = stream.getReader({ mode: "byob" }) as WorkersReader;
+  } catch {
+    // Made by a script, of anything.
+    return stream.getReader();
+  }
+  let room = spareRoom ?? new Uint8Array(ROOM_BYTES);
+  spareRoom = undefined;
+  let ended = false;
+  return {
+    async read() {
+      if (ended) return { done: true, value: undefined };
+      const { done, value } = await reader.readAtLeast(ROOM_BYTES, room);
+      if (done) return { done, value: undefined };
+      room = new Uint8Array(value.buffer);
+      // Only the end comes before there is enough.
+      ended = value.byteLength < ROOM_BYTES;
+      if (ended) spareRoom = room;
+      return { done, value: value.slice() };
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+}
+
 /** How a host sends a stream with its length. */
 export interface Streaming {
   /** Whether the length is to be told in a header, because the stream does not know it. */

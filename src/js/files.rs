@@ -11,9 +11,9 @@ use sha2::digest::typenum::Unsigned;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// The room for bytes before they are encoded: a multiple of 3, so that pieces join, and small enough that all of this
-/// stays in the processor's cache.
-const PLAIN: usize = 96 * 1024;
+/// The room for bytes before they are encoded: a multiple of 3, so that pieces join; small enough that all of this stays in
+/// the processor's cache, and large enough that the host makes few Blobs of them; of larger ones Node 20 makes pages anew.
+const PLAIN: usize = 192 * 1024;
 /// The room behind it, for what they become.
 const ENCODED: usize = PLAIN / 3 * 4;
 

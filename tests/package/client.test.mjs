@@ -599,12 +599,39 @@ describe("files", () => {
     const shrinking = new Blob(["abc"]);
     Object.defineProperty(shrinking, "arrayBuffer", { value: () => new Blob(["ab"]).arrayBuffer() });
     assert.match((await failure(send({ filename: "a.txt", content: shrinking }))).message, /size changed/);
-    const large = new Blob(["a".repeat(300_000)]);
+    const large = new Blob(["a".repeat(1_100_000)]);
     Object.defineProperty(large, "slice", { value: () => new Blob(["ab"]) });
     assert.match((await failure(send({ filename: "a.txt", content: large }))).message, /size changed/);
     const used = new Response("abc");
     await used.text();
     assert.equal((await failure(send({ filename: "a.txt", content: used }))).code, "file_unreadable");
+  });
+
+  test("content that only looks like a Blob keeps its memory", async (t) => {
+    // Node 20 has no way to detach it.
+    if (ArrayBuffer.prototype.transfer === undefined) {
+      ArrayBuffer.prototype.transfer = function () {
+        return structuredClone(this, { transfer: [this] });
+      };
+      t.after(() => delete ArrayBuffer.prototype.transfer);
+    }
+    const kept = new Map();
+    const content = {
+      size: 2_000_000,
+      slice: (start, end) => ({
+        arrayBuffer: async () => {
+          const range = `${start}-${end}`;
+          if (!kept.has(range)) kept.set(range, new Uint8Array(end - start).fill(65).buffer);
+          return kept.get(range);
+        },
+      }),
+      arrayBuffer: () => assert.fail("all of it was asked for at once"),
+    };
+    for (const turn of ["first", "second"]) {
+      script.play({ status: 201 });
+      await send({ filename: "a.txt", content });
+      assert.ok(kept.size > 1 && [...kept.values()].every(({ byteLength }) => byteLength > 0), turn);
+    }
   });
 
   test("what is no file and what contains itself is told as a violation", async () => {
