@@ -11,6 +11,7 @@ const IN_RUST = [
   /"[a-z]+(?:_[a-z]+)*"(?=,\s*(?:format!\(|"[^"\n]* |(?:message|text), ))/g,
   /(?:TicketError::local|Self::local|\blocal|\.error|DecodeError::new)\(\s*[^"();]{0,60}?"[a-z]+(?:_[a-z]+)*"/g,
   /\(ErrorKind::[A-Z]\w+,\s*"[a-z]+(?:_[a-z]+)*"/g,
+  /\bwords!\(\s*"[a-z_]+"/g,
   /const INVALID: &str = "[a-z_]+"/g,
   /"[a-z_]+"\.to_owned\(\),\s*format!\(/g,
   /Some\("[a-z_]+"\.to_owned\(\)\)/g,
