@@ -132,7 +132,7 @@ impl From<&Figure<'_>> for Json {
     }
 }
 
-/// What a broken rule says; made by [`words!`].
+/// What a broken rule says; made by `words!`.
 ///
 /// It is data, because a rule that puts its words together in code of its own costs several times as much wasm; and one text,
 /// because a table of them needs addresses, which do not compress: code, message, hint and the figures' names, a line each.
