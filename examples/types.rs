@@ -2,24 +2,24 @@
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
-use seller_tickets::endpoint::Access;
-use seller_tickets::error::{ErrorKind, Origin, Sent, TicketError};
-use seller_tickets::http::Method;
-use seller_tickets::marketplace::clickbank;
-use seller_tickets::marketplace::jtl_scx;
-use seller_tickets::marketplace::kaufland::{endpoints, model};
-use seller_tickets::marketplace::magalu;
-use seller_tickets::marketplace::probo;
-use seller_tickets::open_enum::Meaning;
-use seller_tickets::session::Session;
-use seller_tickets::validate::Violation;
+use seller_tickets::marketplaces::clickbank;
+use seller_tickets::marketplaces::jtl_scx;
+use seller_tickets::marketplaces::kaufland::{endpoints, model};
+use seller_tickets::marketplaces::magalu;
+use seller_tickets::marketplaces::probo;
+use seller_tickets::model::open_enum::Meaning;
+use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
+use seller_tickets::rules::violation::Violation;
+use seller_tickets::vendor::endpoint::Access;
+use seller_tickets::vendor::session::Session;
+use seller_tickets::wire::http::Method;
 use std::io::Write;
 use ts_rs::{Config, TS};
 
 /// What the models refer to and Rust has no model of.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput } from "../files.js";
+import type { FileInput } from "../files/files.js";
 
 /** A documented value, or one that the vendor added later: known values complete in the editor, others pass through. */
 export type Open<T extends string> = T | (string & {});

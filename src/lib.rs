@@ -1,8 +1,8 @@
 //! Marketplace tickets for sellers: the cases that buyers and sellers open about orders.
 //!
-//! Every operation of a marketplace is one [`Endpoint`](endpoint::Endpoint): its parameters, its rules, how it becomes a
+//! Every operation of a marketplace is one [`Endpoint`](vendor::endpoint::Endpoint): its parameters, its rules, how it becomes a
 //! request and how an answer becomes a result. One step machine, [`Call`](call::Call), takes any of them from its plan to
-//! a result or a [`TicketError`](error::TicketError):
+//! a result or a [`TicketError`](rules::error::TicketError):
 //!
 //! ```text
 //!               ┌──────── driver: Client<T: Transport> here, the facade over the host's fetch in JavaScript ────────┐
@@ -16,36 +16,17 @@
 //!
 //! # A client in Rust
 //!
-//! [`Client`](client::Client) drives calls over any [`Transport`](transport::Transport); the feature `fetch` brings one
-//! for programs in wasm (`fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
+//! [`Client`](client::Client) drives calls over any [`Transport`](client::transport::Transport); the feature `fetch` brings one
+//! for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 
 pub mod attachment;
 pub mod call;
 pub mod client;
-pub mod endpoint;
-pub mod ensure;
-pub mod error;
-pub mod exact;
-#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
-pub mod fetch;
-pub mod http;
-pub mod input;
 #[cfg(all(feature = "js", target_arch = "wasm32"))]
 pub mod js;
-pub mod json;
-pub mod limit;
-pub mod mac;
-pub mod marketplace;
+pub mod marketplaces;
 pub mod model;
-pub mod open_enum;
-pub mod page;
-pub mod retry;
-pub mod rule;
-pub mod schema;
-pub mod secret;
-pub mod session;
-pub mod settings;
-mod text;
-pub mod transport;
-pub mod validate;
+pub mod rules;
+pub mod vendor;
+pub mod wire;

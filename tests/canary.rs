@@ -3,17 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
-use seller_tickets::http::{Headers, Request, Response};
-use seller_tickets::marketplace::clickbank::{CLICKBANK, auth::Credentials as ClickBank};
-use seller_tickets::marketplace::jtl_scx::{JTL_SCX, auth::Credentials as JtlScx};
-use seller_tickets::marketplace::kaufland::{KAUFLAND, auth::Credentials as Kaufland, endpoints::GetTicketParams};
-use seller_tickets::marketplace::magalu::{MAGALU, auth::Credentials as Magalu};
-use seller_tickets::marketplace::probo::{PROBO, auth::Credentials as Probo};
-use seller_tickets::marketplace::{Authorize, Marketplace};
-use seller_tickets::secret::Secret;
-use seller_tickets::session::{Grant, Session};
-use seller_tickets::settings::{CallOptions, Settings};
-use seller_tickets::transport::{Transport, TransportError};
+use seller_tickets::client::transport::{Transport, TransportError};
+use seller_tickets::marketplaces::clickbank::{CLICKBANK, auth::Credentials as ClickBank};
+use seller_tickets::marketplaces::jtl_scx::{JTL_SCX, auth::Credentials as JtlScx};
+use seller_tickets::marketplaces::kaufland::{KAUFLAND, auth::Credentials as Kaufland, endpoints::GetTicketParams};
+use seller_tickets::marketplaces::magalu::{MAGALU, auth::Credentials as Magalu};
+use seller_tickets::marketplaces::probo::{PROBO, auth::Credentials as Probo};
+use seller_tickets::marketplaces::{Authorize, Marketplace};
+use seller_tickets::rules::settings::{CallOptions, Settings};
+use seller_tickets::vendor::session::{Grant, Session};
+use seller_tickets::wire::http::{Headers, Request, Response};
+use seller_tickets::wire::secret::Secret;
 use std::fmt::Debug;
 use support::run;
 

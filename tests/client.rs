@@ -3,15 +3,15 @@
 
 use seller_tickets::attachment::Attachment;
 use seller_tickets::client::Client;
-use seller_tickets::error::{ErrorKind, Sent};
-use seller_tickets::http::{Headers, Request, Response};
-use seller_tickets::marketplace::kaufland::KAUFLAND;
-use seller_tickets::marketplace::kaufland::auth::Credentials;
-use seller_tickets::marketplace::kaufland::endpoints::{
+use seller_tickets::client::transport::{Transport, TransportError};
+use seller_tickets::marketplaces::kaufland::KAUFLAND;
+use seller_tickets::marketplaces::kaufland::auth::Credentials;
+use seller_tickets::marketplaces::kaufland::endpoints::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, ListTicketsParams,
 };
-use seller_tickets::settings::{CallOptions, Settings};
-use seller_tickets::transport::{Transport, TransportError};
+use seller_tickets::rules::error::{ErrorKind, Sent};
+use seller_tickets::rules::settings::{CallOptions, Settings};
+use seller_tickets::wire::http::{Headers, Request, Response};
 use std::collections::VecDeque;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
@@ -252,7 +252,7 @@ fn a_walk_goes_on_where_a_page_failed() {
 
 #[test]
 fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
-    use seller_tickets::marketplace::clickbank::{CLICKBANK, auth, endpoints};
+    use seller_tickets::marketplaces::clickbank::{CLICKBANK, auth, endpoints};
 
     let page = |status, ids: &[u32]| {
         let tickets: Vec<_> = ids.iter().map(|id| format!(r#"{{"ticketid":"{id}"}}"#)).collect();

@@ -1,20 +1,20 @@
 //! Sure writes against a marketplace that loses answers, as the real ones do: thousands of runs, each counted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::client::{Client, Reply};
-use seller_tickets::error::{ErrorKind, Sent, TicketError};
-use seller_tickets::http::{Method, Request, Response};
-use seller_tickets::marketplace::jtl_scx::JTL_SCX;
-use seller_tickets::marketplace::jtl_scx::auth::Credentials as ScxCredentials;
-use seller_tickets::marketplace::jtl_scx::endpoints as scx;
-use seller_tickets::marketplace::kaufland::KAUFLAND;
-use seller_tickets::marketplace::kaufland::auth::Credentials;
-use seller_tickets::marketplace::kaufland::endpoints::{
+use seller_tickets::marketplaces::jtl_scx::JTL_SCX;
+use seller_tickets::marketplaces::jtl_scx::auth::Credentials as ScxCredentials;
+use seller_tickets::marketplaces::jtl_scx::endpoints as scx;
+use seller_tickets::marketplaces::kaufland::KAUFLAND;
+use seller_tickets::marketplaces::kaufland::auth::Credentials;
+use seller_tickets::marketplaces::kaufland::endpoints::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, OpenTicketParams,
 };
-use seller_tickets::secret::Secret;
-use seller_tickets::settings::{CallOptions, Settings};
-use seller_tickets::transport::{Transport, TransportError};
+use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};
+use seller_tickets::rules::settings::{CallOptions, Settings};
+use seller_tickets::wire::http::{Method, Request, Response};
+use seller_tickets::wire::secret::Secret;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;

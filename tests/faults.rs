@@ -4,14 +4,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
-use seller_tickets::endpoint::Endpoint;
-use seller_tickets::error::{Sent, TicketError};
-use seller_tickets::http::{Method, Request, Response};
-use seller_tickets::marketplace::{Marketplace, clickbank, jtl_scx, kaufland, magalu, probo};
-use seller_tickets::secret::Secret;
-use seller_tickets::settings::Settings;
-use seller_tickets::transport::{Transport, TransportError};
-use seller_tickets::validate::Violations;
+use seller_tickets::client::transport::{Transport, TransportError};
+use seller_tickets::marketplaces::{Marketplace, clickbank, jtl_scx, kaufland, magalu, probo};
+use seller_tickets::rules::error::{Sent, TicketError};
+use seller_tickets::rules::settings::Settings;
+use seller_tickets::rules::violation::Violations;
+use seller_tickets::vendor::endpoint::Endpoint;
+use seller_tickets::wire::http::{Method, Request, Response};
+use seller_tickets::wire::secret::Secret;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::future::pending;

@@ -2,16 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
-use seller_tickets::error::{ErrorKind, Sent, TicketError};
-use seller_tickets::http::{Request, Response};
-use seller_tickets::marketplace::jtl_scx::JTL_SCX;
-use seller_tickets::marketplace::jtl_scx::auth::Credentials;
-use seller_tickets::marketplace::jtl_scx::endpoints::{AcknowledgeEventsParams, ListEventsParams};
-use seller_tickets::marketplace::jtl_scx::replies::{INTERVAL_MS, TicketReplies};
-use seller_tickets::secret::Secret;
-use seller_tickets::session::Session;
-use seller_tickets::settings::Settings;
-use seller_tickets::transport::{Transport, TransportError};
+use seller_tickets::client::transport::{Transport, TransportError};
+use seller_tickets::marketplaces::jtl_scx::JTL_SCX;
+use seller_tickets::marketplaces::jtl_scx::auth::Credentials;
+use seller_tickets::marketplaces::jtl_scx::endpoints::{AcknowledgeEventsParams, ListEventsParams};
+use seller_tickets::marketplaces::jtl_scx::replies::{INTERVAL_MS, TicketReplies};
+use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};
+use seller_tickets::rules::settings::Settings;
+use seller_tickets::vendor::session::Session;
+use seller_tickets::wire::http::{Request, Response};
+use seller_tickets::wire::secret::Secret;
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::Pin;

@@ -4,12 +4,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::endpoint::{PageShape, Shape, assemble};
-use seller_tickets::http::{Headers, Response};
-use seller_tickets::input::Input;
-use seller_tickets::marketplace::{ALL, Marketplace};
-use seller_tickets::settings::Settings;
-use seller_tickets::validate::Violations;
+use seller_tickets::vendor::endpoint::{PageShape, Shape, assemble};
+use seller_tickets::wire::http::{Headers, Response};
+use seller_tickets::rules::input::Input;
+use seller_tickets::marketplaces::{ALL, Marketplace};
+use seller_tickets::rules::settings::Settings;
+use seller_tickets::rules::violation::Violations;
 use serde_json::Value;
 
 const STATUSES: [u16; 16] = [200, 201, 202, 204, 206, 302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 503];

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::json::Json;
+use seller_tickets::wire::json::Json;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 

@@ -6,12 +6,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::endpoint::{Operation, Plan, forward};
-use seller_tickets::http::{Headers, Query};
-use seller_tickets::input::{FromInput, Input};
-use seller_tickets::marketplace::{ALL, Marketplace};
-use seller_tickets::settings::Settings;
-use seller_tickets::validate::{Violation, Violations};
+use seller_tickets::vendor::endpoint::{Operation, Plan, forward};
+use seller_tickets::wire::http::{Headers, Query};
+use seller_tickets::rules::input::{FromInput, Input};
+use seller_tickets::marketplaces::{ALL, Marketplace};
+use seller_tickets::rules::settings::Settings;
+use seller_tickets::rules::violation::{Violation, Violations};
 use serde_json::{Map, Value};
 use url::Url;
 

@@ -7,24 +7,24 @@
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
 use crate::attachment::{Body, Encoding, Segment};
+use crate::call::ensure::{self, Ensure};
+use crate::call::limit::Gate;
+use crate::call::page::{PageFacts, Walk};
 use crate::call::{Call, Event, Now, Step};
-use crate::endpoint::{Built, Operation, Plan, Shape, forward};
-use crate::ensure::{self, Ensure};
-use crate::error::{ErrorKind, Sent, TicketError};
-use crate::http::{Headers, Response};
-use crate::input::FromInput;
-use crate::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
-use crate::limit::Gate;
-use crate::mac::{self, Mac};
 #[cfg(feature = "jtl-scx")]
-use crate::marketplace::jtl_scx::replies::{Happened, Inbox};
-use crate::marketplace::{self, Authorize, BodyBytes, Marketplace, Unsigned};
-use crate::page::{PageFacts, Walk};
-use crate::schema::Outline;
-use crate::secret::Secret;
-use crate::session::{Consent, Grant, Session};
-use crate::settings::{CallOptions, Settings};
-use crate::validate::{Violation, Violations};
+use crate::marketplaces::jtl_scx::replies::{Happened, Inbox};
+use crate::marketplaces::{self, Authorize, BodyBytes, Marketplace, Unsigned};
+use crate::model::schema::Outline;
+use crate::rules::error::{ErrorKind, Sent, TicketError};
+use crate::rules::input::FromInput;
+use crate::rules::settings::{CallOptions, Settings};
+use crate::rules::violation::{Violation, Violations};
+use crate::vendor::endpoint::{Built, Operation, Plan, Shape, forward};
+use crate::vendor::session::{Consent, Grant, Session};
+use crate::wire::http::{Headers, Response};
+use crate::wire::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
+use crate::wire::mac::{self, Mac};
+use crate::wire::secret::Secret;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -224,7 +224,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             let now = given.number();
             plain(&session.is_some_and(|session| session.is_fresh(now)))
         }
-        "checkTokens" => plain(&crate::session::check_stored(given.json())),
+        "checkTokens" => plain(&crate::vendor::session::check_stored(given.json())),
         "beginSession" => {
             let marketplace = given.marketplace()?;
             let (credentials, session) = (given.credentials(marketplace)?, given.session());
@@ -303,10 +303,10 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         #[cfg(feature = "probo")]
         "splitComplaints" => {
             let mixed = given.json();
-            match marketplace::probo::split::split_input(mixed, &given.read()) {
+            match marketplaces::probo::split::split_input(mixed, &given.read()) {
                 Ok(tickets) => {
                     let json = json::text(&tickets);
-                    only("text", &crate::exact::exact_text(json.as_bytes()).unwrap_or(json))
+                    only("text", &crate::wire::exact::exact_text(json.as_bytes()).unwrap_or(json))
                 }
                 Err(violations) => only("violations", &violations),
             }
@@ -315,7 +315,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         "safeNames" => {
             let (taken, files): (Vec<String>, Vec<Attachment>) = (given.read(), given.read());
             let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
-            plain(&marketplace::jtl_scx::names::safe_names(&taken, &files))
+            plain(&marketplaces::jtl_scx::names::safe_names(&taken, &files))
         }
         #[cfg(feature = "jtl-scx")]
         "advanceInbox" => {
@@ -339,10 +339,10 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
         #[cfg(feature = "magalu")]
         "magaluFollow" => {
             let transaction = given.json();
-            plain(&marketplace::magalu::follow::judge(transaction, given.read(), given.number()))
+            plain(&marketplaces::magalu::follow::judge(transaction, given.read(), given.number()))
         }
         #[cfg(feature = "magalu")]
-        "magaluTime" => plain(&marketplace::magalu::time::parse_zoneless(&given.text())),
+        "magaluTime" => plain(&marketplaces::magalu::time::parse_zoneless(&given.text())),
         _ => plain(&env!("CARGO_PKG_VERSION")),
     }
 }
@@ -758,10 +758,13 @@ impl ToJson for Meanings {
 }
 
 fn find(id: &str) -> Result<&'static Marketplace, Thrown> {
-    marketplace::find(id).ok_or_else(|| {
-        let known: Vec<_> = marketplace::ALL.iter().map(|marketplace| marketplace.id).collect();
-        let text =
-            format!("{} is not a marketplace of this build; it has {}", crate::validate::quoted(id), known.join(", "));
+    marketplaces::find(id).ok_or_else(|| {
+        let known: Vec<_> = marketplaces::ALL.iter().map(|marketplace| marketplace.id).collect();
+        let text = format!(
+            "{} is not a marketplace of this build; it has {}",
+            crate::rules::violation::quoted(id),
+            known.join(", ")
+        );
         Box::new(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, ""))
     })
 }
@@ -769,7 +772,7 @@ fn find(id: &str) -> Result<&'static Marketplace, Thrown> {
 fn find_operation(marketplace: &Marketplace, name: &str) -> Result<&'static Operation, Thrown> {
     marketplace.operation(name).ok_or_else(|| {
         let known: Vec<_> = marketplace.operations.iter().map(|operation| operation.meta.name).collect();
-        let quoted = crate::validate::quoted(name);
+        let quoted = crate::rules::violation::quoted(name);
         let text = format!("{quoted} is not a method of {}; it has {}", marketplace.id, known.join(", "));
         Box::new(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name))
     })

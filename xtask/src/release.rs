@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn knows_what_belongs_to_the_crate() {
-        for path in ["src/lib.rs", "src/marketplace/kaufland/auth.rs", "Cargo.toml", "README.md", "LICENSE-MIT"] {
+        for path in ["src/lib.rs", "src/marketplaces/kaufland/auth.rs", "Cargo.toml", "README.md", "LICENSE-MIT"] {
             assert!(belongs_to_crate(path), "{path}");
         }
         for path in ["tests/client.rs", "src/secret.pem", "www-demo/package.json", ".env"] {

@@ -1,0 +1,855 @@
+//! Writes that are sure: `ensure: "once"`.
+//!
+//! A write whose answer was lost may have landed. [`Ensure`] finds out by reading, as a step machine over whole calls,
+//! which have their own attempts and pauses: what exists is read before the first try; after a try of which nobody can
+//! tell, a settling time passes, then it is looked for twice; what is new and matches is the result of that try, and only
+//! when there is nothing is the write sent again. Where reading cannot tell, the uncertainty itself is the result.
+//!
+//! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::once`] and
+//! [`Marketplace::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
+//!
+//! [`Endpoint::once`]: crate::vendor::endpoint::Endpoint::once
+//! [`Marketplace::found`]: crate::marketplaces::Marketplace::found
+
+use crate::marketplaces::Marketplace;
+use crate::rules::error::{ErrorKind, Sent, TicketError};
+use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::endpoint::{Access, PageShape, Shape};
+use crate::wire::http::Response;
+use crate::wire::json::{self, Json, Object, ToJson, to_json};
+use serde::{Deserialize, Serialize};
+
+/// How many looks in a row that find nothing prove that there is nothing.
+const LOOKS: u32 = 2;
+/// How many looks there are after one try, when they cannot tell.
+const MAX_LOOKS: u32 = 6;
+
+/// How one finds out whether a call took effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Once {
+    /// The API shows nothing of it, and does not say what a repeat would do.
+    Impossible,
+    /// A repeat changes nothing.
+    Harmless,
+    /// By reading.
+    Look(Look),
+}
+
+/// What is read, and what is looked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Writes with the same key would be taken for each other, so they are made one after the other.
+    pub key: String,
+    /// The reads of each look, in this order.
+    pub reads: Vec<Read>,
+    /// What [`Marketplace::found`](crate::marketplaces::Marketplace::found) needs to know of the parameters.
+    pub wanted: Json,
+}
+
+/// One read: of a list, or of one thing with a list in it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Read {
+    /// The operation.
+    pub endpoint: String,
+    /// The method's arguments.
+    pub args: Vec<Json>,
+    /// The field that holds the items.
+    pub items: String,
+    /// The field that tells them apart.
+    pub id: String,
+    /// The field with the time of their making, where the newest come first.
+    pub time: String,
+    /// The most pages that can be read.
+    pub pages: u32,
+}
+
+/// What one read has shown.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Seen {
+    /// The ids of all items.
+    pub ids: Vec<String>,
+    /// The items that were not there before the first try.
+    pub fresh: Vec<Json>,
+    /// Of a thing that is no list: its other fields.
+    pub rest: Json,
+    /// Whether there were more items than can be read.
+    pub cut: bool,
+    /// How many pages were read.
+    pub pages: u32,
+}
+
+/// All that is known after a look.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The write's name.
+    pub endpoint: &'a str,
+    /// What is looked for.
+    pub wanted: &'a Json,
+    /// Before the first try, for each read.
+    pub before: &'a [Seen],
+    /// Now.
+    pub after: &'a [Seen],
+    /// All that the last read brought.
+    pub last: &'a Json,
+}
+
+/// What the evidence says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// It took effect; this is the answer that the write would have had, `null` for one without a result.
+    Found(Json),
+    /// It did not, as far as can be seen.
+    Absent,
+    /// There is something new that may be its work.
+    Unclear,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// It is this write's turn.
+    Begun,
+    /// A read brought this; its page, if it is one of a list.
+    Read {
+        /// The result.
+        value: Json,
+        /// The page.
+        page: Option<Page>,
+    },
+    /// A read failed for good.
+    ReadFailed,
+    /// The write was accepted, and its answer was read.
+    Written,
+    /// The write failed.
+    WriteFailed {
+        /// What its error says.
+        sent: Sent,
+        /// The status of the marketplace's answer, if it answered.
+        status: Option<u16>,
+        /// How long it asks to wait.
+        hint_ms: Option<f64>,
+    },
+    /// The wait is over.
+    Waited,
+}
+
+/// What a page of a list says about itself; see [`PageShape`].
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page {
+    /// Whether there is one after it.
+    pub more: bool,
+    /// Whether pages have numbers.
+    pub numbered: bool,
+    /// The parameter that asks for another.
+    pub offset_field: String,
+    /// How many items it has.
+    pub length: u64,
+}
+
+impl FromInput for Page {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            more: fields.take("more"),
+            numbered: fields.take("numbered"),
+            offset_field: fields.take("offsetField"),
+            length: fields.take("length"),
+        }
+    }
+}
+
+impl From<&PageShape> for Page {
+    fn from(shape: &PageShape) -> Self {
+        let PageShape { more, numbered, length, .. } = *shape;
+        Self { more, numbered, length, offset_field: shape.offset_field.to_owned() }
+    }
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Step {
+    /// Make this call, and report [`Happened::Read`] or [`Happened::ReadFailed`].
+    Read {
+        /// The operation.
+        endpoint: String,
+        /// The method's arguments.
+        args: Vec<Json>,
+        /// Milliseconds for the whole call.
+        total_timeout_ms: f64,
+    },
+    /// Make the write's own call.
+    Write {
+        /// Milliseconds for the whole call.
+        total_timeout_ms: f64,
+    },
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        ms: f64,
+    },
+    /// The write's own answer is the result.
+    Done,
+    /// The write took effect, although its answer was lost. This is what it would have been.
+    Found {
+        /// JSON; `null` for a write without a result.
+        answer: Json,
+    },
+    /// Fail with the error of the last try; of the read, if there was no try.
+    GiveUp {
+        /// Whether the marketplace may have acted, in all tries.
+        sent: Sent,
+    },
+    /// Fail with this error.
+    Fail {
+        /// It.
+        error: Box<TicketError>,
+    },
+}
+
+/// One sure write on its way. Plain data: a host may keep it while it waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ensure {
+    marketplace: String,
+    endpoint: String,
+    /// `None`: a repeat is harmless.
+    look: Option<Look>,
+    settle_ms: f64,
+    end_ms: f64,
+    resends: u32,
+    sent: Sent,
+    before: Option<Vec<Seen>>,
+    /// The reads of the look under way that are done, the one that is not, and its next page.
+    after: Vec<Seen>,
+    open: Option<Seen>,
+    next: Option<(String, u64)>,
+    looks: u32,
+    /// Looks in a row that found nothing.
+    absent: u32,
+    /// It was refused, so it is not sent again.
+    refused: bool,
+    /// The last try was refused, and it may have landed before: no look has told yet.
+    doubted: bool,
+}
+
+to_json!(Look { "key": key, "reads": reads, "wanted": wanted });
+to_json!(Read { "endpoint": endpoint, "args": args, "items": items, "id": id, "time": time, "pages": pages });
+to_json!(Seen { "ids": ids, "fresh": fresh, "rest": rest, "cut": cut, "pages": pages });
+to_json!(Ensure {
+    "marketplace": marketplace,
+    "endpoint": endpoint,
+    "look": look,
+    "settle_ms": settle_ms,
+    "end_ms": end_ms,
+    "resends": resends,
+    "sent": sent,
+    "before": before,
+    "after": after,
+    "open": open,
+    "next": next,
+    "looks": looks,
+    "absent": absent,
+    "refused": refused,
+    "doubted": doubted,
+});
+
+impl ToJson for (String, u64) {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        self.0.write(out);
+        out.push(',');
+        self.1.write(out);
+        out.push(']');
+    }
+}
+
+impl FromInput for (String, u64) {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut parts = input.into_list().into_iter();
+        let mut next = || parts.next().unwrap_or_default();
+        (FromInput::from_input(next(), field, violations), FromInput::from_input(next(), field, violations))
+    }
+}
+
+impl FromInput for Look {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self { key: fields.take("key"), reads: fields.take("reads"), wanted: fields.take("wanted") }
+    }
+}
+
+impl FromInput for Read {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            endpoint: fields.take("endpoint"),
+            args: fields.take("args"),
+            items: fields.take("items"),
+            id: fields.take("id"),
+            time: fields.take("time"),
+            pages: fields.take("pages"),
+        }
+    }
+}
+
+impl FromInput for Seen {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            ids: fields.take("ids"),
+            fresh: fields.take("fresh"),
+            rest: fields.take("rest"),
+            cut: fields.take("cut"),
+            pages: fields.take("pages"),
+        }
+    }
+}
+
+impl FromInput for Ensure {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            marketplace: fields.take("marketplace"),
+            endpoint: fields.take("endpoint"),
+            look: fields.take("look"),
+            settle_ms: fields.take("settle_ms"),
+            end_ms: fields.take("end_ms"),
+            resends: fields.take("resends"),
+            sent: Sent::parse(&fields.take::<String>("sent")).unwrap_or(Sent::Maybe),
+            before: fields.take("before"),
+            after: fields.take("after"),
+            open: fields.take("open"),
+            next: fields.take("next"),
+            looks: fields.take("looks"),
+            absent: fields.take("absent"),
+            refused: fields.take("refused"),
+            doubted: fields.take("doubted"),
+        }
+    }
+}
+
+impl ToJson for Step {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Read { endpoint, args, total_timeout_ms } => object
+                .put("type", &"read")
+                .put("endpoint", endpoint)
+                .put("args", args)
+                .put("totalTimeoutMs", total_timeout_ms),
+            Self::Write { total_timeout_ms } => object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms),
+            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
+            Self::Done => object.put("type", &"done"),
+            Self::Found { answer } => object.put("type", &"found").put("answer", answer),
+            Self::GiveUp { sent } => object.put("type", &"give_up").put("sent", sent),
+            Self::Fail { error } => object.put("type", &"fail").put("error", error),
+        }
+        .end();
+    }
+}
+
+impl Ensure {
+    /// The same as a text, for a host that keeps it.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        json::text(self)
+    }
+
+    /// The machine that wrote this text.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self::from_input(Json::read(text.as_bytes()).unwrap_or_default(), "", &mut Violations::new())
+    }
+
+    /// The machine, or why there is none.
+    pub fn new(
+        marketplace: &Marketplace,
+        endpoint: &str,
+        once: Once,
+        settings: &Settings,
+        now_ms: f64,
+    ) -> Result<Self, Box<TicketError>> {
+        let look = match once {
+            Once::Look(look) => Some(look),
+            Once::Harmless => None,
+            Once::Impossible => {
+                let is_read = marketplace.operation(endpoint).is_some_and(|known| known.meta.access == Access::Read);
+                let why = if is_read { "it changes nothing" } else { "nothing shows whether it landed" };
+                let text =
+                    format!("`ensure` is not possible for {endpoint} of {}: {why}; leave it out", marketplace.id);
+                let kind = ErrorKind::Configuration;
+                return Err(Box::new(TicketError::local(kind, "ensure_impossible", text, marketplace.id, endpoint)));
+            }
+        };
+        Ok(Self {
+            marketplace: marketplace.id.to_owned(),
+            endpoint: endpoint.to_owned(),
+            look,
+            settle_ms: settings.settle_ms.unwrap_or(marketplace.settle_ms),
+            end_ms: now_ms + settings.total_timeout_ms,
+            resends: settings.max_retries,
+            sent: Sent::No,
+            before: None,
+            after: Vec::new(),
+            open: None,
+            next: None,
+            looks: 0,
+            absent: 0,
+            refused: false,
+            doubted: false,
+        })
+    }
+
+    /// The marketplace's id.
+    #[must_use]
+    pub fn marketplace(&self) -> &str {
+        &self.marketplace
+    }
+
+    /// The write's name.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Which writes this one waits for: those with the same key that began before. `None`: for none.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.look.as_ref().map(|look| look.key.as_str())
+    }
+
+    /// When the whole write has to be over.
+    #[must_use]
+    pub fn end_ms(&self) -> f64 {
+        self.end_ms
+    }
+
+    /// How long the next write with the same key keeps away after an end in uncertainty: what lands late is then seen by
+    /// its first look, and not taken for its own work.
+    #[must_use]
+    pub fn settle_ms(&self) -> f64 {
+        self.settle_ms
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, happened: Happened) -> Step {
+        match happened {
+            Happened::Begun if self.look.is_some() => self.read(now_ms),
+            Happened::Begun => self.write(now_ms),
+            Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
+            Happened::Written => Step::Done,
+            Happened::WriteFailed { sent, status, hint_ms } => self.failed(now_ms, sent, status, hint_ms),
+            Happened::Waited if self.look.is_some() => self.read(now_ms),
+            Happened::Waited => self.write_again(now_ms),
+            Happened::ReadFailed => self.give_up(),
+        }
+    }
+
+    fn give_up(&self) -> Step {
+        Step::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
+    }
+
+    /// The time that is left for a step, or the end.
+    fn remaining(&self, now_ms: f64) -> Result<f64, Step> {
+        let ms = self.end_ms - now_ms;
+        if ms >= 1.0 {
+            return Ok(ms);
+        }
+        Err(if self.sent == Sent::No {
+            self.error(ErrorKind::Timeout, "total_timeout", "the time was over before anything was sent")
+        } else {
+            self.give_up()
+        })
+    }
+
+    fn error(&self, kind: ErrorKind, code: &str, text: &str) -> Step {
+        Step::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
+    }
+
+    fn read(&self, now_ms: f64) -> Step {
+        let Some(read) = self.look.as_ref().and_then(|look| look.reads.get(self.after.len())) else {
+            return self.give_up();
+        };
+        let mut args = read.args.clone();
+        if let (Some((field, at)), Some(params)) = (&self.next, args.last_mut()) {
+            params.put(field, (*at).into());
+        }
+        match self.remaining(now_ms) {
+            Ok(total_timeout_ms) => Step::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
+            Err(end) => end,
+        }
+    }
+
+    fn write(&self, now_ms: f64) -> Step {
+        // What was accepted is not sent again, be it nowhere to be seen.
+        if self.sent == Sent::Yes && self.look.is_some() {
+            return self.give_up();
+        }
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms })
+    }
+
+    fn write_again(&mut self, now_ms: f64) -> Step {
+        if self.resends == 0 || self.refused {
+            return self.give_up();
+        }
+        self.resends = self.resends.saturating_sub(1);
+        (self.looks, self.absent) = (0, 0);
+        self.write(now_ms)
+    }
+
+    fn wait(&self, now_ms: f64, ms: f64) -> Step {
+        if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
+    }
+
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>, hint_ms: Option<f64>) -> Step {
+        let has_look = self.look.is_some();
+        let is_refused = matches!(status, Some(400..=407 | 409..=428 | 430..=498));
+        if is_refused || (has_look && status == Some(429)) {
+            // Where a repeat changes nothing, it is not refused for the first one either.
+            self.doubted = has_look && sent > Sent::No;
+        } else {
+            self.sent = self.sent.max(sent);
+        }
+        match (sent, status) {
+            // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
+            // copy that the network made. One more look tells.
+            _ if is_refused && has_look && self.sent.max(sent) > Sent::No => self.look_after_refusal(now_ms),
+            (Sent::No, _) if has_look && self.sent > Sent::No => self.look_after_refusal(now_ms),
+            (Sent::No, _) => self.give_up(),
+            _ if is_refused => self.give_up(),
+            // Before that, reads would be refused as well.
+            _ if hint_ms.is_some_and(|ms| now_ms + ms >= self.end_ms) => self.give_up(),
+            // What something in between calls too much may have passed it before.
+            _ if has_look => self.wait(now_ms, self.settle_ms),
+            _ => self.wait(now_ms, self.settle_ms / 4.0),
+        }
+    }
+
+    fn look_after_refusal(&mut self, now_ms: f64) -> Step {
+        self.refused = true;
+        self.read(now_ms)
+    }
+
+    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> Step {
+        let index = self.after.len();
+        let Some(look) = &self.look else { return self.give_up() };
+        let Some(read) = look.reads.get(index) else { return self.give_up() };
+        let before = self.before.as_ref().and_then(|before| before.get(index));
+        let items = match value.get_mut(&read.items) {
+            Some(Json::List(items)) => std::mem::take(items),
+            _ => Vec::new(),
+        };
+        let mut seen = self.open.take().unwrap_or_default();
+        let mut met = before.is_none();
+        for item in &items {
+            let (id, is_own) = identity(item, &read.id);
+            let there = |ids: &[String]| ids.iter().filter(|known| **known == id).count();
+            let earlier = before.map_or(0, |before| there(&before.ids));
+            // A list that moves shows an item on two pages. Items without an id of their own are counted.
+            let is_known = if is_own { earlier > 0 || there(&seen.ids) > 0 } else { earlier > there(&seen.ids) };
+            met |= is_known;
+            if before.is_some() && !is_known {
+                seen.fresh.push(item.clone());
+            }
+            seen.ids.push(id);
+        }
+        if let Some(page) = page {
+            seen.pages = seen.pages.saturating_add(1);
+            // Where the newest come first, those behind one that is known are known.
+            if page.more && !(met && is_descending(&items, &read.time)) {
+                if seen.pages < read.pages {
+                    let step = if page.numbered { 1 } else { page.length };
+                    let start = if page.numbered { 1 } else { 0 };
+                    let at = self.next.take().map_or(start, |(_, at)| at).saturating_add(step);
+                    self.next = Some((page.offset_field, at));
+                    self.open = Some(seen);
+                    return self.read(now_ms);
+                }
+                seen.cut = true;
+            }
+        } else {
+            seen.rest = value.clone();
+        }
+        if let Some(slot) = value.get_mut(&read.items) {
+            *slot = items.into();
+        }
+        self.next = None;
+        self.after.push(seen);
+        if self.after.len() < look.reads.len() {
+            return self.read(now_ms);
+        }
+        let after = std::mem::take(&mut self.after);
+        let Some(before) = &self.before else {
+            if after.iter().any(|seen| seen.cut) {
+                let text =
+                    "there are more items than can be looked through, so nobody could tell the new one from them";
+                return self.error(ErrorKind::Decode, "ensure_too_many", text);
+            }
+            self.before = Some(after);
+            return self.write(now_ms);
+        };
+        let evidence = Evidence { endpoint: &self.endpoint, wanted: &look.wanted, before, after: &after, last: &value };
+        let finding = match (marketplace.found)(evidence) {
+            Finding::Absent if after.iter().any(|seen| seen.cut) => Finding::Unclear,
+            finding => finding,
+        };
+        self.looked(now_ms, finding)
+    }
+
+    fn looked(&mut self, now_ms: f64, finding: Finding) -> Step {
+        self.looks = self.looks.saturating_add(1);
+        match finding {
+            Finding::Found(answer) => Step::Found { answer },
+            finding if self.refused => {
+                self.doubted &= finding == Finding::Unclear;
+                self.give_up()
+            }
+            Finding::Absent => {
+                self.absent = self.absent.saturating_add(1);
+                self.doubted &= self.absent < LOOKS;
+                if self.absent < LOOKS { self.wait(now_ms, self.settle_ms / 4.0) } else { self.write_again(now_ms) }
+            }
+            Finding::Unclear if self.looks >= MAX_LOOKS => self.give_up(),
+            Finding::Unclear => {
+                self.absent = 0;
+                self.wait(now_ms, self.settle_ms)
+            }
+        }
+    }
+}
+
+/// What tells an item from others, and whether it is an id.
+fn identity(item: &Json, field: &str) -> (String, bool) {
+    match item.get(field) {
+        Some(Json::Text(id)) if !id.is_empty() => (id.clone(), true),
+        Some(id @ (Json::Int(_) | Json::Number(_))) => (id.to_string(), true),
+        _ => (item.to_string(), false),
+    }
+}
+
+fn is_descending(items: &[Json], field: &str) -> bool {
+    // To the second: some have fractions or a zone, and some have not.
+    let times: Vec<&str> = items.iter().map(|item| text(item, field).get(..19).unwrap_or_default()).collect();
+    times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
+}
+
+/// The text in a field, or none.
+pub(crate) fn text<'a>(value: &'a Json, field: &str) -> &'a str {
+    value.get(field).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// Whether two texts are the same, but for blanks and breaks, which marketplaces mend.
+pub(crate) fn same_words(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// The JSON object with these fields.
+pub(crate) fn object(fields: &mut [(&str, Json)]) -> Json {
+    let mut entries = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        entries.push(((*name).to_owned(), std::mem::take(value)));
+    }
+    Json::Map(entries)
+}
+
+/// A time as text: `2026-03-02T08:15:00Z`.
+#[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
+pub(crate) fn iso(ms: f64) -> String {
+    const MOST: f64 = 253_402_300_799_000.0;
+    // Whole numbers: writing floating point ones takes more code than all of this file.
+    let seconds = (ms.clamp(-MOST, MOST) / 1000.0).floor() as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // Years begin in March, so that leap days end them.
+    let shifted = days + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute) = (second / 3600, second % 3600 / 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
+}
+
+/// The result of a read as data, for a host that has no types of its own for it.
+#[must_use]
+pub fn result_of(shape: &Shape, response: &Response) -> Option<Json> {
+    let Shape::Json { text, pick, .. } = shape else { return Some(Json::Absent) };
+    let bytes = text.as_ref().map_or(response.body.as_slice(), String::as_bytes);
+    let mut value = Json::read(bytes)?;
+    unmark(&mut value);
+    pick.iter().try_fold(value, |mut value, field| value.get_mut(field).map(std::mem::take))
+}
+
+/// Integers that were marked for JavaScript become integers again.
+fn unmark(value: &mut Json) {
+    match value {
+        Json::List(items) => items.iter_mut().for_each(unmark),
+        Json::Map(fields) => match fields.as_slice() {
+            [(name, Json::Text(number))] if name == "$bigint" => {
+                if let Ok(number) = number.parse::<i64>() {
+                    *value = Json::Int(number);
+                }
+            }
+            _ => fields.iter_mut().for_each(|(_, value)| unmark(value)),
+        },
+        _ => {}
+    }
+}
+
+/// The answer that a write would have had.
+#[must_use]
+pub fn answer(found: &Json) -> Response {
+    let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
+    Response { status: 200, body, ..Response::default() }
+}
+
+/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
+#[cfg(test)]
+pub(crate) fn found_by(
+    marketplace: &Marketplace,
+    endpoint: &str,
+    args: serde_json::Value,
+    reads: &[(serde_json::Value, serde_json::Value)],
+) -> (char, serde_json::Value) {
+    let once = marketplace.operation(endpoint).unwrap().once(Json::from(args).into_list(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
+    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
+    for (index, value) in steps.enumerate() {
+        // As it is kept by a host.
+        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
+        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
+        machine = Ensure::from_text(&machine.to_text());
+        if let Step::Write { .. } = step {
+            let waits = machine.advance(
+                marketplace,
+                0.0,
+                Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+            );
+            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, Happened::Waited);
+        }
+        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        let is_list = value.get("data").or(value.get("results")).is_some();
+        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+        let happened = Happened::Read { value: value.clone().into(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, happened);
+    }
+    match step {
+        Step::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
+        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', serde_json::Value::Null),
+        Step::Wait { .. } => ('a', serde_json::Value::Null),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// As an answer or an argument has it.
+    macro_rules! json {
+        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
+    }
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (ms, text) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (-1.0, "1969-12-31T23:59:59Z"),
+            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
+            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
+            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(ms), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_but_for_blanks() {
+        for (a, b, same) in [
+            ("a b", " a\r\n b ", true),
+            ("a b", "ab", false),
+            ("", "\n", true),
+            ("a", "A", false),
+            ("a\u{a0}b", "a b", true),
+        ] {
+            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn pages_are_read_until_those_that_are_known() {
+        let list = |times: &[&str]| -> Vec<Json> { times.iter().map(|time| json!({ "t": time })).collect() };
+        for (times, falls) in [
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
+            (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
+            (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
+            // All at once tells nothing.
+            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
+            (&["later", "earlier"], false),
+            (&["2026-03-02T08:15:02Z"], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
+        }
+    }
+
+    #[test]
+    fn marked_integers_are_integers_again() {
+        let text = Some(r#"{"data":{"a":[{"$bigint":"-9007199254740993"}],"b":{"$bigint":"x"}}}"#.to_owned());
+        let shape = Shape::Json { text, pick: &["data"], page: None };
+        let expected = json!({ "a": [-9_007_199_254_740_993_i64], "b": { "$bigint": "x" } });
+        assert_eq!(result_of(&shape, &Response::default()), Some(expected));
+    }
+
+    proptest! {
+        /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
+        /// one that was accepted.
+        #[cfg(all(feature = "kaufland", feature = "clickbank", feature = "magalu"))]
+        #[test]
+        fn nothing_that_happens_is_a_surprise(
+            which in 0..3usize,
+            happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
+        ) {
+            use crate::marketplaces::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
+            let writes: [(&Marketplace, &str, Json); 3] = [
+                (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
+                (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
+                (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
+            ];
+            let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
+            let settings = Settings::default();
+            let once = marketplace.operation(endpoint).unwrap().once(args.clone().into_list(), 0.0);
+            let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+            let mut accepted = false;
+            for (kind, text, now) in happenings {
+                let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
+                let happened = match kind {
+                    0 => Happened::Begun,
+                    1 => Happened::Read {
+                        value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
+                        page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
+                    },
+                    2 => Happened::Read { value: json!(text), page: None },
+                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
+                    _ => Happened::Waited,
+                };
+                accepted |= kind == 4;
+                let step = machine.advance(marketplace, now, happened);
+                let writes = matches!(step, Step::Write { .. });
+                prop_assert!(!(accepted && writes), "written again");
+            }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! What ClickBank's API answers with, and the values that it knows.
+//!
+//! Names and values are those of the vendor's XML schemas. There, every element but a ticket's id may be missing or nil.
+//! Ids are text of digits and amounts are decimal text, as the API's JSON has them: nothing is rounded on the way.
+//!
+//! Requests and answers have values of their own for the same thing: `rfnd` and `REFUND`, `open` and `OPEN`.
+
+#![allow(non_snake_case, reason = "fields have the vendor's names")]
+
+use crate::model::model;
+#[cfg(feature = "types")]
+use crate::model::open_enum::Open;
+use crate::model::open_enum::open_enum;
+
+open_enum! {
+    /// What a new or changed ticket asks for.
+    pub enum TypeCode as "ClickBankTypeCode" {
+        Refund = "rfnd": "refund: pays the receipt back and, for a recurring product, ends future billing",
+        Cancel = "cncl": "cancellation: ends future billing of a recurring product without paying back; pays any other product back",
+        TechSupport = "tech": "technical support: moves no money",
+    }
+}
+
+open_enum! {
+    /// How far the tickets of a list are.
+    pub enum StatusFilter as "ClickBankStatusFilter" {
+        Open = "open": "open",
+        Reopened = "reopened": "open again after it was closed",
+        Closed = "closed": "closed",
+    }
+}
+
+open_enum! {
+    /// What is done to a ticket. Without an action a comment is added.
+    pub enum Action as "ClickBankAction" {
+        Change = "change": "makes it a ticket of another type; one that becomes a refund is paid back in full",
+        Close = "close": "cancels the ticket; an open refund is not paid back then",
+        Reopen = "reopen": "opens a closed ticket again, with a comment",
+    }
+}
+
+open_enum! {
+    /// How much of a receipt is paid back.
+    pub enum RefundType as "ClickBankRefundType" {
+        Full = "FULL": "all of it",
+        PartialPercent = "PARTIAL_PERCENT": "1 to 80 per cent of it",
+        PartialAmount = "PARTIAL_AMOUNT": "an amount in the customer's currency",
+    }
+}
+
+open_enum! {
+    /// Why a ticket is created. A reason belongs to one type, which its name tells; the meanings are the vendor's.
+    pub enum Reason as "ClickBankReason" {
+        Cancel1 = "ticket.type.cancel.1": "I did not receive additional value for the recurring payments",
+        Cancel2 = "ticket.type.cancel.2": "I was not satisfied with the subscription / Subscription did not meet expectations",
+        Cancel3 = "ticket.type.cancel.3": "I was unable to get support from the vendor",
+        Cancel4 = "ticket.type.cancel.4": "Product was not compatible with my computer",
+        Cancel5 = "ticket.type.cancel.5": "I am unable to afford continuing payments for this subscription",
+        Cancel6 = "ticket.type.cancel.6": "I did not realize that I accepted the terms for continuing payments",
+        Cancel7 = "ticket.type.cancel.7": "Other",
+        CancelNotMobile = "ticket.type.cancel.not.mobile": "Product was not compatible with my mobile device",
+        Refund1 = "ticket.type.refund.1": "I never received my product",
+        Refund2 = "ticket.type.refund.2": "I was not satisfied with the product / Product did not meet expectations",
+        Refund3 = "ticket.type.refund.3": "Product was not compatible with my computer",
+        Refund4 = "ticket.type.refund.4": "I was unable to get technical support",
+        Refund5 = "ticket.type.refund.5": "I did not authorize the purchase",
+        Refund6 = "ticket.type.refund.6": "I do not recognize the purchase",
+        Refund7 = "ticket.type.refund.7": "Duplicate purchase / Or already purchased product previously",
+        RefundReturned = "ticket.type.refund.returned": "Product returned",
+        Refund8 = "ticket.type.refund.8": "Other",
+        RefundNotMobile = "ticket.type.refund.not.mobile": "Product was not compatible with my mobile device",
+        TechSupport1 = "ticket.type.tech_support.1": "I am unable to log in",
+        TechSupport2 = "ticket.type.tech_support.2": "I had problems downloading the product",
+        TechSupport3 = "ticket.type.tech_support.3": "I never received a valid registration code, please send a valid code",
+        TechSupport4 = "ticket.type.tech_support.4": "I can't get the product to work",
+        TechSupport9 = "ticket.type.tech_support.9": "Other",
+        TechSupport10 = "ticket.type.tech_support.10": "I never received my product",
+    }
+}
+
+impl Reason {
+    /// The type that the reason belongs to, from its name; `None` for a name of another kind.
+    #[must_use]
+    pub fn type_code(&self) -> Option<TypeCode> {
+        let family = self.as_str().strip_prefix("ticket.type.")?.split_once('.')?.0;
+        match family {
+            "cancel" => Some(TypeCode::Cancel),
+            "refund" => Some(TypeCode::Refund),
+            "tech_support" => Some(TypeCode::TechSupport),
+            _ => None,
+        }
+    }
+}
+
+open_enum! {
+    /// How far a ticket is.
+    pub enum TicketStatus as "ClickBankTicketStatus" {
+        Open = "OPEN": "open",
+        Reopened = "REOPENED": "open again after it was closed",
+        Closed = "CLOSED": "closed",
+    }
+}
+
+open_enum! {
+    /// What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+    pub enum TicketType as "ClickBankTicketType" {
+        TechSupport = "TECH_SUPPORT": "technical support",
+        Refund = "REFUND": "a refund",
+        Cancel = "CANCEL": "a cancellation",
+        ProductChange = "PRODUCT_CHANGE": "a change of product",
+        OrderLookup = "ORDER_LOOKUP": "looking up an order",
+        Escalated = "ESCALATED": "escalated to ClickBank",
+        ApprovalImage = "APPROVAL_IMAGE": "approval of an image",
+        ApprovalUpsell = "APPROVAL_UPSELL": "approval of an upsell",
+        ApprovalCategoryChange = "APPROVAL_CATEGORY_CHANGE": "approval of a change of category",
+        ApprovalProduct = "APPROVAL_PRODUCT": "approval of a product",
+        ApprovalProductV2 = "APPROVAL_PRODUCT_V2": "approval of a product, second version",
+        ApprovalFunnel = "APPROVAL_FUNNEL": "approval of a funnel",
+        ApprovalAdvancedUpsell = "APPROVAL_ADVANCED_UPSELL": "approval of an advanced upsell",
+        ApprovalCssOrderform = "APPROVAL_CSS_ORDERFORM": "approval of an order form's style",
+        ApprovalTemplateOrderform = "APPROVAL_TEMPLATE_ORDERFORM": "approval of an order form's template",
+        ApprovalTemplateExitoffer = "APPROVAL_TEMPLATE_EXITOFFER": "approval of an exit offer's template",
+        ApprovalOrderBumpCustomText = "APPROVAL_ORDER_BUMP_CUSTOM_TEXT": "approval of an order bump's text",
+        ApprovalExitOffer = "APPROVAL_EXIT_OFFER": "approval of an exit offer",
+        ApprovalPhotoId = "APPROVAL_PHOTO_ID": "approval of a photo identification",
+        ApprovalBlogPost = "APPROVAL_BLOG_POST": "approval of a blog post",
+        AcctQuestionAccounts = "ACCT_QUESTION_ACCOUNTS": "a question to the accounts team",
+        AcctQuestionAccounting = "ACCT_QUESTION_ACCOUNTING": "a question to accounting",
+        Spam = "SPAM": "spam",
+        AccountAbuse = "ACCOUNT_ABUSE": "abuse of an account",
+        SecurityConcern = "SECURITY_CONCERN": "a concern about security",
+    }
+}
+
+open_enum! {
+    /// How much a ticket pays back.
+    pub enum TicketRefundType as "ClickBankTicketRefundType" {
+        Full = "FULL": "all of it",
+        PartialPercent = "PARTIAL_PERCENT": "a percentage",
+        PartialAmount = "PARTIAL_AMOUNT": "an amount",
+        PartialQuantity = "PARTIAL_QUANTITY": "a part of the pieces",
+        Tax = "TAX": "the tax",
+    }
+}
+
+open_enum! {
+    /// Where a ticket comes from. The vendor documents the values only; the meanings are what their names say.
+    pub enum TicketSource as "ClickBankTicketSource" {
+        Api = "API": "the API",
+        CustomerWam = "CUSTOMER_WAM": "the customer's pages",
+        Unknown = "UNKNOWN": "unknown",
+        RnfdsEmail = "RNFDS_EMAIL": "e-mail about refunds",
+        CnclsEmail = "CNCLS_EMAIL": "e-mail about cancellations",
+        VendorWam = "VENDOR_WAM": "the vendor's pages",
+        VendorAdmin = "VENDOR_ADMIN": "the vendor's administration",
+        CsrAdmin = "CSR_ADMIN": "customer service's administration",
+        Security = "SECURITY": "security",
+        CsrWam = "CSR_WAM": "customer service's pages",
+        ConversionProcess = "CONVERSION_PROCESS": "a conversion",
+        BusinessDevelopmentForm = "BUSINESS_DEVELOPMENT_FORM": "the form for business development",
+        CommunicationsEmail = "COMMUNICATIONS_EMAIL": "e-mail to communications",
+        AccountsEmail = "ACCOUNTS_EMAIL": "e-mail to the accounts team",
+        CbcsEmail = "CBCS_EMAIL": "e-mail to ClickBank's customer service",
+        AccountingEmail = "ACCOUNTING_EMAIL": "e-mail to accounting",
+        WamAcctQuestion = "WAM_ACCT_QUESTION": "a question about the account, on its pages",
+        WamWiregroupDetail = "WAM_WIREGROUP_DETAIL": "details of wire transfers, on the account's pages",
+        MarketingEmail = "MARKETING_EMAIL": "e-mail to marketing",
+        PaymentechBatch = "PAYMENTECH_BATCH": "a batch of Paymentech",
+        PypalJpyCanceller = "PYPL_JPY_CANCELLER": "the canceller of PayPal payments in yen",
+        Ecustoms = "ECUSTOMS": "eCustoms",
+        Lashback = "LASHBACK": "LashBack",
+        SpamEmail = "SPAM_EMAIL": "e-mail about spam",
+        ClickbankDatabaseScript = "CLICKBANK_DATABASE_SCRIPT": "a script on ClickBank's database",
+        ApiVirtualSource = "API_VIRTUAL_SOURCE": "a virtual source of the API",
+        Kount = "KOUNT": "Kount",
+        PaypalAdaptive = "PAYPAL_ADAPTIVE": "PayPal Adaptive",
+        CbPoweredProgram = "CB_POWERED_PROGRAM": "the CB Powered program",
+        Clkbank = "CLKBANK": "ClickBank",
+    }
+}
+
+open_enum! {
+    /// What happened with a comment. The vendor documents the values only; the meanings are what their names say.
+    pub enum CommentAction as "ClickBankCommentAction" {
+        Assigned = "ASSIGNED": "the ticket was assigned",
+        Commented = "COMMENTED": "a comment was written",
+        Changed = "CHANGED": "the ticket was changed",
+        Closed = "CLOSED": "the ticket was closed",
+        Expired = "EXPIRED": "the ticket expired",
+        Reopened = "REOPENED": "the ticket was opened again",
+        Opened = "OPENED": "the ticket was opened",
+        Approved = "APPROVED": "it was approved",
+        Disapproved = "DISAPPROVED": "it was not approved",
+        Attachment = "ATTACHMENT": "something was attached",
+        AdminChange = "ADMIN_CHANGE": "an administrator changed the ticket",
+        RefundAcked = "REFUND_ACKED": "the refund was acknowledged",
+        NewPhotoId = "NEW_PHOTO_ID": "a new photo identification came",
+    }
+}
+
+open_enum! {
+    /// Who wrote a comment.
+    pub enum CommentRole as "ClickBankCommentRole" {
+        Vendor = "VENDOR": "the seller",
+        Customer = "CUSTOMER": "the customer",
+        Cbcsr = "CBCSR": "ClickBank's customer service",
+        Cbsystem = "CBSYSTEM": "ClickBank's system",
+        User = "USER": "a user",
+    }
+}
+
+model! {
+    /// A ticket. What it was created for (`reason`) is not part of it. Times are as they came, such as
+    /// `2026-03-04T09:15:22-08:00`.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankTicket"))]
+    pub struct Ticket {
+        /// The ticket's id, digits (the vendor writes the name in lower case).
+        pub ticketid: String,
+        /// The receipt of the sale.
+        pub receipt: Option<String>,
+        /// How far it is.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketStatus>>"))]
+        pub status: Option<TicketStatus>,
+        /// What it is about.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketType>>"))]
+        pub r#type: Option<TicketType>,
+        /// What was written and done.
+        pub comments: Vec<TicketComment>,
+        /// When it was opened.
+        pub openedDate: Option<String>,
+        /// When it was closed.
+        pub closedDate: Option<String>,
+        /// What the customer complains about.
+        pub description: Option<String>,
+        /// How much it pays back.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketRefundType>>"))]
+        pub refundType: Option<TicketRefundType>,
+        /// The percentage or the amount of a partial refund, as decimal text.
+        pub refundAmount: Option<String>,
+        /// The customer's given name.
+        pub customerFirstName: Option<String>,
+        /// The customer's family name.
+        pub customerLastName: Option<String>,
+        /// The customer's e-mail address.
+        pub email: Option<String>,
+        /// The customer's e-mail address when the order was placed.
+        pub emailAtOrderTime: Option<String>,
+        /// When it ends by itself.
+        pub expirationDate: Option<String>,
+        /// The customer's language: `en_US`.
+        pub locale: Option<String>,
+        /// A note.
+        pub note: Option<String>,
+        /// The item of the order, its `sku`.
+        pub productItemNo: Option<String>,
+        /// When it last changed.
+        pub updateTime: Option<String>,
+        /// Where it comes from.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketSource>>"))]
+        pub source: Option<TicketSource>,
+    }
+}
+
+model! {
+    /// What was written and done in a ticket.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankTicketComment"))]
+    pub struct TicketComment {
+        /// The comment's id, digits.
+        pub commentId: Option<String>,
+        /// When.
+        pub date: Option<String>,
+        /// What was written.
+        pub comment: Option<String>,
+        /// What was done.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<CommentAction>>"))]
+        pub action: Option<CommentAction>,
+        /// By whom.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<CommentRole>>"))]
+        pub commentRole: Option<CommentRole>,
+    }
+}
+
+model! {
+    /// What a refund would pay back, as decimal text.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankRefundAmounts"))]
+    pub struct RefundAmounts {
+        /// In US dollars.
+        pub usdAmount: Option<String>,
+        /// In the customer's currency.
+        pub customerAmount: Option<String>,
+        /// The customer's currency: `EUR`.
+        pub customerCurrency: Option<String>,
+        /// In the product's currency.
+        pub productAmount: Option<String>,
+        /// The product's currency.
+        pub productCurrency: Option<String>,
+    }
+}
+
+model! {
+    /// A page of a list of tickets.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankTickets"))]
+    pub struct Tickets {
+        /// The tickets.
+        pub data: Vec<Ticket>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_values_are_all_there_once() {
+        for (values, count) in [
+            (TypeCode::VALUES, 3),
+            (StatusFilter::VALUES, 3),
+            (Action::VALUES, 3),
+            (RefundType::VALUES, 3),
+            (Reason::VALUES, 24),
+            (TicketType::VALUES, 25),
+            (TicketStatus::VALUES, 3),
+            (TicketRefundType::VALUES, 5),
+            (TicketSource::VALUES, 30),
+            (CommentAction::VALUES, 13),
+            (CommentRole::VALUES, 5),
+        ] {
+            let unique: std::collections::HashSet<_> = values.iter().collect();
+            assert_eq!((values.len(), unique.len()), (count, count), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn each_reason_belongs_to_a_type() {
+        let of = |code: TypeCode| {
+            let all = Reason::VALUES.iter().filter(|value| Reason::from(**value).type_code().as_ref() == Some(&code));
+            all.count()
+        };
+        assert_eq!([of(TypeCode::Cancel), of(TypeCode::Refund), of(TypeCode::TechSupport)], [8, 10, 6]);
+        for name in ["", "ticket.type.cancel", "ticket.type.other.1", "cancel.1", "ticket.type.Refund.1"] {
+            assert_eq!(Reason::from(name).type_code(), None, "{name}");
+        }
+        assert_eq!(Reason::from("ticket.type.refund.99").type_code(), Some(TypeCode::Refund));
+    }
+}

@@ -1,0 +1,433 @@
+//! Sellers' answers, one after the other: poll, hand out, acknowledge when the caller is done.
+//!
+//! SCX delivers an event again until it is acknowledged, ten times at most, and perhaps once more afterwards. [`Inbox`] is
+//! what has to be decided about that, as a step machine without I/O; [`TicketReplies`] carries its steps out for programs
+//! in Rust, the package's facade does for JavaScript.
+//!
+//! - A reply is acknowledged when the caller asks for the next one, not before: what is lost on the way comes again.
+//! - A reply that was handed out is not handed out again. When it is delivered again, its acknowledgement was lost, so it
+//!   is acknowledged once more.
+//! - While polls bring replies, the next one follows at once; else after the interval, which grows with each failure.
+
+use super::endpoints::{AcknowledgeEventsParams, ListEventsParams};
+use super::model::{Event, ScxEventType};
+use crate::client::Client;
+use crate::client::transport::Transport;
+use crate::rules::error::TicketError;
+use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::violation::Violations;
+use crate::wire::json::{Object, ToJson, to_json, write_list};
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+/// How often the vendor wants to be asked: once a minute.
+pub const INTERVAL_MS: f64 = 60_000.0;
+/// After failures the interval grows up to this many times its length.
+const MAX_GROWTH: u32 = 8;
+/// How many ids are remembered. Within the five minutes until an event comes again, no more can be acknowledged.
+const MEMORY: usize = 1_200;
+/// The most ids of one acknowledgement.
+const MAX_BATCH: usize = 100;
+
+/// What waits, what the caller has, and what is done with. Plain data: a host may keep it between steps.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Inbox {
+    interval_ms: f64,
+    /// Delivered, and not handed out yet.
+    waiting: VecDeque<String>,
+    /// The caller has it.
+    handed: Option<String>,
+    /// Done with, and not acknowledged yet.
+    owed: Vec<String>,
+    /// Handed out lately.
+    known: VecDeque<String>,
+    failures: u32,
+    /// Whether the last poll brought something, so that there may be more.
+    more: bool,
+    polled: bool,
+}
+
+to_json!(Inbox {
+    "intervalMs": interval_ms,
+    "waiting": waiting,
+    "handed": handed,
+    "owed": owed,
+    "known": known,
+    "failures": failures,
+    "more": more,
+    "polled": polled,
+});
+
+impl ToJson for VecDeque<String> {
+    fn write(&self, out: &mut String) {
+        write_list(out, self);
+    }
+}
+
+impl FromInput for Inbox {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        Self {
+            interval_ms: fields.take("intervalMs"),
+            waiting: fields.take::<Vec<String>>("waiting").into(),
+            handed: fields.take("handed"),
+            owed: fields.take("owed"),
+            known: fields.take::<Vec<String>>("known").into(),
+            failures: fields.take("failures"),
+            more: fields.take("more"),
+            polled: fields.take("polled"),
+        }
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// The caller asks for the next reply, and is done with the one before.
+    Asked,
+    /// A poll brought replies with these ids.
+    Polled {
+        /// In the order in which they came.
+        ids: Vec<String>,
+    },
+    /// A poll failed.
+    PollFailed {
+        /// How long the marketplace asks to wait.
+        retry_after_ms: Option<f64>,
+        /// A number in `0.0..1.0` from the host.
+        random: f64,
+    },
+    /// An acknowledgement came through, or it did not: then its events are delivered again.
+    Acknowledged,
+    /// The wait is over.
+    Waited,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Step {
+    /// Fetch the replies that wait.
+    Poll,
+    /// Acknowledge these.
+    Acknowledge {
+        /// 1 to 100 ids.
+        ids: Vec<String>,
+    },
+    /// Hand this one out.
+    Hand {
+        /// Its id; it came with the last poll.
+        id: String,
+    },
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        ms: f64,
+    },
+}
+
+impl ToJson for Step {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        match self {
+            Self::Poll => object.put("type", &"poll"),
+            Self::Acknowledge { ids } => object.put("type", &"acknowledge").put("ids", ids),
+            Self::Hand { id } => object.put("type", &"hand").put("id", id),
+            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
+        }
+        .end();
+    }
+}
+
+impl Inbox {
+    /// An inbox that is polled at this interval while nothing comes.
+    #[must_use]
+    pub fn new(interval_ms: f64) -> Self {
+        Self { interval_ms, ..Self::default() }
+    }
+
+    /// Takes what happened and says what to do.
+    pub fn advance(&mut self, happened: Happened) -> Step {
+        match happened {
+            Happened::Asked => self.owed.extend(self.handed.take()),
+            Happened::Polled { ids } => self.polled(ids),
+            Happened::PollFailed { retry_after_ms, random } => return self.failed(retry_after_ms, random),
+            Happened::Acknowledged => {}
+            Happened::Waited => self.polled = false,
+        }
+        self.next()
+    }
+
+    fn polled(&mut self, ids: Vec<String>) {
+        (self.failures, self.more, self.polled) = (0, false, true);
+        for id in ids {
+            if self.known.contains(&id) {
+                self.owed.push(id);
+            } else if !self.waiting.contains(&id) {
+                self.more = true;
+                self.waiting.push_back(id);
+            }
+        }
+    }
+
+    fn failed(&mut self, retry_after_ms: Option<f64>, random: f64) -> Step {
+        let growth = 1u32.checked_shl(self.failures).unwrap_or(MAX_GROWTH).min(MAX_GROWTH);
+        self.failures = self.failures.saturating_add(1);
+        // Half of it by chance, so that many channels do not come back at once.
+        let ms = self.interval_ms * f64::from(growth) * (1.0 + random.clamp(0.0, 1.0)) / 2.0;
+        Step::Wait { ms: ms.max(retry_after_ms.unwrap_or(0.0)) }
+    }
+
+    fn next(&mut self) -> Step {
+        if !self.owed.is_empty() {
+            let rest = self.owed.split_off(self.owed.len().min(MAX_BATCH));
+            return Step::Acknowledge { ids: std::mem::replace(&mut self.owed, rest) };
+        }
+        if let Some(id) = self.waiting.pop_front() {
+            if self.known.len() >= MEMORY {
+                self.known.pop_front();
+            }
+            self.known.push_back(id.clone());
+            self.handed = Some(id.clone());
+            return Step::Hand { id };
+        }
+        if self.polled && !self.more { Step::Wait { ms: self.interval_ms } } else { Step::Poll }
+    }
+}
+
+/// A walk over the answers of sellers that never ends.
+#[derive(Debug)]
+pub struct TicketReplies<'a, T> {
+    client: &'a Client<T>,
+    inbox: Inbox,
+    events: Vec<Event>,
+    /// What to go on with: a step that failed, or was dropped on its way.
+    step: Option<Step>,
+}
+
+impl<'a, T: Transport> TicketReplies<'a, T> {
+    /// The answers that wait, and those that come. Use one walk at a time for a channel.
+    pub fn new(client: &'a Client<T>, interval_ms: f64) -> Self {
+        Self { client, inbox: Inbox::new(interval_ms), events: Vec::new(), step: None }
+    }
+
+    /// The next answer. The one before is done with, and is acknowledged.
+    ///
+    /// After an error, which may be of a poll or of an acknowledgement, the walk goes on when it is asked again; it waits
+    /// longer each time.
+    pub async fn next(&mut self) -> Result<Event, TicketError> {
+        let mut step = match self.step.take() {
+            Some(step) => step,
+            None => self.inbox.advance(Happened::Asked),
+        };
+        loop {
+            self.step = Some(step.clone());
+            let happened = match step {
+                Step::Poll => match self.poll().await {
+                    Ok(ids) => Happened::Polled { ids },
+                    Err(error) => {
+                        let retry_after_ms = error.retry_after_ms;
+                        let random = self.client.transport().random();
+                        self.step = Some(self.inbox.advance(Happened::PollFailed { retry_after_ms, random }));
+                        return Err(error);
+                    }
+                },
+                Step::Acknowledge { ids } => {
+                    let call = AcknowledgeEventsParams { eventIdList: ids };
+                    let result = self.client.call(&call).await;
+                    if let Err(error) = result {
+                        self.step = Some(self.inbox.advance(Happened::Acknowledged));
+                        return Err(error);
+                    }
+                    Happened::Acknowledged
+                }
+                Step::Wait { ms } => {
+                    self.client.transport().sleep(ms).await;
+                    Happened::Waited
+                }
+                Step::Hand { id } => {
+                    self.step = None;
+                    if let Some(place) = self.events.iter().position(|event| event.id == id) {
+                        return Ok(self.events.swap_remove(place));
+                    }
+                    Happened::Asked
+                }
+            };
+            step = self.inbox.advance(happened);
+        }
+    }
+
+    async fn poll(&mut self) -> Result<Vec<String>, TicketError> {
+        let filter =
+            ListEventsParams { eventTypeFilter: Some(vec![ScxEventType::TicketReply]), ..ListEventsParams::default() };
+        let list = self.client.call(&filter).await?.data.eventList;
+        self.events = list.unwrap_or_default();
+        // The filter is the vendor's; what it lets through besides is somebody else's to acknowledge.
+        self.events.retain(|event| event.r#type == ScxEventType::TicketReply);
+        Ok(self.events.iter().map(|event| event.id.clone()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    fn ids(list: &[&str]) -> Vec<String> {
+        list.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    fn polled(list: &[&str]) -> Happened {
+        Happened::Polled { ids: ids(list) }
+    }
+
+    fn hand(id: &str) -> Step {
+        Step::Hand { id: id.to_owned() }
+    }
+
+    fn acknowledge(list: &[&str]) -> Step {
+        Step::Acknowledge { ids: ids(list) }
+    }
+
+    #[test]
+    fn an_inbox_survives_the_host() {
+        let mut inbox = Inbox::new(1000.5);
+        inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
+        inbox.advance(Happened::Asked);
+        assert_eq!(crate::wire::json::round_trip(&inbox), inbox);
+        crate::wire::json::same_as_serde(&inbox.advance(Happened::Waited));
+        crate::wire::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
+        crate::wire::json::same_as_serde(&Step::Wait { ms: 7.5 });
+    }
+
+    #[test]
+    fn what_follows_what() {
+        let mut inbox = Inbox::new(60_000.0);
+        for (happened, step) in [
+            (Happened::Asked, Step::Poll),
+            (polled(&["a", "b", "a"]), hand("a")),
+            (Happened::Asked, acknowledge(&["a"])),
+            (Happened::Acknowledged, hand("b")),
+            (Happened::Asked, acknowledge(&["b"])),
+            // That poll brought something, so the next one follows at once.
+            (Happened::Acknowledged, Step::Poll),
+            // The acknowledgement of "b" was lost.
+            (polled(&["b"]), acknowledge(&["b"])),
+            (Happened::Acknowledged, Step::Wait { ms: 60_000.0 }),
+            (Happened::Waited, Step::Poll),
+            (polled(&["b", "c"]), acknowledge(&["b"])),
+            (Happened::Acknowledged, hand("c")),
+            (Happened::Asked, acknowledge(&["c"])),
+            (Happened::Acknowledged, Step::Poll),
+            (polled(&[]), Step::Wait { ms: 60_000.0 }),
+            (Happened::Waited, Step::Poll),
+        ] {
+            assert_eq!(inbox.advance(happened.clone()), step, "{happened:?}");
+            let text = serde_json::to_string(&inbox).unwrap();
+            assert_eq!(serde_json::from_str::<Inbox>(&text).unwrap(), inbox);
+        }
+    }
+
+    #[test]
+    fn a_caller_who_does_not_come_back_acknowledges_nothing() {
+        let mut inbox = Inbox::new(60_000.0);
+        inbox.advance(Happened::Asked);
+        assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
+        // A new walk, in another program perhaps, gets it again.
+        let mut inbox = Inbox::new(60_000.0);
+        inbox.advance(Happened::Asked);
+        assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
+    }
+
+    #[test]
+    fn failures_are_waited_out_longer_and_longer() {
+        let mut inbox = Inbox::new(1000.0);
+        inbox.advance(Happened::Asked);
+        let mut fail = |retry_after_ms, random| {
+            let step = inbox.advance(Happened::PollFailed { retry_after_ms, random });
+            assert_eq!(inbox.advance(Happened::Waited), Step::Poll);
+            match step {
+                Step::Wait { ms } => ms,
+                other => panic!("{other:?}"),
+            }
+        };
+        for expected in [1000.0, 2000.0, 4000.0, 8000.0, 8000.0] {
+            assert_eq!(fail(None, 1.0), expected);
+        }
+        assert_eq!((fail(None, 0.0), fail(Some(9000.0), 0.0), fail(Some(1.0), 0.0)), (4000.0, 9000.0, 4000.0));
+        for _ in 0..100 {
+            fail(None, f64::NAN);
+        }
+        assert_eq!(inbox.advance(polled(&[])), Step::Wait { ms: 1000.0 });
+        inbox.advance(Happened::Waited);
+        assert_eq!(
+            inbox.advance(Happened::PollFailed { retry_after_ms: None, random: 1.0 }),
+            Step::Wait { ms: 1000.0 }
+        );
+    }
+
+    #[test]
+    fn acknowledgements_come_in_batches_and_memory_is_bounded() {
+        let mut inbox = Inbox::new(1000.0);
+        let all: Vec<String> = (0..3000).map(|id| id.to_string()).collect();
+        inbox.advance(Happened::Asked);
+        let mut step = inbox.advance(Happened::Polled { ids: all.clone() });
+        for id in &all {
+            assert_eq!(step, Step::Hand { id: id.clone() });
+            assert_eq!(inbox.advance(Happened::Asked), Step::Acknowledge { ids: vec![id.clone()] });
+            step = inbox.advance(Happened::Acknowledged);
+        }
+        assert_eq!((step, inbox.known.len()), (Step::Poll, MEMORY));
+        let again: Vec<_> = all.iter().rev().take(150).cloned().collect();
+        let first = inbox.advance(Happened::Polled { ids: again.clone() });
+        assert_eq!(first, Step::Acknowledge { ids: again[..100].to_vec() });
+        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Acknowledge { ids: again[100..].to_vec() });
+        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Wait { ms: 1000.0 });
+    }
+
+    proptest! {
+        /// Against a marketplace that forgets acknowledgements and delivers again: nobody gets a reply twice, nothing is
+        /// acknowledged that the caller is not done with, and in the end everything is.
+        #[test]
+        fn every_reply_is_handed_out_once_and_acknowledged(
+            chances in proptest::collection::vec((0u8..10, 0.0..1.0f64), 1..300),
+        ) {
+            let mut inbox = Inbox::new(1000.0);
+            let (mut queue, mut born) = (Vec::new(), 0);
+            let (mut handed, mut done) = (HashSet::new(), HashSet::new());
+            let mut step = inbox.advance(Happened::Asked);
+            let quiet = std::iter::repeat_n((9, 0.5), 200);
+            for (chance, random) in chances.into_iter().chain(quiet) {
+                if chance < 3 {
+                    queue.push(born.to_string());
+                    born += 1;
+                }
+                let happened = match step {
+                    Step::Poll if chance == 4 => Happened::PollFailed { retry_after_ms: None, random },
+                    Step::Poll => Happened::Polled { ids: queue.iter().take(100).cloned().collect() },
+                    Step::Acknowledge { ids } => {
+                        prop_assert!((1..=100).contains(&ids.len()));
+                        prop_assert!(ids.iter().all(|id| done.contains(id)));
+                        if chance != 5 {
+                            queue.retain(|id| !ids.contains(id));
+                        }
+                        Happened::Acknowledged
+                    }
+                    Step::Wait { ms } => {
+                        prop_assert!((500.0..=8000.0).contains(&ms));
+                        Happened::Waited
+                    }
+                    Step::Hand { id } => {
+                        prop_assert!(handed.insert(id.clone()));
+                        done.insert(id);
+                        Happened::Asked
+                    }
+                };
+                step = inbox.advance(happened);
+            }
+            prop_assert_eq!((handed.len(), queue.len()), (born, 0));
+        }
+    }
+}

@@ -1,0 +1,768 @@
+//! What Kaufland's API answers with, and the values it knows.
+//!
+//! Names and types are those of the vendor's OpenAPI file (2.44.0; order units 2.27.0). What identifies a thing and what
+//! the work on a ticket needs must be in an answer. Everything else may be missing or `null`, also where the file says
+//! otherwise: a ticket stays readable when a product in it has no picture.
+
+use crate::model::model;
+#[cfg(feature = "types")]
+use crate::model::open_enum::Open;
+use crate::model::open_enum::open_enum;
+
+open_enum! {
+    /// How far a ticket is. Only `opened` ones are unresolved.
+    pub enum TicketStatus {
+        Opened = "opened": "unresolved; seller, buyer and customer service can write",
+        BuyerClosed = "buyer_closed": "closed by the buyer",
+        SellerClosed = "seller_closed": "closed by the seller",
+        BothClosed = "both_closed": "closed by the buyer and by the seller",
+        CustomerServiceClosedFinal = "customer_service_closed_final": "closed by Kaufland's customer service for good",
+    }
+}
+
+open_enum! {
+    /// Why a ticket was opened. The meanings are the vendor's guide's.
+    pub enum TicketReason {
+        ProductNotAsDescribed = "product_not_as_described": "the ordered article was not in the described condition or version",
+        ProductDefect = "product_defect": "an ordered article has a defect",
+        ProductNotDelivered = "product_not_delivered": "an ordered article was not delivered yet",
+        ProductReturn = "product_return": "return of an ordered article",
+        ContactOther = "contact_other": "miscellaneous question",
+    }
+}
+
+open_enum! {
+    /// What a ticket is about, finer than its reason. The vendor documents the values only; the meanings are what their
+    /// names say.
+    pub enum TicketTopic {
+        OrderCancel = "order_cancel": "cancel an order",
+        OrderProductDefect = "order_product_defect": "an ordered article is defective",
+        OrderOtherQuestion = "order_other_question": "another question about an order",
+        DeliveryNotReceived = "delivery_not_received": "the delivery was not received",
+        DeliveryDelayed = "delivery_delayed": "the delivery is late",
+        DeliveryWrongProducts = "delivery_wrong_products": "wrong articles were delivered",
+        DeliveryPartsMissing = "delivery_parts_missing": "parts of the delivery are missing",
+        DeliveryChangeAddress = "delivery_change_address": "change the delivery address",
+        DeliveryToStore = "delivery_to_store": "delivery to a store",
+        DeliveryOtherQuestion = "delivery_other_question": "another question about a delivery",
+        ReturnCheckStatus = "return_check_status": "where a return stands",
+        ReturnRequestLabel = "return_request_label": "a return label is needed",
+        IssuePaypal = "issue_paypal": "payment with PayPal",
+        IssueKlarna = "issue_klarna": "payment with Klarna",
+        IssueCreditcard = "issue_creditcard": "payment by credit card",
+        IssueSofort = "issue_sofort": "payment with Sofort",
+        IssueConsorsfinanz = "issue_consorsfinanz": "payment with Consors Finanz",
+        IssueCashinadvance = "issue_cashinadvance": "payment in advance",
+        IssuePayback = "issue_payback": "Payback points",
+        IssueBarzahlen = "issue_barzahlen": "payment with Barzahlen",
+        IssueCoupon = "issue_coupon": "a coupon",
+        InvoiceNeeded = "invoice_needed": "an invoice is needed",
+        Admonition = "admonition": "an admonition",
+        AccountNewsletter = "account_newsletter": "the newsletter",
+        AccountLogin = "account_login": "logging in to the account",
+        AccountCancel = "account_cancel": "closing the account",
+        AccountOther = "account_other": "another question about the account",
+        AccountAgeVerification = "account_age_verification": "age verification of the account",
+        ProductProperties = "product_properties": "properties of an article",
+        ProductAvailability = "product_availability": "whether an article is available",
+        ProductOtherQuestion = "product_other_question": "another question about an article",
+        AccountCashOutBalance = "account_cash_out_balance": "paying out the account's balance",
+        OldDeviceTakeBack = "old_device_take_back": "taking back an old device",
+        OtherQuestion = "other_question": "another question",
+        Fraud = "fraud": "fraud",
+        IssueGooglepay = "issue_googlepay": "payment with Google Pay",
+        IssueApplepay = "issue_applepay": "payment with Apple Pay",
+        IssueClickToPay = "issue_click_to_pay": "payment with Click to Pay",
+        InvoiceProblem = "invoice_problem": "something is wrong with an invoice",
+        IssueBlik = "issue_blik": "payment with BLIK",
+        KauflandCard = "kaufland_card": "the Kaufland Card",
+        CsNagativeRating = "cs_nagative_rating": "a negative rating of the customer service (the vendor's own spelling)",
+    }
+}
+
+open_enum! {
+    /// Who sends the goods.
+    pub enum FulfillmentType {
+        FulfilledByMerchant = "fulfilled_by_merchant": "the seller sends the goods",
+        FulfilledByKaufland = "fulfilled_by_kaufland": "Kaufland sends the goods (a deprecated value)",
+    }
+}
+
+open_enum! {
+    /// The country of the shop. The vendor's examples sometimes have upper case: compare without case.
+    pub enum Storefront {
+        De = "de": "Germany",
+        Cz = "cz": "Czechia",
+        Sk = "sk": "Slovakia",
+        Pl = "pl": "Poland",
+        At = "at": "Austria",
+        Fr = "fr": "France",
+        It = "it": "Italy",
+        Es = "es": "Spain",
+        Nl = "nl": "the Netherlands",
+    }
+}
+
+impl Storefront {
+    /// Whether both are the same country, whatever their case.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.as_str().eq_ignore_ascii_case(other.as_str())
+    }
+}
+
+open_enum! {
+    /// Who wrote a message. Requests of a buyer, for a return for example, often come from `system`, so the role alone
+    /// does not tell the direction.
+    pub enum AuthorRole {
+        Seller = "seller": "the seller",
+        Buyer = "buyer": "the buyer",
+        System = "system": "the marketplace itself",
+        CustomerService = "customer_service": "Kaufland's customer service",
+    }
+}
+
+open_enum! {
+    /// How far an order unit is.
+    pub enum OrderUnitStatus {
+        Cancelled = "cancelled": "cancelled",
+        NeedToBeSent = "need_to_be_sent": "to be sent by the seller",
+        Open = "open": "ordered, not yet to be sent",
+        Received = "received": "received by the buyer",
+        Returned = "returned": "returned by the buyer",
+        ReturnedPaid = "returned_paid": "returned, and paid back",
+        Sent = "sent": "sent",
+        SentAndAutopaid = "sent_and_autopaid": "sent, and paid out automatically",
+    }
+}
+
+open_enum! {
+    /// The currency of an order unit.
+    pub enum Currency {
+        Eur = "EUR": "euro",
+        Czk = "CZK": "Czech koruna",
+        Pln = "PLN": "Polish złoty",
+    }
+}
+
+open_enum! {
+    /// What a ticket can carry along.
+    pub enum Embedded {
+        Buyer = "buyer": "who bought",
+        Product = "product": "the article",
+        Messages = "messages": "the whole thread",
+        OrderUnits = "order_units": "the order units that it is about",
+        Files = "files": "the files that were attached",
+    }
+}
+
+open_enum! {
+    /// The order of tickets; only descending ones exist.
+    pub enum SortTickets {
+        CreatedDesc = "ts_created_iso:desc": "opened last, first",
+        UpdatedDesc = "ts_updated_iso:desc": "changed last, first",
+    }
+}
+
+open_enum! {
+    /// The order of messages.
+    pub enum SortMessages {
+        CreatedDesc = "ts_created_iso:desc": "newest first",
+        CreatedAsc = "ts_created_iso:asc": "oldest first",
+    }
+}
+
+open_enum! {
+    /// What may be attached to a message. The names are the vendor's guide's.
+    pub enum AttachmentType {
+        Text = "text/plain": "plain text",
+        Png = "image/png": "PNG image",
+        Jpeg = "image/jpeg": "JPEG image",
+        Gif = "image/gif": "GIF animation",
+        Tiff = "image/tiff": "TIFF image",
+        Pdf = "application/pdf": "PDF",
+        Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "MS Excel sheet (XLSX)",
+        Docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "MS Word document (DOCX)",
+        Doc = "application/msword": "MS Word document (DOC)",
+    }
+}
+
+open_enum! {
+    /// The vendor's types of problems, as far as they matter for tickets.
+    pub enum ProblemType {
+        BadRequest = "/problems/bad-request": "the request is not valid",
+        ValidationError = "/problems/validation-error": "a value in the request is not valid",
+        MissingOrInvalidRequestHeader = "/problems/missing-or-invalid-request-header": "a header is missing or not valid",
+        Unauthorized = "/problems/unauthorized": "the credentials were not accepted",
+        InvalidCredentials = "/problems/invalid-credentials": "the client key is not known",
+        CorruptedSignature = "/problems/corrupted-signature": "the signature does not fit the request: the secret key is wrong, or the URL or body was changed on the way",
+        InactiveAccount = "/problems/inactive-account": "the seller's account is not active",
+        Forbidden = "/problems/forbidden": "the account may not do this",
+        NotFound = "/problems/not-found": "there is no such ticket or order unit",
+        DuplicateAction = "/problems/duplicate-action": "this was done already",
+        ActionNotAllowed = "/problems/action-not-allowed": "the present state does not allow this",
+        StorefrontNotConfigured = "/problems/storefront-not-configured": "the storefront is not set up for this account",
+        InternalActionRestriction = "/problems/tickets/internal-action-restriction": "only Kaufland itself may do this",
+        FbkActionRestriction = "/problems/tickets/fbk-action-restriction": "this is not possible for goods that Kaufland sends",
+        NonClosableBySeller = "/problems/tickets/non-closable-by-seller": "the seller may not close this ticket",
+        FinallyClosed = "/problems/tickets/finally-closed": "the ticket is closed for good: it takes no message and cannot be closed again",
+        AttachmentsUploadFailure = "/problems/tickets/attachments-upload-failure": "the files could not be stored",
+        ServerError = "/problems/server-error": "the marketplace failed",
+        ServiceUnavailable = "/problems/service-unavailable": "the marketplace is not available now",
+    }
+}
+
+/// The fields that a ticket has in a list and alone.
+macro_rules! ticket {
+    ($(#[$meta:meta])* pub struct $Name:ident { $($more:tt)* }) => {
+        model! {
+            $(#[$meta])*
+            pub struct $Name {
+                /// The ticket's id. Its leading zeros matter: it is text.
+                pub id_ticket: String,
+                /// The order units that it is about.
+                pub ids_order_units: Vec<i64>,
+                /// Who bought.
+                #[cfg_attr(feature = "types", ts(optional = false))]
+                pub id_buyer: Option<i64>,
+                /// When it was opened: `2026-03-02T08:15:00Z`.
+                pub ts_created_iso: String,
+                /// When it last changed.
+                pub ts_updated_iso: String,
+                /// How far it is.
+                #[cfg_attr(feature = "types", ts(as = "Open<TicketStatus>"))]
+                pub status: TicketStatus,
+                /// Why it was opened.
+                #[cfg_attr(feature = "types", ts(as = "Open<TicketReason>"))]
+                pub open_reason: TicketReason,
+                /// What it is about.
+                #[cfg_attr(feature = "types", ts(optional = false, as = "Option<Open<TicketTopic>>"))]
+                pub topic: Option<TicketTopic>,
+                /// Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
+                /// with `interim_notice`.
+                pub is_seller_responsible: bool,
+                /// Who sends the goods.
+                #[cfg_attr(feature = "types", ts(as = "Open<FulfillmentType>"))]
+                pub fulfillment_type: FulfillmentType,
+                $($more)*
+            }
+        }
+    };
+}
+
+ticket! {
+    /// A ticket as lists have it.
+    pub struct Ticket {}
+}
+
+ticket! {
+    /// A ticket with what was asked for in `embedded`.
+    pub struct TicketWithEmbedded {
+        /// The country of the shop.
+        #[cfg_attr(feature = "types", ts(optional, as = "Option<Open<Storefront>>"))]
+        pub storefront: Option<Storefront>,
+        /// The whole thread; with `embedded: ["messages"]`.
+        #[cfg_attr(feature = "types", ts(optional))]
+        pub messages: Option<Vec<TicketMessage>>,
+        /// The order units; with `embedded: ["order_units"]`.
+        #[cfg_attr(feature = "types", ts(optional))]
+        pub order_units: Option<Vec<OrderUnit>>,
+        /// Who bought; with `embedded: ["buyer"]`.
+        pub buyer: Option<Buyer>,
+        /// The article; with `embedded: ["product"]`.
+        pub product: Option<Product>,
+        /// The attached files of all messages; with `embedded: ["files"]`.
+        #[cfg_attr(feature = "types", ts(optional))]
+        pub files: Option<Vec<TicketFile>>,
+    }
+}
+
+model! {
+    /// A message of a ticket.
+    pub struct TicketMessage {
+        /// The message's id.
+        pub id_ticket_message: i64,
+        /// The ticket's id, which may lack its leading zeros here.
+        pub id_ticket: String,
+        /// Who wrote it.
+        pub author: Author,
+        /// What was written.
+        pub text: String,
+        /// When.
+        pub ts_created_iso: String,
+    }
+}
+
+model! {
+    /// Who wrote a message.
+    pub struct Author {
+        /// On which side.
+        #[cfg_attr(feature = "types", ts(as = "Open<AuthorRole>"))]
+        pub role: AuthorRole,
+        /// Under which name.
+        pub name: Option<String>,
+    }
+}
+
+model! {
+    /// A file that was attached to one of a ticket's messages; the vendor does not say to which.
+    pub struct TicketFile {
+        /// Its name.
+        pub filename: String,
+        /// When it came.
+        pub ts_created_iso: String,
+        /// Where it can be downloaded. Such links may expire, so fetch the ticket again rather than keep them.
+        pub uri: String,
+    }
+}
+
+model! {
+    /// Who bought.
+    pub struct Buyer {
+        /// The buyer's id.
+        pub id_buyer: i64,
+        /// An address at which the buyer can be reached.
+        #[cfg_attr(feature = "types", ts(optional = false))]
+        pub email: Option<String>,
+    }
+}
+
+model! {
+    /// An article.
+    #[expect(non_snake_case, reason = "`danger_label_9A` is the vendor's name")]
+    pub struct Product {
+        /// The article's id.
+        pub id_product: i64,
+        /// The country of the shop.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<Storefront>>"))]
+        pub storefront: Option<Storefront>,
+        /// Its name.
+        pub title: Option<String>,
+        /// Its bar codes.
+        pub eans: Option<Vec<String>>,
+        /// The id of its category.
+        pub id_category: Option<i64>,
+        /// The address of its picture.
+        pub main_picture: Option<String>,
+        /// Who makes it.
+        pub manufacturer: Option<String>,
+        /// Its page in the shop.
+        pub url: Option<String>,
+        /// From which age it is sold.
+        pub age_rating: Option<serde_json::Number>,
+        /// Whether its data are complete.
+        pub is_valid: Option<bool>,
+        /// How it is shipped when it holds lithium batteries.
+        pub dangerous_goods_li_shipping: Option<String>,
+        /// The danger label of lithium batteries.
+        pub danger_label_9A: Option<String>,
+    }
+}
+
+model! {
+    /// One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits.
+    pub struct OrderUnit {
+        /// The order unit's id.
+        pub id_order_unit: i64,
+        /// The order's id.
+        pub id_order: String,
+        /// How far it is.
+        #[cfg_attr(feature = "types", ts(as = "Open<OrderUnitStatus>"))]
+        pub status: OrderUnitStatus,
+        /// When it was ordered.
+        pub ts_created_iso: Option<String>,
+        /// When it last changed.
+        pub ts_updated_iso: Option<String>,
+        /// Whether Kaufland counts as the supplier for the tax office.
+        pub is_marketplace_deemed_supplier: Option<bool>,
+        /// What the buyer paid for it.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub price: Option<i64>,
+        /// What the seller gets, with tax.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub revenue_gross: Option<i64>,
+        /// What the seller gets, without tax.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub revenue_net: Option<i64>,
+        /// What shipping costs.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub shipping_rate: Option<i64>,
+        /// The currency of the amounts.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<Currency>>"))]
+        pub currency: Option<Currency>,
+        /// The seller's own id of the offer.
+        pub id_offer: Option<String>,
+        /// The seller's note.
+        pub note: Option<String>,
+        /// New or used.
+        pub unit_condition: Option<String>,
+        /// The country of the shop.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<Storefront>>"))]
+        pub storefront: Option<Storefront>,
+        /// The days that delivery takes at least.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub delivery_time_min: Option<i64>,
+        /// The days that delivery takes at most.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub delivery_time_max: Option<i64>,
+        /// When the time for delivery ends.
+        pub delivery_time_expires_iso: Option<String>,
+        /// When the buyer received it.
+        pub order_received_timestamp_iso: Option<String>,
+        /// Why it was cancelled.
+        pub cancel_reason: Option<String>,
+        /// Who sends the goods.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<FulfillmentType>>"))]
+        pub fulfillment_type: Option<FulfillmentType>,
+        /// Who bought.
+        pub buyer: Option<Buyer>,
+        /// Where the invoice goes.
+        pub billing_address: Option<Address>,
+        /// Where the goods go.
+        pub shipping_address: Option<Address>,
+        /// The article.
+        pub product: Option<Product>,
+        /// The rate of the value-added tax in per cent.
+        pub vat: Option<serde_json::Number>,
+        /// A fee for disposal.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub eco_fee: Option<i64>,
+        /// A fee for packaging.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub packaging_fee: Option<i64>,
+    }
+}
+
+model! {
+    /// Where something or someone is.
+    pub struct Address {
+        /// Given name.
+        pub first_name: Option<String>,
+        /// Family name.
+        pub last_name: Option<String>,
+        /// Company.
+        pub company_name: Option<String>,
+        /// Street without the house number.
+        pub street: Option<String>,
+        /// House number.
+        pub house_number: Option<String>,
+        /// Postcode.
+        pub postcode: Option<String>,
+        /// Floor, building and the like.
+        pub additional_field: Option<String>,
+        /// Town.
+        pub city: Option<String>,
+        /// Telephone.
+        pub phone: Option<String>,
+        /// Country code.
+        pub country: Option<String>,
+    }
+}
+
+model! {
+    /// The id of a ticket that was opened.
+    pub struct OpenedTicket {
+        /// The new ticket's id.
+        pub id_ticket: String,
+    }
+}
+
+model! {
+    /// Which part of a list this is.
+    pub struct Pagination {
+        /// How many items come before.
+        #[cfg_attr(feature = "types", ts(type = "number"))]
+        pub offset: i64,
+        /// How many items a page has at most.
+        #[cfg_attr(feature = "types", ts(type = "number"))]
+        pub limit: i64,
+        /// How many items there are in all.
+        #[cfg_attr(feature = "types", ts(type = "number"))]
+        pub total: i64,
+    }
+}
+
+model! {
+    /// The envelope of one thing.
+    pub struct Single<T> {
+        /// The thing.
+        pub data: T,
+    }
+}
+
+model! {
+    /// The envelope of a page of a list.
+    pub struct Collection<T> {
+        /// The items.
+        pub data: Vec<T>,
+        /// Which part of the list they are.
+        pub pagination: Option<Pagination>,
+    }
+}
+
+model! {
+    /// An error as the API words it.
+    pub struct ErrorBody {
+        /// What kind of problem it is, for programs.
+        #[cfg_attr(feature = "types", ts(as = "Option<Open<ProblemType>>"))]
+        pub r#type: Option<ProblemType>,
+        /// What is wrong, in words.
+        pub message: Option<String>,
+        /// What is wrong with which field.
+        pub errors: Option<Vec<FieldError>>,
+    }
+}
+
+model! {
+    /// What is wrong with a field of a request.
+    pub struct FieldError {
+        /// The field.
+        pub field: Option<String>,
+        /// What is wrong with it.
+        pub message: Option<String>,
+    }
+}
+
+/// Whether two ticket ids, as messages and the vendor's guide write them, mean the same ticket: `00150000001`, the same without its leading zeros, and the short form
+/// without `001` that the vendor's guide writes. Two ids that both lack the prefix are the same only when they are equal.
+#[must_use]
+pub fn is_same_ticket(a: &str, b: &str) -> bool {
+    let matches = |full: &str, other: &str| {
+        full.strip_prefix("001")
+            .filter(|short| !short.is_empty())
+            .is_some_and(|short| other == short || other.strip_prefix('1') == Some(short))
+    };
+    a == b || matches(a, b) || matches(b, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marketplaces::testing::*;
+    use proptest::prelude::*;
+    use serde_json::{Number, Value, json};
+
+    fn ticket_fields() -> Vec<Spec> {
+        vec![
+            must("id_ticket", text()),
+            must("ids_order_units", list(int())),
+            may("id_buyer", int()),
+            must("ts_created_iso", text()),
+            must("ts_updated_iso", text()),
+            must("status", value_of(TicketStatus::VALUES)),
+            must("open_reason", value_of(TicketReason::VALUES)),
+            may("topic", value_of(TicketTopic::VALUES)),
+            must("is_seller_responsible", flag()),
+            must("fulfillment_type", value_of(FulfillmentType::VALUES)),
+        ]
+    }
+
+    fn message() -> BoxedStrategy<Value> {
+        let author = object(vec![must("role", value_of(AuthorRole::VALUES)), may("name", text())]);
+        object(vec![
+            must("id_ticket_message", int()),
+            must("id_ticket", text()),
+            must("author", author),
+            must("text", text()),
+            must("ts_created_iso", text()),
+        ])
+    }
+
+    fn file() -> BoxedStrategy<Value> {
+        object(vec![must("filename", text()), must("ts_created_iso", text()), must("uri", text())])
+    }
+
+    fn buyer() -> BoxedStrategy<Value> {
+        object(vec![must("id_buyer", int()), may("email", text())])
+    }
+
+    fn number() -> BoxedStrategy<Value> {
+        prop_oneof![Just(json!(19)), Just(json!(19.0)), Just(json!(5.5))].boxed()
+    }
+
+    fn product() -> BoxedStrategy<Value> {
+        object(vec![
+            must("id_product", int()),
+            may("storefront", value_of(Storefront::VALUES)),
+            may("title", text()),
+            may("eans", list(text())),
+            may("id_category", int()),
+            may("age_rating", number()),
+            may("is_valid", flag()),
+            may("danger_label_9A", text()),
+        ])
+    }
+
+    fn order_unit() -> BoxedStrategy<Value> {
+        let address = object(vec![may("first_name", text()), may("country", text())]);
+        object(vec![
+            must("id_order_unit", int()),
+            must("id_order", text()),
+            must("status", value_of(OrderUnitStatus::VALUES)),
+            may("price", int()),
+            may("currency", value_of(Currency::VALUES)),
+            may("vat", number()),
+            may("shipping_address", address),
+            may("buyer", buyer()),
+            may("product", product()),
+        ])
+    }
+
+    fn ticket_with_embedded() -> BoxedStrategy<Value> {
+        let mut fields = ticket_fields();
+        fields.extend([
+            may("storefront", value_of(Storefront::VALUES)),
+            may("messages", list(message())),
+            may("order_units", list(order_unit())),
+            may("buyer", buyer()),
+            may("product", product()),
+            may("files", list(file())),
+        ]);
+        object(fields)
+    }
+
+    fn page_of(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+        let pagination = object(vec![must("offset", int()), must("limit", int()), must("total", int())]);
+        object(vec![must("data", list(item)), may("pagination", pagination)])
+    }
+
+    proptest! {
+        #[test]
+        fn checking_and_building_agree(
+            mut json in object(vec![must("data", ticket_with_embedded())]),
+            at in 0usize..60,
+            new in anything(),
+        ) {
+            prop_assert_eq!(verdicts::<Single<TicketWithEmbedded>>(&json), (true, true));
+            put(&mut json, &mut { at }, &new);
+            let (checked, built) = verdicts::<Single<TicketWithEmbedded>>(&json);
+            prop_assert_eq!(checked, built, "{}", json);
+        }
+
+        #[test]
+        fn nothing_of_a_ticket_is_lost(json in object(vec![must("data", ticket_with_embedded())])) {
+            prop_assert_eq!(again::<Single<TicketWithEmbedded>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_a_page_of_tickets_is_lost(json in page_of(object(ticket_fields()))) {
+            prop_assert_eq!(again::<Collection<Ticket>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_a_page_of_messages_is_lost(json in page_of(message())) {
+            prop_assert_eq!(again::<Collection<TicketMessage>>(&json), json);
+        }
+
+        #[test]
+        fn nothing_of_an_error_is_lost(json in object(vec![
+            may("type", value_of(ProblemType::VALUES)),
+            may("message", text()),
+            may("errors", list(object(vec![may("field", text()), may("message", text())]))),
+        ])) {
+            prop_assert_eq!(again::<ErrorBody>(&json), json);
+        }
+    }
+
+    /// The ticket of the vendor's page, with values of our own.
+    fn ticket() -> Value {
+        json!({
+            "id_ticket": "00150000001", "ids_order_units": [400_000_000_000_011_i64], "id_buyer": null,
+            "ts_created_iso": "2026-03-02T08:15:00Z", "ts_updated_iso": "2026-03-02T09:00:00Z", "status": "opened",
+            "open_reason": "product_not_delivered", "topic": null, "is_seller_responsible": true,
+            "fulfillment_type": "fulfilled_by_merchant",
+        })
+    }
+
+    #[test]
+    fn a_ticket_is_read_into_its_fields() {
+        let ticket: Ticket = serde_json::from_value(ticket()).unwrap();
+        assert_eq!(ticket.id_ticket, "00150000001");
+        assert_eq!(ticket.ids_order_units, [400_000_000_000_011]);
+        assert_eq!((ticket.status, ticket.open_reason), (TicketStatus::Opened, TicketReason::ProductNotDelivered));
+        assert_eq!((ticket.id_buyer, ticket.topic), (None, None));
+        assert!(ticket.is_seller_responsible);
+    }
+
+    #[test]
+    fn a_ticket_needs_what_identifies_and_describes_it() {
+        for (name, _, _) in ticket_fields().into_iter().filter(|(_, required, _)| *required) {
+            let mut json = ticket();
+            json.as_object_mut().unwrap().remove(name);
+            let error = serde_json::from_value::<Ticket>(json.clone()).unwrap_err().to_string();
+            assert_eq!(error, format!("missing field `{name}`"));
+            json.as_object_mut().unwrap().insert(name.to_owned(), Value::Null);
+            assert!(serde_json::from_value::<Ticket>(json).is_err(), "{name}");
+        }
+        let mut json = ticket();
+        json["id_ticket"] = json!(150_000_001);
+        assert!(serde_json::from_value::<Ticket>(json).is_err(), "an id that lost its zeros is no id");
+    }
+
+    #[test]
+    fn what_was_not_asked_for_is_told_from_what_there_is_not() {
+        let mut json = ticket();
+        json["buyer"] = Value::Null;
+        let ticket: TicketWithEmbedded = serde_json::from_value(json).unwrap();
+        assert_eq!((&ticket.buyer, ticket.extra.get("buyer")), (&None, Some(&Value::Null)));
+        assert_eq!((&ticket.product, ticket.extra.get("product")), (&None, None));
+    }
+
+    #[test]
+    fn rates_keep_their_form() {
+        let json = json!({ "id_order_unit": 1, "id_order": "A", "status": "sent", "vat": 19, "product": null });
+        let unit: OrderUnit = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(unit.vat, Some(Number::from(19)));
+        assert_eq!(serde_json::to_value(&unit).unwrap(), json);
+    }
+
+    #[test]
+    fn the_documented_values_are_all_there_once() {
+        for (values, count) in [
+            (TicketStatus::VALUES, 5),
+            (TicketReason::VALUES, 5),
+            (TicketTopic::VALUES, 42),
+            (FulfillmentType::VALUES, 2),
+            (Storefront::VALUES, 9),
+            (AuthorRole::VALUES, 4),
+            (OrderUnitStatus::VALUES, 8),
+            (Currency::VALUES, 3),
+            (Embedded::VALUES, 5),
+            (SortTickets::VALUES, 2),
+            (SortMessages::VALUES, 2),
+            (AttachmentType::VALUES, 9),
+            (ProblemType::VALUES, 19),
+        ] {
+            let unique: std::collections::HashSet<_> = values.iter().collect();
+            assert_eq!((values.len(), unique.len()), (count, count), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn storefronts_compare_without_case_and_keep_theirs() {
+        let upper = Storefront::from("DE");
+        assert!(upper.is(&Storefront::De) && Storefront::De.is(&upper));
+        assert!(!upper.is(&Storefront::At));
+        assert_eq!(serde_json::to_string(&upper).unwrap(), r#""DE""#);
+    }
+
+    #[test]
+    fn ticket_ids_are_the_same_with_and_without_their_prefix() {
+        for (a, b, same) in [
+            ("00150000001", "00150000001", true),
+            ("00150000001", "150000001", true),
+            ("00150000001", "50000001", true),
+            ("50000001", "50000001", true),
+            ("0012308211", "2308211", true),
+            ("00150000001", "00150000002", false),
+            ("00150000001", "0000001", false),
+            ("150000001", "50000001", false),
+            ("001", "", false),
+            ("001", "1", false),
+            ("00150000001", "", false),
+        ] {
+            assert_eq!(is_same_ticket(a, b), same, "{a} {b}");
+            assert_eq!(is_same_ticket(b, a), same, "{b} {a}");
+        }
+    }
+}

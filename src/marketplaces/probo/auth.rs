@@ -1,0 +1,108 @@
+//! Who calls: the token of the account's settings. It is the base64 of a pair already, so it goes out as it is.
+
+use crate::marketplaces::{Authorize, Unsigned};
+use crate::rules::input::{Fields, Input};
+use crate::rules::violation::{Violation, Violations};
+use crate::vendor::session::Session;
+use crate::wire::http::Headers;
+use crate::wire::secret::Secret;
+
+/// An account's token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The token.
+    pub token: Secret,
+}
+
+impl Credentials {
+    /// The token, as the account's settings show it.
+    #[must_use]
+    pub fn new(token: impl Into<String>) -> Self {
+        Self { token: Secret::new(token) }
+    }
+}
+
+/// Reads a client's credentials and reports everything that is wrong with them.
+pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+    let mut own = Violations::new();
+    let credentials = Credentials { token: Fields::new(input, "", &mut own).take("token") };
+    own.reading_done();
+    credentials.check(&mut own);
+    own.into_vec().into_iter().for_each(|violation| violations.push(violation));
+    Box::new(credentials)
+}
+
+impl Authorize for Credentials {
+    fn check(&self, violations: &mut Violations) {
+        let token = self.token.expose();
+        let (code, problem) = if token.is_empty() {
+            ("required", "is empty")
+        } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            ("invalid_key", "holds a blank, a line break or another character that tokens do not have")
+        } else {
+            return;
+        };
+        violations.push(Violation::new(
+            "token",
+            code,
+            format!("`token` {problem}"),
+            "copy it from the account's API settings, without `Basic` before it",
+        ));
+    }
+
+    fn headers(&self, _request: Unsigned<'_>, _session: Option<&Session>) -> Headers {
+        Headers::from_iter([("Authorization", format!("Basic {}", self.token.expose()))])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::http::Method;
+    use serde_json::{Value, json};
+
+    fn codes(credentials: &Value) -> Vec<(String, String)> {
+        let mut violations = Violations::new();
+        read(serde_json::from_str(&credentials.to_string()).unwrap(), &mut violations);
+        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
+    }
+
+    #[test]
+    fn the_token_goes_out_as_it_is() {
+        let request = Unsigned {
+            method: Method::Post,
+            url: "https://api.proboprints.com/ticket",
+            body: &&b"{}"[..],
+            now_ms: 0.0,
+        };
+        let headers = Credentials::new("aWQ6c2VjcmV0").headers(request, None);
+        assert_eq!(headers.0, [("Authorization".to_owned(), "Basic aWQ6c2VjcmV0".to_owned())]);
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_told() {
+        for good in ["aWQ6c2VjcmV0", "aWQ6c2VjcmV0==", "x"] {
+            assert_eq!(codes(&json!({ "token": good })), []);
+        }
+        for (bad, code) in [
+            (json!(null), "required"),
+            (json!(""), "required"),
+            (json!(5), "wrong_type"),
+            (json!("Basic aWQ6c2VjcmV0"), "invalid_key"),
+            (json!("aWQ6c2VjcmV0\n"), "invalid_key"),
+            (json!("tökén"), "invalid_key"),
+        ] {
+            assert_eq!(codes(&json!({ "token": bad })), [("token".to_owned(), code.to_owned())], "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_token_is_never_shown() {
+        let credentials = Credentials::new("dG9wLXNlY3JldA=");
+        assert!(!format!("{credentials:?}").contains("dG9w"));
+        let mut violations = Violations::new();
+        Credentials::new("dG9wLXNlY3JldA\n").check(&mut violations);
+        let shown = serde_json::to_string(&violations.into_vec()).unwrap();
+        assert!(shown.contains("token") && !shown.contains("dG9w"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Probo's print API: tickets, which its guide also calls complaints.
+//!
+//! | what | how sure |
+//! |---|---|
+//! | fields, reasons, solutions, statuses, which reasons need files | the vendor's guide on tickets |
+//! | the path | not documented: `/ticket` is in the style of `/order`, and can be set |
+//! | the answer | not documented: any JSON is taken, and kept as it came |
+//! | that reason, solution and products are required | the guide's text; its table marks only `order_id` and `id` |
+//! | `products` is a list | the guide's example; its table says "object" |
+//! | files for each product, not for the ticket as a whole | where the guide's example has them |
+//! | base URL, `Basic` with the token as it is, shapes of errors | third parties' clients |
+//! | 300 calls a minute, `x-ratelimit-reset` in milliseconds | the vendor's page on rate limits |
+
+pub mod auth;
+pub mod endpoints;
+pub mod model;
+mod refusal;
+mod rules;
+pub mod split;
+
+use crate::call::ensure::Finding;
+use crate::call::limit::Rate;
+use crate::marketplaces::Marketplace;
+use crate::vendor::endpoint::Operation;
+
+/// Probo, as the core sees it.
+pub static PROBO: Marketplace = Marketplace {
+    id: "probo",
+    production: "https://api.proboprints.com",
+    sandbox: None,
+    operations: &[Operation::of::<endpoints::Complaint>()],
+    // 300 calls a minute for each token, over all endpoints. 60 at once and then one each 250 ms are at most 300 in any
+    // minute.
+    rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
+    refusal: refusal::refusal,
+    hint: refusal::hint,
+    quota: refusal::quota,
+    credentials: auth::read,
+    settle_ms: 5_000.0,
+    found: |_| Finding::Unclear,
+    meanings: &[
+        ("ComplaintReason", model::ComplaintReason::MEANINGS),
+        ("ComplaintSolution", model::ComplaintSolution::MEANINGS),
+        ("ComplaintStatus", model::ComplaintStatus::MEANINGS),
+    ],
+};

@@ -1,0 +1,153 @@
+//! What the marketplaces' tests share: JSON as a vendor may send it, what must hold of it, and what arguments break.
+
+use crate::marketplaces::Marketplace;
+use crate::model::{self, Field};
+use crate::rules::input::Input;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violation;
+use crate::wire::http::Response;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// What a vendor may add one day: any JSON, with integers at both ends of what has 64 bits.
+pub(crate) fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        integer().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        (-1_000_000i64..1_000_000).prop_map(|cents| json!(cents as f64 / 100.0)),
+        "\\PC{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map("[a-z_]{1,6}", inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+pub(crate) fn integer() -> impl Strategy<Value = i64> {
+    prop_oneof![Just(i64::MIN), Just(i64::MAX), Just(9_007_199_254_740_993), Just(0), any::<i64>()]
+}
+
+pub(crate) fn int() -> BoxedStrategy<Value> {
+    integer().prop_map(Value::from).boxed()
+}
+
+pub(crate) fn text() -> BoxedStrategy<Value> {
+    "\\PC{0,12}".prop_map(Value::from).boxed()
+}
+
+pub(crate) fn flag() -> BoxedStrategy<Value> {
+    any::<bool>().prop_map(Value::from).boxed()
+}
+
+/// A documented value, or one of tomorrow.
+pub(crate) fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
+    prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), "[A-Za-z_]{0,9}"].prop_map(Value::from).boxed()
+}
+
+pub(crate) fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    proptest::collection::vec(item, 0..3).prop_map(Value::from).boxed()
+}
+
+/// A field that must be there, or one that may be missing or `null`.
+pub(crate) type Spec = (&'static str, bool, BoxedStrategy<Value>);
+
+pub(crate) fn must(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+    (name, true, value)
+}
+
+pub(crate) fn may(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+    (name, false, value)
+}
+
+/// An object with these fields and unknown ones among them.
+pub(crate) fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
+    let known: Vec<_> = fields
+        .into_iter()
+        .map(|(name, required, value)| {
+            let value = value.prop_map(Some);
+            if required {
+                value.prop_map(move |value| (name, value)).boxed()
+            } else {
+                prop_oneof![2 => value, 1 => Just(Some(Value::Null)), 1 => Just(None)]
+                    .prop_map(move |value| (name, value))
+                    .boxed()
+            }
+        })
+        .collect();
+    let unknown = proptest::collection::btree_map("(new_[a-z]{1,4}|extra|ID)", anything(), 0..3);
+    (known, unknown)
+        .prop_map(|(known, unknown)| {
+            let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+            Value::Object(known.chain(unknown).collect::<Map<_, _>>())
+        })
+        .boxed()
+}
+
+/// What comes back when `T` reads `json` and writes it again, from text to text as at a marketplace.
+pub(crate) fn again<T: Field>(json: &Value) -> Value {
+    let model: T = serde_json::from_str(&json.to_string()).unwrap();
+    serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
+}
+
+/// Puts `new` in the place of the `at`-th value in `json`, counted from the outside in.
+pub(crate) fn put(json: &mut Value, at: &mut usize, new: &Value) {
+    if *at == 0 {
+        *json = new.clone();
+    }
+    let inner: Vec<&mut Value> = match json {
+        Value::Array(items) => items.iter_mut().collect(),
+        Value::Object(fields) => fields.values_mut().collect(),
+        _ => Vec::new(),
+    };
+    for value in inner {
+        if let Some(rest) = at.checked_sub(1) {
+            *at = rest;
+            put(value, at, new);
+        }
+    }
+}
+
+/// What a check without building the model says, and what building it says.
+pub(crate) fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
+    let response = Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
+    (model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
+}
+
+/// An object with the fields that must be there, the ones that may be missing or `null`, and unknown ones.
+pub(crate) fn fields(
+    required: Vec<(&'static str, BoxedStrategy<Value>)>,
+    optional: Vec<(&'static str, BoxedStrategy<Value>)>,
+) -> BoxedStrategy<Value> {
+    let required = required.into_iter().map(|(name, value)| must(name, value));
+    object(required.chain(optional.into_iter().map(|(name, value)| may(name, value))).collect())
+}
+
+/// What the arguments break.
+pub(crate) fn check(
+    marketplace: &Marketplace,
+    settings: &Settings,
+    operation: &str,
+    arguments: &Value,
+) -> Vec<Violation> {
+    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    marketplace.operation(operation).unwrap().validate(arguments, settings)
+}
+
+/// The fields and codes of violations.
+pub(crate) fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
+    list.into_iter().map(|violation| (violation.field, violation.code)).collect()
+}
+
+pub(crate) fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+}
+
+/// Settings that let undocumented values through.
+pub(crate) fn tolerant() -> Settings {
+    Settings { allow_unknown_values: true, ..Settings::default() }
+}

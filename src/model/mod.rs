@@ -1,0 +1,299 @@
+//! Models of a vendor's answers: what is documented is typed, what is not is kept.
+
+pub mod open_enum;
+pub mod schema;
+
+use crate::model::schema::{Outline, Schema};
+use crate::rules::error::DecodeError;
+use crate::rules::violation::excerpt;
+use crate::wire::exact::exact_text;
+use crate::wire::http::Response;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+
+/// A type that a field of a model can have.
+pub trait Field: Serialize + DeserializeOwned {
+    /// The shape that its JSON must have.
+    const SCHEMA: Schema;
+
+    /// Whether the field may be missing or `null`.
+    const OPTIONAL: bool = false;
+
+    /// What stands in for a field that is missing; `None` when the field must be there.
+    #[must_use]
+    fn if_missing() -> Option<Self> {
+        None
+    }
+
+    /// Whether this is what `null` and a missing field are read as.
+    fn is_none(&self) -> bool {
+        false
+    }
+}
+
+impl<T: Field> Field for Option<T> {
+    const SCHEMA: Schema = T::SCHEMA;
+    const OPTIONAL: bool = true;
+
+    fn if_missing() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_none(&self) -> bool {
+        Option::is_none(self)
+    }
+}
+
+impl<T: Field> Field for Vec<T> {
+    const SCHEMA: Schema = Schema::List(&T::SCHEMA);
+}
+
+impl Field for String {
+    const SCHEMA: Schema = Schema::Text;
+}
+
+impl Field for bool {
+    const SCHEMA: Schema = Schema::Bool;
+}
+
+impl Field for i64 {
+    const SCHEMA: Schema = Schema::Integer;
+}
+
+impl Field for Number {
+    const SCHEMA: Schema = Schema::Number;
+}
+
+impl Field for Value {
+    const SCHEMA: Schema = Schema::Any;
+}
+
+impl Field for Map<String, Value> {
+    const SCHEMA: Schema = Schema::Object(&[]);
+}
+
+/// The vendor's name of a field: `type` for `r#type`.
+pub(crate) const fn wire_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => field,
+        },
+        _ => field,
+    }
+}
+
+/// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything else.
+///
+/// A field that is no `Option` must be in the answer. An `Option` may be missing or `null`; a `null` is noted in `extra`,
+/// so that writing the model gives back what was read.
+///
+/// A model with a type parameter is an envelope, which TypeScript never sees.
+macro_rules! model {
+    ($(#[$meta:meta])* pub struct $Name:ident { $($fields:tt)* }) => {
+        $crate::model::model! {
+            @ { #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields = nullable))] }
+            { #[cfg_attr(feature = "types", ts(skip))] }
+            $(#[$meta])* pub struct $Name { $($fields)* }
+        }
+    };
+    ($(#[$meta:meta])* pub struct $Name:ident<$T:ident> { $($fields:tt)* }) => {
+        $crate::model::model! { @ {} {} $(#[$meta])* pub struct $Name<$T> { $($fields)* } }
+    };
+    (
+        @ { $($types:tt)* } { $($skip:tt)* }
+        $(#[$meta:meta])*
+        pub struct $Name:ident $(<$T:ident>)? {
+            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        }
+    ) => {
+        #[derive(Debug, Clone, Default, PartialEq)]
+        $($types)*
+        $(#[$meta])*
+        pub struct $Name $(<$T>)? {
+            $( $(#[$field_meta])* pub $field: $type, )*
+            /// Fields that are not documented, as they came, and the documented ones that came as `null`.
+            $($skip)*
+            pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $(<$T: $crate::model::Field>)? $crate::model::Field for $Name $(<$T>)? {
+            const SCHEMA: $crate::model::schema::Schema = $crate::model::schema::Schema::Object(&[$(
+                $crate::model::schema::Property {
+                    name: $crate::model::wire_name(stringify!($field)),
+                    schema: &<$type as $crate::model::Field>::SCHEMA,
+                    optional: <$type as $crate::model::Field>::OPTIONAL,
+                },
+            )*]);
+        }
+
+        impl $(<$T: $crate::model::Field>)? serde::Serialize for $Name $(<$T>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap;
+                let mut map = serializer.serialize_map(None)?;
+                $(
+                    if !$crate::model::Field::is_none(&self.$field) {
+                        map.serialize_entry($crate::model::wire_name(stringify!($field)), &self.$field)?;
+                    }
+                )*
+                for (name, value) in &self.extra {
+                    let is_written = match name.as_str() {
+                        $( name if name == $crate::model::wire_name(stringify!($field)) => !$crate::model::Field::is_none(&self.$field), )*
+                        _ => false,
+                    };
+                    if !is_written {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+                map.end()
+            }
+        }
+
+        impl<'de $(, $T: $crate::model::Field)?> serde::Deserialize<'de> for $Name $(<$T>)? {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Read $(<$T>)? (std::marker::PhantomData<fn() -> $Name $(<$T>)?>);
+
+                impl<'de $(, $T: $crate::model::Field)?> serde::de::Visitor<'de> for Read $(<$T>)? {
+                    type Value = $Name $(<$T>)?;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        formatter.write_str(concat!("an object (", stringify!($Name), ")"))
+                    }
+
+                    #[allow(non_snake_case, reason = "fields have the vendor's names")]
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                        $( let mut $field: Option<$type> = None; )*
+                        let mut extra = serde_json::Map::new();
+                        while let Some(name) = map.next_key::<String>()? {
+                            $(
+                                if name == $crate::model::wire_name(stringify!($field)) {
+                                    let value: $type = map.next_value()?;
+                                    if $crate::model::Field::is_none(&value) {
+                                        extra.insert(name, serde_json::Value::Null);
+                                    } else {
+                                        extra.remove(&name);
+                                    }
+                                    $field = Some(value);
+                                    continue;
+                                }
+                            )*
+                            extra.insert(name, map.next_value()?);
+                        }
+                        Ok($Name {
+                            $(
+                                $field: $field
+                                    .or_else(<$type as $crate::model::Field>::if_missing)
+                                    .ok_or_else(|| serde::de::Error::missing_field($crate::model::wire_name(stringify!($field))))?,
+                            )*
+                            extra,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(Read(std::marker::PhantomData))
+            }
+        }
+    };
+}
+pub(crate) use model;
+
+/// Reads a JSON answer as `T`.
+pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
+    check::<T>(response)?;
+    serde_json::from_slice(&response.body)
+        .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
+}
+
+/// Checks that a JSON answer can be read as `T`.
+pub fn check<T: Field>(response: &Response) -> Result<Outline, DecodeError> {
+    check_with(response, const { &T::SCHEMA })
+}
+
+/// Checks that an answer is JSON.
+pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
+    check_with(response, &Schema::Any)
+}
+
+/// Checks that a JSON answer fits a table.
+pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
+    if response.body.iter().all(u8::is_ascii_whitespace) {
+        return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
+    }
+    schema::check(&response.body, schema).map_err(|error| match error.code {
+        "invalid_json" => {
+            let content_type = excerpt(response.headers.get("content-type").unwrap_or("no content type"));
+            let text = format!("the answer ({}, {content_type}) is not valid JSON", response.status);
+            DecodeError::new("invalid_json", text)
+        }
+        _ => error,
+    })
+}
+
+/// The JSON text to parse in place of the body, if there are integers that a JavaScript number would round.
+#[must_use]
+pub fn exact(response: &Response, outline: &Outline) -> Option<String> {
+    outline.has_unsafe_integer.then(|| exact_text(&response.body)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    model! {
+        /// For the tests.
+        pub struct Thing {
+            /// Must be there.
+            pub name: String,
+            /// Need not.
+            pub size: Option<i64>,
+            /// A word of Rust's.
+            pub r#type: Option<String>,
+        }
+    }
+
+    model! {
+        /// For the tests.
+        pub struct Box<T> {
+            /// Must be there.
+            pub things: Vec<T>,
+        }
+    }
+
+    fn round_trip(json: &str) -> String {
+        serde_json::to_string(&serde_json::from_str::<Thing>(json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn missing_null_and_unknown_are_given_back_as_they_came() {
+        for json in [
+            r#"{"name":"a"}"#,
+            r#"{"name":"a","size":null}"#,
+            r#"{"name":"a","size":-9223372036854775808}"#,
+            r#"{"name":"a","type":"b","r#type":"c"}"#,
+            r#"{"name":"a","size":1,"extra":{"deep":[null,18446744073709551615]},"new":null}"#,
+        ] {
+            assert_eq!(round_trip(json), json);
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_fields_counts_as_in_json_parse() {
+        assert_eq!(round_trip(r#"{"name":"a","size":1,"size":null,"name":"b"}"#), r#"{"name":"b","size":null}"#);
+        assert_eq!(round_trip(r#"{"name":"a","size":null,"size":1}"#), r#"{"name":"a","size":1}"#);
+    }
+
+    #[test]
+    fn a_field_that_is_set_later_replaces_the_null_that_came() {
+        let mut thing: Thing = serde_json::from_str(r#"{"name":"a","size":null}"#).unwrap();
+        thing.size = Some(2);
+        assert_eq!(serde_json::to_string(&thing).unwrap(), r#"{"name":"a","size":2}"#);
+    }
+
+    #[test]
+    fn what_must_be_there_is_missed_by_name() {
+        let error = serde_json::from_str::<Box<Thing>>(r#"{"things":[{"size":1}]}"#).unwrap_err().to_string();
+        assert!(error.starts_with("missing field `name`"), "{error}");
+        assert!(serde_json::from_str::<Thing>(r#"{"name":null}"#).is_err());
+        assert!(serde_json::from_str::<Thing>(r#"{"name":1}"#).is_err());
+        assert!(serde_json::from_str::<Thing>("[]").is_err());
+    }
+}

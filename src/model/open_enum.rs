@@ -1,0 +1,223 @@
+//! Enums of a vendor's values that keep a value they do not know.
+
+/// A documented value and what the vendor says it means; for labels in a UI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Meaning {
+    /// The value on the wire.
+    pub value: &'static str,
+    /// What it means, in English.
+    pub meaning: &'static str,
+}
+
+crate::wire::json::to_json!(Meaning { "value": value, "meaning": meaning });
+
+/// Where a value stands.
+#[inline(never)]
+pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
+    values.iter().position(|known| *known == value)
+}
+
+/// The texts of a list of such values; none of a list that is not there.
+pub(crate) fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&'a str> {
+    let mut texts = Vec::new();
+    for value in values.iter().flatten() {
+        texts.push(text(value));
+    }
+    texts
+}
+
+/// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
+///
+/// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
+/// may be another: `pub enum TicketStatus as "ClickBankTicketStatus"`.
+macro_rules! open_enum {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $Name:ident $(as $ts:literal)? {
+            $( $Variant:ident = $value:literal : $meaning:literal, )*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub enum $Name {
+            $(
+                #[doc = concat!("`", $value, "`: ", $meaning, ".")]
+                $Variant,
+            )*
+            /// A value that is not documented, as it came.
+            Other(String),
+        }
+
+        const _: () = {
+        /// Where a value stands among the documented ones. Texts are found by it, so that each is there once, in a table.
+        enum Place { $( $Variant, )* }
+
+        impl $Name {
+            /// The documented values, in the vendor's order.
+            #[allow(dead_code, reason = "not every list is named in a rule")]
+            pub const VALUES: &'static [&'static str] = &[$( $value ),*];
+
+            /// Every documented value with its meaning.
+            pub const MEANINGS: &'static [$crate::model::open_enum::Meaning] =
+                &[$( $crate::model::open_enum::Meaning { value: $value, meaning: $meaning } ),*];
+
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                let place = match self {
+                    $( Self::$Variant => Place::$Variant as usize, )*
+                    Self::Other(value) => return value,
+                };
+                Self::VALUES.get(place).copied().unwrap_or_default()
+            }
+
+            /// Whether the value is documented.
+            #[must_use]
+            pub fn is_known(&self) -> bool {
+                !matches!(self, Self::Other(_))
+            }
+        }
+
+        impl From<String> for $Name {
+            fn from(value: String) -> Self {
+                match $crate::model::open_enum::place(Self::VALUES, &value) {
+                    $( Some(place) if place == Place::$Variant as usize => Self::$Variant, )*
+                    _ => Self::Other(value),
+                }
+            }
+        }
+
+        };
+
+        impl From<&str> for $Name {
+            fn from(value: &str) -> Self {
+                Self::from(value.to_owned())
+            }
+        }
+
+        impl Default for $Name {
+            fn default() -> Self {
+                Self::Other(String::new())
+            }
+        }
+
+        impl serde::Serialize for $Name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl $crate::wire::json::ToJson for $Name {
+            fn write(&self, out: &mut String) {
+                $crate::wire::json::write_text(out, self.as_str());
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+
+        impl $crate::model::Field for $Name {
+            const SCHEMA: $crate::model::schema::Schema = $crate::model::schema::Schema::Text;
+        }
+
+        impl $crate::rules::rule::Typed for $Name {
+            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Text;
+        }
+
+        impl $crate::rules::rule::Given for $Name {
+            fn obey(
+                &self,
+                rule: &$crate::rules::rule::Rule,
+                field: &str,
+                settings: &$crate::rules::settings::Settings,
+                violations: &mut $crate::rules::violation::Violations,
+            ) {
+                rule.check_text(self.as_str(), field, settings, violations);
+            }
+        }
+
+        impl $crate::rules::input::FromInput for $Name {
+            fn from_input(
+                input: $crate::rules::input::Input,
+                field: &str,
+                violations: &mut $crate::rules::violation::Violations,
+            ) -> Self {
+                Self::from(String::from_input(input, field, violations))
+            }
+        }
+
+        #[cfg(feature = "types")]
+        impl ts_rs::TS for $Name {
+            type WithoutGenerics = Self;
+            type OptionInnerType = Self;
+
+            fn docs() -> Option<String> {
+                let values = Self::MEANINGS.iter().map(|value| format!("- `{}`: {}", value.value, value.meaning));
+                let lines = [$( $doc.trim().to_owned(), )* String::new()].into_iter().chain(values);
+                let lines = lines.map(|line| format!(" * {line}").trim_end().to_owned());
+                Some(format!("/**\n{}\n */\n", lines.collect::<Vec<_>>().join("\n")))
+            }
+
+            fn name(_: &ts_rs::Config) -> String {
+                [$( $ts, )? stringify!($Name)].iter().take(1).copied().collect()
+            }
+
+            fn inline(_: &ts_rs::Config) -> String {
+                Self::VALUES.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(" | ")
+            }
+
+            fn decl(config: &ts_rs::Config) -> String {
+                format!("type {} = {};", Self::name(config), Self::inline(config))
+            }
+
+            fn decl_concrete(config: &ts_rs::Config) -> String {
+                Self::decl(config)
+            }
+        }
+    };
+}
+pub(crate) use open_enum;
+
+/// In TypeScript: the enum `T` as answers have it, where the vendor may send values that are not documented.
+#[cfg(feature = "types")]
+#[derive(Debug)]
+pub struct Open<T>(std::marker::PhantomData<T>);
+
+#[cfg(feature = "types")]
+impl<T: ts_rs::TS> ts_rs::TS for Open<T> {
+    type WithoutGenerics = Open<ts_rs::Dummy>;
+    type OptionInnerType = Self;
+
+    fn name(config: &ts_rs::Config) -> String {
+        format!("Open<{}>", T::name(config))
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        Self::name(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    open_enum! {
+        /// For the tests.
+        pub enum Colour {
+            Red = "red": "like a stop sign",
+            Green = "green": "go",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_values_survive_a_round_trip() {
+        let colours: Vec<Colour> = serde_json::from_str(r#"["red", "ultra_violet", ""]"#).unwrap();
+        assert_eq!(colours, [Colour::Red, Colour::Other("ultra_violet".into()), Colour::Other(String::new())]);
+        assert_eq!(serde_json::to_string(&colours).unwrap(), r#"["red","ultra_violet",""]"#);
+        assert!(colours[0].is_known() && !colours[1].is_known());
+        assert_eq!(Colour::VALUES, ["red", "green"]);
+        assert_eq!(Colour::MEANINGS[1].meaning, "go");
+    }
+}

@@ -1,0 +1,418 @@
+//! Checking that an answer has the documented shape, without building it.
+//!
+//! A host that parses JSON itself needs no object from us, only the word that the text fits the model. The models'
+//! shapes are tables, and one small reader checks any of them; a decoder for each model would be many times its size.
+//!
+//! A host can have a table, too: the facade walks the object that its own `JSON.parse` made, and where that fits, only the
+//! [`Outline`] comes here. It says yes or nothing: of what it does not take, the text comes here, and the words from here.
+
+use crate::rules::error::DecodeError;
+use crate::rules::input::FromInput;
+use crate::rules::violation::Violations;
+use crate::wire::exact::MAX_SAFE_INTEGER;
+use crate::wire::json::{Fault, Json, Object, Reader, ToJson, unescape, write_list, write_text};
+use std::borrow::Cow;
+
+/// What a value must be.
+#[derive(Debug, Clone, Copy)]
+pub enum Schema {
+    /// Anything.
+    Any,
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number of at most 64 bits.
+    Integer,
+    /// Any number.
+    Number,
+    /// An array.
+    List(&'static Schema),
+    /// An object with these fields, and others.
+    Object(&'static [Property]),
+}
+
+/// A field of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What it must be.
+    pub schema: &'static Schema,
+    /// Whether it may be missing or `null`.
+    pub optional: bool,
+}
+
+/// What a check saw on its way.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// Whether there is an integer that a JavaScript number would round.
+    pub has_unsafe_integer: bool,
+    counts: Vec<(Cow<'static, str>, i64)>,
+    /// What a host says of the last item of a list that goes by times: only its time.
+    pub last: Option<Json>,
+}
+
+/// What a host saw: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. It hands over nothing that a number would
+/// round.
+impl FromInput for Outline {
+    fn from_input(mut input: Json, _field: &str, _violations: &mut Violations) -> Self {
+        let entries = if let Json::Map(entries) = input.take("counts") { entries } else { Vec::new() };
+        let counts = entries.into_iter().filter_map(|(name, count)| Some((Cow::Owned(name), count.as_i64()?)));
+        let last = Some(input.take("last")).filter(|last| !last.is_absent());
+        Self { has_unsafe_integer: false, counts: counts.collect(), last }
+    }
+}
+
+impl Outline {
+    /// The last documented integer of this name outside of lists, or the length of the last list of this name there.
+    #[must_use]
+    pub fn count(&self, name: &str) -> Option<u64> {
+        let (_, count) = self.counts.iter().rev().find(|(known, _)| *known == name)?;
+        u64::try_from(*count).ok()
+    }
+}
+
+/// Checks a JSON text against `schema`. The error says where in the text, and what was expected; not what was found,
+/// which may be what a buyer wrote.
+pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeError> {
+    let mut check = Check { reader: Reader::new(json), list_depth: 0, outline: Outline::default() };
+    let result = check.value(schema, false, MAX_DEPTH);
+    match result {
+        Ok(_) if check.reader.end().is_ok() && std::str::from_utf8(json).is_ok() => Ok(check.outline),
+        Err(Stop::Unexpected { mut path, expected }) => {
+            path.reverse();
+            Err(unexpected(&path, expected))
+        }
+        _ => Err(DecodeError::new("invalid_json", "the answer is not valid JSON")),
+    }
+}
+
+/// Deeper than any answer; a limit keeps a hostile one from exhausting the stack.
+const MAX_DEPTH: u8 = 127;
+
+enum At {
+    Field(&'static str),
+    Index(usize),
+}
+
+/// Why a check ended early.
+enum Stop {
+    /// The text is not JSON.
+    Invalid,
+    /// It is not what the schema says. The path is from the inside to the outside.
+    Unexpected { path: Vec<At>, expected: &'static str },
+}
+
+impl From<Fault> for Stop {
+    fn from(_: Fault) -> Self {
+        Self::Invalid
+    }
+}
+
+impl Stop {
+    #[cold]
+    fn wrong(schema: &Schema) -> Self {
+        Self::Unexpected { path: Vec::new(), expected: schema.expected() }
+    }
+
+    fn at(mut self, at: At) -> Self {
+        if let Self::Unexpected { path, .. } = &mut self {
+            path.push(at);
+        }
+        self
+    }
+}
+
+fn unexpected(path: &[At], expected: &str) -> DecodeError {
+    let mut text = String::new();
+    for at in path {
+        match at {
+            At::Field(name) if text.is_empty() => text.push_str(name),
+            At::Field(name) => text.extend([".", name]),
+            At::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+    }
+    let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
+    DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
+}
+
+struct Check<'a> {
+    reader: Reader<'a>,
+    list_depth: usize,
+    outline: Outline,
+}
+
+/// `"text"`, `[…]`, `{ "name": ["text", false] }`: the table as a host reads it. The flag says whether the field may be
+/// missing or `null`.
+impl ToJson for Schema {
+    fn write(&self, out: &mut String) {
+        match self {
+            Schema::Any => write_text(out, "any"),
+            Schema::Text => write_text(out, "text"),
+            Schema::Bool => write_text(out, "boolean"),
+            Schema::Integer => write_text(out, "integer"),
+            Schema::Number => write_text(out, "number"),
+            Schema::List(items) => write_list(out, [*items]),
+            Schema::Object(properties) => {
+                let mut object = Object::new(out);
+                for property in *properties {
+                    object.put(property.name, property);
+                }
+                object.end();
+            }
+        }
+    }
+}
+
+impl ToJson for Property {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        self.schema.write(out);
+        out.push(',');
+        self.optional.write(out);
+        out.push(']');
+    }
+}
+
+impl Schema {
+    fn expected(&self) -> &'static str {
+        match self {
+            Schema::Any => "a value",
+            Schema::Text => "text",
+            Schema::Bool => "true or false",
+            Schema::Integer => "a whole number",
+            Schema::Number => "a number",
+            Schema::List(_) => "an array",
+            Schema::Object(_) => "an object",
+        }
+    }
+}
+
+impl Check<'_> {
+    /// Reads a value. What it counts, if it counts something: an integer, or the length of a list.
+    fn value(&mut self, schema: &'static Schema, nullable: bool, depth: u8) -> Result<Option<i64>, Stop> {
+        let wrong = || Stop::wrong(schema);
+        let is_any = matches!(schema, Schema::Any);
+        match self.reader.peek().ok_or(Stop::Invalid)? {
+            b'"' => {
+                self.reader.raw_text()?;
+                if is_any || matches!(schema, Schema::Text) { Ok(None) } else { Err(wrong()) }
+            }
+            b'{' => self.object(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(|()| None),
+            b'[' => self.list(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(Some),
+            b'n' => {
+                self.reader.word("null")?;
+                if nullable || is_any { Ok(None) } else { Err(wrong()) }
+            }
+            first @ (b't' | b'f') => {
+                self.reader.word(if first == b't' { "true" } else { "false" })?;
+                if is_any || matches!(schema, Schema::Bool) { Ok(None) } else { Err(wrong()) }
+            }
+            _ => {
+                let digits = self.reader.number()?;
+                let integer = digits.integer();
+                self.outline.has_unsafe_integer |= digits.is_whole
+                    && digits.text.len() > 15
+                    && integer.is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER);
+                let fits = match schema {
+                    Schema::Any | Schema::Number => true,
+                    Schema::Integer => integer.is_some(),
+                    _ => false,
+                };
+                if fits { Ok(integer) } else { Err(wrong()) }
+            }
+        }
+    }
+
+    fn list(&mut self, schema: &'static Schema, depth: u8) -> Result<i64, Stop> {
+        let items = match schema {
+            Schema::List(items) => items,
+            Schema::Any => schema,
+            _ => return Err(Stop::wrong(schema)),
+        };
+        self.reader.expect(b'[')?;
+        self.list_depth = self.list_depth.saturating_add(1);
+        let mut length = 0usize;
+        while !self.reader.eat(b']') {
+            if length > 0 {
+                self.reader.expect(b',')?;
+            }
+            self.value(items, false, depth).map_err(|stop| stop.at(At::Index(length)))?;
+            length = length.saturating_add(1);
+        }
+        self.list_depth = self.list_depth.saturating_sub(1);
+        Ok(i64::try_from(length).unwrap_or(i64::MAX))
+    }
+
+    fn object(&mut self, schema: &'static Schema, depth: u8) -> Result<(), Stop> {
+        let properties = match schema {
+            Schema::Object(properties) => *properties,
+            Schema::Any => &[],
+            _ => return Err(Stop::wrong(schema)),
+        };
+        self.reader.expect(b'{')?;
+        // One bit for each that must be there. Models have fewer than 64; a further one would count as optional.
+        let mut missing =
+            properties.iter().rev().fold(0u64, |bits, property| bits << 1 | u64::from(!property.optional));
+        let mut is_first = true;
+        // Fields mostly come in the same order, so the next one is looked for behind the last.
+        let mut next = 0usize;
+        while !self.reader.eat(b'}') {
+            if !is_first {
+                self.reader.expect(b',')?;
+            }
+            is_first = false;
+            let (name, has_escapes) = self.reader.raw_text()?;
+            self.reader.expect(b':')?;
+            let known = match has_escapes {
+                false => find(properties, next, name),
+                true => {
+                    let name = std::str::from_utf8(name).map_err(|_| Stop::Invalid)?;
+                    find(properties, next, unescape(name).as_bytes())
+                }
+            };
+            match known {
+                Some((index, property)) => {
+                    next = index.saturating_add(1);
+                    missing &= !u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
+                    let at = || At::Field(property.name);
+                    let count = self.value(property.schema, property.optional, depth).map_err(|stop| stop.at(at()))?;
+                    if let (0, Some(count)) = (self.list_depth, count) {
+                        self.outline.counts.push((property.name.into(), count));
+                    }
+                }
+                None => {
+                    // Not documented, so anything; only its integers matter.
+                    self.list_depth = self.list_depth.saturating_add(1);
+                    self.value(&Schema::Any, true, depth)?;
+                    self.list_depth = self.list_depth.saturating_sub(1);
+                }
+            }
+        }
+        match usize::try_from(missing.trailing_zeros()).ok().and_then(|index| properties.get(index)) {
+            Some(property) if missing != 0 => {
+                Err(Stop::Unexpected { path: vec![At::Field(property.name)], expected: "it to be there" })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn find(properties: &'static [Property], from: usize, name: &[u8]) -> Option<(usize, &'static Property)> {
+    // Mostly it is just the next one.
+    if let Some(property) = properties.get(from).filter(|property| property.name.as_bytes() == name) {
+        return Some((from, property));
+    }
+    let is_it = |(_, property): &(usize, &Property)| property.name.as_bytes() == name;
+    properties
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(is_it)
+        .or_else(|| properties.iter().enumerate().take(from).find(is_it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    static THING: Schema = Schema::Object(&[
+        Property { name: "name", schema: &Schema::Text, optional: false },
+        Property { name: "size", schema: &Schema::Integer, optional: true },
+        Property { name: "flag", schema: &Schema::Bool, optional: true },
+        Property { name: "price", schema: &Schema::Number, optional: true },
+    ]);
+    static PAGE: Schema = Schema::Object(&[
+        Property { name: "data", schema: &Schema::List(&THING), optional: false },
+        Property {
+            name: "pagination",
+            schema: &Schema::Object(&[Property { name: "total", schema: &Schema::Integer, optional: false }]),
+            optional: true,
+        },
+    ]);
+
+    fn outline(json: &str) -> Outline {
+        check(json.as_bytes(), &PAGE).unwrap()
+    }
+
+    fn problem(json: &str) -> String {
+        let error = check(json.as_bytes(), &PAGE).unwrap_err();
+        format!("{}: {}", error.code, error.message)
+    }
+
+    #[test]
+    fn what_fits_is_outlined() {
+        let page =
+            outline(r#"{"data":[{"name":"a","size":1},{"name":"b","new":{"total":7}}],"pagination":{"total":57}}"#);
+        assert_eq!((page.count("data"), page.count("total"), page.count("size")), (Some(2), Some(57), None));
+        assert!(!page.has_unsafe_integer);
+        assert_eq!(outline(r#"{"data":[]}"#).count("total"), None);
+        assert_eq!(outline(r#"{"data":[],"pagination":null,"total":3}"#).count("total"), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_with_its_path() {
+        let shape =
+            |at: &str, expected: &str| format!("unexpected_shape: {at} is not as documented: expected {expected}");
+        for (json, expected) in [
+            ("[]", shape("the answer", "an object")),
+            ("{}", shape("`data` of the answer", "it to be there")),
+            (r#"{"data":{}}"#, shape("`data` of the answer", "an array")),
+            (r#"{"data":null}"#, shape("`data` of the answer", "an array")),
+            (r#"{"data":[{"name":"a"},{"name":7}]}"#, shape("`data[1].name` of the answer", "text")),
+            (r#"{"data":[null]}"#, shape("`data[0]` of the answer", "an object")),
+            (r#"{"data":[{"name":"a","size":1.5}]}"#, shape("`data[0].size` of the answer", "a whole number")),
+            (r#"{"data":[{"name":"a","size":"x"}]}"#, shape("`data[0].size` of the answer", "a whole number")),
+            (
+                r#"{"data":[{"name":"a","size":9223372036854775808}]}"#,
+                shape("`data[0].size` of the answer", "a whole number"),
+            ),
+            (r#"{"data":[{"name":"a","flag":0}]}"#, shape("`data[0].flag` of the answer", "true or false")),
+            (r#"{"data":[],"pagination":{}}"#, shape("`pagination.total` of the answer", "it to be there")),
+        ] {
+            assert_eq!(problem(json), expected, "{json}");
+        }
+        for json in ["", "{", "<html>", r#"{"data":[]} x"#, r#"{"data":[],}"#, "\u{feff}{}"] {
+            assert_eq!(problem(json), "invalid_json: the answer is not valid JSON", "{json}");
+        }
+    }
+
+    #[test]
+    fn integers_that_would_be_rounded_are_noticed_everywhere() {
+        for json in [
+            r#"{"data":[{"name":"a","size":9007199254740992}]}"#,
+            r#"{"data":[{"name":"a","size":-9007199254740992}]}"#,
+            r#"{"data":[{"name":"a","new":[{"id":9007199254740993}]}]}"#,
+            r#"{"data":[],"new":18446744073709551615}"#,
+            r#"{"data":[],"new":123456789012345678901234567890}"#,
+        ] {
+            assert!(outline(json).has_unsafe_integer, "{json}");
+            assert!(crate::wire::exact::exact_text(json.as_bytes()).is_some(), "{json}");
+        }
+        assert!(
+            !outline(r#"{"data":[{"name":"9007199254740993","size":9007199254740991,"price":0.1}]}"#)
+                .has_unsafe_integer
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_no_crash() {
+        let deep = format!(r#"{{"data":[],"new":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+        assert!(problem(&deep).starts_with("invalid_json"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            let _ = check(&bytes, &PAGE);
+        }
+
+        #[test]
+        fn integers_are_noticed_exactly_when_a_number_would_round(value in any::<i64>()) {
+            let json = format!(r#"{{"data":[{{"name":"a","size":{value}}}]}}"#);
+            prop_assert_eq!(outline(&json).has_unsafe_integer, crate::wire::exact::exact_text(json.as_bytes()).is_some());
+        }
+    }
+}

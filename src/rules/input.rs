@@ -1,0 +1,381 @@
+//! Reading untyped input (a JavaScript object, a JSON text) into typed parameters, with every violation found on the way.
+//!
+//! serde stops at the first mistake; a form wants all of them. So the host's value becomes a tree first, and each field
+//! is then read for itself.
+
+use crate::attachment::{Attachment, Content, Found};
+use crate::rules::violation::{Violation, Violations, quoted};
+
+pub use crate::wire::json::Json as Input;
+
+fn type_name(input: &Input) -> &'static str {
+    match input {
+        Input::Absent => "nothing",
+        Input::Bool(_) => "a boolean",
+        Input::Int(_) | Input::Number(_) => "a number",
+        Input::Text(_) => "text",
+        Input::List(_) => "an array",
+        Input::Map(_) => "an object",
+    }
+}
+
+/// A type that can be read from [`Input`]. What cannot be read is reported, and a default stands in for it so that the
+/// other fields are still read and checked; the caller stops when there are violations.
+pub trait FromInput: Sized {
+    /// The value, or a stand-in and a violation.
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self;
+}
+
+/// An object's fields, read one by one by name.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    entries: Vec<(String, Input)>,
+    path: &'a str,
+    /// Where the field is that was taken last.
+    at: String,
+    violations: &'a mut Violations,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `input`, which must be an object or absent.
+    pub fn new(input: Input, path: &'a str, violations: &'a mut Violations) -> Self {
+        let entries = match input {
+            Input::Map(entries) => entries,
+            Input::Absent => Vec::new(),
+            other => {
+                violations.push(wrong_type(path, &other, "an object"));
+                Vec::new()
+            }
+        };
+        Self { entries, path, at: String::new(), violations }
+    }
+
+    /// Whether the field `name` is there, be it as `null`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, _)| key == name)
+    }
+
+    /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
+    #[inline(never)]
+    pub fn take<T: FromInput>(&mut self, name: &str) -> T {
+        let found = self.take_out(name);
+        T::from_input(found, &self.at, self.violations)
+    }
+
+    /// The field `name`. Apart, so that it is there once and not for each type.
+    #[inline(never)]
+    fn take_out(&mut self, name: &str) -> Input {
+        let mut found = Input::Absent;
+        self.entries.retain_mut(|(key, value)| {
+            let matches = key == name;
+            if matches {
+                found = std::mem::take(value);
+            }
+            !matches
+        });
+        self.at = join(self.path, name);
+        found
+    }
+
+    /// Every field that was not taken and has a value.
+    #[must_use]
+    pub fn rest(self) -> Vec<(String, Input)> {
+        self.entries.into_iter().filter(|(_, value)| !value.is_absent()).collect()
+    }
+
+    /// Reports every field that was not taken, for vendors that forbid additional ones. An absent value is no field.
+    pub fn deny_unknown(self, known: &[&str]) {
+        for (name, value) in self.entries {
+            if !value.is_absent() {
+                let field = join(self.path, &name);
+                self.violations.push(
+                    Violation::new(
+                        field.as_str(),
+                        "unknown_field",
+                        format!("{} is not a field of this request", quoted(&field)),
+                        format!("remove it; the fields are {}", known.join(", ")),
+                    )
+                    .with("known", known.to_vec()),
+                );
+            }
+        }
+    }
+}
+
+/// `outer.name`, or just `name` at the top.
+#[must_use]
+pub fn join(outer: &str, name: &str) -> String {
+    if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
+}
+
+/// `list[index]`
+#[must_use]
+pub fn at(list: &str, index: usize) -> String {
+    format!("{list}[{index}]")
+}
+
+/// The field has a value of another type than `expected`.
+#[must_use]
+pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
+    let subject = if field.is_empty() { "the argument".to_owned() } else { format!("`{field}`") };
+    if found.is_absent() {
+        return Violation::new(field, "required", format!("{subject} is missing"), format!("give {expected}"));
+    }
+    Violation::new(
+        field,
+        "wrong_type",
+        format!("{subject} is {}, not {expected}", type_name(found)),
+        format!("give {expected}"),
+    )
+    .with("expected", expected)
+}
+
+impl FromInput for Input {
+    fn from_input(input: Input, _field: &str, _violations: &mut Violations) -> Self {
+        input
+    }
+}
+
+impl FromInput for String {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Text(text) => text,
+            other => {
+                violations.push(wrong_type(field, &other, "text"));
+                String::new()
+            }
+        }
+    }
+}
+
+impl FromInput for bool {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Bool(value) => value,
+            other => {
+                violations.push(wrong_type(field, &other, "true or false"));
+                false
+            }
+        }
+    }
+}
+
+impl FromInput for i64 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Int(value) => return value,
+            Input::Number(_) => violations.push(Violation::new(
+                field,
+                "not_an_integer",
+                format!("`{field}` is not an exact whole number"),
+                "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
+            )),
+            other => violations.push(wrong_type(field, &other, "a whole number")),
+        }
+        0
+    }
+}
+
+impl<T: FromInput> FromInput for Option<T> {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Absent => None,
+            input => Some(T::from_input(input, field, violations)),
+        }
+    }
+}
+
+impl<T: FromInput> FromInput for Vec<T> {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut list = Self::new();
+        items(input, field, violations, &mut |item, field, violations| {
+            list.push(T::from_input(item, field, violations));
+        });
+        list
+    }
+}
+
+/// Hands over the items of an array. Apart, so that it is there once and not for each type.
+#[inline(never)]
+fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
+    match input {
+        Input::List(items) => {
+            for (index, item) in items.into_iter().enumerate() {
+                read(item, &at(field, index), violations);
+            }
+        }
+        other => violations.push(wrong_type(field, &other, "an array")),
+    }
+}
+
+/// `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found? }` for content that the host
+/// holds. `size` is `null` for a stream that was not read yet; `found` is absent as long as nobody has looked, and `null`
+/// when looking did not tell.
+impl FromInput for Attachment {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let filename = fields.take("filename");
+        let mut mime_type: Option<String> = fields.take("mime_type");
+        let content = if fields.has("size") && !fields.has("data") {
+            let has_found = fields.has("found");
+            let size: Option<i64> = fields.take("size");
+            let found: Option<String> = fields.take("found");
+            // Blobs and responses may say `text/plain; charset=utf-8`.
+            mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+            Content::Held {
+                size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+                found: has_found.then(|| Found::from(found)),
+            }
+        } else {
+            Content::DataUrl(fields.take("data"))
+        };
+        fields.deny_unknown(&["filename", "mime_type", "data"]);
+        Self { filename, mime_type, content }
+    }
+}
+
+/// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
+///
+/// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for
+/// vendors that may take more than they document.
+macro_rules! params {
+    (
+        $(#[$meta:meta])*
+        pub struct $Name:ident keep unknown {
+            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        }
+    ) => {
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
+        pub struct $Name {
+            $( $(#[$field_meta])* pub $field: $type, )*
+            /// Fields that are not documented, as they were given.
+            #[cfg_attr(feature = "types", ts(skip))]
+            pub extra: Vec<(String, $crate::rules::input::Input)>,
+        }
+
+        impl $crate::rules::input::FromInput for $Name {
+            fn from_input(
+                input: $crate::rules::input::Input,
+                field: &str,
+                violations: &mut $crate::rules::violation::Violations,
+            ) -> Self {
+                #[allow(unused_mut, reason = "some calls have no documented fields")]
+                let mut fields = $crate::rules::input::Fields::new(input, field, violations);
+                $( let $field = fields.take(const { $crate::model::wire_name(stringify!($field)) }); )*
+                Self { $( $field, )* extra: fields.rest() }
+            }
+        }
+    };
+    (
+        $(#[$meta:meta])*
+        pub struct $Name:ident deny unknown {
+            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
+        }
+    ) => {
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$meta])*
+        pub struct $Name {
+            $( $(#[$field_meta])* pub $field: $type, )*
+        }
+
+        impl $crate::rules::input::FromInput for $Name {
+            fn from_input(
+                input: $crate::rules::input::Input,
+                field: &str,
+                violations: &mut $crate::rules::violation::Violations,
+            ) -> Self {
+                let mut fields = $crate::rules::input::Fields::new(input, field, violations);
+                let read = Self { $( $field: fields.take(const { $crate::model::wire_name(stringify!($field)) }), )* };
+                fields.deny_unknown(const { &[$( $crate::model::wire_name(stringify!($field)) ),*] });
+                read
+            }
+        }
+    };
+}
+pub(crate) use params;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    params! {
+        /// What the tests read.
+        pub struct Sample deny unknown {
+            /// Required text.
+            pub text: String,
+            /// Optional flag.
+            pub flag: Option<bool>,
+            /// Numbers.
+            pub ids: Vec<i64>,
+        }
+    }
+
+    params! {
+        /// For a vendor that may take more.
+        pub struct Open keep unknown {
+            /// A word of Rust's.
+            pub r#type: Option<String>,
+        }
+    }
+
+    #[test]
+    fn unknown_fields_pass_through_where_the_vendor_may_take_them() {
+        let json = r#"{ "type": "a", "new": { "deep": [1, 1.5, true, null, "x"] }, "none": null }"#;
+        let mut violations = Violations::new();
+        let open = Open::from_input(serde_json::from_str(json).unwrap(), "", &mut violations);
+        assert!(violations.is_empty());
+        assert_eq!(open.r#type.as_deref(), Some("a"));
+        assert_eq!(serde_json::to_string(&open.extra).unwrap(), r#"[["new",{"deep":[1,1.5,true,null,"x"]}]]"#);
+    }
+
+    fn read(json: &str) -> (Sample, Vec<(String, String)>) {
+        let input: Input = serde_json::from_str(json).unwrap();
+        let mut violations = Violations::new();
+        let sample = Sample::from_input(input, "", &mut violations);
+        (sample, violations.into_vec().into_iter().map(|v| (v.field, v.code)).collect())
+    }
+
+    fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+    }
+
+    #[test]
+    fn good_input_is_read() {
+        let (sample, violations) = read(r#"{ "text": "a", "flag": null, "ids": [1, 9223372036854775807] }"#);
+        assert_eq!(violations, []);
+        assert_eq!(sample, Sample { text: "a".into(), flag: None, ids: vec![1, i64::MAX] });
+    }
+
+    #[test]
+    fn every_violation_is_reported_at_once() {
+        let (_, violations) =
+            read(r#"{ "flag": "yes", "ids": [1.5, "2", 18446744073709551615], "more": 1, "none": null }"#);
+        let expected = pairs(&[
+            ("text", "required"),
+            ("flag", "wrong_type"),
+            ("ids[0]", "not_an_integer"),
+            ("ids[1]", "wrong_type"),
+            ("ids[2]", "not_an_integer"),
+            ("more", "unknown_field"),
+        ]);
+        assert_eq!(violations, expected);
+    }
+
+    #[test]
+    fn an_input_that_is_no_object_is_named() {
+        let (_, violations) = read("[1]");
+        assert_eq!(violations.first(), pairs(&[("", "wrong_type")]).first());
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_not_followed() {
+        let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        assert!(serde_json::from_str::<Input>(&deep).is_err());
+        let fine = format!("{}1{}", "[".repeat(30), "]".repeat(30));
+        assert!(serde_json::from_str::<Input>(&fine).is_ok());
+    }
+}

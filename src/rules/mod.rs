@@ -1,0 +1,7 @@
+//! Errors, violations and their words, the reading of untyped input, the rules of parameters, and settings.
+
+pub mod error;
+pub mod input;
+pub mod rule;
+pub mod settings;
+pub mod violation;

@@ -1,0 +1,397 @@
+//! The rules of single parameters, as data.
+//!
+//! What can be said of one field for itself stands in a table, which is checked here and words its violations. The facade
+//! reads the same table (`pkg-template/src/wasm/accept.ts`) and says yes, or nothing: arguments that it does not take come here.
+//! So a body that breaks no rule, which most do not, need not cross. Rules between fields are code, in `rules.rs`.
+
+use crate::attachment::Attachment;
+use crate::rules::input::join;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Figure::{Number, Text};
+use crate::rules::violation::{
+    NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
+};
+use crate::wire::json::{ToJson, write_text};
+
+/// What a parameter must be, beyond its type.
+#[derive(Debug, Clone, Copy)]
+pub enum Rule {
+    /// Code judges it; a host takes it only when it is not there.
+    Code,
+    /// `true` or `false`.
+    Flag,
+    /// Text of so many Unicode code points.
+    Text {
+        /// At least.
+        min: usize,
+        /// At most.
+        max: usize,
+    },
+    /// Text of a certain form. It is told twice, once in few bytes of wasm and once for hosts, who have the words for that.
+    Like {
+        /// A regular expression of JavaScript, which takes nothing that `check` reports.
+        pattern: &'static str,
+        /// Reports what is wrong with the text.
+        check: Judge,
+    },
+    /// One of these values. One that was added after this was written passes when the client allows it; nothing at all
+    /// never is a value.
+    OneOf(&'static [&'static str]),
+    /// A whole number.
+    Integer {
+        /// At least.
+        min: i64,
+        /// At most.
+        max: i64,
+    },
+    /// A list.
+    List {
+        /// What each item must be.
+        items: &'static Rule,
+        /// What to do about an empty one, where that is a mistake.
+        empty: Option<&'static str>,
+        /// What to do about an integer that is there twice, where that is one.
+        twice: Option<&'static str>,
+    },
+    /// An object with these fields.
+    Object(&'static [Param]),
+}
+
+/// Reports what is wrong with the text of a field.
+pub type Judge = fn(&mut Violations, &Settings, &str, &str);
+
+/// A parameter and its rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its rule.
+    pub rule: &'static Rule,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// The sort of values that a type has.
+#[derive(Debug)]
+pub enum Kind {
+    /// `true` or `false`.
+    Flag,
+    /// Text.
+    Text,
+    /// An integer.
+    Integer,
+    /// A list of these.
+    List(&'static Kind),
+    /// An object that has rules for so many fields.
+    Object(usize),
+    /// Anything else.
+    Other,
+}
+
+/// A type that a parameter with a rule can have.
+pub trait Typed: Given {
+    /// Its sort of values.
+    const KIND: Kind;
+
+    /// Whether it may be left out.
+    const OPTIONAL: bool = false;
+}
+
+/// The value of a parameter.
+pub trait Given {
+    /// Reports how it breaks a rule.
+    fn obey(&self, _rule: &Rule, _field: &str, _settings: &Settings, _violations: &mut Violations) {}
+
+    /// The integer that it is.
+    fn integer(&self) -> Option<i64> {
+        None
+    }
+}
+
+impl Typed for bool {
+    const KIND: Kind = Kind::Flag;
+}
+
+impl Given for bool {}
+
+impl Typed for Attachment {
+    const KIND: Kind = Kind::Other;
+}
+
+impl Given for Attachment {}
+
+impl Typed for i64 {
+    const KIND: Kind = Kind::Integer;
+}
+
+impl Given for i64 {
+    fn obey(&self, rule: &Rule, field: &str, _settings: &Settings, violations: &mut Violations) {
+        if let Rule::Integer { min, max } = rule {
+            check_range(violations, field, *self, *min, *max);
+        }
+    }
+
+    fn integer(&self) -> Option<i64> {
+        Some(*self)
+    }
+}
+
+impl Typed for String {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Given for String {
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        rule.check_text(self, field, settings, violations);
+    }
+}
+
+impl<T: Typed> Typed for Option<T> {
+    const KIND: Kind = T::KIND;
+    const OPTIONAL: bool = true;
+}
+
+impl<T: Given> Given for Option<T> {
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        if let Some(value) = self {
+            value.obey(rule, field, settings, violations);
+        }
+    }
+}
+
+impl<T: Typed> Typed for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+}
+
+impl<T: Given> Given for Vec<T> {
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        let item = |index: usize| self.get(index).map(|item| item as &dyn Given);
+        rule.check_list(&item, field, settings, violations);
+    }
+}
+
+impl Rule {
+    /// Any text.
+    pub const ANY_TEXT: Self = Self::Text { min: 0, max: usize::MAX };
+
+    /// An RFC 3339 date and time with its zone. The pattern knows the days that every year has.
+    pub const DATE_TIME: Self = Self::Like {
+        pattern: concat!(
+            r"^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))",
+            r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$",
+        ),
+        check: |violations, _, field, text| check_date_time(violations, field, text),
+    };
+
+    /// Whether it is about values of this sort: one that is not would check nothing.
+    #[must_use]
+    pub const fn suits(&self, kind: &Kind) -> bool {
+        match (self, kind) {
+            (Self::Code, _) | (Self::Flag, Kind::Flag) | (Self::Integer { .. }, Kind::Integer) => true,
+            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text) => true,
+            (Self::List { items, .. }, Kind::List(kind)) => items.suits(kind),
+            (Self::Object(table), Kind::Object(fields)) => table.len() == *fields,
+            _ => false,
+        }
+    }
+
+    /// Reports how a text, or a value of an enum, breaks it.
+    pub fn check_text(&self, text: &str, field: &str, settings: &Settings, violations: &mut Violations) {
+        match self {
+            Self::Text { min, max } => check_text_length(violations, field, text, *min, *max),
+            Self::Like { check, .. } => check(violations, settings, field, text),
+            Self::OneOf(known) => check_value(violations, settings, field, text, known),
+            _ => {}
+        }
+    }
+
+    /// Reports how a list, or one of its items, breaks it.
+    fn check_list<'a>(
+        &self,
+        item: &dyn Fn(usize) -> Option<&'a dyn Given>,
+        field: &str,
+        settings: &Settings,
+        violations: &mut Violations,
+    ) {
+        let Self::List { items, empty, twice } = self else { return };
+        if let (Some(hint), None) = (empty, item(0)) {
+            violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
+        }
+        // In order, so that a search is short; a hash table would be the only one of the whole library.
+        let mut seen = Vec::new();
+        for (index, value) in (0..).map_while(|index| Some((index, item(index)?))) {
+            let field = crate::rules::input::at(field, index);
+            value.obey(items, &field, settings, violations);
+            let (Some(hint), Some(value)) = (twice, value.integer()) else { continue };
+            match seen.binary_search(&value) {
+                Err(at) => seen.insert(at, value),
+                Ok(_) => violations.add(&field, TWICE, [Number(value), Text(hint)]),
+            }
+        }
+    }
+}
+
+/// A walk through the fields of an object, beside its table.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    params: std::slice::Iter<'static, Param>,
+    path: &'a str,
+    settings: &'a Settings,
+    violations: &'a mut Violations,
+}
+
+impl Walk<'_> {
+    /// The next field. Not generic, so that it is there once.
+    #[inline(never)]
+    pub fn field(&mut self, value: &dyn Given) {
+        let Some(Param { name, rule, .. }) = self.params.next() else { return };
+        if self.path.is_empty() {
+            value.obey(rule, name, self.settings, self.violations);
+        } else {
+            value.obey(rule, &join(self.path, name), self.settings, self.violations);
+        }
+    }
+}
+
+/// One of the documented values.
+pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str, value: &str, known: &[&str]) {
+    if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
+        violations.push(unknown_value(field, value, known));
+    }
+}
+
+const TWICE: Words<2> =
+    words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
+/// A data URL that is none.
+pub const NOT_SENDABLE: Words<3> =
+    words!("{_code}", ["_code", "_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
+/// A file with no bytes.
+pub const EMPTY_FILE: Words<1> =
+    words!("empty_file", ["_file"], "`{field}` ({_file}) is empty", "choose a file with content");
+/// A file that may be anything.
+pub const UNTOLD_TYPE: Words<3> = words!(
+    "unknown_file_type",
+    ["allowed", "_file", "_hint"],
+    "`{field}` ({_file}) is of no type that its content tells",
+    "{_hint}",
+);
+
+/// `["text",1,65535]`: the rule as a host reads it.
+impl ToJson for Rule {
+    fn write(&self, out: &mut String) {
+        let mut rule = |name: &str, parts: &[&dyn ToJson]| {
+            out.push('[');
+            write_text(out, name);
+            for part in parts {
+                out.push(',');
+                part.write(out);
+            }
+            out.push(']');
+        };
+        match self {
+            Self::Code => rule("code", &[]),
+            Self::Flag => rule("flag", &[]),
+            Self::Text { min, max } => rule("text", &[min, max]),
+            Self::Like { pattern, .. } => rule("like", &[pattern]),
+            Self::OneOf(values) => rule("one_of", &[values]),
+            Self::Integer { min, max } => rule("integer", &[min, max]),
+            Self::List { items, empty, twice } => rule("list", &[*items, &empty.is_some(), &twice.is_some()]),
+            Self::Object(table) => rule("object", &[table]),
+        }
+    }
+}
+
+/// `["text",["text",1,65535],false]`; the flag says whether it may be left out.
+impl ToJson for Param {
+    fn write(&self, out: &mut String) {
+        out.push('[');
+        write_text(out, self.name);
+        out.push(',');
+        self.rule.write(out);
+        out.push(',');
+        self.optional.write(out);
+        out.push(']');
+    }
+}
+
+/// Parameters, or the fields of an object, that can be walked through.
+pub trait Fields {
+    /// Walks through them, in the order of their table.
+    fn walk(&self, walk: &mut Walk<'_>);
+}
+
+/// Parameters whose rules are a table.
+pub trait Ruled: Fields + Sized {
+    /// The table.
+    const TABLE: &'static [Param];
+
+    /// Reports every rule of the table that the parameters break.
+    fn obey(&self, settings: &Settings, violations: &mut Violations) {
+        obey(self, Self::TABLE, "", settings, violations);
+    }
+}
+
+/// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
+#[inline(never)]
+pub fn obey(
+    object: &dyn Fields,
+    table: &'static [Param],
+    path: &str,
+    settings: &Settings,
+    violations: &mut Violations,
+) {
+    object.walk(&mut Walk { params: table.iter(), path, settings, violations });
+}
+
+/// Gives each parameter of a struct its rule, in the order in which they are checked. One that is left out, or a rule for
+/// another type, does not compile. `keep unknown` says that it has more than is documented, as in [`params!`].
+///
+/// [`params!`]: crate::rules::input::params
+macro_rules! rules {
+    ($Params:ident { $( $field:ident : $rule:expr, )* }) => {
+        $crate::rules::rule::rules! { @ $Params { $( $field : $rule, )* } {} }
+    };
+    ($Params:ident keep unknown { $( $field:ident : $rule:expr, )* }) => {
+        $crate::rules::rule::rules! { @ $Params { $( $field : $rule, )* } { extra: _ } }
+    };
+    (@ $Params:ident { $( $field:ident : $rule:expr, )* } { $($rest:tt)* }) => {
+        impl $crate::rules::rule::Ruled for $Params {
+            const TABLE: &'static [$crate::rules::rule::Param] = &[$( {
+                const fn param<T: $crate::rules::rule::Typed>(_: fn(&$Params) -> &T) -> $crate::rules::rule::Param {
+                    let rule = const { &$rule };
+                    assert!(rule.suits(&T::KIND));
+                    $crate::rules::rule::Param {
+                        name: $crate::model::wire_name(stringify!($field)),
+                        rule,
+                        optional: T::OPTIONAL,
+                    }
+                }
+                param(|params| &params.$field)
+            }, )*];
+        }
+
+        impl $crate::rules::rule::Fields for $Params {
+            fn walk(&self, walk: &mut $crate::rules::rule::Walk<'_>) {
+                let Self { $( $field, )* $($rest)* } = self;
+                $( walk.field($field); )*
+            }
+        }
+
+        impl $crate::rules::rule::Typed for $Params {
+            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Object(<Self as $crate::rules::rule::Ruled>::TABLE.len());
+        }
+
+        impl $crate::rules::rule::Given for $Params {
+            fn obey(
+                &self,
+                _rule: &$crate::rules::rule::Rule,
+                field: &str,
+                settings: &$crate::rules::settings::Settings,
+                violations: &mut $crate::rules::violation::Violations,
+            ) {
+                $crate::rules::rule::obey(self, <Self as $crate::rules::rule::Ruled>::TABLE, field, settings, violations);
+            }
+        }
+    };
+}
+pub(crate) use rules;

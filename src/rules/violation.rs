@@ -1,0 +1,625 @@
+//! Violations: what is wrong with an input, all of it at once.
+
+use crate::wire::json::{Json, Object, ToJson, to_json};
+use serde::ser::{Serialize, Serializer};
+use std::borrow::Cow;
+
+use Figure::{Cut, List, Number, Text};
+
+/// One broken rule of one field.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Violation {
+    /// Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant.
+    pub field: String,
+    /// Stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, …
+    pub code: String,
+    /// What is wrong, in words, with the field and the value at fault.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    /// The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`.
+    #[cfg_attr(feature = "types", ts(type = "Record<string, string | number | string[]>"))]
+    pub params: Params,
+}
+
+to_json!(Violation { "field": field, "code": code, "message": message, "hint": hint, "params": params });
+
+/// Figures and names, each with its own name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Params(Vec<(Cow<'static, str>, Json)>);
+
+impl Params {
+    /// The figure or name that is called so.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+}
+
+impl ToJson for Params {
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        for (name, value) in &self.0 {
+            object.put(name, value);
+        }
+        object.end();
+    }
+}
+
+impl Serialize for Params {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Violation {
+    /// A violation of the rule `code` by `field`.
+    pub fn new(field: impl Into<String>, code: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            code: code.to_owned(),
+            message: message.into(),
+            hint: hint.into(),
+            params: Params::default(),
+        }
+    }
+
+    /// A violation that arrives as JSON, from a gateway.
+    #[must_use]
+    pub fn from_json(mut json: Json) -> Option<Self> {
+        let mut text = |name: &str| match json.take(name) {
+            Json::Text(text) => Some(text),
+            _ => None,
+        };
+        let (field, code, message, hint) = (text("field")?, text("code")?, text("message")?, text("hint"));
+        let params = match json.take("params") {
+            Json::Map(entries) => entries.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect(),
+            _ => Vec::new(),
+        };
+        Some(Self { field, code, message, hint: hint.unwrap_or_default(), params: Params(params) })
+    }
+
+    /// The same with one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
+        self.params.0.push((Cow::Borrowed(name), value.into()));
+        self
+    }
+}
+
+/// A figure or a name, in the words of a violation and for programs.
+#[derive(Debug, Clone, Copy)]
+pub enum Figure<'a> {
+    /// A text that is known to be short.
+    Text(&'a str),
+    /// Any text, of which an [`excerpt`] is shown.
+    Cut(&'a str),
+    /// A number.
+    Number(i64),
+    /// Texts, which the words name with commas between.
+    List(&'a [&'a str]),
+}
+
+impl Figure<'_> {
+    /// A length or a limit; no real one is as large as what does not fit.
+    #[must_use]
+    pub fn count(count: usize) -> Self {
+        Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Text(text) => out.push_str(text),
+            Cut(text) => out.push_str(&excerpt(text)),
+            Number(number) => number.write(out),
+            List(texts) => out.push_str(&texts.join(", ")),
+        }
+    }
+}
+
+impl From<&Figure<'_>> for Json {
+    fn from(figure: &Figure<'_>) -> Self {
+        match figure {
+            Number(number) => Self::Int(*number),
+            List(texts) => (*texts).into(),
+            text => {
+                let mut shown = String::new();
+                text.write(&mut shown);
+                Self::Text(shown)
+            }
+        }
+    }
+}
+
+/// What a broken rule says; made by `words!`.
+///
+/// It is data, because a rule that puts its words together in code of its own costs several times as much wasm; and one text,
+/// because a table of them needs addresses, which do not compress: code, message, hint and the figures' names, a line each.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<const FIGURES: usize>(&'static str);
+
+impl<const FIGURES: usize> Words<FIGURES> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(lines: &'static str, said: [&'static str; 3], names: &[&'static str; FIGURES]) -> Self {
+        let [code, message, hint] = said;
+        assert!(names_known(code, names) && names_known(message, names) && names_known(hint, names));
+        Self(lines)
+    }
+}
+
+/// `words!(code, [figures], message, hint)`: what a broken rule says. `{name}` stands for the figure of this name, and `{field}`
+/// for the field; another name does not compile. Figures whose names begin with an underscore are for the words alone.
+macro_rules! words {
+    ($code:literal, [$($name:literal),*], $message:literal, $hint:literal $(,)?) => {
+        const {
+            $crate::rules::violation::Words::new(
+                concat!($code, "\n", $message, "\n", $hint $(, "\n", $name)*),
+                [$code, $message, $hint],
+                &[$($name),*],
+            )
+        }
+    };
+}
+pub(crate) use words;
+
+/// Whether what stands in braces is `field` or one of these names, each time.
+const fn names_known(template: &str, names: &[&str]) -> bool {
+    let mut rest = template.as_bytes();
+    loop {
+        let (outside, brace) = rest.split_at(find(rest, b'{'));
+        let [_, inside @ ..] = brace else { return find(outside, b'}') == outside.len() };
+        let (name, brace) = inside.split_at(find(inside, b'}'));
+        let [_, after @ ..] = brace else { return false };
+        if find(outside, b'}') < outside.len() || !(same(name, b"field") || is_one_of(name, names)) {
+            return false;
+        }
+        rest = after;
+    }
+}
+
+/// Where the byte stands, or the length.
+#[expect(clippy::arithmetic_side_effects, reason = "no text is that long")]
+const fn find(mut bytes: &[u8], wanted: u8) -> usize {
+    let mut at = 0;
+    while let [byte, rest @ ..] = bytes {
+        if *byte == wanted {
+            break;
+        }
+        (at, bytes) = (at + 1, rest);
+    }
+    at
+}
+
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, rest @ ..], [b, other_rest @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+const fn is_one_of(name: &[u8], mut names: &[&str]) -> bool {
+    while let [known, rest @ ..] = names {
+        if same(name, known.as_bytes()) {
+            return true;
+        }
+        names = rest;
+    }
+    false
+}
+
+impl Violation {
+    /// A violation in these words, with a figure for each of their names.
+    #[must_use]
+    pub fn of<const FIGURES: usize>(field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) -> Self {
+        Self::put(field, words.0, &figures)
+    }
+
+    #[inline(never)]
+    fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
+        let (code, lines) = until(lines, b'\n');
+        let (message, lines) = until(lines, b'\n');
+        let (hint, mut names) = until(lines, b'\n');
+        let mut params = Params::default();
+        let mut named = Vec::with_capacity(figures.len());
+        for figure in figures {
+            let (name, others) = until(names, b'\n');
+            names = others;
+            named.push((name, figure));
+            if !name.starts_with('_') {
+                params.0.push((Cow::Borrowed(name), figure.into()));
+            }
+        }
+        let filled = |template| filled(template, field, &named);
+        Self { field: field.to_owned(), code: filled(code), message: filled(message), hint: filled(hint), params }
+    }
+}
+
+/// The template with its figures.
+#[inline(never)]
+fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
+    // Mostly enough at once.
+    let mut text = String::with_capacity(template.len().saturating_mul(2));
+    let mut rest = template;
+    while !rest.is_empty() {
+        let (outside, inside) = until(rest, b'{');
+        text.push_str(outside);
+        let (name, after) = until(inside, b'}');
+        match figures.iter().find(|(known, _)| *known == name) {
+            Some((_, figure)) => figure.write(&mut text),
+            None if name.is_empty() => {}
+            None => text.push_str(field),
+        }
+        rest = after;
+    }
+    text
+}
+
+/// What stands before the first of these bytes, and behind it.
+fn until(text: &str, end: u8) -> (&str, &str) {
+    let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    (before, rest.get(1..).unwrap_or_default())
+}
+
+/// Collects violations. A field that could not be read at all is reported once: the rules about its content are moot.
+#[derive(Debug, Default, Clone)]
+pub struct Violations {
+    list: Vec<Violation>,
+    unreadable: usize,
+}
+
+impl Violations {
+    /// An empty collection.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a violation, unless its field, or one around it, is already known to be unreadable.
+    pub fn push(&mut self, violation: Violation) {
+        if !self.list.iter().take(self.unreadable).any(|known| is_within(&violation.field, &known.field)) {
+            self.list.push(violation);
+        }
+    }
+
+    /// Adds a violation in these words, like [`push`](Self::push).
+    pub fn add<const FIGURES: usize>(&mut self, field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) {
+        self.put(field, words.0, &figures);
+    }
+
+    #[inline(never)]
+    fn put(&mut self, field: &str, lines: &'static str, figures: &[Figure<'_>]) {
+        self.push(Violation::put(field, lines, figures));
+    }
+
+    /// Says that reading is over: what was reported until now is about fields that have no usable value.
+    pub fn reading_done(&mut self) {
+        self.unreadable = self.list.len();
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.list
+    }
+
+    /// `Ok` when nothing was found.
+    pub fn into_result(self) -> Result<(), Vec<Violation>> {
+        if self.list.is_empty() { Ok(()) } else { Err(self.list) }
+    }
+}
+
+fn is_within(field: &str, around: &str) -> bool {
+    field.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// An empty value where there must be one.
+pub const EMPTY: Words<1> = words!("required", ["_hint"], "`{field}` is empty", "{_hint}");
+/// An empty list where there must be an item.
+pub const NO_ITEMS: Words<3> = words!("too_short", ["min", "length", "_hint"], "`{field}` is empty", "{_hint}");
+const NO_TEXT: Words<3> =
+    words!("too_short", ["min", "length", "_s"], "`{field}` is empty", "write at least {min} character{_s}");
+const TOO_SHORT: Words<3> = words!(
+    "too_short",
+    ["min", "length", "_s"],
+    "`{field}` has {length} characters, fewer than {min}",
+    "write at least {min} character{_s}",
+);
+const TOO_LONG: Words<3> = words!(
+    "too_long",
+    ["max", "length", "_over"],
+    "`{field}` has {length} characters, more than {max}",
+    "shorten it by {_over} or split it into several messages",
+);
+const TOO_SMALL: Words<2> =
+    words!("out_of_range", ["min", "value"], "`{field}` is {value}, less than {min}", "give {min} or more");
+const OUT_OF_RANGE: Words<3> = words!(
+    "out_of_range",
+    ["min", "value", "max"],
+    "`{field}` is {value}, outside {min} to {max}",
+    "give a whole number from {min} to {max}",
+);
+const NO_DATE_TIME: Words<1> = words!(
+    "invalid_date_time",
+    ["value"],
+    "`{field}` is `{value}`, not a date and time with its zone",
+    "write it as 2026-03-02T08:15:00Z",
+);
+const UNKNOWN_VALUE: Words<2> = words!(
+    "unknown_value",
+    ["value", "known"],
+    "`{field}` is `{value}`, which is not a documented value",
+    "use one of {known}, or allow unknown values for this client",
+);
+
+/// Text with `min..=max` Unicode code points.
+pub fn check_text_length(violations: &mut Violations, field: &str, text: &str, min: usize, max: usize) {
+    let length = text.chars().count();
+    let count = Figure::count;
+    if length < min {
+        let words = if length == 0 { NO_TEXT } else { TOO_SHORT };
+        violations.add(field, words, [count(min), count(length), Text(plural(min))]);
+    } else if length > max {
+        violations.add(field, TOO_LONG, [count(max), count(length), count(length.saturating_sub(max))]);
+    }
+}
+
+/// A whole number in `min..=max`.
+pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i64, max: i64) {
+    if value < min && max == i64::MAX {
+        violations.add(field, TOO_SMALL, [Number(min), Number(value)]);
+    } else if value < min || value > max {
+        violations.add(field, OUT_OF_RANGE, [Number(min), Number(value), Number(max)]);
+    }
+}
+
+/// An RFC 3339 date and time with its zone, such as `2026-03-02T08:15:00Z`, on a real calendar day.
+pub fn check_date_time(violations: &mut Violations, field: &str, text: &str) {
+    if !is_date_time(text) {
+        violations.add(field, NO_DATE_TIME, [Cut(text)]);
+    }
+}
+
+/// A value outside the documented list. `known` are the documented values, in the vendor's order.
+#[must_use]
+pub fn unknown_value(field: &str, value: &str, known: &[&str]) -> Violation {
+    Violation::of(field, UNKNOWN_VALUE, [Cut(value), List(known)])
+}
+
+/// The value in backticks, cut to a length that suits a message.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("`{}`", excerpt(text))
+}
+
+/// At most 60 characters of a text, control characters made visible.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut short: String =
+        text.chars().take(MOST).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    if text.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// `s` unless `count` is one.
+#[must_use]
+pub fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// Whether a text is an RFC 3339 date and time with its zone, on a real calendar day.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
+    let Some((date, time)) = text.split_once(['T', 't']) else { return false };
+    let clock_end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let Some((clock, zone)) = time.split_at_checked(clock_end) else { return false };
+    is_calendar_date(date) && is_clock(clock) && is_zone(zone)
+}
+
+/// `YYYY-MM-DD` on a day that exists.
+#[must_use]
+pub fn is_calendar_date(text: &str) -> bool {
+    day_number(text).is_some()
+}
+
+/// The number of a day that is written as `YYYY-MM-DD`, so that two can be compared; `None` when there is no such day.
+#[must_use]
+#[expect(clippy::arithmetic_side_effects, reason = "a year has four digits, a month and a day have two")]
+pub fn day_number(text: &str) -> Option<i64> {
+    let mut parts = text.split('-');
+    let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
+        return None;
+    };
+    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=days).contains(&day) {
+        return None;
+    }
+    // Counted in years that begin with March, whose months before the last have a regular pattern of lengths.
+    let (year, month) = if month > 2 { (i64::from(year), month - 3) } else { (i64::from(year) - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    Some(365 * year + leap_days + i64::from((153 * month + 2) / 5) + i64::from(day))
+}
+
+fn is_clock(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let (Some(hour), Some(minute), Some(second), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let (second, fraction) = second.split_once('.').map_or((second, None), |(whole, part)| (whole, Some(part)));
+    let fraction_is_good =
+        fraction.is_none_or(|part| !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit()));
+    // 60 is a leap second, which RFC 3339 allows.
+    digits(hour, 2).is_some_and(|h| h <= 23)
+        && digits(minute, 2).is_some_and(|m| m <= 59)
+        && digits(second, 2).is_some_and(|s| s <= 60)
+        && fraction_is_good
+}
+
+fn is_zone(text: &str) -> bool {
+    if text == "Z" || text == "z" {
+        return true;
+    }
+    text.strip_prefix(['+', '-']).and_then(|offset| offset.split_once(':')).is_some_and(|(hours, minutes)| {
+        digits(hours, 2).is_some_and(|h| h <= 23) && digits(minutes, 2).is_some_and(|m| m <= 59)
+    })
+}
+
+fn digits(text: &str, count: usize) -> Option<u32> {
+    (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+impl std::ops::Index<&str> for Params {
+    type Output = Json;
+
+    fn index(&self, name: &str) -> &Json {
+        self.get(name).unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn date_times_are_told_from_other_text() {
+        for good in [
+            "2026-03-02T08:15:00Z",
+            "2026-03-02T08:15:00.123Z",
+            "2026-03-02t08:15:00+02:00",
+            "2024-02-29T00:00:00-11:30",
+            "2000-02-29T23:59:60Z",
+        ] {
+            assert!(is_date_time(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-03-02",
+            "2026-03-02T08:15:00",
+            "2026-03-02 08:15:00Z",
+            "2026-02-29T08:15:00Z",
+            "1900-02-29T08:15:00Z",
+            "2026-04-31T08:15:00Z",
+            "2026-13-01T08:15:00Z",
+            "2026-03-00T08:15:00Z",
+            "2026-03-02T24:00:00Z",
+            "2026-03-02T08:60:00Z",
+            "2026-03-02T08:15Z",
+            "2026-03-02T08:15:00.Z",
+            "2026-03-02T08:15:00+0200",
+            "2026-3-2T08:15:00Z",
+            "+026-03-02T08:15:00Z",
+            "Invalid Date",
+            "２０２６-03-02T08:15:00Z",
+        ] {
+            assert!(!is_date_time(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_every_month_and_leap_day() {
+        let mut last = None;
+        for year in [1999, 2000, 2023, 2024, 2025] {
+            last = last.filter(|_| matches!(year, 2000 | 2024 | 2025));
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    let Some(number) = day_number(&format!("{year}-{month:02}-{day:02}")) else { continue };
+                    assert_eq!(number, last.map_or(number, |last| last + 1), "{year}-{month}-{day}");
+                    last = Some(number);
+                }
+            }
+        }
+        let apart = |a, b| day_number(b).unwrap() - day_number(a).unwrap();
+        assert_eq!(apart("1999-12-31", "2000-01-01"), 1);
+        assert_eq!(apart("1899-12-31", "2026-03-04"), 46_084);
+        assert_eq!(apart("0000-01-01", "0001-01-01"), 366);
+        assert_eq!(day_number("2026-02-29"), None);
+    }
+
+    #[test]
+    fn text_is_counted_in_code_points() {
+        let mut violations = Violations::new();
+        check_text_length(&mut violations, "text", "🎫🎫", 1, 2);
+        assert!(violations.is_empty());
+        check_text_length(&mut violations, "text", "🎫🎫🎫", 1, 2);
+        check_text_length(&mut violations, "text", "", 1, 2);
+        let codes: Vec<_> = violations.into_vec().into_iter().map(|v| v.code).collect();
+        assert_eq!(codes, ["too_long", "too_short"]);
+    }
+
+    #[test]
+    fn words_are_filled_with_figures() {
+        const ALL: Words<5> = words!(
+            "{_code}",
+            ["value", "known", "max", "_code", "_none"],
+            "`{field}` is {value}{_none}",
+            "{known}: {max}{max}",
+        );
+        let value = "{max}\n".repeat(20);
+        let figures = [Cut(&value), List(&["a", "b,c"]), Number(-3), Text("some_code"), Text("")];
+        let found = Violation::of("a[0].{value}", ALL, figures);
+        // What comes from outside is no template.
+        assert_eq!(found.message, format!("`a[0].{{value}}` is {}", excerpt(&value)));
+        assert_eq!((found.code.as_str(), found.hint.as_str()), ("some_code", "a, b,c: -3-3"));
+        let known = Json::from(vec!["a", "b,c"]);
+        let params = [("value", excerpt(&value).into()), ("known", known), ("max", Json::Int(-3))];
+        assert_eq!(found.params, Params(params.map(|(name, value)| (Cow::Borrowed(name), value)).into()));
+        const NONE: Words<0> = words!("code", [], "", "{field}");
+        assert_eq!(Violation::of("x", NONE, []), Violation::new("x", "code", "", "x"));
+    }
+
+    /// What these say would not compile in `words!`.
+    #[test]
+    fn words_that_name_no_figure_are_told() {
+        for good in ["", "a", "{a}", "{field}{ab} {a}", "`{a}`"] {
+            assert!(names_known(good, &["a", "ab"]), "{good}");
+        }
+        for bad in ["{", "}", "{}", "{b}", "{a", "a}", "{aa}", "{a}{", "{a}}", "}{a}", "{{a}}", "{ab }", "{Field}"] {
+            assert!(!names_known(bad, &["a", "ab"]), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_field_without_a_value_is_reported_once() {
+        let mut violations = Violations::new();
+        violations.push(Violation::new("files[1]", "wrong_type", "", ""));
+        violations.reading_done();
+        violations.push(Violation::new("files[1].name", "required", "", ""));
+        violations.push(Violation::new("files[1]", "other", "", ""));
+        violations.push(Violation::new("files[10].name", "required", "", ""));
+        let fields: Vec<_> = violations.into_vec().into_iter().map(|v| v.field).collect();
+        assert_eq!(fields, ["files[1]", "files[10].name"]);
+    }
+
+    #[test]
+    fn excerpts_are_short_and_printable() {
+        assert_eq!(excerpt("a\nb"), "a\u{fffd}b");
+        assert_eq!(excerpt(&"ä".repeat(61)).chars().count(), 61);
+        assert_eq!(excerpt(&"ä".repeat(60)).chars().count(), 60);
+    }
+}

@@ -1,0 +1,35 @@
+//! The one type that holds keys and tokens.
+
+use crate::rules::input::{FromInput, Input};
+use crate::rules::violation::Violations;
+use std::fmt;
+
+/// A key or token. It can be used, but not printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a secret text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, for a signature or a header.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl FromInput for Secret {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        Self(String::from_input(input, field, violations))
+    }
+}
