@@ -39,7 +39,7 @@ const bytes = await readFile(wasm).catch(() => {
 const wasmPlugin = {
   name: "wasm",
   setup({ onResolve, onLoad }) {
-    // Modules of other realms are modules, too; see `isModule` in src/slim.ts, which tells them before.
+    // Modules of other realms are modules, too; see `isModule` in src/entries/slim.ts, which tells them before.
     onLoad({ filter: /seller_tickets\.js$/ }, async ({ path }) => {
       const [before, after, ...more] = (await readFile(path, "utf8")).split(
         "if (!(module instanceof WebAssembly.Module)) {",
@@ -107,7 +107,7 @@ await mkdir(cjs, { recursive: true });
 
 await build({
   ...common,
-  entryPoints: [...ENTRIES, ...SOURCES].map((name) => join(here, "src", `${name}.ts`)),
+  entryPoints: [...ENTRIES, ...SOURCES].map((name) => join(here, "src/entries", `${name}.ts`)),
   format: "esm",
   splitting: true,
   chunkNames: "chunk-[hash]",
@@ -123,7 +123,7 @@ for (const name of await readdir(dist)) {
     await writeFile(file, (await readFile(file, "utf8")).replace(`import "./${name}";\n`, ""));
   }
 }
-await build({ ...common, entryPoints: [join(here, "src/all.ts")], format: "cjs", outdir: cjs });
+await build({ ...common, entryPoints: [join(here, "src/entries/all.ts")], format: "cjs", outdir: cjs });
 await shrinkMaps(cjs);
 await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
 await writeFile(
@@ -150,9 +150,12 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", cjs], {
   stdio: "inherit",
 });
-for (const name of ["all", "packed"]) await rm(join(cjs, `${name}.d.ts`));
-await writeFile(join(cjs, "inline.d.ts"), "export {};\n");
-for (const entry of ENTRIES) await writeFile(join(dist, `${entry}.d.ts`), `export * from "./cjs/${entry}.js";\n`);
+for (const name of ["entries/all", "wasm/packed"]) await rm(join(cjs, `${name}.d.ts`));
+await writeFile(join(cjs, "entries/inline.d.ts"), "export {};\n");
+for (const entry of ENTRIES) {
+  await writeFile(join(cjs, `${entry}.d.ts`), `export * from "./entries/${entry}.js";\n`);
+  await writeFile(join(dist, `${entry}.d.ts`), `export * from "./cjs/${entry}.js";\n`);
+}
 
 // The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
 const WASM = "seller_tickets_bg.wasm";

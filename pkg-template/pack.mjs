@@ -1,4 +1,4 @@
-/** Bytes as text, in the form that `src/packed.ts` reads. */
+/** Bytes as text, in the form that `src/wasm/packed.ts` reads. */
 
 /** Printable, and nothing that a string, a template or a page would take for something else. */
 const ALPHABET = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at))
@@ -11,7 +11,7 @@ const PREFIXES = 2;
  * Brotli's contexts are made for.
  *
  * @param {Uint8Array} bytes
- * @returns {import("./src/packed.ts").Packed}
+ * @returns {import("./src/wasm/packed.ts").Packed}
  */
 export function pack(bytes) {
   const counts = new Uint32Array(256);

@@ -20,9 +20,9 @@ before(async () => {
   const bundled = await build({
     stdin: {
       contents: `
-        export { accept, acceptable } from ${source("accept")};
-        export { engine, provide } from ${source("engine")};
-        export { takeFiles } from ${source("files")};`,
+        export { accept, acceptable } from ${source("wasm/accept")};
+        export { engine, provide } from ${source("wasm/engine")};
+        export { takeFiles } from ${source("files/files")};`,
       resolveDir: ROOT,
     },
     bundle: true,

@@ -312,10 +312,10 @@ describe("stacks", () => {
       const error = await answersTheCustomer().catch((reason) => reason);
       const places = await placesOf(error, join(project.installed, "dist"));
       const method = places.find(({ name }) => name === "Kaufland.getTicket");
-      assert.equal(method?.source, "pkg-template/src/kaufland.ts", error.stack);
+      assert.equal(method?.source, "pkg-template/src/marketplaces/kaufland.ts", error.stack);
       assert.match(method.text, /return this\.call\("getTicket"/);
       const thrown = places[0];
-      assert.equal(thrown.source, "pkg-template/src/errors.ts".replace("errors", "client"), error.stack);
+      assert.equal(thrown.source, "pkg-template/src/core/client.ts", error.stack);
       assert.match(thrown.text, /throw new TicketError\(step\.error/);
       assert.ok(
         places.some(({ name, path }) => name === "answersTheCustomer" && path?.endsWith("habits.test.mjs")),

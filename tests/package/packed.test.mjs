@@ -7,7 +7,7 @@ import { pack } from "../../pkg-template/pack.mjs";
 import { ROOT } from "./lib.mjs";
 
 const { outputFiles } = await build({
-  entryPoints: [join(ROOT, "pkg-template/src/packed.ts")],
+  entryPoints: [join(ROOT, "pkg-template/src/wasm/packed.ts")],
   define: { PACKED_NAME: '"test"' },
   bundle: true,
   format: "esm",

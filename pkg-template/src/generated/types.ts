@@ -1,6 +1,6 @@
 // Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput } from "../files.js";
+import type { FileInput } from "../files/files.js";
 
 /** A documented value, or one that the vendor added later: known values complete in the editor, others pass through. */
 export type Open<T extends string> = T | (string & {});

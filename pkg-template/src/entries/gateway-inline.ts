@@ -1,0 +1,4 @@
+import "./inline.js";
+
+export * from "../files/uploads.js";
+export * from "../gateway/gateway.js";

@@ -1,0 +1,197 @@
+/**
+ * A route for pictures: a page sends one, it is stored in a bucket (R2), and its public address comes back. Probo takes pictures as addresses only.
+ */
+import {
+  answerOf,
+  type Doors,
+  guard,
+  notFound,
+  type Promised,
+  protect,
+  SAFETY,
+  tell,
+  withoutBody,
+} from "../gateway/answers.js";
+import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
+import { readCapped } from "../send/driver.js";
+import { detectMimeType } from "./files.js";
+
+/** What a picture may be. Its content decides, not what the sender says. */
+export type UploadType = "image/jpeg" | "image/png" | "image/tiff" | "application/pdf";
+
+const EXTENSIONS: Record<UploadType, string> = {
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/tiff": "tif",
+  "application/pdf": "pdf",
+};
+
+/** What is used of a bucket; Cloudflare's `R2Bucket` is one. */
+export interface UploadBucket {
+  put(
+    key: string,
+    value: Uint8Array<ArrayBuffer>,
+    options: { httpMetadata: { contentType: string; cacheControl: string } },
+  ): Promise<unknown>;
+  head(key: string): Promise<{ size: number } | null>;
+  get(key: string): Promise<{ size: number; body: ReadableStream<Uint8Array> } | null>;
+}
+
+export interface UploadsOptions<Env = unknown, Ctx = unknown> {
+  /** The bucket, or where it is in the Worker's environment: `(env) => env.UPLOADS`. */
+  bucket: UploadBucket | ((env: Env) => UploadBucket);
+  /**
+   * Where everyone can read the bucket, without a slash at the end: the domain that is connected to it, such as `https://files.shop.example`.
+   * Without it the route itself hands the files out, below its own path.
+   */
+  publicUrl?: string | undefined;
+  /** Whether this request may store a file: check its session cookie or token. Only `true` lets it through. */
+  authorize: (request: Request, context: { env: Env; ctx: Ctx }) => Promised<boolean>;
+  /** The largest file; 10 MiB unless told. It is taken into memory, of which a Worker has 128 MB. */
+  maxBytes?: number | undefined;
+  /** JPEG, PNG, TIFF and PDF unless told. */
+  types?: readonly UploadType[] | undefined;
+  /** Origins (`https://dashboard.example.com`) of pages elsewhere that may call. Pages on the route's own origin always may. */
+  allowedOrigins?: readonly string[] | undefined;
+  /** `/api/uploads` unless told. */
+  path?: string | undefined;
+  /** Told of what went wrong on this side. Nothing of it reaches the page. */
+  onError?: ((error: unknown, context: { request: Request }) => void) | undefined;
+}
+
+/** What the route answers with. */
+export interface Upload {
+  /** The file's address, which nobody can guess and everyone can open who has it. */
+  url: string;
+  contentType: UploadType;
+  size: number;
+}
+
+export interface Uploads<Env = unknown, Ctx = unknown> {
+  fetch(request: Request, env?: Env, ctx?: Ctx): Promise<Response>;
+}
+
+const WHERE: Where = { marketplace: "", endpoint: "upload" };
+const MIB = 1024 * 1024;
+/** Buyers' pictures: no cache keeps one that was removed from the bucket. */
+const UNCACHED = "no-store";
+/** What `crypto.randomUUID()` makes, and an extension. Nothing else of a bucket is handed out. */
+const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
+
+/**
+ * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes back. Nothing is stored unless `authorize` says
+ * `true`; what is stored can be read by everyone who has its address.
+ *
+ * ```ts
+ * const uploads = createUploads<Env>({
+ *   bucket: (env) => env.UPLOADS,
+ *   publicUrl: "https://files.shop.example",
+ *   authorize: async (request) => (await sessionOf(request)) !== null,
+ * });
+ * ```
+ */
+export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
+  const { authorize, publicUrl } = options;
+  const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
+  const maxBytes = options.maxBytes ?? 10 * MIB;
+  const types = options.types ?? (Object.keys(EXTENSIONS) as UploadType[]);
+  const doors: Doors = {
+    origins: new Set(options.allowedOrigins ?? []),
+    methods: "POST",
+    headers: "content-type, authorization",
+    exposed: "location",
+  };
+  const bucketOf = (env: Env) => (typeof options.bucket === "function" ? options.bucket(env) : options.bucket);
+
+  async function store(request: Request, url: URL, env: Env, ctx: Ctx, report: (error: unknown) => void) {
+    if (url.pathname !== path) return notFound(WHERE, "no_route", `files are sent to \`${path}\``);
+    if (request.method !== "POST") return notFound(WHERE, "no_route", "files are sent with POST", 405);
+    if (typeof authorize !== "function") {
+      const message = "the route has no `authorize`, so it stores nothing";
+      const error = localError(WHERE, { kind: "configuration", code: "no_authorize", message });
+      report(error);
+      return answerOf(error, WHERE, 403);
+    }
+    let authorized = false;
+    try {
+      authorized = (await authorize(withoutBody(request), { env, ctx })) === true;
+    } catch (error) {
+      report(error);
+    }
+    if (!authorized) {
+      const error = localError(WHERE, { kind: "authentication", code: "not_authorized", message: "sign in first" });
+      return answerOf(error, WHERE, 401);
+    }
+
+    let bytes: Uint8Array<ArrayBuffer> | null;
+    try {
+      bytes = await readCapped(request, maxBytes, maxBytes);
+    } catch (error) {
+      const message = `the file broke off: ${describe(error)}`;
+      return answerOf(localError(WHERE, { kind: "network", code: "body_broken", message }, error), WHERE, 400);
+    }
+    const refuse = (code: string, message: string, hint: string, status: number) =>
+      answerOf(brokenRule(WHERE, { field: "", code, message, hint }), WHERE, status);
+    if (bytes === null) {
+      return refuse("too_large", `the file is larger than ${maxBytes} bytes`, "send a smaller picture", 413);
+    }
+    if (bytes.byteLength === 0) {
+      return refuse("empty_file", "the request has no file", "send the file itself as the body", 400);
+    }
+    const found = detectMimeType(bytes);
+    const contentType = types.find((type) => type === found);
+    if (contentType === undefined) {
+      const message = `the file is ${found ?? "of no type that its content tells"}, which is not taken here`;
+      return refuse("file_type_not_allowed", message, `send one of ${types.join(", ")}`, 415);
+    }
+
+    const name = `${crypto.randomUUID()}.${EXTENSIONS[contentType]}`;
+    try {
+      await bucketOf(env).put(name, bytes, { httpMetadata: { contentType, cacheControl: UNCACHED } });
+    } catch (error) {
+      report(error);
+      const message = "the file could not be stored: try again later";
+      return answerOf(localError(WHERE, { kind: "server", code: "not_stored", message, retryable: true }), WHERE);
+    }
+    const upload: Upload = {
+      url: `${publicUrl?.replace(/\/+$/, "") ?? url.origin + path}/${name}`,
+      contentType,
+      size: bytes.byteLength,
+    };
+    return Response.json(upload, { status: 201, headers: { location: upload.url } });
+  }
+
+  /** Whoever has the address may read, wherever they come from: that is what it is for. */
+  async function read(method: string, name: string, env: Env): Promise<Response> {
+    const bucket = bucketOf(env);
+    const found = method === "HEAD" ? await bucket.head(name) : await bucket.get(name);
+    if (found === null) return protect(notFound(WHERE, "no_file", "there is no such file"));
+    const [contentType = ""] = Object.entries(EXTENSIONS).find(([, extension]) => name.endsWith(`.${extension}`)) ?? [];
+    const headers = {
+      ...SAFETY,
+      "content-type": contentType,
+      "content-length": String(found.size),
+      "cross-origin-resource-policy": "cross-origin",
+      "x-robots-tag": "noindex",
+    };
+    return new Response("body" in found ? (found.body as ReadableStream<Uint8Array>) : null, { headers });
+  }
+
+  return {
+    async fetch(request, env, ctx) {
+      const url = new URL(request.url);
+      const report = (error: unknown) => tell(options.onError, error, { request });
+      const { method } = request;
+      const name = url.pathname.startsWith(`${path}/`) ? url.pathname.slice(path.length + 1) : "";
+      if (publicUrl === undefined && (method === "GET" || method === "HEAD") && NAME.test(name)) {
+        try {
+          return await read(method, name, env as Env);
+        } catch (error) {
+          report(error);
+          return protect(answerOf(undefined, WHERE));
+        }
+      }
+      return guard(request, doors, () => store(request, url, env as Env, ctx as Ctx, report), report);
+    },
+  };
+}

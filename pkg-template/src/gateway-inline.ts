@@ -1,4 +1,0 @@
-import "./inline.js";
-
-export * from "./gateway.js";
-export * from "./uploads.js";

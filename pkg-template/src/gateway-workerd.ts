@@ -1,4 +1,0 @@
-import "./module.js";
-
-export * from "./gateway.js";
-export * from "./uploads.js";

@@ -1,0 +1,83 @@
+/** Lines about every request, for who looks for a fault: never a body, a header or a key. Nothing is printed unless it is asked for. */
+import type { MarketplaceId } from "../wasm/boundary.js";
+import { inPage } from "./hosts.js";
+
+/** Takes the lines in place of the console. */
+export type Debug = (line: string) => void;
+
+/** Names of headers and of parameters whose values are nobody's business. */
+export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
+
+/** The URL as it may be shown. A file's address may be all that one needs to read it, so of that the query goes. */
+export function shownUrl(url: string, isFile = false): string {
+  if (!URL.canParse(url)) return url.replace(/[?#].*/s, "");
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  shown.hash = "";
+  if (isFile) shown.search = "";
+  for (const name of [...shown.searchParams.keys()]) {
+    if (HIDDEN.test(name)) shown.searchParams.set(name, "hidden");
+  }
+  return shown.href;
+}
+
+interface DebugScope {
+  process?: { env?: Record<string, string | undefined>; stderr?: unknown };
+  Deno?: { permissions?: { querySync(of: { name: "env"; variable: string }): { state: string } } };
+  localStorage?: { debug?: string };
+}
+
+/** Whether `DEBUG`, or `debug` of a page's local storage, names this package. */
+function isOn(): boolean {
+  try {
+    const scope = globalThis as DebugScope;
+    // Deno would ask its user whether the variable may be read, and Node warns of a storage that has no file.
+    const asks = scope.Deno?.permissions?.querySync({ name: "env", variable: "DEBUG" }).state ?? "granted";
+    const named =
+      (asks === "granted" ? scope.process?.env?.DEBUG : undefined) ?? (inPage() ? scope.localStorage?.debug : "");
+    const names = (named ?? "").split(/[\s,]+/);
+    return names.some((name) => /^(\*|seller-tickets(:?\*)?)$/.test(name)) && !names.includes("-seller-tickets");
+  } catch {
+    return false;
+  }
+}
+
+/** Where the lines of a client go, if they go anywhere. */
+export function debugOf(option: boolean | Debug | undefined, marketplace: MarketplaceId): Debug | undefined {
+  if (!(option ?? isOn())) return undefined;
+  // Programs keep what they print for their own results.
+  const { process } = globalThis as DebugScope;
+  const print: Debug =
+    typeof option === "function"
+      ? option
+      : (line) => (process?.stderr === undefined ? console.debug(line) : console.error(line));
+  return (line) => {
+    try {
+      print(`seller-tickets ${marketplace}.${line}`);
+    } catch (error) {
+      console.error("seller-tickets: `debug` threw", error);
+    }
+  };
+}
+
+/** `fetch` for files, with a line about each request. */
+export function watched(
+  { fetch, debug }: { fetch: (request: Request) => Promise<Response>; debug: Debug | undefined },
+  endpoint: string,
+): (request: Request) => Promise<Response> {
+  if (debug === undefined) return fetch;
+  return async (request) => {
+    const begun = Date.now();
+    const tell = (what: string | number) =>
+      debug(`${endpoint} ${request.method} ${shownUrl(request.url, true)}: ${what} in ${Date.now() - begun} ms`);
+    try {
+      const response = await fetch(request);
+      tell(response.status);
+      return response;
+    } catch (error) {
+      tell("no answer");
+      throw error;
+    }
+  };
+}

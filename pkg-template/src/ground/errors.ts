@@ -1,0 +1,232 @@
+import type { ErrorKind, Origin, Sent, TicketErrorData, Violation } from "../generated/types.js";
+
+/** What kind of failure it was; `code` says it more exactly. */
+export type TicketErrorKind = ErrorKind;
+
+interface Base extends Error {
+  readonly name: "TicketError";
+  /** Stable, for programs; `message` is for people. */
+  readonly code: string;
+  /** The marketplace that was called, for example `"kaufland"`. */
+  readonly marketplace: string;
+  /** The method that was called, for example `"getTicket"`. */
+  readonly endpoint: string;
+  /** The HTTP status, when an answer came. */
+  readonly status?: number;
+  /** The marketplace's id of the request, for its support. */
+  readonly requestId?: string;
+  /** The parsed error of the marketplace, capped. */
+  readonly body?: unknown;
+  /** The headers of the answer, without cookies. */
+  readonly headers?: TicketErrorData["headers"];
+  /** How many times the request was handed to the host. */
+  readonly attempts: number;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+  /**
+   * Whether the marketplace may have acted: `"no"` = it never left, or it was refused; `"yes"` = it was accepted but the result could not be
+   * read; `"maybe"` = nobody can tell, so look before you repeat a write.
+   */
+  readonly sent: Sent;
+  /** Who failed: this client, your gateway, or the marketplace. */
+  readonly origin: Origin;
+  /** How long the marketplace asks to wait, where it said so. */
+  readonly retryAfterMs?: number;
+  /** Every rule that was broken, not only the first. */
+  readonly violations?: Violation[];
+  /** Where the documentation explains it. */
+  readonly docsUrl: string;
+  /** The plain data of this error: no cause, no stack, no secrets. */
+  toJSON(): TicketErrorData;
+}
+
+interface Of<K extends TicketErrorKind> extends Base {
+  readonly kind: K;
+}
+
+/** The arguments break the marketplace's rules; nothing was sent. */
+export interface ValidationError extends Of<"validation"> {
+  readonly violations: Violation[];
+}
+
+type OtherKind = Exclude<TicketErrorKind, "validation">;
+
+/**
+ * Every failure of this package. Narrow by `kind`:
+ *
+ * ```ts
+ * catch (error) {
+ *   if (!(error instanceof TicketError)) throw error;
+ *   if (error.kind === "validation") show(error.violations);
+ *   else if (error.kind === "rate_limited") later(error.retryAfterMs);
+ *   else if (error.sent === "maybe") lookFirst();
+ * }
+ * ```
+ */
+export type TicketError = ValidationError | { [K in OtherKind]: Of<K> }[OtherKind];
+
+const BRAND = Symbol.for("seller-tickets.TicketError");
+
+/** What the consoles of Node, Bun and workerd look for, and that of Deno. */
+export const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+export const DENO_INSPECT = Symbol.for("Deno.customInspect");
+
+/** The page of errors, in the package's own files of this version; build.mjs writes it here. */
+declare const DOCS_URL: string;
+
+const MAX_SHOWN = 20;
+
+class TicketErrorClass extends Error {
+  declare readonly kind: ErrorKind;
+  declare readonly code: string;
+  declare readonly origin: Origin;
+
+  constructor(data: TicketErrorData, options?: { cause?: unknown }) {
+    super(data.message, options !== undefined && "cause" in options ? { cause: options.cause } : undefined);
+    for (const [key, value] of Object.entries(data)) {
+      if (key === "message" || value === undefined) continue;
+      Object.defineProperty(this, key, { value, enumerable: true, configurable: true });
+    }
+  }
+
+  toJSON(): TicketErrorData {
+    return { ...this, message: this.message } as unknown as TicketErrorData;
+  }
+
+  /** The marketplaces' own codes are theirs to explain; that an answer cannot be read is ours. */
+  get docsUrl(): string {
+    const foreign = this.origin === "marketplace" && this.kind !== "decode";
+    const own = !foreign && !this.code.startsWith("http_");
+    return `${DOCS_URL}#${encodeURIComponent(own ? this.code : this.kind)}`;
+  }
+
+  /** What a console shows: what one needs to act, and not the marketplace's whole answer. */
+  [INSPECT](): string {
+    const {
+      message,
+      stack = "",
+      violations = [],
+      body,
+      headers,
+      kind,
+      code,
+      ...rest
+    } = this as unknown as TicketErrorData & Error;
+    const lines = [stack.includes(message) ? stack : `TicketError: ${message}\n${stack}`];
+    for (const { field, code, message, hint } of violations.slice(0, MAX_SHOWN)) {
+      lines.push(`  - ${field} (${code}): ${message}; ${hint}`);
+    }
+    if (violations.length > MAX_SHOWN) lines.push(`  - and ${violations.length - MAX_SHOWN} more violations`);
+    lines.push(
+      `  ${Object.entries({ kind, code, ...rest })
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(", ")}`,
+    );
+    if (this.cause !== undefined) lines.push(`  cause: ${describe(this.cause)}`);
+    lines.push(`  docs: ${this.docsUrl}`);
+    return lines.join("\n");
+  }
+
+  [DENO_INSPECT](): string {
+    return this[INSPECT]();
+  }
+
+  /** One `instanceof` for a program that holds both the ES module and the CommonJS build. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+}
+Object.defineProperty(TicketErrorClass.prototype, "name", { value: "TicketError", configurable: true });
+Object.defineProperty(TicketErrorClass.prototype, BRAND, { value: true });
+Object.defineProperty(TicketErrorClass, "name", { value: "TicketError" });
+
+export interface TicketErrorConstructor {
+  new (data: TicketErrorData, options?: { cause?: unknown }): TicketError;
+  readonly prototype: TicketError;
+}
+
+export const TicketError = TicketErrorClass as unknown as TicketErrorConstructor;
+
+/** Errors arise after waits, when hosts have forgotten who called: the call's own place is added to their stack. `site` was made there. */
+export async function traced<T>(promise: Promise<T>, site = new Error()): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof TicketError) {
+      error.stack = `${error.stack}\n${site.stack?.replace(/^(?:Error.*\n)?(?:.*traced.*\n)?/, "")}`;
+    }
+    throw error;
+  }
+}
+
+/** Who a locally made error speaks for. */
+export interface Where {
+  marketplace: string;
+  endpoint: string;
+}
+
+/** An error that the facade itself found, before or beside the module's decisions. */
+export function localError(
+  where: Where | undefined,
+  data: Pick<TicketErrorData, "kind" | "code" | "message"> & Partial<TicketErrorData>,
+  cause?: unknown,
+): TicketError {
+  return new TicketError(
+    {
+      marketplace: where?.marketplace ?? "",
+      endpoint: where?.endpoint ?? "",
+      attempts: 0,
+      retryable: false,
+      sent: "no",
+      origin: "client",
+      ...data,
+    },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+export function violationsError(
+  where: Where,
+  kind: "validation" | "configuration",
+  violations: Violation[],
+): TicketError {
+  const [first] = violations;
+  const more = violations.length - 1;
+  const rest = more > 0 ? `, and ${more} more violation${more === 1 ? "" : "s"}` : "";
+  const message = `${first?.message ?? "the arguments are not valid"}${rest}`;
+  return localError(where, {
+    kind,
+    code: kind === "validation" ? "invalid_input" : "invalid_configuration",
+    message,
+    violations,
+  });
+}
+
+/** One broken rule that only the host can see: a file that cannot be read, a value that contains itself. */
+export function brokenRule(
+  where: Where,
+  violation: Pick<Violation, "field" | "code" | "message" | "hint">,
+  cause?: unknown,
+): TicketError {
+  const { code, message } = violation;
+  return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
+}
+
+/** The same error with other data, and with a stack of its own. */
+export function retold(error: TicketError, changes?: Partial<TicketErrorData>): TicketError {
+  const { cause } = error;
+  return new TicketError({ ...error.toJSON(), ...changes }, cause === undefined ? undefined : { cause });
+}
+
+/** The module does not always know for whom it works. */
+export function located(error: unknown, where: Where): unknown {
+  return error instanceof TicketError && error.endpoint === "" ? retold(error, where) : error;
+}
+
+/** What a rejection says. It can be any value, and Node hides the reason in `cause`. */
+export function describe(reason: unknown): string {
+  if (!(reason instanceof Error)) return typeof reason === "string" && reason !== "" ? reason : "unknown failure";
+  const cause = reason.cause;
+  const inner = cause instanceof Error ? cause.message || (cause as { code?: string }).code : undefined;
+  return inner ? `${reason.message}: ${inner}` : reason.message || reason.name;
+}

@@ -1,0 +1,162 @@
+import { type CallOptions, Client, type ClientOptions, type WriteOptions } from "../core/client.js";
+import type { ApiPromise, ListPromise } from "../core/promises.js";
+import type {
+  ClickBankCountTicketsParams,
+  ClickBankCreateTicketParams,
+  ClickBankGetRefundAmountsParams,
+  ClickBankListTicketsParams,
+  ClickBankRefundAmounts,
+  ClickBankTicket,
+  ClickBankTickets,
+  ClickBankUpdateTicketParams,
+} from "../generated/types.js";
+
+/** With the account's key, on a server or in a Worker. */
+export interface ClickBankServerOptions extends Omit<ClientOptions, "environment"> {
+  /** The account's API key, `API-…`. It needs the role `api_order_read`, and `api_order_write` for what changes something. */
+  apiKey: string;
+  /** The developer's key, `DEV-…`, for API keys that still want one. */
+  developerKey?: string | undefined;
+  gateway?: undefined;
+}
+
+/** Without keys, in a page: the gateway of `seller-tickets/gateway` has them and sends. */
+export interface ClickBankGatewayOptions extends Omit<ClientOptions, "baseUrl" | "environment"> {
+  /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
+  gateway: string;
+  baseUrl?: undefined;
+  apiKey?: undefined;
+  developerKey?: undefined;
+}
+
+export type ClickBankOptions = ClickBankServerOptions | ClickBankGatewayOptions;
+
+/** A ticket's id: a number, or its digits, as tickets have it in `ticketid`. */
+export type ClickBankTicketId = number | bigint | string;
+
+/** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. */
+export interface ClickBankEndpoints {
+  createTicket: { args: [receipt: string, params: ClickBankCreateTicketParams]; result: ClickBankTicket };
+  getTicket: { args: [id: ClickBankTicketId]; result: ClickBankTicket };
+  updateTicket: { args: [id: ClickBankTicketId, params: ClickBankUpdateTicketParams]; result: ClickBankTicket };
+  confirmReturn: { args: [id: ClickBankTicketId]; result: undefined };
+  listTickets: { args: [params?: ClickBankListTicketsParams]; result: ClickBankTickets };
+  countTickets: { args: [params?: ClickBankCountTicketsParams]; result: number };
+  getRefundAmounts: {
+    args: [receipt: string, params: ClickBankGetRefundAmountsParams];
+    result: ClickBankRefundAmounts;
+  };
+  getTicketSchema: { args: []; result: string };
+  getPartialRefundDataSchema: { args: []; result: string };
+}
+
+const ARITY: Record<keyof ClickBankEndpoints, number> = {
+  createTicket: 2,
+  getTicket: 1,
+  updateTicket: 2,
+  confirmReturn: 1,
+  listTickets: 1,
+  countTickets: 1,
+  getRefundAmounts: 2,
+  getTicketSchema: 0,
+  getPartialRefundDataSchema: 0,
+};
+
+/**
+ * Tickets of ClickBank's API 1.3. Fields and values keep ClickBank's names; ids are text of digits, amounts are decimal text.
+ *
+ * ```ts
+ * const clickbank = new ClickBank({ apiKey });
+ * for await (const ticket of clickbank.listTickets({ status: "open" })) console.log(ticket.ticketid);
+ * ```
+ */
+export class ClickBank extends Client<ClickBankEndpoints> {
+  constructor(options: ClickBankOptions) {
+    const { apiKey, developerKey, gateway, ...rest } = options;
+    super({
+      marketplace: "clickbank",
+      options: rest,
+      keys: { apiKey, developerKey },
+      identity: {},
+      gateway,
+      settings: {},
+      arity: ARITY,
+    });
+  }
+
+  /**
+   * Creates a ticket for a receipt. **It can pay the customer back at once:**
+   *
+   * - `rfnd` refunds the receipt (`refundType` says how much) and, for a recurring product, ends future billing too, unless
+   *   `retainSubscription` is `true`.
+   * - `cncl` only ends future billing of a recurring product, but **refunds the sale of any other product**.
+   * - `tech` moves no money.
+   *
+   * A receipt with several items needs `sku`. What a refund comes to, `getRefundAmounts` tells beforehand.
+   */
+  createTicket(
+    receipt: string,
+    params: ClickBankCreateTicketParams,
+    options?: WriteOptions,
+  ): ApiPromise<ClickBankTicket> {
+    return this.call("createTicket", [receipt, params], options);
+  }
+
+  /** One ticket with its comments. ClickBank answers 403 (`forbidden`) also when there is no such ticket. */
+  getTicket(id: ClickBankTicketId, options?: CallOptions): ApiPromise<ClickBankTicket> {
+    return this.call("getTicket", [id], options);
+  }
+
+  /**
+   * Comments on a ticket, or closes, reopens or changes it. **It can move money:**
+   *
+   * - `close` cancels the ticket: an open refund is then not paid.
+   * - `change` to `rfnd` refunds the sale **in full**; partial refunds are for new tickets only.
+   * - `change` to `cncl`, for a product that is not recurring, and `reopen` of a ticket whose refund was cancelled: ClickBank does not say, so take
+   *   it that they refund the sale.
+   */
+  updateTicket(
+    id: ClickBankTicketId,
+    params: ClickBankUpdateTicketParams,
+    options?: WriteOptions,
+  ): ApiPromise<ClickBankTicket> {
+    return this.call("updateTicket", [id, params], options);
+  }
+
+  /** Confirms that a physical item came back. **It lets the refund of the ticket complete**; only for tickets about physical goods. */
+  confirmReturn(id: ClickBankTicketId, options?: WriteOptions): ApiPromise<void> {
+    return this.call("confirmReturn", [id], options);
+  }
+
+  /**
+   * Tickets that match all filters. Await it for one page of at most 100, or iterate over it for all. Pages have numbers and cannot overlap, so
+   * collect the tickets first if what you do to them takes them out of the list.
+   */
+  listTickets(params?: ClickBankListTicketsParams, options?: CallOptions): ListPromise<ClickBankTicket> {
+    return this.list("listTickets", params, options);
+  }
+
+  /** How many tickets match all filters. */
+  countTickets(params?: ClickBankCountTicketsParams, options?: CallOptions): ApiPromise<number> {
+    return this.call("countTickets", [params], options);
+  }
+
+  /** What a refund would pay back, in three currencies. Nothing is refunded. */
+  getRefundAmounts(
+    receipt: string,
+    params: ClickBankGetRefundAmountsParams,
+    options?: CallOptions,
+  ): ApiPromise<ClickBankRefundAmounts> {
+    return this.call("getRefundAmounts", [receipt, params], options);
+  }
+
+  /** The XML schema of tickets, as text. It needs no key, and none is sent. */
+  getTicketSchema(options?: CallOptions): ApiPromise<string> {
+    return this.call("getTicketSchema", [], options);
+  }
+
+  /** The XML schema of refund amounts, as text. It needs no key, and none is sent. */
+  getPartialRefundDataSchema(options?: CallOptions): ApiPromise<string> {
+    return this.call("getPartialRefundDataSchema", [], options);
+  }
+}

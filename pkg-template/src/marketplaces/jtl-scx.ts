@@ -1,0 +1,423 @@
+import {
+  type CallOptions,
+  Client,
+  type ClientOptions,
+  type DownloadOptions,
+  innerOf,
+  type WriteOptions,
+} from "../core/client.js";
+import { ApiPromise } from "../core/promises.js";
+import { type Download, downloaded } from "../files/download.js";
+import { type FileInput, inspect, type Progress, takeFiles } from "../files/files.js";
+import type {
+  ScxAttachmentParams,
+  ScxCreateTicketParams,
+  ScxDownloadAttachmentParams,
+  ScxEvent,
+  ScxListEventsParams,
+  ScxReplyToTicketParams,
+  ScxSellerDownloadAttachmentParams,
+  ScxSellerListEventsParams,
+  ScxSellerUploadAttachmentParams,
+  ScxTicketReply,
+  ScxUploadAttachmentParams,
+  TicketErrorData,
+} from "../generated/types.js";
+import { describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
+import { wait } from "../send/driver.js";
+import type { TokenStore } from "../send/session.js";
+import type { Inbox } from "../wasm/boundary.js";
+import { engine } from "../wasm/engine.js";
+
+/** Who you are: the marketplace (sales channel), or the seller. Each has tokens and methods of its own. */
+export type JtlScxSide = "channel" | "seller";
+
+interface Sided<Side extends JtlScxSide> {
+  /** `"channel"` unless told. */
+  side?: Side | undefined;
+}
+
+/** With a token, on a server or in a Worker. */
+export type JtlScxServerOptions<Side extends JtlScxSide = JtlScxSide> = ClientOptions &
+  Sided<Side> & { gateway?: undefined } & (
+    | {
+        /** What JTL gave you at sign-up. Session tokens are asked for with it, kept, and renewed in time. */
+        refreshToken: string;
+        /** Keeps the session beyond this client; without one it is kept in memory. */
+        tokenStore?: TokenStore | undefined;
+        accessToken?: undefined;
+      }
+    | {
+        /** A session token that you renew yourself. */
+        accessToken: string;
+        refreshToken?: undefined;
+        tokenStore?: undefined;
+      }
+  );
+
+/** Without a token, in a page: the gateway of `seller-tickets/gateway` has it. */
+export interface JtlScxGatewayOptions<Side extends JtlScxSide = JtlScxSide>
+  extends Omit<ClientOptions, "baseUrl" | "environment">,
+    Sided<Side> {
+  /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
+  gateway: string;
+  baseUrl?: undefined;
+  environment?: undefined;
+  refreshToken?: undefined;
+  accessToken?: undefined;
+  tokenStore?: undefined;
+}
+
+export type JtlScxOptions<Side extends JtlScxSide = JtlScxSide> =
+  | JtlScxServerOptions<Side>
+  | JtlScxGatewayOptions<Side>;
+
+/** Options of `createTicket` and `replyToTicket`. */
+export interface JtlScxCreateOptions extends CallOptions {
+  /** Up to ten files. They are announced with the ticket, and then uploaded one after the other. */
+  files?: FileInput[] | undefined;
+}
+
+/** What became of one file. */
+export interface JtlScxUpload {
+  /** The name under which it was announced. */
+  filename: string;
+  /** `"pending"`: its upload was not begun. */
+  status: "uploaded" | "failed" | "pending";
+  /** Why it failed. With `sent: "maybe"` it may be there all the same. */
+  error?: TicketErrorData | undefined;
+}
+
+/** What became of the files of a ticket or a reply. */
+export interface JtlScxUploads {
+  sellerId: string;
+  ticketId: string;
+  /** Of a reply. */
+  channel?: string | undefined;
+  /** In the order in which they were given. */
+  files: JtlScxUpload[];
+}
+
+/** A seller's answer to a ticket. */
+export type JtlScxReplyEvent = Omit<ScxEvent, "type" | "event"> & {
+  type: "Seller:Ticket.Reply";
+  event: ScxTicketReply;
+};
+
+/** Options of `ticketReplies`. */
+export interface JtlScxRepliesOptions extends Omit<CallOptions, "onProgress"> {
+  /** Ends the walk. */
+  signal?: AbortSignal | null | undefined;
+  /** How long to wait after a poll that brought nothing; a minute unless told, which is what JTL asks for. */
+  intervalMs?: number | undefined;
+  /**
+   * Told of polls and acknowledgements that failed; the walk goes on, and waits longer each time. What it throws ends the walk. Without it, errors
+   * go to the console.
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+type UploadParams<Side> = Side extends "seller" ? ScxSellerUploadAttachmentParams : ScxUploadAttachmentParams;
+type DownloadParams<Side> = Side extends "seller" ? ScxSellerDownloadAttachmentParams : ScxDownloadAttachmentParams;
+type ListParams<Side> = Side extends "seller" ? ScxSellerListEventsParams : ScxListEventsParams;
+
+/** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. Which of them there are depends on the side. */
+export interface JtlScxEndpoints {
+  createTicket: { args: [params: ScxCreateTicketParams, options?: JtlScxCreateOptions]; result: undefined };
+  replyToTicket: { args: [params: ScxReplyToTicketParams, options?: JtlScxCreateOptions]; result: undefined };
+  uploadAttachment: { args: [params: UploadParams<"channel"> | UploadParams<"seller">]; result: undefined };
+  downloadAttachment: {
+    args: [params: DownloadParams<"channel"> | DownloadParams<"seller">];
+    result: Uint8Array<ArrayBuffer>;
+  };
+  listEvents: { args: [params?: ListParams<"channel"> | ListParams<"seller">]; result: ScxEvent[] };
+  acknowledgeEvents: { args: [eventIdList: string[]]; result: undefined };
+}
+
+const ARITY: Record<keyof JtlScxEndpoints, number> = {
+  createTicket: 1,
+  replyToTicket: 1,
+  uploadAttachment: 1,
+  downloadAttachment: 1,
+  listEvents: 1,
+  acknowledgeEvents: 1,
+};
+
+const REPLY = "Seller:Ticket.Reply";
+const INTERVAL_MS = 60_000;
+/** An acknowledgement outlives the signal that ends a walk, but not for long. */
+const LAST_MS = 10_000;
+
+/** Faults of one file, which the next one need not have. Other failures would meet them all. */
+const OF_THE_FILE: readonly string[] = ["rejected", "conflict", "validation"];
+
+/** What a later try needs. The files stay out of the error, which may be logged. */
+interface Unfinished {
+  where: Where;
+  uploads: JtlScxUploads;
+  files: FileInput[];
+  sizes: number[];
+}
+
+const unfinished = new WeakMap<object, Unfinished>();
+
+/** What became of the files, when `createTicket`, `replyToTicket` or `resumeUploads` failed at one of them. */
+export function uploadsOf(error: unknown): JtlScxUploads | undefined {
+  return error instanceof TicketError ? (error as { uploads?: JtlScxUploads }).uploads : undefined;
+}
+
+/**
+ * Tickets of JTL-SCX, between a marketplace and the seller's ERP. Fields and values keep JTL's names.
+ *
+ * ```ts
+ * const scx = new JtlScx({ refreshToken });
+ * await scx.createTicket(ticket, { files: [photo] });
+ * for await (const { event } of scx.ticketReplies({ signal })) await store(event.ticketId, event.message);
+ * ```
+ */
+export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEndpoints> {
+  readonly side: Side;
+
+  constructor(options: JtlScxOptions<Side>) {
+    const { side = "channel" as Side, refreshToken, accessToken, tokenStore, gateway, ...rest } = options;
+    if (side !== "channel" && side !== "seller") {
+      const message = "`side` is neither `channel` nor `seller`";
+      const where = { marketplace: "jtl-scx", endpoint: "constructor" };
+      throw localError(where, { kind: "configuration", code: "invalid_configuration", message });
+    }
+    super({
+      marketplace: "jtl-scx",
+      options: rest,
+      keys: { refreshToken, accessToken },
+      identity: {},
+      gateway,
+      tokenStore,
+      settings: {},
+      arity: ARITY,
+      operation: (endpoint, args, options: JtlScxCreateOptions) => {
+        const { files } = options;
+        return { endpoint: wireName(side, endpoint), args: files === undefined ? args : [withFiles(args[0], files)] };
+      },
+    });
+    this.side = side;
+  }
+
+  /**
+   * Sends a buyer's case to the seller: announces the files, and uploads them one after the other. Names that uploads do not take are made safe
+   * first; types, sizes and names are checked before anything is sent.
+   *
+   * When an upload fails, the ticket is there already, so do not call this again: the error has the code `uploads_incomplete`, `uploadsOf(error)`
+   * tells which files are missing, and `resumeUploads(error)` uploads them. A fault of one file does not keep the others from being uploaded.
+   */
+  createTicket(
+    this: JtlScx<"channel">,
+    params: ScxCreateTicketParams,
+    options?: JtlScxCreateOptions,
+  ): ApiPromise<JtlScxUploads> {
+    return this.#send("createTicket", params, options);
+  }
+
+  /** Answers a ticket, with files as `createTicket` has them. */
+  replyToTicket(
+    this: JtlScx<"seller">,
+    params: ScxReplyToTicketParams,
+    options?: JtlScxCreateOptions,
+  ): ApiPromise<JtlScxUploads> {
+    return this.#send("replyToTicket", params, options);
+  }
+
+  /** Uploads what is missing after an error with the code `uploads_incomplete`, as long as the program that met it runs. */
+  async resumeUploads(error: unknown, options: CallOptions = {}): Promise<JtlScxUploads> {
+    const found = typeof error === "object" && error !== null ? unfinished.get(error) : undefined;
+    if (found === undefined) {
+      const message =
+        "the files of this error are not at hand: upload those that are missing with `uploadAttachment`, under the names of `uploadsOf(error)`";
+      const where = { marketplace: this.marketplace, endpoint: "resumeUploads" };
+      throw localError(where, { kind: "validation", code: "not_resumable", message, violations: [] });
+    }
+    return this.#upload(found, options);
+  }
+
+  /** Uploads one file that the ticket, or the seller's reply, has announced. */
+  uploadAttachment(params: UploadParams<Side>, options?: CallOptions): ApiPromise<void> {
+    return this.call(wireName(this.side, "uploadAttachment"), [params], options);
+  }
+
+  /** Downloads a file that the other side has sent. */
+  async downloadAttachment(
+    params: DownloadParams<Side>,
+    options: Omit<DownloadOptions, "maxBytes"> = {},
+  ): Promise<Download> {
+    const call = this.call<Uint8Array<ArrayBuffer>>(wireName(this.side, "downloadAttachment"), [params], options);
+    const { data, response } = await call.withResponse();
+    return downloaded(data, response, params.filename);
+  }
+
+  /** Events that wait, 100 at most. Those that are not acknowledged come again, ten times at most. */
+  listEvents(params?: ListParams<Side>, options?: CallOptions): ApiPromise<ScxEvent[]> {
+    return this.call(wireName(this.side, "listEvents"), [params], options);
+  }
+
+  /** Says that you are done with these events, 1 to 100 of them. */
+  acknowledgeEvents(eventIdList: string[], options?: WriteOptions): ApiPromise<void> {
+    return this.call(wireName(this.side, "acknowledgeEvents"), [eventIdList], options);
+  }
+
+  /**
+   * The answers of sellers, those that wait and those that come, until `signal` ends it. Use one walk at a time.
+   *
+   * An answer is acknowledged when you ask for the next one. Leave the loop with `break`, `return` or an error, and the last one comes again: who
+   * is done with it calls `acknowledgeEvents([id])` first. An answer that is delivered twice is handed out once, as far as one walk can know.
+   */
+  async *ticketReplies(
+    this: JtlScx<"channel">,
+    options: JtlScxRepliesOptions = {},
+  ): AsyncGenerator<JtlScxReplyEvent, void, undefined> {
+    const { signal, intervalMs = INTERVAL_MS, onError, ...rest } = options;
+    const inner = innerOf(this);
+    const where: Where = { marketplace: this.marketplace, endpoint: "ticketReplies" };
+    const refuse = (message: string) => localError(where, { kind: "configuration", code: "invalid_options", message });
+    if (this.side !== "channel") throw refuse('only a channel gets replies: give `side: "channel"` and its token');
+    if (!(intervalMs >= 1 && intervalMs < 2 ** 31)) throw refuse("`intervalMs` is not a time in milliseconds");
+
+    let inbox: Inbox | number = intervalMs;
+    const advance = (
+      happened: Parameters<typeof engine.advanceInbox>[1],
+      ids: string[] = [],
+      retryAfterMs?: number,
+    ) => {
+      const advanced = engine.advanceInbox(inbox, happened, ids, retryAfterMs, inner.random());
+      inbox = advanced.inbox;
+      return advanced.step;
+    };
+    const report = (error: unknown): number | undefined => {
+      const { kind, retryAfterMs } = error as Partial<TicketErrorData>;
+      // These do not go away by waiting.
+      if (kind === "configuration" || kind === "validation") throw error;
+      if (onError === undefined) console.error("seller-tickets: ticketReplies goes on after an error", error);
+      else onError(error);
+      return retryAfterMs;
+    };
+
+    let events = new Map<string, JtlScxReplyEvent>();
+    let step = advance("asked");
+    for (;;) {
+      // What the caller is done with is acknowledged all the same.
+      if (signal?.aborted && step.type !== "acknowledge") return;
+      switch (step.type) {
+        case "poll":
+          try {
+            const list = await this.listEvents({ eventTypeFilter: [REPLY] }, { ...rest, signal });
+            const replies = list.filter((event): event is JtlScxReplyEvent => event.type === REPLY);
+            events = new Map(replies.map((event) => [event.id, event]));
+            step = advance("polled", [...events.keys()]);
+          } catch (error) {
+            if (signal?.aborted) return;
+            step = advance("poll_failed", [], report(error));
+          }
+          break;
+        case "acknowledge":
+          try {
+            await this.acknowledgeEvents(step.ids, signal?.aborted ? { ...rest, totalTimeoutMs: LAST_MS } : rest);
+          } catch (error) {
+            report(error);
+          }
+          step = advance("acknowledged");
+          break;
+        case "wait":
+          await wait(inner, step.ms, signal);
+          step = advance("waited");
+          break;
+        case "hand": {
+          const event = events.get(step.id);
+          if (event !== undefined) yield event;
+          step = advance("asked");
+        }
+      }
+    }
+  }
+
+  #send(
+    method: "createTicket" | "replyToTicket",
+    params: ScxCreateTicketParams | ScxReplyToTicketParams,
+    { files = [], onProgress, ...options }: JtlScxCreateOptions = {},
+  ): ApiPromise<JtlScxUploads> {
+    const inner = innerOf(this);
+    const where: Where = { marketplace: this.marketplace, endpoint: wireName(this.side, method) };
+    const send = async () => {
+      inner.check(where.endpoint);
+      const taken = takeFiles(where, [{ files }]);
+      const described = (taken.args[0] as { files: { size?: number }[] }).files;
+      await inspect(where, taken.files, options.signal);
+      const announced = await this.call(where.endpoint, [withFiles(params, described)], options).withResponse();
+      const { sellerId, ticketId, attachment = [] } = params;
+      const channel = "channel" in params ? { channel: params.channel } : {};
+      const names = engine.safeNames(
+        (attachment as ScxAttachmentParams[]).map(({ filename }) => filename),
+        described,
+      );
+      const uploads: JtlScxUploads = {
+        ...channel,
+        sellerId,
+        ticketId,
+        files: names.map((filename) => ({ filename, status: "pending" })),
+      };
+      const sizes = described.map(({ size }) => size ?? 0);
+      const data = await this.#upload({ where, uploads, files, sizes }, { ...options, onProgress });
+      return { ...announced, data };
+    };
+    return new ApiPromise(traced(send()));
+  }
+
+  /** Uploads the files that are not there yet; fails when one of them fails. */
+  async #upload(work: Unfinished, { onProgress, ...options }: CallOptions): Promise<JtlScxUploads> {
+    const { where, files, sizes } = work;
+    const { files: before, ...ticket } = work.uploads;
+    const after = [...before];
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    let failure: TicketError | undefined;
+    let loaded = 0;
+    for (const [index, { filename, status }] of before.entries()) {
+      const size = sizes[index] ?? 0;
+      if (status !== "uploaded") {
+        // One bar for all files: the part of this one's form that is ready stands for the part of its bytes.
+        const progress = (part: Progress) => {
+          const share = part.total === 0 ? 1 : part.loaded / part.total;
+          onProgress?.({ phase: part.phase, loaded: loaded + Math.floor(size * share), total, file: filename });
+        };
+        const params = { ...ticket, filename, file: files[index] };
+        try {
+          await this.call(wireName(this.side, "uploadAttachment"), [params], { ...options, onProgress: progress });
+          after[index] = { filename, status: "uploaded" };
+        } catch (error) {
+          const known =
+            error instanceof TicketError
+              ? error
+              : localError(where, { kind: "configuration", code: "upload_failed", message: describe(error) }, error);
+          after[index] = { filename, status: "failed", error: known.toJSON() };
+          failure ??= known;
+          if (!OF_THE_FILE.includes(known.kind)) break;
+        }
+      }
+      loaded += size;
+    }
+    const uploads = { ...ticket, files: after };
+    if (failure === undefined) return uploads;
+    const missing = after.filter(({ status }) => status !== "uploaded").length;
+    const message = `${where.endpoint} was accepted, but ${missing} of ${after.length} files were not uploaded: ${failure.message}`;
+    const data = { ...failure.toJSON(), ...where, code: "uploads_incomplete", message, uploads };
+    // The ticket is there: the same call again would make another.
+    const error = new TicketError({ ...data, sent: "yes", retryable: false } as TicketErrorData, { cause: failure });
+    unfinished.set(error, { ...work, uploads });
+    throw error;
+  }
+}
+
+function wireName(side: JtlScxSide, method: string): string {
+  return side === "seller" ? `seller.${method}` : method;
+}
+
+/** The module takes files with the parameters, and makes announcements of them. */
+function withFiles(params: unknown, files: unknown[]): unknown {
+  return typeof params === "object" && params !== null && files.length > 0 ? { ...params, files } : params;
+}

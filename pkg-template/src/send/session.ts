@@ -1,0 +1,171 @@
+/**
+ * Short-lived tokens: one call renews them for all. The others wait by timers of their own and take over when the one that renews disappears,
+ * because in a Worker a request that ends takes its promises with it. What they share is plain data of the client.
+ */
+
+import { abortedError } from "../files/files.js";
+import type { Tokens } from "../generated/types.js";
+import { describe, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import type { Call, HeaderList } from "../wasm/boundary.js";
+import { engine, join } from "../wasm/engine.js";
+import { type Host, run, wait } from "./driver.js";
+import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
+
+/**
+ * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
+ * integration. It is read before each refresh, and written before the new token is used.
+ */
+export interface TokenStore {
+  load(): Promise<Tokens | null | undefined>;
+  save(tokens: Tokens): Promise<void>;
+  /** Runs `fn` while nobody else runs theirs. */
+  withLock?<T>(fn: () => Promise<T>): Promise<T>;
+}
+
+/** What the calls of a client share about its session. */
+export interface SessionState {
+  tokens: Tokens | undefined;
+  /** Tokens that are in use already although the store did not take them. */
+  unsaved: Tokens | undefined;
+  turn: Turn | undefined;
+  failure: { turn: Turn; error: unknown } | undefined;
+}
+
+export function noSession(): SessionState {
+  return { tokens: undefined, unsaved: undefined, turn: undefined, failure: undefined };
+}
+
+async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
+  if (store === undefined) return;
+  // Kept until the store has it: with a token for one use, the old one is worth nothing any more.
+  state.unsaved = tokens;
+  try {
+    await store.save(tokens);
+  } catch (error) {
+    const message = `the token store did not save the new tokens: ${describe(error)}`;
+    throw localError(where, { kind: "authentication", code: "tokens_not_saved", message, retryable: true }, error);
+  }
+  state.unsaved = undefined;
+}
+
+/** Sends the request for a session and keeps what it brings. `before` is the session before. */
+async function ask(
+  host: Host,
+  where: Where,
+  begun: ReturnType<typeof engine.beginSession>,
+  before: Tokens | undefined,
+): Promise<Tokens> {
+  if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
+  const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
+  const call: Call = begun.call;
+  const { step, answer, cause } = await run(host, where, call, body, undefined);
+  if (step.type === "fail") throw new TicketError(step.error, cause === undefined ? undefined : { cause });
+  if (answer === undefined) throw new Error("a session was granted without an answer");
+  const headers: HeaderList = [...answer.response.headers];
+  const { status } = answer.response;
+  const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
+  if ("error" in read) throw new TicketError(read.error);
+  await save(host.session, host.tokenStore, read.session, where);
+  return read.session;
+}
+
+/** Asks for a new session, after a look at whether somebody else has. */
+async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+  const { session: state, tokenStore: store } = host;
+  const usable = (tokens: Tokens | undefined): tokens is Tokens =>
+    tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
+
+  if (state.unsaved !== undefined) {
+    const { unsaved } = state;
+    await save(state, store, unsaved, where);
+    if (usable(unsaved)) return unsaved;
+  }
+  const stored = (await store?.load()) ?? undefined;
+  if (stored !== undefined) {
+    // Nobody else's types hold for what comes out of a store.
+    const violations = engine.checkTokens(stored);
+    if (violations.length > 0) throw violationsError(where, "configuration", violations);
+  }
+  if (usable(stored)) return stored;
+  const before = stored ?? state.tokens;
+  const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
+  try {
+    return await ask(host, where, begun, before);
+  } catch (error) {
+    if (!(error instanceof TicketError)) throw error;
+    // The call that needs the session was not sent, whatever became of the renewal.
+    throw retold(error, { sent: "no" });
+  }
+}
+
+/** Begins a session in the place of any other, with the request that `begun` is. */
+export async function openSession(
+  host: Host,
+  where: Where,
+  begun: ReturnType<typeof engine.beginExchange>,
+): Promise<Tokens> {
+  const { session: state, tokenStore: store } = host;
+  const work = () => ask(host, where, begun, undefined);
+  const tokens = await (store?.withLock === undefined ? work() : store.withLock(work));
+  state.tokens = tokens;
+  return tokens;
+}
+
+/** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */
+function lead(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+  const { session: state, tokenStore } = host;
+  const turn = takeTurn();
+  state.turn = turn;
+  const stop = keepTurn(turn);
+  const work = () => renew(host, where, stale);
+  const renewal = async (): Promise<Tokens> => {
+    try {
+      const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
+      state.tokens = tokens;
+      return tokens;
+    } catch (error) {
+      state.failure = { turn, error };
+      throw error;
+    } finally {
+      stop();
+      if (state.turn === turn) state.turn = undefined;
+    }
+  };
+  return renewal();
+}
+
+function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal | null | undefined): Promise<T> {
+  if (signal == null) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortedError(where, signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** Tokens that can be used and are not `stale`. */
+export async function freshSession(
+  host: Host,
+  where: Where,
+  stale: string | undefined,
+  signal: AbortSignal | null | undefined,
+): Promise<Tokens> {
+  const { session: state } = host;
+  let followed: Turn | undefined;
+  for (;;) {
+    if (signal?.aborted) throw abortedError(where, signal);
+    const { tokens } = state;
+    if (tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now()))
+      return tokens;
+    // One failed renewal fails all who waited for it, not one after the other.
+    if (followed !== undefined && state.failure?.turn === followed) {
+      const { error } = state.failure;
+      throw error instanceof TicketError ? retold(error) : error;
+    }
+    if (state.turn === undefined || isOver(state.turn)) {
+      return unlessAborted(lead(host, where, stale), where, signal);
+    }
+    followed = state.turn;
+    await wait(host, POLL_MS, signal);
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * A check that only says yes. The module's tables (`src/model/schema.rs`) are here, too, and what `JSON.parse` made is walked with them: what fits need
+ * not go through the module. Whatever does not fit, or only might not, goes the long way, and the module says what is wrong.
+ */
+import type { MarketplaceId, Saw } from "./boundary.js";
+import { engine } from "./engine.js";
+
+/** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
+export type Table = string | [Table] | { [name: string]: [Table, boolean] };
+
+/** The same, ready to be walked. */
+interface Shape {
+  kind: string;
+  /** Of an object: its fields' names, shapes, and whether each may be `null` or missing. */
+  names: string[];
+  inner: Shape[];
+  optional: boolean[];
+  /** Where each name stands. */
+  places: Map<string, number>;
+  /** How many fields must be there. */
+  required: number;
+}
+
+/** An answer that fits, as the host parsed it. */
+export interface Accepted {
+  value: unknown;
+  saw: Saw;
+}
+
+/** As deep as the module goes. */
+const MAX_DEPTH = 127;
+
+function shapeOf(table: Table): Shape {
+  const isObject = typeof table === "object" && !Array.isArray(table);
+  const entries: [string, [Table, boolean]][] = isObject ? Object.entries(table) : [];
+  return {
+    kind: typeof table === "string" ? table : isObject ? "object" : "list",
+    names: entries.map(([name]) => name),
+    inner: Array.isArray(table) ? [shapeOf(table[0])] : entries.map(([, [inner]]) => shapeOf(inner)),
+    optional: entries.map(([, [, optional]]) => optional),
+    places: new Map(entries.map(([name], at) => [name, at])),
+    required: entries.filter(([, [, optional]]) => !optional).length,
+  };
+}
+
+/** Every number beyond the safe range is whole, and may have been another one in the text. */
+const isSafe = (value: number): boolean => value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER;
+
+/** Whether nothing in a value was rounded. */
+function isExact(value: unknown, depth: number): boolean {
+  if (typeof value === "number") return isSafe(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === 0) return false;
+  // What a foreign script added to all objects is walked in vain, and harms nothing.
+  for (const key in value) {
+    if (!isExact((value as Record<string, unknown>)[key], depth - 1)) return false;
+  }
+  return true;
+}
+
+/** `counts`: where integers and the lengths of lists are noted; nowhere inside of a list. */
+function fits(shape: Shape, value: unknown, depth: number, counts: Record<string, number> | undefined): boolean {
+  switch (shape.kind) {
+    case "text":
+      return typeof value === "string";
+    case "integer":
+      // -0 is none: it is a floating point number in every language.
+      return Number.isSafeInteger(value) && !Object.is(value, -0);
+    case "boolean":
+      return typeof value === "boolean";
+    case "number":
+      return typeof value === "number" && isSafe(value);
+    case "list": {
+      if (!Array.isArray(value) || depth === 0) return false;
+      const item = shape.inner[0] as Shape;
+      for (let at = 0; at < value.length; at += 1) {
+        if (!fits(item, value[at], depth - 1, undefined)) return false;
+      }
+      return true;
+    }
+    case "object":
+      return fitsObject(shape, value, depth, counts);
+    default:
+      return isExact(value, depth);
+  }
+}
+
+function fitsObject(
+  { names, inner, optional, places, required }: Shape,
+  value: unknown,
+  depth: number,
+  counts: Record<string, number> | undefined,
+): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || depth === 0) return false;
+  let seen = 0;
+  // Fields mostly come in the same order, so the next one is looked at first.
+  let next = 0;
+  for (const key in value) {
+    const field = (value as Record<string, unknown>)[key];
+    const at = key === names[next] ? next : places.get(key);
+    if (at === undefined) {
+      if (!isExact(field, depth - 1)) return false;
+      continue;
+    }
+    next = at + 1;
+    if (!optional[at]) seen += 1;
+    else if (field === null) continue;
+    if (!fits(inner[at] as Shape, field, depth - 1, counts)) return false;
+    if (counts !== undefined) {
+      if (typeof field === "number") counts[key] = field;
+      else if (Array.isArray(field)) counts[key] = field.length;
+    }
+  }
+  return seen === required;
+}
+
+interface Answers {
+  shape: Shape;
+  /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
+  times: [string, string] | null;
+}
+
+/** What `ask` says of a method, asked once. */
+function kept<T>(ask: (marketplace: MarketplaceId, endpoint: string) => T): typeof ask {
+  const all = new Map<string, Map<string, T>>();
+  return (marketplace, endpoint) => {
+    const methods = all.get(marketplace) ?? new Map<string, T>();
+    const known = methods.get(endpoint);
+    if (known !== undefined) return known;
+    const asked = ask(marketplace, endpoint);
+    all.set(marketplace, methods.set(endpoint, asked));
+    return asked;
+  };
+}
+
+const answersOf = kept((marketplace, endpoint): Answers | null => {
+  const told = engine.schema(marketplace, endpoint);
+  return told && { shape: shapeOf(told.schema), times: told.times };
+});
+
+/** The module takes no BOM and no bytes that are no UTF-8. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What the body of an answer says, if it is as documented and lost nothing on its way through `JSON.parse`. */
+export function accept(
+  marketplace: MarketplaceId,
+  endpoint: string,
+  status: number,
+  body: Uint8Array,
+): Accepted | undefined {
+  if (status < 200 || status > 299) return undefined;
+  try {
+    const known = answersOf(marketplace, endpoint);
+    if (known === null) return undefined;
+    const value: unknown = JSON.parse(decoder.decode(body));
+    const saw: Saw = { counts: {} };
+    if (!fits(known.shape, value, MAX_DEPTH, saw.counts)) return undefined;
+    if (known.times !== null) {
+      const [items, time] = known.times;
+      const last = ((value as Record<string, unknown>)[items] as Record<string, unknown>[]).at(-1)?.[time];
+      if (last !== undefined) saw.last = { [time]: last };
+    }
+    return { value, saw };
+  } catch {
+    // Not JSON, or no such method: that is for the module to say.
+    return undefined;
+  }
+}
+
+/** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rules/rule.rs`. */
+export type Rule =
+  | ["code" | "flag"]
+  | ["text" | "integer", number, number]
+  | ["like", string]
+  | ["one_of", string[]]
+  | ["list", Rule, boolean, boolean]
+  | ["object", Param[]];
+
+/** A parameter's name, its rule, and whether it may be left out. */
+export type Param = [string, Rule, boolean];
+
+/** Whether a value breaks no rule for certain; only of plain data. */
+type Obeys = (value: unknown) => boolean;
+
+function judge(rule: Rule): Obeys {
+  switch (rule[0]) {
+    case "text": {
+      // Characters are counted as code points. There are at most as many as UTF-16 units, and at least half as many.
+      const [, min, max] = rule;
+      const least = min > 1 ? 2 * min : min;
+      return (value) => typeof value === "string" && value.length <= max && value.length >= least;
+    }
+    case "like": {
+      const pattern = new RegExp(rule[1]);
+      return (value) => typeof value === "string" && pattern.test(value);
+    }
+    case "flag":
+      return (value) => typeof value === "boolean";
+    case "integer": {
+      const [, min, max] = rule;
+      return (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+    }
+    case "one_of":
+      return (value) => rule[1].includes(value as string);
+    case "list": {
+      const [, inner, some, once] = rule;
+      const obeys = judge(inner);
+      return (value) => {
+        if (!Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false;
+        if (some && value.length === 0) return false;
+        for (let at = 0; at < value.length; at += 1) {
+          if (!obeys(value[at])) return false;
+        }
+        return !once || value.length < 2 || new Set(value).size === value.length;
+      };
+    }
+    case "object":
+      return judgeFields(rule[1]);
+    default:
+      return () => false;
+  }
+}
+
+function judgeFields(params: Param[]): Obeys {
+  const fields = new Map(params.map(([name, rule, optional]) => [name, { obeys: judge(rule), optional }]));
+  const required = params.filter(([, , optional]) => !optional).length;
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return false;
+    let seen = 0;
+    for (const name of Object.keys(value)) {
+      const given = (value as Record<string, unknown>)[name];
+      // What has no value is not there.
+      if (given === undefined || given === null) continue;
+      const field = fields.get(name);
+      if (field === undefined || !field.obeys(given)) return false;
+      if (!field.optional) seen += 1;
+    }
+    return seen === required;
+  };
+}
+
+const rulesOf = kept((marketplace, endpoint): { positional: Obeys[]; fields: Obeys } | null => {
+  const told = engine.rules(marketplace, endpoint);
+  if (told === null) return null;
+  const { positional, rules } = told;
+  return {
+    positional: positional.map((name) => judge(rules.find(([known]) => known === name)?.[1] ?? ["code"])),
+    fields: judgeFields(rules.filter(([name]) => !positional.includes(name))),
+  };
+});
+
+/** Whether arguments break no rule for certain. */
+export function acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean {
+  const known = rulesOf(marketplace, endpoint);
+  if (known === null) return false;
+  const { positional, fields } = known;
+  if (args.length > positional.length + 1) return false;
+  for (let at = 0; at < positional.length; at += 1) {
+    if (!(positional[at] as Obeys)(args[at])) return false;
+  }
+  return fields(args[positional.length] ?? {});
+}
