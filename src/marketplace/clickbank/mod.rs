@@ -19,8 +19,17 @@ mod rules;
 
 use crate::endpoint::Operation;
 use crate::limit::Rate;
-use crate::marketplace::Marketplace;
+use crate::marketplace::{Marketplace, Vendor};
 use crate::retry::retry_after_ms;
+
+/// ClickBank as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClickBank;
+
+impl Vendor for ClickBank {
+    const MARKETPLACE: &'static Marketplace = &CLICKBANK;
+    type Credentials = auth::Credentials;
+}
 
 /// ClickBank, as the core sees it.
 pub static CLICKBANK: Marketplace = Marketplace {

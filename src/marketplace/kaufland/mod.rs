@@ -20,8 +20,17 @@ mod rules;
 
 use crate::endpoint::Operation;
 use crate::limit::Rate;
-use crate::marketplace::Marketplace;
+use crate::marketplace::{Marketplace, Vendor};
 use crate::retry::retry_after_ms;
+
+/// Kaufland as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kaufland;
+
+impl Vendor for Kaufland {
+    const MARKETPLACE: &'static Marketplace = &KAUFLAND;
+    type Credentials = auth::Credentials;
+}
 
 /// Kaufland, as the core sees it.
 pub static KAUFLAND: Marketplace = Marketplace {

@@ -1,11 +1,11 @@
 //! Magalu's ticket operations: parameters, requests, answers.
 #![expect(non_snake_case, reason = "`order__id` is the vendor's name")]
 
-use super::MAGALU;
 use super::model::{
     Accepted, Collection, Destination, EventType, Message, NewEventType, Submitted, Ticket, TicketEvent, TicketReason,
     TicketReturn, TicketType, Transaction, TransactionStatus,
 };
+use super::{MAGALU, Magalu};
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Content};
@@ -15,7 +15,6 @@ use crate::error::DecodeError;
 use crate::http::{Parts, Query, Response};
 use crate::input::{Input, params};
 use crate::json::{Entries, Json};
-use crate::marketplace::Marketplace;
 use crate::model::{self, Field};
 use crate::rule::{Param, Ruled};
 use crate::schema::Outline;
@@ -378,11 +377,9 @@ params! {
 /// What all operations have in common: whose they are, how they are checked, and, but for a download, how they are read.
 macro_rules! operation {
     ($($check:path)?) => {
-        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+        type Vendor = Magalu;
 
-        fn marketplace() -> &'static Marketplace {
-            &MAGALU
-        }
+        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
 
         fn check(&self, settings: &Settings, violations: &mut Violations) {
             self.obey(settings, violations);

@@ -24,8 +24,17 @@ pub mod time;
 
 use crate::endpoint::{BodyKind, Operation};
 use crate::limit::Rate;
-use crate::marketplace::Marketplace;
+use crate::marketplace::{Marketplace, Vendor};
 use crate::retry::retry_after_ms;
+
+/// Magalu as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Magalu;
+
+impl Vendor for Magalu {
+    const MARKETPLACE: &'static Marketplace = &MAGALU;
+    type Credentials = auth::Credentials;
+}
 
 /// Magalu, as the core sees it.
 pub static MAGALU: Marketplace = Marketplace {

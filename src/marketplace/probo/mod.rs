@@ -21,7 +21,16 @@ pub mod split;
 use crate::endpoint::Operation;
 use crate::ensure::Finding;
 use crate::limit::Rate;
-use crate::marketplace::Marketplace;
+use crate::marketplace::{Marketplace, Vendor};
+
+/// Probo as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probo;
+
+impl Vendor for Probo {
+    const MARKETPLACE: &'static Marketplace = &PROBO;
+    type Credentials = auth::Credentials;
+}
 
 /// Probo, as the core sees it.
 pub static PROBO: Marketplace = Marketplace {
