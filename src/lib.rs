@@ -5,7 +5,7 @@
 //! a result or a [`TicketError`](rules::error::TicketError):
 //!
 //! ```text
-//!               ┌──────── driver: Client<T: Transport> here, the facade over the host's fetch in JavaScript ────────┐
+//!               ┌──────── driver: Client<V, T> here, the facade over the host's fetch in JavaScript ────────────────┐
 //! endpoint ───▶ │ advance(Start) ─▶ Send | Wait | Done | Fail                                                       │
 //!               │ advance(Response | SendFailed | TimedOut | Waited | Aborted) ─▶ the same                          │
 //!               └───────────────────────────────────────────────────────────────────────────────────────────────────┘

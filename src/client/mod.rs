@@ -9,7 +9,7 @@ use crate::call::limit::Gate;
 use crate::call::page::{Base, PageFacts, Walk};
 use crate::call::{Call, Event, Now, Step};
 use crate::client::transport::{MaybeSend, Transport, TransportError};
-use crate::marketplaces::{Authorize, Marketplace, Unsigned};
+use crate::marketplaces::{Authorize, Unsigned, Vendor};
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::{Violation, Violations};
@@ -18,6 +18,7 @@ use crate::vendor::session::{Grant, Session};
 use crate::wire::http::{Headers, Request, Response};
 use crate::wire::json::Json;
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -26,13 +27,24 @@ use std::task::Poll;
 /// A seller's account at one marketplace.
 ///
 /// Dropping the future of a call aborts it. Calls of one client share its rate gate and nothing else.
-#[derive(Debug)]
-pub struct Client<T> {
-    marketplace: &'static Marketplace,
-    credentials: Option<Box<dyn Authorize>>,
+/// It takes the endpoints of its own marketplace only: what the client signs with goes to no other.
+pub struct Client<V: Vendor, T> {
+    credentials: Option<V::Credentials>,
     settings: Settings,
     transport: T,
     shared: Mutex<Shared>,
+}
+
+/// Shows nothing of the credentials.
+impl<V: Vendor, T: fmt::Debug> fmt::Debug for Client<V, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("marketplace", &V::MARKETPLACE)
+            .field("settings", &self.settings)
+            .field("transport", &self.transport)
+            .field("shared", &self.shared)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the calls of a client share: plain data, so that no call depends on another's life.
@@ -67,52 +79,37 @@ pub struct Reply<O> {
     pub found: bool,
 }
 
-impl<T: Transport> Client<T> {
+impl<V: Vendor, T: Transport> Client<V, T> {
     /// A client that signs its own requests.
-    pub fn new(
-        marketplace: &'static Marketplace,
-        credentials: impl Authorize + 'static,
-        settings: Settings,
-        transport: T,
-    ) -> Result<Self, TicketError> {
-        Self::with(marketplace, Some(Box::new(credentials)), settings, transport)
+    pub fn new(credentials: V::Credentials, settings: Settings, transport: T) -> Result<Self, TicketError> {
+        Self::with(Some(credentials), settings, transport)
     }
 
     /// A client without keys, which calls through the gateway at `url`.
-    pub fn through_gateway(
-        marketplace: &'static Marketplace,
-        url: impl Into<String>,
-        settings: Settings,
-        transport: T,
-    ) -> Result<Self, TicketError> {
+    pub fn through_gateway(url: impl Into<String>, settings: Settings, transport: T) -> Result<Self, TicketError> {
         let settings = Settings { base_url: Some(url.into()), gateway: true, ..settings };
-        Self::with(marketplace, None, settings, transport)
+        Self::with(None, settings, transport)
     }
 
-    fn with(
-        marketplace: &'static Marketplace,
-        credentials: Option<Box<dyn Authorize>>,
-        settings: Settings,
-        transport: T,
-    ) -> Result<Self, TicketError> {
+    fn with(credentials: Option<V::Credentials>, settings: Settings, transport: T) -> Result<Self, TicketError> {
         let mut violations = Violations::new();
-        settings.check(marketplace, &mut violations);
+        settings.check(V::MARKETPLACE, &mut violations);
         if let Some(credentials) = &credentials {
             credentials.check(&mut violations);
         }
         violations
             .into_result()
-            .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))?;
-        Ok(Self { marketplace, credentials, settings, transport, shared: Mutex::default() })
+            .map_err(|list| TicketError::invalid(ErrorKind::Configuration, list, V::MARKETPLACE.id, ""))?;
+        Ok(Self { credentials, settings, transport, shared: Mutex::default() })
     }
 
     /// Calls an endpoint.
-    pub async fn call<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
+    pub async fn call<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.call_with(endpoint, &CallOptions::default()).await
     }
 
     /// Calls an endpoint with choices of its own.
-    pub async fn call_with<E: Endpoint + Sync>(
+    pub async fn call_with<E: Endpoint<Vendor = V> + Sync>(
         &self,
         endpoint: &E,
         options: &CallOptions,
@@ -127,12 +124,12 @@ impl<T: Transport> Client<T> {
     /// Makes a write that is sure: when its answer is lost, what became of it is found out by reading, and it is sent
     /// again only when it did not land. See [`ensure`] and the page "writes" of the documentation for what this cannot
     /// know. Writes with the same key are made one after the other.
-    pub async fn once<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
+    pub async fn once<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.once_with(endpoint, &CallOptions::default()).await
     }
 
     /// The same with choices of its own.
-    pub async fn once_with<E: Endpoint + Sync>(
+    pub async fn once_with<E: Endpoint<Vendor = V> + Sync>(
         &self,
         endpoint: &E,
         options: &CallOptions,
@@ -140,7 +137,7 @@ impl<T: Transport> Client<T> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
         let once = endpoint.once(begun);
-        let mut write = Ensure::new(self.marketplace, E::META.name, once, &settings, begun).map_err(|error| *error)?;
+        let mut write = Ensure::new(V::MARKETPLACE, E::META.name, once, &settings, begun).map_err(|error| *error)?;
         let place = match write.key() {
             Some(key) => Some(self.line_up(key, &write).await?),
             None => None,
@@ -152,7 +149,7 @@ impl<T: Transport> Client<T> {
         let mut happened = Happened::Begun;
         loop {
             let now = self.transport.now_ms();
-            let step = write.advance(self.marketplace, now, happened);
+            let step = write.advance(V::MARKETPLACE, now, happened);
             if let (Some(place), ensure::Step::Read { .. } | ensure::Step::Write { .. } | ensure::Step::Wait { .. }) =
                 (&place, &step)
             {
@@ -203,7 +200,7 @@ impl<T: Transport> Client<T> {
                             ErrorKind::Decode,
                             error.code,
                             error.message,
-                            self.marketplace.id,
+                            V::MARKETPLACE.id,
                             E::META.name,
                         )
                     };
@@ -223,7 +220,7 @@ impl<T: Transport> Client<T> {
                     }
                     let error = last.unwrap_or_else(|| {
                         let text = "nothing was done";
-                        TicketError::local(ErrorKind::Decode, "unexpected_step", text, self.marketplace.id, "")
+                        TicketError::local(ErrorKind::Decode, "unexpected_step", text, V::MARKETPLACE.id, "")
                     });
                     return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), ..error });
                 }
@@ -258,7 +255,7 @@ impl<T: Transport> Client<T> {
             }
             if now >= write.end_ms() {
                 let text = "other writes to the same ticket took all the time of this one";
-                return Err(TicketError::local(ErrorKind::Timeout, "no_turn", text, self.marketplace.id, ""));
+                return Err(TicketError::local(ErrorKind::Timeout, "no_turn", text, V::MARKETPLACE.id, ""));
             }
             self.transport.sleep(STEP_MS).await;
         }
@@ -271,12 +268,12 @@ impl<T: Transport> Client<T> {
         args: Vec<Json>,
         settings: &Settings,
     ) -> Result<(Json, Option<Page>), TicketError> {
-        let local = |kind, code: &str, text: &str| TicketError::local(kind, code, text, self.marketplace.id, name);
+        let local = |kind, code: &str, text: &str| TicketError::local(kind, code, text, V::MARKETPLACE.id, name);
         let unknown = || local(ErrorKind::Configuration, "unknown_method", "there is no such method");
-        let operation: &Operation = self.marketplace.operation(name).ok_or_else(unknown)?;
+        let operation: &Operation = V::MARKETPLACE.operation(name).ok_or_else(unknown)?;
         let (plan, _) = operation
             .plan(args, settings)
-            .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, self.marketplace.id, name))?;
+            .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, V::MARKETPLACE.id, name))?;
         let (call, response) = self.drive(self.call_of(plan, settings), &[], settings).await?;
         let shape = operation.shape(&response).map_err(|error| *call.undecodable(error, &response))?;
         let page = match &shape {
@@ -319,7 +316,11 @@ impl<T: Transport> Client<T> {
     }
 
     /// The signed request, ready to be sent by other means.
-    pub fn request<E: Endpoint>(&self, endpoint: &E, options: &CallOptions) -> Result<Request, TicketError> {
+    pub fn request<E: Endpoint<Vendor = V>>(
+        &self,
+        endpoint: &E,
+        options: &CallOptions,
+    ) -> Result<Request, TicketError> {
         let (_, plan, body) = self.prepare(endpoint, options)?;
         let session = self.lock().session.clone();
         Ok(self.sign(&plan, body, session.as_ref()))
@@ -343,17 +344,17 @@ impl<T: Transport> Client<T> {
     }
 
     /// Walks a list page by page, each item once even while the list moves.
-    pub fn pages<L: Listing + Sync>(&self, listing: L) -> Pages<'_, T, L> {
+    pub fn pages<L: Listing<Vendor = V> + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         let walk = Walk::from(listing.offset());
         Pages { client: self, next: Some(listing), before: None, walk, seen: HashSet::new() }
     }
 
-    fn prepare<E: Endpoint>(
+    fn prepare<E: Endpoint<Vendor = V>>(
         &self,
         endpoint: &E,
         options: &CallOptions,
     ) -> Result<(Settings, Plan, Vec<u8>), TicketError> {
-        let error = |kind, list| TicketError::invalid(kind, list, self.marketplace.id, E::META.name);
+        let error = |kind, list| TicketError::invalid(kind, list, V::MARKETPLACE.id, E::META.name);
         let mut violations = Violations::new();
         options.check(&self.settings, &mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
@@ -365,7 +366,7 @@ impl<T: Transport> Client<T> {
             let files: Vec<&[u8]> = attachments.iter().filter_map(|file| file.bytes()).collect();
             body.write_into(&files, &mut bytes).map_err(|problem| {
                 let text = format!("a file cannot be written into the request: {problem}");
-                TicketError::local(ErrorKind::Validation, "file_unreadable", text, self.marketplace.id, E::META.name)
+                TicketError::local(ErrorKind::Validation, "file_unreadable", text, V::MARKETPLACE.id, E::META.name)
             })?;
         }
         Ok((settings, plan, bytes))
@@ -418,7 +419,7 @@ impl<T: Transport> Client<T> {
 
     async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
         let before = self.lock().session.clone();
-        let ask = |credentials: &dyn Authorize, before: Option<&Session>| credentials.renewal(before, settings);
+        let ask = |credentials: &V::Credentials, before: Option<&Session>| credentials.renewal(before, settings);
         let renewed = self.ask_for_session(before, settings, Some(turn), ask).await;
         // The call that needs the session was not sent, whatever became of the renewal.
         renewed.map_err(|error| TicketError { sent: Sent::No, ..error })
@@ -427,7 +428,7 @@ impl<T: Transport> Client<T> {
     /// Turns the code of a page of consent into a session, which this client uses from then on.
     pub async fn exchange(&self, grant: &Grant) -> Result<Session, TicketError> {
         let settings = &self.settings;
-        let ask = |credentials: &dyn Authorize, _: Option<&Session>| credentials.exchange(grant, settings);
+        let ask = |credentials: &V::Credentials, _: Option<&Session>| credentials.exchange(grant, settings);
         let session = self.ask_for_session(None, settings, None, ask).await?;
         self.lock().session = Some(session.clone());
         Ok(session)
@@ -438,10 +439,10 @@ impl<T: Transport> Client<T> {
         before: Option<Session>,
         settings: &Settings,
         turn: Option<&Turn<'_>>,
-        ask: impl FnOnce(&dyn Authorize, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
+        ask: impl FnOnce(&V::Credentials, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
     ) -> Result<Session, TicketError> {
-        let error = |list| TicketError::invalid(ErrorKind::Configuration, list, self.marketplace.id, "session");
-        let Some(credentials) = self.credentials.as_deref() else { return Err(error(Vec::new())) };
+        let error = |list| TicketError::invalid(ErrorKind::Configuration, list, V::MARKETPLACE.id, "session");
+        let Some(credentials) = self.credentials.as_ref() else { return Err(error(Vec::new())) };
         let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
         let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
         let mut call = Call::new(plan, settings);
@@ -515,7 +516,7 @@ impl<T: Transport> Client<T> {
         let now = Now { ms: self.transport.now_ms(), random: self.transport.random() };
         let mut shared = self.lock();
         let gate = shared.gates.entry(call.plan.bucket.clone()).or_default();
-        call.advance(self.marketplace, gate, now, event)
+        call.advance(V::MARKETPLACE, gate, now, event)
     }
 }
 
@@ -591,8 +592,8 @@ impl Drop for Place<'_> {
 
 /// A walk over a list. See [`Client::pages`].
 #[derive(Debug)]
-pub struct Pages<'a, T, L> {
-    client: &'a Client<T>,
+pub struct Pages<'a, T, L: Listing> {
+    client: &'a Client<L::Vendor, T>,
     next: Option<L>,
     before: Option<L>,
     walk: Walk,
@@ -626,7 +627,7 @@ impl<T: Transport, L: Listing + Sync> Pages<'_, T, L> {
         let turn = self.walk.turn(facts);
         if !turn.keep && turn.next.is_none() {
             let text = "page after page held nothing new: the number of the page does not reach the marketplace";
-            let (marketplace, endpoint) = (self.client.marketplace.id, L::META.name);
+            let (marketplace, endpoint) = (L::Vendor::MARKETPLACE.id, L::META.name);
             self.next = Some(listing);
             return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
         }
@@ -654,3 +655,80 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
     })
     .await
 }
+
+/// A client takes the endpoints of its own marketplace, and of no other: the URL would be the
+/// endpoint's, and the token the client's.
+///
+/// ```
+/// # use seller_tickets::{client::Client, marketplaces::magalu::{Magalu, endpoints::GetTicketParams}};
+/// # use seller_tickets::client::transport::Transport;
+/// async fn get<T: Transport>(client: &Client<Magalu, T>) {
+///     let _ = client.call(&GetTicketParams::default()).await;
+/// }
+/// ```
+///
+/// The only difference here is whose `GetTicketParams` they are:
+///
+/// ```compile_fail,E0271
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::endpoints::GetTicketParams, magalu::Magalu}};
+/// # use seller_tickets::client::transport::Transport;
+/// async fn get<T: Transport>(client: &Client<Magalu, T>) {
+///     let _ = client.call(&GetTicketParams::default()).await;
+/// }
+/// ```
+///
+/// The same holds for the other ways to use an endpoint:
+///
+/// ```
+/// # use seller_tickets::{client::Client, marketplaces::kaufland::{Kaufland, endpoints::ListTicketsParams}};
+/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
+///     let _ = client.once(&ListTicketsParams::default()).await;
+///     let _ = client.request(&ListTicketsParams::default(), &CallOptions::default());
+///     let _ = client.pages(ListTicketsParams::default());
+/// }
+/// ```
+///
+/// ```compile_fail,E0271
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
+///     let _ = client.once(&ListTicketsParams::default()).await;
+/// }
+/// ```
+///
+/// ```compile_fail,E0271
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
+///     let _ = client.request(&ListTicketsParams::default(), &CallOptions::default());
+/// }
+/// ```
+///
+/// ```compile_fail,E0271
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
+///     let _ = client.pages(ListTicketsParams::default());
+/// }
+/// ```
+///
+/// The two sides of JTL-SCX have tokens of their own, so they count as two:
+///
+/// ```
+/// # use seller_tickets::{client::Client, client::transport::Transport};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, endpoints::SellerListEventsParams};
+/// async fn list<T: Transport>(client: &Client<JtlScxSeller, T>) {
+///     let _ = client.call(&SellerListEventsParams::default()).await;
+/// }
+/// ```
+///
+/// ```compile_fail,E0271
+/// # use seller_tickets::{client::Client, client::transport::Transport};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, endpoints::SellerListEventsParams};
+/// async fn list<T: Transport>(client: &Client<JtlScxChannel, T>) {
+///     let _ = client.call(&SellerListEventsParams::default()).await;
+/// }
+/// ```
+#[cfg(all(doctest, feature = "jtl-scx", feature = "kaufland", feature = "magalu"))]
+struct OneMarketplace;

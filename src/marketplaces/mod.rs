@@ -62,6 +62,16 @@ impl fmt::Debug for Marketplace {
     }
 }
 
+/// A marketplace as a type: it tells the clients and the endpoints of one marketplace from those of
+/// all others.
+pub trait Vendor: 'static {
+    /// What the core needs to know of it.
+    const MARKETPLACE: &'static Marketplace;
+
+    /// The keys or tokens that it gives out.
+    type Credentials: Authorize + 'static;
+}
+
 /// All marketplaces of this build.
 pub const ALL: &[&Marketplace] = &[
     #[cfg(feature = "clickbank")]

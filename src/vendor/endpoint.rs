@@ -3,7 +3,7 @@
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
 use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::model::schema::{Outline, Schema};
 use crate::model::{check_with, exact};
 use crate::rules::error::{DecodeError, ErrorKind, TicketError};
@@ -124,6 +124,9 @@ impl BodyKind {
 
 /// One operation of one marketplace. The type holds its parameters; everything else is a pure function of them.
 pub trait Endpoint: FromInput {
+    /// The marketplace that has it.
+    type Vendor: Vendor;
+
     /// What a successful call returns.
     type Output;
 
@@ -136,9 +139,6 @@ pub trait Endpoint: FromInput {
     /// Its rules, where this table says them all, but for those about parameters that the table leaves to
     /// [`Code`](crate::rules::rule::Rule::Code) and about names that it does not have. Then [`check`](Self::check) begins with it.
     const RULES: Option<&'static [Param]> = None;
-
-    /// The marketplace that has it.
-    fn marketplace() -> &'static Marketplace;
 
     /// Reports every rule that the parameters break.
     fn check(&self, settings: &Settings, violations: &mut Violations);
@@ -419,7 +419,7 @@ impl Operation {
     pub const fn of<E: Endpoint>() -> Self {
         Self {
             meta: E::META,
-            marketplace: E::marketplace,
+            marketplace: marketplace_of::<E>,
             run: run::<E>,
             shape: E::shape,
             beyond: E::beyond,
@@ -507,6 +507,11 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     }
 }
 
+/// A function, because the marketplace's own table of operations refers to it.
+fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
+    E::Vendor::MARKETPLACE
+}
+
 /// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
 /// apart: beside the same part of other operations each compresses better than in one long function.
 fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
@@ -549,8 +554,8 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
     endpoint.check(settings, &mut violations);
     violations
         .into_result()
-        .and_then(|()| build(E::marketplace(), &E::META, endpoint.parts(settings), settings))
-        .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::marketplace().id, E::META.name))
+        .and_then(|()| build(E::Vendor::MARKETPLACE, &E::META, endpoint.parts(settings), settings))
+        .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::Vendor::MARKETPLACE.id, E::META.name))
 }
 
 fn build(marketplace: &Marketplace, meta: &Meta, parts: Parts, settings: &Settings) -> Result<Built, Vec<Violation>> {

@@ -19,8 +19,17 @@ mod rules;
 
 use crate::call::limit::Rate;
 use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::vendor::endpoint::Operation;
+
+/// ClickBank as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClickBank;
+
+impl Vendor for ClickBank {
+    const MARKETPLACE: &'static Marketplace = &CLICKBANK;
+    type Credentials = auth::Credentials;
+}
 
 /// ClickBank, as the core sees it.
 pub static CLICKBANK: Marketplace = Marketplace {

@@ -25,8 +25,26 @@ mod rules;
 
 use crate::call::ensure::Finding;
 use crate::call::limit::Rate;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::vendor::endpoint::{Meta, Operation};
+
+/// The side of JTL-SCX on which a channel calls, as a type. Its tokens are not the seller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JtlScxChannel;
+
+impl Vendor for JtlScxChannel {
+    const MARKETPLACE: &'static Marketplace = &JTL_SCX;
+    type Credentials = auth::Credentials;
+}
+
+/// The side of JTL-SCX on which a seller calls, as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JtlScxSeller;
+
+impl Vendor for JtlScxSeller {
+    const MARKETPLACE: &'static Marketplace = &JTL_SCX;
+    type Credentials = auth::Credentials;
+}
 
 /// JTL-SCX, as the core sees it.
 pub static JTL_SCX: Marketplace = Marketplace {

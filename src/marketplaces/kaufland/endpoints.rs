@@ -1,6 +1,6 @@
 //! Kaufland's six ticket operations: parameters, requests, answers.
 
-use super::KAUFLAND;
+use super::Kaufland;
 use super::ensure;
 use super::model::{
     Collection, Embedded, FulfillmentType, OpenedTicket, Single, SortMessages, SortTickets, Storefront, Ticket,
@@ -9,7 +9,6 @@ use super::model::{
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
 use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::model::open_enum::texts;
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
@@ -123,6 +122,7 @@ params! {
 }
 
 impl Endpoint for ListTicketsParams {
+    type Vendor = Kaufland;
     type Output = Collection<Ticket>;
 
     const META: Meta = Meta { name: "listTickets", path: "/tickets", ..Meta::READ };
@@ -130,10 +130,6 @@ impl Endpoint for ListTicketsParams {
     const ANSWER: Option<Answer> = page::<Ticket>(|outline| page_shape(outline, "id_ticket"));
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -183,6 +179,7 @@ impl Listing for ListTicketsParams {
 }
 
 impl Endpoint for GetTicketParams {
+    type Vendor = Kaufland;
     type Output = TicketWithEmbedded;
 
     const META: Meta =
@@ -191,10 +188,6 @@ impl Endpoint for GetTicketParams {
     const ANSWER: Option<Answer> = Some(single::<TicketWithEmbedded>());
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -216,6 +209,7 @@ impl Endpoint for GetTicketParams {
 }
 
 impl Endpoint for OpenTicketParams {
+    type Vendor = Kaufland;
     type Output = OpenedTicket;
 
     const META: Meta = Meta { name: "openTicket", path: "/tickets", ..Meta::WRITE };
@@ -223,10 +217,6 @@ impl Endpoint for OpenTicketParams {
     const ANSWER: Option<Answer> = Some(single::<OpenedTicket>());
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -266,6 +256,7 @@ impl Endpoint for OpenTicketParams {
 }
 
 impl Endpoint for CreateTicketMessageParams {
+    type Vendor = Kaufland;
     type Output = ();
 
     const META: Meta = Meta {
@@ -276,10 +267,6 @@ impl Endpoint for CreateTicketMessageParams {
     };
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -332,6 +319,7 @@ impl Endpoint for CreateTicketMessageParams {
 }
 
 impl Endpoint for CloseTicketParams {
+    type Vendor = Kaufland;
     type Output = ();
 
     const META: Meta = Meta {
@@ -345,10 +333,6 @@ impl Endpoint for CloseTicketParams {
     };
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -373,6 +357,7 @@ impl Endpoint for CloseTicketParams {
 }
 
 impl Endpoint for ListTicketMessagesParams {
+    type Vendor = Kaufland;
     type Output = Collection<TicketMessage>;
 
     const META: Meta = Meta { name: "listTicketMessages", path: "/tickets/messages", ..Meta::READ };
@@ -380,10 +365,6 @@ impl Endpoint for ListTicketMessagesParams {
     const ANSWER: Option<Answer> = page::<TicketMessage>(|outline| page_shape(outline, "id_ticket_message"));
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -478,6 +459,7 @@ fn from_location(response: &Response) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::KAUFLAND;
     use super::*;
     use crate::attachment::{Found, Segment};
     use crate::rules::input::Input;

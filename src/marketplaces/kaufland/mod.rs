@@ -20,8 +20,17 @@ mod rules;
 
 use crate::call::limit::Rate;
 use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::vendor::endpoint::Operation;
+
+/// Kaufland as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kaufland;
+
+impl Vendor for Kaufland {
+    const MARKETPLACE: &'static Marketplace = &KAUFLAND;
+    type Credentials = auth::Credentials;
+}
 
 /// Kaufland, as the core sees it.
 pub static KAUFLAND: Marketplace = Marketplace {

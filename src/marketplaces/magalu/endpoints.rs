@@ -1,16 +1,15 @@
 //! Magalu's ticket operations: parameters, requests, answers.
 #![expect(non_snake_case, reason = "`order__id` is the vendor's name")]
 
-use super::MAGALU;
 use super::model::{
     Accepted, Collection, Destination, EventType, Message, NewEventType, Submitted, Ticket, TicketEvent, TicketReason,
     TicketReturn, TicketType, Transaction, TransactionStatus,
 };
+use super::{MAGALU, Magalu};
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Content};
 use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
@@ -378,11 +377,9 @@ params! {
 /// What all operations have in common: whose they are, how they are checked, and, but for a download, how they are read.
 macro_rules! operation {
     ($($check:path)?) => {
-        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+        type Vendor = Magalu;
 
-        fn marketplace() -> &'static Marketplace {
-            &MAGALU
-        }
+        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
 
         fn check(&self, settings: &Settings, violations: &mut Violations) {
             self.obey(settings, violations);

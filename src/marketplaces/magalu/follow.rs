@@ -2,7 +2,7 @@
 
 use super::endpoints::GetTransactionParams;
 use super::model::{Transaction, TransactionStatus};
-use super::{MAGALU, rules};
+use super::{MAGALU, Magalu, rules};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
@@ -176,7 +176,7 @@ pub struct Followed {
 
 /// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id, or the link to it.
 pub async fn follow_transaction<T: Transport>(
-    client: &Client<T>,
+    client: &Client<Magalu, T>,
     transaction: &str,
     timeout_ms: f64,
 ) -> Result<Followed, TicketError> {

@@ -24,8 +24,17 @@ pub mod time;
 
 use crate::call::limit::Rate;
 use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::vendor::endpoint::{BodyKind, Operation};
+
+/// Magalu as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Magalu;
+
+impl Vendor for Magalu {
+    const MARKETPLACE: &'static Marketplace = &MAGALU;
+    type Credentials = auth::Credentials;
+}
 
 /// Magalu, as the core sees it.
 pub static MAGALU: Marketplace = Marketplace {

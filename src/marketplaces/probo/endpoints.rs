@@ -1,9 +1,8 @@
 //! Probo's one documented operation on tickets.
 
-use super::PROBO;
+use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules;
-use crate::marketplaces::Marketplace;
 use crate::model;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
@@ -149,14 +148,11 @@ write_fields!(ComplaintProduct { id, amount } { files });
 write_fields!(ComplaintFile { uri } {});
 
 impl Endpoint for Complaint {
+    type Vendor = Probo;
     type Output = SubmittedComplaint;
 
     // Probo's other paths are singular: `/order`, `/order/status`. That this one is follows from nothing else.
     const META: Meta = Meta { name: "createTicket", path: "/ticket", is_movable: true, ..Meta::WRITE };
-
-    fn marketplace() -> &'static Marketplace {
-        &PROBO
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::create_ticket(self, settings, violations);
@@ -224,6 +220,7 @@ fn is_blank(response: &Response) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PROBO;
     use super::*;
     use crate::attachment::Body;
     use crate::call::Call;

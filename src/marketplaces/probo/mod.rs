@@ -20,8 +20,17 @@ pub mod split;
 
 use crate::call::ensure::Finding;
 use crate::call::limit::Rate;
-use crate::marketplaces::Marketplace;
+use crate::marketplaces::{Marketplace, Vendor};
 use crate::vendor::endpoint::Operation;
+
+/// Probo as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probo;
+
+impl Vendor for Probo {
+    const MARKETPLACE: &'static Marketplace = &PROBO;
+    type Credentials = auth::Credentials;
+}
 
 /// Probo, as the core sees it.
 pub static PROBO: Marketplace = Marketplace {
