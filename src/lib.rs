@@ -27,6 +27,7 @@ pub mod client;
 pub mod js;
 pub mod marketplaces;
 pub mod model;
+pub mod registry;
 pub mod rules;
 pub mod vendor;
 pub mod wire;

@@ -4,14 +4,13 @@
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::Vendor;
 use seller_tickets::marketplaces::clickbank::{self, ClickBank};
 use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, JtlScxSeller, auth::Credentials as JtlScx};
 use seller_tickets::marketplaces::kaufland::{self, Kaufland, endpoints::GetTicketParams};
 use seller_tickets::marketplaces::magalu::{self, Magalu};
 use seller_tickets::marketplaces::probo::{self, Probo};
 use seller_tickets::rules::settings::{CallOptions, Settings};
-use seller_tickets::vendor::session::{Grant, Session};
+use seller_tickets::vendor::{Grant, Session, Vendor};
 use seller_tickets::wire::http::{Headers, Request, Response};
 use seller_tickets::wire::secret::Secret;
 use std::fmt::Debug;

@@ -5,11 +5,11 @@
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::{Marketplace, Vendor, clickbank, jtl_scx, kaufland, magalu, probo};
+use seller_tickets::marketplaces::{clickbank, jtl_scx, kaufland, magalu, probo};
 use seller_tickets::rules::error::{Sent, TicketError};
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::Violations;
-use seller_tickets::vendor::endpoint::Endpoint;
+use seller_tickets::vendor::{Endpoint, Marketplace, Vendor};
 use seller_tickets::wire::http::{Method, Request, Response};
 use seller_tickets::wire::secret::Secret;
 use serde_json::{Value, json};

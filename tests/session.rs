@@ -9,7 +9,7 @@ use seller_tickets::marketplaces::jtl_scx::endpoints::{AcknowledgeEventsParams, 
 use seller_tickets::marketplaces::jtl_scx::replies::{INTERVAL_MS, TicketReplies};
 use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};
 use seller_tickets::rules::settings::Settings;
-use seller_tickets::vendor::session::Session;
+use seller_tickets::vendor::Session;
 use seller_tickets::wire::http::{Request, Response};
 use seller_tickets::wire::secret::Secret;
 use std::cell::RefCell;

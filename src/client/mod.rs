@@ -9,12 +9,11 @@ use crate::call::limit::Gate;
 use crate::call::page::{Base, PageFacts, Walk};
 use crate::call::{Call, Event, Now, Step};
 use crate::client::transport::{MaybeSend, Transport, TransportError};
-use crate::marketplaces::{Authorize, Unsigned, Vendor};
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::endpoint::{Built, Endpoint, Listing, Operation, Plan, plan};
-use crate::vendor::session::{Grant, Session};
+use crate::vendor::plan::plan;
+use crate::vendor::{Authorize, Built, Endpoint, Grant, Listing, Operation, Plan, Session, Unsigned, Vendor};
 use crate::wire::http::{Headers, Request, Response};
 use crate::wire::json::Json;
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -93,7 +92,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
 
     fn with(credentials: Option<V::Credentials>, settings: Settings, transport: T) -> Result<Self, TicketError> {
         let mut violations = Violations::new();
-        settings.check(V::MARKETPLACE, &mut violations);
+        V::MARKETPLACE.check_settings(&settings, &mut violations);
         if let Some(credentials) = &credentials {
             credentials.check(&mut violations);
         }
@@ -277,10 +276,10 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (call, response) = self.drive(self.call_of(plan, settings), &[], settings).await?;
         let shape = operation.shape(&response).map_err(|error| *call.undecodable(error, &response))?;
         let page = match &shape {
-            crate::vendor::endpoint::Shape::Json { page: Some(page), .. } => Some(Page::from(page)),
+            crate::vendor::Shape::Json { page: Some(page), .. } => Some(Page::from(page)),
             _ => None,
         };
-        let value = ensure::result_of(&shape, &response)
+        let value = crate::vendor::answer::result_of(&shape, &response)
             .ok_or_else(|| local(ErrorKind::Decode, "unexpected_shape", "the answer cannot be read again"))?;
         Ok((value, page))
     }

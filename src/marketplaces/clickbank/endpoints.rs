@@ -9,13 +9,13 @@ use super::ensure;
 use super::mend;
 use super::model::{Action, Reason, RefundAmounts, RefundType, StatusFilter, Ticket, Tickets, TypeCode};
 use super::rules;
-use crate::call::ensure::Once;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::{BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::wire::http::{Method, Response};
+use crate::wire::url::Query;
 use serde_json::{Map, Value};
 
 /// A ticket's id: digits. In JavaScript it may also be given as a number.
@@ -536,8 +536,8 @@ fn xml(response: &Response) -> Result<&str, DecodeError> {
 mod tests {
     use super::super::CLICKBANK;
     use super::*;
-    use crate::vendor::endpoint::{Access, Plan};
-    use crate::wire::http::match_path;
+    use crate::vendor::{Access, Plan};
+    use crate::wire::url::match_path;
     use serde_json::json;
 
     fn plan_with(settings: &Settings, operation: &str, arguments: &Value) -> Plan {

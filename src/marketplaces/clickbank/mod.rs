@@ -17,10 +17,9 @@ pub mod model;
 mod refusal;
 mod rules;
 
-use crate::call::limit::Rate;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::{Marketplace, Vendor};
-use crate::vendor::endpoint::Operation;
+use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
 
 /// ClickBank as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,16 +7,17 @@ use super::rules;
 use super::{JtlScxChannel, JtlScxSeller};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Content};
-use crate::call::ensure::Once;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Input, params};
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{ANY_FILE, Answer, BodyKind, Endpoint, Meta, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::plan::ANY_FILE;
+use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Once, Parts, Shape};
+use crate::wire::http::{Method, Response};
 use crate::wire::json::Entries;
+use crate::wire::url::Query;
 
 params! {
     /// Who writes.
@@ -620,7 +621,8 @@ mod tests {
     use super::super::JTL_SCX;
     use super::*;
     use crate::attachment::{Body, Found, Segment};
-    use crate::vendor::endpoint::{Access, Plan, forward};
+    use crate::vendor::plan::forward;
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -930,7 +932,7 @@ mod tests {
                 files: Some(files.iter().map(held).collect()),
                 ..CreateTicketParams::default()
             };
-            let (_, body) = crate::vendor::endpoint::plan(&params, &Settings::default()).unwrap();
+            let (_, body) = crate::vendor::plan::plan(&params, &Settings::default()).unwrap();
             let body: Value = serde_json::from_slice(body.unwrap().as_text().unwrap()).unwrap();
             let mut from = json!({ "role": "BUYER" });
             if let Some(name) = name {

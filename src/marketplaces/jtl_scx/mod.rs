@@ -23,10 +23,9 @@ mod refusal;
 pub mod replies;
 mod rules;
 
-use crate::call::ensure::Finding;
-use crate::call::limit::Rate;
-use crate::marketplaces::{Marketplace, Vendor};
-use crate::vendor::endpoint::{Meta, Operation};
+use crate::vendor::evidence::Finding;
+use crate::vendor::{Marketplace, Meta, Operation, Vendor};
+use crate::wire::rate::Rate;
 
 /// The side of JTL-SCX on which a channel calls, as a type. Its tokens are not the seller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,13 @@
 //! What a refusal of SCX means: the list of errors says it in words, the status says its kind.
 
 use super::model::ScxErrorCode;
-use crate::call::limit::Quota;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
+use crate::wire::rate::Quota;
+use crate::wire::retry_after::retry_after_ms;
 
 /// The longest code.
 const MAX_CODE: usize = 100;
@@ -22,10 +23,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
     // What is wrong with a refresh token comes as a 400, and with words that may repeat it.
     let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
-        || told
-            .iter()
-            .filter_map(|entry| text(entry, "message"))
-            .any(|words| crate::wire::text::contains(words, "refreshToken"));
+        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
     let kind = match response.status {
         400..=428 | 430..=499 if is_about_token => ErrorKind::Authentication,
         status => kind_of_status(status),

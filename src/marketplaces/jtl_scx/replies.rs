@@ -297,7 +297,7 @@ mod tests {
         let mut inbox = Inbox::new(1000.5);
         inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
         inbox.advance(Happened::Asked);
-        assert_eq!(crate::wire::json::round_trip(&inbox), inbox);
+        assert_eq!(crate::rules::input::round_trip(&inbox), inbox);
         crate::wire::json::same_as_serde(&inbox.advance(Happened::Waited));
         crate::wire::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
         crate::wire::json::same_as_serde(&Step::Wait { ms: 7.5 });

@@ -8,7 +8,6 @@ use super::model::{
 };
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
-use crate::call::ensure::Once;
 use crate::model::open_enum::texts;
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
@@ -17,9 +16,10 @@ use crate::rules::input::params;
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{Answer, BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::{Answer, BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::wire::http::{Method, Response};
 use crate::wire::json::{self, Object};
+use crate::wire::url::Query;
 
 params! {
     /// Which tickets to list. Filters hold together; within one filter, any of its values.
@@ -464,8 +464,7 @@ mod tests {
     use crate::attachment::{Found, Segment};
     use crate::rules::input::Input;
     use crate::rules::settings::ArrayEncoding;
-    use crate::vendor::endpoint::Access;
-    use crate::vendor::endpoint::Plan;
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -671,7 +670,7 @@ mod tests {
                 interim_notice: interim,
                 ticket_message_files: Some(attachments),
             };
-            let (_, body) = crate::vendor::endpoint::plan(&params, &Settings::default()).unwrap();
+            let (_, body) = crate::vendor::plan::plan(&params, &Settings::default()).unwrap();
             let mut out = Vec::new();
             let bytes: Vec<_> = params.attachments().iter().map(|file| file.bytes().unwrap()).collect();
             body.unwrap().write_into(&bytes, &mut out).unwrap();

@@ -7,8 +7,8 @@ use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
-use crate::wire::http::match_path;
 use crate::wire::json::{Json, Object, ToJson};
+use crate::wire::url::match_path;
 use serde::Serialize;
 
 /// The pause after the first look; it doubles with each. The vendor documents no schedule.
@@ -141,7 +141,7 @@ fn shortened(mut transaction: Json) -> Json {
 /// `base_url`'s is none, and only the id of one is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
-    if !crate::wire::text::contains(text, "/") {
+    if !text.contains("/") {
         return rules::is_id(text).then(|| text.to_owned());
     }
     let (origin, prefix) = split_origin(base_url)?;
@@ -160,7 +160,7 @@ pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
 
 /// The origin of an absolute URL, and its path.
 fn split_origin(url: &str) -> Option<(&str, &str)> {
-    let authority = crate::wire::text::find(url, "://")?.checked_add(3)?;
+    let authority = url.find("://")?.checked_add(3)?;
     let end = url.get(authority..)?.find('/').and_then(|at| at.checked_add(authority)).unwrap_or(url.len());
     url.split_at_checked(end)
 }
@@ -345,7 +345,7 @@ mod tests {
         #[test]
         fn what_comes_out_of_a_link_is_one_segment(link in "(https://api.magalu.com|//|)?(/seller/v0/transactions/)?\\PC{0,20}") {
             if let Some(id) = transaction_id(&link, "https://api.magalu.com") {
-                prop_assert_eq!(crate::wire::http::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
+                prop_assert_eq!(crate::wire::url::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
             }
         }
     }

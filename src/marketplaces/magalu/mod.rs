@@ -22,10 +22,9 @@ mod refusal;
 mod rules;
 pub mod time;
 
-use crate::call::limit::Rate;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::{Marketplace, Vendor};
-use crate::vendor::endpoint::{BodyKind, Operation};
+use crate::vendor::{BodyKind, Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
 
 /// Magalu as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,9 @@
 //! 5. a redirect, which the core never follows
 //! 6. ID Magalu: `{ error, error_description }` (RFC 6749, 5.2)
 
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
@@ -89,7 +90,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
 /// The edge answers in HTML, whatever was asked for.
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    crate::wire::text::contains(&content_type, "html") || response.body.trim_ascii_start().starts_with(b"<")
+    content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_name(text: &str) -> bool {

@@ -8,9 +8,9 @@ use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{Endpoint, Meta, Shape};
+use crate::vendor::{Endpoint, Meta, Parts, Shape};
 use crate::wire::exact::exact_text;
-use crate::wire::http::{Parts, Response};
+use crate::wire::http::Response;
 use crate::wire::json::{Json, Object, ToJson};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -226,7 +226,7 @@ mod tests {
     use crate::call::Call;
     use crate::rules::error::{ErrorKind, Sent};
     use crate::rules::violation::Violation;
-    use crate::vendor::endpoint::{Access, Plan};
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::json;
@@ -282,7 +282,7 @@ mod tests {
         let at = |path: &str| Settings { ticket_path: Some(path.to_owned()), ..Settings::default() };
         let problems = |path: &str| {
             let mut violations = Violations::new();
-            at(path).check(&PROBO, &mut violations);
+            PROBO.check_settings(&at(path), &mut violations);
             violations.into_vec().into_iter().map(|Violation { field, code, .. }| (field, code)).collect::<Vec<_>>()
         };
         for good in ["/ticket", "/order/ticket", "/v2/tickets", "/a-b_c.d~e", "/..."] {

@@ -18,10 +18,9 @@ mod refusal;
 mod rules;
 pub mod split;
 
-use crate::call::ensure::Finding;
-use crate::call::limit::Rate;
-use crate::marketplaces::{Marketplace, Vendor};
-use crate::vendor::endpoint::Operation;
+use crate::vendor::evidence::Finding;
+use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
 
 /// Probo as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
