@@ -1,7 +1,7 @@
 //! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
-use crate::call::ensure::{self, Ensure, Happened, Page};
 use crate::call::limit::Gate;
+use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
 use crate::call::{Call, Event, Now, Step};
 use crate::client::pages::Pages;
 use crate::client::transport::{MaybeSend, Transport, TransportError};
@@ -118,7 +118,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 
     /// Makes a write that is sure: when its answer is lost, what became of it is found out by reading, and it is sent
-    /// again only when it did not land. See [`ensure`] and the page "writes" of the documentation for what this cannot
+    /// again only when it did not land. See [`Once`] and the page "writes" of the documentation for what this cannot
     /// know. Writes with the same key are made one after the other.
     pub async fn once<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.once_with(endpoint, &CallOptions::default()).await
@@ -132,8 +132,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
-        let once = endpoint.once(begun);
-        let mut write = Ensure::new(V::MARKETPLACE, E::META.name, once, &settings, begun).map_err(|error| *error)?;
+        let recovery = endpoint.recovery(begun);
+        let mut write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let place = match write.key() {
             Some(key) => Some(self.line_up(key, &write).await?),
             None => None,
@@ -142,27 +142,27 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let reading = Settings { max_retries: self.settings.max_retries, ..settings.clone() };
         let mut last: Option<TicketError> = None;
         let mut attempts = 0_u32;
-        let mut happened = Happened::Begun;
+        let mut event = OnceEvent::Begun;
         loop {
             let now = self.transport.now_ms();
-            let step = write.advance(V::MARKETPLACE, now, happened);
-            if let (Some(place), ensure::Step::Read { .. } | ensure::Step::Write { .. } | ensure::Step::Wait { .. }) =
+            let step = write.advance(V::MARKETPLACE, now, event);
+            if let (Some(place), OnceStep::Read { .. } | OnceStep::Write { .. } | OnceStep::Wait { .. }) =
                 (&place, &step)
             {
                 place.extend(write.end_ms());
             }
-            happened = match step {
-                ensure::Step::Read { endpoint, args, total_timeout_ms } => {
+            event = match step {
+                OnceStep::Read { endpoint, args, total_timeout_ms } => {
                     let settings = Settings { total_timeout_ms, ..reading.clone() };
                     match self.read_by_name(&endpoint, args, &settings).await {
-                        Ok((value, page)) => Happened::Read { value, page },
+                        Ok((value, page)) => OnceEvent::Read { value, page },
                         Err(error) => {
                             last.get_or_insert(error);
-                            Happened::ReadFailed
+                            OnceEvent::ReadFailed
                         }
                     }
                 }
-                ensure::Step::Write { total_timeout_ms } => {
+                OnceStep::Write { total_timeout_ms } => {
                     let settings = Settings { total_timeout_ms, ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
@@ -181,16 +181,16 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                             let (sent, status) = (error.sent, error.status.filter(|_| is_theirs));
                             let hint_ms = error.retry_after_ms;
                             last = Some(error);
-                            Happened::WriteFailed { sent, status, hint_ms }
+                            OnceEvent::WriteFailed { sent, status, hint_ms }
                         }
                     }
                 }
-                ensure::Step::Wait { ms } => {
+                OnceStep::Wait { ms } => {
                     self.transport.sleep(ms).await;
-                    Happened::Waited
+                    OnceEvent::Waited
                 }
-                ensure::Step::Found { answer } => {
-                    let response = ensure::answer(&answer);
+                OnceStep::Found { answer } => {
+                    let response = once::answer(&answer);
                     let local = |error: DecodeError| {
                         TicketError::local(
                             ErrorKind::Decode,
@@ -208,9 +208,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     let Response { status, headers, .. } = response;
                     return Ok(Reply { data, status, headers, attempts, found: true });
                 }
-                ensure::Step::Fail { error } => return Err(*error),
-                ensure::Step::Done => Happened::Written,
-                ensure::Step::GiveUp { sent } => {
+                OnceStep::Fail { error } => return Err(*error),
+                OnceStep::Done => OnceEvent::Written,
+                OnceStep::GiveUp { sent } => {
                     if let (Some(place), false) = (place, sent == Sent::No) {
                         place.leave_behind(self.transport.now_ms() + write.settle_ms());
                     }
@@ -225,7 +225,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 
     /// Takes a place in the line of writes with this key, and waits for its turn.
-    async fn line_up(&self, key: &str, write: &Ensure) -> Result<Place<'_>, TicketError> {
+    async fn line_up(&self, key: &str, write: &Once) -> Result<Place<'_>, TicketError> {
         const STEP_MS: f64 = 25.0;
         let number = {
             let mut shared = self.lock();

@@ -7,8 +7,8 @@
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
 use crate::attachment::{Body, Encoding, Segment};
-use crate::call::ensure::{self, Ensure};
 use crate::call::limit::Gate;
+use crate::call::once::{self, Once, OnceEvent, OnceStep};
 use crate::call::page::{PageFacts, Walk};
 use crate::call::{Call, Event, Now, Step};
 #[cfg(feature = "jtl-scx")]
@@ -508,8 +508,8 @@ fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
     let arguments = given.list();
     let (settings, options): (Settings, CallOptions) = (given.read(), given.read());
     let (settings, now) = (settings.with(&options), given.number());
-    let once = operation.once(arguments, now);
-    let begun = Ensure::new(marketplace, operation.meta.name, once, &settings, now)?;
+    let recovery = operation.recovery(arguments, now);
+    let begun = Once::new(marketplace, operation.meta.name, recovery, &settings, now)?;
     let mut answer = Answer::default();
     Object::new(&mut answer.text)
         .put("once", &begun.to_text())
@@ -522,13 +522,13 @@ fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
 
 /// Takes a sure write one step on: `{ once, step }`. `once` is the machine as text.
 fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
-    let mut machine = Ensure::from_text(&given.text());
+    let mut machine = Once::from_text(&given.text());
     let marketplace = find(machine.marketplace())?;
     let operation = find_operation(marketplace, machine.endpoint())?;
     let (now, mut happened) = (given.number(), given.json());
     let happened = match happened.get("type").and_then(Json::as_str) {
-        Some("begun") => ensure::Happened::Begun,
-        Some("read") => ensure::Happened::Read {
+        Some("begun") => OnceEvent::Begun,
+        Some("read") => OnceEvent::Read {
             page: FromInput::from_input(happened.take("page"), "", &mut Violations::new()),
             value: happened.take("value"),
         },
@@ -536,15 +536,15 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
             let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
             let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
             let hint_ms = happened.get("hintMs").and_then(Json::as_f64);
-            ensure::Happened::WriteFailed { sent, status, hint_ms }
+            OnceEvent::WriteFailed { sent, status, hint_ms }
         }
-        Some("waited") => ensure::Happened::Waited,
-        _ => ensure::Happened::ReadFailed,
+        Some("waited") => OnceEvent::Waited,
+        _ => OnceEvent::ReadFailed,
     };
     let mut step = machine.advance(marketplace, now, happened);
     let mut found = None;
-    if let ensure::Step::Found { answer } = &step {
-        let response = ensure::answer(answer);
+    if let OnceStep::Found { answer } = &step {
+        let response = once::answer(answer);
         match operation.shape(&response) {
             Ok(Shape::Json { text, pick, page }) => {
                 let text = text.or_else(|| String::from_utf8(response.body).ok());
@@ -555,7 +555,7 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
                 let (kind, code, endpoint) = (ErrorKind::Decode, error.code, machine.endpoint());
                 let mut failure = TicketError::local(kind, code, error.message, marketplace.id, endpoint);
                 failure.sent = Sent::Yes;
-                step = ensure::Step::Fail { error: Box::new(failure) };
+                step = OnceStep::Fail { error: Box::new(failure) };
             }
         }
     }
