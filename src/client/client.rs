@@ -2,7 +2,7 @@
 
 use crate::call::limit::Gate;
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
-use crate::call::{Call, Event, Now, Step};
+use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
 use crate::client::transport::{MaybeSend, Transport, TransportError};
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
@@ -289,24 +289,24 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     /// Takes a call to its accepted answer.
     async fn drive(&self, mut call: Call, body: &[u8], settings: &Settings) -> Result<(Call, Response), TicketError> {
         let mut session: Option<Session> = None;
-        let mut event = Event::Start;
+        let mut event = CallEvent::Start;
         loop {
             event = match self.advance(&mut call, event) {
-                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
                     let request = self.sign(&call.plan, body.to_vec(), session.as_ref());
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
-                Step::Token { refused } => {
+                CallStep::Token { refused } => {
                     let stale = session.filter(|_| refused).map(|session| session.access_token);
                     session = Some(self.fresh_session(stale.as_deref(), settings).await?);
-                    Event::Token
+                    CallEvent::Token
                 }
-                Step::Wait { ms, .. } => {
+                CallStep::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
-                    Event::Waited
+                    CallEvent::Waited
                 }
-                Step::Done(response) => return Ok((call, response)),
-                Step::Fail(error) => return Err(*error),
+                CallStep::Done(response) => return Ok((call, response)),
+                CallStep::Fail(error) => return Err(*error),
             };
         }
     }
@@ -441,7 +441,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
         let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
         let mut call = Call::new(plan, settings);
-        let mut event = Event::Start;
+        let mut event = CallEvent::Start;
         let extend = |ms: f64| {
             if let Some(turn) = turn {
                 turn.extend(self.transport.now_ms() + ms);
@@ -449,20 +449,20 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         };
         let response = loop {
             event = match self.advance(&mut call, event) {
-                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
                     extend(timeout_ms);
                     let Plan { method, url, headers, .. } = call.plan.clone();
                     let request = Request { method, url, headers, body: body.clone() };
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
-                Step::Wait { ms, .. } => {
+                CallStep::Wait { ms, .. } => {
                     extend(ms);
                     self.transport.sleep(ms).await;
-                    Event::Waited
+                    CallEvent::Waited
                 }
-                Step::Token { .. } => Event::Token,
-                Step::Done(response) => break response,
-                Step::Fail(error) => return Err(*error),
+                CallStep::Token { .. } => CallEvent::Token,
+                CallStep::Done(response) => break response,
+                CallStep::Fail(error) => return Err(*error),
             };
         };
         credentials
@@ -470,11 +470,11 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             .map_err(|error| *call.undecodable(error, &response))
     }
 
-    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {
+    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> CallEvent {
         match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
-            None => Event::TimedOut { status: None },
-            Some(Ok(response)) => Event::Response { response },
-            Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
+            None => CallEvent::TimedOut { status: None },
+            Some(Ok(response)) => CallEvent::Response { response },
+            Some(Err(TransportError { status, message })) => CallEvent::SendFailed { status, message },
         }
     }
 
@@ -507,7 +507,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Request { method: plan.method, url: plan.url.clone(), headers, body }
     }
 
-    fn advance(&self, call: &mut Call, event: Event) -> Step {
+    fn advance(&self, call: &mut Call, event: CallEvent) -> CallStep {
         let now = Now { ms: self.transport.now_ms(), random: self.transport.random() };
         let mut shared = self.lock();
         let gate = shared.gates.entry(call.plan.bucket.clone()).or_default();

@@ -9,8 +9,8 @@ use crate::attachment::Attachment;
 use crate::attachment::{Body, Encoding, Segment};
 use crate::call::limit::Gate;
 use crate::call::once::{self, Once, OnceEvent, OnceStep};
-use crate::call::page::{PageFacts, Walk};
-use crate::call::{Call, Event, Now, Step};
+use crate::call::page::{PageFacts, Pager};
+use crate::call::{Call, CallEvent, CallStep, Now};
 #[cfg(feature = "jtl-scx")]
 use crate::marketplaces::jtl_scx::replies::{Happened, Inbox};
 use crate::model::schema::Outline;
@@ -286,11 +286,11 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             Ok(Answer { text, bytes: Vec::new() })
         }
         "walkOn" => {
-            let mut walk: Walk = match given.json() {
-                Json::Int(offset) => Walk::from(u64::try_from(offset).unwrap_or(0)),
-                walk => Walk::from_input(walk, "", &mut Violations::new()),
+            let mut walk: Pager = match given.json() {
+                Json::Int(offset) => Pager::from(u64::try_from(offset).unwrap_or(0)),
+                walk => Pager::from_input(walk, "", &mut Violations::new()),
             };
-            let turn = walk.turn(given.read::<PageFacts>());
+            let turn = walk.advance(given.read::<PageFacts>());
             let mut text = String::new();
             Object::new(&mut text)
                 .put("walk", &walk)
@@ -470,27 +470,27 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
     let now = Now { ms: number("now").unwrap_or_default(), random: number("random").unwrap_or(0.5) };
     let status = number("status").map(|status| status as u16);
     let happened = match text("type") {
-        "start" => Event::Start,
-        "waited" => Event::Waited,
-        "token" => Event::Token,
+        "start" => CallEvent::Start,
+        "waited" => CallEvent::Waited,
+        "token" => CallEvent::Token,
         "response" => {
             let headers = Headers::from_pairs(event.get("headers").cloned().unwrap_or_default());
             let response = Response { status: status.unwrap_or_default(), headers, body: bytes.unwrap_or_default() };
-            Event::Response { response }
+            CallEvent::Response { response }
         }
-        "timed_out" => Event::TimedOut { status },
-        "aborted" => Event::Aborted { status },
-        "not_sent" => Event::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
-        _ => Event::SendFailed { status, message: text("message").to_owned() },
+        "timed_out" => CallEvent::TimedOut { status },
+        "aborted" => CallEvent::Aborted { status },
+        "not_sent" => CallEvent::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
+        _ => CallEvent::SendFailed { status, message: text("message").to_owned() },
     };
     let mut step = call.advance(marketplace, &mut gate, now, happened);
     let mut result = call.plan.unread();
-    if let Step::Done(response) = &step
+    if let CallStep::Done(response) = &step
         && !call.plan.verbatim
     {
         match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response, saw.as_ref()) {
             Ok(shape) => result = shape,
-            Err(error) => step = Step::Fail(call.undecodable(error, response)),
+            Err(error) => step = CallStep::Fail(call.undecodable(error, response)),
         }
     }
     let mut answer = Answer::default();
@@ -581,7 +581,7 @@ impl ToJson for FoundOnce<'_> {
 
 /// A step as the driver knows it.
 struct Told<'a> {
-    step: &'a Step,
+    step: &'a CallStep,
     result: &'a Shape,
     attempts: u32,
 }
@@ -590,17 +590,17 @@ impl ToJson for Told<'_> {
     fn write(&self, out: &mut String) {
         let mut object = Object::new(out);
         match self.step {
-            Step::Send { attempt, timeout_ms, max_body_bytes } => object
+            CallStep::Send { attempt, timeout_ms, max_body_bytes } => object
                 .put("type", &"send")
                 .put("attempt", attempt)
                 .put("timeoutMs", timeout_ms)
                 .put("maxBodyBytes", max_body_bytes),
-            Step::Token { refused } => object.put("type", &"token").put("refused", refused),
-            Step::Wait { ms, reason, attempt } => {
+            CallStep::Token { refused } => object.put("type", &"token").put("refused", refused),
+            CallStep::Wait { ms, reason, attempt } => {
                 object.put("type", &"wait").put("ms", ms).put("reason", reason).put("attempt", attempt)
             }
-            Step::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
-            Step::Fail(error) => object.put("type", &"fail").put("error", error),
+            CallStep::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
+            CallStep::Fail(error) => object.put("type", &"fail").put("error", error),
         }
         .end();
     }

@@ -168,7 +168,7 @@ pub trait Endpoint: FromInput {
     const TIMES: Option<[&'static str; 2]> = None;
 
     /// The parameters that ask for the list from the last item of a page on, which has this time, where that goes by times
-    /// and not by an offset; see [`Walk`](crate::call::page::Walk).
+    /// and not by an offset; see [`Pager`](crate::call::page::Pager).
     fn beyond(_asked: &Plan, _last: &str) -> Option<Json> {
         None
     }
