@@ -529,7 +529,6 @@ pub fn answer(found: &Json) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     /// As an answer or an argument has it.
     macro_rules! json {
@@ -551,47 +550,6 @@ mod tests {
             (&[], false),
         ] {
             assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
-        }
-    }
-
-    proptest! {
-        /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
-        /// one that was accepted.
-        #[cfg(all(feature = "kaufland", feature = "clickbank", feature = "magalu"))]
-        #[test]
-        fn nothing_that_happens_is_a_surprise(
-            which in 0..3usize,
-            happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
-        ) {
-            use crate::marketplaces::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
-            let writes: [(&Marketplace, &str, Json); 3] = [
-                (&KAUFLAND, "createTicketMessage", json!(["1", { "text": "a" }])),
-                (&CLICKBANK, "updateTicket", json!([1, { "comment": "a" }])),
-                (&MAGALU, "createEvent", json!(["1", { "type": "product_sent" }])),
-            ];
-            let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
-            let settings = Settings::default();
-            let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), 0.0);
-            let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
-            let mut accepted = false;
-            for (kind, text, now) in happenings {
-                let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
-                let event = match kind {
-                    0 => OnceEvent::Begun,
-                    1 => OnceEvent::Read {
-                        value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
-                        page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
-                    },
-                    2 => OnceEvent::Read { value: json!(text), page: None },
-                    3 => OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
-                    4 => OnceEvent::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
-                    _ => OnceEvent::Waited,
-                };
-                accepted |= kind == 4;
-                let step = machine.advance(marketplace, now, event);
-                let writes = matches!(step, OnceStep::Write { .. });
-                prop_assert!(!(accepted && writes), "written again");
-            }
         }
     }
 }

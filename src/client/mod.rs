@@ -4,7 +4,9 @@
 mod client;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub mod fetch;
+mod once;
 mod pages;
+mod session;
 pub mod transport;
 
 pub use client::{Client, Reply};

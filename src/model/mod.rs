@@ -9,7 +9,6 @@ use crate::rules::violation::excerpt;
 use crate::wire::exact::exact_text;
 use crate::wire::http::Response;
 
-pub(crate) use crate::rules::input::wire_name;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -112,7 +111,7 @@ macro_rules! model {
         impl $(<$T: $crate::model::Field>)? $crate::model::Field for $Name $(<$T>)? {
             const SCHEMA: $crate::model::schema::Schema = $crate::model::schema::Schema::Object(&[$(
                 $crate::model::schema::Property {
-                    name: $crate::model::wire_name(stringify!($field)),
+                    name: $crate::rules::input::wire_name(stringify!($field)),
                     schema: &<$type as $crate::model::Field>::SCHEMA,
                     optional: <$type as $crate::model::Field>::OPTIONAL,
                 },
@@ -125,12 +124,12 @@ macro_rules! model {
                 let mut map = serializer.serialize_map(None)?;
                 $(
                     if !$crate::model::Field::is_none(&self.$field) {
-                        map.serialize_entry($crate::model::wire_name(stringify!($field)), &self.$field)?;
+                        map.serialize_entry($crate::rules::input::wire_name(stringify!($field)), &self.$field)?;
                     }
                 )*
                 for (name, value) in &self.extra {
                     let is_written = match name.as_str() {
-                        $( name if name == $crate::model::wire_name(stringify!($field)) => !$crate::model::Field::is_none(&self.$field), )*
+                        $( name if name == $crate::rules::input::wire_name(stringify!($field)) => !$crate::model::Field::is_none(&self.$field), )*
                         _ => false,
                     };
                     if !is_written {
@@ -158,7 +157,7 @@ macro_rules! model {
                         let mut extra = serde_json::Map::new();
                         while let Some(name) = map.next_key::<String>()? {
                             $(
-                                if name == $crate::model::wire_name(stringify!($field)) {
+                                if name == $crate::rules::input::wire_name(stringify!($field)) {
                                     let value: $type = map.next_value()?;
                                     if $crate::model::Field::is_none(&value) {
                                         extra.insert(name, serde_json::Value::Null);
@@ -175,7 +174,7 @@ macro_rules! model {
                             $(
                                 $field: $field
                                     .or_else(<$type as $crate::model::Field>::if_missing)
-                                    .ok_or_else(|| serde::de::Error::missing_field($crate::model::wire_name(stringify!($field))))?,
+                                    .ok_or_else(|| serde::de::Error::missing_field($crate::rules::input::wire_name(stringify!($field))))?,
                             )*
                             extra,
                         })

@@ -1,0 +1,142 @@
+//! Short-lived tokens: who renews one, and how the others wait for it.
+
+use crate::call::{Call, CallEvent, CallStep};
+use crate::client::client::{Client, Shared, TURN_MS};
+use crate::client::transport::{MaybeSend, Transport};
+use crate::rules::error::{ErrorKind, Sent, TicketError};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violation;
+use crate::vendor::{Authorize, Built, Grant, Plan, Session, Vendor};
+use crate::wire::http::Request;
+use std::sync::{Mutex, PoisonError};
+
+impl<V: Vendor, T: Transport> Client<V, T> {
+    /// A session that can be used, and is not `stale`. One call renews it, the others wait by timers of their own; when
+    /// the one disappears, its turn ends and another takes over. When it fails, all who waited for it fail.
+    pub(super) async fn fresh_session(&self, stale: Option<&str>, settings: &Settings) -> Result<Session, TicketError> {
+        const STEP_MS: f64 = 25.0;
+        let mut followed = None;
+        loop {
+            let now = self.transport.now_ms();
+            let led = {
+                let mut shared = self.lock();
+                match &shared.session {
+                    Some(session) if session.is_fresh(now) && Some(session.access_token.as_str()) != stale => {
+                        return Ok(session.clone());
+                    }
+                    _ => {}
+                }
+                if let (Some(followed), Some((failed, error))) = (followed, &shared.failure)
+                    && *failed >= followed
+                {
+                    return Err(error.clone());
+                }
+                if shared.turn_until_ms <= now {
+                    shared.turn = shared.turn.saturating_add(1);
+                    shared.turn_until_ms = now + TURN_MS;
+                    Some(shared.turn)
+                } else {
+                    followed = Some(shared.turn);
+                    None
+                }
+            };
+            if let Some(number) = led {
+                let turn = Turn { shared: &self.shared, number };
+                let renewed = self.renew(settings, &turn).await;
+                let mut shared = self.lock();
+                match &renewed {
+                    Ok(session) => shared.session = Some(session.clone()),
+                    Err(error) => shared.failure = Some((number, error.clone())),
+                }
+                // Before the turn ends, which needs the lock too.
+                drop(shared);
+                return renewed;
+            }
+            self.transport.sleep(STEP_MS).await;
+        }
+    }
+
+    async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
+        let before = self.lock().session.clone();
+        let ask = |credentials: &V::Credentials, before: Option<&Session>| credentials.renewal(before, settings);
+        let renewed = self.ask_for_session(before, settings, Some(turn), ask).await;
+        // The call that needs the session was not sent, whatever became of the renewal.
+        renewed.map_err(|error| TicketError { sent: Sent::No, ..error })
+    }
+
+    /// Turns the code of a page of consent into a session, which this client uses from then on.
+    pub async fn exchange(&self, grant: &Grant) -> Result<Session, TicketError> {
+        let settings = &self.settings;
+        let ask = |credentials: &V::Credentials, _: Option<&Session>| credentials.exchange(grant, settings);
+        let session = self.ask_for_session(None, settings, None, ask).await?;
+        self.lock().session = Some(session.clone());
+        Ok(session)
+    }
+
+    async fn ask_for_session(
+        &self,
+        before: Option<Session>,
+        settings: &Settings,
+        turn: Option<&Turn<'_>>,
+        ask: impl FnOnce(&V::Credentials, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
+    ) -> Result<Session, TicketError> {
+        let error = |list| TicketError::invalid(ErrorKind::Configuration, list, V::MARKETPLACE.id, "session");
+        let Some(credentials) = self.credentials.as_ref() else { return Err(error(Vec::new())) };
+        let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
+        let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
+        let mut call = Call::new(plan, settings);
+        let mut event = CallEvent::Start;
+        let extend = |ms: f64| {
+            if let Some(turn) = turn {
+                turn.extend(self.transport.now_ms() + ms);
+            }
+        };
+        let response = loop {
+            event = match self.advance(&mut call, event) {
+                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
+                    extend(timeout_ms);
+                    let Plan { method, url, headers, .. } = call.plan.clone();
+                    let request = Request { method, url, headers, body: body.clone() };
+                    self.attempt(request, timeout_ms, max_body_bytes).await
+                }
+                CallStep::Wait { ms, .. } => {
+                    extend(ms);
+                    self.transport.sleep(ms).await;
+                    CallEvent::Waited
+                }
+                CallStep::Token { .. } => CallEvent::Token,
+                CallStep::Done(response) => break response,
+                CallStep::Fail(error) => return Err(*error),
+            };
+        };
+        credentials
+            .read_session(&response, before.as_ref(), self.transport.now_ms())
+            .map_err(|error| *call.undecodable(error, &response))
+    }
+}
+
+/// The turn to renew a session. It ends with the call that has it, however that ends.
+struct Turn<'a> {
+    shared: &'a Mutex<Shared>,
+    number: u64,
+}
+
+impl Turn<'_> {
+    /// Lets it last until a little after `ms`.
+    fn extend(&self, ms: f64) {
+        self.set(ms + TURN_MS);
+    }
+
+    fn set(&self, until_ms: f64) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if shared.turn == self.number {
+            shared.turn_until_ms = until_ms;
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.set(0.0);
+    }
+}
