@@ -1,8 +1,9 @@
 //! Short-lived tokens. How one is asked for is the marketplace's (see `Authorize`), who asks is the driver's; here is
 //! when one is due.
 
+use crate::http::Response;
 use crate::input::{Fields, FromInput, Input};
-use crate::json::{Object, ToJson};
+use crate::json::{Json, Object, ToJson, read_f64};
 use crate::secret::Secret;
 use crate::validate::{Violation, Violations};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,19 @@ impl FromInput for Session {
             refresh_token: fields.take("refreshToken"),
         }
     }
+}
+
+/// The JSON of an answer that grants a session. A byte order mark before it is no reason to drop
+/// tokens that cannot be asked for twice.
+pub(crate) fn granted(response: &Response) -> Option<Json> {
+    let body = response.body.as_slice();
+    Json::read(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
+}
+
+/// A number of seconds, which may come as text.
+pub(crate) fn seconds(value: &Json) -> Option<f64> {
+    let told = value.as_f64().or_else(|| read_f64(value.as_str()?.trim()));
+    told.filter(|seconds| seconds.is_finite())
 }
 
 /// What is wrong with tokens that a caller's store handed out.
