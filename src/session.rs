@@ -63,13 +63,15 @@ impl FromInput for Session {
 
 /// The JSON of an answer that grants a session. A byte order mark before it is no reason to drop
 /// tokens that cannot be asked for twice.
-pub(crate) fn granted(response: &Response) -> Option<Json> {
+#[must_use]
+pub fn granted(response: &Response) -> Option<Json> {
     let body = response.body.as_slice();
     Json::read(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
 }
 
 /// A number of seconds, which may come as text.
-pub(crate) fn seconds(value: &Json) -> Option<f64> {
+#[must_use]
+pub fn seconds(value: &Json) -> Option<f64> {
     let told = value.as_f64().or_else(|| read_f64(value.as_str()?.trim()));
     told.filter(|seconds| seconds.is_finite())
 }
