@@ -332,7 +332,12 @@ impl Call {
     /// The error for an accepted call whose answer cannot be read.
     #[must_use]
     pub fn undecodable(&self, error: DecodeError, response: &Response) -> Box<TicketError> {
-        let mut failure = self.error(ErrorKind::Decode, error.code, error.message, Some(response));
+        let message = if self.plan.is_for_session() {
+            format!("the answer ({}) to the request for a session is in no form that is known", response.status)
+        } else {
+            error.message
+        };
+        let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
         failure.sent = Sent::Yes;
         failure.origin = Origin::Marketplace;
         failure
@@ -439,8 +444,11 @@ impl Call {
         if response.is_success() {
             return self.accepted(response);
         }
-        let refusal = refusal(marketplace, &response);
+        let mut refusal = refusal(marketplace, &response);
         self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, response.status));
+        if self.plan.is_for_session() {
+            refusal = session_refusal(marketplace, refusal, response.status);
+        }
         if response.status == 401 && self.session && !self.renewed {
             self.renewed = true;
             self.phase = Phase::Idle;
@@ -553,8 +561,13 @@ impl Call {
         if let Some(response) = response {
             error.status = Some(response.status);
             error.request_id = request_id(response);
-            error.body = error_body(&response.body);
-            error.headers = Some(shown_headers(response));
+            // Whatever its status and its shape, the answer to a request for a session may hold tokens.
+            if plan.is_for_session() {
+                error.headers = Some(harmless_headers(response));
+            } else {
+                error.body = error_body(&response.body);
+                error.headers = Some(shown_headers(response));
+            }
         }
         Box::new(error)
     }
@@ -590,17 +603,32 @@ fn refused(status: Option<u16>) -> Option<u16> {
     status.filter(|status| !(200..300).contains(status))
 }
 
+const REDIRECT: &str = "redirect";
+
 fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
     // 0 is how browsers show a redirect that they were told not to follow.
     if matches!(response.status, 0 | 300..=399) {
         return Refusal {
             kind: ErrorKind::Rejected,
-            code: "redirect".to_owned(),
+            code: REDIRECT.to_owned(),
             message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
             is_certain: false,
         };
     }
     (marketplace.refusal)(response)
+}
+
+/// The refusal of a session without anything that the answer says, except a code that is known.
+fn session_refusal(marketplace: &Marketplace, refusal: Refusal, status: u16) -> Refusal {
+    if refusal.code == REDIRECT {
+        return refusal;
+    }
+    let known = marketplace.session_refusals.iter().find(|known| known.value == refusal.code);
+    let (code, message) = match known {
+        Some(known) => (known.value.to_owned(), known.meaning.to_owned()),
+        None => (format!("http_{status}"), format!("{} did not grant a session ({status})", marketplace.id)),
+    };
+    Refusal { code, message, ..refusal }
 }
 
 fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
@@ -611,11 +639,10 @@ fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
     }
 }
 
+const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"];
+
 fn request_id(response: &Response) -> Option<String> {
-    ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"]
-        .into_iter()
-        .find_map(|name| response.headers.get(name))
-        .map(str::to_owned)
+    REQUEST_IDS.into_iter().find_map(|name| response.headers.get(name)).map(str::to_owned)
 }
 
 fn shown_headers(response: &Response) -> Vec<(String, String)> {
@@ -627,6 +654,13 @@ fn shown_headers(response: &Response) -> Vec<(String, String)> {
         .filter(|(name, _)| !hidden.contains(&name.to_ascii_lowercase().as_str()))
         .cloned()
         .collect()
+}
+
+/// The headers that hold no token: a list of names, because a vendor may invent others.
+fn harmless_headers(response: &Response) -> Vec<(String, String)> {
+    let shown = ["content-type", "content-length", "date", "retry-after"];
+    let is_shown = |name: &str| shown.contains(&name) || REQUEST_IDS.contains(&name);
+    response.headers.0.iter().filter(|(name, _)| is_shown(&name.to_ascii_lowercase())).cloned().collect()
 }
 
 fn error_body(body: &[u8]) -> Option<Json> {
@@ -646,6 +680,7 @@ fn error_body(body: &[u8]) -> Option<Json> {
 mod tests {
     use super::*;
     use crate::call::limit::Quota;
+    use crate::model::open_enum::Meaning;
     use crate::rules::violation::Violation;
     use crate::wire::http::Headers;
 
@@ -662,6 +697,7 @@ mod tests {
             is_certain: crate::marketplaces::is_certain(kind_of_status(response.status), response.status)
                 || !response.body.is_empty(),
         },
+        session_refusals: &[Meaning { value: "known", meaning: "it is known" }],
         quota: |response| {
             let number = |name| response.headers.get(name)?.parse().ok();
             Some(Quota { left: number("x-left")?, reset_ms: number("x-reset-ms")? })
@@ -689,6 +725,77 @@ mod tests {
         ) -> Headers {
             Headers::new()
         }
+    }
+
+    /// One that repeats all that it was answered.
+    static TALKATIVE: Marketplace = Marketplace {
+        refusal: |response| {
+            let words = String::from_utf8_lossy(&response.body).into_owned();
+            let kind = kind_of_status(response.status);
+            Refusal { kind, code: words.clone(), message: words, is_certain: true }
+        },
+        ..MARKETPLACE
+    };
+
+    #[test]
+    fn errors_of_a_session_say_nothing_that_was_answered() {
+        let settings = Settings { max_retries: 0, ..Settings::default() };
+        let form = crate::wire::http::Query::default();
+        let now = Now { ms: 0.0, random: 0.5 };
+        let begin = |access| {
+            let (plan, _) =
+                crate::vendor::endpoint::session_plan(&TALKATIVE, &settings, "https://api.test", &form, access);
+            let mut call = Call::new(plan, &settings);
+            call.advance(&TALKATIVE, &mut Gate::default(), now, Event::Start);
+            call
+        };
+        let answer = |status, content_type, body: &str| Response {
+            status,
+            headers: Headers::from_iter([
+                ("Content-Type", content_type),
+                ("X-Request-Id", "r-1"),
+                ("Location", "https://x.test/?code=top-secret"),
+                ("X-Token", "top-secret"),
+            ]),
+            body: body.as_bytes().to_vec(),
+        };
+        let failed = |call: &mut Call, response: Response| {
+            let (mut gate, event) = (Gate::default(), Event::Response { response: response.clone() });
+            let error = match call.advance(&TALKATIVE, &mut gate, now, event) {
+                Step::Fail(error) => error,
+                Step::Done(response) => call.undecodable(DecodeError::new("a_code", "top-secret"), &response),
+                other => panic!("{other:?}"),
+            };
+            for shown in [format!("{error:?}"), error.to_string(), crate::wire::json::text(&*error)] {
+                assert!(!shown.contains("secret"), "{shown}");
+            }
+            assert_eq!((error.body.as_ref(), error.request_id.as_deref()), (None, Some("r-1")));
+            let names: Vec<_> = error.headers.iter().flatten().map(|(name, _)| name.as_str()).collect();
+            assert_eq!((names, error.status), (vec!["Content-Type", "X-Request-Id"], Some(response.status)));
+            error
+        };
+        for access in [Access::Read, Access::Write] {
+            for (status, content_type, body, code, message) in [
+                (200, "text/plain", "top-secret", "a_code", "(200) to the request for a session is in no form"),
+                (400, "text/plain", "top-secret", "http_400", "test did not grant a session (400)"),
+                (503, "text/plain", r#"{"a":"top-secret"}"#, "http_503", "test did not grant a session (503)"),
+                (302, "text/plain", "top-secret", "redirect", "a redirect, which is never followed"),
+                (400, "text/plain", "known", "known", "it is known"),
+            ] {
+                let error = failed(&mut begin(access), answer(status, content_type, body));
+                assert_eq!(error.code, code);
+                assert!(error.message.contains(message), "{}", error.message);
+            }
+        }
+        let error = failed(&mut begin(Access::Write), answer(200, "text/html", "<html>top-secret"));
+        assert_eq!(error.code, "web_page");
+
+        // Any other call shows what it was answered.
+        let mut host = Host::read().started();
+        let event = Event::Response { response: answer(404, "text/plain", "words") };
+        let Step::Fail(error) = host.call.advance(&TALKATIVE, &mut host.gate, now, event) else { panic!("404") };
+        assert_eq!((error.message.as_str(), error.body), ("words", Some("words".to_owned().into())));
+        assert_eq!(error.headers.map(|headers| headers.len()), Some(4));
     }
 
     /// A call at its host, with a clock that only moves when it is told to.

@@ -660,7 +660,7 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// endpoint's, and the token the client's.
 ///
 /// ```
-/// # use seller_tickets::{client::Client, marketplaces::magalu::{Magalu, endpoints::GetTicketParams}};
+/// # use seller_tickets::{client::Client, marketplace::magalu::{Magalu, endpoints::GetTicketParams}};
 /// # use seller_tickets::client::transport::Transport;
 /// async fn get<T: Transport>(client: &Client<Magalu, T>) {
 ///     let _ = client.call(&GetTicketParams::default()).await;
@@ -670,7 +670,7 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// The only difference here is whose `GetTicketParams` they are:
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::endpoints::GetTicketParams, magalu::Magalu}};
+/// # use seller_tickets::{client::Client, marketplace::{kaufland::endpoints::GetTicketParams, magalu::Magalu}};
 /// # use seller_tickets::client::transport::Transport;
 /// async fn get<T: Transport>(client: &Client<Magalu, T>) {
 ///     let _ = client.call(&GetTicketParams::default()).await;
@@ -680,8 +680,8 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// The same holds for the other ways to use an endpoint:
 ///
 /// ```
-/// # use seller_tickets::{client::Client, marketplaces::kaufland::{Kaufland, endpoints::ListTicketsParams}};
-/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// # use seller_tickets::{client::Client, marketplace::kaufland::{Kaufland, endpoints::ListTicketsParams}};
+/// # use seller_tickets::{settings::CallOptions, transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.once(&ListTicketsParams::default()).await;
 ///     let _ = client.request(&ListTicketsParams::default(), &CallOptions::default());
@@ -690,24 +690,24 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
-/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// # use seller_tickets::{client::Client, marketplace::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{settings::CallOptions, transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.once(&ListTicketsParams::default()).await;
 /// }
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
-/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// # use seller_tickets::{client::Client, marketplace::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{settings::CallOptions, transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.request(&ListTicketsParams::default(), &CallOptions::default());
 /// }
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
-/// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
+/// # use seller_tickets::{client::Client, marketplace::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{settings::CallOptions, transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.pages(ListTicketsParams::default());
 /// }
@@ -716,7 +716,7 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// The two sides of JTL-SCX have tokens of their own, so they count as two:
 ///
 /// ```
-/// # use seller_tickets::{client::Client, client::transport::Transport};
+/// # use seller_tickets::{client::Client, transport::Transport};
 /// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, endpoints::SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxSeller, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;
@@ -724,7 +724,7 @@ async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Ou
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, client::transport::Transport};
+/// # use seller_tickets::{client::Client, transport::Transport};
 /// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, endpoints::SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxChannel, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;

@@ -355,6 +355,9 @@ impl FromInput for Plan {
     }
 }
 
+/// The name that a request for a session has in the place of an operation's.
+const SESSION: &str = "session";
+
 /// What an operation wants to be answered with whose result is a file.
 pub(crate) const ANY_FILE: &str = "*/*";
 
@@ -363,6 +366,13 @@ impl Plan {
     #[must_use]
     pub fn unread(&self) -> Shape {
         if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+
+    /// Whether it asks for a session. Such an answer holds tokens, so nothing of it is shown in an
+    /// error.
+    #[must_use]
+    pub fn is_for_session(&self) -> bool {
+        self.endpoint == SESSION
     }
 
     /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
@@ -586,7 +596,7 @@ pub fn session_plan(
     form: &crate::wire::http::Query,
     access: Access,
 ) -> Built {
-    let meta = Meta { name: "session", method: Method::Post, access, is_open: true, ..Meta::READ };
+    let meta = Meta { name: SESSION, method: Method::Post, access, is_open: true, ..Meta::READ };
     let mut plan = Plan { url: url.to_owned(), verbatim: true, ..assemble(marketplace, &meta, settings, "", "") };
     plan.headers.set("Content-Type", "application/x-www-form-urlencoded");
     let mut body = Body::new();
@@ -668,6 +678,19 @@ mod tests {
         assert_eq!(through(true, Access::Write).as_deref(), Some("one of a kind"));
         for (gateway, access) in [(true, Access::Read), (false, Access::Write), (false, Access::Read)] {
             assert_eq!(through(gateway, access), None);
+        }
+    }
+
+    #[test]
+    fn only_a_request_for_a_session_is_named_so() {
+        let (plan, _) =
+            session_plan(&KAUFLAND, &Settings::default(), "https://x.test", &Default::default(), Access::Read);
+        assert!(plan.is_for_session());
+        for marketplace in crate::marketplaces::ALL {
+            for operation in marketplace.operations {
+                let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+                assert!(!plan.is_for_session(), "{} {}", marketplace.id, operation.meta.name);
+            }
         }
     }
 
