@@ -1,6 +1,7 @@
 /**
- * What of an error crosses to a page: a list of allowed fields, and words of ours alone. A host's words name addresses inside, a store's may hold
- * tokens, and a redirect's headers a signed address; all of that is for the operator, whom `onError` or the console tells.
+ * What of an error crosses to a page: a list of allowed fields, and words of ours alone. A host's
+ * words name addresses inside, a store's may hold tokens, and a redirect's headers a signed address;
+ * all of that is for the operator, whom `onError` or the console tells.
  */
 import { localError, TicketError, type Where } from "./errors.js";
 import type { Sent, TicketErrorData } from "./generated/types.js";
@@ -24,12 +25,15 @@ const SENTENCES: Record<Exclude<TicketErrorData["kind"], "configuration">, strin
   decode: "an answer could not be read; the gateway's log says more",
 };
 
-/** Codes of the module whose words hold nothing but its own. Those of `network` and `http_…` hold the host's. */
+/** Codes of the module with words of its own alone. Those of `network` and `http_…` hold the host's. */
 const OWN_WORDS = new Set(["aborted", "attempt_timeout", "no_connection", "no_turn", "redirect", "total_timeout"]);
 
 const SENT: readonly Sent[] = ["no", "yes", "maybe"];
 
-/** Names of codes, marketplaces and methods. A vendor's sign-in may put anything in the place of a code; tokens have digits. */
+/**
+ * Names of codes, marketplaces and methods. A vendor's sign-in may put anything in the place of a
+ * code; tokens have digits.
+ */
 const NAME = /^[a-z]{1,24}(?:[-_](?:[a-z]{1,24}|[1-5]\d\d)){0,5}$/i;
 
 const made = new WeakSet<object>();
@@ -64,8 +68,9 @@ function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
 }
 
 /**
- * What of an error a page may see. Of one that `ours` did not mark it sees what kind it was, its code where that is a name, whether anything was
- * sent, and numbers. What is wrong with keys or options, and what is no `TicketError`, is only told to have failed.
+ * Returns what of an error a page may see. Of one that `ours` did not mark it sees the kind, the code
+ * where that is a name, whether anything was sent, and numbers. Of what is wrong with keys or options,
+ * and of what is no `TicketError`, it only sees that the gateway failed.
  */
 export function crossing(error: unknown, where: Where): TicketErrorData {
   // Of what nobody foresaw, nobody knows how far it came.

@@ -102,7 +102,10 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
    * writes are refused.
    */
   nonceStore?: NonceStore | ((env: Env) => NonceStore) | undefined;
-  /** Told of what went wrong on this side, in full; without it, the console is. The page sees a list of allowed fields, and words of ours alone. */
+  /**
+   * Told of what went wrong on this side, in full; without it, the console is. The page sees a list
+   * of allowed fields, and words of this package alone.
+   */
   onError?: ((error: unknown, context: { account: string; request: Request; caller?: string }) => void) | undefined;
 }
 

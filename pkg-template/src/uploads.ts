@@ -46,7 +46,7 @@ export interface UploadsOptions<Env = unknown, Ctx = unknown> {
   allowedOrigins?: readonly string[] | undefined;
   /** `/api/uploads` unless told. */
   path?: string | undefined;
-  /** Told of what went wrong on this side; without it, the console is. Nothing of it reaches the page. */
+  /** Told of what went wrong on this side; without it, the console is. The page is not. */
   onError?: ((error: unknown, context: { request: Request }) => void) | undefined;
 }
 
