@@ -543,6 +543,33 @@ describe("what crosses to the page", () => {
     const REASONS = {
       "an Error": (make) => new Error(make("could not write refresh token")),
       "a text": (make) => make("refresh token"),
+      "a TicketError with fields that are none": (make) =>
+        new TicketError({
+          kind: make(),
+          code: "tokens_not_saved",
+          message: make(),
+          sent: make(),
+          attempts: make(),
+          more: make(),
+        }),
+      "a TicketError with fields that are none, of a known kind": (make) =>
+        new TicketError({
+          kind: "server",
+          code: make(),
+          message: make(),
+          marketplace: make(),
+          endpoint: make(),
+          status: make(),
+          requestId: make(),
+          headers: [["date", make()]],
+          violations: [{ field: make(), code: "a", message: make(), hint: make(), params: {} }],
+          attempts: make(),
+          retryable: make(),
+          retryAfterMs: make(),
+          sent: make(),
+          origin: make(),
+          more: make(),
+        }),
       "a TicketError with a known kind": (make) =>
         new TicketError({
           kind: "rejected",
