@@ -250,8 +250,8 @@ fn a_failed_renewal_fails_everyone_who_waited_with_one_clear_error() {
     for (script, renewals, kind, code) in [
         (refused(400, "ATH100"), 1, ErrorKind::Authentication, "ATH100"),
         (refused(401, "ATH000"), 1, ErrorKind::Authentication, "ATH000"),
-        (refused(403, "X"), 1, ErrorKind::Authentication, "X"),
-        (refused(503, "X"), 3, ErrorKind::Server, "X"),
+        (refused(403, "X"), 1, ErrorKind::Authentication, "http_403"),
+        (refused(503, "X"), 3, ErrorKind::Server, "http_503"),
         (Some((0, Vec::new(), "connection reset".to_owned())), 3, ErrorKind::Network, "network"),
         (ok("<html>"), 1, ErrorKind::Decode, "invalid_json"),
     ] {

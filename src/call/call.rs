@@ -331,7 +331,12 @@ impl Call {
     /// The error for an accepted call whose answer cannot be read.
     #[must_use]
     pub fn undecodable(&self, error: DecodeError, response: &Response) -> Box<TicketError> {
-        let mut failure = self.error(ErrorKind::Decode, error.code, error.message, Some(response));
+        let message = if self.plan.is_for_session() {
+            format!("the answer ({}) to the request for a session is in no form that is known", response.status)
+        } else {
+            error.message
+        };
+        let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
         failure.sent = Sent::Yes;
         failure.origin = Origin::Marketplace;
         failure
@@ -438,8 +443,11 @@ impl Call {
         if response.is_success() {
             return self.accepted(response);
         }
-        let refusal = refusal(marketplace, &response);
+        let mut refusal = refusal(marketplace, &response);
         self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, response.status));
+        if self.plan.is_for_session() {
+            refusal = session_refusal(marketplace, refusal, response.status);
+        }
         if response.status == 401 && self.session && !self.renewed {
             self.renewed = true;
             self.phase = Phase::Idle;
@@ -552,8 +560,13 @@ impl Call {
         if let Some(response) = response {
             error.status = Some(response.status);
             error.request_id = request_id(response);
-            error.body = error_body(&response.body);
-            error.headers = Some(shown_headers(response));
+            // Whatever its status and its shape, the answer to a request for a session may hold tokens.
+            if plan.is_for_session() {
+                error.headers = Some(harmless_headers(response));
+            } else {
+                error.body = error_body(&response.body);
+                error.headers = Some(shown_headers(response));
+            }
         }
         Box::new(error)
     }
@@ -576,17 +589,32 @@ fn refused(status: Option<u16>) -> Option<u16> {
     status.filter(|status| !(200..300).contains(status))
 }
 
+const REDIRECT: &str = "redirect";
+
 fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
     // 0 is how browsers show a redirect that they were told not to follow.
     if matches!(response.status, 0 | 300..=399) {
         return Refusal {
             kind: ErrorKind::Rejected,
-            code: "redirect".to_owned(),
+            code: REDIRECT.to_owned(),
             message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
             is_certain: false,
         };
     }
     (marketplace.refusal)(response)
+}
+
+/// The refusal of a session without anything that the answer says, except a code that is known.
+fn session_refusal(marketplace: &Marketplace, refusal: Refusal, status: u16) -> Refusal {
+    if refusal.code == REDIRECT {
+        return refusal;
+    }
+    let known = marketplace.session_refusals.iter().find(|known| known.value == refusal.code);
+    let (code, message) = match known {
+        Some(known) => (known.value.to_owned(), known.meaning.to_owned()),
+        None => (format!("http_{status}"), format!("{} did not grant a session ({status})", marketplace.id)),
+    };
+    Refusal { code, message, ..refusal }
 }
 
 fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
@@ -597,11 +625,10 @@ fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
     }
 }
 
+const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"];
+
 fn request_id(response: &Response) -> Option<String> {
-    ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"]
-        .into_iter()
-        .find_map(|name| response.headers.get(name))
-        .map(str::to_owned)
+    REQUEST_IDS.into_iter().find_map(|name| response.headers.get(name)).map(str::to_owned)
 }
 
 fn shown_headers(response: &Response) -> Vec<(String, String)> {
@@ -613,6 +640,13 @@ fn shown_headers(response: &Response) -> Vec<(String, String)> {
         .filter(|(name, _)| !hidden.contains(&name.to_ascii_lowercase().as_str()))
         .cloned()
         .collect()
+}
+
+/// The headers that hold no token: a list of names, because a vendor may invent others.
+fn harmless_headers(response: &Response) -> Vec<(String, String)> {
+    let shown = ["content-type", "content-length", "date", "retry-after"];
+    let is_shown = |name: &str| shown.contains(&name) || REQUEST_IDS.contains(&name);
+    response.headers.0.iter().filter(|(name, _)| is_shown(&name.to_ascii_lowercase())).cloned().collect()
 }
 
 fn error_body(body: &[u8]) -> Option<Json> {

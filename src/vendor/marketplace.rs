@@ -29,6 +29,9 @@ pub struct Marketplace {
     pub rate: fn(&Meta) -> (&'static str, Rate),
     /// What an answer that is no success means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
+    /// The codes with which it refuses to grant a session, and what they mean in our own words. An
+    /// error shows these and no others, because the vendor's may hold a token.
+    pub session_refusals: &'static [Meaning],
     /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
     /// [`retry_after_ms`](crate::wire::retry_after::retry_after_ms).
     pub hint: fn(&Response, f64) -> Option<f64>,

@@ -139,6 +139,9 @@ impl FromInput for Plan {
     }
 }
 
+/// The name that a request for a session has in the place of an operation's.
+const SESSION: &str = "session";
+
 /// What an operation wants to be answered with whose result is a file.
 pub(crate) const ANY_FILE: &str = "*/*";
 
@@ -147,6 +150,13 @@ impl Plan {
     #[must_use]
     pub fn unread(&self) -> Shape {
         if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+
+    /// Whether it asks for a session. Such an answer holds tokens, so nothing of it is shown in an
+    /// error.
+    #[must_use]
+    pub fn is_for_session(&self) -> bool {
+        self.endpoint == SESSION
     }
 
     /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
@@ -199,7 +209,7 @@ pub(super) fn build(
 /// The request for a new session: a form that carries its own credentials. `url` is absolute; a `Read` may be repeated.
 #[must_use]
 pub fn session_plan(marketplace: &Marketplace, settings: &Settings, url: &str, form: &Query, access: Access) -> Built {
-    let meta = Meta { name: "session", method: Method::Post, access, is_open: true, ..Meta::READ };
+    let meta = Meta { name: SESSION, method: Method::Post, access, is_open: true, ..Meta::READ };
     let mut plan = Plan { url: url.to_owned(), verbatim: true, ..assemble(marketplace, &meta, settings, "", "") };
     plan.headers.set("Content-Type", "application/x-www-form-urlencoded");
     let mut body = Body::new();

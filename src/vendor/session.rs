@@ -3,7 +3,8 @@
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::{Violation, Violations};
-use crate::wire::json::{Object, ToJson};
+use crate::wire::http::Response;
+use crate::wire::json::{Json, Object, ToJson, read_f64};
 use crate::wire::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -58,6 +59,21 @@ impl FromInput for Session {
             refresh_token: fields.take("refreshToken"),
         }
     }
+}
+
+/// The JSON of an answer that grants a session. A byte order mark before it is no reason to drop
+/// tokens that cannot be asked for twice.
+#[must_use]
+pub fn granted(response: &Response) -> Option<Json> {
+    let body = response.body.as_slice();
+    Json::read(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
+}
+
+/// A number of seconds, which may come as text.
+#[must_use]
+pub fn seconds(value: &Json) -> Option<f64> {
+    let told = value.as_f64().or_else(|| read_f64(value.as_str()?.trim()));
+    told.filter(|seconds| seconds.is_finite())
 }
 
 /// What is wrong with tokens that a caller's store handed out.

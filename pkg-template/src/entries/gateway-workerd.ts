@@ -1,4 +1,4 @@
 import "./module.js";
 
-export * from "../files/uploads.js";
 export * from "../gateway/gateway.js";
+export * from "../gateway/uploads.js";

@@ -30,6 +30,7 @@ import {
   tell,
   withoutBody,
 } from "./answers.js";
+import { failed, ofModule, ours, PASSED } from "./errors.js";
 import { memoryNonces, type NonceStore } from "./nonces.js";
 
 const CLASSES = { clickbank: ClickBank, "jtl-scx": JtlScx, kaufland: Kaufland, magalu: Magalu, probo: Probo };
@@ -102,7 +103,10 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
    * writes are refused.
    */
   nonceStore?: NonceStore | ((env: Env) => NonceStore) | undefined;
-  /** Told of what went wrong on this side. Nothing of it reaches the page. */
+  /**
+   * Told of what went wrong on this side, in full; without it, the console is. The page sees a list
+   * of allowed fields, and words of this package alone.
+   */
   onError?: ((error: unknown, context: { account: string; request: Request; caller?: string }) => void) | undefined;
 }
 
@@ -112,7 +116,6 @@ export interface Gateway<Env = unknown, Ctx = unknown> {
 }
 
 const MIB = 1024 * 1024;
-const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 const EXPOSED = [ORIGIN, SENT, ATTEMPTS, "retry-after", "x-request-id", "location", "content-disposition", "date"];
 const ALLOWED_METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** `page`: the number of the page of a list, at ClickBank. */
@@ -220,13 +223,14 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
 
     if (typeof authorize !== "function") {
       const message = "the gateway has no `authorize`, so it forwards nothing";
-      const error = localError(nowhere, { kind: "configuration", code: "no_authorize", message });
+      const error = ours(localError(nowhere, { kind: "configuration", code: "no_authorize", message }));
       report(error);
       return answerOf(error, nowhere, 403);
     }
     const refused = () => {
       const message = "there is no such account, or you may not use it: sign in";
-      return answerOf(localError(nowhere, { kind: "authentication", code: "not_authorized", message }), nowhere, 404);
+      const error = localError(nowhere, { kind: "authentication", code: "not_authorized", message });
+      return answerOf(ours(error), nowhere, 404);
     };
     try {
       const verdict = await authorize(withoutBody(request), account, context);
@@ -262,11 +266,11 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
         const wait = typeof verdict === "object" ? Number(verdict?.retryAfterMs) : Number.NaN;
         const hint = wait >= 0 && Number.isFinite(wait) ? { retryAfterMs: wait } : {};
         const error = { kind: "rate_limited", code: "gateway_limit", message, retryable: true, ...hint } as const;
-        return await refuse(() => answerOf(localError(where, error), where));
+        return await refuse(() => answerOf(ours(localError(where, error)), where));
       }
     } catch (error) {
       report(error);
-      return refuse(() => answerOf(undefined, where));
+      return refuse(() => answerOf(failed(where), where));
     }
     if (path === "/files") return await download(inner, request, url, maxFileBytes, report);
     const isWrite = access === "write";
@@ -309,7 +313,7 @@ function notClaimed(claimed: "seen" | "unknown", where: Where): Response {
     retryable: true,
   } as const;
   const [error, status] = claimed === "seen" ? [seen, 409] : [unknown, 503];
-  return answerOf(localError(where, { ...error, sent: "maybe" }), where, status);
+  return answerOf(ours(localError(where, { ...error, sent: "maybe" })), where, status);
 }
 
 async function inTime<T>(promised: Promised<T>, ms: number): Promise<T> {
@@ -357,14 +361,14 @@ async function forward(
   };
   let begun = begin(false);
   if ("violations" in begun) {
-    const error = violationsError(where, "validation", begun.violations);
+    const error = ours(violationsError(where, "validation", begun.violations));
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
   }
   where.endpoint = begun.call.plan.endpoint;
   if (write !== undefined && write.nonce === undefined) {
     const message = `a write needs the header \`${NONCE}\`: 32 hexadecimal digits in lower case, random and new for each attempt`;
     const hint = "call through a client of this package, or add the header";
-    return answerOf(brokenRule(where, { field: NONCE, code: "nonce_required", message, hint }), where);
+    return answerOf(ours(brokenRule(where, { field: NONCE, code: "nonce_required", message, hint })), where);
   }
   let body: Uint8Array | undefined;
   if (request.body !== null) {
@@ -377,32 +381,35 @@ async function forward(
       if (slow.signal.aborted) {
         const message = `the request's body did not arrive within ${limits.bodyTimeoutMs} ms`;
         // Not 408: browsers take that for an idle connection's, and send again.
-        const late = () => answerOf(localError(where, { kind: "timeout", code: "body_timeout", message }), where, 400);
+        const late = () => {
+          const error = localError(where, { kind: "timeout", code: "body_timeout", message });
+          return answerOf(ours(error), where, 400);
+        };
         return write === undefined ? late() : write.refuse(late);
       }
-      const message = `the request's body broke off: ${describe(error)}`;
-      return answerOf(localError(where, { kind: "network", code: "body_broken", message }, error), where, 400);
+      const broken = { kind: "network", code: "body_broken", message: "the request's body broke off" } as const;
+      report(localError(where, { ...broken, message: `${broken.message}: ${describe(error)}` }, error));
+      return answerOf(ours(localError(where, broken)), where, 400);
     } finally {
       clearTimeout(timer);
     }
     if (read === null) {
       const message = `the request's body is larger than ${limits.maxBodyBytes} bytes`;
-      return answerOf(
-        brokenRule(where, { field: "", code: "too_large", message, hint: "send fewer or smaller files" }),
-        where,
-        413,
-      );
+      const hint = "send fewer or smaller files";
+      return answerOf(ours(brokenRule(where, { field: "", code: "too_large", message, hint })), where, 413);
     }
     if (read.byteLength > 0) {
       body = read;
       begun = begin(true);
     }
-    if ("violations" in begun) return answerOf(violationsError(where, "validation", begun.violations), where);
+    if ("violations" in begun) {
+      return answerOf(ours(violationsError(where, "validation", begun.violations)), where);
+    }
   }
 
   const claimed = (await write?.begin()) ?? "new";
   if (claimed !== "new") return notClaimed(claimed, where);
-  const { step, answer, attempts } = await run(inner, where, begun.call, body, request.signal);
+  const { step, answer, cause, attempts } = await run(inner, where, begun.call, body, request.signal);
   // Redirects of the marketplace lead elsewhere, and a browser would follow them.
   if (answer !== undefined && answer.response.status >= 200 && !isRedirect(answer.response.status)) {
     const { response } = answer;
@@ -430,8 +437,9 @@ async function forward(
     return new Response(bare ? null : answer.body.slice(), { status: response.status, headers });
   }
   if (step.type === "done") throw new Error("a call is done without an answer");
-  report(new TicketError(step.error));
-  return answerOf(new TicketError(step.error), where);
+  const error = ofModule(new TicketError(step.error, cause === undefined ? undefined : { cause }));
+  report(error);
+  return answerOf(error, where);
 }
 
 /** A URL on the marketplace's origin: where any of its endpoints is. */
@@ -468,7 +476,7 @@ async function download(
   if (uri === undefined || !allows(uri)) {
     const message = "`uri` is not on the marketplace's own origin nor on one of the account's `fileHosts`";
     const hint = "add its host to the account's `fileHosts`";
-    return answerOf(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint }), where);
+    return answerOf(ours(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint })), where);
   }
 
   const stop = new AbortController();
@@ -483,18 +491,17 @@ async function download(
     clearTimeout(timer);
     request.signal?.removeEventListener("abort", onAbort);
   };
-  const fail = (code: string, message: string, kind: TicketErrorData["kind"] = "network"): Response => {
+  const fail = (
+    code: string,
+    message: string,
+    kind: TicketErrorData["kind"] = "network",
+    cause?: unknown,
+  ): Response => {
     release();
-    const error = localError(where, {
-      kind,
-      code,
-      message,
-      attempts: 1,
-      sent: "maybe",
-      retryable: kind !== "rejected",
-    });
-    report(error);
-    return answerOf(error, where);
+    const data = { kind, code, message, attempts: 1, sent: "maybe", retryable: kind !== "rejected" } as const;
+    const words = cause === undefined ? message : `${message}: ${describe(cause)}`;
+    report(localError(where, { ...data, message: words }, cause));
+    return answerOf(ours(localError(where, data)), where);
   };
 
   let response: Response | null;
@@ -507,7 +514,7 @@ async function download(
     });
   } catch (error) {
     if (timedOut) return fail("timeout", "the file did not arrive in time", "timeout");
-    return fail("network", `the file could not be fetched: ${describe(error)}`);
+    return fail("network", "the file could not be fetched", "network", error);
   }
   if (response === null)
     return fail("redirect", "the file was redirected to where files are not read from", "rejected");

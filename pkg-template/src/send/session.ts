@@ -5,7 +5,7 @@
 
 import { abortedError } from "../files/files.js";
 import type { Tokens } from "../generated/types.js";
-import { describe, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { Call, HeaderList } from "../wasm/boundary.js";
 import { engine, join } from "../wasm/engine.js";
 import { type Host, run, wait } from "./driver.js";
@@ -42,7 +42,8 @@ async function save(state: SessionState, store: TokenStore | undefined, tokens: 
   try {
     await store.save(tokens);
   } catch (error) {
-    const message = `the token store did not save the new tokens: ${describe(error)}`;
+    // The store's own words may hold the tokens, and a gateway hands messages on; its operator finds them in `cause`.
+    const message = "the token store did not save the new tokens";
     throw localError(where, { kind: "authentication", code: "tokens_not_saved", message, retryable: true }, error);
   }
   state.unsaved = undefined;
@@ -58,8 +59,9 @@ async function ask(
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
   const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
   const call: Call = begun.call;
-  const { step, answer, cause } = await run(host, where, call, body, undefined);
-  if (step.type === "fail") throw new TicketError(step.error, cause === undefined ? undefined : { cause });
+  const { step, answer } = await run(host, where, call, body, undefined);
+  // Without what the host threw: some hosts hang what they have read of a broken answer onto it.
+  if (step.type === "fail") throw new TicketError(step.error);
   if (answer === undefined) throw new Error("a session was granted without an answer");
   const headers: HeaderList = [...answer.response.headers];
   const { status } = answer.response;

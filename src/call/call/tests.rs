@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::open_enum::Meaning;
 use crate::rules::violation::Violation;
 use crate::wire::http::Headers;
 use crate::wire::rate::Quota;
@@ -16,6 +17,7 @@ static MARKETPLACE: Marketplace = Marketplace {
         is_certain: crate::vendor::marketplace::is_certain(kind_of_status(response.status), response.status)
             || !response.body.is_empty(),
     },
+    session_refusals: &[Meaning { value: "known", meaning: "it is known" }],
     quota: |response| {
         let number = |name| response.headers.get(name)?.parse().ok();
         Some(Quota { left: number("x-left")?, reset_ms: number("x-reset-ms")? })
@@ -39,6 +41,76 @@ impl crate::vendor::Authorize for NoCredentials {
     fn headers(&self, _: crate::vendor::Unsigned<'_>, _: Option<&crate::vendor::Session>) -> Headers {
         Headers::new()
     }
+}
+
+/// One that repeats all that it was answered.
+static TALKATIVE: Marketplace = Marketplace {
+    refusal: |response| {
+        let words = String::from_utf8_lossy(&response.body).into_owned();
+        let kind = kind_of_status(response.status);
+        Refusal { kind, code: words.clone(), message: words, is_certain: true }
+    },
+    ..MARKETPLACE
+};
+
+#[test]
+fn errors_of_a_session_say_nothing_that_was_answered() {
+    let settings = Settings { max_retries: 0, ..Settings::default() };
+    let form = crate::wire::url::Query::default();
+    let now = Now { ms: 0.0, random: 0.5 };
+    let begin = |access| {
+        let (plan, _) = crate::vendor::plan::session_plan(&TALKATIVE, &settings, "https://api.test", &form, access);
+        let mut call = Call::new(plan, &settings);
+        call.advance(&TALKATIVE, &mut Gate::default(), now, CallEvent::Start);
+        call
+    };
+    let answer = |status, content_type, body: &str| Response {
+        status,
+        headers: Headers::from_iter([
+            ("Content-Type", content_type),
+            ("X-Request-Id", "r-1"),
+            ("Location", "https://x.test/?code=top-secret"),
+            ("X-Token", "top-secret"),
+        ]),
+        body: body.as_bytes().to_vec(),
+    };
+    let failed = |call: &mut Call, response: Response| {
+        let (mut gate, event) = (Gate::default(), CallEvent::Response { response: response.clone() });
+        let error = match call.advance(&TALKATIVE, &mut gate, now, event) {
+            CallStep::Fail(error) => error,
+            CallStep::Done(response) => call.undecodable(DecodeError::new("a_code", "top-secret"), &response),
+            other => panic!("{other:?}"),
+        };
+        for shown in [format!("{error:?}"), error.to_string(), crate::wire::json::text(&*error)] {
+            assert!(!shown.contains("secret"), "{shown}");
+        }
+        assert_eq!((error.body.as_ref(), error.request_id.as_deref()), (None, Some("r-1")));
+        let names: Vec<_> = error.headers.iter().flatten().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, error.status), (vec!["Content-Type", "X-Request-Id"], Some(response.status)));
+        error
+    };
+    for access in [Access::Read, Access::Write] {
+        for (status, content_type, body, code, message) in [
+            (200, "text/plain", "top-secret", "a_code", "(200) to the request for a session is in no form"),
+            (400, "text/plain", "top-secret", "http_400", "test did not grant a session (400)"),
+            (503, "text/plain", r#"{"a":"top-secret"}"#, "http_503", "test did not grant a session (503)"),
+            (302, "text/plain", "top-secret", "redirect", "a redirect, which is never followed"),
+            (400, "text/plain", "known", "known", "it is known"),
+        ] {
+            let error = failed(&mut begin(access), answer(status, content_type, body));
+            assert_eq!(error.code, code);
+            assert!(error.message.contains(message), "{}", error.message);
+        }
+    }
+    let error = failed(&mut begin(Access::Write), answer(200, "text/html", "<html>top-secret"));
+    assert_eq!(error.code, "web_page");
+
+    // Any other call shows what it was answered.
+    let mut host = Host::read().started();
+    let event = CallEvent::Response { response: answer(404, "text/plain", "words") };
+    let CallStep::Fail(error) = host.call.advance(&TALKATIVE, &mut host.gate, now, event) else { panic!("404") };
+    assert_eq!((error.message.as_str(), error.body), ("words", Some("words".to_owned().into())));
+    assert_eq!(error.headers.map(|headers| headers.len()), Some(4));
 }
 
 /// A call at its host, with a clock that only moves when it is told to.

@@ -50,6 +50,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     // a day are shared with other software of the account, so nobody here can count them.
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
+    session_refusals: &[],
     hint: retry_after_ms,
     quota: |_| None,
     credentials: auth::read,

@@ -6,14 +6,12 @@
 //! another.
 
 use super::JTL_SCX;
-use super::model::AuthToken;
-use crate::model;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::plan::session_plan;
-use crate::vendor::{Access, Authorize, Built, Session, Unsigned};
+use crate::vendor::{Access, Authorize, Built, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::Json;
 use crate::wire::secret::Secret;
@@ -105,13 +103,19 @@ impl Authorize for Credentials {
         _session: Option<&Session>,
         now_ms: f64,
     ) -> Result<Session, DecodeError> {
-        model::check::<AuthToken>(response)?;
-        let answer = Json::read(&response.body).unwrap_or_default();
+        if response.body.iter().all(u8::is_ascii_whitespace) {
+            return Err(DecodeError::new("empty_body", "the answer has no body"));
+        }
+        let answer = session::granted(response)
+            .ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?;
         let token = answer.get("authToken").and_then(Json::as_str).unwrap_or_default();
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) || token.is_empty() {
             return Err(DecodeError::new("unexpected_shape", "`authToken` of the answer is no token"));
         }
-        let life_s = answer.get("expiresIn").and_then(Json::as_f64).unwrap_or_default();
+        let life_s = answer
+            .get("expiresIn")
+            .and_then(session::seconds)
+            .ok_or_else(|| DecodeError::new("unexpected_shape", "`expiresIn` of the answer is no number"))?;
         Ok(Session {
             access_token: token.to_owned(),
             issued_at_ms: now_ms,
@@ -207,6 +211,9 @@ mod tests {
             ("360", 361_000.0),
             ("0", 1000.0),
             ("-5", 1000.0),
+            ("\"360\"", 361_000.0),
+            ("\" 360 \"", 361_000.0),
+            ("360.5", 361_500.0),
             ("9223372036854775807", 9.223372036854776e21),
         ] {
             let session = read(&body(seconds)).unwrap();
@@ -214,6 +221,8 @@ mod tests {
             assert_eq!((session.issued_at_ms, session.expires_at_ms), (1000.0, expires_at_ms));
             assert_eq!(session.refresh_token, None);
         }
+        let marked = format!("\u{feff}{}", body("360"));
+        assert_eq!(read(&marked).unwrap().access_token, "aaa.bbb.ccc");
         for (bad, code) in [
             ("", "empty_body"),
             ("<html>", "invalid_json"),
@@ -222,7 +231,9 @@ mod tests {
             (r#"{ "authToken": null, "expiresIn": 360 }"#, "unexpected_shape"),
             (r#"{ "authToken": "", "expiresIn": 360 }"#, "unexpected_shape"),
             (r#"{ "authToken": "a\r\nX: y", "expiresIn": 360 }"#, "unexpected_shape"),
-            (r#"{ "authToken": "a", "expiresIn": "360" }"#, "unexpected_shape"),
+            (r#"{ "authToken": "a", "expiresIn": "soon" }"#, "unexpected_shape"),
+            (r#"{ "authToken": "a", "expiresIn": null }"#, "unexpected_shape"),
+            (r#"{ "authToken": ["a"], "expiresIn": 360 }"#, "unexpected_shape"),
         ] {
             let error = read(bad).unwrap_err();
             assert_eq!(error.code, code, "{bad}");

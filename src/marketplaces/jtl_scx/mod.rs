@@ -64,6 +64,7 @@ pub static JTL_SCX: Marketplace = Marketplace {
     ],
     rate,
     refusal: refusal::refusal,
+    session_refusals: model::ScxErrorCode::MEANINGS,
     hint: refusal::hint,
     quota: refusal::quota,
     credentials: auth::read,

@@ -173,16 +173,6 @@ model! {
 }
 
 model! {
-    /// The answer to a refresh token.
-    pub struct AuthToken {
-        /// Goes along with each request.
-        pub authToken: String,
-        /// For how many seconds.
-        pub expiresIn: i64,
-    }
-}
-
-model! {
     /// What a refusal looks like.
     #[cfg_attr(feature = "types", ts(rename = "ScxErrorBody"))]
     pub struct ErrorBody {

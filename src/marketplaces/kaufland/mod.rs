@@ -48,6 +48,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     // any second.
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
+    session_refusals: &[],
     hint: retry_after_ms,
     quota: |_| None,
     credentials: auth::read,

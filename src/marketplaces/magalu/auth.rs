@@ -10,9 +10,9 @@ use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{Violation, Violations, excerpt, quoted};
 use crate::vendor::plan::session_plan;
-use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned};
+use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
-use crate::wire::json::{Json, Object, read_f64};
+use crate::wire::json::{Json, Object};
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
@@ -238,13 +238,13 @@ impl Authorize for Credentials {
         session: Option<&Session>,
         now_ms: f64,
     ) -> Result<Session, DecodeError> {
-        let body = Json::read(&response.body).unwrap_or_default();
+        let body = session::granted(response).unwrap_or_default();
         let key = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| is_key(text)).map(str::to_owned);
         let Some(access_token) = key("access_token") else {
             return Err(DecodeError::new("no_access_token", "the answer of ID Magalu has no `access_token`"));
         };
-        let life = body.get("expires_in").and_then(|life| life.as_f64().or_else(|| read_f64(life.as_str()?.trim())));
-        let life = life.filter(|life| life.is_finite()).unwrap_or(UNTOLD_LIFE_S).clamp(0.0, MAX_LIFE_S);
+        let life = body.get("expires_in").and_then(session::seconds);
+        let life = life.unwrap_or(UNTOLD_LIFE_S).clamp(0.0, MAX_LIFE_S);
         let kept = || session.and_then(|session| session.refresh_token.clone());
         let first = || self.refresh_token.as_ref().map(|token| token.expose().to_owned());
         Ok(Session {
@@ -502,6 +502,10 @@ mod tests {
             client().read_session(&answer(r#"{ "access_token": "a" }"#), None, NOW_MS).unwrap().refresh_token,
             None
         );
+        let marked = "\u{feff}{ \"access_token\": \"a\", \"refresh_token\": \"rotated\", \"expires_in\": \"60\" }";
+        let session = first.read_session(&answer(marked), Some(&before), NOW_MS).unwrap();
+        assert_eq!(session.refresh_token.as_deref(), Some("rotated"));
+        assert_eq!(session.expires_at_ms, NOW_MS + 60_000.0);
         for body in ["", "{}", "<html>", r#"{ "access_token": "" }"#, r#"{ "access_token": "a\nb" }"#, "[]"] {
             assert_eq!(client().read_session(&answer(body), None, NOW_MS).unwrap_err().code, "no_access_token");
         }

@@ -64,6 +64,7 @@ pub static MAGALU: Marketplace = Marketplace {
         (bucket, Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 })
     },
     refusal: refusal::refusal,
+    session_refusals: refusal::SESSION,
     hint: retry_after_ms,
     quota: |_| None,
     credentials: auth::read,

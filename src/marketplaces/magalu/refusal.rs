@@ -7,11 +7,27 @@
 //! 5. a redirect, which the core never follows
 //! 6. ID Magalu: `{ error, error_description }` (RFC 6749, 5.2)
 
+use crate::model::open_enum::Meaning;
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
+
+/// What is wrong with a grant that is for one use.
+const SPENT: &str = "the code or refresh token was used, has expired or was revoked: the seller has to consent again";
+const WRONG_CLIENT: &str = "the client id or secret was not accepted";
+
+/// The codes that ID Magalu may answer with (RFC 6749, 5.2), and that of the network's edge.
+pub(super) const SESSION: &[Meaning] = &[
+    Meaning { value: "invalid_grant", meaning: SPENT },
+    Meaning { value: "invalid_client", meaning: WRONG_CLIENT },
+    Meaning { value: "unauthorized_client", meaning: "the application may not use this kind of grant" },
+    Meaning { value: "unsupported_grant_type", meaning: "ID Magalu does not know this kind of grant" },
+    Meaning { value: "invalid_request", meaning: "ID Magalu does not understand the request for tokens" },
+    Meaning { value: "invalid_scope", meaning: "the scope is unknown, or more than the seller allowed" },
+    Meaning { value: "edge_page", meaning: "a page of the network's edge came, not an answer of ID Magalu" },
+];
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -33,10 +49,8 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let kind = kind(slug, oauth, status);
     let mut message = match kind {
         // The vendor's words on credentials are left out: they may repeat them.
-        ErrorKind::Authentication if oauth == Some("invalid_grant") => {
-            "the code or refresh token was used, has expired or was revoked: the seller has to consent again".to_owned()
-        }
-        ErrorKind::Authentication if oauth.is_some() => "the client id or secret was not accepted".to_owned(),
+        ErrorKind::Authentication if oauth == Some("invalid_grant") => SPENT.to_owned(),
+        ErrorKind::Authentication if oauth.is_some() => WRONG_CLIENT.to_owned(),
         ErrorKind::Authentication => {
             let reason = response.headers.get("x-authorization-error").filter(|reason| is_reason(reason));
             let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();

@@ -41,6 +41,7 @@ pub static PROBO: Marketplace = Marketplace {
     // minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
+    session_refusals: &[],
     hint: refusal::hint,
     quota: refusal::quota,
     credentials: auth::read,

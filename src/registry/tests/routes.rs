@@ -1,8 +1,9 @@
 //! What a gateway passes on, by the example of Kaufland.
 
 use crate::marketplaces::kaufland::KAUFLAND;
+use crate::registry::ALL;
 use crate::rules::settings::Settings;
-use crate::vendor::plan::{assemble, forward};
+use crate::vendor::plan::{assemble, forward, session_plan};
 use crate::vendor::{Access, Meta};
 use crate::wire::gateway;
 use crate::wire::http::Headers;
@@ -26,6 +27,18 @@ fn only_writes_through_a_gateway_carry_a_nonce() {
     assert_eq!(through(true, Access::Write).as_deref(), Some("one of a kind"));
     for (gateway, access) in [(true, Access::Read), (false, Access::Write), (false, Access::Read)] {
         assert_eq!(through(gateway, access), None);
+    }
+}
+
+#[test]
+fn only_a_request_for_a_session_is_named_so() {
+    let (plan, _) = session_plan(&KAUFLAND, &Settings::default(), "https://x.test", &Default::default(), Access::Read);
+    assert!(plan.is_for_session());
+    for marketplace in ALL {
+        for operation in marketplace.operations {
+            let plan = assemble(marketplace, &operation.meta, &Settings::default(), "", "");
+            assert!(!plan.is_for_session(), "{} {}", marketplace.id, operation.meta.name);
+        }
     }
 }
 
