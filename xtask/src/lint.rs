@@ -33,6 +33,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
             cargo("fmt --manifest-path fuzz/Cargo.toml --check", "rustfmt fuzz")
         }),
         Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
+        Check::new("rooms", &[], crate::rooms::check),
         Check::new("dependencies", &[], crate::audit::sources),
         Check::new("npm audit", &[Need::Npm], crate::audit::npm),
         Check::new("clippy", &[Need::Lints], || {

@@ -10,6 +10,7 @@ mod lint;
 mod pack;
 mod paths;
 mod release;
+mod rooms;
 mod run;
 mod setup;
 mod size;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
                         e2e fuzz (with --all only)
   pack                  make the npm packages in target/npm
   size [--update]       print the package's sizes against the snapshot; --update writes the snapshot
+  lines                 print the lines of code of each room
   bench [PART …]        run all benchmarks, or some of them: attachments pages rules start size
   types                 write the TypeScript types of the models into pkg-template
   docs                  write the API reference of the package into docs/api, and rustdoc into target/doc
@@ -122,6 +124,7 @@ fn command() -> Result<()> {
             packed()?;
             if args.update { size::update() } else { size::print().map(|_| ()) }
         }
+        ["lines"] => args.only(&[]).and_then(|()| rooms::print()),
         ["bench", parts @ ..] => args.only(&[]).and_then(|()| bench::bench(parts)),
         ["types"] => {
             args.only(&[])?;
