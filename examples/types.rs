@@ -4,7 +4,7 @@
 
 use seller_tickets::marketplaces::clickbank;
 use seller_tickets::marketplaces::jtl_scx;
-use seller_tickets::marketplaces::kaufland::{endpoints, model};
+use seller_tickets::marketplaces::kaufland::{self, model};
 use seller_tickets::marketplaces::magalu;
 use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
@@ -102,11 +102,11 @@ fn main() -> std::io::Result<()> {
         declaration::<model::Pagination>,
         declaration::<model::ErrorBody>,
         declaration::<model::FieldError>,
-        input::<endpoints::ListTicketsParams>,
-        input::<endpoints::GetTicketParams>,
-        input::<endpoints::OpenTicketParams>,
-        input::<endpoints::CreateTicketMessageParams>,
-        input::<endpoints::ListTicketMessagesParams>,
+        input::<kaufland::ListTicketsParams>,
+        input::<kaufland::GetTicketParams>,
+        input::<kaufland::OpenTicketParams>,
+        input::<kaufland::CreateTicketMessageParams>,
+        input::<kaufland::ListTicketMessagesParams>,
         declaration::<clickbank::model::TypeCode>,
         declaration::<clickbank::model::StatusFilter>,
         declaration::<clickbank::model::Action>,

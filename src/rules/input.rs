@@ -235,6 +235,8 @@ impl FromInput for Attachment {
     }
 }
 
+/// To be deleted when the last endpoint is declared with `endpoint!`.
+///
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
 ///
 /// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for

@@ -71,6 +71,15 @@ pub struct Param {
     pub optional: bool,
 }
 
+impl Param {
+    /// A parameter of the type `T`. A rule about values of another sort does not compile.
+    #[must_use]
+    pub const fn of<T: Typed>(name: &'static str, rule: &'static Rule) -> Self {
+        assert!(rule.suits(&T::KIND));
+        Self { name, rule, optional: T::OPTIONAL }
+    }
+}
+
 /// The sort of values that a type has.
 #[derive(Debug)]
 pub enum Kind {
@@ -171,6 +180,12 @@ impl<T: Given> Given for Vec<T> {
 }
 
 impl Rule {
+    /// A list, perhaps an empty one, of such values.
+    #[must_use]
+    pub const fn each(rule: &'static Self) -> Self {
+        Self::List { items: rule, empty: None, twice: None }
+    }
+
     /// Any text.
     pub const ANY_TEXT: Self = Self::Text { min: 0, max: usize::MAX };
 
@@ -343,6 +358,8 @@ pub fn obey(
     object.walk(&mut Walk { params: table.iter(), path, settings, violations });
 }
 
+/// To be deleted when the last endpoint is declared with `endpoint!`.
+///
 /// Gives each parameter of a struct its rule, in the order in which they are checked. One that is left out, or a rule for
 /// another type, does not compile. `keep unknown` says that it has more than is documented, as in [`params!`].
 ///

@@ -2,7 +2,7 @@
 
 use crate::attachment::Attachment;
 use crate::attachment::body::Body;
-use crate::call::ensure::Once;
+use crate::call::ensure::{Evidence, Finding, Once};
 use crate::marketplaces::{Marketplace, Vendor};
 use crate::model::schema::{Outline, Schema};
 use crate::model::{check_with, exact};
@@ -91,6 +91,13 @@ impl Meta {
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
 
+    /// An operation with this method, these positional arguments and this body, as `endpoint!` declares it.
+    #[must_use]
+    pub const fn new(method: Method, positional: &'static [&'static str], body: BodyKind) -> Self {
+        let access = if matches!(method, Method::Get) { Access::Read } else { Access::Write };
+        Self { method, access, positional, body, ..Self::READ }
+    }
+
     /// The path that requests have.
     #[must_use]
     pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
@@ -163,6 +170,13 @@ pub trait Endpoint: FromInput {
     /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::call::ensure).
     fn once(&self, _now_ms: f64) -> Once {
         Once::Impossible
+    }
+
+    /// What a look says about such a write.
+    #[must_use]
+    fn found(evidence: Evidence<'_>) -> Finding {
+        // To be `Finding::Unclear` when the last endpoint judges its own evidence.
+        (Self::Vendor::MARKETPLACE.found)(evidence)
     }
 
     /// The field that holds the items and the one that holds an item's time, where [`beyond`](Self::beyond) has an answer.
@@ -387,6 +401,8 @@ pub struct Operation {
     run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &str) -> Option<Json>,
+    /// See [`Endpoint::found`].
+    pub found: fn(Evidence<'_>) -> Finding,
     /// The table of its answers, for hosts that check one themselves.
     pub answer: Option<Answer>,
     /// See [`Endpoint::RULES`].
@@ -423,6 +439,7 @@ impl Operation {
             run: run::<E>,
             shape: E::shape,
             beyond: E::beyond,
+            found: E::found,
             answer: E::ANSWER,
             rules: E::RULES,
             times: E::TIMES,
@@ -567,6 +584,10 @@ fn build(marketplace: &Marketplace, meta: &Meta, parts: Parts, settings: &Settin
             "give the id as the marketplace returned it",
         )]
     })?;
+    if let Some(fault) = parts.fault {
+        let hint = "give values that JSON can have";
+        return Err(vec![Violation::new("", "unwritable_body", format!("the body cannot be written: {fault}"), hint)]);
+    }
     let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
     if parts.body.is_some() && meta.body == BodyKind::Json {
         plan.headers.set("Content-Type", "application/json");

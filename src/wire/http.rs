@@ -2,6 +2,7 @@
 
 use crate::attachment::body::Body;
 use crate::rules::input::{FromInput, Input};
+use crate::rules::value::BodyValue;
 use crate::rules::violation::Violations;
 use crate::wire::json::{ToJson, named_to_json};
 use serde::{Deserialize, Serialize};
@@ -186,6 +187,8 @@ pub struct Parts {
     pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
+    /// Why the body could not be written.
+    pub fault: Option<String>,
 }
 
 /// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
@@ -229,6 +232,16 @@ impl Parts {
         self
     }
 
+    /// With this value for its body, as JSON.
+    #[must_use]
+    pub fn body_of(mut self, value: &impl BodyValue) -> Self {
+        let mut body = Body::new();
+        self.fault = body.push_json(value).err().map(|error| error.to_string());
+        self.body(body)
+    }
+
+    /// To be deleted when the last endpoint is declared with `endpoint!`: see [`body_of`](Self::body_of).
+    ///
     /// With a JSON text for its body.
     #[must_use]
     #[inline(never)]
