@@ -73,7 +73,7 @@ impl Allowed {
     /// Whether it takes all files of this kind: with `image/*`, all images.
     fn takes_kind(&self, mime_type: &str) -> bool {
         let kind = |known: &&str| known.strip_suffix('*').is_some_and(|kind| mime_type.starts_with(kind));
-        is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(|known| kind(known))
+        is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(kind)
     }
 
     /// Whether a declared type can be right whatever the content tells: it is of a kind that is taken

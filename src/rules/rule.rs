@@ -346,6 +346,16 @@ pub trait Ruled: Fields + Sized {
     }
 }
 
+impl<T: Ruled> Typed for T {
+    const KIND: Kind = Kind::Object(T::TABLE.len());
+}
+
+impl<T: Ruled> Given for T {
+    fn obey(&self, _rule: &Rule, path: &str, settings: &Settings, violations: &mut Violations) {
+        obey(self, T::TABLE, path, settings, violations);
+    }
+}
+
 /// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
 #[inline(never)]
 pub fn obey(
@@ -391,22 +401,6 @@ macro_rules! rules {
             fn walk(&self, walk: &mut $crate::rules::rule::Walk<'_>) {
                 let Self { $( $field, )* $($rest)* } = self;
                 $( walk.field($field); )*
-            }
-        }
-
-        impl $crate::rules::rule::Typed for $Params {
-            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Object(<Self as $crate::rules::rule::Ruled>::TABLE.len());
-        }
-
-        impl $crate::rules::rule::Given for $Params {
-            fn obey(
-                &self,
-                _rule: &$crate::rules::rule::Rule,
-                field: &str,
-                settings: &$crate::rules::settings::Settings,
-                violations: &mut $crate::rules::violation::Violations,
-            ) {
-                $crate::rules::rule::obey(self, <Self as $crate::rules::rule::Ruled>::TABLE, field, settings, violations);
             }
         }
     };

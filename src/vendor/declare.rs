@@ -209,7 +209,7 @@ pub mod names {
     pub(crate) use crate::model::wire_name;
     pub use crate::rules::error::DecodeError;
     pub use crate::rules::input::{Fields, FromInput, Input};
-    pub use crate::rules::rule::{self, Given, Kind, Param, Ruled, Typed, Walk};
+    pub use crate::rules::rule::{self, Param, Ruled, Walk};
     pub use crate::rules::settings::Settings;
     pub use crate::rules::value::{BodyValue, write_entries};
     pub use crate::rules::violation::Violations;
@@ -240,8 +240,7 @@ macro_rules! endpoint {
                 type Vendor = $Vendor;
                 type Output = <$Answer as ReadAnswer>::Output;
                 const META: Meta = Meta {
-                    name: $name,
-                    path: $path,
+                    name: $name, path: $path,
                     $( $( $meta: $value, )* )?
                     ..Meta::new(
                         method::$method,
@@ -316,7 +315,7 @@ macro_rules! endpoint {
             )?
         }
 
-        #[allow(unused_mut, unused_variables, reason = "some operations have no parameters, or none in the URL")]
+        #[allow(dead_code, unused_mut, unused_variables, reason = "not each operation has fields of each kind")]
         const _: () = {
             use $crate::vendor::declare::names::*;
 
@@ -324,10 +323,11 @@ macro_rules! endpoint {
                 fn from_input(input: Input, path: &str, violations: &mut Violations) -> Self {
                     const NAMES: &[&str] = &[$( wire_name(stringify!($field)) ),*];
                     let mut fields = Fields::new(input, path, violations);
-                    $( let $field = fields.take(const { wire_name(stringify!($field)) }); )*
-                    $( let $extra = fields.rest(); )?
+                    let read = Self {
+                        $( $field: fields.take(const { wire_name(stringify!($field)) }), )* $( $extra: fields.rest() )?
+                    };
                     $( fields.$deny(NAMES); )?
-                    Self { $( $field, )* $( $extra )? }
+                    read
                 }
             }
 
@@ -338,19 +338,8 @@ macro_rules! endpoint {
             }
 
             impl Ruled for $Name {
-                const TABLE: &'static [Param] = &[$(
-                    Param::of::<$type>(wire_name(stringify!($field)), const { &$rule }),
-                )*];
-            }
-
-            impl Typed for $Name {
-                const KIND: Kind = Kind::Object(<Self as Ruled>::TABLE.len());
-            }
-
-            impl Given for $Name {
-                fn obey(&self, _: &rule::Rule, path: &str, settings: &Settings, violations: &mut Violations) {
-                    rule::obey(self, <Self as Ruled>::TABLE, path, settings, violations);
-                }
+                const TABLE: &'static [Param] =
+                    &[$( Param::of::<$type>(wire_name(stringify!($field)), const { &$rule }), )*];
             }
 
             impl BodyValue for $Name {
@@ -382,3 +371,6 @@ macro_rules! endpoint {
     };
 }
 pub(crate) use endpoint;
+
+#[cfg(test)]
+mod tests;
