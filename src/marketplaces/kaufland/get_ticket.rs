@@ -1,6 +1,6 @@
 //! `GET /tickets/{id_ticket}`: one ticket, with what is asked for in `embedded`.
 //!
-//! Source: specification 2.44.0, <https://sellerapi.kaufland.com/?page=endpoints>.
+//! Source: guide, "Retrieving open tickets"; specification 2.44.0.
 
 use super::Kaufland;
 use super::model::{Embedded, Single, TicketWithEmbedded};

@@ -1,6 +1,6 @@
 //! `GET /tickets/messages`: a page of the messages of all tickets.
 //!
-//! Source: specification 2.44.0, <https://sellerapi.kaufland.com/?page=endpoints>.
+//! Source: specification 2.44.0.
 
 use super::Kaufland;
 use super::model::{Collection, FulfillmentType, SortMessages, TicketMessage};

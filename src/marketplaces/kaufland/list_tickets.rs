@@ -1,6 +1,6 @@
 //! `GET /tickets`: a page of the seller's tickets.
 //!
-//! Source: specification 2.44.0, <https://sellerapi.kaufland.com/?page=endpoints>.
+//! Source: guide, "Retrieving open tickets"; specification 2.44.0.
 
 use super::Kaufland;
 use super::model::{

@@ -1,5 +1,8 @@
 //! Kaufland's Marketplace Seller API, version 2: tickets.
 //!
+//! The *guide* is <https://sellerapi.kaufland.com/?page=tickets>, the *specification* is
+//! <https://sellerapi.kaufland.com/swagger.json>. Each operation has a file of its own.
+//!
 //! | what | how sure |
 //! |---|---|
 //! | paths, parameters, models, enums | the vendor's OpenAPI file 2.44.0 |
