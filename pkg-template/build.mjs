@@ -20,8 +20,8 @@ import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
-const glue = join(root, "target/wasm/seller_tickets.js");
-const wasm = join(root, "target/wasm/seller_tickets_bg.wasm");
+const glue = join(root, "target/wasm/all/seller_tickets.js");
+const wasm = join(root, "target/wasm/all/seller_tickets_bg.wasm");
 const out = join(root, "target/npm/seller-tickets");
 const dist = join(out, "dist");
 const cjs = join(dist, "cjs");

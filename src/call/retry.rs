@@ -96,10 +96,7 @@ fn http_date_ms(text: &str) -> Option<f64> {
     };
     let number =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let month = crate::wire::text::find(MONTHS, month)
-        .filter(|at| month.len() == 3 && at % 3 == 0)?
-        .checked_div(3)?
-        .checked_add(1)?;
+    let month = MONTHS.find(month).filter(|at| month.len() == 3 && at % 3 == 0)?.checked_div(3)?.checked_add(1)?;
     let year = match (number(year)?, year.len()) {
         // Two digits are of this century, unless that lies far ahead.
         (year @ 70.., 2) => year.checked_add(1900)?,

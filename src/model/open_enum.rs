@@ -13,7 +13,6 @@ pub struct Meaning {
 crate::wire::json::to_json!(Meaning { "value": value, "meaning": meaning });
 
 /// Where a value stands.
-#[inline(never)]
 pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
     values.iter().position(|known| *known == value)
 }

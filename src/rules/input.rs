@@ -57,14 +57,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
-    #[inline(never)]
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let found = self.take_out(name);
         T::from_input(found, &self.at, self.violations)
     }
 
     /// The field `name`. Apart, so that it is there once and not for each type.
-    #[inline(never)]
     fn take_out(&mut self, name: &str) -> Input {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
@@ -197,7 +195,6 @@ impl<T: FromInput> FromInput for Vec<T> {
 }
 
 /// Hands over the items of an array. Apart, so that it is there once and not for each type.
-#[inline(never)]
 fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
     match input {
         Input::List(items) => {

@@ -242,7 +242,6 @@ pub struct Walk<'a> {
 
 impl Walk<'_> {
     /// The next field. Not generic, so that it is there once.
-    #[inline(never)]
     pub fn field(&mut self, value: &dyn Given) {
         let Some(Param { name, rule, .. }) = self.params.next() else { return };
         if self.path.is_empty() {
@@ -332,7 +331,6 @@ pub trait Ruled: Fields + Sized {
 }
 
 /// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
-#[inline(never)]
 pub fn obey(
     object: &dyn Fields,
     table: &'static [Param],

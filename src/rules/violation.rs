@@ -219,7 +219,6 @@ impl Violation {
         Self::put(field, words.0, &figures)
     }
 
-    #[inline(never)]
     fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
         let (code, lines) = until(lines, b'\n');
         let (message, lines) = until(lines, b'\n');
@@ -240,7 +239,6 @@ impl Violation {
 }
 
 /// The template with its figures.
-#[inline(never)]
 fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
     // Mostly enough at once.
     let mut text = String::with_capacity(template.len().saturating_mul(2));
@@ -292,7 +290,6 @@ impl Violations {
         self.put(field, words.0, &figures);
     }
 
-    #[inline(never)]
     fn put(&mut self, field: &str, lines: &'static str, figures: &[Figure<'_>]) {
         self.push(Violation::put(field, lines, figures));
     }

@@ -83,7 +83,6 @@ impl Headers {
         self.set_text(name.into(), value.into());
     }
 
-    #[inline(never)]
     fn set_text(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
@@ -158,10 +157,7 @@ impl Response {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
         let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
         let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
-        let is_called = self
-            .headers
-            .get("content-type")
-            .is_some_and(|name| crate::wire::text::contains(&name.to_ascii_lowercase(), "html"));
+        let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
         // An API may answer in XML, and servers call an empty answer a page.
         head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
     }
@@ -192,14 +188,12 @@ pub struct Parts {
 impl Parts {
     /// A request without anything.
     #[must_use]
-    #[inline(never)]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// With a value of the path's.
     #[must_use]
-    #[inline(never)]
     pub fn at(mut self, name: &'static str, value: &str) -> Self {
         self.path.push((name, value.to_owned()));
         self
@@ -207,7 +201,6 @@ impl Parts {
 
     /// With this query.
     #[must_use]
-    #[inline(never)]
     pub fn query(mut self, query: Query) -> Self {
         self.query = query;
         self
@@ -215,7 +208,6 @@ impl Parts {
 
     /// With a header.
     #[must_use]
-    #[inline(never)]
     pub fn header(mut self, name: &str, value: String) -> Self {
         self.headers.set(name, value);
         self
@@ -223,7 +215,6 @@ impl Parts {
 
     /// With this body.
     #[must_use]
-    #[inline(never)]
     pub fn body(mut self, body: Body) -> Self {
         self.body = Some(body);
         self
@@ -231,7 +222,6 @@ impl Parts {
 
     /// With a JSON text for its body.
     #[must_use]
-    #[inline(never)]
     pub(crate) fn json(self, value: &dyn ToJson) -> Self {
         let mut body = Body::new();
         body.push_text(&crate::wire::json::text(value));

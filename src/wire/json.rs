@@ -557,14 +557,12 @@ pub(crate) struct Entries(Vec<(String, Json)>);
 
 impl Entries {
     /// Adds a field.
-    #[inline(never)]
     pub fn put(&mut self, name: &str, value: Json) -> &mut Self {
         self.0.push((name.to_owned(), value));
         self
     }
 
     /// Adds a text.
-    #[inline(never)]
     pub fn text(&mut self, name: &str, text: &str) -> &mut Self {
         self.put(name, text.into())
     }
@@ -578,7 +576,6 @@ impl Entries {
     }
 
     /// The object, with the fields that are not documented as they were given.
-    #[inline(never)]
     pub fn with(&mut self, extra: &[(String, Json)]) -> Json {
         self.0.extend_from_slice(extra);
         Json::Map(std::mem::take(&mut self.0))

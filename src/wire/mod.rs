@@ -5,4 +5,3 @@ pub mod http;
 pub mod json;
 pub mod mac;
 pub mod secret;
-pub(crate) mod text;

@@ -30,10 +30,10 @@ before(async () => {
     platform: "node",
     write: false,
     logOverride: { "empty-import-meta": "silent" },
-    alias: { "seller-tickets-wasm": join(ROOT, "target/wasm/seller_tickets.js") },
+    alias: { "seller-tickets-wasm": join(ROOT, "target/wasm/all/seller_tickets.js") },
   });
   inner = await import(`data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString("base64")}`);
-  const wasm = await readFile(join(ROOT, "target/wasm/seller_tickets_bg.wasm"));
+  const wasm = await readFile(join(ROOT, "target/wasm/all/seller_tickets_bg.wasm"));
   inner.provide(() => wasm);
   for (const marketplace of MARKETPLACES) {
     for (const { name } of inner.engine.endpoints(marketplace)) {

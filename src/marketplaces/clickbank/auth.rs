@@ -52,7 +52,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` is empty"),
             "copy it from the API keys in the account's settings",
         ));
-    } else if crate::wire::text::contains(key, ":") {
+    } else if key.contains(':') {
         violations.push(Violation::new(
             field,
             "invalid_key",

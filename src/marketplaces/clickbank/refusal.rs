@@ -3,7 +3,6 @@
 use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
 use crate::wire::http::Response;
-use crate::wire::text;
 
 /// What a 403 may mean; nothing in the answer tells which.
 const FORBIDDEN: &str = "ClickBank says so for a wrong key, a missing role, a ticket or receipt that does not exist or \
@@ -21,7 +20,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let text = text(&response.body);
     let lower = text.to_ascii_lowercase();
-    let known = KNOWN.into_iter().find(|(words, _)| text::contains(&lower, words)).map(|(_, code)| code);
+    let known = KNOWN.into_iter().find(|(words, _)| lower.contains(words)).map(|(_, code)| code);
     let mut kind = kind_of_status(status);
     if known.is_some() && kind == ErrorKind::Rejected {
         kind = ErrorKind::Conflict;
@@ -44,7 +43,7 @@ fn text(body: &[u8]) -> String {
     }
     let mut text = String::new();
     for word in body.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
-        let shown = if text::contains(word, "API-") || text::contains(word, "DEV-") { "[redacted]" } else { word };
+        let shown = if word.contains("API-") || word.contains("DEV-") { "[redacted]" } else { word };
         text.extend([if text.is_empty() { "" } else { " " }, shown]);
     }
     cut(&text)

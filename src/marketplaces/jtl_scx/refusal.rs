@@ -22,10 +22,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
     // What is wrong with a refresh token comes as a 400, and with words that may repeat it.
     let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
-        || told
-            .iter()
-            .filter_map(|entry| text(entry, "message"))
-            .any(|words| crate::wire::text::contains(words, "refreshToken"));
+        || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
     let kind = match response.status {
         400..=428 | 430..=499 if is_about_token => ErrorKind::Authentication,
         status => kind_of_status(status),

@@ -258,9 +258,8 @@ impl Authorize for Credentials {
 }
 
 fn check_redirect(violations: &mut Violations, url: &str) {
-    let rest =
-        crate::wire::text::split_once(url, "://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
-    if rest.is_none() || !is_key(url) || crate::wire::text::contains(url, "#") {
+    let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
+    if rest.is_none() || !is_key(url) || url.contains('#') {
         violations.push(
             Violation::new(
                 "redirectUri",

@@ -141,7 +141,7 @@ fn shortened(mut transaction: Json) -> Json {
 /// `base_url`'s is none, and only the id of one is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
-    if !crate::wire::text::contains(text, "/") {
+    if !text.contains('/') {
         return rules::is_id(text).then(|| text.to_owned());
     }
     let (origin, prefix) = split_origin(base_url)?;
@@ -160,7 +160,7 @@ pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
 
 /// The origin of an absolute URL, and its path.
 fn split_origin(url: &str) -> Option<(&str, &str)> {
-    let authority = crate::wire::text::find(url, "://")?.checked_add(3)?;
+    let authority = url.find("://")?.checked_add(3)?;
     let end = url.get(authority..)?.find('/').and_then(|at| at.checked_add(authority)).unwrap_or(url.len());
     url.split_at_checked(end)
 }

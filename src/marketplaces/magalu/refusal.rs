@@ -89,7 +89,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
 /// The edge answers in HTML, whatever was asked for.
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
-    crate::wire::text::contains(&content_type, "html") || response.body.trim_ascii_start().starts_with(b"<")
+    content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_name(text: &str) -> bool {

@@ -267,7 +267,7 @@ pub(super) fn list_transactions(params: &ListTransactionsParams, _settings: &Set
 
 /// *Ours*: a link to another origin is not followed, whoever sent it.
 fn check_transaction(violations: &mut Violations, settings: &Settings, field: &str, text: &str) {
-    if !crate::wire::text::contains(text, "/") {
+    if !text.contains('/') {
         check_id(violations, settings, field, text);
     } else if follow::transaction_id(text, settings.base_url(&MAGALU)).is_none() {
         let words = words!(

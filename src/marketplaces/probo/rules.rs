@@ -8,7 +8,6 @@ use crate::rules::rule::check_value;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Number, Text};
 use crate::rules::violation::{EMPTY, NO_ITEMS, Violations, check_range, words};
-use crate::wire::text;
 
 pub(super) fn create_ticket(complaint: &Complaint, settings: &Settings, violations: &mut Violations) {
     head(&complaint.order_id, &complaint.id, complaint.contact_email.as_deref(), violations);
@@ -103,7 +102,7 @@ fn not_blank(field: &str, text: &str, hint: &str, violations: &mut Violations) {
 
 /// *Guide*: "must be full URL". *Files*: open to everyone. *Ours*: spelled as it will be fetched.
 fn uri_problem(uri: &str) -> Option<&'static str> {
-    let Some((scheme, rest)) = text::split_once(uri, "://") else {
+    let Some((scheme, rest)) = uri.split_once("://") else {
         return Some("is not an absolute URL");
     };
     if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
@@ -113,7 +112,7 @@ fn uri_problem(uri: &str) -> Option<&'static str> {
         return Some("holds a character that URLs encode");
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if text::contains(authority, "@") {
+    if authority.contains('@') {
         return Some("holds credentials");
     }
     // An address in brackets has colons of its own.
@@ -121,7 +120,7 @@ fn uri_problem(uri: &str) -> Option<&'static str> {
         Some((host, port)) => (host, port.strip_prefix(':')),
         None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
     };
-    if host.is_empty() || host.starts_with('.') || text::contains(host, "..") {
+    if host.is_empty() || host.starts_with('.') || host.contains("..") {
         return Some("has no host");
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
@@ -140,7 +139,7 @@ fn is_plausible_email(email: &str) -> bool {
         && email.chars().filter(|c| !is_clean(*c)).count() == 1
         && has_no_odd_dots(name)
         && has_no_odd_dots(domain)
-        && text::contains(domain, ".")
+        && domain.contains('.')
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 
