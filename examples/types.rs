@@ -2,16 +2,12 @@
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
-use seller_tickets::marketplaces::clickbank;
-use seller_tickets::marketplaces::jtl_scx;
 use seller_tickets::marketplaces::kaufland::{endpoints, model};
-use seller_tickets::marketplaces::magalu;
-use seller_tickets::marketplaces::probo;
+use seller_tickets::marketplaces::{clickbank, jtl_scx, magalu, probo};
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
-use seller_tickets::vendor::endpoint::Access;
-use seller_tickets::vendor::session::Session;
+use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
 use std::io::Write;
 use ts_rs::{Config, TS};

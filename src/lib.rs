@@ -5,7 +5,7 @@
 //! a result or a [`TicketError`](rules::error::TicketError):
 //!
 //! ```text
-//!               ┌──────── driver: Client<T: Transport> here, the facade over the host's fetch in JavaScript ────────┐
+//!               ┌──────── driver: Client<V, T> here, the facade over the host's fetch in JavaScript ────────────────┐
 //! endpoint ───▶ │ advance(Start) ─▶ Send | Wait | Done | Fail                                                       │
 //!               │ advance(Response | SendFailed | TimedOut | Waited | Aborted) ─▶ the same                          │
 //!               └───────────────────────────────────────────────────────────────────────────────────────────────────┘
@@ -27,6 +27,7 @@ pub mod client;
 pub mod js;
 pub mod marketplaces;
 pub mod model;
+pub mod registry;
 pub mod rules;
 pub mod vendor;
 pub mod wire;

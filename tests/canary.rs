@@ -4,14 +4,13 @@
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::clickbank::{CLICKBANK, auth::Credentials as ClickBank};
-use seller_tickets::marketplaces::jtl_scx::{JTL_SCX, auth::Credentials as JtlScx};
-use seller_tickets::marketplaces::kaufland::{KAUFLAND, auth::Credentials as Kaufland, endpoints::GetTicketParams};
-use seller_tickets::marketplaces::magalu::{MAGALU, auth::Credentials as Magalu};
-use seller_tickets::marketplaces::probo::{PROBO, auth::Credentials as Probo};
-use seller_tickets::marketplaces::{Authorize, Marketplace};
+use seller_tickets::marketplaces::clickbank::{self, ClickBank};
+use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, JtlScxSeller, auth::Credentials as JtlScx};
+use seller_tickets::marketplaces::kaufland::{self, Kaufland, endpoints::GetTicketParams};
+use seller_tickets::marketplaces::magalu::{self, Magalu};
+use seller_tickets::marketplaces::probo::{self, Probo};
 use seller_tickets::rules::settings::{CallOptions, Settings};
-use seller_tickets::vendor::session::{Grant, Session};
+use seller_tickets::vendor::{Grant, Session, Vendor};
 use seller_tickets::wire::http::{Headers, Request, Response};
 use seller_tickets::wire::secret::Secret;
 use std::fmt::Debug;
@@ -47,36 +46,38 @@ fn hidden(what: &str, value: &impl Debug) {
     }
 }
 
-fn client(marketplace: &'static Marketplace, credentials: impl Authorize + Debug + Clone + 'static) {
-    hidden(marketplace.id, &credentials);
-    let client = Client::new(marketplace, credentials, Settings::default(), Host).unwrap();
+fn client<V: Vendor<Credentials: Debug>>(credentials: V::Credentials) {
+    let id = V::MARKETPLACE.id;
+    hidden(id, &credentials);
+    let client = Client::<V, _>::new(credentials, Settings::default(), Host).unwrap();
     client.set_session(Session {
         access_token: format!("access-{CANARY}"),
         refresh_token: Some(format!("refresh-{CANARY}")),
         issued_at_ms: 0.0,
         expires_at_ms: 2e15,
     });
-    hidden(marketplace.id, &client);
-    hidden(marketplace.id, &client.session());
+    hidden(id, &client);
+    hidden(id, &client.session());
 }
 
 #[test]
 fn credentials_and_clients_show_no_secret() {
     let secret = || Secret::new(format!("a-{CANARY}"));
-    client(&KAUFLAND, Kaufland::new(format!("key-{CANARY}"), format!("secret-{CANARY}")));
-    client(&CLICKBANK, ClickBank::new(format!("API-{CANARY}")));
-    client(&MAGALU, Magalu::with_access_token(format!("token-{CANARY}")));
-    client(&MAGALU, Magalu { refresh_token: Some(secret()), ..Magalu::with_client("app", format!("s-{CANARY}")) });
-    client(&JTL_SCX, JtlScx::RefreshToken(secret()));
-    client(&JTL_SCX, JtlScx::AccessToken(secret()));
-    client(&PROBO, Probo::new(format!("token-{CANARY}")));
+    client::<Kaufland>(kaufland::auth::Credentials::new(format!("key-{CANARY}"), format!("secret-{CANARY}")));
+    client::<ClickBank>(clickbank::auth::Credentials::new(format!("API-{CANARY}")));
+    client::<Magalu>(magalu::auth::Credentials::with_access_token(format!("token-{CANARY}")));
+    let app = magalu::auth::Credentials::with_client("app", format!("s-{CANARY}"));
+    client::<Magalu>(magalu::auth::Credentials { refresh_token: Some(secret()), ..app });
+    client::<JtlScxChannel>(JtlScx::RefreshToken(secret()));
+    client::<JtlScxSeller>(JtlScx::AccessToken(secret()));
+    client::<Probo>(probo::auth::Credentials::new(format!("token-{CANARY}")));
     hidden("a grant", &Grant { code: secret(), redirect_uri: String::new() });
 }
 
 #[test]
 fn requests_and_errors_show_no_secret() {
-    let credentials = Kaufland::new(format!("key-{CANARY}"), format!("secret-{CANARY}"));
-    let client = Client::new(&KAUFLAND, credentials, Settings::default(), Host).unwrap();
+    let credentials = kaufland::auth::Credentials::new(format!("key-{CANARY}"), format!("secret-{CANARY}"));
+    let client = Client::<Kaufland, _>::new(credentials, Settings::default(), Host).unwrap();
     let get = GetTicketParams { id_ticket: "00110123123".into(), ..Default::default() };
     let request = client.request(&get, &CallOptions::default()).unwrap();
     // It is there, and only there.
@@ -85,7 +86,7 @@ fn requests_and_errors_show_no_secret() {
     let error = run(client.call(&get)).unwrap_err();
     hidden("an error", &error);
     assert!(!error.to_string().contains(CANARY) && !serde_json::to_string(&error).unwrap().contains(CANARY));
-    let wrong =
-        Client::new(&KAUFLAND, Kaufland::new(format!("k\n{CANARY}"), ""), Settings::default(), Host).unwrap_err();
+    let broken = kaufland::auth::Credentials::new(format!("k\n{CANARY}"), "");
+    let wrong = Client::<Kaufland, _>::new(broken, Settings::default(), Host).unwrap_err();
     hidden("a configuration error", &wrong);
 }

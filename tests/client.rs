@@ -4,7 +4,7 @@
 use seller_tickets::attachment::Attachment;
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::kaufland::KAUFLAND;
+use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::endpoints::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, ListTicketsParams,
@@ -46,12 +46,12 @@ impl Host {
         host
     }
 
-    fn client(&self) -> Client<Self> {
+    fn client(&self) -> Client<Kaufland, Self> {
         self.client_with(Settings::default())
     }
 
-    fn client_with(&self, settings: Settings) -> Client<Self> {
-        Client::new(&KAUFLAND, Credentials::new("client", "secret"), settings, self.clone()).unwrap()
+    fn client_with(&self, settings: Settings) -> Client<Kaufland, Self> {
+        Client::new(Credentials::new("client", "secret"), settings, self.clone()).unwrap()
     }
 
     fn requests(&self) -> Vec<Request> {
@@ -252,7 +252,7 @@ fn a_walk_goes_on_where_a_page_failed() {
 
 #[test]
 fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
-    use seller_tickets::marketplaces::clickbank::{CLICKBANK, auth, endpoints};
+    use seller_tickets::marketplaces::clickbank::{ClickBank, auth, endpoints};
 
     let page = |status, ids: &[u32]| {
         let tickets: Vec<_> = ids.iter().map(|id| format!(r#"{{"ticketid":"{id}"}}"#)).collect();
@@ -260,7 +260,7 @@ fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
     };
     let walk = |host: &Host| {
         let client =
-            Client::new(&CLICKBANK, auth::Credentials::new("API-A"), Settings::default(), host.clone()).unwrap();
+            Client::<ClickBank, _>::new(auth::Credentials::new("API-A"), Settings::default(), host.clone()).unwrap();
         let mut pages = client.pages(endpoints::ListTicketsParams::default());
         let mut ids = Vec::new();
         let end = loop {
@@ -288,7 +288,7 @@ fn behind_a_gateway_nothing_is_signed_or_repeated() {
     let headers: &[_] = &[("x-seller-tickets-origin", "marketplace"), ("x-seller-tickets-sent", "maybe")];
     let host = Host::new([Reaction::Answer(503, headers, String::new())]);
     let url = "https://own.example/api/accounts/kf-de/";
-    let client = Client::through_gateway(&KAUFLAND, url, Settings::default(), host.clone()).unwrap();
+    let client = Client::<Kaufland, _>::through_gateway(url, Settings::default(), host.clone()).unwrap();
     let error = run(client.call(&get())).unwrap_err();
     assert_eq!((error.sent, error.status), (Sent::Maybe, Some(503)));
     let requests = host.requests();
@@ -306,7 +306,7 @@ fn each_attempt_to_write_through_a_gateway_has_a_mark_of_its_own() {
         Reaction::Answer(409, headers, own.to_owned()),
     ]);
     let url = "https://own.example/api/accounts/kf-de";
-    let client = Client::through_gateway(&KAUFLAND, url, Settings::default(), host.clone()).unwrap();
+    let client = Client::<Kaufland, _>::through_gateway(url, Settings::default(), host.clone()).unwrap();
     let close = CloseTicketParams { id_ticket: "00110123123".into() };
     for _ in 0..2 {
         let error = run(client.call(&close)).unwrap_err();
@@ -323,7 +323,8 @@ fn each_attempt_to_write_through_a_gateway_has_a_mark_of_its_own() {
 #[test]
 fn a_client_that_cannot_work_is_not_made() {
     let settings = Settings { base_url: Some("http://api.example".into()), timeout_ms: 0.0, ..Settings::default() };
-    let error = Client::new(&KAUFLAND, Credentials::new("client", "secret"), settings, Host::default()).unwrap_err();
+    let error =
+        Client::<Kaufland, _>::new(Credentials::new("client", "secret"), settings, Host::default()).unwrap_err();
     let codes: Vec<_> = error.violations.iter().flatten().map(|violation| violation.code.as_str()).collect();
     assert_eq!((error.kind, codes), (ErrorKind::Configuration, vec!["insecure_url", "out_of_range"]));
 }

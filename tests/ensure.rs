@@ -3,10 +3,10 @@
 
 use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::client::{Client, Reply};
-use seller_tickets::marketplaces::jtl_scx::JTL_SCX;
+use seller_tickets::marketplaces::jtl_scx::JtlScxChannel;
 use seller_tickets::marketplaces::jtl_scx::auth::Credentials as ScxCredentials;
 use seller_tickets::marketplaces::jtl_scx::endpoints as scx;
-use seller_tickets::marketplaces::kaufland::KAUFLAND;
+use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::endpoints::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, OpenTicketParams,
@@ -202,9 +202,9 @@ impl Host {
         host
     }
 
-    fn client(&self) -> Client<Self> {
+    fn client(&self) -> Client<Kaufland, Self> {
         let settings = Settings { settle_ms: Some(SETTLE_MS), ..Settings::default() };
-        Client::new(&KAUFLAND, Credentials::new("client", "secret"), settings, self.clone()).unwrap()
+        Client::new(Credentials::new("client", "secret"), settings, self.clone()).unwrap()
     }
 
     fn world<O>(&self, look: impl FnOnce(&mut World) -> O) -> O {
@@ -461,7 +461,7 @@ fn a_new_ticket_is_found_in_both_views_and_among_many() {
 fn where_nothing_shows_it_is_refused_and_where_a_repeat_is_harmless_it_is_repeated() {
     let host = Host::scripted(&[Fate::Lost, Fate::Never, Fate::Cut]);
     let credentials = ScxCredentials::AccessToken(Secret::new("token"));
-    let client = Client::new(&JTL_SCX, credentials, Settings::default(), host.clone()).unwrap();
+    let client = Client::<JtlScxChannel, _>::new(credentials, Settings::default(), host.clone()).unwrap();
     let ticket = scx::CreateTicketParams {
         sellerId: "S77".into(),
         ticketId: "T1".into(),

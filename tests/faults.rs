@@ -5,11 +5,11 @@
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::{Marketplace, clickbank, jtl_scx, kaufland, magalu, probo};
+use seller_tickets::marketplaces::{clickbank, jtl_scx, kaufland, magalu, probo};
 use seller_tickets::rules::error::{Sent, TicketError};
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::Violations;
-use seller_tickets::vendor::endpoint::Endpoint;
+use seller_tickets::vendor::{Endpoint, Marketplace, Vendor};
 use seller_tickets::wire::http::{Method, Request, Response};
 use seller_tickets::wire::secret::Secret;
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ struct Write {
     params: Value,
     repeat: Repeat,
     known: Known,
-    call: fn(&Client<Host>, Value, bool) -> Outcome,
+    call: fn(Host, Value, bool) -> Outcome,
 }
 
 fn writes() -> Vec<Write> {
@@ -277,7 +277,8 @@ fn writes() -> Vec<Write> {
     ]
 }
 
-fn call<E: Endpoint + Sync>(client: &Client<Host>, params: Value, once: bool) -> Outcome {
+fn call<E: Endpoint<Vendor: Keys> + Sync>(host: Host, params: Value, once: bool) -> Outcome {
+    let client = client::<E::Vendor>(host);
     let mut violations = Violations::new();
     let params = E::from_input(serde_json::from_value(params).unwrap(), "", &mut violations);
     assert!(violations.into_result().is_ok());
@@ -510,7 +511,48 @@ impl Transport for Host {
     }
 }
 
-fn client(market: &'static Marketplace, host: Host) -> Client<Host> {
+/// What a client of a marketplace is made with here.
+trait Keys: Vendor {
+    fn keys() -> Self::Credentials;
+}
+
+impl Keys for kaufland::Kaufland {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::new("client", "secret")
+    }
+}
+
+impl Keys for clickbank::ClickBank {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::new("API-A")
+    }
+}
+
+impl Keys for magalu::Magalu {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::with_access_token("token")
+    }
+}
+
+impl Keys for jtl_scx::JtlScxChannel {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::AccessToken(Secret::new("token"))
+    }
+}
+
+impl Keys for jtl_scx::JtlScxSeller {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::AccessToken(Secret::new("token"))
+    }
+}
+
+impl Keys for probo::Probo {
+    fn keys() -> Self::Credentials {
+        Self::Credentials::new("dG9rZW4=")
+    }
+}
+
+fn client<V: Keys>(host: Host) -> Client<V, Host> {
     let settings = Settings {
         settle_ms: Some(SETTLE_MS),
         timeout_ms: TIMEOUT_MS,
@@ -518,14 +560,7 @@ fn client(market: &'static Marketplace, host: Host) -> Client<Host> {
         max_retries: MAX_RETRIES,
         ..Settings::default()
     };
-    match market.id {
-        "kaufland" => Client::new(market, kaufland::auth::Credentials::new("client", "secret"), settings, host),
-        "clickbank" => Client::new(market, clickbank::auth::Credentials::new("API-A"), settings, host),
-        "magalu" => Client::new(market, magalu::auth::Credentials::with_access_token("token"), settings, host),
-        "jtl-scx" => Client::new(market, jtl_scx::auth::Credentials::AccessToken(Secret::new("token")), settings, host),
-        _ => Client::new(market, probo::auth::Credentials::new("dG9rZW4="), settings, host),
-    }
-    .unwrap()
+    Client::new(V::keys(), settings, host).unwrap()
 }
 
 // --- the table ---------------------------------------------------------------------------------------------------------
@@ -564,7 +599,7 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], once: bool, seed: u64) ->
         world.reads.push_back(hit.then(|| Fault { when: When::Now, told: told[at as usize] }));
     }
     let host = Host(Arc::new(Mutex::new(world)));
-    let outcome = (write.call)(&client(write.market, host.clone()), write.params.clone(), once);
+    let outcome = (write.call)(host.clone(), write.params.clone(), once);
     let mut world = host.0.lock().unwrap();
     world.now_ms += 1e9;
     world.catch_up();

@@ -3,13 +3,13 @@
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::jtl_scx::JTL_SCX;
+use seller_tickets::marketplaces::jtl_scx::JtlScxChannel;
 use seller_tickets::marketplaces::jtl_scx::auth::Credentials;
 use seller_tickets::marketplaces::jtl_scx::endpoints::{AcknowledgeEventsParams, ListEventsParams};
 use seller_tickets::marketplaces::jtl_scx::replies::{INTERVAL_MS, TicketReplies};
 use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};
 use seller_tickets::rules::settings::Settings;
-use seller_tickets::vendor::session::Session;
+use seller_tickets::vendor::Session;
 use seller_tickets::wire::http::{Request, Response};
 use seller_tickets::wire::secret::Secret;
 use std::cell::RefCell;
@@ -50,9 +50,8 @@ impl Host {
         Self { seen: Arc::new(Mutex::new(seen)), script: Arc::new(script) }
     }
 
-    fn client(&self) -> Client<Self> {
-        Client::new(&JTL_SCX, Credentials::RefreshToken(Secret::new("CHAN:r")), Settings::default(), self.clone())
-            .unwrap()
+    fn client(&self) -> Client<JtlScxChannel, Self> {
+        Client::new(Credentials::RefreshToken(Secret::new("CHAN:r")), Settings::default(), self.clone()).unwrap()
     }
 
     fn renewals(&self) -> usize {
@@ -159,7 +158,7 @@ fn run_all(host: &Host, mut tasks: Vec<Task<'_>>) {
 type Answer = Result<usize, TicketError>;
 
 /// A call that notes how it ended.
-fn list<'a>(client: &'a Client<Host>, answers: &Rc<RefCell<Vec<Answer>>>) -> Task<'a> {
+fn list<'a>(client: &'a Client<JtlScxChannel, Host>, answers: &Rc<RefCell<Vec<Answer>>>) -> Task<'a> {
     let answers = answers.clone();
     Box::pin(async move {
         let answer = client.call(&ListEventsParams::default()).await;

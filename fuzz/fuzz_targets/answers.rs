@@ -4,10 +4,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::vendor::endpoint::{PageShape, Shape, assemble};
+use seller_tickets::vendor::{PageShape, Shape, Marketplace};
+use seller_tickets::vendor::plan::assemble;
 use seller_tickets::wire::http::{Headers, Response};
 use seller_tickets::rules::input::Input;
-use seller_tickets::marketplaces::{ALL, Marketplace};
+use seller_tickets::registry::ALL;
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::Violations;
 use serde_json::Value;

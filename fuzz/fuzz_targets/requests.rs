@@ -6,10 +6,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::vendor::endpoint::{Operation, Plan, forward};
-use seller_tickets::wire::http::{Headers, Query};
+use seller_tickets::vendor::{Operation, Plan, Marketplace};
+use seller_tickets::vendor::plan::forward;
+use seller_tickets::wire::http::Headers;
+use seller_tickets::wire::url::Query;
 use seller_tickets::rules::input::{FromInput, Input};
-use seller_tickets::marketplaces::{ALL, Marketplace};
+use seller_tickets::registry::ALL;
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::{Violation, Violations};
 use serde_json::{Map, Value};
@@ -59,7 +61,7 @@ fn settings(value: Value, marketplace: &Marketplace) -> Option<Settings> {
     let mut violations = Violations::new();
     let input = serde_json::from_value::<Input>(value).ok()?;
     let settings = Settings::from_input(input, "", &mut violations);
-    settings.check(marketplace, &mut violations);
+    marketplace.check_settings(&settings, &mut violations);
     violations.is_empty().then_some(settings)
 }
 
@@ -69,7 +71,7 @@ fn inputs(arguments: &[Value]) -> Option<Vec<Input>> {
 
 /// The request goes where the client was told to, as it is written, with the headers that it shows.
 fn check(marketplace: &Marketplace, operation: &Operation, plan: &Plan, settings: &Settings) {
-    let base = settings.base_url(marketplace);
+    let base = marketplace.base_url(settings);
     let rest = plan.url.strip_prefix(base).unwrap_or_else(|| panic!("{} is not below {base}", plan.url));
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     assert!(path.starts_with('/'), "{}", plan.url);

@@ -13,6 +13,7 @@ pub mod body;
 pub mod data_url;
 pub mod detect;
 mod file_type;
+mod input;
 pub mod multipart;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod simd;

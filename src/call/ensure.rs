@@ -8,15 +8,15 @@
 //! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::once`] and
 //! [`Marketplace::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
 //!
-//! [`Endpoint::once`]: crate::vendor::endpoint::Endpoint::once
-//! [`Marketplace::found`]: crate::marketplaces::Marketplace::found
+//! [`Endpoint::once`]: crate::vendor::Endpoint::once
+//! [`Marketplace::found`]: crate::vendor::Marketplace::found
 
-use crate::marketplaces::Marketplace;
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{Access, PageShape, Shape};
+use crate::vendor::evidence::{Evidence, Finding, Look, Seen, text};
+use crate::vendor::{Access, Marketplace, Once, PageShape};
 use crate::wire::http::Response;
 use crate::wire::json::{self, Json, Object, ToJson, to_json};
 use serde::{Deserialize, Serialize};
@@ -25,86 +25,6 @@ use serde::{Deserialize, Serialize};
 const LOOKS: u32 = 2;
 /// How many looks there are after one try, when they cannot tell.
 const MAX_LOOKS: u32 = 6;
-
-/// How one finds out whether a call took effect.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Once {
-    /// The API shows nothing of it, and does not say what a repeat would do.
-    Impossible,
-    /// A repeat changes nothing.
-    Harmless,
-    /// By reading.
-    Look(Look),
-}
-
-/// What is read, and what is looked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Look {
-    /// Writes with the same key would be taken for each other, so they are made one after the other.
-    pub key: String,
-    /// The reads of each look, in this order.
-    pub reads: Vec<Read>,
-    /// What [`Marketplace::found`](crate::marketplaces::Marketplace::found) needs to know of the parameters.
-    pub wanted: Json,
-}
-
-/// One read: of a list, or of one thing with a list in it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Read {
-    /// The operation.
-    pub endpoint: String,
-    /// The method's arguments.
-    pub args: Vec<Json>,
-    /// The field that holds the items.
-    pub items: String,
-    /// The field that tells them apart.
-    pub id: String,
-    /// The field with the time of their making, where the newest come first.
-    pub time: String,
-    /// The most pages that can be read.
-    pub pages: u32,
-}
-
-/// What one read has shown.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Seen {
-    /// The ids of all items.
-    pub ids: Vec<String>,
-    /// The items that were not there before the first try.
-    pub fresh: Vec<Json>,
-    /// Of a thing that is no list: its other fields.
-    pub rest: Json,
-    /// Whether there were more items than can be read.
-    pub cut: bool,
-    /// How many pages were read.
-    pub pages: u32,
-}
-
-/// All that is known after a look.
-#[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
-    /// The write's name.
-    pub endpoint: &'a str,
-    /// What is looked for.
-    pub wanted: &'a Json,
-    /// Before the first try, for each read.
-    pub before: &'a [Seen],
-    /// Now.
-    pub after: &'a [Seen],
-    /// All that the last read brought.
-    pub last: &'a Json,
-}
-
-/// What the evidence says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Finding {
-    /// It took effect; this is the answer that the write would have had, `null` for one without a result.
-    Found(Json),
-    /// It did not, as far as can be seen.
-    Absent,
-    /// There is something new that may be its work.
-    Unclear,
-}
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -235,9 +155,6 @@ pub struct Ensure {
     doubted: bool,
 }
 
-to_json!(Look { "key": key, "reads": reads, "wanted": wanted });
-to_json!(Read { "endpoint": endpoint, "args": args, "items": items, "id": id, "time": time, "pages": pages });
-to_json!(Seen { "ids": ids, "fresh": fresh, "rest": rest, "cut": cut, "pages": pages });
 to_json!(Ensure {
     "marketplace": marketplace,
     "endpoint": endpoint,
@@ -271,40 +188,6 @@ impl FromInput for (String, u64) {
         let mut parts = input.into_list().into_iter();
         let mut next = || parts.next().unwrap_or_default();
         (FromInput::from_input(next(), field, violations), FromInput::from_input(next(), field, violations))
-    }
-}
-
-impl FromInput for Look {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self { key: fields.take("key"), reads: fields.take("reads"), wanted: fields.take("wanted") }
-    }
-}
-
-impl FromInput for Read {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            endpoint: fields.take("endpoint"),
-            args: fields.take("args"),
-            items: fields.take("items"),
-            id: fields.take("id"),
-            time: fields.take("time"),
-            pages: fields.take("pages"),
-        }
-    }
-}
-
-impl FromInput for Seen {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            ids: fields.take("ids"),
-            fresh: fields.take("fresh"),
-            rest: fields.take("rest"),
-            cut: fields.take("cut"),
-            pages: fields.take("pages"),
-        }
     }
 }
 
@@ -636,117 +519,11 @@ fn is_descending(items: &[Json], field: &str) -> bool {
     times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
 }
 
-/// The text in a field, or none.
-pub(crate) fn text<'a>(value: &'a Json, field: &str) -> &'a str {
-    value.get(field).and_then(Json::as_str).unwrap_or_default()
-}
-
-/// Whether two texts are the same, but for blanks and breaks, which marketplaces mend.
-pub(crate) fn same_words(a: &str, b: &str) -> bool {
-    a.split_whitespace().eq(b.split_whitespace())
-}
-
-/// The JSON object with these fields.
-pub(crate) fn object(fields: &mut [(&str, Json)]) -> Json {
-    let mut entries = Vec::with_capacity(fields.len());
-    for (name, value) in fields {
-        entries.push(((*name).to_owned(), std::mem::take(value)));
-    }
-    Json::Map(entries)
-}
-
-/// A time as text: `2026-03-02T08:15:00Z`.
-#[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
-pub(crate) fn iso(ms: f64) -> String {
-    const MOST: f64 = 253_402_300_799_000.0;
-    // Whole numbers: writing floating point ones takes more code than all of this file.
-    let seconds = (ms.clamp(-MOST, MOST) / 1000.0).floor() as i64;
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Years begin in March, so that leap days end them.
-    let shifted = days + 719_468;
-    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let date = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    let (hour, minute) = (second / 3600, second % 3600 / 60);
-    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
-}
-
-/// The result of a read as data, for a host that has no types of its own for it.
-#[must_use]
-pub fn result_of(shape: &Shape, response: &Response) -> Option<Json> {
-    let Shape::Json { text, pick, .. } = shape else { return Some(Json::Absent) };
-    let bytes = text.as_ref().map_or(response.body.as_slice(), String::as_bytes);
-    let mut value = Json::read(bytes)?;
-    unmark(&mut value);
-    pick.iter().try_fold(value, |mut value, field| value.get_mut(field).map(std::mem::take))
-}
-
-/// Integers that were marked for JavaScript become integers again.
-fn unmark(value: &mut Json) {
-    match value {
-        Json::List(items) => items.iter_mut().for_each(unmark),
-        Json::Map(fields) => match fields.as_slice() {
-            [(name, Json::Text(number))] if name == "$bigint" => {
-                if let Ok(number) = number.parse::<i64>() {
-                    *value = Json::Int(number);
-                }
-            }
-            _ => fields.iter_mut().for_each(|(_, value)| unmark(value)),
-        },
-        _ => {}
-    }
-}
-
 /// The answer that a write would have had.
 #[must_use]
 pub fn answer(found: &Json) -> Response {
     let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
     Response { status: 200, body, ..Response::default() }
-}
-
-/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
-#[cfg(test)]
-pub(crate) fn found_by(
-    marketplace: &Marketplace,
-    endpoint: &str,
-    args: serde_json::Value,
-    reads: &[(serde_json::Value, serde_json::Value)],
-) -> (char, serde_json::Value) {
-    let once = marketplace.operation(endpoint).unwrap().once(Json::from(args).into_list(), 0.0);
-    let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
-    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
-    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
-    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
-    for (index, value) in steps.enumerate() {
-        // As it is kept by a host.
-        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
-        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
-        machine = Ensure::from_text(&machine.to_text());
-        if let Step::Write { .. } = step {
-            let waits = machine.advance(
-                marketplace,
-                0.0,
-                Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
-            );
-            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
-            step = machine.advance(marketplace, 0.0, Happened::Waited);
-        }
-        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
-        let is_list = value.get("data").or(value.get("results")).is_some();
-        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
-        let happened = Happened::Read { value: value.clone().into(), page: is_list.then_some(page) };
-        step = machine.advance(marketplace, 0.0, happened);
-    }
-    match step {
-        Step::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
-        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', serde_json::Value::Null),
-        Step::Wait { .. } => ('a', serde_json::Value::Null),
-        other => panic!("{other:?}"),
-    }
 }
 
 #[cfg(test)]
@@ -757,33 +534,6 @@ mod tests {
     /// As an answer or an argument has it.
     macro_rules! json {
         ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
-    }
-
-    #[test]
-    fn times_are_written_as_they_are_read() {
-        for (ms, text) in [
-            (0.0, "1970-01-01T00:00:00Z"),
-            (-1.0, "1969-12-31T23:59:59Z"),
-            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
-            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
-            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
-            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(iso(ms), text);
-        }
-    }
-
-    #[test]
-    fn texts_are_the_same_but_for_blanks() {
-        for (a, b, same) in [
-            ("a b", " a\r\n b ", true),
-            ("a b", "ab", false),
-            ("", "\n", true),
-            ("a", "A", false),
-            ("a\u{a0}b", "a b", true),
-        ] {
-            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
-        }
     }
 
     #[test]
@@ -802,14 +552,6 @@ mod tests {
         ] {
             assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
         }
-    }
-
-    #[test]
-    fn marked_integers_are_integers_again() {
-        let text = Some(r#"{"data":{"a":[{"$bigint":"-9007199254740993"}],"b":{"$bigint":"x"}}}"#.to_owned());
-        let shape = Shape::Json { text, pick: &["data"], page: None };
-        let expected = json!({ "a": [-9_007_199_254_740_993_i64], "b": { "$bigint": "x" } });
-        assert_eq!(result_of(&shape, &Response::default()), Some(expected));
     }
 
     proptest! {

@@ -217,9 +217,9 @@ mod tests {
             |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
         let mut walk = Walk::from(7);
         assert_eq!(walk.turn(facts(false)).next, Some(9));
-        assert_eq!(crate::wire::json::round_trip(&walk), walk);
+        assert_eq!(crate::rules::input::round_trip(&walk), walk);
         assert_eq!(walk.turn(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
-        assert_eq!(crate::wire::json::round_trip(&walk), walk);
+        assert_eq!(crate::rules::input::round_trip(&walk), walk);
         assert!(walk.before.is_some());
     }
 

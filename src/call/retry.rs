@@ -1,8 +1,6 @@
 //! Whether a failed attempt is repeated, and when: a pure verdict.
 
-use crate::rules::violation::day_number;
-use crate::vendor::endpoint::Access;
-use crate::wire::http::Response;
+use crate::vendor::Access;
 
 /// The first pause without a hint; it doubles with each attempt.
 const FIRST_DELAY_MS: f64 = 500.0;
@@ -68,57 +66,9 @@ fn back_off(attempt: u32, random: f64) -> f64 {
     (FIRST_DELAY_MS * 2f64.powi(doublings)).min(MAX_DELAY_MS) * random.clamp(0.0, 1.0)
 }
 
-/// How long the server asks to wait: `Retry-After` in seconds or as a date, read against the server's own clock when it
-/// tells it. `None` without a usable hint.
-#[must_use]
-pub fn retry_after_ms(response: &Response, now_ms: f64) -> Option<f64> {
-    let headers = &response.headers;
-    let text = headers.get("retry-after")?.trim();
-    // Some servers send fractions, which the standard does not have; they are rounded up.
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if let (Ok(seconds), true) = (whole.parse::<u32>(), fraction.bytes().all(|b| b.is_ascii_digit())) {
-        let more = u32::from(fraction.bytes().any(|b| b != b'0'));
-        return Some(f64::from(seconds.saturating_add(more)) * 1000.0);
-    }
-    let server_now = headers.get("date").and_then(|date| http_date_ms(date.trim())).unwrap_or(now_ms);
-    http_date_ms(text).map(|at| (at - server_now).max(0.0))
-}
-
-/// A date of HTTP in any of its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
-/// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The day of the week is not looked at.
-fn http_date_ms(text: &str) -> Option<f64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let words: Vec<&str> = text.split([' ', '-']).filter(|word| !word.is_empty()).collect();
-    let (day, month, year, clock) = match *words.as_slice() {
-        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
-        [_, month, day, clock, year] => (day, month, year, clock),
-        _ => return None,
-    };
-    let number =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
-    let month = MONTHS.find(month).filter(|at| month.len() == 3 && at % 3 == 0)?.checked_div(3)?.checked_add(1)?;
-    let year = match (number(year)?, year.len()) {
-        // Two digits are of this century, unless that lies far ahead.
-        (year @ 70.., 2) => year.checked_add(1900)?,
-        (year, 2) => year.checked_add(2000)?,
-        (year, _) => year,
-    };
-    let days = day_number(&format!("{year:04}-{month:02}-{:02}", number(day)?))?;
-    let days = days.checked_sub(day_number("1970-01-01")?)?;
-    let mut seconds = 0u32;
-    let mut parts = clock.split(':');
-    for most in [24, 60, 61] {
-        let part = number(parts.next()?).filter(|part| *part < most)?;
-        seconds = part.checked_add(seconds.checked_mul(60)?)?;
-    }
-    (days >= 0 && parts.next().is_none()).then(|| (days as f64 * 86_400.0 + f64::from(seconds)) * 1000.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::http::Headers;
-    use proptest::prelude::*;
 
     const READ: Attempt = Attempt {
         number: 1,
@@ -181,73 +131,5 @@ mod tests {
         assert_eq!(verdict(Attempt { max_retries: 0, ..READ }), Verdict::Stop);
         assert_eq!(verdict(Attempt { remaining_ms: 400.0, ..READ }), Verdict::Stop);
         assert_eq!(verdict(Attempt { hint_ms: Some(60_001.0), ..READ }), Verdict::StopForHint);
-    }
-
-    #[test]
-    fn dates_of_http_are_read_in_their_three_forms() {
-        let ms = Some(784_111_777_000.0);
-        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
-            assert_eq!(http_date_ms(text), ms, "{text}");
-        }
-        assert_eq!(http_date_ms("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
-        assert_eq!(http_date_ms("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200_000.0));
-        for bad in [
-            "",
-            "Sun, 06 Nov 1994 08:49:37",
-            "Sun, 06 Nov 1994 08:49:37 CET",
-            "Sun, 31 Nov 1994 08:49:37 GMT",
-            "Sun, 06 Nob 1994 08:49:37 GMT",
-            "Sun, 06 anF 1994 08:49:37 GMT",
-            "Sun, 06 Nov 1994 24:49:37 GMT",
-            "Sun, 06 Nov 1994 08:49 GMT",
-            "Sun, 06 Nov 1994 08:49:37:00 GMT",
-            "Sun, +6 Nov 1994 08:49:37 GMT",
-            "Wed, 31 Dec 1969 23:59:59 GMT",
-        ] {
-            assert_eq!(http_date_ms(bad), None, "{bad}");
-        }
-    }
-
-    fn with(headers: Headers) -> Response {
-        Response { headers, ..Response::default() }
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_forms() {
-        let read = |value: &str, date: Option<&str>| {
-            let mut headers = Headers::from_iter([("Retry-After", value)]);
-            if let Some(date) = date {
-                headers.set("date", date);
-            }
-            retry_after_ms(&with(headers), 784_111_770_000.0)
-        };
-        assert_eq!(read("2", None), Some(2000.0));
-        assert_eq!(read(" 1.5 ", None), Some(2000.0));
-        assert_eq!(read("1.0", None), Some(1000.0));
-        assert_eq!(read("0", None), Some(0.0));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT", None), Some(7000.0));
-        // The server's clock is a minute ahead: the hint is a difference of its own times.
-        assert_eq!(read("Sun, 06 Nov 1994 08:50:37 GMT", Some("Sun, 06 Nov 1994 08:50:30 GMT")), Some(7000.0));
-        assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT", None), Some(0.0));
-        for useless in ["", "-1", "soon", "NaN", "inf", "1e999", "99999999999", "1.x"] {
-            assert_eq!(read(useless, None), None, "{useless}");
-        }
-        assert_eq!(retry_after_ms(&Response::default(), 0.0), None);
-    }
-
-    proptest! {
-        #[test]
-        fn dates_are_read_as_they_were_written(seconds in 0u64..4_102_444_800) {
-            let text = httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
-            prop_assert_eq!(http_date_ms(&text), Some(seconds as f64 * 1000.0));
-        }
-
-        #[test]
-        fn headers_never_panic(value in "\\PC{0,40}", date in "\\PC{0,40}") {
-            let headers = Headers::from_iter([("retry-after", value), ("date", date)]);
-            if let Some(ms) = retry_after_ms(&with(headers), 0.0) {
-                prop_assert!(ms >= 0.0 && ms.is_finite());
-            }
-        }
     }
 }

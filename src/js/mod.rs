@@ -13,18 +13,20 @@ use crate::call::page::{PageFacts, Walk};
 use crate::call::{Call, Event, Now, Step};
 #[cfg(feature = "jtl-scx")]
 use crate::marketplaces::jtl_scx::replies::{Happened, Inbox};
-use crate::marketplaces::{self, Authorize, BodyBytes, Marketplace, Unsigned};
 use crate::model::schema::Outline;
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::FromInput;
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::endpoint::{Built, Operation, Plan, Shape, forward};
-use crate::vendor::session::{Consent, Grant, Session};
+use crate::vendor::plan::forward;
+use crate::vendor::{
+    Authorize, BodyBytes, Built, Consent, Grant, Marketplace, Operation, Plan, Session, Shape, Unsigned,
+};
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::{self, Fault, Json, Object, Reader, ToJson, write_list};
 use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
+use crate::{marketplaces, registry};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -351,7 +353,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
 fn check_settings(given: &mut Arguments) -> Result<Answer, Thrown> {
     let marketplace = given.marketplace()?;
     let (settings, mut violations) = given.checked::<Settings>();
-    settings.check(marketplace, &mut violations);
+    marketplace.check_settings(&settings, &mut violations);
     if !settings.gateway {
         let _ = (marketplace.credentials)(given.json(), &mut violations);
     }
@@ -758,8 +760,8 @@ impl ToJson for Meanings {
 }
 
 fn find(id: &str) -> Result<&'static Marketplace, Thrown> {
-    marketplaces::find(id).ok_or_else(|| {
-        let known: Vec<_> = marketplaces::ALL.iter().map(|marketplace| marketplace.id).collect();
+    registry::find(id).ok_or_else(|| {
+        let known: Vec<_> = registry::ALL.iter().map(|marketplace| marketplace.id).collect();
         let text = format!(
             "{} is not a marketplace of this build; it has {}",
             crate::rules::violation::quoted(id),

@@ -1,11 +1,14 @@
 //! What the marketplaces' tests share: JSON as a vendor may send it, what must hold of it, and what arguments break.
 
-use crate::marketplaces::Marketplace;
+use crate::call::ensure::{Ensure, Happened, Page, Step};
 use crate::model::{self, Field};
+use crate::rules::error::Sent;
 use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
+use crate::vendor::Marketplace;
 use crate::wire::http::Response;
+use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -150,4 +153,44 @@ pub(crate) fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
 /// Settings that let undocumented values through.
 pub(crate) fn tolerant() -> Settings {
     Settings { allow_unknown_values: true, ..Settings::default() }
+}
+
+/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
+pub(crate) fn found_by(
+    marketplace: &Marketplace,
+    endpoint: &str,
+    args: Value,
+    reads: &[(Value, Value)],
+) -> (char, Value) {
+    let once = marketplace.operation(endpoint).unwrap().once(Json::from(args).into_list(), 0.0);
+    let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
+    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
+    for (index, value) in steps.enumerate() {
+        // As it is kept by a host.
+        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
+        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
+        machine = Ensure::from_text(&machine.to_text());
+        if let Step::Write { .. } = step {
+            let waits = machine.advance(
+                marketplace,
+                0.0,
+                Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+            );
+            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, Happened::Waited);
+        }
+        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        let is_list = value.get("data").or(value.get("results")).is_some();
+        let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+        let happened = Happened::Read { value: value.clone().into(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, happened);
+    }
+    match step {
+        Step::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
+        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
+        Step::Wait { .. } => ('a', Value::Null),
+        other => panic!("{other:?}"),
+    }
 }

@@ -8,6 +8,8 @@ use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 use crate::wire::exact::exact_text;
 use crate::wire::http::Response;
+
+pub(crate) use crate::rules::input::wire_name;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
@@ -71,17 +73,6 @@ impl Field for Value {
 
 impl Field for Map<String, Value> {
     const SCHEMA: Schema = Schema::Object(&[]);
-}
-
-/// The vendor's name of a field: `type` for `r#type`.
-pub(crate) const fn wire_name(field: &'static str) -> &'static str {
-    match field.as_bytes() {
-        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
-            Ok(name) => name,
-            Err(_) => field,
-        },
-        _ => field,
-    }
 }
 
 /// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything else.

@@ -3,8 +3,10 @@
 //! serde stops at the first mistake; a form wants all of them. So the host's value becomes a tree first, and each field
 //! is then read for itself.
 
-use crate::attachment::{Attachment, Content, Found};
-use crate::rules::violation::{Violation, Violations, quoted};
+use crate::rules::violation::{Violation, Violations, check_range, quoted};
+use crate::wire::http::{Headers, Method};
+use crate::wire::json::read_f64;
+use crate::wire::secret::Secret;
 
 pub use crate::wire::json::Json as Input;
 
@@ -206,30 +208,85 @@ fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn 
     }
 }
 
-/// `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found? }` for content that the host
-/// holds. `size` is `null` for a stream that was not read yet; `found` is absent as long as nobody has looked, and `null`
-/// when looking did not tell.
-impl FromInput for Attachment {
+impl FromInput for Headers {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let filename = fields.take("filename");
-        let mut mime_type: Option<String> = fields.take("mime_type");
-        let content = if fields.has("size") && !fields.has("data") {
-            let has_found = fields.has("found");
-            let size: Option<i64> = fields.take("size");
-            let found: Option<String> = fields.take("found");
-            // Blobs and responses may say `text/plain; charset=utf-8`.
-            mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-            Content::Held {
-                size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
-                found: has_found.then(|| Found::from(found)),
+        let mut headers = Headers::new();
+        match input {
+            Input::Map(entries) => {
+                for (name, value) in entries {
+                    let at = format!("{field}.{name}");
+                    headers.set(name, String::from_input(value, &at, violations));
+                }
             }
-        } else {
-            Content::DataUrl(fields.take("data"))
-        };
-        fields.deny_unknown(&["filename", "mime_type", "data"]);
-        Self { filename, mime_type, content }
+            other => violations.push(wrong_type(field, &other, "an object of header names and values")),
+        }
+        headers
     }
+}
+
+impl FromInput for f64 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Int(value) => value as f64,
+            Input::Number(text) => read_f64(&text).unwrap_or(f64::NAN),
+            other => {
+                violations.push(wrong_type(field, &other, "a number"));
+                0.0
+            }
+        }
+    }
+}
+
+impl FromInput for u64 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        u64::try_from(i64::from_input(input, field, violations)).unwrap_or(0)
+    }
+}
+
+impl FromInput for u32 {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let value = i64::from_input(input, field, violations);
+        u32::try_from(value).unwrap_or_else(|_| {
+            check_range(violations, field, value, 0, i64::from(u32::MAX));
+            0
+        })
+    }
+}
+
+impl FromInput for Method {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let name = String::from_input(input, field, violations);
+        let all = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+        all.into_iter().find(|method| method.as_str() == name).unwrap_or(Self::Get)
+    }
+}
+
+impl FromInput for Secret {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        Self::new(String::from_input(input, field, violations))
+    }
+}
+
+/// The vendor's name of a field: `type` for `r#type`.
+pub(crate) const fn wire_name(field: &'static str) -> &'static str {
+    match field.as_bytes() {
+        [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => field,
+        },
+        _ => field,
+    }
+}
+
+/// Checks that a value writes itself as serde writes it, but that nothing is `null` and not absent, and returns it as read
+/// again.
+#[cfg(test)]
+pub(crate) fn round_trip<T: crate::wire::json::ToJson + serde::Serialize + FromInput>(value: &T) -> T {
+    crate::wire::json::same_as_serde(value);
+    let mut violations = Violations::new();
+    let read = T::from_input(Input::read(crate::wire::json::text(value).as_bytes()).unwrap(), "", &mut violations);
+    assert!(violations.is_empty(), "{violations:?}");
+    read
 }
 
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
@@ -261,7 +318,7 @@ macro_rules! params {
             ) -> Self {
                 #[allow(unused_mut, reason = "some calls have no documented fields")]
                 let mut fields = $crate::rules::input::Fields::new(input, field, violations);
-                $( let $field = fields.take(const { $crate::model::wire_name(stringify!($field)) }); )*
+                $( let $field = fields.take(const { $crate::rules::input::wire_name(stringify!($field)) }); )*
                 Self { $( $field, )* extra: fields.rest() }
             }
         }
@@ -286,8 +343,8 @@ macro_rules! params {
                 violations: &mut $crate::rules::violation::Violations,
             ) -> Self {
                 let mut fields = $crate::rules::input::Fields::new(input, field, violations);
-                let read = Self { $( $field: fields.take(const { $crate::model::wire_name(stringify!($field)) }), )* };
-                fields.deny_unknown(const { &[$( $crate::model::wire_name(stringify!($field)) ),*] });
+                let read = Self { $( $field: fields.take(const { $crate::rules::input::wire_name(stringify!($field)) }), )* };
+                fields.deny_unknown(const { &[$( $crate::rules::input::wire_name(stringify!($field)) ),*] });
                 read
             }
         }

@@ -4,7 +4,6 @@
 //! reads the same table (`pkg-template/src/wasm/accept.ts`) and says yes, or nothing: arguments that it does not take come here.
 //! So a body that breaks no rule, which most do not, need not cross. Rules between fields are code, in `rules.rs`.
 
-use crate::attachment::Attachment;
 use crate::rules::input::join;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Number, Text};
@@ -113,12 +112,6 @@ impl Typed for bool {
 }
 
 impl Given for bool {}
-
-impl Typed for Attachment {
-    const KIND: Kind = Kind::Other;
-}
-
-impl Given for Attachment {}
 
 impl Typed for i64 {
     const KIND: Kind = Kind::Integer;
@@ -359,7 +352,7 @@ macro_rules! rules {
                     let rule = const { &$rule };
                     assert!(rule.suits(&T::KIND));
                     $crate::rules::rule::Param {
-                        name: $crate::model::wire_name(stringify!($field)),
+                        name: $crate::rules::input::wire_name(stringify!($field)),
                         rule,
                         optional: T::OPTIONAL,
                     }

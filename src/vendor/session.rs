@@ -133,7 +133,7 @@ mod tests {
             expires_at_ms: 1000.0 + seconds * 1000.0,
             refresh_token: None,
         };
-        assert_eq!(crate::wire::json::round_trip(&session(2.5)), session(2.5));
+        assert_eq!(crate::rules::input::round_trip(&session(2.5)), session(2.5));
         assert!(!session(0.0).is_fresh(1000.0));
         for (life, fresh_until) in [(7200.0, 7140.0), (360.0, 300.0), (300.0, 240.0), (20.0, 16.0)] {
             assert!(session(life).is_fresh(1000.0 + fresh_until * 1000.0 - 1.0), "{life}");

@@ -893,17 +893,6 @@ impl Serialize for Json {
     }
 }
 
-/// Checks that a value writes itself as serde writes it, but that nothing is `null` and not absent, and returns it as read
-/// again.
-#[cfg(test)]
-pub(crate) fn round_trip<T: ToJson + Serialize + crate::rules::input::FromInput>(value: &T) -> T {
-    same_as_serde(value);
-    let mut violations = crate::rules::violation::Violations::new();
-    let read = T::from_input(Json::read(text(value).as_bytes()).unwrap(), "", &mut violations);
-    assert!(violations.is_empty(), "{violations:?}");
-    read
-}
-
 /// Checks that a value writes itself as serde writes it; what serde leaves out may be `null`.
 #[cfg(test)]
 pub(crate) fn same_as_serde<T: ToJson + Serialize>(value: &T) {

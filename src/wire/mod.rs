@@ -1,7 +1,13 @@
 //! The ground: what goes over the wire and what it is made of. It imports nothing of ours.
 
+pub mod address;
 pub mod exact;
+pub mod gateway;
 pub mod http;
 pub mod json;
 pub mod mac;
+pub mod rate;
+pub mod retry_after;
 pub mod secret;
+pub mod time;
+pub mod url;

@@ -1,7 +1,5 @@
 //! The one type that holds keys and tokens.
 
-use crate::rules::input::{FromInput, Input};
-use crate::rules::violation::Violations;
 use std::fmt;
 
 /// A key or token. It can be used, but not printed.
@@ -25,11 +23,5 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
-    }
-}
-
-impl FromInput for Secret {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        Self(String::from_input(input, field, violations))
     }
 }

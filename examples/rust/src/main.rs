@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
-use seller_tickets::marketplaces::kaufland::KAUFLAND;
+use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::endpoints::{CreateTicketMessageParams, ListTicketsParams};
 use seller_tickets::marketplaces::kaufland::model::TicketStatus;
@@ -69,7 +69,7 @@ fn exchange(agent: &ureq::Agent, request: Request, max_body_bytes: u64) -> Resul
 async fn run() -> Result<(), Box<dyn Error>> {
     let keys = Credentials::new(std::env::var("KAUFLAND_CLIENT_KEY")?, std::env::var("KAUFLAND_SECRET_KEY")?);
     let settings = Settings { base_url: std::env::var("KAUFLAND_BASE_URL").ok(), ..Settings::default() };
-    let client = Client::new(&KAUFLAND, keys, settings, Ureq::new())?;
+    let client = Client::<Kaufland, _>::new(keys, settings, Ureq::new())?;
 
     let mut arguments = std::env::args().skip(1);
     if let (Some(id_ticket), Some(text)) = (arguments.next(), arguments.next()) {

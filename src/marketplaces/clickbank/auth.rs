@@ -1,10 +1,9 @@
 //! Who calls: ClickBank's API key, which is the whole `Authorization` header. Keys of old stand behind the developer's
 //! key: `DEV-…:API-…`.
 
-use crate::marketplaces::{Authorize, Unsigned};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::session::Session;
+use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
 use crate::wire::secret::Secret;
 
@@ -52,7 +51,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             format!("`{field}` is empty"),
             "copy it from the API keys in the account's settings",
         ));
-    } else if key.contains(':') {
+    } else if key.contains(":") {
         violations.push(Violation::new(
             field,
             "invalid_key",

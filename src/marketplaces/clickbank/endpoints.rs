@@ -4,19 +4,18 @@
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
-use super::CLICKBANK;
+use super::ClickBank;
 use super::ensure;
 use super::mend;
 use super::model::{Action, Reason, RefundAmounts, RefundType, StatusFilter, Ticket, Tickets, TypeCode};
 use super::rules;
-use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::{BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::wire::http::{Method, Response};
+use crate::wire::url::Query;
 use serde_json::{Map, Value};
 
 /// A ticket's id: digits. In JavaScript it may also be given as a number.
@@ -197,11 +196,8 @@ impl ConfirmReturnParams {
 /// An operation that answers with one thing, wrapped or bare.
 macro_rules! one_result {
     ($Output:ty) => {
+        type Vendor = ClickBank;
         type Output = $Output;
-
-        fn marketplace() -> &'static Marketplace {
-            &CLICKBANK
-        }
 
         fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
             mend::read(response, mend::single::<$Output>(response)?)
@@ -294,6 +290,7 @@ impl Endpoint for UpdateTicketParams {
 }
 
 impl Endpoint for ConfirmReturnParams {
+    type Vendor = ClickBank;
     type Output = ();
 
     const META: Meta = Meta {
@@ -303,10 +300,6 @@ impl Endpoint for ConfirmReturnParams {
         body: BodyKind::None,
         ..Meta::WRITE
     };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::id(&self.id, violations);
@@ -347,13 +340,10 @@ pub struct TicketPage {
 const PARTIAL_CONTENT: u16 = 206;
 
 impl Endpoint for ListTicketsParams {
+    type Vendor = ClickBank;
     type Output = TicketPage;
 
     const META: Meta = Meta { name: "listTickets", path: "/1.3/tickets/list", headers: &["Page"], ..Meta::READ };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::list_tickets(self, settings, violations);
@@ -434,13 +424,10 @@ impl Listing for ListTicketsParams {
 }
 
 impl Endpoint for CountTicketsParams {
+    type Vendor = ClickBank;
     type Output = u64;
 
     const META: Meta = Meta { name: "countTickets", path: "/1.3/tickets/count", ..Meta::READ };
-
-    fn marketplace() -> &'static Marketplace {
-        &CLICKBANK
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::count_tickets(self, settings, violations);
@@ -492,14 +479,11 @@ impl Endpoint for GetRefundAmountsParams {
 macro_rules! schema {
     ($Params:ident, $name:literal, $path:literal) => {
         impl Endpoint for $Params {
+            type Vendor = ClickBank;
             type Output = String;
 
             const META: Meta =
                 Meta { name: $name, path: $path, accept: "application/xml", is_open: true, ..Meta::READ };
-
-            fn marketplace() -> &'static Marketplace {
-                &CLICKBANK
-            }
 
             fn check(&self, settings: &Settings, violations: &mut Violations) {
                 rules::url(self, None, settings, violations);
@@ -550,9 +534,10 @@ fn xml(response: &Response) -> Result<&str, DecodeError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CLICKBANK;
     use super::*;
-    use crate::vendor::endpoint::{Access, Plan};
-    use crate::wire::http::match_path;
+    use crate::vendor::{Access, Plan};
+    use crate::wire::url::match_path;
     use serde_json::json;
 
     fn plan_with(settings: &Settings, operation: &str, arguments: &Value) -> Plan {

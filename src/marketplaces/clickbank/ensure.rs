@@ -3,8 +3,10 @@
 use super::endpoints::{CreateTicketParams, TicketId, UpdateTicketParams};
 use super::model::{Action, TypeCode};
 use super::rules::MIN_RECEIPT_FILTER;
-use crate::call::ensure::{Evidence, Finding, Look, Once, Read, Seen, iso, object, same_words, text};
+use crate::vendor::Once;
+use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen, object, same_words, text};
 use crate::wire::json::Json;
+use crate::wire::time::format_date_time;
 
 /// How wrong this machine's clock may be where days are read; a range of them has 7 at most.
 const SKEW_MS: f64 = 3.0 * 86_400_000.0;
@@ -12,7 +14,7 @@ const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 /// The receipt's tickets. Their order is not documented, so all are read. A list cannot be asked for a short receipt: then
 /// it is all tickets of these days. Days are ClickBank's, which is hours behind.
 pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
-    let day = |ms: f64| Json::from(iso(ms).get(..10).unwrap_or_default());
+    let day = |ms: f64| Json::from(format_date_time(ms).get(..10).unwrap_or_default());
     let filter = if params.receipt.chars().count() < MIN_RECEIPT_FILTER {
         object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
     } else {
@@ -121,8 +123,8 @@ fn updated(wanted: &Json, before: &Seen, after: &Seen, ticket: &Json) -> Finding
 
 #[cfg(test)]
 mod tests {
-    use crate::call::ensure::found_by;
     use crate::marketplaces::clickbank::CLICKBANK;
+    use crate::marketplaces::testing::found_by;
     use serde_json::{Value, json};
 
     fn ticket(status: &str, kind: &str, comments: &[(&str, &str, &str)]) -> Value {
@@ -223,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_tickets_of_a_receipt_that_is_too_short_for_a_list_are_found_by_day() {
-        use crate::call::ensure::Once;
+        use crate::vendor::Once;
         use crate::wire::json::Json;
         let args = |receipt: &str| json!([receipt, { "type": "tech", "reason": "ticket.type.tech_support.1" }]);
         for (receipt, ms, filter) in [

@@ -243,7 +243,7 @@ mod tests {
     };
     use super::super::model::{CommentRole, RefundAmounts, Ticket, TicketStatus};
     use super::*;
-    use crate::vendor::endpoint::{Endpoint, PageShape, Shape};
+    use crate::vendor::{Endpoint, PageShape, Shape};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Map, Value, json};

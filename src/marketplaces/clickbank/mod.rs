@@ -17,10 +17,18 @@ pub mod model;
 mod refusal;
 mod rules;
 
-use crate::call::limit::Rate;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
-use crate::vendor::endpoint::Operation;
+use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
+
+/// ClickBank as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClickBank;
+
+impl Vendor for ClickBank {
+    const MARKETPLACE: &'static Marketplace = &CLICKBANK;
+    type Credentials = auth::Credentials;
+}
 
 /// ClickBank, as the core sees it.
 pub static CLICKBANK: Marketplace = Marketplace {

@@ -1,7 +1,8 @@
 //! What a refusal of ClickBank means. Its errors are plain text, and 403 stands for nearly everything.
 
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 
 /// What a 403 may mean; nothing in the answer tells which.
@@ -58,7 +59,7 @@ mod tests {
     use crate::marketplaces::clickbank::endpoints::{ConfirmReturnParams, GetTicketParams};
     use crate::rules::error::{Sent, TicketError};
     use crate::rules::settings::Settings;
-    use crate::vendor::endpoint::plan;
+    use crate::vendor::plan::plan;
     use proptest::prelude::*;
 
     fn answer(status: u16, body: &str) -> Response {

@@ -11,9 +11,10 @@ use crate::rules::input::{Input, wrong_type};
 use crate::rules::rule::check_value;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, List, Number, Text};
-use crate::rules::violation::{Figure, Violations, check_range, check_text_length, day_number, plural, words};
-use crate::vendor::endpoint::Endpoint;
-use crate::wire::http::{Parts, fill_path};
+use crate::rules::violation::{Figure, Violations, check_range, check_text_length, plural, words};
+use crate::vendor::{Endpoint, Parts};
+use crate::wire::time::parse_date;
+use crate::wire::url::fill_path;
 
 /// *Pages*: the longest URL.
 const MAX_URL: usize = 2000;
@@ -335,7 +336,7 @@ fn check_dates(fields: [&'static str; 2], values: (Option<&str>, Option<&str>), 
     let [from, to] = fields;
     let mut day = |field: &str, text: Option<&str>| {
         let text = text?;
-        let day = day_number(text);
+        let day = parse_date(text);
         if day.is_none() {
             let words = words!(
                 "invalid_date",
@@ -408,7 +409,7 @@ fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Setting
     // What cannot be a path is reported elsewhere.
     let path = fill_path(path, &parts.path).unwrap_or_default();
     // A gateway's own URL does not matter: it asks the marketplace at the marketplace's.
-    let base = if settings.gateway { CLICKBANK.production } else { settings.base_url(&CLICKBANK) };
+    let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(settings) };
     let length = base.len().saturating_add(path.len()).saturating_add(parts.query.to_suffix().len());
     let over = length.saturating_sub(MAX_URL);
     if over == 0 {
@@ -458,7 +459,7 @@ mod tests {
     use super::*;
     use crate::marketplaces::testing::{self, codes, expected, tolerant};
     use crate::rules::violation::Violation;
-    use crate::wire::http::Query;
+    use crate::wire::url::Query;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -802,7 +803,7 @@ mod tests {
 
     /// A ticket with a comment that makes the URL so long.
     fn with_url_of(length: usize, settings: &Settings) -> (Value, Vec<Violation>) {
-        let base = if settings.gateway { CLICKBANK.production } else { settings.base_url(&CLICKBANK) };
+        let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(settings) };
         let rest = format!("{base}/1.3/tickets/1?comment=").len();
         let arguments = json!([1, { "comment": "x".repeat(length - rest) }]);
         let list = check(settings, "updateTicket", &arguments);
@@ -818,8 +819,8 @@ mod tests {
             assert_eq!(list, []);
             let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
             let (plan, _) = CLICKBANK.operation("updateTicket").unwrap().plan(arguments, &settings).unwrap();
-            let sent = plan.url.len() - settings.base_url(&CLICKBANK).len();
-            let base = if settings.gateway { CLICKBANK.production } else { settings.base_url(&CLICKBANK) };
+            let sent = plan.url.len() - CLICKBANK.base_url(&settings).len();
+            let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(&settings) };
             assert_eq!(sent + base.len(), 2000);
             let (_, list) = with_url_of(2001, &settings);
             assert_eq!(codes(list), expected(&[("comment", "url_too_long")]));

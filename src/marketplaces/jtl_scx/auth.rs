@@ -7,17 +7,17 @@
 
 use super::JTL_SCX;
 use super::model::AuthToken;
-use crate::marketplaces::{Authorize, Unsigned};
 use crate::model;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::endpoint::{Access, Built, session_plan};
-use crate::vendor::session::Session;
-use crate::wire::http::{Headers, Query, Response};
+use crate::vendor::plan::session_plan;
+use crate::vendor::{Access, Authorize, Built, Session, Unsigned};
+use crate::wire::http::{Headers, Response};
 use crate::wire::json::Json;
 use crate::wire::secret::Secret;
+use crate::wire::url::Query;
 
 /// The language of error messages; German without it.
 const LANGUAGE: (&str, &str) = ("Accept-Language", "en");
@@ -92,7 +92,7 @@ impl Authorize for Credentials {
         let Self::RefreshToken(token) = self else { return Err(Vec::new()) };
         let mut form = Query::default();
         form.push("refreshToken", token.expose());
-        let url = format!("{}/v1/auth", settings.base_url(&JTL_SCX));
+        let url = format!("{}/v1/auth", JTL_SCX.base_url(settings));
         // A token that nobody uses changes nothing, so a lost answer is simply asked for again.
         let (mut plan, body) = session_plan(&JTL_SCX, settings, &url, &form, Access::Read);
         plan.headers.set(LANGUAGE.0, LANGUAGE.1);
@@ -124,7 +124,7 @@ impl Authorize for Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::marketplaces::BodyBytes;
+    use crate::vendor::BodyBytes;
     use crate::wire::http::Method;
 
     fn codes(json: &str) -> Vec<(String, String)> {

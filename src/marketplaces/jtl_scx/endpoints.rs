@@ -1,23 +1,23 @@
 //! The ticket operations of both sides of SCX: parameters, requests, answers.
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
-use super::JTL_SCX;
 use super::model::{EventList, ScxEventType, ScxReferenceType, ScxRole, ScxTopic};
 use super::names::{safe_name, safe_names};
 use super::rules;
+use super::{JtlScxChannel, JtlScxSeller};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Content};
-use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Input, params};
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{ANY_FILE, Answer, BodyKind, Endpoint, Meta, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::plan::ANY_FILE;
+use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Once, Parts, Shape};
+use crate::wire::http::{Method, Response};
 use crate::wire::json::Entries;
+use crate::wire::url::Query;
 
 params! {
     /// Who writes.
@@ -237,12 +237,9 @@ const SELLER_ACKNOWLEDGE: Meta = Meta { name: "seller.acknowledgeEvents", path: 
 
 /// An operation without a result; the documents name no body for any of these.
 macro_rules! no_result {
-    () => {
+    ($Vendor:ty) => {
+        type Vendor = $Vendor;
         type Output = ();
-
-        fn marketplace() -> &'static Marketplace {
-            &JTL_SCX
-        }
 
         fn decode(_response: &Response) -> Result<(), DecodeError> {
             Ok(())
@@ -255,7 +252,7 @@ macro_rules! no_result {
 }
 
 impl Endpoint for CreateTicketParams {
-    no_result!();
+    no_result!(JtlScxChannel);
 
     const META: Meta = CREATE;
 
@@ -284,7 +281,7 @@ impl Endpoint for CreateTicketParams {
 }
 
 impl Endpoint for ReplyToTicketParams {
-    no_result!();
+    no_result!(JtlScxSeller);
 
     const META: Meta = REPLY;
 
@@ -309,7 +306,7 @@ impl Endpoint for ReplyToTicketParams {
 }
 
 impl Endpoint for UploadAttachmentParams {
-    no_result!();
+    no_result!(JtlScxChannel);
 
     const META: Meta = UPLOAD;
 
@@ -328,7 +325,7 @@ impl Endpoint for UploadAttachmentParams {
 }
 
 impl Endpoint for SellerUploadAttachmentParams {
-    no_result!();
+    no_result!(JtlScxSeller);
 
     const META: Meta = SELLER_UPLOAD;
 
@@ -349,7 +346,7 @@ impl Endpoint for SellerUploadAttachmentParams {
 }
 
 impl Endpoint for AcknowledgeEventsParams {
-    no_result!();
+    no_result!(JtlScxChannel);
 
     const META: Meta = ACKNOWLEDGE;
 
@@ -367,7 +364,7 @@ impl Endpoint for AcknowledgeEventsParams {
 }
 
 impl Endpoint for SellerAcknowledgeEventsParams {
-    no_result!();
+    no_result!(JtlScxSeller);
 
     const META: Meta = SELLER_ACKNOWLEDGE;
 
@@ -386,12 +383,9 @@ impl Endpoint for SellerAcknowledgeEventsParams {
 
 /// An operation whose result is a file.
 macro_rules! file_result {
-    () => {
+    ($Vendor:ty) => {
+        type Vendor = $Vendor;
         type Output = Vec<u8>;
-
-        fn marketplace() -> &'static Marketplace {
-            &JTL_SCX
-        }
 
         fn decode(response: &Response) -> Result<Vec<u8>, DecodeError> {
             Ok(response.body.clone())
@@ -404,7 +398,7 @@ macro_rules! file_result {
 }
 
 impl Endpoint for DownloadAttachmentParams {
-    file_result!();
+    file_result!(JtlScxChannel);
 
     const META: Meta = DOWNLOAD;
 
@@ -419,7 +413,7 @@ impl Endpoint for DownloadAttachmentParams {
 }
 
 impl Endpoint for SellerDownloadAttachmentParams {
-    file_result!();
+    file_result!(JtlScxSeller);
 
     const META: Meta = SELLER_DOWNLOAD;
 
@@ -437,14 +431,11 @@ impl Endpoint for SellerDownloadAttachmentParams {
 
 /// An operation whose result is a list of events.
 macro_rules! event_result {
-    () => {
+    ($Vendor:ty) => {
+        type Vendor = $Vendor;
         type Output = EventList;
 
         const ANSWER: Option<Answer> = Some(EVENTS);
-
-        fn marketplace() -> &'static Marketplace {
-            &JTL_SCX
-        }
 
         fn decode(response: &Response) -> Result<EventList, DecodeError> {
             if has_no_body(response) { Ok(EventList::default()) } else { model::decode(response) }
@@ -457,7 +448,7 @@ macro_rules! event_result {
 }
 
 impl Endpoint for ListEventsParams {
-    event_result!();
+    event_result!(JtlScxChannel);
 
     const META: Meta = LIST;
 
@@ -473,7 +464,7 @@ impl Endpoint for ListEventsParams {
 }
 
 impl Endpoint for SellerListEventsParams {
-    event_result!();
+    event_result!(JtlScxSeller);
 
     const META: Meta = SELLER_LIST;
 
@@ -627,9 +618,11 @@ fn no_events() -> Shape {
 
 #[cfg(test)]
 mod tests {
+    use super::super::JTL_SCX;
     use super::*;
     use crate::attachment::{Body, Found, Segment};
-    use crate::vendor::endpoint::{Access, Plan, forward};
+    use crate::vendor::plan::forward;
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -939,7 +932,7 @@ mod tests {
                 files: Some(files.iter().map(held).collect()),
                 ..CreateTicketParams::default()
             };
-            let (_, body) = crate::vendor::endpoint::plan(&params, &Settings::default()).unwrap();
+            let (_, body) = crate::vendor::plan::plan(&params, &Settings::default()).unwrap();
             let body: Value = serde_json::from_slice(body.unwrap().as_text().unwrap()).unwrap();
             let mut from = json!({ "role": "BUYER" });
             if let Some(name) = name {

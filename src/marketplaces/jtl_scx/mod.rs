@@ -23,10 +23,27 @@ mod refusal;
 pub mod replies;
 mod rules;
 
-use crate::call::ensure::Finding;
-use crate::call::limit::Rate;
-use crate::marketplaces::Marketplace;
-use crate::vendor::endpoint::{Meta, Operation};
+use crate::vendor::evidence::Finding;
+use crate::vendor::{Marketplace, Meta, Operation, Vendor};
+use crate::wire::rate::Rate;
+
+/// The side of JTL-SCX on which a channel calls, as a type. Its tokens are not the seller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JtlScxChannel;
+
+impl Vendor for JtlScxChannel {
+    const MARKETPLACE: &'static Marketplace = &JTL_SCX;
+    type Credentials = auth::Credentials;
+}
+
+/// The side of JTL-SCX on which a seller calls, as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JtlScxSeller;
+
+impl Vendor for JtlScxSeller {
+    const MARKETPLACE: &'static Marketplace = &JTL_SCX;
+    type Credentials = auth::Credentials;
+}
 
 /// JTL-SCX, as the core sees it.
 pub static JTL_SCX: Marketplace = Marketplace {

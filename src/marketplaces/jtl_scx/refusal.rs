@@ -1,12 +1,13 @@
 //! What a refusal of SCX means: the list of errors says it in words, the status says its kind.
 
 use super::model::ScxErrorCode;
-use crate::call::limit::Quota;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
+use crate::wire::rate::Quota;
+use crate::wire::retry_after::retry_after_ms;
 
 /// The longest code.
 const MAX_CODE: usize = 100;

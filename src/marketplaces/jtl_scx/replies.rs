@@ -9,6 +9,7 @@
 //!   is acknowledged once more.
 //! - While polls bring replies, the next one follows at once; else after the interval, which grows with each failure.
 
+use super::JtlScxChannel;
 use super::endpoints::{AcknowledgeEventsParams, ListEventsParams};
 use super::model::{Event, ScxEventType};
 use crate::client::Client;
@@ -199,7 +200,7 @@ impl Inbox {
 /// A walk over the answers of sellers that never ends.
 #[derive(Debug)]
 pub struct TicketReplies<'a, T> {
-    client: &'a Client<T>,
+    client: &'a Client<JtlScxChannel, T>,
     inbox: Inbox,
     events: Vec<Event>,
     /// What to go on with: a step that failed, or was dropped on its way.
@@ -208,7 +209,7 @@ pub struct TicketReplies<'a, T> {
 
 impl<'a, T: Transport> TicketReplies<'a, T> {
     /// The answers that wait, and those that come. Use one walk at a time for a channel.
-    pub fn new(client: &'a Client<T>, interval_ms: f64) -> Self {
+    pub fn new(client: &'a Client<JtlScxChannel, T>, interval_ms: f64) -> Self {
         Self { client, inbox: Inbox::new(interval_ms), events: Vec::new(), step: None }
     }
 
@@ -296,7 +297,7 @@ mod tests {
         let mut inbox = Inbox::new(1000.5);
         inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
         inbox.advance(Happened::Asked);
-        assert_eq!(crate::wire::json::round_trip(&inbox), inbox);
+        assert_eq!(crate::rules::input::round_trip(&inbox), inbox);
         crate::wire::json::same_as_serde(&inbox.advance(Happened::Waited));
         crate::wire::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
         crate::wire::json::same_as_serde(&Step::Wait { ms: 7.5 });

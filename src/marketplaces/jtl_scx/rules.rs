@@ -150,7 +150,7 @@ pub(super) fn list_events(
     }
     for (index, name) in types.iter().enumerate() {
         let field = at("eventTypeFilter", index);
-        if name.is_empty() || name.contains(',') {
+        if name.is_empty() || name.contains(",") {
             let words = words!(
                 "invalid_event_type",
                 ["value"],

@@ -4,11 +4,10 @@
 //! sent, with the time in seconds. The vendor's page calls the result base64, but its own code samples and its published
 //! vector are lower-case hex; so that is what is made here. The secret key looks like hex and is used as text.
 
-use crate::marketplaces::{Authorize, Unsigned};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::session::Session;
+use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
 use crate::wire::secret::Secret;
 use std::fmt::Write;
@@ -164,7 +163,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::marketplaces::BodyBytes;
+    use crate::vendor::BodyBytes;
     use crate::wire::http::Method;
     use base64::Engine;
     use hmac::{Hmac, KeyInit, Mac};

@@ -1,6 +1,6 @@
 //! Kaufland's six ticket operations: parameters, requests, answers.
 
-use super::KAUFLAND;
+use super::Kaufland;
 use super::ensure;
 use super::model::{
     Collection, Embedded, FulfillmentType, OpenedTicket, Single, SortMessages, SortTickets, Storefront, Ticket,
@@ -8,8 +8,6 @@ use super::model::{
 };
 use super::rules;
 use crate::attachment::{Attachment, Body, Content};
-use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::model::open_enum::texts;
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
@@ -18,9 +16,10 @@ use crate::rules::input::params;
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{Answer, BodyKind, Endpoint, Listing, Meta, PageShape, Shape};
-use crate::wire::http::{Method, Parts, Query, Response};
+use crate::vendor::{Answer, BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::wire::http::{Method, Response};
 use crate::wire::json::{self, Object};
+use crate::wire::url::Query;
 
 params! {
     /// Which tickets to list. Filters hold together; within one filter, any of its values.
@@ -123,6 +122,7 @@ params! {
 }
 
 impl Endpoint for ListTicketsParams {
+    type Vendor = Kaufland;
     type Output = Collection<Ticket>;
 
     const META: Meta = Meta { name: "listTickets", path: "/tickets", ..Meta::READ };
@@ -130,10 +130,6 @@ impl Endpoint for ListTicketsParams {
     const ANSWER: Option<Answer> = page::<Ticket>(|outline| page_shape(outline, "id_ticket"));
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -183,6 +179,7 @@ impl Listing for ListTicketsParams {
 }
 
 impl Endpoint for GetTicketParams {
+    type Vendor = Kaufland;
     type Output = TicketWithEmbedded;
 
     const META: Meta =
@@ -191,10 +188,6 @@ impl Endpoint for GetTicketParams {
     const ANSWER: Option<Answer> = Some(single::<TicketWithEmbedded>());
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -216,6 +209,7 @@ impl Endpoint for GetTicketParams {
 }
 
 impl Endpoint for OpenTicketParams {
+    type Vendor = Kaufland;
     type Output = OpenedTicket;
 
     const META: Meta = Meta { name: "openTicket", path: "/tickets", ..Meta::WRITE };
@@ -223,10 +217,6 @@ impl Endpoint for OpenTicketParams {
     const ANSWER: Option<Answer> = Some(single::<OpenedTicket>());
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -266,6 +256,7 @@ impl Endpoint for OpenTicketParams {
 }
 
 impl Endpoint for CreateTicketMessageParams {
+    type Vendor = Kaufland;
     type Output = ();
 
     const META: Meta = Meta {
@@ -276,10 +267,6 @@ impl Endpoint for CreateTicketMessageParams {
     };
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -332,6 +319,7 @@ impl Endpoint for CreateTicketMessageParams {
 }
 
 impl Endpoint for CloseTicketParams {
+    type Vendor = Kaufland;
     type Output = ();
 
     const META: Meta = Meta {
@@ -345,10 +333,6 @@ impl Endpoint for CloseTicketParams {
     };
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -373,6 +357,7 @@ impl Endpoint for CloseTicketParams {
 }
 
 impl Endpoint for ListTicketMessagesParams {
+    type Vendor = Kaufland;
     type Output = Collection<TicketMessage>;
 
     const META: Meta = Meta { name: "listTicketMessages", path: "/tickets/messages", ..Meta::READ };
@@ -380,10 +365,6 @@ impl Endpoint for ListTicketMessagesParams {
     const ANSWER: Option<Answer> = page::<TicketMessage>(|outline| page_shape(outline, "id_ticket_message"));
 
     const RULES: Option<&'static [Param]> = Some(Self::TABLE);
-
-    fn marketplace() -> &'static Marketplace {
-        &KAUFLAND
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         self.obey(settings, violations);
@@ -478,12 +459,12 @@ fn from_location(response: &Response) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::KAUFLAND;
     use super::*;
     use crate::attachment::{Found, Segment};
     use crate::rules::input::Input;
     use crate::rules::settings::ArrayEncoding;
-    use crate::vendor::endpoint::Access;
-    use crate::vendor::endpoint::Plan;
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -689,7 +670,7 @@ mod tests {
                 interim_notice: interim,
                 ticket_message_files: Some(attachments),
             };
-            let (_, body) = crate::vendor::endpoint::plan(&params, &Settings::default()).unwrap();
+            let (_, body) = crate::vendor::plan::plan(&params, &Settings::default()).unwrap();
             let mut out = Vec::new();
             let bytes: Vec<_> = params.attachments().iter().map(|file| file.bytes().unwrap()).collect();
             body.unwrap().write_into(&bytes, &mut out).unwrap();

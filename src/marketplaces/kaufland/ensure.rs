@@ -1,8 +1,10 @@
 //! What Kaufland's writes read when their answer was lost, and how they know their work again.
 
 use super::endpoints::{CreateTicketMessageParams, OpenTicketParams};
-use crate::call::ensure::{Evidence, Finding, Look, Once, Read, Seen, iso, object, same_words, text};
+use crate::vendor::Once;
+use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen, object, same_words, text};
 use crate::wire::json::Json;
+use crate::wire::time::format_date_time;
 
 /// Signatures hold for five minutes, so clocks are not further apart. As far before the first try, and again as much, a
 /// list is read.
@@ -37,7 +39,7 @@ pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
         endpoint: "listTickets".to_owned(),
         args: vec![object(&mut [
             ("fulfillment_type", vec![fulfillment].into()),
-            ("ts_created_from_iso", iso(now_ms - SKEW_MS).into()),
+            ("ts_created_from_iso", format_date_time(now_ms - SKEW_MS).into()),
             ("sort", "ts_created_iso:desc".into()),
         ])],
         items: "data".to_owned(),
@@ -115,8 +117,8 @@ pub(super) fn found(evidence: Evidence<'_>) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::call::ensure::found_by;
     use crate::marketplaces::kaufland::KAUFLAND;
+    use crate::marketplaces::testing::found_by;
     use serde_json::{Value, json};
 
     fn ticket(status: &str, messages: &[(u64, &str, &str)], files: usize) -> Value {

@@ -18,10 +18,18 @@ pub mod model;
 mod refusal;
 mod rules;
 
-use crate::call::limit::Rate;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
-use crate::vendor::endpoint::Operation;
+use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
+
+/// Kaufland as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kaufland;
+
+impl Vendor for Kaufland {
+    const MARKETPLACE: &'static Marketplace = &KAUFLAND;
+    type Credentials = auth::Credentials;
+}
 
 /// Kaufland, as the core sees it.
 pub static KAUFLAND: Marketplace = Marketplace {

@@ -1,8 +1,9 @@
 //! What a refusal of Kaufland means. Known types of problems decide, then the status does.
 
 use super::model::ProblemType;
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
@@ -142,7 +143,7 @@ mod tests {
             [("createTicketMessage", Sent::No), ("openTicket", Sent::No), ("closeTicket", Sent::Maybe)]
         {
             let meta = KAUFLAND.operation(endpoint).unwrap().meta;
-            let plan = crate::vendor::endpoint::assemble(&KAUFLAND, &meta, &settings, "/tickets/1", "");
+            let plan = crate::vendor::plan::assemble(&KAUFLAND, &meta, &settings, "/tickets/1", "");
             let mut call = Call::new(plan, &settings);
             let (mut gate, now) = (crate::call::limit::Gate::default(), Now { ms: 1000.0, random: 0.5 });
             assert!(matches!(call.advance(&KAUFLAND, &mut gate, now, Event::Start), Step::Send { .. }));

@@ -247,7 +247,8 @@ mod tests {
     use super::super::KAUFLAND;
     use super::*;
     use crate::marketplaces::testing::{self, codes, expected, tolerant};
-    use crate::vendor::endpoint::{Endpoint, plan};
+    use crate::vendor::Endpoint;
+    use crate::vendor::plan::plan;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

@@ -5,16 +5,16 @@
 
 use super::MAGALU;
 use crate::attachment::Body;
-use crate::marketplaces::{Authorize, Unsigned};
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{Violation, Violations, excerpt, quoted};
-use crate::vendor::endpoint::{Access, Built, session_plan};
-use crate::vendor::session::{Consent, Grant, Session};
-use crate::wire::http::{Headers, Query, Response};
+use crate::vendor::plan::session_plan;
+use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned};
+use crate::wire::http::{Headers, Response};
 use crate::wire::json::{Json, Object, read_f64};
 use crate::wire::secret::Secret;
+use crate::wire::url::Query;
 
 /// Where tokens come from.
 pub const TOKEN_URL: &str = "https://id.magalu.com/oauth/token";
@@ -259,7 +259,7 @@ impl Authorize for Credentials {
 
 fn check_redirect(violations: &mut Violations, url: &str) {
     let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
-    if rest.is_none() || !is_key(url) || url.contains('#') {
+    if rest.is_none() || !is_key(url) || url.contains("#") {
         violations.push(
             Violation::new(
                 "redirectUri",
@@ -277,7 +277,7 @@ mod tests {
     use super::*;
     use crate::marketplaces::testing::{codes, expected};
     use crate::rules::settings::Settings;
-    use crate::vendor::endpoint::Plan;
+    use crate::vendor::Plan;
     use crate::wire::http::Method;
     use proptest::prelude::*;
     use serde_json::json;

@@ -1,6 +1,6 @@
 //! The Rust client against a small Magalu in memory, with a clock that only moves when somebody waits.
 
-use super::MAGALU;
+use super::Magalu;
 use super::auth::Credentials;
 use super::endpoints::{GetTicketParams, ListMessagesParams, ListTicketsParams};
 use super::follow::follow_transaction;
@@ -8,9 +8,10 @@ use crate::client::Client;
 use crate::client::transport::{Transport, TransportError};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::settings::Settings;
-use crate::vendor::session::Grant;
-use crate::wire::http::{Headers, Query, Request, Response};
+use crate::vendor::Grant;
+use crate::wire::http::{Headers, Request, Response};
 use crate::wire::secret::Secret;
+use crate::wire::url::Query;
 use serde_json::{Value, json};
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -44,10 +45,10 @@ impl Host {
         Self(Arc::new(Mutex::new(world)))
     }
 
-    fn client(&self) -> Client<Self> {
+    fn client(&self) -> Client<Magalu, Self> {
         let credentials =
             Credentials { refresh_token: Some(Secret::new("refresh-0")), ..Credentials::with_client("app", "secret") };
-        Client::new(&MAGALU, credentials, Settings::default(), self.clone()).unwrap()
+        Client::new(credentials, Settings::default(), self.clone()).unwrap()
     }
 }
 
@@ -252,7 +253,7 @@ fn a_code_begins_a_session() {
     assert_eq!(host.0.lock().unwrap().lines, ["POST oauth/token", "GET seller/v0/tickets"]);
     let error = run(client.exchange(&Grant::default())).unwrap_err();
     assert_eq!((error.kind, error.violations.unwrap().len()), (ErrorKind::Configuration, 2));
-    let own = Client::new(&MAGALU, Credentials::with_access_token("t"), Settings::default(), host).unwrap();
+    let own = Client::<Magalu, _>::new(Credentials::with_access_token("t"), Settings::default(), host).unwrap();
     assert_eq!(run(own.exchange(&grant)).unwrap_err().kind, ErrorKind::Configuration);
 }
 

@@ -1,16 +1,14 @@
 //! Magalu's ticket operations: parameters, requests, answers.
 #![expect(non_snake_case, reason = "`order__id` is the vendor's name")]
 
-use super::MAGALU;
 use super::model::{
     Accepted, Collection, Destination, EventType, Message, NewEventType, Submitted, Ticket, TicketEvent, TicketReason,
     TicketReturn, TicketType, Transaction, TransactionStatus,
 };
+use super::{MAGALU, Magalu};
 use super::{ensure, follow, rules, time};
 use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Content};
-use crate::call::ensure::Once;
-use crate::marketplaces::Marketplace;
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
@@ -18,9 +16,11 @@ use crate::rules::input::{Input, params};
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{ANY_FILE, Answer, Endpoint, Listing, Meta, PageShape, Plan, Shape};
-use crate::wire::http::{Parts, Query, Response};
+use crate::vendor::plan::ANY_FILE;
+use crate::vendor::{Answer, Endpoint, Listing, Meta, Once, PageShape, Parts, Plan, Shape};
+use crate::wire::http::Response;
 use crate::wire::json::{Entries, Json};
+use crate::wire::url::Query;
 
 /// Where messages with a file go; those without go to version 0.
 pub(super) const MESSAGE_WITH_FILE_PATH: &str = "/seller/v1/tickets/{ticket_id}/messages";
@@ -378,11 +378,9 @@ params! {
 /// What all operations have in common: whose they are, how they are checked, and, but for a download, how they are read.
 macro_rules! operation {
     ($($check:path)?) => {
-        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
+        type Vendor = Magalu;
 
-        fn marketplace() -> &'static Marketplace {
-            &MAGALU
-        }
+        const RULES: Option<&'static [Param]> = Some(Self::TABLE);
 
         fn check(&self, settings: &Settings, violations: &mut Violations) {
             self.obey(settings, violations);
@@ -763,7 +761,7 @@ impl Endpoint for GetTransactionParams {
 
     fn parts(&self, settings: &Settings) -> Parts {
         // The rules have seen to it that there is one.
-        let id = follow::transaction_id(&self.transaction_id, settings.base_url(&MAGALU)).unwrap_or_default();
+        let id = follow::transaction_id(&self.transaction_id, MAGALU.base_url(settings)).unwrap_or_default();
         Parts::new().at("transaction_id", &id).query(query(&self.extra))
     }
 }
@@ -862,9 +860,9 @@ mod tests {
     use super::*;
     use crate::attachment::{Body, Segment};
     use crate::rules::input::FromInput;
-    use crate::vendor::endpoint::{Access, forward};
-    use crate::wire::http::Headers;
-    use crate::wire::http::Method;
+    use crate::vendor::Access;
+    use crate::vendor::plan::forward;
+    use crate::wire::http::{Headers, Method};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -1091,7 +1089,7 @@ mod tests {
             file: Some(Attachment::new("nota.pdf", b"%PDF-1.4\n")),
             extra: vec![("new".to_owned(), Input::Int(5))],
         };
-        let (_, body) = crate::vendor::endpoint::plan(&params, &settings()).unwrap();
+        let (_, body) = crate::vendor::plan::plan(&params, &settings()).unwrap();
         let files: Vec<_> = params.attachments().into_iter().filter_map(Attachment::bytes).collect();
         let mut bytes = Vec::new();
         body.unwrap().write_into(&files, &mut bytes).unwrap();

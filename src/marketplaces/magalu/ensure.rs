@@ -4,8 +4,10 @@
 //! thing appears. Whether a transaction tells the caller's `code` is not sure; one that has another code is another's.
 
 use super::endpoints::{CreateEventParams, CreateMessageParams, CreateReturnParams, CreateTicketParams};
-use crate::call::ensure::{Evidence, Finding, Look, Once, Read, iso, object, same_words, text};
+use crate::vendor::Once;
+use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, same_words, text};
 use crate::wire::json::Json;
+use crate::wire::time::format_date_time;
 
 /// Times without a zone may be three hours early, and clocks differ.
 const BACK_MS: f64 = 4.0 * 3_600_000.0;
@@ -16,8 +18,8 @@ fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Once {
     let transactions = read(
         "listTransactions",
         vec![object(&mut [
-            ("created_at_gte", iso(now_ms - BACK_MS).into()),
-            ("created_at_lte", iso(now_ms + AHEAD_MS).into()),
+            ("created_at_gte", format_date_time(now_ms - BACK_MS).into()),
+            ("created_at_lte", format_date_time(now_ms + AHEAD_MS).into()),
             ("_sort", NEWEST_FIRST.into()),
         ])],
     );
@@ -141,8 +143,8 @@ fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::call::ensure::found_by;
     use crate::marketplaces::magalu::MAGALU;
+    use crate::marketplaces::testing::found_by;
     use serde_json::{Value, json};
 
     const CREATED: &str = "2026-02-01T10:00:00";

@@ -2,13 +2,13 @@
 
 use super::endpoints::GetTransactionParams;
 use super::model::{Transaction, TransactionStatus};
-use super::{MAGALU, rules};
+use super::{MAGALU, Magalu, rules};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
-use crate::wire::http::match_path;
 use crate::wire::json::{Json, Object, ToJson};
+use crate::wire::url::match_path;
 use serde::Serialize;
 
 /// The pause after the first look; it doubles with each. The vendor documents no schedule.
@@ -141,7 +141,7 @@ fn shortened(mut transaction: Json) -> Json {
 /// `base_url`'s is none, and only the id of one is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
-    if !text.contains('/') {
+    if !text.contains("/") {
         return rules::is_id(text).then(|| text.to_owned());
     }
     let (origin, prefix) = split_origin(base_url)?;
@@ -176,7 +176,7 @@ pub struct Followed {
 
 /// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id, or the link to it.
 pub async fn follow_transaction<T: Transport>(
-    client: &Client<T>,
+    client: &Client<Magalu, T>,
     transaction: &str,
     timeout_ms: f64,
 ) -> Result<Followed, TicketError> {
@@ -345,7 +345,7 @@ mod tests {
         #[test]
         fn what_comes_out_of_a_link_is_one_segment(link in "(https://api.magalu.com|//|)?(/seller/v0/transactions/)?\\PC{0,20}") {
             if let Some(id) = transaction_id(&link, "https://api.magalu.com") {
-                prop_assert_eq!(crate::wire::http::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
+                prop_assert_eq!(crate::wire::url::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
             }
         }
     }

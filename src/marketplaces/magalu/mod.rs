@@ -22,10 +22,18 @@ mod refusal;
 mod rules;
 pub mod time;
 
-use crate::call::limit::Rate;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::Marketplace;
-use crate::vendor::endpoint::{BodyKind, Operation};
+use crate::vendor::{BodyKind, Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
+
+/// Magalu as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Magalu;
+
+impl Vendor for Magalu {
+    const MARKETPLACE: &'static Marketplace = &MAGALU;
+    type Credentials = auth::Credentials;
+}
 
 /// Magalu, as the core sees it.
 pub static MAGALU: Marketplace = Marketplace {

@@ -7,8 +7,9 @@
 //! 5. a redirect, which the core never follows
 //! 6. ID Magalu: `{ error, error_description }` (RFC 6749, 5.2)
 
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 

@@ -267,9 +267,9 @@ pub(super) fn list_transactions(params: &ListTransactionsParams, _settings: &Set
 
 /// *Ours*: a link to another origin is not followed, whoever sent it.
 fn check_transaction(violations: &mut Violations, settings: &Settings, field: &str, text: &str) {
-    if !text.contains('/') {
+    if !text.contains("/") {
         check_id(violations, settings, field, text);
-    } else if follow::transaction_id(text, settings.base_url(&MAGALU)).is_none() {
+    } else if follow::transaction_id(text, MAGALU.base_url(settings)).is_none() {
         let words = words!(
             "foreign_link",
             ["value"],
@@ -318,7 +318,7 @@ fn check_times(violations: &mut Violations, from: (&str, Option<&str>), to: (&st
         }
     }
     let (Some(since), Some(until), true) = (from.1, to.1, is_good) else { return };
-    let has_zone = |text: &str| crate::rules::violation::is_date_time(text);
+    let has_zone = |text: &str| crate::wire::time::is_date_time(text);
     if has_zone(since) == has_zone(until) && time::parse_zoneless(since) > time::parse_zoneless(until) {
         let words = words!(
             "reversed_range",
@@ -476,7 +476,7 @@ mod tests {
     use super::*;
     use crate::marketplaces::testing::{self, codes, expected, tolerant};
     use crate::rules::violation::Violation;
-    use crate::vendor::endpoint::Endpoint;
+    use crate::vendor::Endpoint;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -972,7 +972,7 @@ mod tests {
         #[test]
         fn an_id_that_passes_is_one_segment_as_it_stands(id in "\\PC{0,24}|[a-z.:_-]{0,12}") {
             if is_id(&id) {
-                prop_assert_eq!(crate::wire::http::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
+                prop_assert_eq!(crate::wire::url::path_segment(&id).map(|segment| segment.replace("%3A", ":")), Some(id));
             }
         }
 

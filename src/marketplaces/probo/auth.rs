@@ -1,9 +1,8 @@
 //! Who calls: the token of the account's settings. It is the base64 of a pair already, so it goes out as it is.
 
-use crate::marketplaces::{Authorize, Unsigned};
 use crate::rules::input::{Fields, Input};
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::session::Session;
+use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
 use crate::wire::secret::Secret;
 

@@ -1,17 +1,16 @@
 //! Probo's one documented operation on tickets.
 
-use super::PROBO;
+use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules;
-use crate::marketplaces::Marketplace;
 use crate::model;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::endpoint::{Endpoint, Meta, Shape};
+use crate::vendor::{Endpoint, Meta, Parts, Shape};
 use crate::wire::exact::exact_text;
-use crate::wire::http::{Parts, Response};
+use crate::wire::http::Response;
 use crate::wire::json::{Json, Object, ToJson};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -149,14 +148,11 @@ write_fields!(ComplaintProduct { id, amount } { files });
 write_fields!(ComplaintFile { uri } {});
 
 impl Endpoint for Complaint {
+    type Vendor = Probo;
     type Output = SubmittedComplaint;
 
     // Probo's other paths are singular: `/order`, `/order/status`. That this one is follows from nothing else.
     const META: Meta = Meta { name: "createTicket", path: "/ticket", is_movable: true, ..Meta::WRITE };
-
-    fn marketplace() -> &'static Marketplace {
-        &PROBO
-    }
 
     fn check(&self, settings: &Settings, violations: &mut Violations) {
         rules::create_ticket(self, settings, violations);
@@ -224,12 +220,13 @@ fn is_blank(response: &Response) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PROBO;
     use super::*;
     use crate::attachment::Body;
     use crate::call::Call;
     use crate::rules::error::{ErrorKind, Sent};
     use crate::rules::violation::Violation;
-    use crate::vendor::endpoint::{Access, Plan};
+    use crate::vendor::{Access, Plan};
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::json;
@@ -285,7 +282,7 @@ mod tests {
         let at = |path: &str| Settings { ticket_path: Some(path.to_owned()), ..Settings::default() };
         let problems = |path: &str| {
             let mut violations = Violations::new();
-            at(path).check(&PROBO, &mut violations);
+            PROBO.check_settings(&at(path), &mut violations);
             violations.into_vec().into_iter().map(|Violation { field, code, .. }| (field, code)).collect::<Vec<_>>()
         };
         for good in ["/ticket", "/order/ticket", "/v2/tickets", "/a-b_c.d~e", "/..."] {

@@ -18,10 +18,18 @@ mod refusal;
 mod rules;
 pub mod split;
 
-use crate::call::ensure::Finding;
-use crate::call::limit::Rate;
-use crate::marketplaces::Marketplace;
-use crate::vendor::endpoint::Operation;
+use crate::vendor::evidence::Finding;
+use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::wire::rate::Rate;
+
+/// Probo as a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probo;
+
+impl Vendor for Probo {
+    const MARKETPLACE: &'static Marketplace = &PROBO;
+    type Credentials = auth::Credentials;
+}
 
 /// Probo, as the core sees it.
 pub static PROBO: Marketplace = Marketplace {

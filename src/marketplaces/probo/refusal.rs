@@ -1,11 +1,12 @@
 //! What a refusal of Probo means: the status decides, its body has the words.
 
-use crate::call::limit::Quota;
-use crate::call::retry::retry_after_ms;
-use crate::marketplaces::{Refusal, cut, is_certain, kind_of_status};
 use crate::rules::error::ErrorKind;
+use crate::vendor::Refusal;
+use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
+use crate::wire::rate::Quota;
+use crate::wire::retry_after::retry_after_ms;
 
 /// Reads an answer that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {

@@ -112,7 +112,7 @@ fn uri_problem(uri: &str) -> Option<&'static str> {
         return Some("holds a character that URLs encode");
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if authority.contains('@') {
+    if authority.contains("@") {
         return Some("holds credentials");
     }
     // An address in brackets has colons of its own.
@@ -139,7 +139,7 @@ fn is_plausible_email(email: &str) -> bool {
         && email.chars().filter(|c| !is_clean(*c)).count() == 1
         && has_no_odd_dots(name)
         && has_no_odd_dots(domain)
-        && domain.contains('.')
+        && domain.contains(".")
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 

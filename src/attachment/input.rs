@@ -1,0 +1,38 @@
+//! How an attachment is read from untyped input, and that its rules are code.
+
+use crate::attachment::{Attachment, Content, Found};
+use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::rule::{Given, Kind, Typed};
+use crate::rules::violation::Violations;
+
+/// `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found? }` for content that the host
+/// holds. `size` is `null` for a stream that was not read yet; `found` is absent as long as nobody has looked, and `null`
+/// when looking did not tell.
+impl FromInput for Attachment {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let filename = fields.take("filename");
+        let mut mime_type: Option<String> = fields.take("mime_type");
+        let content = if fields.has("size") && !fields.has("data") {
+            let has_found = fields.has("found");
+            let size: Option<i64> = fields.take("size");
+            let found: Option<String> = fields.take("found");
+            // Blobs and responses may say `text/plain; charset=utf-8`.
+            mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+            Content::Held {
+                size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+                found: has_found.then(|| Found::from(found)),
+            }
+        } else {
+            Content::DataUrl(fields.take("data"))
+        };
+        fields.deny_unknown(&["filename", "mime_type", "data"]);
+        Self { filename, mime_type, content }
+    }
+}
+
+impl Typed for Attachment {
+    const KIND: Kind = Kind::Other;
+}
+
+impl Given for Attachment {}

@@ -1,0 +1,632 @@
+//! The step machine that takes one call from its plan to a result or an error.
+//!
+//! It reads no clock, no random number and no network: they come in with the [`Event`]s, and what to do goes out as a
+//! [`Step`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
+//! host may keep it while it waits and hand it to another instance of this module afterwards.
+
+use crate::call::limit::{Gate, Place};
+use crate::call::retry::{Attempt, Verdict, verdict};
+use crate::model::schema::Outline;
+use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
+use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::marketplace::kind_of_status;
+use crate::vendor::plan::assemble;
+use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape};
+use crate::wire::gateway;
+use crate::wire::http::Response;
+use crate::wire::json::{Json, named_to_json, to_json};
+use crate::wire::rate::Rate;
+use crate::wire::retry_after::retry_after_ms;
+use serde::{Deserialize, Serialize};
+
+/// The most that is read of an answer. A Worker has 128 MB for all that stands in memory at once: the bytes, their copy in
+/// wasm and what becomes of them; the largest file that a marketplace documents has 25 MB.
+pub const MAX_RESPONSE_BYTES: u64 = 32 * 1024 * 1024;
+/// The most of an answer's body that an error carries.
+const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
+/// A pause that the marketplace asks of one call holds the client's other calls for at most this long.
+const MAX_SHARED_PAUSE_MS: f64 = 60_000.0;
+
+/// One call on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    /// The request.
+    pub plan: Plan,
+    timeout_ms: f64,
+    total_timeout_ms: f64,
+    max_retries: u32,
+    started_ms: f64,
+    attempts: u32,
+    sent: Sent,
+    phase: Phase,
+    /// The place at the gate, while it waits for it.
+    place: Place,
+    /// Whether a short-lived token goes along, and whether it was renewed in this call.
+    session: bool,
+    renewed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Phase {
+    /// Not started, or waiting to try again.
+    Idle,
+    /// Waiting for its place at the gate.
+    Queued,
+    /// The request is with the host.
+    Sending,
+}
+
+to_json!(Call {
+    "plan": plan,
+    "timeoutMs": timeout_ms,
+    "totalTimeoutMs": total_timeout_ms,
+    "maxRetries": max_retries,
+    "startedMs": started_ms,
+    "attempts": attempts,
+    "sent": sent,
+    "phase": phase,
+    "place": place,
+    "session": session,
+    "renewed": renewed,
+});
+
+impl FromInput for Call {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let (sent, phase): (String, String) = (fields.take("sent"), fields.take("phase"));
+        Self {
+            plan: fields.take("plan"),
+            timeout_ms: fields.take("timeoutMs"),
+            total_timeout_ms: fields.take("totalTimeoutMs"),
+            max_retries: fields.take("maxRetries"),
+            started_ms: fields.take("startedMs"),
+            attempts: fields.take("attempts"),
+            sent: Sent::parse(&sent).unwrap_or(Sent::Maybe),
+            phase: Phase::ALL.into_iter().find(|known| known.as_str() == phase).unwrap_or(Phase::Idle),
+            place: fields.take("place"),
+            session: fields.take("session"),
+            renewed: fields.take("renewed"),
+        }
+    }
+}
+
+impl Phase {
+    const ALL: [Self; 3] = [Self::Idle, Self::Queued, Self::Sending];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+        }
+    }
+}
+
+named_to_json!(Phase, Phase::as_str);
+
+/// What happened at the host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The call begins.
+    Start,
+    /// The wait is over.
+    Waited,
+    /// The answer is here, with its whole body.
+    Response {
+        /// The answer.
+        response: Response,
+    },
+    /// No answer came, or its body broke off.
+    SendFailed {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+        /// The host's words.
+        message: String,
+    },
+    /// The client has a token that is fresh.
+    Token,
+    /// The time that [`Step::Send`] gave is over.
+    TimedOut {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+    },
+    /// The request that [`Step::Send`] asked for was not handed to the host: all its connections were in use.
+    NotSent {
+        /// Whether the caller gave up; else the time is over.
+        aborted: bool,
+    },
+    /// The caller gave up.
+    Aborted {
+        /// The status, if one had arrived.
+        status: Option<u16>,
+    },
+}
+
+/// The host's clock and chance at an event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Now {
+    /// Milliseconds since 1970.
+    pub ms: f64,
+    /// A number in `0.0..1.0`.
+    pub random: f64,
+}
+
+/// What the driver does next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Sign the request, send it, read the whole answer.
+    Send {
+        /// Which attempt it is, from 1.
+        attempt: u32,
+        /// Milliseconds for it all.
+        timeout_ms: f64,
+        /// The most bytes to read of the answer's body.
+        max_body_bytes: u64,
+    },
+    /// See to it that the client has a fresh token, then report [`Event::Token`]. When that fails, the call fails.
+    Token {
+        /// Whether the marketplace refused the token that was used, fresh as it looked.
+        refused: bool,
+    },
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        ms: f64,
+        /// What for.
+        reason: WaitReason,
+        /// The attempt that comes after it, from 1.
+        attempt: u32,
+    },
+    /// The marketplace accepted the call. What cannot be decoded goes to [`Call::undecodable`].
+    Done(Response),
+    /// The call failed.
+    Fail(Box<TicketError>),
+}
+
+/// What a call waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitReason {
+    /// Its turn, so that the account stays within the marketplace's rate.
+    RateLimit,
+    /// The end of a pause that the marketplace asked of this client.
+    Paused,
+    /// The next attempt.
+    Retry,
+}
+
+impl WaitReason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimit => "rate_limit",
+            Self::Paused => "paused",
+            Self::Retry => "retry",
+        }
+    }
+}
+
+named_to_json!(WaitReason, WaitReason::as_str);
+
+impl Call {
+    /// A call that has not begun.
+    #[must_use]
+    pub fn new(plan: Plan, settings: &Settings) -> Self {
+        // One layer retries: behind a gateway it is the gateway.
+        let max_retries = if plan.gateway { 0 } else { settings.max_retries };
+        Self {
+            plan,
+            timeout_ms: settings.timeout_ms,
+            total_timeout_ms: settings.total_timeout_ms,
+            max_retries,
+            started_ms: 0.0,
+            attempts: 0,
+            sent: Sent::No,
+            phase: Phase::Idle,
+            place: Place::default(),
+            session: false,
+            renewed: false,
+        }
+    }
+
+    /// The same call with a short-lived token, which it asks for before it sends.
+    #[must_use]
+    pub fn with_session(self, session: bool) -> Self {
+        let session = session && !self.plan.is_open && !self.plan.gateway;
+        Self { session, ..self }
+    }
+
+    /// How often the request was handed to the host.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Takes what happened and says what to do. `gate` belongs to the client and is shared by its calls.
+    pub fn advance(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, event: Event) -> Step {
+        match event {
+            Event::Start => {
+                self.started_ms = now.ms;
+                self.authorize(marketplace, gate, now)
+            }
+            Event::Token if self.phase == Phase::Queued && gate.wait_ms(self.place, now.ms) < 1.0 => self.send(now),
+            Event::Token if self.phase == Phase::Queued => self.leave_queue(gate, now),
+            Event::Token => self.queue(marketplace, gate, now),
+            Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
+            Event::Waited => self.authorize(marketplace, gate, now),
+            Event::Response { response } => self.answered(marketplace, gate, now, response),
+            Event::SendFailed { status, message } => {
+                self.note_head(status);
+                let (kind, code, text) = match refused(status) {
+                    Some(status) => (
+                        kind_of_status(status),
+                        format!("http_{status}"),
+                        format!("{} answered {status}, and the rest broke off: {message}", self.plan.marketplace),
+                    ),
+                    None => (
+                        ErrorKind::Network,
+                        "network".to_owned(),
+                        format!("{} did not answer: {message}", self.plan.marketplace),
+                    ),
+                };
+                let mut error = self.error(kind, &code, text, None);
+                error.status = status;
+                self.failed(now, refused(status), error)
+            }
+            Event::TimedOut { status } => {
+                self.note_head(status);
+                let (code, text) = if self.remaining_ms(now) < 1.0 {
+                    ("total_timeout", self.total_timeout_text())
+                } else {
+                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms as u64))
+                };
+                let mut error = self.error(ErrorKind::Timeout, code, text, None);
+                error.status = status;
+                self.failed(now, refused(status), error)
+            }
+            Event::NotSent { aborted } => {
+                self.attempts = self.attempts.saturating_sub(1);
+                Step::Fail(if aborted {
+                    self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None)
+                } else {
+                    let text = "other calls of this client left no connection for this one within its time";
+                    self.error(ErrorKind::Timeout, "no_connection", text, None)
+                })
+            }
+            Event::Aborted { status } => {
+                if self.phase == Phase::Sending {
+                    self.note_head(status);
+                }
+                Step::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
+            }
+        }
+    }
+
+    /// Reads an answer that was fetched by other means. `saw`: of its body, when the host checked that with our table.
+    pub fn read(
+        marketplace: &Marketplace,
+        operation: &Operation,
+        response: Response,
+        saw: Option<&Outline>,
+    ) -> Result<Shape, Box<TicketError>> {
+        let settings = Settings { max_retries: 0, ..Settings::default() };
+        let plan = assemble(marketplace, &operation.meta, &settings, "", "");
+        let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
+        let now = Now { ms: 0.0, random: 0.0 };
+        match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
+            Step::Done(response) => {
+                let shape = saw.map_or_else(|| operation.shape(&response), |outline| operation.outlined(outline));
+                shape.map_err(|error| call.undecodable(error, &response))
+            }
+            Step::Fail(error) => Err(error),
+            Step::Send { .. } | Step::Token { .. } | Step::Wait { .. } => {
+                Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
+            }
+        }
+    }
+
+    /// The error for an accepted call whose answer cannot be read.
+    #[must_use]
+    pub fn undecodable(&self, error: DecodeError, response: &Response) -> Box<TicketError> {
+        let mut failure = self.error(ErrorKind::Decode, error.code, error.message, Some(response));
+        failure.sent = Sent::Yes;
+        failure.origin = Origin::Marketplace;
+        failure
+    }
+
+    fn remaining_ms(&self, now: Now) -> f64 {
+        self.started_ms + self.total_timeout_ms - now.ms
+    }
+
+    /// Each attempt asks for a fresh token before it takes its place at the gate, so that calls without one fail together.
+    fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
+        if self.session { Step::Token { refused: false } } else { self.queue(marketplace, gate, now) }
+    }
+
+    fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
+        if self.plan.gateway {
+            return self.send(now);
+        }
+        let paused = gate.pause_ms(now.ms) > 0.0;
+        match gate.reserve(self.rate(marketplace), now.ms, self.remaining_ms(now)) {
+            Some(place) => match gate.wait_ms(place, now.ms) {
+                0.0 => self.send(now),
+                ms => {
+                    self.phase = Phase::Queued;
+                    self.place = place;
+                    self.wait(ms, if paused { WaitReason::Paused } else { WaitReason::RateLimit })
+                }
+            },
+            None => self.gave_up_waiting(gate, now),
+        }
+    }
+
+    /// The reserved place has come, unless another call met a pause in the meantime. The token may have grown old, so it is
+    /// asked for again; mostly it is at hand. Timers may be a little early.
+    fn leave_queue(&mut self, gate: &Gate, now: Now) -> Step {
+        let more = gate.wait_ms(self.place, now.ms);
+        if more < 1.0 {
+            if self.session { Step::Token { refused: false } } else { self.send(now) }
+        } else if more <= self.remaining_ms(now) {
+            self.wait(more, WaitReason::Paused)
+        } else {
+            self.gave_up_waiting(gate, now)
+        }
+    }
+
+    fn gave_up_waiting(&self, gate: &Gate, now: Now) -> Step {
+        let pause = gate.pause_ms(now.ms);
+        let text = "the account's rate limit leaves no turn for this call within its time";
+        let mut error = self.error(ErrorKind::RateLimited, "no_turn", text, None);
+        error.retry_after_ms = (pause > 0.0).then_some(pause);
+        Step::Fail(error)
+    }
+
+    fn meta(&self, marketplace: &Marketplace) -> Meta {
+        marketplace.operation(&self.plan.endpoint).map_or(Meta::READ, |operation| operation.meta)
+    }
+
+    fn rate(&self, marketplace: &Marketplace) -> Rate {
+        (marketplace.rate)(&self.meta(marketplace)).1
+    }
+
+    fn sent_by_refusal(&self, marketplace: &Marketplace, refusal: &Refusal, status: u16) -> Sent {
+        let is_own_doing = refusal.kind == ErrorKind::Conflict && self.meta(marketplace).closes;
+        if refusal.is_certain && !is_own_doing { sent_by(status) } else { Sent::Maybe }
+    }
+
+    fn wait(&self, ms: f64, reason: WaitReason) -> Step {
+        Step::Wait { ms, reason, attempt: self.attempts.saturating_add(1) }
+    }
+
+    fn send(&mut self, now: Now) -> Step {
+        let remaining = self.remaining_ms(now);
+        if remaining < 1.0 {
+            let text = self.total_timeout_text();
+            return Step::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
+        }
+        self.phase = Phase::Sending;
+        self.attempts = self.attempts.saturating_add(1);
+        Step::Send {
+            attempt: self.attempts,
+            timeout_ms: self.timeout_ms.min(remaining),
+            max_body_bytes: MAX_RESPONSE_BYTES,
+        }
+    }
+
+    fn total_timeout_text(&self) -> String {
+        format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
+    }
+
+    /// An answer that broke off after its head: a refusal whose words are lost may be one of a second copy. Once it may have
+    /// landed, a later refusal of the same call does not undo that.
+    fn note_head(&mut self, status: Option<u16>) {
+        let is_accepted = status.is_some_and(|status| (200..300).contains(&status));
+        self.sent = self.sent.max(if is_accepted { Sent::Yes } else { Sent::Maybe });
+    }
+
+    fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> Step {
+        if self.plan.gateway {
+            return self.answered_by_gateway(marketplace, response);
+        }
+        if let Some(quota) = (marketplace.quota)(&response) {
+            gate.learn(quota, now.ms, MAX_SHARED_PAUSE_MS);
+        }
+        if response.is_success() {
+            return self.accepted(response);
+        }
+        let refusal = refusal(marketplace, &response);
+        self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, response.status));
+        if response.status == 401 && self.session && !self.renewed {
+            self.renewed = true;
+            self.phase = Phase::Idle;
+            return Step::Token { refused: true };
+        }
+        let hint = (marketplace.hint)(&response, now.ms);
+        if let (429, Some(ms)) = (response.status, hint) {
+            gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
+        }
+        let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+        error.origin = Origin::Marketplace;
+        error.retry_after_ms = hint;
+        self.failed(now, Some(response.status), error)
+    }
+
+    /// A page in place of the answer to a write comes from something in between, which may have kept the write to itself or
+    /// lost the answer to it.
+    fn accepted(&mut self, response: Response) -> Step {
+        if self.plan.access == Access::Read || !response.is_web_page() {
+            return Step::Done(response);
+        }
+        self.sent = self.sent.max(Sent::Maybe);
+        let text =
+            format!("a web page ({}) came in place of the answer: something in between sent it", response.status);
+        Step::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
+    }
+
+    fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> Step {
+        let verdict = verdict(Attempt {
+            number: self.attempts,
+            max_retries: self.max_retries,
+            access: self.plan.access,
+            status,
+            hint_ms: error.retry_after_ms,
+            remaining_ms: self.remaining_ms(now),
+            random: now.random,
+        });
+        match verdict {
+            Verdict::Wait { ms } => {
+                self.phase = Phase::Idle;
+                self.wait(ms, WaitReason::Retry)
+            }
+            Verdict::StopForHint => {
+                error.kind = ErrorKind::RateLimited;
+                Step::Fail(error)
+            }
+            Verdict::Stop => Step::Fail(error),
+        }
+    }
+
+    /// The gateway says in headers who answered and whether the marketplace may have acted.
+    fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> Step {
+        let origin = response.headers.get(gateway::ORIGIN).map(str::to_owned);
+        if let Some(attempts) = response.headers.get(gateway::ATTEMPTS).and_then(|text| text.parse().ok()) {
+            self.attempts = attempts;
+        }
+        let told = response.headers.get(gateway::SENT).and_then(Sent::parse);
+        match origin.as_deref() {
+            Some("marketplace") if response.is_success() => self.accepted(response),
+            Some("marketplace") => {
+                let refusal = refusal(marketplace, &response);
+                let sent = told.unwrap_or_else(|| self.sent_by_refusal(marketplace, &refusal, response.status));
+                self.sent = self.sent.max(sent);
+                let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+                error.origin = Origin::Marketplace;
+                error.retry_after_ms = retry_after_ms(&response, 0.0);
+                Step::Fail(error)
+            }
+            Some("gateway") => {
+                self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(response.status)));
+                Step::Fail(self.error_of_gateway(&response))
+            }
+            // Something else answered: a proxy, a sign-in page, a static host.
+            _ => {
+                let sent = if response.is_success() { Sent::Maybe } else { sent_by(response.status) };
+                self.sent = self.sent.max(sent);
+                let kind = if response.is_success() { ErrorKind::Decode } else { kind_of_status(response.status) };
+                let text = format!("the answer ({}) does not come from a seller-tickets gateway", response.status);
+                let mut error = self.error(kind, "not_a_gateway", text, Some(&response));
+                error.origin = Origin::Gateway;
+                Step::Fail(error)
+            }
+        }
+    }
+
+    fn error_of_gateway(&self, response: &Response) -> Box<TicketError> {
+        let text = format!("the gateway answered with {}", response.status);
+        let mut error = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
+        error.origin = Origin::Gateway;
+        if let Some(mut body) = Json::read(&response.body)
+            && body.get("error").is_some()
+        {
+            error.adopt(body.take("error"));
+        }
+        error
+    }
+
+    fn error(
+        &self,
+        kind: ErrorKind,
+        code: &str,
+        message: impl Into<String>,
+        response: Option<&Response>,
+    ) -> Box<TicketError> {
+        let plan = &self.plan;
+        let mut error = TicketError::local(kind, code, message, &plan.marketplace, &plan.endpoint);
+        error.attempts = self.attempts;
+        error.sent = self.sent;
+        error.retryable = is_retryable(kind, response.map(|response| response.status));
+        if let Some(response) = response {
+            error.status = Some(response.status);
+            error.request_id = request_id(response);
+            error.body = error_body(&response.body);
+            error.headers = Some(shown_headers(response));
+        }
+        Box::new(error)
+    }
+}
+
+/// What a status says about the marketplace having acted, where the words that came with it leave no doubt.
+fn sent_by(status: u16) -> Sent {
+    match status {
+        200..=299 => Sent::Yes,
+        // 499 is what proxies write down when their client left while they were at work; some hand it on. Nor can one know
+        // where the limiter stands that says 429: behind it, the write may have been carried out.
+        408 | 429 | 499 => Sent::Maybe,
+        400..=499 => Sent::No,
+        _ => Sent::Maybe,
+    }
+}
+
+/// The status, if one arrived that is no success.
+fn refused(status: Option<u16>) -> Option<u16> {
+    status.filter(|status| !(200..300).contains(status))
+}
+
+fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
+    // 0 is how browsers show a redirect that they were told not to follow.
+    if matches!(response.status, 0 | 300..=399) {
+        return Refusal {
+            kind: ErrorKind::Rejected,
+            code: "redirect".to_owned(),
+            message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
+            is_certain: false,
+        };
+    }
+    (marketplace.refusal)(response)
+}
+
+fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
+    match kind {
+        ErrorKind::RateLimited | ErrorKind::Network | ErrorKind::Timeout => true,
+        ErrorKind::Server => status != Some(501),
+        _ => status == Some(408),
+    }
+}
+
+fn request_id(response: &Response) -> Option<String> {
+    ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"]
+        .into_iter()
+        .find_map(|name| response.headers.get(name))
+        .map(str::to_owned)
+}
+
+fn shown_headers(response: &Response) -> Vec<(String, String)> {
+    let hidden = ["set-cookie", "set-cookie2", "authorization", "www-authenticate", "proxy-authenticate"];
+    response
+        .headers
+        .0
+        .iter()
+        .filter(|(name, _)| !hidden.contains(&name.to_ascii_lowercase().as_str()))
+        .cloned()
+        .collect()
+}
+
+fn error_body(body: &[u8]) -> Option<Json> {
+    if body.is_empty() {
+        return None;
+    }
+    if body.len() <= MAX_ERROR_BODY_BYTES
+        && let Some(value) = Json::read(body)
+    {
+        return Some(value).filter(|value| !value.is_absent());
+    }
+    let head = body.get(..MAX_ERROR_BODY_BYTES).unwrap_or(body);
+    Some(String::from_utf8_lossy(head).into_owned().into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,431 @@
+use super::*;
+use crate::rules::violation::Violation;
+use crate::wire::http::Headers;
+use crate::wire::rate::Quota;
+
+static MARKETPLACE: Marketplace = Marketplace {
+    id: "test",
+    production: "https://api.test",
+    sandbox: None,
+    operations: &[],
+    rate: |_| ("", Rate { interval_ms: 100.0, burst: 2.0 }),
+    refusal: |response| Refusal {
+        kind: kind_of_status(response.status),
+        code: format!("http_{}", response.status),
+        message: "refused".to_owned(),
+        is_certain: crate::vendor::marketplace::is_certain(kind_of_status(response.status), response.status)
+            || !response.body.is_empty(),
+    },
+    quota: |response| {
+        let number = |name| response.headers.get(name)?.parse().ok();
+        Some(Quota { left: number("x-left")?, reset_ms: number("x-reset-ms")? })
+    },
+    hint: |response, now_ms| {
+        let told = response.headers.get("x-reset-ms").and_then(|ms| ms.parse().ok());
+        told.or_else(|| retry_after_ms(response, now_ms))
+    },
+    credentials: |_, _| Box::new(NoCredentials),
+    settle_ms: 0.0,
+    found: |_| crate::vendor::Finding::Unclear,
+    meanings: &[],
+};
+
+#[derive(Debug)]
+struct NoCredentials;
+
+impl crate::vendor::Authorize for NoCredentials {
+    fn check(&self, _: &mut Violations) {}
+
+    fn headers(&self, _: crate::vendor::Unsigned<'_>, _: Option<&crate::vendor::Session>) -> Headers {
+        Headers::new()
+    }
+}
+
+/// A call at its host, with a clock that only moves when it is told to.
+struct Host {
+    call: Call,
+    gate: Gate,
+    now: f64,
+}
+
+impl Host {
+    fn new(access: Access, settings: &Settings) -> Self {
+        let meta = Meta { name: "call", path: "/", access, ..Meta::READ };
+        let plan = assemble(&MARKETPLACE, &meta, settings, "/", "");
+        Self { call: Call::new(plan, settings), gate: Gate::default(), now: 1_000_000.0 }
+    }
+
+    fn read() -> Self {
+        Self::new(Access::Read, &Settings::default())
+    }
+
+    fn write() -> Self {
+        Self::new(Access::Write, &Settings::default())
+    }
+
+    fn gateway() -> Self {
+        let settings = Settings { gateway: true, base_url: Some("https://own.test".into()), ..Settings::default() };
+        Self::new(Access::Write, &settings)
+    }
+
+    fn on(&mut self, event: Event) -> Step {
+        let now = Now { ms: self.now, random: 1.0 };
+        self.call.advance(&MARKETPLACE, &mut self.gate, now, event)
+    }
+
+    fn started(mut self) -> Self {
+        assert!(matches!(self.on(Event::Start), Step::Send { attempt: 1, .. }));
+        self
+    }
+
+    fn wait(&mut self, step: Step) -> Step {
+        match step {
+            Step::Wait { ms, .. } => {
+                self.now += ms;
+                self.on(Event::Waited)
+            }
+            other => other,
+        }
+    }
+}
+
+fn answer(status: u16) -> Event {
+    answer_with(status, &[], "")
+}
+
+fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Event {
+    let response = Response { status, headers: headers.iter().copied().collect(), body: body.into() };
+    Event::Response { response }
+}
+
+fn no_answer() -> Event {
+    Event::SendFailed { status: None, message: "connection reset".into() }
+}
+
+fn failure(step: Step) -> TicketError {
+    match step {
+        Step::Fail(error) => *error,
+        other => panic!("not a failure: {other:?}"),
+    }
+}
+
+#[test]
+fn a_call_that_is_answered_is_done() {
+    let mut host = Host::read();
+    let step = host.on(Event::Start);
+    assert_eq!(step, Step::Send { attempt: 1, timeout_ms: 60_000.0, max_body_bytes: MAX_RESPONSE_BYTES });
+    assert!(matches!(host.on(answer(200)), Step::Done(Response { status: 200, .. })));
+    assert_eq!(host.call.attempts(), 1);
+}
+
+#[test]
+fn sent_follows_from_what_arrived() {
+    let cases = [
+        // This marketplace says with a body that it knows what it refuses.
+        (answer_with(400, &[], "{}"), Sent::No, ErrorKind::Rejected),
+        (answer(400), Sent::Maybe, ErrorKind::Rejected),
+        (answer(401), Sent::No, ErrorKind::Authentication),
+        (answer(403), Sent::No, ErrorKind::Forbidden),
+        (answer(404), Sent::No, ErrorKind::NotFound),
+        (answer(408), Sent::Maybe, ErrorKind::Rejected),
+        (answer_with(408, &[], "{}"), Sent::Maybe, ErrorKind::Rejected),
+        (answer(409), Sent::Maybe, ErrorKind::Conflict),
+        (answer(413), Sent::No, ErrorKind::Rejected),
+        (answer(422), Sent::Maybe, ErrorKind::Conflict),
+        (answer(429), Sent::Maybe, ErrorKind::RateLimited),
+        (answer_with(429, &[("Retry-After", "1")], "{}"), Sent::Maybe, ErrorKind::RateLimited),
+        (answer(499), Sent::Maybe, ErrorKind::Rejected),
+        (answer_with(499, &[], "{}"), Sent::Maybe, ErrorKind::Rejected),
+        (answer(500), Sent::Maybe, ErrorKind::Server),
+        (answer(503), Sent::Maybe, ErrorKind::Server),
+        (answer(302), Sent::Maybe, ErrorKind::Rejected),
+        (answer(0), Sent::Maybe, ErrorKind::Rejected),
+        (no_answer(), Sent::Maybe, ErrorKind::Network),
+        (Event::SendFailed { status: Some(201), message: String::new() }, Sent::Yes, ErrorKind::Network),
+        (Event::SendFailed { status: Some(404), message: String::new() }, Sent::Maybe, ErrorKind::NotFound),
+        (Event::TimedOut { status: Some(409) }, Sent::Maybe, ErrorKind::Timeout),
+        (Event::TimedOut { status: None }, Sent::Maybe, ErrorKind::Timeout),
+        (Event::TimedOut { status: Some(200) }, Sent::Yes, ErrorKind::Timeout),
+        (Event::Aborted { status: None }, Sent::Maybe, ErrorKind::Aborted),
+        (Event::Aborted { status: Some(201) }, Sent::Yes, ErrorKind::Aborted),
+    ];
+    for (event, sent, kind) in cases {
+        let error = failure(Host::write().started().on(event.clone()));
+        assert_eq!((error.sent, error.kind, error.attempts), (sent, kind, 1), "{event:?}");
+    }
+}
+
+#[test]
+fn before_the_request_is_with_the_host_nothing_was_sent() {
+    let mut host = Host::write();
+    host.gate.pause(host.now, 1000.0);
+    let step = host.on(Event::Start);
+    assert_eq!(step, Step::Wait { reason: WaitReason::Paused, ms: 1000.0, attempt: 1 });
+    let error = failure(host.on(Event::Aborted { status: None }));
+    assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 0, ErrorKind::Aborted));
+}
+
+#[test]
+fn an_accepted_call_with_an_unreadable_answer_was_sent() {
+    let mut host = Host::write().started();
+    let Step::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "{")) else { panic!() };
+    let error = host.call.undecodable(DecodeError::new("invalid_json", "no JSON"), &response);
+    assert_eq!((error.sent, error.kind, error.request_id.as_deref()), (Sent::Yes, ErrorKind::Decode, Some("r-1")));
+    assert_eq!(error.body, Some("{".into()));
+}
+
+#[test]
+fn a_web_page_is_no_answer_to_a_write() {
+    let html = [("Content-Type", "text/html; charset=utf-8")];
+    let through = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "yes"), (gateway::ATTEMPTS, "1")];
+    for (headers, body, is_page) in [
+        (&html[..], "<html>sign in</html>", true),
+        (&html[..], "\u{feff}\n <p>sign in</p>", true),
+        (&[("Content-Type", "application/json")][..], "<!DOCTYPE HTML><title>gone</title>", true),
+        (&[][..], "<?xml version=\"1.0\"?><html xmlns=\"\">", true),
+        (&through[..], "<html>", true),
+        // Servers call an empty answer so, and proxies the JSON of others.
+        (&html[..], "", false),
+        (&html[..], "{}", false),
+        (&[("Content-Type", "application/xml")][..], "<shippingNoticeData/>", false),
+        (&[][..], "ok", false),
+    ] {
+        let mut host = if headers == through { Host::gateway() } else { Host::write() }.started();
+        match host.on(answer_with(201, headers, body)) {
+            Step::Fail(error) if is_page => {
+                assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Decode, "web_page"));
+                assert_eq!((error.sent, error.status, error.attempts), (Sent::Maybe, Some(201), 1));
+            }
+            Step::Done(_) if !is_page => {}
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+    // What a read brings is judged by its decoder: a file may be a page.
+    assert!(matches!(Host::read().started().on(answer_with(200, &html, "<html>")), Step::Done(_)));
+}
+
+#[test]
+fn reads_are_repeated_until_they_succeed_or_the_retries_end() {
+    let mut host = Host::read().started();
+    let step = host.on(no_answer());
+    assert_eq!(step, Step::Wait { ms: 500.0, reason: WaitReason::Retry, attempt: 2 });
+    assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+    let step = host.on(answer(503));
+    assert_eq!(step, Step::Wait { ms: 1000.0, reason: WaitReason::Retry, attempt: 3 });
+    assert!(matches!(host.wait(step), Step::Send { attempt: 3, .. }));
+    let error = failure(host.on(answer(502)));
+    assert_eq!((error.attempts, error.retryable, error.status), (3, true, Some(502)));
+}
+
+#[test]
+fn writes_are_not_repeated() {
+    let limit = || answer_with(429, &[("Retry-After", "0")], "");
+    for event in [no_answer(), answer(500), answer(503), answer(408), limit(), Event::TimedOut { status: None }] {
+        let error = failure(Host::write().started().on(event.clone()));
+        assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1), "{event:?}");
+    }
+    // The client's own limiter did not let it go: that is certain.
+    let mut host = Host::write();
+    host.gate.pause(host.now, 1e9);
+    let error = failure(host.on(Event::Start));
+    assert_eq!((error.kind, error.sent, error.attempts), (ErrorKind::RateLimited, Sent::No, 0));
+}
+
+#[test]
+fn a_hint_pauses_the_other_calls_of_the_client_too() {
+    let mut first = Host::read().started();
+    first.on(answer_with(429, &[("Retry-After", "2")], ""));
+    let mut second = Host { gate: first.gate, ..Host::read() };
+    let step = second.on(Event::Start);
+    assert_eq!(step, Step::Wait { ms: 2000.0, reason: WaitReason::Paused, attempt: 1 });
+    // The pause grows while it waits.
+    second.gate.pause(second.now, 5000.0);
+    let step = second.wait(step);
+    assert_eq!(step, Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+    assert!(matches!(second.wait(step), Step::Send { attempt: 1, .. }));
+}
+
+#[test]
+fn a_marketplace_may_say_it_in_a_header_of_its_own() {
+    let mut host = Host::read().started();
+    let step = host.on(answer_with(429, &[("X-Reset-Ms", "1234"), ("Retry-After", "9")], ""));
+    assert_eq!(step, Step::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
+    assert_eq!(host.gate.pause_ms(host.now), 1234.0);
+}
+
+#[test]
+fn what_is_left_of_the_quota_slows_the_next_calls_or_stops_them() {
+    let mut host = Host::read().started();
+    let headers = [("X-Left", "2"), ("X-Reset-Ms", "3000")];
+    assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+    let mut gate = host.gate;
+    for expected in [1500.0, 3000.0] {
+        let mut next = Host { gate, ..Host::read() };
+        let step = next.on(Event::Start);
+        assert!(matches!(step, Step::Wait { ms, .. } if ms <= expected && ms > expected - 1500.0), "{step:?}");
+        gate = next.gate;
+    }
+    let mut host = Host::write().started();
+    let headers = [("X-Left", "0"), ("X-Reset-Ms", "3000")];
+    assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+    let mut next = Host { gate: host.gate, ..Host::read() };
+    assert_eq!(next.on(Event::Start), Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+}
+
+#[test]
+fn a_request_that_found_no_connection_was_not_sent() {
+    for (aborted, kind, code) in [(true, ErrorKind::Aborted, "aborted"), (false, ErrorKind::Timeout, "no_connection")] {
+        let error = failure(Host::write().started().on(Event::NotSent { aborted }));
+        assert_eq!((error.kind, error.code.as_str(), error.sent, error.attempts), (kind, code, Sent::No, 0));
+        // An earlier attempt may have landed all the same.
+        let mut host = Host::read().started();
+        let step = host.on(no_answer());
+        host.wait(step);
+        let error = failure(host.on(Event::NotSent { aborted }));
+        assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1));
+    }
+}
+
+#[test]
+fn an_absurd_hint_ends_the_call_and_holds_the_others_for_a_minute() {
+    let mut host = Host::read().started();
+    let error = failure(host.on(answer_with(429, &[("Retry-After", "86400")], "")));
+    assert_eq!((error.kind, error.retry_after_ms), (ErrorKind::RateLimited, Some(86_400_000.0)));
+    assert_eq!(host.gate.pause_ms(host.now), 60_000.0);
+    let mut host = Host::read().started();
+    let error = failure(host.on(answer_with(503, &[("Retry-After", "86400")], "")));
+    assert_eq!((error.kind, error.status), (ErrorKind::RateLimited, Some(503)));
+}
+
+#[test]
+fn calls_take_turns_at_the_rate_of_the_account() {
+    let mut gate = Gate::default();
+    for expected in [0.0, 0.0, 100.0, 200.0] {
+        let mut host = Host { gate, ..Host::read() };
+        let step = host.on(Event::Start);
+        gate = host.gate;
+        match step {
+            Step::Wait { ms, reason, .. } => assert_eq!((ms, reason), (expected, WaitReason::RateLimit)),
+            Step::Send { .. } => assert_eq!(expected, 0.0),
+            other => panic!("{other:?}"),
+        }
+    }
+    let settings = Settings { total_timeout_ms: 250.0, ..Settings::default() };
+    let error = failure(Host { gate, ..Host::new(Access::Read, &settings) }.on(Event::Start));
+    assert_eq!((error.kind, error.code.as_str(), error.sent), (ErrorKind::RateLimited, "no_turn", Sent::No));
+}
+
+#[test]
+fn the_total_time_covers_waits_and_attempts() {
+    let settings = Settings { timeout_ms: 1000.0, total_timeout_ms: 1800.0, ..Settings::default() };
+    let mut host = Host::new(Access::Read, &settings);
+    host.on(Event::Start);
+    host.now += 1000.0;
+    let step = host.on(Event::TimedOut { status: None });
+    assert!(matches!(step, Step::Wait { ms: 500.0, .. }));
+    assert!(matches!(host.wait(step), Step::Send { timeout_ms: 300.0, .. }));
+    host.now += 300.0;
+    let error = failure(host.on(Event::TimedOut { status: None }));
+    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "total_timeout"));
+}
+
+#[test]
+fn a_gateway_tells_who_failed_and_what_was_sent() {
+    let marketplace = |sent| [(gateway::ORIGIN, "marketplace"), (gateway::SENT, sent), (gateway::ATTEMPTS, "3")];
+    let mut host = Host::gateway().started();
+    assert!(matches!(host.on(answer_with(204, &marketplace("yes"), "")), Step::Done(_)));
+    assert_eq!(host.call.attempts(), 3);
+
+    let error = failure(Host::gateway().started().on(answer_with(503, &marketplace("maybe"), "")));
+    assert_eq!((error.origin, error.sent, error.attempts), (Origin::Marketplace, Sent::Maybe, 3));
+
+    let own = TicketError::local(ErrorKind::Timeout, "attempt_timeout", "too slow", "kaufland", "closeTicket");
+    let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
+    let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "maybe"), (gateway::ATTEMPTS, "1")];
+    let error = failure(Host::gateway().started().on(answer_with(504, &headers, &body)));
+    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "attempt_timeout"));
+    assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(504)));
+    assert_eq!((error.message.as_str(), error.retryable), ("too slow", false));
+
+    let broken = Violation::new("text", "required", "`text` is missing", "write one").with("max", 3);
+    let own = TicketError::invalid(ErrorKind::Validation, vec![broken.clone()], "kaufland", "closeTicket");
+    let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
+    let error = failure(Host::gateway().started().on(answer_with(400, &headers, &body)));
+    assert_eq!((error.kind, error.violations), (ErrorKind::Validation, Some(vec![broken])));
+
+    let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "no")];
+    let error = failure(Host::gateway().started().on(answer_with(502, &headers, "<html>")));
+    assert_eq!((error.code.as_str(), error.sent), ("gateway_error", Sent::No));
+}
+
+#[test]
+fn an_answer_of_someone_else_is_no_answer_of_the_gateway() {
+    for (status, kind, sent) in [
+        (200, ErrorKind::Decode, Sent::Maybe),
+        (403, ErrorKind::Forbidden, Sent::No),
+        (502, ErrorKind::Server, Sent::Maybe),
+    ] {
+        let error = failure(Host::gateway().started().on(answer_with(status, &[], "<html>sign in</html>")));
+        assert_eq!((error.kind, error.sent, error.code.as_str()), (kind, sent, "not_a_gateway"));
+    }
+}
+
+#[test]
+fn errors_carry_no_cookies_and_a_bounded_body() {
+    let long = "x".repeat(100_000);
+    let headers = [("Set-Cookie", "session=secret"), ("Content-Type", "text/html")];
+    let error = failure(Host::write().started().on(answer_with(500, &headers, &long)));
+    assert_eq!(error.headers, Some(vec![("Content-Type".to_owned(), "text/html".to_owned())]));
+    assert_eq!(error.body.unwrap().as_str().unwrap().len(), MAX_ERROR_BODY_BYTES);
+}
+
+#[test]
+fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
+    let mut host = Host::write();
+    host.call = host.call.with_session(true);
+    assert_eq!(host.on(Event::Start), Step::Token { refused: false });
+    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
+    // A refused token proves that nothing happened, so even a write goes out again.
+    assert_eq!(host.on(answer(401)), Step::Token { refused: true });
+    host.now += 1000.0;
+    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
+    let error = failure(host.on(answer(401)));
+    assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));
+
+    let mut host = Host::read();
+    host.call = host.call.with_session(true);
+    host.on(Event::Start);
+    host.on(Event::Token);
+    let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
+    assert_eq!(host.wait(step), Step::Token { refused: false });
+    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
+}
+
+#[test]
+fn a_token_that_may_have_grown_old_at_the_gate_is_asked_for_again() {
+    let mut host = Host::read();
+    host.call = host.call.with_session(true);
+    host.gate.pause(host.now, 500.0);
+    assert_eq!(host.on(Event::Start), Step::Token { refused: false });
+    let step = host.on(Event::Token);
+    assert!(matches!(step, Step::Wait { ms: 500.0, reason: WaitReason::Paused, .. }));
+    assert_eq!(host.wait(step), Step::Token { refused: false });
+    // While the token was fetched, another call met a pause.
+    host.gate.pause(host.now, 200.0);
+    let step = host.on(Event::Token);
+    assert!(matches!(step, Step::Wait { ms: 200.0, reason: WaitReason::Paused, .. }));
+    assert_eq!(host.wait(step), Step::Token { refused: false });
+    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
+}
+
+#[test]
+fn a_call_is_plain_data_at_every_moment() {
+    let mut host = Host::read().started();
+    let step = host.on(no_answer());
+    let text = serde_json::to_string(&host.call).unwrap();
+    assert_eq!(serde_json::from_str::<Call>(&text).unwrap(), host.call);
+    assert_eq!(crate::rules::input::round_trip(&host.call), host.call);
+    host.call = crate::rules::input::round_trip(&host.call);
+    assert_eq!(crate::rules::input::round_trip(&host.gate), host.gate);
+    assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+}

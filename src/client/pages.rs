@@ -1,0 +1,68 @@
+//! A list, page by page.
+
+use crate::call::page::{Base, PageFacts, Walk};
+use crate::client::Client;
+use crate::client::transport::Transport;
+use crate::rules::error::{ErrorKind, TicketError};
+use crate::vendor::{Listing, Vendor};
+use std::collections::HashSet;
+
+/// A walk over a list. See [`Client::pages`].
+#[derive(Debug)]
+pub struct Pages<'a, T, L: Listing> {
+    client: &'a Client<L::Vendor, T>,
+    next: Option<L>,
+    before: Option<L>,
+    walk: Walk,
+    seen: HashSet<String>,
+}
+
+impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
+    pub(super) fn new(client: &'a Client<L::Vendor, T>, listing: L) -> Self {
+        let walk = Walk::from(listing.offset());
+        Self { client, next: Some(listing), before: None, walk, seen: HashSet::new() }
+    }
+
+    /// The items of the next page that were not in an earlier one, or `None` at the end. A page may be empty although
+    /// others follow.
+    pub async fn next_page(&mut self) -> Result<Option<Vec<L::Item>>, TicketError> {
+        let Some(listing) = self.next.take() else { return Ok(None) };
+        let reply = match self.client.call(&listing).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                // The walk goes on here when the caller tries again.
+                self.next = Some(listing);
+                return Err(error);
+            }
+        };
+        let (mut items, more) = L::page(reply.data);
+        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
+        let beyond = listing.after(&items);
+        let facts = PageFacts {
+            length: items.len() as u64,
+            first_is_known: items.first().is_some_and(is_known),
+            fresh: items.iter().filter(|item| !is_known(item)).count() as u64,
+            more,
+            numbered: L::NUMBERED,
+            rebase: beyond.is_some(),
+        };
+        let turn = self.walk.turn(facts);
+        if !turn.keep && turn.next.is_none() {
+            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+            let (marketplace, endpoint) = (L::Vendor::MARKETPLACE.id, L::META.name);
+            self.next = Some(listing);
+            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+        }
+        items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
+        let base = match (turn.base, beyond) {
+            (Base::Next, Some(beyond)) => {
+                self.before = Some(listing);
+                beyond
+            }
+            (Base::Before, _) => self.before.take().unwrap_or(listing),
+            (Base::Same | Base::Next, _) => listing,
+        };
+        self.next = turn.next.map(|offset| base.at(offset));
+        Ok(Some(items))
+    }
+}

@@ -1,0 +1,161 @@
+//! A marketplace, as data and as a type.
+
+use crate::model::open_enum::Meaning;
+use crate::rules::error::ErrorKind;
+use crate::rules::input::Input;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Figure::Text;
+use crate::rules::violation::{Violations, words};
+use crate::vendor::Meta;
+use crate::vendor::authorize::Authorize;
+use crate::vendor::evidence::{Evidence, Finding};
+use crate::vendor::operation::Operation;
+use crate::wire::http::Response;
+use crate::wire::rate::{Quota, Rate};
+use crate::wire::url::match_path;
+use std::fmt;
+
+/// What the core needs to know of a marketplace.
+pub struct Marketplace {
+    /// Its id: `kaufland`.
+    pub id: &'static str,
+    /// The base URL of its API.
+    pub production: &'static str,
+    /// The base URL of its sandbox, if it has one.
+    pub sandbox: Option<&'static str>,
+    /// Its operations.
+    pub operations: &'static [Operation],
+    /// How fast an account may call an operation, and the name of the gate that it shares with others.
+    pub rate: fn(&Meta) -> (&'static str, Rate),
+    /// What an answer that is no success means, from its status and body.
+    pub refusal: fn(&Response) -> Refusal,
+    /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
+    /// [`retry_after_ms`](crate::wire::retry_after::retry_after_ms).
+    pub hint: fn(&Response, f64) -> Option<f64>,
+    /// What an answer says is left of the account's quota.
+    pub quota: fn(&Response) -> Option<Quota>,
+    /// Reads a client's credentials, given in camelCase.
+    pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
+    /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
+    pub settle_ms: f64,
+    /// What a look says about a write; see [`ensure`](crate::call::ensure).
+    pub found: fn(Evidence<'_>) -> Finding,
+    /// The documented values of its enums, by type name, with what they mean.
+    pub meanings: &'static [(&'static str, &'static [Meaning])],
+}
+
+impl fmt::Debug for Marketplace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// A marketplace as a type: it tells the clients and the endpoints of one marketplace from those of
+/// all others.
+pub trait Vendor: 'static {
+    /// What the core needs to know of it.
+    const MARKETPLACE: &'static Marketplace;
+
+    /// The keys or tokens that it gives out.
+    type Credentials: Authorize + 'static;
+}
+
+impl Marketplace {
+    /// The base URL that these settings mean, without a slash at its end.
+    #[must_use]
+    pub fn base_url<'a>(&'a self, settings: &'a Settings) -> &'a str {
+        match &settings.base_url {
+            Some(url) => url.trim_end_matches('/'),
+            None if settings.sandbox => self.sandbox.unwrap_or(self.production),
+            None => self.production,
+        }
+    }
+
+    /// Reports settings that cannot work here.
+    pub fn check_settings(&self, settings: &Settings, violations: &mut Violations) {
+        settings.check_address(violations);
+        if settings.sandbox && self.sandbox.is_none() {
+            let words = words!(
+                "no_sandbox",
+                ["_marketplace"],
+                "`{field}` is `sandbox`, but {_marketplace} has none",
+                "leave `{field}` out, or give a `baseUrl`",
+            );
+            violations.add("environment", words, [Text(self.id)]);
+        }
+        settings.check_others(violations);
+    }
+
+    /// The operation with this name.
+    #[must_use]
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.meta.name == name)
+    }
+
+    /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
+    /// A fixed path goes before one with placeholders. A moved operation is found where it was, too: a page need not know.
+    #[must_use]
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+        settings: &Settings,
+    ) -> Option<(&'static Meta, Vec<(&'static str, String)>)> {
+        self.operations
+            .iter()
+            .map(|operation| &operation.meta)
+            .filter(|meta| meta.method.as_str() == method)
+            .filter_map(|meta| {
+                let is_here = meta.path_in(settings) == path;
+                let values = if is_here { Vec::new() } else { match_path(meta.path, path)? };
+                Some((meta, values))
+            })
+            .min_by_key(|(_, values)| values.len())
+    }
+}
+
+/// What a refusal means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The kind of error.
+    pub kind: ErrorKind,
+    /// The vendor's own name for it without a common prefix, or one made of the status: `http_404`.
+    pub code: String,
+    /// The vendor's words, in ours where it has none.
+    pub message: String,
+    /// Whether it cannot be the refusal of a second copy, the first of which has landed: something in between may have sent
+    /// the write twice.
+    pub is_certain: bool,
+}
+
+/// The kind of error that a status means when the vendor says nothing finer.
+#[must_use]
+pub fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        401 => ErrorKind::Authentication,
+        403 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        409 | 422 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        500.. => ErrorKind::Server,
+        _ => ErrorKind::Rejected,
+    }
+}
+
+/// Whether a refusal of this kind and status cannot come of what the same write has done before: it is about the caller, about
+/// what does not exist, or about the form of the request. What is about the arguments, the vendors say in their own ways.
+#[must_use]
+pub fn is_certain(kind: ErrorKind, status: u16) -> bool {
+    matches!(kind, ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::NotFound)
+        || matches!(status, 405 | 406 | 411 | 413..=417 | 426 | 431)
+}
+
+/// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
+pub(crate) fn cut(words: &str) -> String {
+    const MOST: usize = 300;
+    let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,181 @@
+//! An endpoint without its type, for callers that name it by text.
+
+use crate::model::schema::Outline;
+use crate::rules::error::DecodeError;
+use crate::rules::input::Input;
+use crate::rules::rule::Param;
+use crate::rules::settings::Settings;
+use crate::rules::violation::{Violation, Violations};
+use crate::vendor::answer::{Answer, Shape};
+use crate::vendor::evidence::Once;
+use crate::vendor::marketplace::{Marketplace, Vendor};
+use crate::vendor::plan::{Built, Parts, Plan, build};
+use crate::vendor::{BodyKind, Endpoint, Meta};
+use crate::wire::http::Response;
+use crate::wire::json::Json;
+
+/// One endpoint with its type erased, for callers that name it by text.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation {
+    /// Method, path, name.
+    pub meta: Meta,
+    marketplace: fn() -> &'static Marketplace,
+    run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
+    shape: fn(&Response) -> Result<Shape, DecodeError>,
+    beyond: fn(&Plan, &str) -> Option<Json>,
+    /// The table of its answers, for hosts that check one themselves.
+    pub answer: Option<Answer>,
+    /// See [`Endpoint::RULES`].
+    pub rules: Option<&'static [Param]>,
+    /// See [`Endpoint::TIMES`].
+    pub times: Option<[&'static str; 2]>,
+}
+
+/// What the parameters are read for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Aim {
+    /// To say what is wrong with them.
+    Check,
+    /// To make a request of them, if nothing is.
+    Build,
+    /// To know how a lost write would be found again, at this time.
+    Once(f64),
+}
+
+/// What came of it.
+enum Outcome {
+    Checked,
+    Built(Parts),
+    Once(Once),
+}
+
+impl Operation {
+    /// The operation that `E` describes.
+    #[must_use]
+    pub const fn of<E: Endpoint>() -> Self {
+        Self {
+            meta: E::META,
+            marketplace: marketplace_of::<E>,
+            run: run::<E>,
+            shape: E::shape,
+            beyond: E::beyond,
+            answer: E::ANSWER,
+            rules: E::RULES,
+            times: E::TIMES,
+        }
+    }
+
+    /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
+    #[must_use]
+    pub const fn at(mut self, path: &'static str, body: BodyKind) -> Self {
+        self.meta.path = path;
+        self.meta.body = body;
+        self
+    }
+
+    /// All violations of `arguments`, the method's own arguments in their order.
+    #[must_use]
+    pub fn validate(&self, arguments: Vec<Input>, settings: &Settings) -> Vec<Violation> {
+        let mut violations = Violations::new();
+        let _ = (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Check);
+        violations.into_vec()
+    }
+
+    /// The request that `arguments` describe, or all their violations.
+    pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
+        let mut violations = Violations::new();
+        match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
+            Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
+            Outcome::Checked | Outcome::Once(_) => Err(violations.into_vec()),
+        }
+    }
+
+    /// See [`Endpoint::once`]; for arguments that break no rule.
+    #[must_use]
+    pub fn once(&self, arguments: Vec<Input>, now_ms: f64) -> Once {
+        let mut violations = Violations::new();
+        let arguments = named(self.meta.positional, arguments);
+        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Once(now_ms)) {
+            Outcome::Once(once) => once,
+            Outcome::Checked | Outcome::Built(_) => Once::Impossible,
+        }
+    }
+
+    /// Checks a successful answer.
+    pub fn shape(&self, response: &Response) -> Result<Shape, DecodeError> {
+        (self.shape)(response)
+    }
+
+    /// The same for an answer that the host checked with our table: it handed over what it saw, and kept the body.
+    pub fn outlined(&self, outline: &Outline) -> Result<Shape, DecodeError> {
+        let answer = self.answer.ok_or_else(|| DecodeError::new("empty_body", "the body was not handed over"))?;
+        Ok((answer.shape)(outline))
+    }
+
+    /// Checks the successful answer to `asked`; or takes the host's word for it, and what it `saw`.
+    pub fn read(&self, asked: &Plan, response: &Response, saw: Option<&Outline>) -> Result<Shape, DecodeError> {
+        let mut shape = saw.map_or_else(|| self.shape(response), |outline| self.outlined(outline))?;
+        if let (Shape::Json { page: Some(page), .. }, Some([items, time])) = (&mut shape, self.times) {
+            let last = match saw {
+                Some(outline) => outline.last.clone(),
+                None => Json::read(&response.body).and_then(|mut answer| answer.take(items).into_list().pop()),
+            };
+            page.beyond = last.and_then(|last| (self.beyond)(asked, last.get(time)?.as_str()?));
+        }
+        Ok(shape)
+    }
+}
+
+/// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }`.
+fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
+    let mut arguments = arguments.into_iter();
+    let mut entries: Vec<_> =
+        positional.iter().map(|name| ((*name).to_owned(), arguments.next().unwrap_or_default())).collect();
+    match arguments.next().unwrap_or_default() {
+        Input::Map(mut rest) => {
+            rest.retain(|(name, _)| !positional.contains(&name.as_str()));
+            entries.append(&mut rest);
+            Input::Map(entries)
+        }
+        Input::Absent => Input::Map(entries),
+        // Not an object: reading it says so.
+        other => other,
+    }
+}
+
+/// A function, because the marketplace's own table of operations refers to it.
+fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
+    E::Vendor::MARKETPLACE
+}
+
+/// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
+/// apart: beside the same part of other operations each compresses better than in one long function.
+fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
+    fn read<E: Endpoint>(input: Input, violations: &mut Violations) -> E {
+        E::from_input(input, "", violations)
+    }
+
+    fn check<E: Endpoint>(endpoint: &E, settings: &Settings, violations: &mut Violations) {
+        endpoint.check(settings, violations);
+    }
+
+    fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
+        endpoint.parts(settings)
+    }
+
+    fn once<E: Endpoint>(endpoint: &E, now_ms: f64) -> Once {
+        endpoint.once(now_ms)
+    }
+
+    let endpoint: E = read(input, violations);
+    if let Aim::Once(now_ms) = aim {
+        return Outcome::Once(once(&endpoint, now_ms));
+    }
+    violations.reading_done();
+    check(&endpoint, settings, violations);
+    if aim == Aim::Build && violations.is_empty() {
+        Outcome::Built(parts(&endpoint, settings))
+    } else {
+        Outcome::Checked
+    }
+}

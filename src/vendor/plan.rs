@@ -1,0 +1,252 @@
+//! From parameters to a request that is checked and built.
+
+use crate::attachment::body::Body;
+use crate::rules::error::{ErrorKind, TicketError};
+use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::settings::Settings;
+use crate::rules::violation::{Violation, Violations};
+use crate::vendor::answer::Shape;
+use crate::vendor::marketplace::{Marketplace, Vendor};
+use crate::vendor::{Access, BodyKind, Endpoint, Meta};
+use crate::wire::gateway;
+use crate::wire::http::{Headers, Method};
+use crate::wire::json::{ToJson, to_json};
+use crate::wire::url::{Query, fill_path};
+use serde::{Deserialize, Serialize};
+
+/// A request without its URL's base, its headers and its credentials: what an endpoint makes of its parameters.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// The path template, where these parameters go to another one than the operation's own.
+    pub template: Option<&'static str>,
+    /// The values of the path template's `{names}`, unencoded.
+    pub path: Vec<(&'static str, String)>,
+    /// The query.
+    pub query: Query,
+    /// Headers of this request: a page, a language, the `Content-Type` of a form.
+    pub headers: Headers,
+    /// The body, if the request has one.
+    pub body: Option<Body>,
+}
+
+/// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
+impl Parts {
+    /// A request without anything.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a value of the path's.
+    #[must_use]
+    pub fn at(mut self, name: &'static str, value: &str) -> Self {
+        self.path.push((name, value.to_owned()));
+        self
+    }
+
+    /// With this query.
+    #[must_use]
+    pub fn query(mut self, query: Query) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: String) -> Self {
+        self.headers.set(name, value);
+        self
+    }
+
+    /// With this body.
+    #[must_use]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With a JSON text for its body.
+    #[must_use]
+    pub(crate) fn json(self, value: &dyn ToJson) -> Self {
+        let mut body = Body::new();
+        body.push_text(&crate::wire::json::text(value));
+        self.body(body)
+    }
+}
+
+/// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
+/// module instance that made it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The marketplace's id.
+    pub marketplace: String,
+    /// The operation's name.
+    pub endpoint: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// Whether it changes something.
+    pub access: Access,
+    /// Headers without credentials.
+    pub headers: Headers,
+    /// Whether the answer comes from our gateway, which has its own headers and does the retries.
+    pub gateway: bool,
+    /// Whether a successful answer is handed on without a look at its body, as a gateway does.
+    pub verbatim: bool,
+    /// Whether it is sent without credentials.
+    pub is_open: bool,
+    /// Which of the account's rate gates it passes.
+    pub bucket: String,
+}
+
+to_json!(Plan {
+    "marketplace": marketplace,
+    "endpoint": endpoint,
+    "method": method,
+    "url": url,
+    "access": access,
+    "headers": headers,
+    "gateway": gateway,
+    "verbatim": verbatim,
+    "isOpen": is_open,
+    "bucket": bucket,
+});
+
+impl FromInput for Plan {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        let mut fields = Fields::new(input, field, violations);
+        let access: String = fields.take("access");
+        Self {
+            marketplace: fields.take("marketplace"),
+            endpoint: fields.take("endpoint"),
+            method: fields.take("method"),
+            url: fields.take("url"),
+            access: if access == Access::Read.as_str() { Access::Read } else { Access::Write },
+            headers: Headers::from_pairs(fields.take("headers")),
+            gateway: fields.take("gateway"),
+            verbatim: fields.take("verbatim"),
+            is_open: fields.take("isOpen"),
+            bucket: fields.take("bucket"),
+        }
+    }
+}
+
+/// What an operation wants to be answered with whose result is a file.
+pub(crate) const ANY_FILE: &str = "*/*";
+
+impl Plan {
+    /// What a host makes of a successful answer that is handed on without a look at its body.
+    #[must_use]
+    pub fn unread(&self) -> Shape {
+        if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+
+    /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
+    pub fn attempt_headers(&self, nonce: impl FnOnce() -> String) -> Headers {
+        let mut headers = self.headers.clone();
+        if self.gateway && self.access == Access::Write {
+            headers.set(gateway::NONCE, nonce());
+        }
+        headers
+    }
+}
+
+/// A plan, and its body if it has one.
+pub type Built = (Plan, Option<Body>);
+
+/// Checks `endpoint` and builds its request.
+pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, TicketError> {
+    let mut violations = Violations::new();
+    endpoint.check(settings, &mut violations);
+    violations
+        .into_result()
+        .and_then(|()| build(E::Vendor::MARKETPLACE, &E::META, endpoint.parts(settings), settings))
+        .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::Vendor::MARKETPLACE.id, E::META.name))
+}
+
+pub(super) fn build(
+    marketplace: &Marketplace,
+    meta: &Meta,
+    parts: Parts,
+    settings: &Settings,
+) -> Result<Built, Vec<Violation>> {
+    let path = fill_path(parts.template.unwrap_or(meta.path_in(settings)), &parts.path).map_err(|field| {
+        vec![Violation::new(
+            field,
+            "invalid_path_segment",
+            format!("`{field}` cannot be part of a URL path"),
+            "give the id as the marketplace returned it",
+        )]
+    })?;
+    let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
+    if parts.body.is_some() && meta.body == BodyKind::Json {
+        plan.headers.set("Content-Type", "application/json");
+    }
+    for (name, value) in parts.headers.0 {
+        plan.headers.set(name, value);
+    }
+    Ok((plan, parts.body))
+}
+
+/// The request for a new session: a form that carries its own credentials. `url` is absolute; a `Read` may be repeated.
+#[must_use]
+pub fn session_plan(marketplace: &Marketplace, settings: &Settings, url: &str, form: &Query, access: Access) -> Built {
+    let meta = Meta { name: "session", method: Method::Post, access, is_open: true, ..Meta::READ };
+    let mut plan = Plan { url: url.to_owned(), verbatim: true, ..assemble(marketplace, &meta, settings, "", "") };
+    plan.headers.set("Content-Type", "application/x-www-form-urlencoded");
+    let mut body = Body::new();
+    body.push_text(&form.to_form());
+    (plan, Some(body))
+}
+
+/// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
+/// their decoded parts, so that only one spelling of a route is ever sent. Of `headers`, those that the operation knows go
+/// along, and a `Content-Type`, which is there when a body is.
+pub fn forward(
+    marketplace: &Marketplace,
+    method: &str,
+    path_and_query: &str,
+    headers: &Headers,
+    settings: &Settings,
+) -> Result<Plan, Vec<Violation>> {
+    let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
+    let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
+    let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+    let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
+    let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
+    let query = Query::parse(query).ok_or_else(no_route)?.to_suffix();
+    let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
+    for name in meta.headers {
+        if let Some(value) = headers.get(name) {
+            plan.headers.set(*name, value);
+        }
+    }
+    if let Some(content_type) = headers.get("content-type") {
+        if !meta.body.takes(content_type) {
+            return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
+        }
+        plan.headers.set("Content-Type", content_type);
+    }
+    Ok(plan)
+}
+
+/// A plan from a path and a query that are encoded already.
+#[must_use]
+pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
+    let mut headers = settings.headers.clone();
+    headers.set("Accept", meta.accept);
+    Plan {
+        marketplace: marketplace.id.to_owned(),
+        endpoint: meta.name.to_owned(),
+        method: meta.method,
+        url: format!("{}{path}{query}", marketplace.base_url(settings)),
+        access: meta.access,
+        headers,
+        gateway: settings.gateway,
+        verbatim: false,
+        is_open: meta.is_open,
+        bucket: (marketplace.rate)(meta).0.to_owned(),
+    }
+}

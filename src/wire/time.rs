@@ -1,0 +1,286 @@
+//! The one calendar: days, times of RFC 3339 and dates of HTTP, as milliseconds since 1970.
+
+/// The day, counted from 1970, on which a date of the Gregorian calendar falls; `None` when there is no such day.
+#[must_use]
+#[expect(clippy::arithmetic_side_effects, reason = "a year has some ten digits at most, a month and a day have two")]
+pub fn day_of(year: i32, month: u32, day: u32) -> Option<i64> {
+    let year = i64::from(year);
+    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=days).contains(&day) {
+        return None;
+    }
+    // Counted in years that begin with March, whose months before the last have a regular pattern of lengths.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    Some(365 * year + leap_days + i64::from((153 * month + 2) / 5) + i64::from(day) - 719_469)
+}
+
+/// The date of a day that is counted from 1970: year, month, day of the month.
+#[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
+fn date_of(day: i64) -> (i64, i64, i64) {
+    // Years begin in March, so that leap days end them.
+    let shifted = day + 719_468;
+    let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (year + era * 400 + i64::from(month <= 2), month, date)
+}
+
+/// The day that is written as `YYYY-MM-DD`, counted from 1970; `None` when there is no such day.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<i64> {
+    let [year, month, day] = parts(text, '-')?;
+    day_of(i32::try_from(digits(year, 4)?).ok()?, digits(month, 2)?, digits(day, 2)?)
+}
+
+/// The time that an RFC 3339 date and time with its zone means, such as `2026-03-02T08:15:00Z`.
+#[must_use]
+pub fn parse_date_time(text: &str) -> Option<f64> {
+    let (at, zone) = parse_zoned(text)?;
+    zone.map(|offset_ms| at - offset_ms)
+}
+
+/// Whether a text is an RFC 3339 date and time with its zone, on a real calendar day.
+#[must_use]
+pub fn is_date_time(text: &str) -> bool {
+    parse_date_time(text).is_some()
+}
+
+/// The same for a text whose zone may be missing: it is UTC then.
+#[must_use]
+pub fn parse_date_time_or_utc(text: &str) -> Option<f64> {
+    let (at, zone) = parse_zoned(text)?;
+    Some(at - zone.unwrap_or(0.0))
+}
+
+/// A date and time as if it were UTC, and how far its zone, if it has one, is ahead of UTC.
+fn parse_zoned(text: &str) -> Option<(f64, Option<f64>)> {
+    let (date, time) = text.split_once(['T', 't'])?;
+    let clock_end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
+    let (clock, zone) = time.split_at_checked(clock_end)?;
+    let zone = if zone.is_empty() { None } else { Some(parse_zone(zone)?) };
+    Some((parse_date(date)? as f64 * 86_400_000.0 + parse_clock(clock)?, zone))
+}
+
+/// `08:15:00.123` in milliseconds. A second 60 is a leap second, which RFC 3339 allows.
+fn parse_clock(text: &str) -> Option<f64> {
+    let [hour, minute, second] = parts(text, ':')?;
+    let (second, fraction) = second.split_once('.').map_or((second, None), |(whole, part)| (whole, Some(part)));
+    let fraction = match fraction {
+        Some(part) if (1..=9).contains(&part.len()) => {
+            f64::from(digits(part, part.len())?) / 10f64.powi(i32::try_from(part.len()).ok()?)
+        }
+        Some(_) => return None,
+        None => 0.0,
+    };
+    let [hour, minute, second] = [(hour, 23), (minute, 59), (second, 60)]
+        .map(|(part, most)| digits(part, 2).filter(|number| *number <= most).map(f64::from));
+    Some(((hour? * 60.0 + minute?) * 60.0 + second?) * 1000.0 + fraction * 1000.0)
+}
+
+/// `+05:30` in milliseconds.
+fn parse_zone(text: &str) -> Option<f64> {
+    if text == "Z" || text == "z" {
+        return Some(0.0);
+    }
+    let (sign, offset) = text.split_at_checked(1)?;
+    let [hours, minutes] = parts(offset, ':')?;
+    let hours = digits(hours, 2).filter(|hours| *hours <= 23)?;
+    let minutes = digits(minutes, 2).filter(|minutes| *minutes <= 59)?;
+    let ms = (f64::from(hours) * 60.0 + f64::from(minutes)) * 60_000.0;
+    Some(if sign == "-" { -ms } else { ms })
+}
+
+/// A time as text, to the second: `2026-03-02T08:15:00Z`.
+#[must_use]
+pub fn format_date_time(ms: f64) -> String {
+    const MOST: f64 = 253_402_300_799_000.0;
+    let seconds = (ms.clamp(-MOST, MOST) / 1000.0).floor() as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, date) = date_of(days);
+    let (hour, minute) = (second / 3600, second % 3600 / 60);
+    format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
+}
+
+/// A date of HTTP in any of its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The day of the week is not looked at.
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<f64> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let words: Vec<&str> = text.split([' ', '-']).filter(|word| !word.is_empty()).collect();
+    let (day, month, year, clock) = match *words.as_slice() {
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        [_, month, day, clock, year] => (day, month, year, clock),
+        _ => return None,
+    };
+    let month = u32::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?.checked_add(1)?;
+    let year = match (digits(year, year.len())?, year.len()) {
+        // Two digits are of this century, unless that lies far ahead.
+        (year @ 70.., 2) => year.checked_add(1900)?,
+        (year, 2) => year.checked_add(2000)?,
+        (year, 4) => year,
+        _ => return None,
+    };
+    let days = day_of(i32::try_from(year).ok()?, month, digits(day, day.len())?)?;
+    let [hour, minute, second] = parts(clock, ':')?;
+    let [hour, minute, second] = [(hour, 23), (minute, 59), (second, 60)]
+        .map(|(part, most)| digits(part, part.len()).filter(|number| *number <= most).map(f64::from));
+    (days >= 0).then_some((days as f64 * 86_400.0 + (hour? * 60.0 + minute?) * 60.0 + second?) * 1000.0)
+}
+
+/// The parts of a text, if it has so many.
+fn parts<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
+    let parts: Vec<&str> = text.split(separator).collect();
+    parts.try_into().ok()
+}
+
+/// A number of so many digits, which have no sign before them.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn date_times_are_told_from_other_text() {
+        for good in [
+            "2026-03-02T08:15:00Z",
+            "2026-03-02T08:15:00.123Z",
+            "2026-03-02t08:15:00+02:00",
+            "2024-02-29T00:00:00-11:30",
+            "2000-02-29T23:59:60Z",
+        ] {
+            assert!(is_date_time(good), "{good}");
+        }
+        for bad in [
+            "",
+            "2026-03-02",
+            "2026-03-02T08:15:00",
+            "2026-03-02 08:15:00Z",
+            "2026-02-29T08:15:00Z",
+            "1900-02-29T08:15:00Z",
+            "2026-04-31T08:15:00Z",
+            "2026-13-01T08:15:00Z",
+            "2026-03-00T08:15:00Z",
+            "2026-03-02T24:00:00Z",
+            "2026-03-02T08:60:00Z",
+            "2026-03-02T08:15Z",
+            "2026-03-02T08:15:00.Z",
+            "2026-03-02T08:15:00+0200",
+            "2026-3-2T08:15:00Z",
+            "+026-03-02T08:15:00Z",
+            "Invalid Date",
+            "２０２６-03-02T08:15:00Z",
+        ] {
+            assert!(!is_date_time(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_every_month_and_leap_day() {
+        let mut last = None;
+        for year in [1999, 2000, 2023, 2024, 2025] {
+            last = last.filter(|_| matches!(year, 2000 | 2024 | 2025));
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    let Some(number) = parse_date(&format!("{year}-{month:02}-{day:02}")) else { continue };
+                    assert_eq!(number, last.map_or(number, |last| last + 1), "{year}-{month}-{day}");
+                    last = Some(number);
+                }
+            }
+        }
+        let apart = |a, b| parse_date(b).unwrap() - parse_date(a).unwrap();
+        assert_eq!(apart("1999-12-31", "2000-01-01"), 1);
+        assert_eq!(apart("1899-12-31", "2026-03-04"), 46_084);
+        assert_eq!(apart("0000-01-01", "0001-01-01"), 366);
+        assert_eq!(parse_date("2026-02-29"), None);
+    }
+
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (ms, text) in [
+            (0.0, "1970-01-01T00:00:00Z"),
+            (-1.0, "1969-12-31T23:59:59Z"),
+            (951_825_600_000.0, "2000-02-29T12:00:00Z"),
+            (1_731_066_575_938.0, "2024-11-08T11:49:35Z"),
+            (4_107_542_399_000.0, "2100-02-28T23:59:59Z"),
+            (4_107_542_400_000.0, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(format_date_time(ms), text);
+            assert_eq!(parse_date_time(text), Some((ms / 1000.0_f64).floor() * 1000.0));
+        }
+    }
+
+    #[test]
+    fn dates_of_http_are_read_in_their_three_forms() {
+        let ms = Some(784_111_777_000.0);
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(parse_http_date(text), ms, "{text}");
+        }
+        assert_eq!(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
+        assert_eq!(parse_http_date("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200_000.0));
+        for bad in [
+            "",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 31 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nob 1994 08:49:37 GMT",
+            "Sun, 06 anF 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov 1994 08:49:37:00 GMT",
+            "Sun, +6 Nov 1994 08:49:37 GMT",
+            "Wed, 31 Dec 1969 23:59:59 GMT",
+        ] {
+            assert_eq!(parse_http_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_missing_zone_is_no_zone_or_utc() {
+        assert_eq!(parse_date_time("2026-02-01T10:00:09"), None);
+        assert_eq!(parse_date_time_or_utc("2026-02-01T10:00:09"), Some(1_769_940_009_000.0));
+        assert_eq!(parse_date_time("2026-02-01T07:00:09-03:00"), Some(1_769_940_009_000.0));
+        assert_eq!(parse_date_time("2026-02-01t15:30:09.25+05:30"), Some(1_769_940_009_250.0));
+    }
+
+    proptest! {
+        #[test]
+        fn dates_are_read_as_they_were_written(seconds in 0u64..4_102_444_800) {
+            let text = httpdate::fmt_http_date(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds));
+            prop_assert_eq!(parse_http_date(&text), Some(seconds as f64 * 1000.0));
+        }
+
+        #[test]
+        fn what_is_written_is_read(seconds in -62_167_219_200_i64..253_402_300_800) {
+            let text = format_date_time(seconds as f64 * 1000.0);
+            prop_assert_eq!(parse_date_time(&text), Some(seconds as f64 * 1000.0), "{}", text);
+        }
+
+        #[test]
+        fn a_day_has_one_date(day in -2_000_000_i64..2_000_000) {
+            let (year, month, date) = date_of(day);
+            let (month, date) = (u32::try_from(month).unwrap(), u32::try_from(date).unwrap());
+            prop_assert_eq!(day_of(i32::try_from(year).unwrap(), month, date), Some(day));
+        }
+
+        #[test]
+        fn any_text_is_survived(text in "\\PC{0,40}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.Z+-][0-9:]{0,6}") {
+            prop_assert_eq!(parse_date_time_or_utc(&text).is_some(), is_date_time(&text) || is_date_time(&format!("{text}Z")));
+            let _ = parse_http_date(&text);
+        }
+    }
+}
