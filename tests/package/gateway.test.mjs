@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { inspect } from "node:util";
 import { makeProject, startMarketplace, startScript, startServer } from "./lib.mjs";
 
 let project;
@@ -41,7 +42,8 @@ const makeNonce = () => randomBytes(16).toString("hex");
 
 /** Calls as a page's client would: each write has a nonce of its own, unless the test gives one (`null`: none). */
 function gatewayOf(options) {
-  const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...options });
+  const quiet = { onError: () => {} };
+  const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...quiet, ...options });
   return (path, { nonce = makeNonce(), ...init } = {}) => {
     const request = new Request(`${HOME}/api/accounts${path}`, init);
     if (!["GET", "OPTIONS"].includes(request.method) && nonce !== null) request.headers.set(NONCE, nonce);
@@ -402,6 +404,326 @@ describe("nonces", () => {
       ["b", "c", "d", "d", "c", "b"].map((nonce) => store.claim(nonce, 1000)),
       [true, true, true, false, false, true],
     );
+  });
+});
+
+/** Each stands for an address inside or a token. `seen` collects where one came out. */
+function makeCanaries() {
+  const all = [];
+  return {
+    all,
+    make: (words = "") => {
+      const canary = `canary-${randomBytes(8).toString("hex")}`;
+      all.push(canary);
+      return `${words} ${canary}`.trim();
+    },
+    in: (text) => all.filter((canary) => text.includes(canary)),
+  };
+}
+
+/** Every byte that a page gets. */
+async function bytesOf(response) {
+  const head = [response.status, response.statusText, ...[...response.headers].flat()].join("\n");
+  return `${head}\n\n${Buffer.from(await response.arrayBuffer()).toString("latin1")}`;
+}
+
+/** All that an operator can read of an error, its causes included. */
+function toldOf(error) {
+  if (!(error instanceof Error)) return inspect(error);
+  const { message, stack, cause } = error;
+  const more = JSON.stringify({ ...error });
+  return [message, stack, more, cause === undefined ? "" : toldOf(cause)].join("\n");
+}
+
+describe("what crosses to the page", () => {
+  const READ = ["/kf-de/tickets/001", {}];
+  const WRITE = ["/kf-de/tickets/001/close", { method: "PATCH" }];
+  /** What an error says to a page, and no more. */
+  const FIELDS = [
+    ...["kind", "code", "message", "marketplace", "endpoint", "status", "requestId", "headers", "attempts"],
+    ...["retryable", "retryAfterMs", "sent", "origin", "violations"],
+  ];
+
+  /** Calls, and holds what came back against the canaries: none on the page, each with the operator. */
+  async function check(what, canaries, options, [path, init], mayHide = false) {
+    const told = [];
+    const call = gatewayOf({ ...options, onError: (error) => told.push(toldOf(error)) });
+    const response = await call(path, init);
+    const error = response.headers.get("content-type") === "application/json" ? await response.clone().json() : {};
+    const bytes = await bytesOf(response);
+    assert.deepEqual(canaries.in(bytes), [], `${what}: ${bytes}`);
+    const unknown = Object.keys(error.error ?? {}).filter((name) => !FIELDS.includes(name));
+    assert.deepEqual(unknown, [], what);
+    if (!mayHide) {
+      const heard = canaries.in(told.join("\n"));
+      assert.deepEqual(heard, canaries.all, `${what}: the operator was told ${told.join("\n")}`);
+    }
+    return error.error;
+  }
+
+  test("no words of the host: an Error, one with a cause, and what is none", async () => {
+    const REASONS = {
+      "an Error": (make) => new Error(make("connect ECONNREFUSED 10.1.2.3:443")),
+      "an Error with a cause": (make) =>
+        new TypeError(make("fetch failed"), { cause: new Error(make("connect ECONNREFUSED 10.1.2.3:443")) }),
+      "an Error whose name says it": (make) => Object.assign(new Error(""), { name: make() }),
+      "a text": (make) => make("10.1.2.3 is down"),
+      "a TicketError of the caller's": (make) =>
+        new TicketError({
+          kind: make(),
+          code: make(),
+          message: make(),
+          marketplace: make(),
+          endpoint: make(),
+          requestId: make(),
+          body: make(),
+          headers: [["x-request-id", make()]],
+          violations: [{ field: make(), code: "a", message: make(), hint: make(), params: {} }],
+          attempts: 0,
+          retryable: false,
+          sent: "no",
+          origin: "client",
+        }),
+    };
+    for (const [what, reasonOf] of Object.entries(REASONS)) {
+      for (const place of [READ, WRITE]) {
+        const canaries = makeCanaries();
+        const reason = reasonOf(canaries.make);
+        const fetch = () => Promise.reject(reason);
+        const error = await check(what, canaries, { accounts: { "kf-de": account({ fetch }) } }, place);
+        assert.deepEqual([error.kind, error.code, error.attempts], ["network", "network", 1], what);
+        assert.match(error.message, /^the marketplace could not be reached/);
+        assert.deepEqual([error.sent, error.origin], ["maybe", "gateway"], what);
+      }
+      const canaries = makeCanaries();
+      const reason = reasonOf(canaries.make);
+      const fetch = () => {
+        throw reason;
+      };
+      const options = { accounts: { "kf-de": account({ fetch, fileHosts: ["files.example"] }) } };
+      const path = `/kf-de/files?uri=${encodeURIComponent("https://files.example/a.pdf")}`;
+      const error = await check(`a file: ${what}`, canaries, options, [path, {}]);
+      assert.deepEqual([error.code, error.message], ["network", "the file could not be fetched"]);
+    }
+  });
+
+  test("no words of the host when an answer breaks off, nor of a body of the page's that does", async () => {
+    for (const status of [200, 404, 409, 503]) {
+      const canaries = makeCanaries();
+      const reason = new Error(canaries.make("read ECONNRESET 10.1.2.3:443"));
+      const body = () =>
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(new Uint8Array(10));
+            controller.error(reason);
+          },
+        });
+      const fetch = async () => new Response(body(), { status });
+      const options = { accounts: { "kf-de": account({ fetch }) } };
+      const error = await check(`broken off at ${status}`, canaries, options, WRITE);
+      assert.deepEqual([error.status, error.code], [status, status === 200 ? "network" : `http_${status}`]);
+      const init = { method: "POST", body: body(), duplex: "half" };
+      const cut = await check("a cut request", canaries, {}, ["/kf-de/tickets/001/messages", init]);
+      assert.deepEqual([cut.code, cut.message], ["body_broken", "the request's body broke off"]);
+    }
+  });
+
+  test("no words of a token store, and none of where tokens come from", async () => {
+    const fresh = (canaries) => ({
+      access_token: canaries.make().replace(" ", ""),
+      refresh_token: canaries.make().replace(" ", ""),
+      expires_in: 7200,
+      token_type: "Bearer",
+    });
+    const STORES = {
+      "`load` rejects": (fail) => ({ load: fail, save: async () => {} }),
+      "`save` rejects": (fail) => ({ load: async () => null, save: fail }),
+      "`withLock` rejects": (fail) => ({ load: async () => null, save: async () => {}, withLock: fail }),
+    };
+    const REASONS = {
+      "an Error": (make) => new Error(make("could not write refresh token")),
+      "a text": (make) => make("refresh token"),
+      "a TicketError with a known kind": (make) =>
+        new TicketError({
+          kind: "rejected",
+          code: "redirect",
+          message: make(),
+          marketplace: "magalu",
+          endpoint: "session",
+          body: make(),
+          attempts: 1,
+          retryable: false,
+          sent: "no",
+          origin: "marketplace",
+        }),
+    };
+    const place = ["/mg/seller/v0/tickets/1", {}];
+    for (const [what, storeOf] of Object.entries(STORES)) {
+      for (const [how, reasonOf] of Object.entries(REASONS)) {
+        const canaries = makeCanaries();
+        const reason = reasonOf(canaries.make);
+        const tokens = makeCanaries();
+        script.play({ status: 200, body: fresh(tokens) });
+        const mg = {
+          marketplace: "magalu",
+          clientId: "app",
+          clientSecret: "secret-of-the-app",
+          refreshToken: "refresh-1",
+          tokenUrl: `${script.url}/oauth/token`,
+          baseUrl: script.url,
+          maxRetries: 0,
+          tokenStore: storeOf(() => Promise.reject(reason)),
+        };
+        const told = `${what} with ${how}`;
+        const error = await check(told, canaries, { accounts: { mg } }, place);
+        assert.ok(error.kind !== undefined && error.message !== undefined, told);
+        const bytes = JSON.stringify(error);
+        assert.deepEqual(tokens.in(bytes), [], told);
+      }
+    }
+    // The sign-in's refusal: its kind and a code that is a name, and nothing that it says.
+    for (const [code, crosses] of [
+      ["invalid_grant", "invalid_grant"],
+      [makeCanaries().make().replace("canary", "eyJ0"), "gateway_failed"],
+    ]) {
+      const canaries = makeCanaries();
+      script.play({
+        status: 400,
+        headers: { "x-request-id": canaries.make(), "x-token": canaries.make() },
+        body: { error: code, error_description: canaries.make("expired:") },
+      });
+      const mg = {
+        marketplace: "magalu",
+        clientId: "app",
+        clientSecret: "secret-of-the-app",
+        refreshToken: "refresh-1",
+        tokenUrl: `${script.url}/oauth/token`,
+        baseUrl: script.url,
+        maxRetries: 0,
+      };
+      const error = await check(`a sign-in: ${code}`, canaries, { accounts: { mg } }, place, true);
+      assert.equal(error.code, crosses);
+    }
+  });
+
+  test("nothing of a redirect but that it was one", async () => {
+    for (const status of [301, 302, 307]) {
+      for (const place of [READ, WRITE]) {
+        const canaries = makeCanaries();
+        const location = `https://files.example/a?signature=${canaries.make()}`;
+        script.play({
+          status,
+          headers: {
+            location,
+            "set-cookie": `session=${canaries.make()}`,
+            server: canaries.make(),
+            "x-internal": canaries.make(),
+            "x-request-id": "r-1",
+            "content-type": "text/html",
+          },
+          body: `<a href="${location}">Found</a> ${canaries.make()}`,
+        });
+        // Cookies are not even in errors.
+        const error = await check(`a redirect with ${status}`, canaries, {}, place, true);
+        assert.deepEqual(
+          [error.kind, error.code, error.status, error.requestId],
+          ["rejected", "redirect", status, "r-1"],
+        );
+        assert.deepEqual(error.headers.map(([name]) => name).sort(), ["content-type", "date", "x-request-id"]);
+        assert.equal(error.body, undefined);
+      }
+    }
+    const told = [];
+    await gatewayOf({ onError: (error) => told.push(error) })(...READ);
+    assert.match(new Map(told[0].headers).get("location"), /signature=canary-/);
+  });
+
+  test("nothing that a function of yours throws, Error or not", async () => {
+    const THROWN = {
+      "an Error": (make) => new Error(make()),
+      "a text": (make) => make(),
+      "an object": (make) => ({ password: make(), message: make(), toString: () => "x", kind: make() }),
+      "an object that looks like an answer": (make) => ({ status: 200, body: make(), toJSON: () => "x" }),
+      "a TicketError": (make) =>
+        new TicketError({
+          kind: "validation",
+          code: make(),
+          message: make(),
+          marketplace: "",
+          endpoint: "",
+          violations: [{ field: "a", code: "a", message: make(), hint: make(), params: {} }],
+          attempts: 0,
+          retryable: false,
+          sent: "no",
+          origin: "client",
+        }),
+    };
+    for (const [how, thrownOf] of Object.entries(THROWN)) {
+      for (const [name, placed] of Object.entries({
+        authorize: (fail) => ({ authorize: fail }),
+        "authorize later": (fail) => ({ authorize: async () => fail() }),
+        accounts: (fail) => ({ accounts: fail }),
+        limit: (fail) => ({ limit: fail }),
+        nonceStore: (fail) => ({ nonceStore: fail }),
+        "claim of the nonce store": (fail) => ({ nonceStore: { claim: async () => fail() } }),
+      })) {
+        const canaries = makeCanaries();
+        const thrown = thrownOf(canaries.make);
+        const fail = () => {
+          throw thrown;
+        };
+        await check(`${name} throws ${how}`, canaries, placed(fail), WRITE);
+      }
+    }
+  });
+
+  test("all that a page needs to act stays", async () => {
+    script.play(() => {});
+    const slow = gatewayOf({ accounts: { "kf-de": account({ timeoutMs: 100 }) } });
+    const { message, ...late } = await errorOf(await slow(...WRITE));
+    assert.deepEqual(late, {
+      kind: "timeout",
+      code: "attempt_timeout",
+      marketplace: "kaufland",
+      endpoint: "closeTicket",
+      attempts: 1,
+      retryable: true,
+      sent: "maybe",
+      origin: "gateway",
+    });
+    assert.match(message, /took longer than 100 ms/);
+    const limited = await gatewayOf({ limit: () => ({ retryAfterMs: 1500 }) })(...READ);
+    assert.equal((await errorOf(limited)).retryAfterMs, 1500);
+    const wrong = await errorOf(await gatewayOf({})("/kf-de/tickets/001/close", { method: "PATCH", nonce: null }));
+    assert.equal(wrong.violations[0].field, NONCE);
+    // What the marketplace refuses is the marketplace's to say.
+    const problem = { type: "/problems/not-found", message: "no such ticket" };
+    script.play({ status: 404, body: problem });
+    assert.deepEqual(await (await gatewayOf({})(...READ)).json(), problem);
+  });
+
+  test("without `onError` the console is told, without the request; one that rejects is told there, too", async (t) => {
+    const said = t.mock.method(console, "error", () => {});
+    const words = () =>
+      said.mock.calls.map(({ arguments: all }) => all.map((one) => inspect(one)).join(" ")).join("\n");
+    const init = { headers: { cookie: "session=canary-of-the-caller" } };
+    const throwing = () => {
+      throw new Error("the session store is down");
+    };
+    await gatewayOf({ authorize: throwing, onError: undefined })("/kf-de/tickets", init);
+    assert.match(words(), /onError[\s\S]*the session store is down/);
+    const broken = { "kf-de": { marketplace: "kaufland" } };
+    await gatewayOf({ accounts: broken, onError: undefined })("/kf-de/tickets", init);
+    assert.match(words(), /invalid_configuration/);
+    assert.equal(said.mock.callCount(), 2);
+    assert.ok(!words().includes("canary-of-the-caller"));
+    const onError = async () => {
+      throw new Error("the log is down");
+    };
+    await gatewayOf({ accounts: broken, onError })("/kf-de/tickets", init);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(said.mock.callCount(), 3);
+    assert.match(words(), /`onError` threw[\s\S]*the log is down/);
   });
 });
 

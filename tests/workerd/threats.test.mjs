@@ -40,12 +40,38 @@ before(async () => {
     "kf-de": { ...keys, baseUrl: marketplace.baseUrl },
     "kf-at": { ...keys, baseUrl: `${loose.url}/v2`, fileHosts: [`127.0.0.1:${loose.port}`], maxRetries: 0 },
   };
+  const magalu = {
+    marketplace: "magalu",
+    clientId: "app",
+    clientSecret: "canary-client-secret",
+    refreshToken: "canary-refresh-token",
+    tokenUrl: `${loose.url}/oauth/token`,
+    baseUrl: loose.url,
+    maxRetries: 0,
+  };
   worker = await startWorker(
     project,
     `import { createGateway, sameSecret } from "seller-tickets/gateway";
      const accounts = ${JSON.stringify(accounts)};
      const errors = [];
      const common = { accounts, onError: (error) => errors.push(String(error.message)) };
+     // Failures whose words are for the operator alone: each account fails in another way, and \`heard\` is what \`onError\` was told.
+     const heard = [];
+     const wordsOf = (error) =>
+       error instanceof Error ? [error.message, JSON.stringify({ ...error }), wordsOf(error.cause)].join() : JSON.stringify(error) ?? "";
+     const failing = (reason) => ({ ...accounts["kf-at"], fetch: () => Promise.reject(reason) });
+     const magalu = (tokenStore) => ({ ...${JSON.stringify(magalu)}, tokenStore });
+     const store = (more) => ({ load: async () => null, save: async () => {}, ...more });
+     const rejects = (words) => () => Promise.reject(new Error(words));
+     const leaky = {
+       error: failing(new Error("connect ECONNREFUSED 10.1.2.3:443 canary-error")),
+       cause: failing(new TypeError("canary-outer", { cause: new Error("connect ECONNREFUSED 10.1.2.3:443 canary-inner") })),
+       text: failing("10.1.2.3 canary-text"),
+       load: magalu(store({ load: rejects("canary-load") })),
+       save: magalu(store({ save: rejects("canary-save") })),
+       lock: magalu(store({ withLock: rejects("canary-lock") })),
+     };
+     const thrown = { password: "canary-thrown", toString: () => "canary-string" };
      // Signed in is who has a cookie with the account's name and its secret.
      const authorize = async (request, account) => {
        const [, name, secret = ""] = /(?:^|; )session=([^.;]*)\\.([^;]*)/.exec(request.headers.get("cookie") ?? "") ?? [];
@@ -62,11 +88,24 @@ before(async () => {
          asked.set(caller, (asked.get(caller) ?? 0) + 1);
          return asked.get(caller) <= 2 || { retryAfterMs: 60_000 };
        } }),
+       leaky: createGateway({
+         accounts: (name) => {
+           if (name === "accounts") throw thrown;
+           return leaky[name] ?? accounts[name];
+         },
+         basePath: "/leaky",
+         authorize: (_request, account) => {
+           if (account === "authorize") throw thrown;
+           return true;
+         },
+         onError: (error) => heard.push(wordsOf(error)),
+       }),
      };
      export default {
        async fetch(request, env, ctx) {
          const [, first] = new URL(request.url).pathname.split("/");
          if (first === "errors") return Response.json(errors.splice(0));
+         if (first === "heard") return Response.json(heard.splice(0));
          return gateways[first]?.fetch(request, env, ctx) ?? new Response("elsewhere", { status: 418 });
        },
      };`,
@@ -609,6 +648,57 @@ describe("what comes back", () => {
     assert.match(head, /content-security-policy: default-src 'none'; sandbox/i);
     assert.match(head, /x-seller-tickets-origin: marketplace/i);
     assert.match(head, /x-seller-tickets-sent: yes/i);
+  });
+
+  test("no byte of what a host, a store or a function of yours says of a failure; the operator hears it", async () => {
+    const tokens = { access_token: "canary-access", refresh_token: "canary-refresh", expires_in: 7200 };
+    loosely.answer = (_request, response) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(tokens));
+    const close = `/tickets/${TICKET}/close`;
+    const get = "/seller/v0/tickets/1";
+    for (const [account, method, path, status, code, ...canaries] of [
+      ["error", "GET", "/tickets", 502, "network", "canary-error"],
+      ["error", "PATCH", close, 502, "network", "canary-error"],
+      ["error", "GET", `/files?uri=${encodeURIComponent(`${loose.url}/f`)}`, 502, "network", "canary-error"],
+      ["cause", "GET", "/tickets", 502, "network", "canary-outer", "canary-inner"],
+      ["text", "PATCH", close, 502, "network", "canary-text"],
+      ["load", "GET", get, 500, "gateway_failed", "canary-load"],
+      ["save", "GET", get, 500, "tokens_not_saved", "canary-save"],
+      ["lock", "GET", get, 500, "gateway_failed", "canary-lock"],
+      ["accounts", "GET", "/tickets", 500, "gateway_failed", "canary-thrown"],
+      ["authorize", "PATCH", close, 404, "not_authorized", "canary-thrown"],
+    ]) {
+      const what = `${account} ${method} ${path}`;
+      const { text, status: answered } = await raw(request(method, `/leaky/${account}${path}`, WRITE()));
+      assert.equal(answered, status, `${what}: ${text}`);
+      assert.match(text, new RegExp(`"code":"${code}"`), what);
+      assert.doesNotMatch(text, /canary|10\.1\.2\.3|ECONN/i, what);
+      const heard = await (await fetch(`${worker.url}/heard`)).text();
+      for (const canary of canaries) assert.ok(heard.includes(canary), `${what}: the operator heard ${heard}`);
+    }
+  });
+
+  test("of a redirect nothing is told: not where it leads, nor what came with it", async () => {
+    const signed = "https://files.example/a?signature=canary-location";
+    for (const [method, path] of [
+      ["GET", "/tickets"],
+      ["PATCH", `/tickets/${TICKET}/close`],
+    ]) {
+      loosely.answer = (_request, response) =>
+        response
+          .writeHead(302, "canary-status", {
+            location: signed,
+            "set-cookie": "session=canary-cookie",
+            "x-internal": "canary-header",
+            "content-type": "text/html",
+          })
+          .end(`<a href="${signed}">Found</a>`);
+      const { text, status } = await raw(request(method, `/leaky/kf-at${path}`, WRITE()));
+      assert.equal(status, 502, text);
+      assert.match(text, /"code":"redirect"/);
+      assert.doesNotMatch(text, /canary|files\.example/i);
+      assert.match(await (await fetch(`${worker.url}/heard`)).text(), /canary-location/);
+    }
   });
 
   test("a redirect of the marketplace is neither followed nor handed on", async () => {

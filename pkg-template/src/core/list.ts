@@ -3,7 +3,7 @@
 import type { Pagination } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
 import type { PageShape, Turn, Walk } from "../wasm/boundary.js";
-import { engine } from "../wasm/engine.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept. */
 export interface Page<T> {
@@ -68,7 +68,11 @@ export function makePage<T>(raw: object, shape: PlacedShape, base: object, load:
 }
 
 /** The pages of a moving list, each with the items that were not on an earlier one. */
-export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncGenerator<Page<T>, void, undefined> {
+export async function* walkPages<T>(
+  engine: Engine,
+  first: Loaded<T>,
+  load: LoadPage<T>,
+): AsyncGenerator<Page<T>, void, undefined> {
   const seen = new Set<string>();
   let { page, shape } = first;
   let walk: Walk | number = shape.offset;

@@ -1,3 +1,9 @@
-import "./inline.js";
-
-export * from "./core.js";
+export * from "./bound/clickbank.js";
+export * from "./bound/files.js";
+export * from "./bound/functions.js";
+export * from "./bound/jtl-scx.js";
+export * from "./bound/kaufland.js";
+export * from "./bound/magalu.js";
+export * from "./bound/probo.js";
+export * from "./shared.js";
+export type * from "./types/root.js";

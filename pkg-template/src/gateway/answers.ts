@@ -1,7 +1,7 @@
 /** What the routes of a seller's own server have in common: answers of their own, whom they answer, and the headers around it all. */
-
 import type { TicketErrorData } from "../generated/types.js";
-import { localError, TicketError, type Where } from "../ground/errors.js";
+import { localError, type Where } from "../ground/errors.js";
+import { crossing, ours } from "./errors.js";
 
 export type Promised<T> = T | Promise<T>;
 
@@ -31,28 +31,21 @@ const STATUS: Partial<Record<TicketErrorData["kind"], number>> = {
   aborted: 499,
 };
 
-/** An answer of the gateway's own. */
-function answerError(error: TicketErrorData, status: number): Response {
+/** An answer of the gateway's own, with what of an error may cross. */
+export function answerOf(error: unknown, where: Where, status?: number): Response {
+  const told = crossing(error, where);
   const headers = new Headers({
     "content-type": "application/json",
     [ORIGIN]: "gateway",
-    [SENT]: error.sent,
-    [ATTEMPTS]: String(error.attempts),
+    [SENT]: told.sent,
+    [ATTEMPTS]: String(told.attempts),
   });
-  if (error.retryAfterMs !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
-  return new Response(JSON.stringify({ error: { ...error, origin: "gateway" } }), { status, headers });
-}
-
-export function answerOf(error: unknown, where: Where, status?: number): Response {
-  const data =
-    error instanceof TicketError
-      ? error.toJSON()
-      : localError(where, { kind: "configuration", code: "gateway_failed", message: "the gateway failed" }).toJSON();
-  return answerError(data, status ?? STATUS[data.kind] ?? 500);
+  if (told.retryAfterMs !== undefined) headers.set("retry-after", String(Math.ceil(told.retryAfterMs / 1000)));
+  return new Response(JSON.stringify({ error: told }), { status: status ?? STATUS[told.kind] ?? 500, headers });
 }
 
 export const notFound = (where: Where, code: string, message: string, status = 404): Response =>
-  answerOf(localError(where, { kind: "not_found", code, message }), where, status);
+  answerOf(ours(localError(where, { kind: "not_found", code, message })), where, status);
 
 /** The same answer with the headers of `SAFETY`. */
 export function protect(response: Response): Response {
@@ -84,7 +77,7 @@ export async function guard(
   if (foreign && !invited) {
     // A simple POST needs no preflight, so leaving the CORS headers out would not keep a foreign page from writing.
     const message = "this origin is not one of the gateway's `allowedOrigins`";
-    response = answerOf(localError(where, { kind: "forbidden", code: "foreign_origin", message }), where, 403);
+    response = answerOf(ours(localError(where, { kind: "forbidden", code: "foreign_origin", message })), where, 403);
   } else if (request.method === "OPTIONS") {
     response = new Response(null, {
       status: 204,
@@ -101,12 +94,7 @@ export async function guard(
       response = await handle();
     } catch (error) {
       report(error);
-      // What is wrong with the keys or the options is for the log, not for the page.
-      const known = error instanceof TicketError;
-      const failed = { kind: "configuration", code: "gateway_failed", message: "the gateway failed" } as const;
-      // Of what nobody foresaw, nobody knows how far it came.
-      const hidden = () => localError(where, { ...failed, sent: known ? error.sent : "maybe" });
-      response = answerOf(known && error.kind !== "configuration" ? error : hidden(), where);
+      response = answerOf(error, where);
     }
   }
   protect(response).headers.append("vary", "origin");
@@ -119,12 +107,20 @@ export async function guard(
   return response;
 }
 
-/** Calls an observer of the caller's; what it throws harms nobody. */
+/** Tells the operator: `onError`, or else the console. What `onError` throws or rejects with harms no one. */
 export function tell<C>(onError: ((error: unknown, context: C) => void) | undefined, error: unknown, context: C): void {
+  const threw = (thrown: unknown) => console.error("seller-tickets: `onError` threw", thrown);
+  if (onError === undefined) {
+    // Not the context: the request holds the caller's cookie.
+    console.error("seller-tickets: an error without an `onError` to tell it to", error);
+    return;
+  }
   try {
-    onError?.(error, context);
+    const told: unknown = onError(error, context);
+    // An `async` function is one that returns nothing, too.
+    Promise.resolve(told).catch(threw);
   } catch (thrown) {
-    console.error("seller-tickets: `onError` threw", thrown);
+    threw(thrown);
   }
 }
 

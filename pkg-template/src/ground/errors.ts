@@ -230,3 +230,12 @@ export function describe(reason: unknown): string {
   const inner = cause instanceof Error ? cause.message || (cause as { code?: string }).code : undefined;
   return inner ? `${reason.message}: ${inner}` : reason.message || reason.name;
 }
+
+/** The error of a call that its caller gave up before anything was sent. */
+export function abortedError(where: Where, signal: AbortSignal): TicketError {
+  return localError(
+    where,
+    { kind: "aborted", code: "aborted", message: "the call was aborted before anything was sent" },
+    signal.reason,
+  );
+}

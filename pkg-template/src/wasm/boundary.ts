@@ -3,10 +3,22 @@
  */
 
 import type { Access, Meaning, Method, Sent, TicketErrorData, Tokens, Violation } from "../generated/types.js";
-import type { Rule, Table } from "./accept.js";
+import type { MarketplaceId } from "../ground/types.js";
 
-/** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+/** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
+export type Table = string | [Table] | { [name: string]: [Table, boolean] };
+
+/** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rules/rule.rs`. */
+export type Rule =
+  | ["code" | "flag"]
+  | ["text" | "integer", number, number]
+  | ["like", string]
+  | ["one_of", string[]]
+  | ["list", Rule, boolean, boolean]
+  | ["object", Param[]];
+
+/** A parameter's name, its rule, and whether it may be left out. */
+export type Param = [string, Rule, boolean];
 
 export interface Settings {
   baseUrl?: string;

@@ -4,10 +4,10 @@
 
 import type { Sent } from "../generated/types.js";
 import { localError, TicketError, type Where } from "../ground/errors.js";
-import { type Host, notify, wait } from "../send/driver.js";
+import { given } from "../ground/given.js";
+import { type Host, notify, wait } from "../send/host.js";
 import { keepTurn, leave, lineUp, POLL_MS } from "../send/lease.js";
-import type { Happened, OnceStep, PageShape, Result } from "../wasm/boundary.js";
-import { engine, given } from "../wasm/engine.js";
+import type { Boundary, Happened, OnceStep, PageShape, Result } from "../wasm/boundary.js";
 import type { WithResponse } from "./promises.js";
 
 /** What a call comes to, with its page if it is one of a list. */
@@ -16,7 +16,7 @@ export interface Settled extends WithResponse<unknown> {
 }
 
 interface Work {
-  begun: ReturnType<typeof engine.beginOnce>;
+  begun: ReturnType<Boundary["beginOnce"]>;
   signal: AbortSignal | null | undefined;
   write(totalTimeoutMs: number): Promise<Settled>;
   read(endpoint: string, args: unknown[], totalTimeoutMs: number): Promise<Settled>;
@@ -66,7 +66,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
   for (;;) {
     let step: OnceStep;
     try {
-      ({ once, step } = engine.advanceOnce(once, host.now(), happened));
+      ({ once, step } = host.engine.advanceOnce(once, host.now(), happened));
     } catch (error) {
       if (!(error instanceof TicketError)) throw error;
       throw new TicketError({ ...error.toJSON(), ...where, sent, attempts }, { cause: error.cause });

@@ -1,20 +1,13 @@
 /**
  * A route for pictures: a page sends one, it is stored in a bucket (R2), and its public address comes back. Probo takes pictures as addresses only.
  */
-import {
-  answerOf,
-  type Doors,
-  guard,
-  notFound,
-  type Promised,
-  protect,
-  SAFETY,
-  tell,
-  withoutBody,
-} from "../gateway/answers.js";
+
+import { detectBytes } from "../files/source.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
-import { readCapped } from "../send/driver.js";
-import { detectMimeType } from "./files.js";
+import { readCapped } from "../send/read.js";
+import type { Engine } from "../wasm/engine.js";
+import { answerOf, type Doors, guard, notFound, type Promised, protect, SAFETY, tell, withoutBody } from "./answers.js";
+import { failed, ours } from "./errors.js";
 
 /** What a picture may be. Its content decides, not what the sender says. */
 export type UploadType = "image/jpeg" | "image/png" | "image/tiff" | "application/pdf";
@@ -55,7 +48,7 @@ export interface UploadsOptions<Env = unknown, Ctx = unknown> {
   allowedOrigins?: readonly string[] | undefined;
   /** `/api/uploads` unless told. */
   path?: string | undefined;
-  /** Told of what went wrong on this side. Nothing of it reaches the page. */
+  /** Told of what went wrong on this side; without it, the console is. The page is not. */
   onError?: ((error: unknown, context: { request: Request }) => void) | undefined;
 }
 
@@ -78,19 +71,8 @@ const UNCACHED = "no-store";
 /** What `crypto.randomUUID()` makes, and an extension. Nothing else of a bucket is handed out. */
 const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
-/**
- * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes back. Nothing is stored unless `authorize` says
- * `true`; what is stored can be read by everyone who has its address.
- *
- * ```ts
- * const uploads = createUploads<Env>({
- *   bucket: (env) => env.UPLOADS,
- *   publicUrl: "https://files.shop.example",
- *   authorize: async (request) => (await sessionOf(request)) !== null,
- * });
- * ```
- */
-export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
+/** Makes the route; see `createUploads`. `engine` tells what a file is. */
+export function makeUploads<Env, Ctx>(engine: Engine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
   const { authorize, publicUrl } = options;
   const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
   const maxBytes = options.maxBytes ?? 10 * MIB;
@@ -108,7 +90,7 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
     if (request.method !== "POST") return notFound(WHERE, "no_route", "files are sent with POST", 405);
     if (typeof authorize !== "function") {
       const message = "the route has no `authorize`, so it stores nothing";
-      const error = localError(WHERE, { kind: "configuration", code: "no_authorize", message });
+      const error = ours(localError(WHERE, { kind: "configuration", code: "no_authorize", message }));
       report(error);
       return answerOf(error, WHERE, 403);
     }
@@ -120,25 +102,26 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
     }
     if (!authorized) {
       const error = localError(WHERE, { kind: "authentication", code: "not_authorized", message: "sign in first" });
-      return answerOf(error, WHERE, 401);
+      return answerOf(ours(error), WHERE, 401);
     }
 
     let bytes: Uint8Array<ArrayBuffer> | null;
     try {
       bytes = await readCapped(request, maxBytes, maxBytes);
     } catch (error) {
-      const message = `the file broke off: ${describe(error)}`;
-      return answerOf(localError(WHERE, { kind: "network", code: "body_broken", message }, error), WHERE, 400);
+      const broken = { kind: "network", code: "body_broken", message: "the file broke off" } as const;
+      report(localError(WHERE, { ...broken, message: `${broken.message}: ${describe(error)}` }, error));
+      return answerOf(ours(localError(WHERE, broken)), WHERE, 400);
     }
     const refuse = (code: string, message: string, hint: string, status: number) =>
-      answerOf(brokenRule(WHERE, { field: "", code, message, hint }), WHERE, status);
+      answerOf(ours(brokenRule(WHERE, { field: "", code, message, hint })), WHERE, status);
     if (bytes === null) {
       return refuse("too_large", `the file is larger than ${maxBytes} bytes`, "send a smaller picture", 413);
     }
     if (bytes.byteLength === 0) {
       return refuse("empty_file", "the request has no file", "send the file itself as the body", 400);
     }
-    const found = detectMimeType(bytes);
+    const found = detectBytes(engine, bytes);
     const contentType = types.find((type) => type === found);
     if (contentType === undefined) {
       const message = `the file is ${found ?? "of no type that its content tells"}, which is not taken here`;
@@ -151,7 +134,7 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
     } catch (error) {
       report(error);
       const message = "the file could not be stored: try again later";
-      return answerOf(localError(WHERE, { kind: "server", code: "not_stored", message, retryable: true }), WHERE);
+      return answerOf(ours(localError(WHERE, { kind: "server", code: "not_stored", message, retryable: true })), WHERE);
     }
     const upload: Upload = {
       url: `${publicUrl?.replace(/\/+$/, "") ?? url.origin + path}/${name}`,
@@ -188,7 +171,7 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
           return await read(method, name, env as Env);
         } catch (error) {
           report(error);
-          return protect(answerOf(undefined, WHERE));
+          return protect(answerOf(failed(WHERE), WHERE));
         }
       }
       return guard(request, doors, () => store(request, url, env as Env, ctx as Ctx, report), report);

@@ -1,11 +1,13 @@
-import { type AnyClient, type DownloadOptions, innerOf } from "../core/client.js";
+import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
-import { readCapped, timerMs } from "../send/driver.js";
-import type { HeaderList, MarketplaceId } from "../wasm/boundary.js";
-import { engine } from "../wasm/engine.js";
-import { nameOf } from "./files.js";
+import type { DownloadOptions } from "../ground/options.js";
+import { timerMs } from "../send/host.js";
+import { readCapped } from "../send/read.js";
+import type { Boundary, HeaderList } from "../wasm/boundary.js";
+import { type AnyClient, innerOf } from "./client.js";
+import type { Inner } from "./inner.js";
 
 /** A downloaded file. Read it once, in one of the three ways. */
 export interface Download {
@@ -182,7 +184,7 @@ export async function download(
     }
     if (!response.ok) {
       const body = (await readCapped(response, MAX_ERROR_BYTES)) ?? new Uint8Array();
-      throw refused(inner.marketplace, where, response, body);
+      throw refused(inner, where, response, body);
     }
     const length = response.headers.get("content-length");
     const coded = response.headers.has("content-encoding");
@@ -211,7 +213,7 @@ function withoutCredentials(): RequestInit {
   return "credentials" in Request.prototype ? { credentials: "omit", referrerPolicy: "no-referrer" } : {};
 }
 
-function refused(marketplace: MarketplaceId, where: Where, response: Response, body: Uint8Array): TicketError {
+function refused({ engine, marketplace }: Inner, where: Where, response: Response, body: Uint8Array): TicketError {
   const headers: HeaderList = [...response.headers];
   const data =
     gatewayError(response, body) ??
@@ -231,6 +233,6 @@ function gatewayError(response: Response, body: Uint8Array): TicketErrorData | u
   }
 }
 
-function decodedError(decoded: ReturnType<typeof engine.decodeResponse>): TicketErrorData | undefined {
+function decodedError(decoded: ReturnType<Boundary["decodeResponse"]>): TicketErrorData | undefined {
   return "error" in decoded ? decoded.error : undefined;
 }

@@ -1,40 +1,9 @@
-import type { TicketMessageFile } from "../generated/types.js";
-import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
-import { hostBase64, readerOf } from "../ground/hosts.js";
-import { engine, join } from "../wasm/engine.js";
-import { Draft } from "./body.js";
-
-/** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
-export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
-
-/** Bytes that have no name of their own. */
-export interface NamedContent {
-  filename: string;
-  content: FileContent;
-  /** What the sender says it is; without it the content decides. */
-  mime_type?: string | undefined;
-}
-
-/** A file to attach: a `File`, named bytes, or one that was prepared with `encodeAttachment`. */
-export type FileInput = FileContent | NamedContent | TicketMessageFile;
-
-/**
- * How far the body of a request is. Mostly its files are encoded first, and then it is handed to the host, which does not report progress. Where the
- * host takes large bodies as a stream (Node, Workers), files are encoded while they are sent, and `sending` tells how much of the body it has taken.
- */
-export interface Progress {
-  phase: "encoding" | "sending";
-  /** Bytes of the body that are ready or sent, and all of them. */
-  loaded: number;
-  total: number;
-  /** The name of the file that is being encoded. */
-  file?: string | undefined;
-}
-
-export interface ReadOptions {
-  signal?: AbortSignal | null | undefined;
-  onProgress?: ((progress: Progress) => void) | undefined;
-}
+/** Files on this side of the module: taken out of the arguments, read, and looked into. */
+import { join } from "../ground/bytes.js";
+import { abortedError, brokenRule, describe, type Where } from "../ground/errors.js";
+import { readerOf } from "../ground/hosts.js";
+import type { FileContent, NamedContent } from "../ground/types.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** What the module sees of a file. The content stays on this side. */
 interface Descriptor {
@@ -74,8 +43,6 @@ const AT_ONCE_BYTES = 128 * 1024;
 const FIRST_BYTES = 4096;
 /** How many files are looked into at a time. */
 const FILES_AT_ONCE = 4;
-/** How much becomes base64 text at a time: a multiple of 3, so that the texts join. */
-const TEXT_BYTES = 3 * 1024 * 1024;
 const MAX_DEPTH = 64;
 
 const isBlob = (v: object): v is Blob =>
@@ -86,9 +53,9 @@ const isStream = (v: object): v is ReadableStream<Uint8Array> =>
   typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
 const isResponse = (v: object): v is Response =>
   typeof (v as Response).arrayBuffer === "function" && typeof (v as Response).status === "number" && "headers" in v;
-const isBuffer = (v: object): v is ArrayBuffer => Object.prototype.toString.call(v) === "[object ArrayBuffer]";
+export const isBuffer = (v: object): v is ArrayBuffer => Object.prototype.toString.call(v) === "[object ArrayBuffer]";
 
-function isContent(value: unknown): value is FileContent {
+export function isContent(value: unknown): value is FileContent {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -96,7 +63,7 @@ function isContent(value: unknown): value is FileContent {
   );
 }
 
-function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
+export function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
   if (content instanceof Uint8Array) return content;
   if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
   return new Uint8Array(content);
@@ -131,7 +98,7 @@ function bareType(type: string | null): string | undefined {
   return bare === "" || bare === "application/octet-stream" ? undefined : bare;
 }
 
-function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
+export function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
   const out: Descriptor = { size: 0 };
   const name = filename ?? (isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name);
   if (typeof name === "string") out.filename = name;
@@ -256,14 +223,6 @@ export function orAborted<T>(where: Where, work: T | Promise<T>, signal: AbortSi
   });
 }
 
-export function abortedError(where: Where, signal: AbortSignal): Error {
-  return localError(
-    where,
-    { kind: "aborted", code: "aborted", message: "the call was aborted before anything was sent" },
-    signal.reason,
-  );
-}
-
 function unreadable(where: Where, file: Attachment, cause: unknown): Error {
   const { path: field, descriptor } = file;
   const name = descriptor.filename === undefined ? "" : ` (${descriptor.filename})`;
@@ -302,6 +261,7 @@ export function smallBytes(files: Attachment[]): Uint8Array | undefined {
 
 /** Looks into each file, so that the module can compare what is said with what is there. */
 export async function inspect(
+  engine: Engine,
   where: Where,
   files: Attachment[],
   signal: AbortSignal | null | undefined,
@@ -309,14 +269,15 @@ export async function inspect(
   if (files.length === 0) return;
   const waiting = files.values();
   const work = async () => {
-    for (const file of waiting) await look(where, file, SMALL_OF_MANY_BYTES, signal);
+    for (const file of waiting) await look(engine, where, file, SMALL_OF_MANY_BYTES, signal);
   };
   const [only] = files;
-  if (files.length === 1 && only !== undefined) await look(where, only, SMALL_BYTES, signal);
+  if (files.length === 1 && only !== undefined) await look(engine, where, only, SMALL_BYTES, signal);
   else await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
 }
 
 async function look(
+  engine: Engine,
   where: Where,
   file: Attachment,
   small: number,
@@ -331,7 +292,7 @@ async function look(
   const { size, bytes } = file.source;
   descriptor.size = size;
   if (bytes !== undefined) {
-    descriptor.found = detectBytes(bytes);
+    descriptor.found = detectBytes(engine, bytes);
     return;
   }
   // Nearly every question begins with these.
@@ -349,7 +310,7 @@ async function look(
   }
 }
 
-function detectBytes(bytes: Uint8Array): string | null {
+export function detectBytes(engine: Engine, bytes: Uint8Array): string | null {
   const starts = [0];
   const windows = [bytes.subarray(0, FIRST_BYTES)];
   for (;;) {
@@ -359,68 +320,4 @@ function detectBytes(bytes: Uint8Array): string | null {
     starts.push(start);
     windows.push(bytes.subarray(start, end));
   }
-}
-
-const MODULE: Where = { marketplace: "", endpoint: "encodeAttachment" };
-
-function alone(input: FileContent | NamedContent): Attachment {
-  if (isContent(input)) return { path: "file", content: input, descriptor: describeContent(input) };
-  const { content, filename, mime_type } = input;
-  return { path: "file", content, descriptor: describeContent(content, filename, mime_type) };
-}
-
-/** Base64 text by the fastest means that the host has. */
-async function encode(
-  input: FileContent | NamedContent,
-  { signal, onProgress }: ReadOptions,
-): Promise<{ file: Attachment; text: string }> {
-  const file = alone(input);
-  await inspect(MODULE, [file], signal);
-  const size = file.source?.size ?? 0;
-  const total = 4 * Math.ceil(size / 3);
-  if (hostBase64(new Uint8Array()) === undefined) {
-    const draft = new Draft(MODULE, [{ file: 0, encoding: "base64", size }], [file], { signal, onProgress });
-    return { file, text: new TextDecoder().decode(await draft.bytes()) };
-  }
-  let text = "";
-  for (let start = 0; start < size; start += TEXT_BYTES) {
-    const end = Math.min(start + TEXT_BYTES, size);
-    text += hostBase64(await orAborted(MODULE, readFile(MODULE, file, start, end), signal)) ?? "";
-    onProgress?.({ phase: "encoding", loaded: text.length, total, file: file.descriptor.filename });
-  }
-  return { file, text };
-}
-
-const mimeTypeOf = ({ descriptor }: Attachment) =>
-  descriptor.mime_type ?? descriptor.found ?? "application/octet-stream";
-
-/** Reads a file and encodes it as the marketplaces take it: `{ filename, mime_type, data: "data:…;base64,…" }`. */
-export async function encodeAttachment(
-  file: FileContent | NamedContent,
-  options: ReadOptions = {},
-): Promise<TicketMessageFile> {
-  const encoded = await encode(file, options);
-  const mime_type = mimeTypeOf(encoded.file);
-  return {
-    filename: encoded.file.descriptor.filename ?? "",
-    mime_type,
-    data: `data:${mime_type};base64,${encoded.text}`,
-  };
-}
-
-/** Reads a file as base64 text, without the `data:` prefix. */
-export async function fileToBase64(file: FileContent | NamedContent, options: ReadOptions = {}): Promise<string> {
-  return (await encode(file, options)).text;
-}
-
-/** What the bytes are, from their content alone; `null` when nothing fits. */
-export function detectMimeType(bytes: ArrayBuffer | ArrayBufferView): string | null;
-/** What a file is, from its content alone; `null` when nothing fits. Reads only the parts that it needs. */
-export function detectMimeType(
-  file: Blob | NamedContent | Response | ReadableStream<Uint8Array>,
-): Promise<string | null>;
-export function detectMimeType(input: FileContent | NamedContent): string | null | Promise<string | null> {
-  if (ArrayBuffer.isView(input) || isBuffer(input)) return detectBytes(bytesOf(input));
-  const file = alone(input);
-  return inspect(MODULE, [file], null).then(() => file.descriptor.found ?? null);
 }

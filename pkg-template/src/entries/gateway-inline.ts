@@ -1,4 +1,0 @@
-import "./inline.js";
-
-export * from "../files/uploads.js";
-export * from "../gateway/gateway.js";

@@ -1,4 +1,0 @@
-import "./module.js";
-
-export * from "../files/uploads.js";
-export * from "../gateway/gateway.js";

@@ -1,0 +1,49 @@
+/** From an account to what its client keeps. */
+
+import { Client, innerOf } from "../core/client.js";
+import type { Inner } from "../core/inner.js";
+import { localError, type TicketError } from "../ground/errors.js";
+import type { GatewayAccount, MarketplaceClass } from "./options.js";
+
+/** Finds the inner part of an account's client, which is made at its first use. */
+export function keeper(classes: readonly MarketplaceClass[]): (account: GatewayAccount) => Inner {
+  const made = new WeakMap<object, Inner>();
+  return (account) => {
+    let inner = made.get(account);
+    if (inner === undefined) {
+      inner = innerOf(account instanceof Client ? account : makeClient(account, classes));
+      made.set(account, inner);
+    }
+    if (inner.settings.gateway === true) {
+      throw refused("gateway_behind_gateway", "the account is itself a client of a gateway: give one with keys");
+    }
+    inner.check("forward");
+    return inner;
+  };
+}
+
+/** The names of all classes, for the words of an error. */
+const CLASSES = { clickbank: "ClickBank", "jtl-scx": "JtlScx", kaufland: "Kaufland", magalu: "Magalu", probo: "Probo" };
+
+function makeClient(account: object, classes: readonly MarketplaceClass[]) {
+  const { marketplace, ...options } = account as { marketplace?: keyof typeof CLASSES };
+  if (marketplace === undefined || !Object.hasOwn(CLASSES, marketplace)) {
+    const known = Object.keys(CLASSES).join(", ");
+    const message = `\`marketplace\` of an account is missing or unknown: use ${known}`;
+    throw refused("unknown_marketplace", message);
+  }
+  const found = classes.find((one) => one.marketplace === marketplace);
+  if (found === undefined) {
+    const name = CLASSES[marketplace];
+    const message = `an account is given as options of "${marketplace}": give \`classes: [${name}]\` to \`createGateway\`, with \`${name}\` from "seller-tickets/${marketplace}", or give a client`;
+    throw refused("class_missing", message);
+  }
+  return new found(options as never);
+}
+
+function refused(
+  code: "class_missing" | "gateway_behind_gateway" | "unknown_marketplace",
+  message: string,
+): TicketError {
+  return localError(undefined, { kind: "configuration", code, message });
+}
