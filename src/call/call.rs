@@ -1,10 +1,10 @@
 //! The step machine that takes one call from its plan to a result or an error.
 //!
-//! It reads no clock, no random number and no network: they come in with the [`Event`]s, and what to do goes out as a
-//! [`Step`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
+//! It reads no clock, no random number and no network: they come in with the [`CallEvent`]s, and what to do goes out as a
+//! [`CallStep`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
 //! host may keep it while it waits and hand it to another instance of this module afterwards.
 
-use crate::call::limit::{Gate, Place};
+use crate::call::limit::{Gate, Reservation};
 use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
@@ -43,7 +43,7 @@ pub struct Call {
     sent: Sent,
     phase: Phase,
     /// The place at the gate, while it waits for it.
-    place: Place,
+    place: Reservation,
     /// Whether a short-lived token goes along, and whether it was renewed in this call.
     session: bool,
     renewed: bool,
@@ -110,7 +110,7 @@ named_to_json!(Phase, Phase::as_str);
 
 /// What happened at the host.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Event {
+pub enum CallEvent {
     /// The call begins.
     Start,
     /// The wait is over.
@@ -129,12 +129,12 @@ pub enum Event {
     },
     /// The client has a token that is fresh.
     Token,
-    /// The time that [`Step::Send`] gave is over.
+    /// The time that [`CallStep::Send`] gave is over.
     TimedOut {
         /// The status, if one had arrived.
         status: Option<u16>,
     },
-    /// The request that [`Step::Send`] asked for was not handed to the host: all its connections were in use.
+    /// The request that [`CallStep::Send`] asked for was not handed to the host: all its connections were in use.
     NotSent {
         /// Whether the caller gave up; else the time is over.
         aborted: bool,
@@ -157,7 +157,7 @@ pub struct Now {
 
 /// What the driver does next.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
+pub enum CallStep {
     /// Sign the request, send it, read the whole answer.
     Send {
         /// Which attempt it is, from 1.
@@ -167,7 +167,7 @@ pub enum Step {
         /// The most bytes to read of the answer's body.
         max_body_bytes: u64,
     },
-    /// See to it that the client has a fresh token, then report [`Event::Token`]. When that fails, the call fails.
+    /// See to it that the client has a fresh token, then report [`CallEvent::Token`]. When that fails, the call fails.
     Token {
         /// Whether the marketplace refused the token that was used, fresh as it looked.
         refused: bool,
@@ -226,7 +226,7 @@ impl Call {
             attempts: 0,
             sent: Sent::No,
             phase: Phase::Idle,
-            place: Place::default(),
+            place: Reservation::default(),
             session: false,
             renewed: false,
         }
@@ -246,19 +246,19 @@ impl Call {
     }
 
     /// Takes what happened and says what to do. `gate` belongs to the client and is shared by its calls.
-    pub fn advance(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, event: Event) -> Step {
+    pub fn advance(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, event: CallEvent) -> CallStep {
         match event {
-            Event::Start => {
+            CallEvent::Start => {
                 self.started_ms = now.ms;
                 self.authorize(marketplace, gate, now)
             }
-            Event::Token if self.phase == Phase::Queued && gate.wait_ms(self.place, now.ms) < 1.0 => self.send(now),
-            Event::Token if self.phase == Phase::Queued => self.leave_queue(gate, now),
-            Event::Token => self.queue(marketplace, gate, now),
-            Event::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
-            Event::Waited => self.authorize(marketplace, gate, now),
-            Event::Response { response } => self.answered(marketplace, gate, now, response),
-            Event::SendFailed { status, message } => {
+            CallEvent::Token if self.phase == Phase::Queued && gate.wait_ms(self.place, now.ms) < 1.0 => self.send(now),
+            CallEvent::Token if self.phase == Phase::Queued => self.leave_queue(gate, now),
+            CallEvent::Token => self.queue(marketplace, gate, now),
+            CallEvent::Waited if self.phase == Phase::Queued => self.leave_queue(gate, now),
+            CallEvent::Waited => self.authorize(marketplace, gate, now),
+            CallEvent::Response { response } => self.answered(marketplace, gate, now, response),
+            CallEvent::SendFailed { status, message } => {
                 self.note_head(status);
                 let (kind, code, text) = match refused(status) {
                     Some(status) => (
@@ -276,7 +276,7 @@ impl Call {
                 error.status = status;
                 self.failed(now, refused(status), error)
             }
-            Event::TimedOut { status } => {
+            CallEvent::TimedOut { status } => {
                 self.note_head(status);
                 let (code, text) = if self.remaining_ms(now) < 1.0 {
                     ("total_timeout", self.total_timeout_text())
@@ -287,20 +287,20 @@ impl Call {
                 error.status = status;
                 self.failed(now, refused(status), error)
             }
-            Event::NotSent { aborted } => {
+            CallEvent::NotSent { aborted } => {
                 self.attempts = self.attempts.saturating_sub(1);
-                Step::Fail(if aborted {
+                CallStep::Fail(if aborted {
                     self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None)
                 } else {
                     let text = "other calls of this client left no connection for this one within its time";
                     self.error(ErrorKind::Timeout, "no_connection", text, None)
                 })
             }
-            Event::Aborted { status } => {
+            CallEvent::Aborted { status } => {
                 if self.phase == Phase::Sending {
                     self.note_head(status);
                 }
-                Step::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
+                CallStep::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
             }
         }
     }
@@ -316,13 +316,13 @@ impl Call {
         let plan = assemble(marketplace, &operation.meta, &settings, "", "");
         let mut call = Self { attempts: 1, phase: Phase::Sending, ..Self::new(plan, &settings) };
         let now = Now { ms: 0.0, random: 0.0 };
-        match call.advance(marketplace, &mut Gate::default(), now, Event::Response { response }) {
-            Step::Done(response) => {
+        match call.advance(marketplace, &mut Gate::default(), now, CallEvent::Response { response }) {
+            CallStep::Done(response) => {
                 let shape = saw.map_or_else(|| operation.shape(&response), |outline| operation.outlined(outline));
                 shape.map_err(|error| call.undecodable(error, &response))
             }
-            Step::Fail(error) => Err(error),
-            Step::Send { .. } | Step::Token { .. } | Step::Wait { .. } => {
+            CallStep::Fail(error) => Err(error),
+            CallStep::Send { .. } | CallStep::Token { .. } | CallStep::Wait { .. } => {
                 Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
             }
         }
@@ -342,11 +342,11 @@ impl Call {
     }
 
     /// Each attempt asks for a fresh token before it takes its place at the gate, so that calls without one fail together.
-    fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
-        if self.session { Step::Token { refused: false } } else { self.queue(marketplace, gate, now) }
+    fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> CallStep {
+        if self.session { CallStep::Token { refused: false } } else { self.queue(marketplace, gate, now) }
     }
 
-    fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> Step {
+    fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> CallStep {
         if self.plan.gateway {
             return self.send(now);
         }
@@ -366,10 +366,10 @@ impl Call {
 
     /// The reserved place has come, unless another call met a pause in the meantime. The token may have grown old, so it is
     /// asked for again; mostly it is at hand. Timers may be a little early.
-    fn leave_queue(&mut self, gate: &Gate, now: Now) -> Step {
+    fn leave_queue(&mut self, gate: &Gate, now: Now) -> CallStep {
         let more = gate.wait_ms(self.place, now.ms);
         if more < 1.0 {
-            if self.session { Step::Token { refused: false } } else { self.send(now) }
+            if self.session { CallStep::Token { refused: false } } else { self.send(now) }
         } else if more <= self.remaining_ms(now) {
             self.wait(more, WaitReason::Paused)
         } else {
@@ -377,12 +377,12 @@ impl Call {
         }
     }
 
-    fn gave_up_waiting(&self, gate: &Gate, now: Now) -> Step {
+    fn gave_up_waiting(&self, gate: &Gate, now: Now) -> CallStep {
         let pause = gate.pause_ms(now.ms);
         let text = "the account's rate limit leaves no turn for this call within its time";
         let mut error = self.error(ErrorKind::RateLimited, "no_turn", text, None);
         error.retry_after_ms = (pause > 0.0).then_some(pause);
-        Step::Fail(error)
+        CallStep::Fail(error)
     }
 
     fn meta(&self, marketplace: &Marketplace) -> Meta {
@@ -398,19 +398,19 @@ impl Call {
         if refusal.is_certain && !is_own_doing { sent_by(status) } else { Sent::Maybe }
     }
 
-    fn wait(&self, ms: f64, reason: WaitReason) -> Step {
-        Step::Wait { ms, reason, attempt: self.attempts.saturating_add(1) }
+    fn wait(&self, ms: f64, reason: WaitReason) -> CallStep {
+        CallStep::Wait { ms, reason, attempt: self.attempts.saturating_add(1) }
     }
 
-    fn send(&mut self, now: Now) -> Step {
+    fn send(&mut self, now: Now) -> CallStep {
         let remaining = self.remaining_ms(now);
         if remaining < 1.0 {
             let text = self.total_timeout_text();
-            return Step::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
+            return CallStep::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
         }
         self.phase = Phase::Sending;
         self.attempts = self.attempts.saturating_add(1);
-        Step::Send {
+        CallStep::Send {
             attempt: self.attempts,
             timeout_ms: self.timeout_ms.min(remaining),
             max_body_bytes: MAX_RESPONSE_BYTES,
@@ -428,7 +428,7 @@ impl Call {
         self.sent = self.sent.max(if is_accepted { Sent::Yes } else { Sent::Maybe });
     }
 
-    fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> Step {
+    fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> CallStep {
         if self.plan.gateway {
             return self.answered_by_gateway(marketplace, response);
         }
@@ -443,7 +443,7 @@ impl Call {
         if response.status == 401 && self.session && !self.renewed {
             self.renewed = true;
             self.phase = Phase::Idle;
-            return Step::Token { refused: true };
+            return CallStep::Token { refused: true };
         }
         let hint = (marketplace.hint)(&response, now.ms);
         if let (429, Some(ms)) = (response.status, hint) {
@@ -457,17 +457,17 @@ impl Call {
 
     /// A page in place of the answer to a write comes from something in between, which may have kept the write to itself or
     /// lost the answer to it.
-    fn accepted(&mut self, response: Response) -> Step {
+    fn accepted(&mut self, response: Response) -> CallStep {
         if self.plan.access == Access::Read || !response.is_web_page() {
-            return Step::Done(response);
+            return CallStep::Done(response);
         }
         self.sent = self.sent.max(Sent::Maybe);
         let text =
             format!("a web page ({}) came in place of the answer: something in between sent it", response.status);
-        Step::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
+        CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
     }
 
-    fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> Step {
+    fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> CallStep {
         let verdict = verdict(Attempt {
             number: self.attempts,
             max_retries: self.max_retries,
@@ -484,14 +484,14 @@ impl Call {
             }
             Verdict::StopForHint => {
                 error.kind = ErrorKind::RateLimited;
-                Step::Fail(error)
+                CallStep::Fail(error)
             }
-            Verdict::Stop => Step::Fail(error),
+            Verdict::Stop => CallStep::Fail(error),
         }
     }
 
     /// The gateway says in headers who answered and whether the marketplace may have acted.
-    fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> Step {
+    fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> CallStep {
         let origin = response.headers.get(gateway::ORIGIN).map(str::to_owned);
         if let Some(attempts) = response.headers.get(gateway::ATTEMPTS).and_then(|text| text.parse().ok()) {
             self.attempts = attempts;
@@ -506,11 +506,11 @@ impl Call {
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
                 error.retry_after_ms = retry_after_ms(&response, 0.0);
-                Step::Fail(error)
+                CallStep::Fail(error)
             }
             Some("gateway") => {
                 self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(response.status)));
-                Step::Fail(self.error_of_gateway(&response))
+                CallStep::Fail(self.error_of_gateway(&response))
             }
             // Something else answered: a proxy, a sign-in page, a static host.
             _ => {
@@ -520,7 +520,7 @@ impl Call {
                 let text = format!("the answer ({}) does not come from a seller-tickets gateway", response.status);
                 let mut error = self.error(kind, "not_a_gateway", text, Some(&response));
                 error.origin = Origin::Gateway;
-                Step::Fail(error)
+                CallStep::Fail(error)
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Gate {
 /// A place at the gate, in the order in which they were asked for. Plain data of the call that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct Reservation {
     /// When it comes, but for pauses since.
     due_ms: f64,
     /// The gate's `shifted_ms` when it was reserved.
@@ -42,9 +42,9 @@ to_json!(Gate {
     "slowUntilMs": slow_until_ms,
     "slowIntervalMs": slow_interval_ms,
 });
-to_json!(Place { "dueMs": due_ms, "shiftedMs": shifted_ms });
+to_json!(Reservation { "dueMs": due_ms, "shiftedMs": shifted_ms });
 
-impl FromInput for Place {
+impl FromInput for Reservation {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self { due_ms: fields.take("dueMs"), shifted_ms: fields.take("shiftedMs") }
@@ -67,7 +67,7 @@ impl FromInput for Gate {
 impl Gate {
     /// Reserves a place, or `None`, reserving nothing, when it comes later than in `patience_ms`.
     #[must_use]
-    pub fn reserve(&mut self, rate: Rate, now_ms: f64, patience_ms: f64) -> Option<Place> {
+    pub fn reserve(&mut self, rate: Rate, now_ms: f64, patience_ms: f64) -> Option<Reservation> {
         let is_slow = now_ms < self.slow_until_ms && self.slow_interval_ms > rate.interval_ms;
         let (interval_ms, burst) = if is_slow { (self.slow_interval_ms, 1.0) } else { (rate.interval_ms, rate.burst) };
         let reserved = self.reserved_until_ms.max(now_ms) + interval_ms;
@@ -75,14 +75,14 @@ impl Gate {
         let due_ms = free_at.max(self.paused_until_ms).max(now_ms);
         (due_ms - now_ms <= patience_ms).then(|| {
             self.reserved_until_ms = reserved;
-            Place { due_ms, shifted_ms: self.shifted_ms }
+            Reservation { due_ms, shifted_ms: self.shifted_ms }
         })
     }
 
     /// Milliseconds until a place comes. A pause that began after it was reserved puts it off with all others, so that their
     /// order stays, and they do not all go out when the pause ends.
     #[must_use]
-    pub fn wait_ms(&self, place: Place, now_ms: f64) -> f64 {
+    pub fn wait_ms(&self, place: Reservation, now_ms: f64) -> f64 {
         (place.due_ms + self.shifted_ms - place.shifted_ms - now_ms).max(self.pause_ms(now_ms)).max(0.0)
     }
 
@@ -199,7 +199,7 @@ mod tests {
             events in proptest::collection::vec((0.0..40.0f64, proptest::option::weighted(0.1, 1.0..500.0f64)), 1..150),
         ) {
             let (mut gate, mut now, mut waiting, mut sent) = (Gate::default(), 0.0, Vec::new(), Vec::new());
-            let mut wake = |gate: &Gate, waiting: &mut Vec<(f64, usize, Place)>, until: f64| loop {
+            let mut wake = |gate: &Gate, waiting: &mut Vec<(f64, usize, Reservation)>, until: f64| loop {
                 let next = waiting.iter().enumerate().min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0)).map(|(at, _)| at);
                 let Some(next) = next.filter(|next| waiting[*next].0 <= until) else { return };
                 let (at, number, place) = waiting.remove(next);

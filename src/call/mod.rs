@@ -2,8 +2,8 @@
 
 #[expect(clippy::module_inception, reason = "the room has the name of its first machine")]
 mod call;
-pub mod ensure;
 pub mod limit;
+pub mod once;
 pub mod page;
 pub mod retry;
 

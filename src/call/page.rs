@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a walk is. Plain data; the ids that were seen stay with the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Walk {
+pub struct Pager {
     /// The offset, or the number, of the page that was asked for last.
     pub offset: u64,
     /// Where the walk began.
@@ -30,12 +30,12 @@ pub struct Walk {
     /// nothing new.
     step: u64,
     /// Where to go on in the base before, until the present one has proved itself.
-    before: Option<Place>,
+    before: Option<Resume>,
 }
 
 /// A place to go on from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
+struct Resume {
     offset: u64,
     start: u64,
     anchored: bool,
@@ -60,24 +60,24 @@ pub struct PageFacts {
     pub rebase: bool,
 }
 
-to_json!(Walk { "offset": offset, "start": start, "anchored": anchored, "step": step, "before": before });
-to_json!(Place { "offset": offset, "start": start, "anchored": anchored });
+to_json!(Pager { "offset": offset, "start": start, "anchored": anchored, "step": step, "before": before });
+to_json!(Resume { "offset": offset, "start": start, "anchored": anchored });
 
-impl FromInput for Walk {
+impl FromInput for Pager {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
-        let Place { offset, start, anchored } = Place::of(&mut fields);
+        let Resume { offset, start, anchored } = Resume::of(&mut fields);
         Self { offset, start, anchored, step: fields.take("step"), before: fields.take("before") }
     }
 }
 
-impl Place {
+impl Resume {
     fn of(fields: &mut Fields<'_>) -> Self {
         Self { offset: fields.take("offset"), start: fields.take("start"), anchored: fields.take("anchored") }
     }
 }
 
-impl FromInput for Place {
+impl FromInput for Resume {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         Self::of(&mut Fields::new(input, field, violations))
     }
@@ -100,7 +100,7 @@ impl FromInput for PageFacts {
 /// So many numbered pages in a row without anything new are no accident: the number does not reach the marketplace.
 const MAX_STALE_PAGES: u64 = 3;
 
-impl Walk {
+impl Pager {
     /// A walk whose first page starts at `offset`.
     #[must_use]
     pub fn from(offset: u64) -> Self {
@@ -108,37 +108,37 @@ impl Walk {
     }
 
     /// What to do with a page that has these facts.
-    pub fn turn(&mut self, page: PageFacts) -> Turn {
+    pub fn advance(&mut self, page: PageFacts) -> PageStep {
         if page.numbered {
             self.step = if page.fresh > 0 { 0 } else { self.step.saturating_add(1) };
             self.offset = self.offset.saturating_add(1);
             let stuck = page.more && self.step >= MAX_STALE_PAGES;
-            return Turn { keep: !stuck, next: (page.more && !stuck).then_some(self.offset), base: Base::Same };
+            return PageStep { keep: !stuck, next: (page.more && !stuck).then_some(self.offset), base: Base::Same };
         }
-        if let Some(Place { offset, start, anchored }) = self.before.take()
+        if let Some(Resume { offset, start, anchored }) = self.before.take()
             && !page.first_is_known
         {
             *self = Self { offset, start, anchored, ..Self::default() };
-            return Turn { keep: false, next: Some(offset), base: Base::Before };
+            return PageStep { keep: false, next: Some(offset), base: Base::Before };
         }
         if self.anchored && !page.first_is_known && self.offset > self.start {
             // An empty page says the same: the list is now shorter than what was read of it.
             self.step = self.step.saturating_mul(2).max(page.length).max(1);
             self.offset = self.offset.saturating_sub(self.step).max(self.start);
-            return Turn { keep: false, next: Some(self.offset), base: Base::Same };
+            return PageStep { keep: false, next: Some(self.offset), base: Base::Same };
         }
         self.step = 0;
         if !page.more || page.length == 0 {
-            return Turn { keep: true, next: None, base: Base::Same };
+            return PageStep { keep: true, next: None, base: Base::Same };
         }
         self.anchored = page.length > 1;
         self.offset = self.offset.saturating_add(if self.anchored { page.length.saturating_sub(1) } else { 1 });
         if page.rebase {
-            let before = Place { offset: self.offset, start: self.start, anchored: self.anchored };
+            let before = Resume { offset: self.offset, start: self.start, anchored: self.anchored };
             *self = Self { before: Some(before), ..Self::default() };
-            return Turn { keep: true, next: Some(0), base: Base::Next };
+            return PageStep { keep: true, next: Some(0), base: Base::Next };
         }
-        Turn { keep: true, next: Some(self.offset), base: Base::Same }
+        PageStep { keep: true, next: Some(self.offset), base: Base::Same }
     }
 }
 
@@ -169,7 +169,7 @@ named_to_json!(Base, Base::as_str);
 /// What to do with a page of a walk. Neither `keep` nor `next`: the walk is stuck, and the list has not been read to its
 /// end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Turn {
+pub struct PageStep {
     /// Whether its new items are handed on and remembered. Not those of a page behind a gap: they come again, and only
     /// as long as every known item stands before every unknown one does an anchor prove anything.
     pub keep: bool,
@@ -188,7 +188,7 @@ mod tests {
     /// Walks a list that `change` alters after each page; returns what was yielded.
     fn walk(mut list: Vec<u32>, limit: usize, mut change: impl FnMut(usize, &mut Vec<u32>, &[u32])) -> Vec<u32> {
         let (mut seen, mut yielded) = (HashSet::new(), Vec::new());
-        let mut walk = Walk::from(0);
+        let mut walk = Pager::from(0);
         for round in 0..10_000 {
             let at = usize::try_from(walk.offset).unwrap().min(list.len());
             let items = list[at..list.len().min(at + limit)].to_vec();
@@ -200,7 +200,7 @@ mod tests {
                 numbered: false,
                 rebase: false,
             };
-            let turn = walk.turn(facts);
+            let turn = walk.advance(facts);
             let fresh: Vec<_> = items.into_iter().filter(|item| turn.keep && seen.insert(*item)).collect();
             yielded.extend(&fresh);
             if turn.next.is_none() {
@@ -215,10 +215,10 @@ mod tests {
     fn a_walk_survives_the_host() {
         let facts =
             |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
-        let mut walk = Walk::from(7);
-        assert_eq!(walk.turn(facts(false)).next, Some(9));
+        let mut walk = Pager::from(7);
+        assert_eq!(walk.advance(facts(false)).next, Some(9));
         assert_eq!(crate::rules::input::round_trip(&walk), walk);
-        assert_eq!(walk.turn(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
+        assert_eq!(walk.advance(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
         assert_eq!(crate::rules::input::round_trip(&walk), walk);
         assert!(walk.before.is_some());
     }
@@ -258,13 +258,13 @@ mod tests {
     /// The pages that a walk over numbered ones asks for, and whether it got to the end; each page has so many items,
     /// so many of them new, and may have others behind it.
     fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
-        let (mut walk, mut asked) = (Walk::from(start), vec![start]);
+        let (mut walk, mut asked) = (Pager::from(start), vec![start]);
         for (length, fresh, more) in pages.iter().copied() {
             let facts =
                 PageFacts { length, first_is_known: fresh < length, fresh, more, numbered: true, rebase: false };
-            match walk.turn(facts) {
-                Turn { keep, next: None, .. } => return (asked, keep),
-                Turn { next: Some(next), .. } => asked.push(next),
+            match walk.advance(facts) {
+                PageStep { keep, next: None, .. } => return (asked, keep),
+                PageStep { next: Some(next), .. } => asked.push(next),
             }
         }
         panic!("the walk does not end");
@@ -314,7 +314,7 @@ mod tests {
     /// Walks it; `None` when the walk needs an offset that there is not.
     fn walk_times(mut list: Timed, mut change: impl FnMut(usize, &mut Vec<(u32, u32)>)) -> Option<Vec<u32>> {
         let (mut seen, mut yielded) = (HashSet::new(), Vec::new());
-        let (mut walk, mut since, mut before) = (Walk::from(0), 0, 0);
+        let (mut walk, mut since, mut before) = (Pager::from(0), 0, 0);
         for round in 0..10_000 {
             let (items, more) = list.page(since, usize::try_from(walk.offset).unwrap())?;
             let last = items.last().map_or(0, |(time, _)| *time);
@@ -326,7 +326,7 @@ mod tests {
                 numbered: false,
                 rebase: last > since,
             };
-            let turn = walk.turn(facts);
+            let turn = walk.advance(facts);
             yielded.extend(items.into_iter().map(|(_, id)| id).filter(|id| turn.keep && seen.insert(*id)));
             match turn.base {
                 Base::Same => {}

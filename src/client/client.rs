@@ -1,8 +1,8 @@
 //! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
-use crate::call::ensure::{self, Ensure, Happened, Page};
 use crate::call::limit::Gate;
-use crate::call::{Call, Event, Now, Step};
+use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
+use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
 use crate::client::transport::{MaybeSend, Transport, TransportError};
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
@@ -118,7 +118,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 
     /// Makes a write that is sure: when its answer is lost, what became of it is found out by reading, and it is sent
-    /// again only when it did not land. See [`ensure`] and the page "writes" of the documentation for what this cannot
+    /// again only when it did not land. See [`Once`] and the page "writes" of the documentation for what this cannot
     /// know. Writes with the same key are made one after the other.
     pub async fn once<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.once_with(endpoint, &CallOptions::default()).await
@@ -132,8 +132,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
-        let once = endpoint.once(begun);
-        let mut write = Ensure::new(V::MARKETPLACE, E::META.name, once, &settings, begun).map_err(|error| *error)?;
+        let recovery = endpoint.recovery(begun);
+        let mut write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let place = match write.key() {
             Some(key) => Some(self.line_up(key, &write).await?),
             None => None,
@@ -142,27 +142,27 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let reading = Settings { max_retries: self.settings.max_retries, ..settings.clone() };
         let mut last: Option<TicketError> = None;
         let mut attempts = 0_u32;
-        let mut happened = Happened::Begun;
+        let mut event = OnceEvent::Begun;
         loop {
             let now = self.transport.now_ms();
-            let step = write.advance(V::MARKETPLACE, now, happened);
-            if let (Some(place), ensure::Step::Read { .. } | ensure::Step::Write { .. } | ensure::Step::Wait { .. }) =
+            let step = write.advance(V::MARKETPLACE, now, event);
+            if let (Some(place), OnceStep::Read { .. } | OnceStep::Write { .. } | OnceStep::Wait { .. }) =
                 (&place, &step)
             {
                 place.extend(write.end_ms());
             }
-            happened = match step {
-                ensure::Step::Read { endpoint, args, total_timeout_ms } => {
+            event = match step {
+                OnceStep::Read { endpoint, args, total_timeout_ms } => {
                     let settings = Settings { total_timeout_ms, ..reading.clone() };
                     match self.read_by_name(&endpoint, args, &settings).await {
-                        Ok((value, page)) => Happened::Read { value, page },
+                        Ok((value, page)) => OnceEvent::Read { value, page },
                         Err(error) => {
                             last.get_or_insert(error);
-                            Happened::ReadFailed
+                            OnceEvent::ReadFailed
                         }
                     }
                 }
-                ensure::Step::Write { total_timeout_ms } => {
+                OnceStep::Write { total_timeout_ms } => {
                     let settings = Settings { total_timeout_ms, ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
@@ -181,16 +181,16 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                             let (sent, status) = (error.sent, error.status.filter(|_| is_theirs));
                             let hint_ms = error.retry_after_ms;
                             last = Some(error);
-                            Happened::WriteFailed { sent, status, hint_ms }
+                            OnceEvent::WriteFailed { sent, status, hint_ms }
                         }
                     }
                 }
-                ensure::Step::Wait { ms } => {
+                OnceStep::Wait { ms } => {
                     self.transport.sleep(ms).await;
-                    Happened::Waited
+                    OnceEvent::Waited
                 }
-                ensure::Step::Found { answer } => {
-                    let response = ensure::answer(&answer);
+                OnceStep::Found { answer } => {
+                    let response = once::answer(&answer);
                     let local = |error: DecodeError| {
                         TicketError::local(
                             ErrorKind::Decode,
@@ -208,9 +208,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     let Response { status, headers, .. } = response;
                     return Ok(Reply { data, status, headers, attempts, found: true });
                 }
-                ensure::Step::Fail { error } => return Err(*error),
-                ensure::Step::Done => Happened::Written,
-                ensure::Step::GiveUp { sent } => {
+                OnceStep::Fail { error } => return Err(*error),
+                OnceStep::Done => OnceEvent::Written,
+                OnceStep::GiveUp { sent } => {
                     if let (Some(place), false) = (place, sent == Sent::No) {
                         place.leave_behind(self.transport.now_ms() + write.settle_ms());
                     }
@@ -225,7 +225,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 
     /// Takes a place in the line of writes with this key, and waits for its turn.
-    async fn line_up(&self, key: &str, write: &Ensure) -> Result<Place<'_>, TicketError> {
+    async fn line_up(&self, key: &str, write: &Once) -> Result<Place<'_>, TicketError> {
         const STEP_MS: f64 = 25.0;
         let number = {
             let mut shared = self.lock();
@@ -289,24 +289,24 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     /// Takes a call to its accepted answer.
     async fn drive(&self, mut call: Call, body: &[u8], settings: &Settings) -> Result<(Call, Response), TicketError> {
         let mut session: Option<Session> = None;
-        let mut event = Event::Start;
+        let mut event = CallEvent::Start;
         loop {
             event = match self.advance(&mut call, event) {
-                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
                     let request = self.sign(&call.plan, body.to_vec(), session.as_ref());
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
-                Step::Token { refused } => {
+                CallStep::Token { refused } => {
                     let stale = session.filter(|_| refused).map(|session| session.access_token);
                     session = Some(self.fresh_session(stale.as_deref(), settings).await?);
-                    Event::Token
+                    CallEvent::Token
                 }
-                Step::Wait { ms, .. } => {
+                CallStep::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
-                    Event::Waited
+                    CallEvent::Waited
                 }
-                Step::Done(response) => return Ok((call, response)),
-                Step::Fail(error) => return Err(*error),
+                CallStep::Done(response) => return Ok((call, response)),
+                CallStep::Fail(error) => return Err(*error),
             };
         }
     }
@@ -441,7 +441,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
         let body = body.and_then(|body| body.as_text().map(<[u8]>::to_vec)).unwrap_or_default();
         let mut call = Call::new(plan, settings);
-        let mut event = Event::Start;
+        let mut event = CallEvent::Start;
         let extend = |ms: f64| {
             if let Some(turn) = turn {
                 turn.extend(self.transport.now_ms() + ms);
@@ -449,20 +449,20 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         };
         let response = loop {
             event = match self.advance(&mut call, event) {
-                Step::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
                     extend(timeout_ms);
                     let Plan { method, url, headers, .. } = call.plan.clone();
                     let request = Request { method, url, headers, body: body.clone() };
                     self.attempt(request, timeout_ms, max_body_bytes).await
                 }
-                Step::Wait { ms, .. } => {
+                CallStep::Wait { ms, .. } => {
                     extend(ms);
                     self.transport.sleep(ms).await;
-                    Event::Waited
+                    CallEvent::Waited
                 }
-                Step::Token { .. } => Event::Token,
-                Step::Done(response) => break response,
-                Step::Fail(error) => return Err(*error),
+                CallStep::Token { .. } => CallEvent::Token,
+                CallStep::Done(response) => break response,
+                CallStep::Fail(error) => return Err(*error),
             };
         };
         credentials
@@ -470,11 +470,11 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             .map_err(|error| *call.undecodable(error, &response))
     }
 
-    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> Event {
+    async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> CallEvent {
         match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
-            None => Event::TimedOut { status: None },
-            Some(Ok(response)) => Event::Response { response },
-            Some(Err(TransportError { status, message })) => Event::SendFailed { status, message },
+            None => CallEvent::TimedOut { status: None },
+            Some(Ok(response)) => CallEvent::Response { response },
+            Some(Err(TransportError { status, message })) => CallEvent::SendFailed { status, message },
         }
     }
 
@@ -507,7 +507,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Request { method: plan.method, url: plan.url.clone(), headers, body }
     }
 
-    fn advance(&self, call: &mut Call, event: Event) -> Step {
+    fn advance(&self, call: &mut Call, event: CallEvent) -> CallStep {
         let now = Now { ms: self.transport.now_ms(), random: self.transport.random() };
         let mut shared = self.lock();
         let gate = shared.gates.entry(call.plan.bucket.clone()).or_default();

@@ -1,6 +1,6 @@
 //! A list, page by page.
 
-use crate::call::page::{Base, PageFacts, Walk};
+use crate::call::page::{Base, PageFacts, Pager};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, TicketError};
@@ -13,14 +13,14 @@ pub struct Pages<'a, T, L: Listing> {
     client: &'a Client<L::Vendor, T>,
     next: Option<L>,
     before: Option<L>,
-    walk: Walk,
+    pager: Pager,
     seen: HashSet<String>,
 }
 
 impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
     pub(super) fn new(client: &'a Client<L::Vendor, T>, listing: L) -> Self {
-        let walk = Walk::from(listing.offset());
-        Self { client, next: Some(listing), before: None, walk, seen: HashSet::new() }
+        let pager = Pager::from(listing.offset());
+        Self { client, next: Some(listing), before: None, pager, seen: HashSet::new() }
     }
 
     /// The items of the next page that were not in an earlier one, or `None` at the end. A page may be empty although
@@ -46,15 +46,15 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
             numbered: L::NUMBERED,
             rebase: beyond.is_some(),
         };
-        let turn = self.walk.turn(facts);
-        if !turn.keep && turn.next.is_none() {
+        let step = self.pager.advance(facts);
+        if !step.keep && step.next.is_none() {
             let text = "page after page held nothing new: the number of the page does not reach the marketplace";
             let (marketplace, endpoint) = (L::Vendor::MARKETPLACE.id, L::META.name);
             self.next = Some(listing);
             return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
         }
-        items.retain(|item| turn.keep && self.seen.insert(L::key(item)));
-        let base = match (turn.base, beyond) {
+        items.retain(|item| step.keep && self.seen.insert(L::key(item)));
+        let base = match (step.base, beyond) {
             (Base::Next, Some(beyond)) => {
                 self.before = Some(listing);
                 beyond
@@ -62,7 +62,7 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
             (Base::Before, _) => self.before.take().unwrap_or(listing),
             (Base::Same | Base::Next, _) => listing,
         };
-        self.next = turn.next.map(|offset| base.at(offset));
+        self.next = step.next.map(|offset| base.at(offset));
         Ok(Some(items))
     }
 }

@@ -7,10 +7,10 @@
 #[cfg(feature = "jtl-scx")]
 use crate::attachment::Attachment;
 use crate::attachment::{Body, Encoding, Segment};
-use crate::call::ensure::{self, Ensure};
 use crate::call::limit::Gate;
-use crate::call::page::{PageFacts, Walk};
-use crate::call::{Call, Event, Now, Step};
+use crate::call::once::{self, Once, OnceEvent, OnceStep};
+use crate::call::page::{PageFacts, Pager};
+use crate::call::{Call, CallEvent, CallStep, Now};
 #[cfg(feature = "jtl-scx")]
 use crate::marketplaces::jtl_scx::replies::{Happened, Inbox};
 use crate::model::schema::Outline;
@@ -286,11 +286,11 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             Ok(Answer { text, bytes: Vec::new() })
         }
         "walkOn" => {
-            let mut walk: Walk = match given.json() {
-                Json::Int(offset) => Walk::from(u64::try_from(offset).unwrap_or(0)),
-                walk => Walk::from_input(walk, "", &mut Violations::new()),
+            let mut walk: Pager = match given.json() {
+                Json::Int(offset) => Pager::from(u64::try_from(offset).unwrap_or(0)),
+                walk => Pager::from_input(walk, "", &mut Violations::new()),
             };
-            let turn = walk.turn(given.read::<PageFacts>());
+            let turn = walk.advance(given.read::<PageFacts>());
             let mut text = String::new();
             Object::new(&mut text)
                 .put("walk", &walk)
@@ -470,27 +470,27 @@ fn advance(given: &mut Arguments, bytes: Option<Vec<u8>>) -> Result<Answer, Thro
     let now = Now { ms: number("now").unwrap_or_default(), random: number("random").unwrap_or(0.5) };
     let status = number("status").map(|status| status as u16);
     let happened = match text("type") {
-        "start" => Event::Start,
-        "waited" => Event::Waited,
-        "token" => Event::Token,
+        "start" => CallEvent::Start,
+        "waited" => CallEvent::Waited,
+        "token" => CallEvent::Token,
         "response" => {
             let headers = Headers::from_pairs(event.get("headers").cloned().unwrap_or_default());
             let response = Response { status: status.unwrap_or_default(), headers, body: bytes.unwrap_or_default() };
-            Event::Response { response }
+            CallEvent::Response { response }
         }
-        "timed_out" => Event::TimedOut { status },
-        "aborted" => Event::Aborted { status },
-        "not_sent" => Event::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
-        _ => Event::SendFailed { status, message: text("message").to_owned() },
+        "timed_out" => CallEvent::TimedOut { status },
+        "aborted" => CallEvent::Aborted { status },
+        "not_sent" => CallEvent::NotSent { aborted: event.get("aborted").and_then(Json::as_bool).unwrap_or_default() },
+        _ => CallEvent::SendFailed { status, message: text("message").to_owned() },
     };
     let mut step = call.advance(marketplace, &mut gate, now, happened);
     let mut result = call.plan.unread();
-    if let Step::Done(response) = &step
+    if let CallStep::Done(response) = &step
         && !call.plan.verbatim
     {
         match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response, saw.as_ref()) {
             Ok(shape) => result = shape,
-            Err(error) => step = Step::Fail(call.undecodable(error, response)),
+            Err(error) => step = CallStep::Fail(call.undecodable(error, response)),
         }
     }
     let mut answer = Answer::default();
@@ -508,8 +508,8 @@ fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
     let arguments = given.list();
     let (settings, options): (Settings, CallOptions) = (given.read(), given.read());
     let (settings, now) = (settings.with(&options), given.number());
-    let once = operation.once(arguments, now);
-    let begun = Ensure::new(marketplace, operation.meta.name, once, &settings, now)?;
+    let recovery = operation.recovery(arguments, now);
+    let begun = Once::new(marketplace, operation.meta.name, recovery, &settings, now)?;
     let mut answer = Answer::default();
     Object::new(&mut answer.text)
         .put("once", &begun.to_text())
@@ -522,13 +522,13 @@ fn begin_once(given: &mut Arguments) -> Result<Answer, Thrown> {
 
 /// Takes a sure write one step on: `{ once, step }`. `once` is the machine as text.
 fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
-    let mut machine = Ensure::from_text(&given.text());
+    let mut machine = Once::from_text(&given.text());
     let marketplace = find(machine.marketplace())?;
     let operation = find_operation(marketplace, machine.endpoint())?;
     let (now, mut happened) = (given.number(), given.json());
     let happened = match happened.get("type").and_then(Json::as_str) {
-        Some("begun") => ensure::Happened::Begun,
-        Some("read") => ensure::Happened::Read {
+        Some("begun") => OnceEvent::Begun,
+        Some("read") => OnceEvent::Read {
             page: FromInput::from_input(happened.take("page"), "", &mut Violations::new()),
             value: happened.take("value"),
         },
@@ -536,15 +536,15 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
             let sent = happened.get("sent").and_then(Json::as_str).and_then(Sent::parse).unwrap_or(Sent::Maybe);
             let status = happened.get("status").and_then(Json::as_u64).and_then(|status| u16::try_from(status).ok());
             let hint_ms = happened.get("hintMs").and_then(Json::as_f64);
-            ensure::Happened::WriteFailed { sent, status, hint_ms }
+            OnceEvent::WriteFailed { sent, status, hint_ms }
         }
-        Some("waited") => ensure::Happened::Waited,
-        _ => ensure::Happened::ReadFailed,
+        Some("waited") => OnceEvent::Waited,
+        _ => OnceEvent::ReadFailed,
     };
     let mut step = machine.advance(marketplace, now, happened);
     let mut found = None;
-    if let ensure::Step::Found { answer } = &step {
-        let response = ensure::answer(answer);
+    if let OnceStep::Found { answer } = &step {
+        let response = once::answer(answer);
         match operation.shape(&response) {
             Ok(Shape::Json { text, pick, page }) => {
                 let text = text.or_else(|| String::from_utf8(response.body).ok());
@@ -555,7 +555,7 @@ fn advance_once(given: &mut Arguments) -> Result<Answer, Thrown> {
                 let (kind, code, endpoint) = (ErrorKind::Decode, error.code, machine.endpoint());
                 let mut failure = TicketError::local(kind, code, error.message, marketplace.id, endpoint);
                 failure.sent = Sent::Yes;
-                step = ensure::Step::Fail { error: Box::new(failure) };
+                step = OnceStep::Fail { error: Box::new(failure) };
             }
         }
     }
@@ -581,7 +581,7 @@ impl ToJson for FoundOnce<'_> {
 
 /// A step as the driver knows it.
 struct Told<'a> {
-    step: &'a Step,
+    step: &'a CallStep,
     result: &'a Shape,
     attempts: u32,
 }
@@ -590,17 +590,17 @@ impl ToJson for Told<'_> {
     fn write(&self, out: &mut String) {
         let mut object = Object::new(out);
         match self.step {
-            Step::Send { attempt, timeout_ms, max_body_bytes } => object
+            CallStep::Send { attempt, timeout_ms, max_body_bytes } => object
                 .put("type", &"send")
                 .put("attempt", attempt)
                 .put("timeoutMs", timeout_ms)
                 .put("maxBodyBytes", max_body_bytes),
-            Step::Token { refused } => object.put("type", &"token").put("refused", refused),
-            Step::Wait { ms, reason, attempt } => {
+            CallStep::Token { refused } => object.put("type", &"token").put("refused", refused),
+            CallStep::Wait { ms, reason, attempt } => {
                 object.put("type", &"wait").put("ms", ms).put("reason", reason).put("attempt", attempt)
             }
-            Step::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
-            Step::Fail(error) => object.put("type", &"fail").put("error", error),
+            CallStep::Done(_) => object.put("type", &"done").put("result", self.result).put("attempts", &self.attempts),
+            CallStep::Fail(error) => object.put("type", &"fail").put("error", error),
         }
         .end();
     }

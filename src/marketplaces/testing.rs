@@ -1,6 +1,6 @@
 //! What the marketplaces' tests share: JSON as a vendor may send it, what must hold of it, and what arguments break.
 
-use crate::call::ensure::{Ensure, Happened, Page, Step};
+use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
 use crate::rules::error::Sent;
 use crate::rules::input::Input;
@@ -162,35 +162,35 @@ pub(crate) fn found_by(
     args: Value,
     reads: &[(Value, Value)],
 ) -> (char, Value) {
-    let once = marketplace.operation(endpoint).unwrap().once(Json::from(args).into_list(), 0.0);
+    let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
-    let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
-    let mut step = machine.advance(marketplace, 0.0, Happened::Begun);
+    let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
+    let mut step = machine.advance(marketplace, 0.0, OnceEvent::Begun);
     let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
     for (index, value) in steps.enumerate() {
         // As it is kept by a host.
-        assert_eq!(serde_json::from_str::<Ensure>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
-        assert_eq!(Ensure::from_text(&machine.to_text()), machine);
-        machine = Ensure::from_text(&machine.to_text());
-        if let Step::Write { .. } = step {
+        assert_eq!(serde_json::from_str::<Once>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
+        assert_eq!(Once::from_text(&machine.to_text()), machine);
+        machine = Once::from_text(&machine.to_text());
+        if let OnceStep::Write { .. } = step {
             let waits = machine.advance(
                 marketplace,
                 0.0,
-                Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+                OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
             );
-            assert_eq!(waits, Step::Wait { ms: marketplace.settle_ms });
-            step = machine.advance(marketplace, 0.0, Happened::Waited);
+            assert_eq!(waits, OnceStep::Wait { ms: marketplace.settle_ms });
+            step = machine.advance(marketplace, 0.0, OnceEvent::Waited);
         }
-        assert!(matches!(step, Step::Read { .. }), "{index}: {step:?}");
+        assert!(matches!(step, OnceStep::Read { .. }), "{index}: {step:?}");
         let is_list = value.get("data").or(value.get("results")).is_some();
         let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
-        let happened = Happened::Read { value: value.clone().into(), page: is_list.then_some(page) };
-        step = machine.advance(marketplace, 0.0, happened);
+        let event = OnceEvent::Read { value: value.clone().into(), page: is_list.then_some(page) };
+        step = machine.advance(marketplace, 0.0, event);
     }
     match step {
-        Step::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
-        Step::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
-        Step::Wait { .. } => ('a', Value::Null),
+        OnceStep::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),
+        OnceStep::Wait { ms } if ms == marketplace.settle_ms => ('u', Value::Null),
+        OnceStep::Wait { .. } => ('a', Value::Null),
         other => panic!("{other:?}"),
     }
 }

@@ -25,9 +25,9 @@ pub struct Settings {
     pub timeout_ms: f64,
     /// Milliseconds for the whole call: waiting, attempts and bodies.
     pub total_timeout_ms: f64,
-    /// How often a read is repeated at most, and how often a write under [`ensure`](crate::call::ensure) is sent again.
+    /// How often a read is repeated at most, and how often a write under [`Once`](crate::call::once::Once) is sent again.
     pub max_retries: u32,
-    /// How long a write may take to show, for [`ensure`](crate::call::ensure). `None`: the marketplace's own.
+    /// How long a write may take to show, for [`Once`](crate::call::once::Once). `None`: the marketplace's own.
     pub settle_ms: Option<f64>,
     /// Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely.
     pub ticket_path: Option<String>,

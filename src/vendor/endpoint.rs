@@ -7,7 +7,7 @@ use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::answer::{Answer, Shape};
-use crate::vendor::evidence::Once;
+use crate::vendor::evidence::Recovery;
 use crate::vendor::marketplace::Vendor;
 use crate::vendor::plan::{Parts, Plan};
 use crate::wire::http::{Method, Response};
@@ -159,16 +159,16 @@ pub trait Endpoint: FromInput {
         Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
     }
 
-    /// How one finds out whether this write took effect, when its answer was lost; see [`ensure`](crate::call::ensure).
-    fn once(&self, _now_ms: f64) -> Once {
-        Once::Impossible
+    /// How one finds out whether this write took effect, when its answer was lost; see [`Once`](crate::call::once::Once).
+    fn recovery(&self, _now_ms: f64) -> Recovery {
+        Recovery::Impossible
     }
 
     /// The field that holds the items and the one that holds an item's time, where [`beyond`](Self::beyond) has an answer.
     const TIMES: Option<[&'static str; 2]> = None;
 
     /// The parameters that ask for the list from the last item of a page on, which has this time, where that goes by times
-    /// and not by an offset; see [`Walk`](crate::call::page::Walk).
+    /// and not by an offset; see [`Pager`](crate::call::page::Pager).
     fn beyond(_asked: &Plan, _last: &str) -> Option<Json> {
         None
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// How one finds out whether a call took effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Once {
+pub enum Recovery {
     /// The API shows nothing of it, and does not say what a repeat would do.
     Impossible,
     /// A repeat changes nothing.

@@ -38,7 +38,7 @@ pub struct Marketplace {
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
     pub settle_ms: f64,
-    /// What a look says about a write; see [`ensure`](crate::call::ensure).
+    /// What a look says about a write; see [`Once`](crate::call::once::Once).
     pub found: fn(Evidence<'_>) -> Finding,
     /// The documented values of its enums, by type name, with what they mean.
     pub meanings: &'static [(&'static str, &'static [Meaning])],

@@ -12,7 +12,7 @@ pub mod session;
 pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};
 pub use endpoint::{Access, BodyKind, Endpoint, Listing, Meta};
-pub use evidence::{Evidence, Finding, Once};
+pub use evidence::{Evidence, Finding, Recovery};
 pub use marketplace::{Marketplace, Refusal, Vendor};
 pub use operation::Operation;
 pub use plan::{Built, Parts, Plan};

@@ -7,7 +7,7 @@ use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::answer::{Answer, Shape};
-use crate::vendor::evidence::Once;
+use crate::vendor::evidence::Recovery;
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::plan::{Built, Parts, Plan, build};
 use crate::vendor::{BodyKind, Endpoint, Meta};
@@ -39,14 +39,14 @@ enum Aim {
     /// To make a request of them, if nothing is.
     Build,
     /// To know how a lost write would be found again, at this time.
-    Once(f64),
+    Recover(f64),
 }
 
 /// What came of it.
 enum Outcome {
     Checked,
     Built(Parts),
-    Once(Once),
+    Recovery(Recovery),
 }
 
 impl Operation {
@@ -86,18 +86,18 @@ impl Operation {
         let mut violations = Violations::new();
         match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
             Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
-            Outcome::Checked | Outcome::Once(_) => Err(violations.into_vec()),
+            Outcome::Checked | Outcome::Recovery(_) => Err(violations.into_vec()),
         }
     }
 
-    /// See [`Endpoint::once`]; for arguments that break no rule.
+    /// See [`Endpoint::recovery`]; for arguments that break no rule.
     #[must_use]
-    pub fn once(&self, arguments: Vec<Input>, now_ms: f64) -> Once {
+    pub fn recovery(&self, arguments: Vec<Input>, now_ms: f64) -> Recovery {
         let mut violations = Violations::new();
         let arguments = named(self.meta.positional, arguments);
-        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Once(now_ms)) {
-            Outcome::Once(once) => once,
-            Outcome::Checked | Outcome::Built(_) => Once::Impossible,
+        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Recover(now_ms)) {
+            Outcome::Recovery(recovery) => recovery,
+            Outcome::Checked | Outcome::Built(_) => Recovery::Impossible,
         }
     }
 
@@ -163,13 +163,13 @@ fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violatio
         endpoint.parts(settings)
     }
 
-    fn once<E: Endpoint>(endpoint: &E, now_ms: f64) -> Once {
-        endpoint.once(now_ms)
+    fn recovery<E: Endpoint>(endpoint: &E, now_ms: f64) -> Recovery {
+        endpoint.recovery(now_ms)
     }
 
     let endpoint: E = read(input, violations);
-    if let Aim::Once(now_ms) = aim {
-        return Outcome::Once(once(&endpoint, now_ms));
+    if let Aim::Recover(now_ms) = aim {
+        return Outcome::Recovery(recovery(&endpoint, now_ms));
     }
     violations.reading_done();
     check(&endpoint, settings, violations);

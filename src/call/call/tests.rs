@@ -68,43 +68,43 @@ impl Host {
         Self::new(Access::Write, &settings)
     }
 
-    fn on(&mut self, event: Event) -> Step {
+    fn on(&mut self, event: CallEvent) -> CallStep {
         let now = Now { ms: self.now, random: 1.0 };
         self.call.advance(&MARKETPLACE, &mut self.gate, now, event)
     }
 
     fn started(mut self) -> Self {
-        assert!(matches!(self.on(Event::Start), Step::Send { attempt: 1, .. }));
+        assert!(matches!(self.on(CallEvent::Start), CallStep::Send { attempt: 1, .. }));
         self
     }
 
-    fn wait(&mut self, step: Step) -> Step {
+    fn wait(&mut self, step: CallStep) -> CallStep {
         match step {
-            Step::Wait { ms, .. } => {
+            CallStep::Wait { ms, .. } => {
                 self.now += ms;
-                self.on(Event::Waited)
+                self.on(CallEvent::Waited)
             }
             other => other,
         }
     }
 }
 
-fn answer(status: u16) -> Event {
+fn answer(status: u16) -> CallEvent {
     answer_with(status, &[], "")
 }
 
-fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Event {
+fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> CallEvent {
     let response = Response { status, headers: headers.iter().copied().collect(), body: body.into() };
-    Event::Response { response }
+    CallEvent::Response { response }
 }
 
-fn no_answer() -> Event {
-    Event::SendFailed { status: None, message: "connection reset".into() }
+fn no_answer() -> CallEvent {
+    CallEvent::SendFailed { status: None, message: "connection reset".into() }
 }
 
-fn failure(step: Step) -> TicketError {
+fn failure(step: CallStep) -> TicketError {
     match step {
-        Step::Fail(error) => *error,
+        CallStep::Fail(error) => *error,
         other => panic!("not a failure: {other:?}"),
     }
 }
@@ -112,9 +112,9 @@ fn failure(step: Step) -> TicketError {
 #[test]
 fn a_call_that_is_answered_is_done() {
     let mut host = Host::read();
-    let step = host.on(Event::Start);
-    assert_eq!(step, Step::Send { attempt: 1, timeout_ms: 60_000.0, max_body_bytes: MAX_RESPONSE_BYTES });
-    assert!(matches!(host.on(answer(200)), Step::Done(Response { status: 200, .. })));
+    let step = host.on(CallEvent::Start);
+    assert_eq!(step, CallStep::Send { attempt: 1, timeout_ms: 60_000.0, max_body_bytes: MAX_RESPONSE_BYTES });
+    assert!(matches!(host.on(answer(200)), CallStep::Done(Response { status: 200, .. })));
     assert_eq!(host.call.attempts(), 1);
 }
 
@@ -141,13 +141,13 @@ fn sent_follows_from_what_arrived() {
         (answer(302), Sent::Maybe, ErrorKind::Rejected),
         (answer(0), Sent::Maybe, ErrorKind::Rejected),
         (no_answer(), Sent::Maybe, ErrorKind::Network),
-        (Event::SendFailed { status: Some(201), message: String::new() }, Sent::Yes, ErrorKind::Network),
-        (Event::SendFailed { status: Some(404), message: String::new() }, Sent::Maybe, ErrorKind::NotFound),
-        (Event::TimedOut { status: Some(409) }, Sent::Maybe, ErrorKind::Timeout),
-        (Event::TimedOut { status: None }, Sent::Maybe, ErrorKind::Timeout),
-        (Event::TimedOut { status: Some(200) }, Sent::Yes, ErrorKind::Timeout),
-        (Event::Aborted { status: None }, Sent::Maybe, ErrorKind::Aborted),
-        (Event::Aborted { status: Some(201) }, Sent::Yes, ErrorKind::Aborted),
+        (CallEvent::SendFailed { status: Some(201), message: String::new() }, Sent::Yes, ErrorKind::Network),
+        (CallEvent::SendFailed { status: Some(404), message: String::new() }, Sent::Maybe, ErrorKind::NotFound),
+        (CallEvent::TimedOut { status: Some(409) }, Sent::Maybe, ErrorKind::Timeout),
+        (CallEvent::TimedOut { status: None }, Sent::Maybe, ErrorKind::Timeout),
+        (CallEvent::TimedOut { status: Some(200) }, Sent::Yes, ErrorKind::Timeout),
+        (CallEvent::Aborted { status: None }, Sent::Maybe, ErrorKind::Aborted),
+        (CallEvent::Aborted { status: Some(201) }, Sent::Yes, ErrorKind::Aborted),
     ];
     for (event, sent, kind) in cases {
         let error = failure(Host::write().started().on(event.clone()));
@@ -159,16 +159,16 @@ fn sent_follows_from_what_arrived() {
 fn before_the_request_is_with_the_host_nothing_was_sent() {
     let mut host = Host::write();
     host.gate.pause(host.now, 1000.0);
-    let step = host.on(Event::Start);
-    assert_eq!(step, Step::Wait { reason: WaitReason::Paused, ms: 1000.0, attempt: 1 });
-    let error = failure(host.on(Event::Aborted { status: None }));
+    let step = host.on(CallEvent::Start);
+    assert_eq!(step, CallStep::Wait { reason: WaitReason::Paused, ms: 1000.0, attempt: 1 });
+    let error = failure(host.on(CallEvent::Aborted { status: None }));
     assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 0, ErrorKind::Aborted));
 }
 
 #[test]
 fn an_accepted_call_with_an_unreadable_answer_was_sent() {
     let mut host = Host::write().started();
-    let Step::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "{")) else { panic!() };
+    let CallStep::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "{")) else { panic!() };
     let error = host.call.undecodable(DecodeError::new("invalid_json", "no JSON"), &response);
     assert_eq!((error.sent, error.kind, error.request_id.as_deref()), (Sent::Yes, ErrorKind::Decode, Some("r-1")));
     assert_eq!(error.body, Some("{".into()));
@@ -192,27 +192,27 @@ fn a_web_page_is_no_answer_to_a_write() {
     ] {
         let mut host = if headers == through { Host::gateway() } else { Host::write() }.started();
         match host.on(answer_with(201, headers, body)) {
-            Step::Fail(error) if is_page => {
+            CallStep::Fail(error) if is_page => {
                 assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Decode, "web_page"));
                 assert_eq!((error.sent, error.status, error.attempts), (Sent::Maybe, Some(201), 1));
             }
-            Step::Done(_) if !is_page => {}
+            CallStep::Done(_) if !is_page => {}
             other => panic!("{body}: {other:?}"),
         }
     }
     // What a read brings is judged by its decoder: a file may be a page.
-    assert!(matches!(Host::read().started().on(answer_with(200, &html, "<html>")), Step::Done(_)));
+    assert!(matches!(Host::read().started().on(answer_with(200, &html, "<html>")), CallStep::Done(_)));
 }
 
 #[test]
 fn reads_are_repeated_until_they_succeed_or_the_retries_end() {
     let mut host = Host::read().started();
     let step = host.on(no_answer());
-    assert_eq!(step, Step::Wait { ms: 500.0, reason: WaitReason::Retry, attempt: 2 });
-    assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+    assert_eq!(step, CallStep::Wait { ms: 500.0, reason: WaitReason::Retry, attempt: 2 });
+    assert!(matches!(host.wait(step), CallStep::Send { attempt: 2, .. }));
     let step = host.on(answer(503));
-    assert_eq!(step, Step::Wait { ms: 1000.0, reason: WaitReason::Retry, attempt: 3 });
-    assert!(matches!(host.wait(step), Step::Send { attempt: 3, .. }));
+    assert_eq!(step, CallStep::Wait { ms: 1000.0, reason: WaitReason::Retry, attempt: 3 });
+    assert!(matches!(host.wait(step), CallStep::Send { attempt: 3, .. }));
     let error = failure(host.on(answer(502)));
     assert_eq!((error.attempts, error.retryable, error.status), (3, true, Some(502)));
 }
@@ -220,14 +220,14 @@ fn reads_are_repeated_until_they_succeed_or_the_retries_end() {
 #[test]
 fn writes_are_not_repeated() {
     let limit = || answer_with(429, &[("Retry-After", "0")], "");
-    for event in [no_answer(), answer(500), answer(503), answer(408), limit(), Event::TimedOut { status: None }] {
+    for event in [no_answer(), answer(500), answer(503), answer(408), limit(), CallEvent::TimedOut { status: None }] {
         let error = failure(Host::write().started().on(event.clone()));
         assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1), "{event:?}");
     }
     // The client's own limiter did not let it go: that is certain.
     let mut host = Host::write();
     host.gate.pause(host.now, 1e9);
-    let error = failure(host.on(Event::Start));
+    let error = failure(host.on(CallEvent::Start));
     assert_eq!((error.kind, error.sent, error.attempts), (ErrorKind::RateLimited, Sent::No, 0));
 }
 
@@ -236,20 +236,20 @@ fn a_hint_pauses_the_other_calls_of_the_client_too() {
     let mut first = Host::read().started();
     first.on(answer_with(429, &[("Retry-After", "2")], ""));
     let mut second = Host { gate: first.gate, ..Host::read() };
-    let step = second.on(Event::Start);
-    assert_eq!(step, Step::Wait { ms: 2000.0, reason: WaitReason::Paused, attempt: 1 });
+    let step = second.on(CallEvent::Start);
+    assert_eq!(step, CallStep::Wait { ms: 2000.0, reason: WaitReason::Paused, attempt: 1 });
     // The pause grows while it waits.
     second.gate.pause(second.now, 5000.0);
     let step = second.wait(step);
-    assert_eq!(step, Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
-    assert!(matches!(second.wait(step), Step::Send { attempt: 1, .. }));
+    assert_eq!(step, CallStep::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+    assert!(matches!(second.wait(step), CallStep::Send { attempt: 1, .. }));
 }
 
 #[test]
 fn a_marketplace_may_say_it_in_a_header_of_its_own() {
     let mut host = Host::read().started();
     let step = host.on(answer_with(429, &[("X-Reset-Ms", "1234"), ("Retry-After", "9")], ""));
-    assert_eq!(step, Step::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
+    assert_eq!(step, CallStep::Wait { ms: 1234.0, reason: WaitReason::Retry, attempt: 2 });
     assert_eq!(host.gate.pause_ms(host.now), 1234.0);
 }
 
@@ -257,31 +257,31 @@ fn a_marketplace_may_say_it_in_a_header_of_its_own() {
 fn what_is_left_of_the_quota_slows_the_next_calls_or_stops_them() {
     let mut host = Host::read().started();
     let headers = [("X-Left", "2"), ("X-Reset-Ms", "3000")];
-    assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+    assert!(matches!(host.on(answer_with(200, &headers, "")), CallStep::Done(_)));
     let mut gate = host.gate;
     for expected in [1500.0, 3000.0] {
         let mut next = Host { gate, ..Host::read() };
-        let step = next.on(Event::Start);
-        assert!(matches!(step, Step::Wait { ms, .. } if ms <= expected && ms > expected - 1500.0), "{step:?}");
+        let step = next.on(CallEvent::Start);
+        assert!(matches!(step, CallStep::Wait { ms, .. } if ms <= expected && ms > expected - 1500.0), "{step:?}");
         gate = next.gate;
     }
     let mut host = Host::write().started();
     let headers = [("X-Left", "0"), ("X-Reset-Ms", "3000")];
-    assert!(matches!(host.on(answer_with(200, &headers, "")), Step::Done(_)));
+    assert!(matches!(host.on(answer_with(200, &headers, "")), CallStep::Done(_)));
     let mut next = Host { gate: host.gate, ..Host::read() };
-    assert_eq!(next.on(Event::Start), Step::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
+    assert_eq!(next.on(CallEvent::Start), CallStep::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
 }
 
 #[test]
 fn a_request_that_found_no_connection_was_not_sent() {
     for (aborted, kind, code) in [(true, ErrorKind::Aborted, "aborted"), (false, ErrorKind::Timeout, "no_connection")] {
-        let error = failure(Host::write().started().on(Event::NotSent { aborted }));
+        let error = failure(Host::write().started().on(CallEvent::NotSent { aborted }));
         assert_eq!((error.kind, error.code.as_str(), error.sent, error.attempts), (kind, code, Sent::No, 0));
         // An earlier attempt may have landed all the same.
         let mut host = Host::read().started();
         let step = host.on(no_answer());
         host.wait(step);
-        let error = failure(host.on(Event::NotSent { aborted }));
+        let error = failure(host.on(CallEvent::NotSent { aborted }));
         assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1));
     }
 }
@@ -302,16 +302,16 @@ fn calls_take_turns_at_the_rate_of_the_account() {
     let mut gate = Gate::default();
     for expected in [0.0, 0.0, 100.0, 200.0] {
         let mut host = Host { gate, ..Host::read() };
-        let step = host.on(Event::Start);
+        let step = host.on(CallEvent::Start);
         gate = host.gate;
         match step {
-            Step::Wait { ms, reason, .. } => assert_eq!((ms, reason), (expected, WaitReason::RateLimit)),
-            Step::Send { .. } => assert_eq!(expected, 0.0),
+            CallStep::Wait { ms, reason, .. } => assert_eq!((ms, reason), (expected, WaitReason::RateLimit)),
+            CallStep::Send { .. } => assert_eq!(expected, 0.0),
             other => panic!("{other:?}"),
         }
     }
     let settings = Settings { total_timeout_ms: 250.0, ..Settings::default() };
-    let error = failure(Host { gate, ..Host::new(Access::Read, &settings) }.on(Event::Start));
+    let error = failure(Host { gate, ..Host::new(Access::Read, &settings) }.on(CallEvent::Start));
     assert_eq!((error.kind, error.code.as_str(), error.sent), (ErrorKind::RateLimited, "no_turn", Sent::No));
 }
 
@@ -319,13 +319,13 @@ fn calls_take_turns_at_the_rate_of_the_account() {
 fn the_total_time_covers_waits_and_attempts() {
     let settings = Settings { timeout_ms: 1000.0, total_timeout_ms: 1800.0, ..Settings::default() };
     let mut host = Host::new(Access::Read, &settings);
-    host.on(Event::Start);
+    host.on(CallEvent::Start);
     host.now += 1000.0;
-    let step = host.on(Event::TimedOut { status: None });
-    assert!(matches!(step, Step::Wait { ms: 500.0, .. }));
-    assert!(matches!(host.wait(step), Step::Send { timeout_ms: 300.0, .. }));
+    let step = host.on(CallEvent::TimedOut { status: None });
+    assert!(matches!(step, CallStep::Wait { ms: 500.0, .. }));
+    assert!(matches!(host.wait(step), CallStep::Send { timeout_ms: 300.0, .. }));
     host.now += 300.0;
-    let error = failure(host.on(Event::TimedOut { status: None }));
+    let error = failure(host.on(CallEvent::TimedOut { status: None }));
     assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "total_timeout"));
 }
 
@@ -333,7 +333,7 @@ fn the_total_time_covers_waits_and_attempts() {
 fn a_gateway_tells_who_failed_and_what_was_sent() {
     let marketplace = |sent| [(gateway::ORIGIN, "marketplace"), (gateway::SENT, sent), (gateway::ATTEMPTS, "3")];
     let mut host = Host::gateway().started();
-    assert!(matches!(host.on(answer_with(204, &marketplace("yes"), "")), Step::Done(_)));
+    assert!(matches!(host.on(answer_with(204, &marketplace("yes"), "")), CallStep::Done(_)));
     assert_eq!(host.call.attempts(), 3);
 
     let error = failure(Host::gateway().started().on(answer_with(503, &marketplace("maybe"), "")));
@@ -383,22 +383,22 @@ fn errors_carry_no_cookies_and_a_bounded_body() {
 fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
     let mut host = Host::write();
     host.call = host.call.with_session(true);
-    assert_eq!(host.on(Event::Start), Step::Token { refused: false });
-    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
+    assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
+    assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
     // A refused token proves that nothing happened, so even a write goes out again.
-    assert_eq!(host.on(answer(401)), Step::Token { refused: true });
+    assert_eq!(host.on(answer(401)), CallStep::Token { refused: true });
     host.now += 1000.0;
-    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
+    assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));
     let error = failure(host.on(answer(401)));
     assert_eq!((error.kind, error.sent), (ErrorKind::Authentication, Sent::No));
 
     let mut host = Host::read();
     host.call = host.call.with_session(true);
-    host.on(Event::Start);
-    host.on(Event::Token);
+    host.on(CallEvent::Start);
+    host.on(CallEvent::Token);
     let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
-    assert_eq!(host.wait(step), Step::Token { refused: false });
-    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 2, .. }));
+    assert_eq!(host.wait(step), CallStep::Token { refused: false });
+    assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));
 }
 
 #[test]
@@ -406,16 +406,16 @@ fn a_token_that_may_have_grown_old_at_the_gate_is_asked_for_again() {
     let mut host = Host::read();
     host.call = host.call.with_session(true);
     host.gate.pause(host.now, 500.0);
-    assert_eq!(host.on(Event::Start), Step::Token { refused: false });
-    let step = host.on(Event::Token);
-    assert!(matches!(step, Step::Wait { ms: 500.0, reason: WaitReason::Paused, .. }));
-    assert_eq!(host.wait(step), Step::Token { refused: false });
+    assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
+    let step = host.on(CallEvent::Token);
+    assert!(matches!(step, CallStep::Wait { ms: 500.0, reason: WaitReason::Paused, .. }));
+    assert_eq!(host.wait(step), CallStep::Token { refused: false });
     // While the token was fetched, another call met a pause.
     host.gate.pause(host.now, 200.0);
-    let step = host.on(Event::Token);
-    assert!(matches!(step, Step::Wait { ms: 200.0, reason: WaitReason::Paused, .. }));
-    assert_eq!(host.wait(step), Step::Token { refused: false });
-    assert!(matches!(host.on(Event::Token), Step::Send { attempt: 1, .. }));
+    let step = host.on(CallEvent::Token);
+    assert!(matches!(step, CallStep::Wait { ms: 200.0, reason: WaitReason::Paused, .. }));
+    assert_eq!(host.wait(step), CallStep::Token { refused: false });
+    assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
 }
 
 #[test]
@@ -427,5 +427,5 @@ fn a_call_is_plain_data_at_every_moment() {
     assert_eq!(crate::rules::input::round_trip(&host.call), host.call);
     host.call = crate::rules::input::round_trip(&host.call);
     assert_eq!(crate::rules::input::round_trip(&host.gate), host.gate);
-    assert!(matches!(host.wait(step), Step::Send { attempt: 2, .. }));
+    assert!(matches!(host.wait(step), CallStep::Send { attempt: 2, .. }));
 }

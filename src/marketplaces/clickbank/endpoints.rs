@@ -13,7 +13,7 @@ use crate::rules::error::DecodeError;
 use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::{BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::vendor::{BodyKind, Endpoint, Listing, Meta, PageShape, Parts, Recovery, Shape};
 use crate::wire::http::{Method, Response};
 use crate::wire::url::Query;
 use serde_json::{Map, Value};
@@ -238,7 +238,7 @@ impl Endpoint for CreateTicketParams {
         parts(Some(("receipt", &self.receipt)), query, &self.extra)
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::create(self, now_ms)
     }
 }
@@ -284,7 +284,7 @@ impl Endpoint for UpdateTicketParams {
         parts(Some(("id", self.id.as_str())), query, &self.extra)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
+    fn recovery(&self, _now_ms: f64) -> Recovery {
         ensure::update(self)
     }
 }
@@ -320,7 +320,7 @@ impl Endpoint for ConfirmReturnParams {
         Ok(Shape::Empty)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
+    fn recovery(&self, _now_ms: f64) -> Recovery {
         ensure::look(&self.id, crate::wire::json::Json::Absent)
     }
 }

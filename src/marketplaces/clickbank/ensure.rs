@@ -3,7 +3,7 @@
 use super::endpoints::{CreateTicketParams, TicketId, UpdateTicketParams};
 use super::model::{Action, TypeCode};
 use super::rules::MIN_RECEIPT_FILTER;
-use crate::vendor::Once;
+use crate::vendor::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen, object, same_words, text};
 use crate::wire::json::Json;
 use crate::wire::time::format_date_time;
@@ -13,7 +13,7 @@ const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 
 /// The receipt's tickets. Their order is not documented, so all are read. A list cannot be asked for a short receipt: then
 /// it is all tickets of these days. Days are ClickBank's, which is hours behind.
-pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
+pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Recovery {
     let day = |ms: f64| Json::from(format_date_time(ms).get(..10).unwrap_or_default());
     let filter = if params.receipt.chars().count() < MIN_RECEIPT_FILTER {
         object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
@@ -28,7 +28,7 @@ pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
         pages: 20,
         ..Read::default()
     };
-    Once::Look(Look {
+    Recovery::Look(Look {
         key: format!("receipt {}", params.receipt),
         reads: vec![read],
         wanted: object(&mut [
@@ -39,7 +39,7 @@ pub(super) fn create(params: &CreateTicketParams, now_ms: f64) -> Once {
     })
 }
 
-pub(super) fn update(params: &UpdateTicketParams) -> Once {
+pub(super) fn update(params: &UpdateTicketParams) -> Recovery {
     let (field, value) = match &params.action {
         None => ("", ""),
         Some(Action::Close) => ("status", "CLOSED"),
@@ -51,7 +51,7 @@ pub(super) fn update(params: &UpdateTicketParams) -> Once {
 }
 
 /// The ticket with its comments, all of them.
-pub(super) fn look(id: &TicketId, wanted: Json) -> Once {
+pub(super) fn look(id: &TicketId, wanted: Json) -> Recovery {
     let read = Read {
         endpoint: "getTicket".to_owned(),
         args: vec![id.as_str().into()],
@@ -59,7 +59,7 @@ pub(super) fn look(id: &TicketId, wanted: Json) -> Once {
         id: "commentId".to_owned(),
         ..Read::default()
     };
-    Once::Look(Look { key: id.as_str().to_owned(), reads: vec![read], wanted })
+    Recovery::Look(Look { key: id.as_str().to_owned(), reads: vec![read], wanted })
 }
 
 /// A type as tickets show it.
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_tickets_of_a_receipt_that_is_too_short_for_a_list_are_found_by_day() {
-        use crate::vendor::Once;
+        use crate::vendor::Recovery;
         use crate::wire::json::Json;
         let args = |receipt: &str| json!([receipt, { "type": "tech", "reason": "ticket.type.tech_support.1" }]);
         for (receipt, ms, filter) in [
@@ -234,7 +234,7 @@ mod tests {
             ("A", 1_767_225_600_000.0, json!({ "createDateFrom": "2025-12-29", "createDateTo": "2026-01-04" })),
         ] {
             let operation = CLICKBANK.operation("createTicket").unwrap();
-            let Once::Look(look) = operation.once(Json::from(args(receipt)).into_list(), ms) else { panic!() };
+            let Recovery::Look(look) = operation.recovery(Json::from(args(receipt)).into_list(), ms) else { panic!() };
             let [read] = look.reads.as_slice() else { panic!("{look:?}") };
             assert_eq!(serde_json::to_value(&read.args).unwrap(), json!([filter]), "{receipt}");
             // Its rules let it pass.

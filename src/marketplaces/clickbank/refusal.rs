@@ -54,7 +54,7 @@ fn text(body: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::call::limit::Gate;
-    use crate::call::{Call, Event, Now, Step};
+    use crate::call::{Call, CallEvent, CallStep, Now};
     use crate::marketplaces::clickbank::CLICKBANK;
     use crate::marketplaces::clickbank::endpoints::{ConfirmReturnParams, GetTicketParams};
     use crate::rules::error::{Sent, TicketError};
@@ -157,15 +157,15 @@ mod tests {
     /// The failure of a call whose every answer is this one, and how often it was sent.
     fn failure(mut call: Call, status: u16) -> TicketError {
         let (mut gate, mut now) = (Gate::default(), Now { ms: 1000.0, random: 0.5 });
-        let mut event = Event::Start;
+        let mut event = CallEvent::Start;
         loop {
             event = match call.advance(&CLICKBANK, &mut gate, now, event) {
-                Step::Send { .. } => Event::Response { response: answer(status, "Forbidden") },
-                Step::Wait { ms, .. } => {
+                CallStep::Send { .. } => CallEvent::Response { response: answer(status, "Forbidden") },
+                CallStep::Wait { ms, .. } => {
                     now.ms += ms;
-                    Event::Waited
+                    CallEvent::Waited
                 }
-                Step::Fail(error) => return *error,
+                CallStep::Fail(error) => return *error,
                 step => panic!("{step:?}"),
             };
         }

@@ -14,7 +14,7 @@ use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::plan::ANY_FILE;
-use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Once, Parts, Shape};
+use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Parts, Recovery, Shape};
 use crate::wire::http::{Method, Response};
 use crate::wire::json::Entries;
 use crate::wire::url::Query;
@@ -358,8 +358,8 @@ impl Endpoint for AcknowledgeEventsParams {
         acknowledgement(&self.eventIdList)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
-        Once::Harmless
+    fn recovery(&self, _now_ms: f64) -> Recovery {
+        Recovery::Harmless
     }
 }
 
@@ -376,8 +376,8 @@ impl Endpoint for SellerAcknowledgeEventsParams {
         acknowledgement(&self.eventIdList)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
-        Once::Harmless
+    fn recovery(&self, _now_ms: f64) -> Recovery {
+        Recovery::Harmless
     }
 }
 

@@ -16,7 +16,7 @@ use crate::rules::input::params;
 use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::{Answer, BodyKind, Endpoint, Listing, Meta, Once, PageShape, Parts, Shape};
+use crate::vendor::{Answer, BodyKind, Endpoint, Listing, Meta, PageShape, Parts, Recovery, Shape};
 use crate::wire::http::{Method, Response};
 use crate::wire::json::{self, Object};
 use crate::wire::url::Query;
@@ -250,7 +250,7 @@ impl Endpoint for OpenTicketParams {
         })
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::open(self, now_ms)
     }
 }
@@ -313,7 +313,7 @@ impl Endpoint for CreateTicketMessageParams {
         Ok(Shape::Empty)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
+    fn recovery(&self, _now_ms: f64) -> Recovery {
         ensure::message(self)
     }
 }
@@ -351,7 +351,7 @@ impl Endpoint for CloseTicketParams {
         Ok(Shape::Empty)
     }
 
-    fn once(&self, _now_ms: f64) -> Once {
+    fn recovery(&self, _now_ms: f64) -> Recovery {
         ensure::close(&self.id_ticket)
     }
 }

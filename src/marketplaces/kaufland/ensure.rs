@@ -1,7 +1,7 @@
 //! What Kaufland's writes read when their answer was lost, and how they know their work again.
 
 use super::endpoints::{CreateTicketMessageParams, OpenTicketParams};
-use crate::vendor::Once;
+use crate::vendor::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen, object, same_words, text};
 use crate::wire::json::Json;
 use crate::wire::time::format_date_time;
@@ -11,17 +11,17 @@ use crate::wire::time::format_date_time;
 const SKEW_MS: f64 = 600_000.0;
 
 /// The ticket with its messages, and with its files when some are sent: messages do not tell theirs.
-pub(super) fn message(params: &CreateTicketMessageParams) -> Once {
+pub(super) fn message(params: &CreateTicketMessageParams) -> Recovery {
     let files = params.ticket_message_files.as_ref().map_or(0, Vec::len);
     let wanted = object(&mut [("text", params.text.as_str().into()), ("files", files.into())]);
     look(&params.id_ticket, if files == 0 { &["messages"] } else { &["messages", "files"] }, wanted)
 }
 
-pub(super) fn close(id_ticket: &str) -> Once {
+pub(super) fn close(id_ticket: &str) -> Recovery {
     look(id_ticket, &["messages"], Json::Absent)
 }
 
-fn look(id_ticket: &str, embedded: &[&str], wanted: Json) -> Once {
+fn look(id_ticket: &str, embedded: &[&str], wanted: Json) -> Recovery {
     let read = Read {
         endpoint: "getTicket".to_owned(),
         args: vec![id_ticket.into(), object(&mut [("embedded", embedded.into())])],
@@ -29,11 +29,11 @@ fn look(id_ticket: &str, embedded: &[&str], wanted: Json) -> Once {
         id: "id_ticket_message".to_owned(),
         ..Read::default()
     };
-    Once::Look(Look { key: id_ticket.to_owned(), reads: vec![read], wanted })
+    Recovery::Look(Look { key: id_ticket.to_owned(), reads: vec![read], wanted })
 }
 
 /// The list from shortly before, in both views: without asking, it hides tickets about orders that Kaufland fulfils.
-pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
+pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Recovery {
     let units = in_order(params.id_order_unit.iter().copied());
     let read = |fulfillment: &str| Read {
         endpoint: "listTickets".to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn open(params: &OpenTicketParams, now_ms: f64) -> Once {
         time: "ts_created_iso".to_owned(),
         pages: 20,
     };
-    Once::Look(Look {
+    Recovery::Look(Look {
         key: format!("open {}", units.first().copied().unwrap_or_default()),
         reads: vec![read("fulfilled_by_merchant"), read("fulfilled_by_kaufland")],
         wanted: object(&mut [("units", units.into()), ("reason", params.reason.as_str().into())]),

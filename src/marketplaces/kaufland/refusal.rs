@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_closed_ticket_refuses_a_message_for_sure_and_a_second_closing_perhaps() {
-        use crate::call::{Call, Event, Now, Step};
+        use crate::call::{Call, CallEvent, CallStep, Now};
         use crate::marketplaces::kaufland::KAUFLAND;
         use crate::rules::error::Sent;
         use crate::rules::settings::Settings;
@@ -146,10 +146,11 @@ mod tests {
             let plan = crate::vendor::plan::assemble(&KAUFLAND, &meta, &settings, "/tickets/1", "");
             let mut call = Call::new(plan, &settings);
             let (mut gate, now) = (crate::call::limit::Gate::default(), Now { ms: 1000.0, random: 0.5 });
-            assert!(matches!(call.advance(&KAUFLAND, &mut gate, now, Event::Start), Step::Send { .. }));
+            assert!(matches!(call.advance(&KAUFLAND, &mut gate, now, CallEvent::Start), CallStep::Send { .. }));
             let body = br#"{ "type": "/problems/tickets/finally-closed", "message": "m" }"#.to_vec();
             let response = Response { status: 400, body, ..Response::default() };
-            let Step::Fail(error) = call.advance(&KAUFLAND, &mut gate, now, Event::Response { response }) else {
+            let CallStep::Fail(error) = call.advance(&KAUFLAND, &mut gate, now, CallEvent::Response { response })
+            else {
                 panic!("{endpoint}")
             };
             assert_eq!((error.kind, error.sent), (ErrorKind::Conflict, sent), "{endpoint}");

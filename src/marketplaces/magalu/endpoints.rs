@@ -17,7 +17,7 @@ use crate::rules::rule::{Param, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::plan::ANY_FILE;
-use crate::vendor::{Answer, Endpoint, Listing, Meta, Once, PageShape, Parts, Plan, Shape};
+use crate::vendor::{Answer, Endpoint, Listing, Meta, PageShape, Parts, Plan, Recovery, Shape};
 use crate::wire::http::Response;
 use crate::wire::json::{Entries, Json};
 use crate::wire::url::Query;
@@ -458,7 +458,7 @@ impl Endpoint for CreateTicketParams {
         Parts::new().json(&ticket.with(&self.extra))
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::ticket(self, now_ms)
     }
 }
@@ -610,7 +610,7 @@ impl Endpoint for CreateMessageParams {
         self.file.iter().filter(|file| !matches!(file.content, Content::DataUrl(_))).collect()
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::message(self, now_ms)
     }
 }
@@ -683,7 +683,7 @@ impl Endpoint for CreateEventParams {
         Parts::new().at("ticket_id", &self.ticket_id).json(&event)
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::event(self, now_ms)
     }
 }
@@ -729,7 +729,7 @@ impl Endpoint for CreateReturnParams {
         parts.json(&Entries::default().text_some("code", self.code.as_deref()).with(&self.extra))
     }
 
-    fn once(&self, now_ms: f64) -> Once {
+    fn recovery(&self, now_ms: f64) -> Recovery {
         ensure::returned(self, now_ms)
     }
 }

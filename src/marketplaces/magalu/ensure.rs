@@ -4,7 +4,7 @@
 //! thing appears. Whether a transaction tells the caller's `code` is not sure; one that has another code is another's.
 
 use super::endpoints::{CreateEventParams, CreateMessageParams, CreateReturnParams, CreateTicketParams};
-use crate::vendor::Once;
+use crate::vendor::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, same_words, text};
 use crate::wire::json::Json;
 use crate::wire::time::format_date_time;
@@ -14,7 +14,7 @@ const BACK_MS: f64 = 4.0 * 3_600_000.0;
 const AHEAD_MS: f64 = 24.0 * 3_600_000.0;
 const NEWEST_FIRST: &str = "created_at:desc";
 
-fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Once {
+fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Recovery {
     let transactions = read(
         "listTransactions",
         vec![object(&mut [
@@ -24,7 +24,7 @@ fn look(kind: &str, own: Read, wanted: Json, now_ms: f64) -> Once {
         ])],
     );
     // Transactions do not say which ticket they are about, so those of a kind are made one after the other.
-    Once::Look(Look { key: kind.to_owned(), reads: vec![transactions, own], wanted })
+    Recovery::Look(Look { key: kind.to_owned(), reads: vec![transactions, own], wanted })
 }
 
 /// Lists end at 200.
@@ -43,7 +43,7 @@ fn of_ticket(endpoint: &str, ticket_id: &str) -> Read {
     read(endpoint, vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
 }
 
-pub(super) fn ticket(params: &CreateTicketParams, now_ms: f64) -> Once {
+pub(super) fn ticket(params: &CreateTicketParams, now_ms: f64) -> Recovery {
     let (order, code) = (params.order.id.as_str(), params.code.as_deref());
     let filter = code.map_or(("order__id", order), |code| ("code", code));
     let own = read("listTickets", vec![object(&mut [(filter.0, filter.1.into()), ("_sort", NEWEST_FIRST.into())])]);
@@ -51,17 +51,17 @@ pub(super) fn ticket(params: &CreateTicketParams, now_ms: f64) -> Once {
     look("tickets", own, object(&mut [("code", code.into()), ("order", order.into()), ("type", kind.into())]), now_ms)
 }
 
-pub(super) fn message(params: &CreateMessageParams, now_ms: f64) -> Once {
+pub(super) fn message(params: &CreateMessageParams, now_ms: f64) -> Recovery {
     let mut wanted = [("code", params.code.as_deref().into()), ("message", params.message.as_str().into())];
     look("messages", of_ticket("listMessages", &params.ticket_id), object(&mut wanted), now_ms)
 }
 
-pub(super) fn event(params: &CreateEventParams, now_ms: f64) -> Once {
+pub(super) fn event(params: &CreateEventParams, now_ms: f64) -> Recovery {
     let mut wanted = [("code", params.code.as_deref().into()), ("type", params.r#type.as_str().into())];
     look("events", of_ticket("listEvents", &params.ticket_id), object(&mut wanted), now_ms)
 }
 
-pub(super) fn returned(params: &CreateReturnParams, now_ms: f64) -> Once {
+pub(super) fn returned(params: &CreateReturnParams, now_ms: f64) -> Recovery {
     let wanted = object(&mut [("code", params.code.as_deref().into())]);
     look("returns", of_ticket("listReturns", &params.ticket_id), wanted, now_ms)
 }

@@ -1,14 +1,14 @@
 //! Writes that are sure: `ensure: "once"`.
 //!
-//! A write whose answer was lost may have landed. [`Ensure`] finds out by reading, as a step machine over whole calls,
+//! A write whose answer was lost may have landed. [`Once`] finds out by reading, as a step machine over whole calls,
 //! which have their own attempts and pauses: what exists is read before the first try; after a try of which nobody can
 //! tell, a settling time passes, then it is looked for twice; what is new and matches is the result of that try, and only
 //! when there is nothing is the write sent again. Where reading cannot tell, the uncertainty itself is the result.
 //!
-//! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::once`] and
+//! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::recovery`] and
 //! [`Marketplace::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
 //!
-//! [`Endpoint::once`]: crate::vendor::Endpoint::once
+//! [`Endpoint::recovery`]: crate::vendor::Endpoint::recovery
 //! [`Marketplace::found`]: crate::vendor::Marketplace::found
 
 use crate::rules::error::{ErrorKind, Sent, TicketError};
@@ -16,7 +16,7 @@ use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::evidence::{Evidence, Finding, Look, Seen, text};
-use crate::vendor::{Access, Marketplace, Once, PageShape};
+use crate::vendor::{Access, Marketplace, PageShape, Recovery};
 use crate::wire::http::Response;
 use crate::wire::json::{self, Json, Object, ToJson, to_json};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ const MAX_LOOKS: u32 = 6;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Happened {
+pub enum OnceEvent {
     /// It is this write's turn.
     Begun,
     /// A read brought this; its page, if it is one of a list.
@@ -91,8 +91,8 @@ impl From<&PageShape> for Page {
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
-pub enum Step {
-    /// Make this call, and report [`Happened::Read`] or [`Happened::ReadFailed`].
+pub enum OnceStep {
+    /// Make this call, and report [`OnceEvent::Read`] or [`OnceEvent::ReadFailed`].
     Read {
         /// The operation.
         endpoint: String,
@@ -132,7 +132,7 @@ pub enum Step {
 
 /// One sure write on its way. Plain data: a host may keep it while it waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ensure {
+pub struct Once {
     marketplace: String,
     endpoint: String,
     /// `None`: a repeat is harmless.
@@ -155,7 +155,7 @@ pub struct Ensure {
     doubted: bool,
 }
 
-to_json!(Ensure {
+to_json!(Once {
     "marketplace": marketplace,
     "endpoint": endpoint,
     "look": look,
@@ -191,7 +191,7 @@ impl FromInput for (String, u64) {
     }
 }
 
-impl FromInput for Ensure {
+impl FromInput for Once {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
@@ -214,7 +214,7 @@ impl FromInput for Ensure {
     }
 }
 
-impl ToJson for Step {
+impl ToJson for OnceStep {
     fn write(&self, out: &mut String) {
         let mut object = Object::new(out);
         match self {
@@ -234,7 +234,7 @@ impl ToJson for Step {
     }
 }
 
-impl Ensure {
+impl Once {
     /// The same as a text, for a host that keeps it.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -251,14 +251,14 @@ impl Ensure {
     pub fn new(
         marketplace: &Marketplace,
         endpoint: &str,
-        once: Once,
+        recovery: Recovery,
         settings: &Settings,
         now_ms: f64,
     ) -> Result<Self, Box<TicketError>> {
-        let look = match once {
-            Once::Look(look) => Some(look),
-            Once::Harmless => None,
-            Once::Impossible => {
+        let look = match recovery {
+            Recovery::Look(look) => Some(look),
+            Recovery::Harmless => None,
+            Recovery::Impossible => {
                 let is_read = marketplace.operation(endpoint).is_some_and(|known| known.meta.access == Access::Read);
                 let why = if is_read { "it changes nothing" } else { "nothing shows whether it landed" };
                 let text =
@@ -318,25 +318,25 @@ impl Ensure {
     }
 
     /// Takes what happened and says what to do.
-    pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, happened: Happened) -> Step {
-        match happened {
-            Happened::Begun if self.look.is_some() => self.read(now_ms),
-            Happened::Begun => self.write(now_ms),
-            Happened::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
-            Happened::Written => Step::Done,
-            Happened::WriteFailed { sent, status, hint_ms } => self.failed(now_ms, sent, status, hint_ms),
-            Happened::Waited if self.look.is_some() => self.read(now_ms),
-            Happened::Waited => self.write_again(now_ms),
-            Happened::ReadFailed => self.give_up(),
+    pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, event: OnceEvent) -> OnceStep {
+        match event {
+            OnceEvent::Begun if self.look.is_some() => self.read(now_ms),
+            OnceEvent::Begun => self.write(now_ms),
+            OnceEvent::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
+            OnceEvent::Written => OnceStep::Done,
+            OnceEvent::WriteFailed { sent, status, hint_ms } => self.failed(now_ms, sent, status, hint_ms),
+            OnceEvent::Waited if self.look.is_some() => self.read(now_ms),
+            OnceEvent::Waited => self.write_again(now_ms),
+            OnceEvent::ReadFailed => self.give_up(),
         }
     }
 
-    fn give_up(&self) -> Step {
-        Step::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
+    fn give_up(&self) -> OnceStep {
+        OnceStep::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
     }
 
     /// The time that is left for a step, or the end.
-    fn remaining(&self, now_ms: f64) -> Result<f64, Step> {
+    fn remaining(&self, now_ms: f64) -> Result<f64, OnceStep> {
         let ms = self.end_ms - now_ms;
         if ms >= 1.0 {
             return Ok(ms);
@@ -348,11 +348,11 @@ impl Ensure {
         })
     }
 
-    fn error(&self, kind: ErrorKind, code: &str, text: &str) -> Step {
-        Step::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
+    fn error(&self, kind: ErrorKind, code: &str, text: &str) -> OnceStep {
+        OnceStep::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
     }
 
-    fn read(&self, now_ms: f64) -> Step {
+    fn read(&self, now_ms: f64) -> OnceStep {
         let Some(read) = self.look.as_ref().and_then(|look| look.reads.get(self.after.len())) else {
             return self.give_up();
         };
@@ -361,20 +361,20 @@ impl Ensure {
             params.put(field, (*at).into());
         }
         match self.remaining(now_ms) {
-            Ok(total_timeout_ms) => Step::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
+            Ok(total_timeout_ms) => OnceStep::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
             Err(end) => end,
         }
     }
 
-    fn write(&self, now_ms: f64) -> Step {
+    fn write(&self, now_ms: f64) -> OnceStep {
         // What was accepted is not sent again, be it nowhere to be seen.
         if self.sent == Sent::Yes && self.look.is_some() {
             return self.give_up();
         }
-        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| Step::Write { total_timeout_ms })
+        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| OnceStep::Write { total_timeout_ms })
     }
 
-    fn write_again(&mut self, now_ms: f64) -> Step {
+    fn write_again(&mut self, now_ms: f64) -> OnceStep {
         if self.resends == 0 || self.refused {
             return self.give_up();
         }
@@ -383,11 +383,11 @@ impl Ensure {
         self.write(now_ms)
     }
 
-    fn wait(&self, now_ms: f64, ms: f64) -> Step {
-        if now_ms + ms < self.end_ms { Step::Wait { ms } } else { self.give_up() }
+    fn wait(&self, now_ms: f64, ms: f64) -> OnceStep {
+        if now_ms + ms < self.end_ms { OnceStep::Wait { ms } } else { self.give_up() }
     }
 
-    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>, hint_ms: Option<f64>) -> Step {
+    fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>, hint_ms: Option<f64>) -> OnceStep {
         let has_look = self.look.is_some();
         let is_refused = matches!(status, Some(400..=407 | 409..=428 | 430..=498));
         if is_refused || (has_look && status == Some(429)) {
@@ -411,12 +411,12 @@ impl Ensure {
         }
     }
 
-    fn look_after_refusal(&mut self, now_ms: f64) -> Step {
+    fn look_after_refusal(&mut self, now_ms: f64) -> OnceStep {
         self.refused = true;
         self.read(now_ms)
     }
 
-    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> Step {
+    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> OnceStep {
         let index = self.after.len();
         let Some(look) = &self.look else { return self.give_up() };
         let Some(read) = look.reads.get(index) else { return self.give_up() };
@@ -482,10 +482,10 @@ impl Ensure {
         self.looked(now_ms, finding)
     }
 
-    fn looked(&mut self, now_ms: f64, finding: Finding) -> Step {
+    fn looked(&mut self, now_ms: f64, finding: Finding) -> OnceStep {
         self.looks = self.looks.saturating_add(1);
         match finding {
-            Finding::Found(answer) => Step::Found { answer },
+            Finding::Found(answer) => OnceStep::Found { answer },
             finding if self.refused => {
                 self.doubted &= finding == Finding::Unclear;
                 self.give_up()
@@ -571,25 +571,25 @@ mod tests {
             ];
             let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
             let settings = Settings::default();
-            let once = marketplace.operation(endpoint).unwrap().once(args.clone().into_list(), 0.0);
-            let mut machine = Ensure::new(marketplace, endpoint, once, &settings, 0.0).unwrap();
+            let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), 0.0);
+            let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
             let mut accepted = false;
             for (kind, text, now) in happenings {
                 let items = json!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
-                let happened = match kind {
-                    0 => Happened::Begun,
-                    1 => Happened::Read {
+                let event = match kind {
+                    0 => OnceEvent::Begun,
+                    1 => OnceEvent::Read {
                         value: json!({ "messages": items, "comments": items, "results": items, "status": text }),
                         page: Some(Page { more: now > 0.5, numbered: now > 0.0, offset_field: text, length: 4 }),
                     },
-                    2 => Happened::Read { value: json!(text), page: None },
-                    3 => Happened::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
-                    4 => Happened::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
-                    _ => Happened::Waited,
+                    2 => OnceEvent::Read { value: json!(text), page: None },
+                    3 => OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
+                    4 => OnceEvent::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
+                    _ => OnceEvent::Waited,
                 };
                 accepted |= kind == 4;
-                let step = machine.advance(marketplace, now, happened);
-                let writes = matches!(step, Step::Write { .. });
+                let step = machine.advance(marketplace, now, event);
+                let writes = matches!(step, OnceStep::Write { .. });
                 prop_assert!(!(accepted && writes), "written again");
             }
         }
