@@ -19,7 +19,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
-import { ENTRIES, exportsMap, MODULES, prefixOf, wasmOf } from "./entries.mjs";
+import { MARKETPLACES, ENTRIES, exportsMap, MODULES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -59,10 +59,13 @@ async function engineOf(module) {
   const glue = made(module, "seller_tickets.js");
   const names = [...(await readFile(glue, "utf8")).matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
   const all = [...names, "initSync"].join(", ");
+  const tables = module === "all" ? MARKETPLACES : MARKETPLACES.filter((id) => id === module);
+  const consts = tables.map((id) => id.replace("-", "_").toUpperCase());
   return [
+    `import { ${consts.join(", ")} } from ${JSON.stringify(join(src, "wasm/generated/tables.ts"))};`,
     `import { createEngine } from ${JSON.stringify(join(src, "wasm/engine.ts"))};`,
     `import { ${all} } from ${JSON.stringify(`${glue}?${module}`)};`,
-    `export const engine = /* @__PURE__ */ createEngine({ ${all} });`,
+    `export const engine = /* @__PURE__ */ createEngine({ ${all} }, { ${tables.map((id, at) => `${JSON.stringify(id)}: ${consts[at]}`).join(", ")} });`,
   ].join("\n");
 }
 

@@ -202,7 +202,7 @@ impl Attachment {
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Held { size, .. } => *size,
         };
-        let quoted = crate::wire::json::text(&data_url::prefix(mime_type));
+        let quoted = crate::wire::json::quote(&data_url::prefix(mime_type));
         body.push_text(quoted.strip_suffix('"').unwrap_or_default());
         body.push_file(*next_file, Encoding::Base64, size);
         body.push_text("\"");

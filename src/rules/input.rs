@@ -278,17 +278,6 @@ pub(crate) const fn wire_name(field: &'static str) -> &'static str {
     }
 }
 
-/// Checks that a value writes itself as serde writes it, but that nothing is `null` and not absent, and returns it as read
-/// again.
-#[cfg(test)]
-pub(crate) fn round_trip<T: crate::wire::json::ToJson + serde::Serialize + FromInput>(value: &T) -> T {
-    crate::wire::json::same_as_serde(value);
-    let mut violations = Violations::new();
-    let read = T::from_input(Input::read(crate::wire::json::text(value).as_bytes()).unwrap(), "", &mut violations);
-    assert!(violations.is_empty(), "{violations:?}");
-    read
-}
-
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
 ///
 /// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for

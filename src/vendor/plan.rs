@@ -2,7 +2,6 @@
 
 use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
-use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::answer::Shape;
@@ -10,7 +9,7 @@ use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
 use crate::wire::gateway;
 use crate::wire::http::{Headers, Method};
-use crate::wire::json::{ToJson, to_json};
+use crate::wire::json::Json;
 use crate::wire::url::{Query, fill_path};
 use serde::{Deserialize, Serialize};
 
@@ -67,9 +66,9 @@ impl Parts {
 
     /// With a JSON text for its body.
     #[must_use]
-    pub(crate) fn json(self, value: &dyn ToJson) -> Self {
+    pub(crate) fn json(self, value: &Json) -> Self {
         let mut body = Body::new();
-        body.push_text(&crate::wire::json::text(value));
+        body.push_text(&value.to_string());
         self.body(body)
     }
 }
@@ -99,38 +98,6 @@ pub struct Plan {
     pub is_open: bool,
     /// Which of the account's rate gates it passes.
     pub bucket: String,
-}
-
-to_json!(Plan {
-    "marketplace": marketplace,
-    "endpoint": endpoint,
-    "method": method,
-    "url": url,
-    "access": access,
-    "headers": headers,
-    "gateway": gateway,
-    "verbatim": verbatim,
-    "isOpen": is_open,
-    "bucket": bucket,
-});
-
-impl FromInput for Plan {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let access: String = fields.take("access");
-        Self {
-            marketplace: fields.take("marketplace"),
-            endpoint: fields.take("endpoint"),
-            method: fields.take("method"),
-            url: fields.take("url"),
-            access: if access == Access::Read.as_str() { Access::Read } else { Access::Write },
-            headers: Headers::from_pairs(fields.take("headers")),
-            gateway: fields.take("gateway"),
-            verbatim: fields.take("verbatim"),
-            is_open: fields.take("isOpen"),
-            bucket: fields.take("bucket"),
-        }
-    }
 }
 
 /// What an operation wants to be answered with whose result is a file.

@@ -62,22 +62,28 @@ const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_
 pub fn pack() -> Result<PathBuf> {
     let start = Instant::now();
     println!("pack");
-    glue()?;
+    make(&MODULES)?;
     let tarball = package()?;
     let marketplaces = marketplaces()?;
     println!("  {}, {} ({})", short(&tarball), short(&marketplaces), time(start.elapsed()));
     Ok(tarball)
 }
 
-/// Each module with its JavaScript glue, in `target/wasm`.
-fn glue() -> Result<()> {
+/// The declarations of the module for all marketplaces, which is made if need be.
+pub fn declarations() -> Result<PathBuf> {
+    make(MODULES.get(..1).unwrap_or_default())?;
+    Ok(paths::wasm().join("all").join("seller_tickets.d.ts"))
+}
+
+/// Modules with their JavaScript glue, in `target/wasm`.
+fn make(modules: &[Module]) -> Result<()> {
     // No folders of this machine in the package; they would change its size, too.
     let flags = serde_json::json!(paths::remap_sources("/deps")?).to_string();
     let compiler = Run::cargo().arg("--version").read()?;
     // The lock holds wasm-bindgen's version, the npm lock that of wasm-opt.
     let mut sources = stamp::files_below(&paths::root().join("src"))?;
     sources.extend(["Cargo.toml", "Cargo.lock", "package-lock.json"].map(|file| paths::root().join(file)));
-    MODULES.iter().try_for_each(|module| module.glue(&sources, &flags, &compiler))
+    modules.iter().try_for_each(|module| module.glue(&sources, &flags, &compiler))
 }
 
 impl Module {

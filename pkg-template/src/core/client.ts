@@ -104,7 +104,7 @@ export abstract class Client<M extends Endpoints<M>> {
       const own: Record<string, unknown> = { ...params, ...base, ...from };
       const settled = await perform(inner, endpoint, [...ids, own], options ?? {});
       const { shape } = settled;
-      if (shape === null) {
+      if (shape === undefined) {
         const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }

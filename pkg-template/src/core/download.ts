@@ -5,7 +5,9 @@ import { brokenRule, describe, localError, TicketError, type Where } from "../gr
 import type { DownloadOptions } from "../ground/options.js";
 import { timerMs } from "../send/host.js";
 import { readCapped } from "../send/read.js";
-import type { Boundary, HeaderList } from "../wasm/boundary.js";
+import type { HeaderList } from "../wasm/boundary.js";
+import type { Boundary } from "../wasm/engine.js";
+import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { type AnyClient, innerOf } from "./client.js";
 import type { Inner } from "./inner.js";
 
@@ -225,7 +227,7 @@ function refused({ engine, marketplace }: Inner, where: Where, response: Respons
 }
 
 function gatewayError(response: Response, body: Uint8Array): TicketErrorData | undefined {
-  if (response.headers.get("x-seller-tickets-origin") !== "gateway") return undefined;
+  if (response.headers.get(GATEWAY_HEADERS.origin) !== "gateway") return undefined;
   try {
     return (JSON.parse(new TextDecoder().decode(body)) as { error?: TicketErrorData }).error;
   } catch {

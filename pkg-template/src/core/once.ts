@@ -3,16 +3,17 @@
  */
 
 import type { Sent } from "../generated/types.js";
-import { localError, TicketError, type Where } from "../ground/errors.js";
+import { dataOf, localError, TicketError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import { type Host, notify, wait } from "../send/host.js";
 import { keepTurn, leave, lineUp, POLL_MS } from "../send/lease.js";
-import type { Boundary, Happened, OnceStep, PageShape, Result } from "../wasm/boundary.js";
+import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/boundary.js";
+import type { Boundary } from "../wasm/engine.js";
 import type { WithResponse } from "./promises.js";
 
 /** What a call comes to, with its page if it is one of a list. */
 export interface Settled extends WithResponse<unknown> {
-  shape: PageShape | null;
+  shape: PageShape | undefined;
 }
 
 interface Work {
@@ -29,7 +30,7 @@ const worse = (a: Sent, b: Sent): Sent => (a === "yes" || b === "no" ? a : b);
 export async function writeOnce(host: Host, where: Where, work: Work): Promise<Settled> {
   const { begun, signal } = work;
   const { key, endMs, settleMs } = begun;
-  if (key === null) return settle(host, where, work);
+  if (key === undefined) return settle(host, where, work);
   const pause = async () => {
     await wait(host, POLL_MS, signal);
     return signal?.aborted !== true && host.now() < endMs;
@@ -58,7 +59,7 @@ export async function writeOnce(host: Host, where: Where, work: Work): Promise<S
 
 async function settle(host: Host, where: Where, { begun, signal, write, read, parse }: Work): Promise<Settled> {
   let { once } = begun;
-  let happened: Happened = { type: "begun" };
+  let happened: OnceEvent = { type: "begun" };
   let failure: TicketError | undefined;
   let last: Settled | undefined;
   let sent: Sent = "no";
@@ -69,7 +70,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
       ({ once, step } = host.engine.advanceOnce(once, host.now(), happened));
     } catch (error) {
       if (!(error instanceof TicketError)) throw error;
-      throw new TicketError({ ...error.toJSON(), ...where, sent, attempts }, { cause: error.cause });
+      throw new TicketError({ ...dataOf(error), ...where, sent, attempts }, { cause: error.cause });
     }
     switch (step.type) {
       case "read":
@@ -116,13 +117,13 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
         return {
           ...(last as Settled),
           data: parse(step.result),
-          shape: null,
+          shape: undefined,
           attempts,
           requestId: undefined,
           found: true,
         };
       case "give_up": {
-        const data = failure?.toJSON();
+        const data = failure && dataOf(failure);
         if (data === undefined) throw new Error("a write was given up without a failure");
         throw new TicketError({ ...data, ...where, sent: step.sent, attempts }, { cause: failure?.cause });
       }

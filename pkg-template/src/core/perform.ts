@@ -15,7 +15,8 @@ import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import { headsOf, hostRequest } from "../send/request.js";
-import type { Boundary, Call, WireOptions } from "../wasm/boundary.js";
+import type { Call, WireOptions } from "../wasm/boundary.js";
+import type { Boundary } from "../wasm/engine.js";
 import type { Inner } from "./inner.js";
 import { type Settled, writeOnce } from "./once.js";
 import { parse } from "./parse.js";
@@ -64,7 +65,7 @@ export async function prepare(
     const wire = wireOptions(inner, options, nonce);
     const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
     const isAtOnce = !send && !inner.usesSession;
-    const atOnce = isAtOnce ? ([HASH_BYTES, credentials, undefined, inner.now(), nonce] as const) : undefined;
+    const atOnce = isAtOnce ? ({ longest: HASH_BYTES, credentials, session: undefined, now: inner.now(), nonce }) : undefined;
     begun = inner.engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
   } catch (error) {
     throw located(error, where);
@@ -72,7 +73,7 @@ export async function prepare(
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   if ("signed" in begun) return hostRequest(where, begun.signed, begun.body?.[0].text, signal ?? undefined);
   const { call, body } = begun;
-  if (body === null) return { where, call, body: undefined, args: taken.args };
+  if (body === undefined) return { where, call, body: undefined, args: taken.args };
   const draft = new Draft(inner.engine, where, body, files, options);
   return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args };
 }
@@ -140,6 +141,6 @@ function settle(where: Where, outcome: Outcome): Settled {
     attempts: step.attempts,
     found: false,
     requestId: answer.response.headers.get("x-request-id") ?? undefined,
-    shape: result.type === "json" ? result.page : null,
+    shape: result.type === "json" ? result.page : undefined,
   };
 }

@@ -4,6 +4,7 @@ import { abortedError, brokenRule, describe, type Where } from "../ground/errors
 import { readerOf } from "../ground/hosts.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
 import type { Engine } from "../wasm/engine.js";
+import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
 
 /** What the module sees of a file. The content stays on this side. */
 interface Descriptor {
@@ -43,7 +44,6 @@ const AT_ONCE_BYTES = 128 * 1024;
 const FIRST_BYTES = 4096;
 /** How many files are looked into at a time. */
 const FILES_AT_ONCE = 4;
-const MAX_DEPTH = 64;
 
 const isBlob = (v: object): v is Blob =>
   typeof (v as Blob).slice === "function" &&
@@ -126,12 +126,12 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
 
   function walk(value: unknown, path: string, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (depth > MAX_DEPTH) {
+    if (depth >= MAX_INPUT_DEPTH) {
       const field = path.split(/[.[]/, 1)[0] ?? "";
       throw brokenRule(where, {
         field,
         code: "too_deep",
-        message: `\`${field}\` is nested deeper than ${MAX_DEPTH} levels or contains itself`,
+        message: `\`${field}\` is nested deeper than ${MAX_INPUT_DEPTH} levels or contains itself`,
         hint: "give plain data",
       });
     }

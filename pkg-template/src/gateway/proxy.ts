@@ -41,7 +41,7 @@ export async function forward(
     const error = ours(violationsError(where, "validation", begun.violations));
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
   }
-  where.endpoint = begun.call.plan.endpoint;
+  where.endpoint = begun.call.endpoint;
   if (write !== undefined && write.nonce === undefined) {
     const message = `a write needs the header \`${NONCE}\`: 32 hexadecimal digits in lower case, random and new for each attempt`;
     const hint = "call through a client of this package, or add the header";

@@ -20,7 +20,7 @@ import { describe, localError, TicketError, traced, type Where } from "../ground
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import type { FileInput, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
-import type { Boundary, Inbox } from "../wasm/boundary.js";
+import type { InboxEvent } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
 
 /** Who you are: the marketplace (sales channel), or the seller. Each has tokens and methods of its own. */
@@ -270,8 +270,8 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     if (this.side !== "channel") throw refuse('only a channel gets replies: give `side: "channel"` and its token');
     if (!(intervalMs >= 1 && intervalMs < 2 ** 31)) throw refuse("`intervalMs` is not a time in milliseconds");
 
-    let inbox: Inbox | number = intervalMs;
-    const advance = (happened: Parameters<Boundary["advanceInbox"]>[1], ids: string[] = [], retryAfterMs?: number) => {
+    let inbox: Uint8Array | number = intervalMs;
+    const advance = (happened: InboxEvent, ids: string[] = [], retryAfterMs?: number) => {
       const advanced = inner.engine.advanceInbox(inbox, happened, ids, retryAfterMs, inner.random());
       inbox = advanced.inbox;
       return advanced.step;

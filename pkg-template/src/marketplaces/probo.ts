@@ -1,5 +1,4 @@
 import { Client, innerOf } from "../core/client.js";
-import { reviveBigInt } from "../core/parse.js";
 import type { ApiPromise } from "../core/promises.js";
 import { takeFiles } from "../files/source.js";
 import type { Complaint, MixedComplaint, SubmittedComplaint } from "../generated/types.js";
@@ -77,5 +76,5 @@ export function splitOf(engine: Engine, mixed: MixedComplaint, settings: Setting
   const where = { marketplace: "probo", endpoint: "splitComplaints" } as const;
   const done = engine.splitComplaints(takeFiles(where, [mixed]).args[0], settings);
   if ("violations" in done) throw violationsError(where, "validation", done.violations);
-  return JSON.parse(done.text, reviveBigInt);
+  return done.tickets;
 }

@@ -8,7 +8,7 @@ import type { Tokens } from "../generated/types.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import type { Accepted } from "../wasm/accept.js";
-import type { Call, DoneStep, Event, FailStep, HeaderList, SendStep } from "../wasm/boundary.js";
+import type { Call, DoneStep, CallEvent, FailStep, HeaderList, SendStep } from "../wasm/boundary.js";
 import { type Host, notify, timerMs, wait } from "./host.js";
 import { readCapped } from "./read.js";
 import { buildRequest, headsOf } from "./request.js";
@@ -27,7 +27,7 @@ function visible(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
 }
 
-type Attempted = { event: Event; answer?: Outcome["answer"]; cause?: unknown };
+type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
 
 /** One request and its answer, body included, under one timer. */
 function attempt(
@@ -100,7 +100,7 @@ function attempt(
       }));
       const headers: HeaderList = [...response.headers];
       finish({
-        event: { type: "response", now: host.now(), random: host.random(), status: response.status, headers, body },
+        event: { type: "response", now: host.now(), random: host.random(), status: response.status, headers },
         answer: { response, body },
       });
     };
@@ -110,16 +110,15 @@ function attempt(
 
 /** `advance` with what was seen of an answer that was accepted; with its body where that is no end. */
 function advance(host: Host, call: Call, { event, answer }: Attempted, reads: boolean) {
-  const gate = host.gates[call.plan.bucket];
+  const gate = host.gates[call.bucket];
   if (event.type === "response" && answer !== undefined && reads) {
-    const { body, ...head } = event;
-    answer.accepted = host.engine.accept(host.marketplace, call.plan.endpoint, event.status, answer.body);
+    answer.accepted = host.engine.accept(host.marketplace, call.endpoint, event.status, answer.body);
     if (answer.accepted !== undefined) {
-      const advanced = host.engine.advance(call, gate, { ...head, saw: answer.accepted.saw });
+      const advanced = host.engine.advance(call.state, gate, { ...event, saw: answer.accepted.saw }, undefined);
       if (advanced.step.type === "done") return advanced;
     }
   }
-  return host.engine.advance(call, gate, event);
+  return host.engine.advance(call.state, gate, event, answer?.body);
 }
 
 function ending(step: DoneStep | FailStep, attempts: number): string {
@@ -141,7 +140,7 @@ export async function run(
   if (signal?.aborted) throw abortedError(where, signal);
   const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, start)) : content;
   let call = start;
-  let last: Attempted = { event: { type: "start", now: host.now() } };
+  let last: Attempted = { event: { type: "start", now: host.now(), totalTimeoutMs: start.totalTimeoutMs } };
   let attempts = 0;
   let tokens: Tokens | undefined;
 
@@ -155,9 +154,9 @@ export async function run(
   for (;;) {
     let step: ReturnType<Host["engine"]["advance"]>["step"];
     try {
-      const { bucket } = call.plan;
+      const { bucket } = call;
       const advanced = advance(host, call, last, reads);
-      call = advanced.call;
+      call = { ...call, state: advanced.call };
       host.gates[bucket] = advanced.gate;
       step = advanced.step;
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Hooks } from "../ground/options.js";
 import type { MarketplaceId } from "../ground/types.js";
-import type { Event, Gate, Settings } from "../wasm/boundary.js";
+import type { CallEvent, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Lines } from "./lease.js";
 import type { Slots } from "./slots.js";
@@ -20,7 +20,7 @@ export interface Host extends Hooks {
   readonly now: () => number;
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
-  readonly gates: Record<string, Gate>;
+  readonly gates: Record<string, Uint8Array>;
   /** Who waits to make a sure write, by its key. */
   readonly lines: Lines;
   /** How many requests may wait for their headers at a time. */
@@ -43,7 +43,7 @@ export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T):
 }
 
 /** A wait with a timer of its own. */
-export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<Event> {
+export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<CallEvent> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);

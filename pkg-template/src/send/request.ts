@@ -10,7 +10,7 @@ import type { Host } from "./host.js";
 
 /** What the signatures of this call hash before its body, if they cover it. */
 export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
-  return host.engine.signing(call, host.credentials, host.now())?.heads;
+  return host.engine.signing(call.state, host.credentials, host.now())?.heads;
 }
 
 /** The host's request, which follows no redirect. */
@@ -50,14 +50,20 @@ export function buildRequest(
 ): Request {
   const now = host.now();
   const { hashes, told } = body ?? {};
-  const tail = hashes && host.engine.signing(call, host.credentials, now)?.tail;
+  const tail = hashes && host.engine.signing(call.state, host.credentials, now)?.tail;
   const sums = tail && join(hashes.map((hash) => hash.digest(tail)));
   const content = body?.open();
   // What a signature may cover without hashes is short, and in one array.
   const isWhole = content === undefined || (ArrayBuffer.isView(content) && content.byteLength < HASH_BYTES);
   const how = sums !== undefined ? "hashed" : isWhole ? "whole" : "unread";
   const bytes = sums ?? (isWhole ? content : undefined);
-  const signed = host.engine.sign(call, [host.credentials, tokens, now, makeNonce()], told, how, bytes);
-  const where = { marketplace: host.marketplace, endpoint: call.plan.endpoint };
+  const signed = host.engine.sign(
+    call.state,
+    { credentials: host.credentials, session: tokens, now, nonce: makeNonce() },
+    told,
+    how,
+    bytes,
+  );
+  const where = { marketplace: host.marketplace, endpoint: call.endpoint };
   return hostRequest(where, signed, content, signal, told !== undefined);
 }

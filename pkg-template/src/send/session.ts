@@ -15,7 +15,8 @@ import {
   type Where,
 } from "../ground/errors.js";
 import type { TokenStore } from "../ground/options.js";
-import type { Boundary, Call, HeaderList } from "../wasm/boundary.js";
+import type { Call, HeaderList } from "../wasm/boundary.js";
+import type { Boundary } from "../wasm/engine.js";
 import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
@@ -68,7 +69,7 @@ async function ask(
   if (answer === undefined) throw new Error("a session was granted without an answer");
   const headers: HeaderList = [...answer.response.headers];
   const { status } = answer.response;
-  const read = host.engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
+  const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);
   await save(host.session, host.tokenStore, read.session, where);
   return read.session;

@@ -2,7 +2,8 @@
  * One wasm module: started on first use, and started afresh after a trap. Its exports are pure functions over plain data, so a call that met a
  * trap is simply made again on the new instance, and whoever is waiting for the network meanwhile loses nothing.
  */
-import { localError, type TicketError } from "../ground/errors.js";
+import type { TicketErrorData } from "../generated/types.js";
+import { localError, TicketError } from "../ground/errors.js";
 
 /** What every module's glue has, whatever else it exports. */
 export interface GlueBase {
@@ -130,7 +131,8 @@ export function createInstance(glue: GlueBase): Instance {
             stale = memory !== undefined && memory.buffer.byteLength > MAX_MEMORY_BYTES;
             return result;
           } catch (error) {
-            if (!isTrap(error)) throw error;
+            // What the module throws is the plain data of an error.
+            if (!isTrap(error)) throw error instanceof Error ? error : new TicketError(error as TicketErrorData);
             stale = true;
             if (again) throw trapped(name, error);
           }

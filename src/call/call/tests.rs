@@ -1,5 +1,6 @@
 use super::*;
 use crate::rules::violation::Violation;
+use crate::rules::violation::Violations;
 use crate::wire::http::Headers;
 use crate::wire::rate::Quota;
 
@@ -424,8 +425,8 @@ fn a_call_is_plain_data_at_every_moment() {
     let step = host.on(no_answer());
     let text = serde_json::to_string(&host.call).unwrap();
     assert_eq!(serde_json::from_str::<Call>(&text).unwrap(), host.call);
-    assert_eq!(crate::rules::input::round_trip(&host.call), host.call);
-    host.call = crate::rules::input::round_trip(&host.call);
-    assert_eq!(crate::rules::input::round_trip(&host.gate), host.gate);
+    assert_eq!(crate::wire::state::round_trip(&host.call), host.call);
+    host.call = crate::wire::state::round_trip(&host.call);
+    assert_eq!(crate::wire::state::round_trip(&host.gate), host.gate);
     assert!(matches!(host.wait(step), CallStep::Send { attempt: 2, .. }));
 }

@@ -18,7 +18,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::{Answer, BodyKind, Endpoint, Listing, Meta, PageShape, Parts, Recovery, Shape};
 use crate::wire::http::{Method, Response};
-use crate::wire::json::{self, Object};
+use crate::wire::json::{Entries, Json};
 use crate::wire::url::Query;
 
 params! {
@@ -225,7 +225,7 @@ impl Endpoint for OpenTicketParams {
     fn parts(&self, _settings: &Settings) -> Parts {
         let mut body = Body::new();
         body.push_text("{\"id_order_unit\":");
-        body.push_text(&json::text(&self.id_order_unit));
+        body.push_text(&Json::from(self.id_order_unit.clone()).to_string());
         body.push_text(",\"reason\":");
         body.push_json_str(self.reason.as_str());
         body.push_text(",\"message\":");
@@ -244,8 +244,7 @@ impl Endpoint for OpenTicketParams {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         single::<OpenedTicket>().read(response).or_else(|error| {
             let id_ticket = from_location(response).ok_or(error)?;
-            let mut text = String::new();
-            Object::new(&mut text).put("id_ticket", &id_ticket).end();
+            let text = Entries::default().text("id_ticket", id_ticket).with(&[]).to_string();
             Ok(Shape::Json { text: Some(text), pick: &[], page: None })
         })
     }
@@ -767,7 +766,7 @@ mod tests {
         let Shape::Json { text, page: Some(shape), .. } = ListTicketMessagesParams::shape(&response).unwrap() else {
             panic!("a list is a page")
         };
-        assert!(text.unwrap().contains(r#""id_ticket_message":{"$bigint":"9223372036854775807"}"#));
+        assert!(text.unwrap().contains(r#""id_ticket_message":9223372036854775807"#));
         assert_eq!((shape.key, shape.length), ("id_ticket_message", 1));
     }
 
