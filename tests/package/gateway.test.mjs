@@ -43,7 +43,9 @@ const makeNonce = () => randomBytes(16).toString("hex");
 /** Calls as a page's client would: each write has a nonce of its own, unless the test gives one (`null`: none). */
 function gatewayOf(options) {
   const quiet = { onError: () => {} };
-  const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...quiet, ...options });
+  const classes = [Kaufland, Magalu];
+  const accounts = { "kf-de": account() };
+  const gateway = createGateway({ accounts, classes, authorize: () => true, ...quiet, ...options });
   return (path, { nonce = makeNonce(), ...init } = {}) => {
     const request = new Request(`${HOME}/api/accounts${path}`, init);
     if (!["GET", "OPTIONS"].includes(request.method) && nonce !== null) request.headers.set(NONCE, nonce);
@@ -257,7 +259,8 @@ describe("nonces", () => {
   });
 
   test("each attempt of a client has one of its own, and its copy is told as what it is", async () => {
-    const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true });
+    const accounts = { "kf-de": account() };
+    const gateway = createGateway({ accounts, classes: [Kaufland], authorize: () => true });
     const nonces = [];
     let copies = 1;
     const browser = new Kaufland({
@@ -950,7 +953,8 @@ describe("forwarding", () => {
   });
 
   test("a browser's client tells the same story as the gateway", async () => {
-    const gateway = createGateway({ accounts: { "kf-de": account({ maxRetries: 2 }) }, authorize: () => true });
+    const accounts = { "kf-de": account({ maxRetries: 2 }) };
+    const gateway = createGateway({ accounts, classes: [Kaufland], authorize: () => true });
     const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
     script.play({ status: 503, headers: { "retry-after": "0" } }, { status: 503, headers: { "retry-after": "0" } }, OK);
     const listed = await browser.listTickets().withResponse();
@@ -1145,7 +1149,7 @@ test("a file that an endpoint answers with keeps its name, and nothing else says
   assert.equal(await headerOf("t-1/messages", named), null, "a list is no file");
   assert.equal(await headerOf("gone/messages/m-1/attachments/a-1", named), null, "a refusal is no file");
 
-  const gateway = createGateway({ accounts, authorize: () => true });
+  const gateway = createGateway({ accounts, classes: [Magalu], authorize: () => true });
   const page = new Magalu({ gateway: `${HOME}/api/accounts/mg`, fetch: (request) => gateway.fetch(request) });
   for (const [given, name] of [
     [named, "nota fiscal.pdf"],

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
-use crate::pack::short;
 use crate::paths;
+use crate::paths::short;
 use crate::run::Run;
 
 /// How much larger than the snapshot a size may be, in percent.
