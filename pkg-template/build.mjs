@@ -233,6 +233,8 @@ await build({
     resolveDir: src,
     sourcefile: "all.ts",
   },
+  // All entries are in one file, where their classes have the same names.
+  keepNames: true,
   format: "cjs",
   outfile: join(cjs, "all.js"),
 });
