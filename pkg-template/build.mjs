@@ -59,10 +59,11 @@ async function engineOf(module) {
   const glue = made(module, "seller_tickets.js");
   const names = [...(await readFile(glue, "utf8")).matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
   const all = [...names, "initSync"].join(", ");
+  const [create, file] = module === "files" ? ["createFileEngine", "files"] : ["createEngine", "engine"];
   return [
-    `import { createEngine } from ${JSON.stringify(join(src, "wasm/engine.ts"))};`,
+    `import { ${create} } from ${JSON.stringify(join(src, `wasm/${file}.ts`))};`,
     `import { ${all} } from ${JSON.stringify(`${glue}?${module}`)};`,
-    `export const engine = /* @__PURE__ */ createEngine({ ${all} });`,
+    `export const engine = /* @__PURE__ */ ${create}({ ${all} });`,
   ].join("\n");
 }
 
@@ -99,7 +100,7 @@ const namesPlugin = (whole) => ({
       const [namespace, name] = path.split(":");
       return { path: name, namespace, sideEffects: false };
     });
-    onResolve({ filter: /^seller-tickets-engine$/ }, ({ namespace }) =>
+    onResolve({ filter: /^seller-tickets-engine(?:\/files)?$/ }, ({ namespace }) =>
       whole
         ? { path: namespace, namespace: "engine", sideEffects: false }
         : { path: `./engines/${namespace.replace("/", "-")}.js`, external: true, sideEffects: false },

@@ -272,8 +272,6 @@ export interface Boundary {
     body: Uint8Array,
     now: number,
   ): { session: Tokens } | { error: TicketErrorData };
-  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
-  detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
   decodeResponse(
     marketplace: MarketplaceId,
     endpoint: string,

@@ -2,37 +2,19 @@
 import type { TicketErrorData } from "../generated/types.js";
 import { join } from "../ground/bytes.js";
 import { TicketError } from "../ground/errors.js";
-import { nodeHash } from "../ground/hosts.js";
 import { type Acceptance, createAcceptance } from "./accept.js";
 import type { Boundary, Event } from "./boundary.js";
-import { createInstance, type GlueBase, type Instance, type Source } from "./instance.js";
+import { type FileEngine, type FileGlue, fileParts, sourced } from "./files.js";
+import { createInstance, type Instance } from "./instance.js";
 
 /** The exports of a module's glue. */
-export interface Glue extends GlueBase {
+export interface Glue extends FileGlue {
   /** A function of `Boundary` by its name; see `src/js/mod.rs` for the form of the answer. */
   call(name: string, args: Uint8Array, bytes?: Uint8Array, aside?: Uint8Array): Uint8Array<ArrayBuffer>;
-  detect: Boundary["detect"];
-  encodePiece(length: number): number;
-  hashBegin(): void;
-  hashPiece(start: number, length: number): void;
-  hashEnd(): void;
-}
-
-/** A SHA-256 under way. */
-export interface Hash {
-  update(bytes: Uint8Array): void;
-  /** The hash if only `tail` followed; can be asked for more than once. */
-  digest(tail: Uint8Array): Uint8Array;
 }
 
 /** A wasm module, started on first use. There is one engine for each module, and each client has the engine of its entry. */
-export interface Engine extends Boundary, Acceptance, Pick<Instance, "available" | "choose"> {
-  /** Tells where the module comes from, and returns the same engine. */
-  from(source: Source): Engine;
-  /** Encodes bytes, and hands out the text piece by piece. A piece lies in the module's memory, until the next one comes. */
-  encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void;
-  startHash(): Hash;
-}
+export interface Engine extends Boundary, Acceptance, FileEngine {}
 
 /** Longer texts go beside the JSON text: hosts are slow at quoting and fast at encoding. */
 const LONG_TEXT = 8 * 1024;
@@ -100,18 +82,7 @@ const decoder = new TextDecoder();
 export function createEngine(glue: Glue): Engine {
   const instance = createInstance(glue);
   const boundary = createBoundary(glue, instance);
-  const engine: Engine = {
-    ...boundary,
-    ...createAcceptance(boundary),
-    ...createBytes(glue, instance),
-    available: instance.available,
-    choose: instance.choose,
-    from: (source) => {
-      instance.provide(source);
-      return engine;
-    },
-  };
-  return engine;
+  return sourced(instance, { ...boundary, ...createAcceptance(boundary), ...fileParts(glue, instance) });
 }
 
 function createBoundary(glue: Glue, { guard }: Instance): Boundary {
@@ -184,7 +155,6 @@ function createBoundary(glue: Glue, { guard }: Instance): Boundary {
       const args = [call, credentials, session, status, headers, now];
       return run("readSession", args, body).value as ReturnType<Boundary["readSession"]>;
     }),
-    detect: guard("detect", glue.detect),
     schema: ask("schema"),
     rules: ask("rules"),
     decodeResponse: guard("decodeResponse", (marketplace, endpoint, status, headers, body, saw) => {
@@ -199,59 +169,5 @@ function createBoundary(glue: Glue, { guard }: Instance): Boundary {
     advanceInbox: ask("advanceInbox"),
     magaluFollow: ask("magaluFollow"),
     magaluTime: ask("magaluTime"),
-  };
-}
-
-/** What file content goes through. */
-function createBytes(glue: Glue, { openRoom }: Instance): Pick<Engine, "encodeBase64" | "startHash"> {
-  /** Leaves the state after `bytes` in the room. */
-  function hash(state: Uint8Array, bytes: Uint8Array): void {
-    const room = openRoom();
-    room.state.set(state);
-    // What was just encoded is in its place.
-    if (bytes.buffer === room.plain.buffer) {
-      glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
-      return;
-    }
-    for (let start = 0; start < bytes.byteLength; start += room.plain.byteLength) {
-      const piece = bytes.subarray(start, start + room.plain.byteLength);
-      room.plain.set(piece);
-      glue.hashPiece(0, piece.byteLength);
-    }
-  }
-
-  return {
-    encodeBase64: (bytes, take) => {
-      for (let start = 0; start < bytes.byteLength; ) {
-        const { plain, text } = openRoom();
-        const end = Math.min(start + plain.byteLength, bytes.byteLength);
-        plain.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
-        take(text.subarray(0, glue.encodePiece(end - start)));
-        start = end;
-      }
-    },
-    startHash: () => {
-      const host = nodeHash();
-      if (host !== undefined) {
-        return {
-          update: (bytes) => void host.update(bytes),
-          digest: (tail) => host.copy().update(tail).digest(),
-        };
-      }
-      openRoom();
-      glue.hashBegin();
-      let state = openRoom().state.slice();
-      return {
-        update: (bytes) => {
-          hash(state, bytes);
-          state = openRoom().state.slice();
-        },
-        digest: (tail) => {
-          hash(state, tail);
-          glue.hashEnd();
-          return openRoom().state.slice(0, 32);
-        },
-      };
-    },
   };
 }
