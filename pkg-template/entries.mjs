@@ -1,12 +1,18 @@
 /** The entries of the package: from this list come the builds and the `exports` of the manifest. */
 
+import { readdirSync } from "node:fs";
+
+const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.url))
+  .map((file) => file.replace(".ts", ""))
+  .sort();
+
 /** The wasm modules: one for all marketplaces, one for each, and one for files alone. */
-export const MODULES = ["all", "kaufland", "clickbank", "magalu", "jtl-scx", "probo", "files"];
+export const MODULES = ["all", ...MARKETPLACES, "files"];
 
 /** The entries with a file in src/entries, the module that each starts, and its specifiers by runtime. */
 export const ENTRIES = [
   { name: "index", module: "all", path: ".", workerd: "./workerd" },
-  ...["kaufland", "clickbank", "magalu", "jtl-scx", "probo", "files"].map((name) => ({
+  ...[...MARKETPLACES, "files"].map((name) => ({
     name,
     module: name,
     path: `./${name}`,

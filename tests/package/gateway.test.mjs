@@ -158,6 +158,30 @@ describe("authorize", () => {
     assert.deepEqual(errors, ["invalid_configuration", "unknown_marketplace", "gateway_behind_gateway"]);
   });
 
+  test("accounts given as options need the class of their marketplace, and clients need none", async () => {
+    const errors = [];
+    const onError = (error) => errors.push(error);
+    const accounts = {
+      options: account(),
+      probo: { marketplace: "probo", token: "a" },
+      client: new Kaufland({ ...KEYS, baseUrl: script.baseUrl }),
+    };
+    const without = gatewayOf({ accounts, onError, classes: undefined });
+    assert.equal((await without("/client/tickets")).status, 200);
+    assert.equal((await without("/options/tickets")).status, 500);
+    // The class of another entry will do.
+    const own = (await project.load("/kaufland")).Kaufland;
+    const classed = gatewayOf({ accounts, onError, classes: [own] });
+    assert.equal((await classed("/options/tickets")).status, 200);
+    assert.equal((await classed("/probo/ticket", { method: "POST" })).status, 500);
+    assert.deepEqual(
+      errors.map(({ kind, code }) => [kind, code]),
+      Array(2).fill(["configuration", "class_missing"]),
+    );
+    assert.match(errors[0].message, /give `classes: \[Kaufland\]` .* "seller-tickets\/kaufland", or give a client/);
+    assert.match(errors[1].message, /`classes: \[Probo\]`/);
+  });
+
   test("an `onError` that throws changes nothing", async (t) => {
     const said = t.mock.method(console, "error", () => {});
     const onError = () => {

@@ -3,6 +3,7 @@
 import { Client, innerOf } from "../core/client.js";
 import type { Inner } from "../core/inner.js";
 import { localError, type TicketError } from "../ground/errors.js";
+import { CLASSES } from "../ground/types.js";
 import type { GatewayAccount, MarketplaceClass } from "./options.js";
 
 /** Finds the inner part of an account's client, which is made at its first use. */
@@ -21,9 +22,6 @@ export function keeper(classes: readonly MarketplaceClass[]): (account: GatewayA
     return inner;
   };
 }
-
-/** The names of all classes, for the words of an error. */
-const CLASSES = { clickbank: "ClickBank", "jtl-scx": "JtlScx", kaufland: "Kaufland", magalu: "Magalu", probo: "Probo" };
 
 function makeClient(account: object, classes: readonly MarketplaceClass[]) {
   const { marketplace, ...options } = account as { marketplace?: keyof typeof CLASSES };
