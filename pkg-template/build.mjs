@@ -59,6 +59,13 @@ async function engineOf(module) {
   const glue = made(module, "seller_tickets.js");
   const names = [...(await readFile(glue, "utf8")).matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
   const all = [...names, "initSync"].join(", ");
+  if (module === "files") {
+    return [
+      `import { createFileEngine } from ${JSON.stringify(join(src, "wasm/files.ts"))};`,
+      `import { ${all} } from ${JSON.stringify(`${glue}?${module}`)};`,
+      `export const engine = /* @__PURE__ */ createFileEngine({ ${all} });`,
+    ].join("\n");
+  }
   const tables = module === "all" ? MARKETPLACES : MARKETPLACES.filter((id) => id === module);
   const consts = tables.map((id) => id.replace("-", "_").toUpperCase());
   return [
@@ -102,7 +109,7 @@ const namesPlugin = (whole) => ({
       const [namespace, name] = path.split(":");
       return { path: name, namespace, sideEffects: false };
     });
-    onResolve({ filter: /^seller-tickets-engine$/ }, ({ namespace }) =>
+    onResolve({ filter: /^seller-tickets-engine(?:\/files)?$/ }, ({ namespace }) =>
       whole
         ? { path: namespace, namespace: "engine", sideEffects: false }
         : { path: `./engines/${namespace.replace("/", "-")}.js`, external: true, sideEffects: false },
@@ -236,6 +243,8 @@ await build({
     resolveDir: src,
     sourcefile: "all.ts",
   },
+  // All entries are in one file, where their classes have the same names.
+  keepNames: true,
   format: "cjs",
   outfile: join(cjs, "all.js"),
 });

@@ -1,6 +1,10 @@
 /** The entries of the package: from this list come the builds and the `exports` of the manifest. */
 
-export const MARKETPLACES = ["kaufland", "clickbank", "magalu", "jtl-scx", "probo"];
+import { readdirSync } from "node:fs";
+
+export const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.url))
+  .map((file) => file.replace(".ts", ""))
+  .sort();
 
 /** The wasm modules: one for all marketplaces, one for each, and one for files alone. */
 export const MODULES = ["all", ...MARKETPLACES, "files"];

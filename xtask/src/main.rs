@@ -3,6 +3,7 @@
 mod audit;
 mod bench;
 mod bindgen;
+mod counts;
 mod demo;
 mod docs;
 mod fuzz;
@@ -10,10 +11,12 @@ mod lint;
 mod pack;
 mod paths;
 mod release;
+mod rooms;
 mod run;
 mod setup;
 mod size;
 mod stamp;
+mod target;
 mod test;
 mod types;
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::paths::short;
 use crate::run::{Run, time};
 use crate::setup::wasm_cargo;
 use crate::stamp::{self, Stamp};
-use crate::{bindgen, paths};
+use crate::{bindgen, paths, target};
 
 /// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap. The functions keep their
 /// names for what comes after it.
@@ -118,7 +119,7 @@ impl Module {
             .args(BINDGEN)
             .arg("--out-dir")
             .arg(self.folder())
-            .arg(paths::cargo_target()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm"))
+            .arg(target::folder()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm"))
             .label("wasm-bindgen")
             .run()?;
         let bound = self.folder().join("seller_tickets_bg.wasm");
@@ -227,9 +228,4 @@ fn fresh_folder(folder: &Path) -> Result<()> {
     }
     fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))
-}
-
-/// A path as seen from the root of the workspace.
-pub fn short(path: &Path) -> String {
-    path.strip_prefix(paths::root()).unwrap_or(path).display().to_string()
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::pack::short;
 use crate::paths;
+use crate::paths::short;
 use crate::run::Run;
 
 /// What is made: the example that prints it, and where the package keeps it.

@@ -4,7 +4,7 @@ import { brokenRule, type Where } from "../ground/errors.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
 import type { ReadOptions } from "../ground/types.js";
 import type { Segment } from "../wasm/boundary.js";
-import type { Engine, Hash } from "../wasm/engine.js";
+import type { FileEngine, Hash } from "../wasm/files.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
 
 /** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */
@@ -39,7 +39,7 @@ export interface Payload {
 /** What a signature needs to have hashed before the body. */
 type Heads = () => Uint8Array[] | undefined;
 
-function startHashes(engine: Engine, length: number, heads: Heads): Hash[] | undefined {
+function startHashes(engine: FileEngine, length: number, heads: Heads): Hash[] | undefined {
   if (length < HASH_BYTES) return undefined;
   return heads()?.map((head) => {
     const hash = engine.startHash();
@@ -49,7 +49,7 @@ function startHashes(engine: Engine, length: number, heads: Heads): Hash[] | und
 }
 
 /** A body whose bytes are at hand. */
-export function payloadOf(engine: Engine, bytes: Uint8Array, heads: Heads): Payload {
+export function payloadOf(engine: FileEngine, bytes: Uint8Array, heads: Heads): Payload {
   const hashes = startHashes(engine, bytes.byteLength, heads);
   for (const hash of hashes ?? []) hash.update(bytes);
   return { length: bytes.byteLength, open: () => bytes, streamed: false, hashes };
@@ -75,7 +75,7 @@ const lengthOf = (part: Part) =>
 /** A body before it is put together. */
 export class Draft {
   readonly length: number;
-  readonly #engine: Engine;
+  readonly #engine: FileEngine;
   readonly #where: Where;
   readonly #parts: Part[];
   readonly #options: ReadOptions;
@@ -83,7 +83,7 @@ export class Draft {
   #readBytes = this.#habits.readBytes;
   #bytesPerTurn = BYTES_PER_TURN;
 
-  constructor(engine: Engine, where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
+  constructor(engine: FileEngine, where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
     this.#engine = engine;
     this.#where = where;
     this.#options = options;
@@ -314,7 +314,7 @@ function giveBack({ buffer }: Uint8Array): void {
   (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
 }
 
-function encodedCopy(engine: Engine, bytes: Uint8Array): Bytes {
+function encodedCopy(engine: FileEngine, bytes: Uint8Array): Bytes {
   const text = new Uint8Array(base64Length(bytes.byteLength));
   let at = 0;
   engine.encodeBase64(bytes, (piece) => {

@@ -2,7 +2,7 @@
 import type { Where } from "../ground/errors.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
-import type { Engine } from "../wasm/engine.js";
+import type { FileEngine } from "../wasm/files.js";
 import { Draft } from "./body.js";
 import {
   type Attachment,
@@ -29,7 +29,7 @@ function alone(input: FileContent | NamedContent): Attachment {
 
 /** Base64 text by the fastest means that the host has. */
 async function encode(
-  engine: Engine,
+  engine: FileEngine,
   input: FileContent | NamedContent,
   { signal, onProgress }: ReadOptions,
 ): Promise<{ file: Attachment; text: string }> {
@@ -55,7 +55,7 @@ const mimeTypeOf = ({ descriptor }: Attachment) =>
 
 /** Reads a file and encodes it as the marketplaces take it. */
 export async function encodeAttachment(
-  engine: Engine,
+  engine: FileEngine,
   file: FileContent | NamedContent,
   options: ReadOptions = {},
 ): Promise<TicketMessageFile> {
@@ -70,7 +70,7 @@ export async function encodeAttachment(
 
 /** Reads a file as base64 text, without the `data:` prefix. */
 export async function fileToBase64(
-  engine: Engine,
+  engine: FileEngine,
   file: FileContent | NamedContent,
   options: ReadOptions = {},
 ): Promise<string> {
@@ -79,7 +79,7 @@ export async function fileToBase64(
 
 /** Tells what bytes are at once, and what a file is after reading the parts that it needs; `null` when nothing fits. */
 export function detectMimeType(
-  engine: Engine,
+  engine: FileEngine,
   input: FileContent | NamedContent,
 ): string | null | Promise<string | null> {
   if (ArrayBuffer.isView(input) || isBuffer(input)) return detectBytes(engine, bytesOf(input));

@@ -3,7 +3,7 @@ import { join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, type Where } from "../ground/errors.js";
 import { readerOf } from "../ground/hosts.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
-import type { Engine } from "../wasm/engine.js";
+import type { FileEngine } from "../wasm/files.js";
 import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
 
 /** What the module sees of a file. The content stays on this side. */
@@ -261,7 +261,7 @@ export function smallBytes(files: Attachment[]): Uint8Array | undefined {
 
 /** Looks into each file, so that the module can compare what is said with what is there. */
 export async function inspect(
-  engine: Engine,
+  engine: FileEngine,
   where: Where,
   files: Attachment[],
   signal: AbortSignal | null | undefined,
@@ -277,7 +277,7 @@ export async function inspect(
 }
 
 async function look(
-  engine: Engine,
+  engine: FileEngine,
   where: Where,
   file: Attachment,
   small: number,
@@ -310,7 +310,7 @@ async function look(
   }
 }
 
-export function detectBytes(engine: Engine, bytes: Uint8Array): string | null {
+export function detectBytes(engine: FileEngine, bytes: Uint8Array): string | null {
   const starts = [0];
   const windows = [bytes.subarray(0, FIRST_BYTES)];
   for (;;) {

@@ -3,6 +3,7 @@
 import { Client, innerOf } from "../core/client.js";
 import type { Inner } from "../core/inner.js";
 import { localError, type TicketError } from "../ground/errors.js";
+import { CLASSES } from "../ground/types.js";
 import type { GatewayAccount, MarketplaceClass } from "./options.js";
 
 /** Finds the inner part of an account's client, which is made at its first use. */
@@ -15,35 +16,28 @@ export function keeper(classes: readonly MarketplaceClass[]): (account: GatewayA
       made.set(account, inner);
     }
     if (inner.settings.gateway === true) {
-      throw refused("gateway_behind_gateway", "the account is itself a client of a gateway: give one with keys");
+      throw refuse("gateway_behind_gateway", "the account is itself a client of a gateway: give one with keys");
     }
     inner.check("forward");
     return inner;
   };
 }
 
-/** The names of all classes, for the words of an error. */
-const CLASSES = { clickbank: "ClickBank", "jtl-scx": "JtlScx", kaufland: "Kaufland", magalu: "Magalu", probo: "Probo" };
-
 function makeClient(account: object, classes: readonly MarketplaceClass[]) {
   const { marketplace, ...options } = account as { marketplace?: keyof typeof CLASSES };
   if (marketplace === undefined || !Object.hasOwn(CLASSES, marketplace)) {
     const known = Object.keys(CLASSES).join(", ");
     const message = `\`marketplace\` of an account is missing or unknown: use ${known}`;
-    throw refused("unknown_marketplace", message);
+    throw refuse("unknown_marketplace", message);
   }
   const found = classes.find((one) => one.marketplace === marketplace);
   if (found === undefined) {
     const name = CLASSES[marketplace];
     const message = `an account is given as options of "${marketplace}": give \`classes: [${name}]\` to \`createGateway\`, with \`${name}\` from "seller-tickets/${marketplace}", or give a client`;
-    throw refused("class_missing", message);
+    throw refuse("class_missing", message);
   }
   return new found(options as never);
 }
 
-function refused(
-  code: "class_missing" | "gateway_behind_gateway" | "unknown_marketplace",
-  message: string,
-): TicketError {
-  return localError(undefined, { kind: "configuration", code, message });
-}
+const refuse = (code: string, message: string): TicketError =>
+  localError(undefined, { kind: "configuration", code, message });

@@ -5,7 +5,7 @@
 import { detectBytes } from "../files/source.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
 import { readCapped } from "../send/read.js";
-import type { Engine } from "../wasm/engine.js";
+import type { FileEngine } from "../wasm/files.js";
 import { answerOf, type Doors, guard, notFound, type Promised, protect, SAFETY, tell, withoutBody } from "./answers.js";
 import { failed, ours } from "./errors.js";
 
@@ -72,7 +72,7 @@ const UNCACHED = "no-store";
 const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
 /** Makes the route; see `createUploads`. `engine` tells what a file is. */
-export function makeUploads<Env, Ctx>(engine: Engine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
+export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
   const { authorize, publicUrl } = options;
   const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
   const maxBytes = options.maxBytes ?? 10 * MIB;

@@ -1,4 +1,4 @@
-import { engine } from "seller-tickets-engine";
+import { engine } from "seller-tickets-engine/files";
 import * as files from "../../files/encode.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../../ground/types.js";
 

@@ -1,4 +1,4 @@
-import { engine } from "seller-tickets-engine";
+import { engine } from "seller-tickets-engine/files";
 import { makeUploads, type Uploads, type UploadsOptions } from "../../gateway/uploads.js";
 
 /**
