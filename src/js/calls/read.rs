@@ -58,9 +58,9 @@ fn tree(value: &JsValue, depth: u8) -> Option<Json> {
     Some(Json::Map(fields))
 }
 
-/// Only integers that are exact are integers; `-0` is none in any language.
+/// Only integers that are exact are integers.
 fn from_number(number: f64) -> Json {
-    if js_sys::Number::is_safe_integer(&number.into()) && !(number == 0.0 && number.is_sign_negative()) {
+    if js_sys::Number::is_safe_integer(&number.into()) {
         Json::Int(number as i64)
     } else {
         Json::Number(digits(&number.into()))
