@@ -12,7 +12,7 @@ use crate::rules::violation::{Violation, Violations, excerpt, quoted};
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
-use crate::wire::json::{Json, Object};
+use crate::wire::json::{Entries, Json};
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
@@ -217,18 +217,17 @@ impl Authorize for Credentials {
         }
         check_redirect(&mut violations, &grant.redirect_uri);
         violations.into_result()?;
-        let mut text = String::new();
-        Object::new(&mut text)
-            .put("client_id", &client_id)
-            .put("client_secret", &client_secret)
-            .put("code", &grant.code.expose())
-            .put("grant_type", &"authorization_code")
-            .put("redirect_uri", &grant.redirect_uri)
-            .end();
+        let fields = Entries::default()
+            .text("client_id", client_id)
+            .text("client_secret", client_secret)
+            .text("code", grant.code.expose())
+            .text("grant_type", "authorization_code")
+            .text("redirect_uri", &grant.redirect_uri)
+            .with(&[]);
         let (mut plan, _) = session_plan(&MAGALU, settings, self.token_url(), &Query::default(), Access::Write);
         plan.headers.set("Content-Type", "application/json");
         let mut body = Body::new();
-        body.push_text(&text);
+        body.push_text(&fields.to_string());
         Ok((plan, Some(body)))
     }
 

@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
-use crate::wire::json::{Json, Object, ToJson};
+use crate::wire::json::Json;
 use crate::wire::url::match_path;
 use serde::Serialize;
 
@@ -39,18 +39,6 @@ pub enum Turn {
         /// What to report; its body is the transaction.
         error: Box<TicketError>,
     },
-}
-
-impl ToJson for Turn {
-    fn write(&self, out: &mut String) {
-        let mut object = Object::new(out);
-        match self {
-            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
-            Self::Done { ticket_id } => object.put("type", &"done").put("ticket_id", ticket_id),
-            Self::Fail { error } => object.put("type", &"fail").put("error", error),
-        }
-        .end();
-    }
 }
 
 /// What to do after the look number `looks`, from 1, with so much time left.
