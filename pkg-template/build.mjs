@@ -19,7 +19,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
-import { MARKETPLACES, ENTRIES, exportsMap, MODULES, prefixOf, wasmOf } from "./entries.mjs";
+import { ENTRIES, exportsMap, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -65,7 +65,9 @@ export async function prepare(
     const wire = wireOptions(inner, options, nonce);
     const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
     const isAtOnce = !send && !inner.usesSession;
-    const atOnce = isAtOnce ? ({ longest: HASH_BYTES, credentials, session: undefined, now: inner.now(), nonce }) : undefined;
+    const atOnce = isAtOnce
+      ? { longest: HASH_BYTES, credentials, session: undefined, now: inner.now(), nonce }
+      : undefined;
     begun = inner.engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
   } catch (error) {
     throw located(error, where);

@@ -8,7 +8,7 @@ import type { Tokens } from "../generated/types.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import type { Accepted } from "../wasm/accept.js";
-import type { Call, DoneStep, CallEvent, FailStep, HeaderList, SendStep } from "../wasm/boundary.js";
+import type { Call, CallEvent, DoneStep, FailStep, HeaderList, SendStep } from "../wasm/boundary.js";
 import { type Host, notify, timerMs, wait } from "./host.js";
 import { readCapped } from "./read.js";
 import { buildRequest, headsOf } from "./request.js";
