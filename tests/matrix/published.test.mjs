@@ -69,10 +69,10 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
-// Seven modules: 3.3 MB, of which one of all marketplaces alone was 0.8 MB. Each entry loads its own.
-test("the tarball is at most 4.5 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
+// Seven modules, 4 MB of it: each entry loads its own. One module of all marketplaces alone was 0.8 MB.
+test("the tarball is at most 5 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
-  assert.ok(unpackedSize <= 4_500_000, `it is ${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 5_000_000, `it is ${unpackedSize} bytes`);
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {

@@ -167,7 +167,7 @@ for (const format of ["import", "require"]) {
 }
 
 describe("seller-tickets/slim", () => {
-  for (const module of ["", "/kaufland", "/clickbank", "/magalu", "/jtl-scx", "/probo", "/files"]) {
+  for (const module of ["", "/kaufland", "/clickbank", "/magalu", "/jtl-scx", "/probo"]) {
     for (const format of ["import", "require"]) {
       test(`starts seller-tickets${module}/wasm, by ${format}`, async () => {
         const get = (name) => (format === "import" ? `await import("${name}")` : `require("${name}")`);
@@ -179,16 +179,25 @@ describe("seller-tickets/slim", () => {
              await api.start((${get(`seller-tickets${module}/wasm`)}).default);
              const out = [await api.fileToBase64(new Uint8Array([1, 2, 3]))];
              for (const [id, [name, keys]] of Object.entries(${JSON.stringify(MARKETPLACES)})) {
-               try { new api[name](keys); out.push(id); } catch (error) { if (error.code !== "unknown_marketplace") out.push(error.message); }
+               try { new api[name](keys); api.meanings(id); out.push(id); } catch (error) { if (error.code !== "unknown_marketplace") out.push(error.message); }
              }
              console.log(JSON.stringify(out));
            })();`,
         );
-        const all = module === "" ? Object.keys(MARKETPLACES) : module === "/files" ? [] : [module.slice(1)];
+        const all = module === "" ? Object.keys(MARKETPLACES) : [module.slice(1)];
         assert.deepEqual(JSON.parse(await project.node(file)), ["AQID", ...all]);
       });
     }
   }
+});
+
+test("seller-tickets/slim refuses the module for files", async () => {
+  const { start, TicketError } = await project.load("/slim");
+  const bytes = await readFile(join(project.installed, "dist/seller_tickets_files_bg.wasm"));
+  const refused = (error) =>
+    error instanceof TicketError && error.code === "wasm_unavailable" && /`seller-tickets\/files`/.test(error.message);
+  await assert.rejects(start(bytes), refused);
+  await assert.rejects(start(new WebAssembly.Module(bytes)), refused);
 });
 
 describe("types", () => {

@@ -16,16 +16,27 @@ export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<Arr
  */
 export async function start(source: StartSource | Promise<StartSource>): Promise<void> {
   const given = source instanceof Promise ? await source : source;
-  if (isModule(given)) engine.choose(given as WebAssembly.Module);
+  if (isModule(given)) take(given as WebAssembly.Module);
   else {
     const bytes = await bytesOf(given instanceof URL ? await load(given) : (given as Loaded));
-    // No `await` among its arguments: Next.js wraps them in a function of its own for edge routes.
+    let module: WebAssembly.Module;
     try {
-      engine.choose(await WebAssembly.compile(bytes));
+      module = await WebAssembly.compile(bytes);
     } catch (error) {
       throw unavailable(error);
     }
+    take(module);
   }
+}
+
+/** The module for files has none of what clients ask. */
+function take(module: WebAssembly.Module): void {
+  if (!WebAssembly.Module.exports(module).some(({ name }) => name === "begin")) {
+    const message =
+      "this wasm module is for files alone: import `seller-tickets/files`, or start `seller-tickets/wasm` or a marketplace's own";
+    throw localError(undefined, { kind: "configuration", code: "wasm_unavailable", message });
+  }
+  engine.choose(module);
 }
 
 /** Not by `instanceof`: sandboxes, such as the one of Next.js for edge routes, hand out modules that another realm compiled. */
