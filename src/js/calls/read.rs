@@ -68,7 +68,7 @@ fn from_number(number: f64) -> Json {
 }
 
 fn digits(number: &JsValue) -> String {
-    js_sys::JsString::from(js_sys::Object::from(number.clone()).to_string()).into()
+    js_sys::Object::from(number.clone()).to_string().into()
 }
 
 fn refuse(violation: Violation) -> JsValue {
