@@ -1,10 +1,12 @@
-//! Integers that a JavaScript number would round.
+//! Finds integers that a JavaScript number would round.
 
-/// The largest integer up to which every one is a JavaScript number of its own.
+/// The largest integer up to which JavaScript numbers represent every integer exactly
+/// (`Number.MAX_SAFE_INTEGER`).
 pub const MAX_SAFE_INTEGER: u64 = 9_007_199_254_740_991;
 
-/// The JSON text with every integer outside the safe range written as `{"$bigint":"…"}`, or `None` when there is none,
-/// which is the rule. `json` must be valid JSON in UTF-8; other bytes give `None`.
+/// Returns the JSON text with every integer outside the safe range written as `{"$bigint":"…"}`;
+/// `None` if there is none, which is the usual case. `json` must be valid JSON in UTF-8; other
+/// bytes give `None`.
 #[must_use]
 pub fn exact_text(json: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(json).ok()?;
@@ -26,7 +28,7 @@ pub fn exact_text(json: &[u8]) -> Option<String> {
     })
 }
 
-/// Where the numbers of a JSON text start and end.
+/// The start and end of each number of a JSON text.
 fn numbers(json: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     let mut bytes = json.iter().copied().enumerate().peekable();
     let (mut in_string, mut escaped) = (false, false);
