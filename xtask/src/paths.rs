@@ -1,4 +1,4 @@
-//! Where things are in the repository.
+//! The paths of the repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,8 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// What `cargo xtask` itself makes: `target/wasm`, `target/npm`, stamps. Fixed, because the demo's `package.json` names it.
+/// The output folder of `cargo xtask`: `target/wasm`, `target/npm` and stamps. It is fixed, because
+/// the demo's `package.json` names it.
 pub fn out() -> PathBuf {
     root().join("target")
 }
@@ -28,28 +29,28 @@ pub fn npm() -> PathBuf {
     out().join("npm")
 }
 
-/// The unpacked npm package.
+/// The folder of the unpacked npm package.
 pub fn package() -> PathBuf {
     npm().join("seller-tickets")
 }
 
-/// The unpacked npm package of the local marketplaces.
+/// The folder of the unpacked npm package of the local marketplaces.
 pub fn marketplaces() -> PathBuf {
     npm().join("seller-tickets-marketplaces")
 }
 
-/// Notes on which inputs an output was made from.
+/// The folder of the stamps, which record the inputs of outputs.
 pub fn stamps() -> PathBuf {
     out().join("xtask")
 }
 
-/// An executable of one of the npm development dependencies.
+/// The path of an executable from the npm development dependencies.
 pub fn npm_bin(name: &str) -> PathBuf {
     let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
     root().join("node_modules").join(".bin").join(file)
 }
 
-/// Cargo's own target folder, wherever the user's settings put it.
+/// Cargo's own target folder, which the user's settings may move.
 pub fn cargo_target() -> Result<&'static Path> {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
     if let Some(found) = FOUND.get() {
@@ -66,7 +67,7 @@ pub fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// Flags for rustc that write another name into panic messages for the folders where cargo keeps the sources of dependencies.
+/// Flags for rustc that replace the folders of dependencies' sources in panic messages by `name`.
 pub fn remap_sources(name: &str) -> Result<Vec<String>> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home =
@@ -78,17 +79,17 @@ pub fn remap_sources(name: &str) -> Result<Vec<String>> {
             registries.push(entry.with_context(|| format!("could not read {}", sources.display()))?.path());
         }
     }
-    // Always in the same order, or cargo would build everything anew.
+    // Another order would make cargo build everything again.
     registries.sort();
     Ok(registries.into_iter().map(|from| format!("--remap-path-prefix={}={name}", from.display())).collect())
 }
 
-/// The workspace's version, which is the crate's and the npm package's.
+/// The version of the workspace, which the crate and the npm package share.
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// An executable on `PATH`, or the given path when it is one.
+/// Finds an executable on `PATH`; a path to an executable is returned as it is.
 pub fn which(name: &str) -> Option<PathBuf> {
     if name.contains(std::path::MAIN_SEPARATOR) {
         return is_program(Path::new(name)).then(|| PathBuf::from(name));

@@ -1,6 +1,7 @@
-//! The floor plan: in which order the rooms of the crate and of the facade lie, and whether each file keeps to it.
+//! Checks the floor plan: the order of the rooms of the crate and of the facade, and the imports of
+//! each file.
 //!
-//! The check reads the sources as text. It leaves out comments and tests, which may use whatever they test with.
+//! The check reads the sources as text. It ignores comments and tests; tests may import anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,7 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{paths, stamp};
 
-/// The rooms of `src`, the lowest first. A file imports only from its own room and from those before it.
+/// The rooms of `src`, the lowest first. A file imports only from its own room and from lower ones.
 const CRATE: [&str; 11] =
     ["wire", "rules", "attachment", "model", "vendor", "call", "client", "marketplaces", "desk", "registry", "js"];
 
@@ -18,16 +19,16 @@ const CRATE: [&str; 11] =
 const FACADE: [&str; 10] =
     ["ground", "wasm", "files", "send", "core", "marketplaces", "gateway", "desk", "locales", "entries"];
 
-/// The most lines that a file of library code may have, its tests left out.
+/// The most lines that a file of library code may have, without its tests.
 const MAX_LINES: usize = 700;
 
 /// One source file of the library.
 struct Source {
-    /// Its path below the room's parent: `call/retry.rs`.
+    /// The path below the parent folder of the rooms: `call/retry.rs`.
     path: String,
-    /// Its code without comments and tests, line by line. What is left out leaves no line.
+    /// The code without comments and tests, line by line. A line that holds only those is left out.
     code: String,
-    /// All its lines, its tests left out.
+    /// The number of lines without tests.
     lines: usize,
 }
 
@@ -37,14 +38,15 @@ impl Source {
         first.split('.').next().unwrap_or_default()
     }
 
-    /// The marketplace that the file belongs to.
+    /// The marketplace that the file belongs to, if any.
     fn marketplace(&self) -> Option<&str> {
         let (name, _) = self.path.strip_prefix("marketplaces/")?.split_once('/')?;
         Some(name)
     }
 }
 
-/// Fails when a file imports from a room above its own, from another marketplace, or in a circle, or when it is too long.
+/// Fails if a file imports from a higher room, from another marketplace or in a circle, or if it is
+/// too long.
 pub fn check() -> Result<()> {
     let mut faults = Vec::new();
     let (crate_files, facade_files) = (crate_sources()?, facade_sources()?);
@@ -61,7 +63,7 @@ pub fn check() -> Result<()> {
     if faults.is_empty() { Ok(()) } else { bail!("{}", faults.join("\n")) }
 }
 
-/// Prints the lines of code of each room, and the longest files.
+/// Prints the lines of code of each room and the longest files.
 pub fn print() -> Result<()> {
     for (name, sources) in [("src", crate_sources()?), ("pkg-template/src", facade_sources()?)] {
         let mut rooms: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
@@ -83,7 +85,7 @@ pub fn print() -> Result<()> {
 
 fn crate_faults(source: &Source) -> Vec<String> {
     let Some(own) = CRATE.iter().position(|room| *room == source.room()) else {
-        // The root names all rooms.
+        // The root names all rooms, so it may import from each.
         let is_root = source.path == "lib.rs";
         return if is_root { Vec::new() } else { vec![format!("{} lies in no room", source.path)] };
     };
@@ -105,7 +107,7 @@ fn crate_faults(source: &Source) -> Vec<String> {
     faults
 }
 
-/// What stands behind each `crate::` of a file: `wire::http::Method`. Groups are taken apart.
+/// The paths after each `crate::` of a file: `wire::http::Method`. Groups are expanded.
 fn crate_paths(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {
@@ -149,7 +151,7 @@ fn facade_faults(source: &Source) -> Vec<String> {
     faults
 }
 
-/// The files that a file imports or re-exports, types included: `wasm/engine.ts`.
+/// The files that a file imports or re-exports, including types: `wasm/engine.ts`.
 fn facade_imports(source: &Source) -> Vec<String> {
     let folder = Path::new(&source.path).parent().unwrap_or(Path::new(""));
     let mut found = Vec::new();
@@ -168,11 +170,12 @@ fn facade_imports(source: &Source) -> Vec<String> {
     found
 }
 
-/// Files that import each other in a circle, if there are some.
+/// Returns files that import each other in a circle, if there are any.
 fn circle(sources: &[Source]) -> Option<Vec<String>> {
     let mut left: BTreeMap<&str, BTreeSet<String>> =
         sources.iter().map(|source| (source.path.as_str(), facade_imports(source).into_iter().collect())).collect();
-    // Files that import nothing which is left go, one after the other. What stays is a circle, or leads into one.
+    // Files whose imports are all removed are removed too. The files that remain are in a circle,
+    // or lead into one.
     loop {
         let free: Vec<&str> = left
             .iter()
@@ -228,7 +231,8 @@ fn relative(folder: &Path, file: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The file without its test modules. They end at the first brace at the start of a line, because rustfmt formats all.
+/// Returns the file without its test modules. These end at the first brace at the start of a line,
+/// because rustfmt formats all files.
 fn without_rust_tests(text: &str) -> String {
     let mut kept = String::new();
     let mut lines = text.lines().peekable();
@@ -251,7 +255,7 @@ fn without_rust_tests(text: &str) -> String {
     kept
 }
 
-/// The lines that hold code.
+/// Returns the lines that contain code.
 fn without_comments(text: &str) -> String {
     let mut code = String::new();
     let mut in_block = false;

@@ -1,4 +1,5 @@
-//! `cargo xtask test`: every check and test of the project, to the end even where some fail, and a table of what there was.
+//! `cargo xtask test`: runs every check and test of the project, goes on after failures, and prints
+//! a table of the results.
 
 mod counts;
 
@@ -31,7 +32,7 @@ const KINDS: [&str; 12] = [
     "fuzz",
 ];
 
-/// The suites for Node's test runner: their kind, and the folder with the `*.test.mjs` files.
+/// The suites for Node's test runner: their kind, and the folder of their `*.test.mjs` files.
 const SUITES: [(&str, &str); 6] = [
     ("tarball", "tests/package"),
     ("matrix", "tests/matrix"),
@@ -41,14 +42,14 @@ const SUITES: [(&str, &str); 6] = [
     ("e2e", "tests/e2e"),
 ];
 
-/// Tests that run with `--all` only, because they install much or take long.
+/// Tests that run only with `--all`, because they install a lot or take long.
 const LONG: [&str; 1] = ["faults-all.test.mjs"];
 
-/// What to run.
+/// The options of `cargo xtask test`.
 pub struct Options {
-    /// The long tests, too.
+    /// Whether to run the long tests too.
     pub all: bool,
-    /// The kinds to run; none means each.
+    /// The kinds to run; empty for all.
     pub kinds: Vec<String>,
 }
 
@@ -67,16 +68,16 @@ struct Stage {
     problem: Option<String>,
 }
 
-/// What has run so far.
+/// The results so far.
 struct Report {
     start: Instant,
     stages: Vec<Stage>,
-    /// What setup could not get, with the reason.
+    /// The needs that setup could not provide, each with the reason.
     missing: Vec<(Need, String)>,
 }
 
 impl Report {
-    /// Runs one stage. It fails when it returns an error, when a test failed, and when it holds no tests at all.
+    /// Runs one stage. It fails on an error, on a failed test, and if it contains no tests.
     fn stage(&mut self, kind: &'static str, name: &str, needs: &[Need], run: impl FnOnce() -> Result<Counts>) -> bool {
         let start = Instant::now();
         let missing = self.missing.iter().find(|(need, _)| needs.contains(need));
@@ -101,12 +102,12 @@ impl Report {
         passed
     }
 
-    /// A stage that is one check.
+    /// Runs a stage that is a single check.
     fn check(&mut self, kind: &'static str, name: &str, needs: &[Need], run: impl FnOnce() -> Result<()>) -> bool {
         self.stage(kind, name, needs, || run().map(|()| Counts::one(true)))
     }
 
-    /// Prints the table, and fails if something failed.
+    /// Prints the table, and fails if a stage failed.
     fn finish(self) -> Result<()> {
         println!("\n{:<16}{:>8}{:>8}{:>9}  time", "kind", "passed", "failed", "skipped");
         let mut total = Counts::default();
@@ -182,7 +183,7 @@ pub fn test(options: &Options) -> Result<()> {
         }
     }
 
-    // All that follows works on the package.
+    // All further stages need the package.
     if !["lint", "package"].iter().chain(SUITES.iter().map(|(kind, _)| kind)).any(|kind| options.wants(kind)) {
         return report.finish();
     }
@@ -212,12 +213,12 @@ pub fn test(options: &Options) -> Result<()> {
     report.finish()
 }
 
-/// The lints alone.
+/// Runs only the lints.
 pub fn lint() -> Result<()> {
     test(&Options { all: false, kinds: vec!["lint".to_owned()] })
 }
 
-/// Unit, property, integration and doc tests on this machine.
+/// Runs the unit, property, integration and doc tests on this machine.
 fn native() -> Result<Counts> {
     let ended = coloured(Run::cargo())
         .words("test --package seller-tickets --package xtask --all-features --no-fail-fast")
@@ -228,9 +229,10 @@ fn native() -> Result<Counts> {
     outcome(&ended, Counts::of_cargo_test(&ended.text))
 }
 
-/// The tests that are marked for wasm, by wasm-bindgen's runner.
+/// Runs the tests that are marked for wasm, with wasm-bindgen's runner.
 fn wasm_tests() -> Result<Run> {
-    // Cargo splits the runner at spaces unless it is a list, and takes a list from its configuration only.
+    // Cargo splits the runner at spaces unless it is a list, and accepts a list only from its
+    // configuration.
     let runner = bindgen::tool()?;
     let runner =
         serde_json::json!([runner.to_str().context("the path of the repository is not UTF-8")?, "test-runner"]);
@@ -248,7 +250,7 @@ fn wasm_tests() -> Result<Run> {
         .loud())
 }
 
-/// Cargo's arguments for the integration tests that are for wasm. The others are for this machine, and need not compile for wasm.
+/// Cargo's arguments for the integration tests for wasm. The other tests need not compile for wasm.
 pub fn wasm_targets() -> Result<Vec<String>> {
     let folder = paths::root().join("tests");
     let files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
@@ -292,9 +294,10 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
     let tap = paths::stamps().join(format!("{kind}.tap"));
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))?;
     let mut run = Run::new("node")
-        // One file after the other: they start browsers and servers, and two cores are soon busy.
+        // The files run one after the other: they start browsers and servers, which need more than
+        // two cores.
         .words("--test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout")
-        // A test that hangs must not take the others with it.
+        // A hanging test must not stop the others.
         .arg(format!("--test-timeout={}", if all { 3_600_000 } else { 300_000 }))
         .words("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", tap.display()))
@@ -303,7 +306,7 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
         .limit(Duration::from_secs(if all { 4500 } else { 900 }))
         .loud();
     if all {
-        // Some tests have a long form.
+        // Some tests have a longer form.
         run = run.env("SELLER_TICKETS_ALL", "1");
     }
     if let Ok(browser) = Browser::find() {
@@ -330,7 +333,7 @@ fn test_files(folder: &str, all: bool) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A runner that fails without naming a failed test did not come so far: it did not compile, or ran out of time.
+/// A runner that fails without a failed test did not compile or ran out of time.
 fn outcome(ended: &Ended, counts: Counts) -> Result<Counts> {
     if !ended.ok() && counts.failed == 0 {
         ended.check()?;
