@@ -12,12 +12,6 @@ pub struct Meaning {
 
 crate::wire::json::to_json!(Meaning { "value": value, "meaning": meaning });
 
-/// Returns the index of a value in a list.
-#[inline(never)]
-pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
-    values.iter().position(|known| *known == value)
-}
-
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any value
 /// that the vendor adds later.
 ///
@@ -41,10 +35,6 @@ macro_rules! open_enum {
             Other(String),
         }
 
-        const _: () = {
-        /// The index of a variant among the documented values.
-        enum Place { $( $Variant, )* }
-
         impl $Name {
             /// The documented values, in the vendor's order.
             #[allow(dead_code, reason = "not every list is named in a rule")]
@@ -57,11 +47,10 @@ macro_rules! open_enum {
             /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                let place = match self {
-                    $( Self::$Variant => Place::$Variant as usize, )*
-                    Self::Other(value) => return value,
-                };
-                Self::VALUES.get(place).copied().unwrap_or_default()
+                match self {
+                    $( Self::$Variant => $value, )*
+                    Self::Other(value) => value,
+                }
             }
 
             /// Whether the value is documented.
@@ -73,14 +62,12 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                match $crate::model::open_enum::place(Self::VALUES, &value) {
-                    $( Some(place) if place == Place::$Variant as usize => Self::$Variant, )*
+                match value.as_str() {
+                    $( $value => Self::$Variant, )*
                     _ => Self::Other(value),
                 }
             }
         }
-
-        };
 
         impl From<&str> for $Name {
             fn from(value: &str) -> Self {
