@@ -2,8 +2,11 @@
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
-use seller_tickets::marketplaces::kaufland::{endpoints, model};
-use seller_tickets::marketplaces::{clickbank, jtl_scx, magalu, probo};
+use seller_tickets::marketplaces::clickbank;
+use seller_tickets::marketplaces::jtl_scx;
+use seller_tickets::marketplaces::kaufland::{self, model};
+use seller_tickets::marketplaces::magalu;
+use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
@@ -98,11 +101,11 @@ fn main() -> std::io::Result<()> {
         declaration::<model::Pagination>,
         declaration::<model::ErrorBody>,
         declaration::<model::FieldError>,
-        input::<endpoints::ListTicketsParams>,
-        input::<endpoints::GetTicketParams>,
-        input::<endpoints::OpenTicketParams>,
-        input::<endpoints::CreateTicketMessageParams>,
-        input::<endpoints::ListTicketMessagesParams>,
+        input::<kaufland::ListTicketsParams>,
+        input::<kaufland::GetTicketParams>,
+        input::<kaufland::OpenTicketParams>,
+        input::<kaufland::CreateTicketMessageParams>,
+        input::<kaufland::ListTicketMessagesParams>,
         declaration::<clickbank::model::TypeCode>,
         declaration::<clickbank::model::StatusFilter>,
         declaration::<clickbank::model::Action>,

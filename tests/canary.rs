@@ -6,7 +6,7 @@ use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::marketplaces::clickbank::{self, ClickBank};
 use seller_tickets::marketplaces::jtl_scx::{self, JtlScxChannel, JtlScxSeller, auth::Credentials as JtlScx};
-use seller_tickets::marketplaces::kaufland::{self, Kaufland, endpoints::GetTicketParams};
+use seller_tickets::marketplaces::kaufland::{self, GetTicketParams, Kaufland};
 use seller_tickets::marketplaces::magalu::{self, Magalu};
 use seller_tickets::marketplaces::probo::{self, Probo};
 use seller_tickets::rules::error::TicketError;

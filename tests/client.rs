@@ -6,7 +6,7 @@ use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
-use seller_tickets::marketplaces::kaufland::endpoints::{
+use seller_tickets::marketplaces::kaufland::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, ListTicketsParams,
 };
 use seller_tickets::rules::error::{ErrorKind, Sent};

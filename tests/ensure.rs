@@ -8,7 +8,7 @@ use seller_tickets::marketplaces::jtl_scx::auth::Credentials as ScxCredentials;
 use seller_tickets::marketplaces::jtl_scx::endpoints as scx;
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
-use seller_tickets::marketplaces::kaufland::endpoints::{
+use seller_tickets::marketplaces::kaufland::{
     CloseTicketParams, CreateTicketMessageParams, GetTicketParams, OpenTicketParams,
 };
 use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};

@@ -174,15 +174,15 @@ fn writes() -> Vec<Write> {
             "openTicket",
             json!({ "id_order_unit": [7], "reason": "product_return", "message": TEXT }),
             Stores,
-            call::<kaufland::endpoints::OpenTicketParams>,
+            call::<kaufland::OpenTicketParams>,
         ),
         kf(
             "createTicketMessage",
             json!({ "id_ticket": "00110", "text": TEXT }),
             Stores,
-            call::<kaufland::endpoints::CreateTicketMessageParams>,
+            call::<kaufland::CreateTicketMessageParams>,
         ),
-        kf("closeTicket", json!({ "id_ticket": "00110" }), closed, call::<kaufland::endpoints::CloseTicketParams>),
+        kf("closeTicket", json!({ "id_ticket": "00110" }), closed, call::<kaufland::CloseTicketParams>),
         cb(
             "createTicket help",
             json!({ "receipt": "ABCD1234", "type": "tech", "reason": "ticket.type.tech_support.1", "comment": TEXT }),

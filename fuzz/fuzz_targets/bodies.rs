@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use seller_tickets::attachment::multipart::Multipart;
-use seller_tickets::attachment::{Attachment, Body, base64, data_url};
+use seller_tickets::attachment::{Attachment, Body, base64};
 
 fuzz_target!(|data: &[u8]| {
     let [cut, rest @ ..] = data else { return };
@@ -81,18 +81,15 @@ fn form_there_and_back(name: &str, mime_type: &str, content: &[u8], cut: usize) 
 /// A text and a file in JSON are read back as they were.
 fn json_there_and_back(name: &str, content: &[u8], cut: usize) {
     let mut body = Body::new();
-    body.push_text("[");
-    body.push_json_str(name);
-    body.push_text(",");
-    Attachment::new(name, content).push_data_url(&mut body, &mut 0, "image/png");
-    body.push_text("]");
+    let file = Attachment::new(name, content).with_mime_type("image/png");
+    body.push_json(&file).unwrap_or_else(|error| panic!("{error}"));
     let bytes = written(&body, &[content], cut);
-    let read: (String, String) = match serde_json::from_slice(&bytes) {
+    let read: Attachment = match serde_json::from_slice(&bytes) {
         Ok(read) => read,
         Err(error) => panic!("{error} in {:?}", String::from_utf8_lossy(&bytes)),
     };
-    assert_eq!(read.0, name);
-    assert_eq!(data_url::parse(&read.1).map(|url| url.decode()).as_deref(), Ok(content));
+    assert_eq!(read.filename, name);
+    assert_eq!(read.data_url().map(|url| url.map(|url| url.decode())), Some(Ok(content.to_vec())));
 }
 
 /// All bytes, which are the same in pieces and as a whole, and as many as the body says.

@@ -5,12 +5,16 @@
 //! likes; no base64 string is made on the way.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
+use std::io;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::ser::Formatter;
 
 use super::base64;
+use crate::rules::value::{BodyValue, Raw};
 
 /// How the content of a file is written into a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -159,15 +163,31 @@ impl Body {
     }
 
     /// Appends `value` as JSON. After an error the body is as it was.
-    pub fn push_json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), serde_json::Error> {
-        let mut end = self.take_end();
-        let before = end.len();
-        let result = serde_json::to_writer(&mut end, value);
-        if result.is_err() {
-            end.truncate(before);
+    ///
+    /// A file in it becomes a segment of its own. A body numbers such files in their order.
+    pub fn push_json<T: BodyValue + ?Sized>(&mut self, value: &T) -> Result<(), serde_json::Error> {
+        let written = RefCell::new(Self::new());
+        value.to_body(&mut serde_json::Serializer::with_formatter(Out(&written), Format(&written)))?;
+        self.append(written.into_inner());
+        Ok(())
+    }
+
+    /// How many files are in it.
+    fn files(&self) -> usize {
+        self.segments.iter().filter(|segment| matches!(segment, Segment::File { .. })).count()
+    }
+
+    /// Appends another body, whose files come after this one's.
+    fn append(&mut self, other: Self) {
+        let files = self.files();
+        for segment in other.segments {
+            match segment {
+                Segment::Text(text) => self.push_bytes(&text),
+                Segment::File { index, encoding, size } => {
+                    self.push_file(index.saturating_add(files), encoding, size);
+                }
+            }
         }
-        self.put_end(end);
-        result
     }
 
     /// Appends `text` as a JSON string, quotes included.
@@ -234,6 +254,41 @@ impl Body {
     pub fn chunks<'a>(&'a self, files: &'a [&'a [u8]], max: usize) -> Result<Chunks<'a>, BodyError> {
         self.check(files)?;
         Ok(Chunks { segments: self.segments.iter(), files, rest: &[], encoding: Encoding::Raw, max: max.max(4) })
+    }
+}
+
+/// Where a serializer of JSON writes.
+struct Out<'a>(&'a RefCell<Body>);
+
+impl io::Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.try_borrow_mut().map_err(io::Error::other)?.push_bytes(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Compact JSON, except that bytes are a [`Raw`].
+struct Format<'a>(&'a RefCell<Body>);
+
+impl Formatter for Format<'_> {
+    fn write_byte_array<W: io::Write + ?Sized>(&mut self, writer: &mut W, bytes: &[u8]) -> io::Result<()> {
+        match Raw::read(bytes).ok_or(io::ErrorKind::InvalidData)? {
+            Raw::Number(text) => writer.write_all(text.as_bytes()),
+            Raw::File { size, before } => {
+                // The text ends behind the file.
+                let text = serde_json::to_vec(before)?;
+                writer.write_all(text.strip_suffix(b"\"").unwrap_or_default())?;
+                let mut body = self.0.try_borrow_mut().map_err(io::Error::other)?;
+                let next = body.files();
+                body.push_file(next, Encoding::Base64, size);
+                drop(body);
+                writer.write_all(b"\"")
+            }
+        }
     }
 }
 
@@ -319,6 +374,8 @@ mod tests {
     use serde::ser::Error as _;
 
     use super::*;
+    use crate::attachment::Attachment;
+    use crate::wire::json::Json;
 
     #[test]
     fn neighbouring_texts_become_one() {
@@ -329,7 +386,7 @@ mod tests {
         assert!(body.segments().is_empty());
         body.push_text("{\"a\":");
         body.push_json_str("\u{1f4e6} \"x\"\n");
-        body.push_json(&[1, 2]).unwrap();
+        body.push_json(&vec![1_i64, 2]).unwrap();
         assert_eq!(body.segments().len(), 1);
         assert_eq!(body.as_text(), Some("{\"a\":\"\u{1f4e6} \\\"x\\\"\\n\"[1,2]".as_bytes()));
         body.push_file(0, Encoding::Raw, 2);
@@ -341,8 +398,8 @@ mod tests {
     #[test]
     fn a_failed_value_leaves_no_trace() {
         struct Fails;
-        impl Serialize for Fails {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl BodyValue for Fails {
+            fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 map.serialize_entry("written", &1)?;
                 Err(S::Error::custom("no"))
@@ -354,6 +411,38 @@ mod tests {
         body.push_text("x");
         assert!(body.push_json(&Fails).is_err());
         assert_eq!(body.as_text(), Some(&b"x"[..]));
+    }
+
+    #[test]
+    fn files_in_json_have_segments_of_their_own() {
+        let mut body = Body::new();
+        body.push_file(0, Encoding::Raw, 1);
+        let files = vec![Attachment::new("a\"", b"foo").with_mime_type("a\"b"), Attachment::new("c", b"%PDF-")];
+        body.push_json(&files).unwrap();
+        let places: Vec<_> = body
+            .segments()
+            .iter()
+            .filter_map(|segment| match segment {
+                Segment::File { index, encoding, size } => Some((*index, *encoding, *size)),
+                Segment::Text(_) => None,
+            })
+            .collect();
+        assert_eq!(places, [(0, Encoding::Raw, 1), (1, Encoding::Base64, 3), (2, Encoding::Base64, 5)]);
+        let mut out = Vec::new();
+        body.write_into(&[b"x", b"foo", b"%PDF-"], &mut out).unwrap();
+        let text = r#"x[{"filename":"a\"","mime_type":"a\"b","data":"data:a\"b;base64,Zm9v"},{"filename":"c","mime_type":"application/pdf","data":"data:application/pdf;base64,JVBERi0="}]"#;
+        assert_eq!(String::from_utf8(out).unwrap(), text);
+    }
+
+    #[test]
+    fn fields_that_are_not_documented_are_written_as_they_came() {
+        let text = r#"{"a":[1.50,1e400,-0,18446744073709551616,null,true,"\u0001\n\"/é"],"b":{"$raw":"File"},"c":{}}"#;
+        let mut body = Body::new();
+        body.push_json(&Json::read(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!(body.as_text(), Some(text.as_bytes()));
+        let mut body = Body::new();
+        body.push_json(&Json::Number("NaN".to_owned())).unwrap();
+        assert_eq!(body.as_text(), Some(&b"null"[..]));
     }
 
     #[test]

@@ -6,10 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rules::value::{AsBody, BodyValue, Raw};
 
 pub mod base64;
 pub mod body;
+pub mod check;
 pub mod data_url;
 pub mod detect;
 mod file_type;
@@ -191,22 +195,38 @@ impl Attachment {
         }
     }
 
-    /// Appends the content to `body` as a JSON string that holds a data URL with `mime_type`, as Kaufland's
-    /// `ticket_message_files[].data`.
-    ///
-    /// `next_file` counts the files that have a place of their own in the body, see [`files`]; start it at 0. A data
-    /// URL of the caller's is written as it is.
-    pub fn push_data_url(&self, body: &mut Body, next_file: &mut usize, mime_type: &str) {
-        let size = match &self.content {
-            Content::DataUrl(text) => return body.push_json_str(text),
+    /// The file, unless its content is part of a body's text: a data URL is.
+    #[must_use]
+    pub fn sent_apart(&self) -> Option<&Self> {
+        (!matches!(self.content, Content::DataUrl(_))).then_some(self)
+    }
+}
+
+/// `{ filename, mime_type, data }` with a data URL: as it is read, and as Kaufland takes it. A data
+/// URL of the caller's is written as it is.
+impl BodyValue for Attachment {
+    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // A file that nothing has looked at yet is looked at before it is sent; then its type is known.
+        let mime_type = self.resolve_mime_type().unwrap_or_default();
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("filename", &self.filename)?;
+        map.serialize_entry("mime_type", &mime_type)?;
+        map.serialize_entry("data", &AsBody(&AsDataUrl(self, &mime_type)))?;
+        map.end()
+    }
+}
+
+/// The content as a data URL with a mime type.
+struct AsDataUrl<'a>(&'a Attachment, &'a str);
+
+impl BodyValue for AsDataUrl<'_> {
+    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let size = match &self.0.content {
+            Content::DataUrl(text) => return serializer.serialize_str(text),
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Held { size, .. } => *size,
         };
-        let quoted = crate::wire::json::text(&data_url::prefix(mime_type));
-        body.push_text(quoted.strip_suffix('"').unwrap_or_default());
-        body.push_file(*next_file, Encoding::Base64, size);
-        body.push_text("\"");
-        *next_file = next_file.saturating_add(1);
+        Raw::File { size, before: &data_url::prefix(self.1) }.serialize(serializer)
     }
 }
 
@@ -235,7 +255,7 @@ impl fmt::Debug for Content {
 /// The contents to write where a body names files: those of all `attachments` but the data URLs, which are part of its
 /// text. `None` when the host holds one of them.
 pub fn files(attachments: &[Attachment]) -> Option<Vec<&[u8]>> {
-    attachments.iter().filter(|file| !matches!(file.content, Content::DataUrl(_))).map(Attachment::bytes).collect()
+    attachments.iter().filter_map(Attachment::sent_apart).map(Attachment::bytes).collect()
 }
 
 /// Runs detection over base64 text, decoding only what it asks for.
@@ -386,10 +406,13 @@ mod tests {
     fn a_held_file_in_the_middle_keeps_its_place() {
         let held =
             Attachment { filename: "b".to_owned(), mime_type: None, content: Content::Held { size: 4, found: None } };
-        let (mut body, mut next) = (Body::new(), 0);
-        Attachment::new("a", b"foo").push_data_url(&mut body, &mut next, "text/plain");
-        Attachment::from_data_url("u", "data:text/plain;base64,").push_data_url(&mut body, &mut next, "text/plain");
-        held.push_data_url(&mut body, &mut next, "a\"b");
+        let mut body = Body::new();
+        let files_of_three = vec![
+            Attachment::new("a", b"foo").with_mime_type("text/plain"),
+            Attachment::from_data_url("u", "data:text/plain;base64,"),
+            held.clone().with_mime_type("a\"b"),
+        ];
+        body.push_json(&files_of_three).unwrap();
         let indexes: Vec<_> = body
             .segments()
             .iter()
@@ -404,7 +427,7 @@ mod tests {
         body.write_into(&[b"foo", b"four"], &mut out).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            r#""data:text/plain;base64,Zm9v""data:text/plain;base64,""data:a\"b;base64,Zm91cg==""#
+            r#"[{"filename":"a","mime_type":"text/plain","data":"data:text/plain;base64,Zm9v"},{"filename":"u","mime_type":"text/plain","data":"data:text/plain;base64,"},{"filename":"b","mime_type":"a\"b","data":"data:a\"b;base64,Zm91cg=="}]"#
         );
     }
 
@@ -415,21 +438,17 @@ mod tests {
                 .iter()
                 .map(|(bytes, encoded)| match encoded {
                     true => Attachment::from_data_url("f", data_url("image/png", bytes)),
-                    false => Attachment::new("f", bytes.clone()),
+                    false => Attachment::new("f", bytes.clone()).with_mime_type("image/png"),
                 })
                 .collect();
-            let (mut body, mut next) = (Body::new(), 0);
-            body.push_text("[null");
-            for attachment in &attachments {
-                body.push_text(",");
-                attachment.push_data_url(&mut body, &mut next, "image/png");
-            }
-            body.push_text("]");
+            let mut body = Body::new();
+            body.push_json(&attachments).unwrap();
             let mut out = Vec::new();
             body.write_into(&files(&attachments).unwrap(), &mut out).unwrap();
             prop_assert_eq!(body.len(), Some(out.len() as u64));
-            let read: Vec<Option<String>> = serde_json::from_slice(&out).unwrap();
-            let read: Vec<_> = read.iter().flatten().map(|url| data_url::parse(url).unwrap().decode()).collect();
+            let read: Vec<Attachment> = serde_json::from_slice(&out).unwrap();
+            prop_assert!(read.iter().all(|file| file.filename == "f"));
+            let read: Vec<_> = read.iter().map(|file| file.data_url().unwrap().unwrap().decode()).collect();
             prop_assert_eq!(read, contents.iter().map(|(bytes, _)| bytes.clone()).collect::<Vec<_>>());
         }
 

@@ -475,7 +475,8 @@ impl Once {
             return self.write(now_ms);
         };
         let evidence = Evidence { endpoint: &self.endpoint, wanted: &look.wanted, before, after: &after, last: &value };
-        let finding = match (marketplace.found)(evidence) {
+        let judge = marketplace.operation(&self.endpoint).map(|operation| operation.found);
+        let finding = match judge.map_or(Finding::Unclear, |found| found(evidence)) {
             Finding::Absent if after.iter().any(|seen| seen.cut) => Finding::Unclear,
             finding => finding,
         };

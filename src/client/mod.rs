@@ -26,7 +26,7 @@ pub use pages::Pages;
 /// The only difference here is whose `GetTicketParams` they are:
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::endpoints::GetTicketParams, magalu::Magalu}};
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::GetTicketParams, magalu::Magalu}};
 /// # use seller_tickets::client::transport::Transport;
 /// async fn get<T: Transport>(client: &Client<Magalu, T>) {
 ///     let _ = client.call(&GetTicketParams::default()).await;
@@ -36,7 +36,7 @@ pub use pages::Pages;
 /// The same holds for the other ways to use an endpoint:
 ///
 /// ```
-/// # use seller_tickets::{client::Client, marketplaces::kaufland::{Kaufland, endpoints::ListTicketsParams}};
+/// # use seller_tickets::{client::Client, marketplaces::kaufland::{Kaufland, ListTicketsParams}};
 /// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.once(&ListTicketsParams::default()).await;

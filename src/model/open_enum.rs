@@ -18,15 +18,6 @@ pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
     values.iter().position(|known| *known == value)
 }
 
-/// The texts of a list of such values; none of a list that is not there.
-pub(crate) fn texts<'a, T>(values: &'a Option<Vec<T>>, text: fn(&'a T) -> &'a str) -> Vec<&'a str> {
-    let mut texts = Vec::new();
-    for value in values.iter().flatten() {
-        texts.push(text(value));
-    }
-    texts
-}
-
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
 ///
 /// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
@@ -137,6 +128,18 @@ macro_rules! open_enum {
                 violations: &mut $crate::rules::violation::Violations,
             ) {
                 rule.check_text(self.as_str(), field, settings, violations);
+            }
+        }
+
+        impl $crate::rules::value::UrlValue for $Name {
+            fn texts(&self) -> Vec<std::borrow::Cow<'_, str>> {
+                vec![std::borrow::Cow::Borrowed(self.as_str())]
+            }
+        }
+
+        impl $crate::rules::value::BodyValue for $Name {
+            fn to_body<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
 

@@ -292,6 +292,8 @@ pub(crate) fn round_trip<T: crate::wire::json::ToJson + serde::Serialize + FromI
     read
 }
 
+/// To be deleted when the last endpoint is declared with `endpoint!`.
+///
 /// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
 ///
 /// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for

@@ -4,4 +4,5 @@ pub mod error;
 pub mod input;
 pub mod rule;
 pub mod settings;
+pub mod value;
 pub mod violation;

@@ -70,6 +70,15 @@ pub struct Param {
     pub optional: bool,
 }
 
+impl Param {
+    /// A parameter of the type `T`. A rule about values of another sort does not compile.
+    #[must_use]
+    pub const fn of<T: Typed>(name: &'static str, rule: &'static Rule) -> Self {
+        assert!(rule.suits(&T::KIND));
+        Self { name, rule, optional: T::OPTIONAL }
+    }
+}
+
 /// The sort of values that a type has.
 #[derive(Debug)]
 pub enum Kind {
@@ -164,6 +173,12 @@ impl<T: Given> Given for Vec<T> {
 }
 
 impl Rule {
+    /// A list, perhaps an empty one, of such values.
+    #[must_use]
+    pub const fn each(rule: &'static Self) -> Self {
+        Self::List { items: rule, empty: None, twice: None }
+    }
+
     /// Any text.
     pub const ANY_TEXT: Self = Self::Text { min: 0, max: usize::MAX };
 
@@ -324,6 +339,16 @@ pub trait Ruled: Fields + Sized {
     }
 }
 
+impl<T: Ruled> Typed for T {
+    const KIND: Kind = Kind::Object(T::TABLE.len());
+}
+
+impl<T: Ruled> Given for T {
+    fn obey(&self, _rule: &Rule, path: &str, settings: &Settings, violations: &mut Violations) {
+        obey(self, T::TABLE, path, settings, violations);
+    }
+}
+
 /// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
 #[inline(never)]
 pub fn obey(
@@ -336,6 +361,8 @@ pub fn obey(
     object.walk(&mut Walk { params: table.iter(), path, settings, violations });
 }
 
+/// To be deleted when the last endpoint is declared with `endpoint!`.
+///
 /// Gives each parameter of a struct its rule, in the order in which they are checked. One that is left out, or a rule for
 /// another type, does not compile. `keep unknown` says that it has more than is documented, as in [`params!`].
 ///
@@ -367,22 +394,6 @@ macro_rules! rules {
             fn walk(&self, walk: &mut $crate::rules::rule::Walk<'_>) {
                 let Self { $( $field, )* $($rest)* } = self;
                 $( walk.field($field); )*
-            }
-        }
-
-        impl $crate::rules::rule::Typed for $Params {
-            const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Object(<Self as $crate::rules::rule::Ruled>::TABLE.len());
-        }
-
-        impl $crate::rules::rule::Given for $Params {
-            fn obey(
-                &self,
-                _rule: &$crate::rules::rule::Rule,
-                field: &str,
-                settings: &$crate::rules::settings::Settings,
-                violations: &mut $crate::rules::violation::Violations,
-            ) {
-                $crate::rules::rule::obey(self, <Self as $crate::rules::rule::Ruled>::TABLE, field, settings, violations);
             }
         }
     };

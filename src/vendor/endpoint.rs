@@ -7,7 +7,7 @@ use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::answer::{Answer, Shape};
-use crate::vendor::evidence::Recovery;
+use crate::vendor::evidence::{Evidence, Finding, Recovery};
 use crate::vendor::marketplace::Vendor;
 use crate::vendor::plan::{Parts, Plan};
 use crate::wire::http::{Method, Response};
@@ -90,6 +90,13 @@ impl Meta {
     /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
 
+    /// An operation with this method, these positional arguments and this body, as `endpoint!` declares it.
+    #[must_use]
+    pub const fn new(method: Method, positional: &'static [&'static str], body: BodyKind) -> Self {
+        let access = if matches!(method, Method::Get) { Access::Read } else { Access::Write };
+        Self { method, access, positional, body, ..Self::READ }
+    }
+
     /// The path that requests have.
     #[must_use]
     pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
@@ -162,6 +169,13 @@ pub trait Endpoint: FromInput {
     /// How one finds out whether this write took effect, when its answer was lost; see [`Once`](crate::call::once::Once).
     fn recovery(&self, _now_ms: f64) -> Recovery {
         Recovery::Impossible
+    }
+
+    /// What a look says about such a write.
+    #[must_use]
+    fn found(evidence: Evidence<'_>) -> Finding {
+        // To be `Finding::Unclear` when the last endpoint judges its own evidence.
+        (Self::Vendor::MARKETPLACE.found)(evidence)
     }
 
     /// The field that holds the items and the one that holds an item's time, where [`beyond`](Self::beyond) has an answer.

@@ -2,10 +2,12 @@
 
 pub mod answer;
 pub mod authorize;
+pub mod declare;
 pub mod endpoint;
 pub mod evidence;
 pub mod marketplace;
 pub mod operation;
+pub mod place;
 pub mod plan;
 pub mod session;
 

@@ -7,7 +7,7 @@ use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::answer::{Answer, Shape};
-use crate::vendor::evidence::Recovery;
+use crate::vendor::evidence::{Evidence, Finding, Recovery};
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::plan::{Built, Parts, Plan, build};
 use crate::vendor::{BodyKind, Endpoint, Meta};
@@ -23,6 +23,8 @@ pub struct Operation {
     run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &str) -> Option<Json>,
+    /// See [`Endpoint::found`].
+    pub found: fn(Evidence<'_>) -> Finding,
     /// The table of its answers, for hosts that check one themselves.
     pub answer: Option<Answer>,
     /// See [`Endpoint::RULES`].
@@ -59,6 +61,7 @@ impl Operation {
             run: run::<E>,
             shape: E::shape,
             beyond: E::beyond,
+            found: E::found,
             answer: E::ANSWER,
             rules: E::RULES,
             times: E::TIMES,

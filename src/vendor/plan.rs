@@ -4,6 +4,7 @@ use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
+use crate::rules::value::BodyValue;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::answer::Shape;
 use crate::vendor::marketplace::{Marketplace, Vendor};
@@ -27,6 +28,8 @@ pub struct Parts {
     pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
+    /// Why the body could not be written.
+    pub fault: Option<String>,
 }
 
 /// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
@@ -70,6 +73,16 @@ impl Parts {
         self
     }
 
+    /// With this value for its body, as JSON.
+    #[must_use]
+    pub fn body_of(mut self, value: &impl BodyValue) -> Self {
+        let mut body = Body::new();
+        self.fault = body.push_json(value).err().map(|error| error.to_string());
+        self.body(body)
+    }
+
+    /// To be deleted when the last endpoint is declared with `endpoint!`: see [`body_of`](Self::body_of).
+    ///
     /// With a JSON text for its body.
     #[must_use]
     #[inline(never)]
@@ -196,6 +209,10 @@ pub(super) fn build(
             "give the id as the marketplace returned it",
         )]
     })?;
+    if let Some(fault) = parts.fault {
+        let hint = "give values that JSON can have";
+        return Err(vec![Violation::new("", "unwritable_body", format!("the body cannot be written: {fault}"), hint)]);
+    }
     let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
     if parts.body.is_some() && meta.body == BodyKind::Json {
         plan.headers.set("Content-Type", "application/json");

@@ -9,8 +9,8 @@ use seller_tickets::client::Client;
 use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
-use seller_tickets::marketplaces::kaufland::endpoints::{CreateTicketMessageParams, ListTicketsParams};
 use seller_tickets::marketplaces::kaufland::model::TicketStatus;
+use seller_tickets::marketplaces::kaufland::{CreateTicketMessageParams, ListTicketsParams};
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::wire::http::{Headers, Request, Response};
 

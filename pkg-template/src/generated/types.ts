@@ -561,16 +561,16 @@ export type ListTicketsParams = {
   open_reason?: Array<TicketReason> | undefined;
   /** What they are about. */
   topic?: Array<TicketTopic> | undefined;
+  /** The countries of the shop. */
+  storefront?: Array<Storefront> | undefined;
+  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
   /** Whose they are. The API takes at most 2147483647 here. */
   id_buyer?: Int64 | undefined;
   /** Opened at this time or later: `2026-03-02T08:15:00Z`. */
   ts_created_from_iso?: string | Date | undefined;
   /** Changed at this time or later. */
   ts_updated_from_iso?: string | Date | undefined;
-  /** The countries of the shop. */
-  storefront?: Array<Storefront> | undefined;
-  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
-  fulfillment_type?: Array<FulfillmentType> | undefined;
   /** The order. */
   sort?: SortTickets | undefined;
   /** Tickets per page, 1 to 30; without it 30. */
@@ -610,10 +610,10 @@ export type CreateTicketMessageParams = {
 
 /** Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`. */
 export type ListTicketMessagesParams = {
-  /** Written at this time or later: `2026-03-02T08:15:00Z`. */
-  ts_created_from_iso?: string | Date | undefined;
   /** Who sends the goods; without it `fulfilled_by_merchant` only. */
   fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** Written at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
   /** The order. */
   sort?: SortMessages | undefined;
   /** Messages per page, 1 to 30; without it 30. */

@@ -1,5 +1,8 @@
 //! Kaufland's Marketplace Seller API, version 2: tickets.
 //!
+//! The *guide* is <https://sellerapi.kaufland.com/?page=tickets>, the *specification* is
+//! <https://sellerapi.kaufland.com/swagger.json>. Each operation has a file of its own.
+//!
 //! | what | how sure |
 //! |---|---|
 //! | paths, parameters, models, enums | the vendor's OpenAPI file 2.44.0 |
@@ -11,16 +14,31 @@
 //! | the status that goes with each type of problem | mostly not documented: the type decides, then the status |
 //! | sizes and numbers of files | not documented: not limited |
 
+mod answers;
 pub mod auth;
-pub mod endpoints;
-mod ensure;
+pub mod close_ticket;
+pub mod create_ticket_message;
+mod find;
+pub mod get_ticket;
+pub mod list_ticket_messages;
+pub mod list_tickets;
 pub mod model;
+pub mod open_ticket;
 mod refusal;
 mod rules;
+#[cfg(test)]
+mod tests;
 
-use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::vendor::{Finding, Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
+
+pub use close_ticket::CloseTicketParams;
+pub use create_ticket_message::CreateTicketMessageParams;
+pub use get_ticket::GetTicketParams;
+pub use list_ticket_messages::ListTicketMessagesParams;
+pub use list_tickets::ListTicketsParams;
+pub use open_ticket::OpenTicketParams;
 
 /// Kaufland as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +55,12 @@ pub static KAUFLAND: Marketplace = Marketplace {
     production: "https://sellerapi.kaufland.com/v2",
     sandbox: Some("https://sellerapi-playground.kaufland.com/v2"),
     operations: &[
-        Operation::of::<endpoints::ListTicketsParams>(),
-        Operation::of::<endpoints::GetTicketParams>(),
-        Operation::of::<endpoints::OpenTicketParams>(),
-        Operation::of::<endpoints::CreateTicketMessageParams>(),
-        Operation::of::<endpoints::CloseTicketParams>(),
-        Operation::of::<endpoints::ListTicketMessagesParams>(),
+        Operation::of::<ListTicketsParams>(),
+        Operation::of::<GetTicketParams>(),
+        Operation::of::<OpenTicketParams>(),
+        Operation::of::<CreateTicketMessageParams>(),
+        Operation::of::<CloseTicketParams>(),
+        Operation::of::<ListTicketMessagesParams>(),
     ],
     // 111 requests a second for each seller, over all endpoints. 11 at once and then one each 10 ms are at most 111 in
     // any second.
@@ -53,7 +71,7 @@ pub static KAUFLAND: Marketplace = Marketplace {
     quota: |_| None,
     credentials: auth::read,
     settle_ms: 10_000.0,
-    found: ensure::found,
+    found: |_| Finding::Unclear,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

@@ -1,0 +1,212 @@
+//! The one check of a file against what a marketplace allows.
+
+use crate::attachment::data_url::is_mime_type;
+use crate::attachment::{Attachment, FileType, Found};
+use crate::rules::input::join;
+use crate::rules::rule::{EMPTY_FILE, NOT_SENDABLE, UNTOLD_TYPE, check_value};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Figure::{Cut, List, Number, Text};
+use crate::rules::violation::{Violation, Violations, Words, words};
+
+/// What a marketplace allows of a file, and its words about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed {
+    /// The mime types. `image/*` stands for all images, also for those that content does not tell.
+    pub types: &'static [&'static str],
+    /// What to do about a file of another type.
+    pub hint: &'static str,
+    /// The most bytes, and what is said about more: with `max`, the file's bytes, and `_file`.
+    pub max_bytes: Option<(u64, Words<3>)>,
+    /// Reports what is wrong with a name.
+    pub name: fn(&mut Violations, &str, &str),
+    /// Reports what is wrong with a type that was declared.
+    pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
+    /// Whether a data URL is sent as it is. Then the type in it must be the declared one.
+    pub sends_data_urls: bool,
+    /// A file whose type is allowed, but not the declared one. The figures are `declared`, `found`,
+    /// `_file`, `_name` and `_found`.
+    pub mismatch: Words<5>,
+    /// A file whose type is not allowed: `allowed`, `found`, `_file`, `_name` and `_hint`.
+    pub not_allowed: Words<5>,
+    /// The same when another type was declared: `allowed`, `declared`, `found`, `_file`, `_name` and
+    /// `_hint`. Without these words it is said as if nothing was declared.
+    pub not_as_declared: Option<Words<6>>,
+    /// A file whose content tells no type although one was declared: `allowed`, `_file`, `_declared`
+    /// and `_hint`. Without these words it is said as if nothing was declared.
+    pub not_told: Option<Words<4>>,
+}
+
+impl Allowed {
+    /// What most marketplaces allow; the rest is said with `..Allowed::OF_MOST`. `types`, `hint` and
+    /// `not_allowed` are each marketplace's own.
+    pub const OF_MOST: Self = Self {
+        types: &[],
+        hint: "",
+        max_bytes: None,
+        name: filename,
+        declared: |violations, settings, field, mime_type, types| {
+            check_value(violations, settings, field, mime_type, types);
+        },
+        sends_data_urls: false,
+        mismatch: words!(
+            "mime_type_mismatch",
+            ["declared", "found", "_file", "_name", "_found"],
+            "`{field}` is `{declared}`, but {_file} is {_name}",
+            "write {_found}, or choose another file",
+        ),
+        not_allowed: words!(
+            "file_type_not_allowed",
+            ["allowed", "found", "_file", "_name", "_hint"],
+            "`{field}` ({_file}) is {_name}, which the marketplace does not accept",
+            "{_hint}",
+        ),
+        not_as_declared: None,
+        not_told: None,
+    };
+
+    /// Whether the marketplace takes files of this type.
+    #[must_use]
+    pub fn takes(&self, mime_type: &str) -> bool {
+        (self.types.contains(&mime_type) && !mime_type.ends_with('*')) || self.takes_kind(mime_type)
+    }
+
+    /// Whether it takes all files of this kind: with `image/*`, all images.
+    fn takes_kind(&self, mime_type: &str) -> bool {
+        let kind = |known: &&str| known.strip_suffix('*').is_some_and(|kind| mime_type.starts_with(kind));
+        is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(kind)
+    }
+
+    /// Whether a declared type can be right whatever the content tells: it is of a kind that is taken
+    /// as a whole, and content does not tell it.
+    fn cannot_be_told(&self, declared: &str) -> bool {
+        self.takes_kind(declared) && FileType::from_mime_type(declared).is_none()
+    }
+}
+
+/// Reports all that is wrong with a file.
+pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settings, violations: &mut Violations) {
+    (allowed.name)(violations, &join(field, "filename"), &file.filename);
+    let Some(declared) = declared(allowed, file, field, settings, violations) else { return };
+    let (name, size) = (Cut(&file.filename), file.size().unwrap_or_default());
+    if let Some((max, words)) = allowed.max_bytes.filter(|(max, _)| size > *max) {
+        let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
+        violations.add(field, words, [bytes(max), bytes(size), name]);
+    }
+    if declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
+        // Either reported already, or allowed although it is not known; then its content cannot be judged.
+        return;
+    }
+    match file.inspect() {
+        // Nothing has looked yet; that is done before the file is sent.
+        None => {}
+        Some(Found::Type(found)) => content(allowed, file, field, declared, &found, settings, violations),
+        Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, [name]),
+        Some(Found::Unknown) => match (declared, allowed.not_told) {
+            (Some((_, mime_type)), _) if allowed.cannot_be_told(mime_type) => {}
+            (Some((_, mime_type)), Some(words)) => {
+                violations.add(field, words, [List(allowed.types), name, Text(mime_type), Text(allowed.hint)]);
+            }
+            _ => violations.add(field, UNTOLD_TYPE, [List(allowed.types), name, Text(allowed.hint)]),
+        },
+    }
+}
+
+/// The field that says of which type the file is, and the type; `None` when a data URL has reported
+/// that it cannot be sent.
+fn declared<'a>(
+    allowed: &Allowed,
+    file: &'a Attachment,
+    field: &str,
+    settings: &Settings,
+    violations: &mut Violations,
+) -> Option<Option<(&'static str, &'a str)>> {
+    const DECLARED: &str = "mime_type";
+    let type_field = join(field, DECLARED);
+    let declared = file.mime_type.as_deref();
+    if let Some(mime_type) = declared {
+        (allowed.declared)(violations, settings, &type_field, mime_type, allowed.types);
+    }
+    let said = declared.map(|mime_type| (DECLARED, mime_type));
+    let Some(url) = file.data_url() else { return Some(said) };
+    let data_field = join(field, "data");
+    match (url, declared) {
+        (Err(error), _) => {
+            let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
+            let mut violation = Violation::of(&data_field, NOT_SENDABLE, figures);
+            if let Some(at) = error.at() {
+                violation = violation.with("at", at);
+            }
+            violations.push(violation);
+            None
+        }
+        (Ok(url), Some(mime_type)) if allowed.sends_data_urls && mime_type != url.mime_type => {
+            let words = words!(
+                "mime_type_mismatch",
+                ["declared", "found", "_other"],
+                "`{field}` says that it is `{found}`, and `{_other}` says `{declared}`",
+                "write the same type in both",
+            );
+            violations.add(&data_field, words, [Cut(mime_type), Cut(url.mime_type), Text(&type_field)]);
+            None
+        }
+        (Ok(_), Some(_)) => Some(said),
+        (Ok(url), None) => {
+            (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
+            Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
+        }
+    }
+}
+
+/// What the content surely is must be allowed, and be what is declared, if anything is.
+fn content(
+    allowed: &Allowed,
+    file: &Attachment,
+    field: &str,
+    declared: Option<(&str, &str)>,
+    found: &str,
+    settings: &Settings,
+    violations: &mut Violations,
+) {
+    let filename = Cut(&file.filename);
+    let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
+    match declared {
+        Some((_, declared)) if declared == found => {}
+        // `image/jpg`, `image/heif` and the like: another name for an image, which is one.
+        Some((_, declared)) if allowed.cannot_be_told(declared) && allowed.takes_kind(found) => {}
+        Some((part, declared)) if allowed.takes(found) => {
+            let figures = [Cut(declared), Cut(found), filename, name, Text(found)];
+            violations.add(&join(field, part), allowed.mismatch, figures);
+        }
+        None if allowed.takes(found) || settings.allow_unknown_values => {}
+        _ => match (declared, allowed.not_as_declared) {
+            (Some((_, declared)), Some(words)) => {
+                let figures = [List(allowed.types), Text(declared), Cut(found), filename, name, Text(allowed.hint)];
+                violations.add(field, words, figures);
+            }
+            _ => {
+                let figures = [List(allowed.types), Cut(found), filename, name, Text(allowed.hint)];
+                violations.add(field, allowed.not_allowed, figures);
+            }
+        },
+    }
+}
+
+/// *Ours*: a name that neither a file system nor a header trips over.
+pub fn filename(violations: &mut Violations, field: &str, name: &str) {
+    let (code, problem) = if name.trim().is_empty() {
+        ("required", "is empty")
+    } else if matches!(name, "." | "..") || name.contains(['/', '\\']) {
+        ("invalid_filename", "is a path, not a name")
+    } else if name.chars().any(char::is_control) {
+        ("invalid_filename", "holds a control character")
+    } else {
+        return;
+    };
+    let words = words!(
+        "{_code}",
+        ["value", "_code", "_problem"],
+        "`{field}` {_problem}",
+        "give the file's name, such as label.pdf",
+    );
+    violations.add(field, words, [Cut(name), Text(code), Text(problem)]);
+}

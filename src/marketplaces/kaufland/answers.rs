@@ -1,0 +1,85 @@
+//! How answers come: one thing or a page of a list, each in an envelope.
+
+use super::model::{Collection, Single, Ticket, TicketMessage};
+use crate::model::schema::Outline;
+use crate::model::{self, Field};
+use crate::rules::error::DecodeError;
+use crate::vendor::declare::ReadAnswer;
+use crate::vendor::{Answer, PageShape, Shape};
+use crate::wire::http::Response;
+
+/// The thing without its envelope.
+impl<T: Field> ReadAnswer for Single<T> {
+    type Output = T;
+
+    const ANSWER: Option<Answer> = Some(Answer {
+        schema: const { &Self::SCHEMA },
+        shape: |_| Shape::Json { text: None, pick: &["data"], page: None },
+    });
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        model::decode::<Self>(response).map(|single| single.data)
+    }
+}
+
+/// The page with its envelope, which says where it is in its list.
+impl<T: Field + Listed> ReadAnswer for Collection<T> {
+    type Output = Self;
+
+    const ANSWER: Option<Answer> =
+        Some(Answer { schema: const { &Self::SCHEMA }, shape: |outline| page_shape(outline, T::KEY) });
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        model::decode(response)
+    }
+}
+
+/// What a list holds.
+pub(super) trait Listed {
+    /// The field that tells items apart.
+    const KEY: &'static str;
+}
+
+impl Listed for Ticket {
+    const KEY: &'static str = "id_ticket";
+}
+
+impl Listed for TicketMessage {
+    const KEY: &'static str = "id_ticket_message";
+}
+
+impl<T> Collection<T> {
+    /// The items, and whether there are more behind them.
+    pub(super) fn into_page(self) -> (Vec<T>, bool) {
+        let count = |value: i64| u64::try_from(value).ok();
+        let pagination = self.pagination.as_ref();
+        let offset = pagination.and_then(|pagination| count(pagination.offset)).unwrap_or(0);
+        let total = pagination.and_then(|pagination| count(pagination.total));
+        let more = has_more(offset, self.data.len() as u64, total);
+        (self.data, more)
+    }
+}
+
+/// Whether there are items behind a page. Without a total, which the specification allows, only an
+/// empty page is surely the last.
+fn has_more(offset: u64, length: u64, total: Option<u64>) -> bool {
+    length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total)
+}
+
+fn page_shape(outline: &Outline, key: &'static str) -> Shape {
+    let length = outline.count("data").unwrap_or(0);
+    let (offset, total) = (outline.count("offset"), outline.count("total"));
+    let more = has_more(offset.unwrap_or(0), length, total);
+    let page = PageShape {
+        key,
+        items: "data",
+        offset_field: "offset",
+        numbered: false,
+        offset,
+        length,
+        total,
+        more,
+        beyond: None,
+    };
+    Shape::Json { text: None, pick: &[], page: Some(page) }
+}

@@ -1,0 +1,64 @@
+//! `GET /tickets/{id_ticket}`: one ticket, with what is asked for in `embedded`.
+//!
+//! Source: guide, "Retrieving open tickets"; specification 2.44.0.
+
+use super::Kaufland;
+use super::model::{Embedded, Single, TicketWithEmbedded};
+use super::rules::ID_TICKET;
+use crate::rules::rule::Rule;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "getTicket"(id_ticket) = GET "/tickets/{id_ticket}" -> Single<TicketWithEmbedded>;
+
+    /// Which ticket, and what comes with it.
+    pub struct GetTicketParams of Kaufland, deny unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path id_ticket: String = ID_TICKET,
+        // The vendor describes it as one value with commas; the setting is for the filters only.
+        /// What the ticket carries along.
+        commas embedded: Option<Vec<Embedded>> = Rule::each(&Rule::OneOf(Embedded::VALUES)),
+    }
+}
+
+impl Special for GetTicketParams {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{accepts, answer, breaks, check, line, ticket};
+    use super::*;
+    use crate::marketplaces::testing::tolerant;
+    use crate::rules::settings::{ArrayEncoding, Settings};
+    use crate::vendor::{Endpoint, Shape};
+    use serde_json::json;
+
+    #[test]
+    fn what_comes_along_is_one_value_with_commas() {
+        for array_encoding in [ArrayEncoding::Repeat, ArrayEncoding::Comma, ArrayEncoding::Brackets] {
+            let settings = Settings { array_encoding, ..Settings::default() };
+            // The vendor describes this one as one value with commas, whatever the filters are.
+            let embedded = json!(["1", { "embedded": ["messages", "files"] }]);
+            assert_eq!(line(&settings, "getTicket", &embedded), "GET /tickets/1?embedded=messages%2Cfiles");
+            assert_eq!(line(&settings, "getTicket", &json!(["1", { "embedded": [] }])), "GET /tickets/1");
+        }
+    }
+
+    #[test]
+    fn what_comes_along_has_documented_values() {
+        accepts("getTicket", json!(["1", { "embedded": Embedded::VALUES }]));
+        breaks("getTicket", json!(["1", { "embedded": ["seller"] }]), &[("embedded[0]", "unknown_value")]);
+        assert!(check(&tolerant(), "getTicket", &json!(["1", { "embedded": ["seller"] }])).is_empty());
+    }
+
+    #[test]
+    fn a_ticket_is_picked_out_of_its_envelope() {
+        let mut single = ticket("00150000001");
+        single["files"] = json!([{ "filename": "a", "ts_created_iso": "2026-03-02T08:15:00Z", "uri": "https://x" }]);
+        let response = answer(200, &json!({ "data": single }).to_string());
+        assert_eq!(GetTicketParams::shape(&response), Ok(Shape::Json { text: None, pick: &["data"], page: None }));
+        let ticket = GetTicketParams::decode(&response).unwrap();
+        assert_eq!((ticket.id_ticket.as_str(), ticket.messages), ("00150000001", None));
+        assert_eq!(ticket.files.map(|files| files.len()), Some(1));
+    }
+}

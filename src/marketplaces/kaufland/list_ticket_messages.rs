@@ -1,0 +1,115 @@
+//! `GET /tickets/messages`: a page of the messages of all tickets.
+//!
+//! Source: specification 2.44.0.
+
+use super::Kaufland;
+use super::model::{Collection, FulfillmentType, SortMessages, TicketMessage};
+use super::rules::{LIMIT, OFFSET};
+use crate::rules::rule::Rule;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::{Endpoint, Listing};
+
+endpoint! {
+    "listTicketMessages"() = GET "/tickets/messages" -> Collection<TicketMessage>;
+
+    /// Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`.
+    pub struct ListTicketMessagesParams of Kaufland, deny unknown {
+        /// Who sends the goods; without it `fulfilled_by_merchant` only.
+        query fulfillment_type: Option<Vec<FulfillmentType>> = Rule::each(&Rule::OneOf(FulfillmentType::VALUES)),
+        /// Written at this time or later: `2026-03-02T08:15:00Z`.
+        #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
+        query ts_created_from_iso: Option<String> = Rule::DATE_TIME,
+        /// The order.
+        query sort: Option<SortMessages> = Rule::OneOf(SortMessages::VALUES),
+        /// Messages per page, 1 to 30; without it 30.
+        #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+        query limit: Option<i64> = LIMIT,
+        /// How many messages to leave out at the start.
+        #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+        query offset: Option<i64> = OFFSET,
+    }
+}
+
+impl Special for ListTicketMessagesParams {}
+
+impl Listing for ListTicketMessagesParams {
+    type Item = TicketMessage;
+
+    fn offset(&self) -> u64 {
+        self.offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
+    }
+
+    fn at(self, offset: u64) -> Self {
+        Self { offset: Some(i64::try_from(offset).unwrap_or(i64::MAX)), ..self }
+    }
+
+    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
+        output.into_page()
+    }
+
+    fn key(item: &Self::Item) -> String {
+        item.id_ticket_message.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{accepts, answer, breaks, line};
+    use super::*;
+    use crate::rules::settings::Settings;
+    use crate::vendor::Shape;
+    use serde_json::json;
+
+    #[test]
+    fn every_filter_goes_into_the_query() {
+        let messages = json!([{
+            "limit": 1, "offset": 0, "sort": "ts_created_iso:asc", "ts_created_from_iso": "2026-03-02T08:15:00Z",
+            "fulfillment_type": ["fulfilled_by_kaufland"],
+        }]);
+        assert_eq!(
+            line(&Settings::default(), "listTicketMessages", &messages),
+            "GET /tickets/messages?fulfillment_type=fulfilled_by_kaufland&ts_created_from_iso=2026-03-02T08%3A15%3A00Z\
+            &sort=ts_created_iso%3Aasc&limit=1&offset=0"
+        );
+    }
+
+    #[test]
+    fn filters_take_documented_values() {
+        accepts("listTicketMessages", json!([{ "fulfillment_type": FulfillmentType::VALUES }]));
+        breaks(
+            "listTicketMessages",
+            json!([{ "fulfillment_type": ["x"] }]),
+            &[("fulfillment_type[0]", "unknown_value")],
+        );
+    }
+
+    #[test]
+    fn sorting_has_the_documented_ways_of_this_list() {
+        for good in SortMessages::VALUES {
+            accepts("listTicketMessages", json!([{ "sort": good }]));
+        }
+        breaks("listTicketMessages", json!([{ "sort": "ts_updated_iso:desc" }]), &[("sort", "unknown_value")]);
+    }
+
+    #[test]
+    fn there_is_no_filter_by_ticket() {
+        breaks("listTicketMessages", json!([{ "id_ticket": "1" }]), &[("id_ticket", "unknown_field")]);
+    }
+
+    #[test]
+    fn lists_go_on_from_an_offset_and_know_their_items() {
+        let message = json!({
+            "id_ticket_message": i64::MAX, "id_ticket": "150000001", "author": { "role": "robot", "name": null },
+            "text": "a", "ts_created_iso": "2026-03-02T08:15:00Z",
+        });
+        let response = answer(200, &json!({ "data": [message] }).to_string());
+        let page = ListTicketMessagesParams::decode(&response).unwrap();
+        assert_eq!(ListTicketMessagesParams::key(&page.data[0]), "9223372036854775807");
+        assert_eq!(ListTicketMessagesParams::default().at(5).offset(), 5);
+        let Shape::Json { text, page: Some(shape), .. } = ListTicketMessagesParams::shape(&response).unwrap() else {
+            panic!("a list is a page")
+        };
+        assert!(text.unwrap().contains(r#""id_ticket_message":{"$bigint":"9223372036854775807"}"#));
+        assert_eq!((shape.key, shape.length), ("id_ticket_message", 1));
+    }
+}

@@ -1,0 +1,376 @@
+//! The one way to declare an endpoint: `endpoint!`, and what stands beside it in the endpoint's file.
+//!
+//! An endpoint's file holds all that is known of an operation:
+//!
+//! ```text
+//! endpoint! {
+//!     "createTicketMessage"(id_ticket) = POST "/tickets/{id_ticket}/messages" -> ();
+//!
+//!     /// A message to the customer.
+//!     pub struct CreateTicketMessageParams of Kaufland, deny unknown {
+//!         /// The ticket's id.
+//!         path id_ticket: String = ID_TICKET,
+//!         /// What to write: 1 to 65535 characters.
+//!         body text: String = Rule::Text { min: 1, max: MAX_TEXT },
+//!     }
+//! }
+//!
+//! impl Special for CreateTicketMessageParams {}
+//! ```
+//!
+//! - The first line has the method's name in the public API with its positional arguments, the HTTP
+//!   method, the path below the base URL, and how the answer is read: a type with [`ReadAnswer`].
+//!   `()` is no result, `Vec<u8>` is a file, [`Whole<T>`] is the model `T`. A marketplace's envelopes
+//!   are types of its own. What else [`Meta`] has to say stands in braces behind the path:
+//!   `"/tickets/{id_ticket}/close" { closes: true }`.
+//! - `deny unknown` refuses further fields. `keep unknown` sends them along, in the JSON body if the
+//!   operation has one, else in the query.
+//! - A field is `place name: Type = rule`. The places are those of [`place`](crate::vendor::place):
+//!   `path`, `query`, `commas`, `query_or("100")`, `header("Page")`, `body`, `files`, `code`. The rules
+//!   are checked in the order of the fields, and the request has its parameters in it.
+//! - An object within a body is declared by the same macro without a first line and without places:
+//!   `pub struct NewOwner, keep unknown { code: String = GIVEN, }`.
+//!
+//! Whatever the table cannot say is plain code in [`Special`]. The declaration above becomes:
+//!
+//! ```text
+//! pub struct CreateTicketMessageParams { pub id_ticket: String, pub text: String }
+//! impl FromInput for …  // reads the fields, and reports all that cannot be read
+//! impl Ruled for …      // const TABLE: &[Param] = &[Param::of::<String>("id_ticket", &ID_TICKET), …]
+//! impl BodyValue for …  // {"text":…}
+//! impl Endpoint for … {
+//!     type Vendor = Kaufland;
+//!     type Output = <() as ReadAnswer>::Output;
+//!     const META: Meta = Meta {
+//!         name: "createTicketMessage",
+//!         path: "/tickets/{id_ticket}/messages",
+//!         ..Meta::new(Method::Post, &["id_ticket"], BodyKind::Json)
+//!     };
+//!     const ANSWER: Option<Answer> = <() as ReadAnswer>::ANSWER;
+//!     const RULES: Option<&[Param]> = Some(Self::TABLE);
+//!     fn check(&self, …) {
+//!         self.obey(…);        // the table
+//!         self.check_more(…);  // Special
+//!     }
+//!     fn parts(&self, …) -> Parts {
+//!         let mut parts = Parts::new();
+//!         Path.put("id_ticket", &self.id_ticket, …, &mut parts);
+//!         self.place_more(parts.body_of(self), …)  // Special
+//!     }
+//!     // … and the other methods of `Special` and `ReadAnswer` under their names there
+//! }
+//! ```
+
+use crate::attachment::Attachment;
+use crate::model::{self, Field};
+use crate::rules::error::DecodeError;
+use crate::rules::settings::Settings;
+use crate::rules::value::BodyValue;
+use crate::rules::violation::Violations;
+use crate::vendor::evidence::{Evidence, Finding};
+use crate::vendor::{Answer, BodyKind, Parts, Plan, Recovery, Shape};
+use crate::wire::http::Response;
+use crate::wire::json::Json;
+use std::marker::PhantomData;
+
+/// What is special about an endpoint, in plain code. Most have nothing: `impl Special for … {}`.
+pub trait Special: Sized {
+    /// Whether the table of rules says all that can be wrong with arguments, except for parameters
+    /// with [`Rule::Code`](crate::rules::rule::Rule::Code). If not, hosts leave every check to us.
+    const IS_TABLE_COMPLETE: bool = true;
+
+    /// Reports what the table of rules does not say: rules between fields, rules about files.
+    fn check_more(&self, _settings: &Settings, _violations: &mut Violations) {}
+
+    /// Changes the request that the places make; puts what is declared as `code`.
+    fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
+        parts
+    }
+
+    /// The files that the body's segments refer to, in their order.
+    fn held_files(&self) -> Vec<&Attachment> {
+        Vec::new()
+    }
+
+    /// How one finds out whether this write took effect, when its answer was lost.
+    fn find_again(&self, _now_ms: f64) -> Recovery {
+        Recovery::Impossible
+    }
+
+    /// What a look says about such a write.
+    #[must_use]
+    fn judge(_evidence: Evidence<'_>) -> Finding {
+        Finding::Unclear
+    }
+
+    /// See [`Endpoint::TIMES`](crate::vendor::Endpoint::TIMES).
+    const ITEM_TIMES: Option<[&'static str; 2]> = None;
+
+    /// See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
+    fn go_beyond(_asked: &Plan, _last: &str) -> Option<Json> {
+        None
+    }
+}
+
+/// How a successful answer is read.
+pub trait ReadAnswer {
+    /// What it becomes.
+    type Output;
+
+    /// What it must fit, where it comes as the vendor documents it and needs no mending.
+    const ANSWER: Option<Answer> = None;
+
+    /// Reads it.
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
+
+    /// Checks it and says where its result is, for a host that parses the JSON itself. Without an
+    /// [`ANSWER`](Self::ANSWER) there is no result, unless the type says otherwise.
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
+    }
+}
+
+/// No result, whatever the body is.
+impl ReadAnswer for () {
+    type Output = ();
+
+    fn decode(_response: &Response) -> Result<Self::Output, DecodeError> {
+        Ok(())
+    }
+}
+
+/// The body's bytes.
+impl ReadAnswer for Vec<u8> {
+    type Output = Self;
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        Ok(response.body.clone())
+    }
+
+    fn shape(_response: &Response) -> Result<Shape, DecodeError> {
+        Ok(Shape::Bytes)
+    }
+}
+
+/// The whole body is a `T`.
+#[derive(Debug)]
+pub struct Whole<T>(PhantomData<T>);
+
+impl<T: Field> ReadAnswer for Whole<T> {
+    type Output = T;
+
+    const ANSWER: Option<Answer> =
+        Some(Answer { schema: const { &T::SCHEMA }, shape: |_| Shape::Json { text: None, pick: &[], page: None } });
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        model::decode(response)
+    }
+}
+
+/// The methods of HTTP as a declaration names them.
+pub mod method {
+    use crate::wire::http::Method;
+
+    /// Reads.
+    pub const GET: Method = Method::Get;
+    /// Creates or adds.
+    pub const POST: Method = Method::Post;
+    /// Replaces.
+    pub const PUT: Method = Method::Put;
+    /// Changes.
+    pub const PATCH: Method = Method::Patch;
+    /// Removes.
+    pub const DELETE: Method = Method::Delete;
+}
+
+/// What the macro writes of the places of a declaration.
+pub trait Placed: BodyValue + Sized {
+    /// Writes what does not go into the body. Fields that are not documented go into the query when
+    /// there is no body.
+    fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts);
+
+    /// Whether nothing goes into a JSON body.
+    fn has_no_body(&self) -> bool;
+
+    /// The whole request.
+    fn place(&self, settings: &Settings, body: BodyKind) -> Parts {
+        let mut parts = Parts::new();
+        self.put(settings, body, &mut parts);
+        if body != BodyKind::Json || self.has_no_body() { parts } else { parts.body_of(self) }
+    }
+}
+
+/// The names that the macro's text uses.
+#[doc(hidden)]
+pub mod names {
+    pub use super::{Placed, ReadAnswer, Special, method};
+    pub use crate::attachment::Attachment;
+    pub use crate::rules::error::DecodeError;
+    pub(crate) use crate::rules::input::wire_name;
+    pub use crate::rules::input::{Fields, FromInput, Input};
+    pub use crate::rules::rule::{self, Param, Ruled, Walk};
+    pub use crate::rules::settings::Settings;
+    pub use crate::rules::value::{BodyValue, write_entries};
+    pub use crate::rules::violation::Violations;
+    pub use crate::vendor::evidence::{Evidence, Finding};
+    pub use crate::vendor::place::{Place, body_kind, put_extra, word};
+    pub use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
+    pub use crate::wire::http::Response;
+    pub use crate::wire::json::Json;
+}
+
+/// Declares an endpoint, or an object within a body; see the [module](self).
+macro_rules! endpoint {
+    (
+        $name:literal ( $($argument:ident),* ) = $method:ident $path:literal
+        $( { $( $meta:ident : $value:expr ),* $(,)? } )? -> $Answer:ty;
+        $(#[$about:meta])*
+        pub struct $Name:ident of $Vendor:ty, $unknown:ident unknown {
+            $( $(#[$about_field:meta])* $place:ident $( ($with:expr) )? $field:ident : $type:ty = $rule:expr, )*
+        }
+    ) => {
+        $crate::vendor::declare::endpoint! { @ $unknown { $(#[$about])* } $Name
+            $( { $(#[$about_field])* } [ $place $( ($with) )? ] $field : $type = $rule, )*
+        }
+
+        const _: () = {
+            use $crate::vendor::declare::names::*;
+
+            impl Endpoint for $Name {
+                type Vendor = $Vendor;
+                type Output = <$Answer as ReadAnswer>::Output;
+                const META: Meta = Meta {
+                    name: $name, path: $path,
+                    $( $( $meta: $value, )* )?
+                    ..Meta::new(
+                        method::$method,
+                        &[$( wire_name(stringify!($argument)) ),*],
+                        body_kind(&[$( <word::$place as Place<$type>>::IS_IN_BODY ),*]),
+                    )
+                };
+                const ANSWER: Option<Answer> = <$Answer as ReadAnswer>::ANSWER;
+                const RULES: Option<&'static [Param]> =
+                    if <Self as Special>::IS_TABLE_COMPLETE { Some(Self::TABLE) } else { None };
+                const TIMES: Option<[&'static str; 2]> = <Self as Special>::ITEM_TIMES;
+
+                fn check(&self, settings: &Settings, violations: &mut Violations) {
+                    Ruled::obey(self, settings, violations);
+                    self.check_more(settings, violations);
+                }
+
+                fn parts(&self, settings: &Settings) -> Parts {
+                    self.place_more(self.place(settings, Self::META.body), settings)
+                }
+
+                fn attachments(&self) -> Vec<&Attachment> {
+                    self.held_files()
+                }
+
+                fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+                    <$Answer as ReadAnswer>::decode(response)
+                }
+
+                fn shape(response: &Response) -> Result<Shape, DecodeError> {
+                    <$Answer as ReadAnswer>::shape(response)
+                }
+
+                fn recovery(&self, now_ms: f64) -> Recovery {
+                    self.find_again(now_ms)
+                }
+
+                fn found(evidence: Evidence<'_>) -> Finding {
+                    Self::judge(evidence)
+                }
+
+                fn beyond(asked: &Plan, last: &str) -> Option<Json> {
+                    Self::go_beyond(asked, last)
+                }
+            }
+        };
+    };
+    (
+        $(#[$about:meta])*
+        pub struct $Name:ident, $unknown:ident unknown {
+            $( $(#[$about_field:meta])* $field:ident : $type:ty = $rule:expr, )*
+        }
+    ) => {
+        $crate::vendor::declare::endpoint! { @ $unknown { $(#[$about])* } $Name
+            $( { $(#[$about_field])* } [ body ] $field : $type = $rule, )*
+        }
+    };
+    (@ deny $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [] [deny_unknown] $($rest)* } };
+    (@ keep $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [extra] [] $($rest)* } };
+    (@ [$($extra:ident)?] [$($deny:ident)?] { $(#[$about:meta])* } $Name:ident
+        $( { $(#[$about_field:meta])* } [ $place:ident $( ($with:expr) )? ] $field:ident : $type:ty = $rule:expr, )*
+    ) => {
+        #[derive(Debug, Clone, Default, PartialEq)]
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$about])*
+        pub struct $Name {
+            $( $(#[$about_field])* pub $field: $type, )*
+            $(
+                /// Fields that are not documented, as they were given.
+                #[cfg_attr(feature = "types", ts(skip))]
+                pub $extra: Vec<(String, $crate::wire::json::Json)>,
+            )?
+        }
+
+        #[allow(dead_code, unused_mut, unused_variables, reason = "not each operation has fields of each kind")]
+        const _: () = {
+            use $crate::vendor::declare::names::*;
+
+            impl FromInput for $Name {
+                fn from_input(input: Input, path: &str, violations: &mut Violations) -> Self {
+                    const NAMES: &[&str] = &[$( wire_name(stringify!($field)) ),*];
+                    let mut fields = Fields::new(input, path, violations);
+                    let read = Self {
+                        $( $field: fields.take(const { wire_name(stringify!($field)) }), )* $( $extra: fields.rest() )?
+                    };
+                    $( fields.$deny(NAMES); )?
+                    read
+                }
+            }
+
+            impl rule::Fields for $Name {
+                fn walk(&self, walk: &mut Walk<'_>) {
+                    $( walk.field(&self.$field); )*
+                }
+            }
+
+            impl Ruled for $Name {
+                const TABLE: &'static [Param] =
+                    &[$( Param::of::<$type>(wire_name(stringify!($field)), const { &$rule }), )*];
+            }
+
+            impl BodyValue for $Name {
+                fn to_body<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let mut map = serializer.serialize_map(None)?;
+                    $(
+                        let name = const { wire_name(stringify!($field)) };
+                        word::$place $( ($with) )?.serialize(name, &self.$field, &mut map)?;
+                    )*
+                    $( write_entries(&self.$extra, &mut map)?; )?
+                    serde::ser::SerializeMap::end(map)
+                }
+            }
+
+            impl Placed for $Name {
+                fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts) {
+                    $(
+                        let name = const { wire_name(stringify!($field)) };
+                        word::$place $( ($with) )?.put(name, &self.$field, settings, parts);
+                    )*
+                    $( if body == BodyKind::None { put_extra(&self.$extra, parts); } )?
+                }
+
+                fn has_no_body(&self) -> bool {
+                    true $( && word::$place $( ($with) )?.is_absent(&self.$field) )* $( && self.$extra.is_empty() )?
+                }
+            }
+        };
+    };
+}
+pub(crate) use endpoint;
+
+#[cfg(test)]
+mod tests;
