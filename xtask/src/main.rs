@@ -5,6 +5,7 @@ mod bench;
 mod bindgen;
 mod demo;
 mod docs;
+mod features;
 mod fuzz;
 mod lint;
 mod pack;
