@@ -12,7 +12,7 @@ use crate::call::once::{self, Once, OnceEvent, OnceStep};
 use crate::call::page::{PageFacts, Pager};
 use crate::call::{Call, CallEvent, CallStep, Now};
 #[cfg(feature = "jtl-scx")]
-use crate::marketplaces::jtl_scx::replies::{Happened, Inbox};
+use crate::marketplaces::jtl_scx::replies::{Inbox, InboxEvent};
 use crate::model::schema::Outline;
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::FromInput;
@@ -328,11 +328,11 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             };
             let (happened, ids, retry_after_ms, random) = (given.text(), given.read(), given.read(), given.number());
             let step = inbox.advance(match happened.as_str() {
-                "asked" => Happened::Asked,
-                "polled" => Happened::Polled { ids },
-                "poll_failed" => Happened::PollFailed { retry_after_ms, random },
-                "acknowledged" => Happened::Acknowledged,
-                _ => Happened::Waited,
+                "asked" => InboxEvent::Asked,
+                "polled" => InboxEvent::Polled { ids },
+                "poll_failed" => InboxEvent::PollFailed { retry_after_ms, random },
+                "acknowledged" => InboxEvent::Acknowledged,
+                _ => InboxEvent::Waited,
             });
             let mut text = String::new();
             Object::new(&mut text).put("inbox", &inbox).put("step", &step).end();
