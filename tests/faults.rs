@@ -272,7 +272,7 @@ fn writes() -> Vec<Write> {
             }),
             repeat: Refuses(400, r#"{"message":"Not valid","errors":"id: has already been taken"}"#),
             known: Known::No,
-            call: call::<probo::endpoints::Complaint>,
+            call: call::<probo::Complaint>,
         },
     ]
 }

@@ -85,6 +85,18 @@ fn only(name: &str, value: &dyn ToJson) -> Result<Answer, Thrown> {
     Ok(Answer { text, bytes: Vec::new() })
 }
 
+/// The text of a body without files.
+#[cfg(feature = "probo")]
+fn body_text(value: &impl crate::rules::value::BodyValue) -> Result<String, Thrown> {
+    let mut body = Body::new();
+    body.push_json(value).map_err(|error| {
+        let text = format!("the result cannot be written: {error}");
+        let violation = Violation::new("", "unreadable", text, "give plain data");
+        Box::new(TicketError::invalid(ErrorKind::Validation, vec![violation], "", ""))
+    })?;
+    Ok(String::from_utf8_lossy(body.as_text().unwrap_or_default()).into_owned())
+}
+
 /// A function's arguments, one after the other.
 struct Arguments(std::vec::IntoIter<Json>);
 
@@ -307,7 +319,7 @@ fn answer(name: &str, mut given: Arguments, bytes: Option<Vec<u8>>) -> Result<An
             let mixed = given.json();
             match marketplaces::probo::split::split_input(mixed, &given.read()) {
                 Ok(tickets) => {
-                    let json = json::text(&tickets);
+                    let json = body_text(&tickets)?;
                     only("text", &crate::wire::exact::exact_text(json.as_bytes()).unwrap_or(json))
                 }
                 Err(violations) => only("violations", &violations),
