@@ -115,6 +115,21 @@ mod tests {
                 breaks(operation, make(json!({ "sellerId": bad })), &[("sellerId", code)]);
             }
         }
+        let file = json!({ "filename": "a.png", "size": 1, "found": "image/png" });
+        for (operation, more) in [
+            ("uploadAttachment", json!({ "file": file })),
+            ("downloadAttachment", json!({})),
+            ("seller.uploadAttachment", json!({ "file": file, "channel": "DEMOSHOP" })),
+            ("seller.downloadAttachment", json!({ "channel": "DEMOSHOP" })),
+        ] {
+            let ids = |seller: &str, ticket: &str| {
+                let ids = json!({ "sellerId": seller, "ticketId": ticket, "filename": "a.png" });
+                json!([with(ids, more.clone())])
+            };
+            breaks(operation, ids("A_z09", "a-b/ä"), &[]);
+            breaks(operation, ids("a-b", "1"), &[("sellerId", "invalid_id")]);
+            breaks(operation, ids(&at(51), &at(257)), &[("sellerId", "too_long"), ("ticketId", "too_long")]);
+        }
         for good in [at(5), at(15)] {
             breaks("seller.replyToTicket", reply(json!({ "channel": good })), &[]);
         }
