@@ -187,34 +187,29 @@ fn writes() -> Vec<Write> {
             "createTicket help",
             json!({ "receipt": "ABCD1234", "type": "tech", "reason": "ticket.type.tech_support.1", "comment": TEXT }),
             Stores,
-            call::<clickbank::endpoints::CreateTicketParams>,
+            call::<clickbank::CreateTicketParams>,
         ),
         cb(
             "createTicket refund",
             json!({ "receipt": "ABCD1234", "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL" }),
             Refuses(400, refund),
-            call::<clickbank::endpoints::CreateTicketParams>,
+            call::<clickbank::CreateTicketParams>,
         ),
         cb(
             "updateTicket comment",
             json!({ "id": "1", "comment": TEXT }),
             Stores,
-            call::<clickbank::endpoints::UpdateTicketParams>,
+            call::<clickbank::UpdateTicketParams>,
         ),
         cb(
             "updateTicket close",
             json!({ "id": "1", "action": "close" }),
             Refuses(400, "Ticket is already closed"),
-            call::<clickbank::endpoints::UpdateTicketParams>,
+            call::<clickbank::UpdateTicketParams>,
         ),
         Write {
             known: Known::Half,
-            ..cb(
-                "confirmReturn",
-                json!({ "id": "1" }),
-                ChangesNothing,
-                call::<clickbank::endpoints::ConfirmReturnParams>,
-            )
+            ..cb("confirmReturn", json!({ "id": "1" }), ChangesNothing, call::<clickbank::ConfirmReturnParams>)
         },
         mg(
             "createTicket code",

@@ -997,8 +997,6 @@ export type ClickBankCreateTicketParams = {
   reason: ClickBankReason;
   /** The item of a sale with several. */
   sku?: string | undefined;
-  /** What to write. */
-  comment?: string | undefined;
   /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
   refundType?: ClickBankRefundType | undefined;
   /**
@@ -1008,16 +1006,18 @@ export type ClickBankCreateTicketParams = {
   refundAmount?: string | undefined;
   /** Whether a refund leaves the subscription as it is. */
   retainSubscription?: boolean | undefined;
+  /** What to write. */
+  comment?: string | undefined;
 };
 
 /** What is done to a ticket. */
 export type ClickBankUpdateTicketParams = {
   /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
   action?: ClickBankAction | undefined;
-  /** What to write; needed without an action, and to reopen. */
-  comment?: string | undefined;
   /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
   type?: ClickBankTypeCode | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
 };
 
 /**
