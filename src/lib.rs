@@ -20,7 +20,7 @@
 //! for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 #![cfg_attr(
-    not(all(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")),
+    not(feature = "default"),
     allow(dead_code, unused_imports, unused_macros, reason = "some of what marketplaces are made of has no user")
 )]
 

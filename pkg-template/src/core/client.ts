@@ -1,8 +1,7 @@
-import type { Violation } from "../generated/types.js";
+import type { MarketplaceId, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
 import type { CallOptions } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import { buildRequest } from "../send/request.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";

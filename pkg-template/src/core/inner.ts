@@ -1,10 +1,10 @@
 /** What a client keeps to itself, made of its options. */
 
+import type { MarketplaceId } from "../generated/types.js";
 import { debugOf, shownUrl } from "../ground/debug.js";
 import { localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import { hostFetch } from "../send/fetch.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";

@@ -7,6 +7,7 @@ export type {
   Access,
   ErrorKind,
   Int64,
+  MarketplaceId,
   Meaning,
   Method,
   Open,
@@ -36,7 +37,6 @@ export type {
 export type {
   FileContent,
   FileInput,
-  MarketplaceId,
   NamedContent,
   Progress,
   ReadOptions,

@@ -1,30 +1,13 @@
 /** What a gateway is made of. */
 
-import type { MarketplaceId } from "../ground/types.js";
-import type { ClickBankClient, ClickBankServerOptions } from "../marketplaces/clickbank.js";
-import type { JtlScxClient, JtlScxServerOptions } from "../marketplaces/jtl-scx.js";
-import type { KauflandClient, KauflandServerOptions } from "../marketplaces/kaufland.js";
-import type { MagaluClient, MagaluServerOptions } from "../marketplaces/magalu.js";
-import type { ProboClient, ProboServerOptions } from "../marketplaces/probo.js";
+import type { Client } from "../core/client.js";
+import type { MarketplaceId } from "../generated/types.js";
+import type { ServerOptionsOf } from "../ground/options.js";
 import type { Promised } from "./answers.js";
 import type { NonceStore } from "./nonces.js";
 
-interface ServerOptions {
-  clickbank: ClickBankServerOptions;
-  "jtl-scx": JtlScxServerOptions;
-  kaufland: KauflandServerOptions;
-  magalu: MagaluServerOptions;
-  probo: ProboServerOptions;
-}
-
 /** A client with keys, of any entry. */
-type GatewayClient =
-  | ClickBankClient
-  | JtlScxClient<"channel">
-  | JtlScxClient<"seller">
-  | KauflandClient
-  | MagaluClient
-  | ProboClient;
+type GatewayClient = Client<never>;
 
 /** The class of a marketplace, of any entry. */
 export interface MarketplaceClass {
@@ -35,7 +18,7 @@ export interface MarketplaceClass {
 /** A client with keys, or the options to make one and the id of its marketplace. */
 export type GatewayAccount =
   | GatewayClient
-  | { [M in MarketplaceId]: { marketplace: M } & ServerOptions[M] }[MarketplaceId];
+  | { [M in keyof ServerOptionsOf]: { marketplace: M } & ServerOptionsOf[M] }[keyof ServerOptionsOf];
 
 /** What is asked for, for `authorize` and `limit`. */
 export interface GatewayContext<Env = unknown, Ctx = unknown> {

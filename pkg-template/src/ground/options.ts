@@ -126,3 +126,10 @@ export interface TokenStore {
   /** Runs `fn` while nobody else runs theirs. */
   withLock?<T>(fn: () => Promise<T>): Promise<T>;
 }
+
+/**
+ * The options with keys of each marketplace whose class is imported, by its id. Each file in
+ * `src/marketplaces` adds its own, so a gateway takes options only for classes that can be given to it.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: each marketplace adds to it
+export interface ServerOptionsOf {}

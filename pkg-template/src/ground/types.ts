@@ -1,17 +1,5 @@
 /** Types of the public API that more than one room names. */
 
-/** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
-
-/** The names of their classes. */
-export const CLASSES: Record<MarketplaceId, string> = {
-  clickbank: "ClickBank",
-  "jtl-scx": "JtlScx",
-  kaufland: "Kaufland",
-  magalu: "Magalu",
-  probo: "Probo",
-};
-
 /** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
 export type TicketMessageFile = {
   /** The file's name, without folders. */

@@ -1,10 +1,9 @@
 /** What a client lends to its calls, and how they wait. */
 
-import type { Tokens } from "../generated/types.js";
+import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Hooks } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import type { CallEvent, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Lines } from "./lease.js";

@@ -1,7 +1,6 @@
 import { engine } from "seller-tickets-engine";
 import { check, decodeResponse } from "../../core/check.js";
-import type { Meaning, Violation } from "../../generated/types.js";
-import type { MarketplaceId } from "../../ground/types.js";
+import type { MarketplaceId, Meaning, Violation } from "../../generated/types.js";
 
 /** `validate` without a client, by the ids of marketplace and method. */
 export function validate(marketplace: MarketplaceId, endpoint: string, ...args: unknown[]): Violation[] {
