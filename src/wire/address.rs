@@ -97,6 +97,31 @@ pub fn is_loopback(authority: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn an_address_has_one_form(groups: [u16; 8], zeros in 0_u8.., octets: [u8; 4]) {
+            let mut groups = groups;
+            for (index, group) in groups.iter_mut().enumerate().filter(|(index, _)| zeros >> index & 1 == 1) {
+                *group = u16::from(index == 5 && zeros & 0x80 != 0);
+            }
+            let own = Ipv6Addr::from(groups).to_string();
+            let problem = |host: &str| base_url_problem(&format!("https://{host}/v2")).map(|(code, _)| code);
+            let has_ipv4 = own.contains('.');
+            prop_assert_eq!(problem(&format!("[{own}]")), has_ipv4.then_some("invalid_url"), "{}", own);
+            let long = groups.map(|group| format!("{group:04x}")).join(":");
+            for other in [own.to_uppercase(), long] {
+                let is_own = other == own;
+                prop_assert_eq!(problem(&format!("[{other}]")).is_none(), is_own && !has_ipv4, "{}", other);
+            }
+            let ipv4 = octets.map(|octet| octet.to_string()).join(".");
+            prop_assert_eq!(problem(&ipv4), None, "{}", ipv4);
+            let padded = octets.map(|octet| format!("{octet:03}")).join(".");
+            prop_assert_eq!(problem(&padded).is_none(), padded == ipv4, "{}", padded);
+            prop_assert_eq!(is_loopback(&ipv4), octets[0] == 127, "{}", ipv4);
+        }
+    }
 
     #[test]
     fn a_base_url_has_a_host_that_every_reader_of_urls_takes_as_it_is_written() {

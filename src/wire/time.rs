@@ -167,6 +167,7 @@ mod tests {
             "2026-03-02t08:15:00+02:00",
             "2024-02-29T00:00:00-11:30",
             "2000-02-29T23:59:60Z",
+            "2026-03-02T08:15:00.123456789+23:59",
         ] {
             assert!(is_date_time(good), "{good}");
         }
@@ -184,7 +185,10 @@ mod tests {
             "2026-03-02T08:60:00Z",
             "2026-03-02T08:15Z",
             "2026-03-02T08:15:00.Z",
+            "2026-03-02T08:15:00.1234567890Z",
             "2026-03-02T08:15:00+0200",
+            "2026-03-02T08:15:00+24:00",
+            "2026-03-02T08:15:00+00:60",
             "2026-3-2T08:15:00Z",
             "+026-03-02T08:15:00Z",
             "Invalid Date",
@@ -230,12 +234,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_beyond_all_years_is_written_as_the_last_one() {
+        assert_eq!(format_date_time(f64::INFINITY), "9999-12-31T23:59:59Z");
+        assert_eq!(format_date_time(f64::NAN), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
     fn dates_of_http_are_read_in_their_three_forms() {
         let ms = Some(784_111_777_000.0);
         for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(parse_http_date(text), ms, "{text}");
         }
         assert_eq!(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
+        assert_eq!(parse_http_date("Thursday, 01-Jan-70 00:00:01 GMT"), Some(1000.0));
+        assert_eq!(parse_http_date("Sunday, 01-Jan-69 00:00:00 GMT"), parse_date_time("2069-01-01T00:00:00Z"));
         assert_eq!(parse_http_date("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200_000.0));
         for bad in [
             "",

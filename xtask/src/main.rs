@@ -7,6 +7,7 @@ mod bindgen;
 mod counts;
 mod demo;
 mod docs;
+mod features;
 mod fuzz;
 mod lines;
 mod links;

@@ -5,14 +5,11 @@
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use seller_tickets::client::Client;
-use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::model::TicketStatus;
 use seller_tickets::marketplaces::kaufland::{CreateTicketMessageParams, ListTicketsParams};
-use seller_tickets::rules::settings::Settings;
-use seller_tickets::wire::http::{Headers, Request, Response};
+use seller_tickets::{Client, Headers, Request, Response, Settings, Transport, TransportError};
 
 /// ureq as the transport. It sends requests unchanged, and leaves redirects, statuses and retries
 /// to the crate.
