@@ -8,7 +8,7 @@ import type { HeaderList, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
 import { parse } from "./parse.js";
 
-/** For whom is asked. */
+/** The client for which a question is asked. */
 export type At = Where & { marketplace: MarketplaceId };
 
 function violationsOf(engine: Engine, where: At, args: () => unknown[], settings: Settings): Violation[] {

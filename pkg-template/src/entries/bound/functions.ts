@@ -12,7 +12,10 @@ export function decode(marketplace: MarketplaceId, endpoint: string, response: R
   return decodeResponse(engine, { marketplace, endpoint }, response);
 }
 
-/** What the values of the marketplace's enums mean, in words for a UI: `meanings("kaufland").TicketReason` and so on. */
+/**
+ * What the values of the marketplace's enums mean, in words for a UI:
+ * `meanings("kaufland").TicketReason` and so on.
+ */
 export function meanings(marketplace: MarketplaceId): Record<string, Meaning[]> {
   return engine.meanings(marketplace);
 }
