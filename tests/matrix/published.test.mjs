@@ -1,4 +1,4 @@
-/** What the registry and the editors of its users make of the tarball: publint, Are The Types Wrong, and what is in it. */
+/** The tarball as the registry and editors see it: publint, Are The Types Wrong, and its contents. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

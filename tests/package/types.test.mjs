@@ -143,7 +143,7 @@ createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" 
 // @ts-expect-error half of the keys
 createGateway({ accounts: { a: { marketplace: "kaufland", clientKey: "a" } }, authorize: () => true });
 // @ts-expect-error no client
-createGateway({ accounts: { a: { marketplace: "kaufland", toJSON: () => ({}) } }, authorize: () => true });
+createGateway({ accounts: { a: { marketplace: "kaufland" } }, authorize: () => true });
 export const slim = async (bytes: Response) => { await start(bytes); await start(wasm); return new Slim({ gateway: "/x" }); };
 `;
 

@@ -7,7 +7,7 @@ import type { Promised } from "./answers.js";
 import type { NonceStore } from "./nonces.js";
 
 /** A client with keys, of any entry. */
-type GatewayClient = Client<never>;
+type GatewayClient = Pick<Client<never>, "marketplace" | "request" | "toJSON">;
 
 /** The class of a marketplace, of any entry. */
 export interface MarketplaceClass {
@@ -15,7 +15,10 @@ export interface MarketplaceClass {
   new (options: never): { readonly marketplace: MarketplaceId };
 }
 
-/** A client with keys, or the options to make one and the id of its marketplace. */
+/**
+ * A client with keys, or the options to make one and the id of its marketplace. Options are taken for
+ * the marketplaces whose class the program imports, since the gateway needs that class.
+ */
 export type GatewayAccount =
   | GatewayClient
   | { [M in keyof ServerOptionsOf]: { marketplace: M } & ServerOptionsOf[M] }[keyof ServerOptionsOf];

@@ -237,6 +237,7 @@ function inJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inJson(field)]));
 }
 
+/** The same error with other data, and with a stack of its own. */
 export function retold(error: TicketError, changes?: Partial<TicketErrorData>): TicketError {
   const { cause } = error;
   return new TicketError({ ...dataOf(error), ...changes }, cause === undefined ? undefined : { cause });
