@@ -32,7 +32,7 @@ function makeClient(account: object, classes: readonly MarketplaceClass[]) {
   }
   const found = classes.find((one) => one.marketplace === marketplace);
   if (found === undefined) {
-    const message = `an account is given as options of "${marketplace}": give the class of "seller-tickets/${marketplace}" to \`createGateway\` in \`classes\`, or give a client`;
+    const message = `an account is given as options of "${marketplace}": give the class that "seller-tickets/${marketplace}" exports in \`classes\`, or give a client`;
     throw refuse("class_missing", message);
   }
   return new found(options as never);
