@@ -247,21 +247,21 @@ fn writes() -> Vec<Write> {
             with(&said, json!({ "topic": "RETURN", "subject": "a" })),
             Stores,
             Known::No,
-            call::<jtl_scx::endpoints::CreateTicketParams>,
+            call::<jtl_scx::CreateTicketParams>,
         ),
         scx(
             "replyToTicket",
             with(&said, json!({ "channel": "LOCALMARKET", "from": { "role": "SELLER" } })),
             Stores,
             Known::No,
-            call::<jtl_scx::endpoints::ReplyToTicketParams>,
+            call::<jtl_scx::ReplyToTicketParams>,
         ),
         scx(
             "acknowledgeEvents",
             json!({ "eventIdList": ["e1"] }),
             ChangesNothing,
             Known::Yes,
-            call::<jtl_scx::endpoints::AcknowledgeEventsParams>,
+            call::<jtl_scx::AcknowledgeEventsParams>,
         ),
         Write {
             market: &probo::PROBO,
@@ -272,7 +272,7 @@ fn writes() -> Vec<Write> {
             }),
             repeat: Refuses(400, r#"{"message":"Not valid","errors":"id: has already been taken"}"#),
             known: Known::No,
-            call: call::<probo::endpoints::Complaint>,
+            call: call::<probo::Complaint>,
         },
     ]
 }

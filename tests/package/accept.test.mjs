@@ -324,6 +324,7 @@ const TEXTS = [
   "word_of_15_char",
   "ä",
   "🎫 a",
+  "Seller:Ticket.Reply",
   "updated_at:asc",
   "a:asc,b:desc",
   "a:asc,",
