@@ -637,10 +637,10 @@ describe("what crosses to the page", () => {
         assert.deepEqual(tokens.in(bytes), [], told);
       }
     }
-    // The sign-in's refusal: its kind and a code that is a name, and nothing that it says.
+    // The sign-in's refusal: its kind and a documented code or the status, and nothing that it says.
     for (const [code, crosses] of [
       ["invalid_grant", "invalid_grant"],
-      [makeCanaries().make().replace("canary", "eyJ0"), "gateway_failed"],
+      [makeCanaries().make().replace("canary", "eyJ0"), "http_400"],
     ]) {
       const canaries = makeCanaries();
       script.play({
