@@ -8,6 +8,7 @@ use seller_tickets::marketplaces::kaufland::{self, model};
 use seller_tickets::marketplaces::magalu;
 use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
+use seller_tickets::registry;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
 use seller_tickets::vendor::{Access, Session};
@@ -28,6 +29,17 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 "#;
+
+/// The ids of all marketplaces, as a type and as a list.
+fn marketplace_ids() -> String {
+    let ids: Vec<_> = registry::ALL.iter().map(|marketplace| format!("{:?}", marketplace.id)).collect();
+    format!(
+        "\n/** The marketplaces that this package speaks to. */\nexport type MarketplaceId = {};\n\n\
+         export const MARKETPLACES: readonly MarketplaceId[] = [{}];\n",
+        ids.join(" | "),
+        ids.join(", ")
+    )
+}
 
 /// The declaration of `T`, exported, with its documentation.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -207,7 +219,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Method>,
         declaration::<Meaning>,
     ];
-    let mut module = PREAMBLE.to_owned();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids();
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
     std::io::stdout().write_all(module.as_bytes())
 }

@@ -10,6 +10,11 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 
+/** The marketplaces that this package speaks to. */
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+
+export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
+
 /**
  * The status of a ticket. Only `opened` tickets are unresolved.
  *
