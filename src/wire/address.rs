@@ -10,15 +10,15 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     if !url.bytes().all(|b| b.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&b)) {
         return Some((INVALID, "holds a character that URLs encode"));
     }
-    let (authority, path) = rest.split_once("/").unwrap_or((rest, ""));
-    if authority.contains("@") {
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if authority.contains('@') {
         return Some(("credentials_in_url", "holds credentials"));
     }
     if rest.bytes().any(|b| b"?#".contains(&b)) {
         return Some((INVALID, "has a query or a fragment"));
     }
     let path = path.trim_end_matches('/');
-    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains("%")) {
+    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains('%')) {
         return Some((INVALID, "has an empty, a dot or an escaped segment in its path"));
     }
     if authority.is_empty() || authority.starts_with(':') || authority.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -43,12 +43,12 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
 /// sent, and one that cannot be sent is known before a call.
 fn is_plain_authority(authority: &str) -> bool {
     let (is_host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once("]") {
+        Some(rest) => match rest.split_once(']') {
             Some((address, "")) => (is_plain_address(address), None),
             Some((address, port)) => (is_plain_address(address), port.strip_prefix(':').or(Some(""))),
             None => return false,
         },
-        None => match authority.split_once(":") {
+        None => match authority.split_once(':') {
             Some((host, port)) => (is_plain_host(host), Some(port)),
             None => (is_plain_host(authority), None),
         },
@@ -58,7 +58,7 @@ fn is_plain_authority(authority: &str) -> bool {
 }
 
 fn port_of(authority: &str) -> Option<&str> {
-    authority.rsplit_once(":").map(|(_, port)| port).filter(|port| !port.ends_with(']'))
+    authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
 }
 
 /// An IPv6 address in its one shortest form: no zeros before a group, and the first of the longest runs of zeros left out.

@@ -63,7 +63,7 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
 
 /// The type without what all of them begin with; `None` for `about:blank` and what is no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = problem.as_str().rsplit_once("/problems/")?;
+    let (_, name) = problem.as_str().split_once("/problems/")?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));
