@@ -245,6 +245,7 @@ mod tests {
             (Some(("002", &[7, 5][..], "product_return")), found()),
             (Some(("002", &[5, 7][..], "contact_other")), ('u', Value::Null)),
             (Some(("002", &[5][..], "product_return")), ('u', Value::Null)),
+            (Some(("002", &[5, 7, 9][..], "product_return")), ('u', Value::Null)),
             (Some(("002", &[6][..], "product_return")), ('a', Value::Null)),
         ] {
             let after: Vec<_> = [old].into_iter().chain(new).collect();
