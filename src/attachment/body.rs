@@ -15,6 +15,7 @@ use serde_json::ser::Formatter;
 
 use super::base64;
 use crate::rules::value::{BodyValue, Raw};
+use crate::wire::json::quote;
 
 /// The encoding of a file's content in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -193,7 +194,7 @@ impl Body {
 
     /// Appends `text` as a JSON string, including the quotes.
     pub fn push_json_str(&mut self, text: &str) {
-        self.push_text(&crate::wire::json::quote(text));
+        self.push_text(&quote(text));
     }
 
     /// Appends the content of the file with this index, which has `size` bytes before encoding.
@@ -264,7 +265,7 @@ struct Out<'a>(&'a RefCell<Body>);
 
 impl io::Write for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.try_borrow_mut().map_err(io::Error::other)?.push_bytes(bytes);
+        self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?.push_bytes(bytes);
         Ok(bytes.len())
     }
 
@@ -282,9 +283,9 @@ impl Formatter for Format<'_> {
             Raw::Number(text) => writer.write_all(text.as_bytes()),
             Raw::File { size, before } => {
                 // The file comes before the closing quote.
-                let text = serde_json::to_vec(before)?;
-                writer.write_all(text.strip_suffix(b"\"").unwrap_or_default())?;
-                let mut body = self.0.try_borrow_mut().map_err(io::Error::other)?;
+                let text = quote(before);
+                writer.write_all(text.strip_suffix('"').unwrap_or_default().as_bytes())?;
+                let mut body = self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?;
                 let next = body.files();
                 body.push_file(next, Encoding::Base64, size);
                 drop(body);

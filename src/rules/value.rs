@@ -36,7 +36,7 @@ impl<T: UrlValue> UrlValue for Option<T> {
     const IS_LIST: bool = T::IS_LIST;
 
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        self.iter().flat_map(UrlValue::texts).collect()
+        self.as_ref().map(UrlValue::texts).unwrap_or_default()
     }
 }
 

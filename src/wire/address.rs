@@ -19,15 +19,15 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     if !is_encoded(url) {
         return Some((INVALID, NOT_ENCODED));
     }
-    let (authority, path) = rest.split_once("/").unwrap_or((rest, ""));
-    if authority.contains("@") {
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if authority.contains('@') {
         return Some(("credentials_in_url", HAS_CREDENTIALS));
     }
     if rest.bytes().any(|b| b"?#".contains(&b)) {
         return Some((INVALID, "has a query or a fragment"));
     }
     let path = path.trim_end_matches('/');
-    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains("%")) {
+    if !path.is_empty() && path.split('/').any(|segment| matches!(segment, "" | "." | "..") || segment.contains('%')) {
         return Some((INVALID, "has an empty, a dot or an escaped segment in its path"));
     }
     if authority.is_empty() || authority.starts_with(':') || authority.bytes().any(|b| b.is_ascii_uppercase()) {
@@ -113,7 +113,7 @@ fn is_plain_authority(authority: &str) -> bool {
 }
 
 fn port_of(authority: &str) -> Option<&str> {
-    authority.rsplit_once(":").map(|(_, port)| port).filter(|port| !port.ends_with(']'))
+    authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'))
 }
 
 /// Whether this is an IPv6 address in its shortest form, which is the one that `Display` writes.

@@ -65,7 +65,7 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
 /// The problem type without its common prefix; `None` for `about:blank` and for other texts that
 /// are no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = problem.as_str().rsplit_once("/problems/")?;
+    let (_, name) = problem.as_str().split_once("/problems/")?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));
