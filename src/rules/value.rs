@@ -60,7 +60,7 @@ impl UrlValue for Json {
 }
 
 /// A value that a JSON body can have. It is not `Serialize`, so that what a body writes in its own
-/// way (see [`Raw`]) cannot be written by anything else.
+/// way (see `Raw`) cannot be written by anything else.
 pub trait BodyValue {
     /// Whether the body is written without it.
     fn is_absent(&self) -> bool {
