@@ -23,6 +23,9 @@ pub struct Allowed {
     pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
     /// Whether a data URL is sent as it is. Then the type in it must be the declared one.
     pub sends_data_urls: bool,
+    /// Whether the type in a data URL is judged like a declared one. Otherwise only the content must be
+    /// allowed, and be what the data URL says.
+    pub judges_url_types: bool,
     /// A file whose type is allowed, but not the declared one. The figures are `declared`, `found`,
     /// `_file`, `_name` and `_found`.
     pub mismatch: Words<5>,
@@ -48,6 +51,7 @@ impl Allowed {
             check_value(violations, settings, field, mime_type, types);
         },
         sends_data_urls: false,
+        judges_url_types: true,
         mismatch: words!(
             "mime_type_mismatch",
             ["declared", "found", "_file", "_name", "_found"],
@@ -92,7 +96,8 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
         let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
         violations.add(field, words, [bytes(max), bytes(size), name]);
     }
-    if declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
+    let is_judged = allowed.judges_url_types || file.mime_type.is_some();
+    if is_judged && declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
         // Either reported already, or allowed although it is not known; then its content cannot be judged.
         return;
     }
@@ -150,6 +155,7 @@ fn declared<'a>(
             None
         }
         (Ok(_), Some(_)) => Some(said),
+        (Ok(url), None) if !allowed.judges_url_types => Some(Some((DECLARED, url.mime_type))),
         (Ok(url), None) => {
             (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
             Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
@@ -170,7 +176,7 @@ fn content(
     let filename = Cut(&file.filename);
     let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
-        Some((_, declared)) if declared == found => {}
+        Some((_, declared)) if declared == found && allowed.takes(found) => {}
         // `image/jpg`, `image/heif` and the like: another name for an image, which is one.
         Some((_, declared)) if allowed.cannot_be_told(declared) && allowed.takes_kind(found) => {}
         Some((part, declared)) if allowed.takes(found) => {
