@@ -569,14 +569,6 @@ impl Entries {
         self.put(name, text.into())
     }
 
-    /// Adds a text if there is one.
-    pub fn text_some(&mut self, name: &str, text: Option<&str>) -> &mut Self {
-        match text {
-            Some(text) => self.text(name, text),
-            None => self,
-        }
-    }
-
     /// The object, with the fields that are not documented as they were given.
     #[inline(never)]
     pub fn with(&mut self, extra: &[(String, Json)]) -> Json {
