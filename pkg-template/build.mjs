@@ -1,67 +1,146 @@
 /**
  * Assembles the npm package in target/npm/seller-tickets from target/wasm (what wasm-bindgen and wasm-opt made) and src.
  *
- * - dist/*.js           ES modules; the entries share chunks, and so one wasm instance and one `TicketError`
- * - dist/cjs/*.js       the same for `require`, all in one file with small entries around it
- * - dist/cjs/wasm.js    the wasm bytes as text, once for `import` and `require`; dist/module.js takes them from the .wasm file, as Workers demand
- * - dist/cjs/*.d.ts     from tsc, doc comments included; the ES modules' declarations point there, which TypeScript allows in this direction only
- * - *.js.map            the line of src/ for each line
- * - docs/errors.md      what `docsUrl` of errors names
+ * - dist/*.js             ES modules, one for each entry and runtime; they share chunks, and so one `TicketError` and one base class
+ * - dist/engines/*.js     the engine of each module in each runtime; only what uses it loads it, and the module with it
+ * - dist/cjs/*.js         the same for `require`, all in one file with small entries around it
+ * - dist/cjs/wasm-*.js    the bytes of each module as text, once for `import` and `require`; in Workers they come from the .wasm files
+ * - dist/cjs/*.d.ts       from tsc, doc comments included; the ES modules' declarations point there, which TypeScript allows in this direction only
+ * - *.js.map              the line of src/ for each line
+ * - docs/errors.md        what `docsUrl` of errors names
+ *
+ * A file in src/entries/bound works with the engine of its entry, `seller-tickets-engine`: there is one copy of it for each entry and runtime.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
+import { ENTRIES, exportsMap, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
-const glue = join(root, "target/wasm/seller_tickets.js");
-const wasm = join(root, "target/wasm/seller_tickets_bg.wasm");
 const out = join(root, "target/npm/seller-tickets");
 const dist = join(out, "dist");
 const cjs = join(dist, "cjs");
+const src = join(here, "src");
 
-const ENTRIES = ["index", "workerd", "slim", "gateway-inline", "gateway-workerd"];
-/** Files of their own, because only they have an effect when they are imported. */
-const SOURCES = ["inline", "module"];
+/** Where a module and its glue are. */
+const made = (module, file) => join(root, "target/wasm", module, file);
 
-const bytes = await readFile(wasm).catch(() => {
-  console.error("target/wasm is missing: run `cargo xtask pack`");
-  process.exit(1);
+/** The name under which a packed module leaves its text, which only this version of it has. */
+const packedNames = {};
+const packedTexts = {};
+for (const module of MODULES) {
+  const bytes = await readFile(made(module, "seller_tickets_bg.wasm")).catch(() => {
+    console.error(`target/wasm/${module} is missing: run \`cargo xtask pack\``);
+    process.exit(1);
+  });
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  packedNames[module] = `seller-tickets ${module} ${hash}`;
+  packedTexts[module] = pack(bytes);
+}
+
+/** The glue, which takes modules of other realms, too; see `isModule` in src/entries/bound/start.ts, which tells them before. */
+async function readGlue(path) {
+  const [before, after, ...more] = (await readFile(path, "utf8")).split(
+    "if (!(module instanceof WebAssembly.Module)) {",
+  );
+  if (after === undefined || more.length > 0) throw new Error("wasm-bindgen's initSync is another one than known");
+  return `${before}if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {${after}`;
+}
+
+/** One engine for each module, whatever the runtime. It is given the glue's functions by name, so that no more of it is kept. */
+async function engineOf(module) {
+  const glue = made(module, "seller_tickets.js");
+  const names = [...(await readFile(glue, "utf8")).matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+  const all = [...names, "initSync"].join(", ");
+  if (module === "files") {
+    return [
+      `import { createFileEngine } from ${JSON.stringify(join(src, "wasm/files.ts"))};`,
+      `import { ${all} } from ${JSON.stringify(`${glue}?${module}`)};`,
+      `export const engine = /* @__PURE__ */ createFileEngine({ ${all} });`,
+    ].join("\n");
+  }
+  const tables = module === "all" ? MARKETPLACES : MARKETPLACES.filter((id) => id === module);
+  const consts = tables.map((id) => id.replace("-", "_").toUpperCase());
+  return [
+    `import { ${consts.join(", ")} } from ${JSON.stringify(join(src, "wasm/generated/tables.ts"))};`,
+    `import { createEngine } from ${JSON.stringify(join(src, "wasm/engine.ts"))};`,
+    `import { ${all} } from ${JSON.stringify(`${glue}?${module}`)};`,
+    `export const engine = /* @__PURE__ */ createEngine({ ${all} }, { ${tables.map((id, at) => `${JSON.stringify(id)}: ${consts[at]}`).join(", ")} });`,
+  ].join("\n");
+}
+
+/** The same engine with the source that the runtime has. `text`: whether the packed module is loaded here, or by who loads this. */
+function sourcedEngine(module, runtime, text) {
+  const lines = [`import { engine as bare } from "module:${module}";`];
+  if (runtime === "slim") return `export { engine } from "module:${module}";`;
+  if (runtime === "workerd") {
+    lines.push(
+      `import wasm from "../${wasmOf(module)}";`,
+      "export const engine = /* @__PURE__ */ bare.from(() => wasm);",
+    );
+  } else {
+    if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
+    lines.push(`import { packed } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
+    const name = JSON.stringify(packedNames[module]);
+    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name}));`);
+  }
+  return lines.join("\n");
+}
+
+/**
+ * Finds what is no file: `entry:kaufland/workerd/kaufland` is src/entries/kaufland.ts for Workers, `engine:kaufland/workerd` its engine there, and
+ * `module:kaufland` the engine for all runtimes. `whole`: the engines become part of what uses them.
+ */
+const namesPlugin = (whole) => ({
+  name: "names",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^entry:/ }, ({ path }) => {
+      const [module, runtime, name] = path.slice("entry:".length).split("/");
+      return { path: `entries/${name}.ts`, namespace: `${module}/${runtime}` };
+    });
+    onResolve({ filter: /^(?:engine|module):/ }, ({ path }) => {
+      const [namespace, name] = path.split(":");
+      return { path: name, namespace, sideEffects: false };
+    });
+    onResolve({ filter: /^seller-tickets-engine(?:\/files)?$/ }, ({ namespace }) =>
+      whole
+        ? { path: namespace, namespace: "engine", sideEffects: false }
+        : { path: `./engines/${namespace.replace("/", "-")}.js`, external: true, sideEffects: false },
+    );
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, namespace }) => {
+      if (path.endsWith(".wasm") || path.startsWith("../cjs/")) return { path, external: true };
+      const found = relative(src, join(resolveDir, path)).replace(/\.js$/, ".ts");
+      return namespace.includes("/") && found.startsWith("entries")
+        ? { path: found, namespace, sideEffects: false }
+        : undefined;
+    });
+    onLoad({ filter: /./, namespace: "module" }, async ({ path }) => ({
+      contents: await engineOf(path),
+      resolveDir: src,
+    }));
+    onLoad({ filter: /./, namespace: "engine" }, ({ path }) => {
+      const [module, runtime] = path.split("/");
+      return { contents: sourcedEngine(module, runtime, !whole), resolveDir: src };
+    });
+    onLoad({ filter: /seller_tickets\.js$/ }, async ({ path }) => ({
+      contents: await readGlue(path),
+      resolveDir: dirname(path),
+    }));
+    onLoad({ filter: /\.ts$/ }, async ({ path, namespace }) => {
+      if (!namespace.includes("/")) return undefined;
+      const file = join(src, path);
+      return { contents: await readFile(file, "utf8"), loader: "ts", resolveDir: dirname(file) };
+    });
+  },
 });
 
-/** Puts the real module in the place of the names that the sources import. */
-const wasmPlugin = {
-  name: "wasm",
-  setup({ onResolve, onLoad }) {
-    // Modules of other realms are modules, too; see `isModule` in src/entries/slim.ts, which tells them before.
-    onLoad({ filter: /seller_tickets\.js$/ }, async ({ path }) => {
-      const [before, after, ...more] = (await readFile(path, "utf8")).split(
-        "if (!(module instanceof WebAssembly.Module)) {",
-      );
-      if (after === undefined || more.length > 0) throw new Error("wasm-bindgen's initSync is another one than known");
-      return {
-        contents: `${before}if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {${after}`,
-        resolveDir: dirname(path),
-      };
-    });
-    onResolve({ filter: /^seller-tickets-wasm$/ }, () => ({ path: glue, sideEffects: false }));
-    onResolve({ filter: /^seller-tickets-wasm\/packed$/ }, () => ({
-      path: "./cjs/wasm.js",
-      external: true,
-      sideEffects: true,
-    }));
-    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path, external: true }));
-    onResolve({ filter: /^\.\/(inline|module)\.js$/ }, ({ path }) => ({ path, external: true, sideEffects: true }));
-  },
-};
-
-const packedName = JSON.stringify(`seller-tickets ${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`);
 const manifest = JSON.parse(await readFile(join(here, "package.json"), "utf8"));
 
 const common = {
@@ -72,11 +151,9 @@ const common = {
   logLevel: "warning",
   // In wasm-bindgen's own start function, which is not used and drops out.
   logOverride: { "empty-import-meta": "silent" },
-  plugins: [wasmPlugin],
   // Where the package's files of this version can be read by everyone, as long as its repository has no address.
   define: {
     DOCS_URL: JSON.stringify(`https://unpkg.com/${manifest.name}@${manifest.version}/docs/errors.md`),
-    PACKED_NAME: packedName,
   },
   sourcemap: true,
   sourcesContent: false,
@@ -91,7 +168,9 @@ async function shrinkMaps(folder) {
     if (!name.endsWith(".js.map")) continue;
     const path = join(folder, name);
     const map = JSON.parse(await readFile(path, "utf8"));
-    const sources = map.sources.map((source) => source.replace(/^.*\/(pkg-template\/src|wasm)\//, "$1/"));
+    const sources = map.sources.map((source) =>
+      source.replace(/^.*\/(pkg-template\/src|wasm)\//, "$1/").replace(/^.*:entries/, "pkg-template/src/entries"),
+    );
     const mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
     await writeFile(path, JSON.stringify({ version: 3, sources, names: [], mappings }));
     // What only re-exports needs none.
@@ -105,71 +184,92 @@ async function shrinkMaps(folder) {
 await rm(out, { recursive: true, force: true });
 await mkdir(cjs, { recursive: true });
 
+const entryPoints = { errors: join(src, "ground/errors.ts"), slim: "entry:all/slim/slim" };
+for (const runtime of ["inline", "workerd"]) {
+  for (const { name, module } of ENTRIES) {
+    entryPoints[runtime === "inline" ? name : `${name}-workerd`] = `entry:${module}/${runtime}/${name}`;
+  }
+}
+for (const module of MODULES) {
+  for (const runtime of ["inline", "workerd"])
+    entryPoints[`engines/${module}-${runtime}`] = `engine:${module}/${runtime}`;
+}
+entryPoints["engines/all-slim"] = "engine:all/slim";
+
 await build({
   ...common,
-  entryPoints: [...ENTRIES, ...SOURCES].map((name) => join(here, "src/entries", `${name}.ts`)),
+  plugins: [namesPlugin(false)],
+  entryPoints,
   format: "esm",
   splitting: true,
   chunkNames: "chunk-[hash]",
   outdir: dist,
 });
 await shrinkMaps(dist);
-// Files that only re-export leave an empty chunk behind.
-for (const name of await readdir(dist)) {
-  if (!name.startsWith("chunk-") || (await readFile(join(dist, name), "utf8")) !== "") continue;
-  await rm(join(dist, name));
-  for (const entry of ENTRIES) {
-    const file = join(dist, `${entry}.js`);
-    await writeFile(file, (await readFile(file, "utf8")).replace(`import "./${name}";\n`, ""));
+
+await writeFile(join(dist, "module.d.ts"), "declare const module: WebAssembly.Module;\nexport default module;\n");
+for (const module of MODULES) {
+  const wasm = wasmOf(module);
+  await copyFile(made(module, "seller_tickets_bg.wasm"), join(dist, wasm));
+  // No `import` and no `export`, so that it is whatever loads it.
+  const name = JSON.stringify(packedNames[module]);
+  await writeFile(
+    join(cjs, `wasm-${module}.js`),
+    `// The wasm module, for \`import\` and \`require\` alike.\nglobalThis[Symbol.for(${name})] ??= ${JSON.stringify(packedTexts[module])};\n`,
+  );
+  // The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
+  const file = `${prefixOf(module)}wasm`;
+  await writeFile(join(dist, `${file}.js`), `export default new URL("./${wasm}", import.meta.url);\n`);
+  await writeFile(join(dist, `${file}-workerd.js`), `export { default } from "./${wasm}";\n`);
+  await copyFile(join(dist, "module.d.ts"), join(dist, `${file}-workerd.d.ts`));
+  await writeFile(
+    join(cjs, `${file}.js`),
+    `"use strict";\nexports.__esModule = true;\nexports.default = new URL("../${wasm}", require("node:url").pathToFileURL(__filename));\n`,
+  );
+  for (const folder of [dist, cjs]) {
+    await writeFile(join(folder, `${file}.d.ts`), "declare const url: URL;\nexport default url;\n");
   }
 }
-await build({ ...common, entryPoints: [join(here, "src/entries/all.ts")], format: "cjs", outdir: cjs });
-await shrinkMaps(cjs);
-await copyFile(wasm, join(dist, "seller_tickets_bg.wasm"));
-await writeFile(
-  join(dist, "seller_tickets_bg.wasm.d.ts"),
-  "declare const module: WebAssembly.Module;\nexport default module;\n",
-);
 
-// No `import` and no `export`, so that it is whatever loads it.
-await writeFile(
-  join(cjs, "wasm.js"),
-  `// The wasm module, for \`import\` and \`require\` alike.\nglobalThis[Symbol.for(${packedName})] ??= ${JSON.stringify(pack(bytes))};\n`,
-);
-await writeFile(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
+const REQUIRED = [...ENTRIES.map(({ name, module }) => ({ name, module })), { name: "slim" }];
+await build({
+  ...common,
+  plugins: [namesPlugin(true)],
+  stdin: {
+    contents: REQUIRED.map(({ name, module }) => {
+      const from = module === undefined ? `all/slim/${name}` : `${module}/inline/${name}`;
+      return `export * as ${JSON.stringify(name)} from "entry:${from}";`;
+    }).join("\n"),
+    resolveDir: src,
+    sourcefile: "all.ts",
+  },
+  // All entries are in one file, where their classes have the same names.
+  keepNames: true,
+  format: "cjs",
+  outfile: join(cjs, "all.js"),
+});
+await shrinkMaps(cjs);
 // A CommonJS entry names its exports one by one, so that ES modules and bundlers can see them.
-for (const entry of ["index", "slim", "gateway-inline"]) {
-  const names = Object.keys(await import(pathToFileURL(join(dist, `${entry}.js`)).href));
-  const lines = ['"use strict";', 'const all = require("./all.js");'];
-  if (entry !== "slim") lines.push('require("./wasm.js");', "all.provide(all.packed);");
-  lines.push(...names.map((name) => `exports.${name} = all.${name};`), "");
-  await writeFile(join(cjs, `${entry}.js`), lines.join("\n"));
+for (const { name, module } of REQUIRED) {
+  const names = Object.keys(await import(pathToFileURL(join(dist, `${name}.js`)).href));
+  const lines = ['"use strict";', `const { ${JSON.stringify(name)}: all } = require("./all.js");`];
+  if (module !== undefined) lines.push(`require("./wasm-${module}.js");`);
+  lines.push(...names.map((one) => `exports.${one} = all.${one};`), "");
+  await writeFile(join(cjs, `${name}.js`), lines.join("\n"));
 }
+await writeFile(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
 
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDeclarationOnly", "--outDir", cjs], {
   stdio: "inherit",
 });
-for (const name of ["entries/all", "wasm/packed"]) await rm(join(cjs, `${name}.d.ts`));
-await writeFile(join(cjs, "entries/inline.d.ts"), "export {};\n");
-for (const entry of ENTRIES) {
-  await writeFile(join(cjs, `${entry}.d.ts`), `export * from "./entries/${entry}.js";\n`);
-  await writeFile(join(dist, `${entry}.d.ts`), `export * from "./cjs/${entry}.js";\n`);
+for (const { name } of REQUIRED) {
+  await writeFile(join(cjs, `${name}.d.ts`), `export * from "./entries/${name}.js";\n`);
+  await writeFile(join(dist, `${name}.d.ts`), `export * from "./cjs/${name}.js";\n`);
 }
-
-// The module for `seller-tickets/slim`: compiled where a runtime takes modules alone, and elsewhere its address, which bundlers understand.
-const WASM = "seller_tickets_bg.wasm";
-await writeFile(join(dist, "wasm.js"), `export default new URL("./${WASM}", import.meta.url);\n`);
-await writeFile(join(dist, "wasm.d.ts"), "declare const url: URL;\nexport default url;\n");
-await writeFile(join(dist, "wasm-workerd.js"), `export { default } from "./${WASM}";\n`);
-await copyFile(join(dist, `${WASM}.d.ts`), join(dist, "wasm-workerd.d.ts"));
-await writeFile(
-  join(cjs, "wasm-url.js"),
-  `"use strict";\nexports.__esModule = true;\nexports.default = new URL("../${WASM}", require("node:url").pathToFileURL(__filename));\n`,
-);
-await copyFile(join(dist, "wasm.d.ts"), join(cjs, "wasm-url.d.ts"));
 
 await mkdir(join(out, "docs"));
 await copyFile(join(root, "docs/errors.md"), join(out, "docs/errors.md"));
-for (const name of ["package.json", "README.md"]) await copyFile(join(here, name), join(out, name));
+await writeFile(join(out, "package.json"), `${JSON.stringify({ ...manifest, exports: exportsMap() }, null, 2)}\n`);
+await copyFile(join(here, "README.md"), join(out, "README.md"));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) await copyFile(join(root, name), join(out, name));

@@ -19,6 +19,10 @@
 //! [`Client`](client::Client) drives calls over any [`Transport`](client::transport::Transport); the feature `fetch` brings one
 //! for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
+#![cfg_attr(
+    not(all(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")),
+    allow(dead_code, unused_imports, unused_macros, reason = "some of what marketplaces are made of has no user")
+)]
 
 pub mod attachment;
 pub mod call;

@@ -7,7 +7,6 @@
 use std::fmt;
 use std::ops::Range;
 
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
 use ::base64::{Engine, engine::general_purpose::STANDARD};
 
 /// Bytes encoded at a time when a vector grows: a multiple of three, small enough to stay in the cache.
@@ -30,62 +29,9 @@ pub fn encode_into(input: &[u8], output: &mut [u8]) -> Option<usize> {
 fn kernel(input: &[u8], output: &mut [u8]) -> Option<usize> {
     let len = output.len();
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-    {
-        let (input, output) = super::simd::encode(input, output);
-        encode_groups(input, output);
-    }
-    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    let (input, output) = super::simd::encode(input, output);
     STANDARD.encode_slice(input, output).ok()?;
     Some(len)
-}
-
-/// The few bytes that the vector instructions leave over; the crate's loop for long input would be three times the size.
-#[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
-fn encode_groups(input: &[u8], output: &mut [u8]) {
-    for (group, room) in input.chunks(3).zip(output.chunks_mut(4)) {
-        let byte = |at| u32::from(group.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        let text = [symbol(bits >> 18), symbol(bits >> 12), symbol(bits >> 6), symbol(bits)];
-        for (at, (to, from)) in room.iter_mut().zip(text).enumerate() {
-            *to = if at <= group.len() { from } else { b'=' };
-        }
-    }
-}
-
-/// What stands for the last six of these bits.
-#[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
-fn symbol(bits: u32) -> u8 {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    ALPHABET.get((bits & 63) as usize).copied().unwrap_or_default()
-}
-
-/// The six bits that a symbol stands for.
-fn bits_of(symbol: u8) -> Option<u32> {
-    let (first, value) = match symbol {
-        b'A'..=b'Z' => (b'A', 0),
-        b'a'..=b'z' => (b'a', 26),
-        b'0'..=b'9' => (b'0', 52),
-        b'+' => (b'+', 62),
-        b'/' => (b'/', 63),
-        _ => return None,
-    };
-    Some(u32::from(symbol.saturating_sub(first)).saturating_add(value))
-}
-
-/// The bytes of two to four symbols, and how many they are. `None` when bits are left over, or a symbol is none.
-fn decode_group(symbols: &[u8]) -> Option<([u8; 3], usize)> {
-    let mut bits = 0;
-    for symbol in symbols {
-        bits = bits << 6 | bits_of(*symbol)?;
-    }
-    let (bits, dropped, len) = match symbols.len() {
-        4 => (bits, 0, 3),
-        3 => (bits << 6, 0xff, 2),
-        2 => (bits << 12, 0xffff, 1),
-        _ => return None,
-    };
-    let [_, first, second, third] = bits.to_be_bytes();
-    (bits & dropped == 0).then_some(([first, second, third], len))
 }
 
 /// A text without its padding, and the length of that.
@@ -95,18 +41,6 @@ fn unpadded(text: &[u8]) -> (&[u8], u64) {
         [symbols @ .., b'='] => (symbols, 1),
         symbols => (symbols, 0),
     }
-}
-
-fn decode_groups(text: &[u8]) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(4) {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity((text.len() / 4).saturating_mul(3));
-    for group in unpadded(text).0.chunks(4) {
-        let (group, len) = decode_group(group)?;
-        bytes.extend_from_slice(group.get(..len)?);
-    }
-    Some(bytes)
 }
 
 /// Encodes the whole of `input` to ASCII text. For large content prefer the pieces of
@@ -232,7 +166,7 @@ pub fn check(text: &[u8]) -> Result<u64, Base64Error> {
         return Err(Base64Error::Padding);
     }
     if let (1.., Some(last)) = (padding, text.last_chunk::<4>())
-        && decode_group(unpadded(last).0).is_none()
+        && STANDARD.decode_slice(last, &mut [0; 3]).is_err()
     {
         return Err(Base64Error::TrailingBits);
     }
@@ -247,7 +181,7 @@ pub fn is_valid(text: &[u8]) -> bool {
 /// The bytes that `text` stands for.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     check(text)?;
-    decode_groups(text).ok_or(Base64Error::Padding)
+    STANDARD.decode(text).map_err(|_| Base64Error::Padding)
 }
 
 /// The bytes `range` of the content that `text` stands for, decoding no more than needed; a range that goes past the
@@ -255,7 +189,7 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
 pub fn decode_range(text: &[u8], range: Range<u64>) -> Option<Vec<u8>> {
     let first = usize::try_from((range.start / 3).checked_mul(4)?).unwrap_or(usize::MAX).min(text.len());
     let last = usize::try_from(encoded_len(range.end)?).unwrap_or(usize::MAX).min(text.len());
-    let mut bytes = decode_groups(text.get(first..last)?)?;
+    let mut bytes = STANDARD.decode(text.get(first..last)?).ok()?;
     let skip = usize::try_from(range.start % 3).ok()?.min(bytes.len());
     bytes.drain(..skip);
     bytes.truncate(usize::try_from(range.end.checked_sub(range.start)?).unwrap_or(usize::MAX));
@@ -393,14 +327,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn the_plain_loops_agree_with_the_crate(bytes: Vec<u8>, text in "[A-Za-z0-9+/]{0,9}[A-Za-z0-9+/=-]{0,4}") {
-            let mut room = vec![b'#'; bytes.len().div_ceil(3) * 4];
-            encode_groups(&bytes, &mut room);
-            prop_assert_eq!(&room, &reference(&bytes));
-            prop_assert_eq!(decode_groups(text.as_bytes()), STANDARD.decode(&text).ok());
-        }
-
         #[test]
         fn round_trip(bytes: Vec<u8>) {
             let text = encode(&bytes);

@@ -192,9 +192,7 @@ impl Body {
 
     /// Appends `text` as a JSON string, quotes included.
     pub fn push_json_str(&mut self, text: &str) {
-        let mut end = String::with_capacity(text.len().saturating_add(2));
-        crate::wire::json::write_text(&mut end, text);
-        self.push_text(&end);
+        self.push_text(&crate::wire::json::quote(text));
     }
 
     /// Appends the content of the file `index`, `size` bytes before encoding.

@@ -8,15 +8,13 @@ use crate::call::limit::{Gate, Reservation};
 use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
-use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Violations;
 use crate::vendor::marketplace::kind_of_status;
 use crate::vendor::plan::assemble;
 use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape};
 use crate::wire::gateway;
 use crate::wire::http::Response;
-use crate::wire::json::{Json, named_to_json, to_json};
+use crate::wire::json::Json;
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 use serde::{Deserialize, Serialize};
@@ -59,54 +57,6 @@ enum Phase {
     /// The request is with the host.
     Sending,
 }
-
-to_json!(Call {
-    "plan": plan,
-    "timeoutMs": timeout_ms,
-    "totalTimeoutMs": total_timeout_ms,
-    "maxRetries": max_retries,
-    "startedMs": started_ms,
-    "attempts": attempts,
-    "sent": sent,
-    "phase": phase,
-    "place": place,
-    "session": session,
-    "renewed": renewed,
-});
-
-impl FromInput for Call {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let (sent, phase): (String, String) = (fields.take("sent"), fields.take("phase"));
-        Self {
-            plan: fields.take("plan"),
-            timeout_ms: fields.take("timeoutMs"),
-            total_timeout_ms: fields.take("totalTimeoutMs"),
-            max_retries: fields.take("maxRetries"),
-            started_ms: fields.take("startedMs"),
-            attempts: fields.take("attempts"),
-            sent: Sent::parse(&sent).unwrap_or(Sent::Maybe),
-            phase: Phase::ALL.into_iter().find(|known| known.as_str() == phase).unwrap_or(Phase::Idle),
-            place: fields.take("place"),
-            session: fields.take("session"),
-            renewed: fields.take("renewed"),
-        }
-    }
-}
-
-impl Phase {
-    const ALL: [Self; 3] = [Self::Idle, Self::Queued, Self::Sending];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Queued => "queued",
-            Self::Sending => "sending",
-        }
-    }
-}
-
-named_to_json!(Phase, Phase::as_str);
 
 /// What happened at the host.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,18 +149,6 @@ pub enum WaitReason {
     Retry,
 }
 
-impl WaitReason {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::RateLimit => "rate_limit",
-            Self::Paused => "paused",
-            Self::Retry => "retry",
-        }
-    }
-}
-
-named_to_json!(WaitReason, WaitReason::as_str);
-
 impl Call {
     /// A call that has not begun.
     #[must_use]
@@ -237,6 +175,11 @@ impl Call {
     pub fn with_session(self, session: bool) -> Self {
         let session = session && !self.plan.is_open && !self.plan.gateway;
         Self { session, ..self }
+    }
+
+    /// Gives the whole call another time, before it starts.
+    pub fn set_total_timeout_ms(&mut self, ms: f64) {
+        self.total_timeout_ms = ms;
     }
 
     /// How often the request was handed to the host.

@@ -3,9 +3,6 @@
 //! The state is two numbers that belong to the client object. A call reserves its place by moving the first one on and
 //! then waits by its own timer; so a call that disappears holds nobody up.
 
-use crate::rules::input::{Fields, FromInput, Input};
-use crate::rules::violation::Violations;
-use crate::wire::json::to_json;
 use crate::wire::rate::{Quota, Rate};
 use serde::{Deserialize, Serialize};
 
@@ -33,35 +30,6 @@ pub struct Reservation {
     due_ms: f64,
     /// The gate's `shifted_ms` when it was reserved.
     shifted_ms: f64,
-}
-
-to_json!(Gate {
-    "reservedUntilMs": reserved_until_ms,
-    "pausedUntilMs": paused_until_ms,
-    "shiftedMs": shifted_ms,
-    "slowUntilMs": slow_until_ms,
-    "slowIntervalMs": slow_interval_ms,
-});
-to_json!(Reservation { "dueMs": due_ms, "shiftedMs": shifted_ms });
-
-impl FromInput for Reservation {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self { due_ms: fields.take("dueMs"), shifted_ms: fields.take("shiftedMs") }
-    }
-}
-
-impl FromInput for Gate {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            reserved_until_ms: fields.take("reservedUntilMs"),
-            paused_until_ms: fields.take("pausedUntilMs"),
-            shifted_ms: fields.take("shiftedMs"),
-            slow_until_ms: fields.take("slowUntilMs"),
-            slow_interval_ms: fields.take("slowIntervalMs"),
-        }
-    }
 }
 
 impl Gate {

@@ -18,7 +18,7 @@ use crate::rules::violation::Violations;
 use crate::vendor::evidence::{Evidence, Finding, Look, Seen, text};
 use crate::vendor::{Access, Marketplace, PageShape, Recovery};
 use crate::wire::http::Response;
-use crate::wire::json::{self, Json, Object, ToJson, to_json};
+use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
 /// How many looks in a row that find nothing prove that there is nothing.
@@ -155,98 +155,7 @@ pub struct Once {
     doubted: bool,
 }
 
-to_json!(Once {
-    "marketplace": marketplace,
-    "endpoint": endpoint,
-    "look": look,
-    "settle_ms": settle_ms,
-    "end_ms": end_ms,
-    "resends": resends,
-    "sent": sent,
-    "before": before,
-    "after": after,
-    "open": open,
-    "next": next,
-    "looks": looks,
-    "absent": absent,
-    "refused": refused,
-    "doubted": doubted,
-});
-
-impl ToJson for (String, u64) {
-    fn write(&self, out: &mut String) {
-        out.push('[');
-        self.0.write(out);
-        out.push(',');
-        self.1.write(out);
-        out.push(']');
-    }
-}
-
-impl FromInput for (String, u64) {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut parts = input.into_list().into_iter();
-        let mut next = || parts.next().unwrap_or_default();
-        (FromInput::from_input(next(), field, violations), FromInput::from_input(next(), field, violations))
-    }
-}
-
-impl FromInput for Once {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            marketplace: fields.take("marketplace"),
-            endpoint: fields.take("endpoint"),
-            look: fields.take("look"),
-            settle_ms: fields.take("settle_ms"),
-            end_ms: fields.take("end_ms"),
-            resends: fields.take("resends"),
-            sent: Sent::parse(&fields.take::<String>("sent")).unwrap_or(Sent::Maybe),
-            before: fields.take("before"),
-            after: fields.take("after"),
-            open: fields.take("open"),
-            next: fields.take("next"),
-            looks: fields.take("looks"),
-            absent: fields.take("absent"),
-            refused: fields.take("refused"),
-            doubted: fields.take("doubted"),
-        }
-    }
-}
-
-impl ToJson for OnceStep {
-    fn write(&self, out: &mut String) {
-        let mut object = Object::new(out);
-        match self {
-            Self::Read { endpoint, args, total_timeout_ms } => object
-                .put("type", &"read")
-                .put("endpoint", endpoint)
-                .put("args", args)
-                .put("totalTimeoutMs", total_timeout_ms),
-            Self::Write { total_timeout_ms } => object.put("type", &"write").put("totalTimeoutMs", total_timeout_ms),
-            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
-            Self::Done => object.put("type", &"done"),
-            Self::Found { answer } => object.put("type", &"found").put("answer", answer),
-            Self::GiveUp { sent } => object.put("type", &"give_up").put("sent", sent),
-            Self::Fail { error } => object.put("type", &"fail").put("error", error),
-        }
-        .end();
-    }
-}
-
 impl Once {
-    /// The same as a text, for a host that keeps it.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        json::text(self)
-    }
-
-    /// The machine that wrote this text.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        Self::from_input(Json::read(text.as_bytes()).unwrap_or_default(), "", &mut Violations::new())
-    }
-
     /// The machine, or why there is none.
     pub fn new(
         marketplace: &Marketplace,

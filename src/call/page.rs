@@ -14,7 +14,6 @@
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::Violations;
-use crate::wire::json::{named_to_json, to_json};
 use serde::{Deserialize, Serialize};
 
 /// Where a walk is. Plain data; the ids that were seen stay with the driver.
@@ -58,29 +57,6 @@ pub struct PageFacts {
     /// Whether the list can go on from the time of the page's last item.
     #[serde(default)]
     pub rebase: bool,
-}
-
-to_json!(Pager { "offset": offset, "start": start, "anchored": anchored, "step": step, "before": before });
-to_json!(Resume { "offset": offset, "start": start, "anchored": anchored });
-
-impl FromInput for Pager {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let Resume { offset, start, anchored } = Resume::of(&mut fields);
-        Self { offset, start, anchored, step: fields.take("step"), before: fields.take("before") }
-    }
-}
-
-impl Resume {
-    fn of(fields: &mut Fields<'_>) -> Self {
-        Self { offset: fields.take("offset"), start: fields.take("start"), anchored: fields.take("anchored") }
-    }
-}
-
-impl FromInput for Resume {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        Self::of(&mut Fields::new(input, field, violations))
-    }
 }
 
 impl FromInput for PageFacts {
@@ -153,18 +129,6 @@ pub enum Base {
     /// Of the one before the present one.
     Before,
 }
-
-impl Base {
-    fn as_str(self) -> &'static str {
-        match self {
-            Base::Same => "same",
-            Base::Next => "next",
-            Base::Before => "before",
-        }
-    }
-}
-
-named_to_json!(Base, Base::as_str);
 
 /// What to do with a page of a walk. Neither `keep` nor `next`: the walk is stuck, and the list has not been read to its
 /// end.

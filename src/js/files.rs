@@ -104,7 +104,7 @@ fn restore(state: &[u8; STATE]) -> Sha256 {
 
 /// Tells a file's type from its content, of which `starts[n]` and `windows[n]` are pieces: the mime type, `null` when it
 /// is none that is known, or the piece `[start, end]` to read before the next call.
-#[wasm_bindgen(js_name = detect)]
+#[wasm_bindgen(js_name = detect, unchecked_return_type = "string | null | [number, number]")]
 pub fn detect_type(size: f64, starts: &[f64], windows: Vec<js_sys::Uint8Array>) -> JsValue {
     let pieces: Vec<_> = windows.iter().map(js_sys::Uint8Array::to_vec).collect();
     let windows: Vec<_> =

@@ -170,8 +170,8 @@ pub(crate) fn found_by(
     for (index, value) in steps.enumerate() {
         // As it is kept by a host.
         assert_eq!(serde_json::from_str::<Once>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
-        assert_eq!(Once::from_text(&machine.to_text()), machine);
-        machine = Once::from_text(&machine.to_text());
+        assert_eq!(crate::wire::state::round_trip(&machine), machine);
+        machine = crate::wire::state::round_trip(&machine);
         if let OnceStep::Write { .. } = step {
             let waits = machine.advance(
                 marketplace,

@@ -10,10 +10,7 @@ pub struct Meaning {
     pub meaning: &'static str,
 }
 
-crate::wire::json::to_json!(Meaning { "value": value, "meaning": meaning });
-
 /// Where a value stands.
-#[inline(never)]
 pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
     values.iter().position(|known| *known == value)
 }
@@ -99,9 +96,9 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::wire::json::ToJson for $Name {
-            fn write(&self, out: &mut String) {
-                $crate::wire::json::write_text(out, self.as_str());
+        impl From<$Name> for $crate::wire::json::Json {
+            fn from(value: $Name) -> Self {
+                value.as_str().into()
             }
         }
 

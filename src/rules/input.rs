@@ -59,14 +59,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
-    #[inline(never)]
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let found = self.take_out(name);
         T::from_input(found, &self.at, self.violations)
     }
 
     /// The field `name`. Apart, so that it is there once and not for each type.
-    #[inline(never)]
     fn take_out(&mut self, name: &str) -> Input {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
@@ -199,7 +197,6 @@ impl<T: FromInput> FromInput for Vec<T> {
 }
 
 /// Hands over the items of an array. Apart, so that it is there once and not for each type.
-#[inline(never)]
 fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
     match input {
         Input::List(items) => {
@@ -279,17 +276,6 @@ pub(crate) const fn wire_name(field: &'static str) -> &'static str {
         },
         _ => field,
     }
-}
-
-/// Checks that a value writes itself as serde writes it, but that nothing is `null` and not absent, and returns it as read
-/// again.
-#[cfg(test)]
-pub(crate) fn round_trip<T: crate::wire::json::ToJson + serde::Serialize + FromInput>(value: &T) -> T {
-    crate::wire::json::same_as_serde(value);
-    let mut violations = Violations::new();
-    let read = T::from_input(Input::read(crate::wire::json::text(value).as_bytes()).unwrap(), "", &mut violations);
-    assert!(violations.is_empty(), "{violations:?}");
-    read
 }
 
 /// To be deleted when the last endpoint is declared with `endpoint!`.

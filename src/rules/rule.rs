@@ -10,7 +10,6 @@ use crate::rules::violation::Figure::{Number, Text};
 use crate::rules::violation::{
     NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
 };
-use crate::wire::json::{ToJson, write_text};
 
 /// What a parameter must be, beyond its type.
 #[derive(Debug, Clone, Copy)]
@@ -250,7 +249,6 @@ pub struct Walk<'a> {
 
 impl Walk<'_> {
     /// The next field. Not generic, so that it is there once.
-    #[inline(never)]
     pub fn field(&mut self, value: &dyn Given) {
         let Some(Param { name, rule, .. }) = self.params.next() else { return };
         if self.path.is_empty() {
@@ -284,44 +282,6 @@ pub const UNTOLD_TYPE: Words<3> = words!(
     "{_hint}",
 );
 
-/// `["text",1,65535]`: the rule as a host reads it.
-impl ToJson for Rule {
-    fn write(&self, out: &mut String) {
-        let mut rule = |name: &str, parts: &[&dyn ToJson]| {
-            out.push('[');
-            write_text(out, name);
-            for part in parts {
-                out.push(',');
-                part.write(out);
-            }
-            out.push(']');
-        };
-        match self {
-            Self::Code => rule("code", &[]),
-            Self::Flag => rule("flag", &[]),
-            Self::Text { min, max } => rule("text", &[min, max]),
-            Self::Like { pattern, .. } => rule("like", &[pattern]),
-            Self::OneOf(values) => rule("one_of", &[values]),
-            Self::Integer { min, max } => rule("integer", &[min, max]),
-            Self::List { items, empty, twice } => rule("list", &[*items, &empty.is_some(), &twice.is_some()]),
-            Self::Object(table) => rule("object", &[table]),
-        }
-    }
-}
-
-/// `["text",["text",1,65535],false]`; the flag says whether it may be left out.
-impl ToJson for Param {
-    fn write(&self, out: &mut String) {
-        out.push('[');
-        write_text(out, self.name);
-        out.push(',');
-        self.rule.write(out);
-        out.push(',');
-        self.optional.write(out);
-        out.push(']');
-    }
-}
-
 /// Parameters, or the fields of an object, that can be walked through.
 pub trait Fields {
     /// Walks through them, in the order of their table.
@@ -350,7 +310,6 @@ impl<T: Ruled> Given for T {
 }
 
 /// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
-#[inline(never)]
 pub fn obey(
     object: &dyn Fields,
     table: &'static [Param],
@@ -359,6 +318,31 @@ pub fn obey(
     violations: &mut Violations,
 ) {
     object.walk(&mut Walk { params: table.iter(), path, settings, violations });
+}
+
+/// `["text",1,65535]`: the rule as the facade's tables have it.
+impl serde::Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Code => ["code"].serialize(serializer),
+            Self::Flag => ["flag"].serialize(serializer),
+            Self::Text { min, max } => ("text", min, max).serialize(serializer),
+            Self::Like { pattern, .. } => ("like", pattern).serialize(serializer),
+            Self::OneOf(values) => ("one_of", values).serialize(serializer),
+            Self::Integer { min, max } => ("integer", min, max).serialize(serializer),
+            Self::List { items, empty, twice } => {
+                ("list", items, empty.is_some(), twice.is_some()).serialize(serializer)
+            }
+            Self::Object(table) => ("object", table).serialize(serializer),
+        }
+    }
+}
+
+/// `["text",["text",1,65535],false]`; the flag says whether it may be left out.
+impl serde::Serialize for Param {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.name, self.rule, self.optional).serialize(serializer)
+    }
 }
 
 /// To be deleted when the last endpoint is declared with `endpoint!`.

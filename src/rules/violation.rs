@@ -1,6 +1,6 @@
 //! Violations: what is wrong with an input, all of it at once.
 
-use crate::wire::json::{Json, Object, ToJson, to_json};
+use crate::wire::json::Json;
 use crate::wire::time::is_date_time;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -24,8 +24,6 @@ pub struct Violation {
     pub params: Params,
 }
 
-to_json!(Violation { "field": field, "code": code, "message": message, "hint": hint, "params": params });
-
 /// Figures and names, each with its own name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Params(Vec<(Cow<'static, str>, Json)>);
@@ -35,16 +33,6 @@ impl Params {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
-    }
-}
-
-impl ToJson for Params {
-    fn write(&self, out: &mut String) {
-        let mut object = Object::new(out);
-        for (name, value) in &self.0 {
-            object.put(name, value);
-        }
-        object.end();
     }
 }
 
@@ -113,7 +101,7 @@ impl Figure<'_> {
         match self {
             Text(text) => out.push_str(text),
             Cut(text) => out.push_str(&excerpt(text)),
-            Number(number) => number.write(out),
+            Number(number) => out.push_str(&number.to_string()),
             List(texts) => out.push_str(&texts.join(", ")),
         }
     }
@@ -220,7 +208,6 @@ impl Violation {
         Self::put(field, words.0, &figures)
     }
 
-    #[inline(never)]
     fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
         let (code, lines) = until(lines, b'\n');
         let (message, lines) = until(lines, b'\n');
@@ -241,7 +228,6 @@ impl Violation {
 }
 
 /// The template with its figures.
-#[inline(never)]
 fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
     // Mostly enough at once.
     let mut text = String::with_capacity(template.len().saturating_mul(2));
@@ -293,7 +279,6 @@ impl Violations {
         self.put(field, words.0, &figures);
     }
 
-    #[inline(never)]
     fn put(&mut self, field: &str, lines: &'static str, figures: &[Figure<'_>]) {
         self.push(Violation::put(field, lines, figures));
     }

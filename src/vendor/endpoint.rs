@@ -11,7 +11,7 @@ use crate::vendor::evidence::{Evidence, Finding, Recovery};
 use crate::vendor::marketplace::Vendor;
 use crate::vendor::plan::{Parts, Plan};
 use crate::wire::http::{Method, Response};
-use crate::wire::json::{Json, named_to_json};
+use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
 /// Whether a call changes something at the marketplace.
@@ -24,17 +24,6 @@ pub enum Access {
     /// Changes something; repeated only when the first try was certainly refused.
     Write,
 }
-
-impl Access {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-}
-
-named_to_json!(Access, Access::as_str);
 
 /// What is fixed about an operation.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -1,8 +1,6 @@
 //! How a write is found again whose answer was lost: what is read, and what the reads have shown.
 
-use crate::rules::input::{Fields, FromInput, Input};
-use crate::rules::violation::Violations;
-use crate::wire::json::{Json, to_json};
+use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
 /// How one finds out whether a call took effect.
@@ -83,44 +81,6 @@ pub enum Finding {
     Absent,
     /// There is something new that may be its work.
     Unclear,
-}
-
-to_json!(Look { "key": key, "reads": reads, "wanted": wanted });
-to_json!(Read { "endpoint": endpoint, "args": args, "items": items, "id": id, "time": time, "pages": pages });
-to_json!(Seen { "ids": ids, "fresh": fresh, "rest": rest, "cut": cut, "pages": pages });
-
-impl FromInput for Look {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self { key: fields.take("key"), reads: fields.take("reads"), wanted: fields.take("wanted") }
-    }
-}
-
-impl FromInput for Read {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            endpoint: fields.take("endpoint"),
-            args: fields.take("args"),
-            items: fields.take("items"),
-            id: fields.take("id"),
-            time: fields.take("time"),
-            pages: fields.take("pages"),
-        }
-    }
-}
-
-impl FromInput for Seen {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            ids: fields.take("ids"),
-            fresh: fields.take("fresh"),
-            rest: fields.take("rest"),
-            cut: fields.take("cut"),
-            pages: fields.take("pages"),
-        }
-    }
 }
 
 /// The text in a field, or none.

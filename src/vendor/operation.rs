@@ -154,22 +154,18 @@ fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
 /// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
 /// apart: beside the same part of other operations each compresses better than in one long function.
 fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
-    #[inline(never)]
     fn read<E: Endpoint>(input: Input, violations: &mut Violations) -> E {
         E::from_input(input, "", violations)
     }
 
-    #[inline(never)]
     fn check<E: Endpoint>(endpoint: &E, settings: &Settings, violations: &mut Violations) {
         endpoint.check(settings, violations);
     }
 
-    #[inline(never)]
     fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
         endpoint.parts(settings)
     }
 
-    #[inline(never)]
     fn recovery<E: Endpoint>(endpoint: &E, now_ms: f64) -> Recovery {
         endpoint.recovery(now_ms)
     }

@@ -2,7 +2,6 @@
 
 use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
-use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
 use crate::rules::value::BodyValue;
 use crate::rules::violation::{Violation, Violations};
@@ -11,7 +10,7 @@ use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
 use crate::wire::gateway;
 use crate::wire::http::{Headers, Method};
-use crate::wire::json::{ToJson, to_json};
+use crate::wire::json::Json;
 use crate::wire::url::{Query, fill_path};
 use serde::{Deserialize, Serialize};
 
@@ -36,14 +35,12 @@ pub struct Parts {
 impl Parts {
     /// A request without anything.
     #[must_use]
-    #[inline(never)]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// With a value of the path's.
     #[must_use]
-    #[inline(never)]
     pub fn at(mut self, name: &'static str, value: &str) -> Self {
         self.path.push((name, value.to_owned()));
         self
@@ -51,7 +48,6 @@ impl Parts {
 
     /// With this query.
     #[must_use]
-    #[inline(never)]
     pub fn query(mut self, query: Query) -> Self {
         self.query = query;
         self
@@ -59,7 +55,6 @@ impl Parts {
 
     /// With a header.
     #[must_use]
-    #[inline(never)]
     pub fn header(mut self, name: &str, value: String) -> Self {
         self.headers.set(name, value);
         self
@@ -67,7 +62,6 @@ impl Parts {
 
     /// With this body.
     #[must_use]
-    #[inline(never)]
     pub fn body(mut self, body: Body) -> Self {
         self.body = Some(body);
         self
@@ -85,10 +79,9 @@ impl Parts {
     ///
     /// With a JSON text for its body.
     #[must_use]
-    #[inline(never)]
-    pub(crate) fn json(self, value: &dyn ToJson) -> Self {
+    pub(crate) fn json(self, value: &Json) -> Self {
         let mut body = Body::new();
-        body.push_text(&crate::wire::json::text(value));
+        body.push_text(&value.to_string());
         self.body(body)
     }
 }
@@ -118,38 +111,6 @@ pub struct Plan {
     pub is_open: bool,
     /// Which of the account's rate gates it passes.
     pub bucket: String,
-}
-
-to_json!(Plan {
-    "marketplace": marketplace,
-    "endpoint": endpoint,
-    "method": method,
-    "url": url,
-    "access": access,
-    "headers": headers,
-    "gateway": gateway,
-    "verbatim": verbatim,
-    "isOpen": is_open,
-    "bucket": bucket,
-});
-
-impl FromInput for Plan {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let access: String = fields.take("access");
-        Self {
-            marketplace: fields.take("marketplace"),
-            endpoint: fields.take("endpoint"),
-            method: fields.take("method"),
-            url: fields.take("url"),
-            access: if access == Access::Read.as_str() { Access::Read } else { Access::Write },
-            headers: Headers::from_pairs(fields.take("headers")),
-            gateway: fields.take("gateway"),
-            verbatim: fields.take("verbatim"),
-            is_open: fields.take("isOpen"),
-            bucket: fields.take("bucket"),
-        }
-    }
 }
 
 /// The name that a request for a session has in the place of an operation's.

@@ -1,6 +1,5 @@
 //! Requests and responses as plain data. No I/O.
 
-use crate::wire::json::{Json, ToJson, named_to_json};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -35,8 +34,6 @@ impl Method {
     }
 }
 
-named_to_json!(Method, Method::as_str);
-
 /// Header names and values in order. Names compare without case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -47,18 +44,6 @@ impl Headers {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Reads them from pairs of a name and a value.
-    pub(crate) fn from_pairs(pairs: Json) -> Self {
-        let mut headers = Self::new();
-        for pair in pairs.into_list() {
-            let mut pair = pair.into_list().into_iter();
-            if let (Some(Json::Text(name)), Some(Json::Text(value))) = (pair.next(), pair.next()) {
-                headers.0.push((name, value));
-            }
-        }
-        headers
     }
 
     /// The first value of `name`.
@@ -72,18 +57,11 @@ impl Headers {
         self.set_text(name.into(), value.into());
     }
 
-    #[inline(never)]
     fn set_text(&mut self, name: String, value: String) {
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
         }
-    }
-}
-
-impl ToJson for Headers {
-    fn write(&self, out: &mut String) {
-        self.0.write(out);
     }
 }
 

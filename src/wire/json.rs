@@ -7,7 +7,6 @@
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
-use std::borrow::Cow;
 use std::fmt;
 
 use crate::wire::exact::MAX_SAFE_INTEGER;
@@ -60,7 +59,7 @@ impl Json {
     #[must_use]
     pub fn read(json: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(json);
-        let value = reader.tree(MAX_DEPTH, false).ok()?;
+        let value = reader.tree(MAX_DEPTH).ok()?;
         reader.end().ok().map(|()| value)
     }
 
@@ -225,7 +224,9 @@ impl<T: Into<Json>> From<Vec<T>> for Json {
 
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text(self))
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -243,7 +244,6 @@ pub(crate) enum Fault {
 /// Reads a JSON text from its beginning to its end, token by token.
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    aside: &'a [u8],
 }
 
 /// A number as it is written, and whether it has neither fraction nor exponent.
@@ -273,13 +273,7 @@ impl Digits<'_> {
 
 impl<'a> Reader<'a> {
     pub fn new(json: &'a [u8]) -> Self {
-        Self { rest: json, aside: &[] }
-    }
-
-    /// With the long texts that a host wrote beside it, one after the other: where one belongs stands `{"$text":length}`.
-    #[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
-    pub fn with_aside(json: &'a [u8], aside: &'a [u8]) -> Self {
-        Self { rest: json, aside }
+        Self { rest: json }
     }
 
     /// The first byte of the next token.
@@ -382,9 +376,8 @@ impl<'a> Reader<'a> {
         if self.rest.len() < before { Ok(()) } else { Err(Fault::Syntax) }
     }
 
-    /// A value with everything in it. `is_host`: as a host of JavaScript writes it, whose numbers beyond the safe range are
-    /// no exact integers, and whose big integers are marked (`{"$bigint":"…"}`).
-    pub fn tree(&mut self, depth: u8, is_host: bool) -> Result<Json, Fault> {
+    /// A value with everything in it.
+    pub fn tree(&mut self, depth: u8) -> Result<Json, Fault> {
         let inner = depth.checked_sub(1).ok_or(Fault::Depth);
         Ok(match self.peek().ok_or(Fault::Syntax)? {
             b'n' => self.word("null").map(|()| Json::Absent)?,
@@ -398,7 +391,7 @@ impl<'a> Reader<'a> {
                     if !items.is_empty() {
                         self.expect(b',')?;
                     }
-                    items.push(self.tree(inner, is_host)?);
+                    items.push(self.tree(inner)?);
                 }
                 Json::List(items)
             }
@@ -411,27 +404,14 @@ impl<'a> Reader<'a> {
                     }
                     let name = self.text()?;
                     self.expect(b':')?;
-                    entries.push((name, self.tree(inner, is_host)?));
+                    entries.push((name, self.tree(inner)?));
                 }
-                match entries.as_slice() {
-                    [(name, Json::Text(text))] if is_host && name == "$bigint" => {
-                        let text = text.as_bytes();
-                        let digits = Digits { text, is_whole: true };
-                        digits.integer().map_or_else(|| Json::Number("NaN".to_owned()), Json::Int)
-                    }
-                    [(name, Json::Int(len))] if is_host && name == "$text" && !self.aside.is_empty() => {
-                        let len = usize::try_from(*len).map_err(|_| Fault::Syntax)?;
-                        let (text, rest) = self.aside.split_at_checked(len).ok_or(Fault::Syntax)?;
-                        self.aside = rest;
-                        Json::Text(std::str::from_utf8(text).map_err(|_| Fault::Syntax)?.to_owned())
-                    }
-                    _ => Json::Map(entries),
-                }
+                Json::Map(entries)
             }
             _ => {
                 let digits = self.number()?;
                 match digits.integer() {
-                    Some(value) if !is_host || value.unsigned_abs() <= MAX_SAFE_INTEGER => Json::Int(value),
+                    Some(value) => Json::Int(value),
                     _ => Json::Number(std::str::from_utf8(digits.text).unwrap_or_default().to_owned()),
                 }
             }
@@ -503,103 +483,36 @@ fn unit(hex: &str) -> u32 {
 
 // ---- writing ----
 
-/// What writes itself as JSON, in the same form as serde has it.
-pub(crate) trait ToJson {
-    fn write(&self, out: &mut String);
-}
-
-/// The JSON text of a value.
-pub(crate) fn text(value: &dyn ToJson) -> String {
-    let mut out = String::new();
-    value.write(&mut out);
-    out
-}
-
-/// An object in the making.
-pub(crate) struct Object<'a> {
-    out: &'a mut String,
-    is_empty: bool,
-}
-
-impl<'a> Object<'a> {
-    pub fn new(out: &'a mut String) -> Self {
-        out.push('{');
-        Self { out, is_empty: true }
-    }
-
-    pub fn put(&mut self, name: &str, value: &dyn ToJson) -> &mut Self {
-        if !self.is_empty {
-            self.out.push(',');
-        }
-        self.is_empty = false;
-        write_text(self.out, name);
-        self.out.push(':');
-        value.write(self.out);
-        self
-    }
-
-    /// Absent values are left out.
-    pub fn put_some(&mut self, name: &str, value: Option<&dyn ToJson>) -> &mut Self {
-        match value {
-            Some(value) => self.put(name, value),
-            None => self,
-        }
-    }
-
-    pub fn end(&mut self) {
-        self.out.push('}');
-    }
-}
-
 /// The fields of an object, put together one by one.
 #[derive(Default)]
 pub(crate) struct Entries(Vec<(String, Json)>);
 
 impl Entries {
     /// Adds a field.
-    #[inline(never)]
     pub fn put(&mut self, name: &str, value: Json) -> &mut Self {
         self.0.push((name.to_owned(), value));
         self
     }
 
     /// Adds a text.
-    #[inline(never)]
     pub fn text(&mut self, name: &str, text: &str) -> &mut Self {
         self.put(name, text.into())
     }
 
+    /// Adds a text if there is one.
+    pub fn text_some(&mut self, name: &str, text: Option<&str>) -> &mut Self {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self,
+        }
+    }
+
     /// The object, with the fields that are not documented as they were given.
-    #[inline(never)]
     pub fn with(&mut self, extra: &[(String, Json)]) -> Json {
         self.0.extend_from_slice(extra);
         Json::Map(std::mem::take(&mut self.0))
     }
 }
-
-/// Writes fields of `self` under their names.
-macro_rules! to_json {
-    ($Type:ty { $($name:literal: $field:ident),* $(,)? }) => {
-        impl $crate::wire::json::ToJson for $Type {
-            fn write(&self, out: &mut String) {
-                $crate::wire::json::Object::new(out)$( .put($name, &self.$field) )*.end();
-            }
-        }
-    };
-}
-pub(crate) use to_json;
-
-/// Writes a value that is named by one of its texts.
-macro_rules! named_to_json {
-    ($Type:ty, $name:path) => {
-        impl $crate::wire::json::ToJson for $Type {
-            fn write(&self, out: &mut String) {
-                $crate::wire::json::write_text(out, $name(*self));
-            }
-        }
-    };
-}
-pub(crate) use named_to_json;
 
 /// A text as a JSON literal, quotation marks included.
 pub(crate) fn write_text(out: &mut String, text: &str) {
@@ -638,129 +551,45 @@ pub(crate) fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-impl ToJson for str {
-    fn write(&self, out: &mut String) {
-        write_text(out, self);
-    }
+/// A text as a JSON literal of its own.
+pub(crate) fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(2));
+    write_text(&mut out, text);
+    out
 }
 
-impl ToJson for String {
-    fn write(&self, out: &mut String) {
-        write_text(out, self);
-    }
-}
-
-impl ToJson for Cow<'_, str> {
-    fn write(&self, out: &mut String) {
-        write_text(out, self);
-    }
-}
-
-impl ToJson for bool {
-    fn write(&self, out: &mut String) {
-        out.push_str(if *self { "true" } else { "false" });
-    }
-}
-
-macro_rules! integer_to_json {
-    ($($Type:ty)*) => { $(
-        impl ToJson for $Type {
-            fn write(&self, out: &mut String) {
-                out.push_str(&self.to_string());
-            }
-        }
-    )* };
-}
-integer_to_json!(u16 u32 u64 usize i64);
-
-/// Milliseconds, to a millionth: the only floating point numbers of ours. What is none is `null`, as in JavaScript.
-impl ToJson for f64 {
-    fn write(&self, out: &mut String) {
-        const PARTS: u32 = 1_000_000;
-        let parts = (self.fract().abs() * f64::from(PARTS)).round() as u32;
-        if !self.is_finite() {
-            out.push_str("null");
-        } else if parts == 0 || parts >= PARTS || self.abs() >= 1e15 {
-            (self.round() as i64).write(out);
-        } else {
-            out.push_str(if *self < 0.0 { "-" } else { "" });
-            (self.abs() as u64).write(out);
-            // The leading one keeps the zeros behind the point.
-            let digits = parts.saturating_add(PARTS).to_string();
-            out.push('.');
-            out.push_str(digits.get(1..).unwrap_or_default().trim_end_matches('0'));
-        }
-    }
-}
-
-impl<T: ToJson> ToJson for Option<T> {
-    fn write(&self, out: &mut String) {
-        match self {
-            Some(value) => value.write(out),
-            None => out.push_str("null"),
-        }
-    }
-}
-
-impl<T: ToJson + ?Sized> ToJson for Box<T> {
-    fn write(&self, out: &mut String) {
-        (**self).write(out);
-    }
-}
-
-impl<T: ToJson + ?Sized> ToJson for &T {
-    fn write(&self, out: &mut String) {
-        (**self).write(out);
-    }
-}
-
-/// An array of what `items` writes.
-pub(crate) fn write_list<'a, T: ToJson + 'a>(out: &mut String, items: impl IntoIterator<Item = &'a T>) {
-    out.push('[');
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        item.write(out);
-    }
-    out.push(']');
-}
-
-impl<T: ToJson> ToJson for [T] {
-    fn write(&self, out: &mut String) {
-        write_list(out, self);
-    }
-}
-
-impl<T: ToJson> ToJson for Vec<T> {
-    fn write(&self, out: &mut String) {
-        write_list(out, self);
-    }
-}
-
-impl ToJson for (String, String) {
-    fn write(&self, out: &mut String) {
-        write_list(out, [&self.0, &self.1]);
-    }
-}
-
-impl ToJson for Json {
+impl Json {
+    /// Writes the value at the end of `out`, its numbers as they were read.
     fn write(&self, out: &mut String) {
         match self {
             // A number that JSON cannot write is nothing, as in JavaScript.
             Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => out.push_str("null"),
             Self::Absent => out.push_str("null"),
-            Self::Bool(value) => value.write(out),
-            Self::Int(value) => value.write(out),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Int(value) => out.push_str(&value.to_string()),
             Self::Number(text) => out.push_str(text),
             Self::Text(text) => write_text(out, text),
-            Self::List(items) => write_list(out, items),
-            Self::Map(entries) => {
-                let mut object = Object::new(out);
-                for (name, value) in entries {
-                    object.put(name, value);
+            Self::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    item.write(out);
                 }
-                object.end();
+                out.push(']');
+            }
+            Self::Map(entries) => {
+                out.push('{');
+                for (index, (name, value)) in entries.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    write_text(out, name);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
             }
         }
     }
@@ -768,11 +597,16 @@ impl ToJson for Json {
 
 // ---- serde, for programs in Rust ----
 
-/// Deeper input than any request has.
-pub(crate) const MAX_INPUT_DEPTH: u8 = 32;
+/// Deeper input than any request has. The facade reads this limit in its tables.
+pub const MAX_INPUT_DEPTH: u8 = 64;
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A format that does not tell what a value is gets it as text.
+        if !deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            return Self::read(text.as_bytes()).ok_or_else(|| D::Error::custom("is not JSON"));
+        }
         AtDepth(MAX_INPUT_DEPTH).deserialize(deserializer)
     }
 }
@@ -870,42 +704,47 @@ impl From<serde_json::Value> for Json {
     }
 }
 
+/// One that a JavaScript number would round becomes a `bigint` there.
+pub(crate) fn serialize_integer<S: Serializer>(value: i64, serializer: S) -> Result<S::Ok, S::Error> {
+    if value.unsigned_abs() <= MAX_SAFE_INTEGER {
+        serializer.serialize_i64(value)
+    } else {
+        serializer.serialize_i128(value.into())
+    }
+}
+
+fn is_whole(number: &str) -> bool {
+    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A count of things, which is never more than a JavaScript number holds.
+pub(crate) fn serialize_count<S: Serializer>(count: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
+    count.map(|count| count.min(MAX_SAFE_INTEGER)).serialize(serializer)
+}
+
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return serializer.serialize_str(&self.to_string());
+        }
         match self {
             Self::Absent => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Int(value) => serializer.serialize_i64(*value),
-            Self::Number(text) => match (text.parse::<u64>(), text.parse::<f64>()) {
-                (Ok(value), _) => serializer.serialize_u64(value),
-                (_, Ok(value)) => serializer.serialize_f64(value),
-                _ => serializer.serialize_unit(),
+            Self::Int(value) => serialize_integer(*value, serializer),
+            // Neither `-0` nor an integer that is exact as a number is written this way.
+            Self::Number(text) if is_whole(text) && text != "-0" => match text.parse::<i128>() {
+                Ok(value) => serializer.serialize_i128(value),
+                Err(_) => serializer.serialize_str(text),
+            },
+            Self::Number(text) => match text.parse::<f64>() {
+                Ok(value) => serializer.serialize_f64(value),
+                Err(_) => serializer.serialize_unit(),
             },
             Self::Text(value) => serializer.serialize_str(value),
             Self::List(items) => serializer.collect_seq(items),
             Self::Map(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
         }
     }
-}
-
-/// Checks that a value writes itself as serde writes it; what serde leaves out may be `null`.
-#[cfg(test)]
-pub(crate) fn same_as_serde<T: ToJson + Serialize>(value: &T) {
-    fn without_null(json: &Json) -> Json {
-        match json {
-            Json::List(items) => Json::List(items.iter().map(without_null).collect()),
-            Json::Map(entries) => {
-                let entries = entries.iter().filter(|(_, value)| !value.is_absent());
-                Json::Map(entries.map(|(name, value)| (name.clone(), without_null(value))).collect())
-            }
-            other => other.clone(),
-        }
-    }
-    let ours = Json::read(text(value).as_bytes()).unwrap();
-    let theirs = Json::read(&serde_json::to_vec(value).unwrap()).unwrap();
-    // 1.0 is 1 here.
-    let theirs = Json::read(theirs.to_string().replace(".0,", ",").replace(".0}", "}").as_bytes()).unwrap();
-    assert_eq!(without_null(&ours), without_null(&theirs));
 }
 
 #[cfg(test)]
@@ -1022,33 +861,6 @@ mod tests {
     }
 
     #[test]
-    fn a_hosts_numbers_are_exact_or_none() {
-        let read = |text: &str| Reader::new(text.as_bytes()).tree(9, true).unwrap();
-        assert_eq!(read("9007199254740991"), Json::Int(9_007_199_254_740_991));
-        assert_eq!(read("9007199254740992"), Json::Number("9007199254740992".to_owned()));
-        assert_eq!(read(r#"{"$bigint":"-9223372036854775808"}"#), Json::Int(i64::MIN));
-        for none in ["NaN", "-Infinity", "", "-", "1-1", "9223372036854775808"] {
-            assert_eq!(read(&format!(r#"{{"$bigint":"{none}"}}"#)), Json::Number("NaN".to_owned()), "{none}");
-        }
-        assert_eq!(read(r#"{"$bigint":7}"#), Json::Map(vec![("$bigint".to_owned(), Json::Int(7))]));
-        assert_eq!(Json::read(br#"{"$bigint":"7"}"#), Some(Json::Map(vec![("$bigint".to_owned(), "7".into())])));
-    }
-
-    #[test]
-    fn a_hosts_long_texts_stand_aside() {
-        let read = |aside: &[u8]| {
-            let json = br#"[{"$text":3},{"a":{"$text":1}},{"$text":1,"b":2}]"#;
-            Reader::with_aside(json, aside).tree(9, true).map(|json| json.to_string())
-        };
-        assert_eq!(read("aäb".as_bytes()).as_deref(), Ok(r#"["aä",{"a":"b"},{"$text":1,"b":2}]"#));
-        // Without any, nothing is a mark.
-        assert_eq!(read(b"").as_deref(), Ok(r#"[{"$text":3},{"a":{"$text":1}},{"$text":1,"b":2}]"#));
-        for wrong in [&b"ab\xc3\xa4"[..], b"ab\xffc", b"a"] {
-            assert_eq!(read(wrong), Err(Fault::Syntax));
-        }
-    }
-
-    #[test]
     fn decimal_numbers_are_read_to_the_last_digit() {
         for text in
             ["0", "-0", "1", "1.5", "0.1", "60000", "437.123456", "1e3", "1E-3", "123456789012345", "1e22", "-2.5e1"]
@@ -1063,21 +875,19 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_are_written_to_a_millionth() {
-        for (ms, written) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (250.0, "250"),
-            (0.5, "0.5"),
-            (-1.25, "-1.25"),
-            (437.000_001, "437.000001"),
-            (0.999_999_9, "1"),
-            (1_700_000_000_999.5, "1700000000999.5"),
-            (1e300, "9223372036854775807"),
-            (f64::NAN, "null"),
-            (f64::INFINITY, "null"),
+    fn integers_that_a_number_would_round_stay_exact() {
+        for (text, written) in [
+            ("9007199254740993", "9007199254740993"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("123456789012345678901234567890", "123456789012345678901234567890"),
+            // What no `bigint` of 128 bits holds is its digits.
+            ("1234567890123456789012345678901234567890", r#""1234567890123456789012345678901234567890""#),
+            ("1.50", "1.5"),
         ] {
-            assert_eq!(text(&ms), written);
+            let json = Json::read(text.as_bytes()).unwrap();
+            assert_eq!(serde_json::to_string(&json).unwrap(), written);
+            assert_eq!(json.to_string(), text);
         }
     }
 
@@ -1100,13 +910,8 @@ mod tests {
 
         #[test]
         fn texts_are_written_as_serde_does(value in any::<String>()) {
-            prop_assert_eq!(text(&value), serde_json::to_string(&value).unwrap());
+            prop_assert_eq!(quote(&value), serde_json::to_string(&value).unwrap());
         }
 
-        #[test]
-        fn milliseconds_survive_the_way_there_and_back(ms in 0.0..1e13f64) {
-            let read = Json::read(text(&ms).as_bytes()).unwrap().as_f64().unwrap();
-            prop_assert!((read - ms).abs() <= 0.002, "{} {}", read, ms);
-        }
     }
 }

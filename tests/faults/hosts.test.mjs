@@ -183,7 +183,9 @@ test("through a gateway, what Chromium sends twice is stored once", async (t) =>
   const accounts = Object.fromEntries(
     Object.keys(WRITES).map((id) => [id, { marketplace: id, ...CLIENTS[id](local.marketplaceUrl, lane)[1] }]),
   );
-  const gateway = createGateway({ accounts, authorize: () => true });
+  const { ClickBank, JtlScx, Kaufland, Magalu } = await project.load();
+  const classes = [ClickBank, JtlScx, Kaufland, Magalu];
+  const gateway = createGateway({ accounts, classes, authorize: () => true });
   const server = await startServer((request, response, body) =>
     answerWith((wanted) => gateway.fetch(wanted), request, response, body),
   );

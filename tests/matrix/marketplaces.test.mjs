@@ -170,5 +170,5 @@ test("it runs in the workerd that the repository's tests run in", async () => {
 test("nothing of the library is in it", async () => {
   const code = await readFile(join(project.folder, "node_modules/seller-tickets-marketplaces/dist/worker.mjs"), "utf8");
   assert.match(code, /kaufland_tickets/);
-  assert.doesNotMatch(code, /TicketError|pkg-template|seller-tickets-wasm/);
+  assert.doesNotMatch(code, /TicketError|pkg-template|seller-tickets-engine/);
 });

@@ -20,9 +20,13 @@ before(async () => {
   const bundled = await build({
     stdin: {
       contents: `
-        export { accept, acceptable } from ${source("wasm/accept")};
-        export { engine, provide } from ${source("wasm/engine")};
-        export { takeFiles } from ${source("files/files")};`,
+        import * as glue from ${JSON.stringify(join(ROOT, "target/wasm/all/seller_tickets.js"))};
+        import { createEngine } from ${source("wasm/engine")};
+        import { CLICKBANK, JTL_SCX, KAUFLAND, MAGALU, PROBO } from ${source("wasm/generated/tables")};
+        export const tables = { clickbank: CLICKBANK, "jtl-scx": JTL_SCX, kaufland: KAUFLAND, magalu: MAGALU, probo: PROBO };
+        export const engine = createEngine(glue, tables);
+        export const { accept, acceptable } = engine;
+        export { takeFiles } from ${source("files/source")};`,
       resolveDir: ROOT,
     },
     bundle: true,
@@ -30,17 +34,14 @@ before(async () => {
     platform: "node",
     write: false,
     logOverride: { "empty-import-meta": "silent" },
-    alias: { "seller-tickets-wasm": join(ROOT, "target/wasm/seller_tickets.js") },
   });
   inner = await import(`data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString("base64")}`);
-  const wasm = await readFile(join(ROOT, "target/wasm/seller_tickets_bg.wasm"));
-  inner.provide(() => wasm);
+  const wasm = await readFile(join(ROOT, "target/wasm/all/seller_tickets_bg.wasm"));
+  inner.engine.from(() => wasm);
   for (const marketplace of MARKETPLACES) {
-    for (const { name } of inner.engine.endpoints(marketplace)) {
-      const schema = inner.engine.schema(marketplace, name);
-      if (schema !== null) answers.push([marketplace, name, schema.schema]);
-      const known = inner.engine.rules(marketplace, name);
-      if (known !== null) rules.push([marketplace, name, known]);
+    for (const [name, { answer, positional, rules: known }] of Object.entries(inner.tables[marketplace])) {
+      if (answer !== undefined) answers.push([marketplace, name, answer]);
+      if (known !== undefined) rules.push([marketplace, name, { positional, rules: known }]);
     }
   }
 });

@@ -31,6 +31,7 @@ before(async () => {
   local = await startLocal({ dashboard: false, quiet: true, now: "2026-03-02T12:00:00Z" });
   const handler = createGateway({
     accounts: { cb: { marketplace: "clickbank", apiKey, baseUrl: baseUrl() } },
+    classes: [ClickBank],
     authorize: () => true,
   });
   forwarded = [];

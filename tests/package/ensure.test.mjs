@@ -51,7 +51,11 @@ before(async () => {
   const accounts = Object.fromEntries(
     Object.entries(serverOptions).map(([marketplace, options]) => [marketplace, { marketplace, ...options() }]),
   );
-  const handler = createGateway({ accounts, authorize: () => true });
+  const handler = createGateway({
+    accounts,
+    classes: [api.Kaufland, api.ClickBank, api.Magalu],
+    authorize: () => true,
+  });
   gateway = await startServer((request, response, body) =>
     answerWith((wanted) => handler.fetch(wanted), request, response, body),
   );

@@ -43,7 +43,9 @@ const makeNonce = () => randomBytes(16).toString("hex");
 /** Calls as a page's client would: each write has a nonce of its own, unless the test gives one (`null`: none). */
 function gatewayOf(options) {
   const quiet = { onError: () => {} };
-  const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true, ...quiet, ...options });
+  const classes = [Kaufland, Magalu];
+  const accounts = { "kf-de": account() };
+  const gateway = createGateway({ accounts, classes, authorize: () => true, ...quiet, ...options });
   return (path, { nonce = makeNonce(), ...init } = {}) => {
     const request = new Request(`${HOME}/api/accounts${path}`, init);
     if (!["GET", "OPTIONS"].includes(request.method) && nonce !== null) request.headers.set(NONCE, nonce);
@@ -156,6 +158,30 @@ describe("authorize", () => {
     assert.deepEqual(errors, ["invalid_configuration", "unknown_marketplace", "gateway_behind_gateway"]);
   });
 
+  test("accounts given as options need the class of their marketplace, and clients need none", async () => {
+    const errors = [];
+    const onError = (error) => errors.push(error);
+    const accounts = {
+      options: account(),
+      probo: { marketplace: "probo", token: "a" },
+      client: new Kaufland({ ...KEYS, baseUrl: script.baseUrl }),
+    };
+    const without = gatewayOf({ accounts, onError, classes: undefined });
+    assert.equal((await without("/client/tickets")).status, 200);
+    assert.equal((await without("/options/tickets")).status, 500);
+    // The class of another entry will do.
+    const own = (await project.load("/kaufland")).Kaufland;
+    const classed = gatewayOf({ accounts, onError, classes: [own] });
+    assert.equal((await classed("/options/tickets")).status, 200);
+    assert.equal((await classed("/probo/ticket", { method: "POST" })).status, 500);
+    assert.deepEqual(
+      errors.map(({ kind, code }) => [kind, code]),
+      Array(2).fill(["configuration", "class_missing"]),
+    );
+    assert.match(errors[0].message, /give `classes: \[Kaufland\]` .* "seller-tickets\/kaufland", or give a client/);
+    assert.match(errors[1].message, /`classes: \[Probo\]`/);
+  });
+
   test("an `onError` that throws changes nothing", async (t) => {
     const said = t.mock.method(console, "error", () => {});
     const onError = () => {
@@ -257,7 +283,8 @@ describe("nonces", () => {
   });
 
   test("each attempt of a client has one of its own, and its copy is told as what it is", async () => {
-    const gateway = createGateway({ accounts: { "kf-de": account() }, authorize: () => true });
+    const accounts = { "kf-de": account() };
+    const gateway = createGateway({ accounts, classes: [Kaufland], authorize: () => true });
     const nonces = [];
     let copies = 1;
     const browser = new Kaufland({
@@ -977,7 +1004,8 @@ describe("forwarding", () => {
   });
 
   test("a browser's client tells the same story as the gateway", async () => {
-    const gateway = createGateway({ accounts: { "kf-de": account({ maxRetries: 2 }) }, authorize: () => true });
+    const accounts = { "kf-de": account({ maxRetries: 2 }) };
+    const gateway = createGateway({ accounts, classes: [Kaufland], authorize: () => true });
     const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
     script.play({ status: 503, headers: { "retry-after": "0" } }, { status: 503, headers: { "retry-after": "0" } }, OK);
     const listed = await browser.listTickets().withResponse();
@@ -1172,7 +1200,7 @@ test("a file that an endpoint answers with keeps its name, and nothing else says
   assert.equal(await headerOf("t-1/messages", named), null, "a list is no file");
   assert.equal(await headerOf("gone/messages/m-1/attachments/a-1", named), null, "a refusal is no file");
 
-  const gateway = createGateway({ accounts, authorize: () => true });
+  const gateway = createGateway({ accounts, classes: [Magalu], authorize: () => true });
   const page = new Magalu({ gateway: `${HOME}/api/accounts/mg`, fetch: (request) => gateway.fetch(request) });
   for (const [given, name] of [
     [named, "nota fiscal.pdf"],

@@ -315,7 +315,7 @@ describe("stacks", () => {
       assert.equal(method?.source, "pkg-template/src/marketplaces/kaufland.ts", error.stack);
       assert.match(method.text, /return this\.call\("getTicket"/);
       const thrown = places[0];
-      assert.equal(thrown.source, "pkg-template/src/core/client.ts", error.stack);
+      assert.equal(thrown.source, "pkg-template/src/core/perform.ts", error.stack);
       assert.match(thrown.text, /throw new TicketError\(step\.error/);
       assert.ok(
         places.some(({ name, path }) => name === "answersTheCustomer" && path?.endsWith("habits.test.mjs")),
@@ -349,9 +349,15 @@ describe("stacks", () => {
     let named = 0;
     for (const client of clients) {
       const { name } = client.constructor;
-      const own = Object.getOwnPropertyNames(api[name].prototype);
-      const shared = Object.getOwnPropertyNames(Object.getPrototypeOf(api[name].prototype));
-      const methods = [...own, ...shared].filter((method) => !silent.includes(method));
+      const methods = [];
+      // The entry's class, its methods' class, and what all clients share.
+      for (
+        let { prototype } = api[name];
+        prototype !== Object.prototype;
+        prototype = Object.getPrototypeOf(prototype)
+      ) {
+        methods.push(...Object.getOwnPropertyNames(prototype).filter((method) => !silent.includes(method)));
+      }
       for (const method of methods) {
         const error = await (async () => client[method]())().catch((reason) => reason);
         assert.ok(error instanceof Error, `${name}.${method}`);
@@ -389,7 +395,7 @@ describe("stacks", () => {
         new RegExp(`//# sourceMappingURL=${path.split("/").at(-1)}\\n$`),
       );
     }
-    assert.ok(size > 20_000 && size < 60_000, `${size} bytes of maps`);
+    assert.ok(size > 20_000 && size < 100_000, `${size} bytes of maps`);
   });
 });
 

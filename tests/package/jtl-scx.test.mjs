@@ -516,7 +516,7 @@ describe("through the gateway", () => {
       jtl: { marketplace: "jtl-scx", refreshToken: KEYS.refreshToken, baseUrl },
       shop: seller(),
     };
-    const gateway = createGateway({ accounts, authorize: () => true });
+    const gateway = createGateway({ accounts, classes: [JtlScx], authorize: () => true });
     const page = (account, options) =>
       new JtlScx({
         gateway: `https://own.example/api/accounts/${account}`,

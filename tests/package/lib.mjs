@@ -237,7 +237,7 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
     .sort((a, b) => Number(b.path.endsWith(".js")) - Number(a.path.endsWith(".js")))
     .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
   const types = modules.map(({ type }) => type).join();
-  if (types !== "ESModule,CompiledWasm") throw new Error(`the Worker's bundle holds ${types}`);
+  if (!/^ESModule(?:,CompiledWasm)+$/.test(types)) throw new Error(`the Worker's bundle holds ${types}`);
   const worker = new Miniflare({
     host: "127.0.0.1",
     port: 0,

@@ -41,6 +41,7 @@ before(async () => {
   local = await startLocal({ dashboard: false, quiet: true });
   const handler = createGateway({
     accounts: { mg: { marketplace: "magalu", accessToken, baseUrl: baseUrl() } },
+    classes: [Magalu],
     authorize: () => true,
   });
   gateway = await startServer((request, response, body) =>

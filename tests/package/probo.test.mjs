@@ -42,6 +42,7 @@ const make = (options) => new api.Probo({ token, baseUrl: baseUrl(), ...options 
 function behind(account, options) {
   const gateway = createGateway({
     accounts: { print: { marketplace: "probo", token, baseUrl: baseUrl(), ...account } },
+    classes: [api.Probo],
     authorize: () => true,
   });
   return new api.Probo({
@@ -172,6 +173,7 @@ describe("the path", () => {
     const gateway = (account) =>
       createGateway({
         accounts: { print: { marketplace: "probo", token, baseUrl: baseUrl(), ...account } },
+        classes: [api.Probo],
         authorize: () => true,
       });
     await marketplace.clearLog();

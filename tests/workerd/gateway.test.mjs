@@ -18,9 +18,11 @@ before(async () => {
   // Made at the top level, where Workers allow no I/O, no timers and no random numbers.
   worker = await startWorker(
     project,
-    `import { createGateway } from "seller-tickets/gateway";
+    `import { Kaufland } from "seller-tickets";
+     import { createGateway } from "seller-tickets/gateway";
      export default createGateway({
        accounts: { "kf-de": ${JSON.stringify(account)} },
+       classes: [Kaufland],
        authorize: (request, account, { access }) => request.headers.get("authorization") === "Bearer " + account + " " + access,
        allowedOrigins: ["https://dashboard.example"],
        maxBodyBytes: 4_000_000,

@@ -40,7 +40,8 @@ before(async () => {
   const account = { marketplace: "kaufland", baseUrl: marketplace.baseUrl, ...marketplace.keys };
   worker = await startWorker(
     project,
-    `import { createGateway, d1Nonces, durableNonces } from "seller-tickets/gateway";
+    `import { Kaufland } from "seller-tickets";
+     import { createGateway, d1Nonces, durableNonces } from "seller-tickets/gateway";
      import script from "script";
      export { Nonces } from "seller-tickets/gateway";
      const stores = {
@@ -50,7 +51,7 @@ before(async () => {
      };
      const accounts = { "kf-de": ${JSON.stringify(account)} };
      const gateways = Object.fromEntries(Object.entries(stores).map(([name, nonceStore]) => [
-       name, createGateway({ accounts, authorize: () => true, basePath: "/" + name, nonceStore }),
+       name, createGateway({ accounts, classes: [Kaufland], authorize: () => true, basePath: "/" + name, nonceStore }),
      ]));
      export default {
        async fetch(request, env, ctx) {

@@ -51,10 +51,11 @@ before(async () => {
   };
   worker = await startWorker(
     project,
-    `import { createGateway, sameSecret } from "seller-tickets/gateway";
+    `import { Kaufland, Magalu } from "seller-tickets";
+     import { createGateway, sameSecret } from "seller-tickets/gateway";
      const accounts = ${JSON.stringify(accounts)};
      const errors = [];
-     const common = { accounts, onError: (error) => errors.push(String(error.message)) };
+     const common = { accounts, classes: [Kaufland, Magalu], onError: (error) => errors.push(String(error.message)) };
      // Failures whose words are for the operator alone: each account fails in another way, and \`heard\` is what \`onError\` was told.
      const heard = [];
      const wordsOf = (error) =>
@@ -93,6 +94,7 @@ before(async () => {
            if (name === "accounts") throw thrown;
            return leaky[name] ?? accounts[name];
          },
+         classes: [Kaufland, Magalu],
          basePath: "/leaky",
          authorize: (_request, account) => {
            if (account === "authorize") throw thrown;

@@ -1,7 +1,7 @@
 /** The accounts' clients, made of the Worker's settings. */
 import { ClickBank, JtlScx, Kaufland, Magalu, Probo } from "seller-tickets";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
-import type { Env } from "./index";
+import type { Env } from "./env";
 import { tokenStore } from "./magalu-tokens";
 
 /** Any of the marketplaces' clients. */

@@ -32,7 +32,7 @@ pub fn bench(parts: &[&str]) -> Result<()> {
         run.label(format!("native: {name}"))
     });
     let scripts =
-        scripts.iter().map(|script| Run::new("node").arg(script).label(format!("node {}", pack::short(script))));
+        scripts.iter().map(|script| Run::new("node").arg(script).label(format!("node {}", paths::short(script))));
     let failures: Vec<String> = native
         .chain(scripts)
         .filter_map(|run| run.limit(LIMIT).loud().run().err())

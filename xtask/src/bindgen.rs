@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::paths;
 use crate::run::Run;
+use crate::target;
 
 /// Builds the tools, once; this takes about a minute when nothing is cached.
 pub fn tool() -> Result<PathBuf> {
@@ -20,6 +20,6 @@ pub fn tool() -> Result<PathBuf> {
         .label("wasm-bindgen's tools")
         .limit(Duration::from_secs(900))
         .run()?;
-    let built = paths::cargo_target()?.join("tool").join(format!("xtask-bindgen{}", std::env::consts::EXE_SUFFIX));
+    let built = target::folder()?.join("tool").join(format!("xtask-bindgen{}", std::env::consts::EXE_SUFFIX));
     Ok(BUILT.get_or_init(|| built).clone())
 }

@@ -12,15 +12,17 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dist = join(root, "target/npm/seller-tickets/dist");
 const PAGES = [
   { file: "index.d.ts", page: "seller-tickets.md", title: "seller-tickets", without: [] },
-  { file: "gateway-inline.d.ts", page: "gateway.md", title: "seller-tickets/gateway", without: [] },
+  { file: "gateway.d.ts", page: "gateway.md", title: "seller-tickets/gateway", without: [] },
+  { file: "files.d.ts", page: "files.md", title: "seller-tickets/files", without: [] },
   { file: "slim.d.ts", page: "slim.md", title: "seller-tickets/slim", without: ["index.d.ts"] },
 ];
 const INTRO = {
   "seller-tickets.md":
-    "`seller-tickets/workerd` has the same exports, for Workers behind a bundler that picks another entry.",
+    "`seller-tickets/kaufland`, `/clickbank`, `/magalu`, `/jtl-scx` and `/probo` have the class of that marketplace, the functions, and its types without the prefix: `KauflandTicket` is `Ticket` of `seller-tickets/kaufland`, and `ScxEvent` is `Event` of `seller-tickets/jtl-scx`. Only `ScxError` is `ErrorEntry` there, and `MagaluCreation` keeps its name. `seller-tickets/workerd` has the same exports as the root, for Workers behind a bundler that picks another entry; so have `seller-tickets/kaufland/workerd` and so on as theirs.",
   "gateway.md": "`seller-tickets/workerd/gateway` has the same exports.",
+  "files.md": "What is for files, with a small module of its own.",
   "slim.md":
-    "Everything of [seller-tickets](seller-tickets.md), and `start`. What it starts is the default export of `seller-tickets/wasm`: the compiled module in Workers, the address of its file elsewhere.",
+    "Everything of [seller-tickets](seller-tickets.md), and `start`. What it starts is the default export of `seller-tickets/wasm`: the compiled module in Workers, the address of its file elsewhere. It starts `seller-tickets/kaufland/wasm` and the other modules, too; then the classes of other marketplaces throw `unknown_marketplace`.",
 };
 const SECTIONS = [
   ["Classes", ts.SyntaxKind.ClassDeclaration],
@@ -62,7 +64,7 @@ export function pages() {
       parts.push(`## ${section}`);
       for (const [name, symbol] of here) {
         left.delete(name);
-        parts.push(`### ${name}`, ...describe(symbol, checker));
+        parts.push(`### ${name}`, ...describe(symbol, checker, name));
       }
       const bases = new Set(
         here.flatMap(([, symbol]) => basesOf(symbol, checker)).filter((base) => !known.has(base.name)),
@@ -77,9 +79,15 @@ export function pages() {
   return out;
 }
 
-function describe(symbol, checker) {
+/** `name`: under which it is exported. */
+function describe(symbol, checker, name = symbol.name) {
   const words = ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
-  const code = [...new Set(symbol.declarations.map(textOf))].join("\n");
+  const { deprecated } = Object.fromEntries(
+    symbol.getJsDocTags(checker).map((tag) => [tag.name, ts.displayPartsToString(tag.text)]),
+  );
+  const own = new RegExp(`\\b${symbol.name}\\b`);
+  const code = [...new Set(symbol.declarations.map(textOf))].map((text) => text.replace(own, name)).join("\n");
+  if (deprecated !== undefined) return [`**Deprecated.** ${deprecated}`, `\`\`\`\`ts\n${code}\n\`\`\`\``];
   return [words, `\`\`\`\`ts\n${code}\n\`\`\`\``];
 }
 
@@ -87,9 +95,10 @@ function describe(symbol, checker) {
 function basesOf(symbol, checker) {
   const clauses = symbol.declarations.flatMap((one) => (ts.isClassDeclaration(one) ? (one.heritageClauses ?? []) : []));
   const types = clauses.flatMap(({ types }) => types.map(({ expression }) => checker.getSymbolAtLocation(expression)));
-  return types
+  const own = types
     .map((base) => (base?.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(base) : base))
     .filter((base) => base?.declarations?.some((one) => one.getSourceFile().fileName.startsWith(dist)));
+  return own.flatMap((base) => [base, ...basesOf(base, checker)]);
 }
 
 /** A declaration as it stands, with the comments of its members, without what only the compiler needs. */

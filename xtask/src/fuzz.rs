@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::pack::short;
+use crate::counts::Counts;
 use crate::paths;
+use crate::paths::short;
 use crate::run::{Run, time};
 use crate::stamp;
-use crate::test::Counts;
 
 /// How long each target is run.
 const SECONDS: u64 = 60;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::pack::short;
+use crate::paths::short;
 use crate::run::Run;
 use crate::setup::{Need, wasm_cargo};
 use crate::{paths, stamp};
@@ -34,6 +34,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
         }),
         Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
         Check::new("rooms", &[], crate::rooms::check),
+        Check::new("lines", &[], crate::lines::check),
         Check::new("dependencies", &[], crate::audit::sources),
         Check::new("npm audit", &[Need::Npm], crate::audit::npm),
         Check::new("clippy", &[Need::Lints], || {
@@ -45,7 +46,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
         Check::new("clippy wasm32", &[Need::Lints, Need::WasmTarget], || {
             wasm_cargo()?
                 .words("clippy --package seller-tickets --lib --target wasm32-unknown-unknown --features js,fetch")
-                .args(crate::test::wasm_targets()?)
+                .args(crate::target::wasm_tests()?)
                 .words("-- -Dwarnings")
                 .label("clippy wasm32")
                 .limit(LIMIT)

@@ -3,9 +3,11 @@
 mod audit;
 mod bench;
 mod bindgen;
+mod counts;
 mod demo;
 mod docs;
 mod fuzz;
+mod lines;
 mod lint;
 mod pack;
 mod paths;
@@ -15,6 +17,7 @@ mod run;
 mod setup;
 mod size;
 mod stamp;
+mod target;
 mod test;
 mod types;
 
@@ -124,7 +127,7 @@ fn command() -> Result<()> {
             packed()?;
             if args.update { size::update() } else { size::print().map(|_| ()) }
         }
-        ["lines"] => args.only(&[]).and_then(|()| rooms::print()),
+        ["lines"] => args.only(&[]).and_then(|()| lines::print()),
         ["bench", parts @ ..] => args.only(&[]).and_then(|()| bench::bench(parts)),
         ["types"] => {
             args.only(&[])?;

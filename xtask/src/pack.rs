@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::paths::short;
 use crate::run::{Run, time};
 use crate::setup::wasm_cargo;
 use crate::stamp::{self, Stamp};
-use crate::{bindgen, paths};
+use crate::{bindgen, paths, target};
 
 /// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap. The functions keep their
 /// names for what comes after it.
@@ -22,17 +23,10 @@ const BINDGEN: [&str; 6] = [
     "--experimental-reset-state-function",
 ];
 
-/// wasm-opt's options: the features that rustc uses for this target and SIMD, which every supported runtime has. What
-/// counts is the size when compressed, and code that repeats itself compresses best. So functions that are called once stay
-/// by themselves, where they look like their likes; nothing is done about expressions that are there twice; no alignment is
-/// promised, which processors ignore; and functions with like names, mostly one for several types, stand side by side.
-const OPTIMIZE: [&str; 17] = [
-    "-O",
-    "--one-caller-inline-max-function-size=15",
-    "--skip-pass=local-cse",
-    "--skip-pass=simplify-locals",
-    "--dealign",
-    "--reorder-functions-by-name",
+/// wasm-opt's options: the size, and the features that rustc uses for this target and SIMD, which
+/// every supported runtime has.
+const OPTIMIZE: [&str; 11] = [
+    "-Oz",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -42,8 +36,24 @@ const OPTIMIZE: [&str; 17] = [
     "--enable-sign-ext",
     "--enable-simd",
     "--strip-debug",
-    "--strip-producers",
     "--strip-target-features",
+];
+
+/// A build of the crate: its folder in `target/wasm`, and the cargo features beside `js`.
+struct Module {
+    name: &'static str,
+    features: &'static [&'static str],
+}
+
+/// All marketplaces together, each one alone, and what serves files alone.
+const MODULES: [Module; 7] = [
+    Module { name: "all", features: &["default"] },
+    Module { name: "clickbank", features: &["clickbank"] },
+    Module { name: "jtl-scx", features: &["jtl-scx"] },
+    Module { name: "kaufland", features: &["kaufland"] },
+    Module { name: "magalu", features: &["magalu"] },
+    Module { name: "probo", features: &["probo"] },
+    Module { name: "files", features: &[] },
 ];
 
 /// What the glue consists of.
@@ -53,61 +63,80 @@ const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_
 pub fn pack() -> Result<PathBuf> {
     let start = Instant::now();
     println!("pack");
-    glue()?;
+    make(&MODULES)?;
     let tarball = package()?;
     let marketplaces = marketplaces()?;
     println!("  {}, {} ({})", short(&tarball), short(&marketplaces), time(start.elapsed()));
     Ok(tarball)
 }
 
-/// The crate as wasm with its JavaScript glue, in `target/wasm`.
-fn glue() -> Result<()> {
-    wasm_cargo()?
-        // Only the module: where a library for Rust programs is made by the same command, cargo leaves out the optimization
-        // of all crates together.
-        .words(
-            "rustc --package seller-tickets --lib --crate-type cdylib --target wasm32-unknown-unknown --profile wasm",
-        )
-        .words("--features js --config")
-        // No folders of this machine in the package; they would change its size, too.
-        .arg(format!("target.wasm32-unknown-unknown.rustflags = {}", serde_json::json!(paths::remap_sources("/deps")?)))
-        // Nothing is inlined that would make the code longer.
-        .words("-- -C llvm-args=-inline-threshold=0")
-        .label("crate as wasm")
-        .limit(Duration::from_secs(900))
-        .run()?;
-    let module = paths::cargo_target()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm");
+/// The declarations of the module for all marketplaces, which is made if need be.
+pub fn declarations() -> Result<PathBuf> {
+    make(MODULES.get(..1).unwrap_or_default())?;
+    Ok(paths::wasm().join("all").join("seller_tickets.d.ts"))
+}
+
+/// Modules with their JavaScript glue, in `target/wasm`.
+fn make(modules: &[Module]) -> Result<()> {
+    // No folders of this machine in the package; they would change its size, too.
+    let flags = serde_json::json!(paths::remap_sources("/deps")?).to_string();
+    let compiler = Run::cargo().arg("--version").read()?;
     // The lock holds wasm-bindgen's version, the npm lock that of wasm-opt.
-    let quieting = paths::root().join("xtask").join("bindgen").join("src").join("quiet.rs");
-    let inputs = [module.clone(), quieting, paths::root().join("Cargo.lock"), paths::root().join("package-lock.json")];
-    let stamp = Stamp::of_files(paths::stamps().join("wasm.stamp"), inputs, (BINDGEN, OPTIMIZE))?;
-    if stamp.is_current() && GLUE.iter().all(|file| paths::wasm().join(file).is_file()) {
-        return Ok(());
+    let mut sources = stamp::files_below(&paths::root().join("src"))?;
+    sources.extend(["Cargo.toml", "Cargo.lock", "package-lock.json"].map(|file| paths::root().join(file)));
+    modules.iter().try_for_each(|module| module.glue(&sources, &flags, &compiler))
+}
+
+impl Module {
+    fn folder(&self) -> PathBuf {
+        paths::wasm().join(self.name)
     }
-    let tool = bindgen::tool()?;
-    stamp.clear()?;
-    fresh_folder(&paths::wasm())?;
-    Run::new(&tool)
-        .arg("bindgen")
-        .args(BINDGEN)
-        .arg("--out-dir")
-        .arg(paths::wasm())
-        .arg(&module)
-        .label("wasm-bindgen")
-        .run()?;
-    let bound = paths::wasm().join("seller_tickets_bg.wasm");
-    let quiet = paths::stamps().join("quiet.wasm");
-    Run::new(&tool).arg("quiet").arg(&bound).arg(&quiet).label("panics without messages").run()?;
-    let optimized = paths::stamps().join("optimized.wasm");
-    Run::new(paths::npm_bin("wasm-opt"))
-        .args(OPTIMIZE)
-        .arg(&quiet)
-        .arg("-o")
-        .arg(&optimized)
-        .label("wasm-opt")
-        .run()?;
-    fs::rename(&optimized, &bound).with_context(|| format!("could not write {}", bound.display()))?;
-    stamp.write()
+
+    fn glue(&self, sources: &[PathBuf], flags: &str, compiler: &str) -> Result<()> {
+        // All of them have the same file name at cargo, which therefore makes each one anew.
+        let settings = (BINDGEN, OPTIMIZE, flags, compiler, self.features);
+        let file = paths::stamps().join(format!("wasm-{}.stamp", self.name));
+        let stamp = Stamp::of_files(file, sources.iter().cloned(), settings)?;
+        if stamp.is_current() && self.made().iter().all(|file| file.is_file()) {
+            return Ok(());
+        }
+        stamp.clear()?;
+        let features: Vec<_> = self.features.iter().copied().chain(["js"]).collect();
+        wasm_cargo()?
+            // Only the module: where a library for Rust programs is made by the same command, cargo
+            // leaves out the optimization of all crates together.
+            .words("rustc --package seller-tickets --lib --crate-type cdylib")
+            .words("--target wasm32-unknown-unknown --profile wasm --no-default-features --features")
+            .arg(features.join(","))
+            .arg("--config")
+            .arg(format!("target.wasm32-unknown-unknown.rustflags = {flags}"))
+            .label(format!("{} as wasm", self.name))
+            .limit(Duration::from_secs(900))
+            .run()?;
+        fresh_folder(&self.folder())?;
+        Run::new(bindgen::tool()?)
+            .arg("bindgen")
+            .args(BINDGEN)
+            .arg("--out-dir")
+            .arg(self.folder())
+            .arg(target::folder()?.join("wasm32-unknown-unknown").join("wasm").join("seller_tickets.wasm"))
+            .label("wasm-bindgen")
+            .run()?;
+        let bound = self.folder().join("seller_tickets_bg.wasm");
+        Run::new(paths::npm_bin("wasm-opt"))
+            .args(OPTIMIZE)
+            .arg(&bound)
+            .arg("-o")
+            .arg(&bound)
+            .label("wasm-opt")
+            .run()?;
+        stamp.write()
+    }
+
+    /// What the build leaves in its folder.
+    fn made(&self) -> [PathBuf; 3] {
+        GLUE.map(|file| self.folder().join(file))
+    }
 }
 
 /// An npm package that is made by a script of its own.
@@ -121,7 +150,7 @@ struct Npm {
 
 /// The package's folder and tarball, in `target/npm`.
 fn package() -> Result<PathBuf> {
-    let made = GLUE.map(|file| paths::wasm().join(file));
+    let made: Vec<_> = MODULES.iter().flat_map(Module::made).collect();
     let npm = Npm {
         name: "seller-tickets",
         template: "pkg-template",
@@ -199,9 +228,4 @@ fn fresh_folder(folder: &Path) -> Result<()> {
     }
     fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
     fs::create_dir_all(paths::stamps()).with_context(|| format!("could not make {}", paths::stamps().display()))
-}
-
-/// A path as seen from the root of the workspace.
-pub fn short(path: &Path) -> String {
-    path.strip_prefix(paths::root()).unwrap_or(path).display().to_string()
 }

@@ -2,11 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
-
-use crate::run::Run;
 
 /// The root of the workspace.
 pub fn root() -> &'static Path {
@@ -16,6 +13,11 @@ pub fn root() -> &'static Path {
 /// What `cargo xtask` itself makes: `target/wasm`, `target/npm`, stamps. Fixed, because the demo's `package.json` names it.
 pub fn out() -> PathBuf {
     root().join("target")
+}
+
+/// A path as seen from the root of the workspace.
+pub fn short(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 /// The folder of wasm-bindgen's output after `wasm-opt`.
@@ -47,18 +49,6 @@ pub fn stamps() -> PathBuf {
 pub fn npm_bin(name: &str) -> PathBuf {
     let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
     root().join("node_modules").join(".bin").join(file)
-}
-
-/// Cargo's own target folder, wherever the user's settings put it.
-pub fn cargo_target() -> Result<&'static Path> {
-    static FOUND: OnceLock<PathBuf> = OnceLock::new();
-    if let Some(found) = FOUND.get() {
-        return Ok(found);
-    }
-    let text = Run::cargo().words("metadata --no-deps --format-version 1").read()?;
-    let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata is not JSON")?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata names no target_directory")?;
-    Ok(FOUND.get_or_init(|| PathBuf::from(target)))
 }
 
 /// The cargo that runs this program.

@@ -1,324 +1,219 @@
-//! The floor plan: in which order the rooms of the crate and of the facade lie, and whether each file keeps to it.
-//!
-//! The check reads the sources as text. It leaves out comments and tests, which may use whatever they test with.
+//! Which file imports which: each room only from those below it, and no two files in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::paths::short;
 use crate::{paths, stamp};
 
-/// The rooms of `src`, the lowest first. A file imports only from its own room and from those before it.
-const CRATE: [&str; 11] =
-    ["wire", "rules", "attachment", "model", "vendor", "call", "client", "marketplaces", "desk", "registry", "js"];
+/// The rooms of the facade, lowest first. The generated types are ground, too.
+const FACADE: [&str; 9] =
+    ["generated", "ground", "wasm", "files", "send", "core", "marketplaces", "gateway", "entries"];
 
-/// The rooms of `pkg-template/src`, the lowest first.
-const FACADE: [&str; 10] =
-    ["ground", "wasm", "files", "send", "core", "marketplaces", "gateway", "desk", "locales", "entries"];
+/// The rooms of the crate, lowest first.
+const CRATE: [&str; 10] =
+    ["wire", "rules", "attachment", "model", "vendor", "call", "client", "marketplaces", "registry", "js"];
 
-/// The most lines that a file of library code may have, its tests left out.
-const MAX_LINES: usize = 700;
+/// What each imports.
+type Imports = BTreeMap<String, BTreeSet<String>>;
 
-/// One source file of the library.
-struct Source {
-    /// Its path below the room's parent: `call/retry.rs`.
-    path: String,
-    /// Its code without comments and tests, line by line. What is left out leaves no line.
-    code: String,
-    /// All its lines, its tests left out.
-    lines: usize,
-}
-
-impl Source {
-    fn room(&self) -> &str {
-        let first = self.path.split('/').next().unwrap_or_default();
-        first.split('.').next().unwrap_or_default()
-    }
-
-    /// The marketplace that the file belongs to.
-    fn marketplace(&self) -> Option<&str> {
-        let (name, _) = self.path.strip_prefix("marketplaces/")?.split_once('/')?;
-        Some(name)
-    }
-}
-
-/// Fails when a file imports from a room above its own, from another marketplace, or in a circle, or when it is too long.
+/// Fails when the imports of the facade, the crate, the demo or this program lead upwards or in a circle.
 pub fn check() -> Result<()> {
-    let mut faults = Vec::new();
-    let (crate_files, facade_files) = (crate_sources()?, facade_sources()?);
-    for source in &crate_files {
-        faults.extend(crate_faults(source));
+    let root = paths::root();
+    let facade = scripts(&root.join("pkg-template").join("src"))?;
+    let mut problems = upwards(&facade, &FACADE, &room_of_script);
+    let mut circular = vec![facade];
+    for room in ["dashboard", "marketplaces", "worker"] {
+        circular.push(scripts(&root.join("www-demo").join(room))?);
     }
-    for source in &facade_files {
-        faults.extend(facade_faults(source));
-    }
-    faults.extend(circle(&facade_files).map(|files| format!("these files import each other: {}", files.join(", "))));
-    for source in crate_files.iter().chain(&facade_files).filter(|source| source.lines > MAX_LINES) {
-        faults.push(format!("{} has {} lines, more than {MAX_LINES}", source.path, source.lines));
-    }
-    if faults.is_empty() { Ok(()) } else { bail!("{}", faults.join("\n")) }
-}
-
-/// Prints the lines of code of each room, and the longest files.
-pub fn print() -> Result<()> {
-    for (name, sources) in [("src", crate_sources()?), ("pkg-template/src", facade_sources()?)] {
-        let mut rooms: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for source in &sources {
-            let room = rooms.entry(source.room()).or_default();
-            room.0 += 1;
-            room.1 += source.code.lines().count();
-        }
-        let total: usize = rooms.values().map(|(_, lines)| lines).sum();
-        println!("{name:<24}{:>6} files{total:>8} lines of code", sources.len());
-        for (room, (files, lines)) in rooms {
-            println!("  {room:<22}{files:>6}{lines:>14}");
-        }
-        let over = |limit: usize| sources.iter().filter(|source| source.lines > limit).count();
-        println!("  files over 300 lines with comments: {}, over {MAX_LINES}: {}", over(300), over(MAX_LINES));
+    problems.extend(upwards(&crates(&root.join("src"))?, &CRATE, &str::to_owned));
+    circular.push(crates(&root.join("xtask").join("src"))?);
+    problems.extend(circular.iter().filter_map(circle).map(|files| format!("a circle: {}", files.join(" → "))));
+    if !problems.is_empty() {
+        bail!("{}", problems.join("\n"));
     }
     Ok(())
 }
 
-fn crate_faults(source: &Source) -> Vec<String> {
-    let Some(own) = CRATE.iter().position(|room| *room == source.room()) else {
-        // The root names all rooms.
-        let is_root = source.path == "lib.rs";
-        return if is_root { Vec::new() } else { vec![format!("{} lies in no room", source.path)] };
-    };
-    let mut faults = Vec::new();
-    for path in crate_paths(&source.code) {
-        let mut parts = path.split("::");
-        let room = parts.next().unwrap_or_default();
-        if CRATE.iter().position(|known| *known == room).is_some_and(|place| place > own) {
-            faults.push(format!("{} imports from {room}, a room above its own", source.path));
-        }
-        let other = parts.next().filter(|_| room == "marketplaces");
-        if let (Some(own), Some(other)) = (source.marketplace(), other)
-            && own != other
-        {
-            faults.push(format!("{} imports from {other}, another marketplace", source.path));
-        }
+/// The imports of all TypeScript files of a folder, by their paths in it.
+fn scripts(folder: &Path) -> Result<Imports> {
+    let files = stamp::files_below(folder)?;
+    let files: BTreeSet<PathBuf> = files.into_iter().filter(|file| is_script(file)).collect();
+    let name = |file: &Path| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/");
+    let mut all = Imports::new();
+    for file in &files {
+        let imported = specifiers(&read(file)?)
+            .into_iter()
+            .filter_map(|specifier| {
+                let path = clean(&file.parent()?.join(specifier));
+                let stem = path.with_extension("");
+                // `./x.js` is x.ts, and `./x` is x.ts, x.tsx or x/index.ts.
+                [path.clone(), stem.with_extension("ts"), path.with_extension("ts"), path.with_extension("tsx")]
+                    .into_iter()
+                    .chain([path.join("index.ts"), path.join("index.tsx")])
+                    .find(|candidate| files.contains(candidate))
+            })
+            .map(|found| name(&found))
+            .collect();
+        all.insert(name(file), imported);
     }
-    faults.dedup();
-    faults
+    Ok(all)
 }
 
-/// What stands behind each `crate::` of a file: `wire::http::Method`. Groups are taken apart.
-fn crate_paths(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = code.get(at + "crate::".len()..).unwrap_or_default();
-        if let Some(group) = rest.strip_prefix('{') {
-            let mut depth = 0usize;
-            let mut item = String::new();
-            for letter in group.chars() {
-                match letter {
-                    ',' | '}' if depth == 0 => {
-                        found.push(std::mem::take(&mut item).trim().to_owned());
-                        if letter == '}' {
-                            break;
-                        }
-                    }
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    _ if depth == 0 => item.push(letter),
-                    _ => {}
-                }
+fn is_script(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "ts" || extension == "tsx")
+}
+
+/// The relative specifiers of `import … from`, `export … from`, `import "…"` and `import("…")`.
+fn specifiers(text: &str) -> Vec<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("*") && !line.trim_start().starts_with("//"));
+    code.flat_map(|line| {
+        ["from \"", "import \"", "import(\""]
+            .into_iter()
+            .flat_map(|before| line.split(before).skip(1).filter_map(|rest| rest.split('"').next()))
+            .filter(|specifier| specifier.starts_with('.'))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// The imports of a crate's rooms: what stands after `crate::`, outside of tests.
+fn crates(folder: &Path) -> Result<Imports> {
+    let mut all = Imports::new();
+    for file in stamp::files_below(folder)? {
+        let path = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let is_test = path.ends_with("tests.rs") || path.ends_with("testing.rs") || path.contains("tests/");
+        let room = path.split('/').next().unwrap_or_default().trim_end_matches(".rs");
+        if !path.ends_with(".rs") || is_test || room == "lib" || room == "main" {
+            continue;
+        }
+        let text = read(&file)?;
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let imported = code.flat_map(|line| line.split("crate::").skip(1)).flat_map(first_names);
+        let rooms = all.entry(room.to_owned()).or_default();
+        rooms.extend(imported.filter(|name| name != room));
+    }
+    Ok(all)
+}
+
+/// The names after `crate::`: one, or those of a list in braces.
+fn first_names(path: &str) -> Vec<String> {
+    let word =
+        |text: &str| -> String { text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    match path.strip_prefix('{') {
+        Some(list) => list.split(['}', ';']).next().unwrap_or_default().split(',').map(word).collect(),
+        None => vec![word(path)],
+    }
+}
+
+fn room_of_script(file: &str) -> String {
+    file.split('/').next().unwrap_or_default().to_owned()
+}
+
+/// Imports of a room above, and of one that is not in the list.
+fn upwards(imports: &Imports, rooms: &[&str], room_of: &dyn Fn(&str) -> String) -> Vec<String> {
+    let height = |file: &str| rooms.iter().position(|room| *room == room_of(file));
+    // The public types of the generated file name those of `ground/types.ts`, which imports nothing.
+    let allowed = |from: &str, to: &str| from == "generated/types.ts" && to == "ground/types.ts";
+    let mut problems = Vec::new();
+    for (file, imported) in imports {
+        let Some(here) = height(file) else {
+            problems.push(format!("{file} is in no room"));
+            continue;
+        };
+        for other in imported.iter().filter(|other| !allowed(file, other)) {
+            if height(other).is_some_and(|there| there > here) {
+                problems.push(format!("{file} imports {other}, which is above it"));
             }
-        } else {
-            let end = rest.find(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | ':'));
-            found.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default().to_owned());
         }
     }
-    found
+    problems
 }
 
-fn facade_faults(source: &Source) -> Vec<String> {
-    let Some(own) = FACADE.iter().position(|room| *room == source.room()) else {
-        return vec![format!("{} lies in no room", source.path)];
-    };
-    let mut faults = Vec::new();
-    for path in facade_imports(source) {
-        let room = path.split('/').next().unwrap_or_default();
-        if FACADE.iter().position(|known| *known == room).is_some_and(|place| place > own) {
-            faults.push(format!("{} imports {path}, from a room above its own", source.path));
-        }
-    }
-    faults
-}
-
-/// The files that a file imports or re-exports, types included: `wasm/engine.ts`.
-fn facade_imports(source: &Source) -> Vec<String> {
-    let folder = Path::new(&source.path).parent().unwrap_or(Path::new(""));
-    let mut found = Vec::new();
-    for part in source.code.split('"').skip(1).step_by(2).filter(|part| part.starts_with('.')) {
-        let Some(name) = part.strip_suffix(".js") else { continue };
-        let mut path: Vec<&str> = folder.iter().filter_map(|part| part.to_str()).collect();
-        for step in name.split('/') {
-            match step {
-                "." => {}
-                ".." => drop(path.pop()),
-                step => path.push(step),
-            }
-        }
-        found.push(format!("{}.ts", path.join("/")));
-    }
-    found
-}
-
-/// Files that import each other in a circle, if there are some.
-fn circle(sources: &[Source]) -> Option<Vec<String>> {
-    let mut left: BTreeMap<&str, BTreeSet<String>> =
-        sources.iter().map(|source| (source.path.as_str(), facade_imports(source).into_iter().collect())).collect();
-    // Files that import nothing which is left go, one after the other. What stays is a circle, or leads into one.
+/// The files of one circle, if there is any.
+fn circle(imports: &Imports) -> Option<Vec<&str>> {
+    let mut left = imports.clone();
+    // Whatever imports nothing that is left is in no circle.
     loop {
-        let free: Vec<&str> = left
+        let free: Vec<String> = left
             .iter()
-            .filter(|(_, imports)| !imports.iter().any(|import| left.contains_key(import.as_str())))
-            .map(|(path, _)| *path)
+            .filter(|(_, imported)| !imported.iter().any(|other| left.contains_key(other)))
+            .map(|(file, _)| file.clone())
             .collect();
         if free.is_empty() {
             break;
         }
-        for path in free {
-            left.remove(path);
-        }
+        left.retain(|file, _| !free.contains(file));
     }
-    (!left.is_empty()).then(|| left.keys().map(|path| (*path).to_owned()).collect())
-}
-
-fn crate_sources() -> Result<Vec<Source>> {
-    let is_test = |path: &str| {
-        path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "testing.rs") || part.ends_with("_tests.rs"))
-    };
-    sources(&paths::root().join("src"), ".rs", is_test, without_rust_tests)
-}
-
-fn facade_sources() -> Result<Vec<Source>> {
-    let is_generated = |path: &str| path.split('/').any(|part| part == "generated");
-    sources(&paths::root().join("pkg-template").join("src"), ".ts", is_generated, str::to_owned)
-}
-
-fn sources(
-    folder: &Path,
-    ending: &str,
-    leaves_out: impl Fn(&str) -> bool,
-    library: impl Fn(&str) -> String,
-) -> Result<Vec<Source>> {
-    let mut found = Vec::new();
-    for file in stamp::files_below(folder)? {
-        let path = relative(folder, &file);
-        if !path.ends_with(ending) || leaves_out(&path) {
-            continue;
-        }
-        let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
-        let text = library(&text);
-        found.push(Source { path, code: without_comments(&text), lines: text.lines().count() });
+    let (mut at, _) = left.first_key_value()?;
+    let mut walked: Vec<&String> = Vec::new();
+    while !walked.contains(&at) {
+        walked.push(at);
+        at = left.get(at)?.iter().find(|other| left.contains_key(*other))?;
     }
-    if found.is_empty() {
-        bail!("{} holds no sources", folder.display());
-    }
-    Ok(found)
+    let begin = walked.iter().position(|file| *file == at)?;
+    let names = walked.into_iter().skip(begin).filter_map(|file| imports.get_key_value(file));
+    Some(names.map(|(name, _)| name.as_str()).collect())
 }
 
-fn relative(folder: &Path, file: &Path) -> String {
-    let path: PathBuf = file.strip_prefix(folder).unwrap_or(file).to_owned();
-    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// The file without its test modules. They end at the first brace at the start of a line, because rustfmt formats all.
-fn without_rust_tests(text: &str) -> String {
-    let mut kept = String::new();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let is_test = line.starts_with("#[cfg(") && line.contains("test") && !line.contains("not(test");
-        let opens = |next: &&str| next.trim_end().ends_with('{') && !next.starts_with(' ');
-        if is_test && lines.peek().is_some_and(opens) {
-            for skipped in lines.by_ref() {
-                if skipped == "}" || skipped == "};" {
-                    break;
-                }
+/// The path without `.` and `..`.
+fn clean(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
             }
-        } else if is_test && lines.peek().is_some_and(|next| next.trim_end().ends_with(';')) {
-            lines.next();
-        } else {
-            kept.push_str(line);
-            kept.push('\n');
+            part => out.push(part),
         }
     }
-    kept
+    out
 }
 
-/// The lines that hold code.
-fn without_comments(text: &str) -> String {
-    let mut code = String::new();
-    let mut in_block = false;
-    for line in text.lines() {
-        let trimmed = line.trim_start();
-        in_block |= trimmed.starts_with("/*");
-        if in_block {
-            in_block = !trimmed.contains("*/");
-        } else if !trimmed.is_empty() && !trimmed.starts_with("//") {
-            code.push_str(line.split(" // ").next().unwrap_or_default());
-            code.push('\n');
-        }
-    }
-    code
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("could not read {}", short(file)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Imports, circle, first_names, room_of_script, specifiers, upwards};
 
-    fn source(path: &str, text: &str) -> Source {
-        Source { path: path.to_owned(), code: without_comments(&without_rust_tests(text)), lines: text.lines().count() }
+    fn imports(pairs: &[(&str, &[&str])]) -> Imports {
+        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        pairs.iter().map(|(file, names)| ((*file).to_owned(), list(names))).collect()
     }
 
     #[test]
-    fn a_file_of_the_crate_imports_only_downwards() {
-        let faults = |path: &str, text: &str| crate_faults(&source(path, text)).len();
-        assert_eq!(faults("call/retry.rs", "use crate::wire::http::Method;\nuse crate::vendor::Plan;\n"), 0);
-        assert_eq!(faults("call/retry.rs", "use crate::client::Client;\n"), 1);
-        assert_eq!(faults("rules/input.rs", "use crate::{wire::json::Json, vendor::{Plan, Meta}};\n"), 1);
-        assert_eq!(faults("wire/http.rs", "fn a() -> crate::rules::error::TicketError {}\n"), 1);
-        assert_eq!(faults("wire/http.rs", "// crate::rules is above.\nfn a() {} // crate::rules\n"), 0);
-        assert_eq!(faults("wire/http.rs", "#[cfg(test)]\nmod tests {\n    use crate::registry::ALL;\n}\n"), 0);
-        assert_eq!(faults("wire/http.rs", "#[cfg(test)]\nmod tests;\nuse crate::registry::ALL;\n"), 1);
-        assert_eq!(faults("loose.rs", ""), 1);
-        assert_eq!(faults("lib.rs", "pub use crate::client::Client;\n"), 0);
-        let other = "use crate::marketplaces::magalu::Magalu;\n";
-        assert_eq!(faults("marketplaces/kaufland/auth.rs", other), 1);
-        assert_eq!(faults("marketplaces/magalu/auth.rs", other), 0);
-        assert_eq!(faults("registry.rs", other), 0);
+    fn finds_every_form_of_an_import() {
+        let text = "import { a } from \"./a.js\";\nimport \"../b.js\";\nexport * from \"./c.js\";\n\
+                    } from \"./d.js\";\ntype E = import(\"./e.js\").E;\n * from \"./words.js\"\nimport x from \"node:x\";";
+        assert_eq!(specifiers(text), ["./a.js", "../b.js", "./c.js", "./d.js", "./e.js"]);
+        assert_eq!(first_names("wire::url::Url"), ["wire"]);
+        assert_eq!(first_names("{paths, pack::short, stamp};"), ["paths", "pack", "stamp"]);
     }
 
     #[test]
-    fn a_file_of_the_facade_imports_only_downwards() {
-        let faults = |path: &str, text: &str| facade_faults(&source(path, text)).len();
+    fn an_import_from_above_is_a_problem() {
+        let rooms = ["ground", "core"];
+        let good = imports(&[("core/a.ts", &["ground/b.ts"]), ("ground/b.ts", &[])]);
+        assert!(upwards(&good, &rooms, &room_of_script).is_empty());
+        let bad = imports(&[("ground/b.ts", &["core/a.ts"]), ("cellar/c.ts", &[])]);
         assert_eq!(
-            faults("send/driver.ts", "import { a } from \"../wasm/engine.js\";\nimport b from \"./slots.js\";\n"),
-            0
+            upwards(&bad, &rooms, &room_of_script),
+            ["cellar/c.ts is in no room", "ground/b.ts imports core/a.ts, which is above it"]
         );
-        assert_eq!(faults("wasm/engine.ts", "import type { A } from \"../core/client.js\";\n"), 1);
-        assert_eq!(faults("ground/errors.ts", "export * from \"../files/files.js\";\n"), 1);
-        assert_eq!(faults("loose.ts", ""), 1);
     }
 
     #[test]
-    fn a_circle_of_files_is_found() {
-        let a = || source("send/a.ts", "import { b } from \"./b.js\";\n");
-        let c = || source("send/c.ts", "import { a } from \"./a.js\";\n");
-        assert_eq!(circle(&[a(), c(), source("send/b.ts", "")]), None);
-        let found = circle(&[a(), c(), source("send/b.ts", "import { c } from \"./c.js\";\n")]);
-        assert_eq!(found, Some(["a", "b", "c"].map(|name| format!("send/{name}.ts")).to_vec()));
-    }
-
-    #[test]
-    fn lines_of_code_have_neither_comments_nor_tests() {
-        let text =
-            "//! A file.\n\n/* a\n b */\nfn a() {} // b\n#[cfg(test)]\nmod tests {\n    fn c() {}\n}\nfn d() {}\n";
-        assert_eq!(source("wire/a.rs", text).code, "fn a() {}\nfn d() {}\n");
+    fn a_circle_is_found_behind_what_leads_to_it() {
+        assert_eq!(circle(&imports(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])), None);
+        let round = imports(&[("a", &["b"]), ("b", &["c"]), ("c", &["d"]), ("d", &["b"]), ("e", &[])]);
+        assert_eq!(circle(&round), Some(vec!["b", "c", "d"]));
     }
 }

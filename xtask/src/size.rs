@@ -6,12 +6,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
-use crate::pack::short;
 use crate::paths;
+use crate::paths::short;
 use crate::run::Run;
 
 /// How much larger than the snapshot a size may be, in percent.
 const ALLOWED: u64 = 2;
+
+/// What a page may download for an entry, in bytes with brotli: the module and all code.
+const BARS: [(&str, u64); 3] =
+    [("seller-tickets", 190_000), ("seller-tickets/kaufland", 128_000), ("seller-tickets/files", 24_000)];
 
 const FORMS: [&str; 3] = ["raw", "gzip", "brotli"];
 
@@ -51,7 +55,8 @@ pub fn print() -> Result<Vec<Size>> {
 
 /// Fails when a part grew by more than is allowed, or is not in the snapshot.
 pub fn check() -> Result<()> {
-    let problems = problems(&read_snapshot()?, &print()?);
+    let now = print()?;
+    let problems = [problems(&read_snapshot()?, &now), too_large(&now)].concat();
     if !problems.is_empty() {
         bail!("{}: run `cargo xtask size --update` if this is meant, and say why in the commit", problems.join("; "));
     }
@@ -123,13 +128,27 @@ fn problems(before: &[Size], now: &[Size]) -> Vec<String> {
     problems
 }
 
+/// The entries above their bar, where a page is served by them.
+fn too_large(now: &[Size]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (entry, bar) in BARS {
+        let in_page = format!("{entry} (browser");
+        match now.iter().find(|size| size.name == entry || size.name.starts_with(&in_page)) {
+            Some(size) if size.bytes[2] <= bar => {}
+            Some(size) => problems.push(format!("`{}` is {} bytes (brotli), above {bar}", size.name, size.bytes[2])),
+            None => problems.push(format!("`{entry}` is not in the package")),
+        }
+    }
+    problems
+}
+
 fn change(before: u64, now: u64) -> String {
     if before == now { "=".to_owned() } else { format!("{:+.1} %", (now as f64 / before as f64 - 1.0) * 100.0) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, parse, problems};
+    use super::{Size, parse, problems, too_large};
 
     fn size(name: &str, raw: u64) -> Size {
         Size { name: name.to_owned(), bytes: [raw, 10, 10] }
@@ -149,6 +168,29 @@ mod tests {
     fn a_part_that_comes_or_goes_is_a_problem() {
         assert_eq!(problems(&[], &[size("wasm", 1)]), ["`wasm` is not in the snapshot"]);
         assert_eq!(problems(&[size("wasm", 1)], &[]), ["`wasm` is in the snapshot, but not in the package"]);
+    }
+
+    #[test]
+    fn an_entry_above_its_bar_is_a_problem() {
+        let sized = |name: &str, brotli| Size { name: name.to_owned(), bytes: [0, 0, brotli] };
+        let good = [
+            sized("seller-tickets (browser, node)", 190_000),
+            sized("seller-tickets/kaufland", 128_000),
+            sized("seller-tickets/files", 24_000),
+        ];
+        assert!(too_large(&good).is_empty());
+        let bad = [
+            sized("seller-tickets (workerd)", 1),
+            sized("seller-tickets/kaufland (browser, node)", 128_001),
+            sized("seller-tickets/files", 1),
+        ];
+        assert_eq!(
+            too_large(&bad),
+            [
+                "`seller-tickets` is not in the package",
+                "`seller-tickets/kaufland (browser, node)` is 128001 bytes (brotli), above 128000"
+            ]
+        );
     }
 
     #[test]

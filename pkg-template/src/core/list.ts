@@ -2,8 +2,8 @@
 
 import type { Pagination } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
-import type { PageShape, Turn, Walk } from "../wasm/boundary.js";
-import { engine } from "../wasm/engine.js";
+import type { PageShape, PageStep } from "../wasm/boundary.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept. */
 export interface Page<T> {
@@ -54,7 +54,7 @@ export function makePage<T>(raw: object, shape: PlacedShape, base: object, load:
   const data = items ?? (raw as Record<string, T[]>)[shape.items] ?? [];
   const next = async (): Promise<Page<T> | null> => {
     if (!shape.more) return null;
-    if (shape.beyond === null) {
+    if (shape.beyond === undefined) {
       return (await load(base, shape.offset + (shape.numbered ? 1 : shape.length))).page;
     }
     const later = { ...base, ...shape.beyond };
@@ -68,10 +68,14 @@ export function makePage<T>(raw: object, shape: PlacedShape, base: object, load:
 }
 
 /** The pages of a moving list, each with the items that were not on an earlier one. */
-export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncGenerator<Page<T>, void, undefined> {
+export async function* walkPages<T>(
+  engine: Engine,
+  first: Loaded<T>,
+  load: LoadPage<T>,
+): AsyncGenerator<Page<T>, void, undefined> {
   const seen = new Set<string>();
   let { page, shape } = first;
-  let walk: Walk | number = shape.offset;
+  let pager: Uint8Array | number = shape.offset;
   let base: object = {};
   let before: object = {};
   for (;;) {
@@ -80,12 +84,19 @@ export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncG
     const firstIsKnown = length > 0 && !isNew(page.data[0] as T);
     const { more, numbered, beyond } = shape;
     const fresh = page.data.filter(isNew).length;
-    const turn: Turn = engine.walkOn(walk, { length, firstIsKnown, fresh, more, numbered, rebase: beyond !== null });
+    const turn: PageStep = engine.advancePager(pager, {
+      length,
+      firstIsKnown,
+      fresh,
+      more,
+      numbered,
+      rebase: beyond !== undefined,
+    });
     if (turn.keep) {
       const items = page.data.filter((item) => isNew(item) && seen.add(idOf(shape, item)));
       if (items.length > 0) yield makePage(page, shape, base, load, items);
     }
-    if (turn.next === null) {
+    if (turn.next === undefined) {
       if (turn.keep) return;
       throw localError(undefined, {
         kind: "decode",
@@ -93,7 +104,7 @@ export async function* walkPages<T>(first: Loaded<T>, load: LoadPage<T>): AsyncG
         message: "page after page held nothing new: the number of the page does not reach the marketplace",
       });
     }
-    walk = turn.walk;
+    pager = turn.pager;
     if (turn.base === "next") {
       before = base;
       base = { ...base, ...beyond };

@@ -1,3 +1,4 @@
+import type { Engine } from "../wasm/engine.js";
 import { type Loaded, type LoadPage, type Page, walkPages } from "./list.js";
 
 /** A result together with how it came about. */
@@ -49,18 +50,24 @@ export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
 export class ListPromise<T, P extends Page<T> = Page<T>> extends ApiPromise<P> implements AsyncIterable<T> {
   readonly #first: Promise<FirstPage<T>>;
   readonly #load: LoadPage<T>;
+  readonly #engine: Engine;
 
   /** @internal */
-  constructor(first: Promise<FirstPage<T>>, load: LoadPage<T>) {
+  constructor(engine: Engine, first: Promise<FirstPage<T>>, load: LoadPage<T>) {
     super(first as Promise<WithResponse<unknown>> as Promise<WithResponse<P>>);
     this.#first = first;
     this.#load = load;
+    this.#engine = engine;
   }
 
   /** Page by page; each page holds the items that were not on an earlier one. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     this.catch(() => {});
-    yield* walkPages(await this.#first, this.#load) as AsyncGenerator<Page<T>> as AsyncGenerator<P, void, undefined>;
+    yield* walkPages(this.#engine, await this.#first, this.#load) as AsyncGenerator<Page<T>> as AsyncGenerator<
+      P,
+      void,
+      undefined
+    >;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {

@@ -1,3 +1,14 @@
-import "./inline.js";
-
-export * from "./core.js";
+export * from "./bound/clickbank.js";
+export * from "./bound/files.js";
+export * from "./bound/functions.js";
+export * from "./bound/jtl-scx.js";
+export * from "./bound/kaufland.js";
+export * from "./bound/magalu.js";
+export * from "./bound/probo.js";
+export * from "./shared.js";
+export type * from "./types/deprecated.js";
+export type * from "./types/root/clickbank.js";
+export type * from "./types/root/jtl-scx.js";
+export type * from "./types/root/kaufland.js";
+export type * from "./types/root/magalu.js";
+export type * from "./types/root/probo.js";

@@ -2,9 +2,10 @@
 
 import { brokenRule, type Where } from "../ground/errors.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
+import type { ReadOptions } from "../ground/types.js";
 import type { Segment } from "../wasm/boundary.js";
-import { encodeBase64, type Hash, startHash } from "../wasm/engine.js";
-import { type Attachment, orAborted, type ReadOptions, readFile } from "./files.js";
+import type { FileEngine, Hash } from "../wasm/files.js";
+import { type Attachment, orAborted, readFile } from "./source.js";
 
 /** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */
 const STREAM_READ_BYTES = 192 * 1024;
@@ -38,18 +39,18 @@ export interface Payload {
 /** What a signature needs to have hashed before the body. */
 type Heads = () => Uint8Array[] | undefined;
 
-function startHashes(length: number, heads: Heads): Hash[] | undefined {
+function startHashes(engine: FileEngine, length: number, heads: Heads): Hash[] | undefined {
   if (length < HASH_BYTES) return undefined;
   return heads()?.map((head) => {
-    const hash = startHash();
+    const hash = engine.startHash();
     hash.update(head);
     return hash;
   });
 }
 
 /** A body whose bytes are at hand. */
-export function payloadOf(bytes: Uint8Array, heads: Heads): Payload {
-  const hashes = startHashes(bytes.byteLength, heads);
+export function payloadOf(engine: FileEngine, bytes: Uint8Array, heads: Heads): Payload {
+  const hashes = startHashes(engine, bytes.byteLength, heads);
   for (const hash of hashes ?? []) hash.update(bytes);
   return { length: bytes.byteLength, open: () => bytes, streamed: false, hashes };
 }
@@ -74,6 +75,7 @@ const lengthOf = (part: Part) =>
 /** A body before it is put together. */
 export class Draft {
   readonly length: number;
+  readonly #engine: FileEngine;
   readonly #where: Where;
   readonly #parts: Part[];
   readonly #options: ReadOptions;
@@ -81,7 +83,8 @@ export class Draft {
   #readBytes = this.#habits.readBytes;
   #bytesPerTurn = BYTES_PER_TURN;
 
-  constructor(where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
+  constructor(engine: FileEngine, where: Where, segments: Segment[], files: Attachment[], options: ReadOptions) {
+    this.#engine = engine;
     this.#where = where;
     this.#options = options;
     this.#parts = segments.map((segment) => {
@@ -102,7 +105,7 @@ export class Draft {
 
   /** Ready to be sent: in constant memory where the host can, if `stream` is set. */
   async finish(heads: Heads, stream: boolean): Promise<Payload> {
-    const hashes = startHashes(this.length, heads);
+    const hashes = startHashes(this.#engine, this.length, heads);
     const host = stream && this.length >= STREAM_BYTES ? streaming() : undefined;
     if (host === undefined) {
       const whole = await this.#gather(hashes);
@@ -185,7 +188,7 @@ export class Draft {
     for (const part of this.#parts) {
       if (isBytes(part)) put(part);
       else if (part.attachment.source?.bytes !== undefined) {
-        if (part.encoding === "base64") encodeBase64(part.attachment.source.bytes, put);
+        if (part.encoding === "base64") this.#engine.encodeBase64(part.attachment.source.bytes, put);
         else put(part.attachment.source.bytes);
       }
       loaded += lengthOf(part);
@@ -207,7 +210,7 @@ export class Draft {
     };
     for await (const { bytes, encoded, file } of this.#pieces()) {
       const { byteLength } = bytes;
-      if (encoded) encodeBase64(bytes, count);
+      if (encoded) this.#engine.encodeBase64(bytes, count);
       else count(bytes);
       if (file === undefined) continue;
       if (file.source?.fresh) giveBack(bytes);
@@ -283,7 +286,7 @@ export class Draft {
               turn = 0;
               await nextTurn();
             }
-            controller.enqueue(encoded ? encodedCopy(bytes) : lent ? bytes.slice() : bytes);
+            controller.enqueue(encoded ? encodedCopy(this.#engine, bytes) : lent ? bytes.slice() : bytes);
             if (encoded && file?.source?.fresh) giveBack(bytes);
             onProgress?.({
               phase: "sending",
@@ -311,10 +314,10 @@ function giveBack({ buffer }: Uint8Array): void {
   (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
 }
 
-function encodedCopy(bytes: Uint8Array): Bytes {
+function encodedCopy(engine: FileEngine, bytes: Uint8Array): Bytes {
   const text = new Uint8Array(base64Length(bytes.byteLength));
   let at = 0;
-  encodeBase64(bytes, (piece) => {
+  engine.encodeBase64(bytes, (piece) => {
     text.set(piece, at);
     at += piece.byteLength;
   });

@@ -1,15 +1,16 @@
 /** What the routes of a seller's own server have in common: answers of their own, whom they answer, and the headers around it all. */
 import type { TicketErrorData } from "../generated/types.js";
 import { localError, type Where } from "../ground/errors.js";
+import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { crossing, ours } from "./errors.js";
 
 export type Promised<T> = T | Promise<T>;
 
-export const ORIGIN = "x-seller-tickets-origin";
-export const SENT = "x-seller-tickets-sent";
-export const ATTEMPTS = "x-seller-tickets-attempts";
+export const ORIGIN = GATEWAY_HEADERS.origin;
+export const SENT = GATEWAY_HEADERS.sent;
+export const ATTEMPTS = GATEWAY_HEADERS.attempts;
 /** The way in: the mark of one attempt to write. */
-export const NONCE = "x-seller-tickets-nonce";
+export const NONCE = GATEWAY_HEADERS.nonce;
 
 /** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
 export const SAFETY: Record<string, string> = {

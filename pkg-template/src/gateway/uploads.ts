@@ -2,9 +2,10 @@
  * A route for pictures: a page sends one, it is stored in a bucket (R2), and its public address comes back. Probo takes pictures as addresses only.
  */
 
-import { detectMimeType } from "../files/files.js";
+import { detectBytes } from "../files/source.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
-import { readCapped } from "../send/driver.js";
+import { readCapped } from "../send/read.js";
+import type { FileEngine } from "../wasm/files.js";
 import { answerOf, type Doors, guard, notFound, type Promised, protect, SAFETY, tell, withoutBody } from "./answers.js";
 import { failed, ours } from "./errors.js";
 
@@ -70,19 +71,8 @@ const UNCACHED = "no-store";
 /** What `crypto.randomUUID()` makes, and an extension. Nothing else of a bucket is handed out. */
 const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
-/**
- * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes back. Nothing is stored unless `authorize` says
- * `true`; what is stored can be read by everyone who has its address.
- *
- * ```ts
- * const uploads = createUploads<Env>({
- *   bucket: (env) => env.UPLOADS,
- *   publicUrl: "https://files.shop.example",
- *   authorize: async (request) => (await sessionOf(request)) !== null,
- * });
- * ```
- */
-export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
+/** Makes the route; see `createUploads`. `engine` tells what a file is. */
+export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
   const { authorize, publicUrl } = options;
   const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
   const maxBytes = options.maxBytes ?? 10 * MIB;
@@ -131,7 +121,7 @@ export function createUploads<Env = unknown, Ctx = unknown>(options: UploadsOpti
     if (bytes.byteLength === 0) {
       return refuse("empty_file", "the request has no file", "send the file itself as the body", 400);
     }
-    const found = detectMimeType(bytes);
+    const found = detectBytes(engine, bytes);
     const contentType = types.find((type) => type === found);
     if (contentType === undefined) {
       const message = `the file is ${found ?? "of no type that its content tells"}, which is not taken here`;

@@ -1,22 +1,14 @@
 // Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput } from "../files/files.js";
+import type { FileInput } from "../ground/types.js";
+
+export type { TicketMessageFile } from "../ground/types.js";
 
 /** A documented value, or one that the vendor added later: known values complete in the editor, others pass through. */
 export type Open<T extends string> = T | (string & {});
 
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
-
-/** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
-export type TicketMessageFile = {
-  /** The file's name, without folders. */
-  filename: string;
-  /** Its mime type, which must be what its content is. */
-  mime_type: string;
-  /** Its content: `data:<mime type>;base64,<base64 text>`. */
-  data: string;
-};
 
 /**
  * How far a ticket is. Only `opened` ones are unresolved.

@@ -1,6 +1,6 @@
 /** Lines about every request, for who looks for a fault: never a body, a header or a key. Nothing is printed unless it is asked for. */
-import type { MarketplaceId } from "../wasm/boundary.js";
 import { inPage } from "./hosts.js";
+import type { MarketplaceId } from "./types.js";
 
 /** Takes the lines in place of the console. */
 export type Debug = (line: string) => void;

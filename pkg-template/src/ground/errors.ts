@@ -90,7 +90,7 @@ class TicketErrorClass extends Error {
   }
 
   toJSON(): TicketErrorData {
-    return { ...this, message: this.message } as unknown as TicketErrorData;
+    return inJson(dataOf(this)) as TicketErrorData;
   }
 
   /** The marketplaces' own codes are theirs to explain; that an answer cannot be read is ours. */
@@ -213,9 +213,22 @@ export function brokenRule(
 }
 
 /** The same error with other data, and with a stack of its own. */
+/** The plain data of an error as it is; `toJSON` says in text what JSON has no numbers for. */
+export function dataOf(error: Error): TicketErrorData {
+  return { ...error, message: error.message } as unknown as TicketErrorData;
+}
+
+/** A value for JSON: an integer that a number would round is its digits. */
+function inJson(value: unknown): unknown {
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inJson);
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inJson(field)]));
+}
+
 export function retold(error: TicketError, changes?: Partial<TicketErrorData>): TicketError {
   const { cause } = error;
-  return new TicketError({ ...error.toJSON(), ...changes }, cause === undefined ? undefined : { cause });
+  return new TicketError({ ...dataOf(error), ...changes }, cause === undefined ? undefined : { cause });
 }
 
 /** The module does not always know for whom it works. */
@@ -229,4 +242,13 @@ export function describe(reason: unknown): string {
   const cause = reason.cause;
   const inner = cause instanceof Error ? cause.message || (cause as { code?: string }).code : undefined;
   return inner ? `${reason.message}: ${inner}` : reason.message || reason.name;
+}
+
+/** The error of a call that its caller gave up before anything was sent. */
+export function abortedError(where: Where, signal: AbortSignal): TicketError {
+  return localError(
+    where,
+    { kind: "aborted", code: "aborted", message: "the call was aborted before anything was sent" },
+    signal.reason,
+  );
 }

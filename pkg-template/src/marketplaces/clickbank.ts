@@ -1,4 +1,4 @@
-import { type CallOptions, Client, type ClientOptions, type WriteOptions } from "../core/client.js";
+import { Client } from "../core/client.js";
 import type { ApiPromise, ListPromise } from "../core/promises.js";
 import type {
   ClickBankCountTicketsParams,
@@ -10,6 +10,8 @@ import type {
   ClickBankTickets,
   ClickBankUpdateTicketParams,
 } from "../generated/types.js";
+import type { CallOptions, ClientOptions, WriteOptions } from "../ground/options.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** With the account's key, on a server or in a Worker. */
 export interface ClickBankServerOptions extends Omit<ClientOptions, "environment"> {
@@ -62,18 +64,15 @@ const ARITY: Record<keyof ClickBankEndpoints, number> = {
   getPartialRefundDataSchema: 0,
 };
 
-/**
- * Tickets of ClickBank's API 1.3. Fields and values keep ClickBank's names; ids are text of digits, amounts are decimal text.
- *
- * ```ts
- * const clickbank = new ClickBank({ apiKey });
- * for await (const ticket of clickbank.listTickets({ status: "open" })) console.log(ticket.ticketid);
- * ```
- */
-export class ClickBank extends Client<ClickBankEndpoints> {
-  constructor(options: ClickBankOptions) {
+/** The methods of `ClickBank`; each entry has a class of its own with its module. */
+export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
+  static readonly marketplace = "clickbank";
+
+  /** @internal */
+  constructor(engine: Engine, options: ClickBankOptions) {
     const { apiKey, developerKey, gateway, ...rest } = options;
     super({
+      engine,
       marketplace: "clickbank",
       options: rest,
       keys: { apiKey, developerKey },

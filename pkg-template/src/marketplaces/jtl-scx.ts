@@ -1,14 +1,7 @@
-import {
-  type CallOptions,
-  Client,
-  type ClientOptions,
-  type DownloadOptions,
-  innerOf,
-  type WriteOptions,
-} from "../core/client.js";
+import { Client, innerOf } from "../core/client.js";
+import { type Download, downloaded } from "../core/download.js";
 import { ApiPromise } from "../core/promises.js";
-import { type Download, downloaded } from "../files/download.js";
-import { type FileInput, inspect, type Progress, takeFiles } from "../files/files.js";
+import { inspect, takeFiles } from "../files/source.js";
 import type {
   ScxAttachmentParams,
   ScxCreateTicketParams,
@@ -24,10 +17,11 @@ import type {
   TicketErrorData,
 } from "../generated/types.js";
 import { describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
-import { wait } from "../send/driver.js";
-import type { TokenStore } from "../send/session.js";
-import type { Inbox } from "../wasm/boundary.js";
-import { engine } from "../wasm/engine.js";
+import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
+import type { FileInput, Progress } from "../ground/types.js";
+import { wait } from "../send/host.js";
+import type { InboxEvent } from "../wasm/boundary.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** Who you are: the marketplace (sales channel), or the seller. Each has tokens and methods of its own. */
 export type JtlScxSide = "channel" | "seller";
@@ -166,19 +160,14 @@ export function uploadsOf(error: unknown): JtlScxUploads | undefined {
   return error instanceof TicketError ? (error as { uploads?: JtlScxUploads }).uploads : undefined;
 }
 
-/**
- * Tickets of JTL-SCX, between a marketplace and the seller's ERP. Fields and values keep JTL's names.
- *
- * ```ts
- * const scx = new JtlScx({ refreshToken });
- * await scx.createTicket(ticket, { files: [photo] });
- * for await (const { event } of scx.ticketReplies({ signal })) await store(event.ticketId, event.message);
- * ```
- */
-export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEndpoints> {
+/** The methods of `JtlScx`; each entry has a class of its own with its module. */
+export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends Client<JtlScxEndpoints> {
+  static readonly marketplace = "jtl-scx";
+
   readonly side: Side;
 
-  constructor(options: JtlScxOptions<Side>) {
+  /** @internal */
+  constructor(engine: Engine, options: JtlScxOptions<Side>) {
     const { side = "channel" as Side, refreshToken, accessToken, tokenStore, gateway, ...rest } = options;
     if (side !== "channel" && side !== "seller") {
       const message = "`side` is neither `channel` nor `seller`";
@@ -186,6 +175,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
       throw localError(where, { kind: "configuration", code: "invalid_configuration", message });
     }
     super({
+      engine,
       marketplace: "jtl-scx",
       options: rest,
       keys: { refreshToken, accessToken },
@@ -210,7 +200,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
    * tells which files are missing, and `resumeUploads(error)` uploads them. A fault of one file does not keep the others from being uploaded.
    */
   createTicket(
-    this: JtlScx<"channel">,
+    this: JtlScxClient<"channel">,
     params: ScxCreateTicketParams,
     options?: JtlScxCreateOptions,
   ): ApiPromise<JtlScxUploads> {
@@ -219,7 +209,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
 
   /** Answers a ticket, with files as `createTicket` has them. */
   replyToTicket(
-    this: JtlScx<"seller">,
+    this: JtlScxClient<"seller">,
     params: ScxReplyToTicketParams,
     options?: JtlScxCreateOptions,
   ): ApiPromise<JtlScxUploads> {
@@ -270,7 +260,7 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
    * is done with it calls `acknowledgeEvents([id])` first. An answer that is delivered twice is handed out once, as far as one walk can know.
    */
   async *ticketReplies(
-    this: JtlScx<"channel">,
+    this: JtlScxClient<"channel">,
     options: JtlScxRepliesOptions = {},
   ): AsyncGenerator<JtlScxReplyEvent, void, undefined> {
     const { signal, intervalMs = INTERVAL_MS, onError, ...rest } = options;
@@ -280,13 +270,9 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
     if (this.side !== "channel") throw refuse('only a channel gets replies: give `side: "channel"` and its token');
     if (!(intervalMs >= 1 && intervalMs < 2 ** 31)) throw refuse("`intervalMs` is not a time in milliseconds");
 
-    let inbox: Inbox | number = intervalMs;
-    const advance = (
-      happened: Parameters<typeof engine.advanceInbox>[1],
-      ids: string[] = [],
-      retryAfterMs?: number,
-    ) => {
-      const advanced = engine.advanceInbox(inbox, happened, ids, retryAfterMs, inner.random());
+    let inbox: Uint8Array | number = intervalMs;
+    const advance = (happened: InboxEvent, ids: string[] = [], retryAfterMs?: number) => {
+      const advanced = inner.engine.advanceInbox(inbox, happened, ids, retryAfterMs, inner.random());
       inbox = advanced.inbox;
       return advanced.step;
     };
@@ -348,11 +334,11 @@ export class JtlScx<Side extends JtlScxSide = "channel"> extends Client<JtlScxEn
       inner.check(where.endpoint);
       const taken = takeFiles(where, [{ files }]);
       const described = (taken.args[0] as { files: { size?: number }[] }).files;
-      await inspect(where, taken.files, options.signal);
+      await inspect(inner.engine, where, taken.files, options.signal);
       const announced = await this.call(where.endpoint, [withFiles(params, described)], options).withResponse();
       const { sellerId, ticketId, attachment = [] } = params;
       const channel = "channel" in params ? { channel: params.channel } : {};
-      const names = engine.safeNames(
+      const names = inner.engine.safeNames(
         (attachment as ScxAttachmentParams[]).map(({ filename }) => filename),
         described,
       );

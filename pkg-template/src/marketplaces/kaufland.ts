@@ -1,12 +1,6 @@
-import {
-  type CallOptions,
-  Client,
-  type ClientOptions,
-  type DownloadOptions,
-  type WriteOptions,
-} from "../core/client.js";
+import { Client } from "../core/client.js";
+import { type Download, download } from "../core/download.js";
 import type { ApiPromise, ListPromise } from "../core/promises.js";
-import { type Download, download } from "../files/download.js";
 import type {
   CreateTicketMessageParams,
   GetTicketParams,
@@ -21,6 +15,8 @@ import type {
   TicketWithEmbedded,
 } from "../generated/types.js";
 import { traced } from "../ground/errors.js";
+import type { CallOptions, ClientOptions, DownloadOptions, WriteOptions } from "../ground/options.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** Two keys that Kaufland gives to a seller or to a software provider. */
 export interface KauflandKeys {
@@ -79,18 +75,15 @@ const ARITY: Record<keyof KauflandEndpoints, number> = {
   listTicketMessages: 1,
 };
 
-/**
- * Tickets of the Kaufland Marketplace Seller API v2. Fields and values keep Kaufland's names.
- *
- * ```ts
- * const kaufland = new Kaufland({ clientKey, secretKey, userAgent: "Inhouse_development" });
- * for await (const ticket of kaufland.listTickets({ status: ["opened"] })) console.log(ticket.id_ticket);
- * ```
- */
-export class Kaufland extends Client<KauflandEndpoints> {
-  constructor(options: KauflandOptions) {
+/** The methods of `Kaufland`; each entry has a class of its own with its module. */
+export abstract class KauflandClient extends Client<KauflandEndpoints> {
+  static readonly marketplace = "kaufland";
+
+  /** @internal */
+  constructor(engine: Engine, options: KauflandOptions) {
     const { clientKey, secretKey, userAgent, partner, gateway, arrayEncoding, ...rest } = options;
     super({
+      engine,
       marketplace: "kaufland",
       options: rest,
       keys: { clientKey, secretKey, partner },

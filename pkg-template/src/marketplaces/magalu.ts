@@ -1,15 +1,7 @@
-import {
-  type CallOptions,
-  Client,
-  type ClientOptions,
-  type DownloadOptions,
-  innerOf,
-  type WriteOptions,
-} from "../core/client.js";
+import { Client, innerOf } from "../core/client.js";
+import { type Download, downloaded } from "../core/download.js";
 import type { Page } from "../core/list.js";
 import { ApiPromise, type ListPromise, type WithResponse } from "../core/promises.js";
-import { type Download, downloaded } from "../files/download.js";
-import { abortedError } from "../files/files.js";
 import type {
   MagaluAccepted,
   MagaluEvent,
@@ -32,10 +24,12 @@ import type {
   Open,
   Tokens,
 } from "../generated/types.js";
-import { localError, located, TicketError, violationsError, type Where } from "../ground/errors.js";
-import { wait } from "../send/driver.js";
-import { openSession, type TokenStore } from "../send/session.js";
-import { engine, given } from "../wasm/engine.js";
+import { abortedError, localError, located, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { given } from "../ground/given.js";
+import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
+import { wait } from "../send/host.js";
+import { openSession } from "../send/session.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** A token that you renew yourself. */
 export interface MagaluTokenCredentials {
@@ -200,19 +194,15 @@ export class MagaluCreation extends ApiPromise<MagaluAccepted> {
   }
 }
 
-/**
- * Tickets of Magalu's Seller API (SAC). Fields and values keep Magalu's names.
- *
- * ```ts
- * const magalu = new Magalu({ clientId, clientSecret, tokenStore });
- * for await (const ticket of magalu.listTickets({ status: "waiting_seller" })) console.log(ticket.protocol);
- * const { ticket_id } = await magalu.createTicket(ticket).completed();
- * ```
- */
-export class Magalu extends Client<MagaluEndpoints> {
-  constructor(options: MagaluOptions) {
+/** The methods of `Magalu`; each entry has a class of its own with its module. */
+export abstract class MagaluClient extends Client<MagaluEndpoints> {
+  static readonly marketplace = "magalu";
+
+  /** @internal */
+  constructor(engine: Engine, options: MagaluOptions) {
     const { accessToken, clientId, clientSecret, refreshToken, tokenStore, tokenUrl, gateway, ...rest } = options;
     super({
+      engine,
       marketplace: "magalu",
       options: rest,
       keys: { accessToken, clientSecret, refreshToken },
@@ -232,7 +222,7 @@ export class Magalu extends Client<MagaluEndpoints> {
     const where: Where = { marketplace: this.marketplace, endpoint: "authorizationUrl" };
     const inner = innerOf(this);
     inner.check(where.endpoint);
-    const made = engine.consentUrl(this.marketplace, inner.credentials, given(consent));
+    const made = inner.engine.consentUrl(this.marketplace, inner.credentials, given(consent));
     if ("violations" in made) throw violationsError(where, "validation", made.violations);
     return made.url;
   }
@@ -244,7 +234,7 @@ export class Magalu extends Client<MagaluEndpoints> {
     inner.check(where.endpoint);
     try {
       const grant = { code, redirectUri };
-      const begun = engine.beginExchange(this.marketplace, inner.credentials, grant, inner.settings, {});
+      const begun = inner.engine.beginExchange(this.marketplace, inner.credentials, grant, inner.settings, {});
       if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
       return await openSession(inner, where, begun);
     } catch (error) {
@@ -274,7 +264,7 @@ export class Magalu extends Client<MagaluEndpoints> {
       const totalTimeoutMs = Math.max(end - inner.now(), 0) + LAST_LOOK_MS;
       const current = await this.getTransaction(transaction, { signal, totalTimeoutMs });
       onProgress?.(current);
-      const step = engine.magaluFollow(current, looks, end - inner.now());
+      const step = inner.engine.magaluFollow(current, looks, end - inner.now());
       if (step.type === "done") return { ticket_id: step.ticket_id, transaction: current };
       if (step.type === "fail") throw new TicketError(step.error);
       await wait(inner, step.ms, signal);
@@ -380,10 +370,7 @@ export class Magalu extends Client<MagaluEndpoints> {
   }
 }
 
-/**
- * A time of Magalu's, most of which have no zone, taken as UTC. **That is not verified:** an integration in production reads them so, and notes that
- * they may be three hours early. A text that is no time gives an invalid `Date`.
- */
-export function magaluTime(text: string): Date {
+/** Reads a time of Magalu's as UTC; see `magaluTime`. */
+export function timeOf(engine: Engine, text: string): Date {
   return new Date(engine.magaluTime(text) ?? Number.NaN);
 }

@@ -1,10 +1,11 @@
-import { type CallOptions, Client, type ClientOptions, innerOf, reviveBigInt } from "../core/client.js";
+import { Client, innerOf } from "../core/client.js";
 import type { ApiPromise } from "../core/promises.js";
-import { takeFiles } from "../files/files.js";
+import { takeFiles } from "../files/source.js";
 import type { Complaint, MixedComplaint, SubmittedComplaint } from "../generated/types.js";
 import { violationsError } from "../ground/errors.js";
+import type { CallOptions, ClientOptions } from "../ground/options.js";
 import type { Settings } from "../wasm/boundary.js";
-import { engine } from "../wasm/engine.js";
+import type { Engine } from "../wasm/engine.js";
 
 /** With the account's token, on a server or in a Worker. */
 export interface ProboServerOptions extends Omit<ClientOptions, "environment"> {
@@ -33,18 +34,15 @@ export interface ProboEndpoints {
 
 const ARITY: Record<keyof ProboEndpoints, number> = { createTicket: 1 };
 
-/**
- * Tickets of Probo's print API. Fields and values keep Probo's names.
- *
- * ```ts
- * const probo = new Probo({ token });
- * for (const complaint of probo.splitComplaints(mixed)) await probo.createTicket(complaint);
- * ```
- */
-export class Probo extends Client<ProboEndpoints> {
-  constructor(options: ProboOptions) {
+/** The methods of `Probo`; each entry has a class of its own with its module. */
+export abstract class ProboClient extends Client<ProboEndpoints> {
+  static readonly marketplace = "probo";
+
+  /** @internal */
+  constructor(engine: Engine, options: ProboOptions) {
     const { token, ticketPath, gateway, ...rest } = options;
     super({
+      engine,
       marketplace: "probo",
       options: rest,
       keys: { token },
@@ -68,18 +66,15 @@ export class Probo extends Client<ProboEndpoints> {
    * checked, so that not the third of three tickets fails.
    */
   splitComplaints(mixed: MixedComplaint): Complaint[] {
-    return split(mixed, innerOf(this).settings);
+    const { engine, settings } = innerOf(this);
+    return splitOf(engine, mixed, settings);
   }
 }
 
-/** `Probo.splitComplaints` without a client. */
-export function splitComplaints(mixed: MixedComplaint): Complaint[] {
-  return split(mixed, {});
-}
-
-function split(mixed: MixedComplaint, settings: Settings): Complaint[] {
+/** The tickets of an order with several faults; all rules are checked. */
+export function splitOf(engine: Engine, mixed: MixedComplaint, settings: Settings): Complaint[] {
   const where = { marketplace: "probo", endpoint: "splitComplaints" } as const;
   const done = engine.splitComplaints(takeFiles(where, [mixed]).args[0], settings);
   if ("violations" in done) throw violationsError(where, "validation", done.violations);
-  return JSON.parse(done.text, reviveBigInt);
+  return done.tickets;
 }

@@ -3,24 +3,15 @@
  * because in a Worker a request that ends takes its promises with it. What they share is plain data of the client.
  */
 
-import { abortedError } from "../files/files.js";
 import type { Tokens } from "../generated/types.js";
-import { localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { join } from "../ground/bytes.js";
+import { abortedError, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import type { TokenStore } from "../ground/options.js";
 import type { Call, HeaderList } from "../wasm/boundary.js";
-import { engine, join } from "../wasm/engine.js";
-import { type Host, run, wait } from "./driver.js";
+import type { Boundary } from "../wasm/engine.js";
+import { run } from "./driver.js";
+import { type Host, wait } from "./host.js";
 import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
-
-/**
- * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
- * integration. It is read before each refresh, and written before the new token is used.
- */
-export interface TokenStore {
-  load(): Promise<Tokens | null | undefined>;
-  save(tokens: Tokens): Promise<void>;
-  /** Runs `fn` while nobody else runs theirs. */
-  withLock?<T>(fn: () => Promise<T>): Promise<T>;
-}
 
 /** What the calls of a client share about its session. */
 export interface SessionState {
@@ -29,6 +20,13 @@ export interface SessionState {
   unsaved: Tokens | undefined;
   turn: Turn | undefined;
   failure: { turn: Turn; error: unknown } | undefined;
+}
+
+/** A host whose calls take short-lived tokens along. */
+export interface SessionHost extends Host {
+  /** The tokens of all calls. */
+  readonly session: SessionState;
+  readonly tokenStore: TokenStore | undefined;
 }
 
 export function noSession(): SessionState {
@@ -51,9 +49,9 @@ async function save(state: SessionState, store: TokenStore | undefined, tokens: 
 
 /** Sends the request for a session and keeps what it brings. `before` is the session before. */
 async function ask(
-  host: Host,
+  host: SessionHost,
   where: Where,
-  begun: ReturnType<typeof engine.beginSession>,
+  begun: ReturnType<Boundary["beginSession"]>,
   before: Tokens | undefined,
 ): Promise<Tokens> {
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
@@ -65,17 +63,17 @@ async function ask(
   if (answer === undefined) throw new Error("a session was granted without an answer");
   const headers: HeaderList = [...answer.response.headers];
   const { status } = answer.response;
-  const read = engine.readSession(call, host.credentials, before, status, headers, answer.body, host.now());
+  const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);
   await save(host.session, host.tokenStore, read.session, where);
   return read.session;
 }
 
 /** Asks for a new session, after a look at whether somebody else has. */
-async function renew(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+async function renew(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
   const usable = (tokens: Tokens | undefined): tokens is Tokens =>
-    tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now());
+    tokens !== undefined && tokens.accessToken !== stale && host.engine.sessionIsFresh(tokens, host.now());
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
@@ -85,12 +83,12 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
   const stored = (await store?.load()) ?? undefined;
   if (stored !== undefined) {
     // Nobody else's types hold for what comes out of a store.
-    const violations = engine.checkTokens(stored);
+    const violations = host.engine.checkTokens(stored);
     if (violations.length > 0) throw violationsError(where, "configuration", violations);
   }
   if (usable(stored)) return stored;
   const before = stored ?? state.tokens;
-  const begun = engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
+  const begun = host.engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
   try {
     return await ask(host, where, begun, before);
   } catch (error) {
@@ -102,9 +100,9 @@ async function renew(host: Host, where: Where, stale: string | undefined): Promi
 
 /** Begins a session in the place of any other, with the request that `begun` is. */
 export async function openSession(
-  host: Host,
+  host: SessionHost,
   where: Where,
-  begun: ReturnType<typeof engine.beginExchange>,
+  begun: ReturnType<Boundary["beginExchange"]>,
 ): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
   const work = () => ask(host, where, begun, undefined);
@@ -114,7 +112,7 @@ export async function openSession(
 }
 
 /** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */
-function lead(host: Host, where: Where, stale: string | undefined): Promise<Tokens> {
+function lead(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore } = host;
   const turn = takeTurn();
   state.turn = turn;
@@ -147,7 +145,7 @@ function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal
 
 /** Tokens that can be used and are not `stale`. */
 export async function freshSession(
-  host: Host,
+  host: SessionHost,
   where: Where,
   stale: string | undefined,
   signal: AbortSignal | null | undefined,
@@ -157,7 +155,7 @@ export async function freshSession(
   for (;;) {
     if (signal?.aborted) throw abortedError(where, signal);
     const { tokens } = state;
-    if (tokens !== undefined && tokens.accessToken !== stale && engine.sessionIsFresh(tokens, host.now()))
+    if (tokens !== undefined && tokens.accessToken !== stale && host.engine.sessionIsFresh(tokens, host.now()))
       return tokens;
     // One failed renewal fails all who waited for it, not one after the other.
     if (followed !== undefined && state.failure?.turn === followed) {

@@ -1,12 +1,41 @@
 /**
- * A check that only says yes. The module's tables (`src/model/schema.rs`) are here, too, and what `JSON.parse` made is walked with them: what fits need
+ * A check that only says yes. The module's tables (`src/model/schema.rs`) are made into `generated/tables.ts`, and what `JSON.parse` made is walked with them: what fits need
  * not go through the module. Whatever does not fit, or only might not, goes the long way, and the module says what is wrong.
  */
-import type { MarketplaceId, Saw } from "./boundary.js";
-import { engine } from "./engine.js";
+import type { MarketplaceId } from "../ground/types.js";
+import type { Saw } from "./boundary.js";
+import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
 
 /** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
 export type Table = string | [Table] | { [name: string]: [Table, boolean] };
+
+/** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rules/rule.rs`. */
+export type Rule =
+  | ["code" | "flag"]
+  | ["text" | "integer", number, number]
+  | ["like", string]
+  | ["one_of", string[]]
+  | ["list", Rule, boolean, boolean]
+  | ["object", Param[]];
+
+/** A parameter's name, its rule, and whether it may be left out. */
+export type Param = [string, Rule, boolean];
+
+/** What the facade knows of an operation. */
+export interface Row {
+  method: string;
+  path: string;
+  access: "read" | "write";
+  /** The names of its arguments before the last, which is an object. */
+  positional: string[];
+  rules?: Param[];
+  answer?: Table;
+  /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
+  times?: [string, string];
+}
+
+/** The operations of a marketplace by their names. */
+export type Tables = Record<string, Row>;
 
 /** The same, ready to be walked. */
 interface Shape {
@@ -26,9 +55,6 @@ export interface Accepted {
   value: unknown;
   saw: Saw;
 }
-
-/** As deep as the module goes. */
-const MAX_DEPTH = 127;
 
 function shapeOf(table: Table): Shape {
   const isObject = typeof table === "object" && !Array.isArray(table);
@@ -114,70 +140,24 @@ function fitsObject(
   return seen === required;
 }
 
-interface Answers {
-  shape: Shape;
-  /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
-  times: [string, string] | null;
-}
-
-/** What `ask` says of a method, asked once. */
-function kept<T>(ask: (marketplace: MarketplaceId, endpoint: string) => T): typeof ask {
-  const all = new Map<string, Map<string, T>>();
-  return (marketplace, endpoint) => {
-    const methods = all.get(marketplace) ?? new Map<string, T>();
-    const known = methods.get(endpoint);
-    if (known !== undefined) return known;
-    const asked = ask(marketplace, endpoint);
-    all.set(marketplace, methods.set(endpoint, asked));
-    return asked;
+/** What `make` makes of an operation, made once. */
+function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | undefined) {
+  const known = new Map<string, T | undefined>();
+  return (marketplace: MarketplaceId, endpoint: string): T | undefined => {
+    const name = `${marketplace} ${endpoint}`;
+    if (!known.has(name)) {
+      const rows = Object.hasOwn(all, marketplace) ? (all[marketplace] as Tables) : {};
+      const row = Object.hasOwn(rows, endpoint) ? rows[endpoint] : undefined;
+      // A name that is none is not kept.
+      if (row === undefined) return undefined;
+      known.set(name, make(row));
+    }
+    return known.get(name);
   };
 }
 
-const answersOf = kept((marketplace, endpoint): Answers | null => {
-  const told = engine.schema(marketplace, endpoint);
-  return told && { shape: shapeOf(told.schema), times: told.times };
-});
-
 /** The module takes no BOM and no bytes that are no UTF-8. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** What the body of an answer says, if it is as documented and lost nothing on its way through `JSON.parse`. */
-export function accept(
-  marketplace: MarketplaceId,
-  endpoint: string,
-  status: number,
-  body: Uint8Array,
-): Accepted | undefined {
-  if (status < 200 || status > 299) return undefined;
-  try {
-    const known = answersOf(marketplace, endpoint);
-    if (known === null) return undefined;
-    const value: unknown = JSON.parse(decoder.decode(body));
-    const saw: Saw = { counts: {} };
-    if (!fits(known.shape, value, MAX_DEPTH, saw.counts)) return undefined;
-    if (known.times !== null) {
-      const [items, time] = known.times;
-      const last = ((value as Record<string, unknown>)[items] as Record<string, unknown>[]).at(-1)?.[time];
-      if (last !== undefined) saw.last = { [time]: last };
-    }
-    return { value, saw };
-  } catch {
-    // Not JSON, or no such method: that is for the module to say.
-    return undefined;
-  }
-}
-
-/** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rules/rule.rs`. */
-export type Rule =
-  | ["code" | "flag"]
-  | ["text" | "integer", number, number]
-  | ["like", string]
-  | ["one_of", string[]]
-  | ["list", Rule, boolean, boolean]
-  | ["object", Param[]];
-
-/** A parameter's name, its rule, and whether it may be left out. */
-export type Param = [string, Rule, boolean];
 
 /** Whether a value breaks no rule for certain; only of plain data. */
 type Obeys = (value: unknown) => boolean;
@@ -241,24 +221,61 @@ function judgeFields(params: Param[]): Obeys {
   };
 }
 
-const rulesOf = kept((marketplace, endpoint): { positional: Obeys[]; fields: Obeys } | null => {
-  const told = engine.rules(marketplace, endpoint);
-  if (told === null) return null;
-  const { positional, rules } = told;
-  return {
-    positional: positional.map((name) => judge(rules.find(([known]) => known === name)?.[1] ?? ["code"])),
-    fields: judgeFields(rules.filter(([name]) => !positional.includes(name))),
-  };
-});
+/** What can be accepted without the module. */
+export interface Acceptance {
+  /** What the body of an answer says, if it is as documented and lost nothing on its way through `JSON.parse`. */
+  accept(marketplace: MarketplaceId, endpoint: string, status: number, body: Uint8Array): Accepted | undefined;
+  /** All operations of a marketplace. */
+  operations(marketplace: MarketplaceId): Row[];
+  /** Whether arguments break no rule for certain. */
+  acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean;
+}
 
-/** Whether arguments break no rule for certain. */
-export function acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean {
-  const known = rulesOf(marketplace, endpoint);
-  if (known === null) return false;
-  const { positional, fields } = known;
-  if (args.length > positional.length + 1) return false;
-  for (let at = 0; at < positional.length; at += 1) {
-    if (!(positional[at] as Obeys)(args[at])) return false;
-  }
-  return fields(args[positional.length] ?? {});
+/** The checks by the tables of a module. */
+export function createAcceptance(all: Readonly<Record<string, Tables>>): Acceptance {
+  const answersOf = kept(all, ({ answer, times }) =>
+    answer === undefined ? undefined : { shape: shapeOf(answer), times },
+  );
+
+  const rulesOf = kept(all, ({ positional, rules }) => {
+    return (
+      rules && {
+        positional: positional.map((name) => judge(rules.find(([known]) => known === name)?.[1] ?? ["code"])),
+        fields: judgeFields(rules.filter(([name]) => !positional.includes(name))),
+      }
+    );
+  });
+
+  return {
+    accept(marketplace, endpoint, status, body) {
+      if (status < 200 || status > 299) return undefined;
+      try {
+        const known = answersOf(marketplace, endpoint);
+        if (known === undefined) return undefined;
+        const value: unknown = JSON.parse(decoder.decode(body));
+        const saw: Saw = { counts: {} };
+        if (!fits(known.shape, value, MAX_ANSWER_DEPTH, saw.counts)) return undefined;
+        if (known.times !== undefined) {
+          const [items, time] = known.times;
+          const last = ((value as Record<string, unknown>)[items] as Record<string, unknown>[]).at(-1)?.[time];
+          if (last !== undefined) saw.last = { [time]: last };
+        }
+        return { value, saw };
+      } catch {
+        // Not JSON, or no such method: that is for the module to say.
+        return undefined;
+      }
+    },
+    operations: (marketplace) => Object.values(all[marketplace] ?? {}),
+    acceptable(marketplace, endpoint, args) {
+      const known = rulesOf(marketplace, endpoint);
+      if (known === undefined) return false;
+      const { positional, fields } = known;
+      if (args.length > positional.length + 1) return false;
+      for (let at = 0; at < positional.length; at += 1) {
+        if (!(positional[at] as Obeys)(args[at])) return false;
+      }
+      return fields(args[positional.length] ?? {});
+    },
+  };
 }

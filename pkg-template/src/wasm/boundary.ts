@@ -2,11 +2,7 @@
  * The plain data that crosses between TypeScript and the wasm module. Nothing here decides anything: the module decides, the driver acts.
  */
 
-import type { Access, Meaning, Method, Sent, TicketErrorData, Tokens, Violation } from "../generated/types.js";
-import type { Rule, Table } from "./accept.js";
-
-/** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+import type { Method, Sent, TicketErrorData, Tokens, Violation } from "../generated/types.js";
 
 export interface Settings {
   baseUrl?: string;
@@ -34,24 +30,28 @@ export interface WireOptions {
   session?: boolean;
 }
 
-/** The state of one call: plain data that the module keeps nothing of. */
+/** The state of one call, which goes back as it came, and what a driver needs to know of it. */
 export interface Call {
-  readonly plan: { readonly endpoint: string; readonly url: string; readonly bucket: string; readonly access: Access };
+  readonly state: Uint8Array;
+  readonly endpoint: string;
+  readonly url: string;
+  /** The name of the rate gate that its calls share. */
+  readonly bucket: string;
   readonly totalTimeoutMs: number;
-  readonly maxRetries: number;
-}
-
-/** The state of one of a client's rate gates. */
-export interface Gate {
-  readonly reservedUntilMs: number;
-  readonly pausedUntilMs: number;
-  readonly shiftedMs: number;
-  readonly slowUntilMs: number;
-  readonly slowIntervalMs: number;
 }
 
 /** What an attempt needs beside its call; the nonce is for it alone. */
-export type Attempt = readonly [credentials: unknown, session: Tokens | undefined, now: number, nonce: string];
+export interface Attempt {
+  credentials: unknown;
+  session: Tokens | undefined;
+  now: number;
+  nonce: string;
+}
+
+/** What signs a whole body at once that is shorter than `longest`, where a signature may cover it. */
+export interface AtOnce extends Attempt {
+  longest: number;
+}
 
 /** What the host makes its `Request` of. */
 export interface Signed {
@@ -71,12 +71,14 @@ export interface Saw {
 }
 
 /** `status` says that the head of an answer had arrived when the call ended, so that a 2xx whose body is lost counts as acted on. */
-export type Event =
-  | { type: "start" | "waited" | "token"; now: number }
+export type CallEvent =
+  /** `totalTimeoutMs` stands in for the time that the call was begun with. */
+  | { type: "start"; now: number; totalTimeoutMs?: number }
+  | { type: "waited" | "token"; now: number }
   | { type: "aborted"; now: number; status?: number }
   | { type: "not_sent"; now: number; aborted: boolean }
   | { type: "timed_out"; now: number; random: number; status?: number }
-  | { type: "response"; now: number; random: number; status: number; headers: HeaderList; body?: Uint8Array; saw?: Saw }
+  | { type: "response"; now: number; random: number; status: number; headers: HeaderList; saw?: Saw }
   | { type: "send_failed"; now: number; random: number; message: string; status?: number };
 
 export type WaitReason = "rate_limit" | "paused" | "retry" | "settling";
@@ -87,7 +89,7 @@ export type TokenStep = { type: "token"; refused: boolean };
 export type WaitStep = { type: "wait"; ms: number; reason: WaitReason; attempt: number };
 export type DoneStep = { type: "done"; result: Result; attempts: number };
 export type FailStep = { type: "fail"; error: TicketErrorData };
-export type Step = SendStep | TokenStep | WaitStep | DoneStep | FailStep;
+export type CallStep = SendStep | TokenStep | WaitStep | DoneStep | FailStep;
 
 /** What a page of a list says about itself; `key` is the field that tells its items apart, `items` the one that holds them. */
 export interface PageShape {
@@ -97,18 +99,13 @@ export interface PageShape {
   offsetField: string;
   /** Whether that is a page's number, from 1; else it is the offset of its first item. */
   numbered: boolean;
-  /** `null`: the vendor does not say; then the page starts where it was asked to. */
-  offset: number | null;
+  /** Without it the page starts where it was asked to. */
+  offset?: number;
   length: number;
-  total: number | null;
+  total?: number;
   more: boolean;
   /** Parameters with which the list goes on from the time of the page's last item, where it can. */
-  beyond: Record<string, unknown> | null;
-}
-
-/** Where the walk through a list stands. */
-export interface Walk {
-  readonly offset: number;
+  beyond?: Record<string, unknown>;
 }
 
 /** What a page showed of the list. `fresh`: how many of its items were not on an earlier page. */
@@ -123,35 +120,26 @@ export interface PageFacts {
 }
 
 /**
- * What to do with the page that came (`keep`), and the offset or the number of the page to read on from (`null`: the list is through, or, without
- * `keep`, its pages repeat themselves).
+ * What to do with the page that came (`keep`), and the offset or the number of the page to read on from. Without `next` the list is through, or,
+ * without `keep` too, its pages repeat themselves.
  */
-export interface Turn {
-  walk: Walk;
+export interface PageStep {
+  pager: Uint8Array;
   keep: boolean;
-  next: number | null;
+  next?: number;
   /** Of which list `next` is an offset: the same, the one that goes on from the page's last item, or the one before the present one. */
   base: "same" | "next" | "before";
 }
 
-/** `text` stands in for the body when its shape was mended, or when it holds integers that a number would round: `{"$bigint":"…"}`. */
+/** `value` stands in for the body when its shape was mended, or when it holds integers that `JSON.parse` would round. */
 export type Result =
   | { type: "empty" }
   | { type: "text" }
   | { type: "bytes" }
-  | { type: "json"; text: string | null; pick: string[]; page: PageShape | null };
+  | { type: "json"; value?: unknown; pick: string[]; page?: PageShape };
 
-export interface EndpointInfo {
-  name: string;
-  method: Method;
-  path: string;
-  access: Access;
-}
-
-/** Where a walk over JTL-SCX's replies stands. */
-export interface Inbox {
-  readonly intervalMs: number;
-}
+/** What happened to a walk over JTL-SCX's replies. */
+export type InboxEvent = "asked" | "polled" | "poll_failed" | "acknowledged" | "waited";
 
 export type InboxStep =
   | { type: "poll" }
@@ -160,9 +148,9 @@ export type InboxStep =
   | { type: "wait"; ms: number };
 
 /** What happened to a sure write. */
-export type Happened =
+export type OnceEvent =
   | { type: "begun" | "read_failed" | "waited" }
-  | { type: "read"; value: unknown; page: PageShape | null }
+  | { type: "read"; value: unknown; page: PageShape | undefined }
   | { type: "write_failed"; sent: Sent; status?: number; hintMs?: number };
 
 export type OnceStep =
@@ -180,120 +168,17 @@ export type FollowStep =
   | { type: "done"; ticket_id: string | null }
   | { type: "fail"; error: TicketErrorData };
 
-type Refused = { violations: Violation[] };
+/** What is wrong with what was asked for. */
+export type Refused = { violations: Violation[] };
 
-/** The exports of the wasm module. */
-export interface Boundary {
-  checkSettings(marketplace: MarketplaceId, settings: Settings, credentials: unknown): Violation[];
-  validate(marketplace: MarketplaceId, endpoint: string, args: unknown[], settings: Settings): Violation[];
-  begin(
-    marketplace: MarketplaceId,
-    endpoint: string,
-    args: unknown[],
-    settings: Settings,
-    options: WireOptions,
-    /** Of files whose bytes are given, one after the other: with them the body is whole. */
-    sizes: number[],
-    /** Signs the request at once if the body is whole, and shorter than this where a signature may cover it. */
-    atOnce: readonly [longest: number, ...attempt: Attempt] | undefined,
-    bytes: Uint8Array | undefined,
-  ): Refused | { call: Call; body: Segment[] | null } | { signed: Signed; body: [{ text: Uint8Array }] | null };
-  beginForward(
-    marketplace: MarketplaceId,
-    method: string,
-    pathAndQuery: string,
-    headers: HeaderList,
-    settings: Settings,
-    options: WireOptions,
-  ): Refused | { call: Call; body: null };
-  advance(call: Call, gate: Gate | undefined, event: Event): { call: Call; gate: Gate; step: Step };
-  /** `once` is the state of a sure write, and goes back as it came; writes with the same `key` take turns. */
-  beginOnce(
-    marketplace: MarketplaceId,
-    endpoint: string,
-    args: unknown[],
-    settings: Settings,
-    options: WireOptions,
-    now: number,
-  ): { once: string; key: string | null; endMs: number; settleMs: number };
-  advanceOnce(once: string, now: number, happened: Happened): { once: string; step: OnceStep };
-  /**
-   * The request of one attempt. `bytes` are the whole body, if there is one; or the hashes that `signing` asks for, one after the other; or it is
-   * `unread`, and then no signature may cover it. `length` is that of a stream that does not know its own.
-   */
-  sign(
-    call: Call,
-    attempt: Attempt,
-    length: number | undefined,
-    how: "whole" | "hashed" | "unread",
-    bytes: Uint8Array | undefined,
-  ): Signed;
-  /**
-   * What a signature needs of a large body: for each of `heads` the SHA-256 of it, the body, and `tail`. The heads are the same for all attempts.
-   */
-  signing(call: Call, credentials: unknown, now: number): { heads: Uint8Array[]; tail: Uint8Array } | null;
-  usesSession(marketplace: MarketplaceId, credentials: unknown): boolean;
-  sessionIsFresh(session: Tokens, now: number): boolean;
-  /** What is wrong with tokens from a store. */
-  checkTokens(stored: unknown): Violation[];
-  beginSession(
-    marketplace: MarketplaceId,
-    credentials: unknown,
-    session: Tokens | undefined,
-    settings: Settings,
-    options: WireOptions,
-  ): Refused | { call: Call; body: Segment[] | null };
-  beginExchange(
-    marketplace: MarketplaceId,
-    credentials: unknown,
-    grant: object,
-    settings: Settings,
-    options: WireOptions,
-  ): Refused | { call: Call; body: Segment[] | null };
-  consentUrl(marketplace: MarketplaceId, credentials: unknown, consent: object): Refused | { url: string };
-  readSession(
-    call: Call,
-    credentials: unknown,
-    session: Tokens | undefined,
-    status: number,
-    headers: HeaderList,
-    body: Uint8Array,
-    now: number,
-  ): { session: Tokens } | { error: TicketErrorData };
-  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
-  detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
-  decodeResponse(
-    marketplace: MarketplaceId,
-    endpoint: string,
-    status: number,
-    headers: HeaderList,
-    body: Uint8Array | undefined,
-    saw?: Saw,
-  ): { result: Result } | { error: TicketErrorData };
-  /** What the answers of a method must fit, where they need no mending; `times` is the list, and the time of its items, where it goes by times. */
-  schema(marketplace: MarketplaceId, endpoint: string): { schema: Table; times: [string, string] | null } | null;
-  /** The rules of a method whose parameters are judged one by one. */
-  rules(
-    marketplace: MarketplaceId,
-    endpoint: string,
-  ): { positional: string[]; rules: [string, Rule, boolean][] } | null;
-  walkOn(walk: Walk | number, facts: PageFacts): Turn;
-  endpoints(marketplace: MarketplaceId): EndpointInfo[];
-  meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
-  /** Probo's. `text` is the list of tickets as JSON, its integers marked as in a result. */
-  splitComplaints(mixed: unknown, settings: Settings): Refused | { text: string };
-  /** JTL-SCX's names for `files`, in a ticket that has the names `taken` already. */
-  safeNames(taken: string[], files: unknown): string[];
-  /** JTL-SCX's replies. `inbox` is what the last call returned, or the interval in milliseconds. */
-  advanceInbox(
-    inbox: Inbox | number,
-    happened: "asked" | "polled" | "poll_failed" | "acknowledged" | "waited",
-    ids: string[],
-    retryAfterMs: number | undefined,
-    random: number,
-  ): { inbox: Inbox; step: InboxStep };
-  /** Magalu's transactions, after the look number `looks`, from 1. */
-  magaluFollow(transaction: unknown, looks: number, remainingMs: number): FollowStep;
-  /** Magalu's times, taken as UTC: milliseconds since 1970. */
-  magaluTime(text: string): number | null;
-}
+/** A call that is ready to be driven. */
+export type Begun = { call: Call; body?: Segment[] };
+
+/** A request that was signed at once. */
+export type SignedAtOnce = { signed: Signed; body?: [{ text: Uint8Array }] };
+
+/** For each of `heads` the SHA-256 of it, the body, and `tail`. */
+export type Signing = { heads: Uint8Array[]; tail: Uint8Array };
+
+/** The state of a sure write, which goes back as it came; writes with the same `key` take turns. */
+export type BegunOnce = { once: Uint8Array; key?: string; endMs: number; settleMs: number };

@@ -1,7 +1,7 @@
 /**
  * The wasm module as text, which is compiled synchronously at the first call: no path to resolve, nothing to await.
  *
- * The text is ASCII, so that it survives every page, minifier and server, and keeps bytes whole, so that Brotli still finds what repeats. It travels in
+ * Each module is one file. The text is ASCII, so that it survives every page, minifier and server, and keeps bytes whole, so that Brotli still finds what repeats. It travels in
  * one file, which `import` and `require` both load: as neither can export for the other, it leaves the text under a name that only this version has.
  */
 export interface Packed {
@@ -34,7 +34,7 @@ export function unpack({ alphabet, common, length, text }: Packed): Uint8Array<A
   return bytes;
 }
 
-/** To be called when the file was loaded. */
-export function packed(): Uint8Array<ArrayBuffer> {
-  return unpack((globalThis as unknown as Record<symbol, Packed>)[Symbol.for(PACKED_NAME)] as Packed);
+/** The bytes of a packed module, once the file that holds it was loaded. */
+export function packed(name: string): Uint8Array<ArrayBuffer> {
+  return unpack((globalThis as unknown as Record<symbol, Packed>)[Symbol.for(name)] as Packed);
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::open_enum::Meaning;
 use crate::rules::violation::Violation;
+use crate::rules::violation::Violations;
 use crate::wire::http::Headers;
 use crate::wire::rate::Quota;
 
@@ -81,7 +82,7 @@ fn errors_of_a_session_say_nothing_that_was_answered() {
             CallStep::Done(response) => call.undecodable(DecodeError::new("a_code", "top-secret"), &response),
             other => panic!("{other:?}"),
         };
-        for shown in [format!("{error:?}"), error.to_string(), crate::wire::json::text(&*error)] {
+        for shown in [format!("{error:?}"), error.to_string(), serde_json::to_string(&error).unwrap()] {
             assert!(!shown.contains("secret"), "{shown}");
         }
         assert_eq!((error.body.as_ref(), error.request_id.as_deref()), (None, Some("r-1")));
@@ -496,8 +497,8 @@ fn a_call_is_plain_data_at_every_moment() {
     let step = host.on(no_answer());
     let text = serde_json::to_string(&host.call).unwrap();
     assert_eq!(serde_json::from_str::<Call>(&text).unwrap(), host.call);
-    assert_eq!(crate::rules::input::round_trip(&host.call), host.call);
-    host.call = crate::rules::input::round_trip(&host.call);
-    assert_eq!(crate::rules::input::round_trip(&host.gate), host.gate);
+    assert_eq!(crate::wire::state::round_trip(&host.call), host.call);
+    host.call = crate::wire::state::round_trip(&host.call);
+    assert_eq!(crate::wire::state::round_trip(&host.gate), host.gate);
     assert!(matches!(host.wait(step), CallStep::Send { attempt: 2, .. }));
 }

@@ -33,9 +33,9 @@ fn a_walk_survives_the_host() {
     let facts = |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
     let mut walk = Pager::from(7);
     assert_eq!(walk.advance(facts(false)).next, Some(9));
-    assert_eq!(crate::rules::input::round_trip(&walk), walk);
+    assert_eq!(crate::wire::state::round_trip(&walk), walk);
     assert_eq!(walk.advance(PageFacts { first_is_known: true, ..facts(true) }).base, Base::Next);
-    assert_eq!(crate::rules::input::round_trip(&walk), walk);
+    assert_eq!(crate::wire::state::round_trip(&walk), walk);
     assert!(walk.before.is_some());
 }
 

@@ -405,7 +405,6 @@ pub(super) fn url<E: Endpoint>(endpoint: &E, comment: Option<&str>, settings: &S
 }
 
 /// Apart, so that it is there once and not for each operation.
-#[inline(never)]
 fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
     // What cannot be a path is reported elsewhere.
     let path = fill_path(path, &parts.path).unwrap_or_default();

@@ -875,7 +875,7 @@ mod tests {
         let pick = |text| Ok(Shape::Json { text, pick: &["eventList"][..], page: None });
         assert_eq!(ListEventsParams::shape(&answer(200, r#"{ "eventList": [] }"#)), pick(None));
         let event = r#"{ "eventList": [{ "id": "1", "type": "Seller:New", "event": { "n": 9007199254740993 } }] }"#;
-        let text = event.replace("9007199254740993", r#"{"$bigint":"9007199254740993"}"#);
+        let text = event.to_owned();
         assert_eq!(ListEventsParams::shape(&answer(200, event)), pick(Some(text)));
         for (body, code) in [
             ("<html>", "invalid_json"),

@@ -15,9 +15,6 @@ use super::model::{Event, ScxEventType};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::TicketError;
-use crate::rules::input::{Fields, FromInput, Input};
-use crate::rules::violation::Violations;
-use crate::wire::json::{Object, ToJson, to_json, write_list};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -47,39 +44,6 @@ pub struct Inbox {
     /// Whether the last poll brought something, so that there may be more.
     more: bool,
     polled: bool,
-}
-
-to_json!(Inbox {
-    "intervalMs": interval_ms,
-    "waiting": waiting,
-    "handed": handed,
-    "owed": owed,
-    "known": known,
-    "failures": failures,
-    "more": more,
-    "polled": polled,
-});
-
-impl ToJson for VecDeque<String> {
-    fn write(&self, out: &mut String) {
-        write_list(out, self);
-    }
-}
-
-impl FromInput for Inbox {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            interval_ms: fields.take("intervalMs"),
-            waiting: fields.take::<Vec<String>>("waiting").into(),
-            handed: fields.take("handed"),
-            owed: fields.take("owed"),
-            known: fields.take::<Vec<String>>("known").into(),
-            failures: fields.take("failures"),
-            more: fields.take("more"),
-            polled: fields.take("polled"),
-        }
-    }
 }
 
 /// What happened.
@@ -126,19 +90,6 @@ pub enum Step {
         /// Milliseconds.
         ms: f64,
     },
-}
-
-impl ToJson for Step {
-    fn write(&self, out: &mut String) {
-        let mut object = Object::new(out);
-        match self {
-            Self::Poll => object.put("type", &"poll"),
-            Self::Acknowledge { ids } => object.put("type", &"acknowledge").put("ids", ids),
-            Self::Hand { id } => object.put("type", &"hand").put("id", id),
-            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
-        }
-        .end();
-    }
 }
 
 impl Inbox {
@@ -297,10 +248,13 @@ mod tests {
         let mut inbox = Inbox::new(1000.5);
         inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
         inbox.advance(Happened::Asked);
-        assert_eq!(crate::rules::input::round_trip(&inbox), inbox);
-        crate::wire::json::same_as_serde(&inbox.advance(Happened::Waited));
-        crate::wire::json::same_as_serde(&Step::Acknowledge { ids: vec!["a".to_owned()] });
-        crate::wire::json::same_as_serde(&Step::Wait { ms: 7.5 });
+        assert_eq!(crate::wire::state::round_trip(&inbox), inbox);
+        let json = |step: &Step| serde_json::to_value(step).unwrap();
+        assert_eq!(
+            json(&Step::Acknowledge { ids: vec!["a".to_owned()] }),
+            serde_json::json!({ "type": "acknowledge", "ids": ["a"] })
+        );
+        assert_eq!(json(&Step::Wait { ms: 7.5 }), serde_json::json!({ "type": "wait", "ms": 7.5 }));
     }
 
     #[test]

@@ -29,8 +29,8 @@ impl<T> Collection<T> {
     }
 }
 
-/// Whether there may be items behind a page. There is no total, and the link to a next page is there
-/// at the end, too; so only a page that is not full is surely the last.
+/// Whether there may be items behind a page. There is no total, and the link to a next page is
+/// there at the end, too; so only a page that is not full is surely the last.
 fn has_more(limit: Option<u64>, length: u64) -> bool {
     length > 0 && limit.is_none_or(|limit| length >= limit)
 }

@@ -9,10 +9,11 @@ use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{Violation, Violations, excerpt, quoted};
+use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
-use crate::wire::json::{Json, Object};
+use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
@@ -217,18 +218,17 @@ impl Authorize for Credentials {
         }
         check_redirect(&mut violations, &grant.redirect_uri);
         violations.into_result()?;
-        let mut text = String::new();
-        Object::new(&mut text)
-            .put("client_id", &client_id)
-            .put("client_secret", &client_secret)
-            .put("code", &grant.code.expose())
-            .put("grant_type", &"authorization_code")
-            .put("redirect_uri", &grant.redirect_uri)
-            .end();
+        let fields = object(&mut [
+            ("client_id", client_id.into()),
+            ("client_secret", client_secret.into()),
+            ("code", grant.code.expose().into()),
+            ("grant_type", "authorization_code".into()),
+            ("redirect_uri", grant.redirect_uri.as_str().into()),
+        ]);
         let (mut plan, _) = session_plan(&MAGALU, settings, self.token_url(), &Query::default(), Access::Write);
         plan.headers.set("Content-Type", "application/json");
         let mut body = Body::new();
-        body.push_text(&text);
+        body.push_text(&fields.to_string());
         Ok((plan, Some(body)))
     }
 

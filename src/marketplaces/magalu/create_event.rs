@@ -1,7 +1,7 @@
 //! `POST /seller/v0/tickets/{ticket_id}/events`: creates an event on a ticket.
 //!
-//! Source: guide, the events of a ticket. That a seller creates these four stands on the page about the
-//! sandbox. The page says that `type` is not required, although it is.
+//! Source: guide, the events of a ticket. That a seller creates these four stands on the page about
+//! the sandbox. The page says that `type` is not required, although it is.
 
 use super::Magalu;
 use super::find::{self, Kind};

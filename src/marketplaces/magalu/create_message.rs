@@ -61,8 +61,8 @@ endpoint! {
 }
 
 /// *Clients*: JPG, PNG or PDF of at most 25 MB, taken as the larger of what that can mean, so that
-/// nothing is refused that may be let through. *Ours*: the content is what its declaration says. It is
-/// sent decoded, so the type in a data URL is a declaration among others.
+/// nothing is refused that may be let through. *Ours*: the content is what its declaration says. It
+/// is sent decoded, so the type in a data URL is a declaration among others.
 const FILE: Allowed = Allowed {
     types: AttachmentType::VALUES,
     hint: "send it as JPG, PNG or PDF",
@@ -143,8 +143,8 @@ impl Special for CreateMessageParams {
         find::look(Kind::Message, find::of_ticket("listMessages", &self.ticket_id), wanted, now_ms)
     }
 
-    /// A message is known by its code or its words. Another one of the seller's may be this one, mended
-    /// by the marketplace.
+    /// A message is known by its code or its words. Another one of the seller's may be this one,
+    /// mended by the marketplace.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let is_ours = |message: &Json, wanted: &Json, code: Option<&str>| {
             code.is_some_and(|code| text(message, "code") == code)

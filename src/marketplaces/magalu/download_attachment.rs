@@ -1,4 +1,5 @@
-//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`: a file of a message.
+//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`: a
+//! message's file.
 //!
 //! Source: clients.
 

@@ -1,8 +1,8 @@
 //! What all writes read when their answer was lost, and what the transactions say of them.
 //!
-//! What is accepted appears later, so each look is at the transactions first, and then at the list in
-//! which the new thing appears. It is not sure that a transaction tells the caller's `code`; one that
-//! has another code belongs to another write.
+//! What is accepted appears later, so each look is at the transactions first, and then at the list
+//! in which the new thing appears. It is not sure that a transaction tells the caller's `code`; one
+//! that has another code belongs to another write.
 
 use crate::vendor::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
@@ -51,8 +51,8 @@ pub(super) fn look(kind: Kind, own: Read, wanted: Json, now_ms: f64) -> Recovery
             ("_sort", NEWEST_FIRST.into()),
         ])],
     );
-    // Transactions do not say which ticket they are about, so those of a kind are made one after the
-    // other.
+    // Transactions do not say which ticket they are about, so those of a kind are made one after
+    // the other.
     Recovery::Look(Look { key: kind.path_end().to_owned(), reads: vec![transactions, own], wanted })
 }
 
@@ -78,7 +78,8 @@ pub(super) fn accepted(id: &str) -> Finding {
     Finding::Found(object(&mut [("transaction_id", id.into())]))
 }
 
-/// The new transactions, and the new items of the write's own list. Both are there when both reads are.
+/// The new transactions, and the new items of the write's own list. Both are there when both reads
+/// are.
 pub(super) fn fresh<'a>(evidence: &Evidence<'a>) -> Option<(&'a [Json], &'a [Json])> {
     let [transactions, own] = evidence.after else { return None };
     Some((&transactions.fresh, &own.fresh))
@@ -104,7 +105,8 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
     finding
 }
 
-/// What both say of a write that `is_ours` knows in its own list: it is given an item and the `code`.
+/// What both say of a write that `is_ours` knows in its own list: it is given an item and the
+/// `code`.
 pub(super) fn judge(evidence: &Evidence<'_>, kind: Kind, is_ours: fn(&Json, &Json, Option<&str>) -> bool) -> Finding {
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;

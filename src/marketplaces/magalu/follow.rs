@@ -1,4 +1,5 @@
-//! Following what was accepted to its end: what an accepted write leads to shows in its transaction.
+//! Following what was accepted to its end: what an accepted write leads to shows in its
+//! transaction.
 
 use super::model::{Transaction, TransactionStatus};
 use super::{GetTransactionParams, MAGALU, Magalu, rules};
@@ -6,7 +7,7 @@ use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
-use crate::wire::json::{Json, Object, ToJson};
+use crate::wire::json::Json;
 use crate::wire::url::match_path;
 use serde::Serialize;
 
@@ -38,18 +39,6 @@ pub enum FollowStep {
         /// What to report; its body is the transaction.
         error: Box<TicketError>,
     },
-}
-
-impl ToJson for FollowStep {
-    fn write(&self, out: &mut String) {
-        let mut object = Object::new(out);
-        match self {
-            Self::Wait { ms } => object.put("type", &"wait").put("ms", ms),
-            Self::Done { ticket_id } => object.put("type", &"done").put("ticket_id", ticket_id),
-            Self::Fail { error } => object.put("type", &"fail").put("error", error),
-        }
-        .end();
-    }
 }
 
 /// What to do after the look number `looks`, from 1, with so much time left.
@@ -173,8 +162,8 @@ pub struct Followed {
     pub transaction: Transaction,
 }
 
-/// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id, or
-/// the link to it.
+/// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id,
+/// or the link to it.
 pub async fn follow_transaction<T: Transport>(
     client: &Client<Magalu, T>,
     transaction: &str,

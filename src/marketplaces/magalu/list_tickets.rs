@@ -99,9 +99,9 @@ impl Special for ListTicketsParams {
     }
 }
 
-/// The time to go on from behind a page of tickets: its last one's, if the list is in the order of its
-/// changes, and if it is later than where the page began. When all of a page changed at the same
-/// moment, offsets have to do.
+/// The time to go on from behind a page of tickets: its last one's, if the list is in the order of
+/// its changes, and if it is later than where the page began. When all of a page changed at the
+/// same moment, offsets have to do.
 fn next_since<'a>(sort: Option<&str>, since: Option<&str>, last: &'a str) -> Option<&'a str> {
     let is_later = match since {
         None => true,

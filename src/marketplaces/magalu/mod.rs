@@ -1,7 +1,7 @@
 //! Magalu's Seller API: tickets (SAC, *protocolos*). Each operation has a file of its own.
 //!
-//! In their heads, the *source* is the vendor's page on creating tickets, the *guide* its other pages,
-//! *clients* are programs of third parties.
+//! In their heads, the *source* is the vendor's page on creating tickets, the *guide* its other
+//! pages, *clients* are programs of third parties.
 //!
 //! | what | how sure |
 //! |---|---|
@@ -89,8 +89,8 @@ pub static MAGALU: Marketplace = Marketplace {
         Operation::of::<GetTransactionParams>(),
         Operation::of::<ListTransactionsParams>(),
     ],
-    // Not published; 20 at once and then one each third of a second are at most 200 in any minute. The
-    // sign-in is on another host, and must not wait behind the calls that wait for it.
+    // Not published; 20 at once and then one each third of a second are at most 200 in any minute.
+    // The sign-in is on another host, and must not wait behind the calls that wait for it.
     rate: |meta| {
         let bucket = if meta.name == "session" { "session" } else { "" };
         (bucket, Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 })

@@ -1,6 +1,6 @@
-//! Rules that several operations have. Each names where it comes from: *source* is the vendor's page
-//! on creating tickets, *guide* its other pages, *clients* what programs of third parties rely on,
-//! *ours* what none of them says and what still cannot be right.
+//! Rules that several operations have. Each names where it comes from: *source* is the vendor's
+//! page on creating tickets, *guide* its other pages, *clients* what programs of third parties rely
+//! on, *ours* what none of them says and what still cannot be right.
 
 use super::time;
 use crate::rules::input::wrong_type;
@@ -30,8 +30,8 @@ pub(super) const GIVEN: Rule = Rule::Like {
 };
 pub(super) const ID: Rule = Rule::Like { pattern: ID_PATTERN, check: check_id };
 pub(super) const ID_PATTERN: &str = r"^[\w:-][\w.:-]{0,99}$";
-/// *Clients*: `field:asc` or `field:desc`, several of them with commas. Which fields there are is not
-/// documented.
+/// *Clients*: `field:asc` or `field:desc`, several of them with commas. Which fields there are is
+/// not documented.
 pub(super) const SORT: Rule = Rule::Like { pattern: r"^\w+:(?:asc|desc)(?:,\w+:(?:asc|desc))*$", check: check_sort };
 pub(super) const LIMIT: Rule = Rule::Integer { min: 1, max: MAX_LIMIT };
 
@@ -119,8 +119,8 @@ pub(super) fn check_offset(violations: &mut Violations, offset: Option<i64>) {
 }
 
 /// *Clients*: the API passes over names that it does not know, so that `order_id` in place of
-/// `order__id` lists everything. A name that is nearly a known one is a slip; others pass, as the API
-/// may have learnt them. Names of `positional` arguments are in the path.
+/// `order__id` lists everything. A name that is nearly a known one is a slip; others pass, as the
+/// API may have learnt them. Names of `positional` arguments are in the path.
 pub(super) fn check_query(
     violations: &mut Violations,
     extra: &[(String, Json)],

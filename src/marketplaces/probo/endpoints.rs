@@ -9,9 +9,8 @@ use crate::rules::input::{FromInput, Input, params, wrong_type};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::{Endpoint, Meta, Parts, Shape};
-use crate::wire::exact::exact_text;
 use crate::wire::http::Response;
-use crate::wire::json::{Json, Object, ToJson};
+use crate::wire::json::{Entries, Json};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -90,17 +89,17 @@ impl FromInput for ProductId {
 impl Serialize for ProductId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Number(number) => serializer.serialize_i64(*number),
+            Self::Number(number) => crate::wire::json::serialize_integer(*number, serializer),
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
 }
 
-impl ToJson for ProductId {
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Number(number) => number.write(out),
-            Self::Text(text) => text.write(out),
+impl From<ProductId> for Json {
+    fn from(id: ProductId) -> Self {
+        match id {
+            ProductId::Number(number) => number.into(),
+            ProductId::Text(text) => text.into(),
         }
     }
 }
@@ -108,19 +107,16 @@ impl ToJson for ProductId {
 /// Writes an object: the documented fields in the guide's order, without the absent ones, then all others.
 macro_rules! write_fields {
     ($Name:ident { $($field:ident),* } { $($optional:ident),* }) => {
-        impl ToJson for $Name {
-            fn write(&self, out: &mut String) {
-                let mut object = Object::new(out);
-                $( object.put(stringify!($field), &self.$field); )*
+        impl From<$Name> for Json {
+            fn from(value: $Name) -> Self {
+                let mut object = Entries::default();
+                $( object.put(stringify!($field), value.$field.into()); )*
                 $(
-                    if let Some(value) = &self.$optional {
-                        object.put(stringify!($optional), value);
+                    if let Some(value) = value.$optional {
+                        object.put(stringify!($optional), value.into());
                     }
                 )*
-                for (name, value) in &self.extra {
-                    object.put(name, value);
-                }
-                object.end();
+                object.with(&value.extra)
             }
         }
 
@@ -159,7 +155,7 @@ impl Endpoint for Complaint {
     }
 
     fn parts(&self, _settings: &Settings) -> Parts {
-        Parts::new().json(self)
+        Parts::new().json(&self.clone().into())
     }
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -175,9 +171,10 @@ impl Endpoint for Complaint {
             "{}".to_owned()
         } else {
             model::check_any(response)?;
-            let marked = exact_text(&response.body).map(String::into_bytes);
-            let raw = Json::read(marked.as_deref().unwrap_or(&response.body));
-            submitted(raw.ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?)
+            submitted(
+                Json::read(&response.body)
+                    .ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?,
+            )
         };
         Ok(Shape::Json { text: Some(text), pick: &[], page: None })
     }
@@ -185,32 +182,24 @@ impl Endpoint for Complaint {
 
 /// What [`SubmittedComplaint`] writes of an answer.
 fn submitted(raw: Json) -> String {
-    let mut text = String::new();
-    let mut object = Object::new(&mut text);
-    let id = match raw.get("id") {
-        Some(Json::Text(id)) => Some(id.clone()),
-        Some(Json::Int(id)) => Some(id.to_string()),
-        // An integer that a JavaScript number would round.
-        Some(id) => id.get("$bigint").and_then(Json::as_str).map(str::to_owned),
-        None => None,
-    };
-    if let Some(id) = id {
-        object.put("id", &id);
+    let mut object = Entries::default();
+    match raw.get("id") {
+        Some(Json::Text(id)) => drop(object.text("id", id)),
+        Some(Json::Int(id)) => drop(object.text("id", &id.to_string())),
+        _ => {}
     }
     for name in ["status", "message"] {
-        if let Some(text) = raw.get(name).and_then(Json::as_str) {
-            object.put(name, &text);
-        }
+        object.text_some(name, raw.get(name).and_then(Json::as_str));
     }
     if let Json::Map(entries) = &raw {
-        // `raw` would hide the whole; and the mark of an integer, which may be all of the answer, is no field.
-        let hidden = ["id", "status", "message", "raw", "$bigint"];
+        // `raw` would hide the whole.
+        let hidden = ["id", "status", "message", "raw"];
         for (name, value) in entries.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
-            object.put(name, value);
+            object.put(name, value.clone());
         }
     }
-    object.put("raw", &raw).end();
-    text
+    object.put("raw", raw);
+    object.with(&[]).to_string()
 }
 
 /// A ticket that was taken without a word was taken.
@@ -370,10 +359,10 @@ mod tests {
             ("\"ok\"", json!({ "raw": "ok" })),
             ("true", json!({ "raw": true })),
             ("null", json!({ "raw": null })),
-            ("9007199254740993", json!({ "raw": { "$bigint": "9007199254740993" } })),
+            ("9007199254740993", json!({ "raw": 9_007_199_254_740_993_i64 })),
             (
                 r#"{"id":9007199254740993}"#,
-                json!({ "id": "9007199254740993", "raw": { "id": { "$bigint": "9007199254740993" } } }),
+                json!({ "id": "9007199254740993", "raw": { "id": 9_007_199_254_740_993_i64 } }),
             ),
         ] {
             assert_eq!(seen(body), expected, "{body}");

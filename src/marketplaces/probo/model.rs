@@ -85,9 +85,8 @@ pub struct SubmittedComplaint {
 impl From<Value> for SubmittedComplaint {
     fn from(raw: Value) -> Self {
         let mut extra = raw.as_object().cloned().unwrap_or_default();
-        // Would hide the whole; and the mark of an integer, which may be all of the answer, is no field.
+        // It would hide the whole.
         extra.remove("raw");
-        extra.remove("$bigint");
         let id = extra.remove("id").as_ref().and_then(id_text);
         let mut text = |name| match extra.remove(name) {
             Some(Value::String(text)) => Some(text),
@@ -101,8 +100,6 @@ fn id_text(id: &Value) -> Option<String> {
     match id {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-        // An integer that a JavaScript number would round.
-        Value::Object(_) => id.get("$bigint")?.as_str().map(str::to_owned),
         _ => None,
     }
 }

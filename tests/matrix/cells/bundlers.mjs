@@ -10,6 +10,7 @@ import { node, VERSIONS, withNode } from "../tools.mjs";
 
 const MAIN = {
   default: 'import * as api from "seller-tickets";\nconst prepare = undefined;',
+  "/kaufland": 'import * as api from "seller-tickets/kaufland";\nconst prepare = undefined;',
   // The address of the file, as each bundler tells it.
   "/slim, URL":
     'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
@@ -125,6 +126,8 @@ const TOOLS = [
 
 const ENTRIES = (tool) => [
   ["default", MAIN.default],
+  // Parcel reads `exports`, and so further entries, only where a project sets it.
+  ...(tool.name === "parcel" ? [] : [["/kaufland", MAIN["/kaufland"]]]),
   ...(tool.slim ? [["/slim, URL", tool.slim]] : []),
   ...(tool.assets ? [["/slim, /wasm", SLIM_WASM]] : []),
 ];
@@ -174,7 +177,7 @@ const forPages = TOOLS.map((tool) => {
       {
         how: "production build",
         entry,
-        slice: tool.name === "vite" && entry === "default",
+        slice: tool.name === "vite" && ["default", "/kaufland"].includes(entry),
         run: async () => {
           const folder = await open(source);
           const [script, ...args] = tool.build;

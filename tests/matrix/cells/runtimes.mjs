@@ -11,17 +11,21 @@ const BYTES = `readFile(fileURLToPath(import.meta.resolve("${WASM}")))`;
 /** How a script comes by the package. */
 const SCRIPTS = {
   default: 'import * as api from "seller-tickets"; const prepare = undefined;',
+  "/kaufland": 'import * as api from "seller-tickets/kaufland"; const prepare = undefined;',
   "/slim, bytes": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(await ${BYTES});`,
   "/slim, Response": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(Promise.resolve(new Response(await ${BYTES})));`,
   "/slim, Module": `import * as api from "seller-tickets/slim"; const prepare = async () => api.start(await WebAssembly.compile(await ${BYTES}));`,
   "/slim, URL": `import * as api from "seller-tickets/slim"; const prepare = () => api.start(new URL(import.meta.resolve("${WASM}")));`,
   "/slim, /wasm":
     'import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm"; const prepare = () => api.start(wasm);',
+  "/slim, /kaufland/wasm":
+    'import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/kaufland/wasm"; const prepare = () => api.start(wasm);',
 };
 const IMPORTS =
   'import { readFile } from "node:fs/promises"; import { fileURLToPath } from "node:url"; import process from "node:process"; import { report } from "./report.mjs";';
 const REQUIRES = {
   default: 'const api = require("seller-tickets"); let prepare;',
+  "/kaufland": 'const api = require("seller-tickets/kaufland"); let prepare;',
   "/slim, /wasm":
     'const api = require("seller-tickets/slim"); const prepare = () => api.start(require("seller-tickets/wasm").default);',
   "/slim, bytes": `const api = require("seller-tickets/slim"); const prepare = () => api.start(require("node:fs").readFileSync(require.resolve("${WASM}")));`,
@@ -67,7 +71,8 @@ function nodeGroup(major) {
     });
   };
   for (const [entry, source] of Object.entries(SCRIPTS)) {
-    const slice = (major === 20 && entry === "default") || (major === 24 && entry === "/slim, URL");
+    const slice =
+      (major === 20 && ["default", "/kaufland"].includes(entry)) || (major === 24 && entry === "/slim, URL");
     add("ESM", entry, `esm-${entry.replace(/\W+/g, "-")}.mjs`, `${IMPORTS}\n${source}\n${END}`, slice);
   }
   add("ESM", "/gateway", "gateway.mjs", `${IMPORTS}\n${GATEWAY}\n${END}`, false);
@@ -136,12 +141,18 @@ const WORKERS = {
   default: worker('import * as api from "seller-tickets";'),
   "default, at the top level": worker('import * as api from "seller-tickets";', { early: EARLY }),
   "/workerd": worker('import * as api from "seller-tickets/workerd";', { early: EARLY }),
+  "/kaufland": worker('import * as api from "seller-tickets/kaufland";', { early: EARLY }),
+  "/kaufland/workerd": worker('import * as api from "seller-tickets/kaufland/workerd";', { early: EARLY }),
   "/slim, Module": worker(`import * as api from "seller-tickets/slim"; import wasm from "${WASM}";`, {
     prepare: "() => api.start(wasm)",
   }),
   "/slim, /wasm": worker('import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/wasm";', {
     prepare: "() => api.start(wasm)",
   }),
+  "/slim, /kaufland/wasm": worker(
+    'import * as api from "seller-tickets/slim"; import wasm from "seller-tickets/kaufland/wasm";',
+    { prepare: "() => api.start(wasm)" },
+  ),
   "/gateway": worker(GATEWAY, { prepare: "prepare" }),
 };
 
@@ -194,7 +205,7 @@ function workerdGroup(date, flags) {
   const cells = Object.entries(WORKERS).map(([entry, source]) => ({
     how: flags.join() || "without nodejs_compat",
     entry,
-    slice: date === "2024-09-23" && flags.length === 0 && entry === "default, at the top level",
+    slice: date === "2024-09-23" && flags.length === 0 && ["default, at the top level", "/kaufland"].includes(entry),
     run: async () => {
       const built = await bundleWorker(group.folder(), source);
       const workerd = await startWorkerd({ ...built, date, flags, cwd: group.folder() });

@@ -1,7 +1,5 @@
 //! `cargo xtask test`: every check and test of the project, to the end even where some fail, and a table of what there was.
 
-mod counts;
-
 use std::fs;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -9,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::pack::short;
+use crate::counts::Counts;
+use crate::paths::short;
 use crate::run::{Ended, Run, time};
 use crate::setup::{self, Browser, Need, wasm_cargo};
-use crate::{bindgen, demo, fuzz, lint, pack, paths, release, size, stamp};
-pub use counts::Counts;
+use crate::{bindgen, demo, fuzz, lint, pack, paths, release, size, stamp, target};
 
 /// The kinds of tests, in the order in which they run.
 const KINDS: [&str; 12] = [
@@ -234,7 +232,7 @@ fn wasm_tests() -> Result<Run> {
     let runner = bindgen::tool()?;
     let runner =
         serde_json::json!([runner.to_str().context("the path of the repository is not UTF-8")?, "test-runner"]);
-    let targets = wasm_targets()?;
+    let targets = target::wasm_tests()?;
     if targets.is_empty() {
         bail!("no file in tests/ uses wasm_bindgen_test");
     }
@@ -246,22 +244,6 @@ fn wasm_tests() -> Result<Run> {
         .env("WASM_BINDGEN_TEST_TIMEOUT", "180")
         .limit(Duration::from_secs(1200))
         .loud())
-}
-
-/// Cargo's arguments for the integration tests that are for wasm. The others are for this machine, and need not compile for wasm.
-pub fn wasm_targets() -> Result<Vec<String>> {
-    let folder = paths::root().join("tests");
-    let files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
-    let mut targets = Vec::new();
-    for file in
-        files.iter().filter(|file| file.parent() == Some(&folder) && file.extension().is_some_and(|is| is == "rs"))
-    {
-        let text = fs::read_to_string(file).with_context(|| format!("could not read {}", short(file)))?;
-        if text.contains("wasm_bindgen_test") {
-            targets.extend(["--test".to_owned(), file.file_stem().unwrap_or_default().to_string_lossy().into_owned()]);
-        }
-    }
-    Ok(targets)
 }
 
 fn wasm_in_node() -> Result<Counts> {

@@ -144,7 +144,8 @@ fn a_write_is_known_by_the_code_of_its_transaction() {
         (Some("r-1"), None, None, ('a', Value::Null)),
         (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "pending", "")), None, found("t-2")),
         (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "failed", "")), None, found("t-2")),
-        // Another's reference; one that Magalu made; one that cannot be assigned; another kind of write.
+        // Another's reference; one that Magalu made; one that cannot be assigned; another kind of
+        // write.
         (Some("r-1"), Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('a', Value::Null)),
         (Some("r-1"), Some(transaction("t-2", "t", TICKETS, "pending", "")), None, ('u', Value::Null)),
         (None, Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('u', Value::Null)),

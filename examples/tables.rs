@@ -1,0 +1,78 @@
+//! Prints the tables that the facade reads, as TypeScript: `cargo run --example tables --features types`.
+//!
+//! The package keeps the output, formatted, as `src/wasm/generated/tables.ts`; see `cargo xtask types`.
+
+use seller_tickets::model::schema::{self, Schema};
+use seller_tickets::registry;
+use seller_tickets::rules::rule::Param;
+use seller_tickets::vendor::{Access, Marketplace, Meta, Operation};
+use seller_tickets::wire::http::Method;
+use seller_tickets::wire::{gateway, json};
+use serde::{Serialize, Serializer};
+use serde_json::json;
+use std::io::Write;
+
+/// What the facade knows of an operation.
+#[derive(Serialize)]
+struct Row {
+    method: Method,
+    path: &'static str,
+    access: Access,
+    positional: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'static [Param]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'static Schema>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<[&'static str; 2]>,
+}
+
+impl Row {
+    fn of(operation: &Operation) -> Self {
+        let Meta { method, path, access, positional, .. } = operation.meta;
+        let (rules, answer) = (operation.rules, operation.answer.map(|answer| answer.schema));
+        Self { method, path, access, positional, rules, answer, times: operation.times }
+    }
+}
+
+/// The operations of a marketplace, in their order.
+struct Rows(&'static Marketplace);
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut known = Vec::new();
+        // The first of two with one name is the one that the name stands for.
+        let mut is_new = |name| {
+            !known.contains(&name) && {
+                known.push(name);
+                true
+            }
+        };
+        let rows = self.0.operations.iter().filter(|operation| is_new(operation.meta.name));
+        serializer.collect_map(rows.map(|operation| (operation.meta.name, Row::of(operation))))
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n")?;
+    writeln!(out, "import type {{ Tables }} from \"../accept.js\";\n")?;
+    writeln!(out, "/** How deeply arguments may be nested. */")?;
+    writeln!(out, "export const MAX_INPUT_DEPTH = {};\n", json::MAX_INPUT_DEPTH)?;
+    writeln!(out, "/** How deeply an answer may be nested. */")?;
+    writeln!(out, "export const MAX_ANSWER_DEPTH = {};\n", schema::MAX_DEPTH)?;
+    writeln!(out, "/** The headers with which a gateway and its client tell each other what they know. */")?;
+    let headers = json!({
+        "origin": gateway::ORIGIN,
+        "sent": gateway::SENT,
+        "attempts": gateway::ATTEMPTS,
+        "nonce": gateway::NONCE,
+    });
+    writeln!(out, "export const GATEWAY_HEADERS = {headers} as const;\n")?;
+    for known in registry::ALL {
+        let name = known.id.replace('-', "_").to_uppercase();
+        writeln!(out, "/** The operations of {}. */", known.id)?;
+        writeln!(out, "export const {name}: Tables = {};\n", serde_json::to_string(&Rows(known))?)?;
+    }
+    Ok(())
+}

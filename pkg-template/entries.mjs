@@ -1,0 +1,57 @@
+/** The entries of the package: from this list come the builds and the `exports` of the manifest. */
+
+import { readdirSync } from "node:fs";
+
+export const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.url))
+  .map((file) => file.replace(".ts", ""))
+  .sort();
+
+/** The wasm modules: one for all marketplaces, one for each, and one for files alone. */
+export const MODULES = ["all", ...MARKETPLACES, "files"];
+
+/** The entries with a file in src/entries, the module that each starts, and its specifiers by runtime. */
+export const ENTRIES = [
+  { name: "index", module: "all", path: ".", workerd: "./workerd" },
+  ...[...MARKETPLACES, "files"].map((name) => ({
+    name,
+    module: name,
+    path: `./${name}`,
+    workerd: `./${name}/workerd`,
+  })),
+  // The route for pictures looks into them.
+  { name: "gateway", module: "files", path: "./gateway", workerd: "./workerd/gateway" },
+];
+
+/** The name of a module in names of files. */
+export const prefixOf = (module) => (module === "all" ? "" : `${module}-`);
+export const wasmOf = (module) => `seller_tickets_${module === "all" ? "" : `${module}_`}bg.wasm`;
+
+/** For `import`, `require`, and those who say neither. */
+function forms(name) {
+  return {
+    import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+    require: { types: `./dist/cjs/${name}.d.ts`, default: `./dist/cjs/${name}.js` },
+    default: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+  };
+}
+
+/** Workers compile no bytes; what they take is a module beside the code. */
+const inWorkers = (name, types = name) => ({ types: `./dist/${types}.d.ts`, default: `./dist/${name}.js` });
+
+/** The `exports` of the manifest. */
+export function exportsMap() {
+  const map = {};
+  for (const { name, path, workerd } of ENTRIES) {
+    map[path] = { workerd: inWorkers(`${name}-workerd`, name), ...forms(name) };
+    map[workerd] = inWorkers(`${name}-workerd`, name);
+  }
+  map["./slim"] = forms("slim");
+  for (const module of MODULES) {
+    const path = module === "all" ? "./wasm" : `./${module}/wasm`;
+    const name = `${prefixOf(module)}wasm`;
+    map[path] = { workerd: inWorkers(`${name}-workerd`), ...forms(name) };
+    map[`./${wasmOf(module)}`] = { types: "./dist/module.d.ts", default: `./dist/${wasmOf(module)}` };
+  }
+  map["./package.json"] = "./package.json";
+  return map;
+}

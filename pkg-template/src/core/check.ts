@@ -1,0 +1,74 @@
+/** What can be asked without a call: whether arguments obey the rules, and what an answer says. */
+
+import { inspect, takeFiles } from "../files/source.js";
+import type { Violation } from "../generated/types.js";
+import { describe, localError, located, TicketError, type Where } from "../ground/errors.js";
+import type { MarketplaceId } from "../ground/types.js";
+import { readCapped } from "../send/read.js";
+import type { HeaderList, Settings } from "../wasm/boundary.js";
+import type { Engine } from "../wasm/engine.js";
+import { parse } from "./parse.js";
+
+/** For whom is asked. */
+export type At = Where & { marketplace: MarketplaceId };
+
+function violationsOf(engine: Engine, where: At, args: () => unknown[], settings: Settings): Violation[] {
+  try {
+    return engine.validate(where.marketplace, where.endpoint, args(), settings);
+  } catch (error) {
+    if (error instanceof TicketError && error.kind === "validation") return error.violations;
+    throw located(error, where);
+  }
+}
+
+export function check(engine: Engine, where: At, args: unknown[], settings: Settings): Violation[] {
+  try {
+    if (engine.acceptable(where.marketplace, where.endpoint, args)) return [];
+  } catch {
+    // No such method, or not started: the words for it are found below.
+  }
+  return violationsOf(engine, where, () => takeFiles(where, args).args, settings);
+}
+
+export async function checkFiles(
+  engine: Engine,
+  where: At,
+  args: unknown[],
+  settings: Settings,
+  signal: AbortSignal | null | undefined,
+): Promise<Violation[]> {
+  const taken = takeFiles(where, args);
+  const look = () => violationsOf(engine, where, () => taken.args, settings);
+  const key = ({ field, code }: Violation) => `${field} ${code}`;
+  const before = new Set(look().map(key));
+  await inspect(engine, where, taken.files, signal);
+  return look().filter((violation) => !before.has(key(violation)));
+}
+
+/** The most of an answer that `decode` takes into memory: as much as a call does. */
+const MAX_DECODE_BYTES = 32 * 1024 * 1024;
+
+export async function decodeResponse(engine: Engine, where: At, response: Response): Promise<unknown> {
+  const { status } = response;
+  let body: Uint8Array | null;
+  try {
+    body = await readCapped(response, MAX_DECODE_BYTES);
+  } catch (error) {
+    const message = `the body could not be read: ${describe(error)}`;
+    throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status }, error);
+  }
+  if (body === null) {
+    const message = `response body is larger than ${MAX_DECODE_BYTES} bytes`;
+    throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status });
+  }
+  const headers: HeaderList = [...response.headers];
+  const { marketplace, endpoint } = where;
+  const accepted = engine.accept(marketplace, endpoint, status, body);
+  if (accepted !== undefined) {
+    const taken = engine.decodeResponse(marketplace, endpoint, status, headers, undefined, accepted.saw);
+    if ("result" in taken) return parse(taken.result, body, accepted);
+  }
+  const decoded = engine.decodeResponse(marketplace, endpoint, status, headers, body);
+  if ("error" in decoded) throw new TicketError(decoded.error);
+  return parse(decoded.result, body);
+}

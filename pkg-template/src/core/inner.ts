@@ -1,0 +1,168 @@
+/** What a client keeps to itself, made of its options. */
+
+import { debugOf, shownUrl } from "../ground/debug.js";
+import { localError, violationsError, type Where } from "../ground/errors.js";
+import { given } from "../ground/given.js";
+import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
+import type { MarketplaceId } from "../ground/types.js";
+import { hostFetch } from "../send/fetch.js";
+import { freshSession, noSession, type SessionHost } from "../send/session.js";
+import { makeSlots, slotsOfHost } from "../send/slots.js";
+import type { Settings } from "../wasm/boundary.js";
+import type { Engine } from "../wasm/engine.js";
+
+/** What a marketplace's class makes a client of. */
+export interface Parts {
+  /** The module of the class's entry. */
+  engine: Engine;
+  marketplace: MarketplaceId;
+  options: ClientOptions;
+  /** What must not be in a page. */
+  keys: Record<string, unknown>;
+  /** What goes with the keys and is no secret. */
+  identity: Record<string, unknown>;
+  gateway?: string | undefined;
+  settings: object;
+  /** For marketplaces with short-lived tokens. */
+  tokenStore?: TokenStore | undefined;
+  /** How many arguments of a method belong to the endpoint; its call options follow them. */
+  arity: Record<string, number>;
+  /** What a method with these arguments and options is to the module, where that is something else. */
+  operation?: ((endpoint: string, args: unknown[], options: CallOptions) => Operation) | undefined;
+}
+
+export interface Operation {
+  endpoint: string;
+  args: unknown[];
+}
+
+function isPage(): boolean {
+  const scope = globalThis as { window?: unknown; document?: unknown; navigator?: { userAgent?: string } };
+  return (
+    typeof scope.window === "object" &&
+    typeof scope.document === "object" &&
+    !/jsdom|happydom/i.test(scope.navigator?.userAgent ?? "")
+  );
+}
+
+/** The gateway's absolute URL, or `undefined` where a relative one has nothing to start from. */
+function resolveGateway(gateway: string): string | undefined {
+  const base = (globalThis as { location?: { origin?: string } }).location?.origin;
+  const url = URL.canParse(gateway)
+    ? gateway
+    : base !== undefined && URL.canParse(gateway, base)
+      ? new URL(gateway, base).href
+      : undefined;
+  return url?.replace(/\/+$/, "");
+}
+
+/** What a client keeps to itself. */
+export interface Inner extends SessionHost {
+  readonly arity: Record<string, number>;
+  readonly operation: Parts["operation"];
+  readonly fileHosts: string[];
+  /** What consoles may show. */
+  readonly shown: Record<string, unknown>;
+  /** Whether calls take a short-lived token along. */
+  readonly usesSession: boolean;
+  /** What is wrong with the options and shows only when they are used. */
+  check(endpoint: string): void;
+}
+
+export function makeInner(parts: Parts): Inner {
+  const { engine, marketplace, options, gateway } = parts;
+  const where: Where = { marketplace, endpoint: "constructor" };
+  const keys = given(parts.keys);
+  const hasKeys = Object.keys(keys).length > 0;
+  if (hasKeys && isPage() && options.dangerouslyAllowBrowser !== true) {
+    throw localError(where, {
+      kind: "configuration",
+      code: "keys_in_page",
+      message: `\`${Object.keys(keys)[0]}\` was given in a page, where everyone can read it: give \`gateway\` instead, or \`dangerouslyAllowBrowser: true\` if the page is only yours`,
+    });
+  }
+  const baseUrl = gateway === undefined ? options.baseUrl : resolveGateway(gateway);
+  const settings: Settings = given({
+    ...parts.settings,
+    baseUrl,
+    environment: options.environment,
+    gateway: gateway !== undefined,
+    allowUnknownValues: options.allowUnknownValues,
+    timeoutMs: options.timeoutMs,
+    totalTimeoutMs: options.totalTimeoutMs,
+    maxRetries: options.maxRetries,
+    settleMs: options.settleMs,
+    headers: options.headers,
+  });
+  const credentials = { ...keys, ...given(parts.identity) };
+
+  let checked = false;
+  const check = (endpoint: string): void => {
+    if (checked) return;
+    if (gateway !== undefined && baseUrl === undefined) {
+      throw localError(
+        { marketplace, endpoint },
+        {
+          kind: "configuration",
+          code: "gateway_not_absolute",
+          message: `\`gateway\` is relative ("${gateway}") and there is no page to resolve it on: give the whole URL`,
+        },
+      );
+    }
+    const violations = engine.checkSettings(marketplace, settings, credentials);
+    const { maxInFlight } = options;
+    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
+      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
+      const hint = "leave it out, or give a number such as 6";
+      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
+    }
+    if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
+    checked = true;
+  };
+  // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
+  if (engine.available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
+
+  const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;
+  const hidden = Object.fromEntries(Object.keys(keys).map((name) => [name, "[hidden]"]));
+  const shown = given({
+    ...(gateway === undefined && address === undefined
+      ? { environment }
+      : { [gateway === undefined ? "baseUrl" : "gateway"]: shownUrl(address ?? gateway ?? "") }),
+    ...hidden,
+    ...parts.identity,
+    headers: headers && Object.keys(headers),
+    ...others,
+  });
+
+  let usesSession: boolean | undefined;
+  const { fetch } = options;
+  const inner: Inner = {
+    engine,
+    marketplace,
+    settings,
+    credentials,
+    arity: parts.arity,
+    operation: parts.operation,
+    fileHosts: options.fileHosts ?? [],
+    shown,
+    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
+    now: options.now ?? (() => Date.now()),
+    random: options.random ?? (() => Math.random()),
+    onRequest: options.onRequest,
+    onResponse: options.onResponse,
+    onRetry: options.onRetry,
+    gates: {},
+    lines: new Map(),
+    slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
+    session: noSession(),
+    tokenStore: parts.tokenStore,
+    tokens: (where, stale, signal) => freshSession(inner, where, stale, signal),
+    debug: debugOf(options.debug, marketplace),
+    get usesSession() {
+      usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);
+      return usesSession;
+    },
+    check,
+  };
+  return inner;
+}

@@ -1,0 +1,27 @@
+import { engine } from "seller-tickets-engine";
+import { MagaluClient, type MagaluOptions, timeOf } from "../../marketplaces/magalu.js";
+
+/**
+ * Tickets of Magalu's Seller API (SAC). Fields and values keep Magalu's names.
+ *
+ * ```ts
+ * const magalu = new Magalu({ clientId, clientSecret, tokenStore });
+ * for await (const ticket of magalu.listTickets({ status: "waiting_seller" })) console.log(ticket.protocol);
+ * const { ticket_id } = await magalu.createTicket(ticket).completed();
+ * ```
+ */
+export class Magalu extends MagaluClient {
+  constructor(options: MagaluOptions) {
+    super(engine, options);
+  }
+}
+
+/**
+ * A time of Magalu's, most of which have no zone, taken as UTC. **That is not verified:** an integration in production reads them so, and notes that
+ * they may be three hours early. A text that is no time gives an invalid `Date`.
+ */
+export function magaluTime(text: string): Date {
+  return timeOf(engine, text);
+}
+
+export { MagaluCreation } from "../../marketplaces/magalu.js";

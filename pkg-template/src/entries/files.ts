@@ -1,0 +1,15 @@
+export {
+  TicketError,
+  type TicketErrorConstructor,
+  type TicketErrorKind,
+  type ValidationError,
+} from "../ground/errors.js";
+export type {
+  FileContent,
+  FileInput,
+  NamedContent,
+  Progress,
+  ReadOptions,
+  TicketMessageFile,
+} from "../ground/types.js";
+export * from "./bound/files.js";

@@ -1,0 +1,44 @@
+/** What every entry of a marketplace has, beside its class. */
+
+export type { Download } from "../core/download.js";
+export type { Page } from "../core/list.js";
+export type { ApiPromise, ListPromise, WithResponse } from "../core/promises.js";
+export type {
+  Access,
+  ErrorKind,
+  Int64,
+  Meaning,
+  Method,
+  Open,
+  Origin,
+  Sent,
+  TicketErrorData,
+  Tokens,
+  Violation,
+} from "../generated/types.js";
+export {
+  TicketError,
+  type TicketErrorConstructor,
+  type TicketErrorKind,
+  type ValidationError,
+} from "../ground/errors.js";
+export type {
+  CallOptions,
+  ClientOptions,
+  DownloadOptions,
+  Hooks,
+  RequestInfo,
+  ResponseInfo,
+  RetryInfo,
+  TokenStore,
+  WriteOptions,
+} from "../ground/options.js";
+export type {
+  FileContent,
+  FileInput,
+  MarketplaceId,
+  NamedContent,
+  Progress,
+  ReadOptions,
+  TicketMessageFile,
+} from "../ground/types.js";

@@ -1,0 +1,31 @@
+/** ClickBank's types, as its own entry names them. */
+
+export type {
+  ClickBankAction as Action,
+  ClickBankCommentAction as CommentAction,
+  ClickBankCommentRole as CommentRole,
+  ClickBankCountTicketsParams as CountTicketsParams,
+  ClickBankCreateTicketParams as CreateTicketParams,
+  ClickBankGetRefundAmountsParams as GetRefundAmountsParams,
+  ClickBankListTicketsParams as ListTicketsParams,
+  ClickBankReason as Reason,
+  ClickBankRefundAmounts as RefundAmounts,
+  ClickBankRefundType as RefundType,
+  ClickBankStatusFilter as StatusFilter,
+  ClickBankTicket as Ticket,
+  ClickBankTicketComment as TicketComment,
+  ClickBankTicketRefundType as TicketRefundType,
+  ClickBankTicketSource as TicketSource,
+  ClickBankTicketStatus as TicketStatus,
+  ClickBankTickets as Tickets,
+  ClickBankTicketType as TicketType,
+  ClickBankTypeCode as TypeCode,
+  ClickBankUpdateTicketParams as UpdateTicketParams,
+} from "../../generated/types.js";
+export type {
+  ClickBankEndpoints as Endpoints,
+  ClickBankGatewayOptions as GatewayOptions,
+  ClickBankOptions as Options,
+  ClickBankServerOptions as ServerOptions,
+  ClickBankTicketId as TicketId,
+} from "../../marketplaces/clickbank.js";

@@ -1,3 +1,0 @@
-import "./module.js";
-
-export * from "./core.js";

@@ -1,0 +1,100 @@
+/** The route for files of tickets, from the marketplace's own origin and the account's `fileHosts` alone. */
+
+import { fetchFile, isFileUrl, limitStream } from "../core/download.js";
+import type { Inner } from "../core/inner.js";
+import type { TicketErrorData } from "../generated/types.js";
+import { watched } from "../ground/debug.js";
+import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
+import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
+import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
+import { ours } from "./errors.js";
+
+const FILE_TIMEOUT_MS = 120_000;
+
+/** A URL on the marketplace's origin: where any of its endpoints is. */
+function homeOf({ engine, marketplace, settings }: Inner): string {
+  for (const { method, path } of engine.operations(marketplace)) {
+    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), [], settings, {});
+    if ("call" in begun) return begun.call.url;
+  }
+  throw new Error("the marketplace has no endpoints");
+}
+
+/** Answers with a file, or says why not. */
+export async function download(
+  inner: Inner,
+  request: Request,
+  url: URL,
+  maxBytes: number,
+  report: (error: unknown) => void,
+): Promise<Response> {
+  const where: Where = { marketplace: inner.marketplace, endpoint: "downloadFile" };
+  if (request.method !== "GET") return notFound(where, "no_route", "files are read with GET", 405);
+  const given = url.searchParams.getAll("uri");
+  const [text = ""] = given;
+  const uri = given.length === 1 && URL.canParse(text) ? new URL(text) : undefined;
+  const home = new URL(homeOf(inner));
+  const allows = (to: URL) => isFileUrl(to) && (to.origin === home.origin || inner.fileHosts.includes(to.host));
+  if (uri === undefined || !allows(uri)) {
+    const message = "`uri` is not on the marketplace's own origin nor on one of the account's `fileHosts`";
+    const hint = "add its host to the account's `fileHosts`";
+    return answerOf(ours(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint })), where);
+  }
+
+  const stop = new AbortController();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop.abort();
+  }, FILE_TIMEOUT_MS);
+  const onAbort = () => stop.abort();
+  request.signal?.addEventListener("abort", onAbort, { once: true });
+  const release = () => {
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", onAbort);
+  };
+  const fail = (
+    code: string,
+    message: string,
+    kind: TicketErrorData["kind"] = "network",
+    cause?: unknown,
+  ): Response => {
+    release();
+    const data = { kind, code, message, attempts: 1, sent: "maybe", retryable: kind !== "rejected" } as const;
+    const words = cause === undefined ? message : `${message}: ${describe(cause)}`;
+    report(localError(where, { ...data, message: words }, cause));
+    return answerOf(ours(localError(where, data)), where);
+  };
+
+  let response: Response | null;
+  try {
+    response = await fetchFile(uri, {
+      fetch: watched(inner, where.endpoint),
+      signal: stop.signal,
+      allows,
+      init: { headers: { accept: "*/*" } },
+    });
+  } catch (error) {
+    if (timedOut) return fail("timeout", "the file did not arrive in time", "timeout");
+    return fail("network", "the file could not be fetched", "network", error);
+  }
+  if (response === null)
+    return fail("redirect", "the file was redirected to where files are not read from", "rejected");
+  const headers = passedHeaders(response, { [ORIGIN]: "marketplace", [SENT]: "yes", [ATTEMPTS]: "1" });
+  if (!response.ok) {
+    await response.body?.cancel().catch(() => {});
+    release();
+    headers.delete("content-type");
+    return new Response(null, { status: isRedirect(response.status) ? 502 : response.status, headers });
+  }
+  const length = response.headers.get("content-length");
+  if (length !== null && Number(length) > maxBytes) {
+    await response.body?.cancel().catch(() => {});
+    return fail("too_large", `the file is larger than ${maxBytes} bytes`, "rejected");
+  }
+  if (length !== null && !response.headers.has("content-encoding")) headers.set("content-length", length);
+  headers.set("content-disposition", attachmentOf(response));
+  const body = response.body === null ? null : limitStream(response.body, maxBytes, (error) => error, release);
+  if (body === null) release();
+  return new Response(body, { status: 200, headers });
+}

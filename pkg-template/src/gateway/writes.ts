@@ -1,0 +1,65 @@
+/** Writes that a browser sends twice by itself: only one of the two copies is forwarded. */
+
+import { localError, type Where } from "../ground/errors.js";
+import { answerOf, type Promised } from "./answers.js";
+import { ours } from "./errors.js";
+import type { NonceStore } from "./nonces.js";
+
+/** A computer that sleeps over a long weekend may send again what was on its way. */
+const NONCE_TTL_MS = 7 * 24 * 3_600_000;
+const CLAIM_TIMEOUT_MS = 5_000;
+
+/** What a store says of a nonce. */
+export type Claim = "new" | "seen" | "unknown";
+
+/** A write, for `forward`. */
+export interface Write {
+  nonce: string | undefined;
+  /** Uses the nonce up. Nothing is forwarded unless it was new. */
+  begin: () => Promise<Claim>;
+  /** A refusal that may not meet the other copy. */
+  refuse: (answer: () => Response) => Promise<Response>;
+}
+
+/** The answer to a write that is not forwarded because it may have been before. Of its first copy nobody knows what became. */
+export function notClaimed(claimed: "seen" | "unknown", where: Where): Response {
+  const seen = {
+    kind: "conflict",
+    code: "repeated_request",
+    message:
+      "the browser or a proxy sent this request twice; the first copy may have been carried out, and the second was not",
+  } as const;
+  const unknown = {
+    kind: "server",
+    code: "nonce_store_failed",
+    message: "the gateway could not tell whether this write has come before, and did not forward it",
+    retryable: true,
+  } as const;
+  const [error, status] = claimed === "seen" ? [seen, 409] : [unknown, 503];
+  return answerOf(ours(localError(where, { ...error, sent: "maybe" })), where, status);
+}
+
+/** Tells whether a nonce is new, seen before, or neither is certain. */
+export async function claim(find: () => NonceStore, nonce: string, report: (error: unknown) => void): Promise<Claim> {
+  try {
+    const store = find();
+    const isNew = await inTime(store.claim(nonce, NONCE_TTL_MS), CLAIM_TIMEOUT_MS);
+    if (typeof isNew !== "boolean") throw new Error("`claim` of the nonce store said neither `true` nor `false`");
+    return isNew ? "new" : "seen";
+  } catch (error) {
+    report(error);
+    return "unknown";
+  }
+}
+
+async function inTime<T>(promised: Promised<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the nonce store did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promised, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

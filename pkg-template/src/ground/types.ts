@@ -1,0 +1,55 @@
+/** Types of the public API that more than one room names. */
+
+/** The marketplaces that this package speaks to. */
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+
+/** The names of their classes. */
+export const CLASSES: Record<MarketplaceId, string> = {
+  clickbank: "ClickBank",
+  "jtl-scx": "JtlScx",
+  kaufland: "Kaufland",
+  magalu: "Magalu",
+  probo: "Probo",
+};
+
+/** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
+export type TicketMessageFile = {
+  /** The file's name, without folders. */
+  filename: string;
+  /** Its mime type, which must be what its content is. */
+  mime_type: string;
+  /** Its content: `data:<mime type>;base64,<base64 text>`. */
+  data: string;
+};
+
+/** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
+export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
+
+/** Bytes that have no name of their own. */
+export interface NamedContent {
+  filename: string;
+  content: FileContent;
+  /** What the sender says it is; without it the content decides. */
+  mime_type?: string | undefined;
+}
+
+/** A file to attach: a `File`, named bytes, or one that was prepared with `encodeAttachment`. */
+export type FileInput = FileContent | NamedContent | TicketMessageFile;
+
+/**
+ * How far the body of a request is. Mostly its files are encoded first, and then it is handed to the host, which does not report progress. Where the
+ * host takes large bodies as a stream (Node, Workers), files are encoded while they are sent, and `sending` tells how much of the body it has taken.
+ */
+export interface Progress {
+  phase: "encoding" | "sending";
+  /** Bytes of the body that are ready or sent, and all of them. */
+  loaded: number;
+  total: number;
+  /** The name of the file that is being encoded. */
+  file?: string | undefined;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal | null | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}

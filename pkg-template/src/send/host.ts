@@ -1,0 +1,56 @@
+/** What a client lends to its calls, and how they wait. */
+
+import type { Tokens } from "../generated/types.js";
+import type { Debug } from "../ground/debug.js";
+import type { Where } from "../ground/errors.js";
+import type { Hooks } from "../ground/options.js";
+import type { MarketplaceId } from "../ground/types.js";
+import type { CallEvent, Settings } from "../wasm/boundary.js";
+import type { Engine } from "../wasm/engine.js";
+import type { Lines } from "./lease.js";
+import type { Slots } from "./slots.js";
+
+/** What a client lends to its calls. */
+export interface Host extends Hooks {
+  readonly marketplace: MarketplaceId;
+  readonly settings: Settings;
+  readonly credentials: unknown;
+  readonly engine: Engine;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly now: () => number;
+  readonly random: () => number;
+  /** The rate gates of all calls of this client, as the last of them left them. */
+  readonly gates: Record<string, Uint8Array>;
+  /** Who waits to make a sure write, by its key. */
+  readonly lines: Lines;
+  /** How many requests may wait for their headers at a time. */
+  readonly slots: Slots;
+  /** Returns short-lived tokens that can be used and are not `stale`, where the marketplace wants them. */
+  tokens(where: Where, stale: string | undefined, signal: AbortSignal | null | undefined): Promise<Tokens>;
+  readonly debug: Debug | undefined;
+}
+
+/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
+export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
+
+export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
+  if (hook === undefined) return;
+  try {
+    hook(info());
+  } catch (error) {
+    console.error("seller-tickets: a hook threw", error);
+  }
+}
+
+/** A wait with a timer of its own. */
+export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<CallEvent> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
+    };
+    const timer = setTimeout(finish, timerMs(ms));
+    signal?.addEventListener("abort", finish, { once: true });
+  });
+}

@@ -1,0 +1,109 @@
+/** What every module does for files: it tells what they are, encodes and hashes them. */
+import { nodeHash } from "../ground/hosts.js";
+import { createInstance, type GlueBase, type Instance, type Source } from "./instance.js";
+
+/** The exports of a module's glue that are for files. */
+export interface FileGlue extends GlueBase {
+  detect: FileEngine["detect"];
+  encodePiece(length: number): number;
+  hashBegin(): void;
+  hashPiece(start: number, length: number): void;
+  hashEnd(): void;
+}
+
+/** A SHA-256 under way. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  /** The hash if only `tail` followed; can be asked for more than once. */
+  digest(tail: Uint8Array): Uint8Array;
+}
+
+/** What an engine's module comes from. */
+interface Sourced extends Pick<Instance, "available" | "choose"> {
+  /** Tells where the module comes from, and returns the same engine. */
+  from(source: Source): this;
+}
+
+/** A wasm module, as far as it is for files; the module `files` is no more. */
+export interface FileEngine extends Sourced {
+  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
+  detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
+  /** Encodes bytes, and hands out the text piece by piece. A piece lies in the module's memory, until the next one comes. */
+  encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void;
+  startHash(): Hash;
+}
+
+/** Makes the engine of a module that is for files alone. */
+export function createFileEngine(glue: FileGlue): FileEngine {
+  const instance = createInstance(glue);
+  return sourced(instance, fileParts(glue, instance));
+}
+
+/** Makes an engine of its functions. */
+export function sourced<F extends object>({ available, choose, provide }: Instance, functions: F): F & Sourced {
+  const engine = {
+    ...functions,
+    available,
+    choose,
+    from: (source: Source) => {
+      provide(source);
+      return engine;
+    },
+  } as F & Sourced;
+  return engine;
+}
+
+/** What file content goes through. */
+export function fileParts(glue: FileGlue, { guard, openRoom }: Instance): Omit<FileEngine, keyof Sourced> {
+  /** Leaves the state after `bytes` in the room. */
+  function hash(state: Uint8Array, bytes: Uint8Array): void {
+    const room = openRoom();
+    room.state.set(state);
+    // What was just encoded is in its place.
+    if (bytes.buffer === room.plain.buffer) {
+      glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
+      return;
+    }
+    for (let start = 0; start < bytes.byteLength; start += room.plain.byteLength) {
+      const piece = bytes.subarray(start, start + room.plain.byteLength);
+      room.plain.set(piece);
+      glue.hashPiece(0, piece.byteLength);
+    }
+  }
+
+  return {
+    detect: guard("detect", glue.detect),
+    encodeBase64: (bytes, take) => {
+      for (let start = 0; start < bytes.byteLength; ) {
+        const { plain, text } = openRoom();
+        const end = Math.min(start + plain.byteLength, bytes.byteLength);
+        plain.set(start === 0 && end === bytes.byteLength ? bytes : bytes.subarray(start, end));
+        take(text.subarray(0, glue.encodePiece(end - start)));
+        start = end;
+      }
+    },
+    startHash: () => {
+      const host = nodeHash();
+      if (host !== undefined) {
+        return {
+          update: (bytes) => void host.update(bytes),
+          digest: (tail) => host.copy().update(tail).digest(),
+        };
+      }
+      openRoom();
+      glue.hashBegin();
+      let state = openRoom().state.slice();
+      return {
+        update: (bytes) => {
+          hash(state, bytes);
+          state = openRoom().state.slice();
+        },
+        digest: (tail) => {
+          hash(state, tail);
+          glue.hashEnd();
+          return openRoom().state.slice(0, 32);
+        },
+      };
+    },
+  };
+}

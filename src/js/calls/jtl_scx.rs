@@ -1,0 +1,52 @@
+//! JTL-SCX's own.
+
+use super::read::{misfit, number, number_some, read, state, text};
+use super::write::{Answer, Bytes, give};
+use crate::attachment::Attachment;
+use crate::marketplaces::jtl_scx::names;
+use crate::marketplaces::jtl_scx::replies::{Happened as InboxEvent, Inbox, Step as InboxStep};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// Returns the names for `files` in a ticket that has the names `taken` already.
+#[wasm_bindgen(js_name = safeNames, unchecked_return_type = "string[]")]
+pub fn safe_names(
+    #[wasm_bindgen(unchecked_param_type = "string[]")] taken: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown")] files: JsValue,
+) -> Answer {
+    let taken: Vec<String> = read("taken", &taken)?;
+    let files: Vec<Attachment> = read("files", &files)?;
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    give(&names::safe_names(&taken, &files))
+}
+
+/// Takes the walk over replies one step on. `inbox` is what the last call returned, or the interval
+/// in milliseconds.
+#[wasm_bindgen(js_name = advanceInbox, unchecked_return_type = "{ inbox: Uint8Array; step: InboxStep }")]
+pub fn advance_inbox(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | number")] inbox: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "InboxEvent")] happened: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string[]")] ids: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number | undefined", js_name = "retryAfterMs")] retry_after_ms: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] random: JsValue,
+) -> Answer {
+    #[derive(Serialize)]
+    struct Advanced {
+        inbox: Bytes,
+        step: InboxStep,
+    }
+    let mut inbox = match inbox.as_f64() {
+        Some(interval_ms) => Inbox::new(interval_ms),
+        None => state("inbox", &inbox)?,
+    };
+    let (retry_after_ms, random) = (number_some("retryAfterMs", &retry_after_ms)?, number("random", &random)?);
+    let step = inbox.advance(match text("happened", &happened)?.as_str() {
+        "asked" => InboxEvent::Asked,
+        "polled" => InboxEvent::Polled { ids: read("ids", &ids)? },
+        "poll_failed" => InboxEvent::PollFailed { retry_after_ms, random },
+        "acknowledged" => InboxEvent::Acknowledged,
+        "waited" => InboxEvent::Waited,
+        _ => return Err(misfit("happened", &happened, "the name of an event")),
+    });
+    give(&Advanced { inbox: Bytes::of(&inbox), step })
+}

@@ -1,0 +1,32 @@
+//! Walks through lists.
+
+use super::read::{number, read, state};
+use super::write::{Answer, Bytes, give};
+use crate::call::page::{Base, PageFacts, PageStep, Pager};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+#[derive(Serialize)]
+struct Advanced {
+    pager: Bytes,
+    keep: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<f64>,
+    base: Base,
+}
+
+/// Returns what to do with a page of a list: whether its items count (`keep`), and the offset or the
+/// number of the page to read on from. Without `next` the list is through, or, without `keep` too,
+/// its pages repeat themselves. `pager` is what the last call returned, or where the walk begins.
+#[wasm_bindgen(js_name = advancePager, unchecked_return_type = "PageStep")]
+pub fn advance_pager(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | number")] pager: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "PageFacts")] facts: JsValue,
+) -> Answer {
+    let mut pager = match pager.as_f64() {
+        Some(_) => Pager::from(number("pager", &pager)? as u64),
+        None => state("pager", &pager)?,
+    };
+    let PageStep { keep, next, base } = pager.advance(read::<PageFacts>("facts", &facts)?);
+    give(&Advanced { pager: Bytes::of(&pager), keep, next: next.map(|next| next as f64), base })
+}

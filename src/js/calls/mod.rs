@@ -1,0 +1,33 @@
+//! All that is asked about calls; a module for files alone does without it.
+
+mod answers;
+mod begin;
+mod call;
+#[cfg(feature = "jtl-scx")]
+mod jtl_scx;
+mod lists;
+#[cfg(feature = "magalu")]
+mod magalu;
+mod once;
+#[cfg(feature = "probo")]
+mod probo;
+mod read;
+mod session;
+mod settings;
+mod sign;
+mod write;
+
+pub use answers::*;
+pub use begin::*;
+pub use call::*;
+#[cfg(feature = "jtl-scx")]
+pub use jtl_scx::*;
+pub use lists::*;
+#[cfg(feature = "magalu")]
+pub use magalu::*;
+pub use once::*;
+#[cfg(feature = "probo")]
+pub use probo::*;
+pub use session::*;
+pub use settings::*;
+pub use sign::*;

@@ -1,0 +1,218 @@
+//! Arguments: a host's values become plain data, and plain data becomes what a function needs.
+//! Whatever has another shape than the types say is an error, in every build.
+
+use super::write::throw;
+use crate::registry;
+use crate::rules::error::{ErrorKind, TicketError};
+use crate::rules::input::{FromInput, wrong_type};
+use crate::rules::violation::{Violation, Violations, quoted};
+use crate::vendor::{Authorize, Marketplace, Operation};
+use crate::wire::http::{Headers, Response};
+use crate::wire::json::{Json, MAX_INPUT_DEPTH};
+use crate::wire::state;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What comes of reading: `Err` holds what is thrown.
+pub type Read<T> = Result<T, JsValue>;
+
+/// Plain data. What is no data, a function for instance, is an object without fields.
+pub fn json(value: &JsValue) -> Read<Json> {
+    tree(value, MAX_INPUT_DEPTH).ok_or_else(|| {
+        let text = format!("the argument is nested deeper than {MAX_INPUT_DEPTH} levels or contains itself");
+        refuse(Violation::new("", "too_deep", text, "give plain data"))
+    })
+}
+
+/// `None` when it is nested too deeply.
+fn tree(value: &JsValue, depth: u8) -> Option<Json> {
+    if let Some(text) = value.as_string() {
+        return Some(Json::Text(text));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(from_number(number));
+    }
+    if let Some(flag) = value.as_bool() {
+        return Some(Json::Bool(flag));
+    }
+    if value.is_null() || value.is_undefined() {
+        return Some(Json::Absent);
+    }
+    if value.is_bigint() {
+        // One of more than 64 bits is no integer of ours, and its digits say so.
+        return Some(i64::try_from(value.clone()).map_or_else(|_| Json::Number(digits(value)), Json::Int));
+    }
+    if js_sys::Array::is_array(value) {
+        let inner = depth.checked_sub(1)?;
+        let items = value.unchecked_ref::<js_sys::Array>().iter();
+        return items.map(|item| tree(&item, inner)).collect::<Option<_>>().map(Json::List);
+    }
+    let mut fields = Vec::new();
+    if let (true, Some(object)) = (value.is_object(), value.dyn_ref::<js_sys::Object>()) {
+        let inner = depth.checked_sub(1)?;
+        for entry in js_sys::Object::entries(object).iter() {
+            let entry = entry.unchecked_into::<js_sys::Array>();
+            fields.push((entry.get(0).as_string()?, tree(&entry.get(1), inner)?));
+        }
+    }
+    Some(Json::Map(fields))
+}
+
+/// Only integers that are exact are integers.
+fn from_number(number: f64) -> Json {
+    if js_sys::Number::is_safe_integer(&number.into()) {
+        Json::Int(number as i64)
+    } else {
+        Json::Number(digits(&number.into()))
+    }
+}
+
+fn digits(number: &JsValue) -> String {
+    js_sys::Object::from(number.clone()).to_string().into()
+}
+
+fn refuse(violation: Violation) -> JsValue {
+    refuse_all(vec![violation])
+}
+
+fn refuse_all(violations: Vec<Violation>) -> JsValue {
+    throw(Box::new(TicketError::invalid(ErrorKind::Validation, violations, "", "")))
+}
+
+/// A value, and what is wrong with it, for a caller who wants to be told.
+pub fn checked<T: FromInput>(value: &JsValue) -> Read<(T, Violations)> {
+    let mut violations = Violations::new();
+    let read = T::from_input(json(value)?, "", &mut violations);
+    Ok((read, violations))
+}
+
+/// A value of our own facade's.
+pub fn read<T: FromInput>(name: &str, value: &JsValue) -> Read<T> {
+    from_json(name, json(value)?)
+}
+
+/// The same from plain data.
+pub fn from_json<T: FromInput>(name: &str, json: Json) -> Read<T> {
+    let mut violations = Violations::new();
+    let read = T::from_input(json, name, &mut violations);
+    violations.into_result().map_err(refuse_all)?;
+    Ok(read)
+}
+
+/// A text.
+pub fn text(name: &str, value: &JsValue) -> Read<String> {
+    value.as_string().ok_or_else(|| misfit(name, value, "text"))
+}
+
+/// A number.
+pub fn number(name: &str, value: &JsValue) -> Read<f64> {
+    value.as_f64().ok_or_else(|| misfit(name, value, "a number"))
+}
+
+/// A number, or nothing.
+pub fn number_some(name: &str, value: &JsValue) -> Read<Option<f64>> {
+    if value.is_null() || value.is_undefined() { Ok(None) } else { number(name, value).map(Some) }
+}
+
+/// Bytes.
+pub fn bytes(name: &str, value: &JsValue) -> Read<Vec<u8>> {
+    let bytes = value.dyn_ref::<js_sys::Uint8Array>().ok_or_else(|| misfit(name, value, "bytes"))?;
+    Ok(bytes.to_vec())
+}
+
+/// Bytes, or nothing.
+pub fn bytes_some(name: &str, value: &JsValue) -> Read<Option<Vec<u8>>> {
+    if value.is_null() || value.is_undefined() { Ok(None) } else { bytes(name, value).map(Some) }
+}
+
+/// A method's arguments, in their order.
+pub fn arguments(value: &JsValue) -> Read<Vec<Json>> {
+    let list = value.dyn_ref::<js_sys::Array>().ok_or_else(|| misfit("arguments", value, "an array"))?;
+    list.iter().map(|argument| json(&argument)).collect()
+}
+
+/// Our own state, as an earlier call wrote it.
+pub fn state<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
+    state::from_bytes(&bytes(name, value)?).ok_or_else(|| {
+        let text = format!("`{name}` is not what an earlier call returned");
+        refuse(Violation::new(name, "unreadable", text, "hand it back as it was"))
+    })
+}
+
+/// Our own state, or none yet.
+pub fn state_some<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<Option<T>> {
+    if value.is_undefined() { Ok(None) } else { state(name, value).map(Some) }
+}
+
+/// Headers as pairs of a name and a value.
+pub fn headers(name: &str, pairs: Json) -> Read<Headers> {
+    let mut headers = Headers::new();
+    for pair in from_json::<Vec<Vec<String>>>(name, pairs)? {
+        if let Ok([key, value]) = <[String; 2]>::try_from(pair) {
+            headers.0.push((key, value));
+        } else {
+            return Err(misfit(name, &JsValue::TRUE, "pairs of a name and a value"));
+        }
+    }
+    Ok(headers)
+}
+
+/// An answer's status.
+pub fn status(name: &str, value: f64) -> Read<u16> {
+    let status = value as u16;
+    if f64::from(status) == value { Ok(status) } else { Err(misfit(name, &value.into(), "a status")) }
+}
+
+/// An answer.
+pub fn response(status_code: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Response> {
+    Ok(Response {
+        status: status("status", number("status", status_code)?)?,
+        headers: headers("headers", json(pairs)?)?,
+        body: bytes_some("body", body)?.unwrap_or_default(),
+    })
+}
+
+/// An argument that has another shape than the types say.
+pub fn misfit(name: &str, value: &JsValue, expected: &str) -> JsValue {
+    // Only the kind of the value is told, so that a deep one need not be walked.
+    refuse(wrong_type(name, &tree(value, 1).unwrap_or_else(|| Json::Map(Vec::new())), expected))
+}
+
+/// The marketplace of this id.
+pub fn marketplace(id: &JsValue) -> Read<&'static Marketplace> {
+    find(&text("marketplace", id)?)
+}
+
+/// The same by a text.
+pub fn find(id: &str) -> Read<&'static Marketplace> {
+    registry::find(id).ok_or_else(|| {
+        let known: Vec<_> = registry::ALL.iter().map(|marketplace| marketplace.id).collect();
+        let text = format!("{} is not a marketplace of this build; it has {}", quoted(id), known.join(", "));
+        throw(Box::new(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, "")))
+    })
+}
+
+/// The method of this name.
+pub fn operation(marketplace: &JsValue, name: &JsValue) -> Read<(&'static Marketplace, &'static Operation)> {
+    let marketplace = self::marketplace(marketplace)?;
+    Ok((marketplace, find_operation(marketplace, &text("endpoint", name)?)?))
+}
+
+/// The same by a text.
+pub fn find_operation(marketplace: &Marketplace, name: &str) -> Read<&'static Operation> {
+    marketplace.operation(name).ok_or_else(|| {
+        let known: Vec<_> = marketplace.operations.iter().map(|operation| operation.meta.name).collect();
+        let text = format!("{} is not a method of {}; it has {}", quoted(name), marketplace.id, known.join(", "));
+        throw(Box::new(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name)))
+    })
+}
+
+/// The keys of a client of this marketplace.
+pub fn credentials(marketplace: &Marketplace, keys: &JsValue) -> Read<Box<dyn Authorize>> {
+    let mut violations = Violations::new();
+    let credentials = (marketplace.credentials)(json(keys)?, &mut violations);
+    violations
+        .into_result()
+        .map_err(|list| throw(Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))))?;
+    Ok(credentials)
+}

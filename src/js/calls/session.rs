@@ -1,0 +1,107 @@
+//! Short-lived tokens.
+
+use super::answers::Decoded;
+use super::begin::{AtOnce, Planned, start};
+use super::read::{Read, checked, credentials, find, json, marketplace, number, read, response, state};
+use super::write::{Answer, Refused, give};
+use crate::call::Call;
+use crate::vendor::session::{self, Consent, Grant, Session};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// Returns whether credentials need a short-lived token.
+#[wasm_bindgen(js_name = usesSession)]
+pub fn uses_session(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+) -> Read<bool> {
+    Ok(credentials(self::marketplace(&marketplace)?, &keys)?.uses_session())
+}
+
+/// Returns whether a token is good for a while yet.
+#[wasm_bindgen(js_name = sessionIsFresh)]
+pub fn session_is_fresh(
+    #[wasm_bindgen(unchecked_param_type = "Tokens")] session: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+) -> Read<bool> {
+    Ok(read::<Session>("session", &session)?.is_fresh(number("now", &now)?))
+}
+
+/// Returns what is wrong with tokens from a store.
+#[wasm_bindgen(js_name = checkTokens, unchecked_return_type = "Violation[]")]
+pub fn check_tokens(#[wasm_bindgen(unchecked_param_type = "unknown")] stored: JsValue) -> Answer {
+    give(&session::check_stored(json(&stored)?))
+}
+
+/// Builds the request for a token.
+#[wasm_bindgen(js_name = beginSession, unchecked_return_type = "Refused | Begun")]
+pub fn begin_session(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
+) -> Answer {
+    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let session: Option<Session> = read("session", &session)?;
+    let plan: Planned<'_> = Box::new(|settings| credentials.renewal(session.as_ref(), settings));
+    start(&settings, &options, AtOnce::default(), plan)
+}
+
+/// Builds the request that changes a code for tokens.
+#[wasm_bindgen(js_name = beginExchange, unchecked_return_type = "Refused | Begun")]
+pub fn begin_exchange(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "object")] grant: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
+) -> Answer {
+    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let (grant, violations): (Grant, _) = checked(&grant)?;
+    let plan: Planned<'_> = Box::new(|settings| {
+        violations.into_result()?;
+        credentials.exchange(&grant, settings)
+    });
+    start(&settings, &options, AtOnce::default(), plan)
+}
+
+/// Returns where a person allows what is asked for.
+#[wasm_bindgen(js_name = consentUrl, unchecked_return_type = "Refused | { url: string }")]
+pub fn consent_url(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "object")] consent: JsValue,
+) -> Answer {
+    #[derive(Serialize)]
+    struct Url {
+        url: String,
+    }
+    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let (consent, violations): (Consent, _) = checked(&consent)?;
+    match violations.into_result().and_then(|()| credentials.consent_url(&consent)) {
+        Ok(url) => give(&Url { url }),
+        Err(violations) => give(&Refused { violations }),
+    }
+}
+
+/// Reads the answer to a request for a token.
+#[wasm_bindgen(js_name = readSession, unchecked_return_type = "{ session: Tokens } | { error: TicketErrorData }")]
+pub fn read_session(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] status: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "HeaderList")] headers: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] body: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+) -> Answer {
+    let call: Call = state("call", &call)?;
+    let credentials = credentials(find(&call.plan.marketplace)?, &keys)?;
+    let session: Option<Session> = read("session", &session)?;
+    let response = response(&status, &headers, &body)?;
+    match credentials.read_session(&response, session.as_ref(), number("now", &now)?) {
+        Ok(session) => give(&Decoded::Session(session)),
+        Err(error) => give(&Decoded::<()>::Error(call.undecodable(error, &response))),
+    }
+}

@@ -1,0 +1,156 @@
+//! Signatures.
+
+use super::read::{Read, bytes_some, credentials, find, number, number_some, read, state, text};
+use super::write::{Answer, Bytes, give, throw};
+use crate::call::Call;
+use crate::rules::error::{ErrorKind, TicketError};
+use crate::vendor::plan::Plan;
+use crate::vendor::session::Session;
+use crate::vendor::{BodyBytes, Unsigned};
+use crate::wire::http::{Headers, Method};
+use crate::wire::mac::{self, Mac};
+use crate::wire::secret::Secret;
+use serde::Serialize;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+/// What the host makes its `Request` of.
+#[derive(Serialize)]
+pub(super) struct Signed {
+    pub method: Method,
+    pub url: String,
+    pub headers: Headers,
+}
+
+/// What an attempt needs beside its call; the nonce is for it alone.
+pub(super) struct Attempt {
+    credentials: JsValue,
+    session: Option<Session>,
+    now: f64,
+    nonce: String,
+}
+
+impl Attempt {
+    pub fn read(value: &JsValue) -> Read<Self> {
+        let field = |name: &str| js_sys::Reflect::get(value, &name.into());
+        Ok(Self {
+            credentials: field("credentials")?,
+            session: read("session", &field("session")?)?,
+            now: number("now", &field("now")?)?,
+            nonce: text("nonce", &field("nonce")?)?,
+        })
+    }
+}
+
+/// Signs the request with the time, once for each attempt. The bytes are the whole body; or, as `how`
+/// says, the hashes that `signing` asks for at the same time, or nothing, because no signature covers
+/// it. `length` is that of a stream that does not know its own, and is sent along.
+#[wasm_bindgen(unchecked_return_type = "Signed")]
+pub fn sign(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Attempt")] attempt: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number | undefined")] length: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "\"whole\" | \"hashed\" | \"unread\"")] how: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
+) -> Answer {
+    let Call { plan, .. } = state("call", &call)?;
+    let bytes = bytes_some("bytes", &bytes)?.unwrap_or_default();
+    let body = match text("how", &how)?.as_str() {
+        "hashed" => HostBody::Hashed(&bytes),
+        "unread" => HostBody::Unread(RefCell::default()),
+        "whole" => HostBody::Whole(&bytes),
+        _ => return Err(super::read::misfit("how", &how, "how the body is given")),
+    };
+    let mut headers = signed(&plan, &Attempt::read(&attempt)?, &body)?;
+    if let Some(length) = number_some("length", &length)? {
+        headers.set("Content-Length", (length as u64).to_string());
+    }
+    give(&Signed { method: plan.method, url: plan.url, headers })
+}
+
+/// The headers of one attempt.
+pub(super) fn signed(plan: &Plan, attempt: &Attempt, body: &HostBody<'_>) -> Read<Headers> {
+    let mut headers = plan.attempt_headers(|| attempt.nonce.clone());
+    if !plan.gateway && !plan.is_open {
+        let marketplace = find(&plan.marketplace)?;
+        let credentials = credentials(marketplace, &attempt.credentials)?;
+        let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms: attempt.now };
+        for (name, value) in credentials.headers(request, attempt.session.as_ref()).0 {
+            headers.set(name, value);
+        }
+        if body.is_unread() {
+            let (kind, code) = (ErrorKind::Configuration, "body_not_hashed");
+            let text = "the body is signed, but its hashes are missing";
+            return Err(throw(Box::new(TicketError::local(kind, code, text, marketplace.id, &plan.endpoint))));
+        }
+    }
+    Ok(headers)
+}
+
+#[derive(Serialize)]
+pub(super) struct Signing {
+    heads: Vec<Bytes>,
+    tail: Bytes,
+}
+
+/// Returns what to hash when the body is large, or not in one piece: for each of `heads` the SHA-256
+/// of it, the body and `tail`; or nothing when no signature covers the body. The heads are the same
+/// for all attempts, the tail holds the time.
+#[wasm_bindgen(unchecked_return_type = "Signing | undefined")]
+pub fn signing(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
+) -> Answer {
+    let Call { plan, .. } = state("call", &call)?;
+    if plan.gateway || plan.is_open {
+        return Ok(JsValue::UNDEFINED);
+    }
+    let credentials = credentials(find(&plan.marketplace)?, &keys)?;
+    let body = HostBody::Unread(RefCell::default());
+    let now_ms = number("now", &now_ms)?;
+    let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);
+    match body {
+        HostBody::Unread(asked) => asked.into_inner().map_or(Ok(JsValue::UNDEFINED), |signing| give(&signing)),
+        HostBody::Whole(_) | HostBody::Hashed(_) => Ok(JsValue::UNDEFINED),
+    }
+}
+
+/// A body, as far as the host handed it over.
+pub(super) enum HostBody<'a> {
+    Whole(&'a [u8]),
+    /// The host has hashed it: the hashes, one after the other.
+    Hashed(&'a [u8]),
+    /// It was not read; what is asked for is noted down.
+    Unread(RefCell<Option<Signing>>),
+}
+
+impl HostBody<'_> {
+    /// Whether a signature is missing because of it.
+    fn is_unread(&self) -> bool {
+        matches!(self, Self::Unread(asked) if asked.borrow().is_some())
+    }
+}
+
+impl BodyBytes for HostBody<'_> {
+    fn each_chunk(&self, visit: &mut dyn FnMut(&[u8])) {
+        if let Self::Whole(bytes) = self {
+            visit(bytes);
+        }
+    }
+
+    fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
+        match self {
+            Self::Unread(asked) => {
+                let heads = keys.iter().map(|key| Bytes(mac::head(key, before))).collect();
+                asked.replace(Some(Signing { heads, tail: Bytes(after.to_vec()) }));
+                Vec::new()
+            }
+            Self::Hashed(sums) => {
+                let (sums, _) = sums.as_chunks();
+                keys.iter().zip(sums).map(|(key, sum)| mac::finish(key, sum)).collect()
+            }
+            Self::Whole(_) => mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after),
+        }
+    }
+}

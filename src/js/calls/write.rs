@@ -1,0 +1,47 @@
+//! Answers: serde writes them as values of JavaScript.
+
+use crate::rules::error::TicketError;
+use crate::rules::violation::Violation;
+use crate::wire::state;
+use serde::{Serialize, Serializer};
+use wasm_bindgen::JsValue;
+
+/// An answer, or what is thrown in its place.
+pub type Answer = Result<JsValue, JsValue>;
+
+/// A value of JavaScript: maps are objects, bytes a `Uint8Array`; an absent field is left out, and
+/// `null` is what a marketplace wrote.
+pub fn give<T: Serialize + ?Sized>(value: &T) -> Answer {
+    const PLAIN: serde_wasm_bindgen::Serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
+    Ok(value.serialize(&PLAIN)?)
+}
+
+/// What is thrown: the plain data of the error.
+pub fn throw(error: Box<TicketError>) -> JsValue {
+    give(&error).unwrap_or_else(|error| error)
+}
+
+/// Bytes; serde would write a vector as a list of numbers.
+#[derive(Debug)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Bytes {
+    /// Our own state, which JavaScript hands back as it is.
+    pub fn of<T: Serialize>(state: &T) -> Self {
+        Self(state::to_bytes(state))
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+/// What is wrong with what was asked for.
+#[derive(Serialize)]
+pub struct Refused {
+    /// All of it.
+    pub violations: Vec<Violation>,
+}

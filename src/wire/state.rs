@@ -1,0 +1,48 @@
+//! Our own state as bytes, which a host of JavaScript carries from one call to the next without
+//! a look inside. Bytes outlive the module instance that wrote them.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The bytes of a state; empty when it cannot be written, which no state of ours is.
+pub fn to_bytes<T: Serialize>(state: &T) -> Vec<u8> {
+    postcard::to_allocvec(state).unwrap_or_default()
+}
+
+/// The state that these bytes are; `None` when they are none.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((state, [])) => Some(state),
+        _ => None,
+    }
+}
+
+/// Returns the state as it is read again.
+#[cfg(test)]
+pub fn round_trip<T: Serialize + DeserializeOwned>(state: &T) -> T {
+    from_bytes(&to_bytes(state)).unwrap()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::json::Json;
+
+    #[test]
+    fn plain_data_survives_whole() {
+        let json = Json::read(br#"{"a":[1,9223372036854775807,1.50,null,true,"\u00e4"],"b":{}}"#).unwrap();
+        assert_eq!(round_trip(&json), json);
+        assert_eq!(round_trip(&(0.1, u64::MAX, Some(7_u8))), (0.1, u64::MAX, Some(7)));
+    }
+
+    #[test]
+    fn other_bytes_are_no_state() {
+        let bytes = to_bytes(&("text".to_owned(), 7_u32));
+        assert!(from_bytes::<(String, u32)>(&bytes).is_some());
+        assert!(from_bytes::<(String, u32)>(&[bytes.as_slice(), &[0]].concat()).is_none());
+        for end in 0..bytes.len() {
+            assert!(from_bytes::<(String, u32)>(&bytes[..end]).is_none(), "{end}");
+        }
+        assert!(from_bytes::<Json>(&to_bytes(&"{")).is_none());
+    }
+}

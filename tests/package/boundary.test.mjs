@@ -1,0 +1,148 @@
+/** What crosses to the module: its state outlives an instance, and whatever has another shape than the types say is a typed error. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { build } from "esbuild";
+import { TicketError } from "seller-tickets";
+import { ROOT } from "./lib.mjs";
+
+/** @type {any} */
+let inner;
+
+before(async () => {
+  const bundled = await build({
+    stdin: {
+      contents: `
+        import * as glue from ${JSON.stringify(join(ROOT, "target/wasm/all/seller_tickets.js"))};
+        export { glue };
+        import { createEngine } from ${JSON.stringify(join(ROOT, "pkg-template/src/wasm/engine.ts"))};
+        export const engine = createEngine(glue, {});`,
+      resolveDir: ROOT,
+    },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    define: { DOCS_URL: '""' },
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  inner = await import(`data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0].text).toString("base64")}`);
+  const wasm = await readFile(join(ROOT, "target/wasm/all/seller_tickets_bg.wasm"));
+  inner.engine.from(() => wasm);
+});
+
+const KEYS = { clientKey: "a".repeat(32), secretKey: "b".repeat(64), userAgent: "tests" };
+const OPTIONS = { nonce: "n", session: false };
+const body = (value) => new TextEncoder().encode(JSON.stringify(value));
+
+/** All that a few calls, lists and sure writes answer; `between` is done before each crossing. */
+function walk(between) {
+  const seen = [];
+  const ask = (name, ...args) => {
+    between();
+    const answer = inner.engine[name](...args);
+    seen.push([name, answer]);
+    return answer;
+  };
+  const random = 0.5;
+  const { call } = ask("begin", "kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, undefined);
+  let { state } = call;
+  let gate;
+  const advance = (event, bytes) => {
+    const advanced = ask("advance", state, gate, event, bytes);
+    ({ call: state, gate } = advanced);
+    return advanced.step;
+  };
+  assert.equal(advance({ type: "start", now: 1000 }).type, "send");
+  ask("sign", state, { credentials: KEYS, session: undefined, now: 1000, nonce: "x" }, undefined, "whole", undefined);
+  ask("signing", state, KEYS, 1000);
+  const refused = { type: "response", now: 2000, random, status: 503, headers: [] };
+  assert.equal(advance(refused, body({})).type, "wait");
+  assert.equal(advance({ type: "waited", now: 9000 }).type, "send");
+  const answer = { type: "response", now: 9500, random, status: 404, headers: [["x", "y"]] };
+  assert.equal(advance(answer, body({ message: "no" })).type, "fail");
+
+  const write = ["kaufland", "createTicketMessage", ["00110", { text: "hello" }], {}, OPTIONS];
+  let { once } = ask("beginOnce", ...write, 1000);
+  for (const event of [
+    { type: "begun" },
+    { type: "read", value: { data: [] }, page: undefined },
+    { type: "write_failed", sent: "maybe" },
+    { type: "waited" },
+    { type: "read_failed" },
+  ]) {
+    ({ once } = ask("advanceOnce", once, 2000, event));
+  }
+
+  let pager = 0;
+  for (const more of [true, true, false]) {
+    const facts = { length: 30, firstIsKnown: pager !== 0, fresh: 29, more, numbered: false, rebase: false };
+    ({ pager } = ask("advancePager", pager, facts));
+  }
+  let inbox = 1000;
+  for (const happened of ["asked", "polled", "asked", "acknowledged", "waited"]) {
+    ({ inbox } = ask("advanceInbox", inbox, happened, ["1", "2"], undefined, random));
+  }
+  return seen;
+}
+
+test("the module may be started afresh between any two crossings", () => {
+  const before = walk(() => {});
+  let resets = 0;
+  const after = walk(() => {
+    inner.glue.__wbg_reset_state();
+    resets += 1;
+  });
+  assert.ok(resets > 15);
+  assert.deepEqual(after, before);
+});
+
+test("an argument of another shape is a typed error", () => {
+  const { engine } = inner;
+  const { call } = engine.begin("kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, undefined);
+  const attempt = { credentials: KEYS, session: undefined, now: 1, nonce: "x" };
+  const deep = [];
+  deep.push(deep);
+  for (const [code, ask] of [
+    ["required", () => engine.validate(undefined, "getTicket", [], {})],
+    ["wrong_type", () => engine.validate(7, "getTicket", [], {})],
+    ["required", () => engine.validate("kaufland", undefined, [], {})],
+    ["wrong_type", () => engine.validate("kaufland", "getTicket", "00110", {})],
+    ["wrong_type", () => engine.validate("kaufland", "getTicket", [], 7)],
+    ["too_deep", () => engine.validate("kaufland", "getTicket", deep, {})],
+    ["required", () => engine.advance(undefined, undefined, { type: "start", now: 1 })],
+    ["wrong_type", () => engine.advance("text", undefined, { type: "start", now: 1 })],
+    ["unreadable", () => engine.advance(Uint8Array.of(255, 255), undefined, { type: "start", now: 1 })],
+    ["wrong_type", () => engine.advance(call.state, undefined, { type: "other", now: 1 })],
+    ["required", () => engine.advance(call.state, undefined, { type: "start" })],
+    ["required", () => engine.advance(call.state, undefined, undefined)],
+    ["wrong_type", () => engine.sign(call.state, attempt, undefined, "other", undefined)],
+    ["required", () => engine.sign(call.state, { ...attempt, now: undefined }, undefined, "whole", undefined)],
+    ["required", () => engine.magaluTime(undefined)],
+  ]) {
+    assert.throws(ask, (error) => {
+      assert.equal(error.kind, "validation", `${ask}: ${error}`);
+      assert.equal(error.violations[0].code, code, `${ask}`);
+      return true;
+    });
+  }
+  assert.throws(() => engine.validate("other", "getTicket", [], {}), { code: "unknown_marketplace" });
+  assert.throws(() => engine.validate("kaufland", "other", [], {}), { code: "unknown_method" });
+});
+
+test("an integer that a number would round is its digits in JSON", () => {
+  const data = {
+    kind: "conflict",
+    code: "x",
+    message: "m",
+    attempts: 1,
+    retryable: false,
+    sent: "no",
+    origin: "marketplace",
+  };
+  const error = new TicketError({ ...data, body: { id: 9007199254740993n, list: [1, 2n ** 64n] } });
+  assert.equal(error.body.id, 9007199254740993n);
+  const told = JSON.parse(JSON.stringify(error));
+  assert.deepEqual(told.body, { id: "9007199254740993", list: [1, "18446744073709551616"] });
+});
