@@ -52,6 +52,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
                 .limit(LIMIT)
                 .run()
         }),
+        Check::new("features", &[Need::WasmTarget], crate::features::check),
         Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];

@@ -11,7 +11,7 @@ export type Open<T extends string> = T | (string & {});
 export type Int64 = number | bigint;
 
 /**
- * How far a ticket is. Only `opened` ones are unresolved.
+ * The status of a ticket. Only `opened` tickets are unresolved.
  *
  * - `opened`: unresolved; seller, buyer and customer service can write
  * - `buyer_closed`: closed by the buyer
@@ -27,7 +27,7 @@ export type TicketStatus =
   | "customer_service_closed_final";
 
 /**
- * Why a ticket was opened. The meanings are the vendor's guide's.
+ * The reason for which a ticket was opened. The meanings are from the vendor's guide.
  *
  * - `product_not_as_described`: the ordered article was not in the described condition or version
  * - `product_defect`: an ordered article has a defect
@@ -43,8 +43,8 @@ export type TicketReason =
   | "contact_other";
 
 /**
- * What a ticket is about, finer than its reason. The vendor documents the values only; the meanings are what their
- * names say.
+ * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
+ * the meanings are taken from their names.
  *
  * - `order_cancel`: cancel an order
  * - `order_product_defect`: an ordered article is defective
@@ -134,7 +134,7 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
- * Who sends the goods.
+ * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
  * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
@@ -142,7 +142,8 @@ export type TicketTopic =
 export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 
 /**
- * The country of the shop. The vendor's examples sometimes have upper case: compare without case.
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
  *
  * - `de`: Germany
  * - `cz`: Czechia
@@ -157,8 +158,8 @@ export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /**
- * Who wrote a message. Requests of a buyer, for a return for example, often come from `system`, so the role alone
- * does not tell the direction.
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
  *
  * - `seller`: the seller
  * - `buyer`: the buyer
@@ -168,7 +169,7 @@ export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" |
 export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
 
 /**
- * How far an order unit is.
+ * The status of an order unit.
  *
  * - `cancelled`: cancelled
  * - `need_to_be_sent`: to be sent by the seller
@@ -199,7 +200,7 @@ export type OrderUnitStatus =
 export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
- * What a ticket can carry along.
+ * The parts that can be included in a ticket.
  *
  * - `buyer`: who bought
  * - `product`: the article
@@ -210,7 +211,7 @@ export type Currency = "EUR" | "CZK" | "PLN";
 export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
 
 /**
- * The order of tickets; only descending ones exist.
+ * The order of tickets; only descending orders exist.
  *
  * - `ts_created_iso:desc`: opened last, first
  * - `ts_updated_iso:desc`: changed last, first
@@ -226,7 +227,7 @@ export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
 export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
 
 /**
- * What may be attached to a message. The names are the vendor's guide's.
+ * The file types that may be attached to a message. The names are from the vendor's guide.
  *
  * - `text/plain`: plain text
  * - `image/png`: PNG image
@@ -250,7 +251,7 @@ export type AttachmentType =
   | "application/msword";
 
 /**
- * The vendor's types of problems, as far as they matter for tickets.
+ * The vendor's problem types that matter for tickets.
  *
  * - `/problems/bad-request`: the request is not valid
  * - `/problems/validation-error`: a value in the request is not valid
@@ -293,69 +294,69 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** A ticket as lists have it. */
+/** A ticket as it appears in lists. */
 export type Ticket = {
-  /** The ticket's id. Its leading zeros matter: it is text. */
+  /** The ticket's id. It is text, because its leading zeros matter. */
   id_ticket: string;
-  /** The order units that it is about. */
+  /** The ids of the order units that the ticket is about. */
   ids_order_units: Array<Int64>;
-  /** Who bought. */
+  /** The buyer. */
   id_buyer: Int64 | null;
-  /** When it was opened: `2026-03-02T08:15:00Z`. */
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso: string;
-  /** How far it is. */
+  /** The status of the ticket. */
   status: Open<TicketStatus>;
-  /** Why it was opened. */
+  /** The reason for which the ticket was opened. */
   open_reason: Open<TicketReason>;
-  /** What it is about. */
+  /** The topic of the ticket. */
   topic: Open<TicketTopic> | null;
   /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
-   * with `interim_notice`.
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
    */
   is_seller_responsible: boolean;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type: Open<FulfillmentType>;
 };
 
-/** A ticket with what was asked for in `embedded`. */
+/** A ticket with the parts that `embedded` asked for. */
 export type TicketWithEmbedded = {
-  /** The ticket's id. Its leading zeros matter: it is text. */
+  /** The ticket's id. It is text, because its leading zeros matter. */
   id_ticket: string;
-  /** The order units that it is about. */
+  /** The ids of the order units that the ticket is about. */
   ids_order_units: Array<Int64>;
-  /** Who bought. */
+  /** The buyer. */
   id_buyer: Int64 | null;
-  /** When it was opened: `2026-03-02T08:15:00Z`. */
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso: string;
-  /** How far it is. */
+  /** The status of the ticket. */
   status: Open<TicketStatus>;
-  /** Why it was opened. */
+  /** The reason for which the ticket was opened. */
   open_reason: Open<TicketReason>;
-  /** What it is about. */
+  /** The topic of the ticket. */
   topic: Open<TicketTopic> | null;
   /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
-   * with `interim_notice`.
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
    */
   is_seller_responsible: boolean;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type: Open<FulfillmentType>;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront>;
-  /** The whole thread; with `embedded: ["messages"]`. */
+  /** The whole thread; present with `embedded: ["messages"]`. */
   messages?: Array<TicketMessage>;
-  /** The order units; with `embedded: ["order_units"]`. */
+  /** The order units; present with `embedded: ["order_units"]`. */
   order_units?: Array<OrderUnit>;
-  /** Who bought; with `embedded: ["buyer"]`. */
+  /** The buyer; present with `embedded: ["buyer"]`. */
   buyer?: Buyer | null;
-  /** The article; with `embedded: ["product"]`. */
+  /** The product; present with `embedded: ["product"]`. */
   product?: Product | null;
-  /** The attached files of all messages; with `embedded: ["files"]`. */
+  /** The attached files of all messages; present with `embedded: ["files"]`. */
   files?: Array<TicketFile>;
 };
 
@@ -365,89 +366,98 @@ export type TicketMessage = {
   id_ticket_message: Int64;
   /** The ticket's id, which may lack its leading zeros here. */
   id_ticket: string;
-  /** Who wrote it. */
+  /** The author of the message. */
   author: Author;
-  /** What was written. */
+  /** The text of the message. */
   text: string;
-  /** When. */
+  /** The time at which the message was written. */
   ts_created_iso: string;
 };
 
-/** Who wrote a message. */
+/** The author of a message. */
 export type Author = {
-  /** On which side. */
+  /** The role of the author. */
   role: Open<AuthorRole>;
-  /** Under which name. */
+  /** The name of the author. */
   name?: string | null;
 };
 
-/** A file that was attached to one of a ticket's messages; the vendor does not say to which. */
+/**
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
+ */
 export type TicketFile = {
-  /** Its name. */
+  /** The name of the file. */
   filename: string;
-  /** When it came. */
+  /** The time at which the file arrived. */
   ts_created_iso: string;
-  /** Where it can be downloaded. Such links may expire, so fetch the ticket again rather than keep them. */
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
   uri: string;
 };
 
-/** Who bought. */
+/** A buyer. */
 export type Buyer = {
   /** The buyer's id. */
   id_buyer: Int64;
-  /** An address at which the buyer can be reached. */
+  /** An email address at which the buyer can be reached. */
   email: string | null;
 };
 
-/** An article. */
+/** A product. */
 export type Product = {
-  /** The article's id. */
+  /** The product's id. */
   id_product: Int64;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront> | null;
-  /** Its name. */
+  /** The product's title. */
   title?: string | null;
-  /** Its bar codes. */
+  /** The product's EANs (bar codes). */
   eans?: Array<string> | null;
-  /** The id of its category. */
+  /** The id of the product's category. */
   id_category?: Int64 | null;
-  /** The address of its picture. */
+  /** The address of the product's main picture. */
   main_picture?: string | null;
-  /** Who makes it. */
+  /** The manufacturer. */
   manufacturer?: string | null;
-  /** Its page in the shop. */
+  /** The address of the product's page in the shop. */
   url?: string | null;
-  /** From which age it is sold. */
+  /** The age from which the product may be sold. */
   age_rating?: number | null;
-  /** Whether its data are complete. */
+  /** Whether the product data are complete. */
   is_valid?: boolean | null;
-  /** How it is shipped when it holds lithium batteries. */
+  /** The shipping class of lithium batteries in the product. */
   dangerous_goods_li_shipping?: string | null;
   /** The danger label of lithium batteries. */
   danger_label_9A?: string | null;
 };
 
-/** One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits. */
+/**
+ * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
+ * are integers of 32 bits.
+ */
 export type OrderUnit = {
   /** The order unit's id. */
   id_order_unit: Int64;
   /** The order's id. */
   id_order: string;
-  /** How far it is. */
+  /** The status of the order unit. */
   status: Open<OrderUnitStatus>;
-  /** When it was ordered. */
+  /** The time of the order. */
   ts_created_iso?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso?: string | null;
-  /** Whether Kaufland counts as the supplier for the tax office. */
+  /** Whether Kaufland counts as the supplier for tax purposes. */
   is_marketplace_deemed_supplier?: boolean | null;
-  /** What the buyer paid for it. */
+  /** The price that the buyer paid. */
   price?: number | null;
-  /** What the seller gets, with tax. */
+  /** The amount that the seller receives, including tax. */
   revenue_gross?: number | null;
-  /** What the seller gets, without tax. */
+  /** The amount that the seller receives, without tax. */
   revenue_net?: number | null;
-  /** What shipping costs. */
+  /** The shipping costs. */
   shipping_rate?: number | null;
   /** The currency of the amounts. */
   currency?: Open<Currency> | null;
@@ -455,29 +465,29 @@ export type OrderUnit = {
   id_offer?: string | null;
   /** The seller's note. */
   note?: string | null;
-  /** New or used. */
+  /** The condition of the article, such as new or used. */
   unit_condition?: string | null;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront> | null;
-  /** The days that delivery takes at least. */
+  /** The shortest delivery time in days. */
   delivery_time_min?: number | null;
-  /** The days that delivery takes at most. */
+  /** The longest delivery time in days. */
   delivery_time_max?: number | null;
-  /** When the time for delivery ends. */
+  /** The time at which the delivery period ends. */
   delivery_time_expires_iso?: string | null;
-  /** When the buyer received it. */
+  /** The time at which the buyer received the article. */
   order_received_timestamp_iso?: string | null;
-  /** Why it was cancelled. */
+  /** The reason for the cancellation. */
   cancel_reason?: string | null;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type?: Open<FulfillmentType> | null;
-  /** Who bought. */
+  /** The buyer. */
   buyer?: Buyer | null;
-  /** Where the invoice goes. */
+  /** The billing address. */
   billing_address?: Address | null;
-  /** Where the goods go. */
+  /** The shipping address. */
   shipping_address?: Address | null;
-  /** The article. */
+  /** The product. */
   product?: Product | null;
   /** The rate of the value-added tax in per cent. */
   vat?: number | null;
@@ -487,101 +497,104 @@ export type OrderUnit = {
   packaging_fee?: number | null;
 };
 
-/** Where something or someone is. */
+/** A postal address with a name and a telephone number. */
 export type Address = {
-  /** Given name. */
+  /** The given name. */
   first_name?: string | null;
-  /** Family name. */
+  /** The family name. */
   last_name?: string | null;
-  /** Company. */
+  /** The company name. */
   company_name?: string | null;
-  /** Street without the house number. */
+  /** The street without the house number. */
   street?: string | null;
-  /** House number. */
+  /** The house number. */
   house_number?: string | null;
-  /** Postcode. */
+  /** The postcode. */
   postcode?: string | null;
-  /** Floor, building and the like. */
+  /** Further address details, such as floor or building. */
   additional_field?: string | null;
-  /** Town. */
+  /** The town. */
   city?: string | null;
-  /** Telephone. */
+  /** The telephone number. */
   phone?: string | null;
-  /** Country code. */
+  /** The country code. */
   country?: string | null;
 };
 
-/** The id of a ticket that was opened. */
+/** The result of opening a ticket. */
 export type OpenedTicket = {
   /** The new ticket's id. */
   id_ticket: string;
 };
 
-/** Which part of a list this is. */
+/** The position of a page in its list. */
 export type Pagination = {
-  /** How many items come before. */
+  /** The number of items before the page. */
   offset: number;
-  /** How many items a page has at most. */
+  /** The most items that a page can have. */
   limit: number;
-  /** How many items there are in all. */
+  /** The number of items in the whole list. */
   total: number;
 };
 
-/** An error as the API words it. */
+/** An error in the form that the API sends. */
 export type ErrorBody = {
-  /** What kind of problem it is, for programs. */
+  /** The problem type, for programs. */
   type?: Open<ProblemType> | null;
-  /** What is wrong, in words. */
+  /** The problem in words. */
   message?: string | null;
-  /** What is wrong with which field. */
+  /** The problems of single fields. */
   errors?: Array<FieldError> | null;
 };
 
-/** What is wrong with a field of a request. */
+/** A problem of one field of a request. */
 export type FieldError = {
-  /** The field. */
+  /** The field's name. */
   field?: string | null;
-  /** What is wrong with it. */
+  /** The problem in words. */
   message?: string | null;
 };
 
-/** Which tickets to list. Filters hold together; within one filter, any of its values. */
+/**
+ * The tickets to list. A ticket must match every filter, and within one filter any of its
+ * values.
+ */
 export type ListTicketsParams = {
-  /** How far they are; without it all. */
+  /** The status of the tickets; by default all. */
   status?: Array<TicketStatus> | undefined;
-  /** Why they were opened. */
+  /** The reasons for which the tickets were opened. */
   open_reason?: Array<TicketReason> | undefined;
-  /** What they are about. */
+  /** The topics of the tickets. */
   topic?: Array<TicketTopic> | undefined;
-  /** The countries of the shop. */
+  /** The countries of the storefronts. */
   storefront?: Array<Storefront> | undefined;
-  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
   fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** Whose they are. The API takes at most 2147483647 here. */
+  /** The id of the buyer. The API takes at most 2147483647 here. */
   id_buyer?: Int64 | undefined;
-  /** Opened at this time or later: `2026-03-02T08:15:00Z`. */
+  /** Only tickets opened at this time or later: `2026-03-02T08:15:00Z`. */
   ts_created_from_iso?: string | Date | undefined;
-  /** Changed at this time or later. */
+  /** Only tickets changed at this time or later. */
   ts_updated_from_iso?: string | Date | undefined;
-  /** The order. */
+  /** The order of the tickets. */
   sort?: SortTickets | undefined;
-  /** Tickets per page, 1 to 30; without it 30. */
+  /** The number of tickets per page, 1 to 30; by default 30. */
   limit?: number | undefined;
-  /** How many tickets to leave out at the start. */
+  /** The number of tickets to skip at the start. */
   offset?: number | undefined;
 };
 
-/** Which ticket, and what comes with it. */
+/** The ticket to read, and the parts to include. */
 export type GetTicketParams = {
-  /** What the ticket carries along. */
+  /** The parts to include in the ticket. */
   embedded?: Array<Embedded> | undefined;
 };
 
-/** A new ticket. Files cannot come with it; send them with a message afterwards. */
+/** A new ticket. It cannot carry files; send them with a message afterwards. */
 export type OpenTicketParams = {
-  /** The order units that it is about, all of one order. */
+  /** The ids of the order units that the ticket is about, all of one order. */
   id_order_unit: Array<Int64>;
-  /** Why it is opened. */
+  /** The reason for opening the ticket. */
   reason: TicketReason;
   /** The first message. */
   message: string;
@@ -589,28 +602,31 @@ export type OpenTicketParams = {
 
 /** A message to the customer. */
 export type CreateTicketMessageParams = {
-  /** What to write: 1 to 65535 characters. */
+  /** The text of the message: 1 to 65535 characters. */
   text: string;
   /**
-   * `true` says that another message will follow: the ticket stays with the seller. The customer gets this
-   * message all the same.
+   * `true` announces a further message: the ticket stays with the seller. The customer
+   * receives this message in any case.
    */
   interim_notice?: boolean | undefined;
   /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
   ticket_message_files?: FileInput[] | undefined;
 };
 
-/** Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`. */
+/**
+ * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
+ * with `embedded: ["messages"]`.
+ */
 export type ListTicketMessagesParams = {
-  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
   fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** Written at this time or later: `2026-03-02T08:15:00Z`. */
+  /** Only messages written at this time or later: `2026-03-02T08:15:00Z`. */
   ts_created_from_iso?: string | Date | undefined;
-  /** The order. */
+  /** The order of the messages. */
   sort?: SortMessages | undefined;
-  /** Messages per page, 1 to 30; without it 30. */
+  /** The number of messages per page, 1 to 30; by default 30. */
   limit?: number | undefined;
-  /** How many messages to leave out at the start. */
+  /** The number of messages to skip at the start. */
   offset?: number | undefined;
 };
 
@@ -2261,13 +2277,13 @@ export type Tokens = {
 /** Whether a call changes something at the marketplace. */
 export type Access = "read" | "write";
 
-/** The methods that the marketplaces use. */
+/** The HTTP methods that the marketplaces use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A documented value and what the vendor says it means; for labels in a UI. */
+/** A documented value and its meaning according to the vendor, for labels in a UI. */
 export type Meaning = {
   /** The value on the wire. */
   value: string;
-  /** What it means, in English. */
+  /** The meaning in English. */
   meaning: string;
 };

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::*;
 struct Advanced {
     pager: Bytes,
     keep: bool,
+    stuck: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<f64>,
     base: Base,
@@ -27,6 +28,6 @@ pub fn advance_pager(
         Some(_) => Pager::from(number("pager", &pager)? as u64),
         None => state("pager", &pager)?,
     };
-    let PageStep { keep, next, base } = pager.advance(read::<PageFacts>("facts", &facts)?);
-    give(&Advanced { pager: Bytes::of(&pager), keep, next: next.map(|next| next as f64), base })
+    let PageStep { keep, next, base, stuck } = pager.advance(read::<PageFacts>("facts", &facts)?);
+    give(&Advanced { pager: Bytes::of(&pager), keep, stuck, next: next.map(|next| next as f64), base })
 }

@@ -1,7 +1,7 @@
 //! `POST /tickets`: opens a ticket about order units.
 //!
-//! Source: guide, "Opening a ticket"; specification 2.44.0. All units belong to one order, which only
-//! Kaufland can tell. Files cannot come with it.
+//! Source: guide, "Opening a ticket"; specification 2.44.0. All units must belong to one order,
+//! which only Kaufland can check. The request cannot carry files.
 
 use super::Kaufland;
 use super::model::{OpenedTicket, Single, TicketReason};
@@ -17,24 +17,24 @@ use crate::wire::time::format_date_time;
 endpoint! {
     "openTicket"() = POST "/tickets" -> Opened;
 
-    /// A new ticket. Files cannot come with it; send them with a message afterwards.
+    /// A new ticket. It cannot carry files; send them with a message afterwards.
     pub struct OpenTicketParams of Kaufland, deny unknown {
-        /// The order units that it is about, all of one order.
+        /// The ids of the order units that the ticket is about, all of one order.
         body id_order_unit: Vec<i64> = Rule::List {
             items: &Rule::Integer { min: 1, max: i64::MAX },
             empty: Some("give at least one order unit of the order"),
-            // Ours: a ticket about the same unit twice is a slip.
+            // *Ours*: naming the same unit twice is a mistake.
             twice: Some("give each order unit once"),
         },
-        /// Why it is opened.
+        /// The reason for opening the ticket.
         body reason: TicketReason = Rule::OneOf(TicketReason::VALUES),
-        // Spec: unlike a message in a ticket, it has no limit.
+        // *Spec*: unlike a message in a ticket, this one has no limit.
         /// The first message.
         body message: String = Rule::Text { min: 1, max: usize::MAX },
     }
 }
 
-/// The new ticket's id: in the body, or else in the header `Location`.
+/// Decodes the new ticket's id from the body, or else from the header `Location`.
 #[derive(Debug)]
 pub struct Opened;
 
@@ -59,7 +59,7 @@ impl ReadAnswer for Opened {
     }
 }
 
-/// The ticket that a `Location` header points to: the last segment of its path.
+/// Returns the ticket id that a `Location` header points to: the last segment of its path.
 fn from_location(response: &Response) -> Option<&str> {
     let location = response.headers.get("location")?;
     let path = location.split(['?', '#']).next()?.trim().trim_end_matches('/');
@@ -68,13 +68,13 @@ fn from_location(response: &Response) -> Option<&str> {
     is_ticket.then_some(id)
 }
 
-/// Signatures hold for five minutes, so clocks are not further apart. As far before the first try, and
-/// again as much, a list is read.
+/// Signatures are valid for five minutes, so two clocks differ by no more. The list is read from
+/// ten minutes before the first attempt: the difference of the clocks, and as much again.
 const SKEW_MS: f64 = 600_000.0;
 
 impl Special for OpenTicketParams {
-    /// Reads the list from shortly before in both views: by default it hides tickets about orders that
-    /// Kaufland fulfils.
+    /// Reads the list from shortly before the attempt in both views: by default it hides tickets
+    /// about orders that Kaufland fulfils.
     fn find_again(&self, now_ms: f64) -> Recovery {
         let units = in_order(self.id_order_unit.iter().copied());
         let read = |fulfillment: &str| Read {
@@ -96,7 +96,7 @@ impl Special for OpenTicketParams {
         })
     }
 
-    /// A ticket is known by its order units and its reason.
+    /// A ticket is recognised by its order units and its reason.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, .. } = evidence;
         let units = |ticket: &Json, field: &str| {
@@ -119,7 +119,7 @@ impl Special for OpenTicketParams {
     }
 }
 
-/// Numbers in their order.
+/// Returns the numbers in ascending order.
 fn in_order(numbers: impl Iterator<Item = i64>) -> Vec<i64> {
     let mut sorted: Vec<i64> = numbers.collect();
     sorted.sort_unstable();
