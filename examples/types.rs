@@ -8,6 +8,7 @@ use seller_tickets::marketplaces::kaufland::{self, model};
 use seller_tickets::marketplaces::magalu;
 use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
+use seller_tickets::registry;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
 use seller_tickets::vendor::{Access, Session};
@@ -28,6 +29,17 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 "#;
+
+/// The ids of all marketplaces, as a type and as a list.
+fn marketplace_ids() -> String {
+    let ids: Vec<_> = registry::ALL.iter().map(|marketplace| format!("{:?}", marketplace.id)).collect();
+    format!(
+        "\n/** The marketplaces that this package speaks to. */\nexport type MarketplaceId = {};\n\n\
+         export const MARKETPLACES: readonly MarketplaceId[] = [{}];\n",
+        ids.join(" | "),
+        ids.join(", ")
+    )
+}
 
 /// The declaration of `T`, exported, with its documentation.
 fn declaration<T: TS>(config: &Config) -> String {
@@ -113,11 +125,11 @@ fn main() -> std::io::Result<()> {
         declaration::<clickbank::model::TicketComment>,
         declaration::<clickbank::model::RefundAmounts>,
         declaration::<clickbank::model::Tickets>,
-        input::<clickbank::endpoints::CreateTicketParams>,
-        input::<clickbank::endpoints::UpdateTicketParams>,
-        input::<clickbank::endpoints::ListTicketsParams>,
-        input::<clickbank::endpoints::CountTicketsParams>,
-        input::<clickbank::endpoints::GetRefundAmountsParams>,
+        input::<clickbank::CreateTicketParams>,
+        input::<clickbank::UpdateTicketParams>,
+        input::<clickbank::ListTicketsParams>,
+        input::<clickbank::CountTicketsParams>,
+        input::<clickbank::GetRefundAmountsParams>,
         declaration::<jtl_scx::model::ScxTopic>,
         declaration::<jtl_scx::model::ScxRole>,
         declaration::<jtl_scx::model::ScxReferenceType>,
@@ -130,17 +142,17 @@ fn main() -> std::io::Result<()> {
         declaration::<jtl_scx::model::TicketAttachment>,
         declaration::<jtl_scx::model::ErrorBody>,
         declaration::<jtl_scx::model::ErrorEntry>,
-        input::<jtl_scx::endpoints::CreateTicketParams>,
-        input::<jtl_scx::endpoints::ReplyToTicketParams>,
-        input::<jtl_scx::endpoints::AuthorParams>,
-        input::<jtl_scx::endpoints::ReferenceParams>,
-        input::<jtl_scx::endpoints::AttachmentParams>,
-        input::<jtl_scx::endpoints::UploadAttachmentParams>,
-        input::<jtl_scx::endpoints::SellerUploadAttachmentParams>,
-        input::<jtl_scx::endpoints::DownloadAttachmentParams>,
-        input::<jtl_scx::endpoints::SellerDownloadAttachmentParams>,
-        input::<jtl_scx::endpoints::ListEventsParams>,
-        input::<jtl_scx::endpoints::SellerListEventsParams>,
+        input::<jtl_scx::CreateTicketParams>,
+        input::<jtl_scx::ReplyToTicketParams>,
+        input::<jtl_scx::ticket::AuthorParams>,
+        input::<jtl_scx::channel::create_ticket::ReferenceParams>,
+        input::<jtl_scx::ticket::AttachmentParams>,
+        input::<jtl_scx::UploadAttachmentParams>,
+        input::<jtl_scx::SellerUploadAttachmentParams>,
+        input::<jtl_scx::DownloadAttachmentParams>,
+        input::<jtl_scx::SellerDownloadAttachmentParams>,
+        input::<jtl_scx::ListEventsParams>,
+        input::<jtl_scx::SellerListEventsParams>,
         declaration::<magalu::model::TicketType>,
         declaration::<magalu::model::TicketReason>,
         declaration::<magalu::model::TicketStatus>,
@@ -192,9 +204,9 @@ fn main() -> std::io::Result<()> {
         declaration::<probo::model::ComplaintSolution>,
         declaration::<probo::model::ComplaintStatus>,
         declaration::<probo::model::SubmittedComplaint>,
-        input::<probo::endpoints::Complaint>,
-        input::<probo::endpoints::ComplaintProduct>,
-        input::<probo::endpoints::ComplaintFile>,
+        input::<probo::Complaint>,
+        input::<probo::create_ticket::ComplaintProduct>,
+        input::<probo::create_ticket::ComplaintFile>,
         input::<probo::split::MixedComplaint>,
         input::<probo::split::MixedProduct>,
         declaration::<Violation>,
@@ -207,7 +219,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Method>,
         declaration::<Meaning>,
     ];
-    let mut module = PREAMBLE.to_owned();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids();
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
     std::io::stdout().write_all(module.as_bytes())
 }

@@ -58,7 +58,7 @@
 //! | `js` | the exports to JavaScript, which convert and decide nothing |
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 #![cfg_attr(
-    not(all(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")),
+    not(feature = "default"),
     allow(dead_code, unused_imports, unused_macros, reason = "one marketplace alone uses a part of what they share")
 )]
 

@@ -121,7 +121,7 @@ const ASKS: [(&str, &str, &str, Ask); 3] = [
     ("JTL-SCX renews", "authToken", "expiresIn", |answer| {
         let credentials = JtlScx::RefreshToken(Secret::new("r"));
         let client = Client::<JtlScxChannel, _>::new(credentials, Settings::default(), Answers(answer)).unwrap();
-        run(client.call(&jtl_scx::endpoints::ListEventsParams::default()))?;
+        run(client.call(&jtl_scx::ListEventsParams::default()))?;
         Ok(client.session())
     }),
     ("Magalu renews", "access_token", "expires_in", |answer| {

@@ -187,34 +187,29 @@ fn writes() -> Vec<Write> {
             "createTicket help",
             json!({ "receipt": "ABCD1234", "type": "tech", "reason": "ticket.type.tech_support.1", "comment": TEXT }),
             Stores,
-            call::<clickbank::endpoints::CreateTicketParams>,
+            call::<clickbank::CreateTicketParams>,
         ),
         cb(
             "createTicket refund",
             json!({ "receipt": "ABCD1234", "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL" }),
             Refuses(400, refund),
-            call::<clickbank::endpoints::CreateTicketParams>,
+            call::<clickbank::CreateTicketParams>,
         ),
         cb(
             "updateTicket comment",
             json!({ "id": "1", "comment": TEXT }),
             Stores,
-            call::<clickbank::endpoints::UpdateTicketParams>,
+            call::<clickbank::UpdateTicketParams>,
         ),
         cb(
             "updateTicket close",
             json!({ "id": "1", "action": "close" }),
             Refuses(400, "Ticket is already closed"),
-            call::<clickbank::endpoints::UpdateTicketParams>,
+            call::<clickbank::UpdateTicketParams>,
         ),
         Write {
             known: Known::Half,
-            ..cb(
-                "confirmReturn",
-                json!({ "id": "1" }),
-                ChangesNothing,
-                call::<clickbank::endpoints::ConfirmReturnParams>,
-            )
+            ..cb("confirmReturn", json!({ "id": "1" }), ChangesNothing, call::<clickbank::ConfirmReturnParams>)
         },
         mg("createTicket code", with(&ticket, json!({ "code": "ours" })), Stores, call::<magalu::CreateTicketParams>),
         mg("createTicket", ticket.clone(), Stores, call::<magalu::CreateTicketParams>),
@@ -242,21 +237,21 @@ fn writes() -> Vec<Write> {
             with(&said, json!({ "topic": "RETURN", "subject": "a" })),
             Stores,
             Known::No,
-            call::<jtl_scx::endpoints::CreateTicketParams>,
+            call::<jtl_scx::CreateTicketParams>,
         ),
         scx(
             "replyToTicket",
             with(&said, json!({ "channel": "LOCALMARKET", "from": { "role": "SELLER" } })),
             Stores,
             Known::No,
-            call::<jtl_scx::endpoints::ReplyToTicketParams>,
+            call::<jtl_scx::ReplyToTicketParams>,
         ),
         scx(
             "acknowledgeEvents",
             json!({ "eventIdList": ["e1"] }),
             ChangesNothing,
             Known::Yes,
-            call::<jtl_scx::endpoints::AcknowledgeEventsParams>,
+            call::<jtl_scx::AcknowledgeEventsParams>,
         ),
         Write {
             market: &probo::PROBO,
@@ -267,7 +262,7 @@ fn writes() -> Vec<Write> {
             }),
             repeat: Refuses(400, r#"{"message":"Not valid","errors":"id: has already been taken"}"#),
             known: Known::No,
-            call: call::<probo::endpoints::Complaint>,
+            call: call::<probo::Complaint>,
         },
     ]
 }

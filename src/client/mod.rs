@@ -73,7 +73,7 @@ pub use pages::Pages;
 ///
 /// ```
 /// # use seller_tickets::{client::Client, client::transport::Transport};
-/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, endpoints::SellerListEventsParams};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxSeller, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;
 /// }
@@ -81,7 +81,7 @@ pub use pages::Pages;
 ///
 /// ```compile_fail,E0271
 /// # use seller_tickets::{client::Client, client::transport::Transport};
-/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, endpoints::SellerListEventsParams};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxChannel, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;
 /// }

@@ -7,15 +7,9 @@
 
 mod files;
 
-#[cfg(any(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo"))]
+#[cfg(feature = "marketplace")]
 mod calls;
 
-#[cfg(any(
-    feature = "clickbank",
-    feature = "jtl-scx",
-    feature = "kaufland",
-    feature = "magalu",
-    feature = "probo"
-))]
+#[cfg(feature = "marketplace")]
 pub use calls::*;
 pub use files::*;

@@ -3,20 +3,25 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+const NOT_ABSOLUTE: &str = "is not an absolute URL";
+const NOT_ENCODED: &str = "holds a character that URLs encode";
+const HAS_CREDENTIALS: &str = "holds credentials";
+const NOT_OF_THE_WEB: &str = "is neither https nor http";
+
 /// Returns why credentials must not be sent to a URL, or why paths cannot be appended to it: a
 /// code, and the words that follow the URL's name.
 #[must_use]
 pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
     const INVALID: &str = "invalid_url";
     let Some((scheme, rest)) = url.split_once("://") else {
-        return Some((INVALID, "is not an absolute URL"));
+        return Some((INVALID, NOT_ABSOLUTE));
     };
-    if !url.bytes().all(|b| b.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&b)) {
-        return Some((INVALID, "holds a character that URLs encode"));
+    if !is_encoded(url) {
+        return Some((INVALID, NOT_ENCODED));
     }
     let (authority, path) = rest.split_once("/").unwrap_or((rest, ""));
     if authority.contains("@") {
-        return Some(("credentials_in_url", "holds credentials"));
+        return Some(("credentials_in_url", HAS_CREDENTIALS));
     }
     if rest.bytes().any(|b| b"?#".contains(&b)) {
         return Some((INVALID, "has a query or a fragment"));
@@ -39,24 +44,70 @@ pub fn base_url_problem(url: &str) -> Option<(&'static str, &'static str)> {
         "https" => None,
         "http" if is_loopback(authority) => None,
         "http" => Some(("insecure_url", "is http on a host that is not loopback")),
-        _ => Some((INVALID, "is neither https nor http")),
+        _ => Some((INVALID, NOT_OF_THE_WEB)),
+    }
+}
+
+/// Why others cannot fetch a URL as it is written: the words that follow its name. Unlike a base URL it
+/// may have a query, and a host in any spelling.
+#[must_use]
+pub fn web_url_problem(url: &str) -> Option<&'static str> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return Some(NOT_ABSOLUTE);
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return Some(NOT_OF_THE_WEB);
+    }
+    if !is_encoded(url) {
+        return Some(NOT_ENCODED);
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Some(HAS_CREDENTIALS);
+    }
+    let Some(Authority { host, port, .. }) = Authority::of(authority) else {
+        return Some("has a host or a port that URLs cannot have");
+    };
+    if host.is_empty() || host.starts_with('.') || host.contains("..") {
+        return Some("has no host");
+    }
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Some("has a port that is no number");
+    }
+    None
+}
+
+/// Whether it has only characters that URLs have as they are.
+fn is_encoded(url: &str) -> bool {
+    url.bytes().all(|b| b.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&b))
+}
+
+/// Host and port of a URL without credentials.
+struct Authority<'a> {
+    host: &'a str,
+    /// Whether the host stands in brackets, as addresses with colons do.
+    is_in_brackets: bool,
+    port: Option<&'a str>,
+}
+
+impl<'a> Authority<'a> {
+    /// `None` when something else than a port follows the brackets, or they do not end.
+    fn of(authority: &'a str) -> Option<Self> {
+        let Some(rest) = authority.strip_prefix('[') else {
+            let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+            return Some(Self { host, is_in_brackets: false, port });
+        };
+        let (host, rest) = rest.split_once(']')?;
+        let port = if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) };
+        Some(Self { host, is_in_brackets: true, port })
     }
 }
 
 /// Whether every URL parser keeps this host and port as written: the signed URL must be the sent
 /// one, and a URL that cannot be sent must be found before a call.
 fn is_plain_authority(authority: &str) -> bool {
-    let (is_host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once("]") {
-            Some((address, "")) => (is_plain_address(address), None),
-            Some((address, port)) => (is_plain_address(address), port.strip_prefix(':').or(Some(""))),
-            None => return false,
-        },
-        None => match authority.split_once(":") {
-            Some((host, port)) => (is_plain_host(host), Some(port)),
-            None => (is_plain_host(authority), None),
-        },
-    };
+    let Some(Authority { host, is_in_brackets, port }) = Authority::of(authority) else { return false };
+    let is_host = if is_in_brackets { is_plain_address(host) } else { is_plain_host(host) };
     // A port has neither a sign nor leading zeros.
     is_host && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number.to_string() == port))
 }

@@ -1,11 +1,10 @@
 //! Each cargo feature alone: a program that uses one marketplace gets a crate without warnings.
 
-use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use crate::paths;
+use crate::manifest;
 use crate::run::Run;
 use crate::setup::wasm_cargo;
 
@@ -17,7 +16,7 @@ const ALONE: [(&str, bool); 2] = [("--lib --features fetch", true), ("--lib --fe
 
 /// Fails when the crate with one feature alone does not compile, or only with warnings.
 pub fn check() -> Result<()> {
-    for marketplace in marketplaces()? {
+    for marketplace in manifest::marketplaces()? {
         for (words, in_wasm) in WITH_ONE {
             compile(&format!("{words} --features {marketplace}"), in_wasm)?;
         }
@@ -26,15 +25,6 @@ pub fn check() -> Result<()> {
         compile(words, in_wasm)?;
     }
     Ok(())
-}
-
-/// The features of the marketplaces: those that the crate has by default.
-fn marketplaces() -> Result<Vec<String>> {
-    let text = fs::read_to_string(paths::root().join("Cargo.toml")).context("could not read Cargo.toml")?;
-    let manifest: toml::Table = toml::from_str(&text).context("could not read Cargo.toml")?;
-    let list = manifest.get("features").and_then(|features| features.get("default")).and_then(toml::Value::as_array);
-    let names = list.context("Cargo.toml has no list of default features")?.iter().filter_map(toml::Value::as_str);
-    Ok(names.map(str::to_owned).collect())
 }
 
 fn compile(words: &str, in_wasm: bool) -> Result<()> {

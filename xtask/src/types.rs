@@ -65,9 +65,8 @@ fn exports() -> Result<String> {
         format!("import type {{ {} }} from \"{from}\";\n", names.join(", "))
     };
     let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
-    module +=
-        &imported("../../generated/types.js", &["Complaint", "Meaning", "TicketErrorData", "Tokens", "Violation"]);
-    module += &imported("../../ground/types.js", &["MarketplaceId"]);
+    let types = ["Complaint", "MarketplaceId", "Meaning", "TicketErrorData", "Tokens", "Violation"];
+    module += &imported("../../generated/types.js", &types);
     module += &imported("../boundary.js", &BOUNDARY);
     module += "\n/** The functions of the module for all marketplaces. */\nexport interface Exports {\n";
     module += &exports;

@@ -10,6 +10,11 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 
+/** The marketplaces that this package speaks to. */
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+
+export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
+
 /**
  * The status of a ticket. Only `opened` tickets are unresolved.
  *
@@ -997,8 +1002,6 @@ export type ClickBankCreateTicketParams = {
   reason: ClickBankReason;
   /** The item of a sale with several. */
   sku?: string | undefined;
-  /** What to write. */
-  comment?: string | undefined;
   /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
   refundType?: ClickBankRefundType | undefined;
   /**
@@ -1008,16 +1011,18 @@ export type ClickBankCreateTicketParams = {
   refundAmount?: string | undefined;
   /** Whether a refund leaves the subscription as it is. */
   retainSubscription?: boolean | undefined;
+  /** What to write. */
+  comment?: string | undefined;
 };
 
 /** What is done to a ticket. */
 export type ClickBankUpdateTicketParams = {
   /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
   action?: ClickBankAction | undefined;
-  /** What to write; needed without an action, and to reopen. */
-  comment?: string | undefined;
   /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
   type?: ClickBankTypeCode | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
 };
 
 /**

@@ -4,7 +4,7 @@ use super::read::{misfit, number, number_some, read, state, text};
 use super::write::{Answer, Bytes, give};
 use crate::attachment::Attachment;
 use crate::marketplaces::jtl_scx::names;
-use crate::marketplaces::jtl_scx::replies::{Happened as InboxEvent, Inbox, Step as InboxStep};
+use crate::marketplaces::jtl_scx::replies::{Inbox, InboxEvent, InboxStep};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,6 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type { Complaint, Meaning, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
-import type { MarketplaceId } from "../../ground/types.js";
+import type { Complaint, MarketplaceId, Meaning, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
 import type {
   AtOnce,
   Attempt,
