@@ -126,7 +126,7 @@ const ASKS: [(&str, &str, &str, Ask); 3] = [
     }),
     ("Magalu renews", "access_token", "expires_in", |answer| {
         let client = magalu(answer);
-        run(client.call(&magalu::endpoints::ListTicketsParams::default()))?;
+        run(client.call(&magalu::ListTicketsParams::default()))?;
         Ok(client.session())
     }),
     ("Magalu exchanges", "access_token", "expires_in", |answer| {

@@ -211,31 +211,26 @@ fn writes() -> Vec<Write> {
             known: Known::Half,
             ..cb("confirmReturn", json!({ "id": "1" }), ChangesNothing, call::<clickbank::ConfirmReturnParams>)
         },
-        mg(
-            "createTicket code",
-            with(&ticket, json!({ "code": "ours" })),
-            Stores,
-            call::<magalu::endpoints::CreateTicketParams>,
-        ),
-        mg("createTicket", ticket.clone(), Stores, call::<magalu::endpoints::CreateTicketParams>),
+        mg("createTicket code", with(&ticket, json!({ "code": "ours" })), Stores, call::<magalu::CreateTicketParams>),
+        mg("createTicket", ticket.clone(), Stores, call::<magalu::CreateTicketParams>),
         mg(
             "createMessage code",
             with(&message, json!({ "code": "ours" })),
             Stores,
-            call::<magalu::endpoints::CreateMessageParams>,
+            call::<magalu::CreateMessageParams>,
         ),
-        mg("createMessage", message.clone(), Stores, call::<magalu::endpoints::CreateMessageParams>),
+        mg("createMessage", message.clone(), Stores, call::<magalu::CreateMessageParams>),
         mg(
             "createEvent",
             json!({ "ticket_id": "t-1", "type": "product_sent", "code": "ours" }),
             Stores,
-            call::<magalu::endpoints::CreateEventParams>,
+            call::<magalu::CreateEventParams>,
         ),
         mg(
             "createReturn",
             json!({ "ticket_id": "t-1" }),
             Refuses(409, r#"{"slug":"CONFLICT","message":"active"}"#),
-            call::<magalu::endpoints::CreateReturnParams>,
+            call::<magalu::CreateReturnParams>,
         ),
         scx(
             "createTicket",

@@ -25,6 +25,9 @@ pub struct Allowed {
     pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
     /// Whether a data URL is sent unchanged. If so, its type must equal the declared one.
     pub sends_data_urls: bool,
+    /// Whether the type in a data URL is checked like a declared one. If not, only the content must
+    /// be allowed, and be of the type that the data URL gives.
+    pub judges_url_types: bool,
     /// The words for a file whose type is allowed but differs from the declared one. Their figures
     /// are `declared`, `found`, `_file`, `_name` and `_found`.
     pub mismatch: Words<5>,
@@ -53,6 +56,7 @@ impl Allowed {
             check_value(violations, settings, field, mime_type, types);
         },
         sends_data_urls: false,
+        judges_url_types: true,
         mismatch: words!(
             "mime_type_mismatch",
             ["declared", "found", "_file", "_name", "_found"],
@@ -97,7 +101,8 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
         let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
         violations.add(field, words, [bytes(max), bytes(size), name]);
     }
-    if declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
+    let is_judged = allowed.judges_url_types || file.mime_type.is_some();
+    if is_judged && declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
         // The type is either reported already, or unknown but let through; the content cannot be
         // judged then.
         return;
@@ -156,6 +161,7 @@ fn declared<'a>(
             None
         }
         (Ok(_), Some(_)) => Some(said),
+        (Ok(url), None) if !allowed.judges_url_types => Some(Some((DECLARED, url.mime_type))),
         (Ok(url), None) => {
             (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
             Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
@@ -176,7 +182,7 @@ fn content(
     let filename = Cut(&file.filename);
     let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
-        Some((_, declared)) if declared == found => {}
+        Some((_, declared)) if declared == found && allowed.takes(found) => {}
         // `image/jpg`, `image/heif` and the like are other names for an image, and the file is an
         // image.
         Some((_, declared)) if allowed.is_undetectable(declared) && allowed.takes_kind(found) => {}
