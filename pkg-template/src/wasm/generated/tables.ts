@@ -19,23 +19,63 @@ export const GATEWAY_HEADERS = {
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
   createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"] },
-  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"] },
+  getTicket: {
+    method: "GET",
+    path: "/1.3/tickets/{id}",
+    access: "read",
+    positional: ["id"],
+    rules: [["id", ["like", "^[0-9]{1,19}$"], false]],
+  },
   updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"] },
-  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"] },
-  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [] },
-  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [] },
+  confirmReturn: {
+    method: "POST",
+    path: "/1.3/tickets/{id}/returned",
+    access: "write",
+    positional: ["id"],
+    rules: [["id", ["like", "^[0-9]{1,19}$"], false]],
+  },
+  listTickets: {
+    method: "GET",
+    path: "/1.3/tickets/list",
+    access: "read",
+    positional: [],
+    rules: [
+      ["type", ["one_of", ["rfnd", "cncl", "tech"]], true],
+      ["status", ["one_of", ["open", "reopened", "closed"]], true],
+      ["receipt", ["like", "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$"], true],
+      ["createDateFrom", ["code"], true],
+      ["createDateTo", ["code"], true],
+      ["updateDateFrom", ["code"], true],
+      ["updateDateTo", ["code"], true],
+      ["closeDateFrom", ["code"], true],
+      ["closeDateTo", ["code"], true],
+      ["page", ["integer", 1, 9223372036854775807], true],
+    ],
+  },
+  countTickets: {
+    method: "GET",
+    path: "/1.3/tickets/count",
+    access: "read",
+    positional: [],
+    rules: [
+      ["type", ["one_of", ["rfnd", "cncl", "tech"]], true],
+      ["status", ["one_of", ["open", "reopened", "closed"]], true],
+      ["receipt", ["like", "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$"], true],
+    ],
+  },
   getRefundAmounts: {
     method: "GET",
     path: "/1.3/tickets/refundAmounts/{receipt}",
     access: "read",
     positional: ["receipt"],
   },
-  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [] },
+  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [], rules: [] },
   getPartialRefundDataSchema: {
     method: "GET",
     path: "/1.3/tickets/partialRefundDataSchema",
     access: "read",
     positional: [],
+    rules: [],
   },
 };
 
@@ -649,8 +689,8 @@ export const MAGALU: Tables = {
                         [
                           ["id", ["like", "[!-~]"], false],
                           ["sku", ["like", "[!-~]"], false],
-                          ["name", ["like", "[!-~]"], false],
                           ["external_sku", ["text", 0, 18446744073709551615], false],
+                          ["name", ["like", "[!-~]"], false],
                           ["description", ["text", 0, 18446744073709551615], false],
                           ["image", ["text", 0, 18446744073709551615], false],
                           ["quantity", ["integer", 1, 9223372036854775807], false],
