@@ -26,6 +26,8 @@ const TIMEOUT_MS: f64 = 5_000.0;
 /// More than any plan spoils.
 const MAX_RETRIES: u32 = 5;
 const SEEDS: u64 = 80;
+/// The same where reads lag, in which each run is met in three ways at each lag.
+const LAG_SEEDS: u64 = 12;
 /// How long what is stored stays hidden from reads: nothing, and as 5, 40, 100 and 400 ms are to a settling time of 800.
 const LAGS: [f64; 5] = [0.0, 62.5, 500.0, 1_250.0, 5_000.0];
 /// Reads lag, and writes come in pairs, when this is set: off by default, because sure writes lose there until their mend.
@@ -127,6 +129,15 @@ struct Write {
     repeat: Repeat,
     known: Known,
     call: fn(Host, Value, bool, usize) -> Vec<Outcome>,
+}
+
+impl Write {
+    /// Whether a second equal one is another: two with the same code are one to the marketplace, and what is closed or acknowledged
+    /// twice is closed or acknowledged.
+    fn is_meant_twice(&self) -> bool {
+        let is_state = matches!(self.repeat, Repeat::ChangesNothing) || self.name.contains("close");
+        self.known == Known::Yes && !is_state && self.params.get("code").is_none()
+    }
 }
 
 fn writes() -> Vec<Write> {
@@ -666,9 +677,11 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) ->
     let (done, yes, unsure, refused) =
         (told(None), told(Some(Sent::Yes)), told(Some(Sent::Maybe)), told(Some(Sent::No)));
     let doubles = stored.saturating_sub(calls + copies);
-    // Done or sent, and not there; refused, and there.
-    let denied = if refused > 0 { stored.min(calls).saturating_sub(done + yes + unsure) } else { 0 };
-    let wrong = denied + (done + yes).saturating_sub(stored);
+    // Done or sent, and not there; refused, and there. A copy that the network made of one is nobody's word about the other.
+    let own = if calls == 1 { stored } else { stored.saturating_sub(copies).min(calls) };
+    let denied = if refused > 0 { own.min(calls).saturating_sub(done + yes + unsure) } else { 0 };
+    let claimed = if calls == 1 { done + yes } else { yes + done.min(stored) };
+    let wrong = denied + claimed.saturating_sub(stored);
     // No plan spoils more than a call may repeat, so what can be known has to be known in the end. Of a pair the second may
     // be refused for the first, and then nothing tells whose refusal it was.
     let is_known = once && !(write.known == Known::Half && unsure > 0);
@@ -708,8 +721,13 @@ fn no_doubles_no_losses_no_wrong_reports() {
                     for write in writes {
                         for fault in faults {
                             for mode in modes {
-                                let half = mode.calls == 2 && write.known == Known::Half;
-                                if mode.once && (write.known == Known::No || half) {
+                                if mode.calls == 2 && !write.is_meant_twice() {
+                                    continue;
+                                }
+                                if mode.once && write.known == Known::No {
+                                    continue;
+                                }
+                                if mode.name.contains("lag") && seed >= LAG_SEEDS {
                                     continue;
                                 }
                                 let (mode, row, offence) = meet(write, *fault, again, *mode, seed);

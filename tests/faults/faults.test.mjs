@@ -28,6 +28,8 @@ test("the lab sees lost words where reads lag", () => {
   assert.deepEqual(judged(1, 0, "done", "maybe"), [0, 0, 0, 1]);
   assert.deepEqual(judged(3, 0, "done", "done"), [1, 0, 0, 2]);
   assert.deepEqual(judged(3, 1, "done", "done"), [0, 0, 0, 2]);
+  // Two of the first are there, by the network's doing, and none of the second.
+  assert.deepEqual(judged(2, 1, "done", "no"), [0, 0, 0, 2]);
 });
 
 test("the lab sees doubles, losses and wrong words where there are some", async (t) => {

@@ -157,7 +157,9 @@ export function lagJobsOf(market, { share, lags = [...LAGS, LAG_BEYOND_MS], seed
 export function judgeLag({ job, outcomes, stored, copies }) {
   const told = (word) => outcomes.filter((outcome) => outcome.told === word).length;
   const done = told("done");
-  const denied = Math.max(0, Math.min(stored, job.calls) - done - told("yes") - told("maybe"));
+  // A copy that the network made of one is nobody's word about the other.
+  const own = job.calls === 1 ? stored : Math.max(0, stored - copies);
+  const denied = Math.max(0, Math.min(own, job.calls) - done - told("yes") - told("maybe"));
   return {
     doubles: Math.max(0, stored - job.calls - copies),
     losses: Math.max(0, done - stored),
