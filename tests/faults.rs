@@ -501,7 +501,8 @@ impl Transport for Host {
             if matches!(when, When::Later | When::NowAndLater) {
                 let told = fault.map(|fault| fault.told);
                 let from = world.now_ms + if told == Some(Told::Silence) { TIMEOUT_MS } else { 0.0 };
-                let at = from + world.roll() * (SETTLE_MS - 1.0);
+                // What comes late and shows late shows within the settling time, too.
+                let at = from + world.roll() * (SETTLE_MS - 1.0 - world.lag_ms);
                 world.late.push(at);
             }
             (fault, answer, second)
