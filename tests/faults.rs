@@ -337,18 +337,26 @@ impl World {
     }
 
     fn catch_up(&mut self) {
-        let due = self.late.iter().filter(|at| **at <= self.now_ms).count();
-        self.late.retain(|at| *at > self.now_ms);
-        (0..due).for_each(|_| drop(self.write()));
+        let now_ms = self.now_ms;
+        let (due, rest) = std::mem::take(&mut self.late).into_iter().partition(|at| *at <= now_ms);
+        self.late = rest;
+        for at in due {
+            // It was stored then, and not when the next request came.
+            drop(self.write_at(at));
+        }
     }
 
     fn write(&mut self) -> (u16, String) {
+        self.write_at(self.now_ms)
+    }
+
+    fn write_at(&mut self, now_ms: f64) -> (u16, String) {
         match self.repeat {
             Repeat::Refuses(status, body) if self.stored > 0 => return (status, body.to_owned()),
             Repeat::ChangesNothing => self.stored = 1,
             _ => self.stored += 1,
         }
-        self.stored_ms.resize(self.stored as usize, self.now_ms);
+        self.stored_ms.resize(self.stored as usize, now_ms);
         match (self.market, self.name) {
             ("kaufland", "openTicket") => (201, json!({ "data": { "id_ticket": "00111" } }).to_string()),
             ("kaufland", "createTicketMessage") | ("jtl-scx", "createTicket" | "replyToTicket") => (201, String::new()),
