@@ -47,7 +47,30 @@ export type Fault =
   | { kind: "redirect"; to: string; status?: number; when?: When }
   | { kind: "bad_json" };
 
-/** A fault, and the requests that it hits. */
+/**
+ * What a marketplace does to all that comes and goes, until a reset: a request meets each habit that matches it, beside one fault.
+ * - `late`: what was stored shows to reads so much later; the database has it at once. `of`: the kinds of items, all when absent:
+ *   tickets, messages, files, comments, amounts, events, returns, transactions, tokens, as far as the marketplace has them
+ * - `other_order`: lists are turned round, or their first item comes last
+ * - `cap_page`: no page has more rows, whatever was asked for
+ * - `repeat_page`: every later page is the first one again
+ * - `byte_order_mark`: before each text and JSON
+ * - `normalise`: how texts are stored; every way but `lf` when absent
+ * - `moderate`: texts with these words (any when absent) are accepted and never shown, or refused in the vendor's way. Each is kept
+ *   in the table `<marketplace>_moderated`
+ * - `refuse_copies`: a write that says what is there already is refused, with the vendor's own status when absent
+ */
+export type Habit =
+  | { kind: "late"; ms: number; of?: string[] }
+  | { kind: "other_order"; order?: "reversed" | "rotated" }
+  | { kind: "cap_page"; rows: number }
+  | { kind: "repeat_page" }
+  | { kind: "byte_order_mark" }
+  | { kind: "normalise"; ways?: ("crlf" | "lf" | "nfc" | "entities" | "masks" | "trim")[] }
+  | { kind: "moderate"; how: "silently" | "visibly"; words?: string }
+  | { kind: "refuse_copies"; status?: number };
+
+/** A fault or a habit, and the requests that it hits. */
 export interface FaultRule {
   match?: {
     marketplace?: MarketplaceId;
@@ -59,9 +82,9 @@ export interface FaultRule {
   };
   /** How many matching requests are let through first. */
   skip?: number;
-  /** How many it hits, 1 when absent; `null`: every one until a reset. */
+  /** How many it hits; `null`: every one until a reset. When absent, a fault hits 1 and a habit every one. */
   times?: number | null;
-  fault: Fault;
+  fault: Fault | Habit;
 }
 
 /** A fault that is still to come. */

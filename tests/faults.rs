@@ -26,6 +26,12 @@ const TIMEOUT_MS: f64 = 5_000.0;
 /// More than any plan spoils.
 const MAX_RETRIES: u32 = 5;
 const SEEDS: u64 = 80;
+/// The same where reads lag, in which each run is met in three ways at each lag.
+const LAG_SEEDS: u64 = 12;
+/// How long what is stored stays hidden from reads: nothing, and as 5, 40, 100 and 400 ms are to a settling time of 800.
+const LAGS: [f64; 5] = [0.0, 62.5, 500.0, 1_250.0, 5_000.0];
+/// Reads lag, and writes come in pairs, when this is set: off by default, because sure writes lose there until their mend.
+const LAG_OPTION: &str = "FAULT_LAB_LAG";
 const TEXT: &str = "Only this write says so";
 
 // --- the faults --------------------------------------------------------------------------------------------------------
@@ -122,7 +128,16 @@ struct Write {
     params: Value,
     repeat: Repeat,
     known: Known,
-    call: fn(Host, Value, bool) -> Outcome,
+    call: fn(Host, Value, bool, usize) -> Vec<Outcome>,
+}
+
+impl Write {
+    /// Whether a second equal one is another: two with the same code are one to the marketplace, and what is closed or acknowledged
+    /// twice is closed or acknowledged.
+    fn is_meant_twice(&self) -> bool {
+        let is_state = matches!(self.repeat, Repeat::ChangesNothing) || self.name.contains("close");
+        self.known == Known::Yes && !is_state && self.params.get("code").is_none()
+    }
 }
 
 fn writes() -> Vec<Write> {
@@ -267,14 +282,19 @@ fn writes() -> Vec<Write> {
     ]
 }
 
-fn call<E: Endpoint<Vendor: Keys> + Sync>(host: Host, params: Value, once: bool) -> Outcome {
+/// Calls that follow one another, of one client.
+fn call<E: Endpoint<Vendor: Keys> + Sync>(host: Host, params: Value, once: bool, calls: usize) -> Vec<Outcome> {
     let client = client::<E::Vendor>(host);
     let mut violations = Violations::new();
     let params = E::from_input(serde_json::from_value(params).unwrap(), "", &mut violations);
     assert!(violations.into_result().is_ok());
     run(async {
-        let reply = if once { client.once(&params).await } else { client.call(&params).await };
-        reply.map(|reply| reply.found)
+        let mut outcomes = Vec::new();
+        for _ in 0..calls {
+            let reply = if once { client.once(&params).await } else { client.call(&params).await };
+            outcomes.push(reply.map(|reply| reply.found));
+        }
+        outcomes
     })
 }
 
@@ -286,9 +306,12 @@ struct World {
     now_ms: f64,
     dice: u64,
     stored: u32,
+    /// When each of them was stored, and how much later reads show it.
+    stored_ms: Vec<f64>,
+    lag_ms: f64,
     /// When the write takes effect once more.
     late: Vec<f64>,
-    writes: VecDeque<Fault>,
+    writes: VecDeque<Option<Fault>>,
     reads: VecDeque<Option<Fault>>,
     played: Vec<Fault>,
 }
@@ -304,30 +327,47 @@ impl World {
     }
 
     fn catch_up(&mut self) {
-        let due = self.late.iter().filter(|at| **at <= self.now_ms).count();
-        self.late.retain(|at| *at > self.now_ms);
-        (0..due).for_each(|_| drop(self.write()));
+        let now_ms = self.now_ms;
+        let (due, rest) = std::mem::take(&mut self.late).into_iter().partition(|at| *at <= now_ms);
+        self.late = rest;
+        for at in due {
+            // It was stored then, and not when the next request came.
+            drop(self.write_at(at));
+        }
     }
 
     fn write(&mut self) -> (u16, String) {
+        self.write_at(self.now_ms)
+    }
+
+    fn write_at(&mut self, now_ms: f64) -> (u16, String) {
         match self.repeat {
             Repeat::Refuses(status, body) if self.stored > 0 => return (status, body.to_owned()),
             Repeat::ChangesNothing => self.stored = 1,
             _ => self.stored += 1,
         }
+        self.stored_ms.resize(self.stored as usize, now_ms);
         match (self.market, self.name) {
             ("kaufland", "openTicket") => (201, json!({ "data": { "id_ticket": "00111" } }).to_string()),
             ("kaufland", "createTicketMessage") | ("jtl-scx", "createTicket" | "replyToTicket") => (201, String::new()),
             ("clickbank", "createTicket help" | "createTicket refund") => (200, self.clickbank_new(1).to_string()),
-            ("clickbank", "updateTicket comment" | "updateTicket close") => (200, self.clickbank_ticket().to_string()),
+            ("clickbank", "updateTicket comment" | "updateTicket close") => {
+                (200, self.clickbank_ticket(self.stored).to_string())
+            }
             ("magalu", _) => (202, json!({ "transaction_id": format!("x-{}", self.stored), "links": [] }).to_string()),
             ("probo", _) => (200, json!({ "status": "open", "id": "CMP-1", "ticket_number": 5 }).to_string()),
             _ => (204, String::new()),
         }
     }
 
+    /// How many of them a read shows.
+    fn shown(&self) -> u32 {
+        self.stored_ms.iter().filter(|at| **at + self.lag_ms <= self.now_ms).count() as u32
+    }
+
     fn read(&self, url: &str) -> Value {
-        let many = |make: &dyn Fn(u32) -> Value| (1..=self.stored).map(make).collect::<Vec<_>>();
+        let shown = self.shown();
+        let many = |make: &dyn Fn(u32) -> Value| (1..=shown).map(make).collect::<Vec<_>>();
         let path = url.split('?').next().unwrap();
         match self.market {
             "kaufland" if path.ends_with("/tickets") => {
@@ -339,7 +379,7 @@ impl World {
                 json!({ "pagination": { "offset": 0, "limit": 30, "total": shown.len() }, "data": shown })
             }
             "kaufland" => {
-                let is_closed = self.name == "closeTicket" && self.stored > 0;
+                let is_closed = self.name == "closeTicket" && shown > 0;
                 let mut ticket = kaufland_ticket("00110");
                 ticket["status"] = if is_closed { "seller_closed" } else { "opened" }.into();
                 ticket["storefront"] = "de".into();
@@ -357,7 +397,7 @@ impl World {
                 json!({ "data": ticket })
             }
             "clickbank" if path.ends_with("/list") => json!({ "ticketData": many(&|at| self.clickbank_new(at)) }),
-            "clickbank" => json!({ "ticketData": self.clickbank_ticket() }),
+            "clickbank" => json!({ "ticketData": self.clickbank_ticket(shown) }),
             _ => {
                 let kind = match self.name {
                     "createTicket" | "createTicket code" => "tickets",
@@ -399,13 +439,13 @@ impl World {
         })
     }
 
-    fn clickbank_ticket(&self) -> Value {
+    fn clickbank_ticket(&self, shown: u32) -> Value {
         let action = match self.name {
             "updateTicket close" => "CLOSED",
             "confirmReturn" => "REFUND_ACKED",
             _ => "COMMENTED",
         };
-        let comments: Vec<_> = (1..=self.stored)
+        let comments: Vec<_> = (1..=shown)
             .map(|at| {
                 let comment = if action == "COMMENTED" { json!(TEXT) } else { Value::Null };
                 json!({
@@ -414,7 +454,7 @@ impl World {
                 })
             })
             .collect();
-        let is_closed = action == "CLOSED" && self.stored > 0;
+        let is_closed = action == "CLOSED" && shown > 0;
         json!({
             "ticketid": "1", "receipt": "ABCD1234", "status": if is_closed { "CLOSED" } else { "OPEN" }, "type": "TECH_SUPPORT",
             "comments": comments, "openedDate": "2026-03-02T08:15:00-08:00",
@@ -447,7 +487,7 @@ impl Transport for Host {
             let mut world = self.0.lock().unwrap();
             world.catch_up();
             let is_read = request.method == Method::Get;
-            let fault = if is_read { world.reads.pop_front().flatten() } else { world.writes.pop_front() };
+            let fault = if is_read { world.reads.pop_front().flatten() } else { world.writes.pop_front().flatten() };
             world.played.extend(fault);
             let when = fault.map_or(When::Now, |fault| fault.when);
             let handle = |world: &mut World| {
@@ -459,7 +499,8 @@ impl Transport for Host {
             if matches!(when, When::Later | When::NowAndLater) {
                 let told = fault.map(|fault| fault.told);
                 let from = world.now_ms + if told == Some(Told::Silence) { TIMEOUT_MS } else { 0.0 };
-                let at = from + world.roll() * (SETTLE_MS - 1.0);
+                // What comes late and shows late shows within the settling time, too.
+                let at = from + world.roll() * (SETTLE_MS - 1.0 - world.lag_ms);
                 world.late.push(at);
             }
             (fault, answer, second)
@@ -560,9 +601,40 @@ const COLUMNS: [&str; 10] =
 type Row = [u64; COLUMNS.len()];
 type Table = BTreeMap<(&'static str, &'static str, &'static str), Row>;
 
-/// One logical write, met by this fault first.
-fn meet(write: &Write, fault: Fault, others: &[Fault], once: bool, seed: u64) -> (&'static str, Row, Option<String>) {
-    let words = format!("{} {} {fault:?} {once} {seed}", write.market.id, write.name);
+/// How writes are made, and how late they show.
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    name: &'static str,
+    once: bool,
+    lag_ms: f64,
+    /// Two are equal, both meant, and follow one another.
+    calls: usize,
+    /// How many of them go well before the fault.
+    spare: usize,
+}
+
+fn modes() -> Vec<Mode> {
+    let once = |name, lag_ms, calls, spare| Mode { name, once: true, lag_ms, calls, spare };
+    let mut modes = vec![Mode { once: false, ..once("plain", 0.0, 1, 0) }, once("once", 0.0, 1, 0)];
+    if std::env::var_os(LAG_OPTION).is_some() {
+        let names = [
+            ["once, lag 0", "pair, lag 0"],
+            ["once, lag 5", "pair, lag 5"],
+            ["once, lag 40", "pair, lag 40"],
+            ["once, lag 100", "pair, lag 100"],
+            ["once, lag 400", "pair, lag 400"],
+        ];
+        for (lag_ms, [one, pair]) in LAGS.into_iter().zip(names) {
+            modes.extend([once(one, lag_ms, 1, 0), once(pair, lag_ms, 2, 0), once(pair, lag_ms, 2, 1)]);
+        }
+    }
+    modes
+}
+
+/// One logical write, or two equal ones, met by this fault.
+fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) -> (&'static str, Row, Option<String>) {
+    let Mode { once, calls, .. } = mode;
+    let words = format!("{} {} {fault:?} {mode:?} {seed}", write.market.id, write.name);
     let dice = words
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
@@ -573,14 +645,16 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], once: bool, seed: u64) ->
         now_ms: START_MS,
         dice,
         stored: 0,
+        stored_ms: Vec::new(),
+        lag_ms: mode.lag_ms,
         late: Vec::new(),
-        writes: VecDeque::from([fault]),
+        writes: std::iter::repeat_n(None, mode.spare).chain([Some(fault)]).collect(),
         reads: VecDeque::new(),
         played: Vec::new(),
     };
-    while world.writes.len() < 3 && world.roll() < 0.35 {
+    while world.writes.len() < 3 + mode.spare && world.roll() < 0.35 {
         let at = world.roll() * others.len() as f64;
-        world.writes.push_back(others[at as usize]);
+        world.writes.push_back(Some(others[at as usize]));
     }
     for _ in 0..8 {
         // What reads get over by themselves.
@@ -589,56 +663,73 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], once: bool, seed: u64) ->
         world.reads.push_back(hit.then(|| Fault { when: When::Now, told: told[at as usize] }));
     }
     let host = Host(Arc::new(Mutex::new(world)));
-    let outcome = (write.call)(host.clone(), write.params.clone(), once);
+    let outcomes = (write.call)(host.clone(), write.params.clone(), once, calls);
     let mut world = host.0.lock().unwrap();
     world.now_ms += 1e9;
     world.catch_up();
 
-    let stored = world.stored;
+    let (stored, calls) = (world.stored, calls as u32);
     let copies: u32 = world.played.iter().map(|fault| fault.copies()).sum();
-    let told = outcome.as_ref().err().map(|error| error.sent);
-    let (sure, unsure, refused) =
-        (matches!(told, None | Some(Sent::Yes)), told == Some(Sent::Maybe), told == Some(Sent::No));
-    let doubles = stored.saturating_sub(1 + copies);
-    // No plan spoils more than a call may repeat, so what can be known has to be known in the end.
-    let is_lost = once && !refused && (stored == 0 || unsure) && !(write.known == Known::Half && unsure);
-    let is_wrong = (sure && stored == 0) || (refused && stored > 0);
+    let told = |sent: Option<Sent>| {
+        outcomes.iter().filter(|outcome| outcome.as_ref().err().map(|error| error.sent) == sent).count() as u32
+    };
+    let (done, yes, unsure, refused) =
+        (told(None), told(Some(Sent::Yes)), told(Some(Sent::Maybe)), told(Some(Sent::No)));
+    let doubles = stored.saturating_sub(calls + copies);
+    // Done or sent, and not there; refused, and there. A copy that the network made of one is nobody's word about the other.
+    let own = if calls == 1 { stored } else { stored.saturating_sub(copies).min(calls) };
+    let denied = if refused > 0 { own.min(calls).saturating_sub(done + yes + unsure) } else { 0 };
+    let claimed = if calls == 1 { done + yes } else { yes + done.min(stored) };
+    let wrong = denied + claimed.saturating_sub(stored);
+    // No plan spoils more than a call may repeat, so what can be known has to be known in the end. Of a pair the second may
+    // be refused for the first, and then nothing tells whose refusal it was.
+    let is_known = once && !(write.known == Known::Half && unsure > 0);
+    let losses = if calls == 1 {
+        u32::from(is_known && refused == 0 && (stored == 0 || unsure > 0))
+    } else {
+        done.saturating_sub(stored)
+    };
     let row = [
-        1,
+        calls.into(),
         world.played.len() as u64,
         stored.into(),
-        matches!(outcome, Ok(true)).into(),
+        outcomes.iter().filter(|outcome| **outcome == Ok(true)).count() as u64,
         unsure.into(),
         refused.into(),
-        stored.saturating_sub(1).min(copies).into(),
+        stored.saturating_sub(calls).min(copies).into(),
         doubles.into(),
-        is_lost.into(),
-        is_wrong.into(),
+        losses.into(),
+        wrong.into(),
     ];
-    let mode = if once { "once" } else { "plain" };
-    let is_offence = doubles > 0 || is_lost || is_wrong;
-    let offence = is_offence.then(|| format!("{words}: stored {stored}, {outcome:?}, played {:?}", world.played));
-    (mode, row, offence)
+    let is_offence = doubles + losses + wrong > 0;
+    let offence = is_offence.then(|| format!("{words}: stored {stored}, {outcomes:?}, played {:?}", world.played));
+    (mode.name, row, offence)
 }
 
 #[test]
 fn no_doubles_no_losses_no_wrong_reports() {
-    let (writes, faults) = (writes(), faults());
+    let (writes, faults, modes) = (writes(), faults(), modes());
     let again: Vec<_> = faults.iter().copied().filter(|fault| !fault.refuses()).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     let parts: Vec<(Table, Vec<String>)> = std::thread::scope(|scope| {
         let work = |thread: u64| {
-            let (writes, faults, again) = (&writes, &faults, &again);
+            let (writes, faults, again, modes) = (&writes, &faults, &again, &modes);
             move || {
                 let (mut table, mut offences) = (Table::new(), Vec::new());
                 for seed in (0..SEEDS).filter(|seed| seed % threads == thread) {
                     for write in writes {
                         for fault in faults {
-                            for once in [false, true] {
-                                if once && write.known == Known::No {
+                            for mode in modes {
+                                if mode.calls == 2 && !write.is_meant_twice() {
                                     continue;
                                 }
-                                let (mode, row, offence) = meet(write, *fault, again, once, seed);
+                                if mode.once && write.known == Known::No {
+                                    continue;
+                                }
+                                if mode.name.contains("lag") && seed >= LAG_SEEDS {
+                                    continue;
+                                }
+                                let (mode, row, offence) = meet(write, *fault, again, *mode, seed);
                                 let sum = table.entry((write.market.id, write.name, mode)).or_default();
                                 sum.iter_mut().zip(row).for_each(|(sum, number)| *sum += number);
                                 offences.extend(offence);

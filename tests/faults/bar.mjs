@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeProject } from "../package/lib.mjs";
-import { FAULTS } from "./catalogue.mjs";
+import { FAULTS, LAG_BEYOND_MS } from "./catalogue.mjs";
 import { jobsOf, offences, printTable, runLab, tableOf, totalOf } from "./lab.mjs";
+import { lagTableOf, printLagTable, runLagLab } from "./lag.mjs";
 import { MARKETS } from "./markets.mjs";
 
 /** Clients that are at work at the same time, each with an account of its own. */
@@ -34,5 +35,25 @@ export function bar({ name, modes, least, timeout }) {
       [],
     );
     for (const column of ["stored", "found", "unsure", "refused", "copied"]) assert.ok(total[column] > 0, column);
+  });
+}
+
+/** The same where reads lag: below the settling time no double, loss or wrong word, and nearly all ends done or with `no`. */
+export function lagBar({ name, share, least, timeout }) {
+  test(name, { timeout }, async (t) => {
+    const project = await makeProject();
+    t.after(project.dispose);
+    const records = await runLagLab(await project.load(), { share }, 2 * LANES);
+    const rows = lagTableOf(records);
+    printLagTable(rows);
+    printLagTable(lagTableOf(records, () => "all\t"));
+
+    // Beyond the settling time a write may be sent twice: it cannot be known.
+    const within = records.filter(({ job }) => job.lag !== LAG_BEYOND_MS);
+    assert.deepEqual(offences(within), []);
+    assert.ok(within.length >= least, `${within.length} faulted writes are fewer than ${least}`);
+    for (const [key, { calls, decided }] of rows) {
+      if (!key.endsWith(`\t${LAG_BEYOND_MS}`)) assert.ok(decided >= 0.99 * calls, `${key}: ${decided} of ${calls}`);
+    }
   });
 }

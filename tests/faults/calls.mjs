@@ -156,3 +156,46 @@ export const CALLS = {
       ),
   },
 };
+
+/** The second of two writes that are alike and not the same: other words, another code, another amount. */
+export const SIMILAR = {
+  kaufland: {
+    openTicket: (client, number, options) =>
+      client.openTicket(
+        { id_order_unit: [700_000_000_000_000 + number], reason: "contact_other", message: `${reference(number)} b` },
+        options,
+      ),
+    createTicketMessage: (client, number, options) =>
+      client.createTicketMessage(
+        kauflandTicket(number),
+        { text: `${reference(number)} b`, interim_notice: true },
+        options,
+      ),
+  },
+  clickbank: {
+    "createTicket, help": (client, number, options) =>
+      client.createTicket(
+        receipt(number),
+        { type: "tech", reason: "ticket.type.tech_support.1", comment: `${reference(number)} b` },
+        options,
+      ),
+    "createTicket, refund": (client, number, options) =>
+      client.createTicket(
+        receipt(number),
+        { type: "rfnd", reason: "ticket.type.refund.8", refundType: "PARTIAL_PERCENT", refundAmount: "30.00" },
+        options,
+      ),
+    "updateTicket, comment": (client, number, options) =>
+      client.updateTicket(clickbankTicket(number), { comment: `${reference(number)} b` }, options),
+  },
+  magalu: {
+    "createTicket, code": (client, number, options) =>
+      client.createTicket({ ...newMagaluTicket(number), code: `${reference(number)}b` }, options),
+    "createMessage, code": (client, number, options) =>
+      client.createMessage(magaluTicket(number), { ...magaluText(number), code: `${reference(number)}b` }, options),
+    createMessage: (client, number, options) =>
+      client.createMessage(magaluTicket(number), { ...magaluText(number), message: `${reference(number)} b` }, options),
+    createEvent: (client, number, options) =>
+      client.createEvent(magaluTicket(number), { type: "product_sent", code: `${reference(number)}b` }, options),
+  },
+};

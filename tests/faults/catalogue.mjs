@@ -7,6 +7,10 @@
 export const TIMEOUT_MS = 1000;
 /** How long after a lost answer clients look for what they wrote. */
 export const SETTLE_MS = 240;
+/** The same where reads lag, and the lags: none of them is close to it, all but the last, which is a documented limit. */
+export const LAG_SETTLE_MS = 800;
+export const LAGS = [0, 5, 40, 100, 400];
+export const LAG_BEYOND_MS = 1200;
 /** What lands late lands at most so long after the client was told of a failure. */
 export const LATE_MS = 80;
 
@@ -70,6 +74,15 @@ export const marketFaults = (elsewhere) =>
   FAULTS.filter((fault) => "market" in fault).map(({ market }) =>
     market.fault.kind === "redirect" ? { ...market, fault: { ...market.fault, to: elsewhere } } : market,
   );
+
+/** The habits of the marketplaces, which requests ask for by a header: how late their reads are, and whether copies are refused. */
+export const labHabits = [
+  ...[...LAGS, LAG_BEYOND_MS].map((ms) => ({
+    match: { headers: { "x-lab-lag": String(ms) } },
+    fault: { kind: "late", ms },
+  })),
+  { match: { headers: { "x-lab-copies": "refused" } }, fault: { kind: "refuse_copies" } },
+];
 
 /** Those that may meet what is sent again: they need no client of their own. */
 export const AGAIN = FAULTS.filter(({ skewMs, access }) => skewMs === undefined && access === undefined);

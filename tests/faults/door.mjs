@@ -24,8 +24,8 @@ export async function openDoor(target, files = {}) {
   };
 
   /** Starts a request to the marketplace; the result is the beginning of its answer. */
-  function begin(request, body, mark) {
-    const headers = { ...request.headers };
+  function begin(own, request, body, mark) {
+    const headers = { ...request.headers, ...own.headers };
     if (mark !== undefined) headers["x-lab-fault"] = mark;
     if (body.length > 0 || "content-length" in headers || "transfer-encoding" in headers) {
       delete headers["transfer-encoding"];
@@ -43,16 +43,18 @@ export async function openDoor(target, files = {}) {
   /** The same with its whole body. */
   async function deliver(own, request, body) {
     own.delivered += 1;
-    const answer = await begin(request, body);
+    const answer = await begin(own, request, body);
     const parts = [];
     for await (const part of answer) parts.push(part);
+    await settled(own);
     return { status: answer.statusCode, headers: kept(answer.headers), body: Buffer.concat(parts) };
   }
 
   /** Hands the answer on as it comes, and breaks off where it breaks off. */
   async function pass(own, request, response, body, mark) {
     own.delivered += 1;
-    const answer = await begin(request, body, mark);
+    const answer = await begin(own, request, body, mark);
+    await settled(own);
     response.on("close", () => answer.destroy());
     const length = answer.headers["content-length"];
     response.writeHead(answer.statusCode, {
@@ -62,6 +64,13 @@ export async function openDoor(target, files = {}) {
     response.flushHeaders();
     answer.on("error", () => request.socket.resetAndDestroy());
     answer.pipe(response);
+  }
+
+  /** What another does once the first write is stored. */
+  async function settled(own) {
+    const { after } = own;
+    own.after = undefined;
+    await after?.();
   }
 
   const answerWith = (response, { status, headers, body }) => {
@@ -163,6 +172,11 @@ export async function openDoor(target, files = {}) {
       const parts = [];
       for await (const part of request) parts.push(part);
       const body = Buffer.concat(parts);
+      // What another does at the same time: before the first write arrives, or once it is stored.
+      const meanwhile = kind === "writes" ? own.meanwhile : undefined;
+      if (meanwhile !== undefined) own.meanwhile = undefined;
+      if (meanwhile?.when === "before") await meanwhile.act();
+      if (meanwhile?.when === "after") own.after = meanwhile.act;
       if (fault?.door !== undefined) await play(own, fault, request, response, body);
       else await pass(own, request, response, body, fault?.name);
     } catch {
@@ -190,7 +204,7 @@ export async function openDoor(target, files = {}) {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** What becomes of the next requests. The object is changed: it counts what was delivered, and what was delivered twice. */
+    /** What becomes of the next requests, and the headers that all of them get. The object is changed: it counts what was delivered, and what was delivered twice. */
     expect(next) {
       plan = { delivered: 0, copies: 0, played: [], ...next };
       return plan;

@@ -10,7 +10,7 @@ import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLocal } from "../../www-demo/local.mjs";
 import { controlOf } from "../package/lib.mjs";
-import { AGAIN, FAULTS, marketFaults, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
+import { AGAIN, FAULTS, labHabits, marketFaults, READ_FAULTS, SETTLE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 import { openDoor } from "./door.mjs";
 import { pick, seeded } from "./random.mjs";
 
@@ -43,14 +43,23 @@ export function jobsOf(market, modes, lanes) {
   return jobs;
 }
 
+/** The headers by which a job's requests ask the marketplace for its habits. */
+const headersOf = ({ lag, copies }) => ({
+  ...(lag === undefined ? {} : { "x-lab-lag": String(lag) }),
+  ...(copies === undefined ? {} : { "x-lab-copies": copies }),
+});
+
 /** A plan for a door: the fault, some more of them for what is sent again, and some for what is read. */
-function planOf(market, { write, fault, mode, seed }) {
-  const random = seeded(market.id, write.name, fault.name, mode, seed);
-  const writes = [fault.door === undefined && fault.market === undefined ? undefined : fault];
-  while (writes.length < MAX_FAULTS && random() < 0.35) writes.push(pick(random, AGAIN));
+function planOf(market, job) {
+  const { write, fault, mode, seed, lag, spare = 0 } = job;
+  const words = lag === undefined ? [] : [lag];
+  const random = seeded(market.id, write.name, fault.name, mode, seed, ...words);
+  // Of a pair, the second one may be the one that is hit.
+  const writes = [...Array(spare), fault.door === undefined && fault.market === undefined ? undefined : fault];
+  while (writes.length < MAX_FAULTS + spare && random() < 0.35) writes.push(pick(random, AGAIN));
   const reads = Array.from({ length: 8 }, () => (random() < 0.08 ? pick(random, READ_FAULTS) : undefined));
   const signIns = Array.from({ length: fault.signIns ?? 0 }, () => pick(random, READ_FAULTS));
-  return { random, writes, reads, signIns };
+  return { random, writes, reads, signIns, headers: headersOf(job) };
 }
 
 /** Does the jobs and says what was told and what was stored. */
@@ -69,6 +78,8 @@ export async function runLab(api, market, jobs, lanes) {
     await control("POST", "settings", { [market.id]: market.settings });
     await control("POST", "faults", marketFaults(`http://127.0.0.1:${elsewhere.address().port}/elsewhere`));
     await market.furnish(db, jobs, lanes);
+    // After that, so that what is furnished is old to all readers.
+    if (jobs.some(({ lag }) => lag !== undefined)) await control("POST", "faults", labHabits);
     for (let lane = 0; lane < lanes; lane += 1) doors.push(await openDoor(local.marketplaceUrl));
 
     const records = [];
@@ -76,7 +87,7 @@ export async function runLab(api, market, jobs, lanes) {
       doors.map(async (door, lane) => {
         const memory = {};
         for (const job of jobs.filter((each) => each.lane === lane)) {
-          records.push(await doJob(api, market, job, door, memory));
+          records.push(await doJob(api, market, job, door, memory, db));
           // What lands late belongs to this write, and is not to meet the next one of the account.
           await door.quiet();
         }
@@ -88,7 +99,7 @@ export async function runLab(api, market, jobs, lanes) {
     if (strays > 0) throw new Error(`${strays} requests went to another host`);
     for (const write of market.writes) counts.set(write, await write.stored(db));
     return records.map((record) =>
-      judge({ ...record, stored: counts.get(record.job.write).get(record.job.number) ?? 0 }),
+      judge({ ...record, stored: (counts.get(record.job.write).get(record.job.number) ?? 0) - record.others }),
     );
   } finally {
     for (const door of doors) await door.dispose();
@@ -97,14 +108,21 @@ export async function runLab(api, market, jobs, lanes) {
   }
 }
 
-async function doJob(api, market, job, door, memory) {
+async function doJob(api, market, job, door, memory, db) {
   const { write, number, mode, calls } = job;
   const plan = door.expect(planOf(market, job));
+  let others = 0;
+  if (job.other !== undefined) {
+    const act = async () => {
+      others += await job.other.act(db, number);
+    };
+    plan.meanwhile = { when: job.other.when, act };
+  }
   const options = {
     timeoutMs: TIMEOUT_MS,
     totalTimeoutMs: 30_000,
     maxRetries: MAX_RETRIES,
-    settleMs: SETTLE_MS,
+    settleMs: job.settleMs ?? SETTLE_MS,
     // Pauses between attempts stay short.
     random: () => plan.random() * 0.04,
     fetch: door.fetch,
@@ -114,9 +132,9 @@ async function doJob(api, market, job, door, memory) {
   // A client of its own, so that the account's rate holds nobody up.
   const client = market.client({ api, job, url: door.url, options, memory });
   const once = mode === "plain" ? {} : { ensure: "once" };
-  const call = async () => {
+  const call = async (make = write.call) => {
     try {
-      const { found = false } = (await write.call(client, number, once).withResponse?.()) ?? {};
+      const { found = false } = (await make(client, number, once).withResponse?.()) ?? {};
       return { told: "done", found };
     } catch (error) {
       if (!(error instanceof api.TicketError)) throw error;
@@ -124,9 +142,12 @@ async function doJob(api, market, job, door, memory) {
       return { told: sent, code, kind, status, message: error.message };
     }
   };
-  const outcomes =
-    mode === "twins in turn" ? [await call(), await call()] : await Promise.all(Array.from({ length: calls }, call));
-  return { market: market.id, job, outcomes, played: plan.played, copies: plan.copies, delivered: plan.delivered };
+  const makes = Array.from({ length: calls }, (_, at) => (at === 1 ? (job.second ?? write.call) : write.call));
+  const outcomes = [];
+  if (mode.endsWith("in turn")) for (const make of makes) outcomes.push(await call(make));
+  else outcomes.push(...(await Promise.all(makes.map((make) => call(make)))));
+  const { played, copies, delivered } = plan;
+  return { market: market.id, job, outcomes, played, copies, delivered, others };
 }
 
 export function judge(record) {
@@ -140,7 +161,7 @@ export function judge(record) {
   const denied = stored > 0 ? Math.max(0, Math.min(stored, job.calls) - sure - unsure) : 0;
   const wrong = denied + Math.max(0, sure - stored);
   // Who has no keys any more can neither send nor find out.
-  const isSafe = /^(?:once|twins)/.test(job.mode) && job.fault.access !== "rotated";
+  const isSafe = job.mode !== "plain" && job.fault.access !== "rotated";
   const missing = Math.max(0, job.calls - stored);
   const refused = told("no");
   const losses = isSafe ? Math.max(0, missing - refused - (job.write.halfKnown ? unsure : 0)) : 0;

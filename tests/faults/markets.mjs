@@ -29,7 +29,9 @@ const afterDash = (key) => Number(key.slice(4));
 
 const kauflandMessages = async (db) =>
   tally(
-    await db.all("SELECT text AS key, count(*) AS n FROM kaufland_messages WHERE text LIKE 'lab-%' GROUP BY text"),
+    await db.all(
+      "SELECT substr(text, 1, 11) AS key, count(*) AS n FROM kaufland_messages WHERE text LIKE 'lab-%' GROUP BY 1",
+    ),
     afterDash,
   );
 

@@ -1102,7 +1102,7 @@ describe("seeded data", () => {
       const tables = await db.all(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'clickbank_%' ORDER BY 1",
       );
-      assert.equal(tables.length, 7);
+      assert.equal(tables.length, 8);
       for (const { name } of tables) hash.update(JSON.stringify(await db.all(`SELECT * FROM ${name}`)));
       return hash.digest("hex");
     };

@@ -11,20 +11,23 @@ import { magalu } from "./magalu/index.ts";
 import { probo } from "./probo/index.ts";
 import { AccessLog } from "./shared/access-log.ts";
 import { control } from "./shared/control.ts";
-import { prepare } from "./shared/database.ts";
+import { prefixOf, prepare } from "./shared/database.ts";
 import { Faults, playFault } from "./shared/faults.ts";
+import { type Habit, Habits } from "./shared/habits.ts";
 import { json, type Received, type Reply, receive, say, toResponse } from "./shared/http.ts";
+import { type Columns, columnsOf } from "./shared/late.ts";
 import type { Marketplace, SeedOptions, Settings } from "./shared/marketplace.ts";
 import type { Env } from "./shared/runtime.ts";
 
 const marketplaces: Marketplace[] = [kaufland, clickbank, magalu, jtlScx, probo];
 
-const faults = new Faults();
+const faults = new Faults(marketplaces.map(({ late }) => late));
 const log = new AccessLog();
 const settings = new Map<string, Settings>(
   marketplaces.map((marketplace) => [marketplace.id, { ...marketplace.defaults }]),
 );
-let prepared = false;
+/** Of the tables that can be read late, once they are there. */
+let columns: Columns | undefined;
 
 export default {
   async fetch(request: Request, env: Env, ctx: { waitUntil(rest: Promise<unknown>): void }): Promise<Response> {
@@ -40,9 +43,9 @@ async function respond(
   later: (rest: Promise<unknown>) => void,
 ): Promise<Reply | Response> {
   const seedOptions: SeedOptions = { now: env.SEED_NOW === undefined ? new Date() : new Date(env.SEED_NOW), seed: 1 };
-  if (!prepared) {
+  if (columns === undefined) {
     await prepare(env.DB, marketplaces, seedOptions);
-    prepared = true;
+    columns = await columnsOf(env.DB, Object.assign({}, ...marketplaces.map(lateTables)));
   }
   const segment = received.path.split("/")[1] ?? "";
   if (segment === "control") {
@@ -53,17 +56,33 @@ async function respond(
     return json(404, { error: `no marketplace here; there are: ${marketplaces.map(({ id }) => `/${id}`).join(", ")}` });
   }
   const entry = log.add(marketplace.id, received);
-  const work = () => handle(marketplace, received, env);
-  const fault = faults.take(marketplace, received);
+  const { fault, habits } = faults.take(marketplace, received);
+  const known = columns;
+  const work = () => handle(marketplace, received, env, habits, known);
   const answer = fault === undefined ? await work() : await playFault(fault, marketplace, work, later);
   entry.status = answer.status;
   entry.fault = fault?.kind ?? null;
   return answer;
 }
 
-async function handle(marketplace: Marketplace, received: Received, env: Env): Promise<Reply> {
+/** Kinds under names of their own, because several marketplaces have tickets. */
+function lateTables({ id, late }: Marketplace): Marketplace["late"] {
+  return Object.fromEntries(Object.entries(late).map(([kind, tables]) => [`${id} ${kind}`, tables]));
+}
+
+async function handle(
+  marketplace: Marketplace,
+  received: Received,
+  env: Env,
+  list: Habit[],
+  columns: Columns,
+): Promise<Reply> {
   try {
-    return await marketplace.handle(received, env.DB, settings.get(marketplace.id) ?? marketplace.defaults);
+    const habits = new Habits(list, env.DB, prefixOf(marketplace));
+    const own = settings.get(marketplace.id) ?? marketplace.defaults;
+    const asked = habits.page(marketplace, received, own);
+    const db = habits.database(marketplace, received, columns);
+    return habits.shape(marketplace, await marketplace.handle(asked.received, db, asked.settings, habits));
   } catch (error) {
     // A fault of the marketplace itself, not of the caller: say it on the console, answer as the vendor would.
     console.error(`${marketplace.id}: ${received.method} ${received.path}:`, error);

@@ -1167,7 +1167,7 @@ describe("seeded data", () => {
       const tables = await db.all(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'kaufland_%' ORDER BY 1",
       );
-      assert.equal(tables.length, 10);
+      assert.equal(tables.length, 11);
       for (const { name } of tables) hash.update(JSON.stringify(await db.all(`SELECT * FROM ${name}`)));
       return hash.digest("hex");
     };

@@ -1,5 +1,6 @@
 // ClickBank Tickets API 1.3: `/clickbank/rest/1.3/tickets/…`.
 
+import type { Habits } from "../shared/habits.ts";
 import type { Received, Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import { RateLimit } from "../shared/rate-limit.ts";
@@ -39,6 +40,19 @@ export const clickbank: Marketplace = {
     /** `null` as a text, `object` or `nothing`. */
     empty_list: null,
   },
+  late: {
+    tickets: ["clickbank_tickets"],
+    comments: ["clickbank_comments"],
+    amounts: ["clickbank_sales"],
+  },
+  lists: ["ticketData", "comments"],
+  page(received, settings, { rows, again }) {
+    const asked = new Headers(received.headers);
+    if (again) asked.delete("page");
+    const size = typeof settings.page_size === "number" ? settings.page_size : 100;
+    const capped = rows === undefined ? settings : { ...settings, page_size: Math.min(rows, size) };
+    return { received: { ...received, headers: asked }, settings: capped };
+  },
   seed,
   errorBody,
   forget: () => {
@@ -46,9 +60,9 @@ export const clickbank: Marketplace = {
     days.clear();
   },
 
-  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+  async handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply> {
     try {
-      return await answer(received, new Store(db), settings);
+      return await answer(received, new Store(db), settings, habits);
     } catch (error) {
       if (error instanceof Refusal) return error.toReply();
       throw error;
@@ -56,7 +70,7 @@ export const clickbank: Marketplace = {
   },
 };
 
-async function answer(received: Received, store: Store, settings: Settings): Promise<Reply> {
+async function answer(received: Received, store: Store, settings: Settings, habits: Habits): Promise<Reply> {
   if (!received.path.startsWith(`${API}/`)) throw new Refusal(404, "Not Found");
   checkUrl(received);
   const now = Date.now();
@@ -76,5 +90,5 @@ async function answer(received: Received, store: Store, settings: Settings): Pro
   }
   days.set(day, used + 1);
   const { handler, params } = route(received.method, path);
-  return handler({ received, store, key, params, settings, now: Math.floor(now / 1000) });
+  return handler({ received, store, key, params, settings, habits, now: Math.floor(now / 1000) });
 }

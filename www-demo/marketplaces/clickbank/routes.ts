@@ -8,6 +8,7 @@
 //   changing   takes back what the old type did, and does what the new one does
 // What it does not say: a second request while one is open, and closing or changing a closed ticket, are refused with 400.
 
+import type { Habits } from "../shared/habits.ts";
 import { empty, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";
 import { matchRoute, type Route } from "../shared/router.ts";
@@ -48,6 +49,7 @@ export interface Context {
   key: Key;
   params: Record<string, string>;
   settings: Settings;
+  habits: Habits;
   /** Seconds since 1970. */
   now: number;
 }
@@ -145,19 +147,21 @@ async function getRefundAmounts({ received, store, key, params, settings }: Cont
 // --- writing ---------------------------------------------------------------------------------------------------------
 
 async function createTicket(context: Context): Promise<Reply> {
-  const { received, store, key, params, now } = context;
+  const { received, store, key, params, habits, now } = context;
   demand(key, "write");
   const representation = negotiate(received);
   const input = readNewTicket(readQuery(received.query));
   const sale = await findSale(store, key, params.key, input.sku);
   if (input.type === "REFUND" && (await store.hasOpenRefund(sale))) throw badRequest("Refund ticket already open");
+  refuseCopy(await habits.refusesCopy(400, () => store.hasOpenTicket(sale, input.type)), "Ticket already open");
+  const comment = await moderated(habits, input.comment);
   const id = await store.open(
     sale,
     {
       type: input.type,
       reason: input.reason,
       description: REASONS[input.type][input.reason] ?? "",
-      comment: input.comment ?? null,
+      comment,
       refundType: input.refund?.refundType ?? null,
       refundAmount: input.refund?.refundAmount ?? null,
       retainSubscription: input.retainSubscription,
@@ -171,7 +175,7 @@ async function createTicket(context: Context): Promise<Reply> {
 }
 
 async function updateTicket(context: Context): Promise<Reply> {
-  const { received, store, key, params, now } = context;
+  const { received, store, key, params, habits, now } = context;
   demand(key, "write");
   const representation = negotiate(received);
   const query = readQuery(received.query);
@@ -179,7 +183,15 @@ async function updateTicket(context: Context): Promise<Reply> {
     const ticket = await findTicket(context, params.key);
     if (ticket.locked === 1) throw forbidden("Not allowed to act on this ticket");
     const sale = await saleOf(store, key, ticket);
-    const change = planChange(query, ticket, sale, await store.effect(ticket), now);
+    const planned = planChange(query, ticket, sale, await store.effect(ticket), now);
+    const said = planned.comment;
+    if (planned.action === "COMMENTED" && said !== null) {
+      const isCopy = () => store.hasComment(ticket, habits.kept(said));
+      refuseCopy(await habits.refusesCopy(400, isCopy), "Comment already exists");
+    }
+    const change = { ...planned, comment: await moderated(habits, said ?? undefined) };
+    // Nothing is left of a comment that was taken out.
+    if (planned.action === "COMMENTED" && change.comment === null) return show(context, representation, ticket);
     // Somebody else may change it at the same moment; then its new state decides.
     if (!(await store.update(ticket, sale, change, now))) continue;
     return show(context, representation, await findTicket(context, params.key));
@@ -227,6 +239,18 @@ function planChange(query: Query, ticket: TicketRow, sale: SaleRow, effect: Effe
       };
     }
   }
+}
+
+/** The comment as it is kept; `null` when there is none, or none any more. */
+async function moderated(habits: Habits, comment: string | undefined): Promise<string | null> {
+  if (comment === undefined) return null;
+  const rejected = await habits.rejects(comment);
+  if (rejected === "visibly") throw badRequest("comment contains words that are not allowed");
+  return rejected === "silently" ? null : habits.kept(comment);
+}
+
+function refuseCopy(status: number | undefined, message: string): void {
+  if (status !== undefined) throw new Refusal(status, message);
 }
 
 async function confirmReturn(context: Context): Promise<Reply> {

@@ -12,7 +12,7 @@ import type { Count, Range, Search } from "./rules.ts";
 // clickbank_effects  what a ticket does to its sale. `requested`: waits for the return of the item; `completed`; `cancelled`.
 // `locked`           a ticket that only the vendor's own people act on. `revision`: changes with every change of the ticket.
 // `extra`            fields that a later version of the API brings, as JSON; they are added to what is answered.
-export const VERSION = 1;
+export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   clickbank_keys: [
     `CREATE TABLE clickbank_keys (api_key TEXT PRIMARY KEY, account INTEGER NOT NULL, can_read INTEGER NOT NULL,
@@ -225,6 +225,18 @@ export class Store implements Keys {
     return (await statement.bind(sale.receipt, sale.item_no).first()) !== null;
   }
 
+  async hasOpenTicket(sale: SaleRow, type: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      "SELECT 1 FROM clickbank_tickets WHERE receipt = ? AND item_no = ? AND type = ? AND status <> 'CLOSED'",
+    );
+    return (await statement.bind(sale.receipt, sale.item_no, type).first()) !== null;
+  }
+
+  async hasComment(ticket: TicketRow, comment: string): Promise<boolean> {
+    const statement = this.#db.prepare("SELECT 1 FROM clickbank_comments WHERE ticketid = ? AND comment = ? LIMIT 1");
+    return (await statement.bind(ticket.ticketid, comment).first()) !== null;
+  }
+
   /** What the ticket asked for last. */
   effect(ticket: TicketRow): Promise<EffectRow | null> {
     return this.#db
@@ -337,7 +349,7 @@ export class Store implements Keys {
       );
     }
     const [updated] = await this.#change(sale, change.set.type ?? ticket.type, statements);
-    return updated?.meta.changes === 1;
+    return (updated?.meta.changes ?? 0) > 0;
   }
 
   /** Runs the statements and works out the sale anew, in one transaction. The tables refuse what two requests may not both do. */

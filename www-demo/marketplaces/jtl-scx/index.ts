@@ -4,6 +4,7 @@
 //                                   "channel"?, "attachment"?: [{ "filename", "contentType", "text" or "base64", neither: not uploaded }] }
 //   POST /control/jtl-scx/event   any event: { "type": "…", "event": {…}, "side"?: "channel" or "seller" }
 
+import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import type { Bytes, D1Database } from "../shared/runtime.ts";
@@ -35,19 +36,41 @@ export const jtlScx: Marketplace = {
     max_deliveries: 10,
     /** Every event comes twice in one answer. */
     duplicates: false,
+    /** The most events of one answer. */
+    page_size: 100,
     /** The vendor's production limits; `false` for none, and no headers of them. */
     rate_limits: true,
     rate_window_ms: 60_000,
     /** Multiplies the limits; the sandbox's differ. */
     rate_scale: 1,
   },
+  // An event is new or not; how often it was delivered is no one's to read.
+  late: {
+    events: [{ table: "jtl_scx_events", changes: [] }],
+    files: ["jtl_scx_files"],
+    tokens: ["jtl_scx_tokens"],
+  },
+  lateToWrites: ["tokens"],
+  lists: ["eventList"],
+  page(received, settings, { rows, again }) {
+    const page_size = rows === undefined ? settings.page_size : Math.min(rows, Number(settings.page_size));
+    // What is not hidden when it was delivered comes again.
+    return {
+      received,
+      settings: {
+        ...settings,
+        page_size: page_size ?? 100,
+        ...(again ? { invisible_ms: 0, max_deliveries: 1e9 } : {}),
+      },
+    };
+  },
   seed,
   errorBody,
   forget: () => rates.clear(),
 
-  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+  async handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply> {
     const headers: Record<string, string> = {};
-    const reply = await answer(received, new Store(db), settings, headers).catch((error: unknown) => {
+    const reply = await answer(received, new Store(db), settings, habits, headers).catch((error: unknown) => {
       if (error instanceof Problem) return error.toReply(languageOf(received.headers.get("accept-language")));
       throw error;
     });
@@ -65,6 +88,7 @@ async function answer(
   received: Received,
   store: Store,
   settings: Settings,
+  habits: Habits,
   headers: Record<string, string>,
 ): Promise<Reply> {
   const now = Date.now();
@@ -82,7 +106,7 @@ async function answer(
   }
   const account = await authenticate(received, store, now);
   count(String(account.id_account));
-  return dispatch({ received, store, account, settings, now }, path);
+  return dispatch({ received, store, account, settings, habits, now }, path);
 }
 
 // --- the other side, for tests and the demo ------------------------------------------------------------------------------

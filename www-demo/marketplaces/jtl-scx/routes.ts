@@ -3,6 +3,7 @@
 // A channel's ticket becomes an event of the seller, a seller's reply one of the channel. Neither side can list, read or close tickets.
 // What a second ticket with the same id does is not documented; here it is a further message, because there is no other way to send one.
 
+import type { Habits } from "../shared/habits.ts";
 import { empty, json, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";
 import { matchRoute, type Route } from "../shared/router.ts";
@@ -35,6 +36,7 @@ export interface Context {
   account: Account;
   params: Record<string, string>;
   settings: Settings;
+  habits: Habits;
   now: number;
 }
 
@@ -71,13 +73,15 @@ export function dispatch(context: Omit<Context, "params">, path: string): Promis
   return match.handler.handle({ ...context, params: match.params });
 }
 
-async function createTicket({ received, store, account, now }: Context): Promise<Reply> {
-  const ticket = readTicket(received);
+async function createTicket({ received, store, account, habits, now }: Context): Promise<Reply> {
+  const input = readTicket(received);
   const name = account.channel ?? "";
-  const sellerAccount = await store.sellerAccount(name, ticket.sellerId);
+  const sellerAccount = await store.sellerAccount(name, input.sellerId);
   if (sellerAccount === null) {
     throw invalid(violation("sellerId", "ist mit diesem Channel nicht verbunden", "is not connected to this channel"));
   }
+  const ticket = { ...input, subject: habits.kept(input.subject), message: habits.kept(input.message) };
+  if (await isDropped(habits, store, name, ticket, "channel", input.message)) return empty(201);
   const event = { channel: name, ...ticket };
   await store.addTicket(
     name,
@@ -88,11 +92,33 @@ async function createTicket({ received, store, account, now }: Context): Promise
   return empty(201);
 }
 
-async function reply({ received, store, account, now }: Context): Promise<Reply> {
+async function reply({ received, store, account, habits, now }: Context): Promise<Reply> {
   const input = readReply(received);
   await findTicket(store, account, input.channel, input.reply, (fault) => invalid(fault));
-  await store.addReply(input.channel, input.reply, replyEvent(input.channel, input.reply), now, []);
+  const said = { ...input.reply, message: habits.kept(input.reply.message) };
+  if (await isDropped(habits, store, input.channel, said, "seller", input.reply.message)) return empty(201);
+  await store.addReply(input.channel, said, replyEvent(input.channel, said), now, []);
   return empty(201);
+}
+
+/** Whether what was said is taken and goes no further; it may be refused instead. */
+async function isDropped(
+  habits: Habits,
+  store: Store,
+  channelName: string,
+  said: Said,
+  side: Side,
+  sent: string,
+): Promise<boolean> {
+  const status = await habits.refusesCopy(400, () => store.hasMessage(channelName, said, side));
+  if (status !== undefined) {
+    throw new Problem(status, [violation("message", "wurde bereits gesendet", "was sent already")]);
+  }
+  const rejected = await habits.rejects(sent);
+  if (rejected === "visibly") {
+    throw invalid(violation("message", "enthält unzulässige Wörter", "contains words that are not allowed"));
+  }
+  return rejected === "silently";
 }
 
 /** What the channel is told of a reply; the version is the one of the seller's ERP client. */
@@ -135,7 +161,7 @@ async function listEvents({ received, store, account, settings, now }: Context):
   const rows = await store.deliver(
     targetOf(account),
     filter,
-    duplicates ? 50 : 100,
+    Math.max(1, Math.floor(number(settings.page_size, 100) / (duplicates ? 2 : 1))),
     number(settings.max_deliveries, 10),
     now,
     now + number(settings.invisible_ms, 300_000),

@@ -7,7 +7,7 @@ import type { EventFilter, FileKey, NewTicket, Said } from "./rules.ts";
 export type Side = "channel" | "seller";
 
 // `side` of messages and files is who wrote them, `target` of events who is to read them: a channel's name, or `seller:` and an account.
-export const VERSION = 1;
+export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   jtl_scx_accounts: [
     `CREATE TABLE jtl_scx_accounts (id_account INTEGER PRIMARY KEY, refresh_token TEXT NOT NULL UNIQUE, side TEXT NOT NULL,
@@ -139,6 +139,14 @@ export class Store {
       .bind(ticket.number, side, filename)
       .all<{ base64: string }>();
     return fromBase64Pieces(results.map((row) => row.base64));
+  }
+
+  /** Whether this side said the same on the ticket before. */
+  async hasMessage(channel: string, said: Said, side: Side): Promise<boolean> {
+    const statement = this.#db.prepare(
+      `SELECT 1 FROM jtl_scx_messages WHERE ticket = ${OF_TICKET} AND side = ?4 AND body ->> 'message' = ?5 LIMIT 1`,
+    );
+    return (await statement.bind(channel, said.sellerId, said.ticketId, side, said.message).first()) !== null;
   }
 
   /** Stores what was said and tells the other side of it. A ticket that exists gets a further message. */

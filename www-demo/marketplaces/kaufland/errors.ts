@@ -46,7 +46,7 @@ const BY_STATUS: Record<number, [type: string, message: string]> = {
 };
 
 /** What the vendor would say with a status when nothing more is known. */
-export function errorBody(status: number): unknown {
+export function errorBody(status: number): { type: string; message: string; errors: FieldError[] } {
   const [type, message] = BY_STATUS[status] ?? ["about:blank", "Error"];
   return { type, message, errors: [] };
 }

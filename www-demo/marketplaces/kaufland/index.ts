@@ -1,5 +1,6 @@
 // Kaufland Marketplace Seller API v2: tickets. `/kaufland/v2/…` is the API, `/kaufland/files/…` the downloads, `/kaufland/pictures/…` the products' pictures.
 
+import { type Habits, queryNumber, withQuery } from "../shared/habits.ts";
 import type { Received, Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import { RateLimit } from "../shared/rate-limit.ts";
@@ -13,6 +14,8 @@ import { Store, TABLES, VERSION } from "./store.ts";
 const API = "/kaufland/v2";
 const FILES = "/kaufland/files";
 const PICTURES = "/kaufland/pictures";
+const LISTS = [`${API}/tickets`, `${API}/tickets/messages`];
+const MAX_PAGE = 30;
 
 const rates = new RateLimit();
 
@@ -27,13 +30,24 @@ export const kaufland: Marketplace = {
     /** Whether `status[0]=opened` is read as an array; the documentation does not know it. */
     array_brackets: false,
   },
+  late: {
+    tickets: ["kaufland_tickets", "kaufland_ticket_order_units"],
+    messages: ["kaufland_messages"],
+    files: ["kaufland_files"],
+  },
+  lists: ["data", "messages", "files"],
+  page(received, settings, { rows, again }) {
+    const limit = Math.min(rows ?? MAX_PAGE, queryNumber(received, "limit", MAX_PAGE));
+    const asked = LISTS.includes(received.path) ? withQuery(received, "limit", String(limit)) : received;
+    return { received: again && asked !== received ? withQuery(asked, "offset", "0") : asked, settings };
+  },
   seed,
   errorBody,
   forget: () => rates.clear(),
 
-  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+  async handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply> {
     try {
-      return await answer(received, new Store(db), settings);
+      return await answer(received, new Store(db), settings, habits);
     } catch (error) {
       if (error instanceof Problem) return error.toReply();
       throw error;
@@ -41,7 +55,7 @@ export const kaufland: Marketplace = {
   },
 };
 
-async function answer(received: Received, store: Store, settings: Settings): Promise<Reply> {
+async function answer(received: Received, store: Store, settings: Settings, habits: Habits): Promise<Reply> {
   if (received.path.startsWith(`${FILES}/`)) return download(received, store, received.path.slice(FILES.length));
   if (received.path.startsWith(`${PICTURES}/`)) return picture(received, received.path.slice(PICTURES.length));
   if (!received.path.startsWith(`${API}/`)) throw notFound("There is no such endpoint");
@@ -52,5 +66,5 @@ async function answer(received: Received, store: Store, settings: Settings): Pro
     throw new Problem(429, "about:blank", "Too Many Requests");
   }
   const { handler, params } = route(received.method, received.path.slice(API.length));
-  return handler({ received, store, seller, params, allowBrackets: array_brackets === true, now });
+  return handler({ received, store, seller, params, allowBrackets: array_brackets === true, habits, now });
 }

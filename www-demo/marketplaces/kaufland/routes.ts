@@ -8,10 +8,11 @@
 //   duplicate-action             the seller closed it before
 // A ticket that buyer or seller closed, but not finally, still takes messages; they do not open it again.
 
+import type { Habits } from "../shared/habits.ts";
 import { decode, empty, json, parseQuery, type Received, type Reply } from "../shared/http.ts";
 import { matchRoute, type Route } from "../shared/router.ts";
 import { jpeg } from "../shared/sample-files.ts";
-import { badRequest, invalid, notFound, Problem, restricted } from "./errors.ts";
+import { badRequest, errorBody, invalid, notFound, Problem, restricted } from "./errors.ts";
 import {
   readEmbedded,
   readMessageFilter,
@@ -31,6 +32,7 @@ export interface Context {
   seller: Seller;
   params: Record<string, string>;
   allowBrackets: boolean;
+  habits: Habits;
   now: Date;
 }
 
@@ -95,7 +97,7 @@ async function getTicket(context: Context): Promise<Reply> {
   return json(200, { data });
 }
 
-async function openTicket({ received, store, seller, now }: Context): Promise<Reply> {
+async function openTicket({ received, store, seller, habits, now }: Context): Promise<Reply> {
   refuseQuery(received.query);
   const input = readNewTicket(received.body);
   const found = new Map((await store.units(seller, input.id_order_unit)).map((unit) => [unit.id_order_unit, unit]));
@@ -110,16 +112,26 @@ async function openTicket({ received, store, seller, now }: Context): Promise<Re
   if (units.some((unit) => unit.fulfillment_type === "fulfilled_by_kaufland")) {
     throw restricted(403, "fbk-action-restriction", "The order is fulfilled by Kaufland");
   }
-  const id = await store.openTicket(seller, units, input.reason, input.message, toIso(now));
+  refuseCopy(await habits.refusesCopy(409, () => store.hasOpenTicket(seller, units, input.reason)));
+  const rejected = await habits.rejects(input.message);
+  if (rejected === "visibly") throw invalid([{ field: "message", message: REJECTED }]);
+  // A ticket whose message was taken out is still a ticket.
+  const message = rejected === "silently" ? null : habits.kept(input.message);
+  const id = await store.openTicket(seller, units, input.reason, message, toIso(now));
   return json(201, { data: { id_ticket: id } }, { location: `${received.origin}${received.path}/${id}` });
 }
 
 async function createMessage(context: Context): Promise<Reply> {
-  const { received, store, seller, now } = context;
+  const { received, store, seller, habits, now } = context;
   refuseQuery(received.query);
   const ticket = await findTicket(context);
   refuseAction(ticket);
-  const message = readNewMessage(received.body);
+  const input = readNewMessage(received.body);
+  const message = { ...input, text: habits.kept(input.text) };
+  refuseCopy(await habits.refusesCopy(409, () => store.hasMessage(ticket, message.text)));
+  const rejected = await habits.rejects(input.text);
+  if (rejected === "visibly") throw invalid([{ field: "text", message: REJECTED }]);
+  if (rejected === "silently") return empty(201);
   await store.addMessage(seller, ticket, message, toIso(now));
   return empty(201);
 }
@@ -149,6 +161,15 @@ async function findTicket({ store, seller, params }: Context): Promise<TicketRow
   const ticket = await store.ticket(seller, id);
   if (ticket === null) throw notFound(`There is no ticket ${id}`);
   return ticket;
+}
+
+const REJECTED = "the text was rejected by the moderation";
+
+/** The vendor's words for something that was there before. */
+function refuseCopy(status: number | undefined): void {
+  if (status === undefined) return;
+  const { type, message } = errorBody(status);
+  throw new Problem(status, type, message);
 }
 
 /** What no seller may do to this ticket, be it to answer or to close it. */

@@ -6,7 +6,7 @@ import type { Keys, Seller } from "./signature.ts";
 
 // `extra`: fields that a later version of the API brings, as JSON; they are added to what is answered.
 // `closable`, `internal`: what a seller may not do with the ticket, see routes.ts.
-export const VERSION = 1;
+export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   kaufland_sellers: [
     `CREATE TABLE kaufland_sellers (id_seller INTEGER PRIMARY KEY, name TEXT NOT NULL, client_key TEXT NOT NULL UNIQUE,
@@ -258,8 +258,32 @@ export class Store implements Keys {
     return new Map(results.map((row) => [row.id_product, row]));
   }
 
-  /** Stores a ticket of the seller with its first message; the result is its id. */
-  async openTicket(seller: Seller, units: UnitRow[], reason: string, message: string, now: string): Promise<string> {
+  async hasOpenTicket(seller: Seller, units: UnitRow[], reason: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      `SELECT 1 FROM kaufland_tickets t JOIN kaufland_ticket_order_units l ON l.id_ticket = t.id_ticket
+       WHERE t.id_seller = ? AND t.status = 'opened' AND t.open_reason = ?
+         AND l.id_order_unit IN (SELECT value FROM json_each(?)) LIMIT 1`,
+    );
+    const ids = JSON.stringify(units.map((unit) => unit.id_order_unit));
+    return (await statement.bind(seller.id_seller, reason, ids).first()) !== null;
+  }
+
+  /** Whether the seller said so before. */
+  async hasMessage(ticket: TicketRow, text: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      "SELECT 1 FROM kaufland_messages WHERE id_ticket = ? AND role = 'seller' AND text = ? LIMIT 1",
+    );
+    return (await statement.bind(ticket.id_ticket, text).first()) !== null;
+  }
+
+  /** Stores a ticket of the seller with its first message, if there is one; the result is its id. */
+  async openTicket(
+    seller: Seller,
+    units: UnitRow[],
+    reason: string,
+    message: string | null,
+    now: string,
+  ): Promise<string> {
     const first = units[0];
     if (first === undefined) throw new Error("a ticket needs an order unit");
     const db = this.#db;
@@ -283,7 +307,7 @@ export class Store implements Keys {
       db
         .prepare(
           `INSERT INTO kaufland_messages (id_ticket, role, author_name, text, ts_created_iso)
-           SELECT ${newest}, 'seller', name, ?2, ?3 FROM kaufland_sellers WHERE id_seller = ?1`,
+           SELECT ${newest}, 'seller', name, ?2, ?3 FROM kaufland_sellers WHERE id_seller = ?1 AND ?2 IS NOT NULL`,
         )
         .bind(seller.id_seller, message, now),
     ]);
@@ -347,7 +371,7 @@ export class Store implements Keys {
       )
       .bind(status, now, ticket.id_ticket, ticket.status)
       .run();
-    return result.meta.changes === 1;
+    return result.meta.changes > 0;
   }
 
   async file(id: string): Promise<FileRow | null> {

@@ -2,6 +2,7 @@
 //
 //   POST /control/magalu/message   a customer writes: { "ticket_id": "…", "message": "…" }
 
+import { type Habits, queryNumber, withQuery } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import { RateLimit } from "../shared/rate-limit.ts";
@@ -14,6 +15,8 @@ import { Store, TABLES, VERSION } from "./store.ts";
 
 const API = "/magalu";
 const ID = "/magalu-id";
+const LIST = /\/(?:tickets|messages|events|returns|transactions)$/;
+const DEFAULT_PAGE = 50;
 /** Where a 303 on the same host sends to. */
 const MOVED = "/-moved";
 
@@ -51,13 +54,30 @@ export const magalu: Marketplace = {
     /** A 303 to each GET: `same` to another path of this host, `elsewhere` to another host. */
     see_other: null,
   },
+  late: {
+    tickets: ["magalu_tickets"],
+    messages: ["magalu_messages", "magalu_attachments"],
+    events: ["magalu_events"],
+    returns: ["magalu_returns"],
+    transactions: ["magalu_transactions"],
+    // A token that ID Magalu has given, and that the API does not know yet.
+    tokens: ["magalu_access_tokens"],
+  },
+  lateToWrites: ["tokens"],
+  lists: ["results"],
+  page(received, settings, { rows, again }) {
+    if (!LIST.test(received.path)) return { received, settings };
+    const limit = queryNumber(received, "_limit", DEFAULT_PAGE);
+    const asked = rows === undefined ? received : withQuery(received, "_limit", String(Math.min(rows, limit)));
+    return { received: again ? withQuery(asked, "_offset", "0") : asked, settings };
+  },
   seed,
   errorBody,
   forget: () => rates.clear(),
 
-  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+  async handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply> {
     const requestId = received.headers.get("x-request-id") ?? crypto.randomUUID();
-    const reply = await answer(received, new Store(db), settings).catch((error: unknown) => {
+    const reply = await answer(received, new Store(db), settings, habits).catch((error: unknown) => {
       if (error instanceof Problem) return error.reply;
       throw error;
     });
@@ -83,7 +103,7 @@ export const magalu: Marketplace = {
   },
 };
 
-async function answer(received: Received, store: Store, settings: Settings): Promise<Reply> {
+async function answer(received: Received, store: Store, settings: Settings, habits: Habits): Promise<Reply> {
   const now = Date.now();
   if (settings.edge_block === true) throw edgePage(403);
   if (received.path.startsWith(`${ID}/`)) {
@@ -101,5 +121,5 @@ async function answer(received: Received, store: Store, settings: Settings): Pro
     const location = see_other === "same" ? `${API}${target}` : `https://elsewhere.example${target}`;
     return { status: 303, headers: { location }, body: null };
   }
-  return dispatch(received, path, store, access, settings, now);
+  return dispatch(received, path, store, access, settings, habits, now);
 }

@@ -3,6 +3,7 @@
 // Every POST is answered with 202 and a transaction, which goes on by itself: `pending` for the first third of the setting
 // `transaction_ms`, `processing` for the rest, then `completed` or `failed`. Only then is there what was created.
 
+import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";
 import { matchRoute, type Route } from "../shared/router.ts";
@@ -34,6 +35,7 @@ import type {
   TicketRow,
   TransactionRow,
 } from "./store.ts";
+import { SHOWN_RULE } from "./store.ts";
 import { PRODUCTION_CHANNEL, SANDBOX_CHANNEL } from "./vocabulary.ts";
 
 export interface Context {
@@ -42,6 +44,7 @@ export interface Context {
   access: Access & { id_seller: number };
   params: Record<string, string>;
   settings: Settings;
+  habits: Habits;
   now: number;
 }
 
@@ -97,6 +100,7 @@ export function dispatch(
   store: Store,
   access: Access,
   settings: Settings,
+  habits: Habits,
   now: number,
 ): Promise<Reply> {
   const match = matchRoute(ROUTES, received.method, path);
@@ -105,7 +109,7 @@ export function dispatch(
     throw detailText(405, "Method Not Allowed", { allow: match.allow.join(", ") });
   }
   requireScope(access, match.handler.scopes);
-  return match.handler.handle({ received, store, access, params: match.params, settings, now });
+  return match.handler.handle({ received, store, access, params: match.params, settings, habits, now });
 }
 
 // --- tickets -----------------------------------------------------------------------------------------------------------
@@ -132,6 +136,8 @@ async function createTicket(context: Context): Promise<Reply> {
       { field: "order.id", location: "body", slug: "NOT_FOUND", message: "there is no such order and delivery" },
     ]);
   }
+  const isCopy = () => store.hasTicket(access.id_seller, ticket.order.id, ticket.type);
+  refuseCopy(await context.habits.refusesCopy(409, isCopy));
   const id = crypto.randomUUID();
   return accept(context, {
     code: ticket.code,
@@ -186,18 +192,24 @@ async function createMessageWithFiles(context: Context): Promise<Reply> {
   return addMessage(context, await openTicket(context), readMessageForm(context.received));
 }
 
-async function addMessage(context: Context, ticket: TicketRow, message: NewMessage): Promise<Reply> {
-  const { store, access, settings, now } = context;
+async function addMessage(context: Context, ticket: TicketRow, input: NewMessage): Promise<Reply> {
+  const { store, access, settings, habits, now } = context;
+  const message = { ...input, message: habits.kept(input.message) };
+  refuseCopy(await habits.refusesCopy(409, () => store.hasMessage(ticket, message.message)));
   const id = crypto.randomUUID();
   const sender = { id: access.tenant_id ?? "", name: access.name ?? "", type: "seller" };
-  const rules = blockRules(message.message);
+  const rejected = await habits.rejects(input.message);
+  const rules = rejected === "visibly" ? [SHOWN_RULE] : blockRules(message.message);
   const reply = await accept(context, {
     code: message.code,
     endpoint: "seller/v0/tickets/messages",
     subject: "Message",
     data: { message_id: id },
     refused: [],
-    effects: (done) => store.newMessage(id, ticket, message, sender, rules, messageTimes(settings, now, done)),
+    effects: (done) =>
+      rejected === "silently"
+        ? []
+        : store.newMessage(id, ticket, message, sender, rules, messageTimes(settings, now, done)),
   });
   // An older page of the documentation shows the message in place of the transaction.
   if (settings.message_reply !== "message") return reply;
@@ -254,6 +266,7 @@ async function createEvent(context: Context): Promise<Reply> {
   if (event.type === "authorize_refund" && !(await store.hasEvent(ticket, ["product_sent", "product_received"], now))) {
     throw platform(400, "authorize_refund needs an earlier product_sent or product_received");
   }
+  refuseCopy(await context.habits.refusesCopy(409, () => store.hasEventOf(ticket, event.type, access.tenant_id ?? "")));
   return accept(context, {
     code: event.code,
     endpoint: "seller/v0/tickets/events",
@@ -364,6 +377,11 @@ async function accept({ store, access, settings, now }: Context, task: Task): Pr
 
 function duration(setting: Settings[string] | undefined, fallback: number): number {
   return typeof setting === "number" && setting >= 0 ? setting : fallback;
+}
+
+function refuseCopy(status: number | undefined): void {
+  if (status === 422) throw detailText(status, "it exists already");
+  if (status !== undefined) throw platform(status);
 }
 
 // --- what is shared --------------------------------------------------------------------------------------------------------

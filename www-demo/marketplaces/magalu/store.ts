@@ -9,7 +9,7 @@ import type { Filter, NewMessage, NewTicket } from "./rules.ts";
 
 // `extra`: fields that a later version of the API brings, as JSON; they are added to what is answered.
 // `returnable`: 0 when the order was not dispatched with the marketplace's own carrier.
-export const VERSION = 1;
+export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   magalu_sellers: [
     "CREATE TABLE magalu_sellers (id_seller INTEGER PRIMARY KEY, tenant_id TEXT NOT NULL, name TEXT NOT NULL)",
@@ -192,6 +192,9 @@ export interface MessageTimes {
   moderated_ms: number;
 }
 
+/** The rule of a rejection that readers get to see. */
+export const SHOWN_RULE = "moderator";
+
 const STATUS_AT = "CASE WHEN ?1 < processing_ms THEN 'pending' WHEN ?1 < done_ms THEN 'processing' ELSE outcome END";
 
 export class Store {
@@ -303,7 +306,7 @@ export class Store {
     showRejected: boolean,
   ): Promise<MessageRow[]> {
     const conditions = ["ticket_id = ?", `visible_ms <= ${now}`];
-    if (!showRejected) conditions.push(`(block_rules = '[]' OR moderated_ms > ${now})`);
+    if (!showRejected) conditions.push(`(block_rules IN ('[]', '["${SHOWN_RULE}"]') OR moderated_ms > ${now})`);
     if (filter.hasAttachment !== undefined) {
       const not = filter.hasAttachment ? "" : "NOT ";
       conditions.push(`id ${not}IN (SELECT message_id FROM magalu_attachments)`);
@@ -347,6 +350,28 @@ export class Store {
 
   returns(ticket: TicketRow, filter: Filter, now: number): Promise<ReturnRow[]> {
     return this.#list("magalu_returns", ["ticket_id = ?", `visible_ms <= ${now}`], [ticket.id], filter);
+  }
+
+  /** What is being made counts as a copy, too. */
+  async hasTicket(seller: number, orderId: string, type: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      "SELECT 1 FROM magalu_tickets WHERE id_seller = ? AND order_id = ? AND type = ? AND closed = 0 LIMIT 1",
+    );
+    return (await statement.bind(seller, orderId, type).first()) !== null;
+  }
+
+  async hasMessage(ticket: TicketRow, message: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      "SELECT 1 FROM magalu_messages WHERE ticket_id = ? AND message = ? AND sender_type = 'seller' LIMIT 1",
+    );
+    return (await statement.bind(ticket.id, message).first()) !== null;
+  }
+
+  async hasEventOf(ticket: TicketRow, type: string, by: string): Promise<boolean> {
+    const statement = this.#db.prepare(
+      "SELECT 1 FROM magalu_events WHERE ticket_id = ? AND type = ? AND created_by = ? LIMIT 1",
+    );
+    return (await statement.bind(ticket.id, type, by).first()) !== null;
   }
 
   /** One that is being made counts, too. */

@@ -1,5 +1,6 @@
 // Probo print API: tickets. `POST /probo/ticket` is all there is.
 
+import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import type { D1Database } from "../shared/runtime.ts";
@@ -31,6 +32,9 @@ export const probo: Marketplace = {
     /** Whether the order and its products must exist here. */
     known_orders: false,
   },
+  // Nothing of it can be read.
+  late: {},
+  lists: [],
   seed,
   errorBody,
   forget: () => {
@@ -38,7 +42,7 @@ export const probo: Marketplace = {
     refused = 0;
   },
 
-  async handle(received: Received, db: D1Database, settings: Settings): Promise<Reply> {
+  async handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply> {
     const store = new Store(db);
     let headers: Record<string, string> = {};
     try {
@@ -49,7 +53,7 @@ export const probo: Marketplace = {
         headers = admission.headers;
         if (!admission.admitted) return json(429, QUOTA, headers);
       }
-      return json(200, await answer(received, store, reseller, settings), headers);
+      return json(200, await answer(received, store, reseller, settings, habits), headers);
     } catch (error) {
       if (error instanceof Invalid) {
         refused += 1;
@@ -61,14 +65,28 @@ export const probo: Marketplace = {
   },
 };
 
-async function answer(received: Received, store: Store, reseller: number, settings: Settings): Promise<unknown> {
+async function answer(
+  received: Received,
+  store: Store,
+  reseller: number,
+  settings: Settings,
+  habits: Habits,
+): Promise<unknown> {
   if (received.path.slice(API.length) !== settings.ticket_path) throw problem(404);
   if (received.method !== "POST") throw problem(405, { allow: "POST" });
   const type = (received.headers.get("content-type")?.split(";")[0] ?? "").trim().toLowerCase();
   if (type !== "application/json") throw problem(415);
-  const ticket = readNewTicket(received.body, settings.files_per === "ticket" ? "ticket" : "product");
-  if (settings.known_orders === true) await checkOrder(ticket, store, reseller);
-  const number = await store.createTicket(reseller, ticket, new Date().toISOString());
+  const input = readNewTicket(received.body, settings.files_per === "ticket" ? "ticket" : "product");
+  if (settings.known_orders === true) await checkOrder(input, store, reseller);
+  const description = input.description === null ? null : habits.kept(input.description);
+  const ticket = { ...input, description };
+  // The id is refused a second time anyway; this is the same complaint under another one.
+  const status = await habits.refusesCopy(400, () => store.hasComplaint(reseller, ticket));
+  if (status === 400) throw new Invalid(["order_id: has an open ticket for this reason"]);
+  if (status !== undefined) throw problem(status);
+  const rejected = await habits.rejects(input.description ?? "");
+  if (rejected === "visibly") throw new Invalid(["description: contains words that are not allowed"]);
+  const number = rejected === "silently" ? 0 : await store.createTicket(reseller, ticket, new Date().toISOString());
   return { status: "open", message: "Ticket created", id: ticket.id, ticket_number: number };
 }
 

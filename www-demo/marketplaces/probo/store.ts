@@ -4,7 +4,7 @@ import type { D1Database } from "../shared/runtime.ts";
 import { Invalid } from "./errors.ts";
 import type { NewTicket } from "./rules.ts";
 
-export const VERSION = 1;
+export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   probo_tokens: ["CREATE TABLE probo_tokens (token TEXT PRIMARY KEY, reseller INTEGER NOT NULL)"],
   probo_orders: [
@@ -55,6 +55,14 @@ export class Store {
     ]);
     if (order?.results.length !== 1) return null;
     return new Map(products?.results.map(({ id, amount }) => [id, amount]));
+  }
+
+  /** Whether the order has an open ticket with the same reason and words. */
+  async hasComplaint(reseller: number, ticket: NewTicket): Promise<boolean> {
+    const statement = this.#db.prepare(
+      `SELECT 1 FROM probo_tickets WHERE reseller = ? AND order_id = ? AND reason = ? AND description IS ? LIMIT 1`,
+    );
+    return (await statement.bind(reseller, ticket.order_id, ticket.reason, ticket.description).first()) !== null;
   }
 
   /** The result is the ticket's number here. */

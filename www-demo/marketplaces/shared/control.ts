@@ -1,15 +1,16 @@
 // `/control/…`: how tests and developers steer the local marketplaces. Only for this machine.
 //
-//   GET|POST /control/faults     the queue of faults; add one or a list            (see faults.ts)
+//   GET|POST /control/faults     the queue of faults; add one or a list            (see faults.ts and habits.ts)
 //   GET|POST /control/settings   values per marketplace, such as the rate limit    { "kaufland": { "rate_limit": null } }
 //   POST     /control/reset      seeds anew; forgets faults, settings and the log  { "now": "2026-03-01T12:00:00Z", "seed": 1 }
 //   GET|DELETE /control/log      the access log
 //   POST     /control/<marketplace>/<action>  what the marketplace's other side does  (see its index.ts)
 
 import type { AccessLog } from "./access-log.ts";
-import { reset } from "./database.ts";
+import { prefixOf, reset } from "./database.ts";
 import type { Faults } from "./faults.ts";
 import { json, type Received, type Reply } from "./http.ts";
+import { keepHistory } from "./late.ts";
 import type { Marketplace, SeedOptions, Settings } from "./marketplace.ts";
 import type { Bytes, D1Database } from "./runtime.ts";
 
@@ -38,7 +39,14 @@ export async function control(received: Received, controlled: Controlled): Promi
       return json(200, { faults: faults.list() });
     case "POST /control/faults": {
       const result = faults.add(input);
-      return "problem" in result ? json(400, { error: result.problem }) : json(201, { faults: result.added });
+      if ("problem" in result) return json(400, { error: result.problem });
+      if (result.added.some(({ fault }) => fault.kind === "late")) {
+        // Only then, because what is kept costs time, and counts as changed rows.
+        for (const marketplace of controlled.marketplaces) {
+          await keepHistory(controlled.db, prefixOf(marketplace), marketplace.late);
+        }
+      }
+      return json(201, { faults: result.added });
     }
     case "GET /control/settings":
       return json(200, Object.fromEntries(settings));

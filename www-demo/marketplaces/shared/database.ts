@@ -1,5 +1,7 @@
 // Tables of all marketplaces in one D1 database, made and filled when they are missing.
 
+import { moderatedOf } from "./habits.ts";
+import { historyOf } from "./late.ts";
 import type { Marketplace, SeedOptions } from "./marketplace.ts";
 import type { D1Database, D1PreparedStatement } from "./runtime.ts";
 
@@ -16,6 +18,9 @@ export async function prepare(db: D1Database, marketplaces: Marketplace[], optio
   }
 }
 
+/** What the names of the marketplace's tables begin with. */
+export const prefixOf = ({ id }: Marketplace): string => id.replaceAll("-", "_");
+
 /** Drops the marketplace's tables and makes them anew with the seeded data. */
 export async function reset(db: D1Database, marketplace: Marketplace, options: SeedOptions): Promise<void> {
   const tables = Object.entries(marketplace.tables);
@@ -25,6 +30,15 @@ export async function reset(db: D1Database, marketplace: Marketplace, options: S
     ...tables.flatMap(([, statements]) => statements.map((sql) => db.prepare(sql))),
   ]);
   await marketplace.seed(db, options);
+  const prefix = prefixOf(marketplace);
+  await db.batch([
+    db.prepare(`DROP TABLE IF EXISTS ${historyOf(prefix)}`),
+    db.prepare(`DROP TABLE IF EXISTS ${moderatedOf(prefix)}`),
+    db.prepare(
+      `CREATE TABLE ${moderatedOf(prefix)} (number INTEGER PRIMARY KEY, text TEXT NOT NULL, how TEXT NOT NULL,
+        moderated_ms INTEGER NOT NULL)`,
+    ),
+  ]);
   await db
     .prepare("INSERT OR REPLACE INTO marketplaces (id, version) VALUES (?, ?)")
     .bind(marketplace.id, marketplace.version)

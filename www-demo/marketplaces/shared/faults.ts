@@ -1,6 +1,9 @@
-// Misbehaviour on demand: a queue of faults, each taken by the first requests it matches.
+// Misbehaviour on demand: a queue of faults, each taken by the first requests it matches. Of the faults that are played a request takes one;
+// of the habits (habits.ts) it takes all that match, and they stay until a reset unless they say how often.
 
+import { type Habit, isHabit, readHabit } from "./habits.ts";
 import { decode, empty, parseQuery, type Received, type Reply, say } from "./http.ts";
+import type { LateKinds } from "./late.ts";
 import type { Marketplace } from "./marketplace.ts";
 import type { Bytes } from "./runtime.ts";
 
@@ -55,12 +58,24 @@ export interface QueuedFault {
   skip: number;
   /** How many more it will hit; `null` for every one until a reset. */
   times: number | null;
-  fault: Fault;
+  fault: Fault | Habit;
+}
+
+/** What a request meets. */
+export interface Taken {
+  fault: Fault | undefined;
+  habits: Habit[];
 }
 
 export class Faults {
   #queue: QueuedFault[] = [];
   #nextId = 1;
+  readonly #kinds: LateKinds[];
+
+  /** `kinds`: what there is that can show late. */
+  constructor(kinds: LateKinds[]) {
+    this.#kinds = kinds;
+  }
 
   list(): readonly QueuedFault[] {
     return this.#queue;
@@ -74,7 +89,7 @@ export class Faults {
   add(input: unknown): { added: QueuedFault[] } | { problem: string } {
     const added: QueuedFault[] = [];
     for (const [index, item] of (Array.isArray(input) ? input : [input]).entries()) {
-      const read = readQueued(item);
+      const read = readQueued(item, this.#kinds);
       if (typeof read === "string") return { problem: `fault ${index}: ${read}` };
       added.push({ id: this.#nextId + index, ...read });
     }
@@ -83,21 +98,22 @@ export class Faults {
     return { added };
   }
 
-  /** Takes the fault that this request is to suffer: the oldest that matches. */
-  take(marketplace: Marketplace, received: Received): Fault | undefined {
+  /** Takes what this request is to suffer: the oldest fault that matches, and every habit. */
+  take(marketplace: Marketplace, received: Received): Taken {
+    let fault: Fault | undefined;
+    const habits: Habit[] = [];
     for (const queued of this.#queue) {
-      if (!matches(queued.match, marketplace, received)) continue;
+      if ((fault !== undefined && !isHabit(queued.fault)) || !matches(queued.match, marketplace, received)) continue;
       if (queued.skip > 0) {
         queued.skip -= 1;
         continue;
       }
-      if (queued.times !== null) {
-        queued.times -= 1;
-        if (queued.times === 0) this.#queue = this.#queue.filter((other) => other !== queued);
-      }
-      return queued.fault;
+      if (queued.times !== null) queued.times -= 1;
+      if (isHabit(queued.fault)) habits.push(queued.fault);
+      else fault = queued.fault;
     }
-    return undefined;
+    this.#queue = this.#queue.filter(({ times }) => times !== 0);
+    return { fault, habits };
   }
 }
 
@@ -245,9 +261,12 @@ function glob(pattern: string): RegExp {
 
 type Input = Record<string, unknown>;
 
-function readQueued(item: unknown): Omit<QueuedFault, "id"> | string {
+function readQueued(item: unknown, kinds: LateKinds[]): Omit<QueuedFault, "id"> | string {
   if (!isObject(item)) return "must be an object";
-  const { match = {}, skip = 0, times = 1, fault, ...rest } = item;
+  const { match = {}, skip = 0, fault, ...others } = item;
+  if (!isObject(fault)) return "fault must be an object with a kind";
+  const habit = readHabit(fault, kinds);
+  const { times = habit === undefined ? 1 : null, ...rest } = others;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) return `${unknown} is not known`;
   if (!isCount(skip)) return "skip must be a whole number from 0";
@@ -256,8 +275,7 @@ function readQueued(item: unknown): Omit<QueuedFault, "id"> | string {
   }
   const readMatch = readMatchInput(match);
   if (typeof readMatch === "string") return readMatch;
-  if (!isObject(fault)) return "fault must be an object with a kind";
-  const read = readFault(fault);
+  const read = habit ?? readFault(fault);
   if (typeof read === "string") return read;
   return { match: readMatch, skip, times, fault: read };
 }

@@ -1,6 +1,8 @@
 // The seam: what one local marketplace brings along. A further one is a folder with such an object and a line in ../index.ts.
 
+import type { Habits } from "./habits.ts";
 import type { Received, Reply } from "./http.ts";
+import type { LateKinds } from "./late.ts";
 import type { D1Database } from "./runtime.ts";
 
 export interface SeedOptions {
@@ -25,7 +27,19 @@ export interface Marketplace {
   version: number;
   defaults: Settings;
   seed(db: D1Database, options: SeedOptions): Promise<void>;
-  handle(received: Received, db: D1Database, settings: Settings): Promise<Reply>;
+  handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply>;
+  /** The kinds of items that it can show late, and the tables of each. */
+  late: LateKinds;
+  /** The kinds that writes see late, too; they see all else as it is. */
+  lateToWrites?: string[];
+  /** The names of the lists in its answers, for those that come in another order. */
+  lists: string[];
+  /** The request and the settings when a page has no more than `rows`, or when `again` makes each page the first one. */
+  page?(
+    received: Received,
+    settings: Settings,
+    change: { rows: number | undefined; again: boolean },
+  ): { received: Received; settings: Settings };
   /** The body this vendor would send with the status, text or a value for JSON; used by faults that do not bring their own. */
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */

@@ -1,0 +1,203 @@
+/**
+ * The lab where reads lag: what is accepted is stored at once, and shows later. Each write alone, in pairs that are equal or alike, at once and
+ * in turn, while copies are refused, and while another does something that looks like it; the figures by operation and lag.
+ */
+import { clickbankTicket, kauflandTicket, magaluTicket, receipt, reference, SIMILAR } from "./calls.mjs";
+import { FAULTS, LAG_BEYOND_MS, LAG_SETTLE_MS, LAGS } from "./catalogue.mjs";
+import { runLab } from "./lab.mjs";
+import { MARKETS } from "./markets.mjs";
+import { seeded } from "./random.mjs";
+
+/** Writes of which two equal ones are both meant, beside those that the lab knows as twins: the marketplace takes or refuses the second. */
+const EQUAL = new Set(["openTicket", "createReturn", "createTicket, refund"]);
+/** Writes whose second copy the marketplace may refuse in its own words. */
+const COPIES = new Set([
+  "createTicketMessage",
+  "closeTicket",
+  "updateTicket, comment",
+  "updateTicket, close",
+  "createTicket, refund",
+  "createMessage",
+  "createReturn",
+]);
+
+/** The rows that `act` added, which are not this client's. */
+const insert = (when, sql, ...of) => ({
+  when,
+  act: (db, number) =>
+    db.run(sql, ...of.map((make) => make(number))).then(
+      () => 1,
+      // A line of a receipt has one open refund: ours was there first.
+      () => 0,
+    ),
+});
+/** What is ours shows under another name. */
+const change = (sql, ...of) => ({
+  when: "after",
+  act: async (db, number) => {
+    await db.run(sql, ...of.map((make) => make(number)));
+    return 0;
+  },
+});
+const kauflandSays = (role) =>
+  insert(
+    "before",
+    `INSERT INTO kaufland_messages (id_ticket, role, author_name, text, ts_created_iso)
+     SELECT ?1, '${role}', 'Other', ?2, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')`,
+    kauflandTicket,
+    reference,
+  );
+const clickbankSays = (role) =>
+  insert(
+    "before",
+    `INSERT INTO clickbank_comments (ticketid, date, comment, action, role)
+     VALUES (?1, unixepoch(), ?2, 'COMMENTED', '${role}')`,
+    clickbankTicket,
+    reference,
+  );
+const magaluSays = (type) =>
+  insert(
+    "before",
+    `INSERT INTO magalu_messages (id, ticket_id, message, sender_id, sender_name, sender_type, destination, block_rules,
+       created_ms, visible_ms, waiting_ms, moderated_ms)
+     SELECT 'other-' || ?1, ?1, ?2, 's', 'Other', '${type}', 'seller', '[]', n, n, n, n FROM (SELECT unixepoch() * 1000 AS n)`,
+    magaluTicket,
+    reference,
+  );
+
+/** Others who do at the same time what could be taken for this client's work, and words of ours under a role that is not ours. */
+const OTHERS = {
+  kaufland: {
+    createTicketMessage: {
+      "system says the same": kauflandSays("system"),
+      "customer service says the same": kauflandSays("customer_service"),
+      "the buyer says the same": kauflandSays("buyer"),
+    },
+  },
+  clickbank: {
+    "updateTicket, comment": {
+      "the customer says the same": clickbankSays("CUSTOMER"),
+      "shown as CBCSR": change(
+        "UPDATE clickbank_comments SET role = 'CBCSR' WHERE ticketid = ? AND role = 'VENDOR'",
+        clickbankTicket,
+      ),
+      "shown as CBSYSTEM": change(
+        "UPDATE clickbank_comments SET role = 'CBSYSTEM' WHERE ticketid = ? AND role = 'VENDOR'",
+        clickbankTicket,
+      ),
+    },
+    "createTicket, refund": {
+      "another's full refund": insert(
+        "before",
+        `INSERT INTO clickbank_tickets (ticketid, receipt, item_no, status, type, reason, opened, updated, refund_type, source)
+         SELECT max(ticketid) + 1, ?1, '1', 'OPEN', 'REFUND', 'ticket.type.refund.8', unixepoch(), unixepoch(), 'FULL', 'API'
+         FROM clickbank_tickets`,
+        receipt,
+      ),
+    },
+  },
+  magalu: {
+    createMessage: {
+      "the customer says the same": magaluSays("customer"),
+      "magalu says the same": magaluSays("magalu"),
+    },
+    createEvent: {
+      "another's event without a code": insert(
+        "before",
+        `INSERT INTO magalu_events (id, ticket_id, code, type, created_by, created_ms, visible_ms)
+         SELECT 'other-' || ?1, ?1, NULL, 'product_sent', 'other', n, n FROM (SELECT unixepoch() * 1000 AS n)`,
+        magaluTicket,
+      ),
+    },
+  },
+};
+
+/** What each write meets. The lab's plans can hit the second of a pair: the first is accepted then, and not yet shown. */
+function casesOf(market, write) {
+  const cases = [{ mode: "once", calls: 1 }];
+  const pair = (mode, second) => {
+    for (const how of ["in turn", "at once"]) {
+      for (const spare of [0, 1]) cases.push({ mode: `${mode} ${how}`, calls: 2, second, spare });
+    }
+  };
+  if (write.twins || EQUAL.has(write.name)) pair("equal", undefined);
+  const similar = SIMILAR[market.id]?.[write.name];
+  if (similar !== undefined) pair("similar", similar);
+  if (COPIES.has(write.name)) cases.push({ mode: "copies refused", calls: 1, copies: "refused" });
+  for (const [name, other] of Object.entries(OTHERS[market.id]?.[write.name] ?? {})) {
+    cases.push({ mode: `other: ${name}`, calls: 1, other });
+  }
+  return cases;
+}
+
+/** `share`: the part of all faults that each case meets, with at least one of each; `lags` beyond the usual ones are possible. */
+export function lagJobsOf(market, { share, lags = [...LAGS, LAG_BEYOND_MS], seed = 0 }, lanes) {
+  const faults = FAULTS.filter(({ access, skewMs }) => access === undefined && skewMs === undefined);
+  const jobs = [];
+  for (const write of market.writes.filter((each) => each.once && !each.halfKnown)) {
+    for (const each of casesOf(market, write)) {
+      for (const lag of lags) {
+        const wanted = (fault) =>
+          seeded("lag", market.id, write.name, each.mode, each.spare ?? 0, lag, fault.name, seed)();
+        const chosen = [...faults].sort((a, b) => wanted(a) - wanted(b)).slice(0, Math.max(1, share * faults.length));
+        for (const fault of chosen) {
+          const number = jobs.length + 1;
+          jobs.push({ number, lane: number % lanes, write, fault, seed, lag, settleMs: LAG_SETTLE_MS, ...each });
+        }
+      }
+    }
+  }
+  return jobs;
+}
+
+/**
+ * What the client's words are worth where reads lag. `losses`: told done, and not there; `wrong`: an error whose `sent` is not what the database
+ * says. A `maybe` is neither: it is a call that is not decided.
+ */
+export function judgeLag({ job, outcomes, stored, copies }) {
+  const told = (word) => outcomes.filter((outcome) => outcome.told === word).length;
+  const done = told("done");
+  // A copy that the network made of one is nobody's word about the other.
+  const own = job.calls === 1 ? stored : Math.max(0, stored - copies);
+  const denied = Math.max(0, Math.min(own, job.calls) - done - told("yes") - told("maybe"));
+  return {
+    doubles: Math.max(0, stored - job.calls - copies),
+    losses: Math.max(0, done - stored),
+    wrong: (told("no") > 0 ? denied : 0) + Math.max(0, told("yes") - Math.max(0, stored - done)),
+    decided: done + told("no"),
+  };
+}
+
+/** Runs the lab for the marketplaces whose writes can be sure. */
+export async function runLagLab(api, options, lanes) {
+  const markets = MARKETS.filter(({ id }) => ["kaufland", "clickbank", "magalu"].includes(id));
+  const labs = markets.map((market) => runLab(api, market, lagJobsOf(market, options, lanes), lanes));
+  return (await Promise.all(labs)).flat().map((record) => ({ ...record, ...judgeLag(record) }));
+}
+
+const COLUMNS = ["calls", "doubles", "losses", "wrong", "decided"];
+
+/** Sums by `keyOf` and lag. */
+export function lagTableOf(records, keyOf = ({ market, job }) => `${market}\t${job.write.name}`) {
+  const rows = new Map();
+  for (const record of records) {
+    const key = `${keyOf(record)}\t${record.job.lag}`;
+    const row = rows.get(key) ?? Object.fromEntries(COLUMNS.map((name) => [name, 0]));
+    row.calls += record.job.calls;
+    for (const name of COLUMNS.slice(1)) row[name] += record[name];
+    rows.set(key, row);
+  }
+  return new Map([...rows].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true })));
+}
+
+export function printLagTable(rows) {
+  const line = (words, row) =>
+    console.log(
+      words.map((word, index) => word.padEnd([11, 41, 5][index])).join("") +
+        COLUMNS.map((name) => String(row[name]).padStart(9)).join(""),
+    );
+  line(["", "", "lag"], Object.fromEntries(COLUMNS.map((name) => [name, name])));
+  for (const [key, row] of rows) {
+    line(key.split("\t"), { ...row, decided: `${((100 * row.decided) / row.calls).toFixed(1)} %` });
+  }
+}
