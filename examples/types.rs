@@ -4,16 +4,21 @@
 
 use seller_tickets::marketplaces::clickbank;
 use seller_tickets::marketplaces::jtl_scx;
-use seller_tickets::marketplaces::kaufland::{self, model};
+use seller_tickets::marketplaces::kaufland::model;
 use seller_tickets::marketplaces::magalu;
 use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
+use seller_tickets::registry;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
 use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
 use std::io::Write;
-use ts_rs::{Config, TS};
+use ts_rs::Config;
+
+mod declare;
+
+use declare::{declaration, given, has_parameters, input};
 
 /// What the models refer to and Rust has no model of.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
@@ -28,41 +33,6 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 "#;
-
-/// The declaration of `T`, exported, with its documentation.
-fn declaration<T: TS>(config: &Config) -> String {
-    let text = format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config));
-    let mut lines = text.lines().peekable();
-    let mut out = String::new();
-    while let Some(line) = lines.next() {
-        let mut line = line.to_owned();
-        // Documentation of one line goes on one line.
-        if line == "/**"
-            && let Some(words) = lines.next()
-        {
-            if lines.next_if_eq(&" */").is_some() {
-                line = format!("/**{} */", words.trim_start_matches(" *"));
-            } else {
-                line = format!("/**\n{words}");
-            }
-        }
-        out.push_str(&line);
-        out.push('\n');
-    }
-    out
-}
-
-/// The same for what a caller gives: there, an optional field may also be `undefined`, under every setting of TypeScript.
-fn input<T: TS>(config: &Config) -> String {
-    let text = declaration::<T>(config);
-    let lines = text.lines().map(|line| match line.split_once(", ").or_else(|| line.split_once(',')) {
-        Some((field, rest)) if field.contains("?: ") && !field.starts_with([' ', '/']) => {
-            format!("{field} | undefined, {rest}\n")
-        }
-        _ => format!("{line}\n"),
-    });
-    lines.collect()
-}
 
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
@@ -93,11 +63,6 @@ fn main() -> std::io::Result<()> {
         declaration::<model::Pagination>,
         declaration::<model::ErrorBody>,
         declaration::<model::FieldError>,
-        input::<kaufland::ListTicketsParams>,
-        input::<kaufland::GetTicketParams>,
-        input::<kaufland::OpenTicketParams>,
-        input::<kaufland::CreateTicketMessageParams>,
-        input::<kaufland::ListTicketMessagesParams>,
         declaration::<clickbank::model::TypeCode>,
         declaration::<clickbank::model::StatusFilter>,
         declaration::<clickbank::model::Action>,
@@ -113,11 +78,6 @@ fn main() -> std::io::Result<()> {
         declaration::<clickbank::model::TicketComment>,
         declaration::<clickbank::model::RefundAmounts>,
         declaration::<clickbank::model::Tickets>,
-        input::<clickbank::endpoints::CreateTicketParams>,
-        input::<clickbank::endpoints::UpdateTicketParams>,
-        input::<clickbank::endpoints::ListTicketsParams>,
-        input::<clickbank::endpoints::CountTicketsParams>,
-        input::<clickbank::endpoints::GetRefundAmountsParams>,
         declaration::<jtl_scx::model::ScxTopic>,
         declaration::<jtl_scx::model::ScxRole>,
         declaration::<jtl_scx::model::ScxReferenceType>,
@@ -130,17 +90,9 @@ fn main() -> std::io::Result<()> {
         declaration::<jtl_scx::model::TicketAttachment>,
         declaration::<jtl_scx::model::ErrorBody>,
         declaration::<jtl_scx::model::ErrorEntry>,
-        input::<jtl_scx::endpoints::CreateTicketParams>,
-        input::<jtl_scx::endpoints::ReplyToTicketParams>,
         input::<jtl_scx::endpoints::AuthorParams>,
         input::<jtl_scx::endpoints::ReferenceParams>,
         input::<jtl_scx::endpoints::AttachmentParams>,
-        input::<jtl_scx::endpoints::UploadAttachmentParams>,
-        input::<jtl_scx::endpoints::SellerUploadAttachmentParams>,
-        input::<jtl_scx::endpoints::DownloadAttachmentParams>,
-        input::<jtl_scx::endpoints::SellerDownloadAttachmentParams>,
-        input::<jtl_scx::endpoints::ListEventsParams>,
-        input::<jtl_scx::endpoints::SellerListEventsParams>,
         declaration::<magalu::model::TicketType>,
         declaration::<magalu::model::TicketReason>,
         declaration::<magalu::model::TicketStatus>,
@@ -173,26 +125,16 @@ fn main() -> std::io::Result<()> {
         declaration::<magalu::model::TransactionEvent>,
         declaration::<magalu::model::ListMeta>,
         declaration::<magalu::model::PageMeta>,
-        input::<magalu::endpoints::CreateTicketParams>,
+        declaration::<probo::model::ComplaintReason>,
+        declaration::<probo::model::ComplaintSolution>,
+        declaration::<probo::model::ComplaintStatus>,
+        declaration::<probo::model::SubmittedComplaint>,
         input::<magalu::endpoints::NewChannel>,
         input::<magalu::endpoints::NewOrder>,
         input::<magalu::endpoints::NewDelivery>,
         input::<magalu::endpoints::NewSeller>,
         input::<magalu::endpoints::NewItem>,
-        input::<magalu::endpoints::ListTicketsParams>,
-        input::<magalu::endpoints::ListMessagesParams>,
-        input::<magalu::endpoints::CreateMessageParams>,
         input::<magalu::endpoints::NewOwner>,
-        input::<magalu::endpoints::ListEventsParams>,
-        input::<magalu::endpoints::CreateEventParams>,
-        input::<magalu::endpoints::ListReturnsParams>,
-        input::<magalu::endpoints::CreateReturnParams>,
-        input::<magalu::endpoints::ListTransactionsParams>,
-        declaration::<probo::model::ComplaintReason>,
-        declaration::<probo::model::ComplaintSolution>,
-        declaration::<probo::model::ComplaintStatus>,
-        declaration::<probo::model::SubmittedComplaint>,
-        input::<probo::endpoints::Complaint>,
         input::<probo::endpoints::ComplaintProduct>,
         input::<probo::endpoints::ComplaintFile>,
         input::<probo::split::MixedComplaint>,
@@ -209,5 +151,14 @@ fn main() -> std::io::Result<()> {
     ];
     let mut module = PREAMBLE.to_owned();
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
+    let operations = registry::ALL.iter().flat_map(|known| known.operations);
+    let mut parameters = Vec::new();
+    for operation in operations.filter(|operation| has_parameters(operation, &config)) {
+        let text = given(&operation.parameters.declaration(&config));
+        if !parameters.contains(&text) {
+            parameters.push(text);
+        }
+    }
+    module.extend(parameters);
     std::io::stdout().write_all(module.as_bytes())
 }

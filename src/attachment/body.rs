@@ -19,6 +19,7 @@ use crate::rules::value::{BodyValue, Raw};
 /// How the content of a file is written into a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Encoding {
     /// Base64 with padding, as inside a data URL.
     Base64,

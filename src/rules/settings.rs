@@ -8,30 +8,40 @@ use crate::wire::http::Headers;
 
 /// How requests are built and how long they may take. Shared by all marketplaces.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
 pub struct Settings {
-    /// Where the API is; https, or http on a loopback host. `None`: the marketplace's own, see `sandbox`.
+    /// Where the API is; https, or http on a loopback host. Without it, the marketplace's own.
     pub base_url: Option<String>,
     /// Whether the vendor's sandbox stands in for its production API.
+    #[cfg_attr(feature = "types", ts(rename = "environment", optional, type = "\"production\" | \"sandbox\""))]
     pub sandbox: bool,
     /// Whether `base_url` is our gateway: it signs and retries, so nothing is signed or retried here.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub gateway: bool,
     /// Whether values outside a documented list are let through in requests.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub allow_unknown_values: bool,
     /// How lists go into a query.
+    #[cfg_attr(feature = "types", ts(as = "Option<ArrayEncoding>"))]
     pub array_encoding: ArrayEncoding,
     /// Further headers of every request.
+    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
     /// Milliseconds for one attempt, its body included.
+    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub timeout_ms: f64,
     /// Milliseconds for the whole call: waiting, attempts and bodies.
+    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub total_timeout_ms: f64,
     /// How often a read is repeated at most, and how often a write under [`Once`](crate::call::once::Once) is sent again.
+    #[cfg_attr(feature = "types", ts(as = "Option<u32>"))]
     pub max_retries: u32,
     /// How long a write may take to show, for [`Once`](crate::call::once::Once). `None`: the marketplace's own.
     pub settle_ms: Option<f64>,
     /// Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely.
     pub ticket_path: Option<String>,
     /// Text that nobody can foresee, for the boundaries of forms; made anew for each call by the driver.
+    #[cfg_attr(feature = "types", ts(skip))]
     pub nonce: String,
 }
 
@@ -56,6 +66,7 @@ impl Default for Settings {
 
 /// How a list of values goes into a query; vendors' documents and clients differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
 pub enum ArrayEncoding {
     /// `status=opened&status=buyer_closed`
     #[default]
@@ -86,6 +97,7 @@ impl ArrayEncoding {
 
 /// One call's own choices, in place of the client's.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "WireOptions", rename_all = "camelCase", optional_fields))]
 pub struct CallOptions {
     /// See [`Settings::timeout_ms`].
     pub timeout_ms: Option<f64>,
@@ -96,10 +108,13 @@ pub struct CallOptions {
     /// See [`Settings::settle_ms`].
     pub settle_ms: Option<f64>,
     /// See [`Settings::nonce`]; the drivers set it.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub nonce: String,
     /// Whether the client's credentials use a session; the drivers set it.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub session: bool,
     /// Added to the client's headers.
+    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
 }
 

@@ -5,8 +5,8 @@ import type { Violation } from "../generated/types.js";
 import { describe, localError, located, TicketError, type Where } from "../ground/errors.js";
 import type { MarketplaceId } from "../ground/types.js";
 import { readCapped } from "../send/read.js";
-import type { HeaderList, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { HeaderList, Settings } from "../wasm/generated/boundary.js";
 import { parse } from "./parse.js";
 
 /** For whom is asked. */

@@ -8,8 +8,8 @@ import type { MarketplaceId } from "../ground/types.js";
 import { hostFetch } from "../send/fetch.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
-import type { Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 
 /** What a marketplace's class makes a client of. */
 export interface Parts {
@@ -25,10 +25,10 @@ export interface Parts {
   settings: object;
   /** For marketplaces with short-lived tokens. */
   tokenStore?: TokenStore | undefined;
-  /** How many arguments of a method belong to the endpoint; its call options follow them. */
-  arity: Record<string, number>;
-  /** What a method with these arguments and options is to the module, where that is something else. */
-  operation?: ((endpoint: string, args: unknown[], options: CallOptions) => Operation) | undefined;
+  /** Returns the name that a method has in the module, where that is another one. */
+  wireName?: ((endpoint: string) => string) | undefined;
+  /** Returns the arguments that the module takes, where call options belong to them. */
+  wireArgs?: ((args: unknown[], options: CallOptions) => unknown[]) | undefined;
 }
 
 export interface Operation {
@@ -58,8 +58,8 @@ function resolveGateway(gateway: string): string | undefined {
 
 /** What a client keeps to itself. */
 export interface Inner extends SessionHost {
-  readonly arity: Record<string, number>;
-  readonly operation: Parts["operation"];
+  readonly wireName: Parts["wireName"];
+  readonly wireArgs: Parts["wireArgs"];
   readonly fileHosts: string[];
   /** What consoles may show. */
   readonly shown: Record<string, unknown>;
@@ -141,8 +141,8 @@ export function makeInner(parts: Parts): Inner {
     marketplace,
     settings,
     credentials,
-    arity: parts.arity,
-    operation: parts.operation,
+    wireName: parts.wireName,
+    wireArgs: parts.wireArgs,
     fileHosts: options.fileHosts ?? [],
     shown,
     fetch: fetch === undefined ? hostFetch : (request) => fetch(request),

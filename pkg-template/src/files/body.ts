@@ -3,8 +3,8 @@
 import { brokenRule, type Where } from "../ground/errors.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
 import type { ReadOptions } from "../ground/types.js";
-import type { Segment } from "../wasm/boundary.js";
 import type { FileEngine, Hash } from "../wasm/files.js";
+import type { Segment } from "../wasm/generated/boundary.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
 
 /** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */

@@ -1,7 +1,8 @@
 //! Probo's own.
 
 use super::read::{json, read};
-use super::write::{Answer, Refused, give};
+use super::write::{Answer, give};
+use crate::js::data::Refused;
 use crate::marketplaces::probo::split::split_input;
 use crate::rules::settings::Settings;
 use serde::Serialize;

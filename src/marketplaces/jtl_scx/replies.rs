@@ -70,6 +70,7 @@ pub enum Happened {
 }
 
 /// What to do next.
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "InboxStep"))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Step {

@@ -18,24 +18,26 @@ export const GATEWAY_HEADERS = {
 
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
-  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"] },
-  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"] },
-  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"] },
-  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"] },
-  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [] },
-  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [] },
+  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"], arity: 2 },
+  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"], arity: 1 },
+  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"], arity: 2 },
+  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"], arity: 1 },
+  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [], arity: 1 },
+  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [], arity: 1 },
   getRefundAmounts: {
     method: "GET",
     path: "/1.3/tickets/refundAmounts/{receipt}",
     access: "read",
     positional: ["receipt"],
+    arity: 2,
   },
-  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [] },
+  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [], arity: 0 },
   getPartialRefundDataSchema: {
     method: "GET",
     path: "/1.3/tickets/partialRefundDataSchema",
     access: "read",
     positional: [],
+    arity: 0,
   },
 };
 
@@ -46,6 +48,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["sellerId", ["like", "^\\w{1,50}$"], false],
       ["ticketId", ["text", 1, 256], false],
@@ -87,13 +90,26 @@ export const JTL_SCX: Tables = {
       ["files", ["code"], true],
     ],
   },
-  uploadAttachment: { method: "POST", path: "/v1/channel/ticket/attachment", access: "write", positional: [] },
-  downloadAttachment: { method: "GET", path: "/v1/channel/ticket/attachment", access: "read", positional: [] },
+  uploadAttachment: {
+    method: "POST",
+    path: "/v1/channel/ticket/attachment",
+    access: "write",
+    positional: [],
+    arity: 1,
+  },
+  downloadAttachment: {
+    method: "GET",
+    path: "/v1/channel/ticket/attachment",
+    access: "read",
+    positional: [],
+    arity: 1,
+  },
   listEvents: {
     method: "GET",
     path: "/v1/channel/event",
     access: "read",
     positional: [],
+    arity: 1,
     answer: {
       eventList: [
         [
@@ -109,12 +125,19 @@ export const JTL_SCX: Tables = {
       ],
     },
   },
-  acknowledgeEvents: { method: "DELETE", path: "/v1/channel/event", access: "write", positional: ["eventIdList"] },
+  acknowledgeEvents: {
+    method: "DELETE",
+    path: "/v1/channel/event",
+    access: "write",
+    positional: ["eventIdList"],
+    arity: 1,
+  },
   "seller.replyToTicket": {
     method: "POST",
     path: "/v1/seller/ticket",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["channel", ["like", "^\\w{5,15}$"], false],
       ["sellerId", ["like", "^\\w{1,50}$"], false],
@@ -149,18 +172,21 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "write",
     positional: [],
+    arity: 1,
   },
   "seller.downloadAttachment": {
     method: "GET",
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "read",
     positional: [],
+    arity: 1,
   },
   "seller.listEvents": {
     method: "GET",
     path: "/v2/seller/event",
     access: "read",
     positional: [],
+    arity: 1,
     answer: {
       eventList: [
         [
@@ -181,6 +207,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/event",
     access: "write",
     positional: ["eventIdList"],
+    arity: 1,
   },
 };
 
@@ -191,6 +218,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "status",
@@ -324,6 +352,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}",
     access: "read",
     positional: ["id_ticket"],
+    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["embedded", ["list", ["one_of", ["buyer", "product", "messages", "order_units", "files"]], false, false], true],
@@ -462,6 +491,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["id_order_unit", ["list", ["integer", 1, 9223372036854775807], true, true], false],
       [
@@ -481,6 +511,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/messages",
     access: "write",
     positional: ["id_ticket"],
+    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["text", ["text", 1, 65535], false],
@@ -493,6 +524,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/close",
     access: "write",
     positional: ["id_ticket"],
+    arity: 1,
     rules: [["id_ticket", ["like", "^\\d{1,20}$"], false]],
   },
   listTicketMessages: {
@@ -500,6 +532,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/messages",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "fulfillment_type",
@@ -543,6 +576,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["type", ["one_of", ["cancellation", "payment", "shipping"]], false],
       [
@@ -642,6 +676,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["status", ["like", "[!-~]"], true],
       ["code", ["like", "[!-~]"], true],
@@ -732,6 +767,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}",
     access: "read",
     positional: ["ticket_id"],
+    arity: 1,
     rules: [["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -781,6 +817,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["has_attachment", ["flag"], true],
@@ -849,6 +886,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}",
     access: "read",
     positional: ["ticket_id", "message_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -885,6 +923,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message", ["text", 1, 3000], false],
@@ -910,6 +949,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}",
     access: "read",
     positional: ["ticket_id", "message_id", "attachment_id"],
+    arity: 3,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -921,6 +961,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       [
@@ -998,6 +1039,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["type", ["one_of", ["authorize_refund", "product_sent", "product_received", "return_info_sent"]], false],
@@ -1010,6 +1052,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["reverse_code", ["like", "[!-~]"], true],
@@ -1055,6 +1098,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
@@ -1066,6 +1110,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns/{return_id}",
     access: "read",
     positional: ["ticket_id", "return_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["return_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -1083,6 +1128,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions/{transaction_id}",
     access: "read",
     positional: ["transaction_id"],
+    arity: 1,
     rules: [["transaction_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -1111,6 +1157,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["created_at_gte", ["code"], false],
       ["created_at_lte", ["code"], false],
@@ -1166,4 +1213,6 @@ export const MAGALU: Tables = {
 };
 
 /** The operations of probo. */
-export const PROBO: Tables = { createTicket: { method: "POST", path: "/ticket", access: "write", positional: [] } };
+export const PROBO: Tables = {
+  createTicket: { method: "POST", path: "/ticket", access: "write", positional: [], arity: 1 },
+};
