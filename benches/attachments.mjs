@@ -1,4 +1,7 @@
-/** A file to the bytes of a Kaufland message: ours against what dashboards do, the best native code, and reading the file alone. */
+/**
+ * Compares turning a file into the bytes of a Kaufland message with the usual code of dashboards,
+ * the best native code, and only reading the file.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +33,10 @@ const SIZES = [
   { name: "8 MiB", size: 8 * MIB, batch: 1, warmUp: 2 },
   { name: "25 MiB", size: 25 * MIB, batch: 1, warmUp: 1 },
 ];
-/** A Worker is timed from outside: enough work in one request that the way there does not count. */
+/**
+ * A Worker is timed from outside, with enough work in one request to make the request itself
+ * negligible.
+ */
 const IN_WORKER = { "1 KiB": 200, "64 KiB": 50, "1 MiB": 8, "8 MiB": 3, "25 MiB": 2 };
 const RUNS = 15;
 const READING = "reading the file alone";
@@ -45,7 +51,7 @@ const HMAC = "the host's HMAC alone";
 
 const project = await makeProject("attachments");
 const folder = await mkdtemp(join(tmpdir(), "seller-tickets-bench-"));
-/** By runtime, then by size: the samples of each case. */
+/** The samples of each case, by runtime and then by size. */
 const results = [];
 const memory = [];
 
@@ -90,7 +96,7 @@ try {
 
 const median = (samples, name) => summary(samples[name]).median;
 
-/** Of each round, so that what disturbs one case disturbs only its own round. */
+/** The ratios are taken in each round, so that a disturbance affects only its own round. */
 function signing(samples) {
   const added = samples[SIGNED].map((time, at) => time - samples[OURS][at]);
   const hmac = median(samples, HMAC);
@@ -98,7 +104,10 @@ function signing(samples) {
   return { value: middle, text: `${ratio(middle)} (${low.toFixed(2)}–${high.toFixed(2)})` };
 }
 
-/** The bars of the project. What is compared with ours, a `Request`, is a `Request`, too. */
+/**
+ * The limits of the project. Our result is a `Request`, so it is compared with cases that make a
+ * `Request` too.
+ */
 function bars() {
   const line = (what, asked, { samples, labels, of, isMet }) => {
     const figures = labels.map((label) => [label, of(samples(label))]);
@@ -180,12 +189,12 @@ function bars() {
   ];
 }
 
-/** All ratios, of all sizes. */
+/** All ratios for all sizes. */
 function overview() {
   const rows = results.flatMap(({ name, sizes }) =>
     sizes.map(({ label, samples }) => {
       const of = (one) => (one in samples ? times(samples, one, OURS).text : "-");
-      // Of small files reading is too short, and the difference of two times mostly noise.
+      // Reading a small file takes so little time that the difference is mostly noise.
       const isLarge = label.endsWith("MiB");
       return [
         `${name}, ${label}`,

@@ -1,4 +1,4 @@
-/** A page of 100 tickets: ours against JSON.parse and zod with an equal schema. */
+/** Compares reading a page of 100 tickets with JSON.parse and with zod and an equal schema. */
 import {
   bar,
   compare,
@@ -16,7 +16,10 @@ import {
 } from "./support/bench.mjs";
 
 const OPTIONS = { runs: 31, batch: 40 };
-/** A Worker is timed from outside: enough pages in one request that the way there does not count. */
+/**
+ * A Worker is timed from outside, with enough pages in one request to make the request itself
+ * negligible.
+ */
 const IN_WORKER = { runs: 31, warmUp: 5, batch: 200 };
 const OURS = "ours: `decode(response)`";
 const ZOD = "`response.json()`, zod";
@@ -42,7 +45,7 @@ try {
   await worker.close();
 }
 
-/** The first call in a process of its own. */
+/** The time of the first call, in a process of its own. */
 const firsts = [];
 for (const node of await nodes()) {
   const first = { [OURS]: [], [ZOD]: [] };

@@ -1,4 +1,4 @@
-/** Validating request bodies: ours against zod with equal rules. */
+/** Compares validating request bodies with zod and equal rules. */
 import {
   bar,
   compare,

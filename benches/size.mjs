@@ -1,9 +1,12 @@
-/** The packed sizes that have a bar; `cargo xtask size` prints all of them against the snapshot. */
+/**
+ * Prints the packed sizes that have a limit; `cargo xtask size` compares all sizes with the
+ * snapshot.
+ */
 import { bar, bundledSize, measureSizes, ROOT, report, table, tool, versionOf } from "./support/bench.mjs";
 
 const KB = 1000;
 const sizes = await measureSizes();
-/** As a page would use them: a client, and the schema of a small form. */
+/** Scripts as in a page: a client, and the schema of a small form. */
 const peers = [];
 const openai = await tool("openai");
 if (openai !== null) {

@@ -1,4 +1,7 @@
-/** A fresh process: import, client and first signed request, above an empty process; peers: import and client only. And a fresh Worker. */
+/**
+ * Measures a fresh process beyond an empty one: import, client and first signed request; for peers
+ * only import and client. Measures a fresh Worker too.
+ */
 import { spawn } from "node:child_process";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +35,7 @@ const scripts = {
     if (!/^[0-9a-f]{64}$/.test(request.headers.get("shop-signature"))) throw new Error("the request is not signed");`,
   "ours: import alone":
     'import { Kaufland } from "seller-tickets";\nif (!Kaufland) throw new Error("nothing was imported");',
-  // What of ours is the host's own: Node loads what makes a `Request` with the first one.
+  // The host's share of our time: Node loads its code for `Request` with the first one.
   "the host's first `Request` alone": 'new Request("https://example.com/", { method: "POST", body: "{}" });',
   "zod: import alone": 'import * as z from "zod";\nif (!z.object) throw new Error("nothing was imported");',
 };
@@ -87,7 +90,7 @@ const inWorker = {
 };
 results.push({ name: await workerName(), inWorker: true, samples: await workerStarts(project, inWorker, RUNS) });
 
-/** How much longer each start is than the empty one of its round. */
+/** The difference of each start to the empty one of its round. */
 const above = (samples, name) => summary(samples[name].map((time, at) => time - samples[EMPTY][at]));
 
 const details = results.map(({ name, samples }) => {

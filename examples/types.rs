@@ -34,6 +34,17 @@ export type Open<T extends string> = T | (string & {});
 export type Int64 = number | bigint;
 "#;
 
+/// The ids of all marketplaces, as a type and as a list.
+fn marketplace_ids() -> String {
+    let ids: Vec<_> = registry::ALL.iter().map(|marketplace| format!("{:?}", marketplace.id)).collect();
+    format!(
+        "\n/** The marketplaces that this package speaks to. */\nexport type MarketplaceId = {};\n\n\
+         export const MARKETPLACES: readonly MarketplaceId[] = [{}];\n",
+        ids.join(" | "),
+        ids.join(", ")
+    )
+}
+
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
     let declarations: &[fn(&Config) -> String] = &[
@@ -90,9 +101,9 @@ fn main() -> std::io::Result<()> {
         declaration::<jtl_scx::model::TicketAttachment>,
         declaration::<jtl_scx::model::ErrorBody>,
         declaration::<jtl_scx::model::ErrorEntry>,
-        input::<jtl_scx::endpoints::AuthorParams>,
-        input::<jtl_scx::endpoints::ReferenceParams>,
-        input::<jtl_scx::endpoints::AttachmentParams>,
+        input::<jtl_scx::ticket::AuthorParams>,
+        input::<jtl_scx::channel::create_ticket::ReferenceParams>,
+        input::<jtl_scx::ticket::AttachmentParams>,
         declaration::<magalu::model::TicketType>,
         declaration::<magalu::model::TicketReason>,
         declaration::<magalu::model::TicketStatus>,
@@ -125,18 +136,18 @@ fn main() -> std::io::Result<()> {
         declaration::<magalu::model::TransactionEvent>,
         declaration::<magalu::model::ListMeta>,
         declaration::<magalu::model::PageMeta>,
+        input::<magalu::create_ticket::NewChannel>,
+        input::<magalu::create_ticket::NewOrder>,
+        input::<magalu::create_ticket::NewDelivery>,
+        input::<magalu::create_ticket::NewSeller>,
+        input::<magalu::create_ticket::NewItem>,
+        input::<magalu::create_message::NewOwner>,
         declaration::<probo::model::ComplaintReason>,
         declaration::<probo::model::ComplaintSolution>,
         declaration::<probo::model::ComplaintStatus>,
         declaration::<probo::model::SubmittedComplaint>,
-        input::<magalu::endpoints::NewChannel>,
-        input::<magalu::endpoints::NewOrder>,
-        input::<magalu::endpoints::NewDelivery>,
-        input::<magalu::endpoints::NewSeller>,
-        input::<magalu::endpoints::NewItem>,
-        input::<magalu::endpoints::NewOwner>,
-        input::<probo::endpoints::ComplaintProduct>,
-        input::<probo::endpoints::ComplaintFile>,
+        input::<probo::create_ticket::ComplaintProduct>,
+        input::<probo::create_ticket::ComplaintFile>,
         input::<probo::split::MixedComplaint>,
         input::<probo::split::MixedProduct>,
         declaration::<Violation>,
@@ -149,7 +160,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Method>,
         declaration::<Meaning>,
     ];
-    let mut module = PREAMBLE.to_owned();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids();
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
     let operations = registry::ALL.iter().flat_map(|known| known.operations);
     let mut parameters = Vec::new();

@@ -1,15 +1,21 @@
 /**
- * Assembles the npm package in target/npm/seller-tickets from target/wasm (what wasm-bindgen and wasm-opt made) and src.
+ * Assembles the npm package in target/npm/seller-tickets from target/wasm (the output of wasm-bindgen
+ * and wasm-opt) and src.
  *
- * - dist/*.js             ES modules, one for each entry and runtime; they share chunks, and so one `TicketError` and one base class
- * - dist/engines/*.js     the engine of each module in each runtime; only what uses it loads it, and the module with it
+ * - dist/*.js             ES modules, one for each entry and runtime; they share chunks, and so one
+ *                         `TicketError` and one base class
+ * - dist/engines/*.js     the engine of each module in each runtime; only its users load it, and
+ *                         the module with it
  * - dist/cjs/*.js         the same for `require`, all in one file with small entries around it
- * - dist/cjs/wasm-*.js    the bytes of each module as text, once for `import` and `require`; in Workers they come from the .wasm files
- * - dist/cjs/*.d.ts       from tsc, doc comments included; the ES modules' declarations point there, which TypeScript allows in this direction only
+ * - dist/cjs/wasm-*.js    the bytes of each module as text, once for `import` and `require`; in
+ *                         Workers they come from the .wasm files
+ * - dist/cjs/*.d.ts       from tsc, doc comments included; the declarations of the ES modules point
+ *                         there, which TypeScript allows in this direction only
  * - *.js.map              the line of src/ for each line
- * - docs/errors.md        what `docsUrl` of errors names
+ * - docs/errors.md        the page to which `docsUrl` of errors leads
  *
- * A file in src/entries/bound works with the engine of its entry, `seller-tickets-engine`: there is one copy of it for each entry and runtime.
+ * A file in src/entries/bound works with the engine of its entry, `seller-tickets-engine`: there is
+ * one copy of it for each entry and runtime.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -45,7 +51,10 @@ for (const module of MODULES) {
   packedTexts[module] = pack(bytes);
 }
 
-/** The glue, which takes modules of other realms, too; see `isModule` in src/entries/bound/start.ts, which tells them before. */
+/**
+ * The glue, which also takes modules of other realms; `isModule` in src/entries/bound/start.ts
+ * recognizes them.
+ */
 async function readGlue(path) {
   const [before, after, ...more] = (await readFile(path, "utf8")).split(
     "if (!(module instanceof WebAssembly.Module)) {",
@@ -54,7 +63,10 @@ async function readGlue(path) {
   return `${before}if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {${after}`;
 }
 
-/** One engine for each module, whatever the runtime. It is given the glue's functions by name, so that no more of it is kept. */
+/**
+ * One engine for each module, whatever the runtime. It gets the glue's functions by name, so that no
+ * more of the glue is kept.
+ */
 async function engineOf(module) {
   const glue = made(module, "seller_tickets.js");
   const names = [...(await readFile(glue, "utf8")).matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
@@ -76,7 +88,10 @@ async function engineOf(module) {
   ].join("\n");
 }
 
-/** The same engine with the source that the runtime has. `text`: whether the packed module is loaded here, or by who loads this. */
+/**
+ * The same engine with the source that the runtime has. `text`: whether the packed module is loaded
+ * here, or by the file that loads this one.
+ */
 function sourcedEngine(module, runtime, text) {
   const lines = [`import { engine as bare } from "module:${module}";`];
   if (runtime === "slim") return `export { engine } from "module:${module}";`;

@@ -1,7 +1,8 @@
-/** The entries of the package: from this list come the builds and the `exports` of the manifest. */
+/** The entries of the package. The builds and the `exports` of the manifest come from this list. */
 
 import { readdirSync } from "node:fs";
 
+/** The marketplaces: those with a class. Each has a feature of the same name in Cargo.toml. */
 export const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.url))
   .map((file) => file.replace(".ts", ""))
   .sort();
@@ -26,7 +27,7 @@ export const ENTRIES = [
 export const prefixOf = (module) => (module === "all" ? "" : `${module}-`);
 export const wasmOf = (module) => `seller_tickets_${module === "all" ? "" : `${module}_`}bg.wasm`;
 
-/** For `import`, `require`, and those who say neither. */
+/** The targets for `import`, for `require`, and for resolvers with neither condition. */
 function forms(name) {
   return {
     import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
@@ -35,7 +36,7 @@ function forms(name) {
   };
 }
 
-/** Workers compile no bytes; what they take is a module beside the code. */
+/** The targets for Workers, which compile no bytes: they take a module beside the code. */
 const inWorkers = (name, types = name) => ({ types: `./dist/${types}.d.ts`, default: `./dist/${name}.js` });
 
 /** The `exports` of the manifest. */

@@ -1,27 +1,65 @@
 //! Marketplace tickets for sellers: the cases that buyers and sellers open about orders.
 //!
-//! Every operation of a marketplace is one [`Endpoint`](vendor::endpoint::Endpoint): its parameters, its rules, how it becomes a
-//! request and how an answer becomes a result. One step machine, [`Call`](call::Call), takes any of them from its plan to
-//! a result or a [`TicketError`](rules::error::TicketError):
+//! A [`Vendor`] is a marketplace as a type. Each of its operations is an [`Endpoint`]: its
+//! parameters, its rules, how it becomes a request, and how an answer becomes a result.
+//! A [`Client`] belongs to one vendor and takes that vendor's endpoints only.
 //!
-//! ```text
-//!               ┌──────── driver: Client<V, T> here, the facade over the host's fetch in JavaScript ────────────────┐
-//! endpoint ───▶ │ advance(Start) ─▶ Send | Wait | Done | Fail                                                       │
-//!               │ advance(Response | SendFailed | TimedOut | Waited | Aborted) ─▶ the same                          │
-//!               └───────────────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```no_run
+//! # #[cfg(feature = "kaufland")] mod example {
+//! use seller_tickets::marketplaces::kaufland::{GetTicketParams, Kaufland, auth::Credentials};
+//! use seller_tickets::{Client, Settings, TicketError, Transport};
+//!
+//! async fn read_back<T: Transport>(transport: T) -> Result<String, TicketError> {
+//!     let keys = Credentials::new("client key", "secret key");
+//!     let client = Client::<Kaufland, T>::new(keys, Settings::default(), transport)?;
+//!     let endpoint = GetTicketParams { id_ticket: "00110123123".into(), ..Default::default() };
+//!     let ticket = client.call(&endpoint).await?.data;
+//!     Ok(ticket.id_ticket)
+//! }
+//! # }
 //! ```
 //!
-//! The machine reads no clock, no random number and no network; they come in with the events. So all behaviour is tested
-//! as tables, without sleeping, and in wasm nothing of ours outlives a wait of the host.
+//! A [`Transport`] is the host: it sends, waits, tells the time and throws dice. The feature
+//! `fetch` brings one for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are
+//! behind the feature `js`.
 //!
-//! # A client in Rust
+//! # The picture
 //!
-//! [`Client`](client::Client) drives calls over any [`Transport`](client::transport::Transport); the feature `fetch` brings one
-//! for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are behind the feature `js`.
+//! Decisions are step machines in [`call`]. They read no clock, no random number and no network:
+//! these come in with the events, and what to do goes out as a step. A driver carries the steps
+//! out: [`client`] in Rust, the facade over the host's `fetch` in JavaScript. So all behaviour is
+//! tested as tables, without sleeping, and in wasm nothing of ours outlives a wait of the host.
+//!
+//! ```text
+//!              ┌── driver: client/ in Rust, pkg-template/ in JavaScript ──────────┐
+//! endpoint ──▶ │ Call: Start ─▶ Send | Wait | Token | Done | Fail                 │ ──▶ result
+//!              │       Response | SendFailed | TimedOut | Waited | … ─▶ the same  │
+//!              └──────────────────────────────────────────────────────────────────┘
+//!                 Once stands above whole calls: reads, then writes, until it knows
+//!                 Line, Lease, Pager, Gate: whose turn it is, who renews a token,
+//!                 which page comes next, when the account may send again
+//! ```
+//!
+//! # The rooms
+//!
+//! Each room imports only from those above it in this list:
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`wire`] | heads of HTTP, URLs, secrets, signatures, times, JSON with exact numbers, rates |
+//! | [`rules`] | errors, violations, the reading of untyped values, rules, settings |
+//! | [`attachment`] | file types by content, base64, data URLs, bodies of known length |
+//! | [`model`] | models of answers, open enums |
+//! | [`vendor`] | the contract that each marketplace fulfils |
+//! | [`call`] | the step machines |
+//! | [`client`] | the driver for Rust programs |
+//! | [`marketplaces`] | one folder for each marketplace |
+//! | [`registry`] | the list of all marketplaces, for `js` and for tests |
+//! | `js` | the exports to JavaScript, which convert and decide nothing |
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
 #![cfg_attr(
-    not(all(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")),
-    allow(dead_code, unused_imports, unused_macros, reason = "some of what marketplaces are made of has no user")
+    not(feature = "default"),
+    allow(dead_code, unused_imports, unused_macros, reason = "one marketplace alone uses a part of what they share")
 )]
 
 pub mod attachment;
@@ -35,3 +73,12 @@ pub mod registry;
 pub mod rules;
 pub mod vendor;
 pub mod wire;
+
+pub use attachment::Attachment;
+pub use client::transport::{Transport, TransportError};
+pub use client::{Client, Pages, Reply};
+pub use rules::error::{ErrorKind, Origin, Sent, TicketError};
+pub use rules::settings::{CallOptions, Settings};
+pub use rules::violation::Violation;
+pub use vendor::{Endpoint, Listing, Session, Vendor};
+pub use wire::http::{Headers, Request, Response};

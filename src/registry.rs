@@ -1,12 +1,6 @@
 //! All marketplaces of this build. The exports to JavaScript and tests use it, and nothing else.
 
-#[cfg(any(
-    feature = "clickbank",
-    feature = "jtl-scx",
-    feature = "kaufland",
-    feature = "magalu",
-    feature = "probo"
-))]
+#[cfg(feature = "marketplace")]
 use crate::marketplaces;
 use crate::vendor::Marketplace;
 

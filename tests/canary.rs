@@ -121,12 +121,12 @@ const ASKS: [(&str, &str, &str, Ask); 3] = [
     ("JTL-SCX renews", "authToken", "expiresIn", |answer| {
         let credentials = JtlScx::RefreshToken(Secret::new("r"));
         let client = Client::<JtlScxChannel, _>::new(credentials, Settings::default(), Answers(answer)).unwrap();
-        run(client.call(&jtl_scx::endpoints::ListEventsParams::default()))?;
+        run(client.call(&jtl_scx::ListEventsParams::default()))?;
         Ok(client.session())
     }),
     ("Magalu renews", "access_token", "expires_in", |answer| {
         let client = magalu(answer);
-        run(client.call(&magalu::endpoints::ListTicketsParams::default()))?;
+        run(client.call(&magalu::ListTicketsParams::default()))?;
         Ok(client.session())
     }),
     ("Magalu exchanges", "access_token", "expires_in", |answer| {

@@ -252,7 +252,7 @@ fn a_walk_goes_on_where_a_page_failed() {
 
 #[test]
 fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
-    use seller_tickets::marketplaces::clickbank::{ClickBank, auth, endpoints};
+    use seller_tickets::marketplaces::clickbank::{ClickBank, ListTicketsParams, auth};
 
     let page = |status, ids: &[u32]| {
         let tickets: Vec<_> = ids.iter().map(|id| format!(r#"{{"ticketid":"{id}"}}"#)).collect();
@@ -261,7 +261,7 @@ fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
     let walk = |host: &Host| {
         let client =
             Client::<ClickBank, _>::new(auth::Credentials::new("API-A"), Settings::default(), host.clone()).unwrap();
-        let mut pages = client.pages(endpoints::ListTicketsParams::default());
+        let mut pages = client.pages(ListTicketsParams::default());
         let mut ids = Vec::new();
         let end = loop {
             match run(pages.next_page()) {

@@ -3,9 +3,9 @@
 
 use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::client::{Client, Reply};
+use seller_tickets::marketplaces::jtl_scx as scx;
 use seller_tickets::marketplaces::jtl_scx::JtlScxChannel;
 use seller_tickets::marketplaces::jtl_scx::auth::Credentials as ScxCredentials;
-use seller_tickets::marketplaces::jtl_scx::endpoints as scx;
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::{
@@ -467,7 +467,7 @@ fn where_nothing_shows_it_is_refused_and_where_a_repeat_is_harmless_it_is_repeat
         ticketId: "T1".into(),
         topic: "RETURN".into(),
         createdAt: "2026-03-02T08:15:00Z".into(),
-        from: scx::AuthorParams { role: "BUYER".into(), ..Default::default() },
+        from: scx::ticket::AuthorParams { role: "BUYER".into(), ..Default::default() },
         subject: "a".into(),
         message: "b".into(),
         ..Default::default()

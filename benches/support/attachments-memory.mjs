@@ -1,4 +1,6 @@
-/** How much memory a message with a large file takes, sampled while a server takes it slowly. */
+/**
+ * Measures the memory for a message with a large file, sampled while a server receives it slowly.
+ */
 
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -6,10 +8,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openWorker, run } from "./bench.mjs";
 
-/** A marketplace that takes its time: `look` is waited for after each part that comes. */
-async function slowServer(look) {
+/** A slow marketplace: it waits for `sample` after each part that arrives. */
+async function slowServer(sample) {
   const server = createServer(async (request, response) => {
-    for await (const part of request) await look(part.length);
+    for await (const part of request) await sample(part.length);
     response.writeHead(204).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -34,12 +36,12 @@ export async function memoryInNode(node, project, size) {
     const api = await import("seller-tickets");
     const [baseUrl, size] = JSON.parse(process.argv[2]);
     const live = async () => {
-      // What a collection frees is given back a turn later.
+      // The memory that a collection frees is returned one turn later.
       for (let turn = 0; turn < 3; turn += 1) {
         globalThis.gc();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
-      // What was made in the meantime is garbage, too, as far as nobody holds it.
+      // Objects made in the meantime are garbage too, unless something refers to them.
       globalThis.gc();
       globalThis.gc();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -80,7 +82,7 @@ export async function memoryInNode(node, project, size) {
   }
 }
 
-/** The inspector's view of the Worker's heap. */
+/** Reads the Worker's heap through the inspector. */
 async function openInspector(worker) {
   const { default: WebSocket } = await import("ws");
   const url = await worker.inspector();
@@ -104,8 +106,10 @@ async function openInspector(worker) {
     });
   return {
     /**
-     * What lives, after a collection. All is asked for at once: what the Worker makes between collection and count would be counted, dead or alive.
-     * Each collection waits until what the one before found is really freed. Workers answer only while they are at work.
+     * Returns the live bytes after a collection. All steps are requested at once, because objects
+     * that the Worker makes between collection and count would be counted, dead or alive. Each
+     * collection waits until the memory of the one before is really freed. Workers answer only
+     * while they work.
      */
     live: async () => {
       const collections = Array.from({ length: 3 }, () => ask("HeapProfiler.collectGarbage"));
@@ -122,7 +126,7 @@ export async function memoryInWorker(project, size) {
   try {
     const inspector = await openInspector(worker);
     const send = { baseUrl: server.baseUrl };
-    /** Some collections in a row, with a little work for the Worker to answer at. */
+    /** Runs some collections in a row, with a little work at which the Worker can answer. */
     const settled = async () => {
       let live;
       for (let turn = 0; turn < 5; turn += 1) {

@@ -1,4 +1,4 @@
-/** A file to the bytes of a message's body, in the runtime this is loaded into. */
+/** Turns a file into the bytes of a message's body, in the runtime that loads this module. */
 import { interleave, same } from "./interleave.mjs";
 
 const ID = "00150000001";
@@ -10,16 +10,16 @@ const KEYS = {
 };
 const NOW = Date.UTC(2026, 2, 1, 12);
 const STAMP = String(NOW / 1000);
-/** A multiple of 3, so that chunks join without padding. */
+/** The size of a chunk in bytes: a multiple of 3, so that chunks join without padding. */
 const CHUNK = 768 * 1024;
 
 const encoder = new TextEncoder();
-// Workers may have a `process` that says it is Node.
+// Workers may have a `process` that claims to be Node.
 const inWorker = typeof FixedLengthStream !== "undefined";
 const inNode = !inWorker && typeof document === "undefined";
 const inPage = !inWorker && !inNode;
 
-/** Bytes that do not compress and begin as a JPEG does. */
+/** Bytes that do not compress and begin like a JPEG. */
 export function photo(size) {
   const bytes = new Uint8Array(size);
   let state = 0x9e3779b9;
@@ -44,7 +44,7 @@ function around(file) {
   return JSON.stringify(message(file, `data:${file.type};base64,${marker}`)).split(marker);
 }
 
-/** What dashboards do. */
+/** The usual code of dashboards. */
 async function usualText(file) {
   const url = await new Promise((resolve, reject) => {
     const reader = new FileReader();
@@ -61,7 +61,7 @@ const toBase64 = inNode
   ? (buffer) => Buffer.from(buffer).toString("base64")
   : (buffer) => new Uint8Array(buffer).toBase64();
 
-/** The whole file at once: base64 is plain ASCII, so nothing needs to be escaped. */
+/** Encodes the whole file at once. Base64 is plain ASCII, so nothing needs to be escaped. */
 async function concatenatedText(file) {
   const [before, after] = around(file);
   return before + toBase64(await file.arrayBuffer()) + after;
@@ -72,7 +72,10 @@ async function concatenated(file) {
   return inNode ? Buffer.from(text, "utf8") : encoder.encode(text);
 }
 
-/** The same in chunks, each written to its place in one array of the final length. `room` leaves bytes free around it. */
+/**
+ * Does the same in chunks, each written to its place in one array of the final length. `room`
+ * leaves bytes free around it.
+ */
 async function chunked(file, room = [0, 0]) {
   const [before, after] = around(file).map((text) => encoder.encode(text));
   const length = before.length + 4 * Math.ceil(file.size / 3) + after.length;
@@ -97,7 +100,10 @@ const PREFIX = encoder.encode(`POST\n${URL}\n`);
 const SUFFIX = encoder.encode(`\n${STAMP}`);
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** The fastest HMAC of the host: Node's own takes the parts one by one, WebCrypto wants them in one array. */
+/**
+ * The fastest HMAC of the host: Node's own accepts the parts one by one, while WebCrypto needs them
+ * in one array.
+ */
 async function hostMac() {
   if (!inPage) {
     const { createHmac } = process.getBuiltinModule("node:crypto");
@@ -167,7 +173,7 @@ async function makeCases(api, file) {
   return { bytes, requests, alone };
 }
 
-/** All cases have the same result. */
+/** Checks that all cases have the same result. */
 async function check({ bytes, requests }) {
   const bodyOf = async (made) => new Uint8Array(await made.arrayBuffer());
   const [read, ...runs] = Object.values(bytes);
@@ -199,7 +205,7 @@ export async function measure({ api }, { size, runs, batch, warmUp }) {
   return interleave({ ...bytes, ...requests, ...alone }, { runs, batch, warmUp, collect: size >= 1024 * 1024 });
 }
 
-/** In a Worker: what is timed from outside, one request a turn. */
+/** The cases that are timed from outside in a Worker, one request per turn. */
 const worker = { size: 0, cases: {} };
 
 export async function handle({ api }, { size, name, batch, send }) {
@@ -216,7 +222,7 @@ export async function handle({ api }, { size, name, batch, send }) {
 const memories = [];
 if (!inPage) {
   const { Instance } = WebAssembly;
-  /** Tells where a module keeps its data; nothing else of it changes. */
+  /** Reports where a module keeps its data, and changes nothing else. */
   WebAssembly.Instance = class extends Instance {
     constructor(...given) {
       super(...given);
@@ -229,7 +235,10 @@ export const linearMemory = () => memories.reduce((sum, { buffer }) => sum + buf
 
 let kept;
 const made = [];
-/** Sends a message with a file to `baseUrl`, signed, or makes a request and holds it. Memory is looked at by who receives it. */
+/**
+ * Sends a signed message with a file to `baseUrl`, or makes a request and keeps it. The receiver
+ * measures the memory.
+ */
 export async function sendFile(api, size, { baseUrl, hold = false }) {
   kept ??= inMemory(size);
   if (hold) made.push(await requestOf(api, size));
@@ -246,7 +255,7 @@ export async function sendFile(api, size, { baseUrl, hold = false }) {
   return { linear: linearMemory() };
 }
 
-/** Makes a request, for the memory that it takes while it is held. */
+/** Makes a request, to measure its memory while it is kept. */
 export async function requestOf(api, size) {
   kept ??= inMemory(size);
   const client = new api.Kaufland({ ...KEYS, userAgent: "Inhouse_development" });

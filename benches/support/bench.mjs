@@ -1,4 +1,7 @@
-/** What the benchmarks share: the runtimes to run in, figures, tables, and the report in benches/README.md. */
+/**
+ * Code that the benchmarks share: the runtimes, figures, tables, and the report in
+ * benches/README.md.
+ */
 import { spawn } from "node:child_process";
 import { access, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -14,10 +17,13 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = dirname(dirname(HERE));
 const PACKAGE = join(ROOT, "target/npm/seller-tickets");
 const SCRATCH = join(ROOT, "target/bench");
-/** Another file can be named, for a run that is not to be kept. */
+/** The report's file; a run whose results are not kept can name another one. */
 const REPORT = process.env.BENCH_REPORT ?? join(ROOT, "benches/README.md");
 
-/** Programs that are compared with, but are no part of the workspace: installed beside it when they can be had. */
+/**
+ * Programs for comparison that are not part of the workspace: they are installed beside it if
+ * possible.
+ */
 const NODE = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const TOOLS = {
   node22: [NODE, "22.23.3"],
@@ -52,7 +58,7 @@ export function run(command, args, { cwd, env } = {}) {
   });
 }
 
-/** The folder of a tool, or null, with a word about it, when it cannot be had. */
+/** Returns the folder of a tool; if it cannot be installed, says so and returns null. */
 export async function tool(id) {
   const [name, version] = TOOLS[id];
   const home = join(SCRATCH, "tools", id);
@@ -75,12 +81,15 @@ export async function versionOf(name) {
   return JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
 }
 
-/** Raw, gzip and brotli bytes of what is packed, by name. */
+/** The raw, gzip and brotli sizes of the packed files in bytes, by name. */
 export async function measureSizes() {
   return JSON.parse(await run(process.execPath, [join(ROOT, "xtask/src/size.mjs"), PACKAGE]));
 }
 
-/** Of a script for browsers, bundled and minified as those of the package are: brotli bytes. */
+/**
+ * The brotli size in bytes of a script for browsers, bundled and minified like those of the
+ * package.
+ */
 export async function bundledSize(contents, resolveDir) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },
@@ -96,7 +105,7 @@ export async function bundledSize(contents, resolveDir) {
   return brotliCompressSync(outputFiles[0].contents).length;
 }
 
-/** Every Node to measure in: the one that runs this, and `others` where they can be had. */
+/** Every Node to measure in: the one that runs this, and `others` that can be installed. */
 export async function nodes(others = ["node24"]) {
   const all = [{ name: `Node ${process.versions.node}`, path: process.execPath }];
   for (const id of others) {
@@ -109,7 +118,7 @@ export async function nodes(others = ["node24"]) {
   return all;
 }
 
-/** A project that has the packed package and zod installed; `entry` runs the part's cases with both. */
+/** Makes a project with the packed package and zod; `entry` runs the part's cases with both. */
 export async function makeProject(part) {
   if (!(await exists(join(PACKAGE, "package.json")))) {
     throw new Error("target/npm/seller-tickets is missing: run `cargo xtask pack`");
@@ -123,7 +132,10 @@ export async function makeProject(part) {
   return folder;
 }
 
-/** Forced collections would age code that runs between them out of memory; nothing outside of a benchmark does that. */
+/**
+ * Keeps compiled code in memory: forced collections would discard it, which happens only in
+ * benchmarks.
+ */
 const V8_FLAGS = ["--expose-gc", "--no-flush-bytecode"];
 
 const imports = (part) => `
@@ -131,7 +143,7 @@ const imports = (part) => `
   import * as z from "zod";
   import { measure } from ${JSON.stringify(pathToFileURL(join(HERE, `${part}.mjs`)).href)};`;
 
-/** Runs `measure` of a part in a process of its own. */
+/** Runs a part's `measure` in a process of its own. */
 export async function inNode(node, project, part, options) {
   await writeFile(
     join(project, "node.mjs"),
@@ -144,7 +156,7 @@ export async function inNode(node, project, part, options) {
 
 const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
-/** Serves a page with the part's `measure`, bundled as a user's build would. */
+/** Serves a page with the part's `measure`, bundled as in a user's build. */
 async function servePage(project, part, strict) {
   const bundled = await build({
     stdin: {
@@ -154,7 +166,7 @@ async function servePage(project, part, strict) {
       } catch {
         globalThis.canEval = false;
       }
-      // In a task of the page's own: what a debugger calls is not bound by the page's policy.
+      // This runs in a task of the page: the page's policy does not apply to calls of a debugger.
       globalThis.measureWith = (options) =>
         new Promise((resolve, reject) => {
           setTimeout(() => measure({ api, z }, options).then(resolve, reject));
@@ -193,7 +205,10 @@ async function servePage(project, part, strict) {
   };
 }
 
-/** Opens a page in a browser and gives its `measure`; puppeteer and playwright have these methods in common. */
+/**
+ * Opens a page in a browser and returns its `measure`. Puppeteer and Playwright share these
+ * methods.
+ */
 async function usePage(browser, served, name, { strict, chooseFiles }) {
   const close = async () => {
     await browser.close();
@@ -218,7 +233,7 @@ async function usePage(browser, served, name, { strict, chooseFiles }) {
   }
 }
 
-/** A page of Chromium with the part's `measure`. `files` are chosen in its file field. */
+/** Opens a page with the part's `measure` in Chromium. `files` are chosen in its file field. */
 export async function openChromium(project, part, { strict = false, files = [] } = {}) {
   const served = await servePage(project, part, strict);
   const { chromium } = await import("playwright-core");
@@ -244,7 +259,10 @@ export async function openChromium(project, part, { strict = false, files = [] }
 
 const FIREFOX = process.env.FIREFOX_BIN ?? "/usr/bin/firefox-esr";
 
-/** The same in Firefox, or null, with a word about it, when it or its driver cannot be had. It has no way to collect garbage on demand. */
+/**
+ * Does the same in Firefox; if it or its driver cannot be installed, says so and returns null.
+ * Firefox cannot collect garbage on demand.
+ */
 export async function openFirefox(project, part, { files = [] } = {}) {
   if (!(await exists(FIREFOX))) {
     console.log(`${FIREFOX} is not there: left out (Debian has it in firefox-esr; FIREFOX_BIN names another)`);
@@ -270,7 +288,7 @@ export async function openFirefox(project, part, { files = [] } = {}) {
   });
 }
 
-/** The modules of a Worker, bundled as a user's build would; the first one is its script. */
+/** The modules of a Worker, bundled as in a user's build; the first one is its script. */
 export async function bundleWorker(project, contents) {
   const bundled = await build({
     stdin: { contents, resolveDir: project, sourcefile: "worker.mjs" },
@@ -288,13 +306,18 @@ export async function bundleWorker(project, contents) {
     .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
 }
 
-/** What Workers are made for here: most have Node's modules; without them signatures are made in wasm. */
+/**
+ * The settings of the Workers. Most have Node's modules; without them, signatures are made in wasm.
+ */
 export const WORKER_DATE = "2026-04-01";
 export const WORKER_FLAGS = ["nodejs_compat"];
 
 export const workerName = async () => `workerd ${(await versionOf("workerd")).replace(/^1\./, "")}`;
 
-/** A Worker with the part's `handle({ api, z }, question)`, in workerd. Its own clock stands still while it works. */
+/**
+ * Starts a Worker with the part's `handle({ api, z }, question)` in workerd. Its own clock stands
+ * still while it works.
+ */
 export async function openWorker(project, part) {
   const modules = await bundleWorker(
     project,
@@ -318,7 +341,7 @@ export async function openWorker(project, part) {
     cf: false,
     telemetry: { enabled: false },
     inspectorPort: 0,
-    // No second Worker in the way out.
+    // This avoids a second Worker in front of the network.
     stripCfConnectingIp: false,
     modulesRoot: project,
     modules,
@@ -341,8 +364,10 @@ export async function openWorker(project, part) {
 }
 
 /**
- * Times a Worker's cases from outside, `batch` times in a row: what a request with a case takes above an empty one is the case's.
- * The Worker's `handle` answers `options` with the names of its cases, and carries one out when it is named; "nothing" is the empty one.
+ * Times a Worker's cases from outside, `batch` times in a row. The time of a case is that of its
+ * request less that of an empty request.
+ * The Worker's `handle` answers `options` with the names of its cases, and runs a case when it is
+ * named; "nothing" is the empty one.
  */
 export async function inWorker(worker, { runs, warmUp, batch, ...options }) {
   const names = await worker.ask(options);
@@ -367,7 +392,7 @@ export function summary(samples) {
 
 export const ratio = (value) => `${value.toFixed(2)} ×`;
 
-/** Three digits are more than the spread allows. */
+/** Rounds to two or three digits, which is as much as the spread allows. */
 export function amount(value) {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
@@ -375,7 +400,9 @@ export function amount(value) {
 
 export const spread = ({ low, high }) => `${amount(low)}–${amount(high)}`;
 
-/** A Markdown table with its columns aligned: the first to the left, the others to the right. */
+/**
+ * Returns a Markdown table with the first column aligned to the left and the others to the right.
+ */
 export function table(head, rows) {
   const all = [head, ...rows].map((row) => row.map(String));
   const width = head.map((_, column) => Math.max(3, ...all.map((row) => row[column].length)));
@@ -386,7 +413,8 @@ export function table(head, rows) {
 }
 
 /**
- * One table of cases: medians, spread, and how many times our time each case takes: above 1 we are faster.
+ * Returns a table of cases: medians, spread, and the ratio of each case's time to ours. Above 1
+ * ours is faster.
  * @param {Record<string, number[]>} samples by case
  * @param {string} ours the case that the others are divided by
  */
@@ -403,7 +431,8 @@ export function compare(unit, samples, ours) {
 }
 
 /**
- * How many times as long one case takes as another: the ratio of their medians, and the middle half of the ratios round by round.
+ * Returns how many times as long one case takes as another: the ratio of their medians, and the
+ * middle half of the ratios of the rounds.
  * @returns {{ value: number, text: string }}
  */
 export function times(samples, case_, than) {
@@ -413,11 +442,11 @@ export function times(samples, case_, than) {
 }
 
 /**
- * A line of the summary.
- * @param {string} what which bar, and where it was measured
+ * Returns a line of the summary.
+ * @param {string} what the name of the limit, and where it was measured
  * @param {string} asked
  * @param {string} measured
- * @param {boolean | null} isMet null where nothing is asked for
+ * @param {boolean | null} isMet null if there is no limit
  */
 export const bar = (what, asked, measured, isMet) => [
   what,
@@ -444,7 +473,7 @@ What limits the bars that are missed, and what was tried, is in [limits.md](limi
 
 const marks = (id) => [`<!-- ${id} -->`, `<!-- end of ${id} -->`];
 
-/** What stands between the marks of `id`, which are part of it. */
+/** The text between the marks of `id`, including the marks. */
 function cut(text, id) {
   const [open, close] = marks(id);
   const start = text.indexOf(open);
@@ -457,7 +486,7 @@ function mark(id, text) {
   return `${open}\n\n${text}\n${close}\n`;
 }
 
-/** The report with one part's sections in their places, and all others as they were. */
+/** Returns the report with one part's sections replaced. */
 export function revised(before, part, section, summaryOfPart) {
   const own = { [part]: section, [`summary of ${part}`]: summaryOfPart };
   const ids = [...ORDER.map((name) => `summary of ${name}`), ...ORDER];
@@ -465,7 +494,7 @@ export function revised(before, part, section, summaryOfPart) {
   return [HEAD, ...sections.filter((one) => one !== null)].join("\n");
 }
 
-/** Prints a part's section and its lines of the summary, and puts both in their places in the report. */
+/** Prints a part's section and its lines of the summary, and writes both into the report. */
 export async function report(part, title, text, bars) {
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const machine = `${cpus().length} cores, ${memory} of memory, ${process.platform} ${process.arch}`;

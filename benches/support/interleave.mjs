@@ -1,10 +1,14 @@
-/** Taking turns: runs in every runtime, so it uses nothing but the language. */
+/** Times cases in turns. It runs in every runtime, so it uses only the language. */
 
 /**
- * Times the cases in turns. Every round begins with another case, so that none always follows the same one.
- * @param {Record<string, (prepared: unknown) => unknown>} cases what is timed, `batch` times in a row
- * @param {{ runs: number, batch?: number, warmUp?: number, collect?: boolean, prepare?: Record<string, () => unknown> }} options
- *   `collect`: garbage before each turn, where one case would pay for another's; `prepare` makes, outside of the time taken, what each call of a case is given
+ * Times the cases in turns. Every round begins with another case, so that none always follows the
+ * same one.
+ * @param {Record<string, (prepared: unknown) => unknown>} cases the code to time, `batch` times in
+ *   a row
+ * @param {{ runs: number, batch?: number, warmUp?: number, collect?: boolean, prepare?:
+ *   Record<string, () => unknown> }} options
+ *   `collect` collects garbage before each turn, if one case would pay for another's; `prepare`
+ *   makes the argument for each call of a case, outside of the measured time
  * @returns {Promise<Record<string, number[]>>} milliseconds for one call, by case
  */
 export async function interleave(cases, { runs, batch = 1, warmUp = 2, collect = false, prepare = {} }) {
@@ -15,12 +19,12 @@ export async function interleave(cases, { runs, batch = 1, warmUp = 2, collect =
       const name = names[(turn + round + warmUp) % names.length];
       const run = cases[name];
       const given = Array.from({ length: batch }, () => prepare[name]?.());
-      // Firefox has no such thing.
+      // Firefox has no `gc`.
       if (collect) globalThis.gc?.();
       const start = performance.now();
       for (const one of given) {
         const result = run(one);
-        // Waiting for what is there already would cost the synchronous cases a turn.
+        // Awaiting a finished result would cost the synchronous cases a turn.
         if (result instanceof Promise) await result;
       }
       const time = performance.now() - start;

@@ -1,4 +1,7 @@
-/** A page of 100 tickets, from bytes to typed, checked objects, in the runtime this is loaded into. */
+/**
+ * Turns the bytes of a page of 100 tickets into typed, checked objects, in the runtime that loads
+ * this module.
+ */
 import { interleave, same } from "./interleave.mjs";
 
 const TOPICS = ["order_cancel", "delivery_not_received", "return_check_status", "invoice_needed", null];
@@ -23,7 +26,10 @@ function page() {
   return { data, pagination: { offset: 0, limit: 100, total: 4321 } };
 }
 
-/** What our models ask for: unknown fields survive, enums are open, and what may be missing may be null. */
+/**
+ * The same checks as our models: unknown fields are kept, enums are open, and optional fields may
+ * be null.
+ */
 function schema(z) {
   const ticket = z.looseObject({
     id_ticket: z.string(),
@@ -64,7 +70,7 @@ async function makeCases({ api, z }) {
   return { cases, prepare, size: bytes.byteLength };
 }
 
-/** All cases make the same of the page, and refuse the same pages. */
+/** Checks that all cases give the same result for the page, and refuse the same pages. */
 async function check({ cases, prepare }) {
   const names = Object.keys(cases);
   const results = await Promise.all(names.map((name) => cases[name](prepare[name]?.())));
@@ -73,7 +79,7 @@ async function check({ cases, prepare }) {
       JSON.stringify(value, Object.keys({ data: 0, pagination: 0, ...value.data[0], ...value.pagination }).sort()),
     );
   for (const result of results) same("pages", sorted(results[4]), sorted(result));
-  // Equal schemas refuse equal answers.
+  // Equal schemas refuse the same pages.
   for (const wrong of [
     { status: 5 },
     { id_ticket: null },
@@ -93,7 +99,7 @@ async function check({ cases, prepare }) {
   }
 }
 
-/** `first`: only how long the first call of this case takes. */
+/** With `first`, measures only the first call of this case. */
 export async function measure(libraries, { runs, batch, first }) {
   const made = await makeCases(libraries);
   const { cases, prepare, size } = made;
@@ -109,7 +115,9 @@ export async function measure(libraries, { runs, batch, first }) {
 
 let made;
 
-/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+/**
+ * Returns the cases' names, or runs a case `batch` times in a row. A Worker is timed from outside.
+ */
 export async function handle({ api, z }, { name, batch }) {
   if (name === undefined) {
     made = await makeCases({ api, z });

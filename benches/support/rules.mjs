@@ -1,4 +1,4 @@
-/** 1,000 mixed request bodies against the rules, in the runtime this is loaded into. */
+/** Checks 1,000 mixed request bodies against the rules, in the runtime that loads this module. */
 import { interleave } from "./interleave.mjs";
 
 const REASONS = [
@@ -36,7 +36,10 @@ function calls() {
   });
 }
 
-/** Texts are counted in code points. There are never more of them than of UTF-16 units, so most need no counting. */
+/**
+ * The length of a text in code points. It is at most the number of UTF-16 units, so most texts need
+ * no counting.
+ */
 function fits(text, max) {
   if (text.length <= max) return true;
   let count = 0;
@@ -72,7 +75,7 @@ function makeCases({ api, z }) {
       throw new Error(`the rules differ: ${endpoint} ${JSON.stringify(args).slice(0, 200)}`);
     }
   }
-  // The results are counted, so that nothing can be left out as unused.
+  // Counting the results keeps the engine from removing unused work.
   const count = { refused: 0 };
   const cases = {
     "ours: `validate()`": () => {
@@ -94,7 +97,9 @@ export async function measure(libraries, { runs }) {
 
 let made;
 
-/** The cases' names, or a case `batch` times in a row. A Worker is timed from outside. */
+/**
+ * Returns the cases' names, or runs a case `batch` times in a row. A Worker is timed from outside.
+ */
 export function handle({ api, z }, { name, batch }) {
   if (name === undefined) {
     made = { ...makeCases({ api, z }).cases, nothing: () => {} };

@@ -1,4 +1,6 @@
-/** How long a fresh workerd takes from its start to its first answer, with scripts of different weight. */
+/**
+ * Measures a fresh workerd from its start to its first response, with scripts of different sizes.
+ */
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -22,7 +24,7 @@ async function configure(folder, project, contents) {
   for (const [at, { type, path, contents: bytes }] of modules.entries()) {
     const file = `module-${at}`;
     await writeFile(join(folder, file), bytes);
-    // Names are as the script's imports spell them: relative to where all were bundled.
+    // The script's imports spell the names relative to the bundle's folder.
     const name = path.slice(project.length + 1).replaceAll("\\", "/");
     lines.push(`(name = ${JSON.stringify(name)}, ${type === "ESModule" ? "esModule" : "wasm"} = embed "${file}")`);
   }

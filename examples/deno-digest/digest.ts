@@ -24,7 +24,7 @@ for await (const ticket of kaufland.listTickets({ status: ["opened"] })) {
   for (const [index, file] of (files ?? []).entries()) {
     const download = await kaufland.downloadFile(file);
     await Deno.mkdir(`${folder}/${ticket.id_ticket}`, { recursive: true });
-    // Names come from buyers: only letters, digits, dots and dashes become part of a path.
+    // Buyers choose the names, so only letters, digits, dots and dashes become part of a path.
     const name = file.filename.replace(/[^\w.-]+/g, "_").replace(/^\.+/, "");
     await Deno.writeFile(`${folder}/${ticket.id_ticket}/${index}-${name}`, await download.bytes());
     console.log(`  ${name} (${download.contentType})`);

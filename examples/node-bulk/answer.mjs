@@ -1,6 +1,10 @@
 /**
- * Answers many tickets: each line of the file is `{ "id_ticket": "…", "text": "…", "files": ["path", …], "close": true }`, the last two may be left
- * out. What is done is written to `<file>.done`, so that a second run goes on where the first stopped.
+ * Answers many tickets. Each line of the file is such an object; `files` and `close` are optional:
+ *
+ *     { "id_ticket": "…", "text": "…", "files": ["path", …], "close": true }
+ *
+ * Answered tickets are recorded in `<file>.done`, so that a second run continues where the first
+ * stopped.
  *
  *     KAUFLAND_CLIENT_KEY=… KAUFLAND_SECRET_KEY=… node answer.mjs answers.jsonl
  */
@@ -34,7 +38,7 @@ async function messageOf({ text, files = [] }) {
   return { text, ...(files.length > 0 ? { ticket_message_files: await Promise.all(files.map(read)) } : {}) };
 }
 
-// Everything is checked before anything is sent: half a batch is worse than none.
+// Everything is checked before anything is sent, because half a batch is worse than none.
 let wrong = 0;
 for (const answer of answers) {
   const message = await messageOf(answer);
@@ -47,7 +51,9 @@ for (const answer of answers) {
 }
 if (wrong > 0) process.exit(1);
 
-/** Whether the marketplace has the message: asked when nobody can tell whether it arrived. */
+/**
+ * Whether the marketplace has the message; needed when it is unknown whether the message arrived.
+ */
 async function isThere({ id_ticket, text }) {
   const { messages = [] } = await kaufland.getTicket(id_ticket, { embedded: ["messages"] });
   return messages.some((message) => message.author.role === "seller" && message.text === text);
@@ -74,7 +80,7 @@ for (const answer of answers) {
     if (!(error instanceof TicketError)) throw error;
     failed += 1;
     console.error(`${answer.id_ticket} ${error.kind} ${error.code}: ${error.message}`);
-    // Without keys, or without a marketplace, the others would fail just so.
+    // Without valid keys, or without a connection, the others would fail in the same way.
     if (error.kind === "authentication" || error.kind === "network") break;
   }
 }

@@ -1,16 +1,16 @@
-//! Any bytes as an answer with any status, to every operation of every marketplace.
+//! Passes any bytes as a response with any status to every operation of every marketplace.
 //!
-//! The first three bytes say which marketplace, which status and which headers; the rest is the body.
+//! The first three bytes choose the marketplace, the status and the headers; the rest is the body.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::vendor::{PageShape, Shape, Marketplace};
-use seller_tickets::vendor::plan::assemble;
-use seller_tickets::wire::http::{Headers, Response};
-use seller_tickets::rules::input::Input;
 use seller_tickets::registry::ALL;
+use seller_tickets::rules::input::Input;
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::Violations;
+use seller_tickets::vendor::plan::assemble;
+use seller_tickets::vendor::{Marketplace, PageShape, Shape};
+use seller_tickets::wire::http::{Headers, Response};
 use serde_json::Value;
 
 const STATUSES: [u16; 16] = [200, 201, 202, 204, 206, 302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 503];
@@ -47,7 +47,7 @@ fuzz_target!(|data: &[u8]| {
     read_session(marketplace, &response);
 });
 
-/// Headers that say something about the answer, well or badly.
+/// Headers that describe the response, correctly or not.
 fn headers_of(which: u8) -> Headers {
     let content_type = match which & 3 {
         0 | 1 => "application/json",
@@ -67,7 +67,8 @@ fn headers_of(which: u8) -> Headers {
     headers
 }
 
-/// What JavaScript makes of it: parses the text, walks down `pick`, and takes the items of a page.
+/// Reads the response as JavaScript does: parses the text, follows `pick`, and takes the items of a
+/// page.
 fn read_as_a_host_does(text: &str, pick: &[&str], page: Option<&PageShape>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut syntax = serde_json::Deserializer::from_str(text);
@@ -75,13 +76,13 @@ fn read_as_a_host_does(text: &str, pick: &[&str], page: Option<&PageShape>) {
     let read = serde::de::Deserialize::deserialize(&mut syntax).and_then(|_: serde::de::IgnoredAny| syntax.end());
     assert!(read.is_ok(), "a host cannot parse {text:?}: {read:?}");
 
-    // Lone surrogates and numbers beyond a double are for JavaScript alone.
+    // Only JavaScript accepts lone surrogates and numbers beyond a double.
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return };
     for name in pick {
         value = value.get_mut(*name).map(Value::take).unwrap_or_else(|| panic!("{name} is not there: {text:?}"));
     }
     if let Some(page) = page {
-        // Without items a host takes the page for an empty one.
+        // A host takes a page without items for an empty page.
         let length = value.get(page.items).and_then(Value::as_array).map_or(0, Vec::len);
         assert_eq!(page.length, length as u64, "{text:?}");
     }

@@ -1,6 +1,7 @@
-//! Any bytes as the content of a file, through base64 and through a form, there and back.
+//! Sends any bytes as the content of a file through base64 and through a form, and back.
 //!
-//! The first byte says where to cut. The rest is a name, a mime type and a content, with NULs between them.
+//! The first byte says where to cut. The rest is a name, a mime type and a content, with NULs
+//! between them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -27,7 +28,7 @@ fn base64_there_and_back(bytes: &[u8], cut: usize) {
     let (start, end) = (cut.min(bytes.len()), (cut * 2).min(bytes.len()));
     assert_eq!(base64::decode_range(&text, cut as u64..cut as u64 * 2).as_deref(), Some(&bytes[start..end]));
 
-    // The same bytes as text: valid only if they are the text of what they decode to.
+    // Base64 text is valid only if it is exactly the encoding of the bytes that it decodes to.
     match base64::decode(bytes) {
         Ok(content) => {
             assert_eq!(base64::encode(&content), bytes);
@@ -41,13 +42,13 @@ fn base64_there_and_back(bytes: &[u8], cut: usize) {
     let _ = base64::decode_range(bytes, cut as u64..u64::MAX);
 }
 
-/// What a server reads out of the form is what went in.
+/// Checks that a server reads the same values from the form.
 fn form_there_and_back(name: &str, mime_type: &str, content: &[u8], cut: usize) {
     let mut form = Multipart::new("0123456789abcdef");
     let content_type = form.content_type();
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap_or_default().to_owned();
     if [name.as_bytes(), mime_type.as_bytes(), content].iter().any(|part| find(part, boundary.as_bytes()).is_some()) {
-        // Nobody can foresee it outside this program.
+        // Outside this program the boundary is unpredictable.
         return;
     }
     let encoded = String::from_utf8_lossy(&base64::encode(content)).into_owned();
@@ -78,7 +79,7 @@ fn form_there_and_back(name: &str, mime_type: &str, content: &[u8], cut: usize) 
     }
 }
 
-/// A text and a file in JSON are read back as they were.
+/// Checks that a text and a file in JSON are read back unchanged.
 fn json_there_and_back(name: &str, content: &[u8], cut: usize) {
     let mut body = Body::new();
     let file = Attachment::new(name, content).with_mime_type("image/png");
@@ -92,7 +93,8 @@ fn json_there_and_back(name: &str, content: &[u8], cut: usize) {
     assert_eq!(read.data_url().map(|url| url.map(|url| url.decode())), Some(Ok(content.to_vec())));
 }
 
-/// All bytes, which are the same in pieces and as a whole, and as many as the body says.
+/// Returns all bytes, after checking that the pieces give the same bytes, as many as the body
+/// reports.
 fn written(body: &Body, files: &[&[u8]], cut: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     body.write_into(files, &mut bytes).unwrap_or_else(|error| panic!("{error}"));
@@ -107,7 +109,7 @@ fn written(body: &Body, files: &[&[u8]], cut: usize) -> Vec<u8> {
     bytes
 }
 
-/// The heads and bodies of a form's parts.
+/// Returns the heads and bodies of a form's parts.
 fn parts<'a>(form: &'a [u8], boundary: &str) -> Vec<(&'a [u8], &'a [u8])> {
     let line = format!("--{boundary}");
     let mut rest = form.strip_prefix(line.as_bytes()).unwrap_or_else(|| panic!("the form begins with its boundary"));

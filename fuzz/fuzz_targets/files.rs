@@ -1,6 +1,6 @@
-//! Any bytes as a file, as a data URL, as a mime type and as a file's name.
+//! Passes any bytes as a file, as a data URL, as a mime type and as a file's name.
 //!
-//! The first byte says how much of what is asked for is handed out at a time; the rest is the file.
+//! The first byte limits how much of each requested range is returned; the rest is the file.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -13,10 +13,10 @@ fuzz_target!(|data: &[u8]| {
     let [how, file @ ..] = data else { return };
     let found = whole(file);
     assert_eq!(found, asked_for(file, usize::MAX), "in the pieces that are asked for");
-    // Windows that come short are asked for again, as often as there may be windows.
+    // Short windows lead to further questions, up to the most windows.
     let short = asked_for(file, usize::from(*how).max(1) * 16);
     assert!(short.is_none() || short == found, "{short:?} in short pieces, {found:?} as a whole");
-    // A size that is not true, as of a file that grew or shrank.
+    // This size is wrong, as for a file that grew or shrank.
     let _ = detect((file.len() as u64) << (how % 64), &[Window { start: u64::from(*how), bytes: file }]);
 
     let encoded = data_url::prefix("image/png") + &String::from_utf8_lossy(&base64::encode(file));
@@ -31,7 +31,7 @@ fuzz_target!(|data: &[u8]| {
                 assert!(data_url::is_mime_type(read.mime_type));
                 let content = read.decode();
                 assert_eq!(read.size(), content.len() as u64);
-                // Each content has one text.
+                // Each content has exactly one text.
                 let again = data_url::prefix(read.mime_type) + &String::from_utf8_lossy(&base64::encode(&content));
                 assert_eq!(again, url);
             }
@@ -52,7 +52,7 @@ fn whole(file: &[u8]) -> Option<FileType> {
     }
 }
 
-/// Answers the questions, with at most `most` bytes to each.
+/// Answers the questions with at most `most` bytes each.
 fn asked_for(file: &[u8], most: usize) -> Option<FileType> {
     let mut windows = Vec::new();
     loop {

@@ -1,4 +1,5 @@
-//! Any bytes as JSON, held against serde_json: what is taken and what is not, and every value in it.
+//! Passes any bytes as JSON and compares the result with serde_json: which texts are accepted, and
+//! every value.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -6,12 +7,13 @@ use seller_tickets::wire::json::Json;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// The deepest that both read.
+/// The greatest depth that both read.
 const MAX_DEPTH: usize = 127;
 
 fuzz_target!(|data: &[u8]| {
     let ours = Json::read(data);
-    // It follows the grammar alone: halves of surrogates and numbers out of range are none of its business, nor of ours.
+    // `IgnoredAny` checks only the grammar: like this reader, it accepts lone surrogates and
+    // numbers that are out of range.
     let text = std::str::from_utf8(data).ok().filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     let text = text.filter(|text| depth(text) <= MAX_DEPTH);
     assert_eq!(ours.is_some(), text.is_some(), "one of them takes it: {:?}", String::from_utf8_lossy(data));
@@ -20,9 +22,9 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(theirs) = serde_json::from_str::<Value>(text) {
         assert!(is_same(&ours, &theirs), "{ours:?} is not {theirs:?}");
     }
-    // What is written is read as it was, by both.
+    // Both readers read the written text as the same value.
     let written = ours.to_string();
-    // With names that are there twice, which `==` does not count.
+    // `Debug` also compares repeated names, which `==` ignores.
     assert_eq!(format!("{:?}", Json::read(written.as_bytes())), format!("{:?}", Some(&ours)));
     if let Ok(theirs) = serde_json::from_str::<Value>(&written) {
         assert!(is_same(&ours, &theirs), "{ours:?} was written as {written}");
@@ -31,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// How deep a valid text is nested.
+/// The depth of a valid text.
 fn depth(text: &str) -> usize {
     let (mut now, mut most, mut is_text, mut is_escaped) = (0usize, 0, false, false);
     for byte in text.bytes() {
@@ -56,13 +58,13 @@ fn is_same(ours: &Json, theirs: &Value) -> bool {
         (Json::Bool(a), Value::Bool(b)) => a == b,
         (Json::Text(a), Value::String(b)) => a == b,
         (Json::List(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b)),
-        // Of a name that is there twice, the last one counts.
+        // Of a repeated name the last one counts.
         (Json::Map(a), Value::Object(b)) => {
             a.iter().all(|(name, _)| b.contains_key(name))
                 && b.iter().all(|(name, b)| ours.get(name).is_some_and(|a| is_same(a, b)))
         }
         (Json::Int(a), Value::Number(b)) => b.as_i64() == Some(*a) || (*a == 0 && b.as_f64() == Some(0.0)),
-        // All digits are kept here; theirs may be off by the last bit.
+        // All digits are kept here; serde_json's value may differ in the last bit.
         (Json::Number(a), Value::Number(b)) => match (a.parse::<f64>(), b.as_f64()) {
             (Ok(a), Some(b)) => !theirs.is_i64() && (a - b).abs() <= a.abs() * 4.0 * f64::EPSILON + f64::from_bits(4),
             _ => false,

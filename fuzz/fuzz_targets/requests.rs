@@ -1,19 +1,19 @@
-//! Any arguments to every operation of every marketplace, and any request to a gateway.
+//! Passes any arguments to every operation of every marketplace, and any request to a gateway.
 //!
-//! The first two bytes say which operation and how. The rest is JSON: an array of the client's settings, or `null`, and the
-//! arguments. What is missing or of another type is filled in with pieces of the same bytes, so that what is made of nothing
-//! gets as far as a request, too.
+//! The first two bytes choose the operation and the mode. The rest is JSON: an array of the
+//! client's settings (or `null`) and the arguments. Missing values and values of a wrong type are
+//! replaced by pieces of the same bytes, so that arbitrary input also leads to requests.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use seller_tickets::vendor::{Operation, Plan, Marketplace};
-use seller_tickets::vendor::plan::forward;
-use seller_tickets::wire::http::Headers;
-use seller_tickets::wire::url::Query;
-use seller_tickets::rules::input::{FromInput, Input};
 use seller_tickets::registry::ALL;
+use seller_tickets::rules::input::{FromInput, Input};
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::{Violation, Violations};
+use seller_tickets::vendor::plan::forward;
+use seller_tickets::vendor::{Marketplace, Operation, Plan};
+use seller_tickets::wire::http::Headers;
+use seller_tickets::wire::url::Query;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
         for violation in &violations {
             assert!(!violation.code.is_empty() && !violation.message.is_empty() && !violation.hint.is_empty());
         }
-        if how & 2 > 0 || !mend(operation, &mut arguments, &violations, &mut pieces) {
+        if how & 2 > 0 || !repair(operation, &mut arguments, &violations, &mut pieces) {
             break;
         }
     }
@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
     at_a_gateway(marketplace, operation, rest, &settings);
 });
 
-/// The settings that this describes, when they are good.
+/// The settings that this value describes, if they are valid.
 fn settings(value: Value, marketplace: &Marketplace) -> Option<Settings> {
     let mut violations = Violations::new();
     let input = serde_json::from_value::<Input>(value).ok()?;
@@ -69,7 +69,8 @@ fn inputs(arguments: &[Value]) -> Option<Vec<Input>> {
     serde_json::from_str(&Value::from(arguments.to_vec()).to_string()).ok()
 }
 
-/// The request goes where the client was told to, as it is written, with the headers that it shows.
+/// Checks that the request goes to the configured address as written, with the headers that it
+/// shows.
 fn check(marketplace: &Marketplace, operation: &Operation, plan: &Plan, settings: &Settings) {
     let base = marketplace.base_url(settings);
     let rest = plan.url.strip_prefix(base).unwrap_or_else(|| panic!("{} is not below {base}", plan.url));
@@ -77,19 +78,19 @@ fn check(marketplace: &Marketplace, operation: &Operation, plan: &Plan, settings
     assert!(path.starts_with('/'), "{}", plan.url);
     assert!(Query::parse(query).is_some(), "{}", plan.url);
 
-    // The path is one of the operation's own, but for its values.
+    // The path is one of the operation's own, except for its values.
     let own = marketplace.operations.iter().filter(|one| one.meta.name == operation.meta.name);
     assert!(own.map(|one| one.meta.path_in(settings)).any(|own| fits(own, path)), "{}", plan.url);
 
-    // What is signed is sent: no reader of URLs changes a byte, nor takes another host out of it. What may be a name of
-    // other scripts is a matter of tables that only the reader has.
+    // The signed URL is sent: no URL parser may change a byte or take another host from it. Names
+    // in other scripts depend on tables that only the parser has.
     if base.contains("xn--") {
         return check_headers(&plan.headers);
     }
     let read = Url::parse(&plan.url).unwrap_or_else(|error| panic!("{}: {error}", plan.url));
-    if let Ok(told) = Url::parse(base) {
-        assert_eq!(read.origin(), told.origin(), "{}", plan.url);
-        if told.as_str().trim_end_matches('/') == base {
+    if let Ok(configured) = Url::parse(base) {
+        assert_eq!(read.origin(), configured.origin(), "{}", plan.url);
+        if configured.as_str().trim_end_matches('/') == base {
             assert_eq!(read.as_str(), plan.url);
         }
     }
@@ -122,7 +123,7 @@ fn check_headers(headers: &Headers) {
     }
 }
 
-/// What a gateway passes on for this path, if anything, is a request of the marketplace's.
+/// Checks that a gateway passes on only requests of the marketplace for this path.
 fn at_a_gateway(marketplace: &Marketplace, operation: &Operation, bytes: &[u8], settings: &Settings) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let method = operation.meta.method.as_str();
@@ -137,7 +138,8 @@ fn at_a_gateway(marketplace: &Marketplace, operation: &Operation, bytes: &[u8], 
     }
 }
 
-/// Text, numbers and choices, taken from the bytes one after the other, and over again.
+/// Texts, numbers and choices that are taken from the bytes in turn, and from the start again at
+/// their end.
 struct Pieces<'a> {
     texts: Vec<&'a [u8]>,
     next: usize,
@@ -163,17 +165,22 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// Gives fields what their violations ask for. Whether anything changed.
-fn mend(operation: &Operation, arguments: &mut Vec<Value>, violations: &[Violation], pieces: &mut Pieces<'_>) -> bool {
+/// Sets fields to values that their violations ask for. Returns whether anything changed.
+fn repair(
+    operation: &Operation,
+    arguments: &mut Vec<Value>,
+    violations: &[Violation],
+    pieces: &mut Pieces<'_>,
+) -> bool {
     let mut changed = false;
     for violation in violations {
-        let Ok(told) = serde_json::to_value(violation) else { continue };
-        let value = match (violation.code.as_str(), &told["params"]["known"]) {
+        let Ok(reported) = serde_json::to_value(violation) else { continue };
+        let value = match (violation.code.as_str(), &reported["params"]["known"]) {
             ("unknown_value", Value::Array(known)) if !known.is_empty() => {
                 known[pieces.number().unsigned_abs() as usize % known.len()].clone()
             }
             ("required" | "wrong_type" | "not_an_integer", _) => asked(&violation.hint, pieces),
-            ("out_of_range", _) => told["params"]["min"].clone(),
+            ("out_of_range", _) => reported["params"]["min"].clone(),
             ("unknown_field", _) => Value::Null,
             _ => pieces.text().into(),
         };

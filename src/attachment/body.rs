@@ -1,8 +1,8 @@
-//! Request bodies with files in them, of a length that is known before a byte of a file is read.
+//! Request bodies that contain files, with a length that is known before any file is read.
 //!
-//! A [`Body`] is a list of [`Segment`]s: text that is ready, and places where the content of a file goes. Whoever holds
-//! the files (a native caller, a browser) writes the final bytes once, in order, with as little of them in memory as it
-//! likes; no base64 string is made on the way.
+//! A [`Body`] is a list of [`Segment`]s: finished text, and places for the content of files. The
+//! holder of the files (a native caller or a browser) writes the final bytes once and in order, and
+//! needs to keep only a part of them in memory. No base64 string is built on the way.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,28 +15,30 @@ use serde_json::ser::Formatter;
 
 use super::base64;
 use crate::rules::value::{BodyValue, Raw};
+use crate::wire::json::quote;
 
-/// How the content of a file is written into a body.
+/// The encoding of a file's content in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Encoding {
     /// Base64 with padding, as inside a data URL.
     Base64,
-    /// The bytes as they are, as in a multipart part.
+    /// The bytes unchanged, as in a multipart part.
     Raw,
 }
 
-/// One stretch of a body. Its serialised form is `{"text": …}` or `{"file": index, "encoding": …, "size": …}`.
+/// One segment of a body. Its serialised form is `{"text": …}` or `{"file": index, "encoding": …,
+/// "size": …}`.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Segment {
     /// Bytes that are ready to send: text, or the content of a file that came encoded.
     Text(Vec<u8>),
     /// The content of a file.
     File {
-        /// Which file: its place among the files of the call, from 0.
+        /// The index of the file among the files of the call, from 0.
         index: usize,
-        /// How its content is written.
+        /// The encoding of its content.
         encoding: Encoding,
         /// The size of the file in bytes, before encoding.
         size: u64,
@@ -44,7 +46,7 @@ pub enum Segment {
 }
 
 impl Segment {
-    /// The number of bytes this becomes in the body; `None` when it does not fit 64 bits.
+    /// The length of the segment in the body, in bytes; `None` if it exceeds 64 bits.
     pub fn encoded_len(&self) -> Option<u64> {
         match self {
             Self::Text(text) => Some(text.len() as u64),
@@ -54,7 +56,7 @@ impl Segment {
     }
 }
 
-/// Shows the length of a text, not the text: it holds what sellers and buyers wrote.
+/// Shows the length of a text instead of the text, which sellers and buyers wrote.
 impl fmt::Debug for Segment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,7 +66,7 @@ impl fmt::Debug for Segment {
     }
 }
 
-/// Bytes that cross to JavaScript as a `Uint8Array`: nobody needs them as text there.
+/// Bytes that cross to JavaScript as a `Uint8Array`, because they are not needed as a string there.
 struct AsBytes<'a>(&'a [u8]);
 
 impl Serialize for AsBytes<'_> {
@@ -117,12 +119,12 @@ pub struct Body {
 }
 
 impl Body {
-    /// A body of no bytes.
+    /// An empty body.
     pub const fn new() -> Self {
         Self { segments: Vec::new() }
     }
 
-    /// The segments in order; no two texts are neighbours and none is empty.
+    /// The segments in order; no two texts are adjacent, and none is empty.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
@@ -132,7 +134,7 @@ impl Body {
         self.segments
     }
 
-    /// The exact length in bytes, the `Content-Length`; `None` when it does not fit 64 bits.
+    /// The exact length in bytes, for `Content-Length`; `None` if it exceeds 64 bits.
     pub fn len(&self) -> Option<u64> {
         self.segments.iter().try_fold(0u64, |len, segment| len.checked_add(segment.encoded_len()?))
     }
@@ -142,7 +144,7 @@ impl Body {
         self.len() == Some(0)
     }
 
-    /// The whole body, when it has no files in it.
+    /// The whole body, if it contains no files.
     pub fn as_text(&self) -> Option<&[u8]> {
         match self.segments.as_slice() {
             [] => Some(&[]),
@@ -151,21 +153,21 @@ impl Body {
         }
     }
 
-    /// Appends text as it is.
+    /// Appends text unchanged.
     pub fn push_text(&mut self, text: &str) {
         self.push_bytes(text.as_bytes());
     }
 
-    /// Appends bytes that are at hand.
+    /// Appends bytes.
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         let mut end = self.take_end();
         end.extend_from_slice(bytes);
         self.put_end(end);
     }
 
-    /// Appends `value` as JSON. After an error the body is as it was.
+    /// Appends `value` as JSON. After an error the body is unchanged.
     ///
-    /// A file in it becomes a segment of its own. A body numbers such files in their order.
+    /// A file in `value` becomes a segment of its own. A body numbers these files in their order.
     pub fn push_json<T: BodyValue + ?Sized>(&mut self, value: &T) -> Result<(), serde_json::Error> {
         let written = RefCell::new(Self::new());
         value.to_body(&mut serde_json::Serializer::with_formatter(Out(&written), Format(&written)))?;
@@ -173,7 +175,7 @@ impl Body {
         Ok(())
     }
 
-    /// How many files are in it.
+    /// The number of files in the body.
     fn files(&self) -> usize {
         self.segments.iter().filter(|segment| matches!(segment, Segment::File { .. })).count()
     }
@@ -191,17 +193,18 @@ impl Body {
         }
     }
 
-    /// Appends `text` as a JSON string, quotes included.
+    /// Appends `text` as a JSON string, including the quotes.
     pub fn push_json_str(&mut self, text: &str) {
-        self.push_text(&crate::wire::json::quote(text));
+        self.push_text(&quote(text));
     }
 
-    /// Appends the content of the file `index`, `size` bytes before encoding.
+    /// Appends the content of the file with this index, which has `size` bytes before encoding.
     pub fn push_file(&mut self, index: usize, encoding: Encoding, size: u64) {
         self.segments.push(Segment::File { index, encoding, size });
     }
 
-    /// Takes the text at the end, so that more text joins it instead of becoming a segment of its own.
+    /// Removes and returns the text at the end, so that further text joins it instead of becoming a
+    /// segment of its own.
     fn take_end(&mut self) -> Vec<u8> {
         match self.segments.pop_if(|segment| matches!(segment, Segment::Text(_))) {
             Some(Segment::Text(text)) => text,
@@ -215,7 +218,7 @@ impl Body {
         }
     }
 
-    /// Checks that `files` has every file this body names, in the size it names.
+    /// Checks that `files` contains every file that this body names, in the expected size.
     pub fn check(&self, files: &[&[u8]]) -> Result<(), BodyError> {
         for segment in &self.segments {
             if let Segment::File { index, size, .. } = segment {
@@ -229,7 +232,8 @@ impl Body {
         Ok(())
     }
 
-    /// Appends the body to `out`. File `n` of the segments is `files[n]`; after an error `out` is as it was.
+    /// Appends the body to `out`. `files[n]` is the file with the index `n`. After an error `out`
+    /// is unchanged.
     pub fn write_into(&self, files: &[&[u8]], out: &mut Vec<u8>) -> Result<(), BodyError> {
         self.check(files)?;
         let len = self.len().and_then(|len| usize::try_from(len).ok()).ok_or(BodyError::TooLarge)?;
@@ -249,19 +253,20 @@ impl Body {
         Ok(())
     }
 
-    /// The body as pieces of at most `max` bytes (at least 4 are used), for sending or hashing it without holding it.
+    /// Returns the body in pieces of at most `max` bytes (at least 4), to send or hash it without
+    /// keeping the whole body in memory.
     pub fn chunks<'a>(&'a self, files: &'a [&'a [u8]], max: usize) -> Result<Chunks<'a>, BodyError> {
         self.check(files)?;
         Ok(Chunks { segments: self.segments.iter(), files, rest: &[], encoding: Encoding::Raw, max: max.max(4) })
     }
 }
 
-/// Where a serializer of JSON writes.
+/// The writer that a JSON serializer writes to.
 struct Out<'a>(&'a RefCell<Body>);
 
 impl io::Write for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.try_borrow_mut().map_err(io::Error::other)?.push_bytes(bytes);
+        self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?.push_bytes(bytes);
         Ok(bytes.len())
     }
 
@@ -270,7 +275,7 @@ impl io::Write for Out<'_> {
     }
 }
 
-/// Compact JSON, except that bytes are a [`Raw`].
+/// Compact JSON in which a byte array stands for a [`Raw`] value.
 struct Format<'a>(&'a RefCell<Body>);
 
 impl Formatter for Format<'_> {
@@ -278,10 +283,10 @@ impl Formatter for Format<'_> {
         match Raw::read(bytes).ok_or(io::ErrorKind::InvalidData)? {
             Raw::Number(text) => writer.write_all(text.as_bytes()),
             Raw::File { size, before } => {
-                // The text ends behind the file.
-                let text = serde_json::to_vec(before)?;
-                writer.write_all(text.strip_suffix(b"\"").unwrap_or_default())?;
-                let mut body = self.0.try_borrow_mut().map_err(io::Error::other)?;
+                // The file comes before the closing quote.
+                let text = quote(before);
+                writer.write_all(text.strip_suffix('"').unwrap_or_default().as_bytes())?;
+                let mut body = self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?;
                 let next = body.files();
                 body.push_file(next, Encoding::Base64, size);
                 drop(body);
@@ -291,7 +296,7 @@ impl Formatter for Format<'_> {
     }
 }
 
-/// The pieces of a body, see [`Body::chunks`]. None is empty.
+/// The pieces of a body, see [`Body::chunks`]. No piece is empty.
 #[derive(Clone)]
 pub struct Chunks<'a> {
     segments: std::slice::Iter<'a, Segment>,
@@ -330,24 +335,24 @@ impl<'a> Iterator for Chunks<'a> {
     }
 }
 
-/// Why a body cannot be written.
+/// The reason why a body cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyError {
-    /// A file that the body names was not given.
+    /// A file that the body names is missing.
     Missing {
-        /// The place of the file, from 0.
+        /// The index of the file, from 0.
         index: usize,
     },
-    /// A file has another size than when the body was made.
+    /// The size of a file differs from the size when the body was made.
     Size {
-        /// The place of the file, from 0.
+        /// The index of the file, from 0.
         index: usize,
-        /// The size in bytes that the body was made for.
+        /// The size in bytes when the body was made.
         expected: u64,
-        /// The size in bytes of what was given.
+        /// The actual size in bytes.
         actual: u64,
     },
-    /// The body does not fit the memory.
+    /// The body does not fit in memory.
     TooLarge,
 }
 

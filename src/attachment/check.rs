@@ -1,4 +1,4 @@
-//! The one check of a file against what a marketplace allows.
+//! Checks a file against the rules of a marketplace.
 
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::{Attachment, FileType, Found};
@@ -8,37 +8,45 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, List, Number, Text};
 use crate::rules::violation::{Violation, Violations, Words, words};
 
-/// What a marketplace allows of a file, and its words about it.
+/// The rules of a marketplace for files, and the words of its errors.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowed {
-    /// The mime types. `image/*` stands for all images, also for those that content does not tell.
+    /// The allowed mime types. `image/*` allows all images, even those that detection does not
+    /// know.
     pub types: &'static [&'static str],
-    /// What to do about a file of another type.
+    /// The hint for a file of another type.
     pub hint: &'static str,
-    /// The most bytes, and what is said about more: with `max`, the file's bytes, and `_file`.
+    /// The size limit in bytes, and the words for a larger file. Their figures are `max`, the
+    /// file's bytes and `_file`.
     pub max_bytes: Option<(u64, Words<3>)>,
-    /// Reports what is wrong with a name.
+    /// Reports problems of a file name.
     pub name: fn(&mut Violations, &str, &str),
-    /// Reports what is wrong with a type that was declared.
+    /// Reports problems of a declared type.
     pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
-    /// Whether a data URL is sent as it is. Then the type in it must be the declared one.
+    /// Whether a data URL is sent unchanged. If so, its type must equal the declared one.
     pub sends_data_urls: bool,
-    /// A file whose type is allowed, but not the declared one. The figures are `declared`, `found`,
-    /// `_file`, `_name` and `_found`.
+    /// Whether the type in a data URL is checked like a declared one. If not, only the content must
+    /// be allowed, and be of the type that the data URL gives.
+    pub judges_url_types: bool,
+    /// The words for a file whose type is allowed but differs from the declared one. Their figures
+    /// are `declared`, `found`, `_file`, `_name` and `_found`.
     pub mismatch: Words<5>,
-    /// A file whose type is not allowed: `allowed`, `found`, `_file`, `_name` and `_hint`.
+    /// The words for a file whose type is not allowed. Their figures are `allowed`, `found`,
+    /// `_file`, `_name` and `_hint`.
     pub not_allowed: Words<5>,
-    /// The same when another type was declared: `allowed`, `declared`, `found`, `_file`, `_name` and
-    /// `_hint`. Without these words it is said as if nothing was declared.
+    /// The words for the same when another type was declared. Their figures are `allowed`,
+    /// `declared`, `found`, `_file`, `_name` and `_hint`. `None` uses the words for a file without
+    /// a declared type.
     pub not_as_declared: Option<Words<6>>,
-    /// A file whose content tells no type although one was declared: `allowed`, `_file`, `_declared`
-    /// and `_hint`. Without these words it is said as if nothing was declared.
+    /// The words for a file with a declared type whose content cannot be identified. Their figures
+    /// are `allowed`, `_file`, `_declared` and `_hint`. `None` uses the words for a file without a
+    /// declared type.
     pub not_told: Option<Words<4>>,
 }
 
 impl Allowed {
-    /// What most marketplaces allow; the rest is said with `..Allowed::OF_MOST`. `types`, `hint` and
-    /// `not_allowed` are each marketplace's own.
+    /// The rules that most marketplaces share, for `..Allowed::OF_MOST`. Each marketplace sets
+    /// `types`, `hint` and `not_allowed` itself.
     pub const OF_MOST: Self = Self {
         types: &[],
         hint: "",
@@ -48,6 +56,7 @@ impl Allowed {
             check_value(violations, settings, field, mime_type, types);
         },
         sends_data_urls: false,
+        judges_url_types: true,
         mismatch: words!(
             "mime_type_mismatch",
             ["declared", "found", "_file", "_name", "_found"],
@@ -64,26 +73,26 @@ impl Allowed {
         not_told: None,
     };
 
-    /// Whether the marketplace takes files of this type.
+    /// Whether the marketplace accepts files of this type.
     #[must_use]
     pub fn takes(&self, mime_type: &str) -> bool {
         (self.types.contains(&mime_type) && !mime_type.ends_with('*')) || self.takes_kind(mime_type)
     }
 
-    /// Whether it takes all files of this kind: with `image/*`, all images.
+    /// Whether the marketplace accepts every type of this kind: with `image/*`, all images.
     fn takes_kind(&self, mime_type: &str) -> bool {
         let kind = |known: &&str| known.strip_suffix('*').is_some_and(|kind| mime_type.starts_with(kind));
         is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(kind)
     }
 
-    /// Whether a declared type can be right whatever the content tells: it is of a kind that is taken
-    /// as a whole, and content does not tell it.
-    fn cannot_be_told(&self, declared: &str) -> bool {
+    /// Whether a declared type can be right whatever detection reports: the marketplace accepts its
+    /// whole kind, and detection does not know it.
+    fn is_undetectable(&self, declared: &str) -> bool {
         self.takes_kind(declared) && FileType::from_mime_type(declared).is_none()
     }
 }
 
-/// Reports all that is wrong with a file.
+/// Reports all problems of a file.
 pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settings, violations: &mut Violations) {
     (allowed.name)(violations, &join(field, "filename"), &file.filename);
     let Some(declared) = declared(allowed, file, field, settings, violations) else { return };
@@ -92,17 +101,19 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
         let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
         violations.add(field, words, [bytes(max), bytes(size), name]);
     }
-    if declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
-        // Either reported already, or allowed although it is not known; then its content cannot be judged.
+    let is_judged = allowed.judges_url_types || file.mime_type.is_some();
+    if is_judged && declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
+        // The type is either reported already, or unknown but let through; the content cannot be
+        // judged then.
         return;
     }
     match file.inspect() {
-        // Nothing has looked yet; that is done before the file is sent.
+        // Detection has not run yet; it runs before the file is sent.
         None => {}
         Some(Found::Type(found)) => content(allowed, file, field, declared, &found, settings, violations),
         Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, [name]),
         Some(Found::Unknown) => match (declared, allowed.not_told) {
-            (Some((_, mime_type)), _) if allowed.cannot_be_told(mime_type) => {}
+            (Some((_, mime_type)), _) if allowed.is_undetectable(mime_type) => {}
             (Some((_, mime_type)), Some(words)) => {
                 violations.add(field, words, [List(allowed.types), name, Text(mime_type), Text(allowed.hint)]);
             }
@@ -111,8 +122,8 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
     }
 }
 
-/// The field that says of which type the file is, and the type; `None` when a data URL has reported
-/// that it cannot be sent.
+/// Returns the declared type and the field that declares it. `None` if the data URL cannot be sent,
+/// which is then reported.
 fn declared<'a>(
     allowed: &Allowed,
     file: &'a Attachment,
@@ -150,6 +161,7 @@ fn declared<'a>(
             None
         }
         (Ok(_), Some(_)) => Some(said),
+        (Ok(url), None) if !allowed.judges_url_types => Some(Some((DECLARED, url.mime_type))),
         (Ok(url), None) => {
             (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
             Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
@@ -157,7 +169,7 @@ fn declared<'a>(
     }
 }
 
-/// What the content surely is must be allowed, and be what is declared, if anything is.
+/// Reports a content whose detected type is not allowed or differs from the declared one.
 fn content(
     allowed: &Allowed,
     file: &Attachment,
@@ -170,9 +182,10 @@ fn content(
     let filename = Cut(&file.filename);
     let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
-        Some((_, declared)) if declared == found => {}
-        // `image/jpg`, `image/heif` and the like: another name for an image, which is one.
-        Some((_, declared)) if allowed.cannot_be_told(declared) && allowed.takes_kind(found) => {}
+        Some((_, declared)) if declared == found && allowed.takes(found) => {}
+        // `image/jpg`, `image/heif` and the like are other names for an image, and the file is an
+        // image.
+        Some((_, declared)) if allowed.is_undetectable(declared) && allowed.takes_kind(found) => {}
         Some((part, declared)) if allowed.takes(found) => {
             let figures = [Cut(declared), Cut(found), filename, name, Text(found)];
             violations.add(&join(field, part), allowed.mismatch, figures);
@@ -191,7 +204,7 @@ fn content(
     }
 }
 
-/// *Ours*: a name that neither a file system nor a header trips over.
+/// *Ours*: the name must be safe in a file system and in a header.
 pub fn filename(violations: &mut Violations, field: &str, name: &str) {
     let (code, problem) = if name.trim().is_empty() {
         ("required", "is empty")

@@ -1,16 +1,16 @@
-//! Data URLs of the one form the marketplaces take: `data:<type>/<subtype>;base64,<base64>` (RFC 2397 without
-//! parameters), for content that a caller has encoded already.
+//! Data URLs in the one form that the marketplaces accept: `data:<type>/<subtype>;base64,<base64>`
+//! (RFC 2397 without parameters). They carry content that the caller has already encoded.
 
 use std::fmt;
 
 use super::base64::{self, Base64Error};
 
-/// A data URL in its parts, all checked.
+/// The checked parts of a data URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DataUrl<'a> {
     /// The media type, `type/subtype`, as written.
     pub mime_type: &'a str,
-    /// The base64 text, known to be valid.
+    /// The base64 text, which is valid.
     pub data: &'a str,
 }
 
@@ -20,20 +20,20 @@ impl DataUrl<'_> {
         base64::check(self.data.as_bytes()).unwrap_or_default()
     }
 
-    /// The content.
+    /// The decoded content.
     pub fn decode(&self) -> Vec<u8> {
         base64::decode(self.data.as_bytes()).unwrap_or_default()
     }
 }
 
-/// Shows the length of the data, not the data.
+/// Shows the length of the data instead of the data.
 impl fmt::Debug for DataUrl<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DataUrl({}, {} characters)", self.mime_type, self.data.len())
     }
 }
 
-/// Why a text is not a data URL that can be sent.
+/// The reason why a text is not a data URL that can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataUrlError {
     /// The text does not start with `data:`.
@@ -51,7 +51,7 @@ pub enum DataUrlError {
 }
 
 impl DataUrlError {
-    /// A stable name for programs.
+    /// A stable code for programs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Scheme => "data_url_scheme",
@@ -63,7 +63,7 @@ impl DataUrlError {
         }
     }
 
-    /// What is wrong, in words.
+    /// The problem in words.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Scheme => "the data url does not start with data:",
@@ -75,7 +75,7 @@ impl DataUrlError {
         }
     }
 
-    /// What to do about it, in words.
+    /// The remedy in words.
     pub const fn hint(self) -> &'static str {
         match self {
             Self::Scheme => "put data:<mime type>;base64, before the base64 text, in lower case",
@@ -87,7 +87,7 @@ impl DataUrlError {
         }
     }
 
-    /// The offset in bytes of the character at fault, counted from the first character of the data.
+    /// The offset in bytes of the faulty character, counted from the first character of the data.
     pub const fn at(self) -> Option<usize> {
         match self {
             Self::Data(error) => error.at(),
@@ -106,7 +106,7 @@ impl fmt::Display for DataUrlError {
 
 impl std::error::Error for DataUrlError {}
 
-/// Reads and checks a data URL; takes no memory. Empty data is allowed: it is an empty file.
+/// Reads and checks a data URL without allocating. Empty data is allowed: it is an empty file.
 pub fn parse(text: &str) -> Result<DataUrl<'_>, DataUrlError> {
     let (mime_type, data) = split(text)?;
     base64::check(data.as_bytes()).map_err(DataUrlError::Data)?;
@@ -146,7 +146,7 @@ pub fn is_mime_type(text: &str) -> bool {
     text.split_once('/').is_some_and(|(kind, subtype)| name(kind) && name(subtype))
 }
 
-/// What stands before the base64 text: `data:<mime type>;base64,`.
+/// The text before the base64 text: `data:<mime type>;base64,`.
 pub fn prefix(mime_type: &str) -> String {
     ["data:", mime_type, ";base64,"].concat()
 }

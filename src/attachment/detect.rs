@@ -1,5 +1,5 @@
-//! What a file is, told from its content. The question is asked and answered in steps, so that whoever holds the file
-//! reads only the few kilobytes that decide:
+//! Detects the type of a file from its content. Detection works in steps, so that the holder of the
+//! file reads only the few kilobytes that decide:
 //!
 //! ```
 //! use seller_tickets::attachment::{Detection, FileType, Window, detect};
@@ -19,14 +19,17 @@
 //! assert_eq!(found, Some(FileType::Pdf));
 //! ```
 //!
-//! - **Most types** are told by the first 4 KiB (files of up to 16 KiB are read whole).
-//! - **Zip containers** by the names in their central directory, found from its end record in the last 64 KiB.
-//! - **OLE containers** by the streams directly below the root of their directory, so that a workbook inside a
-//!   document does not count. Sector chains are followed as \[MS-CFB\] describes them.
-//! - **Text** by samples: the whole of a file of up to 16 KiB, else 4 KiB each from its start, middle and end. NUL and
-//!   the control characters that the WHATWG's MIME sniffing standard calls binary are not text. UTF-8, and UTF-16 with
-//!   a byte order mark, must be well formed; other bytes above ASCII are taken for a Windows or Latin code page while
-//!   they are no more than half.
+//! - **Most types** are identified by the first 4 KiB (files of up to 16 KiB are read whole).
+//! - **Zip containers** are identified by the names in their central directory, which is found from
+//!   its end record in the last 64 KiB.
+//! - **OLE containers** are identified by the streams directly below the root of their directory,
+//!   so that a workbook inside a document does not count. Sector chains are followed as \[MS-CFB\]
+//!   describes them.
+//! - **Text** is identified by samples: the whole of a file of up to 16 KiB, else 4 KiB each from
+//!   its start, middle and end. NUL and the control characters that the WHATWG's MIME sniffing
+//!   standard calls binary are not text. UTF-8, and UTF-16 with a byte order mark, must be well
+//!   formed. Other bytes above ASCII count as a Windows or Latin code page if they are at most half
+//!   of the text.
 //!
 //! An empty file is [`Detection::Unknown`].
 
@@ -38,7 +41,7 @@ pub use super::file_type::FileType;
 /// A piece of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window<'a> {
-    /// Where it starts, in bytes from the start of the file.
+    /// The offset of its first byte in the file.
     pub start: u64,
     /// Its bytes.
     pub bytes: &'a [u8],
@@ -47,36 +50,42 @@ pub struct Window<'a> {
 /// The next step of a detection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Detection {
-    /// Read these bytes of the file and call again with one more window, which starts where the range starts.
+    /// Read these bytes of the file and call again with one more window, which starts where the
+    /// range starts.
     ///
-    /// The range is never empty and never goes past the size. A window that is shorter than asked for (the file has
-    /// shrunk) leads to a question for the rest, an empty one to [`Detection::Unknown`].
+    /// The range is never empty and never goes past the size. A window that is shorter than the
+    /// range (because the file has shrunk) leads to a question for the rest, and an empty one to
+    /// [`Detection::Unknown`].
     Need(Range<u64>),
-    /// The content is surely of this type.
+    /// The content is of this type.
     Found(FileType),
-    /// The content is of none of the known types, or is damaged beyond telling.
+    /// The content is of none of the known types, or too damaged to identify.
     Unknown,
 }
 
-/// The most windows that are asked for; past it the answer is [`Detection::Unknown`]. Sound files take five or fewer,
-/// but for old Office files in many fragments and zip files of thousands of parts.
+/// The most windows that are asked for; after that the answer is [`Detection::Unknown`]. Intact
+/// files need five or fewer, except old Office files in many fragments and zip files with thousands
+/// of parts.
 pub const MAX_WINDOWS: usize = 64;
 
 /// Files up to this size are read whole.
 const SMALL: u64 = 16 * 1024;
-/// Bytes read from the start of larger files, from each place where text is sampled, and at least with each question.
+/// The bytes to read from the start of larger files and from each text sample, and the least bytes
+/// that a question asks for.
 const BLOCK: u64 = 4096;
-/// The end record of a zip file with the longest comment: 22 bytes and 64 KiB less one.
+/// The longest end record of a zip file: 22 bytes and a comment of 64 KiB less one.
 const ZIP_TAIL: u64 = 22 + 0xffff;
-/// How much of a zip file's central directory is read at a time, and in all (about ten thousand files).
+/// The bytes of a zip file's central directory to read at a time, and in all (about ten thousand
+/// files).
 const ZIP_BLOCK: u64 = 64 * 1024;
 const ZIP_DIRECTORY: u64 = 1024 * 1024;
-/// Readers look for a PDF header this far into a file, and for its end mark this far from the end.
+/// Readers look for a PDF header in this many first bytes, and for the end mark in this many last
+/// bytes.
 const PDF_HEADER: usize = 1024;
 const PDF_END: u64 = 2048;
 
-/// Says what the file of `size` bytes is, or which bytes of it to read next. Starts with no windows; each call gets all
-/// windows read so far, in any order.
+/// Returns the type of a file of `size` bytes, or the bytes to read next. The first call has no
+/// windows; each further call passes all windows read so far, in any order.
 pub fn detect(size: u64, windows: &[Window<'_>]) -> Detection {
     match (File { size, windows }).identify() {
         Ok(file_type) => Detection::Found(file_type),
@@ -90,11 +99,11 @@ struct File<'a> {
     windows: &'a [Window<'a>],
 }
 
-/// The value, or what to answer instead of going on.
+/// A value, or the answer of the detection if it ends here.
 type Step<T> = Result<T, Detection>;
 
 impl<'a> File<'a> {
-    /// The bytes of `range`, cut at the end of the file.
+    /// Returns the bytes of `range`, cut at the end of the file.
     fn read(&self, range: Range<u64>) -> Step<Cow<'a, [u8]>> {
         let end = range.end.min(self.size);
         let mut at = range.start;
@@ -113,7 +122,8 @@ impl<'a> File<'a> {
         Ok(bytes)
     }
 
-    /// Asks for bytes from `at`, which no window has. A window that starts there is empty: the file could not be read.
+    /// Asks for the bytes from `at`, which no window contains. If a window starts there it is
+    /// empty: the file could not be read.
     fn ask(&self, at: u64, end: u64) -> Detection {
         if self.windows.len() >= MAX_WINDOWS || self.windows.iter().any(|window| window.start == at) {
             return Detection::Unknown;
@@ -134,7 +144,8 @@ impl<'a> File<'a> {
         }
     }
 
-    /// A PDF with something before its header, as readers tolerate it. The end mark sets it apart from a text about PDF.
+    /// Whether this is a PDF with bytes before its header, which readers tolerate. The end mark
+    /// tells it from a text about PDF.
     fn is_late_pdf(&self, head: &[u8]) -> Step<bool> {
         let start = head.get(..PDF_HEADER).unwrap_or(head);
         let header = start.windows(6).any(|bytes| matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9']));
@@ -147,12 +158,12 @@ impl<'a> File<'a> {
             [0xfe, 0xff, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
             _ => None,
         };
-        // The first sample decides most binary files without reading the others.
+        // The first sample decides most binary files, so the others are not read for those.
         let whole = head.len() as u64 >= self.size;
         let mut verdict = Text::default();
         verdict.sample(head, utf16, true, whole)?;
         if !whole {
-            // Even places, so that the two bytes of UTF-16 stay together.
+            // An even offset keeps the two bytes of a UTF-16 unit together.
             let middle = (self.size / 2) & !1;
             let tail = self.size.saturating_sub(BLOCK) & !1;
             verdict.sample(&self.read(middle..middle.saturating_add(BLOCK))?, utf16, false, false)?;
@@ -176,7 +187,7 @@ impl<'a> File<'a> {
             return Ok(FileType::Zip);
         };
         if count == u16::MAX || len == u32::MAX || start == u32::MAX {
-            // Zip64: the real numbers stand elsewhere. No marketplace takes files of that size.
+            // In Zip64 the real numbers are elsewhere. No marketplace accepts files of that size.
             return Err(Detection::Unknown);
         }
         let mut at = u64::from(start);
@@ -189,7 +200,7 @@ impl<'a> File<'a> {
             let block = self.read(at..end.min(at.saturating_add(ZIP_BLOCK)))?;
             let mut rest = &*block;
             while let Some((name, after)) = directory_entry(rest) {
-                package.see(name);
+                package.add(name);
                 rest = after;
             }
             let used = block.len().saturating_sub(rest.len());
@@ -202,29 +213,30 @@ impl<'a> File<'a> {
     }
 }
 
-/// What `window` has from `at` on, up to `end`.
+/// The part of `window` from `at` up to `end`.
 fn piece<'a>(window: &Window<'a>, at: u64, end: u64) -> Option<&'a [u8]> {
     let bytes = window.bytes.get(usize::try_from(at.checked_sub(window.start)?).ok()?..)?;
     let len = usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX);
     Some(bytes.get(..len).unwrap_or(bytes)).filter(|bytes| !bytes.is_empty())
 }
 
-/// Where `needle` first stands in `bytes`.
+/// The first offset of `needle` in `bytes`.
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes.windows(needle.len().max(1)).position(|window| window == needle)
 }
 
-/// A little-endian number.
+/// Reads a little-endian number.
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     bytes.get(at..)?.first_chunk().copied().map(u16::from_le_bytes)
 }
 
-/// A little-endian number.
+/// Reads a little-endian number.
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
-/// The types whose first bytes are always the same. TIFF 6.0, then BigTIFF with its fixed offset size of eight.
+/// The types with fixed first bytes. TIFF 6.0 comes before BigTIFF with its fixed offset size of
+/// eight.
 const SIGNATURES: [(&[u8], FileType); 10] = [
     (b"\x89PNG\r\n\x1a\n", FileType::Png),
     (b"\xff\xd8\xff", FileType::Jpeg),
@@ -238,14 +250,15 @@ const SIGNATURES: [(&[u8], FileType); 10] = [
     (b"{\\rtf", FileType::Rtf),
 ];
 
-/// The types whose first bytes are enough.
+/// The type, if the first bytes are enough to identify it.
 fn signature(head: &[u8]) -> Option<FileType> {
     if let Some((_, file_type)) = SIGNATURES.iter().find(|(start, _)| head.starts_with(start)) {
         return Some(*file_type);
     }
     Some(match head {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => FileType::Webp,
-        // Two letters could be the start of a text: reserved zeros and the size of a known header make it sure.
+        // Two letters could begin a text; the reserved zeros and the size of a known header make it
+        // certain.
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, _, _, _, _, 12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0, ..] => {
             FileType::Bmp
         }
@@ -254,7 +267,8 @@ fn signature(head: &[u8]) -> Option<FileType> {
     })
 }
 
-/// The brands of an ISO base media file (ISO/IEC 14496-12): the major one, else the compatible ones for `mif1`.
+/// Compares the brands of an ISO base media file (ISO/IEC 14496-12): the major one, or the
+/// compatible ones for `mif1`.
 fn media(head: &[u8]) -> Option<FileType> {
     let len = usize::from(u16::from_be_bytes([*head.get(2)?, *head.get(3)?]));
     let brands = head.get(8..len.min(head.len()))?;
@@ -276,11 +290,11 @@ fn picture(brand: &[u8]) -> Option<FileType> {
     }
 }
 
-/// What the samples of a text say together.
+/// The combined result of a text's samples.
 struct Text {
-    /// All samples are UTF-8, or UTF-16.
+    /// All samples are valid UTF-8 or UTF-16.
     utf8: bool,
-    /// Bytes above ASCII.
+    /// The number of bytes above ASCII.
     high: usize,
     len: usize,
 }
@@ -292,7 +306,8 @@ impl Default for Text {
 }
 
 impl Text {
-    /// Looks at a sample; `first` and `last` say whether the text starts and ends with it. Stops at what no text has.
+    /// Adds a sample; `first` and `last` say whether the text starts and ends with it. Fails at
+    /// bytes that no text contains.
     fn sample(
         &mut self,
         bytes: &[u8],
@@ -318,7 +333,7 @@ const fn is_binary(byte: u8) -> bool {
     matches!(byte, 0..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
 }
 
-/// A sample may start or end inside a character, the text may not.
+/// Whether a sample is UTF-8. A sample may start or end inside a character, but the text may not.
 fn is_utf8(bytes: &[u8], first: bool, last: bool) -> bool {
     let cut = if first { 0 } else { bytes.iter().take(3).take_while(|&&byte| byte & 0xc0 == 0x80).count() };
     match std::str::from_utf8(bytes.get(cut..).unwrap_or_default()) {
@@ -343,7 +358,8 @@ fn is_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, first: bool, last: bool) -> 
     good && (odd.is_empty() || !last)
 }
 
-/// Whether a text is an SVG document: its root, after an XML declaration and comments, or its document type.
+/// Whether a text is an SVG document: after an XML declaration and comments comes its root or its
+/// document type.
 fn is_svg(head: &[u8]) -> bool {
     let mut text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     loop {
@@ -361,7 +377,8 @@ fn is_svg(head: &[u8]) -> bool {
     }
 }
 
-/// An OpenDocument file starts with an entry `mimetype` that is not compressed (OpenDocument 1.3, part 2, section 3.3).
+/// Identifies an OpenDocument file, which starts with an uncompressed entry `mimetype`
+/// (OpenDocument 1.3, part 2, section 3.3).
 fn open_document(head: &[u8]) -> Option<FileType> {
     let (stored, size, name) = (u16_at(head, 8)? == 0, u32_at(head, 18)?, u16_at(head, 26)?);
     let start = usize::from(u16_at(head, 28)?).checked_add(38)?;
@@ -372,8 +389,8 @@ fn open_document(head: &[u8]) -> Option<FileType> {
     [FileType::Odt, FileType::Ods, FileType::Odp].into_iter().find(|known| known.mime_type().as_bytes() == mime_type)
 }
 
-/// The end record in the last bytes of a zip file and its place there: the one whose comment ends with the file, else
-/// the last one, since some tools leave bytes behind it.
+/// Returns the end record in the last bytes of a zip file, and its offset there. It is the one
+/// whose comment ends with the file, else the last one, because some tools append bytes.
 fn end_record(tail: &[u8]) -> Option<(usize, &[u8])> {
     let mut last = None;
     for (place, record) in tail.windows(22).enumerate().rev() {
@@ -390,7 +407,7 @@ fn end_record(tail: &[u8]) -> Option<(usize, &[u8])> {
     last
 }
 
-/// The name of the first entry of a central directory, and the bytes after the entry.
+/// Returns the name of the first entry of a central directory, and the bytes after the entry.
 fn directory_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     if !bytes.starts_with(b"PK\x01\x02") {
         return None;
@@ -401,7 +418,7 @@ fn directory_entry(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, after.get(rest..)?))
 }
 
-/// What the names in a zip file say about it as an Office Open XML package (ECMA-376, part 2).
+/// The facts that the names in a zip file give about an Office Open XML package (ECMA-376, part 2).
 #[derive(Default)]
 struct Package {
     content_types: bool,
@@ -413,8 +430,9 @@ struct Package {
 }
 
 impl Package {
-    /// Part names are compared without case; some writers use backslashes or start with a slash.
-    fn see(&mut self, name: &[u8]) {
+    /// Adds a part name. Names are compared without case; some writers use backslashes or start
+    /// with a slash.
+    fn add(&mut self, name: &[u8]) {
         let name = match name {
             [b'/' | b'\\', rest @ ..] => rest,
             name => name,
@@ -446,15 +464,16 @@ impl Package {
     }
 }
 
-/// No entry, in an OLE directory.
+/// Marks a missing entry in an OLE directory.
 const NO_STREAM: u32 = u32::MAX;
-/// Larger numbers than this one are no sectors.
+/// Larger numbers do not name sectors.
 const MAX_SECTOR: u32 = 0xffff_fffa;
-/// How far chains are followed: directory sectors, sectors of the allocation table's own table, entries below the root.
+/// The limits for following chains: directory sectors, sectors of the DIFAT, and entries below the
+/// root.
 const OLE_CHAIN: usize = 2048;
 const OLE_TABLES: usize = 64;
 const OLE_ENTRIES: usize = 256;
-/// The answer for an OLE file whose tables lead nowhere.
+/// The answer for an OLE file whose tables are invalid.
 const OTHER_OLE: Detection = Detection::Found(FileType::Ole);
 
 /// An OLE compound file, \[MS-CFB\].
@@ -463,12 +482,12 @@ struct Ole<'f, 'a> {
     header: &'f [u8],
     /// Bytes in a sector: 512 or 4096.
     sector: u32,
-    /// The directory's sectors, as far as they are known.
+    /// The sectors of the directory that are known so far.
     chain: Vec<u32>,
 }
 
 impl<'f, 'a> Ole<'f, 'a> {
-    /// Section 2.2, the header.
+    /// Reads the header (section 2.2).
     fn new(file: &'f File<'a>, header: &'f [u8]) -> Step<Self> {
         let sector = match u16_at(header, 0x1e) {
             Some(9) => 512,
@@ -479,7 +498,7 @@ impl<'f, 'a> Ole<'f, 'a> {
         Ok(Self { file, header, sector, chain: vec![first] })
     }
 
-    /// The number at slot `slot` of a sector.
+    /// Reads the number at `slot` of a sector.
     fn slot(&self, sector: u32, slot: u32) -> Step<u32> {
         let bytes = self.read(sector, slot.saturating_mul(4), 4)?;
         u32_at(&bytes, 0).ok_or(OTHER_OLE)
@@ -490,13 +509,14 @@ impl<'f, 'a> Ole<'f, 'a> {
         self.file.read(start..start.saturating_add(u64::from(len)))
     }
 
-    /// Where a sector starts: sector 0 follows the header, which takes the place of one.
+    /// The offset of a sector: sector 0 follows the header, which has the size of a sector.
     fn start(&self, sector: u32) -> Step<u64> {
         let start = u64::from(sector).saturating_add(1).saturating_mul(u64::from(self.sector));
         if sector <= MAX_SECTOR && start < self.file.size { Ok(start) } else { Err(OTHER_OLE) }
     }
 
-    /// The sector after `sector` in its chain: sections 2.3 (FAT) and 2.5 (DIFAT, which says where the FAT is).
+    /// Returns the next sector of a chain: sections 2.3 (FAT) and 2.5 (DIFAT, which locates the
+    /// FAT).
     fn next(&self, sector: u32) -> Step<u32> {
         self.start(sector)?;
         let slots = self.sector / 4;
@@ -523,7 +543,7 @@ impl<'f, 'a> Ole<'f, 'a> {
         self.slot(fat, slot)
     }
 
-    /// The directory entry `index`, 128 bytes.
+    /// Reads the directory entry `index`, 128 bytes.
     fn entry(&mut self, index: u32) -> Step<Cow<'a, [u8]>> {
         let per_sector = self.sector / 128;
         let place = index.checked_div(per_sector).and_then(|place| usize::try_from(place).ok()).ok_or(OTHER_OLE)?;
@@ -539,7 +559,8 @@ impl<'f, 'a> Ole<'f, 'a> {
         if entry.len() == 128 { Ok(entry) } else { Err(OTHER_OLE) }
     }
 
-    /// Section 2.6: the entries below the root are a binary tree; entries below those do not count.
+    /// Identifies the file by the entries directly below the root, which form a binary tree
+    /// (section 2.6).
     fn identify(mut self) -> Step<FileType> {
         let root = self.entry(0)?;
         let mut open: Vec<u32> = u32_at(&root, 0x4c).into_iter().collect();
@@ -559,9 +580,9 @@ impl<'f, 'a> Ole<'f, 'a> {
     }
 }
 
-/// What a stream directly below the root says about the file, by its name.
+/// The file type that the name of a stream directly below the root stands for.
 fn stream_type(entry: &[u8]) -> Option<FileType> {
-    // The length is in bytes and counts the zero at the end.
+    // The length is in bytes and includes the final zero.
     let len = usize::from(u16_at(entry, 64)?).checked_sub(2)?;
     let (units, _) = entry.get(..len.min(62))?.as_chunks::<2>();
     let is = |name: &str| {

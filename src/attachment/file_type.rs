@@ -1,16 +1,19 @@
-//! The file types that can be told from content, and the names people and protocols use for them.
+//! The file types that detection knows, with their mime types, names and extensions.
 
-/// A file type that [`detect`](super::detect::detect) can tell from content.
+/// A file type that [`detect`](super::detect::detect) can identify from content.
 ///
-/// The list covers what the marketplaces accept (nine types at Kaufland; those, xls and every image at JTL-SCX; png,
-/// jpeg and pdf at Magalu) and what is easily mistaken for it, so that a message can say what a file really is.
+/// The list covers what the marketplaces accept (nine types at Kaufland; the same nine, xls and
+/// every image at JTL-SCX; png, jpeg and pdf at Magalu) and the types that are easily mistaken for
+/// those, so that a message can say what a file really is.
 ///
-/// Office templates and slide shows count as what they are templates and shows of, and a file of a macro format that
-/// holds no macros as one of the format without: their first difference is inside a compressed part.
+/// An Office template counts as the document, workbook or presentation that it is made for, and a
+/// slide show as a presentation. A file of a format with macros that contains none counts as the
+/// format without macros. The first difference of these is in a compressed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileType {
-    /// Text of any kind, also HTML, CSV or JSON: content does not tell them apart surely.
+    /// Text of any kind, including HTML, CSV and JSON, which cannot be told apart reliably by
+    /// content.
     Text,
     /// Rich Text Format, also under names that end in `.doc`.
     Rtf,
@@ -22,13 +25,13 @@ pub enum FileType {
     Jpeg,
     /// Graphics Interchange Format.
     Gif,
-    /// Tagged Image File Format in either byte order, `BigTIFF` included.
+    /// Tagged Image File Format in either byte order, including `BigTIFF`.
     Tiff,
     /// WebP.
     Webp,
     /// Windows bitmap.
     Bmp,
-    /// High Efficiency Image File, as phones make them.
+    /// High Efficiency Image File, as phones produce it.
     Heic,
     /// AV1 Image File.
     Avif,
@@ -54,7 +57,7 @@ pub enum FileType {
     Ods,
     /// OpenDocument presentation.
     Odp,
-    /// Zip archive that is none of the above.
+    /// A zip archive of none of the types above.
     Zip,
     /// Word 97-2003 document.
     Doc,
@@ -72,10 +75,11 @@ pub enum FileType {
     Mov,
 }
 
-/// Type, mime type, name for messages, file name extensions (the usual one first).
+/// The type, its mime type, its name for messages and its file name extensions (the usual one
+/// first).
 type Row = (FileType, &'static str, &'static str, &'static [&'static str]);
 
-/// The mime types are those of the marketplaces' lists where they have one, else IANA's.
+/// The mime types are those of the marketplaces' lists if they have one, else IANA's.
 const TABLE: &[Row] = &[
     (FileType::Text, "text/plain", "plain text", &["txt", "text", "log"]),
     (FileType::Rtf, "application/rtf", "an RTF document", &["rtf"]),
@@ -149,7 +153,7 @@ impl FileType {
         TABLE.iter().find(|row| row.0 == self)
     }
 
-    /// Every type, in the order of the list above.
+    /// All types, in the order of the enum.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.0)
     }
@@ -164,23 +168,24 @@ impl FileType {
         self.row().map_or("a file", |row| row.2)
     }
 
-    /// The file name extensions in lower case, without the dot, the usual one first; empty where there is none.
+    /// The file name extensions in lower case, without the dot, with the usual one first. The slice
+    /// is empty if there is none.
     pub fn extensions(self) -> &'static [&'static str] {
         self.row().map_or(&[], |row| row.3)
     }
 
-    /// The type of a mime type, compared without case; parameters (`; charset=…`) are left aside.
+    /// The type for a mime type, compared without case. Parameters (`; charset=…`) are ignored.
     pub fn from_mime_type(mime_type: &str) -> Option<Self> {
         let bare = mime_type.split(';').next().unwrap_or_default().trim();
         TABLE.iter().find(|row| row.1.eq_ignore_ascii_case(bare)).map(|row| row.0)
     }
 
-    /// The type that an extension (without the dot, any case) usually stands for.
+    /// The type that an extension (without the dot, in any case) usually stands for.
     pub fn from_extension(extension: &str) -> Option<Self> {
         TABLE.iter().find(|row| row.3.iter().any(|known| known.eq_ignore_ascii_case(extension))).map(|row| row.0)
     }
 
-    /// Whether this is a picture: JTL-SCX accepts `image/*`.
+    /// Whether this is an image: JTL-SCX accepts `image/*`.
     pub fn is_image(self) -> bool {
         self.mime_type().starts_with("image/")
     }
@@ -194,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_table_has_every_type_once_and_no_name_twice() {
-        // `Mov` is the last variant: a new one without a row makes this fail.
+        // `Mov` is the last variant, so this fails for a new variant without a row.
         assert_eq!(FileType::all().count(), FileType::Mov as usize + 1);
         assert!(FileType::all().enumerate().all(|(i, file_type)| file_type as usize == i));
         let mut seen = HashSet::new();

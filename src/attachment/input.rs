@@ -1,13 +1,13 @@
-//! How an attachment is read from untyped input, and that its rules are code.
+//! Reads an attachment from untyped input. Its rules are code, not a table.
 
 use crate::attachment::{Attachment, Content, Found};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::rule::{Given, Kind, Typed};
 use crate::rules::violation::Violations;
 
-/// `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found? }` for content that the host
-/// holds. `size` is `null` for a stream that was not read yet; `found` is absent as long as nobody has looked, and `null`
-/// when looking did not tell.
+/// Reads `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found?
+/// }` for content that the host holds. `size` is `null` for a stream that has not been read yet.
+/// `found` is absent until detection has run, and `null` if it could not identify the content.
 impl FromInput for Attachment {
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
@@ -17,7 +17,7 @@ impl FromInput for Attachment {
             let has_found = fields.has("found");
             let size: Option<i64> = fields.take("size");
             let found: Option<String> = fields.take("found");
-            // Blobs and responses may say `text/plain; charset=utf-8`.
+            // The type of a Blob or a response may have parameters: `text/plain; charset=utf-8`.
             mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
             Content::Held {
                 size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),

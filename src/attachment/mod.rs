@@ -1,7 +1,9 @@
-//! Files on their way into a request body: type detection, base64, data URLs, bodies of known length.
+//! Files on their way into a request body: type detection, base64, data URLs and bodies of a known
+//! length.
 //!
-//! Nothing here reads a file. Content is either in memory, or held by the host (a browser's `File`, a stream), which
-//! then answers [`detect::detect`]'s questions and writes the pieces that a [`body::Body`] names.
+//! Nothing here reads a file. The content is either in memory or held by the host (a browser's
+//! `File`, a stream). In the second case the host answers the questions of [`detect::detect`] and
+//! writes the pieces that a [`body::Body`] names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,32 +31,34 @@ pub use file_type::FileType;
 
 /// A file to send with a message.
 ///
-/// Read from data it is `{ filename, mime_type?, data }`, where `data` is a data URL, or
-/// `{ filename, mime_type?, size, found? }` for content that the host holds: `found` is the mime type that detection
-/// told, `null` where it could not tell, absent where it has not looked.
+/// As data it is `{ filename, mime_type?, data }`, where `data` is a data URL, or `{ filename,
+/// mime_type?, size, found? }` for content that the host holds. `found` is the mime type that
+/// detection reported, `null` if detection could not identify the content, and absent if detection
+/// has not run.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Wire")]
 pub struct Attachment {
     /// The name of the file with its extension, without folders.
     pub filename: String,
-    /// The mime type that the caller declares; without one see [`Attachment::resolve_mime_type`].
+    /// The mime type that the caller declares; for its default see
+    /// [`Attachment::resolve_mime_type`].
     pub mime_type: Option<String>,
-    /// The content, or what is known of it.
+    /// The content, or its size and type.
     pub content: Content,
 }
 
-/// The content of a file, or what is known of it.
+/// The content of a file, or its size and type if the host holds it.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Content {
     /// The bytes.
     Bytes(Vec<u8>),
-    /// A data URL that the caller has made; it is sent as it is, after a check.
+    /// A data URL that the caller has made; it is checked and sent unchanged.
     DataUrl(String),
     /// The host holds the bytes and writes them where the body names the file.
     Held {
         /// The size in bytes.
         size: u64,
-        /// What detection said; `None` when it has not looked.
+        /// The result of detection; `None` if it has not run.
         found: Option<Found>,
     },
 }
@@ -65,18 +69,18 @@ impl Default for Content {
     }
 }
 
-/// What detection said about a content. As data: the mime type, or `null`.
+/// The result of detecting the type of a content. As data it is the mime type, or `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Option<String>", into = "Option<String>")]
 pub enum Found {
-    /// The content is surely of this mime type.
+    /// Detection identified the content as this mime type.
     Type(String),
-    /// The content is of no type that can be told.
+    /// Detection could not identify the content.
     Unknown,
 }
 
 impl Found {
-    /// The type behind the mime type; `None` when unknown.
+    /// The file type that the mime type stands for; `None` if the mime type is unknown.
     pub fn file_type(&self) -> Option<FileType> {
         match self {
             Self::Type(mime_type) => FileType::from_mime_type(mime_type),
@@ -84,7 +88,7 @@ impl Found {
         }
     }
 
-    /// The mime type; `None` when unknown.
+    /// The mime type; `None` if it is unknown.
     pub fn mime_type(&self) -> Option<&str> {
         match self {
             Self::Type(mime_type) => Some(mime_type),
@@ -115,12 +119,12 @@ impl From<Option<FileType>> for Found {
 }
 
 impl Attachment {
-    /// A file in memory, whose type is told from its content.
+    /// A file in memory. Its type is detected from its content.
     pub fn new(filename: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { filename: filename.into(), mime_type: None, content: Content::Bytes(bytes.into()) }
     }
 
-    /// A file that is encoded already, as `data:<mime type>;base64,<base64 text>`.
+    /// A file that is already encoded, as `data:<mime type>;base64,<base64 text>`.
     pub fn from_data_url(filename: impl Into<String>, data_url: impl Into<String>) -> Self {
         Self { filename: filename.into(), mime_type: None, content: Content::DataUrl(data_url.into()) }
     }
@@ -132,7 +136,7 @@ impl Attachment {
         self
     }
 
-    /// The size of the content in bytes, before encoding; `None` when the data URL cannot be read.
+    /// The size of the content in bytes, before encoding; `None` if the data URL cannot be read.
     pub fn size(&self) -> Option<u64> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes.len() as u64),
@@ -141,7 +145,7 @@ impl Attachment {
         }
     }
 
-    /// The bytes, when they are in memory and not encoded.
+    /// The bytes, if they are in memory and not encoded.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes),
@@ -149,7 +153,8 @@ impl Attachment {
         }
     }
 
-    /// The data URL in its parts or what is wrong with it; `None` when the content is not a data URL.
+    /// The parts of the data URL, or what is wrong with it; `None` if the content is not a data
+    /// URL.
     pub fn data_url(&self) -> Option<Result<DataUrl<'_>, DataUrlError>> {
         match &self.content {
             Content::DataUrl(text) => Some(data_url::parse(text)),
@@ -157,10 +162,11 @@ impl Attachment {
         }
     }
 
-    /// What the content is: looks at bytes and data URLs, repeats what the host was told about content that it holds.
+    /// The type of the content: detects it for bytes and data URLs, and repeats the reported result
+    /// for content that the host holds.
     ///
-    /// `None` when nobody can say: the host has not looked, or the data URL cannot be read ([`Attachment::data_url`]
-    /// tells why).
+    /// `None` if the host has not run detection, or if the data URL cannot be read
+    /// ([`Attachment::data_url`] says why).
     pub fn inspect(&self) -> Option<Found> {
         match &self.content {
             Content::Bytes(bytes) => {
@@ -178,8 +184,8 @@ impl Attachment {
         }
     }
 
-    /// The mime type to send: the declared one, else the data URL's, else the content's, else the one that the file
-    /// name suggests. `None` when none of them says anything.
+    /// The mime type to send: the declared one, else the data URL's, else the detected one, else
+    /// the one that the file name suggests. `None` if none of them is known.
     pub fn resolve_mime_type(&self) -> Option<Cow<'_, str>> {
         if let Some(mime_type) = &self.mime_type {
             return Some(Cow::Borrowed(mime_type));
@@ -195,18 +201,19 @@ impl Attachment {
         }
     }
 
-    /// The file, unless its content is part of a body's text: a data URL is.
+    /// The file, if it is sent apart from the body's text; `None` for a data URL, which is part of
+    /// that text.
     #[must_use]
     pub fn sent_apart(&self) -> Option<&Self> {
         (!matches!(self.content, Content::DataUrl(_))).then_some(self)
     }
 }
 
-/// `{ filename, mime_type, data }` with a data URL: as it is read, and as Kaufland takes it. A data
-/// URL of the caller's is written as it is.
+/// Written as `{ filename, mime_type, data }` with a data URL, which is the form that Kaufland
+/// accepts. A data URL that the caller gave is written unchanged.
 impl BodyValue for Attachment {
     fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A file that nothing has looked at yet is looked at before it is sent; then its type is known.
+        // Detection always runs before a file is sent, so the type is known by then.
         let mime_type = self.resolve_mime_type().unwrap_or_default();
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("filename", &self.filename)?;
@@ -216,7 +223,7 @@ impl BodyValue for Attachment {
     }
 }
 
-/// The content as a data URL with a mime type.
+/// The content as a data URL with the given mime type.
 struct AsDataUrl<'a>(&'a Attachment, &'a str);
 
 impl BodyValue for AsDataUrl<'_> {
@@ -252,13 +259,13 @@ impl fmt::Debug for Content {
     }
 }
 
-/// The contents to write where a body names files: those of all `attachments` but the data URLs, which are part of its
-/// text. `None` when the host holds one of them.
+/// The contents to write where a body names files: those of all `attachments` except data URLs,
+/// which are part of the body's text. `None` if the host holds one of them.
 pub fn files(attachments: &[Attachment]) -> Option<Vec<&[u8]>> {
     attachments.iter().filter_map(Attachment::sent_apart).map(Attachment::bytes).collect()
 }
 
-/// Runs detection over base64 text, decoding only what it asks for.
+/// Runs detection over base64 text and decodes only the ranges that it asks for.
 fn detect_encoded(size: u64, text: &[u8]) -> Option<FileType> {
     let mut read: Vec<(u64, Vec<u8>)> = Vec::new();
     loop {
@@ -274,7 +281,7 @@ fn detect_encoded(size: u64, text: &[u8]) -> Option<FileType> {
     }
 }
 
-/// Extensions of text formats that content does not tell apart; only hints.
+/// Extensions of text formats that detection cannot tell apart. They are only hints.
 const TEXT_EXTENSIONS: &[(&str, &str)] = &[
     ("csv", "text/csv"),
     ("eml", "message/rfc822"),
@@ -287,7 +294,8 @@ const TEXT_EXTENSIONS: &[(&str, &str)] = &[
     ("xml", "application/xml"),
 ];
 
-/// The mime type that a file name suggests by its extension. A hint for defaults and messages: content decides.
+/// The mime type that a file name suggests by its extension. It is only a hint for defaults and
+/// messages: the content decides.
 pub fn mime_type_from_filename(filename: &str) -> Option<&'static str> {
     let (_, extension) = filename.rsplit_once('.')?;
     FileType::from_extension(extension).map(FileType::mime_type).or_else(|| {
@@ -295,7 +303,7 @@ pub fn mime_type_from_filename(filename: &str) -> Option<&'static str> {
     })
 }
 
-/// The forms in which an attachment comes as data.
+/// The forms that an attachment has as data.
 #[derive(Deserialize)]
 struct Wire {
     filename: String,
@@ -306,7 +314,7 @@ struct Wire {
     found: Option<Found>,
 }
 
-/// Keeps `null` (looked, not told) apart from an absent field (not looked).
+/// Keeps `null` (not identified) apart from an absent field (detection has not run).
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Found>, D::Error> {
     Found::deserialize(deserializer).map(Some)
 }

@@ -1,9 +1,9 @@
-//! Forms with files: `multipart/form-data` of known length, the files' bytes as they are.
+//! Forms with files: `multipart/form-data` of a known length. Files are sent unencoded.
 
 use super::body::{Body, Encoding};
 use super::{Attachment, Content};
 
-/// A form in the making.
+/// A form that is being built.
 #[derive(Debug)]
 pub struct Multipart {
     boundary: String,
@@ -11,7 +11,8 @@ pub struct Multipart {
 }
 
 impl Multipart {
-    /// A form whose parts are told apart by a text that nobody can foresee: a file that held it could add parts.
+    /// An empty form. The boundary between its parts is made of `nonce`, which must be
+    /// unpredictable: a file that contained the boundary could add parts.
     #[must_use]
     pub fn new(nonce: &str) -> Self {
         let nonce: String = nonce.chars().filter(char::is_ascii_alphanumeric).take(48).collect();
@@ -24,17 +25,17 @@ impl Multipart {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// Adds a text.
+    /// Adds a text field.
     pub fn push_text(&mut self, name: &str, text: &str) {
         self.open(name, "");
         self.body.push_text(text);
         self.body.push_text("\r\n");
     }
 
-    /// Adds a file. `next_file` counts the files that have a place of their own in the body; start it at 0. The content
-    /// of a data URL goes in as it is when decoded.
+    /// Adds a file. `next_file` counts the files that have a segment of their own in the body; it
+    /// starts at 0. The content of a data URL is decoded and becomes part of the text.
     pub fn push_file(&mut self, name: &str, filename: &str, mime_type: &str, file: &Attachment, next_file: &mut usize) {
-        // A mime type with a line break would end the part's head.
+        // A line break in the mime type would end the head of the part.
         let mime_type: String = mime_type.chars().filter(|c| !c.is_control()).collect();
         self.open(name, &format!("; filename=\"{}\"\r\nContent-Type: {mime_type}", quote(filename)));
         match &file.content {
@@ -50,7 +51,7 @@ impl Multipart {
         self.body.push_text("\r\n");
     }
 
-    /// The whole form.
+    /// The whole body of the form.
     #[must_use]
     pub fn finish(mut self) -> Body {
         self.body.push_text(&format!("--{}--\r\n", self.boundary));
@@ -64,7 +65,7 @@ impl Multipart {
     }
 }
 
-/// A name as the HTML standard writes it into a part's head.
+/// A name as the HTML standard escapes it in the head of a part.
 fn quote(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

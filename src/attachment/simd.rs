@@ -1,7 +1,8 @@
-//! Base64 with wasm's vector instructions, 48 bytes at a time.
+//! Base64 encoding with wasm's vector instructions, 48 bytes at a time.
 //!
-//! Unsafe because the instructions that read and write memory take pointers. Each stays within an array whose length the
-//! type tells; `base64.rs` compares the results with those of the crate `base64`, in wasm too.
+//! The code is unsafe because the instructions that read and write memory take pointers. Each
+//! access stays within an array of a fixed length. The tests of `base64.rs` compare the results
+//! with those of the crate `base64`, in wasm too.
 #![allow(unsafe_code, reason = "vector loads and stores take pointers")]
 
 use std::arch::wasm32::{
@@ -10,15 +11,16 @@ use std::arch::wasm32::{
 };
 use std::hint::black_box;
 
-/// Encodes the start of `input` to the start of `output`, and returns what is left of both.
+/// Encodes the start of `input` to the start of `output`, and returns the rest of both.
 pub(super) fn encode<'a, 'b>(mut input: &'a [u8], mut output: &'b mut [u8]) -> (&'a [u8], &'b mut [u8]) {
     let constants = Constants::new();
-    // The last of four loads reads four bytes more than it uses.
+    // The last of the four loads reads four bytes more than it uses.
     while let Some(bytes) = input.first_chunk::<52>()
         && output.len() >= 64
         && let Some((text, rest)) = std::mem::take(&mut output).split_first_chunk_mut::<64>()
     {
-        // SAFETY: 36 + 16 of 52 bytes are read, 48 + 16 of 64 bytes written; neither needs an alignment.
+        // SAFETY: 36 + 16 of 52 bytes are read and 48 + 16 of 64 bytes are written; neither needs
+        // an alignment.
         unsafe {
             let (from, to) = (bytes.as_ptr(), text.as_mut_ptr());
             let first = v128_load(from.cast());
@@ -49,8 +51,8 @@ struct Constants {
 
 impl Constants {
     fn new() -> Self {
-        // Behind `black_box`, because written into the loop each of them is made anew at each use by the V8 of Node 24,
-        // which takes as long as the rest.
+        // `black_box` keeps the constants out of the loop: V8 in Node 24 would rebuild each of them
+        // at each use, which takes as long as the rest of the loop.
         black_box(Self {
             first: u32x4_splat(0x3f),
             second: u32x4_splat(0x3f00),
@@ -59,21 +61,22 @@ impl Constants {
             digits: u8x16_splat(51),
             small: i8x16_splat(26),
             capitals: i8x16_splat(13),
-            // What makes 26 an `a`, 52 a `0`, 62 a `+`, 63 a `/`, and 0 an `A`.
+            // The offsets turn 26 into `a`, 52 into `0`, 62 into `+`, 63 into `/` and 0 into `A`.
             offsets: i8x16(71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 65, 0, 0),
         })
     }
 
-    /// The sixteen characters of the first twelve bytes.
+    /// Returns the sixteen characters of the first twelve bytes.
     #[inline(always)]
     fn letters(&self, bytes: v128) -> v128 {
-        // Each group of three bytes a, b, c as b, a, c, b: then six bits lie in a row for each character.
+        // Each group of three bytes a, b, c becomes b, a, c, b, so that the six bits of each
+        // character are adjacent.
         let groups = i8x16_shuffle::<1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10>(bytes, bytes);
         let bits = v128_or(
             v128_or(v128_and(u32x4_shr(groups, 10), self.first), v128_and(u32x4_shl(groups, 4), self.second)),
             v128_or(v128_and(u32x4_shr(groups, 6), self.third), v128_and(u32x4_shl(groups, 8), self.fourth)),
         );
-        // 0 for a-z, 1 to 10 for the digits, 11 for +, 12 for /, 13 for A-Z.
+        // The class is 0 for a-z, 1 to 10 for the digits, 11 for +, 12 for / and 13 for A-Z.
         let class = v128_or(u8x16_sub_sat(bits, self.digits), v128_and(i8x16_lt(bits, self.small), self.capitals));
         i8x16_add(bits, i8x16_swizzle(self.offsets, class))
     }

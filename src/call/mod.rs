@@ -2,9 +2,12 @@
 
 #[expect(clippy::module_inception, reason = "the room has the name of its first machine")]
 mod call;
+pub mod lease;
 pub mod limit;
+pub mod line;
 pub mod once;
 pub mod page;
 pub mod retry;
+pub mod turn;
 
 pub use call::*;

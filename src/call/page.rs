@@ -12,6 +12,7 @@
 //! (its base) from offset 0. That page must begin with a known item too. When it does not, the time was understood in
 //! another way than it was written, or what stood there has moved on: the walk goes back to the base before.
 
+use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::Violations;
 use serde::{Deserialize, Serialize};
@@ -90,32 +91,37 @@ impl Pager {
             self.step = if page.fresh > 0 { 0 } else { self.step.saturating_add(1) };
             self.offset = self.offset.saturating_add(1);
             let stuck = page.more && self.step >= MAX_STALE_PAGES;
-            return PageStep { keep: !stuck, next: (page.more && !stuck).then_some(self.offset), base: Base::Same };
+            return PageStep {
+                keep: !stuck,
+                next: (page.more && !stuck).then_some(self.offset),
+                base: Base::Same,
+                stuck,
+            };
         }
         if let Some(Resume { offset, start, anchored }) = self.before.take()
             && !page.first_is_known
         {
             *self = Self { offset, start, anchored, ..Self::default() };
-            return PageStep { keep: false, next: Some(offset), base: Base::Before };
+            return PageStep { keep: false, next: Some(offset), base: Base::Before, stuck: false };
         }
         if self.anchored && !page.first_is_known && self.offset > self.start {
             // An empty page says the same: the list is now shorter than what was read of it.
             self.step = self.step.saturating_mul(2).max(page.length).max(1);
             self.offset = self.offset.saturating_sub(self.step).max(self.start);
-            return PageStep { keep: false, next: Some(self.offset), base: Base::Same };
+            return PageStep { keep: false, next: Some(self.offset), base: Base::Same, stuck: false };
         }
         self.step = 0;
         if !page.more || page.length == 0 {
-            return PageStep { keep: true, next: None, base: Base::Same };
+            return PageStep { keep: true, next: None, base: Base::Same, stuck: false };
         }
         self.anchored = page.length > 1;
         self.offset = self.offset.saturating_add(if self.anchored { page.length.saturating_sub(1) } else { 1 });
         if page.rebase {
             let before = Resume { offset: self.offset, start: self.start, anchored: self.anchored };
             *self = Self { before: Some(before), ..Self::default() };
-            return PageStep { keep: true, next: Some(0), base: Base::Next };
+            return PageStep { keep: true, next: Some(0), base: Base::Next, stuck: false };
         }
-        PageStep { keep: true, next: Some(self.offset), base: Base::Same }
+        PageStep { keep: true, next: Some(self.offset), base: Base::Same, stuck: false }
     }
 }
 
@@ -132,8 +138,7 @@ pub enum Base {
     Before,
 }
 
-/// What to do with a page of a walk. Neither `keep` nor `next`: the walk is stuck, and the list has not been read to its
-/// end.
+/// What to do with a page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PageStep {
     /// Whether its new items are handed on and remembered. Not those of a page behind a gap: they come again, and only
@@ -143,6 +148,15 @@ pub struct PageStep {
     pub next: Option<u64>,
     /// Of which list that offset is.
     pub base: Base,
+    /// Whether the walk cannot go on, although the list has not been read to its end. It fails with [`pages_repeat`].
+    pub stuck: bool,
+}
+
+/// The error of a walk that is stuck.
+#[must_use]
+pub fn pages_repeat(marketplace: &str, endpoint: &str) -> TicketError {
+    let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+    TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint)
 }
 
 #[cfg(test)]

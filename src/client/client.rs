@@ -1,6 +1,8 @@
 //! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
 
+use crate::call::lease::Lease;
 use crate::call::limit::Gate;
+use crate::call::line::Line;
 use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
 use crate::client::transport::{MaybeSend, Transport, TransportError};
@@ -10,7 +12,7 @@ use crate::rules::violation::Violations;
 use crate::vendor::plan::plan;
 use crate::vendor::{Authorize, Endpoint, Listing, Plan, Session, Unsigned, Vendor};
 use crate::wire::http::{Headers, Request, Response};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -47,14 +49,14 @@ pub(super) struct Shared {
     pub(super) nonces: u64,
     pub(super) gates: BTreeMap<String, Gate>,
     pub(super) session: Option<Session>,
-    /// Turns to renew the session are counted. The last one is over at this time, if it does not end before.
-    pub(super) turn: u64,
-    pub(super) turn_until_ms: f64,
-    /// The turn that failed last, and why.
-    pub(super) failure: Option<(u64, TicketError)>,
-    /// Who waits to make a sure write, by its key: the number of the turn and when it ends, if nobody extends it. The first
-    /// one has it.
-    pub(super) lines: BTreeMap<String, VecDeque<(u64, f64)>>,
+    /// Which call renews the session.
+    pub(super) lease: Lease,
+    /// Why the session was not renewed, the last time that a renewal failed.
+    pub(super) failure: Option<TicketError>,
+    /// How many sure writes stood in a line; the last one's number.
+    pub(super) writers: u64,
+    /// The lines of sure writes, by their keys.
+    pub(super) lines: BTreeMap<String, Line>,
 }
 
 /// A result and the answer that it came in.
@@ -249,9 +251,6 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         call.advance(V::MARKETPLACE, gate, now, event)
     }
 }
-
-/// A turn that nobody extends ends after this time: its call is neither polled nor dropped.
-pub(super) const TURN_MS: f64 = 2_000.0;
 
 /// The output of `future`, or `None` when the time is over first.
 async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Output = O> + MaybeSend) -> Option<O> {

@@ -16,7 +16,7 @@ pub use pages::Pages;
 /// endpoint's, and the token the client's.
 ///
 /// ```
-/// # use seller_tickets::{client::Client, marketplaces::magalu::{Magalu, endpoints::GetTicketParams}};
+/// # use seller_tickets::{client::Client, marketplaces::magalu::{GetTicketParams, Magalu}};
 /// # use seller_tickets::client::transport::Transport;
 /// async fn get<T: Transport>(client: &Client<Magalu, T>) {
 ///     let _ = client.call(&GetTicketParams::default()).await;
@@ -46,7 +46,7 @@ pub use pages::Pages;
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::ListTicketsParams}};
 /// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.once(&ListTicketsParams::default()).await;
@@ -54,7 +54,7 @@ pub use pages::Pages;
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::ListTicketsParams}};
 /// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.request(&ListTicketsParams::default(), &CallOptions::default());
@@ -62,7 +62,7 @@ pub use pages::Pages;
 /// ```
 ///
 /// ```compile_fail,E0271
-/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::endpoints::ListTicketsParams}};
+/// # use seller_tickets::{client::Client, marketplaces::{kaufland::Kaufland, magalu::ListTicketsParams}};
 /// # use seller_tickets::{rules::settings::CallOptions, client::transport::Transport};
 /// async fn list<T: Transport>(client: &Client<Kaufland, T>) {
 ///     let _ = client.pages(ListTicketsParams::default());
@@ -73,7 +73,7 @@ pub use pages::Pages;
 ///
 /// ```
 /// # use seller_tickets::{client::Client, client::transport::Transport};
-/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, endpoints::SellerListEventsParams};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxSeller, SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxSeller, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;
 /// }
@@ -81,7 +81,7 @@ pub use pages::Pages;
 ///
 /// ```compile_fail,E0271
 /// # use seller_tickets::{client::Client, client::transport::Transport};
-/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, endpoints::SellerListEventsParams};
+/// # use seller_tickets::marketplaces::jtl_scx::{JtlScxChannel, SellerListEventsParams};
 /// async fn list<T: Transport>(client: &Client<JtlScxChannel, T>) {
 ///     let _ = client.call(&SellerListEventsParams::default()).await;
 /// }

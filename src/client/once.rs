@@ -1,7 +1,8 @@
 //! Sure writes: carries out the steps of [`Once`].
 
+use crate::call::line::{self, Line, LineStep};
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
-use crate::client::client::{Client, Reply, Shared, TURN_MS};
+use crate::client::client::{Client, Reply, Shared};
 use crate::client::transport::Transport;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
@@ -30,7 +31,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let recovery = endpoint.recovery(begun);
         let mut write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let place = match write.key() {
-            Some(key) => Some(self.line_up(key, &write).await?),
+            Some(key) => Some(self.line_up(key, &write, E::META.name).await?),
             None => None,
         };
         // How often the write is sent again is no limit to the reads.
@@ -44,7 +45,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             if let (Some(place), OnceStep::Read { .. } | OnceStep::Write { .. } | OnceStep::Wait { .. }) =
                 (&place, &step)
             {
-                place.extend(write.end_ms());
+                place.of_line(|line| line.extend(place.number, write.end_ms()));
             }
             event = match step {
                 OnceStep::Read { endpoint, args, total_timeout_ms } => {
@@ -106,8 +107,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                 OnceStep::Fail { error } => return Err(*error),
                 OnceStep::Done => OnceEvent::Written,
                 OnceStep::GiveUp { sent } => {
-                    if let (Some(place), false) = (place, sent == Sent::No) {
-                        place.leave_behind(self.transport.now_ms() + write.settle_ms());
+                    if let (Some(place), false) = (&place, sent == Sent::No) {
+                        let until_ms = self.transport.now_ms() + write.settle_ms();
+                        place.of_line(|line| line.leave_behind(place.number, until_ms));
                     }
                     let error = last.unwrap_or_else(|| {
                         let text = "nothing was done";
@@ -119,36 +121,25 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         }
     }
 
-    /// Takes a place in the line of writes with this key, and waits for its turn.
-    async fn line_up(&self, key: &str, write: &Once) -> Result<Place<'_>, TicketError> {
-        const STEP_MS: f64 = 25.0;
+    /// Stands in the line of writes with this key until the turn has come.
+    async fn line_up(&self, key: &str, write: &Once, endpoint: &str) -> Result<InLine<'_>, TicketError> {
+        let entered = self.transport.now_ms();
         let number = {
             let mut shared = self.lock();
-            shared.turn = shared.turn.saturating_add(1);
-            let number = shared.turn;
-            let until = self.transport.now_ms() + TURN_MS;
-            shared.lines.entry(key.to_owned()).or_default().push_back((number, until));
+            shared.lines.retain(|_, line| !line.is_idle(entered));
+            shared.writers = shared.writers.saturating_add(1);
+            let number = shared.writers;
+            shared.lines.entry(key.to_owned()).or_default().enter(number, entered);
             number
         };
-        let place = Place { shared: &self.shared, key: key.to_owned(), number, is_left: false };
+        let place = InLine { shared: &self.shared, key: key.to_owned(), number };
         loop {
             let now = self.transport.now_ms();
-            place.extend(now);
-            let is_first = {
-                let mut shared = self.lock();
-                let line = shared.lines.entry(key.to_owned()).or_default();
-                // Those who neither wait nor work any more.
-                line.retain(|(other, until)| *other == number || *until > now);
-                line.front().is_some_and(|(first, _)| *first == number)
-            };
-            if is_first {
-                return Ok(place);
+            match place.of_line(|line| line.poll(number, write.end_ms(), now)) {
+                LineStep::Go => return Ok(place),
+                LineStep::GiveUp => return Err(line::no_turn(V::MARKETPLACE.id, endpoint)),
+                LineStep::Wait { ms } => self.transport.sleep(ms).await,
             }
-            if now >= write.end_ms() {
-                let text = "other writes to the same ticket took all the time of this one";
-                return Err(TicketError::local(ErrorKind::Timeout, "no_turn", text, V::MARKETPLACE.id, ""));
-            }
-            self.transport.sleep(STEP_MS).await;
         }
     }
 
@@ -177,43 +168,25 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 }
 
-/// A place in the line of the writes with one key. It is free again when it is dropped.
-struct Place<'a> {
+/// A write that stands in a line. It leaves the line when it is dropped.
+struct InLine<'a> {
     shared: &'a Mutex<Shared>,
     key: String,
     number: u64,
-    is_left: bool,
 }
 
-impl Place<'_> {
-    /// Lets it last until a little after `ms`.
-    fn extend(&self, ms: f64) {
-        self.set(Some(ms + TURN_MS));
-    }
-
-    /// Keeps the next ones waiting until `ms`, although this one is done.
-    fn leave_behind(mut self, ms: f64) {
-        self.set(Some(ms));
-        self.is_left = true;
-    }
-
-    fn set(&self, until_ms: Option<f64>) {
+impl InLine<'_> {
+    fn of_line<O>(&self, change: impl FnOnce(&mut Line) -> O) -> O {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(line) = shared.lines.get_mut(&self.key) else { return };
-        match until_ms {
-            Some(ms) => line.iter_mut().filter(|(number, _)| *number == self.number).for_each(|turn| turn.1 = ms),
-            None => line.retain(|(number, _)| *number != self.number),
-        }
-        if line.is_empty() {
-            shared.lines.remove(&self.key);
-        }
+        change(shared.lines.entry(self.key.clone()).or_default())
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for InLine<'_> {
     fn drop(&mut self) {
-        if !self.is_left {
-            self.set(None);
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = shared.lines.get_mut(&self.key) {
+            line.leave(self.number);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A list, page by page.
 
-use crate::call::page::{Base, PageFacts, Pager};
+use crate::call::page::{self, Base, PageFacts, Pager};
 use crate::client::Client;
 use crate::client::transport::Transport;
-use crate::rules::error::{ErrorKind, TicketError};
+use crate::rules::error::TicketError;
 use crate::vendor::{Listing, Vendor};
 use std::collections::HashSet;
 
@@ -47,11 +47,9 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
             rebase: beyond.is_some(),
         };
         let step = self.pager.advance(facts);
-        if !step.keep && step.next.is_none() {
-            let text = "page after page held nothing new: the number of the page does not reach the marketplace";
-            let (marketplace, endpoint) = (L::Vendor::MARKETPLACE.id, L::META.name);
+        if step.stuck {
             self.next = Some(listing);
-            return Err(TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint));
+            return Err(page::pages_repeat(L::Vendor::MARKETPLACE.id, L::META.name));
         }
         items.retain(|item| step.keep && self.seen.insert(L::key(item)));
         let base = match (step.base, beyond) {

@@ -1,7 +1,8 @@
 //! Short-lived tokens: who renews one, and how the others wait for it.
 
+use crate::call::lease::{Lease, LeaseStep, LeaseWait};
 use crate::call::{Call, CallEvent, CallStep};
-use crate::client::client::{Client, Shared, TURN_MS};
+use crate::client::client::{Client, Shared};
 use crate::client::transport::{MaybeSend, Transport};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::settings::Settings;
@@ -11,48 +12,49 @@ use crate::wire::http::Request;
 use std::sync::{Mutex, PoisonError};
 
 impl<V: Vendor, T: Transport> Client<V, T> {
-    /// A session that can be used, and is not `stale`. One call renews it, the others wait by timers of their own; when
-    /// the one disappears, its turn ends and another takes over. When it fails, all who waited for it fail.
-    pub(super) async fn fresh_session(&self, stale: Option<&str>, settings: &Settings) -> Result<Session, TicketError> {
-        const STEP_MS: f64 = 25.0;
-        let mut followed = None;
+    /// A session that can be used, and whose token is not the `refused` one.
+    pub(super) async fn fresh_session(
+        &self,
+        refused: Option<&str>,
+        settings: &Settings,
+    ) -> Result<Session, TicketError> {
+        let mut wait = LeaseWait::default();
         loop {
             let now = self.transport.now_ms();
-            let led = {
+            let step = {
                 let mut shared = self.lock();
-                match &shared.session {
-                    Some(session) if session.is_fresh(now) && Some(session.access_token.as_str()) != stale => {
-                        return Ok(session.clone());
-                    }
-                    _ => {}
-                }
-                if let (Some(followed), Some((failed, error))) = (followed, &shared.failure)
-                    && *failed >= followed
-                {
-                    return Err(error.clone());
-                }
-                if shared.turn_until_ms <= now {
-                    shared.turn = shared.turn.saturating_add(1);
-                    shared.turn_until_ms = now + TURN_MS;
-                    Some(shared.turn)
-                } else {
-                    followed = Some(shared.turn);
-                    None
+                let Shared { session, lease, failure, .. } = &mut *shared;
+                let step = lease.poll(&mut wait, session.as_ref(), refused, now);
+                match (step, session, failure) {
+                    (LeaseStep::Use, Some(session), _) => return Ok(session.clone()),
+                    (LeaseStep::Fail, _, Some(error)) => return Err(error.clone()),
+                    _ => step,
                 }
             };
-            if let Some(number) = led {
-                let turn = Turn { shared: &self.shared, number };
-                let renewed = self.renew(settings, &turn).await;
-                let mut shared = self.lock();
-                match &renewed {
-                    Ok(session) => shared.session = Some(session.clone()),
-                    Err(error) => shared.failure = Some((number, error.clone())),
+            match step {
+                LeaseStep::Use | LeaseStep::Fail => {
+                    let text = "there is neither a session nor an error";
+                    let id = V::MARKETPLACE.id;
+                    return Err(TicketError::local(ErrorKind::Decode, "unexpected_step", text, id, "session"));
                 }
-                // Before the turn ends, which needs the lock too.
-                drop(shared);
-                return renewed;
+                LeaseStep::Wait { ms } => self.transport.sleep(ms).await,
+                LeaseStep::Renew { turn: number } => {
+                    let turn = Turn { shared: &self.shared, number };
+                    let renewed = self.renew(settings, &turn).await;
+                    let mut shared = self.lock();
+                    match &renewed {
+                        Ok(session) => shared.session = Some(session.clone()),
+                        Err(error) => {
+                            if shared.lease.fail(number) {
+                                shared.failure = Some(error.clone());
+                            }
+                        }
+                    }
+                    // Before the turn ends, which needs the lock too.
+                    drop(shared);
+                    return renewed;
+                }
             }
-            self.transport.sleep(STEP_MS).await;
         }
     }
 
@@ -124,19 +126,16 @@ struct Turn<'a> {
 impl Turn<'_> {
     /// Lets it last until a little after `ms`.
     fn extend(&self, ms: f64) {
-        self.set(ms + TURN_MS);
+        self.lease(|lease| lease.extend(self.number, ms));
     }
 
-    fn set(&self, until_ms: f64) {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        if shared.turn == self.number {
-            shared.turn_until_ms = until_ms;
-        }
+    fn lease(&self, change: impl FnOnce(&mut Lease)) {
+        change(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner).lease);
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.set(0.0);
+        self.lease(|lease| lease.end(self.number));
     }
 }

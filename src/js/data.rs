@@ -503,8 +503,9 @@ pub struct PageStep {
     pub pager: Bytes,
     /// Whether the page's items count.
     pub keep: bool,
-    /// The offset or the number of the page to read on from. Without it the list is through, or, without
-    /// `keep` too, its pages repeat themselves.
+    /// Whether the walk cannot go on, although the list has not been read to its end.
+    pub stuck: bool,
+    /// The offset or the number of the page to read on from. Without it the walk is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<f64>,
     /// Of which list `next` is an offset.

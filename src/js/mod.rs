@@ -11,16 +11,10 @@ pub mod data;
 #[cfg(target_arch = "wasm32")]
 mod files;
 
-#[cfg(all(
-    target_arch = "wasm32",
-    any(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")
-))]
+#[cfg(all(target_arch = "wasm32", feature = "marketplace"))]
 mod calls;
 
-#[cfg(all(
-    target_arch = "wasm32",
-    any(feature = "clickbank", feature = "jtl-scx", feature = "kaufland", feature = "magalu", feature = "probo")
-))]
+#[cfg(all(target_arch = "wasm32", feature = "marketplace"))]
 pub use calls::*;
 #[cfg(target_arch = "wasm32")]
 pub use files::*;

@@ -1,4 +1,4 @@
-//! Models of a vendor's answers: what is documented is typed, what is not is kept.
+//! Models of a vendor's responses. Documented fields are typed, and all others are kept.
 
 pub mod open_enum;
 pub mod schema;
@@ -14,19 +14,19 @@ use serde_json::{Map, Number, Value};
 
 /// A type that a field of a model can have.
 pub trait Field: Serialize + DeserializeOwned {
-    /// The shape that its JSON must have.
+    /// The JSON schema that the field must match.
     const SCHEMA: Schema;
 
     /// Whether the field may be missing or `null`.
     const OPTIONAL: bool = false;
 
-    /// What stands in for a field that is missing; `None` when the field must be there.
+    /// The value for a missing field; `None` if the field is required.
     #[must_use]
     fn if_missing() -> Option<Self> {
         None
     }
 
-    /// Whether this is what `null` and a missing field are read as.
+    /// Whether this is the value for `null` and for a missing field.
     fn is_none(&self) -> bool {
         false
     }
@@ -73,10 +73,11 @@ impl Field for Map<String, Value> {
     const SCHEMA: Schema = Schema::Object(&[]);
 }
 
-/// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything else.
+/// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything
+/// else.
 ///
-/// A field that is no `Option` must be in the answer. An `Option` may be missing or `null`; a `null` is noted in `extra`,
-/// so that writing the model gives back what was read.
+/// A field is required unless it is an `Option`, which may be missing or `null`. A `null` is
+/// recorded in `extra`, so that writing the model gives back what was read.
 ///
 /// A model with a type parameter is an envelope, which TypeScript never sees.
 macro_rules! model {
@@ -102,7 +103,7 @@ macro_rules! model {
         $(#[$meta])*
         pub struct $Name $(<$T>)? {
             $( $(#[$field_meta])* pub $field: $type, )*
-            /// Fields that are not documented, as they came, and the documented ones that came as `null`.
+            /// Undocumented fields unchanged, and documented fields that were `null`.
             $($skip)*
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
@@ -187,24 +188,24 @@ macro_rules! model {
 }
 pub(crate) use model;
 
-/// Reads a JSON answer as `T`.
+/// Decodes a JSON response as `T`.
 pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
     check::<T>(response)?;
     serde_json::from_slice(&response.body)
         .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
 }
 
-/// Checks that a JSON answer can be read as `T`.
+/// Checks that a JSON response can be decoded as `T`.
 pub fn check<T: Field>(response: &Response) -> Result<Outline, DecodeError> {
     check_with(response, const { &T::SCHEMA })
 }
 
-/// Checks that an answer is JSON.
+/// Checks that a response is JSON.
 pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
     check_with(response, &Schema::Any)
 }
 
-/// Checks that a JSON answer fits a table.
+/// Checks that a JSON response matches a schema.
 pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
     if response.body.iter().all(u8::is_ascii_whitespace) {
         return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
@@ -219,7 +220,7 @@ pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outlin
     })
 }
 
-/// The body as text, if it holds integers that `JSON.parse` would round.
+/// Returns the body as text if it contains integers that `JSON.parse` would round.
 #[must_use]
 pub fn exact(response: &Response, outline: &Outline) -> Option<String> {
     outline.has_unsafe_integer.then(|| String::from_utf8(response.body.clone()).ok()).flatten()
@@ -228,21 +229,21 @@ pub fn exact(response: &Response, outline: &Outline) -> Option<String> {
 #[cfg(test)]
 mod tests {
     model! {
-        /// For the tests.
+        /// A model for the tests.
         pub struct Thing {
-            /// Must be there.
+            /// A required field.
             pub name: String,
-            /// Need not.
+            /// An optional field.
             pub size: Option<i64>,
-            /// A word of Rust's.
+            /// A field whose name is a keyword of Rust.
             pub r#type: Option<String>,
         }
     }
 
     model! {
-        /// For the tests.
+        /// An envelope for the tests.
         pub struct Box<T> {
-            /// Must be there.
+            /// A required field.
             pub things: Vec<T>,
         }
     }

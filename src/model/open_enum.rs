@@ -1,24 +1,20 @@
-//! Enums of a vendor's values that keep a value they do not know.
+//! Enums of a vendor's values that keep unknown values.
 
-/// A documented value and what the vendor says it means; for labels in a UI.
+/// A documented value and its meaning according to the vendor, for labels in a UI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Meaning {
     /// The value on the wire.
     pub value: &'static str,
-    /// What it means, in English.
+    /// The meaning in English.
     pub meaning: &'static str,
 }
 
-/// Where a value stands.
-pub(crate) fn place(values: &[&str], value: &str) -> Option<usize> {
-    values.iter().position(|known| *known == value)
-}
-
-/// Declares an enum of documented wire values, each with its meaning, and `Other` for any that the vendor adds later.
+/// Declares an enum of documented wire values, each with its meaning, and `Other` for any value
+/// that the vendor adds later.
 ///
-/// In TypeScript it is the closed union of the documented values; response models open it with `Open<…>`. Its name there
-/// may be another: `pub enum TicketStatus as "ClickBankTicketStatus"`.
+/// In TypeScript it is the closed union of the documented values; response models open it with
+/// `Open<…>`. The TypeScript name may differ: `pub enum TicketStatus as "ClickBankTicketStatus"`.
 macro_rules! open_enum {
     (
         $(#[doc = $doc:literal])*
@@ -33,13 +29,9 @@ macro_rules! open_enum {
                 #[doc = concat!("`", $value, "`: ", $meaning, ".")]
                 $Variant,
             )*
-            /// A value that is not documented, as it came.
+            /// A value that is not documented, unchanged.
             Other(String),
         }
-
-        const _: () = {
-        /// Where a value stands among the documented ones. Texts are found by it, so that each is there once, in a table.
-        enum Place { $( $Variant, )* }
 
         impl $Name {
             /// The documented values, in the vendor's order.
@@ -53,11 +45,10 @@ macro_rules! open_enum {
             /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                let place = match self {
-                    $( Self::$Variant => Place::$Variant as usize, )*
-                    Self::Other(value) => return value,
-                };
-                Self::VALUES.get(place).copied().unwrap_or_default()
+                match self {
+                    $( Self::$Variant => $value, )*
+                    Self::Other(value) => value,
+                }
             }
 
             /// Whether the value is documented.
@@ -69,14 +60,12 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                match $crate::model::open_enum::place(Self::VALUES, &value) {
-                    $( Some(place) if place == Place::$Variant as usize => Self::$Variant, )*
+                match value.as_str() {
+                    $( $value => Self::$Variant, )*
                     _ => Self::Other(value),
                 }
             }
         }
-
-        };
 
         impl From<&str> for $Name {
             fn from(value: &str) -> Self {
@@ -182,7 +171,7 @@ macro_rules! open_enum {
 }
 pub(crate) use open_enum;
 
-/// In TypeScript: the enum `T` as answers have it, where the vendor may send values that are not documented.
+/// The enum `T` in TypeScript as it is in responses, where the vendor may send undocumented values.
 #[cfg(feature = "types")]
 #[derive(Debug)]
 pub struct Open<T>(std::marker::PhantomData<T>);

@@ -1,4 +1,4 @@
-//! What a client is set up with, besides its credentials.
+//! The settings of a client, apart from its credentials.
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::Figure::{Cut, Number, Text};
@@ -6,41 +6,46 @@ use crate::rules::violation::{Violations, check_range, words};
 use crate::wire::address::base_url_problem;
 use crate::wire::http::Headers;
 
-/// How requests are built and how long they may take. Shared by all marketplaces.
+/// The settings that all marketplaces share: how requests are built and how long they may take.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
 pub struct Settings {
-    /// Where the API is; https, or http on a loopback host. Without it, the marketplace's own.
+    /// The base URL of the API: https, or http on a loopback host. Without it, it is the
+    /// marketplace's own.
     pub base_url: Option<String>,
-    /// Whether the vendor's sandbox stands in for its production API.
+    /// Whether to use the vendor's sandbox instead of its production API.
     #[cfg_attr(feature = "types", ts(rename = "environment", optional, type = "\"production\" | \"sandbox\""))]
     pub sandbox: bool,
-    /// Whether `base_url` is our gateway: it signs and retries, so nothing is signed or retried here.
+    /// Whether `base_url` is a gateway of this library. The gateway signs and retries, so nothing
+    /// is signed or retried here.
     #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub gateway: bool,
-    /// Whether values outside a documented list are let through in requests.
+    /// Whether requests may contain values outside a documented list.
     #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub allow_unknown_values: bool,
-    /// How lists go into a query.
+    /// How lists are encoded in a query.
     #[cfg_attr(feature = "types", ts(as = "Option<ArrayEncoding>"))]
     pub array_encoding: ArrayEncoding,
-    /// Further headers of every request.
+    /// Headers that are added to every request.
     #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
-    /// Milliseconds for one attempt, its body included.
+    /// The time limit for one attempt in milliseconds, including its body.
     #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub timeout_ms: f64,
-    /// Milliseconds for the whole call: waiting, attempts and bodies.
+    /// The time limit for the whole call in milliseconds: waiting, attempts and bodies.
     #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub total_timeout_ms: f64,
-    /// How often a read is repeated at most, and how often a write under [`Once`](crate::call::once::Once) is sent again.
+    /// The most times that a read is repeated, and that a write under
+    /// [`Once`](crate::call::once::Once) is sent again.
     #[cfg_attr(feature = "types", ts(as = "Option<u32>"))]
     pub max_retries: u32,
-    /// How long a write may take to show, for [`Once`](crate::call::once::Once). `None`: the marketplace's own.
+    /// How long a write may take to become visible in milliseconds, for
+    /// [`Once`](crate::call::once::Once). `None` stands for the marketplace's own value.
     pub settle_ms: Option<f64>,
-    /// Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely.
+    /// The path for tickets at a marketplace that does not document it, such as `/ticket`. `None`
+    /// stands for the likely path.
     pub ticket_path: Option<String>,
-    /// Text that nobody can foresee, for the boundaries of forms; made anew for each call by the driver.
+    /// An unpredictable text for the boundaries of forms. The driver makes a new one for each call.
     #[cfg_attr(feature = "types", ts(skip))]
     pub nonce: String,
 }
@@ -64,7 +69,7 @@ impl Default for Settings {
     }
 }
 
-/// How a list of values goes into a query; vendors' documents and clients differ.
+/// The encoding of a list of values in a query. The vendors' documents and their clients differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
 pub enum ArrayEncoding {
@@ -95,7 +100,7 @@ impl ArrayEncoding {
     }
 }
 
-/// One call's own choices, in place of the client's.
+/// The settings of a single call, which override the client's.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "WireOptions", rename_all = "camelCase", optional_fields))]
 pub struct CallOptions {
@@ -107,19 +112,19 @@ pub struct CallOptions {
     pub max_retries: Option<u32>,
     /// See [`Settings::settle_ms`].
     pub settle_ms: Option<f64>,
-    /// See [`Settings::nonce`]; the drivers set it.
+    /// See [`Settings::nonce`]. The drivers set it.
     #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub nonce: String,
-    /// Whether the client's credentials use a session; the drivers set it.
+    /// Whether the client's credentials use a session. The drivers set it.
     #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub session: bool,
-    /// Added to the client's headers.
+    /// Headers that are added to the client's.
     #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
 }
 
 impl Settings {
-    /// These settings with a call's own choices.
+    /// Returns these settings with a call's own in place of theirs.
     #[must_use]
     pub fn with(&self, options: &CallOptions) -> Self {
         let mut headers = self.headers.clone();
@@ -147,7 +152,7 @@ impl Settings {
         }
     }
 
-    /// Reports what else cannot work, whatever the marketplace is.
+    /// Reports other settings that cannot work with any marketplace.
     pub(crate) fn check_others(&self, violations: &mut Violations) {
         check_headers(violations, "headers", &self.headers, self.gateway);
         check_duration(violations, "timeoutMs", self.timeout_ms);
@@ -163,7 +168,7 @@ impl Settings {
 }
 
 impl CallOptions {
-    /// Reports what cannot work in a call of a client with these settings.
+    /// Reports values that cannot work in a call of a client with these settings.
     pub fn check(&self, settings: &Settings, violations: &mut Violations) {
         check_headers(violations, "headers", &self.headers, settings.gateway);
         for (field, value) in
@@ -179,7 +184,7 @@ impl CallOptions {
     }
 }
 
-/// Timers hold at most 2^31 - 1 milliseconds.
+/// Timers take at most 2^31 - 1 milliseconds.
 const MAX_DURATION_MS: i32 = i32::MAX;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
@@ -194,12 +199,13 @@ fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
     }
 }
 
-/// Names that are the library's own, or the host's.
+/// The header names that the library or the host sets itself.
 const RESERVED_HEADERS: [&str; 8] =
     ["accept", "content-type", "content-length", "host", "authorization", "cookie", "connection", "transfer-encoding"];
 
-/// Reports header names and values that HTTP does not allow, or that would replace the library's own. To its own gateway
-/// a page says who it is with `authorization`; no keys are there that it could stand against.
+/// Reports header names and values that HTTP does not allow, or that would replace the library's
+/// own. `authorization` is allowed for a gateway: the page identifies itself with it, and no keys
+/// are present that it could replace.
 pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers, gateway: bool) {
     for (name, value) in &headers.0 {
         let at = format!("{field}.{name}");
@@ -228,8 +234,8 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
     }
 }
 
-/// Reports a text that cannot be a header's value: control characters end a header, and others than ASCII differ from
-/// host to host.
+/// Reports a text that cannot be a header value. Control characters end a header, and hosts encode
+/// characters outside ASCII differently.
 pub fn check_header_value(violations: &mut Violations, field: &str, value: &str) {
     if !value.bytes().all(|b| b == b'\t' || (b' '..=b'~').contains(&b)) {
         let words = words!(
@@ -242,7 +248,7 @@ pub fn check_header_value(violations: &mut Violations, field: &str, value: &str)
     }
 }
 
-/// Reports a URL that no credentials may be sent to, or that is no base for paths.
+/// Reports a URL that credentials must not be sent to, or that paths cannot be appended to.
 pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
     if let Some((code, problem)) = base_url_problem(url) {
         let words = words!(
@@ -256,7 +262,7 @@ pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
     }
 }
 
-/// A path without anything that a URL parser reads in another way than it is written.
+/// Reports a path with a part that a URL parser would change.
 fn check_ticket_path(violations: &mut Violations, path: &str) {
     let is_plain = |segment: &str| {
         !matches!(segment, "" | "." | "..")

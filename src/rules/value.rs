@@ -36,7 +36,7 @@ impl<T: UrlValue> UrlValue for Option<T> {
     const IS_LIST: bool = T::IS_LIST;
 
     fn texts(&self) -> Vec<Cow<'_, str>> {
-        self.iter().flat_map(UrlValue::texts).collect()
+        self.as_ref().map(UrlValue::texts).unwrap_or_default()
     }
 }
 
@@ -60,7 +60,7 @@ impl UrlValue for Json {
 }
 
 /// A value that a JSON body can have. It is not `Serialize`, so that what a body writes in its own
-/// way (see [`Raw`]) cannot be written by anything else.
+/// way (see `Raw`) cannot be written by anything else.
 pub trait BodyValue {
     /// Whether the body is written without it.
     fn is_absent(&self) -> bool {

@@ -73,7 +73,8 @@ pub struct PageShape {
     pub total: Option<u64>,
     /// Whether there is a page after this one.
     pub more: bool,
-    /// See [`Endpoint::beyond`]; [`Operation::read`] fills it in.
+    /// See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
+    /// [`Operation::read`](crate::vendor::Operation::read) fills it in.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub beyond: Option<Json>,

@@ -21,7 +21,7 @@
 //! - The first line has the method's name in the public API with its positional arguments, the HTTP
 //!   method, the path below the base URL, and how the answer is read: a type with [`ReadAnswer`].
 //!   `()` is no result, `Vec<u8>` is a file, [`Whole<T>`] is the model `T`. A marketplace's envelopes
-//!   are types of its own. What else [`Meta`] has to say stands in braces behind the path:
+//!   are types of its own. What else [`Meta`](crate::vendor::Meta) has to say stands in braces:
 //!   `"/tickets/{id_ticket}/close" { closes: true }`.
 //! - `deny unknown` refuses further fields. `keep unknown` sends them along, in the JSON body if the
 //!   operation has one, else in the query.

@@ -1,11 +1,12 @@
-//! The headers with which a gateway tells its client what it knows.
+//! The headers between a gateway and its client.
 
-/// Who answered: `marketplace` or `gateway`.
+/// The origin of a response: `marketplace` or `gateway`.
 pub const ORIGIN: &str = "x-seller-tickets-origin";
-/// Whether the marketplace may have acted: `no`, `maybe` or `yes`.
+/// Whether the marketplace may have acted on the request: `no`, `maybe` or `yes`.
 pub const SENT: &str = "x-seller-tickets-sent";
-/// How often the request was sent to the marketplace.
+/// How often the gateway sent the request to the marketplace.
 pub const ATTEMPTS: &str = "x-seller-tickets-attempts";
-/// The other way: what tells one attempt to write from all others. Some hosts send a request again by themselves when
-/// a connection drops; the copy has the same nonce, and the gateway refuses it.
+/// The value by which the gateway recognises one attempt to write; the client sends it. Some hosts
+/// repeat a request by themselves when a connection drops. The copy has the same nonce, and the
+/// gateway refuses it.
 pub const NONCE: &str = "x-seller-tickets-nonce";

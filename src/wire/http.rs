@@ -3,20 +3,20 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The methods that the marketplaces use.
+/// The HTTP methods that the marketplaces use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource.
     Get,
-    /// Creates or adds.
+    /// Creates a resource or adds to it.
     Post,
-    /// Replaces.
+    /// Replaces a resource.
     Put,
-    /// Changes.
+    /// Changes a resource.
     Patch,
-    /// Removes.
+    /// Deletes a resource.
     Delete,
 }
 
@@ -34,30 +34,27 @@ impl Method {
     }
 }
 
-/// Header names and values in order. Names compare without case.
+/// Header names and values in order. Names are compared without case.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// No headers.
+    /// An empty list of headers.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The first value of `name`.
+    /// The first value of the header `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Sets `name` to `value`, in place of what it was.
+    /// Sets the header `name` to `value`, which replaces an earlier value.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.set_text(name.into(), value.into());
-    }
-
-    fn set_text(&mut self, name: String, value: String) {
+        let (name, value) = (name.into(), value.into());
         match self.0.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(&name)) {
             Some(entry) => entry.1 = value,
             None => self.0.push((name, value)),
@@ -80,16 +77,16 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The whole URL, encoded; it is signed and sent as it stands.
+    /// The full, encoded URL. It is signed and sent unchanged.
     pub url: String,
-    /// All headers, the secret ones included.
+    /// All headers, including the secret ones.
     pub headers: Headers,
-    /// The body's bytes; empty when the request has none.
+    /// The bytes of the body; empty if the request has none.
     pub body: Vec<u8>,
 }
 
 impl fmt::Debug for Request {
-    /// Shows neither header values nor the body: they hold keys and buyers' data.
+    /// Shows neither header values nor the body: they contain keys and buyers' data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)
@@ -100,7 +97,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// An answer, read to its end.
+/// A response that has been read to its end.
 #[derive(Clone, PartialEq, Default)]
 pub struct Response {
     /// The HTTP status.
@@ -112,21 +109,21 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether the status says success.
+    /// Whether the status is 200 to 299.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
-    /// Whether the body is a web page, as proxies, sign-in pages and captive portals send it, whatever they call it. No
-    /// marketplace does.
+    /// Whether the body is a web page. Proxies, sign-in pages and captive portals send one, under
+    /// any content type; no marketplace does.
     #[must_use]
     pub fn is_web_page(&self) -> bool {
         let body = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start();
         let head = body.get(..1024).unwrap_or(body).to_ascii_lowercase();
         let has = |tag: &[u8]| head.windows(tag.len()).any(|part| part == tag);
         let is_called = self.headers.get("content-type").is_some_and(|name| name.to_ascii_lowercase().contains("html"));
-        // An API may answer in XML, and servers call an empty answer a page.
+        // An API may answer in XML, and servers label empty answers as HTML.
         head.starts_with(b"<") && (is_called || has(b"<html") || has(b"<!doctype html"))
     }
 }

@@ -1,5 +1,6 @@
-//! HMAC-SHA256 (RFC 2104), as a whole or in two halves: of a large body the host's own SHA-256 is faster, and it can be fed
-//! while the body is made. Then the host hashes `head(key, before)`, the body and `after`, and `finish` does the rest.
+//! HMAC-SHA256 (RFC 2104), as a whole or in two halves. The halves are for large bodies: the host's
+//! own SHA-256 is faster and can be fed while the body is written. The host then hashes `head(key,
+//! before)`, the body and `after`, and `finish` makes the MAC from that hash.
 
 use crate::wire::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac as _};
@@ -7,21 +8,21 @@ use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Digest as _;
 use sha2::Sha256;
 
-/// The length of SHA-256's blocks.
+/// The block size of SHA-256 in bytes.
 #[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 const BLOCK: usize = 64;
 
-/// A MAC.
+/// A MAC, 32 bytes.
 pub type Mac = [u8; 32];
 
-/// The MACs of `before`, what `each_chunk` hands out, and `after`, with each of the keys.
+/// Returns one MAC for each key, over `before`, the chunks that `each_chunk` passes, and `after`.
 pub(crate) fn hmac_sha256(
     keys: &[&Secret],
     before: &[u8],
     each_chunk: impl FnOnce(&mut dyn FnMut(&[u8])),
     after: &[u8],
 ) -> Vec<Mac> {
-    // A key of any length makes an HMAC.
+    // HMAC accepts keys of any length, so no key is filtered out.
     let mut macs: Vec<_> =
         keys.iter().filter_map(|key| Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()).collect();
     let mut feed = |bytes: &[u8]| macs.iter_mut().for_each(|mac| mac.update(bytes));
@@ -31,13 +32,13 @@ pub(crate) fn hmac_sha256(
     macs.into_iter().map(|mac| mac.finalize().into_bytes().into()).collect()
 }
 
-/// What the host hashes before the body.
+/// The bytes that the host hashes before the body.
 #[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 pub(crate) fn head(key: &Secret, before: &[u8]) -> Vec<u8> {
     [&pad(key, 0x36)[..], before].concat()
 }
 
-/// The MAC, from the host's hash over head, body and `after`.
+/// Makes the MAC from the host's hash over `head`, the body and `after`.
 #[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
 pub(crate) fn finish(key: &Secret, inner: &Mac) -> Mac {
     Sha256::new().chain_update(pad(key, 0x5c)).chain_update(inner).finalize().into()

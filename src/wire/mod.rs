@@ -1,4 +1,4 @@
-//! The ground: what goes over the wire and what it is made of. It imports nothing of ours.
+//! The lowest room: the data that goes over the wire, and its formats. It imports no other room.
 
 pub mod address;
 pub mod exact;

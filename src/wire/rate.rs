@@ -1,19 +1,19 @@
-//! How fast a marketplace may be called.
+//! Rate limits.
 
-/// How fast a marketplace may be called: `burst` requests at once, then one each `interval_ms`.
+/// The rate limit of a marketplace: `burst` requests at once, then one every `interval_ms`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
-    /// Milliseconds from one request to the next in the long run.
+    /// The milliseconds between two requests in the long run.
     pub interval_ms: f64,
-    /// Requests that may go out at once after a rest.
+    /// The number of requests that may be sent at once after a pause.
     pub burst: f64,
 }
 
-/// What a marketplace says is left of an account's quota.
+/// The rest of an account's quota, as a marketplace reports it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quota {
-    /// Requests that may still be sent, by anyone who uses the account.
+    /// The number of requests that may still be sent, by all users of the account.
     pub left: f64,
-    /// Milliseconds until there are more.
+    /// The milliseconds until the quota is refilled.
     pub reset_ms: f64,
 }

@@ -1,15 +1,15 @@
-//! How long a server asks to wait.
+//! Reads how long a server asks its clients to wait.
 
 use crate::wire::http::Response;
 use crate::wire::time::parse_http_date;
 
-/// How long the server asks to wait: `Retry-After` in seconds or as a date, read against the server's own clock when it
-/// tells it. `None` without a usable hint.
+/// The milliseconds that the server asks to wait: `Retry-After` in seconds, or as a date that is
+/// compared with the response's own `Date` if it has one. `None` without a usable hint.
 #[must_use]
 pub fn retry_after_ms(response: &Response, now_ms: f64) -> Option<f64> {
     let headers = &response.headers;
     let text = headers.get("retry-after")?.trim();
-    // Some servers send fractions, which the standard does not have; they are rounded up.
+    // Some servers send fractions, which the standard does not allow; they are rounded up.
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if let (Ok(seconds), true) = (whole.parse::<u32>(), fraction.bytes().all(|b| b.is_ascii_digit())) {
         let more = u32::from(fraction.bytes().any(|b| b != b'0'));
@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(read("1.0", None), Some(1000.0));
         assert_eq!(read("0", None), Some(0.0));
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT", None), Some(7000.0));
-        // The server's clock is a minute ahead: the hint is a difference of its own times.
+        // The server's clock is a minute ahead, so the hint is the difference of its own times.
         assert_eq!(read("Sun, 06 Nov 1994 08:50:37 GMT", Some("Sun, 06 Nov 1994 08:50:30 GMT")), Some(7000.0));
         assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT", None), Some(0.0));
         for useless in ["", "-1", "soon", "NaN", "inf", "1e999", "99999999999", "1.x"] {

@@ -1,13 +1,13 @@
-//! The one type that holds keys and tokens.
+//! The type of keys and tokens.
 
 use std::fmt;
 
-/// A key or token. It can be used, but not printed.
+/// A key or token. It can be used but not printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a secret text.
+    /// Wraps a secret text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())

@@ -1,6 +1,7 @@
-//! The one calendar: days, times of RFC 3339 and dates of HTTP, as milliseconds since 1970.
+//! The calendar: days, RFC 3339 times and HTTP dates, as milliseconds since 1970.
 
-/// The day, counted from 1970, on which a date of the Gregorian calendar falls; `None` when there is no such day.
+/// Returns the day, counted from 1970-01-01, of a date in the Gregorian calendar; `None` if the
+/// date does not exist.
 #[must_use]
 #[expect(clippy::arithmetic_side_effects, reason = "a year has some ten digits at most, a month and a day have two")]
 pub fn day_of(year: i32, month: u32, day: u32) -> Option<i64> {
@@ -16,16 +17,17 @@ pub fn day_of(year: i32, month: u32, day: u32) -> Option<i64> {
     if !(1..=days).contains(&day) {
         return None;
     }
-    // Counted in years that begin with March, whose months before the last have a regular pattern of lengths.
+    // Counts years from March, because the lengths of the months before February then have a
+    // regular pattern.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     Some(365 * year + leap_days + i64::from((153 * month + 2) / 5) + i64::from(day) - 719_469)
 }
 
-/// The date of a day that is counted from 1970: year, month, day of the month.
+/// Returns year, month and day of the month for a day counted from 1970-01-01.
 #[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
 fn date_of(day: i64) -> (i64, i64, i64) {
-    // Years begin in March, so that leap days end them.
+    // Years begin in March, so leap days are at their end.
     let shifted = day + 719_468;
     let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
@@ -36,34 +38,37 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     (year + era * 400 + i64::from(month <= 2), month, date)
 }
 
-/// The day that is written as `YYYY-MM-DD`, counted from 1970; `None` when there is no such day.
+/// Reads `YYYY-MM-DD` and returns the day counted from 1970-01-01; `None` if the day does not
+/// exist.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<i64> {
     let [year, month, day] = parts(text, '-')?;
     day_of(i32::try_from(digits(year, 4)?).ok()?, digits(month, 2)?, digits(day, 2)?)
 }
 
-/// The time that an RFC 3339 date and time with its zone means, such as `2026-03-02T08:15:00Z`.
+/// Reads an RFC 3339 date and time with its zone, such as `2026-03-02T08:15:00Z`, in milliseconds
+/// since 1970.
 #[must_use]
 pub fn parse_date_time(text: &str) -> Option<f64> {
     let (at, zone) = parse_zoned(text)?;
     zone.map(|offset_ms| at - offset_ms)
 }
 
-/// Whether a text is an RFC 3339 date and time with its zone, on a real calendar day.
+/// Whether a text is an RFC 3339 date and time with a zone, on an existing day.
 #[must_use]
 pub fn is_date_time(text: &str) -> bool {
     parse_date_time(text).is_some()
 }
 
-/// The same for a text whose zone may be missing: it is UTC then.
+/// Reads the same, except that the zone may be missing, which means UTC.
 #[must_use]
 pub fn parse_date_time_or_utc(text: &str) -> Option<f64> {
     let (at, zone) = parse_zoned(text)?;
     Some(at - zone.unwrap_or(0.0))
 }
 
-/// A date and time as if it were UTC, and how far its zone, if it has one, is ahead of UTC.
+/// Returns a date and time as if it were UTC, and the offset of its zone in milliseconds, if it has
+/// one.
 fn parse_zoned(text: &str) -> Option<(f64, Option<f64>)> {
     let (date, time) = text.split_once(['T', 't'])?;
     let clock_end = time.find(['Z', 'z', '+', '-']).unwrap_or(time.len());
@@ -72,7 +77,7 @@ fn parse_zoned(text: &str) -> Option<(f64, Option<f64>)> {
     Some((parse_date(date)? as f64 * 86_400_000.0 + parse_clock(clock)?, zone))
 }
 
-/// `08:15:00.123` in milliseconds. A second 60 is a leap second, which RFC 3339 allows.
+/// Reads `08:15:00.123` in milliseconds. Second 60 is a leap second, which RFC 3339 allows.
 fn parse_clock(text: &str) -> Option<f64> {
     let [hour, minute, second] = parts(text, ':')?;
     let (second, fraction) = second.split_once('.').map_or((second, None), |(whole, part)| (whole, Some(part)));
@@ -88,7 +93,7 @@ fn parse_clock(text: &str) -> Option<f64> {
     Some(((hour? * 60.0 + minute?) * 60.0 + second?) * 1000.0 + fraction * 1000.0)
 }
 
-/// `+05:30` in milliseconds.
+/// Reads `+05:30` in milliseconds.
 fn parse_zone(text: &str) -> Option<f64> {
     if text == "Z" || text == "z" {
         return Some(0.0);
@@ -101,7 +106,7 @@ fn parse_zone(text: &str) -> Option<f64> {
     Some(if sign == "-" { -ms } else { ms })
 }
 
-/// A time as text, to the second: `2026-03-02T08:15:00Z`.
+/// Formats a time to the second: `2026-03-02T08:15:00Z`.
 #[must_use]
 pub fn format_date_time(ms: f64) -> String {
     const MOST: f64 = 253_402_300_799_000.0;
@@ -112,8 +117,8 @@ pub fn format_date_time(ms: f64) -> String {
     format!("{year:04}-{month:02}-{date:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
 }
 
-/// A date of HTTP in any of its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
-/// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The day of the week is not looked at.
+/// Reads an HTTP date in any of its three forms (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`,
+/// `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. The day of the week is ignored.
 #[must_use]
 pub fn parse_http_date(text: &str) -> Option<f64> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -125,7 +130,7 @@ pub fn parse_http_date(text: &str) -> Option<f64> {
     };
     let month = u32::try_from(MONTHS.iter().position(|name| *name == month)?).ok()?.checked_add(1)?;
     let year = match (digits(year, year.len())?, year.len()) {
-        // Two digits are of this century, unless that lies far ahead.
+        // Two digits mean this century, unless that is far in the future.
         (year @ 70.., 2) => year.checked_add(1900)?,
         (year, 2) => year.checked_add(2000)?,
         (year, 4) => year,
@@ -138,13 +143,13 @@ pub fn parse_http_date(text: &str) -> Option<f64> {
     (days >= 0).then_some((days as f64 * 86_400.0 + (hour? * 60.0 + minute?) * 60.0 + second?) * 1000.0)
 }
 
-/// The parts of a text, if it has so many.
+/// Splits a text into exactly `N` parts.
 fn parts<const N: usize>(text: &str, separator: char) -> Option<[&str; N]> {
     let parts: Vec<&str> = text.split(separator).collect();
     parts.try_into().ok()
 }
 
-/// A number of so many digits, which have no sign before them.
+/// Reads a number of exactly `count` digits, without a sign.
 fn digits(text: &str, count: usize) -> Option<u32> {
     (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
@@ -162,6 +167,7 @@ mod tests {
             "2026-03-02t08:15:00+02:00",
             "2024-02-29T00:00:00-11:30",
             "2000-02-29T23:59:60Z",
+            "2026-03-02T08:15:00.123456789+23:59",
         ] {
             assert!(is_date_time(good), "{good}");
         }
@@ -179,7 +185,10 @@ mod tests {
             "2026-03-02T08:60:00Z",
             "2026-03-02T08:15Z",
             "2026-03-02T08:15:00.Z",
+            "2026-03-02T08:15:00.1234567890Z",
             "2026-03-02T08:15:00+0200",
+            "2026-03-02T08:15:00+24:00",
+            "2026-03-02T08:15:00+00:60",
             "2026-3-2T08:15:00Z",
             "+026-03-02T08:15:00Z",
             "Invalid Date",
@@ -225,12 +234,20 @@ mod tests {
     }
 
     #[test]
+    fn a_time_beyond_all_years_is_written_as_the_last_one() {
+        assert_eq!(format_date_time(f64::INFINITY), "9999-12-31T23:59:59Z");
+        assert_eq!(format_date_time(f64::NAN), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
     fn dates_of_http_are_read_in_their_three_forms() {
         let ms = Some(784_111_777_000.0);
         for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(parse_http_date(text), ms, "{text}");
         }
         assert_eq!(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0.0));
+        assert_eq!(parse_http_date("Thursday, 01-Jan-70 00:00:01 GMT"), Some(1000.0));
+        assert_eq!(parse_http_date("Sunday, 01-Jan-69 00:00:00 GMT"), parse_date_time("2069-01-01T00:00:00Z"));
         assert_eq!(parse_http_date("Thu, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_200_000.0));
         for bad in [
             "",

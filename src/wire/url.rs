@@ -1,7 +1,7 @@
-//! The one place where text becomes part of a URL: queries and path templates.
+//! Encodes text as a part of a URL: queries and path templates. All URLs are built here.
 
-/// A query string in the making. Everything but unreserved characters is percent-encoded, so that no URL parser on
-/// the way to the server changes it: the signed URL is the sent one.
+/// A query string that is being built. Everything except unreserved characters is percent-encoded,
+/// so that no URL parser on the way to the server changes it: the signed URL is the sent one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
@@ -24,14 +24,14 @@ impl Query {
         &self.0
     }
 
-    /// `?a=1&b=2`, or nothing.
+    /// `?a=1&b=2`, or an empty string if there are no parameters.
     #[must_use]
     pub fn to_suffix(&self) -> String {
         let form = self.to_form();
         if form.is_empty() { form } else { format!("?{form}") }
     }
 
-    /// `a=1&b=2`, as `application/x-www-form-urlencoded` has it too.
+    /// `a=1&b=2`, which is also valid as `application/x-www-form-urlencoded`.
     #[must_use]
     pub fn to_form(&self) -> String {
         let mut form = String::new();
@@ -46,7 +46,7 @@ impl Query {
         form
     }
 
-    /// The parameters of a query string without its `?`. `None` when an escape is broken or not UTF-8.
+    /// Parses a query string without its `?`. `None` if an escape is broken or not UTF-8.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut query = Self::default();
@@ -58,8 +58,8 @@ impl Query {
     }
 }
 
-/// A text as one path segment. `None` for what cannot be one: nothing, `.` and `..` (URL parsers resolve these even
-/// when they are escaped), and control characters.
+/// Encodes a text as one path segment. `None` for an empty text, for `.` and `..` (URL parsers
+/// resolve these even when they are escaped), and for control characters.
 #[must_use]
 pub fn path_segment(text: &str) -> Option<String> {
     if text.is_empty() || text == "." || text == ".." || text.chars().any(char::is_control) {
@@ -70,8 +70,8 @@ pub fn path_segment(text: &str) -> Option<String> {
     Some(segment)
 }
 
-/// The path that `template` describes, such as `/tickets/{id_ticket}/close`, or the name whose value is missing or
-/// cannot be a segment.
+/// Fills in a `template` such as `/tickets/{id_ticket}/close`. The error is the name of a value
+/// that is missing or cannot be a segment.
 pub fn fill_path<'a>(template: &'a str, values: &[(&str, String)]) -> Result<String, &'a str> {
     let mut path = String::new();
     for part in template.split('/').skip(1) {
@@ -87,7 +87,7 @@ pub fn fill_path<'a>(template: &'a str, values: &[(&str, String)]) -> Result<Str
     Ok(path)
 }
 
-/// The values that make `template` into `path`, decoded; `None` when the path does not match it.
+/// Returns the decoded values that turn `template` into `path`; `None` if the path does not match.
 #[must_use]
 pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
     let mut values = Vec::new();
@@ -99,7 +99,8 @@ pub fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static st
             (Some(part), Some(segment)) => match placeholder(part) {
                 Some(name) => {
                     let value = decode(segment)?;
-                    // A decoded slash would be a second segment to a server that decodes first.
+                    // A server that decodes first would take a decoded slash for the start of a
+                    // second segment.
                     if value.contains(['/', '\\']) || path_segment(&value).is_none() {
                         return None;
                     }

@@ -1,4 +1,4 @@
-/** What the registry and the editors of its users make of the tarball: publint, Are The Types Wrong, and what is in it. */
+/** The tarball as the registry and editors see it: publint, Are The Types Wrong, and its contents. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -80,9 +80,10 @@ test("the tarball is at most 5 MB unpacked, and holds each module's bytes once a
     assert.ok(sizeOf(text) < 1.12 * sizeOf(wasm), `the text of ${sizeOf(wasm)} bytes is ${sizeOf(text)} bytes`);
     whole.push(wasm, text);
   }
-  // What `require` loads is one file, with the glue of all modules.
+  // What `require` loads is one file: all entries share one `TicketError`, and esbuild splits no CommonJS.
+  // More than half of it is the glue of seven modules, at 30 KB each for all but one.
   whole.push("dist/cjs/all.js");
-  assert.ok(sizeOf("dist/cjs/all.js") < 300_000);
+  assert.ok(sizeOf("dist/cjs/all.js") < 400_000);
   const large = files.filter(({ size, path }) => size > 100_000 && !whole.includes(path));
   assert.deepEqual(large, []);
 });
@@ -106,7 +107,8 @@ test("a bundle that only asks for rules carries no clients", async () => {
   const rules = await bundle('import { validate } from "seller-tickets/slim"; console.log(validate);');
   const all = await bundle('import * as all from "seller-tickets/slim"; console.log(all);');
   await project.dispose();
-  for (const name of ["listTickets", "ticketReplies", "exchangeCode"]) {
+  // Methods of classes that are no operations: the names of operations are in the tables of rules, too.
+  for (const name of ["downloadFile", "ticketReplies", "exchangeCode"]) {
     assert.ok(all.includes(name), `${name} is not a sign of a client any more`);
     assert.ok(!rules.includes(name), name);
   }

@@ -324,6 +324,7 @@ const TEXTS = [
   "word_of_15_char",
   "ä",
   "🎫 a",
+  "Seller:Ticket.Reply",
   "updated_at:asc",
   "a:asc,b:desc",
   "a:asc,",
@@ -431,8 +432,14 @@ test("arguments that are accepted here break no rule of the module's", () => {
     "magalu createMessage",
     "jtl-scx createTicket",
     "jtl-scx seller.replyToTicket",
+    "clickbank getTicket",
+    "clickbank listTickets",
   ]) {
     assert.ok(named.includes(name), name);
+  }
+  // What these take depends on several parameters at once.
+  for (const name of ["createTicket", "updateTicket", "getRefundAmounts"]) {
+    assert.ok(!named.includes(`clickbank ${name}`), name);
   }
   let refused = 0;
   let stranger = 0;
@@ -498,6 +505,11 @@ test("what only may be good goes to the module", () => {
     scx({ from: { role: "SELLER", name: "n", also: 1 } }),
     scx({ attachment: [{ filename: "a.png", contentType: "image/png" }] }),
     scx({ createdAt: "2024-02-29T08:15:00Z" }),
+    ["clickbank", "getTicket", 31004567],
+    ["clickbank", "getTicket", "1", { also: 1 }],
+    ["clickbank", "countTickets", { receipt: "x".repeat(65) }],
+    ["clickbank", "listTickets", { receipt: "A%BCD" }],
+    ["clickbank", "listTickets", { createDateFrom: "2026-03-01", createDateTo: "2026-03-02" }],
   ]) {
     assert.equal(inner.acceptable(marketplace, endpoint, args), false, endpoint);
     assert.deepEqual(judged(marketplace, endpoint, args, {}), [], endpoint);

@@ -131,6 +131,19 @@ test("an argument of another shape is a typed error", () => {
   assert.throws(() => engine.validate("kaufland", "other", [], {}), { code: "unknown_method" });
 });
 
+test("a number in an answer is the one that the host reads", () => {
+  const { engine } = inner;
+  const headers = [["content-type", "application/json"]];
+  for (const text of [
+    ..."-0 0.1 1.50 1E+3 0.30000000000000004 123456789.12345678 5e-324 2.2250738585072011e-308".split(" "),
+    ..."1.7976931348623157e308 1e400 -1e400 1e-400".split(" "),
+  ]) {
+    const bytes = new TextEncoder().encode(`{"number":${text}}`);
+    const { error } = engine.decodeResponse("kaufland", "getTicket", 400, headers, bytes, undefined);
+    assert.ok(Object.is(error.body.number, JSON.parse(text)), `${text}: ${error.body.number}`);
+  }
+});
+
 test("an integer that a number would round is its digits in JSON", () => {
   const data = {
     kind: "conflict",

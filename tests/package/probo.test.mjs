@@ -279,12 +279,12 @@ describe("splitComplaints", () => {
       }
       return assert.fail("it did not throw");
     };
-    const all = ["order_id required", "products[0].files files_required", "products[1].reason unknown_value"];
+    const all = ["order_id required", "products[1].reason unknown_value", "products[0].files files_required"];
     assert.deepEqual(thrown(api.splitComplaints), all);
     const tolerant = make({ allowUnknownValues: true });
     assert.deepEqual(
       thrown((input) => tolerant.splitComplaints(input)),
-      all.slice(0, 2),
+      all.toSpliced(1, 1),
     );
     assert.throws(() => api.splitComplaints(null), { kind: "validation" });
     const loop = { ...MIXED };

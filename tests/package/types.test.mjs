@@ -131,6 +131,7 @@ export default createGateway<Env>({
     "kf-de": new Kaufland({ clientKey: "a", secretKey: "b", userAgent: "c", fileHosts: ["files.example"] }),
     "kf-cz": { marketplace: "kaufland", clientKey: "a", secretKey: "b", userAgent: "c" },
   },
+  classes: [Kaufland],
   authorize: async (request, account, { access, env }) => request.headers.get("cookie") === env.SECRET && account === access,
   allowedOrigins: ["https://dashboard.example"],
   onError: (error, { account }) => console.error(account, error),
@@ -139,7 +140,24 @@ export default createGateway<Env>({
 createGateway({ accounts: {} });
 // @ts-expect-error which marketplace
 createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" } }, authorize: () => true });
+// @ts-expect-error half of the keys
+createGateway({ accounts: { a: { marketplace: "kaufland", clientKey: "a" } }, authorize: () => true });
+// @ts-expect-error no client
+createGateway({ accounts: { a: { marketplace: "kaufland" } }, authorize: () => true });
 export const slim = async (bytes: Response) => { await start(bytes); await start(wasm); return new Slim({ gateway: "/x" }); };
+`;
+
+/** Only Kaufland's class is imported, so only its options are taken. */
+const ONE_CLASS = `
+import { createGateway } from "seller-tickets/gateway";
+import { Kaufland } from "seller-tickets/kaufland";
+createGateway({
+  accounts: { a: { marketplace: "kaufland", clientKey: "a", secretKey: "b", userAgent: "c" } },
+  classes: [Kaufland],
+  authorize: () => true,
+});
+// @ts-expect-error there is no class for it
+createGateway({ accounts: { a: { marketplace: "magalu", accessToken: "a" } }, authorize: () => true });
 `;
 
 const PROBO = `
@@ -309,6 +327,7 @@ before(async () => {
     "gateway.ts": GATEWAY,
     "consumer.cts": CONSUMER,
     "gateway.cts": GATEWAY,
+    "one.ts": ONE_CLASS,
     "workerd.ts": CONSUMER.replace('from "seller-tickets"', 'from "seller-tickets/workerd"'),
   });
 });
@@ -357,6 +376,9 @@ for (const [name, tsc] of COMPILERS) {
       }));
   }
 }
+
+test("a gateway takes the options of the classes that are imported", () =>
+  compile(TSC, ["one.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }));
 
 test("no `any` in what is public", async () => {
   const dist = join(project.installed, "dist");

@@ -1,4 +1,5 @@
-//! What the project depends on: whether it may, and whether anybody warns of it. The rules are in `deny.toml`.
+//! Checks the project's dependencies: their licences, their sources, and warnings against them. The
+//! rules are in `deny.toml`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,14 +10,14 @@ use serde_json::Value;
 use crate::paths;
 use crate::run::Run;
 
-/// The workspaces, by their manifests.
+/// The manifests of the workspaces.
 const MANIFESTS: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const NPM: &str = "https://registry.npmjs.org/";
 
-/// Licences and sources, as `deny.toml` has them, of all crates and npm packages. cargo-deny checks more, but takes minutes
-/// to build.
+/// Checks the licences and sources of all crates and npm packages against `deny.toml`. cargo-deny
+/// checks more, but takes minutes to build.
 pub fn sources() -> Result<()> {
     let rules = Rules::read()?;
     let mut problems = Vec::new();
@@ -70,7 +71,7 @@ impl Rules {
         let name = package["name"].as_str().unwrap_or_default();
         let mut problems = Vec::new();
         match package["source"].as_str() {
-            // A member of the workspace, or below it.
+            // The package is a member of the workspace, or lies in its folder.
             None => {}
             Some(REGISTRY) => {}
             Some(other) => problems.push(format!("{name} comes from {other}, not from crates.io")),
@@ -82,7 +83,7 @@ impl Rules {
         problems
     }
 
-    /// Whether this SPDX expression can be met. `/` is how crates of old write `OR`.
+    /// Whether this SPDX expression can be satisfied. Old crates write `OR` as `/`.
     fn allows(&self, name: &str, license: &str) -> bool {
         let spaced =
             license.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ").replace(" WITH ", "\u{a0}WITH\u{a0}");
@@ -122,18 +123,19 @@ impl Rules {
     }
 }
 
-/// Every npm package comes from npm, and is known by its hash.
+/// Checks that every npm package comes from npm and has a hash.
 fn npm_problems(lock: &Value) -> Result<Vec<String>> {
     let packages = lock["packages"].as_object().context("package-lock.json names no packages")?;
     let mut problems = Vec::new();
     for (path, package) in
         packages.iter().filter(|(path, package)| path.contains("node_modules/") && package["link"] != true)
     {
-        // What another package brings with it has no address of its own.
+        // A bundled package has no address of its own.
         if package["inBundle"] == true {
             continue;
         }
-        // Without an address it comes from the registry that npm is set up with, which the hash makes the same.
+        // A package without an address comes from the configured registry, and its hash ensures the
+        // same content.
         if let Some(resolved) = package["resolved"].as_str().filter(|address| !address.starts_with(NPM)) {
             problems.push(format!("{path} comes from {resolved}, not from npm"));
         }
@@ -144,7 +146,8 @@ fn npm_problems(lock: &Value) -> Result<Vec<String>> {
     Ok(problems)
 }
 
-/// What npm knows against the packages that are built and tested with. The published package has no dependencies.
+/// Asks npm for warnings against the packages that build and test the project. The published
+/// package has no dependencies.
 pub fn npm() -> Result<()> {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let ended = Run::new(program)
@@ -183,7 +186,7 @@ fn verdict(text: &str) -> Result<Verdict> {
     Ok(Verdict::Unanswered(why.as_str().map_or_else(|| why.to_string(), str::to_owned)))
 }
 
-/// All of `deny.toml`, by cargo-deny, which is built first where it is not there.
+/// Checks all of `deny.toml` with cargo-deny, which is built first if it is missing.
 pub fn cargo_deny() -> Result<()> {
     let program = deny_program()?;
     let check = |manifest: &str, what: &str| {

@@ -1,4 +1,5 @@
-//! `cargo xtask bench [part …]`: native benchmarks by cargo, and those in JavaScript runtimes in `benches/*.mjs`.
+//! `cargo xtask bench [part …]`: runs the native benchmarks with cargo, and those for JavaScript
+//! runtimes in `benches/*.mjs`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,11 +10,12 @@ use crate::run::Run;
 use crate::setup::{self, Need};
 use crate::{pack, paths, stamp};
 
-/// Runs all benchmarks, or those of some parts: the files that are named so. A part that fails does not keep the others from running.
+/// Runs all benchmarks, or those in the files with the given names. A part that fails does not stop
+/// the others.
 pub fn bench(parts: &[&str]) -> Result<()> {
     let folder = paths::root().join("benches");
     let mut files = if folder.is_dir() { stamp::files_below(&folder)? } else { Vec::new() };
-    // What lies deeper is theirs to share.
+    // Files in subfolders are shared by the benchmarks.
     files.retain(|file| file.parent() == Some(&folder) && (has_extension(file, "rs") || has_extension(file, "mjs")));
     let all: Vec<String> = files.iter().map(|file| stem(file)).collect();
     if let Some(part) = parts.iter().find(|part| !all.iter().any(|name| name == *part)) {

@@ -1,8 +1,8 @@
-//! Reads how many tests passed from what test runners print.
+//! Reads the numbers of passed tests from the output of test runners.
 
 use std::ops::AddAssign;
 
-/// How many tests there were.
+/// The numbers of passed, failed and ignored tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub passed: usize,
@@ -19,12 +19,12 @@ impl AddAssign for Counts {
 }
 
 impl Counts {
-    /// One check.
+    /// The count of one check.
     pub fn one(passed: bool) -> Self {
         Self { passed: passed.into(), failed: (!passed).into(), skipped: 0 }
     }
 
-    /// The sum of all `test result: ok. 3 passed; 0 failed; 1 ignored; …` of `cargo test`.
+    /// The sum of all lines `test result: ok. 3 passed; 0 failed; 1 ignored; …` of `cargo test`.
     pub fn of_cargo_test(text: &str) -> Self {
         let mut sum = Self::default();
         for line in text.lines() {
@@ -42,7 +42,7 @@ impl Counts {
         sum
     }
 
-    /// The totals at the end of what Node's TAP reporter writes: `# pass 3`.
+    /// The totals at the end of the output of Node's TAP reporter: `# pass 3`.
     pub fn of_tap(text: &str) -> Self {
         let mut sum = Self::default();
         for line in text.lines() {
@@ -51,7 +51,7 @@ impl Counts {
             match what {
                 "pass" => sum.passed = number,
                 "fail" => sum.failed += number,
-                // A test that did not come to its end has not passed.
+                // A cancelled test has not passed.
                 "cancelled" => sum.failed += number,
                 "skipped" | "todo" => sum.skipped += number,
                 _ => {}
@@ -61,7 +61,7 @@ impl Counts {
     }
 }
 
-/// Drops ANSI escape sequences.
+/// Removes ANSI escape sequences.
 fn without_colours(line: &str) -> String {
     let mut out = String::new();
     let mut chars = line.chars();

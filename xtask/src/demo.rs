@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: the dashboard, its gateway Worker and the local marketplaces, on this machine.
+//! `cargo xtask demo`: runs the dashboard, its gateway Worker and the local marketplaces on this
+//! machine.
 
 use anyhow::{Context, Result, bail};
 
@@ -7,7 +8,7 @@ use crate::setup::{self, Need};
 use crate::stamp::{self, Stamp};
 use crate::{pack, paths};
 
-/// Builds everything and serves it until Ctrl-C.
+/// Builds and serves everything until Ctrl-C.
 pub fn demo(port: Option<u16>) -> Result<()> {
     setup::ensure(&Need::PACK)?;
     pack::pack()?;
@@ -20,7 +21,7 @@ pub fn demo(port: Option<u16>) -> Result<()> {
     run.become_it()
 }
 
-/// The dashboard for the browser, in `www-demo/dist`.
+/// Builds the dashboard for the browser in `www-demo/dist`.
 pub fn build() -> Result<()> {
     let folder = paths::root().join("www-demo");
     if !folder.join("package.json").is_file() {

@@ -1,6 +1,7 @@
 /**
- * The API reference for TypeScript, from the declarations of the packed package: `node docs.mjs` writes docs/api/, `--check` says whether it is
- * what it should be. One page for each entry; what a page shows is the declaration itself, so it cannot say anything else.
+ * Writes the API reference for TypeScript from the declarations of the packed package: `node
+ * docs.mjs` writes docs/api/, and `--check` compares it. There is one page for each entry. A page
+ * shows the declarations themselves, so it cannot contradict them.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -31,7 +32,7 @@ const SECTIONS = [
   ["Types", undefined],
 ];
 
-/** The pages by their path. */
+/** The pages, by path. */
 export function pages() {
   const files = PAGES.map(({ file }) => join(dist, file));
   const program = ts.createProgram(files, {
@@ -91,7 +92,7 @@ function describe(symbol, checker, name = symbol.name) {
   return [words, `\`\`\`\`ts\n${code}\n\`\`\`\``];
 }
 
-/** What the classes of this package extend: its members are theirs. */
+/** The base classes of this package's classes, which inherit their members. */
 function basesOf(symbol, checker) {
   const clauses = symbol.declarations.flatMap((one) => (ts.isClassDeclaration(one) ? (one.heritageClauses ?? []) : []));
   const types = clauses.flatMap(({ types }) => types.map(({ expression }) => checker.getSymbolAtLocation(expression)));
@@ -101,7 +102,9 @@ function basesOf(symbol, checker) {
   return own.flatMap((base) => [base, ...basesOf(base, checker)]);
 }
 
-/** A declaration as it stands, with the comments of its members, without what only the compiler needs. */
+/**
+ * A declaration with the comments of its members, without the parts that only the compiler needs.
+ */
 function textOf(declaration) {
   const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
   const lines = node
@@ -113,7 +116,7 @@ function textOf(declaration) {
   return lines.join("\n").replaceAll("    ", "  ");
 }
 
-/** The pages that are not what they should be. */
+/** The pages that are out of date. */
 export async function stale() {
   const found = [];
   for (const [page, text] of pages()) {

@@ -1,5 +1,6 @@
-//! `fuzz/`: hostile bytes, looked for by libFuzzer. The folder is laid out as cargo-fuzz has it, but needs no more than a
-//! C++ compiler: the flags that cargo-fuzz would give are stable ones, and safe code needs no sanitizer.
+//! Runs the fuzz targets of `fuzz/` with libFuzzer. The folder has cargo-fuzz's layout but needs
+//! only a C++ compiler: the flags that cargo-fuzz would pass are stable, and safe code needs no
+//! sanitizer.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,10 +14,10 @@ use crate::paths::short;
 use crate::run::{Run, time};
 use crate::stamp;
 
-/// How long each target is run.
+/// The time for each target, in seconds.
 const SECONDS: u64 = 60;
 
-/// What makes a program tell libFuzzer which way it took.
+/// The flags that make a program report its coverage to libFuzzer.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 --cfg=fuzzing";
@@ -41,7 +42,7 @@ pub fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Builds all targets, and returns the folder that they are in.
+/// Builds all targets and returns their folder.
 pub fn build() -> Result<PathBuf> {
     let about = Run::new("rustc").words("-vV").read()?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?.to_owned();
@@ -50,7 +51,7 @@ pub fn build() -> Result<PathBuf> {
         .arg(&host)
         .arg("--target-dir")
         .arg(out())
-        // Named, so that the flags are for the targets alone and not for what builds them.
+        // `--target` keeps the flags away from build scripts and procedural macros.
         .env("RUSTFLAGS", FLAGS)
         .label("fuzz targets")
         .limit(Duration::from_secs(1200))
@@ -62,7 +63,8 @@ pub fn build() -> Result<PathBuf> {
     Ok(out().join(host).join("release"))
 }
 
-/// Runs one target for a while, and prints how much it did. What it finds stays, and is the seed of the next run.
+/// Runs one target for a while and prints its statistics. The inputs that it finds are kept as
+/// seeds for the next run.
 pub fn run(target: &str) -> Result<Counts> {
     let (corpus, artifacts) = (out().join("corpus").join(target), out().join("artifacts").join(target));
     for folder in [&corpus, &artifacts] {
@@ -95,13 +97,13 @@ pub fn run(target: &str) -> Result<Counts> {
     Ok(Counts::one(true))
 }
 
-/// A figure of the statistics that libFuzzer prints at its end.
+/// Reads a figure from the statistics that libFuzzer prints at its end.
 fn stat(text: &str, name: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("stat::")?.strip_prefix(name))?;
     line.trim_start_matches(':').trim().parse().ok()
 }
 
-/// The coverage that libFuzzer printed last.
+/// Reads the last coverage that libFuzzer printed.
 fn covered(text: &str) -> Option<u64> {
     text.lines().rev().find_map(|line| line.split_once(" cov: ")?.1.split(' ').next()?.parse().ok())
 }

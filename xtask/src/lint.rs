@@ -34,6 +34,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
         }),
         Check::new("biome", &[Need::Npm], || biome("check --error-on-warnings")),
         Check::new("rooms", &[], crate::rooms::check),
+        Check::new("links", &[], crate::links::check),
         Check::new("lines", &[], crate::lines::check),
         Check::new("dependencies", &[], crate::audit::sources),
         Check::new("npm audit", &[Need::Npm], crate::audit::npm),
@@ -52,6 +53,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
                 .limit(LIMIT)
                 .run()
         }),
+        Check::new("features", &[Need::WasmTarget], crate::features::check),
         Check::new("rustdoc", &[], crate::docs::rustdoc),
         Check::new("types", &[Need::Npm], crate::types::check),
     ];

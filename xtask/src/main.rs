@@ -1,4 +1,5 @@
-//! `cargo xtask`: sets up, tests, packs and shows the project. `cargo xtask help` lists the commands.
+//! `cargo xtask`: sets up, tests, packs and shows the project. `cargo xtask help` lists the
+//! commands.
 
 mod audit;
 mod bench;
@@ -6,9 +7,12 @@ mod bindgen;
 mod counts;
 mod demo;
 mod docs;
+mod features;
 mod fuzz;
 mod lines;
+mod links;
 mod lint;
+mod manifest;
 mod pack;
 mod paths;
 mod release;
@@ -54,7 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What was asked for.
+/// The options of the command line.
 #[derive(Default)]
 struct Args {
     words: Vec<String>,
@@ -85,7 +89,7 @@ impl Args {
         Ok(args)
     }
 
-    /// Refuses options that the command does not know, rather than leave them without effect.
+    /// Refuses options that the command does not know, instead of ignoring them.
     fn only(&self, options: &[&str]) -> Result<()> {
         let given = [
             ("--all", self.all),

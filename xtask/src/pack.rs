@@ -10,7 +10,7 @@ use crate::paths::short;
 use crate::run::{Run, time};
 use crate::setup::wasm_cargo;
 use crate::stamp::{self, Stamp};
-use crate::{bindgen, paths, target};
+use crate::{bindgen, manifest, paths, target};
 
 /// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap. The functions keep their
 /// names for what comes after it.
@@ -41,20 +41,23 @@ const OPTIMIZE: [&str; 11] = [
 
 /// A build of the crate: its folder in `target/wasm`, and the cargo features beside `js`.
 struct Module {
-    name: &'static str,
-    features: &'static [&'static str],
+    name: String,
+    features: Vec<String>,
 }
 
-/// All marketplaces together, each one alone, and what serves files alone.
-const MODULES: [Module; 7] = [
-    Module { name: "all", features: &["default"] },
-    Module { name: "clickbank", features: &["clickbank"] },
-    Module { name: "jtl-scx", features: &["jtl-scx"] },
-    Module { name: "kaufland", features: &["kaufland"] },
-    Module { name: "magalu", features: &["magalu"] },
-    Module { name: "probo", features: &["probo"] },
-    Module { name: "files", features: &[] },
-];
+/// All marketplaces together, each one alone, and a module for files alone. `pkg-template/entries.mjs`
+/// has the same list.
+fn modules() -> Result<Vec<Module>> {
+    let module = |name: &str, features: &[&str]| Module {
+        name: name.to_owned(),
+        features: features.iter().map(|&feature| feature.to_owned()).collect(),
+    };
+    let marketplaces = manifest::marketplaces()?;
+    let mut all = vec![module("all", &["default"])];
+    all.extend(marketplaces.iter().map(|id| module(id, &[id])));
+    all.push(module("files", &[]));
+    Ok(all)
+}
 
 /// What the glue consists of.
 const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_tickets.d.ts"];
@@ -63,8 +66,9 @@ const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_
 pub fn pack() -> Result<PathBuf> {
     let start = Instant::now();
     println!("pack");
-    make(&MODULES)?;
-    let tarball = package()?;
+    let modules = modules()?;
+    make(&modules)?;
+    let tarball = package(&modules)?;
     let marketplaces = marketplaces()?;
     println!("  {}, {} ({})", short(&tarball), short(&marketplaces), time(start.elapsed()));
     Ok(tarball)
@@ -72,7 +76,7 @@ pub fn pack() -> Result<PathBuf> {
 
 /// The declarations of the module for all marketplaces, which is made if need be.
 pub fn declarations() -> Result<PathBuf> {
-    make(MODULES.get(..1).unwrap_or_default())?;
+    make(modules()?.get(..1).unwrap_or_default())?;
     Ok(paths::wasm().join("all").join("seller_tickets.d.ts"))
 }
 
@@ -89,19 +93,19 @@ fn make(modules: &[Module]) -> Result<()> {
 
 impl Module {
     fn folder(&self) -> PathBuf {
-        paths::wasm().join(self.name)
+        paths::wasm().join(&self.name)
     }
 
     fn glue(&self, sources: &[PathBuf], flags: &str, compiler: &str) -> Result<()> {
         // All of them have the same file name at cargo, which therefore makes each one anew.
-        let settings = (BINDGEN, OPTIMIZE, flags, compiler, self.features);
+        let settings = (BINDGEN, OPTIMIZE, flags, compiler, &self.features);
         let file = paths::stamps().join(format!("wasm-{}.stamp", self.name));
         let stamp = Stamp::of_files(file, sources.iter().cloned(), settings)?;
         if stamp.is_current() && self.made().iter().all(|file| file.is_file()) {
             return Ok(());
         }
         stamp.clear()?;
-        let features: Vec<_> = self.features.iter().copied().chain(["js"]).collect();
+        let features: Vec<_> = self.features.iter().map(String::as_str).chain(["js"]).collect();
         wasm_cargo()?
             // Only the module: where a library for Rust programs is made by the same command, cargo
             // leaves out the optimization of all crates together.
@@ -149,8 +153,8 @@ struct Npm {
 }
 
 /// The package's folder and tarball, in `target/npm`.
-fn package() -> Result<PathBuf> {
-    let made: Vec<_> = MODULES.iter().flat_map(Module::made).collect();
+fn package(modules: &[Module]) -> Result<PathBuf> {
+    let made: Vec<_> = modules.iter().flat_map(Module::made).collect();
     let npm = Npm {
         name: "seller-tickets",
         template: "pkg-template",

@@ -1,4 +1,5 @@
-//! `cargo xtask release --dry-run`: whether the crate and the npm packages could be published as they are.
+//! `cargo xtask release --dry-run`: checks whether the crate and the npm packages could be
+//! published.
 
 use std::fs;
 
@@ -8,7 +9,7 @@ use serde_json::Value;
 use crate::paths;
 use crate::run::Run;
 
-/// Looks at everything, says what is wrong, and prints what is to be done by hand.
+/// Checks everything, reports all problems, and prints the steps to do by hand.
 pub fn dry_run() -> Result<()> {
     let version = crate_version()?;
     let changelog = read("CHANGELOG.md")?;
@@ -57,7 +58,8 @@ pub fn dry_run() -> Result<()> {
     Ok(())
 }
 
-/// How many files `cargo package` would publish; fails when one is not the crate's.
+/// The number of files that `cargo package` would publish; fails if one does not belong to the
+/// crate.
 pub fn crate_files() -> Result<usize> {
     let files = Run::cargo().words("package --package seller-tickets --list --allow-dirty").read()?;
     let foreign: Vec<&str> = files.lines().filter(|path| !belongs_to_crate(path)).collect();
@@ -70,7 +72,7 @@ pub fn crate_files() -> Result<usize> {
     Ok(files.lines().count())
 }
 
-/// What the crate's `include` means to hold, and what cargo adds.
+/// Whether a file is one that the crate's `include` intends, or one that cargo adds.
 fn belongs_to_crate(path: &str) -> bool {
     let added = [".cargo_vcs_info.json", "Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "README.md"];
     added.contains(&path) || path.starts_with("LICENSE-") || (path.starts_with("src/") && path.ends_with(".rs"))

@@ -1,7 +1,8 @@
-//! Runs other programs: with a label, a time limit, visible progress and errors that say what was run.
+//! Runs other programs with a label, a time limit, visible progress, and errors that name the
+//! command.
 //!
-//! Each child gets its own process group, so that a time limit or Ctrl-C ends what the child started, too
-//! (a browser, a server), and nothing stays behind.
+//! Each child gets its own process group. A time limit or Ctrl-C therefore also ends the programs
+//! that the child started (a browser, a server).
 
 use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal, Read, Write};
@@ -15,12 +16,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths;
 
-/// How a child's output is shown.
+/// The way in which a child's output is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Show {
-    /// One progress line; the output only when the child fails.
+    /// Shows one progress line, and the output only if the child fails.
     Quiet,
-    /// Everything as it comes.
+    /// Shows all output as it arrives.
     All,
 }
 
@@ -35,13 +36,13 @@ pub struct Run {
     show: Show,
 }
 
-/// How a program ended.
+/// The result of a program that has ended.
 pub struct Ended {
-    /// Its exit status; `None` when it was stopped at the time limit.
+    /// Its exit status; `None` if it was stopped at the time limit.
     pub status: Option<ExitStatus>,
-    /// What it wrote on both streams.
+    /// Its output on both streams.
     pub text: String,
-    /// How long it ran.
+    /// The time it ran.
     pub took: Duration,
     what: String,
     limit: Duration,
@@ -53,7 +54,7 @@ impl Ended {
         self.status.is_some_and(|status| status.success())
     }
 
-    /// An error unless the program ended with status 0.
+    /// Returns an error unless the program ended with status 0.
     pub fn check(&self) -> Result<()> {
         match self.status {
             Some(status) if status.success() => Ok(()),
@@ -64,7 +65,7 @@ impl Ended {
 }
 
 impl Run {
-    /// A program to run in the root of the workspace, with a time limit of ten minutes.
+    /// Prepares a program to run in the root of the workspace, with a time limit of ten minutes.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let program = program.as_ref().to_owned();
         let label = Path::new(&program).file_stem().unwrap_or(&program).to_string_lossy().into_owned();
@@ -79,7 +80,7 @@ impl Run {
         }
     }
 
-    /// The cargo that runs this program.
+    /// Prepares the cargo that runs this program.
     pub fn cargo() -> Self {
         Self::new(paths::cargo())
     }
@@ -119,7 +120,7 @@ impl Run {
         self
     }
 
-    /// Says in a few words what the program is run for.
+    /// Sets the label: the purpose of the program in a few words.
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
@@ -131,13 +132,13 @@ impl Run {
         self
     }
 
-    /// Shows the output as it comes.
+    /// Shows the output as it arrives.
     pub fn loud(mut self) -> Self {
         self.show = Show::All;
         self
     }
 
-    /// Runs the program; anything but exit status 0 is an error.
+    /// Runs the program; any exit status except 0 is an error.
     pub fn run(self) -> Result<()> {
         self.finish()?.check()
     }
@@ -147,7 +148,8 @@ impl Run {
         self.filter("")
     }
 
-    /// Runs the program with a text on its standard input and returns the text of its standard output.
+    /// Runs the program with a text on its standard input, and returns the text of its standard
+    /// output.
     pub fn filter(self, input: &str) -> Result<String> {
         let what = self.what();
         let mut command = self.command();
@@ -157,7 +159,7 @@ impl Run {
         let output = std::thread::scope(|scope| {
             scope.spawn(move || {
                 if let Some(stdin) = &mut stdin {
-                    // A program that does not read its input may still succeed; its status tells.
+                    // A program that does not read its input may still succeed; its status decides.
                     let _ = stdin.write_all(input.as_bytes());
                 }
             });
@@ -170,7 +172,7 @@ impl Run {
         String::from_utf8(output.stdout).with_context(|| format!("the output of `{what}` is not UTF-8"))
     }
 
-    /// Runs the program to its end, whatever that is.
+    /// Runs the program to its end, with any exit status.
     pub fn finish(self) -> Result<Ended> {
         let what = self.what();
         let start = Instant::now();
@@ -186,7 +188,8 @@ impl Run {
         let mut status = None;
         let mut stopped = false;
         let mut closed = false;
-        // What an ended child left behind may hold its streams open, so they are read for a little while only.
+        // Programs that an ended child left running may keep its streams open, so they are read
+        // only for a short time.
         let mut read_until = start;
         while status.is_none() || !(closed || Instant::now() > read_until) {
             match output.recv_timeout(Duration::from_millis(50)) {
@@ -225,7 +228,7 @@ impl Run {
         Ok(ended)
     }
 
-    /// Replaces this program by the other, where the system can; Ctrl-C then reaches it alone.
+    /// Replaces this program by the other if the system can; Ctrl-C then reaches only that one.
     pub fn become_it(self) -> Result<()> {
         let what = self.what();
         let mut command = self.command();
@@ -261,7 +264,7 @@ impl Run {
     }
 }
 
-/// Reads both streams of a child on threads of their own, so that neither fills up.
+/// Reads both streams of a child on threads of their own, so that neither blocks the child.
 fn listen(child: &mut Child) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] = [
@@ -304,7 +307,7 @@ impl<'a> Progress<'a> {
     }
 
     fn pass_on(&mut self, chunk: &[u8]) {
-        // A closed standard output must not end the work.
+        // A closed standard output must not stop the work.
         let _ = std::io::stdout().write_all(chunk);
         flush();
     }
@@ -337,7 +340,7 @@ impl<'a> Progress<'a> {
 }
 
 fn flush() {
-    // A closed standard output must not end the work.
+    // A closed standard output must not stop the work.
     let _ = std::io::stdout().flush();
 }
 
@@ -347,7 +350,7 @@ fn last_lines(text: &str, most: usize) -> String {
     lines.get(from..).unwrap_or_default().join("\n")
 }
 
-/// A time for people: `0.3 s`, `12.0 s`, `3 min 20 s`.
+/// A duration for people: `0.3 s`, `12.0 s`, `3 min 20 s`.
 pub fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 100.0 {
@@ -357,7 +360,7 @@ pub fn time(duration: Duration) -> String {
     }
 }
 
-/// The process groups that are running, for Ctrl-C.
+/// The running process groups, for Ctrl-C.
 static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
 /// A child's process group.
@@ -369,7 +372,7 @@ impl Group {
         Self(child.id())
     }
 
-    /// Asks the group to end, and ends it a little later.
+    /// Asks the group to end, and kills it a little later.
     fn end(&self) {
         signal_group(self.0, false);
         let id = self.0;
@@ -381,7 +384,7 @@ impl Group {
         });
     }
 
-    /// Ends what an ended child has left running.
+    /// Ends the programs that an ended child has left running.
     fn end_rest(self) {
         signal_group(self.0, true);
         GROUPS.lock().unwrap_or_else(PoisonError::into_inner).retain(|&id| id != self.0);
@@ -402,7 +405,7 @@ fn signal_group(id: u32, hard: bool) {
     use nix::sys::signal::{Signal, killpg};
     let signal = if hard { Signal::SIGKILL } else { Signal::SIGTERM };
     if let Ok(id) = i32::try_from(id) {
-        // The group may have ended by itself.
+        // The group may have ended already.
         let _ = killpg(nix::unistd::Pid::from_raw(id), signal);
     }
 }
@@ -412,7 +415,7 @@ fn signal_group(id: u32, _hard: bool) {
     let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &id.to_string()]).output();
 }
 
-/// Ends all children when this program is told to end.
+/// Ends all children when this program receives a signal to end.
 pub fn end_children_on_signal() -> Result<()> {
     #[cfg(unix)]
     ctrlc::set_handler(|| {

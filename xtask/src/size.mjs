@@ -1,4 +1,6 @@
-// Prints the sizes of the packed package as JSON: the wasm file, and each entry as a user's build would bundle it.
+// Prints the sizes of the packed package as JSON: the wasm file, and each entry in the form in
+// which a user's build would bundle it.
+//
 // Usage: node size.mjs FOLDER
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -26,7 +28,7 @@ function add(name, bytes) {
   };
 }
 
-/** The entry's JavaScript, minified, without the wasm file where that stays a file of its own. */
+/** The entry's minified JavaScript, without the wasm file if that remains a separate file. */
 async function bundle(specifier, runtime) {
   const { outputFiles } = await build({
     stdin: { contents: `export * from ${JSON.stringify(specifier)};`, resolveDir: folder },
@@ -50,7 +52,7 @@ for (const file of readdirSync(folder, { recursive: true }).sort()) {
 for (const path of Object.keys(manifest.exports)) {
   if (/(?:json|wasm)$/.test(path) || path.includes("*")) continue;
   const specifier = `${manifest.name}${path.slice(1)}`;
-  // Runtimes that are given the same code share a line.
+  // Runtimes with the same code share a line.
   const found = new Map();
   for (const [name, runtime] of Object.entries(runtimes)) {
     const bytes = await bundle(specifier, runtime);

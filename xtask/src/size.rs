@@ -56,17 +56,24 @@ pub fn print() -> Result<Vec<Size>> {
 /// Fails when a part grew by more than is allowed, or is not in the snapshot.
 pub fn check() -> Result<()> {
     let now = print()?;
-    let problems = [problems(&read_snapshot()?, &now), too_large(&now)].concat();
+    let before = read_snapshot()?;
+    let mut problems = [problems(&before, &now), too_large(&now)].concat();
+    if with_table(&read_readme()?, &before)? != read_readme()? {
+        problems.push(format!("the table of {} is not that of the snapshot", short(&readme())));
+    }
     if !problems.is_empty() {
         bail!("{}: run `cargo xtask size --update` if this is meant, and say why in the commit", problems.join("; "));
     }
     Ok(())
 }
 
-/// Writes the snapshot.
+/// Writes the snapshot, and the table in the package's README.
 pub fn update() -> Result<()> {
     let mut all = Map::new();
-    for size in print()? {
+    let now = print()?;
+    let text = with_table(&read_readme()?, &now)?;
+    fs::write(readme(), text).with_context(|| format!("could not write {}", short(&readme())))?;
+    for size in now {
         let forms: Map<String, Value> =
             FORMS.into_iter().zip(size.bytes).map(|(form, bytes)| (form.to_owned(), json!(bytes))).collect();
         all.insert(size.name, Value::Object(forms));
@@ -77,8 +84,38 @@ pub fn update() -> Result<()> {
     }
     let text = serde_json::to_string_pretty(&all).context("the sizes are not JSON")?;
     fs::write(&file, text + "\n").with_context(|| format!("could not write {}", short(&file)))?;
-    println!("\n{}: written", short(&file));
+    println!("\n{} and {}: written", short(&file), short(&readme()));
     Ok(())
+}
+
+fn readme() -> PathBuf {
+    paths::root().join("pkg-template").join("README.md")
+}
+
+fn read_readme() -> Result<String> {
+    fs::read_to_string(readme()).with_context(|| format!("could not read {}", short(&readme())))
+}
+
+/// The README with the table of these sizes in its place.
+fn with_table(readme: &str, sizes: &[Size]) -> Result<String> {
+    const BEGIN: &str = "<!-- sizes, by `cargo xtask size --update` -->\n";
+    const END: &str = "<!-- end of sizes -->";
+    let (before, rest) = readme.split_once(BEGIN).context("the README has no place for the table of sizes")?;
+    let (_, after) = rest.split_once(END).context("the README's table of sizes has no end")?;
+    Ok(format!("{before}{BEGIN}{}{END}{after}", table(sizes)))
+}
+
+/// What a page downloads for each entry that is meant for pages.
+fn table(sizes: &[Size]) -> String {
+    let mut table = "| a page that imports | downloads, in brotli |\n| --- | ---: |\n".to_owned();
+    for size in sizes {
+        let Some((entry, _)) = size.name.split_once(" (browser") else { continue };
+        if entry != "seller-tickets/gateway" {
+            let kilobytes = size.bytes[2].div_ceil(1000);
+            table += &format!("| `{entry}` | {kilobytes} kB |\n");
+        }
+    }
+    table
 }
 
 /// Bundles each entry as a user's build would; `size.mjs` says how.
@@ -148,7 +185,7 @@ fn change(before: u64, now: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Size, parse, problems, too_large};
+    use super::{Size, parse, problems, too_large, with_table};
 
     fn size(name: &str, raw: u64) -> Size {
         Size { name: name.to_owned(), bytes: [raw, 10, 10] }
@@ -191,6 +228,26 @@ mod tests {
                 "`seller-tickets/kaufland (browser, node)` is 128001 bytes (brotli), above 128000"
             ]
         );
+    }
+
+    #[test]
+    fn the_table_has_the_entries_for_pages() {
+        let sizes = [
+            Size { name: "dist/a.wasm".to_owned(), bytes: [0, 0, 9] },
+            Size { name: "seller-tickets/kaufland (browser, node)".to_owned(), bytes: [0, 0, 107_410] },
+            Size { name: "seller-tickets/kaufland (workerd)".to_owned(), bytes: [0, 0, 9] },
+            Size { name: "seller-tickets/gateway (browser, node)".to_owned(), bytes: [0, 0, 9] },
+        ];
+        let page = "a\n<!-- sizes, by `cargo xtask size --update` -->\nold\n<!-- end of sizes -->\nb";
+        let made = with_table(page, &sizes).unwrap();
+        assert_eq!(
+            made,
+            "a\n<!-- sizes, by `cargo xtask size --update` -->\n\
+             | a page that imports | downloads, in brotli |\n| --- | ---: |\n\
+             | `seller-tickets/kaufland` | 108 kB |\n<!-- end of sizes -->\nb"
+        );
+        assert_eq!(with_table(&made, &sizes).unwrap(), made);
+        assert!(with_table("a", &sizes).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Remembers which inputs an output was made from, so that no work is done twice.
+//! Records the inputs that an output was made from, so that unchanged inputs are not built again.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,9 +13,10 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The fingerprint of files' names and contents, and of settings. A file that is missing counts as such.
+    /// Computes the fingerprint of the files' names and contents and of settings. A missing file
+    /// counts as such.
     pub fn of_files(file: PathBuf, inputs: impl IntoIterator<Item = PathBuf>, settings: impl Hash) -> Result<Self> {
-        // Not stable over Rust versions, which costs one run too many after an update.
+        // The hash may change with a Rust update, which costs only one needless run.
         let mut hasher = DefaultHasher::new();
         settings.hash(&mut hasher);
         for input in inputs {
@@ -34,7 +35,7 @@ impl Stamp {
         fs::read_to_string(&self.file).is_ok_and(|last| last == self.print)
     }
 
-    /// Remembers that the outputs were made from these inputs.
+    /// Records that the outputs were made from these inputs.
     pub fn write(&self) -> Result<()> {
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
@@ -42,7 +43,7 @@ impl Stamp {
         fs::write(&self.file, &self.print).with_context(|| format!("could not write {}", self.file.display()))
     }
 
-    /// Forgets the last run, before outputs are touched.
+    /// Removes the record of the last run, before outputs are changed.
     pub fn clear(&self) -> Result<()> {
         match fs::remove_file(&self.file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -53,7 +54,7 @@ impl Stamp {
     }
 }
 
-/// All files below a folder, sorted, without `node_modules` and hidden folders.
+/// All files below a folder, sorted, except `node_modules` and hidden folders.
 pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];

@@ -64,7 +64,6 @@ fn exports() -> Result<String> {
     let exports = exports.replace("/* tslint:disable */\n/* eslint-disable */\n", "").replace("export function ", "");
     let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
     module += &imports("../../generated/types.js", &fs::read_to_string(file_of(TYPES))?, &exports);
-    module += "import type { MarketplaceId } from \"../../ground/types.js\";\n";
     module += &imports("./boundary.js", &fs::read_to_string(file_of(BOUNDARY))?, &exports);
     module += "\n/** The functions of the module for all marketplaces. */\nexport interface Exports {\n";
     module += &exports;

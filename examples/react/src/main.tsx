@@ -1,11 +1,14 @@
-/** An inbox, a ticket and a reply with files. The gateway at `/api/accounts/kf-de` has the keys; see ../worker-gateway. */
+/**
+ * An inbox, a ticket and a reply with files. The gateway at `/api/accounts/kf-de` has the keys; see
+ * ../worker-gateway.
+ */
 import { StrictMode, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { Kaufland, type Page, type Progress, type Ticket, TicketError, type TicketWithEmbedded } from "seller-tickets";
 
 const kaufland = new Kaufland({ gateway: "/api/accounts/kf-de" });
 
-/** What to tell people; the kinds and codes are stable, so each can have words of its own. */
+/** Returns a message for people. The kinds and codes are stable, so each can have its own words. */
 function words(error: unknown): string {
   if (!(error instanceof TicketError)) return String(error);
   if (error.kind === "validation") return error.violations.map(({ message, hint }) => `${message}: ${hint}`).join("; ");
@@ -79,7 +82,7 @@ function Reply({ id, onSent }: { id: string; onSent: () => void }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [problem, setProblem] = useState("");
   const message = { text, ...(files.length > 0 ? { ticket_message_files: files } : {}) };
-  // The rules that hold when it is sent, as one types.
+  // Checks, while the user types, the rules that apply when the message is sent.
   const violations = text === "" ? [] : kaufland.validate("createTicketMessage", id, message);
 
   async function send() {

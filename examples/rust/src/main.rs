@@ -1,20 +1,18 @@
-//! The crate on its own: prints the tickets that wait for the seller, and answers one.
+//! Uses the crate without JavaScript: prints the tickets that wait for the seller, and answers one.
 //!
 //!     KAUFLAND_CLIENT_KEY=… KAUFLAND_SECRET_KEY=… cargo run -- [ticket text]
 
 use std::error::Error;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use seller_tickets::client::Client;
-use seller_tickets::client::transport::{Transport, TransportError};
 use seller_tickets::marketplaces::kaufland::Kaufland;
 use seller_tickets::marketplaces::kaufland::auth::Credentials;
 use seller_tickets::marketplaces::kaufland::model::TicketStatus;
 use seller_tickets::marketplaces::kaufland::{CreateTicketMessageParams, ListTicketsParams};
-use seller_tickets::rules::settings::Settings;
-use seller_tickets::wire::http::{Headers, Request, Response};
+use seller_tickets::{Client, Headers, Request, Response, Settings, Transport, TransportError};
 
-/// ureq as the transport: it sends what it is given, and leaves redirects, statuses and retries to the crate.
+/// ureq as the transport. It sends requests unchanged, and leaves redirects, statuses and retries
+/// to the crate.
 struct Ureq(ureq::Agent);
 
 impl Ureq {
@@ -27,7 +25,7 @@ impl Ureq {
 impl Transport for Ureq {
     async fn send(&self, request: Request, max_body_bytes: u64) -> Result<Response, TransportError> {
         let agent = self.0.clone();
-        // ureq waits in the thread that calls it.
+        // ureq blocks the thread that calls it.
         let sent = tokio::task::spawn_blocking(move || exchange(&agent, request, max_body_bytes)).await;
         sent.unwrap_or_else(|error| Err(TransportError { status: None, message: error.to_string() }))
     }

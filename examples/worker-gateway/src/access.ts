@@ -1,4 +1,7 @@
-/** Verifies the token of Cloudflare Access: RS256, signed with a key of the team, for this application, and in date. */
+/**
+ * Verifies the token of Cloudflare Access: RS256, signed with a key of the team, for this
+ * application, and not expired.
+ */
 
 export interface AccessEnv {
   /** `https://your-team.cloudflareaccess.com` */
@@ -15,13 +18,15 @@ interface Claims {
   nbf?: unknown;
 }
 
-/** The keys change every few weeks, and are asked for again when a token names one that is not known. */
+/** The keys change every few weeks, so they are fetched again when a token names an unknown one. */
 const KEYS_FOR_MS = 3_600_000;
-/** A stranger's made-up key ids must not make us ask each time. */
+/**
+ * The least time between two fetches, so that invented key ids cannot cause one for each request.
+ */
 const ASK_AGAIN_AFTER_MS = 30_000;
 let keys: { team: string; at: number; byId: Map<string, JsonWebKey> } | undefined;
 
-/** The mail address of who is asking, or `null`. */
+/** Returns the mail address of the user, or `null`. */
 export async function emailOf(request: Request, env: AccessEnv): Promise<string | null> {
   const token = request.headers.get("cf-access-jwt-assertion") ?? cookie(request, "CF_Authorization");
   const [head, body, signature, ...rest] = token?.split(".") ?? [];

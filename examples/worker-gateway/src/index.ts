@@ -1,6 +1,7 @@
 /**
- * A gateway behind Cloudflare Access. Access signs who is asking into a token; the Worker verifies it itself, since a Worker can be reached around
- * Access as well, by its workers.dev address for example.
+ * A gateway behind Cloudflare Access. Access signs the user's identity into a token. The Worker
+ * verifies the token itself, because a Worker can also be reached without Access, for example by
+ * its workers.dev address.
  */
 import { Kaufland } from "seller-tickets";
 import { createGateway } from "seller-tickets/gateway";
@@ -10,11 +11,11 @@ interface Env extends AccessEnv {
   ACCOUNT_USERS: Record<string, string[]>;
   KAUFLAND_CLIENT_KEY: string;
   KAUFLAND_SECRET_KEY: string;
-  /** For tests. */
+  /** Replaces Kaufland's address in tests. */
   KAUFLAND_BASE_URL?: string;
 }
 
-/** One client for all requests: what is remembered of Kaufland's rate limit belongs to it. */
+/** One client serves all requests, because it keeps track of Kaufland's rate limit. */
 let kaufland: Kaufland | undefined;
 
 function clientOf(env: Env): Kaufland {

@@ -1,15 +1,14 @@
 /** What can be asked without a call: whether arguments obey the rules, and what an answer says. */
 
 import { inspect, takeFiles } from "../files/source.js";
-import type { Violation } from "../generated/types.js";
+import type { MarketplaceId, Violation } from "../generated/types.js";
 import { describe, localError, located, TicketError, type Where } from "../ground/errors.js";
-import type { MarketplaceId } from "../ground/types.js";
 import { readCapped } from "../send/read.js";
 import type { Engine } from "../wasm/engine.js";
 import type { HeaderList, Settings } from "../wasm/generated/boundary.js";
 import { parse } from "./parse.js";
 
-/** For whom is asked. */
+/** The client for which a question is asked. */
 export type At = Where & { marketplace: MarketplaceId };
 
 function violationsOf(engine: Engine, where: At, args: () => unknown[], settings: Settings): Violation[] {

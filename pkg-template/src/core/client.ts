@@ -1,8 +1,7 @@
-import type { Violation } from "../generated/types.js";
+import type { MarketplaceId, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
 import type { CallOptions } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import { buildRequest } from "../send/request.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";
@@ -60,14 +59,20 @@ export abstract class Client<M extends Endpoints<M>> {
     return buildRequest(inner, call, tokens, body, options.signal ?? undefined);
   }
 
-  /** Every rule that the arguments break, without sending anything: names, values, lengths, declared file types. Empty when all is well. */
+  /**
+   * Every rule that the arguments break, without sending anything: names, values, lengths, declared
+   * file types. Empty when all is well.
+   */
   validate<K extends keyof M & string>(endpoint: K, ...args: [...M[K]["args"], options?: CallOptions]): Violation[] {
     const { engine, marketplace, settings } = this.#inner;
     const [operation] = this.#split(endpoint, args);
     return check(engine, { marketplace, endpoint: operation.endpoint }, operation.args, settings);
   }
 
-  /** What the content of the files says beyond `validate`. Reads only the parts of a file that it needs. */
+  /**
+   * What the content of the files says beyond `validate`. Reads only the parts of a file that it
+   * needs.
+   */
   async validateFiles<K extends keyof M & string>(
     endpoint: K,
     ...args: [...M[K]["args"], options?: CallOptions]
@@ -123,7 +128,7 @@ export abstract class Client<M extends Endpoints<M>> {
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
     const { engine, marketplace, wireName, wireArgs } = this.#inner;
     const name = wireName?.(endpoint) ?? endpoint;
-    // Call options follow the method's own arguments. A name that is none is the module's to refuse.
+    // Call options follow the method's own arguments. The module refuses an unknown name.
     const own = engine.arity(marketplace, name);
     if (own === undefined) return [{ endpoint, args }, {}];
     const options = (args[own] ?? {}) as CallOptions;

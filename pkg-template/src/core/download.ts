@@ -59,11 +59,14 @@ export interface FileRequest {
   /** Which URLs may be read from, the first and every one that a redirect names. */
   allows: (url: URL) => boolean;
   init?: RequestInit;
-  /** Refuses a redirect of which a page is not told where it leads. */
+  /** Refuses a redirect whose target must not reach the page. */
   stays?: boolean;
 }
 
-/** Fetches without credentials and follows redirects only to where `allows` lets it. `null`: it led elsewhere. */
+/**
+ * Fetches without credentials and follows redirects only to where `allows` lets it. `null`: it led
+ * elsewhere.
+ */
 export async function fetchFile(
   start: URL,
   { fetch, signal, allows, init, stays }: FileRequest,
@@ -74,7 +77,8 @@ export async function fetchFile(
     const location = response.headers.get("location");
     if (response.type === "opaqueredirect") {
       if (stays) return null;
-      // A page is not told where a redirect leads; the browser itself keeps it away from plain http.
+      // The page must not learn where a redirect leads; the browser itself keeps it away from plain
+      // http.
       return fetch(new Request(url, { ...init, redirect: "follow", signal }));
     }
     if (response.status < 300 || response.status > 399 || location === null) return response;
@@ -169,7 +173,7 @@ export async function download(
   };
 
   try {
-    // Only the gateway knows the caller, by cookies or by headers; a file host is told nothing.
+    // Only the gateway knows the caller, by cookies or by headers; a file host gets none of them.
     const init: RequestInit = gateway ? { headers: { accept: "*/*", ...headers } } : withoutCredentials();
     const allows = gateway ? (to: URL) => to.origin === url.origin : isFileUrl;
     const response = await fetchFile(url, {
@@ -177,7 +181,7 @@ export async function download(
       signal: stop.signal,
       allows,
       init,
-      // What the caller says to the gateway is for nobody else.
+      // The headers that the caller sends to the gateway are for the gateway alone.
       stays: gateway && headers !== undefined,
     });
     if (response === null) {

@@ -1,25 +1,25 @@
-/** What a client keeps to itself, made of its options. */
+/** The part of a client that it keeps to itself, made from its options. */
 
+import type { MarketplaceId } from "../generated/types.js";
 import { debugOf, shownUrl } from "../ground/debug.js";
 import { localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import { hostFetch } from "../send/fetch.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 
-/** What a marketplace's class makes a client of. */
+/** The parts from which a marketplace's class makes a client. */
 export interface Parts {
   /** The module of the class's entry. */
   engine: Engine;
   marketplace: MarketplaceId;
   options: ClientOptions;
-  /** What must not be in a page. */
+  /** Secrets, which must not be in a page. */
   keys: Record<string, unknown>;
-  /** What goes with the keys and is no secret. */
+  /** Options that go with the keys and are no secrets. */
   identity: Record<string, unknown>;
   gateway?: string | undefined;
   settings: object;
@@ -56,7 +56,7 @@ function resolveGateway(gateway: string): string | undefined {
   return url?.replace(/\/+$/, "");
 }
 
-/** What a client keeps to itself. */
+/** The part of a client that it keeps to itself. */
 export interface Inner extends SessionHost {
   readonly wireName: Parts["wireName"];
   readonly wireArgs: Parts["wireArgs"];
@@ -65,7 +65,7 @@ export interface Inner extends SessionHost {
   readonly shown: Record<string, unknown>;
   /** Whether calls take a short-lived token along. */
   readonly usesSession: boolean;
-  /** What is wrong with the options and shows only when they are used. */
+  /** An error of the options that shows only when they are used. */
   check(endpoint: string): void;
 }
 
@@ -119,7 +119,8 @@ export function makeInner(parts: Parts): Inner {
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
-  // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called. Nor is a module that is started later.
+  // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called.
+  // Nor is it an error that the module is started later.
   if (engine.available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
 
   const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;

@@ -1,16 +1,24 @@
-/** Pages of a list that moves while it is read. Where to read on is the module's decision; what was seen is remembered here. */
+/**
+ * Pages of a list that moves while it is read. The module decides where to read on; the items that
+ * were seen are remembered here.
+ */
 
 import type { Pagination } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
 import type { Engine } from "../wasm/engine.js";
 import type { PageShape, PageStep } from "../wasm/generated/boundary.js";
 
-/** One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept. */
+/**
+ * One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept.
+ */
 export interface Page<T> {
   readonly data: T[];
   readonly pagination?: Pagination | undefined;
   readonly hasNextPage: boolean;
-  /** The following page as the list stands then, or `null` at its end. To be safe while the list moves, iterate instead. */
+  /**
+   * The following page as the list stands then, or `null` at its end. To be safe while the list
+   * moves, iterate instead.
+   */
   next(): Promise<Page<T> | null>;
 }
 
@@ -24,8 +32,8 @@ export interface Loaded<T> {
 }
 
 /**
- * Loads a page. `base` are parameters in place of the caller's, for a list that goes on from a time; `at` is the offset or the number that is
- * asked for.
+ * Loads a page. `base` are parameters in place of the caller's, for a list that goes on from a
+ * time; `at` is the offset or the number that is asked for.
  */
 export type LoadPage<T> = (base: object, at: number) => Promise<Loaded<T>>;
 

@@ -1,5 +1,6 @@
 /**
- * Writes that are sure. What is read, waited for, sent again or given up is the module's decision; here it is carried out, call by call.
+ * Writes that are sure. The module decides what is read, waited for, sent again or given up; here
+ * its decisions are carried out, call by call.
  */
 
 import type { Sent } from "../generated/types.js";
@@ -11,7 +12,7 @@ import type { Boundary } from "../wasm/engine.js";
 import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/generated/boundary.js";
 import type { WithResponse } from "./promises.js";
 
-/** What a call comes to, with its page if it is one of a list. */
+/** The result of a call, with its page if it is a page of a list. */
 export interface Settled extends WithResponse<unknown> {
   shape: PageShape | undefined;
 }
@@ -52,7 +53,8 @@ export async function writeOnce(host: Host, where: Where, work: Work): Promise<S
     throw error;
   } finally {
     stop();
-    // What lands late is to be seen by the first look of the next one, which then does not take it for its own work.
+    // The next write's first read must include what lands late, so that it does not take that for
+    // its own work.
     leave(host.lines, key, turn, sent === "no" ? undefined : Date.now() + settleMs);
   }
 }
@@ -94,7 +96,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           sent = worse(sent, error.sent);
           if (signal?.aborted) throw aborted(where, signal, sent, attempts);
           failure = error;
-          // What the gateway itself or this client refuses was not refused by the marketplace.
+          // A refusal of the gateway itself, or of this client, is none of the marketplace's.
           const status = error.origin === "marketplace" ? error.status : undefined;
           happened = { type: "write_failed", sent: error.sent, ...given({ status, hintMs: error.retryAfterMs }) };
         }

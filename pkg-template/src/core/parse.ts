@@ -2,7 +2,7 @@
 
 import type { Result } from "../wasm/generated/boundary.js";
 
-/** `value`: what the body says, when it was parsed and checked already. */
+/** `value`: the content of the body, if it was parsed and checked already. */
 export function parse(result: Result, body: Uint8Array | undefined, parsed?: { value: unknown }): unknown {
   if (result.type === "empty") return undefined;
   if (result.type === "bytes") return body;

@@ -21,7 +21,7 @@ import type { Inner } from "./inner.js";
 import { type Settled, writeOnce } from "./once.js";
 import { parse } from "./parse.js";
 
-/** What is not given has no word in JSON. */
+/** JSON has no word for an absent value. */
 const wireOptions = (inner: Inner, options: WriteOptions, nonce = makeNonce()) =>
   ({
     nonce,
@@ -41,7 +41,10 @@ interface Prepared {
   args: unknown[];
 }
 
-/** `send`: the request is sent right away, and made anew for another attempt, so its body need not be held; else it may be made at once. */
+/**
+ * `send`: the request is sent right away and made anew for another attempt, so its body need not be
+ * held. Otherwise it may be made at once.
+ */
 export async function prepare(
   inner: Inner,
   endpoint: string,
@@ -56,7 +59,7 @@ export async function prepare(
   const taken = takeFiles(where, args);
   const { files } = taken;
   await inspect(inner.engine, where, files, signal);
-  // Who wants to know how far it is gets told file by file.
+  // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
   const { marketplace, settings, credentials } = inner;
   let begun: ReturnType<Boundary["begin"]>;
@@ -89,7 +92,7 @@ export async function perform(
   const prepared = (await prepare(inner, endpoint, args, options, true)) as Prepared;
   const { where, call, body } = prepared;
   const total = body?.length ?? 0;
-  // A stream tells of itself how far it is.
+  // A stream reports its own progress.
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;

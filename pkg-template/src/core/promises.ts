@@ -9,15 +9,19 @@ export interface WithResponse<T> {
   /** How many times the request was sent. */
   attempts: number;
   /**
-   * Whether the answer was lost and the result was found by reading (`ensure: "once"`); then `response` is that of the read. A result that was
-   * found may have other fields than the write's own.
+   * Whether the answer was lost and the result was found by reading (`ensure: "once"`); then
+   * `response` is that of the read. A result that was found may have other fields than the write's
+   * own.
    */
   found: boolean;
   /** The marketplace's id of the request, for its support. */
   requestId: string | undefined;
 }
 
-/** A call under way: await it for the result, or `.withResponse()` for the answer's status and headers too. */
+/**
+ * A call under way: await it for the result, or `.withResponse()` for the answer's status and
+ * headers too.
+ */
 export class ApiPromise<T> extends Promise<T> {
   readonly #whole: Promise<WithResponse<T>>;
 
@@ -35,7 +39,7 @@ export class ApiPromise<T> extends Promise<T> {
   }
 
   withResponse(): Promise<WithResponse<T>> {
-    this.catch(() => {}); // The caller sees a failure through the promise that he asked for.
+    this.catch(() => {}); // The caller sees a failure through the promise that it asked for.
     return this.#whole;
   }
 }
@@ -44,8 +48,9 @@ export class ApiPromise<T> extends Promise<T> {
 export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
 
 /**
- * A list under way. Await it for one page, or iterate over it for every item, page by page. While the list moves, no item comes twice, and
- * items are not skipped when others leave the list, for example because you close the tickets that you are reading.
+ * A list under way. Await it for one page, or iterate over it for every item, page by page. While
+ * the list moves, no item comes twice, and no item is skipped when others leave the list, for
+ * example because you close the tickets that you are reading.
  */
 export class ListPromise<T, P extends Page<T> = Page<T>> extends ApiPromise<P> implements AsyncIterable<T> {
   readonly #first: Promise<FirstPage<T>>;

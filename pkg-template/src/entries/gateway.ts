@@ -11,5 +11,5 @@ export {
 } from "../gateway/nonces.js";
 export type { Gateway, GatewayAccount, GatewayContext, GatewayOptions, MarketplaceClass } from "../gateway/options.js";
 export type { Upload, UploadBucket, Uploads, UploadsOptions, UploadType } from "../gateway/uploads.js";
-export type { MarketplaceId } from "../ground/types.js";
+export type { MarketplaceId } from "../generated/types.js";
 export * from "./bound/uploads.js";

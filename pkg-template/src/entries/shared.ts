@@ -1,4 +1,4 @@
-/** What every entry of a marketplace has, beside its class. */
+/** The exports that every entry of a marketplace has beside its class. */
 
 export type { Download } from "../core/download.js";
 export type { Page } from "../core/list.js";
@@ -7,6 +7,7 @@ export type {
   Access,
   ErrorKind,
   Int64,
+  MarketplaceId,
   Meaning,
   Method,
   Open,
@@ -36,7 +37,6 @@ export type {
 export type {
   FileContent,
   FileInput,
-  MarketplaceId,
   NamedContent,
   Progress,
   ReadOptions,

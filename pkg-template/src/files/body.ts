@@ -1,4 +1,7 @@
-/** Bodies with files in them: put together in one piece, hashed, or streamed, without ever making a base64 string. */
+/**
+ * Bodies with files in them: put together in one piece, hashed, or streamed, without ever making a
+ * base64 string.
+ */
 
 import { brokenRule, type Where } from "../ground/errors.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
@@ -7,13 +10,22 @@ import type { FileEngine, Hash } from "../wasm/files.js";
 import type { Segment } from "../wasm/generated/boundary.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
 
-/** How much of a file is read at a time where a body is streamed: what is on its way at a time is all the memory that it takes. */
+/**
+ * How much of a file is read at a time where a body is streamed: a stream takes no more memory than
+ * the pieces that are on their way.
+ */
 const STREAM_READ_BYTES = 192 * 1024;
 /** How much is encoded before other work gets its turn. */
 const BYTES_PER_TURN = 6 * 1024 * 1024;
-/** The same where a body is streamed: what is read in one turn of workerd is not freed before its end. */
+/**
+ * The same where a body is streamed: what is read in one turn of workerd is not freed before its
+ * end.
+ */
 const STREAM_BYTES_PER_TURN = 8 * STREAM_READ_BYTES;
-/** Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the module in one go. */
+/**
+ * Larger bodies are hashed by the host while they are made, if they are signed; smaller ones by the
+ * module in one go.
+ */
 export const HASH_BYTES = 32 * 1024;
 /** Larger bodies are streamed where the host can. */
 const STREAM_BYTES = 4 * 1024 * 1024;
@@ -61,7 +73,7 @@ type Part = Bytes | { attachment: Attachment; encoding: "base64" | "raw"; size: 
 interface Piece {
   bytes: Uint8Array;
   encoded: boolean;
-  /** Whether the bytes are the caller's, who may change them. */
+  /** Whether the bytes belong to the caller, who may change them. */
   lent: boolean;
   file: Attachment | undefined;
 }
@@ -177,7 +189,10 @@ export class Draft {
     }
   }
 
-  /** Puts a small body together at once, if all of it is in memory; a promise would cost more than the work. */
+  /**
+   * Puts a small body together at once, if all of it is in memory; a promise would cost more than
+   * the work.
+   */
   #putAtHand(put: (bytes: Uint8Array) => void): boolean {
     const { onProgress } = this.#options;
     if (this.length > BYTES_PER_TURN) return false;
@@ -198,7 +213,10 @@ export class Draft {
     return true;
   }
 
-  /** Hands out the body piece by piece. A piece may lie in the module's memory: it is to be used before the next one comes. */
+  /**
+   * Hands out the body piece by piece. A piece may lie in the module's memory: it is to be used
+   * before the next one comes.
+   */
   async #each(put: (bytes: Uint8Array) => void, onProgress: ReadOptions["onProgress"]): Promise<void> {
     const { signal } = this.#options;
     const total = this.length;
@@ -232,7 +250,7 @@ export class Draft {
         const next = wanted.next();
         if (next.done) return;
         const piece = next.value();
-        // Who comes back for it learns of the failure.
+        // The one who asks for the piece later learns of the failure.
         piece.catch(() => {});
         ahead.push(piece);
       }
@@ -309,7 +327,10 @@ export class Draft {
   }
 }
 
-/** Memory that the next piece takes again, where a collection would come too late; Node 20 has no way to. */
+/**
+ * Memory that the next piece takes again, where a collection would come too late; Node 20 has no
+ * way to.
+ */
 function giveBack({ buffer }: Uint8Array): void {
   (buffer as { transfer?: (length: number) => unknown }).transfer?.(0);
 }

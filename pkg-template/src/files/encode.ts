@@ -77,7 +77,10 @@ export async function fileToBase64(
   return (await encode(engine, file, options)).text;
 }
 
-/** Tells what bytes are at once, and what a file is after reading the parts that it needs; `null` when nothing fits. */
+/**
+ * Says the type of bytes at once, and of a file after reading the parts that it needs; `null` when
+ * nothing fits.
+ */
 export function detectMimeType(
   engine: FileEngine,
   input: FileContent | NamedContent,

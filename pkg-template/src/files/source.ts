@@ -1,4 +1,4 @@
-/** Files on this side of the module: taken out of the arguments, read, and looked into. */
+/** Files on this side of the module: taken out of the arguments, read, and inspected. */
 import { join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, type Where } from "../ground/errors.js";
 import { readerOf } from "../ground/hosts.js";
@@ -10,9 +10,9 @@ import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
 interface Descriptor {
   filename?: string | undefined;
   mime_type?: string | undefined;
-  /** 0 for a stream that nobody has read yet. */
+  /** 0 for a stream that was not read yet. */
   size: number;
-  /** What the content says; absent while nobody has looked. */
+  /** The type by content; absent until the content was inspected. */
   found?: string | null;
 }
 
@@ -21,7 +21,7 @@ interface Source {
   readonly size: number;
   /** All of them, when they are in memory. */
   readonly bytes?: Uint8Array;
-  /** Whether what was read is nobody else's. */
+  /** Whether the bytes that were read belong to this package alone. */
   readonly fresh?: boolean;
   read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
 }
@@ -40,9 +40,9 @@ const SMALL_BYTES = 1024 * 1024;
 const SMALL_OF_MANY_BYTES = 256 * 1024;
 /** Files that are not more in all become a body in one step. */
 const AT_ONCE_BYTES = 128 * 1024;
-/** What is shown to the module before it asks: most types are told by it. */
+/** How many bytes the module gets before it asks: most types are known from them. */
 const FIRST_BYTES = 4096;
-/** How many files are looked into at a time. */
+/** How many files are inspected at a time. */
 const FILES_AT_ONCE = 4;
 
 const isBlob = (v: object): v is Blob =>
@@ -92,7 +92,10 @@ function decoded(text: string | undefined): string | undefined {
   }
 }
 
-/** What a host says of bytes: without parameters (`;charset=utf-8`), and nothing when it says nothing. */
+/**
+ * What a host says of bytes: without parameters (`;charset=utf-8`), and nothing when it says
+ * nothing.
+ */
 function bareType(type: string | null): string | undefined {
   const bare = type?.split(";", 1)[0]?.trim().toLowerCase();
   return bare === "" || bare === "application/octet-stream" ? undefined : bare;
@@ -112,8 +115,8 @@ export function describeContent(content: FileContent, filename?: string, mimeTyp
 }
 
 /**
- * Takes the files out of the arguments: what goes to the module is plain data, what stays is the content, in the same order.
- * Dates become ISO text, and keys without a value disappear.
+ * Takes the files out of the arguments: what goes to the module is plain data, what stays is the
+ * content, in the same order. Dates become ISO text, and keys without a value disappear.
  */
 export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; files: Attachment[] } {
   const files: Attachment[] = [];
@@ -150,7 +153,7 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
   return { args: args.map((arg) => walk(arg, "", 0)), files };
 }
 
-/** What a stream held, for those who check it first and send it afterwards. */
+/** The content of a stream, for callers that check it first and send it afterwards. */
 const readOnce = new WeakMap<object, Promise<Uint8Array>>();
 
 async function drain(
@@ -210,7 +213,10 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
   return sourceOfBytes(await whole);
 }
 
-/** The reason of the abort when `signal` is aborted while `work` goes on; a promise of a host cannot be relied on to notice. */
+/**
+ * The reason of the abort when `signal` is aborted while `work` goes on; a promise of a host cannot
+ * be relied on to notice.
+ */
 export function orAborted<T>(where: Where, work: T | Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (signal === undefined || signal === null) return Promise.resolve(work);
   return new Promise((resolve, reject) => {
@@ -259,7 +265,7 @@ export function smallBytes(files: Attachment[]): Uint8Array | undefined {
   return parts.length > 1 ? join(parts, size) : parts[0];
 }
 
-/** Looks into each file, so that the module can compare what is said with what is there. */
+/** Inspects each file, so that the module can compare the declared type with the content. */
 export async function inspect(
   engine: FileEngine,
   where: Where,

@@ -1,6 +1,9 @@
 /** Comparing what callers show. */
 
-/** Whether two secrets are the same, in a time that tells nothing of either: their MACs are compared, under a key that nobody knows. */
+/**
+ * Whether two secrets are the same. The time that it takes reveals nothing of either: their MACs
+ * are compared, under a random key.
+ */
 export async function sameSecret(given: string, expected: string): Promise<boolean> {
   const utf8 = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-256" };

@@ -2,8 +2,8 @@
 
 import { Client, innerOf } from "../core/client.js";
 import type { Inner } from "../core/inner.js";
+import { MARKETPLACES, type MarketplaceId } from "../generated/types.js";
 import { localError, type TicketError } from "../ground/errors.js";
-import { CLASSES } from "../ground/types.js";
 import type { GatewayAccount, MarketplaceClass } from "./options.js";
 
 /** Finds the inner part of an account's client, which is made at its first use. */
@@ -24,16 +24,15 @@ export function keeper(classes: readonly MarketplaceClass[]): (account: GatewayA
 }
 
 function makeClient(account: object, classes: readonly MarketplaceClass[]) {
-  const { marketplace, ...options } = account as { marketplace?: keyof typeof CLASSES };
-  if (marketplace === undefined || !Object.hasOwn(CLASSES, marketplace)) {
-    const known = Object.keys(CLASSES).join(", ");
+  const { marketplace, ...options } = account as { marketplace?: MarketplaceId };
+  if (marketplace === undefined || !MARKETPLACES.includes(marketplace)) {
+    const known = MARKETPLACES.join(", ");
     const message = `\`marketplace\` of an account is missing or unknown: use ${known}`;
     throw refuse("unknown_marketplace", message);
   }
   const found = classes.find((one) => one.marketplace === marketplace);
   if (found === undefined) {
-    const name = CLASSES[marketplace];
-    const message = `an account is given as options of "${marketplace}": give \`classes: [${name}]\` to \`createGateway\`, with \`${name}\` from "seller-tickets/${marketplace}", or give a client`;
+    const message = `an account is given as options of "${marketplace}": give the class that "seller-tickets/${marketplace}" exports in \`classes\`, or give a client`;
     throw refuse("class_missing", message);
   }
   return new found(options as never);

@@ -12,7 +12,7 @@ export function passedHeaders(response: Response, more: Record<string, string> =
   return headers;
 }
 
-/** Whoever sent the file may name it, but a browser is never told to show it on the gateway's origin. */
+/** The sender of a file may name it, but no browser may show it on the gateway's origin. */
 export function attachmentOf(response: Response): string {
   const disposition = response.headers.get("content-disposition") ?? "";
   return /^\s*attachment\s*(?:;|$)/i.test(disposition) ? disposition : "attachment";

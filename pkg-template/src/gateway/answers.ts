@@ -1,4 +1,7 @@
-/** What the routes of a seller's own server have in common: answers of their own, whom they answer, and the headers around it all. */
+/**
+ * Parts that the routes of a seller's own server share: their own answers, the pages that they
+ * answer, and the headers around it all.
+ */
 import type { TicketErrorData } from "../generated/types.js";
 import { localError, type Where } from "../ground/errors.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
@@ -12,7 +15,10 @@ export const ATTEMPTS = GATEWAY_HEADERS.attempts;
 /** The way in: the mark of one attempt to write. */
 export const NONCE = GATEWAY_HEADERS.nonce;
 
-/** Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on the gateway's origin. */
+/**
+ * Whatever a marketplace or a file host sends, a browser that opens it directly must not run it on
+ * the gateway's origin.
+ */
 export const SAFETY: Record<string, string> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
@@ -54,7 +60,7 @@ export function protect(response: Response): Response {
   return response;
 }
 
-/** Whom a route answers, and what browsers are told of it. */
+/** The pages that a route answers, and the headers that their browsers get. */
 export interface Doors {
   /** Origins of pages elsewhere that may call. */
   origins: ReadonlySet<string>;
@@ -63,7 +69,10 @@ export interface Doors {
   exposed: string;
 }
 
-/** Answers preflights and refuses foreign pages; all else is for `handle`. What it throws is for `report`, and not for the page. */
+/**
+ * Answers preflights and refuses foreign pages; `handle` does the rest. An error that it throws
+ * goes to `report`, and not to the page.
+ */
 export async function guard(
   request: Request,
   doors: Doors,
@@ -76,7 +85,8 @@ export async function guard(
   const invited = foreign && doors.origins.has(origin);
   let response: Response;
   if (foreign && !invited) {
-    // A simple POST needs no preflight, so leaving the CORS headers out would not keep a foreign page from writing.
+    // A simple POST needs no preflight, so leaving the CORS headers out would not keep a foreign
+    // page from writing.
     const message = "this origin is not one of the gateway's `allowedOrigins`";
     response = answerOf(ours(localError(where, { kind: "forbidden", code: "foreign_origin", message })), where, 403);
   } else if (request.method === "OPTIONS") {
@@ -108,7 +118,9 @@ export async function guard(
   return response;
 }
 
-/** Tells the operator: `onError`, or else the console. What `onError` throws or rejects with harms no one. */
+/**
+ * Reports to the operator: to `onError`, or else to the console. An error in `onError` is ignored.
+ */
 export function tell<C>(onError: ((error: unknown, context: C) => void) | undefined, error: unknown, context: C): void {
   const threw = (thrown: unknown) => console.error("seller-tickets: `onError` threw", thrown);
   if (onError === undefined) {

@@ -1,4 +1,7 @@
-/** The route for files of tickets, from the marketplace's own origin and the account's `fileHosts` alone. */
+/**
+ * The route for files of tickets, from the marketplace's own origin and the account's `fileHosts`
+ * alone.
+ */
 
 import { fetchFile, isFileUrl, limitStream } from "../core/download.js";
 import type { Inner } from "../core/inner.js";

@@ -1,7 +1,7 @@
 /**
- * What of an error crosses to a page: a list of allowed fields, and words of ours alone. A host's
- * words name addresses inside, a store's may hold tokens, and a redirect's headers a signed address;
- * all of that is for the operator, whom `onError` or the console tells.
+ * The part of an error that crosses to a page: a list of allowed fields, and words of ours alone. A
+ * host's words name addresses inside, a store's may hold tokens, and a redirect's headers a signed
+ * address; all of that goes to the operator, by `onError` or the console.
  */
 import type { Sent, TicketErrorData } from "../generated/types.js";
 import { localError, TicketError, type Where } from "../ground/errors.js";
@@ -9,7 +9,7 @@ import { localError, TicketError, type Where } from "../ground/errors.js";
 /** The headers of a marketplace's answer that a page sees, beside the answer as in errors. */
 export const PASSED = ["content-type", "retry-after", "x-request-id", "date"];
 
-/** What a page is told in the place of words that are not ours. */
+/** The words that a page gets in place of foreign ones. */
 const SENTENCES: Record<Exclude<TicketErrorData["kind"], "configuration">, string> = {
   validation: "the request does not fit the marketplace's rules",
   authentication: "the gateway could not sign in at the marketplace; its log says why",
@@ -25,7 +25,9 @@ const SENTENCES: Record<Exclude<TicketErrorData["kind"], "configuration">, strin
   decode: "an answer could not be read; the gateway's log says more",
 };
 
-/** Codes of the module with words of its own alone. Those of `network` and `http_…` hold the host's. */
+/**
+ * Codes of the module with words of its own alone. Those of `network` and `http_…` hold the host's.
+ */
 const OWN_WORDS = new Set(["aborted", "attempt_timeout", "no_connection", "no_turn", "redirect", "total_timeout"]);
 
 const SENT: readonly Sent[] = ["no", "yes", "maybe"];
@@ -49,7 +51,7 @@ export function ofModule(error: TicketError): TicketError {
   return OWN_WORDS.has(error.code) ? ours(error) : error;
 }
 
-/** The error of which a page is told no more. */
+/** The error whose details the page does not get. */
 export function failed(where: Where, sent: Sent = "no"): TicketError {
   return ours(
     localError(where, { kind: "configuration", code: "gateway_failed", message: "the gateway failed", sent }),
@@ -68,12 +70,12 @@ function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
 }
 
 /**
- * Returns what of an error a page may see. Of one that `ours` did not mark it sees the kind, the code
- * where that is a name, whether anything was sent, and numbers. Of what is wrong with keys or options,
- * and of what is no `TicketError`, it only sees that the gateway failed.
+ * Returns what of an error a page may see. Of one that `ours` did not mark it sees the kind, the
+ * code where that is a name, whether anything was sent, and numbers. Of what is wrong with keys or
+ * options, and of what is no `TicketError`, it only sees that the gateway failed.
  */
 export function crossing(error: unknown, where: Where): TicketErrorData {
-  // Of what nobody foresaw, nobody knows how far it came.
+  // After an unforeseen failure, it is unknown how far the request came.
   if (!(error instanceof TicketError)) return crossing(failed(where, "maybe"), where);
   const sent = SENT.includes(error.sent) ? error.sent : "maybe";
   const isOurs = made.has(error);
@@ -86,7 +88,7 @@ export function crossing(error: unknown, where: Where): TicketErrorData {
     retryable: error.retryable === true,
     retryAfterMs: count(error.retryAfterMs),
     sent,
-    // Whoever failed: the page hears it from the gateway.
+    // Whichever side failed, the page hears it from the gateway.
     origin: "gateway" as const,
   };
   if (isOurs) {

@@ -1,6 +1,7 @@
 /**
- * The seller's own gateway: a page without keys sends its calls here, and the gateway signs them and sends them on. It forwards only the ticket
- * endpoints of an account's marketplace, only for those whom `authorize` lets through.
+ * The seller's own gateway: a page without keys sends its calls here, and the gateway signs them
+ * and sends them on. It forwards only the ticket endpoints of an account's marketplace, and only
+ * for callers that `authorize` lets through.
  */
 
 import type { Inner } from "../core/inner.js";
@@ -99,8 +100,8 @@ export function createGateway<Env = unknown, Ctx = unknown>(options: GatewayOpti
     const nonce = access === "write" && given !== null && isNonce(given) ? given : undefined;
     const begin = async (): Promise<Claim> => (nonce === undefined ? "unknown" : claim(storeOf(env), nonce, report));
     /**
-     * What refuses one of two copies may have let the other pass, and of this answer the page would conclude that nothing was sent. So the
-     * nonce is used up here, too.
+     * A check that refuses one of two copies may have let the other pass, and the page would
+     * conclude from this answer that nothing was sent. So the nonce is used up here, too.
      */
     const refuse = async (answer: () => Response): Promise<Response> => {
       const claimed = nonce === undefined ? "new" : await begin();

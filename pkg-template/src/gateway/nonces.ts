@@ -1,19 +1,24 @@
 /**
- * Where a gateway remembers which writes it has seen. Chromium and others send a POST a second time by themselves when a reused connection drops
- * before an answer; both copies carry the same nonce, and only one of them may pass.
+ * Where a gateway remembers which writes it has received. Chromium and others send a POST a second
+ * time on their own when a reused connection drops before an answer. Both copies carry the same
+ * nonce, and only one of them may pass.
  */
 import type { Promised } from "./answers.js";
 
-/** What remembers the nonces of writes. */
+/** A store that remembers the nonces of writes. */
 export interface NonceStore {
   /**
-   * Remembers `nonce` for at least `ttlMs`, and says whether it is new: of all who ask, in all instances, one is told `true`. When that is not
-   * certain, it throws; the gateway forwards nothing then.
+   * Remembers `nonce` for at least `ttlMs`, and says whether it is new: of all callers, in all
+   * instances, one gets `true`. When that is not certain, it throws, and the gateway forwards
+   * nothing.
    */
   claim(nonce: string, ttlMs: number): Promised<boolean>;
 }
 
-/** In this process. Enough for a single one, such as a Node server; requests to a Worker reach many instances. */
+/**
+ * In this process. Enough for a single one, such as a Node server; requests to a Worker reach many
+ * instances.
+ */
 export function memoryNonces(maxEntries = 100_000): NonceStore {
   // In the order of their ends, since all last equally long.
   const ends = new Map<string, number>();
@@ -43,7 +48,7 @@ interface D1Statement {
   bind(...values: unknown[]): D1Statement;
 }
 
-/** What is used of a D1 database; Cloudflare's `D1Database` is one. */
+/** The part of a D1 database that is used; Cloudflare's `D1Database` fits. */
 export interface NonceDatabase {
   prepare(sql: string): D1Statement;
   batch(statements: D1Statement[]): Promise<{ results?: unknown[] }[]>;
@@ -73,7 +78,7 @@ export function d1Nonces(database: NonceDatabase): NonceStore {
   };
 }
 
-/** What is used of a Durable Object's binding. */
+/** The part of a Durable Object's binding that is used. */
 export interface NonceNamespace {
   idFromName(name: string): unknown;
   get(id: never): { fetch(url: string, init?: RequestInit): Promise<Response> };
@@ -96,7 +101,10 @@ interface Sql {
   exec(sql: string, ...values: unknown[]): { toArray(): unknown[] };
 }
 
-/** The Durable Object's class for `durableNonces`: export it from the Worker's main module, and name it among `new_sqlite_classes`. */
+/**
+ * The Durable Object's class for `durableNonces`: export it from the Worker's main module, and name
+ * it among `new_sqlite_classes`.
+ */
 export class Nonces {
   readonly #sql: Sql;
 

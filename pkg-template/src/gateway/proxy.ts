@@ -28,7 +28,7 @@ export async function forward(
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
   const begin = (hasBody: boolean) => {
-    // The module lets only those pass that the operation knows.
+    // The module lets only those headers pass that the operation knows.
     const headers = new Map(request.headers);
     if (!hasBody) headers.delete("content-type");
     else if (!headers.has("content-type")) headers.set("content-type", "application/json");
@@ -89,7 +89,7 @@ async function readBody(
   } catch (error) {
     if (slow.signal.aborted) {
       const message = `the request's body did not arrive within ${limits.bodyTimeoutMs} ms`;
-      // Not 408: browsers take that for an idle connection's, and send again.
+      // Not 408: browsers take that status for an idle connection's, and send again.
       const late = () => {
         const error = localError(where, { kind: "timeout", code: "body_timeout", message });
         return answerOf(ours(error), where, 400);

@@ -1,5 +1,6 @@
 /**
- * A route for pictures: a page sends one, it is stored in a bucket (R2), and its public address comes back. Probo takes pictures as addresses only.
+ * A route for pictures: a page sends one, it is stored in a bucket (R2), and its public address
+ * comes back. Probo takes pictures as addresses only.
  */
 
 import { detectBytes } from "../files/source.js";
@@ -19,7 +20,7 @@ const EXTENSIONS: Record<UploadType, string> = {
   "application/pdf": "pdf",
 };
 
-/** What is used of a bucket; Cloudflare's `R2Bucket` is one. */
+/** The part of a bucket that is used; Cloudflare's `R2Bucket` fits. */
 export interface UploadBucket {
   put(
     key: string,
@@ -34,27 +35,34 @@ export interface UploadsOptions<Env = unknown, Ctx = unknown> {
   /** The bucket, or where it is in the Worker's environment: `(env) => env.UPLOADS`. */
   bucket: UploadBucket | ((env: Env) => UploadBucket);
   /**
-   * Where everyone can read the bucket, without a slash at the end: the domain that is connected to it, such as `https://files.shop.example`.
-   * Without it the route itself hands the files out, below its own path.
+   * Where everyone can read the bucket, without a slash at the end: the domain that is connected to
+   * it, such as `https://files.shop.example`. Without it the route itself hands the files out,
+   * below its own path.
    */
   publicUrl?: string | undefined;
-  /** Whether this request may store a file: check its session cookie or token. Only `true` lets it through. */
+  /**
+   * Whether this request may store a file: check its session cookie or token. Only `true` lets it
+   * through.
+   */
   authorize: (request: Request, context: { env: Env; ctx: Ctx }) => Promised<boolean>;
-  /** The largest file; 10 MiB unless told. It is taken into memory, of which a Worker has 128 MB. */
+  /** The largest file; 10 MiB by default. It is taken into memory, of which a Worker has 128 MB. */
   maxBytes?: number | undefined;
-  /** JPEG, PNG, TIFF and PDF unless told. */
+  /** The allowed types; JPEG, PNG, TIFF and PDF by default. */
   types?: readonly UploadType[] | undefined;
-  /** Origins (`https://dashboard.example.com`) of pages elsewhere that may call. Pages on the route's own origin always may. */
+  /**
+   * Origins (`https://dashboard.example.com`) of pages elsewhere that may call. Pages on the
+   * route's own origin always may.
+   */
   allowedOrigins?: readonly string[] | undefined;
-  /** `/api/uploads` unless told. */
+  /** The path of the route; `/api/uploads` by default. */
   path?: string | undefined;
-  /** Told of what went wrong on this side; without it, the console is. The page is not. */
+  /** Gets every failure of this side; without it, the console does. The page does not. */
   onError?: ((error: unknown, context: { request: Request }) => void) | undefined;
 }
 
-/** What the route answers with. */
+/** The route's answer. */
 export interface Upload {
-  /** The file's address, which nobody can guess and everyone can open who has it. */
+  /** The file's address, which cannot be guessed. Everyone who has it can open the file. */
   url: string;
   contentType: UploadType;
   size: number;
@@ -68,10 +76,13 @@ const WHERE: Where = { marketplace: "", endpoint: "upload" };
 const MIB = 1024 * 1024;
 /** Buyers' pictures: no cache keeps one that was removed from the bucket. */
 const UNCACHED = "no-store";
-/** What `crypto.randomUUID()` makes, and an extension. Nothing else of a bucket is handed out. */
+/**
+ * The form of a stored name: the text of `crypto.randomUUID()`, and an extension. Nothing else of a
+ * bucket is handed out.
+ */
 const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
-/** Makes the route; see `createUploads`. `engine` tells what a file is. */
+/** Makes the route; see `createUploads`. `engine` finds the type of a file. */
 export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
   const { authorize, publicUrl } = options;
   const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
@@ -144,7 +155,7 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
     return Response.json(upload, { status: 201, headers: { location: upload.url } });
   }
 
-  /** Whoever has the address may read, wherever they come from: that is what it is for. */
+  /** Everyone who has the address may read, from anywhere: that is its purpose. */
   async function read(method: string, name: string, env: Env): Promise<Response> {
     const bucket = bucketOf(env);
     const found = method === "HEAD" ? await bucket.head(name) : await bucket.get(name);

@@ -21,7 +21,10 @@ export interface Write {
   refuse: (answer: () => Response) => Promise<Response>;
 }
 
-/** The answer to a write that is not forwarded because it may have been before. Of its first copy nobody knows what became. */
+/**
+ * The answer to a write that is not forwarded because it may have been before. The fate of its
+ * first copy is unknown.
+ */
 export function notClaimed(claimed: "seen" | "unknown", where: Where): Response {
   const seen = {
     kind: "conflict",
@@ -39,7 +42,7 @@ export function notClaimed(claimed: "seen" | "unknown", where: Where): Response 
   return answerOf(ours(localError(where, { ...error, sent: "maybe" })), where, status);
 }
 
-/** Tells whether a nonce is new, seen before, or neither is certain. */
+/** Says whether a nonce is new, seen before, or neither is certain. */
 export async function claim(find: () => NonceStore, nonce: string, report: (error: unknown) => void): Promise<Claim> {
   try {
     const store = find();

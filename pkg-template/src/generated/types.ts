@@ -10,8 +10,13 @@ export type Open<T extends string> = T | (string & {});
 /** A whole number of 64 bits: a `number` where that is exact, a `bigint` where a `number` would round. */
 export type Int64 = number | bigint;
 
+/** The marketplaces that this package speaks to. */
+export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
+
+export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
+
 /**
- * How far a ticket is. Only `opened` ones are unresolved.
+ * The status of a ticket. Only `opened` tickets are unresolved.
  *
  * - `opened`: unresolved; seller, buyer and customer service can write
  * - `buyer_closed`: closed by the buyer
@@ -27,7 +32,7 @@ export type TicketStatus =
   | "customer_service_closed_final";
 
 /**
- * Why a ticket was opened. The meanings are the vendor's guide's.
+ * The reason for which a ticket was opened. The meanings are from the vendor's guide.
  *
  * - `product_not_as_described`: the ordered article was not in the described condition or version
  * - `product_defect`: an ordered article has a defect
@@ -43,8 +48,8 @@ export type TicketReason =
   | "contact_other";
 
 /**
- * What a ticket is about, finer than its reason. The vendor documents the values only; the meanings are what their
- * names say.
+ * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
+ * the meanings are taken from their names.
  *
  * - `order_cancel`: cancel an order
  * - `order_product_defect`: an ordered article is defective
@@ -134,7 +139,7 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
- * Who sends the goods.
+ * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
  * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
@@ -142,7 +147,8 @@ export type TicketTopic =
 export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 
 /**
- * The country of the shop. The vendor's examples sometimes have upper case: compare without case.
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
  *
  * - `de`: Germany
  * - `cz`: Czechia
@@ -157,8 +163,8 @@ export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /**
- * Who wrote a message. Requests of a buyer, for a return for example, often come from `system`, so the role alone
- * does not tell the direction.
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
  *
  * - `seller`: the seller
  * - `buyer`: the buyer
@@ -168,7 +174,7 @@ export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" |
 export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
 
 /**
- * How far an order unit is.
+ * The status of an order unit.
  *
  * - `cancelled`: cancelled
  * - `need_to_be_sent`: to be sent by the seller
@@ -199,7 +205,7 @@ export type OrderUnitStatus =
 export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
- * What a ticket can carry along.
+ * The parts that can be included in a ticket.
  *
  * - `buyer`: who bought
  * - `product`: the article
@@ -210,7 +216,7 @@ export type Currency = "EUR" | "CZK" | "PLN";
 export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
 
 /**
- * The order of tickets; only descending ones exist.
+ * The order of tickets; only descending orders exist.
  *
  * - `ts_created_iso:desc`: opened last, first
  * - `ts_updated_iso:desc`: changed last, first
@@ -226,7 +232,7 @@ export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
 export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
 
 /**
- * What may be attached to a message. The names are the vendor's guide's.
+ * The file types that may be attached to a message. The names are from the vendor's guide.
  *
  * - `text/plain`: plain text
  * - `image/png`: PNG image
@@ -250,7 +256,7 @@ export type AttachmentType =
   | "application/msword";
 
 /**
- * The vendor's types of problems, as far as they matter for tickets.
+ * The vendor's problem types that matter for tickets.
  *
  * - `/problems/bad-request`: the request is not valid
  * - `/problems/validation-error`: a value in the request is not valid
@@ -293,69 +299,69 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** A ticket as lists have it. */
+/** A ticket as it appears in lists. */
 export type Ticket = {
-  /** The ticket's id. Its leading zeros matter: it is text. */
+  /** The ticket's id. It is text, because its leading zeros matter. */
   id_ticket: string;
-  /** The order units that it is about. */
+  /** The ids of the order units that the ticket is about. */
   ids_order_units: Array<Int64>;
-  /** Who bought. */
+  /** The buyer. */
   id_buyer: Int64 | null;
-  /** When it was opened: `2026-03-02T08:15:00Z`. */
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso: string;
-  /** How far it is. */
+  /** The status of the ticket. */
   status: Open<TicketStatus>;
-  /** Why it was opened. */
+  /** The reason for which the ticket was opened. */
   open_reason: Open<TicketReason>;
-  /** What it is about. */
+  /** The topic of the ticket. */
   topic: Open<TicketTopic> | null;
   /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
-   * with `interim_notice`.
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
    */
   is_seller_responsible: boolean;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type: Open<FulfillmentType>;
 };
 
-/** A ticket with what was asked for in `embedded`. */
+/** A ticket with the parts that `embedded` asked for. */
 export type TicketWithEmbedded = {
-  /** The ticket's id. Its leading zeros matter: it is text. */
+  /** The ticket's id. It is text, because its leading zeros matter. */
   id_ticket: string;
-  /** The order units that it is about. */
+  /** The ids of the order units that the ticket is about. */
   ids_order_units: Array<Int64>;
-  /** Who bought. */
+  /** The buyer. */
   id_buyer: Int64 | null;
-  /** When it was opened: `2026-03-02T08:15:00Z`. */
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
   ts_created_iso: string;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso: string;
-  /** How far it is. */
+  /** The status of the ticket. */
   status: Open<TicketStatus>;
-  /** Why it was opened. */
+  /** The reason for which the ticket was opened. */
   open_reason: Open<TicketReason>;
-  /** What it is about. */
+  /** The topic of the ticket. */
   topic: Open<TicketTopic> | null;
   /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
-   * with `interim_notice`.
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
    */
   is_seller_responsible: boolean;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type: Open<FulfillmentType>;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront>;
-  /** The whole thread; with `embedded: ["messages"]`. */
+  /** The whole thread; present with `embedded: ["messages"]`. */
   messages?: Array<TicketMessage>;
-  /** The order units; with `embedded: ["order_units"]`. */
+  /** The order units; present with `embedded: ["order_units"]`. */
   order_units?: Array<OrderUnit>;
-  /** Who bought; with `embedded: ["buyer"]`. */
+  /** The buyer; present with `embedded: ["buyer"]`. */
   buyer?: Buyer | null;
-  /** The article; with `embedded: ["product"]`. */
+  /** The product; present with `embedded: ["product"]`. */
   product?: Product | null;
-  /** The attached files of all messages; with `embedded: ["files"]`. */
+  /** The attached files of all messages; present with `embedded: ["files"]`. */
   files?: Array<TicketFile>;
 };
 
@@ -365,89 +371,98 @@ export type TicketMessage = {
   id_ticket_message: Int64;
   /** The ticket's id, which may lack its leading zeros here. */
   id_ticket: string;
-  /** Who wrote it. */
+  /** The author of the message. */
   author: Author;
-  /** What was written. */
+  /** The text of the message. */
   text: string;
-  /** When. */
+  /** The time at which the message was written. */
   ts_created_iso: string;
 };
 
-/** Who wrote a message. */
+/** The author of a message. */
 export type Author = {
-  /** On which side. */
+  /** The role of the author. */
   role: Open<AuthorRole>;
-  /** Under which name. */
+  /** The name of the author. */
   name?: string | null;
 };
 
-/** A file that was attached to one of a ticket's messages; the vendor does not say to which. */
+/**
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
+ */
 export type TicketFile = {
-  /** Its name. */
+  /** The name of the file. */
   filename: string;
-  /** When it came. */
+  /** The time at which the file arrived. */
   ts_created_iso: string;
-  /** Where it can be downloaded. Such links may expire, so fetch the ticket again rather than keep them. */
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
   uri: string;
 };
 
-/** Who bought. */
+/** A buyer. */
 export type Buyer = {
   /** The buyer's id. */
   id_buyer: Int64;
-  /** An address at which the buyer can be reached. */
+  /** An email address at which the buyer can be reached. */
   email: string | null;
 };
 
-/** An article. */
+/** A product. */
 export type Product = {
-  /** The article's id. */
+  /** The product's id. */
   id_product: Int64;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront> | null;
-  /** Its name. */
+  /** The product's title. */
   title?: string | null;
-  /** Its bar codes. */
+  /** The product's EANs (bar codes). */
   eans?: Array<string> | null;
-  /** The id of its category. */
+  /** The id of the product's category. */
   id_category?: Int64 | null;
-  /** The address of its picture. */
+  /** The address of the product's main picture. */
   main_picture?: string | null;
-  /** Who makes it. */
+  /** The manufacturer. */
   manufacturer?: string | null;
-  /** Its page in the shop. */
+  /** The address of the product's page in the shop. */
   url?: string | null;
-  /** From which age it is sold. */
+  /** The age from which the product may be sold. */
   age_rating?: number | null;
-  /** Whether its data are complete. */
+  /** Whether the product data are complete. */
   is_valid?: boolean | null;
-  /** How it is shipped when it holds lithium batteries. */
+  /** The shipping class of lithium batteries in the product. */
   dangerous_goods_li_shipping?: string | null;
   /** The danger label of lithium batteries. */
   danger_label_9A?: string | null;
 };
 
-/** One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits. */
+/**
+ * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
+ * are integers of 32 bits.
+ */
 export type OrderUnit = {
   /** The order unit's id. */
   id_order_unit: Int64;
   /** The order's id. */
   id_order: string;
-  /** How far it is. */
+  /** The status of the order unit. */
   status: Open<OrderUnitStatus>;
-  /** When it was ordered. */
+  /** The time of the order. */
   ts_created_iso?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   ts_updated_iso?: string | null;
-  /** Whether Kaufland counts as the supplier for the tax office. */
+  /** Whether Kaufland counts as the supplier for tax purposes. */
   is_marketplace_deemed_supplier?: boolean | null;
-  /** What the buyer paid for it. */
+  /** The price that the buyer paid. */
   price?: number | null;
-  /** What the seller gets, with tax. */
+  /** The amount that the seller receives, including tax. */
   revenue_gross?: number | null;
-  /** What the seller gets, without tax. */
+  /** The amount that the seller receives, without tax. */
   revenue_net?: number | null;
-  /** What shipping costs. */
+  /** The shipping costs. */
   shipping_rate?: number | null;
   /** The currency of the amounts. */
   currency?: Open<Currency> | null;
@@ -455,29 +470,29 @@ export type OrderUnit = {
   id_offer?: string | null;
   /** The seller's note. */
   note?: string | null;
-  /** New or used. */
+  /** The condition of the article, such as new or used. */
   unit_condition?: string | null;
-  /** The country of the shop. */
+  /** The country of the storefront. */
   storefront?: Open<Storefront> | null;
-  /** The days that delivery takes at least. */
+  /** The shortest delivery time in days. */
   delivery_time_min?: number | null;
-  /** The days that delivery takes at most. */
+  /** The longest delivery time in days. */
   delivery_time_max?: number | null;
-  /** When the time for delivery ends. */
+  /** The time at which the delivery period ends. */
   delivery_time_expires_iso?: string | null;
-  /** When the buyer received it. */
+  /** The time at which the buyer received the article. */
   order_received_timestamp_iso?: string | null;
-  /** Why it was cancelled. */
+  /** The reason for the cancellation. */
   cancel_reason?: string | null;
-  /** Who sends the goods. */
+  /** The party that ships the goods. */
   fulfillment_type?: Open<FulfillmentType> | null;
-  /** Who bought. */
+  /** The buyer. */
   buyer?: Buyer | null;
-  /** Where the invoice goes. */
+  /** The billing address. */
   billing_address?: Address | null;
-  /** Where the goods go. */
+  /** The shipping address. */
   shipping_address?: Address | null;
-  /** The article. */
+  /** The product. */
   product?: Product | null;
   /** The rate of the value-added tax in per cent. */
   vat?: number | null;
@@ -487,62 +502,137 @@ export type OrderUnit = {
   packaging_fee?: number | null;
 };
 
-/** Where something or someone is. */
+/** A postal address with a name and a telephone number. */
 export type Address = {
-  /** Given name. */
+  /** The given name. */
   first_name?: string | null;
-  /** Family name. */
+  /** The family name. */
   last_name?: string | null;
-  /** Company. */
+  /** The company name. */
   company_name?: string | null;
-  /** Street without the house number. */
+  /** The street without the house number. */
   street?: string | null;
-  /** House number. */
+  /** The house number. */
   house_number?: string | null;
-  /** Postcode. */
+  /** The postcode. */
   postcode?: string | null;
-  /** Floor, building and the like. */
+  /** Further address details, such as floor or building. */
   additional_field?: string | null;
-  /** Town. */
+  /** The town. */
   city?: string | null;
-  /** Telephone. */
+  /** The telephone number. */
   phone?: string | null;
-  /** Country code. */
+  /** The country code. */
   country?: string | null;
 };
 
-/** The id of a ticket that was opened. */
+/** The result of opening a ticket. */
 export type OpenedTicket = {
   /** The new ticket's id. */
   id_ticket: string;
 };
 
-/** Which part of a list this is. */
+/** The position of a page in its list. */
 export type Pagination = {
-  /** How many items come before. */
+  /** The number of items before the page. */
   offset: number;
-  /** How many items a page has at most. */
+  /** The most items that a page can have. */
   limit: number;
-  /** How many items there are in all. */
+  /** The number of items in the whole list. */
   total: number;
 };
 
-/** An error as the API words it. */
+/** An error in the form that the API sends. */
 export type ErrorBody = {
-  /** What kind of problem it is, for programs. */
+  /** The problem type, for programs. */
   type?: Open<ProblemType> | null;
-  /** What is wrong, in words. */
+  /** The problem in words. */
   message?: string | null;
-  /** What is wrong with which field. */
+  /** The problems of single fields. */
   errors?: Array<FieldError> | null;
 };
 
-/** What is wrong with a field of a request. */
+/** A problem of one field of a request. */
 export type FieldError = {
-  /** The field. */
+  /** The field's name. */
   field?: string | null;
-  /** What is wrong with it. */
+  /** The problem in words. */
   message?: string | null;
+};
+
+/**
+ * The tickets to list. A ticket must match every filter, and within one filter any of its
+ * values.
+ */
+export type ListTicketsParams = {
+  /** The status of the tickets; by default all. */
+  status?: Array<TicketStatus> | undefined;
+  /** The reasons for which the tickets were opened. */
+  open_reason?: Array<TicketReason> | undefined;
+  /** The topics of the tickets. */
+  topic?: Array<TicketTopic> | undefined;
+  /** The countries of the storefronts. */
+  storefront?: Array<Storefront> | undefined;
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** The id of the buyer. The API takes at most 2147483647 here. */
+  id_buyer?: Int64 | undefined;
+  /** Only tickets opened at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** Only tickets changed at this time or later. */
+  ts_updated_from_iso?: string | Date | undefined;
+  /** The order of the tickets. */
+  sort?: SortTickets | undefined;
+  /** The number of tickets per page, 1 to 30; by default 30. */
+  limit?: number | undefined;
+  /** The number of tickets to skip at the start. */
+  offset?: number | undefined;
+};
+
+/** The ticket to read, and the parts to include. */
+export type GetTicketParams = {
+  /** The parts to include in the ticket. */
+  embedded?: Array<Embedded> | undefined;
+};
+
+/** A new ticket. It cannot carry files; send them with a message afterwards. */
+export type OpenTicketParams = {
+  /** The ids of the order units that the ticket is about, all of one order. */
+  id_order_unit: Array<Int64>;
+  /** The reason for opening the ticket. */
+  reason: TicketReason;
+  /** The first message. */
+  message: string;
+};
+
+/** A message to the customer. */
+export type CreateTicketMessageParams = {
+  /** The text of the message: 1 to 65535 characters. */
+  text: string;
+  /**
+   * `true` announces a further message: the ticket stays with the seller. The customer
+   * receives this message in any case.
+   */
+  interim_notice?: boolean | undefined;
+  /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
+  ticket_message_files?: FileInput[] | undefined;
+};
+
+/**
+ * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
+ * with `embedded: ["messages"]`.
+ */
+export type ListTicketMessagesParams = {
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** Only messages written at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** The order of the messages. */
+  sort?: SortMessages | undefined;
+  /** The number of messages per page, 1 to 30; by default 30. */
+  limit?: number | undefined;
+  /** The number of messages to skip at the start. */
+  offset?: number | undefined;
 };
 
 /**
@@ -901,6 +991,93 @@ export type ClickBankTickets = {
   data: Array<ClickBankTicket>;
 };
 
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
+   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** Why; a reason belongs to one type. */
+  reason: ClickBankReason;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription as it is. */
+  retainSubscription?: boolean | undefined;
+  /** What to write. */
+  comment?: string | undefined;
+};
+
+/** What is done to a ticket. */
+export type ClickBankUpdateTicketParams = {
+  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
+  action?: ClickBankAction | undefined;
+  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
+  type?: ClickBankTypeCode | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
+};
+
+/**
+ * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
+ * ends, which are at most 7 days apart.
+ */
+export type ClickBankListTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /**
+   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
+   * not at the start, and not for all but 3.
+   */
+  receipt?: string | undefined;
+  /** Created on this day or later. */
+  createDateFrom?: string | undefined;
+  /** Created on this day or earlier. */
+  createDateTo?: string | undefined;
+  /** Changed on this day or later. */
+  updateDateFrom?: string | undefined;
+  /** Changed on this day or earlier. */
+  updateDateTo?: string | undefined;
+  /** Closed on this day or later. */
+  closeDateFrom?: string | undefined;
+  /** Closed on this day or earlier. */
+  closeDateTo?: string | undefined;
+  /** The page, from 1; without it the first. A page has at most 100 tickets. */
+  page?: number | undefined;
+};
+
+/** Which tickets to count. */
+export type ClickBankCountTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /** Of which receipt, as for a list. */
+  receipt?: string | undefined;
+};
+
+/** Which refund to calculate. */
+export type ClickBankGetRefundAmountsParams = {
+  /** How much would be paid back. */
+  refundType: ClickBankRefundType;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+};
+
 /**
  * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
  *
@@ -1063,6 +1240,56 @@ export type ScxError = {
   hint?: string | null;
 };
 
+/** A new ticket, from the channel to the seller. */
+export type ScxCreateTicketParams = {
+  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The channel's own id of the ticket: 1 to 256 characters. */
+  ticketId: string;
+  /** What it is about. */
+  topic: ScxTopic;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  subject: string;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** What it refers to. */
+  reference?: ScxReferenceParams | undefined;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** An answer to a ticket, from the seller to the channel. */
+export type ScxReplyToTicketParams = {
+  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
+  channel: string;
+  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The ticket's id: 1 to 256 characters. */
+  ticketId: string;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
 /** Who writes. */
 export type ScxAuthorParams = {
   /** In which role. */
@@ -1085,6 +1312,70 @@ export type ScxAttachmentParams = {
   filename: string;
   /** The mime type: at most 128 characters. */
   contentType: string;
+};
+
+/** A file of a ticket that announced it. */
+export type ScxUploadAttachmentParams = {
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** A file of a reply that announced it. */
+export type ScxSellerUploadAttachmentParams = {
+  /** The reply's `channel`. */
+  channel: string;
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** Which file of a seller's reply. */
+export type ScxDownloadAttachmentParams = {
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the reply announced it. */
+  filename: string;
+};
+
+/** Which file of a channel's ticket. */
+export type ScxSellerDownloadAttachmentParams = {
+  /** The channel that the ticket came from. */
+  channel: string;
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the ticket announced it. */
+  filename: string;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. */
+  eventTypeFilter?: Array<ScxEventType> | undefined;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxSellerListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. The vendor has no list of those that a seller gets. */
+  eventTypeFilter?: Array<string> | undefined;
 };
 
 /**
@@ -1550,6 +1841,219 @@ export type MagaluPageMeta = {
   max_limit?: number | null;
 };
 
+/** A new ticket. */
+export type MagaluNewTicket = {
+  /** What it is about. */
+  type: MagaluTicketType;
+  /** Where the goods were sold. */
+  channel: MagaluNewChannel;
+  /** The order. */
+  order: MagaluNewOrder;
+  /** Why it is opened. */
+  reason: MagaluTicketReason;
+  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/**
+ * Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** Its name: `magazineluiza`. */
+  alias: string;
+};
+
+/** The order of a new ticket. */
+export type MagaluNewOrder = {
+  /** The order's id. */
+  id: string;
+  /** Its number. */
+  code: string;
+  /** The delivery that the ticket is about. */
+  delivery: MagaluNewDelivery;
+};
+
+/** The delivery that a new ticket is about. */
+export type MagaluNewDelivery = {
+  /** The delivery's id. */
+  id: string;
+  /** Who sold. */
+  seller: MagaluNewSeller;
+  /** The articles; at least one. */
+  items: Array<MagaluNewItem>;
+};
+
+/** Who sold. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
+};
+
+/** An article that a new ticket is about. */
+export type MagaluNewItem = {
+  /** The article's id. */
+  id: string;
+  /** Magalu's SKU. */
+  sku: string;
+  /** Your own SKU. */
+  external_sku: string;
+  /** Its name. */
+  name: string;
+  /** Its description. */
+  description: string;
+  /** The address of its picture. */
+  image: string;
+  /** How many; 1 or more. */
+  quantity: number;
+};
+
+/** Which tickets to list. Filters hold together. */
+export type MagaluListTicketsParams = {
+  /** How far they are; `waiting_seller` are yours to answer. */
+  status?: Open<MagaluTicketStatus> | undefined;
+  /** The reference with which it was opened. */
+  code?: string | undefined;
+  /** The ticket's id. */
+  ticket_id?: string | undefined;
+  /** The order's id. */
+  order__id?: string | undefined;
+  /** The order's number. */
+  order__code?: string | undefined;
+  /** The channel's id. */
+  channel__id?: string | undefined;
+  /** The channel's name. */
+  channel__alias?: string | undefined;
+  /** The number under which the customer knows it. */
+  protocol?: string | undefined;
+  /** Opened then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Opened then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** Changed then or later. */
+  updated_at_gte?: string | Date | undefined;
+  /** Changed then or earlier. */
+  updated_at_lte?: string | Date | undefined;
+  /** Due then or later. */
+  due_date_gte?: string | Date | undefined;
+  /** Due then or earlier. */
+  due_date_lte?: string | Date | undefined;
+  /**
+   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
+   * be read to its end.
+   */
+  _sort?: string | undefined;
+  /** Tickets per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many tickets to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** Which messages of a ticket to list. */
+export type MagaluListMessagesParams = {
+  /** Only those with a file, or only those without. */
+  has_attachment?: boolean | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Messages per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many messages to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
+export type MagaluNewMessage = {
+  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
+  message: string;
+  /** Whom it is for. */
+  destination: MagaluDestination;
+  /** Which person writes. */
+  owner: MagaluNewOwner;
+  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
+  code?: string | undefined;
+  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
+  file?: FileInput | undefined;
+};
+
+/** The person who writes. */
+export type MagaluNewOwner = {
+  /** What your own system calls the person. */
+  code: string;
+  /** The person's name. */
+  name: string;
+};
+
+/** Which events of a ticket to list. */
+export type MagaluListEventsParams = {
+  /** Only events of this type. */
+  type?: MagaluEventType | undefined;
+  /** Created then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Created then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Events per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many events to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** An event, on a ticket of the type `cancellation`. */
+export type MagaluNewEvent = {
+  /** What happened. */
+  type: MagaluNewEventType;
+  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/** Which returns of a ticket to list. */
+export type MagaluListReturnsParams = {
+  /** Only the one with this code. */
+  reverse_code?: string | undefined;
+  /** Only those that are good for so many days. */
+  valid_for_days?: number | undefined;
+  /** Made then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Made then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Returns per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many returns to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/**
+ * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
+ * and only for orders that Magalu Entregas has dispatched.
+ */
+export type MagaluNewReturn = {
+  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
+  code?: string | undefined;
+};
+
+/** Which transactions to list. The span of time is mandatory. */
+export type MagaluListTransactionsParams = {
+  /** Accepted then or later. */
+  created_at_gte: string | Date;
+  /** Accepted then or earlier. */
+  created_at_lte: string | Date;
+  /** How far they are. */
+  status?: MagaluTransactionStatus | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Transactions per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many transactions to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
 /**
  * Why something is complained about. The guide lists the values and which of them need files; the other words are
  * what the names say.
@@ -1617,68 +2121,24 @@ export type SubmittedComplaint = {
 };
 
 /**
- * Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
+ * see `splitComplaints`.
  */
-export type MagaluNewChannel = {
-  /** The channel's id. */
+export type Complaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for this ticket that no other of yours has. */
   id: string;
-  /** Its name: `magazineluiza`. */
-  alias: string;
-};
-
-/** The order of a new ticket. */
-export type MagaluNewOrder = {
-  /** The order's id. */
-  id: string;
-  /** Its number. */
-  code: string;
-  /** The delivery that the ticket is about. */
-  delivery: MagaluNewDelivery;
-};
-
-/** The delivery that a new ticket is about. */
-export type MagaluNewDelivery = {
-  /** The delivery's id. */
-  id: string;
-  /** Who sold. */
-  seller: MagaluNewSeller;
-  /** The articles; at least one. */
-  items: Array<MagaluNewItem>;
-};
-
-/** Who sold. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
-  id: string;
-  /** The shop's name. */
-  name: string;
-};
-
-/** An article that a new ticket is about. */
-export type MagaluNewItem = {
-  /** The article's id. */
-  id: string;
-  /** Magalu's SKU. */
-  sku: string;
-  /** Your own SKU. */
-  external_sku: string;
-  /** Its name. */
-  name: string;
-  /** Its description. */
-  description: string;
-  /** The address of its picture. */
-  image: string;
-  /** How many; 1 or more. */
-  quantity: number;
-};
-
-/** The person who writes. */
-export type MagaluNewOwner = {
-  /** What your own system calls the person. */
-  code: string;
-  /** The person's name. */
-  name: string;
+  /** A short description, which helps Probo to handle the ticket. */
+  description?: string | undefined;
+  /** Why. Seven reasons need files with every product. */
+  reason: ComplaintReason;
+  /** What you would like Probo to do. */
+  suggested_solution: ComplaintSolution;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about: one product or more. */
+  products: Array<ComplaintProduct>;
 };
 
 /** A product of the order. */
@@ -1822,452 +2282,13 @@ export type Tokens = {
 /** Whether a call changes something at the marketplace. */
 export type Access = "read" | "write";
 
-/** The methods that the marketplaces use. */
+/** The HTTP methods that the marketplaces use. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A documented value and what the vendor says it means; for labels in a UI. */
+/** A documented value and its meaning according to the vendor, for labels in a UI. */
 export type Meaning = {
   /** The value on the wire. */
   value: string;
-  /** What it means, in English. */
+  /** The meaning in English. */
   meaning: string;
-};
-
-/** A new ticket. */
-export type ClickBankCreateTicketParams = {
-  /**
-   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
-   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
-   */
-  type: ClickBankTypeCode;
-  /** Why; a reason belongs to one type. */
-  reason: ClickBankReason;
-  /** The item of a sale with several. */
-  sku?: string | undefined;
-  /** What to write. */
-  comment?: string | undefined;
-  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
-  refundType?: ClickBankRefundType | undefined;
-  /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** Whether a refund leaves the subscription as it is. */
-  retainSubscription?: boolean | undefined;
-};
-
-/** What is done to a ticket. */
-export type ClickBankUpdateTicketParams = {
-  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
-  action?: ClickBankAction | undefined;
-  /** What to write; needed without an action, and to reopen. */
-  comment?: string | undefined;
-  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
-  type?: ClickBankTypeCode | undefined;
-};
-
-/**
- * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
- * ends, which are at most 7 days apart.
- */
-export type ClickBankListTicketsParams = {
-  /** What they ask for. */
-  type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
-  status?: ClickBankStatusFilter | undefined;
-  /**
-   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
-   * not at the start, and not for all but 3.
-   */
-  receipt?: string | undefined;
-  /** Created on this day or later. */
-  createDateFrom?: string | undefined;
-  /** Created on this day or earlier. */
-  createDateTo?: string | undefined;
-  /** Changed on this day or later. */
-  updateDateFrom?: string | undefined;
-  /** Changed on this day or earlier. */
-  updateDateTo?: string | undefined;
-  /** Closed on this day or later. */
-  closeDateFrom?: string | undefined;
-  /** Closed on this day or earlier. */
-  closeDateTo?: string | undefined;
-  /** The page, from 1; without it the first. A page has at most 100 tickets. */
-  page?: number | undefined;
-};
-
-/** Which tickets to count. */
-export type ClickBankCountTicketsParams = {
-  /** What they ask for. */
-  type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
-  status?: ClickBankStatusFilter | undefined;
-  /** Of which receipt, as for a list. */
-  receipt?: string | undefined;
-};
-
-/** Which refund to calculate. */
-export type ClickBankGetRefundAmountsParams = {
-  /** How much would be paid back. */
-  refundType: ClickBankRefundType;
-  /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** The item of a sale with several. */
-  sku?: string | undefined;
-};
-
-/** A new ticket, from the channel to the seller. */
-export type ScxCreateTicketParams = {
-  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
-  sellerId: string;
-  /** The channel's own id of the ticket: 1 to 256 characters. */
-  ticketId: string;
-  /** What it is about. */
-  topic: ScxTopic;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
-  createdAt: string | Date;
-  /** Who wrote it. */
-  from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
-  subject: string;
-  /** 1 to 1024 characters. */
-  message: string;
-  /** What it refers to. */
-  reference?: ScxReferenceParams | undefined;
-  /** Whether an answer is expected; without it `true`. */
-  replyRequested?: boolean | undefined;
-  /**
-   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
-   * themselves.
-   */
-  attachment?: Array<ScxAttachmentParams> | undefined;
-};
-
-/** A file of a ticket that announced it. */
-export type ScxUploadAttachmentParams = {
-  /** The ticket's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
-  filename?: string | undefined;
-  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
-};
-
-/** Which file of a seller's reply. */
-export type ScxDownloadAttachmentParams = {
-  /** The reply's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The file's name, as the reply announced it. */
-  filename: string;
-};
-
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
-export type ScxListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
-  createdAfter?: string | Date | undefined;
-  /** Of these types. */
-  eventTypeFilter?: Array<ScxEventType> | undefined;
-};
-
-/** An answer to a ticket, from the seller to the channel. */
-export type ScxReplyToTicketParams = {
-  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
-  channel: string;
-  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
-  sellerId: string;
-  /** The ticket's id: 1 to 256 characters. */
-  ticketId: string;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
-  createdAt: string | Date;
-  /** Who wrote it. */
-  from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
-  message: string;
-  /** Whether an answer is expected; without it `true`. */
-  replyRequested?: boolean | undefined;
-  /**
-   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
-   * themselves.
-   */
-  attachment?: Array<ScxAttachmentParams> | undefined;
-};
-
-/** A file of a reply that announced it. */
-export type ScxSellerUploadAttachmentParams = {
-  /** The reply's `channel`. */
-  channel: string;
-  /** The reply's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
-  filename?: string | undefined;
-  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
-};
-
-/** Which file of a channel's ticket. */
-export type ScxSellerDownloadAttachmentParams = {
-  /** The channel that the ticket came from. */
-  channel: string;
-  /** The ticket's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The file's name, as the ticket announced it. */
-  filename: string;
-};
-
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
-export type ScxSellerListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
-  createdAfter?: string | Date | undefined;
-  /** Of these types. The vendor has no list of those that a seller gets. */
-  eventTypeFilter?: Array<string> | undefined;
-};
-
-/** Which tickets to list. Filters hold together; within one filter, any of its values. */
-export type ListTicketsParams = {
-  /** How far they are; without it all. */
-  status?: Array<TicketStatus> | undefined;
-  /** Why they were opened. */
-  open_reason?: Array<TicketReason> | undefined;
-  /** What they are about. */
-  topic?: Array<TicketTopic> | undefined;
-  /** The countries of the shop. */
-  storefront?: Array<Storefront> | undefined;
-  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
-  fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** Whose they are. The API takes at most 2147483647 here. */
-  id_buyer?: Int64 | undefined;
-  /** Opened at this time or later: `2026-03-02T08:15:00Z`. */
-  ts_created_from_iso?: string | Date | undefined;
-  /** Changed at this time or later. */
-  ts_updated_from_iso?: string | Date | undefined;
-  /** The order. */
-  sort?: SortTickets | undefined;
-  /** Tickets per page, 1 to 30; without it 30. */
-  limit?: number | undefined;
-  /** How many tickets to leave out at the start. */
-  offset?: number | undefined;
-};
-
-/** Which ticket, and what comes with it. */
-export type GetTicketParams = {
-  /** What the ticket carries along. */
-  embedded?: Array<Embedded> | undefined;
-};
-
-/** A new ticket. Files cannot come with it; send them with a message afterwards. */
-export type OpenTicketParams = {
-  /** The order units that it is about, all of one order. */
-  id_order_unit: Array<Int64>;
-  /** Why it is opened. */
-  reason: TicketReason;
-  /** The first message. */
-  message: string;
-};
-
-/** A message to the customer. */
-export type CreateTicketMessageParams = {
-  /** What to write: 1 to 65535 characters. */
-  text: string;
-  /**
-   * `true` says that another message will follow: the ticket stays with the seller. The customer gets this
-   * message all the same.
-   */
-  interim_notice?: boolean | undefined;
-  /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
-  ticket_message_files?: FileInput[] | undefined;
-};
-
-/** Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`. */
-export type ListTicketMessagesParams = {
-  /** Who sends the goods; without it `fulfilled_by_merchant` only. */
-  fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** Written at this time or later: `2026-03-02T08:15:00Z`. */
-  ts_created_from_iso?: string | Date | undefined;
-  /** The order. */
-  sort?: SortMessages | undefined;
-  /** Messages per page, 1 to 30; without it 30. */
-  limit?: number | undefined;
-  /** How many messages to leave out at the start. */
-  offset?: number | undefined;
-};
-
-/** A new ticket. */
-export type MagaluNewTicket = {
-  /** What it is about. */
-  type: MagaluTicketType;
-  /** Where the goods were sold. */
-  channel: MagaluNewChannel;
-  /** The order. */
-  order: MagaluNewOrder;
-  /** Why it is opened. */
-  reason: MagaluTicketReason;
-  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
-  code?: string | undefined;
-};
-
-/** Which tickets to list. Filters hold together. */
-export type MagaluListTicketsParams = {
-  /** How far they are; `waiting_seller` are yours to answer. */
-  status?: Open<MagaluTicketStatus> | undefined;
-  /** The reference with which it was opened. */
-  code?: string | undefined;
-  /** The ticket's id. */
-  ticket_id?: string | undefined;
-  /** The order's id. */
-  order__id?: string | undefined;
-  /** The order's number. */
-  order__code?: string | undefined;
-  /** The channel's id. */
-  channel__id?: string | undefined;
-  /** The channel's name. */
-  channel__alias?: string | undefined;
-  /** The number under which the customer knows it. */
-  protocol?: string | undefined;
-  /** Opened then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Opened then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** Changed then or later. */
-  updated_at_gte?: string | Date | undefined;
-  /** Changed then or earlier. */
-  updated_at_lte?: string | Date | undefined;
-  /** Due then or later. */
-  due_date_gte?: string | Date | undefined;
-  /** Due then or earlier. */
-  due_date_lte?: string | Date | undefined;
-  /**
-   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
-   * be read to its end.
-   */
-  _sort?: string | undefined;
-  /** Tickets per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many tickets to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** Which messages of a ticket to list. */
-export type MagaluListMessagesParams = {
-  /** Only those with a file, or only those without. */
-  has_attachment?: boolean | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Messages per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many messages to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
-export type MagaluNewMessage = {
-  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
-  message: string;
-  /** Whom it is for. */
-  destination: MagaluDestination;
-  /** Which person writes. */
-  owner: MagaluNewOwner;
-  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
-  code?: string | undefined;
-  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
-  file?: FileInput | undefined;
-};
-
-/** Which events of a ticket to list. */
-export type MagaluListEventsParams = {
-  /** Only events of this type. */
-  type?: MagaluEventType | undefined;
-  /** Created then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Created then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Events per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many events to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** An event, on a ticket of the type `cancellation`. */
-export type MagaluNewEvent = {
-  /** What happened. */
-  type: MagaluNewEventType;
-  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
-  code?: string | undefined;
-};
-
-/** Which returns of a ticket to list. */
-export type MagaluListReturnsParams = {
-  /** Only the one with this code. */
-  reverse_code?: string | undefined;
-  /** Only those that are good for so many days. */
-  valid_for_days?: number | undefined;
-  /** Made then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Made then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Returns per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many returns to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/**
- * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
- * and only for orders that Magalu Entregas has dispatched.
- */
-export type MagaluNewReturn = {
-  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
-  code?: string | undefined;
-};
-
-/** Which transactions to list. The span of time is mandatory. */
-export type MagaluListTransactionsParams = {
-  /** Accepted then or later. */
-  created_at_gte: string | Date;
-  /** Accepted then or earlier. */
-  created_at_lte: string | Date;
-  /** How far they are. */
-  status?: MagaluTransactionStatus | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Transactions per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many transactions to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/**
- * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
- * see `splitComplaints`.
- */
-export type Complaint = {
-  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
-  order_id: string;
-  /** An id for this ticket that no other of yours has. */
-  id: string;
-  /** A short description, which helps Probo to handle the ticket. */
-  description?: string | undefined;
-  /** Why. Seven reasons need files with every product. */
-  reason: ComplaintReason;
-  /** What you would like Probo to do. */
-  suggested_solution: ComplaintSolution;
-  /** Somebody of your company. Not your customer. */
-  contact_email?: string | undefined;
-  /** What it is about: one product or more. */
-  products: Array<ComplaintProduct>;
 };

@@ -1,14 +1,20 @@
-/** Lines about every request, for who looks for a fault: never a body, a header or a key. Nothing is printed unless it is asked for. */
+/**
+ * Lines about every request, for those who search for a fault: never a body, a header or a key.
+ * Nothing is printed by default.
+ */
+import type { MarketplaceId } from "../generated/types.js";
 import { inPage } from "./hosts.js";
-import type { MarketplaceId } from "./types.js";
 
 /** Takes the lines in place of the console. */
 export type Debug = (line: string) => void;
 
-/** Names of headers and of parameters whose values are nobody's business. */
+/** Names of headers and of parameters whose values are secret. */
 export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
 
-/** The URL as it may be shown. A file's address may be all that one needs to read it, so of that the query goes. */
+/**
+ * The URL as it may be shown. The address of a file may be all that is needed to read it, so its
+ * query is left out.
+ */
 export function shownUrl(url: string, isFile = false): string {
   if (!URL.canParse(url)) return url.replace(/[?#].*/s, "");
   const shown = new URL(url);
@@ -32,7 +38,8 @@ interface DebugScope {
 function isOn(): boolean {
   try {
     const scope = globalThis as DebugScope;
-    // Deno would ask its user whether the variable may be read, and Node warns of a storage that has no file.
+    // Deno would ask its user whether the variable may be read, and Node warns of a storage that
+    // has no file.
     const asks = scope.Deno?.permissions?.querySync({ name: "env", variable: "DEBUG" }).state ?? "granted";
     const named =
       (asks === "granted" ? scope.process?.env?.DEBUG : undefined) ?? (inPage() ? scope.localStorage?.debug : "");

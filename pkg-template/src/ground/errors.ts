@@ -24,8 +24,9 @@ interface Base extends Error {
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
   /**
-   * Whether the marketplace may have acted: `"no"` = it never left, or it was refused; `"yes"` = it was accepted but the result could not be
-   * read; `"maybe"` = nobody can tell, so look before you repeat a write.
+   * Whether the marketplace may have acted: `"no"` = the request never left, or it was refused;
+   * `"yes"` = it was accepted but the result could not be read; `"maybe"` = this is unknown, so
+   * check before you repeat a write.
    */
   readonly sent: Sent;
   /** Who failed: this client, your gateway, or the marketplace. */
@@ -67,7 +68,10 @@ export type TicketError = ValidationError | { [K in OtherKind]: Of<K> }[OtherKin
 
 const BRAND = Symbol.for("seller-tickets.TicketError");
 
-/** What the consoles of Node, Bun and workerd look for, and that of Deno. */
+/**
+ * The names under which the consoles of Node, Bun and workerd, and that of Deno, find a custom
+ * form.
+ */
 export const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 export const DENO_INSPECT = Symbol.for("Deno.customInspect");
 
@@ -93,14 +97,16 @@ class TicketErrorClass extends Error {
     return inJson(dataOf(this)) as TicketErrorData;
   }
 
-  /** The marketplaces' own codes are theirs to explain; that an answer cannot be read is ours. */
+  /** The marketplaces explain their own codes; an answer that cannot be read has a code of ours. */
   get docsUrl(): string {
     const foreign = this.origin === "marketplace" && this.kind !== "decode";
     const own = !foreign && !this.code.startsWith("http_");
     return `${DOCS_URL}#${encodeURIComponent(own ? this.code : this.kind)}`;
   }
 
-  /** What a console shows: what one needs to act, and not the marketplace's whole answer. */
+  /**
+   * What a console shows: everything that one needs to act, and not the marketplace's whole answer.
+   */
   [INSPECT](): string {
     const {
       message,
@@ -147,7 +153,10 @@ export interface TicketErrorConstructor {
 
 export const TicketError = TicketErrorClass as unknown as TicketErrorConstructor;
 
-/** Errors arise after waits, when hosts have forgotten who called: the call's own place is added to their stack. `site` was made there. */
+/**
+ * Adds the place of the call to an error's stack: errors arise after waits, when hosts have
+ * forgotten the caller. `site` was made at that place.
+ */
 export async function traced<T>(promise: Promise<T>, site = new Error()): Promise<T> {
   try {
     return await promise;
@@ -159,7 +168,7 @@ export async function traced<T>(promise: Promise<T>, site = new Error()): Promis
   }
 }
 
-/** Who a locally made error speaks for. */
+/** The client for which a locally made error speaks. */
 export interface Where {
   marketplace: string;
   endpoint: string;
@@ -202,7 +211,10 @@ export function violationsError(
   });
 }
 
-/** One broken rule that only the host can see: a file that cannot be read, a value that contains itself. */
+/**
+ * One broken rule that only the host can see: a file that cannot be read, a value that contains
+ * itself.
+ */
 export function brokenRule(
   where: Where,
   violation: Pick<Violation, "field" | "code" | "message" | "hint">,
@@ -231,12 +243,12 @@ export function retold(error: TicketError, changes?: Partial<TicketErrorData>): 
   return new TicketError({ ...dataOf(error), ...changes }, cause === undefined ? undefined : { cause });
 }
 
-/** The module does not always know for whom it works. */
+/** Names the marketplace and the method, which the module does not always know. */
 export function located(error: unknown, where: Where): unknown {
   return error instanceof TicketError && error.endpoint === "" ? retold(error, where) : error;
 }
 
-/** What a rejection says. It can be any value, and Node hides the reason in `cause`. */
+/** The words of a rejection. It can be any value, and Node hides the reason in `cause`. */
 export function describe(reason: unknown): string {
   if (!(reason instanceof Error)) return typeof reason === "string" && reason !== "" ? reason : "unknown failure";
   const cause = reason.cause;

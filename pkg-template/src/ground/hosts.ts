@@ -1,4 +1,7 @@
-/** What hosts have beyond the web's standards. Nothing is imported, so that bundles for browsers hold nothing of it. */
+/**
+ * What hosts have beyond the web's standards. Nothing is imported, so that bundles for browsers
+ * hold nothing of it.
+ */
 
 interface NodeHash {
   update(bytes: Uint8Array): NodeHash;
@@ -39,7 +42,10 @@ function builtin<K extends keyof Builtins>(id: K): Partial<Builtins[K]> {
   }
 }
 
-/** Node itself: others that speak its language differ where it matters here, and some call themselves by its name. */
+/**
+ * Whether the host is Node itself: others that speak its language differ where it matters here, and
+ * some call themselves by its name.
+ */
 export function isNode(): boolean {
   const { process, document, Bun, Deno, FixedLengthStream } = scope;
   return (
@@ -57,14 +63,20 @@ export interface Habits {
   readonly readBytes: number;
   /** How many pieces are read while one is encoded. */
   readonly readAhead: number;
-  /** Whether a body is made of small Blobs: one array takes fresh memory, and is copied for the `Request` into fresh memory again. */
+  /**
+   * Whether a body is made of small Blobs. One array takes fresh memory, and is copied into fresh
+   * memory again for the `Request`.
+   */
   readonly blobs: boolean;
 }
 
 const KIB = 1024;
 const IN_NODE: Habits = { readBytes: 768 * KIB, readAhead: 1, blobs: true };
 const IN_FIREFOX: Habits = { readBytes: 1536 * KIB, readAhead: 3, blobs: true };
-/** Chromium reads files and keeps Blobs in another process, and each question to it takes a millisecond. */
+/**
+ * Chromium reads files and keeps Blobs in another process, and each question to it takes a
+ * millisecond.
+ */
 const IN_PAGE: Habits = { readBytes: 6 * KIB * KIB, readAhead: 2, blobs: false };
 const ELSEWHERE: Habits = { ...IN_NODE, blobs: false };
 
@@ -75,7 +87,9 @@ export function habits(): Habits {
   return inPage() ? IN_PAGE : ELSEWHERE;
 }
 
-/** `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come. */
+/**
+ * `node:crypto`'s SHA-256: three times as fast as one in wasm, and it takes the bytes as they come.
+ */
 export function nodeHash(): NodeHash | undefined {
   return builtin("node:crypto").createHash?.("sha256");
 }
@@ -94,10 +108,13 @@ interface WorkersReader extends ReadableStreamBYOBReader {
 }
 
 const ROOM_BYTES = 64 * KIB;
-/** Of the last stream that ended: room costs more than what is read into it. */
+/** The room of the last stream that ended: to allocate it costs more than to read into it. */
 let spareRoom: Uint8Array<ArrayBuffer> | undefined;
 
-/** Workers hand out 4 KiB at a time, each of which costs a turn, unless they are given more room; most answers fit into this one. */
+/**
+ * Workers hand out 4 KiB at a time, and each piece costs a turn, unless they are given more room.
+ * Most answers fit into this one.
+ */
 export function readerOf(stream: ReadableStream<Uint8Array>): Reader {
   if (scope.FixedLengthStream === undefined) return stream.getReader();
   let reader: WorkersReader;
@@ -127,14 +144,14 @@ export function readerOf(stream: ReadableStream<Uint8Array>): Reader {
 
 /** How a host sends a stream with its length. */
 export interface Streaming {
-  /** Whether the length is to be told in a header, because the stream does not know it. */
+  /** Whether a header has to state the length, because the stream does not know it. */
   tell: boolean;
   wrap(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array>;
 }
 
 /**
- * Where the host can: in Workers, and in Node. Browsers take no streams over HTTP/1.1, and Deno sends them in chunks of unknown number, which
- * servers may refuse.
+ * How the host sends such a stream, where it can: in Workers, and in Node. Browsers take no streams
+ * over HTTP/1.1, and Deno sends them in chunks of unknown number, which servers may refuse.
  */
 export function streaming(): Streaming | undefined {
   const { FixedLengthStream } = scope;
@@ -143,7 +160,7 @@ export function streaming(): Streaming | undefined {
     tell: false,
     wrap: (stream, length) => {
       const { readable, writable } = new FixedLengthStream(length);
-      // Whoever reads learns of a failure.
+      // The reader learns of a failure.
       stream.pipeTo(writable).catch(() => {});
       return readable;
     },

@@ -1,6 +1,7 @@
 /**
- * Text that comes once and that nobody can foresee. As a boundary in forms: a file that held it could add parts to them. As the mark of one
- * attempt to write: a host that sends a request again by itself sends the same mark again.
+ * Text that occurs once and that cannot be foreseen. It is a boundary in forms, where a file that
+ * contained it could add parts to them. It is also the mark of one attempt to write: a host that
+ * sends a request again on its own sends the same mark again.
  */
 export function makeNonce(): string {
   let nonce = "";

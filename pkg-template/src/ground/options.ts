@@ -3,7 +3,10 @@
 import type { Tokens } from "../generated/types.js";
 import type { Progress } from "./types.js";
 
-/** What the hooks see of a request. Values of headers that carry keys, tokens or signatures are hidden. */
+/**
+ * What the hooks see of a request. Values of headers that carry keys, tokens or signatures are
+ * hidden.
+ */
 export interface RequestInfo {
   endpoint: string;
   attempt: number;
@@ -30,13 +33,17 @@ export interface RetryInfo {
   attempt: number;
   waitMs: number;
   /**
-   * `"retry"`: back-off after a failure; `"paused"` and `"rate_limit"`: the client holds back because the marketplace asked for it; `"settling"`:
-   * the answer to a write was lost, and the next look at what became of it is due (`ensure: "once"`).
+   * `"retry"`: back-off after a failure; `"paused"` and `"rate_limit"`: the client holds back
+   * because the marketplace asked for it; `"settling"`: the answer to a write was lost, and the
+   * next read that searches for it is due (`ensure: "once"`).
    */
   reason: "rate_limit" | "paused" | "retry" | "settling";
 }
 
-/** Observers of what a client does. They change nothing: what they throw is reported on the console and otherwise ignored. */
+/**
+ * Observers of the client's work. They change nothing: an error that they throw is reported on the
+ * console and otherwise ignored.
+ */
 export interface Hooks {
   onRequest?: ((info: RequestInfo) => void) | undefined;
   onResponse?: ((info: ResponseInfo) => void) | undefined;
@@ -57,16 +64,20 @@ export interface ClientOptions extends Hooks {
   maxRetries?: number | undefined;
   /** See `WriteOptions`. */
   settleMs?: number | undefined;
-  /** How many requests of this client wait for an answer's headers at a time; 6 in Workers, which allow no more, and unbounded elsewhere. */
+  /**
+   * How many requests of this client wait for an answer's headers at a time: by default 6 in
+   * Workers, which allow no more, and any number elsewhere.
+   */
   maxInFlight?: number | undefined;
   /**
-   * Sent with every request. With `gateway`, `authorization` may be among them: it is for the gateway's `authorize`, and goes no further. Hosts of
-   * files get none of them.
+   * Headers that are sent with every request. With `gateway`, `authorization` may be among them: it
+   * is for the gateway's `authorize`, and goes no further. File hosts get none of them.
    */
   headers?: Record<string, string> | undefined;
   /**
-   * Prints a line about each request, wait and end of a call, without keys and bodies; or calls this with each line. Unless told, the environment's
-   * `DEBUG`, or `debug` in a page's local storage, decides: whether it names `seller-tickets`.
+   * `true` prints a line about each request, wait and end of a call, without keys and bodies; a
+   * function is called with each line. By default the environment's `DEBUG`, or `debug` in a page's
+   * local storage, decides: lines are printed if it names `seller-tickets`.
    */
   debug?: boolean | ((line: string) => void) | undefined;
   /** Lets enum values through that are not in the documented list. */
@@ -75,9 +86,15 @@ export interface ClientOptions extends Hooks {
   now?: (() => number) | undefined;
   /** Numbers from 0 up to 1, for tests and replay. */
   random?: (() => number) | undefined;
-  /** Keys in a page can be read by everyone who opens it. Say `true` only where the page is your own, for example inside a desktop shell. */
+  /**
+   * Everyone who opens a page can read the keys in it. Say `true` only where the page is your own,
+   * for example inside a desktop shell.
+   */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** Hosts (`files.example.com`) beside the marketplace's own that `seller-tickets/gateway` may download files from. */
+  /**
+   * Hosts (`files.example.com`) beside the marketplace's own that `seller-tickets/gateway` may
+   * download files from.
+   */
   fileHosts?: string[] | undefined;
 }
 
@@ -92,18 +109,21 @@ export interface CallOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Options of writes of which one can find out whether they took effect. */
+/** Options of writes that can be found again when their answer is lost. */
 export interface WriteOptions extends CallOptions {
   /**
-   * `"once"`: when the answer is lost, find out by reading what became of the write, and send it again only when it did not take effect. What is
-   * there before is read first, so each write costs a read or two more; writes to the same ticket through one client are made one after the other.
-   * When reading cannot tell, the error says so with `sent: "maybe"`, as without it. `maxRetries` is how often it is sent again at most, and
-   * `totalTimeoutMs` is for all of it. What it cannot know is on the page "writes" of the documentation.
+   * `"once"`: when the answer is lost, the client finds out by reading whether the write took
+   * effect, and sends it again only if it did not. It reads the present state first, so each write
+   * costs one or two reads more; writes to the same ticket through one client are made one after
+   * the other. When reading cannot decide, the error has `sent: "maybe"`, as without this option.
+   * `maxRetries` is how often the write is sent again at most, and `totalTimeoutMs` is for all of
+   * it. The page "writes" of the documentation says what this option cannot know.
    */
   ensure?: "once" | undefined;
   /**
-   * How long a write may take to show after its answer was lost, before it is looked for. 10 seconds at Kaufland and ClickBank and 15 at Magalu unless
-   * told: the vendors do not say.
+   * How long a write may take to show after its answer was lost, before the client searches for it.
+   * The default is 10 seconds at Kaufland and ClickBank and 15 at Magalu: the vendors give no
+   * figure.
    */
   settleMs?: number | undefined;
 }
@@ -112,17 +132,26 @@ export interface DownloadOptions {
   signal?: AbortSignal | null | undefined;
   /** For the whole download. */
   timeoutMs?: number | undefined;
-  /** Larger files are refused; 256 MiB unless told. */
+  /** Larger files are refused; 256 MiB by default. */
   maxBytes?: number | undefined;
 }
 
 /**
- * Where tokens are kept that must outlive a client: Magalu's refresh tokens are good for one use, so two isolates that refresh at once end the
- * integration. It is read before each refresh, and written before the new token is used.
+ * Where tokens are kept that must outlive a client. Magalu's refresh tokens are good for one use,
+ * so two isolates that refresh at once end the integration. The store is read before each refresh,
+ * and written before the new token is used.
  */
 export interface TokenStore {
   load(): Promise<Tokens | null | undefined>;
   save(tokens: Tokens): Promise<void>;
-  /** Runs `fn` while nobody else runs theirs. */
+  /** Runs `fn` while no other caller's `fn` runs. */
   withLock?<T>(fn: () => Promise<T>): Promise<T>;
 }
+
+/**
+ * The options with keys of each marketplace whose class is imported, by its id. Each file in
+ * `src/marketplaces` adds its own, so a gateway takes options only for classes that can be given to
+ * it.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: each marketplace adds to it
+export interface ServerOptionsOf {}

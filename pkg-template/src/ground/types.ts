@@ -1,17 +1,5 @@
 /** Types of the public API that more than one room names. */
 
-/** The marketplaces that this package speaks to. */
-export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
-
-/** The names of their classes. */
-export const CLASSES: Record<MarketplaceId, string> = {
-  clickbank: "ClickBank",
-  "jtl-scx": "JtlScx",
-  kaufland: "Kaufland",
-  magalu: "Magalu",
-  probo: "Probo",
-};
-
 /** A file that is ready to be sent, as the API takes it and as `encodeAttachment` makes it. */
 export type TicketMessageFile = {
   /** The file's name, without folders. */
@@ -37,8 +25,10 @@ export interface NamedContent {
 export type FileInput = FileContent | NamedContent | TicketMessageFile;
 
 /**
- * How far the body of a request is. Mostly its files are encoded first, and then it is handed to the host, which does not report progress. Where the
- * host takes large bodies as a stream (Node, Workers), files are encoded while they are sent, and `sending` tells how much of the body it has taken.
+ * The progress of a request's body. On most hosts its files are encoded first, and then the body is
+ * handed to the host, which reports no progress. Where the host takes large bodies as a stream
+ * (Node, Workers), files are encoded while they are sent, and `sending` says how much of the body
+ * the host has taken.
  */
 export interface Progress {
   phase: "encoding" | "sending";

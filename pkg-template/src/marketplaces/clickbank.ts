@@ -31,6 +31,12 @@ export interface ClickBankGatewayOptions extends Omit<ClientOptions, "baseUrl" |
   developerKey?: undefined;
 }
 
+declare module "../ground/options.js" {
+  interface ServerOptionsOf {
+    clickbank: ClickBankServerOptions;
+  }
+}
+
 export type ClickBankOptions = ClickBankServerOptions | ClickBankGatewayOptions;
 
 /** A ticket's id: a number, or its digits, as tickets have it in `ticketid`. */

@@ -62,6 +62,12 @@ export interface JtlScxGatewayOptions<Side extends JtlScxSide = JtlScxSide>
   tokenStore?: undefined;
 }
 
+declare module "../ground/options.js" {
+  interface ServerOptionsOf {
+    "jtl-scx": JtlScxServerOptions;
+  }
+}
+
 export type JtlScxOptions<Side extends JtlScxSide = JtlScxSide> =
   | JtlScxServerOptions<Side>
   | JtlScxGatewayOptions<Side>;

@@ -48,6 +48,12 @@ export interface KauflandGatewayOptions extends Omit<ClientOptions, "baseUrl" | 
   arrayEncoding?: "repeat" | "comma" | "brackets" | undefined;
 }
 
+declare module "../ground/options.js" {
+  interface ServerOptionsOf {
+    kaufland: KauflandServerOptions;
+  }
+}
+
 export type KauflandOptions = KauflandServerOptions | KauflandGatewayOptions;
 
 /** What Kaufland sends for a list. */

@@ -73,6 +73,12 @@ export interface MagaluGatewayOptions extends Omit<ClientOptions, "baseUrl" | "e
   tokenUrl?: undefined;
 }
 
+declare module "../ground/options.js" {
+  interface ServerOptionsOf {
+    magalu: MagaluServerOptions;
+  }
+}
+
 export type MagaluOptions = MagaluServerOptions | MagaluGatewayOptions;
 
 /** What a seller is asked to allow. */

@@ -25,6 +25,12 @@ export interface ProboGatewayOptions extends Omit<ClientOptions, "baseUrl" | "en
   ticketPath?: undefined;
 }
 
+declare module "../ground/options.js" {
+  interface ServerOptionsOf {
+    probo: ProboServerOptions;
+  }
+}
+
 export type ProboOptions = ProboServerOptions | ProboGatewayOptions;
 
 /** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. */

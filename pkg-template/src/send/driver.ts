@@ -1,6 +1,7 @@
 /**
- * The loop between the step machine and the host: it does what each step says and reports what happened. Nothing here depends on the promise
- * of another call: what calls share (the gate) is plain data, and who waits has a timer of its own.
+ * The loop between the step machine and the host: it carries out each step and reports what
+ * happened. Nothing here depends on the promise of another call. The state that calls share (the
+ * gate) is plain data, and each waiting call has a timer of its own.
  */
 
 import { type Payload, payloadOf } from "../files/body.js";
@@ -111,7 +112,7 @@ function attempt(
   });
 }
 
-/** `advance` with what was seen of an answer that was accepted; with its body where that is no end. */
+/** Advances with an accepted answer, and with its body unless the call ends without it. */
 function advance(host: Host, call: Call, { event, answer }: Attempted, reads: boolean) {
   const gate = host.gates[call.bucket];
   if (event.type === "response" && answer !== undefined && reads) {
@@ -130,7 +131,10 @@ function ending(step: LastStep, attempts: number): string {
   return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;
 }
 
-/** Drives one call to its end. `reads`: the body of the answer is to be read, so it may be accepted here. */
+/**
+ * Drives one call to its end. `reads`: the body of the answer will be read, so it may be accepted
+ * here.
+ */
 export async function run(
   host: Host,
   where: Where,
@@ -147,7 +151,7 @@ export async function run(
   let attempts = 0;
   let tokens: Tokens | undefined;
 
-  /** A failure of this side; once a request was handed over, nobody can tell any more what became of it. */
+  /** A failure of this side. Once a request was handed over, its fate is unknown. */
   const broken = (error: unknown, code: string): unknown => {
     const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
     if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
@@ -198,7 +202,7 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
-        // Not the network's fault: a file could not be read any more.
+        // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
       }

@@ -1,6 +1,7 @@
 /**
- * Deno sends a request again by itself when its connection drops, be it a write that has arrived. It cannot do so with a body that it reads from a
- * `Blob`; unlike another stream's, that goes out with its length. An empty one goes out in chunks, over HTTP/1.1: none.
+ * Deno sends a request again on its own when its connection drops, even a write that has arrived.
+ * It cannot do so with a body that it reads from a `Blob`, whose stream goes out with its length,
+ * unlike others. An empty one would go out in chunks over HTTP/1.1, so an empty body is none.
  */
 export async function hostFetch(request: Request): Promise<Response> {
   const replays = "Deno" in globalThis && request.method !== "GET";

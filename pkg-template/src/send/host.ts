@@ -1,10 +1,9 @@
 /** What a client lends to its calls, and how they wait. */
 
-import type { Tokens } from "../generated/types.js";
+import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Hooks } from "../ground/options.js";
-import type { MarketplaceId } from "../ground/types.js";
 import type { Engine } from "../wasm/engine.js";
 import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
 import type { Lines } from "./lease.js";
@@ -21,11 +20,14 @@ export interface Host extends Hooks {
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
   readonly gates: Record<string, Uint8Array>;
-  /** Who waits to make a sure write, by its key. */
+  /** The calls that wait to make a sure write, by its key. */
   readonly lines: Lines;
   /** How many requests may wait for their headers at a time. */
   readonly slots: Slots;
-  /** Returns short-lived tokens that can be used and are not `stale`, where the marketplace wants them. */
+  /**
+   * Returns short-lived tokens that can be used and are not `stale`, where the marketplace wants
+   * them.
+   */
   tokens(where: Where, stale: string | undefined, signal: AbortSignal | null | undefined): Promise<Tokens>;
   readonly debug: Debug | undefined;
 }

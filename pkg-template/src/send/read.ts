@@ -3,8 +3,8 @@
 import { readerOf } from "../ground/hosts.js";
 
 /**
- * The body of a request or an answer, or `null` when it is longer than `limit`. Of one that is too long, `patience` bytes more are read and
- * forgotten: a client that is still sending does not listen yet.
+ * The body of a request or an answer, or `null` when it is longer than `limit`. If it is too long,
+ * `patience` more bytes are read and dropped: a client that is still sending does not listen yet.
  */
 export async function readCapped(
   message: Request | Response,
@@ -38,7 +38,8 @@ export async function readCapped(
       // Mostly there is one part.
       whole = value;
     } else {
-      // What is announced may be wrong (a length before decompression), so it only saves the copying of parts.
+      // What is announced may be wrong (a length before decompression), so it only saves the
+      // copying of parts.
       const room = Math.max(end, announced, 2 * whole.byteLength);
       if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, room));
       whole.set(value, size);

@@ -25,11 +25,12 @@ export function hostRequest(
   if (signal !== undefined) init.signal = signal;
   if (body !== undefined) {
     init.body = body as BodyInit;
-    // Of streams hosts want to be told that the answer may wait until all is sent.
+    // Hosts want to know, for a stream, that the answer may wait until all is sent.
     init.duplex = "half";
   }
   if (once) {
-    // A copy of the body for a redirect would have to be held in memory, so redirects fail at once; Node keeps such a copy otherwise.
+    // A copy of the body for a redirect would have to be held in memory, so redirects fail at once;
+    // Node keeps such a copy otherwise.
     init.redirect = "error";
     init.window = null;
   }

@@ -1,10 +1,12 @@
 /**
- * Workers let six requests wait for their headers at a time; a seventh would wait inside `fetch`, where its time runs and nothing says that it
- * was not sent. So calls take turns before. A request to a Worker that ends takes its timers and promises with it: what calls share is plain data,
- * a slot and a place in the queue last only as long as somebody says that they do, and who waits has a timer of its own.
+ * Workers let six requests wait for their headers at a time. A seventh would wait inside `fetch`,
+ * where its time runs and nothing says that it was not sent. So calls take turns before that. A
+ * request to a Worker that ends takes its timers and promises with it. So the state that calls
+ * share is plain data, a slot and a place in the queue last only as long as their call renews them,
+ * and each waiting call has a timer of its own.
  */
 
-/** Until when somebody holds a slot, or a place in the queue, unless he says so again. */
+/** Until when a call holds a slot, or a place in the queue, unless it renews it. */
 interface Lease {
   until: number;
 }
@@ -24,7 +26,7 @@ export function makeSlots(most: number): Slots {
   return { most, held: [], queue: [] };
 }
 
-/** What is needed where nothing else is said: six in Workers, and no bound elsewhere. */
+/** How many slots there are by default: six in Workers, and any number elsewhere. */
 export function slotsOfHost(): number {
   const { navigator } = globalThis as { navigator?: { userAgent?: string } };
   return navigator?.userAgent === "Cloudflare-Workers" ? 6 : Number.POSITIVE_INFINITY;
@@ -35,7 +37,10 @@ const living = (leases: Lease[]): Lease[] => {
   return leases.filter(({ until }) => until > now);
 };
 
-/** Takes a slot and returns what gives it back, or `undefined` when the caller gave up or the time is over. */
+/**
+ * Takes a slot and returns a function that gives it back, or `undefined` when the caller gave up or
+ * the time is over.
+ */
 export async function takeSlot(
   slots: Slots,
   ms: number,
@@ -50,7 +55,7 @@ export async function takeSlot(
       if (signal?.aborted || Date.now() >= end) return undefined;
       slots.held = living(slots.held);
       slots.queue = living(slots.queue);
-      // Whoever slept too long has lost its place, and is the last again.
+      // A call that slept too long has lost its place, and is the last again.
       if (!slots.queue.includes(place)) slots.queue.push(place);
       if (slots.queue[0] === place && slots.held.length < slots.most) break;
       await sleep(Math.min(POLL_MS, end - Date.now()), signal);

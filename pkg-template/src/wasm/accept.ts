@@ -2,7 +2,7 @@
  * A check that only says yes. The module's tables (`src/model/schema.rs`) are made into `generated/tables.ts`, and what `JSON.parse` made is walked with them: what fits need
  * not go through the module. Whatever does not fit, or only might not, goes the long way, and the module says what is wrong.
  */
-import type { MarketplaceId } from "../ground/types.js";
+import type { MarketplaceId } from "../generated/types.js";
 import type { Saw } from "./generated/boundary.js";
 import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
 

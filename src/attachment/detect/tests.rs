@@ -5,11 +5,11 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Answers every question from `file`, as a host would, and checks that each is one that a host can answer.
+/// Answers every question from `file`, as a host would, and checks that a host could answer each.
 fn ask_all(file: &[u8]) -> (Option<FileType>, Vec<Range<u64>>) {
     let mut asked: Vec<Range<u64>> = Vec::new();
     loop {
-        // The newest window first: their order is not to matter.
+        // The newest window comes first, because the order must not matter.
         let windows: Vec<_> = asked
             .iter()
             .rev()
@@ -44,7 +44,7 @@ fn is(file: &[u8], expected: impl Into<Option<FileType>>) -> usize {
     asked.len()
 }
 
-/// Bytes that look like compressed content: no text, no long runs.
+/// Bytes that look like compressed content: they are not text and have no long runs.
 fn noise(len: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_u32;
     std::iter::repeat_with(|| {
@@ -57,7 +57,7 @@ fn noise(len: usize) -> Vec<u8> {
     .collect()
 }
 
-/// A zip file of entries that are not compressed; detection reads no check sums.
+/// A zip file with uncompressed entries; detection ignores check sums.
 fn zip(entries: &[(&str, &[u8])], comment: &[u8]) -> Vec<u8> {
     let (mut file, mut directory) = (Vec::new(), Vec::new());
     for (name, data) in entries {
@@ -152,7 +152,8 @@ fn ole(shift: u16, entries: &[Entry<'_>], gap: usize) -> Vec<u8> {
 
 const NO: u32 = NO_STREAM;
 
-/// A document with a workbook in it, as a word processor stores it: the names are siblings in a tree.
+/// A document that contains a workbook, as a word processor stores it: the names are siblings in a
+/// tree.
 const DOCUMENT: [Entry<'static>; 8] = [
     ("Root Entry", NO, NO, 3),
     ("Workbook", NO, NO, NO),
@@ -205,7 +206,7 @@ fn signatures() {
     ];
     for (bytes, expected) in cases {
         assert_eq!(ask_all(bytes).0, *expected, "{}", bytes.escape_ascii());
-        // A head decides the same in front of a long file; text does not go on with noise.
+        // The head also decides in front of a long file, except for text, which noise would end.
         if !matches!(expected, Some(FileType::Text)) && !bytes.is_empty() {
             let long = [bytes, noise(40_000).as_slice()].concat();
             let (found, asked) = ask_all(&long);
@@ -252,7 +253,7 @@ fn packages_are_told_by_their_names() {
         let last = [parts.as_slice(), &[types]].concat();
         assert_eq!(ask_all(&zip(&first, b"")).0, Some(*expected), "{names:?}");
         assert_eq!(ask_all(&zip(&last, b"")).0, Some(*expected), "{names:?}");
-        // Without its list of content types it is a folder that someone has packed.
+        // Without its list of content types it is an ordinary folder in a zip file.
         assert_eq!(ask_all(&zip(&parts, b"")).0, Some(FileType::Zip), "{names:?}");
     }
     is(&zip(&[("contents/[content_types].XML", b""), ("word/document.xml", b"")], b""), FileType::Zip);
@@ -277,23 +278,23 @@ fn open_documents_name_themselves() {
 #[test]
 fn the_directory_is_found_wherever_it_is() {
     assert_eq!(is(&docx(&noise(3_000)), FileType::Docx), 1);
-    // Head and tail.
+    // Two questions: head and tail.
     assert_eq!(is(&docx(&noise(25_000_000)), FileType::Docx), 2);
     let big = noise(200_000);
     let entries: &[(&str, &[u8])] = &[("xl/media/image1.png", &big), ("[Content_Types].xml", b""), ("xl/a", b"")];
     is(&zip(entries, b"a comment"), FileType::Xlsx);
     assert_eq!(is(&zip(entries, &vec![b'c'; 65_535]), FileType::Xlsx), 3);
     is(&[zip(entries, b"").as_slice(), b"\r\n"].concat(), FileType::Xlsx);
-    // A comment that looks like an end record, and one that is an end record that ends with the file.
+    // One comment looks like an end record, and one is an end record that ends with the file.
     is(&zip(entries, b"PK\x05\x06 is how it starts, and more than twenty-two bytes follow"), FileType::Xlsx);
 
-    // A directory larger than one block, with the decisive names at its end.
+    // The directory is larger than one block, with the decisive names at its end.
     let names: Vec<String> = (0..3_000).map(|i| format!("images/{i:0100}.png")).collect();
     let mut many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
     many.extend([("[Content_Types].xml", b"".as_slice()), ("word/document.xml", b"")]);
     let asked = is(&zip(&many, b""), FileType::Docx);
     assert!((3..=10).contains(&asked), "{asked} questions");
-    // Past the limit the rest is not read: what is known then decides.
+    // The directory past the limit is not read; the names before it decide.
     let names: Vec<String> = (0..7_500).map(|i| format!("images/{i:0100}.png")).collect();
     let mut many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
     many.extend([("[Content_Types].xml", b"".as_slice()), ("word/document.xml", b"")]);
@@ -338,7 +339,7 @@ fn ole_files_are_told_by_the_streams_below_their_root() {
             }
         }
     }
-    // The workbook is in the document's pool of objects, not below the root.
+    // The workbook is in the document's object pool, not below the root.
     is(&ole(9, &DOCUMENT, 0), FileType::Doc);
     let mut workbook = DOCUMENT;
     workbook[1].0 = "WordDocument";
@@ -348,8 +349,8 @@ fn ole_files_are_told_by_the_streams_below_their_root() {
 
 #[test]
 fn ole_chains() {
-    // Directory sectors 7,500 sectors apart: the second one is named by a part of the allocation table whose own place
-    // is in the header, further ones by the table of tables and its second sector.
+    // The directory sectors are 7,500 sectors apart: the header locates the part of the FAT that
+    // names the second one, and the DIFAT and its second sector those of the others.
     let mut long = DOCUMENT.to_vec();
     long.resize(24, ("x", NO, NO, NO));
     long[6] = ("ObjectPool", NO, 23, 2);
@@ -359,7 +360,7 @@ fn ole_chains() {
     assert!(file.len() > 20_000_000);
     let asked = is(&file, FileType::Doc);
     assert!(asked <= 20, "{asked} questions");
-    // Cut anywhere it is still an OLE file, but no more is sure.
+    // Wherever it is cut it remains an OLE file, but its type is unknown.
     is(&file[..7_000_000], FileType::Ole);
     is(&file[..512], FileType::Ole);
     is(&file[..100], FileType::Ole);
@@ -371,12 +372,12 @@ fn ole_loops_end() {
     is(&ole(9, &[("Root Entry", NO, NO, 0)], 0), FileType::Ole);
     is(&ole(9, &[("Root Entry", NO, NO, 5_000)], 0), FileType::Ole);
     is(&ole(9, &[("Root Entry", NO, NO, 5_000_000)], 0), None);
-    // A directory chain that is its own next sector, and an entry far along it.
+    // One directory chain refers to itself, and an entry is far along it.
     let mut file = ole(9, &[("Root Entry", NO, NO, 8_000)], 0);
     let fat = 2 * 512;
     file[fat..fat + 4].copy_from_slice(&0u32.to_le_bytes());
     is(&file, FileType::Ole);
-    // No sector size of the format.
+    // The format has no such sector size.
     let mut file = ole(9, &DOCUMENT, 0);
     file[0x1e] = 7;
     is(&file, FileType::Ole);
@@ -399,7 +400,7 @@ fn text_and_what_is_not() {
         is(&utf16(text).0, FileType::Text);
         is(&utf16(text).1, FileType::Text);
     }
-    // Windows-1252, DOS and Windows-1250 bytes.
+    // The bytes are Windows-1252, DOS and Windows-1250.
     is(b"Gr\xf6\xdfe und Stra\xdfe, 5 \x80", FileType::Text);
     is(b"Gr\x94\xe1e", FileType::Text);
     is(b"P\xf8\xedloha \x8a\x9d", FileType::Text);
@@ -426,7 +427,7 @@ fn text_and_what_is_not() {
 
 #[test]
 fn long_text_is_sampled() {
-    // Two-byte and three-byte characters at odd places, so that samples start and end inside them.
+    // Two-byte and three-byte characters at odd offsets make samples start and end inside them.
     let long = format!("x{}", "Überweisungsträger \u{20ac}\u{1f4e6} ".repeat(40_000));
     assert_eq!(is(long.as_bytes(), FileType::Text), 3);
     for cut in 1..40 {
@@ -441,16 +442,16 @@ fn long_text_is_sampled() {
             .collect();
         assert_eq!(is(&units, FileType::Text), 3);
     }
-    // One byte at fault, where each of the samples sees it; the first one ends the matter.
+    // One faulty byte lies in each of the samples in turn; the first sample with it decides.
     let len = long.len();
     for (at, questions) in [(100, 1), (len / 2 + 10, 2), (len - 10, 3)] {
         let mut bytes = long.clone().into_bytes();
         bytes[at] = 0;
         assert_eq!(is(&bytes, None), questions);
     }
-    // A file that is cut inside its last character is a code page's, not binary.
+    // A file that is cut inside its last character counts as a code page, not as binary.
     is(&long.as_bytes()[..len - 2], FileType::Text);
-    // A short text is looked at as a whole.
+    // A short text is read whole.
     let mut short = vec![b'a'; 16 * 1024];
     assert_eq!(is(&short, FileType::Text), 1);
     short[6_000] = 0;
@@ -477,14 +478,15 @@ fn svg_is_text_with_a_root() {
 fn a_file_that_cannot_be_read_ends_the_questions() {
     let first = Window { start: 0, bytes: b"" };
     assert_eq!(detect(9, &[first]), Detection::Unknown);
-    // A shorter answer leads to a question for the rest.
+    // A shorter window leads to a question for the rest.
     let part = Window { start: 0, bytes: b"text" };
     assert_eq!(detect(9, &[part]), Detection::Need(4..9));
     assert_eq!(detect(9, &[part, Window { start: 4, bytes: b"" }]), Detection::Unknown);
     assert_eq!(detect(9, &[Window { start: 4, bytes: b" more" }, part]), Detection::Found(FileType::Text));
 }
 
-/// Files of every kind of container and text, small enough for many runs and large enough for several questions.
+/// Files of every kind of container and text, small enough for many runs and large enough for
+/// several questions.
 static SPECIMENS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let text = "Sehr geehrte Damen und Herren, \u{20ac} ".repeat(1_000);
     vec![
@@ -503,7 +505,8 @@ static SPECIMENS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     ]
 });
 
-/// Byte changes that hit headers and tables more often than content: offsets count from either end or are anywhere.
+/// Byte changes that hit headers and tables more often than content: offsets count from either end
+/// or are arbitrary.
 fn changes() -> impl Strategy<Value = Vec<(u8, u32, u8)>> {
     vec((0u8..3, any::<u32>(), prop_oneof![any::<u8>(), Just(0u8), Just(0xff)]), 0..12)
 }

@@ -78,8 +78,12 @@ fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
     for (length, fresh, more) in pages.iter().copied() {
         let facts = PageFacts { length, first_is_known: fresh < length, fresh, more, numbered: true, rebase: false };
         match walk.advance(facts) {
-            PageStep { keep, next: None, .. } => return (asked, keep),
-            PageStep { next: Some(next), .. } => asked.push(next),
+            PageStep { keep, next: None, stuck, .. } => {
+                assert_ne!(keep, stuck);
+                return (asked, !stuck);
+            }
+            PageStep { next: Some(next), stuck: false, .. } => asked.push(next),
+            step => panic!("a walk that is stuck goes on: {step:?}"),
         }
     }
     panic!("the walk does not end");

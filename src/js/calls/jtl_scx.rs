@@ -5,7 +5,7 @@ use super::write::{Answer, give};
 use crate::attachment::Attachment;
 use crate::js::data::{Bytes, InboxEvent};
 use crate::marketplaces::jtl_scx::names;
-use crate::marketplaces::jtl_scx::replies::{Happened, Inbox, Step as InboxStep};
+use crate::marketplaces::jtl_scx::replies::{self, Inbox, InboxStep};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -42,11 +42,11 @@ pub fn advance_inbox(
     };
     let (retry_after_ms, random) = (number_some("retryAfterMs", &retry_after_ms)?, number("random", &random)?);
     let step = inbox.advance(match named("happened", &happened)? {
-        InboxEvent::Asked => Happened::Asked,
-        InboxEvent::Polled => Happened::Polled { ids: read("ids", &ids)? },
-        InboxEvent::PollFailed => Happened::PollFailed { retry_after_ms, random },
-        InboxEvent::Acknowledged => Happened::Acknowledged,
-        InboxEvent::Waited => Happened::Waited,
+        InboxEvent::Asked => replies::InboxEvent::Asked,
+        InboxEvent::Polled => replies::InboxEvent::Polled { ids: read("ids", &ids)? },
+        InboxEvent::PollFailed => replies::InboxEvent::PollFailed { retry_after_ms, random },
+        InboxEvent::Acknowledged => replies::InboxEvent::Acknowledged,
+        InboxEvent::Waited => replies::InboxEvent::Waited,
     });
     give(&Advanced { inbox: Bytes::of(&inbox), step })
 }

@@ -17,6 +17,6 @@ pub fn advance_pager(
         Some(_) => Pager::from(number("pager", &pager)? as u64),
         None => state("pager", &pager)?,
     };
-    let page::PageStep { keep, next, base } = pager.advance(read::<PageFacts>("facts", &facts)?);
-    give(&PageStep { pager: Bytes::of(&pager), keep, next: next.map(|next| next as f64), base })
+    let page::PageStep { keep, next, base, stuck } = pager.advance(read::<PageFacts>("facts", &facts)?);
+    give(&PageStep { pager: Bytes::of(&pager), keep, stuck, next: next.map(|next| next as f64), base })
 }

@@ -1,5 +1,5 @@
-//! Who calls: ClickBank's API key, which is the whole `Authorization` header. Keys of old stand behind the developer's
-//! key: `DEV-…:API-…`.
+//! ClickBank's API key, which is the whole `Authorization` header. Keys of old stand behind the
+//! developer's key: `DEV-…:API-…`.
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::{Violation, Violations};
@@ -10,8 +10,8 @@ use crate::wire::secret::Secret;
 /// An account's key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// The API key (in older accounts the clerk's key). It needs the role `api_order_read`, and `api_order_write` for
-    /// what changes something.
+    /// The API key (in older accounts the clerk's key). It needs the role `api_order_read`, and
+    /// `api_order_write` for operations that change something.
     pub api_key: Secret,
     /// The developer key, for API keys that still want one.
     pub developer_key: Option<Secret>,

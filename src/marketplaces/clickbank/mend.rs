@@ -1,4 +1,5 @@
-//! The API's JSON is made of XML, and shows it. Here such JSON becomes the JSON that the models describe:
+//! The API's JSON is made of XML, and shows it. Here such JSON becomes the JSON that the models
+//! describe:
 //!
 //! | as it comes | as it is read |
 //! |---|---|
@@ -17,7 +18,7 @@ use crate::rules::error::DecodeError;
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::Response;
 
-/// What an answer holds.
+/// A model that an answer holds.
 pub(super) trait Root: Field {
     /// The name of the element, which may be written around it.
     const ELEMENT: &'static str;
@@ -34,8 +35,8 @@ impl Root for RefundAmounts {
 /// The JSON text of one thing, wrapped or bare.
 pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError> {
     let json = valid_json(response)?;
-    let element = match look(json) {
-        Json::Object(fields) => field(&fields, T::ELEMENT).unwrap_or(json),
+    let element = match shallow(json) {
+        Shallow::Object(fields) => field(&fields, T::ELEMENT).unwrap_or(json),
         _ => json,
     };
     let mut out = String::with_capacity(element.len());
@@ -43,19 +44,20 @@ pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError
     Ok(out)
 }
 
-/// The JSON text `{"data":[…]}` of a list of tickets: wrapped or bare, one or many, or none in any of the ways to say so.
+/// The JSON text `{"data":[…]}` of a list of tickets: wrapped or bare, one or many, or none in any
+/// of the ways to say so.
 pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
     const EMPTY: &str = r#"{"data":[]}"#;
     if response.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(EMPTY.to_owned());
     }
     let json = valid_json(response)?;
-    let (items, others) = match look(json) {
-        Json::Bare("null") => return Ok(EMPTY.to_owned()),
-        Json::Array(_) => (json, Vec::new()),
-        Json::Object(fields) if is_blank(&fields) => return Ok(EMPTY.to_owned()),
-        Json::Object(fields) if field(&fields, "ticketid").is_some() => (json, Vec::new()),
-        Json::Object(fields) => match field(&fields, Ticket::ELEMENT) {
+    let (items, others) = match shallow(json) {
+        Shallow::Bare("null") => return Ok(EMPTY.to_owned()),
+        Shallow::Array(_) => (json, Vec::new()),
+        Shallow::Object(fields) if is_blank(&fields) => return Ok(EMPTY.to_owned()),
+        Shallow::Object(fields) if field(&fields, "ticketid").is_some() => (json, Vec::new()),
+        Shallow::Object(fields) => match field(&fields, Ticket::ELEMENT) {
             Some(items) => {
                 let others = fields.into_iter().filter(|(name, _)| !is(name, Ticket::ELEMENT) && !is(name, "data"));
                 (items, others.collect())
@@ -78,12 +80,12 @@ pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
 /// A count: a number, the same as text, or either as the field `count`.
 pub(super) fn count(response: &Response) -> Result<u64, DecodeError> {
     let json = valid_json(response)?;
-    let value = match look(json) {
-        Json::Object(fields) => field(&fields, "count").unwrap_or(json),
+    let value = match shallow(json) {
+        Shallow::Object(fields) => field(&fields, "count").unwrap_or(json),
         _ => json,
     };
-    let digits = match look(value) {
-        Json::Text(literal) => literal.trim_matches('"').trim(),
+    let digits = match shallow(value) {
+        Shallow::Text(literal) => literal.trim_matches('"').trim(),
         _ => value,
     };
     let count = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
@@ -95,7 +97,8 @@ pub(super) fn read<T: Field>(response: &Response, mended: String) -> Result<T, D
     model::decode(&with_body(response, mended))
 }
 
-/// Checks a mended text; how it goes to a host that parses it, if that differs from the answer's body.
+/// Checks a mended text, and returns it for a host that parses it, if that is not the answer's body
+/// as it came.
 pub(super) fn check<T: Field>(response: &Response, mended: String) -> Result<(Option<String>, Outline), DecodeError> {
     let mended = with_body(response, mended);
     let outline = model::check::<T>(&mended)?;
@@ -121,7 +124,7 @@ fn valid_json(response: &Response) -> Result<&str, DecodeError> {
 }
 
 /// A valid JSON value, one level deep: the parts are JSON texts themselves.
-enum Json<'a> {
+enum Shallow<'a> {
     Object(Vec<(&'a str, &'a str)>),
     Array(Vec<&'a str>),
     /// With its quotation marks.
@@ -130,16 +133,17 @@ enum Json<'a> {
     Bare(&'a str),
 }
 
-fn look(json: &str) -> Json<'_> {
+/// The outermost level of a valid JSON value.
+fn shallow(json: &str) -> Shallow<'_> {
     let inside = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
     match json.bytes().next() {
         Some(b'{') => {
             let mut parts = split(inside).into_iter();
-            Json::Object(std::iter::from_fn(|| Some((parts.next()?, parts.next()?))).collect())
+            Shallow::Object(std::iter::from_fn(|| Some((parts.next()?, parts.next()?))).collect())
         }
-        Some(b'[') => Json::Array(split(inside)),
-        Some(b'"') => Json::Text(json),
-        _ => Json::Bare(json),
+        Some(b'[') => Shallow::Array(split(inside)),
+        Some(b'"') => Shallow::Text(json),
+        _ => Shallow::Bare(json),
     }
 }
 
@@ -170,21 +174,21 @@ fn split(inside: &str) -> Vec<&str> {
 }
 
 fn mend(json: &str, schema: &'static Schema, out: &mut String) {
-    match (schema, look(json)) {
-        (Schema::List(_), Json::Bare("null") | Json::Text("\"\"")) => out.push_str("[]"),
-        (Schema::List(_), Json::Object(fields)) if is_nil(&fields) => out.push_str("[]"),
-        (Schema::List(items), Json::Array(values)) => mend_items(&values, items, out),
+    match (schema, shallow(json)) {
+        (Schema::List(_), Shallow::Bare("null") | Shallow::Text("\"\"")) => out.push_str("[]"),
+        (Schema::List(_), Shallow::Object(fields)) if is_nil(&fields) => out.push_str("[]"),
+        (Schema::List(items), Shallow::Array(values)) => mend_items(&values, items, out),
         (Schema::List(items), _) => mend_items(&[json], items, out),
-        // What has attributes only has no text.
-        (Schema::Text, Json::Object(fields)) if is_blank(&fields) => out.push_str("null"),
-        (Schema::Text, Json::Bare(literal)) if literal != "null" => out.extend(["\"", literal, "\""]),
-        (Schema::Object(_), Json::Array(values)) if values.len() == 1 => {
+        // An element that has only attributes has no text.
+        (Schema::Text, Shallow::Object(fields)) if is_blank(&fields) => out.push_str("null"),
+        (Schema::Text, Shallow::Bare(literal)) if literal != "null" => out.extend(["\"", literal, "\""]),
+        (Schema::Object(_), Shallow::Array(values)) if values.len() == 1 => {
             values.first().into_iter().for_each(|value| mend(value, schema, out));
         }
-        (_, Json::Object(fields)) if is_nil(&fields) => out.push_str("null"),
-        (Schema::Object(properties), Json::Object(fields)) => mend_fields(&fields, properties, out),
-        (Schema::Any, Json::Object(fields)) => mend_fields(&fields, &[], out),
-        (Schema::Any, Json::Array(values)) => mend_items(&values, &Schema::Any, out),
+        (_, Shallow::Object(fields)) if is_nil(&fields) => out.push_str("null"),
+        (Schema::Object(properties), Shallow::Object(fields)) => mend_fields(&fields, properties, out),
+        (Schema::Any, Shallow::Object(fields)) => mend_fields(&fields, &[], out),
+        (Schema::Any, Shallow::Array(values)) => mend_items(&values, &Schema::Any, out),
         _ => out.push_str(json),
     }
 }
@@ -227,7 +231,8 @@ fn is_blank(fields: &[(&str, &str)]) -> bool {
     fields.iter().all(|(name, _)| name.starts_with("\"@"))
 }
 
-/// Whether an attribute says that the element is nil: `@nil`, or `@xsi:nil` where the namespace is kept.
+/// Whether an attribute says that the element is nil: `@nil`, or `@xsi:nil` where the namespace is
+/// kept.
 fn is_nil(fields: &[(&str, &str)]) -> bool {
     let says_nil = |(name, value): &(&str, &str)| {
         (is(name, "@nil") || name.ends_with(":nil\"")) && matches!(value.trim_matches('"'), "true" | "1")
@@ -236,449 +241,4 @@ fn is_nil(fields: &[(&str, &str)]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::endpoints::{
-        ConfirmReturnParams, CountTicketsParams, CreateTicketParams, GetPartialRefundDataSchemaParams,
-        GetRefundAmountsParams, GetTicketParams, GetTicketSchemaParams, ListTicketsParams, UpdateTicketParams,
-    };
-    use super::super::model::{CommentRole, RefundAmounts, Ticket, TicketStatus};
-    use super::*;
-    use crate::vendor::{Endpoint, PageShape, Shape};
-    use crate::wire::http::Headers;
-    use proptest::prelude::*;
-    use serde_json::{Map, Value, json};
-
-    fn answer(status: u16, body: &str) -> Response {
-        let headers = Headers::from_iter([("Content-Type", "application/json")]);
-        Response { status, headers, body: body.as_bytes().to_vec() }
-    }
-
-    /// What a host makes of an answer, by the rules for a [`Shape`].
-    fn hosted<E: Endpoint>(response: &Response) -> Value {
-        let Shape::Json { text, pick, .. } = E::shape(response).unwrap() else { panic!("not JSON") };
-        let text = text.unwrap_or_else(|| String::from_utf8(response.body.clone()).unwrap());
-        let value: Value = serde_json::from_str(&text).unwrap();
-        pick.iter().fold(value, |value, name| value[*name].clone())
-    }
-
-    /// The ticket of an answer, which both ways of reading it must agree on.
-    fn ticket(body: &str) -> Value {
-        let response = answer(200, body);
-        let read = serde_json::to_value(GetTicketParams::decode(&response).unwrap()).unwrap();
-        assert_eq!(hosted::<GetTicketParams>(&response), read);
-        assert_eq!(CreateTicketParams::shape(&response), GetTicketParams::shape(&response));
-        assert_eq!(UpdateTicketParams::shape(&response), GetTicketParams::shape(&response));
-        read
-    }
-
-    fn tickets(status: u16, body: &str) -> Value {
-        let response = answer(status, body);
-        let page = ListTicketsParams::decode(&response).unwrap();
-        let Shape::Json { page: Some(shape), .. } = ListTicketsParams::shape(&response).unwrap() else {
-            panic!("a list is a page")
-        };
-        let length = page.data.len() as u64;
-        let more = status == 206;
-        assert_eq!(page.more, more);
-        let (key, items, offset_field) = ("ticketid", "data", "page");
-        let expected = PageShape {
-            key,
-            items,
-            offset_field,
-            numbered: true,
-            offset: None,
-            length,
-            total: None,
-            more,
-            beyond: None,
-        };
-        assert_eq!(shape, expected);
-        let mut value = json!({ "data": page.data });
-        value.as_object_mut().unwrap().extend(page.extra);
-        assert_eq!(hosted::<ListTicketsParams>(&response), value);
-        value
-    }
-
-    fn problem<E: Endpoint>(body: &str) -> String
-    where
-        E::Output: std::fmt::Debug,
-    {
-        let response = answer(200, body);
-        let error = E::shape(&response).unwrap_err();
-        assert_eq!(E::decode(&response).unwrap_err(), error);
-        format!("{}: {}", error.code, error.message)
-    }
-
-    /// As the API's JSON is, in every odd way at once.
-    const ODD: &str = r#"{ "ticketData": {
-        "@xmlns": "x", "ticketid": "31004567", "receipt": "ABCD1234", "status": "OPEN", "type": "REFUND",
-        "comments": { "commentId": "9001", "date": "2026-03-04T09:15:22-08:00", "comment": "Please, \"refund\": [it] {now}",
-                      "action": "OPENED", "commentRole": "CUSTOMER" },
-        "openedDate": "2026-03-04T09:15:22-08:00", "closedDate": { "@nil": "true" },
-        "refundType": "FULL", "refundAmount": {"@xsi:nil":true}, "note": {"@nil":"true"}, "productItemNo": 7,
-        "updateTime": "2026-03-04T09:15:22-08:00", "source": "API", "new": { "deep": { "@nil": "true" }, "list": [1.50] }
-    } }"#;
-
-    #[test]
-    fn json_made_of_xml_becomes_plain_json() {
-        let expected = json!({
-            "@xmlns": "x", "ticketid": "31004567", "receipt": "ABCD1234", "status": "OPEN", "type": "REFUND",
-            "comments": [{
-                "commentId": "9001", "date": "2026-03-04T09:15:22-08:00", "comment": "Please, \"refund\": [it] {now}",
-                "action": "OPENED", "commentRole": "CUSTOMER",
-            }],
-            "openedDate": "2026-03-04T09:15:22-08:00", "closedDate": null, "refundType": "FULL", "refundAmount": null,
-            "note": null, "productItemNo": "7", "updateTime": "2026-03-04T09:15:22-08:00", "source": "API",
-            "new": { "deep": null, "list": [1.50] },
-        });
-        assert_eq!(ticket(ODD), expected);
-        let read = GetTicketParams::decode(&answer(200, ODD)).unwrap();
-        assert_eq!(
-            (read.ticketid.as_str(), read.status, read.closedDate),
-            ("31004567", Some(TicketStatus::Open), None)
-        );
-        assert_eq!(read.comments[0].commentRole, Some(CommentRole::Customer));
-        assert_eq!(read.productItemNo.as_deref(), Some("7"));
-    }
-
-    #[test]
-    fn a_ticket_may_be_wrapped_or_bare_one_or_an_array_of_one() {
-        let one = json!({ "ticketid": "1", "comments": [] });
-        for body in [
-            r#"{"ticketid":"1"}"#,
-            r#"{"ticketid":1}"#,
-            r#" [ { "ticketid" : 1 } ] "#,
-            r#"{"ticketData":{"ticketid":"1"}}"#,
-            r#"{"@xmlns:x":"y","ticketData":[{"ticketid":1}]}"#,
-            r#"{"ticketid":"1","comments":null}"#,
-            r#"{"ticketid":"1","comments":""}"#,
-            r#"{"ticketid":"1","comments":[]}"#,
-            r#"{"ticketid":"1","comments":{"@nil":"true"}}"#,
-        ] {
-            assert_eq!(ticket(body), one, "{body}");
-        }
-    }
-
-    #[test]
-    fn what_needs_no_mending_is_left_to_the_host() {
-        for (body, mended) in [
-            (r#"{"ticketid":"1","comments":[],"note":null}"#, None),
-            (r#"{"ticketid":"1","comments":[],"note":5}"#, Some(r#"{"ticketid":"1","comments":[],"note":"5"}"#)),
-            (
-                r#"{"ticketid":"1","comments":[],"new":9007199254740993}"#,
-                Some(r#"{"ticketid":"1","comments":[],"new":9007199254740993}"#),
-            ),
-        ] {
-            let text = mended.map(str::to_owned);
-            assert_eq!(GetTicketParams::shape(&answer(200, body)), Ok(Shape::Json { text, pick: &[], page: None }));
-        }
-    }
-
-    #[test]
-    fn numbers_become_text_to_the_last_digit() {
-        for (number, text) in [
-            ("12.50", "12.50"),
-            ("0.10", "0.10"),
-            ("-1", "-1"),
-            ("100000000000000000000000.01", "100000000000000000000000.01"),
-            ("9007199254740993", "9007199254740993"),
-            ("true", "true"),
-            (r#""12.50""#, "12.50"),
-        ] {
-            let body = format!(r#"{{"partialRefundData":{{"usdAmount":{number},"customerAmount":{{}}}}}}"#);
-            let amounts = GetRefundAmountsParams::decode(&answer(200, &body)).unwrap();
-            assert_eq!((amounts.usdAmount.as_deref(), amounts.customerAmount), (Some(text), None), "{number}");
-            let hosted = hosted::<GetRefundAmountsParams>(&answer(200, &body));
-            assert_eq!(hosted, json!({ "usdAmount": text, "customerAmount": null }));
-        }
-    }
-
-    #[test]
-    fn refund_amounts_may_be_wrapped_or_bare() {
-        let amounts = r#"{"usdAmount":"12.50","customerAmount":"11.60","customerCurrency":"EUR","productAmount":"12.50","productCurrency":"USD"}"#;
-        for body in [amounts.to_owned(), format!(r#"{{"partialRefundData":{amounts}}}"#)] {
-            let read = GetRefundAmountsParams::decode(&answer(200, &body)).unwrap();
-            assert_eq!(read.customerCurrency.as_deref(), Some("EUR"));
-            assert_eq!(serde_json::to_string(&read).unwrap(), amounts);
-            assert_eq!(hosted::<GetRefundAmountsParams>(&answer(200, &body)), serde_json::to_value(&read).unwrap());
-        }
-    }
-
-    #[test]
-    fn a_list_may_be_empty_in_many_ways() {
-        for body in [
-            "",
-            " \n",
-            "null",
-            "{}",
-            "[]",
-            r#"{"ticketData":[]}"#,
-            r#"{"ticketData":null}"#,
-            r#"{"@nil":"true"}"#,
-            r#"{"@xmlns":"x"}"#,
-            r#"{"ticketData":""}"#,
-            r#"{"ticketData":{"@nil":"true"}}"#,
-        ] {
-            for status in [200, 206] {
-                assert_eq!(tickets(status, body), json!({ "data": [] }), "{body}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_list_may_hold_one_or_many() {
-        let one = json!({ "data": [{ "ticketid": "1", "comments": [] }] });
-        for body in [
-            r#"{"ticketData":{"ticketid":"1"}}"#,
-            r#"{"ticketData":[{"ticketid":1}]}"#,
-            r#"{"ticketid":1}"#,
-            r#"[{"ticketid":"1"}]"#,
-        ] {
-            assert_eq!(tickets(200, body), one, "{body}");
-        }
-        let two = tickets(
-            206,
-            r#"{"page":1,"ticketData":[{"ticketid":1},{"ticketid":"2","note":{"@nil":"true"}}],"data":7}"#,
-        );
-        assert_eq!(
-            two,
-            json!({
-                "data": [{ "ticketid": "1", "comments": [] }, { "ticketid": "2", "note": null, "comments": [] }],
-                "page": 1,
-            })
-        );
-    }
-
-    #[test]
-    fn a_count_has_three_shapes() {
-        for body in ["42", " 42\n", r#""42""#, r#"{"count":42}"#, r#"{"count":"42"}"#] {
-            let response = answer(200, body);
-            assert_eq!(CountTicketsParams::decode(&response), Ok(42), "{body}");
-            assert_eq!(hosted::<CountTicketsParams>(&response), json!(42));
-        }
-        assert_eq!(CountTicketsParams::decode(&answer(200, "0")), Ok(0));
-        assert_eq!(CountTicketsParams::decode(&answer(200, "9007199254740991")), Ok(MAX_SAFE_INTEGER));
-        for body in
-            ["-1", "4.2", "1e3", "null", "[42]", "{}", r#"{"total":1}"#, r#""""#, r#""a""#, "true", "9007199254740992"]
-        {
-            assert_eq!(
-                problem::<CountTicketsParams>(body),
-                "unexpected_shape: the answer is not as documented: expected a count",
-                "{body}"
-            );
-        }
-        assert!(problem::<CountTicketsParams>("").starts_with("empty_body"));
-        assert!(problem::<CountTicketsParams>("<count>1</count>").starts_with("invalid_json"));
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_named_without_its_content() {
-        for (body, words) in [
-            ("", "empty_body: the answer (200) has no body"),
-            ("<ticketData/>", "invalid_json: the answer (200, application/json) is not valid JSON"),
-            ("{", "invalid_json"),
-            ("\u{feff}{}", "invalid_json"),
-            ("null", "unexpected_shape: the answer is not as documented: expected an object"),
-            ("[]", "expected an object"),
-            (r#"[{"ticketid":1},{"ticketid":2}]"#, "expected an object"),
-            ("{}", "`ticketid` of the answer is not as documented: expected it to be there"),
-            (
-                r#"{"ticketData":{"ticketid":{"@nil":"true"}}}"#,
-                "`ticketid` of the answer is not as documented: expected text",
-            ),
-            (r#"{"ticketid":"1","note":["secret"]}"#, "`note` of the answer is not as documented: expected text"),
-            (
-                r#"{"ticketid":"1","comments":["secret"]}"#,
-                "`comments[0]` of the answer is not as documented: expected an object",
-            ),
-        ] {
-            let problem = problem::<GetTicketParams>(body);
-            assert!(problem.contains(words) && !problem.contains("secret"), "{body}: {problem}");
-        }
-        for (body, words) in [
-            (r#"{"error":"secret"}"#, "`ticketData` of the answer is not as documented: expected it to be there"),
-            ("5", "the answer is not as documented: expected tickets"),
-            (r#"{"ticketData":[{"ticketid":"1"},{}]}"#, "`data[1].ticketid` of the answer is not as documented"),
-            (r#"{"ticketData":["secret"]}"#, "`data[0]` of the answer is not as documented: expected an object"),
-        ] {
-            let problem = problem::<ListTicketsParams>(body);
-            assert!(problem.contains(words) && !problem.contains("secret"), "{body}: {problem}");
-        }
-    }
-
-    #[test]
-    fn deep_nesting_is_an_error_and_no_crash() {
-        let deep = format!(r#"{{"ticketid":"1","new":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-        assert!(problem::<GetTicketParams>(&deep).starts_with("invalid_json"));
-        assert!(problem::<ListTicketsParams>(&deep).starts_with("invalid_json"));
-    }
-
-    #[test]
-    fn a_confirmed_return_has_no_result() {
-        for (status, body) in [(204, ""), (200, r#"{"shippingNoticeData":[]}"#), (200, "<html>")] {
-            assert_eq!(ConfirmReturnParams::shape(&answer(status, body)), Ok(Shape::Empty));
-            assert_eq!(ConfirmReturnParams::decode(&answer(status, body)), Ok(()));
-        }
-    }
-
-    #[test]
-    fn schemas_are_the_text_as_it_comes() {
-        let xsd = "<?xml version=\"1.0\"?>\n<xs:schema>ü</xs:schema>\n";
-        for body in [xsd.to_owned(), format!("\u{feff}{xsd}")] {
-            let response = answer(200, &body);
-            assert_eq!(GetTicketSchemaParams::shape(&response), Ok(Shape::Text));
-            assert_eq!(GetTicketSchemaParams::decode(&response).as_deref(), Ok(xsd));
-            assert_eq!(GetPartialRefundDataSchemaParams::shape(&response), Ok(Shape::Text));
-            assert_eq!(GetPartialRefundDataSchemaParams::decode(&response).as_deref(), Ok(xsd));
-        }
-        assert!(problem::<GetTicketSchemaParams>("").starts_with("empty_body"));
-        assert!(
-            problem::<GetTicketSchemaParams>("{}").starts_with("invalid_xml: the answer (200) is not XML in UTF-8")
-        );
-        let latin = Response { body: b"<a>\xfc</a>".to_vec(), ..answer(200, "") };
-        assert_eq!(GetTicketSchemaParams::shape(&latin).unwrap_err().code, "invalid_xml");
-    }
-
-    /// A field's value as the models have it, and as the API may write it.
-    type Both = (Value, Value);
-
-    fn nil() -> impl Strategy<Value = Value> {
-        prop_oneof![
-            Just(Value::Null),
-            Just(json!({ "@nil": "true" })),
-            Just(json!({ "@nil": true })),
-            Just(json!({ "@xmlns:xsi": "x", "@xsi:nil": "1" })),
-        ]
-    }
-
-    fn text() -> BoxedStrategy<Option<Both>> {
-        prop_oneof![
-            3 => "\\PC{0,12}".prop_map(|text| Some((json!(text), json!(text)))),
-            1 => any::<i64>().prop_map(|number| Some((json!(number.to_string()), json!(number)))),
-            1 => any::<bool>().prop_map(|flag| Some((json!(flag.to_string()), json!(flag)))),
-            1 => nil().prop_map(|nil| Some((Value::Null, nil))),
-            1 => Just(None),
-        ]
-        .boxed()
-    }
-
-    /// What nobody documented. It comes through as it is, but for nil elements.
-    fn unknown() -> BoxedStrategy<Option<Both>> {
-        let leaf = prop_oneof![
-            any::<i64>().prop_map(|number| (json!(number), json!(number))),
-            "\\PC{0,8}".prop_map(|text| (json!(text), json!(text))),
-            nil().prop_map(|nil| (Value::Null, nil)),
-        ];
-        let any = leaf.prop_recursive(3, 12, 3, |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..3)
-                    .prop_map(|items| items.into_iter().unzip())
-                    .prop_map(|(plain, odd): (Vec<_>, Vec<_>)| (Value::from(plain), Value::from(odd))),
-                proptest::collection::btree_map("[a-z]{1,5}", inner, 0..3).prop_map(|map| {
-                    let plain = map.iter().map(|(name, (plain, _))| (name.clone(), plain.clone())).collect();
-                    let odd = map.into_iter().map(|(name, (_, odd))| (name, odd)).collect();
-                    (Value::Object(plain), Value::Object(odd))
-                }),
-            ]
-        });
-        any.prop_map(Some).boxed()
-    }
-
-    fn object(fields: Vec<(&'static str, BoxedStrategy<Option<Both>>)>) -> BoxedStrategy<Both> {
-        let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
-        (values, proptest::option::of(unknown()))
-            .prop_map(move |(values, unknown)| {
-                let unknown = unknown.flatten().map(|both| ("newField", both));
-                let known = names.iter().copied().zip(values).filter_map(|(name, both)| Some((name, both?)));
-                let (mut plain, mut odd) = (Map::new(), Map::new());
-                for (name, (one, other)) in known.chain(unknown) {
-                    plain.insert(name.to_owned(), one);
-                    odd.insert(name.to_owned(), other);
-                }
-                (Value::Object(plain), Value::Object(odd))
-            })
-            .boxed()
-    }
-
-    /// Many as an array, one also without it, none also as nothing.
-    fn many(item: BoxedStrategy<Both>) -> BoxedStrategy<Option<Both>> {
-        (proptest::collection::vec(item, 0..3), any::<bool>(), nil())
-            .prop_map(|(items, bare, nil)| {
-                let (plain, mut odd): (Vec<_>, Vec<_>) = items.into_iter().unzip();
-                let odd = match odd.len() {
-                    0 if bare => nil,
-                    1 if bare => odd.remove(0),
-                    _ => Value::from(odd),
-                };
-                Some((Value::from(plain), odd))
-            })
-            .boxed()
-    }
-
-    fn any_ticket() -> BoxedStrategy<Both> {
-        let id = prop_oneof![
-            any::<u32>().prop_map(|id| Some((json!(id.to_string()), json!(id)))),
-            "[0-9]{1,12}".prop_map(|id| Some((json!(id), json!(id)))),
-        ];
-        let comment = ["commentId", "date", "comment", "action", "commentRole"].map(|name| (name, text()));
-        let mut fields = vec![("ticketid", id.boxed()), ("comments", many(object(comment.into())))];
-        fields.extend(
-            ["receipt", "status", "type", "openedDate", "closedDate", "refundType", "refundAmount", "note", "source"]
-                .map(|name| (name, text())),
-        );
-        object(fields)
-    }
-
-    proptest! {
-        #[test]
-        fn every_odd_ticket_is_the_plain_one((plain, odd) in any_ticket(), wrapped: bool) {
-            let body = if wrapped { json!({ "ticketData": odd }) } else { odd };
-            let response = answer(200, &body.to_string());
-            let read = GetTicketParams::decode(&response).unwrap();
-            // Encoded and decoded again, nothing is lost.
-            let written = serde_json::to_string(&read).unwrap();
-            prop_assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), plain);
-            prop_assert_eq!(GetTicketParams::decode(&answer(200, &written)).unwrap(), read);
-        }
-
-        #[test]
-        fn every_odd_list_is_the_plain_one(both in many(any_ticket()), extra in any::<bool>()) {
-            let (plain, odd) = both.unwrap();
-            let body = if extra { json!({ "ticketData": odd, "other": 1 }) } else { json!({ "ticketData": odd }) };
-            let page = ListTicketsParams::decode(&answer(206, &body.to_string())).unwrap();
-            prop_assert_eq!(serde_json::to_value(&page.data).unwrap(), plain);
-            prop_assert_eq!(page.extra.contains_key("other"), extra);
-        }
-
-        #[test]
-        fn mended_json_is_left_alone((plain, _) in any_ticket()) {
-            let text = plain.to_string();
-            prop_assert_eq!(single::<Ticket>(&answer(200, &text)), Ok(text));
-        }
-
-        #[test]
-        fn any_json_is_survived(status in 200u16..300, both in unknown(), name in "(ticketData|partialRefundData|count|ticketid)") {
-            let (_, odd) = both.unwrap();
-            for body in [odd.to_string(), json!({ name: odd }).to_string()] {
-                let response = answer(status, &body);
-                prop_assert_eq!(GetTicketParams::shape(&response).is_ok(), GetTicketParams::decode(&response).is_ok());
-                prop_assert_eq!(ListTicketsParams::shape(&response).is_ok(), ListTicketsParams::decode(&response).is_ok());
-                prop_assert_eq!(CountTicketsParams::shape(&response).is_ok(), CountTicketsParams::decode(&response).is_ok());
-                let (shape, read) = (GetRefundAmountsParams::shape(&response), GetRefundAmountsParams::decode(&response));
-                prop_assert_eq!(shape.is_ok(), read.is_ok());
-            }
-        }
-
-        #[test]
-        fn any_bytes_are_survived(body in proptest::collection::vec(any::<u8>(), 0..64), json in "[\\[\\]{}:,\"\\\\0a@ ]{0,24}") {
-            for body in [body, json.into_bytes()] {
-                let response = Response { status: 200, body, ..Response::default() };
-                let _ = GetTicketParams::shape(&response);
-                let _ = ListTicketsParams::shape(&response);
-                let _ = CountTicketsParams::shape(&response);
-                let _ = GetTicketSchemaParams::shape(&response);
-                let _ = single::<RefundAmounts>(&response);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,9 +1,11 @@
-//! What ClickBank's API answers with, and the values that it knows.
+//! The models of ClickBank's answers, and the values that its API knows.
 //!
-//! Names and values are those of the vendor's XML schemas. There, every element but a ticket's id may be missing or nil.
-//! Ids are text of digits and amounts are decimal text, as the API's JSON has them: nothing is rounded on the way.
+//! Names and values are those of the vendor's XML schemas. There, every element except a ticket's id
+//! may be missing or nil. Ids are text of digits and amounts are decimal text, as the API's JSON has
+//! them: nothing is rounded on the way.
 //!
-//! Requests and answers have values of their own for the same thing: `rfnd` and `REFUND`, `open` and `OPEN`.
+//! Requests and answers have values of their own for the same thing: `rfnd` and `REFUND`, `open` and
+//! `OPEN`.
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
@@ -11,6 +13,12 @@ use crate::model::model;
 #[cfg(feature = "types")]
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
+use crate::rules::input::{FromInput, Input, wrong_type};
+use crate::rules::rule::{Given, Kind, Rule, Typed};
+use crate::rules::settings::Settings;
+use crate::rules::value::UrlValue;
+use crate::rules::violation::Violations;
+use std::borrow::Cow;
 
 open_enum! {
     /// What a new or changed ticket asks for.
@@ -206,6 +214,53 @@ open_enum! {
         Cbcsr = "CBCSR": "ClickBank's customer service",
         Cbsystem = "CBSYSTEM": "ClickBank's system",
         User = "USER": "a user",
+    }
+}
+
+/// A ticket's id: digits. In JavaScript it may also be given as a number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct TicketId(String);
+
+impl TicketId {
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: ToString> From<T> for TicketId {
+    fn from(id: T) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl FromInput for TicketId {
+    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        match input {
+            Input::Text(text) => Self(text),
+            Input::Int(_) | Input::Number(_) => i64::from_input(input, field, violations).into(),
+            other => {
+                violations.push(wrong_type(field, &other, "a whole number or its digits"));
+                Self::default()
+            }
+        }
+    }
+}
+
+impl Typed for TicketId {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Given for TicketId {
+    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
+        rule.check_text(&self.0, field, settings, violations);
+    }
+}
+
+impl UrlValue for TicketId {
+    fn texts(&self) -> Vec<Cow<'_, str>> {
+        vec![Cow::Borrowed(&self.0)]
     }
 }
 

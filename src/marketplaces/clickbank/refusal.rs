@@ -1,4 +1,5 @@
-//! What a refusal of ClickBank means. Its errors are plain text, and 403 stands for nearly everything.
+//! The meaning of ClickBank's refusals. Its errors are plain text, and 403 stands for nearly
+//! everything.
 
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
@@ -30,12 +31,14 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     if status == 403 {
         message.extend(["; ", FORBIDDEN]);
     }
-    // The words of a 400 are not documented, and reopening what is open has one: they may all be about what was done before.
+    // The words of a 400 are not documented, and reopening an open ticket has one: any of them may be
+    // about something that this call has done before.
     let is_certain = is_certain(kind, status);
     Refusal { kind, code: known.map_or_else(|| format!("http_{status}"), str::to_owned), message, is_certain }
 }
 
-/// The words of an error, on one line, without anything that looks like a key; nothing for a proxy's page.
+/// The words of an error, on one line, without anything that looks like a key; of a proxy's page,
+/// nothing.
 fn text(body: &[u8]) -> String {
     let body = String::from_utf8_lossy(body);
     let body = body.trim().trim_matches('"');
@@ -55,8 +58,7 @@ mod tests {
     use super::*;
     use crate::call::limit::Gate;
     use crate::call::{Call, CallEvent, CallStep, Now};
-    use crate::marketplaces::clickbank::CLICKBANK;
-    use crate::marketplaces::clickbank::endpoints::{ConfirmReturnParams, GetTicketParams};
+    use crate::marketplaces::clickbank::{CLICKBANK, ConfirmReturnParams, GetTicketParams};
     use crate::rules::error::{Sent, TicketError};
     use crate::rules::settings::Settings;
     use crate::vendor::plan::plan;

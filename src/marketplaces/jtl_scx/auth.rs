@@ -1,8 +1,8 @@
 //! Who calls: a session token that is asked for with a refresh token, or an access token that the caller brings.
 //!
 //! `POST /v1/auth` takes the refresh token in a form; an older guide of the vendor sends it as multipart, its reference
-//! and its own client as `application/x-www-form-urlencoded`. The refresh token stays the same, so asking twice harms
-//! nobody. How long a session lives is read from the answer: the vendor's examples say 3600 s in one place and 360 in
+//! and its own client as `application/x-www-form-urlencoded`. The refresh token stays the same, so asking twice does no
+//! harm. How long a session lives is read from the answer: the vendor's examples say 3600 s in one place and 360 in
 //! another.
 
 use super::JTL_SCX;
@@ -91,7 +91,7 @@ impl Authorize for Credentials {
         let mut form = Query::default();
         form.push("refreshToken", token.expose());
         let url = format!("{}/v1/auth", JTL_SCX.base_url(settings));
-        // A token that nobody uses changes nothing, so a lost answer is simply asked for again.
+        // A token that is never used changes nothing, so a lost answer is simply asked for again.
         let (mut plan, body) = session_plan(&JTL_SCX, settings, &url, &form, Access::Read);
         plan.headers.set(LANGUAGE.0, LANGUAGE.1);
         Ok((plan, body))

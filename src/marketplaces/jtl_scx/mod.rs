@@ -1,8 +1,13 @@
-//! JTL-SCX (the JTL-Channel API): tickets between a marketplace ("channel") and the seller's ERP ("seller").
+//! JTL-SCX (the JTL-Channel API): tickets between a marketplace ("channel") and the seller's ERP
+//! ("seller").
 //!
-//! A channel pushes a buyer's case to the seller with `createTicket`; the seller's answer comes back as the event
-//! `Seller:Ticket.Reply`. The operations of the other side have names that begin with `seller.`; each side has tokens
-//! of its own.
+//! A channel pushes a buyer's case to the seller with `createTicket`; the seller's answer comes back as
+//! the event `Seller:Ticket.Reply`. The operations of the other side have names that begin with
+//! `seller.`; each side has tokens of its own. Each operation has a file of its own, in the folder of its
+//! side.
+//!
+//! The *source* page is <https://developer.jtl-software.com/api-reference/scx/channel/ticket/create-ticket>;
+//! *docs* are the vendor's other pages, *models* those of its own PHP client.
 //!
 //! | what | how sure |
 //! |---|---|
@@ -15,17 +20,30 @@
 //! | rates of seller routes and of `/v1/auth` | the default of the vendor's table, which names neither |
 //! | events on the seller's side | the route only: no list of their types was found |
 
+mod answers;
 pub mod auth;
-pub mod endpoints;
+pub mod channel;
+mod files;
 pub mod model;
 pub mod names;
 mod refusal;
 pub mod replies;
 mod rules;
+pub mod seller;
+#[cfg(test)]
+mod tests;
+pub mod ticket;
 
-use crate::vendor::evidence::Finding;
-use crate::vendor::{Marketplace, Meta, Operation, Vendor};
+use crate::vendor::{Finding, Marketplace, Meta, Operation, Vendor};
 use crate::wire::rate::Rate;
+
+pub use channel::{
+    AcknowledgeEventsParams, CreateTicketParams, DownloadAttachmentParams, ListEventsParams, UploadAttachmentParams,
+};
+pub use seller::{
+    ReplyToTicketParams, SellerAcknowledgeEventsParams, SellerDownloadAttachmentParams, SellerListEventsParams,
+    SellerUploadAttachmentParams,
+};
 
 /// The side of JTL-SCX on which a channel calls, as a type. Its tokens are not the seller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +69,16 @@ pub static JTL_SCX: Marketplace = Marketplace {
     production: "https://scx.api.jtl-software.com",
     sandbox: Some("https://scx-sbx.api.jtl-software.com"),
     operations: &[
-        Operation::of::<endpoints::CreateTicketParams>(),
-        Operation::of::<endpoints::UploadAttachmentParams>(),
-        Operation::of::<endpoints::DownloadAttachmentParams>(),
-        Operation::of::<endpoints::ListEventsParams>(),
-        Operation::of::<endpoints::AcknowledgeEventsParams>(),
-        Operation::of::<endpoints::ReplyToTicketParams>(),
-        Operation::of::<endpoints::SellerUploadAttachmentParams>(),
-        Operation::of::<endpoints::SellerDownloadAttachmentParams>(),
-        Operation::of::<endpoints::SellerListEventsParams>(),
-        Operation::of::<endpoints::SellerAcknowledgeEventsParams>(),
+        Operation::of::<CreateTicketParams>(),
+        Operation::of::<UploadAttachmentParams>(),
+        Operation::of::<DownloadAttachmentParams>(),
+        Operation::of::<ListEventsParams>(),
+        Operation::of::<AcknowledgeEventsParams>(),
+        Operation::of::<ReplyToTicketParams>(),
+        Operation::of::<SellerUploadAttachmentParams>(),
+        Operation::of::<SellerDownloadAttachmentParams>(),
+        Operation::of::<SellerListEventsParams>(),
+        Operation::of::<SellerAcknowledgeEventsParams>(),
     ],
     rate,
     refusal: refusal::refusal,
@@ -92,48 +110,5 @@ fn rate(meta: &Meta) -> (&'static str, Rate) {
     } else {
         // 10: 5 + 60 s / 12 s. Sessions and the seller's routes.
         ("", Rate { interval_ms: 12_000.0, burst: 5.0 })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::call::limit::Gate;
-    use proptest::prelude::*;
-
-    #[test]
-    fn each_operation_passes_the_gate_of_its_route() {
-        for operation in JTL_SCX.operations {
-            let Meta { name, .. } = operation.meta;
-            let bucket = match name {
-                "listEvents" | "acknowledgeEvents" => "event",
-                name if name.starts_with("seller.") => "",
-                _ => "channel",
-            };
-            assert_eq!(rate(&operation.meta).0, bucket, "{name}");
-        }
-        assert_eq!(rate(&Meta::READ).0, "");
-    }
-
-    proptest! {
-        #[test]
-        fn no_window_sees_more_than_the_vendor_allows(
-            steps in proptest::collection::vec(0.0..3000.0f64, 1..400),
-            pace in 0.0..1.0f64,
-        ) {
-            for (path, most) in [("/v1/channel/event", 240), ("/v1/channel/ticket", 60), ("/v1/auth", 10)] {
-                let rate = rate(&Meta { path, ..Meta::READ }).1;
-                let (mut gate, mut now, mut sent) = (Gate::default(), 0.0, Vec::new());
-                for step in &steps {
-                    now += step * pace * pace;
-                    let place = gate.reserve(rate, now, f64::MAX).unwrap();
-                    sent.push(now + gate.wait_ms(place, now));
-                }
-                for start in &sent {
-                    let window = sent.iter().filter(|at| **at >= *start && **at <= start + 60_000.0).count();
-                    prop_assert!(window <= most, "{path}: {window}");
-                }
-            }
-        }
     }
 }

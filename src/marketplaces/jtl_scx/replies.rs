@@ -9,9 +9,8 @@
 //!   is acknowledged once more.
 //! - While polls bring replies, the next one follows at once; else after the interval, which grows with each failure.
 
-use super::JtlScxChannel;
-use super::endpoints::{AcknowledgeEventsParams, ListEventsParams};
 use super::model::{Event, ScxEventType};
+use super::{AcknowledgeEventsParams, JtlScxChannel, ListEventsParams};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::TicketError;
@@ -48,7 +47,7 @@ pub struct Inbox {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Happened {
+pub enum InboxEvent {
     /// The caller asks for the next reply, and is done with the one before.
     Asked,
     /// A poll brought replies with these ids.
@@ -70,10 +69,10 @@ pub enum Happened {
 }
 
 /// What to do next.
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "InboxStep"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub enum Step {
+pub enum InboxStep {
     /// Fetch the replies that wait.
     Poll,
     /// Acknowledge these.
@@ -101,13 +100,13 @@ impl Inbox {
     }
 
     /// Takes what happened and says what to do.
-    pub fn advance(&mut self, happened: Happened) -> Step {
-        match happened {
-            Happened::Asked => self.owed.extend(self.handed.take()),
-            Happened::Polled { ids } => self.polled(ids),
-            Happened::PollFailed { retry_after_ms, random } => return self.failed(retry_after_ms, random),
-            Happened::Acknowledged => {}
-            Happened::Waited => self.polled = false,
+    pub fn advance(&mut self, event: InboxEvent) -> InboxStep {
+        match event {
+            InboxEvent::Asked => self.owed.extend(self.handed.take()),
+            InboxEvent::Polled { ids } => self.polled(ids),
+            InboxEvent::PollFailed { retry_after_ms, random } => return self.failed(retry_after_ms, random),
+            InboxEvent::Acknowledged => {}
+            InboxEvent::Waited => self.polled = false,
         }
         self.next()
     }
@@ -124,18 +123,18 @@ impl Inbox {
         }
     }
 
-    fn failed(&mut self, retry_after_ms: Option<f64>, random: f64) -> Step {
+    fn failed(&mut self, retry_after_ms: Option<f64>, random: f64) -> InboxStep {
         let growth = 1u32.checked_shl(self.failures).unwrap_or(MAX_GROWTH).min(MAX_GROWTH);
         self.failures = self.failures.saturating_add(1);
         // Half of it by chance, so that many channels do not come back at once.
         let ms = self.interval_ms * f64::from(growth) * (1.0 + random.clamp(0.0, 1.0)) / 2.0;
-        Step::Wait { ms: ms.max(retry_after_ms.unwrap_or(0.0)) }
+        InboxStep::Wait { ms: ms.max(retry_after_ms.unwrap_or(0.0)) }
     }
 
-    fn next(&mut self) -> Step {
+    fn next(&mut self) -> InboxStep {
         if !self.owed.is_empty() {
             let rest = self.owed.split_off(self.owed.len().min(MAX_BATCH));
-            return Step::Acknowledge { ids: std::mem::replace(&mut self.owed, rest) };
+            return InboxStep::Acknowledge { ids: std::mem::replace(&mut self.owed, rest) };
         }
         if let Some(id) = self.waiting.pop_front() {
             if self.known.len() >= MEMORY {
@@ -143,9 +142,9 @@ impl Inbox {
             }
             self.known.push_back(id.clone());
             self.handed = Some(id.clone());
-            return Step::Hand { id };
+            return InboxStep::Hand { id };
         }
-        if self.polled && !self.more { Step::Wait { ms: self.interval_ms } } else { Step::Poll }
+        if self.polled && !self.more { InboxStep::Wait { ms: self.interval_ms } } else { InboxStep::Poll }
     }
 }
 
@@ -156,7 +155,7 @@ pub struct TicketReplies<'a, T> {
     inbox: Inbox,
     events: Vec<Event>,
     /// What to go on with: a step that failed, or was dropped on its way.
-    step: Option<Step>,
+    step: Option<InboxStep>,
 }
 
 impl<'a, T: Transport> TicketReplies<'a, T> {
@@ -172,42 +171,42 @@ impl<'a, T: Transport> TicketReplies<'a, T> {
     pub async fn next(&mut self) -> Result<Event, TicketError> {
         let mut step = match self.step.take() {
             Some(step) => step,
-            None => self.inbox.advance(Happened::Asked),
+            None => self.inbox.advance(InboxEvent::Asked),
         };
         loop {
             self.step = Some(step.clone());
-            let happened = match step {
-                Step::Poll => match self.poll().await {
-                    Ok(ids) => Happened::Polled { ids },
+            let event = match step {
+                InboxStep::Poll => match self.poll().await {
+                    Ok(ids) => InboxEvent::Polled { ids },
                     Err(error) => {
                         let retry_after_ms = error.retry_after_ms;
                         let random = self.client.transport().random();
-                        self.step = Some(self.inbox.advance(Happened::PollFailed { retry_after_ms, random }));
+                        self.step = Some(self.inbox.advance(InboxEvent::PollFailed { retry_after_ms, random }));
                         return Err(error);
                     }
                 },
-                Step::Acknowledge { ids } => {
+                InboxStep::Acknowledge { ids } => {
                     let call = AcknowledgeEventsParams { eventIdList: ids };
                     let result = self.client.call(&call).await;
                     if let Err(error) = result {
-                        self.step = Some(self.inbox.advance(Happened::Acknowledged));
+                        self.step = Some(self.inbox.advance(InboxEvent::Acknowledged));
                         return Err(error);
                     }
-                    Happened::Acknowledged
+                    InboxEvent::Acknowledged
                 }
-                Step::Wait { ms } => {
+                InboxStep::Wait { ms } => {
                     self.client.transport().sleep(ms).await;
-                    Happened::Waited
+                    InboxEvent::Waited
                 }
-                Step::Hand { id } => {
+                InboxStep::Hand { id } => {
                     self.step = None;
                     if let Some(place) = self.events.iter().position(|event| event.id == id) {
                         return Ok(self.events.swap_remove(place));
                     }
-                    Happened::Asked
+                    InboxEvent::Asked
                 }
             };
-            step = self.inbox.advance(happened);
+            step = self.inbox.advance(event);
         }
     }
 
@@ -216,7 +215,7 @@ impl<'a, T: Transport> TicketReplies<'a, T> {
             ListEventsParams { eventTypeFilter: Some(vec![ScxEventType::TicketReply]), ..ListEventsParams::default() };
         let list = self.client.call(&filter).await?.data.eventList;
         self.events = list.unwrap_or_default();
-        // The filter is the vendor's; what it lets through besides is somebody else's to acknowledge.
+        // The filter is the vendor's; what it lets through besides is for others to acknowledge.
         self.events.retain(|event| event.r#type == ScxEventType::TicketReply);
         Ok(self.events.iter().map(|event| event.id.clone()).collect())
     }
@@ -232,55 +231,55 @@ mod tests {
         list.iter().map(|id| (*id).to_owned()).collect()
     }
 
-    fn polled(list: &[&str]) -> Happened {
-        Happened::Polled { ids: ids(list) }
+    fn polled(list: &[&str]) -> InboxEvent {
+        InboxEvent::Polled { ids: ids(list) }
     }
 
-    fn hand(id: &str) -> Step {
-        Step::Hand { id: id.to_owned() }
+    fn hand(id: &str) -> InboxStep {
+        InboxStep::Hand { id: id.to_owned() }
     }
 
-    fn acknowledge(list: &[&str]) -> Step {
-        Step::Acknowledge { ids: ids(list) }
+    fn acknowledge(list: &[&str]) -> InboxStep {
+        InboxStep::Acknowledge { ids: ids(list) }
     }
 
     #[test]
     fn an_inbox_survives_the_host() {
         let mut inbox = Inbox::new(1000.5);
-        inbox.advance(Happened::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
-        inbox.advance(Happened::Asked);
+        inbox.advance(InboxEvent::Polled { ids: vec!["a".to_owned(), "b".to_owned()] });
+        inbox.advance(InboxEvent::Asked);
         assert_eq!(crate::wire::state::round_trip(&inbox), inbox);
-        let json = |step: &Step| serde_json::to_value(step).unwrap();
+        let json = |step: &InboxStep| serde_json::to_value(step).unwrap();
         assert_eq!(
-            json(&Step::Acknowledge { ids: vec!["a".to_owned()] }),
+            json(&InboxStep::Acknowledge { ids: vec!["a".to_owned()] }),
             serde_json::json!({ "type": "acknowledge", "ids": ["a"] })
         );
-        assert_eq!(json(&Step::Wait { ms: 7.5 }), serde_json::json!({ "type": "wait", "ms": 7.5 }));
+        assert_eq!(json(&InboxStep::Wait { ms: 7.5 }), serde_json::json!({ "type": "wait", "ms": 7.5 }));
     }
 
     #[test]
     fn what_follows_what() {
         let mut inbox = Inbox::new(60_000.0);
-        for (happened, step) in [
-            (Happened::Asked, Step::Poll),
+        for (event, step) in [
+            (InboxEvent::Asked, InboxStep::Poll),
             (polled(&["a", "b", "a"]), hand("a")),
-            (Happened::Asked, acknowledge(&["a"])),
-            (Happened::Acknowledged, hand("b")),
-            (Happened::Asked, acknowledge(&["b"])),
+            (InboxEvent::Asked, acknowledge(&["a"])),
+            (InboxEvent::Acknowledged, hand("b")),
+            (InboxEvent::Asked, acknowledge(&["b"])),
             // That poll brought something, so the next one follows at once.
-            (Happened::Acknowledged, Step::Poll),
+            (InboxEvent::Acknowledged, InboxStep::Poll),
             // The acknowledgement of "b" was lost.
             (polled(&["b"]), acknowledge(&["b"])),
-            (Happened::Acknowledged, Step::Wait { ms: 60_000.0 }),
-            (Happened::Waited, Step::Poll),
+            (InboxEvent::Acknowledged, InboxStep::Wait { ms: 60_000.0 }),
+            (InboxEvent::Waited, InboxStep::Poll),
             (polled(&["b", "c"]), acknowledge(&["b"])),
-            (Happened::Acknowledged, hand("c")),
-            (Happened::Asked, acknowledge(&["c"])),
-            (Happened::Acknowledged, Step::Poll),
-            (polled(&[]), Step::Wait { ms: 60_000.0 }),
-            (Happened::Waited, Step::Poll),
+            (InboxEvent::Acknowledged, hand("c")),
+            (InboxEvent::Asked, acknowledge(&["c"])),
+            (InboxEvent::Acknowledged, InboxStep::Poll),
+            (polled(&[]), InboxStep::Wait { ms: 60_000.0 }),
+            (InboxEvent::Waited, InboxStep::Poll),
         ] {
-            assert_eq!(inbox.advance(happened.clone()), step, "{happened:?}");
+            assert_eq!(inbox.advance(event.clone()), step, "{event:?}");
             let text = serde_json::to_string(&inbox).unwrap();
             assert_eq!(serde_json::from_str::<Inbox>(&text).unwrap(), inbox);
         }
@@ -289,23 +288,23 @@ mod tests {
     #[test]
     fn a_caller_who_does_not_come_back_acknowledges_nothing() {
         let mut inbox = Inbox::new(60_000.0);
-        inbox.advance(Happened::Asked);
+        inbox.advance(InboxEvent::Asked);
         assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
         // A new walk, in another program perhaps, gets it again.
         let mut inbox = Inbox::new(60_000.0);
-        inbox.advance(Happened::Asked);
+        inbox.advance(InboxEvent::Asked);
         assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
     }
 
     #[test]
     fn failures_are_waited_out_longer_and_longer() {
         let mut inbox = Inbox::new(1000.0);
-        inbox.advance(Happened::Asked);
+        inbox.advance(InboxEvent::Asked);
         let mut fail = |retry_after_ms, random| {
-            let step = inbox.advance(Happened::PollFailed { retry_after_ms, random });
-            assert_eq!(inbox.advance(Happened::Waited), Step::Poll);
+            let step = inbox.advance(InboxEvent::PollFailed { retry_after_ms, random });
+            assert_eq!(inbox.advance(InboxEvent::Waited), InboxStep::Poll);
             match step {
-                Step::Wait { ms } => ms,
+                InboxStep::Wait { ms } => ms,
                 other => panic!("{other:?}"),
             }
         };
@@ -316,11 +315,11 @@ mod tests {
         for _ in 0..100 {
             fail(None, f64::NAN);
         }
-        assert_eq!(inbox.advance(polled(&[])), Step::Wait { ms: 1000.0 });
-        inbox.advance(Happened::Waited);
+        assert_eq!(inbox.advance(polled(&[])), InboxStep::Wait { ms: 1000.0 });
+        inbox.advance(InboxEvent::Waited);
         assert_eq!(
-            inbox.advance(Happened::PollFailed { retry_after_ms: None, random: 1.0 }),
-            Step::Wait { ms: 1000.0 }
+            inbox.advance(InboxEvent::PollFailed { retry_after_ms: None, random: 1.0 }),
+            InboxStep::Wait { ms: 1000.0 }
         );
     }
 
@@ -328,23 +327,23 @@ mod tests {
     fn acknowledgements_come_in_batches_and_memory_is_bounded() {
         let mut inbox = Inbox::new(1000.0);
         let all: Vec<String> = (0..3000).map(|id| id.to_string()).collect();
-        inbox.advance(Happened::Asked);
-        let mut step = inbox.advance(Happened::Polled { ids: all.clone() });
+        inbox.advance(InboxEvent::Asked);
+        let mut step = inbox.advance(InboxEvent::Polled { ids: all.clone() });
         for id in &all {
-            assert_eq!(step, Step::Hand { id: id.clone() });
-            assert_eq!(inbox.advance(Happened::Asked), Step::Acknowledge { ids: vec![id.clone()] });
-            step = inbox.advance(Happened::Acknowledged);
+            assert_eq!(step, InboxStep::Hand { id: id.clone() });
+            assert_eq!(inbox.advance(InboxEvent::Asked), InboxStep::Acknowledge { ids: vec![id.clone()] });
+            step = inbox.advance(InboxEvent::Acknowledged);
         }
-        assert_eq!((step, inbox.known.len()), (Step::Poll, MEMORY));
+        assert_eq!((step, inbox.known.len()), (InboxStep::Poll, MEMORY));
         let again: Vec<_> = all.iter().rev().take(150).cloned().collect();
-        let first = inbox.advance(Happened::Polled { ids: again.clone() });
-        assert_eq!(first, Step::Acknowledge { ids: again[..100].to_vec() });
-        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Acknowledge { ids: again[100..].to_vec() });
-        assert_eq!(inbox.advance(Happened::Acknowledged), Step::Wait { ms: 1000.0 });
+        let first = inbox.advance(InboxEvent::Polled { ids: again.clone() });
+        assert_eq!(first, InboxStep::Acknowledge { ids: again[..100].to_vec() });
+        assert_eq!(inbox.advance(InboxEvent::Acknowledged), InboxStep::Acknowledge { ids: again[100..].to_vec() });
+        assert_eq!(inbox.advance(InboxEvent::Acknowledged), InboxStep::Wait { ms: 1000.0 });
     }
 
     proptest! {
-        /// Against a marketplace that forgets acknowledgements and delivers again: nobody gets a reply twice, nothing is
+        /// Against a marketplace that forgets acknowledgements and delivers again: no reply is handed out twice, nothing is
         /// acknowledged that the caller is not done with, and in the end everything is.
         #[test]
         fn every_reply_is_handed_out_once_and_acknowledged(
@@ -353,35 +352,35 @@ mod tests {
             let mut inbox = Inbox::new(1000.0);
             let (mut queue, mut born) = (Vec::new(), 0);
             let (mut handed, mut done) = (HashSet::new(), HashSet::new());
-            let mut step = inbox.advance(Happened::Asked);
+            let mut step = inbox.advance(InboxEvent::Asked);
             let quiet = std::iter::repeat_n((9, 0.5), 200);
             for (chance, random) in chances.into_iter().chain(quiet) {
                 if chance < 3 {
                     queue.push(born.to_string());
                     born += 1;
                 }
-                let happened = match step {
-                    Step::Poll if chance == 4 => Happened::PollFailed { retry_after_ms: None, random },
-                    Step::Poll => Happened::Polled { ids: queue.iter().take(100).cloned().collect() },
-                    Step::Acknowledge { ids } => {
+                let event = match step {
+                    InboxStep::Poll if chance == 4 => InboxEvent::PollFailed { retry_after_ms: None, random },
+                    InboxStep::Poll => InboxEvent::Polled { ids: queue.iter().take(100).cloned().collect() },
+                    InboxStep::Acknowledge { ids } => {
                         prop_assert!((1..=100).contains(&ids.len()));
                         prop_assert!(ids.iter().all(|id| done.contains(id)));
                         if chance != 5 {
                             queue.retain(|id| !ids.contains(id));
                         }
-                        Happened::Acknowledged
+                        InboxEvent::Acknowledged
                     }
-                    Step::Wait { ms } => {
+                    InboxStep::Wait { ms } => {
                         prop_assert!((500.0..=8000.0).contains(&ms));
-                        Happened::Waited
+                        InboxEvent::Waited
                     }
-                    Step::Hand { id } => {
+                    InboxStep::Hand { id } => {
                         prop_assert!(handed.insert(id.clone()));
                         done.insert(id);
-                        Happened::Asked
+                        InboxEvent::Asked
                     }
                 };
-                step = inbox.advance(happened);
+                step = inbox.advance(event);
             }
             prop_assert_eq!((handed.len(), queue.len()), (born, 0));
         }

@@ -1,4 +1,4 @@
-//! How answers come: one thing or a page of a list, each in an envelope.
+//! The envelopes of Kaufland's responses: a single item or a page of a list.
 
 use super::model::{Collection, Single, Ticket, TicketMessage};
 use crate::model::schema::Outline;
@@ -8,7 +8,7 @@ use crate::vendor::declare::ReadAnswer;
 use crate::vendor::{Answer, PageShape, Shape};
 use crate::wire::http::Response;
 
-/// The thing without its envelope.
+/// Decodes to the item without its envelope.
 impl<T: Field> ReadAnswer for Single<T> {
     type Output = T;
 
@@ -22,7 +22,7 @@ impl<T: Field> ReadAnswer for Single<T> {
     }
 }
 
-/// The page with its envelope, which says where it is in its list.
+/// Decodes to the page with its envelope, which has the page's position in its list.
 impl<T: Field + Listed> ReadAnswer for Collection<T> {
     type Output = Self;
 
@@ -34,9 +34,9 @@ impl<T: Field + Listed> ReadAnswer for Collection<T> {
     }
 }
 
-/// What a list holds.
+/// An item of a list.
 pub(super) trait Listed {
-    /// The field that tells items apart.
+    /// The field with the id of an item.
     const KEY: &'static str;
 }
 
@@ -49,7 +49,7 @@ impl Listed for TicketMessage {
 }
 
 impl<T> Collection<T> {
-    /// The items, and whether there are more behind them.
+    /// Returns the items, and whether more follow.
     pub(super) fn into_page(self) -> (Vec<T>, bool) {
         let count = |value: i64| u64::try_from(value).ok();
         let pagination = self.pagination.as_ref();
@@ -60,8 +60,8 @@ impl<T> Collection<T> {
     }
 }
 
-/// Whether there are items behind a page. Without a total, which the specification allows, only an
-/// empty page is surely the last.
+/// Whether more items follow a page. The specification allows a page without a total; then only an
+/// empty page is certainly the last.
 fn has_more(offset: u64, length: u64, total: Option<u64>) -> bool {
     length > 0 && total.is_none_or(|total| offset.saturating_add(length) < total)
 }

@@ -1,8 +1,9 @@
-//! Who calls: Kaufland's keys and the signature that is made of them for every attempt.
+//! Kaufland's keys, and the signature that is made with them for every attempt.
 //!
-//! `hex(HMAC-SHA256(secret key as text, METHOD ⏎ URL ⏎ BODY ⏎ TIMESTAMP))`, over exactly the URL and the bytes that are
-//! sent, with the time in seconds. The vendor's page calls the result base64, but its own code samples and its published
-//! vector are lower-case hex; so that is what is made here. The secret key looks like hex and is used as text.
+//! The signature is `hex(HMAC-SHA256(secret key as text, METHOD ⏎ URL ⏎ BODY ⏎ TIMESTAMP))`, over
+//! exactly the URL and the bytes that are sent, with the time in seconds. The vendor's page calls
+//! the result base64, but its own code samples and its published vector are lower-case hex, so this
+//! code uses hex. The secret key looks like hex and is used as text.
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_header_value;
@@ -12,7 +13,8 @@ use crate::wire::http::Headers;
 use crate::wire::secret::Secret;
 use std::fmt::Write;
 
-/// What software that a seller wrote for itself calls itself; providers of software give their own name.
+/// The user agent of software that a seller wrote for its own use. Software providers use their own
+/// name.
 pub const DEFAULT_USER_AGENT: &str = "Inhouse_development";
 
 /// A seller's keys.
@@ -22,9 +24,10 @@ pub struct Credentials {
     pub client_key: Secret,
     /// The secret key.
     pub secret_key: Secret,
-    /// The name of the software, see [`DEFAULT_USER_AGENT`]. The API wants one; browsers put their own in its place.
+    /// The name of the software, see [`DEFAULT_USER_AGENT`]. The API requires one; browsers replace
+    /// it with their own.
     pub user_agent: String,
-    /// For software that acts for many sellers: the provider's own keys.
+    /// The provider's own keys, for software that acts for many sellers.
     pub partner: Option<Partner>,
 }
 
@@ -38,7 +41,7 @@ pub struct Partner {
 }
 
 impl Credentials {
-    /// The keys of a seller whose software is its own.
+    /// The keys of a seller who uses its own software.
     #[must_use]
     pub fn new(client_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
         Self {
@@ -60,7 +63,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
             "copy it from the API settings of the seller account",
         ));
     } else if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-        // A header would lose a blank at the end, and a signature with it would never fit.
+        // A header would lose a trailing blank, and its signature would never match.
         violations.push(Violation::new(
             field,
             "invalid_key",
@@ -89,7 +92,7 @@ impl FromInput for Partner {
     }
 }
 
-/// Reads a client's credentials and reports everything that is wrong with them.
+/// Reads a client's credentials and reports all their problems.
 pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let credentials = Credentials::from_input(input, "", &mut own);
@@ -101,7 +104,8 @@ pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authori
 
 impl Authorize for Credentials {
     fn check(&self, violations: &mut Violations) {
-        // The length of the keys is not checked: the vendor's own example has 31 characters where its text says 32.
+        // The length of the keys is not checked: the vendor's example has 31 characters where its
+        // text says 32.
         check_key(violations, "clientKey", &self.client_key);
         check_key(violations, "secretKey", &self.secret_key);
         if self.user_agent.trim().is_empty() {
@@ -138,13 +142,14 @@ impl Authorize for Credentials {
     }
 }
 
-/// Whole seconds since 1970, cut off: a time that lies ahead by a fraction would still be in the future.
+/// Returns whole seconds since 1970, rounded down: a time rounded up would lie in the future.
 fn timestamp(now_ms: f64) -> String {
-    // A cast from a float saturates, and makes NaN zero.
+    // A cast from a float saturates, and turns NaN into zero.
     ((now_ms / 1000.0) as u64).to_string()
 }
 
-/// A signature with each of the secret keys. All cover the same bytes, so those are read once.
+/// Returns a signature for each of the secret keys. All cover the same bytes, which are read only
+/// once.
 fn sign(keys: &[&Secret], request: Unsigned<'_>, timestamp: &str) -> Vec<String> {
     let before = format!("{}\n{}\n", request.method.as_str(), request.url);
     let after = format!("\n{timestamp}");
@@ -170,7 +175,7 @@ mod tests {
     use proptest::prelude::*;
     use sha2::Sha256;
 
-    /// The vector that the vendor publishes with its documentation.
+    /// The test vector from the vendor's documentation.
     const SECRET: &str = "a7d0cb1da1ddbc86c96ee5fedd341b7d8ebfbb2f5c83cfe0909f4e57f05dd403";
     const CLIENT: &str = "7bffc16ba2cc5ac1cbf527d6fa39263";
     const URL: &str = "https://sellerapi.kaufland.com/v2/units/";
@@ -223,11 +228,11 @@ mod tests {
         for (index, one) in all.iter().enumerate() {
             assert!(all.iter().skip(index + 1).all(|other| other != one));
         }
-        // Within one second nothing changes, so the time is cut off and not rounded.
+        // The signature is the same within one second, so the time is rounded down.
         assert_eq!(signature(Method::Post, URL, b"", NOW_MS + 999.9), all[0]);
     }
 
-    /// RFC 4231, cases 1 to 4, 6 and 7: the bytes of the message here are the whole string to sign.
+    /// RFC 4231, cases 1 to 4, 6 and 7. The bytes of the message are the whole string to sign here.
     #[test]
     fn hmac_known_answers_are_met() {
         let mac = |key: &[u8], message: &[u8]| {

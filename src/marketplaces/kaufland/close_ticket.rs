@@ -12,7 +12,7 @@ use crate::wire::json::Json;
 endpoint! {
     "closeTicket"(id_ticket) = PATCH "/tickets/{id_ticket}/close" { closes: true } -> ();
 
-    /// Which ticket to close.
+    /// The ticket to close.
     pub struct CloseTicketParams of Kaufland, deny unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
@@ -25,13 +25,13 @@ impl Special for CloseTicketParams {
         find::in_ticket(&self.id_ticket, &["messages"], Json::Absent)
     }
 
-    /// Its status tells that a ticket is closed.
+    /// A closed ticket is recognised by its status.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let is_closed = |seen: &[Seen]| {
             let status = seen.first().map_or("", |seen| text(&seen.rest, "status"));
             matches!(status, "seller_closed" | "both_closed")
         };
-        // What was closed before is not this call's work.
+        // If the ticket was closed before, this call did not close it.
         if is_closed(evidence.after) && !is_closed(evidence.before) {
             Finding::Found(Json::Absent)
         } else {
@@ -68,7 +68,7 @@ mod tests {
             ("buyer_closed", "both_closed", true),
             ("opened", "buyer_closed", false),
             ("opened", "customer_service_closed_final", false),
-            // Somebody else did it.
+            // The ticket was closed before this call.
             ("seller_closed", "seller_closed", false),
         ] {
             let finding = found_by(

@@ -19,27 +19,27 @@ use crate::wire::json::Json;
 endpoint! {
     "createTicketMessage"(id_ticket) = POST "/tickets/{id_ticket}/messages" -> ();
 
-    // The API documents no body for its 201, and never says the new message's id.
+    // The API documents no body for its 201, and does not return the new message's id.
     /// A message to the customer.
     pub struct CreateTicketMessageParams of Kaufland, deny unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path id_ticket: String = ID_TICKET,
-        // Spec.
-        /// What to write: 1 to 65535 characters.
+        // The limits are from the specification.
+        /// The text of the message: 1 to 65535 characters.
         body text: String = Rule::Text { min: 1, max: 65_535 },
-        /// `true` says that another message will follow: the ticket stays with the seller. The customer gets this
-        /// message all the same.
+        /// `true` announces a further message: the ticket stays with the seller. The customer
+        /// receives this message in any case.
         body interim_notice: Option<bool> = Rule::Flag,
-        // See FILES.
+        // `FILES` has the rules for these.
         /// Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC.
         #[cfg_attr(feature = "types", ts(optional, type = "FileInput[]"))]
         files ticket_message_files: Option<Vec<Attachment>> = Rule::each(&Rule::Code),
     }
 }
 
-/// *Guide*: a name, the correct type of the nine, and the content as a data URL. Neither a size nor a
-/// number of files is documented, so neither is limited here.
+/// *Guide*: a file has a name, the correct one of the nine types, and its content as a data URL.
+/// Neither a size nor a number of files is documented, so neither is limited here.
 const FILES: Allowed = Allowed {
     types: AttachmentType::VALUES,
     hint: "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
@@ -70,15 +70,15 @@ impl Special for CreateTicketMessageParams {
         self.ticket_message_files.iter().flatten().filter_map(Attachment::sent_apart).collect()
     }
 
-    /// Reads the ticket with its messages, and with its files when some are sent: messages do not tell
-    /// theirs.
+    /// Reads the ticket with its messages. If files were sent it reads the ticket's files too,
+    /// because messages do not list theirs.
     fn find_again(&self, _now_ms: f64) -> Recovery {
         let files = self.ticket_message_files.as_ref().map_or(0, Vec::len);
         let wanted = object(&mut [("text", self.text.as_str().into()), ("files", files.into())]);
         find::in_ticket(&self.id_ticket, if files == 0 { &["messages"] } else { &["messages", "files"] }, wanted)
     }
 
-    /// A message is known by its words, and by as many new files as were sent.
+    /// A message is recognised by its text, and by as many new files as were sent.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, .. } = evidence;
         let mut fresh = after.iter().flat_map(|seen| &seen.fresh);
@@ -94,7 +94,7 @@ impl Special for CreateTicketMessageParams {
             let have_arrived = files(after) >= files(before).saturating_add(sent);
             return if have_arrived { Finding::Found(Json::Absent) } else { Finding::Unclear };
         }
-        // Another text of the seller's may be this one, mended by the marketplace.
+        // Another text of the seller may be this message after the marketplace changed it.
         if fresh.any(|message| role(message) == "seller") { Finding::Unclear } else { Finding::Absent }
     }
 }

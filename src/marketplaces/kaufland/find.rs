@@ -1,10 +1,10 @@
-//! What several writes read when their answer was lost.
+//! The reads that find a write whose response was lost; several operations share them.
 
 use crate::vendor::evidence::Recovery;
 use crate::vendor::evidence::{Look, Read, object};
 use crate::wire::json::Json;
 
-/// The ticket with its messages, and with its files where `embedded` asks for them.
+/// Reads the ticket with its messages, and with its files if `embedded` asks for them.
 pub(super) fn in_ticket(id_ticket: &str, embedded: &[&str], wanted: Json) -> Recovery {
     let read = Read {
         endpoint: "getTicket".to_owned(),

@@ -1,4 +1,4 @@
-//! `GET /tickets/{id_ticket}`: one ticket, with what is asked for in `embedded`.
+//! `GET /tickets/{id_ticket}`: reads one ticket, with the parts that `embedded` asks for.
 //!
 //! Source: guide, "Retrieving open tickets"; specification 2.44.0.
 
@@ -11,13 +11,13 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "getTicket"(id_ticket) = GET "/tickets/{id_ticket}" -> Single<TicketWithEmbedded>;
 
-    /// Which ticket, and what comes with it.
+    /// The ticket to read, and the parts to include.
     pub struct GetTicketParams of Kaufland, deny unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path id_ticket: String = ID_TICKET,
-        // The vendor describes it as one value with commas; the setting is for the filters only.
-        /// What the ticket carries along.
+        // The vendor describes this as one value with commas; the setting applies to filters only.
+        /// The parts to include in the ticket.
         commas embedded: Option<Vec<Embedded>> = Rule::each(&Rule::OneOf(Embedded::VALUES)),
     }
 }
@@ -37,7 +37,7 @@ mod tests {
     fn what_comes_along_is_one_value_with_commas() {
         for array_encoding in [ArrayEncoding::Repeat, ArrayEncoding::Comma, ArrayEncoding::Brackets] {
             let settings = Settings { array_encoding, ..Settings::default() };
-            // The vendor describes this one as one value with commas, whatever the filters are.
+            // The vendor describes this as one value with commas, however filters are encoded.
             let embedded = json!(["1", { "embedded": ["messages", "files"] }]);
             assert_eq!(line(&settings, "getTicket", &embedded), "GET /tickets/1?embedded=messages%2Cfiles");
             assert_eq!(line(&settings, "getTicket", &json!(["1", { "embedded": [] }])), "GET /tickets/1");

@@ -1,4 +1,4 @@
-//! `GET /tickets/messages`: a page of the messages of all tickets.
+//! `GET /tickets/messages`: lists a page of the messages of all tickets.
 //!
 //! Source: specification 2.44.0.
 
@@ -12,19 +12,20 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listTicketMessages"() = GET "/tickets/messages" -> Collection<TicketMessage>;
 
-    /// Which messages to list. There is no filter by ticket: for a ticket's thread get it with `embedded: ["messages"]`.
+    /// The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
+    /// with `embedded: ["messages"]`.
     pub struct ListTicketMessagesParams of Kaufland, deny unknown {
-        /// Who sends the goods; without it `fulfilled_by_merchant` only.
+        /// The party that ships the goods; by default `fulfilled_by_merchant` only.
         query fulfillment_type: Option<Vec<FulfillmentType>> = Rule::each(&Rule::OneOf(FulfillmentType::VALUES)),
-        /// Written at this time or later: `2026-03-02T08:15:00Z`.
+        /// Only messages written at this time or later: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query ts_created_from_iso: Option<String> = Rule::DATE_TIME,
-        /// The order.
+        /// The order of the messages.
         query sort: Option<SortMessages> = Rule::OneOf(SortMessages::VALUES),
-        /// Messages per page, 1 to 30; without it 30.
+        /// The number of messages per page, 1 to 30; by default 30.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query limit: Option<i64> = LIMIT,
-        /// How many messages to leave out at the start.
+        /// The number of messages to skip at the start.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query offset: Option<i64> = OFFSET,
     }
@@ -109,7 +110,7 @@ mod tests {
         let Shape::Json { text, page: Some(shape), .. } = ListTicketMessagesParams::shape(&response).unwrap() else {
             panic!("a list is a page")
         };
-        assert!(text.unwrap().contains(r#""id_ticket_message":{"$bigint":"9223372036854775807"}"#));
+        assert!(text.unwrap().contains(r#""id_ticket_message":9223372036854775807"#));
         assert_eq!((shape.key, shape.length), ("id_ticket_message", 1));
     }
 }

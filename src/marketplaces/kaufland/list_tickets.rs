@@ -1,4 +1,4 @@
-//! `GET /tickets`: a page of the seller's tickets.
+//! `GET /tickets`: lists a page of the seller's tickets.
 //!
 //! Source: guide, "Retrieving open tickets"; specification 2.44.0.
 
@@ -14,33 +14,34 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listTickets"() = GET "/tickets" -> Collection<Ticket>;
 
-    /// Which tickets to list. Filters hold together; within one filter, any of its values.
+    /// The tickets to list. A ticket must match every filter, and within one filter any of its
+    /// values.
     pub struct ListTicketsParams of Kaufland, deny unknown {
-        /// How far they are; without it all.
+        /// The status of the tickets; by default all.
         query status: Option<Vec<TicketStatus>> = Rule::each(&Rule::OneOf(TicketStatus::VALUES)),
-        /// Why they were opened.
+        /// The reasons for which the tickets were opened.
         query open_reason: Option<Vec<TicketReason>> = Rule::each(&Rule::OneOf(TicketReason::VALUES)),
-        /// What they are about.
+        /// The topics of the tickets.
         query topic: Option<Vec<TicketTopic>> = Rule::each(&Rule::OneOf(TicketTopic::VALUES)),
-        /// The countries of the shop.
+        /// The countries of the storefronts.
         query storefront: Option<Vec<Storefront>> = Rule::each(&Rule::OneOf(Storefront::VALUES)),
-        /// Who sends the goods; without it `fulfilled_by_merchant` only.
+        /// The party that ships the goods; by default `fulfilled_by_merchant` only.
         query fulfillment_type: Option<Vec<FulfillmentType>> = Rule::each(&Rule::OneOf(FulfillmentType::VALUES)),
-        // The filter is narrower than the field of a ticket, which has 64 bits.
-        /// Whose they are. The API takes at most 2147483647 here.
+        // The field of a ticket has 64 bits, but the filter is narrower.
+        /// The id of the buyer. The API takes at most 2147483647 here.
         query id_buyer: Option<i64> = Rule::Integer { min: 1, max: INT32_MAX },
-        /// Opened at this time or later: `2026-03-02T08:15:00Z`.
+        /// Only tickets opened at this time or later: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query ts_created_from_iso: Option<String> = Rule::DATE_TIME,
-        /// Changed at this time or later.
+        /// Only tickets changed at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query ts_updated_from_iso: Option<String> = Rule::DATE_TIME,
-        /// The order.
+        /// The order of the tickets.
         query sort: Option<SortTickets> = Rule::OneOf(SortTickets::VALUES),
-        /// Tickets per page, 1 to 30; without it 30.
+        /// The number of tickets per page, 1 to 30; by default 30.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query limit: Option<i64> = LIMIT,
-        /// How many tickets to leave out at the start.
+        /// The number of tickets to skip at the start.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query offset: Option<i64> = OFFSET,
     }
@@ -187,14 +188,14 @@ mod tests {
             (27, Some((30, 30, 57)), Some(30), Some(57), false),
             (30, Some((27, 30, 57)), Some(27), Some(57), false),
             (0, Some((60, 30, 57)), Some(60), Some(57), false),
-            // Shorter than its limit, and more to come all the same: the total counts.
+            // The page is shorter than its limit, but the total says that more follow.
             (10, Some((0, 30, 57)), Some(0), Some(57), true),
-            // The list says more than it gives: an empty page is the end.
+            // The list claims more than it gives: an empty page is the end.
             (0, Some((0, 30, 57)), Some(0), Some(57), false),
             (30, None, None, None, true),
             (1, None, None, None, true),
             (0, None, None, None, false),
-            // Nonsense does not make a loop.
+            // Invalid numbers must not cause a loop.
             (0, Some((-5, 30, -1)), None, None, false),
             (1, Some((i64::MAX, 30, i64::MAX)), Some(i64::MAX as u64), Some(i64::MAX as u64), false),
         ] {

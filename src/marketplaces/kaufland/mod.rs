@@ -1,18 +1,18 @@
 //! Kaufland's Marketplace Seller API, version 2: tickets.
 //!
-//! The *guide* is <https://sellerapi.kaufland.com/?page=tickets>, the *specification* is
-//! <https://sellerapi.kaufland.com/swagger.json>. Each operation has a file of its own.
+//! The *guide* is <https://sellerapi.kaufland.com/?page=tickets>, and the *specification* is
+//! <https://sellerapi.kaufland.com/swagger.json>. Each operation has its own file.
 //!
-//! | what | how sure |
+//! | part | source |
 //! |---|---|
 //! | paths, parameters, models, enums | the vendor's OpenAPI file 2.44.0 |
 //! | meanings of reasons, interim notices, the nine file types, one order a ticket | the vendor's guide |
 //! | signature | the vendor's page and its published vector, which a test recomputes |
-//! | base URLs | the vendor's pages; that the sandbox has tickets at all is not confirmed |
+//! | base URLs | the vendor's pages; it is not confirmed that the sandbox has tickets |
 //! | the partner's two headers, the five minutes that a timestamp may be off | third parties |
-//! | how lists go into a query | the file's default, repeated names; clients differ, so it can be set |
-//! | the status that goes with each type of problem | mostly not documented: the type decides, then the status |
-//! | sizes and numbers of files | not documented: not limited |
+//! | lists in a query | the file's default, repeated names; clients differ, so it is a setting |
+//! | the status of each problem type | mostly not documented: the type decides, then the status |
+//! | sizes and numbers of files | not documented, so not limited |
 
 mod answers;
 pub mod auth;
@@ -40,7 +40,7 @@ pub use list_ticket_messages::ListTicketMessagesParams;
 pub use list_tickets::ListTicketsParams;
 pub use open_ticket::OpenTicketParams;
 
-/// Kaufland as a type.
+/// The vendor type of Kaufland.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kaufland;
 
@@ -49,7 +49,7 @@ impl Vendor for Kaufland {
     type Credentials = auth::Credentials;
 }
 
-/// Kaufland, as the core sees it.
+/// The description of Kaufland for the core.
 pub static KAUFLAND: Marketplace = Marketplace {
     id: "kaufland",
     production: "https://sellerapi.kaufland.com/v2",
@@ -62,8 +62,8 @@ pub static KAUFLAND: Marketplace = Marketplace {
         Operation::of::<CloseTicketParams>(),
         Operation::of::<ListTicketMessagesParams>(),
     ],
-    // 111 requests a second for each seller, over all endpoints. 11 at once and then one each 10 ms are at most 111 in
-    // any second.
+    // The limit is 111 requests a second for each seller, over all endpoints. 11 at once and then
+    // one every 10 ms are at most 111 in any second.
     rate: |_| ("", Rate { interval_ms: 10.0, burst: 11.0 }),
     refusal: refusal::refusal,
     session_refusals: &[],

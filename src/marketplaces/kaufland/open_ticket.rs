@@ -1,7 +1,7 @@
 //! `POST /tickets`: opens a ticket about order units.
 //!
-//! Source: guide, "Opening a ticket"; specification 2.44.0. All units belong to one order, which only
-//! Kaufland can tell. Files cannot come with it.
+//! Source: guide, "Opening a ticket"; specification 2.44.0. All units must belong to one order,
+//! which only Kaufland can check. The request cannot carry files.
 
 use super::Kaufland;
 use super::model::{OpenedTicket, Single, TicketReason};
@@ -17,24 +17,24 @@ use crate::wire::time::format_date_time;
 endpoint! {
     "openTicket"() = POST "/tickets" -> Opened;
 
-    /// A new ticket. Files cannot come with it; send them with a message afterwards.
+    /// A new ticket. It cannot carry files; send them with a message afterwards.
     pub struct OpenTicketParams of Kaufland, deny unknown {
-        /// The order units that it is about, all of one order.
+        /// The ids of the order units that the ticket is about, all of one order.
         body id_order_unit: Vec<i64> = Rule::List {
             items: &Rule::Integer { min: 1, max: i64::MAX },
             empty: Some("give at least one order unit of the order"),
-            // Ours: a ticket about the same unit twice is a slip.
+            // *Ours*: naming the same unit twice is a mistake.
             twice: Some("give each order unit once"),
         },
-        /// Why it is opened.
+        /// The reason for opening the ticket.
         body reason: TicketReason = Rule::OneOf(TicketReason::VALUES),
-        // Spec: unlike a message in a ticket, it has no limit.
+        // *Spec*: unlike a message in a ticket, this one has no limit.
         /// The first message.
         body message: String = Rule::Text { min: 1, max: usize::MAX },
     }
 }
 
-/// The new ticket's id: in the body, or else in the header `Location`.
+/// Decodes the new ticket's id from the body, or else from the header `Location`.
 #[derive(Debug)]
 pub struct Opened;
 
@@ -59,7 +59,7 @@ impl ReadAnswer for Opened {
     }
 }
 
-/// The ticket that a `Location` header points to: the last segment of its path.
+/// Returns the ticket id that a `Location` header points to: the last segment of its path.
 fn from_location(response: &Response) -> Option<&str> {
     let location = response.headers.get("location")?;
     let path = location.split(['?', '#']).next()?.trim().trim_end_matches('/');
@@ -68,15 +68,15 @@ fn from_location(response: &Response) -> Option<&str> {
     is_ticket.then_some(id)
 }
 
-/// Signatures hold for five minutes, so clocks are not further apart. As far before the first try, and
-/// again as much, a list is read.
+/// Signatures are valid for five minutes, so two clocks differ by no more. The list is read from
+/// ten minutes before the first attempt: the difference of the clocks, and as much again.
 const SKEW_MS: f64 = 600_000.0;
 
 impl Special for OpenTicketParams {
-    /// Reads the list from shortly before in both views: by default it hides tickets about orders that
-    /// Kaufland fulfils.
+    /// Reads the list from shortly before the attempt in both views: by default it hides tickets
+    /// about orders that Kaufland fulfils.
     fn find_again(&self, now_ms: f64) -> Recovery {
-        let units = in_order(self.id_order_unit.iter().copied());
+        let units = self.id_order_unit.clone();
         let read = |fulfillment: &str| Read {
             endpoint: "listTickets".to_owned(),
             args: vec![object(&mut [
@@ -90,24 +90,26 @@ impl Special for OpenTicketParams {
             pages: 20,
         };
         Recovery::Look(Look {
-            key: format!("open {}", units.first().copied().unwrap_or_default()),
+            key: format!("open {}", units.iter().min().copied().unwrap_or_default()),
             reads: vec![read("fulfilled_by_merchant"), read("fulfilled_by_kaufland")],
             wanted: object(&mut [("units", units.into()), ("reason", self.reason.as_str().into())]),
         })
     }
 
-    /// A ticket is known by its order units and its reason.
+    /// A ticket is recognised by its order units and its reason.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, .. } = evidence;
         let units = |ticket: &Json, field: &str| {
             let list = ticket.get(field).and_then(Json::as_array).unwrap_or_default();
-            in_order(list.iter().filter_map(Json::as_i64))
+            list.iter().filter_map(Json::as_i64).collect::<Vec<_>>()
         };
         let sent = units(wanted, "units");
         let mut finding = Finding::Absent;
         for ticket in after.iter().flat_map(|seen| &seen.fresh) {
             let about = units(ticket, "ids_order_units");
-            if about == sent && text(ticket, "open_reason") == text(wanted, "reason") {
+            // No unit is in what was sent twice.
+            let same = about.len() == sent.len() && sent.iter().all(|unit| about.contains(unit));
+            if same && text(ticket, "open_reason") == text(wanted, "reason") {
                 let id = object(&mut [("id_ticket", text(ticket, "id_ticket").into())]);
                 return Finding::Found(object(&mut [("data", id)]));
             }
@@ -117,13 +119,6 @@ impl Special for OpenTicketParams {
         }
         finding
     }
-}
-
-/// Numbers in their order.
-fn in_order(numbers: impl Iterator<Item = i64>) -> Vec<i64> {
-    let mut sorted: Vec<i64> = numbers.collect();
-    sorted.sort_unstable();
-    sorted
 }
 
 #[cfg(test)]
@@ -250,6 +245,7 @@ mod tests {
             (Some(("002", &[7, 5][..], "product_return")), found()),
             (Some(("002", &[5, 7][..], "contact_other")), ('u', Value::Null)),
             (Some(("002", &[5][..], "product_return")), ('u', Value::Null)),
+            (Some(("002", &[5, 7, 9][..], "product_return")), ('u', Value::Null)),
             (Some(("002", &[6][..], "product_return")), ('a', Value::Null)),
         ] {
             let after: Vec<_> = [old].into_iter().chain(new).collect();

@@ -1,4 +1,4 @@
-//! What a refusal of Kaufland means. Known types of problems decide, then the status does.
+//! Interprets Kaufland's error responses. A known problem type decides, else the status does.
 
 use super::model::ProblemType;
 use crate::rules::error::ErrorKind;
@@ -7,7 +7,8 @@ use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
-/// Reads an answer that is no success. Proxies answer in HTML, and a 429 has no documented body.
+/// Interprets a response that is no success. Proxies answer in HTML, and a 429 has no documented
+/// body.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let body = Json::read(&response.body).unwrap_or_default();
     let problem = body.get("type").and_then(Json::as_str).map(ProblemType::from);
@@ -20,7 +21,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
         message: message(&body, problem, response.status),
         is_certain: is_certain(kind, response.status)
             || (is_documented && kind == ErrorKind::Rejected)
-            // No message and no new ticket brings these about.
+            // An earlier attempt at a message or a new ticket cannot have caused these.
             || matches!(
                 problem,
                 Some(
@@ -32,9 +33,9 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     }
 }
 
-/// `None` when the status decides.
+/// The kind of a known problem type; `None` if the status decides.
 fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
-    // A limit is a limit, whatever it is called: what comes after depends on it.
+    // A 429 is a rate limit whatever its body says, because retries depend on it.
     if status == 429 {
         return None;
     }
@@ -61,9 +62,10 @@ fn kind(problem: &ProblemType, status: u16) -> Option<ErrorKind> {
     })
 }
 
-/// The type without what all of them begin with; `None` for `about:blank` and what is no name.
+/// The problem type without its common prefix; `None` for `about:blank` and for other texts that
+/// are no name.
 fn code(problem: &ProblemType) -> Option<String> {
-    let (_, name) = problem.as_str().rsplit_once("/problems/")?;
+    let (_, name) = problem.as_str().split_once("/problems/")?;
     let is_name = !name.is_empty()
         && name.len() <= 100
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_/.".contains(&byte));
@@ -76,7 +78,7 @@ fn message(body: &Json, problem: Option<&ProblemType>, status: u16) -> String {
     });
     let words = body.get("message").and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
     let mut message = match (words, known) {
-        // The vendor's words on credentials are left out: they may repeat them.
+        // The vendor's words about credentials are left out, because they may repeat them.
         (_, Some(known)) if problem.is_some_and(|problem| kind(problem, status) == Some(ErrorKind::Authentication)) => {
             known.to_owned()
         }
@@ -163,7 +165,7 @@ mod tests {
         for (status, problem, kind, code) in [
             (400, "/problems/bad-request", Rejected, "bad-request"),
             (400, "/problems/validation-error", Rejected, "validation-error"),
-            // Without a documented status, both that are likely.
+            // The status is not documented, so both likely ones are tested.
             (400, "/problems/missing-or-invalid-request-header", Rejected, "missing-or-invalid-request-header"),
             (401, "/problems/missing-or-invalid-request-header", Authentication, "missing-or-invalid-request-header"),
             (401, "/problems/unauthorized", Authentication, "unauthorized"),
@@ -187,16 +189,16 @@ mod tests {
             (500, "/problems/tickets/attachments-upload-failure", Server, "tickets/attachments-upload-failure"),
             (500, "/problems/server-error", Server, "server-error"),
             (503, "/problems/service-unavailable", Server, "service-unavailable"),
-            // Unknown ones keep their name, and the status decides.
+            // Unknown types keep their name, and the status decides.
             (409, "/problems/tickets/brand-new", Conflict, "tickets/brand-new"),
             (418, "/problems/brand-new", Rejected, "brand-new"),
             (404, "https://sellerapi.kaufland.com/problems/brand-new", NotFound, "brand-new"),
-            // No name at all.
+            // The body has no type.
             (403, "about:blank", Forbidden, "http_403"),
             (502, "", Server, "http_502"),
             (400, "/problems/", Rejected, "http_400"),
             (400, "/problems/two words", Rejected, "http_400"),
-            // Too many is too many, whatever the body says.
+            // A 429 is a rate limit, whatever the body says.
             (429, "/problems/bad-request", RateLimited, "bad-request"),
             (429, "about:blank", RateLimited, "http_429"),
         ] {
@@ -254,7 +256,7 @@ mod tests {
             refused(400, r#"{ "type": "/problems/tickets/finally-closed" }"#).message,
             "the ticket is closed for good: it takes no message and cannot be closed again"
         );
-        // What is not as documented does not hide the rest.
+        // Fields of an undocumented shape do not hide the others.
         let odd = refused(400, r#"{ "type": "/problems/forbidden", "message": 5, "errors": { "field": "reason" } }"#);
         assert_eq!((odd.kind, odd.message.as_str()), (ErrorKind::Forbidden, "the account may not do this"));
         assert_eq!(refused(400, r#"{ "message": " spelt\nout " }"#).message, "spelt out");

@@ -1,22 +1,23 @@
-//! Rules that several operations have. Each names where it comes from: *guide* is the vendor's page on
-//! tickets, *spec* its OpenAPI file, *ours* what neither says and what still cannot be right.
+//! Rules that several operations share. Each names its source: *guide* is the vendor's page on
+//! tickets, *spec* is its OpenAPI file, and *ours* marks a rule that neither states but that valid
+//! input cannot break.
 
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{EMPTY, Figure, Violations, words};
 
-/// *Spec*: integers of 32 bits.
+/// *Spec*: integers have 32 bits.
 pub(super) const INT32_MAX: i64 = 2_147_483_647;
-/// *Ours*: no more digits than a number of 64 bits has.
+/// *Ours*: an id has no more digits than a 64-bit number.
 const MAX_ID_DIGITS: usize = 20;
 
-/// *Spec*: `^001\d+$` is what the API returns. *Guide*: it also writes the short form without `001`,
-/// so any digits do.
+/// *Spec*: the API returns `^001\d+$`. *Guide*: it also writes the short form without `001`, so any
+/// digits are accepted.
 pub(super) const ID_TICKET: Rule = Rule::Like { pattern: r"^\d{1,20}$", check: check_id };
 /// *Spec*: tickets and messages come in pages of 1 to 30.
 pub(super) const LIMIT: Rule = Rule::Integer { min: 1, max: 30 };
-/// *Spec*: how many items are left out.
+/// *Spec*: the number of items to skip.
 pub(super) const OFFSET: Rule = Rule::Integer { min: 0, max: INT32_MAX };
 
 fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {

@@ -1,4 +1,5 @@
-//! What holds for all of Kaufland's operations, and what the tests beside them share.
+//! Tests that apply to all of Kaufland's operations, and helpers for the tests of single
+//! operations.
 
 use super::KAUFLAND;
 use crate::attachment::Body;
@@ -15,7 +16,7 @@ pub(super) fn plan_with(settings: &Settings, operation: &str, arguments: &Value)
     KAUFLAND.operation(operation).unwrap().plan(arguments, settings).unwrap()
 }
 
-/// Method and URL below the base.
+/// Returns the method and the URL below the base.
 pub(super) fn line(settings: &Settings, operation: &str, arguments: &Value) -> String {
     let (plan, _) = plan_with(settings, operation, arguments);
     let path = plan.url.strip_prefix("https://sellerapi.kaufland.com/v2").unwrap();
@@ -42,7 +43,7 @@ pub(super) fn ticket(id: &str) -> Value {
     })
 }
 
-/// A ticket as it is looked at.
+/// A ticket as the recovery of a lost write reads it.
 pub(super) fn with_messages(status: &str, messages: &[(u64, &str, &str)], files: usize) -> Value {
     let message = |(id, role, text): &(u64, &str, &str)| json!({ "id_ticket_message": id, "author": { "role": role, "name": "a" }, "text": text });
     let messages: Vec<_> = messages.iter().map(message).collect();

@@ -9,10 +9,11 @@ use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{Violation, Violations, excerpt, quoted};
+use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
 use crate::wire::http::{Headers, Response};
-use crate::wire::json::{Entries, Json};
+use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
@@ -217,13 +218,13 @@ impl Authorize for Credentials {
         }
         check_redirect(&mut violations, &grant.redirect_uri);
         violations.into_result()?;
-        let fields = Entries::default()
-            .text("client_id", client_id)
-            .text("client_secret", client_secret)
-            .text("code", grant.code.expose())
-            .text("grant_type", "authorization_code")
-            .text("redirect_uri", &grant.redirect_uri)
-            .with(&[]);
+        let fields = object(&mut [
+            ("client_id", client_id.into()),
+            ("client_secret", client_secret.into()),
+            ("code", grant.code.expose().into()),
+            ("grant_type", "authorization_code".into()),
+            ("redirect_uri", grant.redirect_uri.as_str().into()),
+        ]);
         let (mut plan, _) = session_plan(&MAGALU, settings, self.token_url(), &Query::default(), Access::Write);
         plan.headers.set("Content-Type", "application/json");
         let mut body = Body::new();

@@ -1,8 +1,8 @@
-//! Following what was accepted to its end: what an accepted write leads to shows in its transaction.
+//! Following what was accepted to its end: what an accepted write leads to shows in its
+//! transaction.
 
-use super::endpoints::GetTransactionParams;
 use super::model::{Transaction, TransactionStatus};
-use super::{MAGALU, Magalu, rules};
+use super::{GetTransactionParams, MAGALU, Magalu, rules};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
@@ -21,10 +21,10 @@ const MAX_BODY_BYTES: usize = 16 * 1024;
 const MAX_WORDS: usize = 300;
 
 /// What to do after a look at a transaction.
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "FollowStep"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub enum Turn {
+pub enum FollowStep {
     /// Wait, then look again.
     Wait {
         /// For how long.
@@ -44,24 +44,24 @@ pub enum Turn {
 
 /// What to do after the look number `looks`, from 1, with so much time left.
 #[must_use]
-pub fn turn(transaction: &Transaction, looks: u32, remaining_ms: f64) -> Turn {
+pub fn step(transaction: &Transaction, looks: u32, remaining_ms: f64) -> FollowStep {
     // A model writes itself without fail.
     let written = serde_json::to_vec(transaction).ok().and_then(|json| Json::read(&json));
     judge(written.unwrap_or_default(), looks, remaining_ms)
 }
 
 /// The same for a transaction as plain data, of which a host needs no model.
-pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> Turn {
+pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> FollowStep {
     let status = TransactionStatus::from(text(&transaction, "status").unwrap_or_default());
     let (kind, code, sent) = match status {
-        TransactionStatus::Completed => return Turn::Done { ticket_id: ticket_id(&transaction) },
+        TransactionStatus::Completed => return FollowStep::Done { ticket_id: ticket_id(&transaction) },
         TransactionStatus::Failed => (ErrorKind::Conflict, "transaction_failed", Sent::No),
-        // Nobody documents who gives a transaction up, nor when.
+        // It is not documented who gives a transaction up, nor when.
         TransactionStatus::Cancelled => (ErrorKind::Conflict, "transaction_cancelled", Sent::Maybe),
         // A status that came later is no end that we know.
         TransactionStatus::Pending | TransactionStatus::Processing | TransactionStatus::Other(_) => {
             if remaining_ms >= 1.0 {
-                return Turn::Wait { ms: back_off(looks).min(remaining_ms) };
+                return FollowStep::Wait { ms: back_off(looks).min(remaining_ms) };
             }
             (ErrorKind::Timeout, "transaction_pending", Sent::Yes)
         }
@@ -80,7 +80,7 @@ pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> Turn {
     error.sent = sent;
     error.origin = if is_over { Origin::Marketplace } else { Origin::Client };
     error.retryable = !is_over;
-    Turn::Fail { error: Box::new(error) }
+    FollowStep::Fail { error: Box::new(error) }
 }
 
 fn back_off(looks: u32) -> f64 {
@@ -126,8 +126,8 @@ fn shortened(mut transaction: Json) -> Json {
     transaction
 }
 
-/// The id of a transaction, given it or the link that came when the write was accepted. A link to another origin than
-/// `base_url`'s is none, and only the id of one is ever used.
+/// The id of a transaction, given it or the link that came when the write was accepted. A link to
+/// another origin than `base_url`'s is none, and only the id of one is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
     if !text.contains("/") {
@@ -163,7 +163,8 @@ pub struct Followed {
     pub transaction: Transaction,
 }
 
-/// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id, or the link to it.
+/// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id,
+/// or the link to it.
 pub async fn follow_transaction<T: Transport>(
     client: &Client<Magalu, T>,
     transaction: &str,
@@ -175,10 +176,10 @@ pub async fn follow_transaction<T: Transport>(
     loop {
         let transaction = client.call(&params).await?.data;
         looks = looks.saturating_add(1);
-        match turn(&transaction, looks, end_ms - client.transport().now_ms()) {
-            Turn::Wait { ms } => client.transport().sleep(ms).await,
-            Turn::Done { ticket_id } => return Ok(Followed { ticket_id, transaction }),
-            Turn::Fail { error } => return Err(*error),
+        match step(&transaction, looks, end_ms - client.transport().now_ms()) {
+            FollowStep::Wait { ms } => client.transport().sleep(ms).await,
+            FollowStep::Done { ticket_id } => return Ok(Followed { ticket_id, transaction }),
+            FollowStep::Fail { error } => return Err(*error),
         }
     }
 }
@@ -189,16 +190,16 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    fn look(transaction: &Value, looks: u32, remaining_ms: f64) -> Turn {
+    fn look(transaction: &Value, looks: u32, remaining_ms: f64) -> FollowStep {
         let typed: Transaction = serde_json::from_value(transaction.clone()).unwrap();
-        let turned = turn(&typed, looks, remaining_ms);
-        assert_eq!(judge(transaction.clone().into(), looks, remaining_ms), turned);
-        turned
+        let next = step(&typed, looks, remaining_ms);
+        assert_eq!(judge(transaction.clone().into(), looks, remaining_ms), next);
+        next
     }
 
     fn failed(transaction: &Value) -> TicketError {
         match look(transaction, 3, 1000.0) {
-            Turn::Fail { error } => *error,
+            FollowStep::Fail { error } => *error,
             other => panic!("{other:?}"),
         }
     }
@@ -212,18 +213,19 @@ mod tests {
         for status in ["pending", "processing", "queued_again", ""] {
             let pending = transaction(status, json!([]));
             let pauses: Vec<_> = (0..7).map(|looks| look(&pending, looks, 60_000.0)).collect();
-            let expected = [1000.0, 1000.0, 2000.0, 4000.0, 8000.0, 15_000.0, 15_000.0].map(|ms| Turn::Wait { ms });
+            let expected =
+                [1000.0, 1000.0, 2000.0, 4000.0, 8000.0, 15_000.0, 15_000.0].map(|ms| FollowStep::Wait { ms });
             assert_eq!(pauses, expected);
-            assert_eq!(look(&pending, u32::MAX, 60_000.0), Turn::Wait { ms: 15_000.0 });
+            assert_eq!(look(&pending, u32::MAX, 60_000.0), FollowStep::Wait { ms: 15_000.0 });
             // The last look is at the end of the time.
-            assert_eq!(look(&pending, 4, 5000.0), Turn::Wait { ms: 5000.0 });
+            assert_eq!(look(&pending, 4, 5000.0), FollowStep::Wait { ms: 5000.0 });
             for over in [0.9, 0.0, -5.0, f64::NEG_INFINITY, f64::NAN] {
-                let Turn::Fail { error } = look(&pending, 9, over) else { panic!("no time is left") };
+                let FollowStep::Fail { error } = look(&pending, 9, over) else { panic!("no time is left") };
                 assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "transaction_pending"));
                 assert_eq!((error.sent, error.retryable, error.attempts), (Sent::Yes, true, 9));
             }
         }
-        let Turn::Fail { error } = look(&transaction("processing", json!([])), 2, 0.0) else { panic!("over") };
+        let FollowStep::Fail { error } = look(&transaction("processing", json!([])), 2, 0.0) else { panic!("over") };
         assert_eq!(error.message, "the transaction is still processing: follow it again later");
         assert_eq!((error.marketplace.as_str(), error.endpoint.as_str()), ("magalu", "followTransaction"));
     }
@@ -245,7 +247,7 @@ mod tests {
             let completed = transaction("completed", events);
             let ticket_id = ticket_id.map(str::to_owned);
             // The time does not matter any more.
-            assert_eq!(look(&completed, 1, -1.0), Turn::Done { ticket_id }, "{completed}");
+            assert_eq!(look(&completed, 1, -1.0), FollowStep::Done { ticket_id }, "{completed}");
         }
     }
 
@@ -322,11 +324,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_transaction_holds_there_is_a_turn(status in "completed|failed|cancelled|pending|\\PC{0,9}", text in "\\PC{0,40}", looks: u32, ms: f64) {
+        fn whatever_a_transaction_holds_there_is_a_next_step(status in "completed|failed|cancelled|pending|\\PC{0,9}", text in "\\PC{0,40}", looks: u32, ms: f64) {
             for events in [json!(null), json!(text), json!([text]), json!([{ "data": text, "message": text, "event": text }])] {
                 let _ = judge(json!({ "status": status, "events": events }).into(), looks, ms);
             }
-            if let Turn::Wait { ms: pause } = judge(json!({ "status": status }).into(), looks, ms) {
+            if let FollowStep::Wait { ms: pause } = judge(json!({ "status": status }).into(), looks, ms) {
                 prop_assert!((1.0..=MAX_DELAY_MS).contains(&pause) && pause <= ms);
             }
         }

@@ -1,4 +1,7 @@
-//! Magalu's Seller API: tickets (SAC, *protocolos*).
+//! Magalu's Seller API: tickets (SAC, *protocolos*). Each operation has a file of its own.
+//!
+//! In their heads, the *source* is the vendor's page on creating tickets, the *guide* its other
+//! pages, *clients* are programs of third parties.
 //!
 //! | what | how sure |
 //! |---|---|
@@ -11,20 +14,49 @@
 //! | which statuses end a transaction, how often to look at one | concluded |
 //! | how fast one may call | not published for tickets: one client counts on 200 a minute |
 
+mod answers;
 pub mod auth;
-#[cfg(test)]
-mod client_tests;
-pub mod endpoints;
-mod ensure;
+pub mod create_event;
+pub mod create_message;
+pub mod create_return;
+pub mod create_ticket;
+pub mod download_attachment;
+mod find;
 pub mod follow;
+pub mod get_message;
+pub mod get_return;
+pub mod get_ticket;
+pub mod get_transaction;
+pub mod list_events;
+pub mod list_messages;
+pub mod list_returns;
+pub mod list_tickets;
+pub mod list_transactions;
 pub mod model;
 mod refusal;
 mod rules;
+#[cfg(test)]
+mod tests;
 pub mod time;
 
-use crate::vendor::{BodyKind, Marketplace, Operation, Vendor};
+use crate::vendor::{BodyKind, Finding, Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
+
+pub use create_event::CreateEventParams;
+pub use create_message::CreateMessageParams;
+pub use create_return::CreateReturnParams;
+pub use create_ticket::CreateTicketParams;
+pub use download_attachment::DownloadAttachmentParams;
+pub use get_message::GetMessageParams;
+pub use get_return::GetReturnParams;
+pub use get_ticket::GetTicketParams;
+pub use get_transaction::GetTransactionParams;
+pub use list_events::ListEventsParams;
+pub use list_messages::ListMessagesParams;
+pub use list_returns::ListReturnsParams;
+pub use list_tickets::ListTicketsParams;
+pub use list_transactions::ListTransactionsParams;
 
 /// Magalu as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,24 +73,24 @@ pub static MAGALU: Marketplace = Marketplace {
     production: "https://api.magalu.com",
     sandbox: Some("https://api-sandbox.magalu.com"),
     operations: &[
-        Operation::of::<endpoints::CreateTicketParams>(),
-        Operation::of::<endpoints::ListTicketsParams>(),
-        Operation::of::<endpoints::GetTicketParams>(),
-        Operation::of::<endpoints::ListMessagesParams>(),
-        Operation::of::<endpoints::GetMessageParams>(),
-        Operation::of::<endpoints::CreateMessageParams>(),
-        Operation::of::<endpoints::CreateMessageParams>().at(endpoints::MESSAGE_WITH_FILE_PATH, BodyKind::Multipart),
-        Operation::of::<endpoints::DownloadAttachmentParams>(),
-        Operation::of::<endpoints::ListEventsParams>(),
-        Operation::of::<endpoints::CreateEventParams>(),
-        Operation::of::<endpoints::ListReturnsParams>(),
-        Operation::of::<endpoints::CreateReturnParams>(),
-        Operation::of::<endpoints::GetReturnParams>(),
-        Operation::of::<endpoints::GetTransactionParams>(),
-        Operation::of::<endpoints::ListTransactionsParams>(),
+        Operation::of::<CreateTicketParams>(),
+        Operation::of::<ListTicketsParams>(),
+        Operation::of::<GetTicketParams>(),
+        Operation::of::<ListMessagesParams>(),
+        Operation::of::<GetMessageParams>(),
+        Operation::of::<CreateMessageParams>(),
+        Operation::of::<CreateMessageParams>().at(create_message::PATH_WITH_FILE, BodyKind::Multipart),
+        Operation::of::<DownloadAttachmentParams>(),
+        Operation::of::<ListEventsParams>(),
+        Operation::of::<CreateEventParams>(),
+        Operation::of::<ListReturnsParams>(),
+        Operation::of::<CreateReturnParams>(),
+        Operation::of::<GetReturnParams>(),
+        Operation::of::<GetTransactionParams>(),
+        Operation::of::<ListTransactionsParams>(),
     ],
-    // Not published; 20 at once and then one each third of a second are at most 200 in any minute. The sign-in is on
-    // another host, and must not wait behind the calls that wait for it.
+    // Not published; 20 at once and then one each third of a second are at most 200 in any minute.
+    // The sign-in is on another host, and must not wait behind the calls that wait for it.
     rate: |meta| {
         let bucket = if meta.name == "session" { "session" } else { "" };
         (bucket, Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 })
@@ -69,7 +101,7 @@ pub static MAGALU: Marketplace = Marketplace {
     quota: |_| None,
     credentials: auth::read,
     settle_ms: 15_000.0,
-    found: ensure::found,
+    found: |_| Finding::Unclear,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

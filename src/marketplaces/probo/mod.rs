@@ -1,5 +1,7 @@
 //! Probo's print API: tickets, which its guide also calls complaints.
 //!
+//! The *guide* is <https://apidocs.proboprints.com/guides/tickets>.
+//!
 //! | what | how sure |
 //! |---|---|
 //! | fields, reasons, solutions, statuses, which reasons need files | the vendor's guide on tickets |
@@ -11,16 +13,20 @@
 //! | base URL, `Basic` with the token as it is, shapes of errors | third parties' clients |
 //! | 300 calls a minute, `x-ratelimit-reset` in milliseconds | the vendor's page on rate limits |
 
+mod answers;
 pub mod auth;
-pub mod endpoints;
+pub mod create_ticket;
 pub mod model;
 mod refusal;
 mod rules;
 pub mod split;
+#[cfg(test)]
+mod tests;
 
-use crate::vendor::evidence::Finding;
-use crate::vendor::{Marketplace, Operation, Vendor};
+use crate::vendor::{Finding, Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
+
+pub use create_ticket::Complaint;
 
 /// Probo as a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +42,7 @@ pub static PROBO: Marketplace = Marketplace {
     id: "probo",
     production: "https://api.proboprints.com",
     sandbox: None,
-    operations: &[Operation::of::<endpoints::Complaint>()],
+    operations: &[Operation::of::<Complaint>()],
     // 300 calls a minute for each token, over all endpoints. 60 at once and then one each 250 ms are at most 300 in any
     // minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),

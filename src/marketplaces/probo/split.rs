@@ -1,52 +1,58 @@
-//! Mixed complaints about one order, made into the tickets that Probo wants: "it is important […] that you group your
-//! complaints on reason, solution and a group of products".
+//! Mixed complaints about one order, made into the tickets that Probo wants: "it is important […] that
+//! you group your complaints on reason, solution and a group of products".
 
-use super::endpoints::{Complaint, ComplaintFile, ComplaintProduct, ProductId};
+use super::create_ticket::{Complaint, ComplaintFile, ComplaintProduct, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
-use super::rules;
-use crate::rules::input::{FromInput, Input, join, params, wrong_type};
+use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, check_files};
+use crate::rules::input::{FromInput, Input, at, join, wrong_type};
+use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
+use crate::vendor::declare::endpoint;
 
-params! {
+endpoint! {
     /// Everything that is wrong with one order. Fields that are not listed go to every ticket.
-    pub struct MixedComplaint keep unknown {
+    pub struct MixedComplaint, keep unknown {
         /// Your own id of the order, as you gave it to Probo; not its `supplier_order_number`.
-        pub order_id: String,
+        order_id: String = ORDER_ID,
         /// An id for all of it. The tickets' ids are made of it: `CMP-2041-1`, `CMP-2041-2`, …
-        pub id: String,
+        id: String = TICKET_ID,
         /// What goes into every ticket's description.
-        pub description: Option<String>,
+        description: Option<String> = Rule::ANY_TEXT,
         /// The reason of the products that have none of their own.
-        pub reason: Option<ComplaintReason>,
+        reason: Option<ComplaintReason> = REASON,
         /// The solution of the products that have none of their own.
-        pub suggested_solution: Option<ComplaintSolution>,
+        suggested_solution: Option<ComplaintSolution> = SOLUTION,
         /// Somebody of your company. Not your customer.
-        pub contact_email: Option<String>,
+        contact_email: Option<String> = CONTACT_EMAIL,
         /// What it is about, each product with what is wrong with it. One that has two faults is listed twice.
-        pub products: Vec<MixedProduct>,
+        products: Vec<MixedProduct> = Rule::List {
+            items: &Rule::Object(MixedProduct::TABLE),
+            empty: Some("give at least one product of the order"),
+            twice: None,
+        },
     }
 }
 
-params! {
+endpoint! {
     /// A product and what is wrong with it. Fields that are not listed go along with the product.
-    pub struct MixedProduct keep unknown {
+    pub struct MixedProduct, keep unknown {
         /// Its id: from Probo's `order/status`, or your own if you gave one with the order.
         #[cfg_attr(feature = "types", ts(type = "Int64 | string"))]
-        pub id: ProductId,
+        id: ProductId = PRODUCT_ID,
         /// How many are concerned.
         #[cfg_attr(feature = "types", ts(type = "number"))]
-        pub amount: i64,
+        amount: i64 = AMOUNT,
         /// Pictures that show it.
-        pub files: Option<Vec<ComplaintFile>>,
+        files: Option<Vec<ComplaintFile>> = FILES,
         /// Why.
-        pub reason: Option<ComplaintReason>,
+        reason: Option<ComplaintReason> = REASON,
         /// What you would like Probo to do.
-        pub suggested_solution: Option<ComplaintSolution>,
+        suggested_solution: Option<ComplaintSolution> = SOLUTION,
         /// Products with different groups never share a ticket. Any text; it is not sent.
-        pub group: Option<String>,
+        group: Option<String> = Rule::ANY_TEXT,
         /// What goes into the description of this product's ticket.
-        pub description: Option<String>,
+        description: Option<String> = Rule::ANY_TEXT,
     }
 }
 
@@ -68,12 +74,9 @@ pub fn split_input(input: Input, settings: &Settings) -> Result<Vec<Complaint>, 
 }
 
 fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violations) {
-    rules::head(&mixed.order_id, &mixed.id, mixed.contact_email.as_deref(), violations);
-    wishes("", mixed.reason.as_ref(), mixed.suggested_solution.as_ref(), settings, violations);
-    rules::any_product(mixed.products.len(), violations);
+    mixed.obey(settings, violations);
     for (index, product) in mixed.products.iter().enumerate() {
-        let field = format!("products[{index}]");
-        wishes(&field, product.reason.as_ref(), product.suggested_solution.as_ref(), settings, violations);
+        let field = at("products", index);
         let mut required = |name, is_there: bool| {
             if !is_there {
                 let expected = "a documented value here, or one for all products above them";
@@ -82,23 +85,7 @@ fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violation
         };
         required("reason", product.reason.is_some() || mixed.reason.is_some());
         required("suggested_solution", product.suggested_solution.is_some() || mixed.suggested_solution.is_some());
-        let files = product.files.as_deref().unwrap_or_default();
-        rules::product(&field, &product.id, product.amount, files, &reason(mixed, product), violations);
-    }
-}
-
-fn wishes(
-    field: &str,
-    reason: Option<&ComplaintReason>,
-    solution: Option<&ComplaintSolution>,
-    settings: &Settings,
-    violations: &mut Violations,
-) {
-    if let Some(reason) = reason {
-        rules::reason(&join(field, "reason"), reason, settings, violations);
-    }
-    if let Some(solution) = solution {
-        rules::solution(&join(field, "suggested_solution"), solution, settings, violations);
+        check_files(&field, product.files.as_deref(), &reason(mixed, product), violations);
     }
 }
 
@@ -172,6 +159,7 @@ impl<'a> Part<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attachment::Body;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -180,7 +168,9 @@ mod tests {
     }
 
     fn tickets(mixed: &Value) -> Value {
-        serde_json::to_value(split_input(input(mixed), &Settings::default()).unwrap()).unwrap()
+        let mut body = Body::new();
+        body.push_json(&split_input(input(mixed), &Settings::default()).unwrap()).unwrap();
+        serde_json::from_slice(body.as_text().unwrap()).unwrap()
     }
 
     fn broken(mixed: &Value) -> Vec<(String, String)> {
@@ -319,12 +309,12 @@ mod tests {
             })),
             expected(&[
                 ("order_id", "required"),
-                ("contact_email", "invalid_email"),
                 ("reason", "unknown_value"),
-                ("products[0].suggested_solution", "unknown_value"),
+                ("contact_email", "invalid_email"),
                 ("products[0].amount", "out_of_range"),
-                ("products[0].files", "files_required"),
+                ("products[0].suggested_solution", "unknown_value"),
                 ("products[1].files[0].uri", "invalid_url"),
+                ("products[0].files", "files_required"),
             ])
         );
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Debian packages, on machines that have `apt-get`.
+//! Installs Debian packages on machines that have `apt-get`.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use crate::paths::which;
 use crate::run::Run;
 
-/// Installs Debian packages. Says what to run where this is not possible.
+/// Installs Debian packages. If this is not possible, the error says what to run.
 pub fn install(packages: &[&str]) -> Result<()> {
     if which("apt-get").is_none() {
         bail!("this machine has no apt-get");
@@ -28,18 +28,20 @@ pub fn install(packages: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// `apt-get update`, once in a run: without it a new machine knows no packages, or only old ones.
+/// Runs `apt-get update` once per run: without it a new machine knows no packages, or only old
+/// ones.
 fn update(root: Root) -> Result<()> {
     static DONE: OnceLock<Result<(), String>> = OnceLock::new();
     let outcome = DONE.get_or_init(|| {
-        // One dead source must not stop the others; what cannot be installed then is said by `install`.
+        // One broken source must not stop the others; `install` reports packages that are then
+        // missing.
         let update = root.run("apt-get").arg("update").label("apt-get update").limit(Duration::from_secs(300)).finish();
         update.map(|_| ()).map_err(|error| format!("{error:#}"))
     });
     outcome.clone().map_err(|error| anyhow!(error))
 }
 
-/// How to become root.
+/// The way to become root.
 #[derive(Clone, Copy)]
 enum Root {
     Already,
@@ -61,7 +63,7 @@ fn as_root() -> Option<Root> {
     if id.trim() == "0" {
         return Some(Root::Already);
     }
-    // Never a password prompt: it would hang an unattended run.
+    // A password prompt would block an unattended run.
     which("sudo")?;
     Run::new("sudo").words("-n true").read().ok().map(|_| Root::Sudo)
 }

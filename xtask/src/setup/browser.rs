@@ -1,4 +1,4 @@
-//! Chromium and its driver, for the tests that need a real page.
+//! Finds Chromium and its driver, for the tests that need a real page.
 
 use std::path::{Path, PathBuf};
 
@@ -8,16 +8,16 @@ use super::apt;
 use crate::paths::which;
 use crate::run::Run;
 
-/// A Chromium and the driver that fits it.
+/// A Chromium and a matching driver.
 pub struct Browser {
-    /// The browser's executable.
+    /// The path of the browser.
     pub chromium: PathBuf,
-    /// Its WebDriver server.
+    /// The path of its WebDriver server.
     pub driver: PathBuf,
 }
 
 impl Browser {
-    /// Arguments for a quiet headless run that works as root, too.
+    /// The arguments for a quiet headless run, which also works as root.
     pub const ARGS: [&'static str; 8] = [
         "--headless=new",
         "--no-sandbox",
@@ -29,7 +29,7 @@ impl Browser {
         "--disable-sync",
     ];
 
-    /// The browser that is there.
+    /// Finds the installed browser.
     pub fn find() -> Result<Self> {
         Ok(Self {
             chromium: chromium().context("no Chromium is installed")?,

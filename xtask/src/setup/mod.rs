@@ -1,4 +1,4 @@
-//! Everything that the other commands need on a machine, fetched once.
+//! Installs everything that the other commands need.
 
 mod apt;
 mod browser;
@@ -14,7 +14,7 @@ pub use wasm_target::cargo as wasm_cargo;
 
 use crate::run::{self, time};
 
-/// What a command needs.
+/// A tool that a command needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// The standard library for wasm32-unknown-unknown.
@@ -28,9 +28,9 @@ pub enum Need {
 }
 
 impl Need {
-    /// Everything that `cargo xtask test` needs.
+    /// The needs of `cargo xtask test`.
     pub const ALL: [Self; 4] = [Self::WasmTarget, Self::Npm, Self::Browser, Self::Lints];
-    /// What the package and the demo need.
+    /// The needs of the package and the demo.
     pub const PACK: [Self; 2] = [Self::WasmTarget, Self::Npm];
 
     fn ensure(self) -> Result<String> {
@@ -43,13 +43,14 @@ impl Need {
     }
 }
 
-/// Gets what is missing, or fails.
+/// Installs missing tools, or fails.
 pub fn ensure(needs: &[Need]) -> Result<()> {
     let missing: Vec<String> = try_all(needs).into_iter().map(|(_, reason)| reason).collect();
     if missing.is_empty() { Ok(()) } else { bail!("setup is not complete:\n  - {}", missing.join("\n  - ")) }
 }
 
-/// Gets what is missing. All needs are tried, so that one run names everything that cannot be had.
+/// Installs missing tools. It tries all of them, so that one run names everything that cannot be
+/// installed.
 pub fn try_all(needs: &[Need]) -> Vec<(Need, String)> {
     let start = Instant::now();
     println!("setup");
@@ -67,7 +68,7 @@ pub fn try_all(needs: &[Need]) -> Vec<(Need, String)> {
     missing
 }
 
-/// rustfmt and clippy, which a minimal toolchain lacks.
+/// Installs rustfmt and clippy, which a minimal toolchain lacks.
 fn lints() -> Result<String> {
     let has = |tool: &str| run::Run::cargo().args([tool, "--version"]).read();
     if has("fmt").is_err() || has("clippy").is_err() {

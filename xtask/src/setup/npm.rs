@@ -1,4 +1,4 @@
-//! Node and the npm packages of the workspace.
+//! Installs the npm packages of the workspace and checks Node.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::paths::{self, root, which};
 use crate::run::Run;
 use crate::stamp::Stamp;
 
-/// The oldest Node that the package and the tools run on.
+/// The oldest Node that the package and the tools support.
 const OLDEST_NODE: u32 = 20;
 
 pub fn ensure() -> Result<String> {
@@ -26,7 +26,7 @@ pub fn ensure() -> Result<String> {
     place_holder()?;
     let manifests = ["package.json", "package-lock.json", ".npmrc", "www-demo/package.json"];
     let node_modules = root().join("node_modules");
-    // The stamp lies within node_modules, so that it goes when they go.
+    // The stamp lies within node_modules, so that it is deleted with it.
     let stamp = Stamp::of_files(node_modules.join(".xtask-stamp"), manifests.map(|name| root().join(name)), version)?;
     if !stamp.is_current() {
         Run::new("npm").words("ci --no-audit --no-fund").label("npm ci").run().context(
@@ -37,7 +37,8 @@ pub fn ensure() -> Result<String> {
     Ok(format!("node {version}, npm packages"))
 }
 
-/// The demo depends on the packed package by its folder, and npm wants that folder to be there before it is made.
+/// The demo depends on the folder of the packed package, which npm requires to exist before it is
+/// packed.
 fn place_holder() -> Result<()> {
     let manifest = paths::package().join("package.json");
     let template = root().join("pkg-template").join("package.json");

@@ -1,8 +1,8 @@
-//! The standard library for wasm32-unknown-unknown.
+//! Installs the standard library for wasm32-unknown-unknown.
 //!
-//! `rustup target add` is the way. Where the Rust distribution host cannot be reached, the library is built from the sources
-//! in the Debian package `rust-src` of the compiler's own version; where there is none, Debian's newest compiler and its
-//! sources take over for wasm.
+//! The usual way is `rustup target add`. If the Rust distribution host cannot be reached, the
+//! library is built from the sources in the Debian package `rust-src` of the compiler's own
+//! version. If there is none, Debian's newest compiler and its sources are used for wasm.
 
 use std::fs;
 use std::net::{TcpStream, ToSocketAddrs};
@@ -15,13 +15,13 @@ use super::apt;
 use crate::paths::{self, which};
 use crate::run::Run;
 
-/// The target's name.
+/// The name of the target.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Lies beside a library that this program built, so that it can be told from one of rustup's.
+/// The name of a file that marks a library built by this program, to tell it from one of rustup's.
 const MARK: &str = "built-by-xtask";
 
-/// Cargo, set up to build for wasm.
+/// Prepares cargo to build for wasm.
 pub fn cargo() -> Result<Run> {
     if remembered().is_file() { Compiler::Debian.cargo() } else { Compiler::Own.cargo() }
 }
@@ -61,9 +61,9 @@ pub fn ensure() -> Result<String> {
 /// The compiler that builds for wasm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Compiler {
-    /// The one that built this program.
+    /// The compiler that built this program.
     Own,
-    /// The one of the Debian package `rustc-web`.
+    /// The compiler of the Debian package `rustc-web`.
     Debian,
 }
 
@@ -73,7 +73,7 @@ impl Compiler {
             Self::Own => Ok(Run::cargo()),
             Self::Debian => {
                 let run = debian(Run::new("/usr/bin/cargo"))?;
-                // The package brings no linker for wasm.
+                // The package contains no linker for wasm.
                 Ok(match wasm_linker()? {
                     Some(linker) => run.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker),
                     None => run,
@@ -89,8 +89,8 @@ impl Compiler {
         }
     }
 
-    /// Compiles and links a test for the target: this takes the standard library, the test library and the linker,
-    /// and fails when they are of another compiler version.
+    /// Compiles and links a test for the target. This uses the standard library, the test library
+    /// and the linker, and fails if they are of another compiler version.
     fn works(self) -> Result<()> {
         let scratch = paths::stamps().join("probe");
         fs::create_dir_all(&scratch).with_context(|| format!("could not make {}", scratch.display()))?;
@@ -114,7 +114,7 @@ impl Compiler {
         Ok(format!("{}{note}, {TARGET}", self.rustc()?.arg("--version").read()?.trim()))
     }
 
-    /// `1.95.0`; only releases have a package.
+    /// Returns the version, such as `1.95.0`; only releases have a package.
     fn release(self) -> Result<String> {
         let text = self.rustc()?.arg("-vV").read()?;
         let release = text.lines().find_map(|line| line.strip_prefix("release: ")).context("rustc names no release")?;
@@ -133,7 +133,7 @@ impl Compiler {
     }
 }
 
-/// Debian's programs first, and none of rustup's settings.
+/// Puts Debian's programs first, and removes rustup's settings.
 fn debian(run: Run) -> Result<Run> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(PathBuf::from("/usr/bin")).chain(std::env::split_paths(&path));
@@ -141,7 +141,7 @@ fn debian(run: Run) -> Result<Run> {
     Ok(["RUSTC", "RUSTDOC", "CARGO", "RUSTUP_TOOLCHAIN"].into_iter().fold(run.env("PATH", path), Run::env_remove))
 }
 
-/// The linker for wasm that rustup's toolchain brings, or LLVM's from Debian.
+/// Finds the linker for wasm: the one of rustup's toolchain, or LLVM's from Debian.
 fn wasm_linker() -> Result<Option<PathBuf>> {
     let host = Compiler::Own.rustc()?.arg("-vV").read()?;
     let host = host.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
@@ -149,7 +149,7 @@ fn wasm_linker() -> Result<Option<PathBuf>> {
     Ok(if own.is_file() { Some(own) } else { which("wasm-ld-22") })
 }
 
-/// Says that wasm is built with Debian's compiler on this machine.
+/// The file that records that this machine builds wasm with Debian's compiler.
 fn remembered() -> PathBuf {
     paths::stamps().join("wasm-by-rustc-web")
 }
@@ -163,7 +163,7 @@ fn forget() -> Result<()> {
     }
 }
 
-/// Removes a library that an earlier run built, which does not fit the compiler any more.
+/// Removes a library from an earlier run that no longer fits the compiler.
 fn clear_own() -> Result<()> {
     let folder = Compiler::Own.target_folder()?;
     if folder.join(MARK).is_file() {
@@ -172,7 +172,7 @@ fn clear_own() -> Result<()> {
     Ok(())
 }
 
-/// Runs rustup, if there is one and its server answers.
+/// Runs rustup, if it is installed and its server responds.
 pub fn rustup(args: &[&str], label: &str) -> Result<()> {
     which("rustup").ok_or_else(|| anyhow!("there is no rustup"))?;
     server_answers()?;
@@ -190,7 +190,8 @@ fn by_rustup() -> Result<()> {
     rustup(&["target", "add", TARGET], TARGET)
 }
 
-/// A quick no where the distribution host cannot be reached: rustup itself would wait long and try again.
+/// Fails quickly if the distribution host cannot be reached, because rustup itself would wait and
+/// retry for a long time.
 fn server_answers() -> Result<()> {
     let set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
     if ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().any(set) {
@@ -210,7 +211,7 @@ fn server_answers() -> Result<()> {
     bail!("{host} does not answer")
 }
 
-/// The suites of Debian that hold some version of `rust-src`, with their archives.
+/// Debian's suites that have a version of `rust-src`, with their archives.
 const SUITES: [(&str, &str); 4] =
     [("debian-security", "bookworm-security"), ("debian", "trixie"), ("debian", "trixie-backports"), ("debian", "sid")];
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -226,11 +227,12 @@ fn from_debian_source() -> Result<()> {
     let scratch = scratch()?;
     let library = fetch_source(&version, &scratch)?;
     build(Compiler::Own, Some(&library), &scratch)?;
-    // 600 MB that nobody needs again.
+    // The 600 MB are not needed again.
     fs::remove_dir_all(&scratch).with_context(|| format!("could not clear {}", scratch.display()))
 }
 
-/// Debian's newest compiler with its own sources, where there are none for the compiler in use.
+/// Installs Debian's newest compiler with its own sources, if there are none for the compiler in
+/// use.
 fn by_debian_compiler() -> Result<()> {
     let mut packages = vec!["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
     if wasm_linker()?.is_none() {
@@ -243,7 +245,7 @@ fn by_debian_compiler() -> Result<()> {
     fs::write(remembered(), "").with_context(|| format!("could not write {}", remembered().display()))
 }
 
-/// An empty folder.
+/// Returns an empty folder.
 fn scratch() -> Result<PathBuf> {
     let scratch = paths::stamps().join("std");
     if scratch.exists() {
@@ -253,7 +255,8 @@ fn scratch() -> Result<PathBuf> {
     Ok(scratch)
 }
 
-/// Downloads and unpacks the sources with package lists of our own: the system's packages stay as they are, and no root is needed.
+/// Downloads and unpacks the sources with separate package lists: the system's packages do not
+/// change, and root is not needed.
 fn fetch_source(version: &str, scratch: &Path) -> Result<PathBuf> {
     for folder in ["lists/partial", "cache/archives/partial", "unpacked"] {
         let folder = scratch.join(folder);
@@ -272,7 +275,7 @@ fn fetch_source(version: &str, scratch: &Path) -> Result<PathBuf> {
             "-oAcquire::Languages=none".to_owned(),
             "-oAcquire::IndexTargets::deb::DEP-11::DefaultEnabled=false".to_owned(),
             "-oAcquire::Retries=2".to_owned(),
-            // The folders are the user's own; root needs no other user for the download.
+            // The folders belong to the user, so root needs no other user for the download.
             "-oDebug::NoLocking=true".to_owned(),
             "-oAPT::Sandbox::User=root".to_owned(),
         ])
@@ -301,8 +304,8 @@ fn fetch_source(version: &str, scratch: &Path) -> Result<PathBuf> {
     Ok(library)
 }
 
-/// Builds the standard library with an empty crate, from the given sources or from those in the sysroot, and puts it
-/// where the compiler looks for it.
+/// Builds the standard library with an empty crate, from the given sources or from those in the
+/// sysroot, and installs it where the compiler expects it.
 fn build(compiler: Compiler, library: Option<&Path>, scratch: &Path) -> Result<()> {
     let crate_folder = scratch.join("empty");
     let source = crate_folder.join("src");
@@ -311,9 +314,9 @@ fn build(compiler: Compiler, library: Option<&Path>, scratch: &Path) -> Result<(
     for (file, text) in [(crate_folder.join("Cargo.toml"), manifest), (source.join("lib.rs"), "#![no_std]\n")] {
         fs::write(&file, text).with_context(|| format!("could not write {}", file.display()))?;
     }
-    // Without the bitcode, fat LTO finds nothing to work on.
+    // Fat LTO needs the bitcode.
     let mut rustflags = vec!["-Cembed-bitcode=yes".to_owned()];
-    // The paths that end up in panic messages, as they are in rustup's library.
+    // Panic messages contain the same paths as with rustup's library.
     rustflags.extend(paths::remap_sources("/rust/deps")?);
     if let Some(library) = library {
         let commit = compiler.rustc()?.arg("-vV").read()?;

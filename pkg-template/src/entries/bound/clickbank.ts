@@ -2,7 +2,8 @@ import { engine } from "seller-tickets-engine";
 import { ClickBankClient, type ClickBankOptions } from "../../marketplaces/clickbank.js";
 
 /**
- * Tickets of ClickBank's API 1.3. Fields and values keep ClickBank's names; ids are text of digits, amounts are decimal text.
+ * Tickets of ClickBank's API 1.3. Fields and values keep ClickBank's names; ids are text of digits,
+ * amounts are decimal text.
  *
  * ```ts
  * const clickbank = new ClickBank({ apiKey });

@@ -2,7 +2,10 @@ import { engine } from "seller-tickets-engine/files";
 import * as files from "../../files/encode.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../../ground/types.js";
 
-/** Reads a file and encodes it as the marketplaces take it: `{ filename, mime_type, data: "data:…;base64,…" }`. */
+/**
+ * Reads a file and encodes it as the marketplaces take it: `{ filename, mime_type, data:
+ * "data:…;base64,…" }`.
+ */
 export function encodeAttachment(
   file: FileContent | NamedContent,
   options: ReadOptions = {},
@@ -17,7 +20,10 @@ export function fileToBase64(file: FileContent | NamedContent, options: ReadOpti
 
 /** What the bytes are, from their content alone; `null` when nothing fits. */
 export function detectMimeType(bytes: ArrayBuffer | ArrayBufferView): string | null;
-/** What a file is, from its content alone; `null` when nothing fits. Reads only the parts that it needs. */
+/**
+ * What a file is, from its content alone; `null` when nothing fits. Reads only the parts that it
+ * needs.
+ */
 export function detectMimeType(
   file: Blob | NamedContent | Response | ReadableStream<Uint8Array>,
 ): Promise<string | null>;

@@ -1,7 +1,6 @@
 import { engine } from "seller-tickets-engine";
 import { check, decodeResponse } from "../../core/check.js";
-import type { Meaning, Violation } from "../../generated/types.js";
-import type { MarketplaceId } from "../../ground/types.js";
+import type { MarketplaceId, Meaning, Violation } from "../../generated/types.js";
 
 /** `validate` without a client, by the ids of marketplace and method. */
 export function validate(marketplace: MarketplaceId, endpoint: string, ...args: unknown[]): Violation[] {
@@ -13,7 +12,10 @@ export function decode(marketplace: MarketplaceId, endpoint: string, response: R
   return decodeResponse(engine, { marketplace, endpoint }, response);
 }
 
-/** What the values of the marketplace's enums mean, in words for a UI: `meanings("kaufland").TicketReason` and so on. */
+/**
+ * What the values of the marketplace's enums mean, in words for a UI:
+ * `meanings("kaufland").TicketReason` and so on.
+ */
 export function meanings(marketplace: MarketplaceId): Record<string, Meaning[]> {
   return engine.meanings(marketplace);
 }

@@ -2,7 +2,8 @@ import { engine } from "seller-tickets-engine";
 import { JtlScxClient, type JtlScxOptions, type JtlScxSide } from "../../marketplaces/jtl-scx.js";
 
 /**
- * Tickets of JTL-SCX, between a marketplace and the seller's ERP. Fields and values keep JTL's names.
+ * Tickets of JTL-SCX, between a marketplace and the seller's ERP. Fields and values keep JTL's
+ * names.
  *
  * ```ts
  * const scx = new JtlScx({ refreshToken });

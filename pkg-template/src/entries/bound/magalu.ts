@@ -17,8 +17,9 @@ export class Magalu extends MagaluClient {
 }
 
 /**
- * A time of Magalu's, most of which have no zone, taken as UTC. **That is not verified:** an integration in production reads them so, and notes that
- * they may be three hours early. A text that is no time gives an invalid `Date`.
+ * A time of Magalu's, most of which have no zone, taken as UTC. **This is not verified:** an
+ * integration in production reads them so, and notes that they may be three hours early. A text
+ * that is no time gives an invalid `Date`.
  */
 export function magaluTime(text: string): Date {
   return timeOf(engine, text);

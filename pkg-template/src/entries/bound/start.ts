@@ -2,7 +2,10 @@ import { engine } from "seller-tickets-engine";
 import { localError } from "../../ground/errors.js";
 import { unavailable } from "../../wasm/instance.js";
 
-/** The bytes of `seller_tickets_bg.wasm`, a response that holds them, their address, or the compiled module. */
+/**
+ * The bytes of `seller_tickets_bg.wasm`, a response that holds them, their address, or the compiled
+ * module.
+ */
 export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response | URL;
 
 /**
@@ -29,7 +32,7 @@ export async function start(source: StartSource | Promise<StartSource>): Promise
   }
 }
 
-/** The module for files has none of what clients ask. */
+/** Takes a module, unless it is the one for files, which has no exports for clients. */
 function take(module: WebAssembly.Module): void {
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === "begin")) {
     const message =
@@ -39,7 +42,10 @@ function take(module: WebAssembly.Module): void {
   engine.choose(module);
 }
 
-/** Not by `instanceof`: sandboxes, such as the one of Next.js for edge routes, hand out modules that another realm compiled. */
+/**
+ * Not by `instanceof`: sandboxes, such as the one of Next.js for edge routes, hand out modules that
+ * another realm compiled.
+ */
 function isModule(given: StartSource): boolean {
   return Object.prototype.toString.call(given) === "[object WebAssembly.Module]";
 }
@@ -57,7 +63,10 @@ async function bytesOf(given: Loaded): Promise<BufferSource> {
   });
 }
 
-/** Node's `fetch` does not read files; asked for this way, its file system leaves no import for a bundler to follow. */
+/**
+ * Node's `fetch` does not read files; asked for this way, its file system leaves no import for a
+ * bundler to follow.
+ */
 async function load(url: URL): Promise<Loaded> {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   const files = url.protocol === "file:" ? process?.getBuiltinModule?.("node:fs/promises") : undefined;

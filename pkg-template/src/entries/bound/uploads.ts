@@ -2,8 +2,9 @@ import { engine } from "seller-tickets-engine/files";
 import { makeUploads, type Uploads, type UploadsOptions } from "../../gateway/uploads.js";
 
 /**
- * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes back. Nothing is stored unless `authorize` says
- * `true`; what is stored can be read by everyone who has its address.
+ * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes
+ * back. Nothing is stored unless `authorize` says `true`; what is stored can be read by everyone
+ * who has its address.
  *
  * ```ts
  * const uploads = createUploads<Env>({

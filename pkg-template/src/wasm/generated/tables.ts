@@ -18,26 +18,24 @@ export const GATEWAY_HEADERS = {
 
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
-  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"], arity: 2 },
-  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"], arity: 1 },
-  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"], arity: 2 },
-  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"], arity: 1 },
-  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [], arity: 1 },
-  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [], arity: 1 },
+  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"] },
+  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"] },
+  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"] },
+  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"] },
+  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [] },
+  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [] },
   getRefundAmounts: {
     method: "GET",
     path: "/1.3/tickets/refundAmounts/{receipt}",
     access: "read",
     positional: ["receipt"],
-    arity: 2,
   },
-  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [], arity: 0 },
+  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [] },
   getPartialRefundDataSchema: {
     method: "GET",
     path: "/1.3/tickets/partialRefundDataSchema",
     access: "read",
     positional: [],
-    arity: 0,
   },
 };
 
@@ -48,7 +46,6 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket",
     access: "write",
     positional: [],
-    arity: 1,
     rules: [
       ["sellerId", ["like", "^\\w{1,50}$"], false],
       ["ticketId", ["text", 1, 256], false],
@@ -95,21 +92,44 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket/attachment",
     access: "write",
     positional: [],
-    arity: 1,
+    rules: [
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["like", "^(?=.{3,256}$)\\w+\\.\\w{1,10}$"], true],
+      ["file", ["code"], false],
+    ],
   },
   downloadAttachment: {
     method: "GET",
     path: "/v1/channel/ticket/attachment",
     access: "read",
     positional: [],
-    arity: 1,
+    rules: [
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["text", 1, 256], false],
+    ],
   },
   listEvents: {
     method: "GET",
     path: "/v1/channel/event",
     access: "read",
     positional: [],
-    arity: 1,
+    rules: [
+      [
+        "createdAfter",
+        [
+          "like",
+          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
+        ],
+        true,
+      ],
+      [
+        "eventTypeFilter",
+        ["list", ["like", "^(?:Seller:Ticket\\.Reply|System:Test|System:Notification)$"], false, false],
+        true,
+      ],
+    ],
     answer: {
       eventList: [
         [
@@ -125,19 +145,12 @@ export const JTL_SCX: Tables = {
       ],
     },
   },
-  acknowledgeEvents: {
-    method: "DELETE",
-    path: "/v1/channel/event",
-    access: "write",
-    positional: ["eventIdList"],
-    arity: 1,
-  },
+  acknowledgeEvents: { method: "DELETE", path: "/v1/channel/event", access: "write", positional: ["eventIdList"] },
   "seller.replyToTicket": {
     method: "POST",
     path: "/v1/seller/ticket",
     access: "write",
     positional: [],
-    arity: 1,
     rules: [
       ["channel", ["like", "^\\w{5,15}$"], false],
       ["sellerId", ["like", "^\\w{1,50}$"], false],
@@ -172,21 +185,42 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "write",
     positional: [],
-    arity: 1,
+    rules: [
+      ["channel", ["like", "^\\w{5,15}$"], false],
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["like", "^(?=.{3,256}$)\\w+\\.\\w{1,10}$"], true],
+      ["file", ["code"], false],
+    ],
   },
   "seller.downloadAttachment": {
     method: "GET",
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "read",
     positional: [],
-    arity: 1,
+    rules: [
+      ["channel", ["like", "^\\w{5,15}$"], false],
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["text", 1, 256], false],
+    ],
   },
   "seller.listEvents": {
     method: "GET",
     path: "/v2/seller/event",
     access: "read",
     positional: [],
-    arity: 1,
+    rules: [
+      [
+        "createdAfter",
+        [
+          "like",
+          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
+        ],
+        true,
+      ],
+      ["eventTypeFilter", ["list", ["like", "^[^,]+$"], false, false], true],
+    ],
     answer: {
       eventList: [
         [
@@ -207,7 +241,6 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/event",
     access: "write",
     positional: ["eventIdList"],
-    arity: 1,
   },
 };
 
@@ -218,7 +251,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "read",
     positional: [],
-    arity: 1,
     rules: [
       [
         "status",
@@ -352,7 +384,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}",
     access: "read",
     positional: ["id_ticket"],
-    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["embedded", ["list", ["one_of", ["buyer", "product", "messages", "order_units", "files"]], false, false], true],
@@ -491,7 +522,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "write",
     positional: [],
-    arity: 1,
     rules: [
       ["id_order_unit", ["list", ["integer", 1, 9223372036854775807], true, true], false],
       [
@@ -511,7 +541,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/messages",
     access: "write",
     positional: ["id_ticket"],
-    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["text", ["text", 1, 65535], false],
@@ -524,7 +553,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/close",
     access: "write",
     positional: ["id_ticket"],
-    arity: 1,
     rules: [["id_ticket", ["like", "^\\d{1,20}$"], false]],
   },
   listTicketMessages: {
@@ -532,7 +560,6 @@ export const KAUFLAND: Tables = {
     path: "/tickets/messages",
     access: "read",
     positional: [],
-    arity: 1,
     rules: [
       [
         "fulfillment_type",
@@ -576,7 +603,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "write",
     positional: [],
-    arity: 1,
     rules: [
       ["type", ["one_of", ["cancellation", "payment", "shipping"]], false],
       [
@@ -676,7 +702,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "read",
     positional: [],
-    arity: 1,
     rules: [
       ["status", ["like", "[!-~]"], true],
       ["code", ["like", "[!-~]"], true],
@@ -767,7 +792,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}",
     access: "read",
     positional: ["ticket_id"],
-    arity: 1,
     rules: [["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -817,7 +841,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "read",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["has_attachment", ["flag"], true],
@@ -886,7 +909,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}",
     access: "read",
     positional: ["ticket_id", "message_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -923,7 +945,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "write",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message", ["text", 1, 3000], false],
@@ -949,7 +970,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}",
     access: "read",
     positional: ["ticket_id", "message_id", "attachment_id"],
-    arity: 3,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -961,7 +981,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "read",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       [
@@ -1039,7 +1058,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "write",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["type", ["one_of", ["authorize_refund", "product_sent", "product_received", "return_info_sent"]], false],
@@ -1052,7 +1070,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "read",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["reverse_code", ["like", "[!-~]"], true],
@@ -1098,7 +1115,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "write",
     positional: ["ticket_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
@@ -1110,7 +1126,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns/{return_id}",
     access: "read",
     positional: ["ticket_id", "return_id"],
-    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["return_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -1128,7 +1143,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions/{transaction_id}",
     access: "read",
     positional: ["transaction_id"],
-    arity: 1,
     rules: [["transaction_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -1157,7 +1171,6 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions",
     access: "read",
     positional: [],
-    arity: 1,
     rules: [
       ["created_at_gte", ["code"], false],
       ["created_at_lte", ["code"], false],
@@ -1213,6 +1226,4 @@ export const MAGALU: Tables = {
 };
 
 /** The operations of probo. */
-export const PROBO: Tables = {
-  createTicket: { method: "POST", path: "/ticket", access: "write", positional: [], arity: 1 },
-};
+export const PROBO: Tables = { createTicket: { method: "POST", path: "/ticket", access: "write", positional: [] } };

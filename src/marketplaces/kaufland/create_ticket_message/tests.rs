@@ -82,7 +82,7 @@ fn a_type_that_nobody_declared_is_the_found_one() {
 }
 
 proptest! {
-    /// Whatever is attached, the body is JSON with exactly that in it.
+    /// The body is JSON with exactly the attached content, whatever that is.
     #[test]
     fn bodies_are_what_was_given(
         text in "\\PC{1,40}",
@@ -165,14 +165,14 @@ const PDF: &str = "JVBERi0xLjQK";
 /// "hello".
 const TEXT: &str = "aGVsbG8=";
 
-/// Two bytes that are nothing.
+/// Two bytes that detection does not know.
 const NOISE: &str = "AAE=";
 
 fn with_files(files: Value) -> Value {
     json!(["1", { "text": "a", "ticket_message_files": files }])
 }
 
-/// The rules that one file breaks, by the part of its path behind the index.
+/// The rules that one file breaks, by the part of its path after the index.
 fn file_breaks(settings: &Settings, file: &Value) -> Vec<(String, String)> {
     codes(check(settings, "createTicketMessage", &with_files(json!([file]))))
         .into_iter()
@@ -221,30 +221,31 @@ fn held_files_are_what_they_say() {
         }
     }
     for (declared, found, list) in [
-        // Nobody has looked: the declared type alone counts.
+        // Detection has not run, so only the declared type counts.
         (json!("image/webp"), json!("?"), &[("file.mime_type", "unknown_value")][..]),
         (json!("IMAGE/PNG; q=1"), json!("image/png"), &[]),
         (json!(""), json!("?"), &[("file.mime_type", "unknown_value")]),
         (json!(5), json!("?"), &[("file.mime_type", "wrong_type")]),
-        // One of the nine, but not the one declared.
+        // The type is one of the nine, but not the declared one.
         (json!("image/png"), json!("image/jpeg"), &[("file.mime_type", "mime_type_mismatch")]),
         (json!("image/png"), json!("text/plain"), &[("file.mime_type", "mime_type_mismatch")]),
         (json!("text/plain"), json!("application/pdf"), &[("file.mime_type", "mime_type_mismatch")]),
         (json!("application/msword"), json!(docx), &[("file.mime_type", "mime_type_mismatch")]),
-        // None of the nine.
+        // The type is none of the nine.
         (json!("image/png"), json!("image/webp"), &[("file", "file_type_not_allowed")]),
         (json!("application/msword"), json!("application/rtf"), &[("file", "file_type_not_allowed")]),
         (json!(docx), json!("application/zip"), &[("file", "file_type_not_allowed")]),
         (Value::Null, json!("image/heic"), &[("file", "file_type_not_allowed")]),
         (json!("image/heic"), json!("image/heic"), &[("file.mime_type", "unknown_value")]),
-        // Looked, and not told.
+        // Detection could not identify the content.
         (json!("image/png"), Value::Null, &[("file", "unknown_file_type")]),
         (Value::Null, Value::Null, &[("file", "unknown_file_type")]),
     ] {
         let file = held(declared, found);
         assert_eq!(file_breaks(&Settings::default(), &file), expected(list), "{file}");
     }
-    // What is allowed beyond the nine cannot be judged by its content; what is declared as one of them can.
+    // A type outside the nine cannot be judged by its content; one that is declared as one of the
+    // nine can.
     for file in [
         held(json!("image/heic"), json!("image/heic")),
         held(json!("text/csv"), json!("text/plain")),
@@ -257,7 +258,7 @@ fn held_files_are_what_they_say() {
     assert_eq!(file_breaks(&tolerant(), &file), expected(&[("file", "file_type_not_allowed")]));
     let file = json!({ "filename": "f", "size": 0, "mime_type": "text/plain", "found": null });
     assert_eq!(file_breaks(&Settings::default(), &file), expected(&[("file", "empty_file")]));
-    // A stream that was not read yet has no size.
+    // A stream that has not been read yet has no size.
     assert_eq!(file_breaks(&Settings::default(), &json!({ "filename": "f", "size": null })), []);
 }
 
@@ -269,7 +270,7 @@ fn data_urls_are_what_they_say() {
         ("image/png", url("image/png", PNG), &[][..]),
         ("application/pdf", url("application/pdf", PDF), &[]),
         ("text/plain", url("text/plain", TEXT), &[]),
-        // Not a data URL.
+        // This is not a data URL.
         ("image/png", PNG.to_owned(), &[("file.data", "data_url_scheme")]),
         ("image/png", "data:image/png".to_owned(), &[("file.data", "data_url_comma")]),
         ("image/png", format!("data:image/png,{PNG}"), &[("file.data", "data_url_not_base64")]),
@@ -279,21 +280,21 @@ fn data_urls_are_what_they_say() {
         // The two declarations differ.
         ("image/png", url("image/jpeg", PNG), &[("file.data", "mime_type_mismatch")]),
         ("image/png", url("IMAGE/PNG", PNG), &[("file.data", "mime_type_mismatch")]),
-        // They agree, but not with the content.
+        // The declarations agree with each other, but not with the content.
         ("image/jpeg", url("image/jpeg", PNG), &[("file.mime_type", "mime_type_mismatch")]),
         ("text/plain", url("text/plain", PNG), &[("file.mime_type", "mime_type_mismatch")]),
         ("image/png", url("image/png", TEXT), &[("file.mime_type", "mime_type_mismatch")]),
         ("image/png", url("image/png", NOISE), &[("file", "unknown_file_type")]),
         ("image/png", url("image/png", ""), &[("file", "empty_file")]),
-        // Not one of the nine.
+        // The declared type is none of the nine.
         ("image/webp", url("image/webp", PNG), &[("file.mime_type", "unknown_value")]),
-        // Both at once.
+        // Both are wrong.
         ("image/webp", "x".to_owned(), &[("file.mime_type", "unknown_value"), ("file.data", "data_url_scheme")]),
     ] {
         let file = prepared(declared, &data);
         assert_eq!(file_breaks(&Settings::default(), &file), expected(list), "{file}");
     }
-    // The URL's own type stands in for a missing one.
+    // The type of the data URL replaces a missing one.
     let bare = |data: String| json!({ "filename": "f", "data": data });
     for (data, list) in [
         (url("image/png", PNG), &[][..]),
@@ -377,7 +378,7 @@ fn a_message_is_known_by_its_text() {
         (&[(3, "system", "a b")][..], &found),
         (&[(3, "buyer", "a b")][..], &('a', Value::Null)),
         (&[(3, "customer_service", "x")][..], &('a', Value::Null)),
-        // Perhaps ours, with something taken out.
+        // This may be our message with a part removed.
         (&[(3, "seller", "a ***")][..], &('u', Value::Null)),
         (&[(3, "seller", "x"), (4, "seller", "a b")][..], &found),
     ] {

@@ -1,8 +1,9 @@
-//! What Kaufland's API answers with, and the values it knows.
+//! The models of Kaufland's responses, and the values they contain.
 //!
-//! Names and types are those of the vendor's OpenAPI file (2.44.0; order units 2.27.0). What identifies a thing and what
-//! the work on a ticket needs must be in an answer. Everything else may be missing or `null`, also where the file says
-//! otherwise: a ticket stays readable when a product in it has no picture.
+//! Names and types are from the vendor's OpenAPI file (2.44.0; order units 2.27.0). The fields that
+//! identify an item, and those that the work on a ticket needs, are required. All others may be
+//! missing or `null`, even if the file says otherwise: a ticket stays readable when a product in it
+//! has no picture.
 
 mod values;
 
@@ -15,36 +16,36 @@ pub use values::{
     SortTickets, Storefront, TicketReason, TicketStatus, TicketTopic,
 };
 
-/// The fields that a ticket has in a list and alone.
+/// The fields of a ticket both in a list and alone.
 macro_rules! ticket {
     ($(#[$meta:meta])* pub struct $Name:ident { $($more:tt)* }) => {
         model! {
             $(#[$meta])*
             pub struct $Name {
-                /// The ticket's id. Its leading zeros matter: it is text.
+                /// The ticket's id. It is text, because its leading zeros matter.
                 pub id_ticket: String,
-                /// The order units that it is about.
+                /// The ids of the order units that the ticket is about.
                 pub ids_order_units: Vec<i64>,
-                /// Who bought.
+                /// The buyer.
                 #[cfg_attr(feature = "types", ts(optional = false))]
                 pub id_buyer: Option<i64>,
-                /// When it was opened: `2026-03-02T08:15:00Z`.
+                /// The time at which the ticket was opened: `2026-03-02T08:15:00Z`.
                 pub ts_created_iso: String,
-                /// When it last changed.
+                /// The time of the last change.
                 pub ts_updated_iso: String,
-                /// How far it is.
+                /// The status of the ticket.
                 #[cfg_attr(feature = "types", ts(as = "Open<TicketStatus>"))]
                 pub status: TicketStatus,
-                /// Why it was opened.
+                /// The reason for which the ticket was opened.
                 #[cfg_attr(feature = "types", ts(as = "Open<TicketReason>"))]
                 pub open_reason: TicketReason,
-                /// What it is about.
+                /// The topic of the ticket.
                 #[cfg_attr(feature = "types", ts(optional = false, as = "Option<Open<TicketTopic>>"))]
                 pub topic: Option<TicketTopic>,
-                /// Whether the customer is waiting for the seller. A message of the seller makes it `false`, but for one
-                /// with `interim_notice`.
+                /// Whether the customer is waiting for the seller. A message of the seller makes it
+                /// `false`, except one with `interim_notice`.
                 pub is_seller_responsible: bool,
-                /// Who sends the goods.
+                /// The party that ships the goods.
                 #[cfg_attr(feature = "types", ts(as = "Open<FulfillmentType>"))]
                 pub fulfillment_type: FulfillmentType,
                 $($more)*
@@ -54,27 +55,27 @@ macro_rules! ticket {
 }
 
 ticket! {
-    /// A ticket as lists have it.
+    /// A ticket as it appears in lists.
     pub struct Ticket {}
 }
 
 ticket! {
-    /// A ticket with what was asked for in `embedded`.
+    /// A ticket with the parts that `embedded` asked for.
     pub struct TicketWithEmbedded {
-        /// The country of the shop.
+        /// The country of the storefront.
         #[cfg_attr(feature = "types", ts(optional, as = "Option<Open<Storefront>>"))]
         pub storefront: Option<Storefront>,
-        /// The whole thread; with `embedded: ["messages"]`.
+        /// The whole thread; present with `embedded: ["messages"]`.
         #[cfg_attr(feature = "types", ts(optional))]
         pub messages: Option<Vec<TicketMessage>>,
-        /// The order units; with `embedded: ["order_units"]`.
+        /// The order units; present with `embedded: ["order_units"]`.
         #[cfg_attr(feature = "types", ts(optional))]
         pub order_units: Option<Vec<OrderUnit>>,
-        /// Who bought; with `embedded: ["buyer"]`.
+        /// The buyer; present with `embedded: ["buyer"]`.
         pub buyer: Option<Buyer>,
-        /// The article; with `embedded: ["product"]`.
+        /// The product; present with `embedded: ["product"]`.
         pub product: Option<Product>,
-        /// The attached files of all messages; with `embedded: ["files"]`.
+        /// The attached files of all messages; present with `embedded: ["files"]`.
         #[cfg_attr(feature = "types", ts(optional))]
         pub files: Option<Vec<TicketFile>>,
     }
@@ -87,75 +88,77 @@ model! {
         pub id_ticket_message: i64,
         /// The ticket's id, which may lack its leading zeros here.
         pub id_ticket: String,
-        /// Who wrote it.
+        /// The author of the message.
         pub author: Author,
-        /// What was written.
+        /// The text of the message.
         pub text: String,
-        /// When.
+        /// The time at which the message was written.
         pub ts_created_iso: String,
     }
 }
 
 model! {
-    /// Who wrote a message.
+    /// The author of a message.
     pub struct Author {
-        /// On which side.
+        /// The role of the author.
         #[cfg_attr(feature = "types", ts(as = "Open<AuthorRole>"))]
         pub role: AuthorRole,
-        /// Under which name.
+        /// The name of the author.
         pub name: Option<String>,
     }
 }
 
 model! {
-    /// A file that was attached to one of a ticket's messages; the vendor does not say to which.
+    /// A file that was attached to one of a ticket's messages; the vendor does not say to which
+    /// one.
     pub struct TicketFile {
-        /// Its name.
+        /// The name of the file.
         pub filename: String,
-        /// When it came.
+        /// The time at which the file arrived.
         pub ts_created_iso: String,
-        /// Where it can be downloaded. Such links may expire, so fetch the ticket again rather than keep them.
+        /// The address to download the file from. Such links may expire, so fetch the ticket again
+        /// instead of storing them.
         pub uri: String,
     }
 }
 
 model! {
-    /// Who bought.
+    /// A buyer.
     pub struct Buyer {
         /// The buyer's id.
         pub id_buyer: i64,
-        /// An address at which the buyer can be reached.
+        /// An email address at which the buyer can be reached.
         #[cfg_attr(feature = "types", ts(optional = false))]
         pub email: Option<String>,
     }
 }
 
 model! {
-    /// An article.
+    /// A product.
     #[expect(non_snake_case, reason = "`danger_label_9A` is the vendor's name")]
     pub struct Product {
-        /// The article's id.
+        /// The product's id.
         pub id_product: i64,
-        /// The country of the shop.
+        /// The country of the storefront.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Storefront>>"))]
         pub storefront: Option<Storefront>,
-        /// Its name.
+        /// The product's title.
         pub title: Option<String>,
-        /// Its bar codes.
+        /// The product's EANs (bar codes).
         pub eans: Option<Vec<String>>,
-        /// The id of its category.
+        /// The id of the product's category.
         pub id_category: Option<i64>,
-        /// The address of its picture.
+        /// The address of the product's main picture.
         pub main_picture: Option<String>,
-        /// Who makes it.
+        /// The manufacturer.
         pub manufacturer: Option<String>,
-        /// Its page in the shop.
+        /// The address of the product's page in the shop.
         pub url: Option<String>,
-        /// From which age it is sold.
+        /// The age from which the product may be sold.
         pub age_rating: Option<serde_json::Number>,
-        /// Whether its data are complete.
+        /// Whether the product data are complete.
         pub is_valid: Option<bool>,
-        /// How it is shipped when it holds lithium batteries.
+        /// The shipping class of lithium batteries in the product.
         pub dangerous_goods_li_shipping: Option<String>,
         /// The danger label of lithium batteries.
         pub danger_label_9A: Option<String>,
@@ -163,31 +166,32 @@ model! {
 }
 
 model! {
-    /// One article of an order. Amounts are in the currency's smallest unit, days and amounts of 32 bits.
+    /// One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
+    /// are integers of 32 bits.
     pub struct OrderUnit {
         /// The order unit's id.
         pub id_order_unit: i64,
         /// The order's id.
         pub id_order: String,
-        /// How far it is.
+        /// The status of the order unit.
         #[cfg_attr(feature = "types", ts(as = "Open<OrderUnitStatus>"))]
         pub status: OrderUnitStatus,
-        /// When it was ordered.
+        /// The time of the order.
         pub ts_created_iso: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub ts_updated_iso: Option<String>,
-        /// Whether Kaufland counts as the supplier for the tax office.
+        /// Whether Kaufland counts as the supplier for tax purposes.
         pub is_marketplace_deemed_supplier: Option<bool>,
-        /// What the buyer paid for it.
+        /// The price that the buyer paid.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub price: Option<i64>,
-        /// What the seller gets, with tax.
+        /// The amount that the seller receives, including tax.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub revenue_gross: Option<i64>,
-        /// What the seller gets, without tax.
+        /// The amount that the seller receives, without tax.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub revenue_net: Option<i64>,
-        /// What shipping costs.
+        /// The shipping costs.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub shipping_rate: Option<i64>,
         /// The currency of the amounts.
@@ -197,33 +201,33 @@ model! {
         pub id_offer: Option<String>,
         /// The seller's note.
         pub note: Option<String>,
-        /// New or used.
+        /// The condition of the article, such as new or used.
         pub unit_condition: Option<String>,
-        /// The country of the shop.
+        /// The country of the storefront.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Storefront>>"))]
         pub storefront: Option<Storefront>,
-        /// The days that delivery takes at least.
+        /// The shortest delivery time in days.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub delivery_time_min: Option<i64>,
-        /// The days that delivery takes at most.
+        /// The longest delivery time in days.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub delivery_time_max: Option<i64>,
-        /// When the time for delivery ends.
+        /// The time at which the delivery period ends.
         pub delivery_time_expires_iso: Option<String>,
-        /// When the buyer received it.
+        /// The time at which the buyer received the article.
         pub order_received_timestamp_iso: Option<String>,
-        /// Why it was cancelled.
+        /// The reason for the cancellation.
         pub cancel_reason: Option<String>,
-        /// Who sends the goods.
+        /// The party that ships the goods.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<FulfillmentType>>"))]
         pub fulfillment_type: Option<FulfillmentType>,
-        /// Who bought.
+        /// The buyer.
         pub buyer: Option<Buyer>,
-        /// Where the invoice goes.
+        /// The billing address.
         pub billing_address: Option<Address>,
-        /// Where the goods go.
+        /// The shipping address.
         pub shipping_address: Option<Address>,
-        /// The article.
+        /// The product.
         pub product: Option<Product>,
         /// The rate of the value-added tax in per cent.
         pub vat: Option<serde_json::Number>,
@@ -237,33 +241,33 @@ model! {
 }
 
 model! {
-    /// Where something or someone is.
+    /// A postal address with a name and a telephone number.
     pub struct Address {
-        /// Given name.
+        /// The given name.
         pub first_name: Option<String>,
-        /// Family name.
+        /// The family name.
         pub last_name: Option<String>,
-        /// Company.
+        /// The company name.
         pub company_name: Option<String>,
-        /// Street without the house number.
+        /// The street without the house number.
         pub street: Option<String>,
-        /// House number.
+        /// The house number.
         pub house_number: Option<String>,
-        /// Postcode.
+        /// The postcode.
         pub postcode: Option<String>,
-        /// Floor, building and the like.
+        /// Further address details, such as floor or building.
         pub additional_field: Option<String>,
-        /// Town.
+        /// The town.
         pub city: Option<String>,
-        /// Telephone.
+        /// The telephone number.
         pub phone: Option<String>,
-        /// Country code.
+        /// The country code.
         pub country: Option<String>,
     }
 }
 
 model! {
-    /// The id of a ticket that was opened.
+    /// The result of opening a ticket.
     pub struct OpenedTicket {
         /// The new ticket's id.
         pub id_ticket: String,
@@ -271,24 +275,24 @@ model! {
 }
 
 model! {
-    /// Which part of a list this is.
+    /// The position of a page in its list.
     pub struct Pagination {
-        /// How many items come before.
+        /// The number of items before the page.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         pub offset: i64,
-        /// How many items a page has at most.
+        /// The most items that a page can have.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         pub limit: i64,
-        /// How many items there are in all.
+        /// The number of items in the whole list.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         pub total: i64,
     }
 }
 
 model! {
-    /// The envelope of one thing.
+    /// The envelope of a single item.
     pub struct Single<T> {
-        /// The thing.
+        /// The item.
         pub data: T,
     }
 }
@@ -298,36 +302,37 @@ model! {
     pub struct Collection<T> {
         /// The items.
         pub data: Vec<T>,
-        /// Which part of the list they are.
+        /// The position of the page in its list.
         pub pagination: Option<Pagination>,
     }
 }
 
 model! {
-    /// An error as the API words it.
+    /// An error in the form that the API sends.
     pub struct ErrorBody {
-        /// What kind of problem it is, for programs.
+        /// The problem type, for programs.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<ProblemType>>"))]
         pub r#type: Option<ProblemType>,
-        /// What is wrong, in words.
+        /// The problem in words.
         pub message: Option<String>,
-        /// What is wrong with which field.
+        /// The problems of single fields.
         pub errors: Option<Vec<FieldError>>,
     }
 }
 
 model! {
-    /// What is wrong with a field of a request.
+    /// A problem of one field of a request.
     pub struct FieldError {
-        /// The field.
+        /// The field's name.
         pub field: Option<String>,
-        /// What is wrong with it.
+        /// The problem in words.
         pub message: Option<String>,
     }
 }
 
-/// Whether two ticket ids, as messages and the vendor's guide write them, mean the same ticket: `00150000001`, the same without its leading zeros, and the short form
-/// without `001` that the vendor's guide writes. Two ids that both lack the prefix are the same only when they are equal.
+/// Whether two ticket ids mean the same ticket. Messages and the vendor's guide write an id such as
+/// `00150000001` in full, without its leading zeros, or in the guide's short form without `001`.
+/// Two ids that both lack the prefix are the same only if they are equal.
 #[must_use]
 pub fn is_same_ticket(a: &str, b: &str) -> bool {
     let matches = |full: &str, other: &str| {
@@ -467,7 +472,7 @@ mod tests {
         }
     }
 
-    /// The ticket of the vendor's page, with values of our own.
+    /// The ticket from the vendor's page, with made-up values.
     fn ticket() -> Value {
         json!({
             "id_ticket": "00150000001", "ids_order_units": [400_000_000_000_011_i64], "id_buyer": null,

@@ -1,9 +1,9 @@
-//! The values that Kaufland's API knows, each with what it means.
+//! The documented values of Kaufland's API with their meanings.
 
 use crate::model::open_enum::open_enum;
 
 open_enum! {
-    /// How far a ticket is. Only `opened` ones are unresolved.
+    /// The status of a ticket. Only `opened` tickets are unresolved.
     pub enum TicketStatus {
         Opened = "opened": "unresolved; seller, buyer and customer service can write",
         BuyerClosed = "buyer_closed": "closed by the buyer",
@@ -14,7 +14,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a ticket was opened. The meanings are the vendor's guide's.
+    /// The reason for which a ticket was opened. The meanings are from the vendor's guide.
     pub enum TicketReason {
         ProductNotAsDescribed = "product_not_as_described": "the ordered article was not in the described condition or version",
         ProductDefect = "product_defect": "an ordered article has a defect",
@@ -25,8 +25,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a ticket is about, finer than its reason. The vendor documents the values only; the meanings are what their
-    /// names say.
+    /// The topic of a ticket, which is finer than its reason. The vendor documents only the values;
+    /// the meanings are taken from their names.
     pub enum TicketTopic {
         OrderCancel = "order_cancel": "cancel an order",
         OrderProductDefect = "order_product_defect": "an ordered article is defective",
@@ -74,7 +74,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who sends the goods.
+    /// The party that ships the goods.
     pub enum FulfillmentType {
         FulfilledByMerchant = "fulfilled_by_merchant": "the seller sends the goods",
         FulfilledByKaufland = "fulfilled_by_kaufland": "Kaufland sends the goods (a deprecated value)",
@@ -82,7 +82,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// The country of the shop. The vendor's examples sometimes have upper case: compare without case.
+    /// The country of a storefront. The vendor's examples sometimes use upper case, so compare
+    /// without case.
     pub enum Storefront {
         De = "de": "Germany",
         Cz = "cz": "Czechia",
@@ -97,7 +98,7 @@ open_enum! {
 }
 
 impl Storefront {
-    /// Whether both are the same country, whatever their case.
+    /// Whether both are the same country, compared without case.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.as_str().eq_ignore_ascii_case(other.as_str())
@@ -105,8 +106,8 @@ impl Storefront {
 }
 
 open_enum! {
-    /// Who wrote a message. Requests of a buyer, for a return for example, often come from `system`, so the role alone
-    /// does not tell the direction.
+    /// The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+    /// role alone does not tell the direction of a message.
     pub enum AuthorRole {
         Seller = "seller": "the seller",
         Buyer = "buyer": "the buyer",
@@ -116,7 +117,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far an order unit is.
+    /// The status of an order unit.
     pub enum OrderUnitStatus {
         Cancelled = "cancelled": "cancelled",
         NeedToBeSent = "need_to_be_sent": "to be sent by the seller",
@@ -139,7 +140,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a ticket can carry along.
+    /// The parts that can be included in a ticket.
     pub enum Embedded {
         Buyer = "buyer": "who bought",
         Product = "product": "the article",
@@ -150,7 +151,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The order of tickets; only descending ones exist.
+    /// The order of tickets; only descending orders exist.
     pub enum SortTickets {
         CreatedDesc = "ts_created_iso:desc": "opened last, first",
         UpdatedDesc = "ts_updated_iso:desc": "changed last, first",
@@ -166,7 +167,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What may be attached to a message. The names are the vendor's guide's.
+    /// The file types that may be attached to a message. The names are from the vendor's guide.
     pub enum AttachmentType {
         Text = "text/plain": "plain text",
         Png = "image/png": "PNG image",
@@ -181,7 +182,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The vendor's types of problems, as far as they matter for tickets.
+    /// The vendor's problem types that matter for tickets.
     pub enum ProblemType {
         BadRequest = "/problems/bad-request": "the request is not valid",
         ValidationError = "/problems/validation-error": "a value in the request is not valid",

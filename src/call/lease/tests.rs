@@ -1,0 +1,166 @@
+use super::*;
+use proptest::prelude::*;
+
+const WAIT: LeaseStep = LeaseStep::Wait { ms: POLL_MS };
+
+fn session(token: &str, expires_at_ms: f64) -> Session {
+    Session { access_token: token.to_owned(), issued_at_ms: 0.0, expires_at_ms, refresh_token: None }
+}
+
+/// A call without a session looks for the first time.
+fn ask(lease: &mut Lease, now_ms: f64) -> (LeaseStep, LeaseWait) {
+    let mut wait = LeaseWait::default();
+    (lease.poll(&mut wait, None, None, now_ms), wait)
+}
+
+/// A lease whose turn 1 began at time 0, and a call that waits for it.
+fn begun() -> (Lease, LeaseWait) {
+    let mut lease = Lease::default();
+    assert_eq!(ask(&mut lease, 0.0).0, LeaseStep::Renew { turn: 1 });
+    let (step, wait) = ask(&mut lease, 0.0);
+    assert_eq!(step, WAIT);
+    (lease, wait)
+}
+
+#[test]
+fn a_session_is_used_while_it_is_fresh_and_not_refused() {
+    let mut lease = Lease::default();
+    let good = session("a", 600_000.0);
+    for (refused, now, step) in [
+        (None, 0.0, LeaseStep::Use),
+        (Some("b"), 0.0, LeaseStep::Use),
+        (Some("a"), 0.0, LeaseStep::Renew { turn: 1 }),
+        (None, 600_000.0, LeaseStep::Renew { turn: 2 }),
+    ] {
+        assert_eq!(lease.poll(&mut LeaseWait::default(), Some(&good), refused, now), step, "{refused:?} {now}");
+        lease.end(1);
+    }
+}
+
+#[test]
+fn one_renews_and_the_others_wait_for_it() {
+    let (mut lease, mut wait) = begun();
+    assert_eq!(lease.poll(&mut wait, None, None, 25.0), WAIT);
+    lease.end(1);
+    assert_eq!(lease.poll(&mut wait, Some(&session("a", 600_000.0)), None, 50.0), LeaseStep::Use);
+}
+
+#[test]
+fn another_takes_over_at_once_when_the_renewal_was_dropped() {
+    let (mut lease, mut wait) = begun();
+    lease.end(1);
+    assert_eq!(lease.poll(&mut wait, None, None, 25.0), LeaseStep::Renew { turn: 2 });
+    assert_eq!(ask(&mut lease, 25.0).0, WAIT);
+}
+
+#[test]
+fn another_takes_over_when_the_turn_was_found_over_twice() {
+    let (mut lease, mut wait) = begun();
+    for (now, step) in [(1_999.0, WAIT), (2_000.0, WAIT), (2_025.0, LeaseStep::Renew { turn: 2 })] {
+        assert_eq!(lease.poll(&mut wait, None, None, now), step, "{now}");
+    }
+    // Of the old turn nothing counts any more.
+    lease.extend(1, 50_000.0);
+    lease.end(1);
+    assert!(!lease.fail(1));
+    let (step, mut wait) = ask(&mut lease, 2_050.0);
+    assert_eq!(step, WAIT);
+    assert_eq!(lease.poll(&mut wait, None, None, 4_025.0), WAIT);
+    assert_eq!(lease.poll(&mut wait, None, None, 4_050.0), LeaseStep::Renew { turn: 3 });
+}
+
+#[test]
+fn after_a_long_sleep_a_sign_of_life_keeps_the_turn() {
+    let (mut lease, mut wait) = begun();
+    assert_eq!(lease.poll(&mut wait, None, None, 30_000.0), WAIT);
+    lease.extend(1, 30_001.0);
+    assert_eq!(lease.poll(&mut wait, None, None, 30_025.0), WAIT);
+    // Looks count only in a row, and only at the same turn.
+    assert_eq!(lease.poll(&mut wait, None, None, 32_001.0), WAIT);
+    lease.end(1);
+    let (_, other) = ask(&mut lease, 32_001.0);
+    assert_eq!(other, LeaseWait::default());
+    assert_eq!(lease.poll(&mut wait, None, None, 34_001.0), WAIT);
+    assert_eq!(lease.poll(&mut wait, None, None, 34_026.0), LeaseStep::Renew { turn: 3 });
+}
+
+#[test]
+fn all_who_waited_for_a_failure_share_it_and_others_do_not() {
+    let (mut lease, mut first) = begun();
+    let (_, mut second) = ask(&mut lease, 10.0);
+    assert!(lease.fail(1));
+    assert_eq!(lease.poll(&mut first, None, None, 25.0), LeaseStep::Fail);
+    // A new call tries again, which does not save the one that waited.
+    assert_eq!(ask(&mut lease, 30.0).0, LeaseStep::Renew { turn: 2 });
+    assert_eq!(lease.poll(&mut second, None, None, 35.0), LeaseStep::Fail);
+    // A session that came in the meantime does.
+    assert_eq!(lease.poll(&mut second, Some(&session("a", 600_000.0)), None, 35.0), LeaseStep::Use);
+    // The one that begins now waits for the turn of now.
+    let (_, mut third) = ask(&mut lease, 40.0);
+    assert_eq!(lease.poll(&mut third, None, None, 65.0), WAIT);
+    assert!(lease.fail(2));
+    assert_eq!(lease.poll(&mut third, None, None, 90.0), LeaseStep::Fail);
+    assert!(!lease.fail(2), "a turn ends once");
+}
+
+#[test]
+fn one_that_slept_through_several_renewals_fails_with_the_last_failure() {
+    let (mut lease, mut wait) = begun();
+    lease.end(1);
+    assert_eq!(ask(&mut lease, 25.0).0, LeaseStep::Renew { turn: 2 });
+    assert!(lease.fail(2));
+    assert_eq!(lease.poll(&mut wait, None, None, 50.0), LeaseStep::Fail);
+}
+
+#[test]
+fn a_lease_is_plain_data() {
+    let (mut lease, mut wait) = begun();
+    assert_eq!(lease.poll(&mut wait, None, None, 2_000.0), WAIT);
+    assert!(lease.fail(1));
+    let text = serde_json::to_string(&(&lease, &wait)).unwrap();
+    assert_eq!(serde_json::from_str::<(Lease, LeaseWait)>(&text).unwrap(), (lease, wait));
+}
+
+proptest! {
+    #[test]
+    fn two_never_renew_unless_one_was_passed_as_dead(
+        moves in proptest::collection::vec((0_usize..6, 0_u8..8, prop_oneof![1_u32..50, 1_u32..2_500]), 0..300),
+    ) {
+        let mut lease = Lease::default();
+        let mut waits = [LeaseWait::default(); 6];
+        // Who renews, in which turn, and when that call gave its last sign of life.
+        let mut renews: Option<(usize, u64, f64)> = None;
+        let mut now = 0.0;
+        for (call, deed, ms) in moves {
+            now += f64::from(ms);
+            match (renews, deed) {
+                (Some((other, turn, _)), 0..=3) if other == call => {
+                    lease.extend(turn, now);
+                    renews = Some((call, turn, now));
+                }
+                (Some((other, turn, _)), 4) if other == call => {
+                    lease.end(turn);
+                    renews = None;
+                }
+                (Some((other, turn, _)), 5) if other == call => {
+                    prop_assert!(lease.fail(turn));
+                    renews = None;
+                }
+                (Some((other, ..)), _) if other == call => {}
+                _ => match lease.poll(&mut waits[call], None, None, now) {
+                    LeaseStep::Renew { turn } => {
+                        if let Some((_, _, seen)) = renews {
+                            prop_assert!(seen + TURN_MS <= now, "{lease:?}");
+                        }
+                        waits[call] = LeaseWait::default();
+                        renews = Some((call, turn, now));
+                    }
+                    LeaseStep::Fail => waits[call] = LeaseWait::default(),
+                    LeaseStep::Use => prop_assert!(false, "there is no session"),
+                    // It waits for a turn that has not ended.
+                    LeaseStep::Wait { .. } => prop_assert!(renews.is_some(), "{lease:?}"),
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! How answers come: JSON that was made of XML, or XML itself.
+
+use super::mend::{self, Root};
+use crate::rules::error::DecodeError;
+use crate::vendor::Shape;
+use crate::vendor::declare::ReadAnswer;
+use crate::wire::http::Response;
+use std::marker::PhantomData;
+
+/// One thing, wrapped or bare, as [`mend`] makes it.
+#[derive(Debug)]
+pub struct Mended<T>(PhantomData<T>);
+
+impl<T: Root> ReadAnswer for Mended<T> {
+    type Output = T;
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        mend::read(response, mend::single::<T>(response)?)
+    }
+
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        let (text, _) = mend::check::<T>(response, mend::single::<T>(response)?)?;
+        Ok(Shape::Json { text, pick: &[], page: None })
+    }
+}
+
+/// An XML document as text.
+#[derive(Debug)]
+pub struct Xml;
+
+impl ReadAnswer for Xml {
+    type Output = String;
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        xml(response).map(str::to_owned)
+    }
+
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        xml(response).map(|_| Shape::Text)
+    }
+}
+
+/// The text of an XML answer.
+fn xml(response: &Response) -> Result<&str, DecodeError> {
+    let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+    match text {
+        Some(text) if text.trim_start().starts_with('<') => Ok(text),
+        Some("") => Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status))),
+        _ => Err(DecodeError::new("invalid_xml", format!("the answer ({}) is not XML in UTF-8", response.status))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{answer, problem};
+    use super::super::{GetPartialRefundDataSchemaParams, GetTicketSchemaParams};
+    use super::*;
+    use crate::vendor::Endpoint;
+
+    #[test]
+    fn schemas_are_the_text_as_it_comes() {
+        let xsd = "<?xml version=\"1.0\"?>\n<xs:schema>ü</xs:schema>\n";
+        for body in [xsd.to_owned(), format!("\u{feff}{xsd}")] {
+            let response = answer(200, &body);
+            assert_eq!(GetTicketSchemaParams::shape(&response), Ok(Shape::Text));
+            assert_eq!(GetTicketSchemaParams::decode(&response).as_deref(), Ok(xsd));
+            assert_eq!(GetPartialRefundDataSchemaParams::shape(&response), Ok(Shape::Text));
+            assert_eq!(GetPartialRefundDataSchemaParams::decode(&response).as_deref(), Ok(xsd));
+        }
+        assert!(problem::<GetTicketSchemaParams>("").starts_with("empty_body"));
+        assert!(
+            problem::<GetTicketSchemaParams>("{}").starts_with("invalid_xml: the answer (200) is not XML in UTF-8")
+        );
+        let latin = Response { body: b"<a>\xfc</a>".to_vec(), ..answer(200, "") };
+        assert_eq!(GetTicketSchemaParams::shape(&latin).unwrap_err().code, "invalid_xml");
+    }
+}

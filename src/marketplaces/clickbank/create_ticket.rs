@@ -1,0 +1,290 @@
+//! `POST /1.3/tickets/{receipt}`: creates a ticket for a receipt.
+//!
+//! Source: service. It can pay the customer back at once.
+
+#![allow(non_snake_case, reason = "fields have the vendor's names")]
+
+use super::answers::Mended;
+use super::model::{Reason, RefundType, Ticket, TypeCode};
+use super::rules::{self, MIN_RECEIPT_FILTER, RECEIPT, SKU};
+use super::{ClickBank, find};
+use crate::rules::rule::{Rule, check_value};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Figure::{Cut, List, Text};
+use crate::rules::violation::{Violations, words};
+use crate::vendor::Recovery;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
+use crate::wire::json::Json;
+use crate::wire::time::format_date_time;
+
+endpoint! {
+    "createTicket"(receipt) = POST "/1.3/tickets/{receipt}" -> Mended<Ticket>;
+
+    /// A new ticket.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankCreateTicketParams"))]
+    pub struct CreateTicketParams of ClickBank, keep unknown {
+        /// The receipt of the sale.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path receipt: String = RECEIPT,
+        /// What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
+        /// ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+        query r#type: TypeCode = Rule::OneOf(TypeCode::VALUES),
+        // Code judges it, to name only the reasons of the ticket's type.
+        /// Why; a reason belongs to one type.
+        query reason: Reason = Rule::Code,
+        /// The item of a sale with several.
+        query sku: Option<String> = SKU,
+        /// How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds.
+        query refundType: Option<RefundType> = Rule::OneOf(RefundType::VALUES),
+        // What it may be depends on the type of the refund.
+        /// Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+        /// currency. Decimal text, such as `"12.50"`.
+        query refundAmount: Option<String> = Rule::Code,
+        /// Whether a refund leaves the subscription as it is.
+        query retainSubscription: Option<bool> = Rule::Flag,
+        // The URL's length limits it; see `rules::url`.
+        /// What to write.
+        query comment: Option<String> = Rule::ANY_TEXT,
+    }
+}
+
+/// How wrong this machine's clock may be. A range of days, which is read, has 7 at most.
+const SKEW_MS: f64 = 3.0 * 86_400_000.0;
+
+impl Special for CreateTicketParams {
+    const IS_TABLE_COMPLETE: bool = false;
+
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        self.check_reason(settings, violations);
+        self.check_refund(violations);
+        rules::extra(&self.extra, violations);
+        rules::url(self, self.comment.as_deref(), settings, violations);
+    }
+
+    /// Reads the receipt's tickets, all of them because their order is not documented. A list cannot
+    /// be asked for a short receipt: then all tickets of these days are read. The days are
+    /// ClickBank's, which is hours behind.
+    fn find_again(&self, now_ms: f64) -> Recovery {
+        let day = |ms: f64| Json::from(format_date_time(ms).get(..10).unwrap_or_default());
+        let filter = if self.receipt.chars().count() < MIN_RECEIPT_FILTER {
+            object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
+        } else {
+            object(&mut [("receipt", self.receipt.as_str().into())])
+        };
+        let read = Read {
+            endpoint: "listTickets".to_owned(),
+            args: vec![filter],
+            items: "data".to_owned(),
+            id: "ticketid".to_owned(),
+            pages: 20,
+            ..Read::default()
+        };
+        Recovery::Look(Look {
+            key: format!("receipt {}", self.receipt),
+            reads: vec![read],
+            wanted: object(&mut [
+                ("receipt", self.receipt.as_str().into()),
+                ("type", find::shown(&self.r#type).into()),
+                ("sku", self.sku.as_deref().into()),
+            ]),
+        })
+    }
+
+    /// A ticket is known by its receipt, its type and its item.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        let Evidence { wanted, after, .. } = evidence;
+        let mut finding = Finding::Absent;
+        for ticket in after.iter().flat_map(|seen| &seen.fresh) {
+            if !text(ticket, "receipt").eq_ignore_ascii_case(text(wanted, "receipt")) {
+                continue;
+            }
+            let (sku, item) = (text(wanted, "sku"), text(ticket, "productItemNo"));
+            let is_item = sku.is_empty() || item.is_empty() || sku == item;
+            let source = text(ticket, "source");
+            if text(ticket, "type") == text(wanted, "type") && is_item && matches!(source, "API" | "") {
+                return Finding::Found(ticket.clone());
+            }
+            // The customer may have made it, or the API may have made another type of it.
+            finding = Finding::Unclear;
+        }
+        finding
+    }
+}
+
+impl CreateTicketParams {
+    /// *Service*: a reason belongs to a type.
+    fn check_reason(&self, settings: &Settings, violations: &mut Violations) {
+        let reason = &self.reason;
+        let of_type = |reason: &Reason| reason.type_code().is_none_or(|code| code == self.r#type);
+        if !self.r#type.is_known() {
+            check_value(violations, settings, "reason", reason.as_str(), Reason::VALUES);
+            return;
+        }
+        let known: Vec<&str> = Reason::VALUES.iter().copied().filter(|value| of_type(&Reason::from(*value))).collect();
+        if reason.type_code().is_some() && !of_type(reason) {
+            let words = words!(
+                "reason_of_other_type",
+                ["value", "known", "_type"],
+                "`{field}` is `{value}`, which does not belong to `{_type}`",
+                "use one of {known}",
+            );
+            violations.add("reason", words, [Cut(reason.as_str()), List(&known), Text(self.r#type.as_str())]);
+        } else {
+            check_value(violations, settings, "reason", reason.as_str(), &known);
+        }
+    }
+
+    /// What says how much is paid back belongs to a refund.
+    fn check_refund(&self, violations: &mut Violations) {
+        let is_refund = self.r#type == TypeCode::Refund;
+        if is_refund && self.refundType.is_none() {
+            // Service: "For 'rfnd' the parameter refundType must also be specified."
+            let words = words!("required", ["known"], "`{field}` is missing, which `rfnd` needs", "use one of {known}");
+            violations.add("refundType", words, [List(RefundType::VALUES)]);
+        }
+        if self.r#type.is_known() && !is_refund {
+            // Ours: they are given to count, but a `cncl` may pay everything back all the same.
+            for (field, is_given) in [
+                ("refundType", self.refundType.is_some()),
+                ("refundAmount", self.refundAmount.is_some()),
+                ("retainSubscription", self.retainSubscription.is_some()),
+            ] {
+                if is_given {
+                    let words = words!(
+                        "refund_only",
+                        ["_type"],
+                        "`{field}` is given, but the ticket is no refund: `type` is `{_type}`",
+                        "leave it out, or use the type `rfnd`",
+                    );
+                    violations.add(field, words, [Text(self.r#type.as_str())]);
+                }
+            }
+            return;
+        }
+        rules::refund_amount(self.refundType.as_ref(), self.refundAmount.as_deref(), violations);
+        if self.refundType == Some(RefundType::Full) && self.refundAmount.is_some() {
+            // Ours: all would be paid back, whatever the amount is.
+            let words = words!(
+                "partial_only",
+                [],
+                "`{field}` is given, but `FULL` pays everything back",
+                "leave it out, or use PARTIAL_AMOUNT or PARTIAL_PERCENT",
+            );
+            violations.add("refundAmount", words, []);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::CLICKBANK;
+    use super::super::tests::{accepts, breaks, check, create};
+    use super::*;
+    use crate::marketplaces::testing::{codes, expected, found_by, tolerant};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_reason_belongs_to_its_type() {
+        for value in Reason::VALUES {
+            for code in TypeCode::VALUES {
+                let mut params = json!({ "type": code, "reason": value });
+                if *code == "rfnd" {
+                    params["refundType"] = json!("FULL");
+                }
+                let belongs = Reason::from(*value).type_code() == Some(TypeCode::from(*code));
+                let list: &[_] = if belongs { &[] } else { &[("reason", "reason_of_other_type")] };
+                breaks("createTicket", json!(["A", params]), list);
+                assert_eq!(codes(check(&tolerant(), "createTicket", &json!(["A", params]))), expected(list));
+            }
+        }
+        for bad in ["", "ticket.type.refund.9", "ticket.type.Refund.8", "refund.8", "8"] {
+            breaks("createTicket", create(json!({ "reason": bad })), &[("reason", "unknown_value")]);
+            let list = codes(check(&tolerant(), "createTicket", &create(json!({ "reason": bad }))));
+            assert_eq!(list.is_empty(), !bad.is_empty(), "{bad}");
+        }
+        breaks("createTicket", create(json!({ "reason": null })), &[("reason", "required")]);
+        // The violation names the reasons of the type, for a choice in a form.
+        let list = check(&Settings::default(), "createTicket", &create(json!({ "reason": "ticket.type.cancel.7" })));
+        assert_eq!(list[0].params["known"].as_array().map(<[_]>::len), Some(10));
+        breaks(
+            "createTicket",
+            json!(["A", { "type": "chbk", "reason": "ticket.type.refund.8" }]),
+            &[("type", "unknown_value")],
+        );
+        assert_eq!(check(&tolerant(), "createTicket", &json!(["A", { "type": "chbk", "reason": "x" }])), []);
+        breaks("createTicket", json!(["A"]), &[("type", "required"), ("reason", "required")]);
+    }
+
+    #[test]
+    fn what_belongs_to_a_refund_is_for_refunds_only() {
+        for (code, reason) in [("cncl", "ticket.type.cancel.7"), ("tech", "ticket.type.tech_support.9")] {
+            accepts("createTicket", json!(["A", { "type": code, "reason": reason, "sku": "7", "comment": "a" }]));
+            breaks(
+                "createTicket",
+                json!(["A", {
+                    "type": code, "reason": reason, "refundType": "PARTIAL_AMOUNT", "refundAmount": "x",
+                    "retainSubscription": true,
+                }]),
+                &[
+                    ("refundType", "refund_only"),
+                    ("refundAmount", "refund_only"),
+                    ("retainSubscription", "refund_only"),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_ticket_is_known_by_receipt_type_and_item() {
+        let made = |id: &str, receipt: &str, kind: &str, item: &str, source: &str| json!({ "ticketid": id, "receipt": receipt, "type": kind, "productItemNo": item, "source": source });
+        let args =
+            json!(["ABCD1234", { "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL", "sku": "7" }]);
+        let old = made("1", "ABCD1234", "REFUND", "7", "API");
+        for (new, expected) in [
+            (made("2", "abcd1234", "REFUND", "7", "API"), 'f'),
+            (made("2", "ABCD1234", "REFUND", "", ""), 'f'),
+            (made("2", "ABCD1234", "REFUND", "8", "API"), 'u'),
+            (made("2", "ABCD1234", "REFUND", "7", "CUSTOMER_WAM"), 'u'),
+            (made("2", "ABCD1234", "CANCEL", "7", "API"), 'u'),
+            // The list has the tickets of a subscription's rebills, too.
+            (made("2", "ABCD1234-B002", "REFUND", "7", "API"), 'a'),
+        ] {
+            let reads = [(json!({ "data": [old] }), json!({ "data": [new, old] }))];
+            let expected = match expected {
+                'f' => ('f', new.clone()),
+                'a' => ('a', Value::Null),
+                _ => ('u', Value::Null),
+            };
+            assert_eq!(found_by(&CLICKBANK, "createTicket", args.clone(), &reads), expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn the_tickets_of_a_receipt_that_is_too_short_for_a_list_are_found_by_day() {
+        use crate::vendor::Recovery;
+        use crate::wire::json::Json;
+        let args = |receipt: &str| json!([receipt, { "type": "tech", "reason": "ticket.type.tech_support.1" }]);
+        for (receipt, ms, filter) in [
+            ("ABCD", 1_772_439_300_000.0, json!({ "receipt": "ABCD" })),
+            ("ABC", 1_772_439_300_000.0, json!({ "createDateFrom": "2026-02-27", "createDateTo": "2026-03-05" })),
+            ("A", 1_767_225_600_000.0, json!({ "createDateFrom": "2025-12-29", "createDateTo": "2026-01-04" })),
+        ] {
+            let operation = CLICKBANK.operation("createTicket").unwrap();
+            let Recovery::Look(look) = operation.recovery(Json::from(args(receipt)).into_list(), ms) else { panic!() };
+            let [read] = look.reads.as_slice() else { panic!("{look:?}") };
+            assert_eq!(serde_json::to_value(&read.args).unwrap(), json!([filter]), "{receipt}");
+            // Its rules let it pass.
+            let list = CLICKBANK.operation("listTickets").unwrap();
+            assert!(list.validate(read.args.clone(), &Settings::default()).is_empty());
+        }
+        let made = |id: &str, receipt: &str| json!({ "ticketid": id, "receipt": receipt, "type": "TECH_SUPPORT", "source": "API" });
+        let reads = |new: &Value| {
+            [(json!({ "data": [made("1", "AB")] }), json!({ "data": [new, made("1", "AB"), made("3", "ABCD")] }))]
+        };
+        let new = made("2", "ab");
+        assert_eq!(found_by(&CLICKBANK, "createTicket", args("AB"), &reads(&new)), ('f', new));
+        let others = made("2", "ABC");
+        assert_eq!(found_by(&CLICKBANK, "createTicket", args("AB"), &reads(&others)), ('a', Value::Null));
+    }
+}

@@ -1,0 +1,25 @@
+//! `GET /1.3/tickets/partialRefundDataSchema`: the XML schema of refund amounts.
+//!
+//! Source: service; that it needs no key, pages.
+
+use super::ClickBank;
+use super::answers::Xml;
+use super::rules;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "getPartialRefundDataSchema"() = GET "/1.3/tickets/partialRefundDataSchema"
+        { accept: "application/xml", is_open: true } -> Xml;
+
+    /// The XML schema of refund amounts takes no parameters.
+    pub struct GetPartialRefundDataSchemaParams of ClickBank, keep unknown {}
+}
+
+impl Special for GetPartialRefundDataSchemaParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        rules::extra(&self.extra, violations);
+        rules::url(self, None, settings, violations);
+    }
+}

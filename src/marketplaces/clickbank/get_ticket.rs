@@ -1,0 +1,36 @@
+//! `GET /1.3/tickets/{id}`: one ticket with its comments.
+//!
+//! Source: service. A 403 comes also when there is no such ticket.
+
+use super::ClickBank;
+use super::answers::Mended;
+use super::model::{Ticket, TicketId};
+use super::rules::{self, ID};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "getTicket"(id) = GET "/1.3/tickets/{id}" -> Mended<Ticket>;
+
+    /// Which ticket.
+    pub struct GetTicketParams of ClickBank, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path id: TicketId = ID,
+    }
+}
+
+impl GetTicketParams {
+    /// The ticket with this id.
+    pub fn of(id: impl Into<TicketId>) -> Self {
+        Self { id: id.into(), ..Self::default() }
+    }
+}
+
+impl Special for GetTicketParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        rules::extra(&self.extra, violations);
+        rules::url(self, None, settings, violations);
+    }
+}

@@ -1,0 +1,24 @@
+//! `GET /1.3/tickets/schema`: the XML schema of tickets.
+//!
+//! Source: service; that it needs no key, pages.
+
+use super::ClickBank;
+use super::answers::Xml;
+use super::rules;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "getTicketSchema"() = GET "/1.3/tickets/schema" { accept: "application/xml", is_open: true } -> Xml;
+
+    /// The XML schema of a ticket takes no parameters.
+    pub struct GetTicketSchemaParams of ClickBank, keep unknown {}
+}
+
+impl Special for GetTicketSchemaParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        rules::extra(&self.extra, violations);
+        rules::url(self, None, settings, violations);
+    }
+}

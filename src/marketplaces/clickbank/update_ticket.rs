@@ -1,0 +1,249 @@
+//! `PUT /1.3/tickets/{id}`: comments on a ticket, or closes, reopens or changes it.
+//!
+//! Source: service. It can move money.
+
+use super::answers::Mended;
+use super::model::{Action, RefundType, Ticket, TicketId, TypeCode};
+use super::rules::{self, ID};
+use super::{ClickBank, find};
+use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Figure::{List, Text};
+use crate::rules::violation::{Violations, words};
+use crate::vendor::Recovery;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, Seen, object, same_words, text};
+use crate::wire::json::Json;
+
+endpoint! {
+    "updateTicket"(id) = PUT "/1.3/tickets/{id}" -> Mended<Ticket>;
+
+    /// What is done to a ticket.
+    #[cfg_attr(feature = "types", ts(rename = "ClickBankUpdateTicketParams"))]
+    pub struct UpdateTicketParams of ClickBank, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path id: TicketId = ID,
+        /// What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid.
+        query action: Option<Action> = Rule::OneOf(Action::VALUES),
+        /// For `change`: the new type. A ticket that becomes a refund is **paid back in full**.
+        query r#type: Option<TypeCode> = Rule::OneOf(TypeCode::VALUES),
+        // The URL's length limits it; see `rules::url`.
+        /// What to write; needed without an action, and to reopen.
+        query comment: Option<String> = Rule::ANY_TEXT,
+    }
+}
+
+impl Special for UpdateTicketParams {
+    const IS_TABLE_COMPLETE: bool = false;
+
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        self.check_comment(violations);
+        self.check_type(violations);
+        self.check_partial_refund(violations);
+        rules::extra(&self.extra, violations);
+        rules::url(self, self.comment.as_deref(), settings, violations);
+    }
+
+    fn find_again(&self, _now_ms: f64) -> Recovery {
+        let (field, value) = match &self.action {
+            None => ("", ""),
+            Some(Action::Close) => ("status", "CLOSED"),
+            Some(Action::Reopen) => ("status", "REOPENED"),
+            Some(_) => ("type", self.r#type.as_ref().map_or("", find::shown)),
+        };
+        let comment = self.comment.as_deref();
+        let wanted = object(&mut [("field", field.into()), ("value", value.into()), ("comment", comment.into())]);
+        find::in_ticket(&self.id, wanted)
+    }
+
+    /// An update is known by its comment, or by what it changed.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        let Evidence { wanted, before, after, last, .. } = evidence;
+        let (Some(before), Some(after)) = (before.first(), after.first()) else { return Finding::Unclear };
+        let comment = wanted.get("comment").and_then(Json::as_str);
+        let is_own = |entry: &&Json| !matches!(text(entry, "commentRole"), "CUSTOMER" | "CBCSR" | "CBSYSTEM");
+        let mut own = after.fresh.iter().filter(is_own);
+        let said = comment.is_some_and(|comment| own.clone().any(|entry| same_words(text(entry, "comment"), comment)));
+        let field = text(wanted, "field");
+        let is_there = |seen: &Seen| text(&seen.rest, field) == text(wanted, "value");
+        let moved = !field.is_empty() && is_there(after) && !is_there(before);
+        if said || (moved && comment.is_none()) {
+            return Finding::Found(last.clone());
+        }
+        // It moved without the words, or somebody on the seller's side did something; or it was there
+        // before, and says nothing.
+        if moved || own.next().is_some() || (!field.is_empty() && is_there(before)) {
+            Finding::Unclear
+        } else {
+            Finding::Absent
+        }
+    }
+}
+
+impl UpdateTicketParams {
+    /// *Service*: some actions need a comment.
+    fn check_comment(&self, violations: &mut Violations) {
+        let why = match &self.action {
+            None => "without an `action` it is what is added to the ticket",
+            Some(Action::Reopen) => "`reopen` needs one",
+            Some(_) => return,
+        };
+        if self.comment.as_ref().is_some_and(|comment| !comment.trim().is_empty()) {
+            return;
+        }
+        let what = if self.comment.is_some() { "empty" } else { "missing" };
+        let words = words!(
+            "required",
+            ["_what", "_why"],
+            "`{field}` is {_what}: {_why}",
+            "write a comment, or choose another action",
+        );
+        violations.add("comment", words, [Text(what), Text(why)]);
+    }
+
+    /// *Service*: `change` needs a type.
+    fn check_type(&self, violations: &mut Violations) {
+        match (&self.action, &self.r#type) {
+            (Some(Action::Change), None) => {
+                let words =
+                    words!("required", ["known"], "`{field}` is missing, which `change` needs", "use one of {known}");
+                violations.add("type", words, [List(TypeCode::VALUES)]);
+            }
+            // Ours: the type would not be changed.
+            (None | Some(Action::Close | Action::Reopen), Some(_)) => {
+                let words = words!(
+                    "change_only",
+                    [],
+                    "`{field}` is given, but only the action `change` changes it",
+                    "leave it out, or add the action `change`",
+                );
+                violations.add("type", words, []);
+            }
+            _ => {}
+        }
+    }
+
+    /// *Service*: "Partial refunds are not allowed when changing to a rfnd ticket type."
+    fn check_partial_refund(&self, violations: &mut Violations) {
+        for (name, value) in &self.extra {
+            let is_partial = match name.as_str() {
+                "refundAmount" => true,
+                "refundType" => value.as_str() != Some(RefundType::Full.as_str()),
+                _ => false,
+            };
+            if is_partial {
+                let words = words!(
+                    "no_partial_refund",
+                    [],
+                    "`{field}` is given, but a ticket that is changed to `rfnd` is paid back in full",
+                    "leave it out, or create a ticket of the type `rfnd` for a partial refund",
+                );
+                violations.add(name, words, []);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::CLICKBANK;
+    use super::super::tests::{accepts, breaks, check, ticket};
+    use crate::marketplaces::testing::{found_by, tolerant};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn each_action_has_its_needs() {
+        for good in [
+            json!({ "comment": "a" }),
+            json!({ "action": null, "comment": "a" }),
+            json!({ "action": "close" }),
+            json!({ "action": "close", "comment": "" }),
+            json!({ "action": "reopen", "comment": "a" }),
+            json!({ "action": "change", "type": "rfnd" }),
+            json!({ "action": "change", "type": "tech", "comment": "a" }),
+            json!({ "action": "change", "type": "rfnd", "refundType": "FULL" }),
+        ] {
+            accepts("updateTicket", json!([1, good]));
+        }
+        for (bad, list) in [
+            (json!({}), &[("comment", "required")][..]),
+            (json!({ "comment": "" }), &[("comment", "required")]),
+            (json!({ "comment": " \n" }), &[("comment", "required")]),
+            (json!({ "action": "reopen" }), &[("comment", "required")]),
+            (json!({ "action": "reopen", "comment": " " }), &[("comment", "required")]),
+            (json!({ "action": "change" }), &[("type", "required")]),
+            (json!({ "action": "change", "type": "REFUND" }), &[("type", "unknown_value")]),
+            (json!({ "action": "change", "type": "" }), &[("type", "unknown_value")]),
+            (json!({ "action": "Close" }), &[("action", "unknown_value")]),
+            (json!({ "action": "comment", "comment": "a" }), &[("action", "unknown_value")]),
+            (json!({ "action": "" }), &[("action", "unknown_value")]),
+            (json!({ "type": "rfnd" }), &[("comment", "required"), ("type", "change_only")]),
+            (json!({ "type": "rfnd", "comment": "a" }), &[("type", "change_only")]),
+            (json!({ "action": "close", "type": "rfnd" }), &[("type", "change_only")]),
+            (json!({ "action": "reopen", "comment": "a", "type": "tech" }), &[("type", "change_only")]),
+            (
+                json!({ "action": "change", "type": "rfnd", "refundType": "PARTIAL_AMOUNT", "refundAmount": "5" }),
+                &[("refundAmount", "no_partial_refund"), ("refundType", "no_partial_refund")],
+            ),
+            (json!({ "action": "close", "refundAmount": 5 }), &[("refundAmount", "no_partial_refund")]),
+            (json!({ "action": 5, "comment": "a" }), &[("action", "wrong_type")]),
+        ] {
+            breaks("updateTicket", json!([1, bad]), list);
+        }
+        assert_eq!(check(&tolerant(), "updateTicket", &json!([1, { "action": "escalate", "type": "x" }])), []);
+        breaks("updateTicket", json!([]), &[("id", "required"), ("comment", "required")]);
+    }
+
+    #[test]
+    fn an_update_is_known_by_its_comment_or_by_what_it_changed() {
+        const OPENED: (&str, &str, &str) = ("OPENED", "CUSTOMER", "a");
+        let comment = json!({ "comment": "hello" });
+        let close = json!({ "action": "close" });
+        let close_with = json!({ "action": "close", "comment": "hello" });
+        let reopen = json!({ "action": "reopen", "comment": "hello" });
+        let refund = json!({ "action": "change", "type": "rfnd" });
+        let entry = |action, role, text| Some((action, role, text));
+        // The finding: found, absent, or unclear.
+        for (update, before, after, new, expected) in [
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'a'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "VENDOR", "hello"), 'f'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CUSTOMER", "hello"), 'a'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "VENDOR", "other"), 'u'),
+            (&close, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'a'),
+            (&close, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), None, 'f'),
+            (&close, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'u'),
+            (&close_with, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("CLOSED", "VENDOR", "hello"), 'f'),
+            (&close_with, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("CLOSED", "CUSTOMER", "hello"), 'u'),
+            (&close_with, ("OPEN", "REFUND"), ("REOPENED", "REFUND"), entry("CLOSED", "VENDOR", "hello"), 'f'),
+            (&reopen, ("CLOSED", "REFUND"), ("OPEN", "REFUND"), entry("REOPENED", "VENDOR", "hello"), 'f'),
+            (&reopen, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'a'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "REFUND"), None, 'f'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), None, 'a'),
+            // It would be paid back a second time.
+            (&refund, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'u'),
+            (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), entry("CHANGED", "VENDOR", ""), 'u'),
+        ] {
+            let comments: Vec<_> = [OPENED].into_iter().chain(new).collect();
+            let last = ticket(after.0, after.1, &comments);
+            let reads = [(ticket(before.0, before.1, &[OPENED]), last.clone())];
+            let finding = found_by(&CLICKBANK, "updateTicket", json!([1, update]), &reads);
+            let expected = match expected {
+                'f' => ('f', last),
+                'a' => ('a', Value::Null),
+                _ => ('u', Value::Null),
+            };
+            assert_eq!(finding, expected, "{update} {before:?} {after:?} {new:?}");
+        }
+    }
+
+    #[test]
+    fn entries_without_an_id_are_counted() {
+        let entry = json!({ "date": "d", "action": "COMMENTED", "commentRole": "VENDOR", "comment": "same" });
+        let with = |count| json!({ "ticketid": "1", "comments": vec![entry.clone(); count] });
+        for (after, expected) in [(2, ('a', Value::Null)), (3, ('f', with(3)))] {
+            let reads = [(with(2), with(after))];
+            assert_eq!(found_by(&CLICKBANK, "updateTicket", json!([1, { "comment": "same" }]), &reads), expected);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How lists of events come.
+
+use super::model::EventList;
+use crate::model::{self, Field};
+use crate::rules::error::DecodeError;
+use crate::vendor::declare::ReadAnswer;
+use crate::vendor::{Answer, Shape};
+use crate::wire::http::Response;
+
+/// The list with its envelope. The vendor's pages say that there is at least one event, and not how an
+/// answer without events looks: an empty body and a missing list are both taken for it.
+impl ReadAnswer for EventList {
+    type Output = Self;
+
+    const ANSWER: Option<Answer> = Some(EVENTS);
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        if has_no_body(response) { Ok(Self::default()) } else { model::decode(response) }
+    }
+
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        if has_no_body(response) { Ok(no_events()) } else { EVENTS.read(response) }
+    }
+}
+
+const EVENTS: Answer = Answer {
+    schema: const { &EventList::SCHEMA },
+    shape: |outline| match outline.count("eventList") {
+        Some(_) => Shape::Json { text: None, pick: &["eventList"], page: None },
+        None => no_events(),
+    },
+};
+
+fn has_no_body(response: &Response) -> bool {
+    response.body.iter().all(u8::is_ascii_whitespace)
+}
+
+fn no_events() -> Shape {
+    Shape::Json { text: Some("[]".to_owned()), pick: &[], page: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::answer;
+    use super::super::{ListEventsParams, SellerListEventsParams};
+    use super::*;
+    use crate::vendor::Endpoint;
+
+    #[test]
+    fn no_events_come_in_many_ways() {
+        let none = Shape::Json { text: Some("[]".to_owned()), pick: &[], page: None };
+        for body in ["", " \r\n", "{}", r#"{ "eventList": null }"#] {
+            let response = answer(if body.is_empty() { 204 } else { 200 }, body);
+            assert_eq!(ListEventsParams::shape(&response).as_ref(), Ok(&none), "{body}");
+            assert_eq!(ListEventsParams::decode(&response).unwrap().eventList, None);
+            assert_eq!(SellerListEventsParams::shape(&response).as_ref(), Ok(&none));
+        }
+        let pick = |text| Ok(Shape::Json { text, pick: &["eventList"][..], page: None });
+        assert_eq!(ListEventsParams::shape(&answer(200, r#"{ "eventList": [] }"#)), pick(None));
+        let event = r#"{ "eventList": [{ "id": "1", "type": "Seller:New", "event": { "n": 9007199254740993 } }] }"#;
+        let text = event.to_owned();
+        assert_eq!(ListEventsParams::shape(&answer(200, event)), pick(Some(text)));
+        for (body, code) in [
+            ("<html>", "invalid_json"),
+            ("[]", "unexpected_shape"),
+            (r#"{ "eventList": {} }"#, "unexpected_shape"),
+            (r#"{ "eventList": [{ "type": "x" }] }"#, "unexpected_shape"),
+            (r#"{ "eventList": [{ "id": "1", "type": null }] }"#, "unexpected_shape"),
+        ] {
+            assert_eq!(ListEventsParams::shape(&answer(200, body)).unwrap_err().code, code, "{body}");
+            assert_eq!(ListEventsParams::decode(&answer(200, body)).unwrap_err().code, code, "{body}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `DELETE /v1/channel/event`: says which events are done with.
+//!
+//! Source: docs, "Acknowledge Events".
+
+use crate::marketplaces::jtl_scx::JtlScxChannel;
+use crate::marketplaces::jtl_scx::rules::{EVENT_IDS, not_too_many_events};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::evidence::Recovery;
+
+endpoint! {
+    "acknowledgeEvents"(eventIdList) = DELETE "/v1/channel/event" -> ();
+
+    /// Which events are done with.
+    pub struct AcknowledgeEventsParams of JtlScxChannel, deny unknown {
+        /// Their ids, 1 to 100.
+        body eventIdList: Vec<String> = EVENT_IDS,
+    }
+}
+
+impl Special for AcknowledgeEventsParams {
+    const IS_TABLE_COMPLETE: bool = false;
+
+    fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
+        not_too_many_events(&self.eventIdList, violations);
+    }
+
+    /// A second acknowledgement changes nothing.
+    fn find_again(&self, _now_ms: f64) -> Recovery {
+        Recovery::Harmless
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::marketplaces::jtl_scx::tests::{JSON, breaks, sends};
+    use serde_json::json;
+
+    #[test]
+    fn events_are_acknowledged_with_these_bytes() {
+        let body = r#"{"eventIdList":["65e2f0aa","b\""]}"#;
+        sends("acknowledgeEvents", json!([["65e2f0aa", "b\""]]), ["DELETE /v1/channel/event", JSON, JSON, body]);
+    }
+
+    #[test]
+    fn from_1_to_100_events_are_acknowledged_at_once() {
+        for count in [1, 2, 100] {
+            breaks("acknowledgeEvents", json!([vec!["id"; count]]), &[]);
+        }
+        breaks("acknowledgeEvents", json!([[]]), &[("eventIdList", "too_short")]);
+        breaks("acknowledgeEvents", json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
+        breaks("acknowledgeEvents", json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
+        breaks("acknowledgeEvents", json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
+        breaks("acknowledgeEvents", json!(["1"]), &[("eventIdList", "wrong_type")]);
+    }
+}

@@ -1,0 +1,57 @@
+//! `DELETE /v1/seller/event`: says which events are done with.
+//!
+//! Source: docs, "Acknowledge Events" of the seller's side.
+
+use crate::marketplaces::jtl_scx::JtlScxSeller;
+use crate::marketplaces::jtl_scx::rules::{EVENT_IDS, not_too_many_events};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::evidence::Recovery;
+
+endpoint! {
+    "seller.acknowledgeEvents"(eventIdList) = DELETE "/v1/seller/event" -> ();
+
+    /// Which events are done with.
+    pub struct SellerAcknowledgeEventsParams of JtlScxSeller, deny unknown {
+        /// Their ids, 1 to 100.
+        body eventIdList: Vec<String> = EVENT_IDS,
+    }
+}
+
+impl Special for SellerAcknowledgeEventsParams {
+    const IS_TABLE_COMPLETE: bool = false;
+
+    fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
+        not_too_many_events(&self.eventIdList, violations);
+    }
+
+    /// A second acknowledgement changes nothing.
+    fn find_again(&self, _now_ms: f64) -> Recovery {
+        Recovery::Harmless
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::marketplaces::jtl_scx::tests::{JSON, breaks, sends};
+    use serde_json::json;
+
+    #[test]
+    fn events_are_acknowledged_with_these_bytes() {
+        let body = r#"{"eventIdList":["1"]}"#;
+        sends("seller.acknowledgeEvents", json!([["1"], {}]), ["DELETE /v1/seller/event", JSON, JSON, body]);
+    }
+
+    #[test]
+    fn from_1_to_100_events_are_acknowledged_at_once() {
+        for count in [1, 2, 100] {
+            breaks("seller.acknowledgeEvents", json!([vec!["id"; count]]), &[]);
+        }
+        breaks("seller.acknowledgeEvents", json!([[]]), &[("eventIdList", "too_short")]);
+        breaks("seller.acknowledgeEvents", json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
+        breaks("seller.acknowledgeEvents", json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
+        breaks("seller.acknowledgeEvents", json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
+        breaks("seller.acknowledgeEvents", json!(["1"]), &[("eventIdList", "wrong_type")]);
+    }
+}

@@ -1,0 +1,48 @@
+//! `GET /v2/seller/event`: the events of channels that are not acknowledged.
+//!
+//! Source: docs, "Channel Events": the route only. The vendor has no list of the types.
+
+use crate::marketplaces::jtl_scx::JtlScxSeller;
+use crate::marketplaces::jtl_scx::model::EventList;
+use crate::marketplaces::jtl_scx::rules::SELLER_EVENT;
+use crate::rules::rule::Rule;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "seller.listEvents"() = GET "/v2/seller/event" -> EventList;
+
+    /// Which events; without a filter all that are not acknowledged, 100 at most.
+    #[cfg_attr(feature = "types", ts(rename = "ScxSellerListEventsParams"))]
+    pub struct SellerListEventsParams of JtlScxSeller, keep unknown {
+        /// Happened after this time: `2026-03-02T08:15:00Z`.
+        #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
+        query createdAfter: Option<String> = Rule::DATE_TIME,
+        /// Of these types. The vendor has no list of those that a seller gets.
+        commas eventTypeFilter: Option<Vec<String>> = Rule::each(&SELLER_EVENT),
+    }
+}
+
+impl Special for SellerListEventsParams {}
+
+#[cfg(test)]
+mod tests {
+    use crate::marketplaces::jtl_scx::tests::{JSON, breaks, sends};
+    use serde_json::json;
+
+    #[test]
+    fn events_are_asked_for_with_this_line() {
+        let line = "GET /v2/seller/event?eventTypeFilter=Channel%3AAny.Thing";
+        sends("seller.listEvents", json!([{ "eventTypeFilter": ["Channel:Any.Thing"] }]), [line, JSON, "", ""]);
+    }
+
+    #[test]
+    fn events_have_types_of_their_own() {
+        breaks("seller.listEvents", json!([{ "eventTypeFilter": ["Channel:New"] }]), &[]);
+        for bad in ["", "System:Test,Seller:Ticket.Reply"] {
+            let list = [("eventTypeFilter[1]", "invalid_event_type")];
+            breaks("seller.listEvents", json!([{ "eventTypeFilter": ["System:Test", bad] }]), &list);
+        }
+        let text = json!([{ "eventTypeFilter": "System:Test" }]);
+        breaks("seller.listEvents", text, &[("eventTypeFilter", "wrong_type")]);
+    }
+}

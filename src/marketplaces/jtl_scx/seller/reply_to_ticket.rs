@@ -1,0 +1,111 @@
+//! `POST /v1/seller/ticket`: answers a ticket. The channel gets the event `Seller:Ticket.Reply`.
+//!
+//! Source: docs, "Reply to Ticket": the same fields as a ticket's, with the channel, and without topic,
+//! subject and reference.
+
+use crate::attachment::Attachment;
+use crate::marketplaces::jtl_scx::JtlScxSeller;
+use crate::marketplaces::jtl_scx::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID};
+use crate::marketplaces::jtl_scx::ticket::{AttachmentParams, AuthorParams, announced, check_files};
+use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::Parts;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "seller.replyToTicket"() = POST "/v1/seller/ticket" -> ();
+
+    /// An answer to a ticket, from the seller to the channel.
+    #[cfg_attr(feature = "types", ts(rename = "ScxReplyToTicketParams"))]
+    pub struct ReplyToTicketParams of JtlScxSeller, keep unknown {
+        /// The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores.
+        body channel: String = CHANNEL,
+        /// The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores.
+        body sellerId: String = SELLER_ID,
+        /// The ticket's id: 1 to 256 characters.
+        body ticketId: String = TICKET_ID,
+        /// When it was written: `2026-03-02T08:15:00Z`.
+        #[cfg_attr(feature = "types", ts(type = "string | Date"))]
+        body createdAt: String = Rule::DATE_TIME,
+        /// Who wrote it.
+        body from: AuthorParams = Rule::Object(AuthorParams::TABLE),
+        /// 1 to 1024 characters.
+        body message: String = TEXT,
+        /// Whether an answer is expected; without it `true`.
+        body replyRequested: Option<bool> = Rule::Flag,
+        /// Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
+        /// themselves.
+        body attachment: Option<Vec<AttachmentParams>> = Rule::Code,
+        /// Files that are announced under safe names, and uploaded with the calls that follow.
+        #[cfg_attr(feature = "types", ts(skip))]
+        code files: Option<Vec<Attachment>> = Rule::Code,
+    }
+}
+
+impl Special for ReplyToTicketParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        check_files(&self.attachment, &self.files, settings, violations);
+    }
+
+    /// Announces the files that are held, too.
+    fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
+        let held = self.files.as_deref().unwrap_or_default();
+        if held.is_empty() {
+            return parts;
+        }
+        // Without the files, which may be large.
+        parts.body_of(&Self {
+            channel: self.channel.clone(),
+            sellerId: self.sellerId.clone(),
+            ticketId: self.ticketId.clone(),
+            createdAt: self.createdAt.clone(),
+            from: self.from.clone(),
+            message: self.message.clone(),
+            replyRequested: self.replyRequested,
+            attachment: Some(announced(&self.attachment, held)),
+            files: None,
+            extra: self.extra.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::marketplaces::jtl_scx::tests::{JSON, sends, with};
+    use serde_json::json;
+
+    #[test]
+    fn a_reply_is_sent_with_these_bytes() {
+        let file = json!({ "filename": "a b.png", "mime_type": "image/png", "size": 9, "found": "image/png" });
+        let given = json!({
+            "channel": "DEMOSHOP", "sellerId": "4711", "ticketId": "CASE-1", "createdAt": "2026-03-02T08:15:00+01:00",
+            "from": { "role": "SELLER" }, "message": "no",
+        });
+        let line = "POST /v1/seller/ticket";
+        sends(
+            "seller.replyToTicket",
+            json!([with(given.clone(), json!({ "files": [file] }))]),
+            [
+                line,
+                JSON,
+                JSON,
+                r#"{"channel":"DEMOSHOP","sellerId":"4711","ticketId":"CASE-1","createdAt":"2026-03-02T08:15:00+01:00","from":{"role":"SELLER"},"message":"no","attachment":[{"filename":"a_b.png","contentType":"image/png"}]}"#,
+            ],
+        );
+        let announced = json!([{ "filename": "c.pdf", "contentType": "application/pdf" }]);
+        sends(
+            "seller.replyToTicket",
+            json!([with(
+                given,
+                json!({ "attachment": announced, "files": [file], "replyRequested": false, "new": [] })
+            )]),
+            [
+                line,
+                JSON,
+                JSON,
+                r#"{"channel":"DEMOSHOP","sellerId":"4711","ticketId":"CASE-1","createdAt":"2026-03-02T08:15:00+01:00","from":{"role":"SELLER"},"message":"no","replyRequested":false,"attachment":[{"filename":"c.pdf","contentType":"application/pdf"},{"filename":"a_b.png","contentType":"image/png"}],"new":[]}"#,
+            ],
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/seller/ticket/attachment/{channel}`: uploads a file that a reply announced.
+//!
+//! Source: docs, "Upload Attachment" of the seller's side.
+
+use crate::attachment::Attachment;
+use crate::marketplaces::jtl_scx::JtlScxSeller;
+use crate::marketplaces::jtl_scx::files::{SAFE_NAME, Upload};
+use crate::marketplaces::jtl_scx::rules::{CHANNEL, SELLER_ID, TICKET_ID};
+use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::Parts;
+use crate::vendor::declare::{Special, endpoint};
+
+endpoint! {
+    "seller.uploadAttachment"() = POST "/v1/seller/ticket/attachment/{channel}" { body: BodyKind::Multipart } -> ();
+
+    /// A file of a reply that announced it.
+    #[cfg_attr(feature = "types", ts(rename = "ScxSellerUploadAttachmentParams"))]
+    pub struct SellerUploadAttachmentParams of JtlScxSeller, keep unknown {
+        /// The reply's `channel`.
+        path channel: String = CHANNEL,
+        /// The reply's `sellerId`.
+        code sellerId: String = SELLER_ID,
+        /// The ticket's id.
+        code ticketId: String = TICKET_ID,
+        /// The name that was announced; without it the file's own, made safe.
+        code filename: Option<String> = SAFE_NAME,
+        /// The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB.
+        #[cfg_attr(feature = "types", ts(type = "FileInput"))]
+        code file: Attachment = Rule::Code,
+    }
+}
+
+impl SellerUploadAttachmentParams {
+    fn upload(&self) -> Upload<'_> {
+        Upload {
+            seller_id: &self.sellerId,
+            ticket_id: &self.ticketId,
+            filename: self.filename.as_deref(),
+            file: &self.file,
+            extra: &self.extra,
+        }
+    }
+}
+
+impl Special for SellerUploadAttachmentParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        self.upload().check(settings, violations);
+    }
+
+    fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
+        self.upload().place(parts, settings)
+    }
+
+    fn held_files(&self) -> Vec<&Attachment> {
+        self.file.sent_apart().into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::marketplaces::jtl_scx::tests::{FORM, FORM_TYPE, JSON, sends};
+    use serde_json::json;
+
+    #[test]
+    fn a_file_is_sent_with_these_bytes() {
+        let file = json!({ "filename": "a b.png", "mime_type": "image/png", "size": 9, "found": "image/png" });
+        let named = json!({
+            "channel": "DEMOSHOP", "sellerId": "4711", "ticketId": "C/1 ä", "filename": "a_b.png", "file": file,
+        });
+        let request = ["POST /v1/seller/ticket/attachment/DEMOSHOP", JSON, FORM_TYPE, FORM];
+        sends("seller.uploadAttachment", json!([named]), request);
+    }
+}

@@ -1,0 +1,83 @@
+//! `POST /seller/v0/tickets/{ticket_id}/events`: creates an event on a ticket.
+//!
+//! Source: guide, the events of a ticket. That a seller creates these four stands on the page about
+//! the sandbox. The page says that `type` is not required, although it is.
+
+use super::Magalu;
+use super::find::{self, Kind};
+use super::model::{NewEventType, Submitted};
+use super::rules::{GIVEN, ID};
+use crate::rules::rule::Rule;
+use crate::vendor::Recovery;
+use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, object, text};
+
+endpoint! {
+    "createEvent"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/events" -> Whole<Submitted>;
+
+    /// An event, on a ticket of the type `cancellation`.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewEvent"))]
+    pub struct CreateEventParams of Magalu, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path ticket_id: String = ID,
+        /// What happened.
+        body r#type: NewEventType = Rule::OneOf(NewEventType::VALUES),
+        /// Your own reference. In the sandbox, `erro1` makes the transaction fail.
+        body code: Option<String> = GIVEN,
+    }
+}
+
+impl Special for CreateEventParams {
+    fn find_again(&self, now_ms: f64) -> Recovery {
+        let wanted = object(&mut [("code", self.code.as_deref().into()), ("type", self.r#type.as_str().into())]);
+        find::look(Kind::Event, find::of_ticket("listEvents", &self.ticket_id), wanted, now_ms)
+    }
+
+    /// An event is known by its type, if it has no code of another's.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        find::judge(&evidence, Kind::Event, |event, wanted, code| {
+            let told = text(event, "code");
+            text(event, "type") == text(wanted, "type") && code.is_none_or(|code| told == code || told.is_empty())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::EventType;
+    use super::super::tests::{accepts, breaks, check, known_by};
+    use super::*;
+    use crate::marketplaces::testing::tolerant;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_seller_creates_four_kinds_of_events() {
+        let event = |value: Value| json!(["t", { "type": value }]);
+        assert_eq!(NewEventType::VALUES.len(), 4);
+        for value in EventType::VALUES {
+            if NewEventType::VALUES.contains(value) {
+                accepts("createEvent", event(json!(value)));
+            } else {
+                breaks("createEvent", event(json!(value)), &[("type", "unknown_value")]);
+                assert!(check(&tolerant(), "createEvent", &event(json!(value))).is_empty());
+            }
+        }
+        breaks("createEvent", event(Value::Null), &[("type", "required")]);
+        breaks("createEvent", json!(["t"]), &[("type", "required")]);
+    }
+
+    #[test]
+    fn an_event_that_is_there_is_known_by_its_type_and_its_code() {
+        let event = json!(["k-1", { "type": "product_sent" }]);
+        let coded = json!(["k-1", { "type": "product_sent", "code": "r-1" }]);
+        for (args, new, expected) in [
+            (&event, json!({ "id": "e-2", "type": "product_sent" }), 'f'),
+            (&event, json!({ "id": "e-2", "type": "product_received" }), 'a'),
+            (&coded, json!({ "id": "e-2", "type": "product_sent", "code": "r-2" }), 'a'),
+            (&coded, json!({ "id": "e-2", "type": "product_sent", "code": "r-1" }), 'f'),
+        ] {
+            known_by("createEvent", args, &new, expected);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `POST /seller/v0/tickets/{ticket_id}/messages`: writes a message, or with a file
+//! `POST /seller/v1/tickets/{ticket_id}/messages`.
+//!
+//! Source: guide, the messages of a ticket. Clients: the length, and one file of three types, which
+//! version 0 does not take.
+
+use super::Magalu;
+use super::find::{self, Kind};
+use super::model::{AttachmentType, Destination, Submitted};
+use super::rules::{GIVEN, ID, check_plain};
+use crate::attachment::Attachment;
+use crate::attachment::check::{self, Allowed};
+use crate::attachment::multipart::Multipart;
+use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
+use crate::rules::value::UrlValue;
+use crate::rules::violation::Figure::{Cut, Text};
+use crate::rules::violation::{Violations, words};
+use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, object, same_words, text};
+use crate::vendor::{Parts, Recovery};
+use crate::wire::json::Json;
+
+/// Where messages with a file go.
+pub(super) const PATH_WITH_FILE: &str = "/seller/v1/tickets/{ticket_id}/messages";
+
+endpoint! {
+    "createMessage"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/messages" -> Whole<Submitted>;
+
+    /// A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewMessage"))]
+    pub struct CreateMessageParams of Magalu, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path ticket_id: String = ID,
+        // Clients.
+        /// What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later.
+        body message: String = Rule::Text { min: 1, max: 3000 },
+        /// Whom it is for.
+        body destination: Destination = Rule::OneOf(Destination::VALUES),
+        /// Which person writes.
+        body owner: NewOwner = Rule::Object(NewOwner::TABLE),
+        /// Your own reference. It comes back with the message, whose id is not told when it is accepted.
+        body code: Option<String> = GIVEN,
+        // See FILE.
+        /// A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages.
+        #[cfg_attr(feature = "types", ts(optional, type = "FileInput"))]
+        code file: Option<Attachment> = Rule::Code,
+    }
+}
+
+endpoint! {
+    /// The person who writes.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewOwner"))]
+    pub struct NewOwner, keep unknown {
+        /// What your own system calls the person.
+        code: String = GIVEN,
+        /// The person's name.
+        name: String = GIVEN,
+    }
+}
+
+/// *Clients*: JPG, PNG or PDF of at most 25 MB, taken as the larger of what that can mean, so that
+/// nothing is refused that may be let through. *Ours*: the content is what its declaration says. It
+/// is sent decoded, so the type in a data URL is a declaration among others.
+const FILE: Allowed = Allowed {
+    types: AttachmentType::VALUES,
+    hint: "send it as JPG, PNG or PDF",
+    max_bytes: Some((
+        25 * 1024 * 1024,
+        words!(
+            "file_too_large",
+            ["max", "size", "_file"],
+            "`{field}` ({_file}) has {size} bytes, more than {max}",
+            "send a smaller file",
+        ),
+    )),
+    name: check_name,
+    judges_url_types: false,
+    mismatch: words!(
+        "mime_type_mismatch",
+        ["declared", "found", "_file", "_name", "_found"],
+        "`{field}` is `{declared}`, but {_file} is {found}",
+        "write {found}, or choose another file",
+    ),
+    not_allowed: words!(
+        "file_type_not_allowed",
+        ["allowed", "found", "_file", "_name", "_hint"],
+        "`{field}` ({_file}) is {_name}, which Magalu does not accept",
+        "{_hint}",
+    ),
+    ..Allowed::OF_MOST
+};
+
+/// *Ours*: a name without folders that a form can have.
+fn check_name(violations: &mut Violations, field: &str, name: &str) {
+    let is_blank = name.trim().is_empty();
+    if is_blank || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
+        let words = words!(
+            "{_code}",
+            ["_code", "_name"],
+            "`{field}` is `{_name}`, which is no file name",
+            "give the file's name, such as photo.jpg",
+        );
+        violations.add(field, words, [Text(if is_blank { "required" } else { "invalid_filename" }), Cut(name)]);
+    }
+}
+
+impl Special for CreateMessageParams {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        if let Some(file) = &self.file {
+            check::file(&FILE, file, "file", settings, violations);
+            check_plain(violations, &self.extra);
+        }
+    }
+
+    /// With a file it is a form, which has names of its own for the owner.
+    fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
+        let Some(file) = &self.file else { return parts };
+        let mut form = Multipart::new(&settings.nonce);
+        form.push_text("message", &self.message);
+        form.push_text("destination", self.destination.as_str());
+        form.push_text("owner_code", &self.owner.code);
+        form.push_text("owner_name", &self.owner.name);
+        if let Some(code) = &self.code {
+            form.push_text("code", code);
+        }
+        for (name, value) in &self.extra {
+            value.texts().iter().for_each(|text| form.push_text(name, text));
+        }
+        // A file that was not looked at yet is looked at before it is sent; then its type is known.
+        form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);
+        let parts = parts.header("Content-Type", form.content_type());
+        Parts { template: Some(PATH_WITH_FILE), fault: None, ..parts.body(form.finish()) }
+    }
+
+    fn held_files(&self) -> Vec<&Attachment> {
+        self.file.iter().filter_map(Attachment::sent_apart).collect()
+    }
+
+    fn find_again(&self, now_ms: f64) -> Recovery {
+        let wanted = object(&mut [("code", self.code.as_deref().into()), ("message", self.message.as_str().into())]);
+        find::look(Kind::Message, find::of_ticket("listMessages", &self.ticket_id), wanted, now_ms)
+    }
+
+    /// A message is known by its code or its words. Another one of the seller's may be this one,
+    /// mended by the marketplace.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        let is_ours = |message: &Json, wanted: &Json, code: Option<&str>| {
+            code.is_some_and(|code| text(message, "code") == code)
+                || (is_sellers(message) && same_words(text(message, "message"), text(wanted, "message")))
+        };
+        let mut messages = find::fresh(&evidence).map(|(_, messages)| messages).into_iter().flatten();
+        match find::judge(&evidence, Kind::Message, is_ours) {
+            Finding::Absent if messages.any(is_sellers) => Finding::Unclear,
+            finding => finding,
+        }
+    }
+}
+
+fn is_sellers(message: &Json) -> bool {
+    message.get("sender").is_some_and(|sender| text(sender, "type") == "seller")
+}
+
+#[cfg(test)]
+mod tests;

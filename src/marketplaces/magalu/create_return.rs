@@ -1,0 +1,49 @@
+//! `POST /seller/v0/tickets/{ticket_id}/returns`: makes a code with which goods are sent back.
+//!
+//! Source: guide, the returns of a ticket. There is no body; only the sandbox takes a `code`.
+
+use super::Magalu;
+use super::find::{self, Kind};
+use super::model::Submitted;
+use super::rules::{GIVEN, ID};
+use crate::vendor::Recovery;
+use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, object};
+
+endpoint! {
+    "createReturn"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/returns" -> Whole<Submitted>;
+
+    /// A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
+    /// and only for orders that Magalu Entregas has dispatched.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewReturn"))]
+    pub struct CreateReturnParams of Magalu, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path ticket_id: String = ID,
+        /// For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent.
+        body code: Option<String> = GIVEN,
+    }
+}
+
+impl Special for CreateReturnParams {
+    fn find_again(&self, now_ms: f64) -> Recovery {
+        let wanted = object(&mut [("code", self.code.as_deref().into())]);
+        find::look(Kind::Return, find::of_ticket("listReturns", &self.ticket_id), wanted, now_ms)
+    }
+
+    /// Only one can be active, so any new one is ours.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        find::judge(&evidence, Kind::Return, |_, _, _| true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::known_by;
+    use serde_json::json;
+
+    #[test]
+    fn a_new_return_is_ours() {
+        known_by("createReturn", &json!(["k-1"]), &json!({ "id": "r-2", "reverse_code": "MLE1" }), 'f');
+    }
+}

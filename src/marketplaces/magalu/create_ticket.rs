@@ -1,0 +1,149 @@
+//! `POST /seller/v0/tickets`: opens a ticket.
+//!
+//! Source: the vendor's page. Everything but `code` is required, and each list of values is closed.
+//! Clients know of requests without `channel` and `reason`; the vendor's table decides.
+
+use super::Magalu;
+use super::find::{self, Kind, NEWEST_FIRST};
+use super::model::{Accepted, TicketReason, TicketType};
+use super::rules::GIVEN;
+use crate::rules::rule::Rule;
+use crate::vendor::Recovery;
+use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::evidence::{Evidence, Finding, object, text};
+use crate::wire::json::Json;
+
+endpoint! {
+    "createTicket"() = POST "/seller/v0/tickets" -> Whole<Accepted>;
+
+    /// A new ticket.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewTicket"))]
+    pub struct CreateTicketParams of Magalu, keep unknown {
+        /// What it is about.
+        body r#type: TicketType = Rule::OneOf(TicketType::VALUES),
+        /// Where the goods were sold.
+        body channel: NewChannel = Rule::Object(NewChannel::TABLE),
+        /// The order.
+        body order: NewOrder = Rule::Object(NewOrder::TABLE),
+        /// Why it is opened.
+        body reason: TicketReason = Rule::OneOf(TicketReason::VALUES),
+        /// Your own reference. In the sandbox, `invalid_order` makes the transaction fail.
+        body code: Option<String> = GIVEN,
+    }
+}
+
+endpoint! {
+    /// Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+    /// `5f62650a-0039-4d65-9b96-266d498c03bd`.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewChannel"))]
+    pub struct NewChannel, keep unknown {
+        /// The channel's id.
+        id: String = GIVEN,
+        /// Its name: `magazineluiza`.
+        alias: String = GIVEN,
+    }
+}
+
+endpoint! {
+    /// The order of a new ticket.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewOrder"))]
+    pub struct NewOrder, keep unknown {
+        /// The order's id.
+        id: String = GIVEN,
+        /// Its number.
+        code: String = GIVEN,
+        /// The delivery that the ticket is about.
+        delivery: NewDelivery = Rule::Object(NewDelivery::TABLE),
+    }
+}
+
+endpoint! {
+    /// The delivery that a new ticket is about.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewDelivery"))]
+    pub struct NewDelivery, keep unknown {
+        /// The delivery's id.
+        id: String = GIVEN,
+        /// Who sold.
+        seller: NewSeller = Rule::Object(NewSeller::TABLE),
+        /// The articles; at least one.
+        items: Vec<NewItem> = Rule::List {
+            items: &Rule::Object(NewItem::TABLE),
+            empty: Some("give at least one article of the order"),
+            twice: None,
+        },
+    }
+}
+
+endpoint! {
+    /// Who sold.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewSeller"))]
+    pub struct NewSeller, keep unknown {
+        /// The seller's tenant on ID Magalu.
+        id: String = GIVEN,
+        /// The shop's name.
+        name: String = GIVEN,
+    }
+}
+
+endpoint! {
+    // The page asks for all of them; not every article has a picture.
+    /// An article that a new ticket is about.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewItem"))]
+    pub struct NewItem, keep unknown {
+        /// The article's id.
+        id: String = GIVEN,
+        /// Magalu's SKU.
+        sku: String = GIVEN,
+        /// Your own SKU.
+        external_sku: String = Rule::ANY_TEXT,
+        /// Its name.
+        name: String = GIVEN,
+        /// Its description.
+        description: String = Rule::ANY_TEXT,
+        /// The address of its picture.
+        image: String = Rule::ANY_TEXT,
+        /// How many; 1 or more.
+        #[cfg_attr(feature = "types", ts(type = "number"))]
+        quantity: i64 = Rule::Integer { min: 1, max: i64::MAX },
+    }
+}
+
+impl Special for CreateTicketParams {
+    fn find_again(&self, now_ms: f64) -> Recovery {
+        let (order, code) = (self.order.id.as_str(), self.code.as_deref());
+        let (filter, value) = code.map_or(("order__id", order), |code| ("code", code));
+        let filters = object(&mut [(filter, value.into()), ("_sort", NEWEST_FIRST.into())]);
+        let kind = self.r#type.as_str();
+        let wanted = object(&mut [("code", code.into()), ("order", order.into()), ("type", kind.into())]);
+        find::look(Kind::Ticket, find::read("listTickets", vec![filters]), wanted, now_ms)
+    }
+
+    /// A ticket is known by its type and its code, or without a code by its order.
+    fn judge(evidence: Evidence<'_>) -> Finding {
+        let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
+        let wanted = evidence.wanted;
+        let code = wanted.get("code").and_then(Json::as_str);
+        let order = |ticket: &Json| ticket.get("order").map_or("", |order| text(order, "id")).to_owned();
+        let is_ours = |ticket: &&Json| {
+            let is_coded =
+                code.map_or_else(|| order(ticket) == text(wanted, "order"), |code| text(ticket, "code") == code);
+            is_coded && text(ticket, "type") == text(wanted, "type")
+        };
+        match find::in_transactions(transactions, Kind::Ticket, code) {
+            found @ Finding::Found(_) => found,
+            said => tickets.iter().find(is_ours).map_or(said, |ticket| transaction_of(transactions, ticket)),
+        }
+    }
+}
+
+/// The transaction that made a ticket: it tells the ticket's id in the end.
+fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {
+    let made = |event: &Json| event.get("data").is_some_and(|data| text(data, "ticket_id") == text(ticket, "id"));
+    let events = |transaction: &&Json| {
+        transaction.get("events").and_then(Json::as_array).is_some_and(|events| events.iter().any(made))
+    };
+    transactions.iter().find(events).map_or(Finding::Unclear, |found| find::accepted(text(found, "id")))
+}
+
+#[cfg(test)]
+mod tests;

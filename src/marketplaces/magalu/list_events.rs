@@ -1,0 +1,91 @@
+//! `GET /seller/v0/tickets/{ticket_id}/events`: a page of a ticket's events.
+//!
+//! Source: guide, the events of a ticket.
+
+use super::model::{Collection, EventType, TicketEvent};
+use super::rules::{DEFAULT_LIMIT, ID, LIMIT, SORT, check_created, check_offset, check_query};
+use super::{Magalu, answers};
+use crate::rules::rule::{Rule, Ruled};
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::{Endpoint, Listing};
+
+endpoint! {
+    "listEvents"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}/events" -> Collection<TicketEvent>;
+
+    /// Which events of a ticket to list.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluListEventsParams"))]
+    pub struct ListEventsParams of Magalu, keep unknown {
+        /// The ticket's id.
+        #[cfg_attr(feature = "types", ts(skip))]
+        path ticket_id: String = ID,
+        /// Only events of this type.
+        query r#type: Option<EventType> = Rule::OneOf(EventType::VALUES),
+        /// Created then or later.
+        #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
+        query created_at_gte: Option<String> = Rule::Code,
+        /// Created then or earlier.
+        #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
+        query created_at_lte: Option<String> = Rule::Code,
+        /// The order, `field:asc` or `field:desc`.
+        query _sort: Option<String> = SORT,
+        /// Events per page, 1 to 100; without it 100.
+        #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+        query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
+        /// How many events to leave out at the start, at most 100.
+        #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+        query _offset: Option<i64> = Rule::Code,
+    }
+}
+
+impl Special for ListEventsParams {
+    fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
+        check_created(violations, self.created_at_gte.as_deref(), self.created_at_lte.as_deref());
+        check_offset(violations, self._offset);
+        check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
+    }
+}
+
+impl Listing for ListEventsParams {
+    type Item = TicketEvent;
+
+    fn offset(&self) -> u64 {
+        answers::offset(self._offset)
+    }
+
+    fn at(self, offset: u64) -> Self {
+        Self { _offset: answers::given(offset), ..self }
+    }
+
+    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
+        output.into_page()
+    }
+
+    fn key(item: &Self::Item) -> String {
+        item.id.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{accepts, breaks, check};
+    use super::*;
+    use crate::marketplaces::testing::tolerant;
+    use serde_json::json;
+
+    #[test]
+    fn the_type_is_a_documented_one() {
+        for event in EventType::VALUES {
+            accepts("listEvents", json!(["t", { "type": event }]));
+        }
+        breaks("listEvents", json!(["t", { "type": "x" }]), &[("type", "unknown_value")]);
+        assert!(check(&tolerant(), "listEvents", &json!(["t", { "type": "x" }])).is_empty());
+    }
+
+    #[test]
+    fn it_has_no_order_to_go_on_by() {
+        // There is no order that it can be trusted with.
+        assert_eq!(ListEventsParams::TIMES, None);
+    }
+}

@@ -1,0 +1,147 @@
+//! The values that Magalu's API knows, each with what it means.
+
+use crate::model::open_enum::open_enum;
+
+open_enum! {
+    /// What a ticket is about. The sandbox's guide speaks of cancellation and delivery only, so a new ticket of the type
+    /// `payment` may be refused.
+    pub enum TicketType as "MagaluTicketType" {
+        Cancellation = "cancellation": "the order, or a part of it, is cancelled or given back",
+        Payment = "payment": "the payment",
+        Shipping = "shipping": "the delivery",
+    }
+}
+
+open_enum! {
+    /// Why a ticket is opened. The vendor lists the values only (twelve of them twice); the meanings are what their names
+    /// say. Tickets that others opened may have other values, such as `delivery_delay`.
+    pub enum TicketReason as "MagaluTicketReason" {
+        ShippingDelay = "shipping_delay": "the delivery is late",
+        PriceDiscrepancy = "price_discrepancy": "the price is another than agreed",
+        IncorrectProduct = "incorrect_product": "a wrong article was delivered",
+        MissingDamagedParts = "missing_damaged_parts": "parts are missing or damaged",
+        DuplicatedOrder = "duplicated_order": "the order was placed twice",
+        PaymentIssue = "payment_issue": "something is wrong with the payment",
+        QualityConcern = "quality_concern": "the quality is in doubt",
+        ChangeOfMind = "change_of_mind": "the customer has changed his mind",
+        Unavailability = "unavailability": "the article is not available",
+        CustomerError = "customer_error": "the customer made a mistake",
+        UnexpectedCircumstances = "unexpected_circumstances": "something unforeseen happened",
+        ShippingAddressIssues = "shipping_address_issues": "something is wrong with the delivery address",
+        General = "general": "something else",
+        PaymentAuthorizationFailure = "payment_authorization_failure": "the payment was not authorized",
+        PaymentDiscrepancy = "payment_discrepancy": "the amount paid is another than due",
+    }
+}
+
+open_enum! {
+    /// How far a ticket is. The vendor publishes no list; these values were seen.
+    pub enum TicketStatus as "MagaluTicketStatus" {
+        Waiting = "waiting": "somebody's answer is awaited",
+        WaitingSeller = "waiting_seller": "it is the seller's turn",
+        Closed = "closed": "closed",
+    }
+}
+
+open_enum! {
+    /// Whom a message is for.
+    pub enum Destination as "MagaluDestination" {
+        Customer = "customer": "the customer",
+        Channel = "channel": "Magalu, which mediates",
+        Seller = "seller": "the seller",
+    }
+}
+
+open_enum! {
+    /// How far the moderation of a message is. It begins after the message was accepted. Rejected messages vanish from the
+    /// API; personal data (CPF, Pix, e-mail, telephone) leads there.
+    pub enum ModerationStatus as "MagaluModerationStatus" {
+        New = "new": "not looked at yet",
+        WaitingModeration = "waiting_moderation": "being looked at",
+        Approved = "approved": "the message is delivered",
+        Rejected = "rejected": "the message is not delivered",
+    }
+}
+
+open_enum! {
+    /// What happens to a ticket. The vendor documents the values only; the meanings are what their names say.
+    pub enum EventType as "MagaluEventType" {
+        ProductSent = "product_sent": "the article was sent",
+        ReturnInfoSent = "return_info_sent": "how to send the article back was told",
+        AuthorizeRefund = "authorize_refund": "the seller authorizes the refund",
+        ProductReceived = "product_received": "the article was received",
+        ExchangeProductReceived = "exchange_product_received": "the exchanged article was received",
+        Refunded = "refunded": "the customer was refunded",
+        AddedBankAccount = "added_bank_account": "a bank account was added",
+        SlaWaitingCustomerExpired = "sla_waiting_customer_expired": "the customer's time to answer is over",
+        RejectionReason = "rejection_reason": "why something was rejected",
+        ValidBankAccount = "valid_bank_account": "the bank account is valid",
+        WaitingSellerPickup = "waiting_seller_pickup": "the seller is awaited to pick it up",
+        SellerAlreadyPickedup = "seller_already_pickedup": "the seller has picked it up",
+        WaitingPickupSchedule = "waiting_pickup_schedule": "a date to pick it up is awaited",
+        SensitiveDataIdentified = "sensitive_data_identified": "personal data were found",
+        SensitiveDataSaved = "sensitive_data_saved": "personal data were stored",
+        ReturnInvoice = "return_invoice": "the invoice of the return",
+        CancelInvoice = "cancel_invoice": "the invoice is cancelled",
+        Delivery = "delivery": "a delivery",
+        WithdrawnProduct = "withdrawn_product": "the article was picked up",
+        WaitingPickedUp = "waiting_picked_up": "waiting for it to be picked up",
+        ValidatingReturnInvoice = "validating_return_invoice": "the invoice of the return is being checked",
+        WaitingRefundRelease = "waiting_refund_release": "the release of the refund is awaited",
+    }
+}
+
+open_enum! {
+    /// The events that a seller may create, on tickets of the type `cancellation` only.
+    pub enum NewEventType as "MagaluNewEventType" {
+        AuthorizeRefund = "authorize_refund": "authorize the refund; needs an earlier `product_sent` or `product_received`",
+        ProductSent = "product_sent": "the article was sent",
+        ProductReceived = "product_received": "the article came back",
+        ReturnInfoSent = "return_info_sent": "how to send the article back was told",
+    }
+}
+
+open_enum! {
+    /// How far a transaction is. That the last three are its end is concluded, not documented.
+    pub enum TransactionStatus as "MagaluTransactionStatus" {
+        Pending = "pending": "in the queue",
+        Processing = "processing": "being worked on",
+        Completed = "completed": "done",
+        Failed = "failed": "failed",
+        Cancelled = "cancelled": "given up",
+    }
+}
+
+open_enum! {
+    /// What an event of a transaction tells.
+    pub enum TransactionEventType as "MagaluTransactionEventType" {
+        Info = "info": "something to know",
+        Failure = "failure": "something failed",
+        Transition = "transition": "the transaction has another status",
+        Delay = "delay": "the transaction takes longer",
+    }
+}
+
+open_enum! {
+    /// What an application may be allowed to do.
+    pub enum Scope as "MagaluScope" {
+        TicketsRead = "open:tickets-seller:read": "read tickets",
+        TicketsWrite = "open:tickets-seller:write": "open tickets",
+        MessagesRead = "open:ticket-messages-seller:read": "read messages and attachments",
+        MessagesWrite = "open:ticket-messages-seller:write": "write messages",
+        EventsRead = "open:ticket-events-seller:read": "read events",
+        EventsWrite = "open:ticket-events-seller:write": "create events",
+        ReturnsRead = "open:ticket-returns-seller:read": "read returns (Portuguese pages; English ones name the scope of messages)",
+        ReturnsWrite = "open:ticket-returns-seller:write": "create returns (Portuguese pages; English ones name the scope of messages)",
+        TransactionsRead = "open:sac-transaction-seller:read": "read transactions, which is needed to follow what was accepted",
+    }
+}
+
+open_enum! {
+    /// What may be attached to a message.
+    pub enum AttachmentType as "MagaluAttachmentType" {
+        Jpeg = "image/jpeg": "JPEG image",
+        Png = "image/png": "PNG image",
+        Pdf = "application/pdf": "PDF",
+    }
+}

@@ -1,0 +1,42 @@
+//! Each cargo feature alone: a program that uses one marketplace gets a crate without warnings.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::manifest;
+use crate::run::Run;
+use crate::setup::wasm_cargo;
+
+/// What a program for a marketplace may ask for besides, and where it runs then.
+const WITH_ONE: [(&str, bool); 2] = [("--lib --tests", false), ("--lib --features js", true)];
+
+/// The features that belong to no marketplace, and where they are used.
+const ALONE: [(&str, bool); 2] = [("--lib --features fetch", true), ("--lib --features types", false)];
+
+/// Fails when the crate with one feature alone does not compile, or only with warnings.
+pub fn check() -> Result<()> {
+    for marketplace in manifest::marketplaces()? {
+        for (words, in_wasm) in WITH_ONE {
+            compile(&format!("{words} --features {marketplace}"), in_wasm)?;
+        }
+    }
+    for (words, in_wasm) in ALONE {
+        compile(words, in_wasm)?;
+    }
+    Ok(())
+}
+
+fn compile(words: &str, in_wasm: bool) -> Result<()> {
+    let cargo = if in_wasm { wasm_cargo()? } else { Run::cargo() };
+    let words = format!("check --package seller-tickets --no-default-features --quiet {words}");
+    let cargo =
+        if in_wasm { cargo.words(&words).words("--target wasm32-unknown-unknown") } else { cargo.words(&words) };
+    let ended = cargo.label("features").limit(Duration::from_secs(300)).finish()?;
+    ended.check()?;
+    // Nothing else is printed: a warning fails no build of cargo's own.
+    if !ended.text.trim().is_empty() {
+        bail!("`cargo {words}` warns:\n{}", ended.text.trim());
+    }
+    Ok(())
+}
