@@ -6,10 +6,10 @@
 //! when there is nothing is the write sent again. Where reading cannot tell, the uncertainty itself is the result.
 //!
 //! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::recovery`] and
-//! [`Marketplace::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
+//! [`Endpoint::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
 //!
 //! [`Endpoint::recovery`]: crate::vendor::Endpoint::recovery
-//! [`Marketplace::found`]: crate::vendor::Marketplace::found
+//! [`Endpoint::found`]: crate::vendor::Endpoint::found
 
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
@@ -384,7 +384,7 @@ impl Once {
             self.before = Some(after);
             return self.write(now_ms);
         };
-        let evidence = Evidence { endpoint: &self.endpoint, wanted: &look.wanted, before, after: &after, last: &value };
+        let evidence = Evidence { wanted: &look.wanted, before, after: &after, last: &value };
         let judge = marketplace.operation(&self.endpoint).map(|operation| operation.found);
         let finding = match judge.map_or(Finding::Unclear, |found| found(evidence)) {
             Finding::Absent if after.iter().any(|seen| seen.cut) => Finding::Unclear,

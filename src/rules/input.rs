@@ -278,92 +278,37 @@ pub(crate) const fn wire_name(field: &'static str) -> &'static str {
     }
 }
 
-/// To be deleted when the last endpoint is declared with `endpoint!`.
-///
-/// Declares the parameters of an endpoint: a struct, and how it is read from [`Input`] field by field.
-///
-/// `deny unknown` after the name says that the vendor forbids additional fields; `keep unknown` keeps them in `extra`, for
-/// vendors that may take more than they document.
-macro_rules! params {
-    (
-        $(#[$meta:meta])*
-        pub struct $Name:ident keep unknown {
-            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
-        }
-    ) => {
-        #[derive(Debug, Clone, Default, PartialEq)]
-        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-        $(#[$meta])*
-        pub struct $Name {
-            $( $(#[$field_meta])* pub $field: $type, )*
-            /// Fields that are not documented, as they were given.
-            #[cfg_attr(feature = "types", ts(skip))]
-            pub extra: Vec<(String, $crate::rules::input::Input)>,
-        }
-
-        impl $crate::rules::input::FromInput for $Name {
-            fn from_input(
-                input: $crate::rules::input::Input,
-                field: &str,
-                violations: &mut $crate::rules::violation::Violations,
-            ) -> Self {
-                #[allow(unused_mut, reason = "some calls have no documented fields")]
-                let mut fields = $crate::rules::input::Fields::new(input, field, violations);
-                $( let $field = fields.take(const { $crate::rules::input::wire_name(stringify!($field)) }); )*
-                Self { $( $field, )* extra: fields.rest() }
-            }
-        }
-    };
-    (
-        $(#[$meta:meta])*
-        pub struct $Name:ident deny unknown {
-            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty, )*
-        }
-    ) => {
-        #[derive(Debug, Clone, Default, PartialEq)]
-        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-        $(#[$meta])*
-        pub struct $Name {
-            $( $(#[$field_meta])* pub $field: $type, )*
-        }
-
-        impl $crate::rules::input::FromInput for $Name {
-            fn from_input(
-                input: $crate::rules::input::Input,
-                field: &str,
-                violations: &mut $crate::rules::violation::Violations,
-            ) -> Self {
-                let mut fields = $crate::rules::input::Fields::new(input, field, violations);
-                let read = Self { $( $field: fields.take(const { $crate::rules::input::wire_name(stringify!($field)) }), )* };
-                fields.deny_unknown(const { &[$( $crate::rules::input::wire_name(stringify!($field)) ),*] });
-                read
-            }
-        }
-    };
-}
-pub(crate) use params;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    params! {
-        /// What the tests read.
-        pub struct Sample deny unknown {
-            /// Required text.
-            pub text: String,
-            /// Optional flag.
-            pub flag: Option<bool>,
-            /// Numbers.
-            pub ids: Vec<i64>,
+    #[derive(Debug, PartialEq)]
+    struct Sample {
+        text: String,
+        flag: Option<bool>,
+        ids: Vec<i64>,
+    }
+
+    impl FromInput for Sample {
+        fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+            let mut fields = Fields::new(input, field, violations);
+            let sample = Self { text: fields.take("text"), flag: fields.take("flag"), ids: fields.take("ids") };
+            fields.deny_unknown(&["text", "flag", "ids"]);
+            sample
         }
     }
 
-    params! {
-        /// For a vendor that may take more.
-        pub struct Open keep unknown {
-            /// A word of Rust's.
-            pub r#type: Option<String>,
+    /// For a vendor that may accept more than it documents.
+    #[derive(Debug)]
+    struct Open {
+        r#type: Option<String>,
+        extra: Vec<(String, Input)>,
+    }
+
+    impl FromInput for Open {
+        fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+            let mut fields = Fields::new(input, field, violations);
+            Self { r#type: fields.take("type"), extra: fields.rest() }
         }
     }
 

@@ -60,8 +60,6 @@ pub struct Seen {
 /// All that is known after a look.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
-    /// The write's name.
-    pub endpoint: &'a str,
     /// What is looked for.
     pub wanted: &'a Json,
     /// Before the first try, for each read.

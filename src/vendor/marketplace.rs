@@ -8,7 +8,6 @@ use crate::rules::violation::Figure::Text;
 use crate::rules::violation::{Violations, words};
 use crate::vendor::Meta;
 use crate::vendor::authorize::Authorize;
-use crate::vendor::evidence::{Evidence, Finding};
 use crate::vendor::operation::Operation;
 use crate::wire::http::Response;
 use crate::wire::rate::{Quota, Rate};
@@ -41,8 +40,6 @@ pub struct Marketplace {
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
     pub settle_ms: f64,
-    /// What a look says about a write; see [`Once`](crate::call::once::Once).
-    pub found: fn(Evidence<'_>) -> Finding,
     /// The documented values of its enums, by type name, with what they mean.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
 }

@@ -10,7 +10,6 @@ use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
 use crate::wire::gateway;
 use crate::wire::http::{Headers, Method};
-use crate::wire::json::Json;
 use crate::wire::url::{Query, fill_path};
 use serde::{Deserialize, Serialize};
 
@@ -72,16 +71,6 @@ impl Parts {
     pub fn body_of(mut self, value: &impl BodyValue) -> Self {
         let mut body = Body::new();
         self.fault = body.push_json(value).err().map(|error| error.to_string());
-        self.body(body)
-    }
-
-    /// To be deleted when the last endpoint is declared with `endpoint!`: see [`body_of`](Self::body_of).
-    ///
-    /// With a JSON text for its body.
-    #[must_use]
-    pub(crate) fn json(self, value: &Json) -> Self {
-        let mut body = Body::new();
-        body.push_text(&value.to_string());
         self.body(body)
     }
 }

@@ -29,7 +29,6 @@ static MARKETPLACE: Marketplace = Marketplace {
     },
     credentials: |_, _| Box::new(NoCredentials),
     settle_ms: 0.0,
-    found: |_| crate::vendor::Finding::Unclear,
     meanings: &[],
 };
 

@@ -33,7 +33,7 @@ mod rules;
 mod tests;
 pub mod update_ticket;
 
-use crate::vendor::{Finding, Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -82,7 +82,6 @@ pub static CLICKBANK: Marketplace = Marketplace {
     quota: |_| None,
     credentials: auth::read,
     settle_ms: 10_000.0,
-    found: |_| Finding::Unclear,
     meanings: &[
         ("TypeCode", model::TypeCode::MEANINGS),
         ("StatusFilter", model::StatusFilter::MEANINGS),

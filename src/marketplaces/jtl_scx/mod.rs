@@ -34,7 +34,7 @@ pub mod seller;
 mod tests;
 pub mod ticket;
 
-use crate::vendor::{Finding, Marketplace, Meta, Operation, Vendor};
+use crate::vendor::{Marketplace, Meta, Operation, Vendor};
 use crate::wire::rate::Rate;
 
 pub use channel::{
@@ -87,7 +87,6 @@ pub static JTL_SCX: Marketplace = Marketplace {
     quota: refusal::quota,
     credentials: auth::read,
     settle_ms: 5_000.0,
-    found: |_| Finding::Unclear,
     meanings: &[
         ("ScxTopic", model::ScxTopic::MEANINGS),
         ("ScxRole", model::ScxRole::MEANINGS),

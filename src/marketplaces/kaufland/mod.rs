@@ -29,7 +29,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::vendor::{Finding, Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -71,7 +71,6 @@ pub static KAUFLAND: Marketplace = Marketplace {
     quota: |_| None,
     credentials: auth::read,
     settle_ms: 10_000.0,
-    found: |_| Finding::Unclear,
     meanings: &[
         ("TicketStatus", model::TicketStatus::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

@@ -39,7 +39,7 @@ mod rules;
 mod tests;
 pub mod time;
 
-use crate::vendor::{BodyKind, Finding, Marketplace, Operation, Vendor};
+use crate::vendor::{BodyKind, Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -101,7 +101,6 @@ pub static MAGALU: Marketplace = Marketplace {
     quota: |_| None,
     credentials: auth::read,
     settle_ms: 15_000.0,
-    found: |_| Finding::Unclear,
     meanings: &[
         ("TicketType", model::TicketType::MEANINGS),
         ("TicketReason", model::TicketReason::MEANINGS),

@@ -23,7 +23,7 @@ pub mod split;
 #[cfg(test)]
 mod tests;
 
-use crate::vendor::{Finding, Marketplace, Operation, Vendor};
+use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 
 pub use create_ticket::Complaint;
@@ -52,7 +52,6 @@ pub static PROBO: Marketplace = Marketplace {
     quota: refusal::quota,
     credentials: auth::read,
     settle_ms: 5_000.0,
-    found: |_| Finding::Unclear,
     meanings: &[
         ("ComplaintReason", model::ComplaintReason::MEANINGS),
         ("ComplaintSolution", model::ComplaintSolution::MEANINGS),
