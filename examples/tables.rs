@@ -12,6 +12,8 @@ use serde::{Serialize, Serializer};
 use serde_json::json;
 use std::io::Write;
 
+mod declare;
+
 /// What the facade knows of an operation.
 #[derive(Serialize)]
 struct Row {
@@ -19,6 +21,7 @@ struct Row {
     path: &'static str,
     access: Access,
     positional: &'static [&'static str],
+    arity: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<&'static [Param]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,7 +34,9 @@ impl Row {
     fn of(operation: &Operation) -> Self {
         let Meta { method, path, access, positional, .. } = operation.meta;
         let (rules, answer) = (operation.rules, operation.answer.map(|answer| answer.schema));
-        Self { method, path, access, positional, rules, answer, times: operation.times }
+        let arity =
+            positional.len().saturating_add(usize::from(declare::has_parameters(operation, &ts_rs::Config::new())));
+        Self { method, path, access, positional, arity, rules, answer, times: operation.times }
     }
 }
 

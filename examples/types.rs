@@ -4,7 +4,7 @@
 
 use seller_tickets::marketplaces::clickbank;
 use seller_tickets::marketplaces::jtl_scx;
-use seller_tickets::marketplaces::kaufland::{self, model};
+use seller_tickets::marketplaces::kaufland::model;
 use seller_tickets::marketplaces::magalu;
 use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
@@ -14,7 +14,11 @@ use seller_tickets::rules::violation::Violation;
 use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
 use std::io::Write;
-use ts_rs::{Config, TS};
+use ts_rs::Config;
+
+mod declare;
+
+use declare::{declaration, given, has_parameters, input};
 
 /// What the models refer to and Rust has no model of.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
@@ -39,41 +43,6 @@ fn marketplace_ids() -> String {
         ids.join(" | "),
         ids.join(", ")
     )
-}
-
-/// The declaration of `T`, exported, with its documentation.
-fn declaration<T: TS>(config: &Config) -> String {
-    let text = format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config));
-    let mut lines = text.lines().peekable();
-    let mut out = String::new();
-    while let Some(line) = lines.next() {
-        let mut line = line.to_owned();
-        // Documentation of one line goes on one line.
-        if line == "/**"
-            && let Some(words) = lines.next()
-        {
-            if lines.next_if_eq(&" */").is_some() {
-                line = format!("/**{} */", words.trim_start_matches(" *"));
-            } else {
-                line = format!("/**\n{words}");
-            }
-        }
-        out.push_str(&line);
-        out.push('\n');
-    }
-    out
-}
-
-/// The same for what a caller gives: there, an optional field may also be `undefined`, under every setting of TypeScript.
-fn input<T: TS>(config: &Config) -> String {
-    let text = declaration::<T>(config);
-    let lines = text.lines().map(|line| match line.split_once(", ").or_else(|| line.split_once(',')) {
-        Some((field, rest)) if field.contains("?: ") && !field.starts_with([' ', '/']) => {
-            format!("{field} | undefined, {rest}\n")
-        }
-        _ => format!("{line}\n"),
-    });
-    lines.collect()
 }
 
 fn main() -> std::io::Result<()> {
@@ -105,11 +74,6 @@ fn main() -> std::io::Result<()> {
         declaration::<model::Pagination>,
         declaration::<model::ErrorBody>,
         declaration::<model::FieldError>,
-        input::<kaufland::ListTicketsParams>,
-        input::<kaufland::GetTicketParams>,
-        input::<kaufland::OpenTicketParams>,
-        input::<kaufland::CreateTicketMessageParams>,
-        input::<kaufland::ListTicketMessagesParams>,
         declaration::<clickbank::model::TypeCode>,
         declaration::<clickbank::model::StatusFilter>,
         declaration::<clickbank::model::Action>,
@@ -125,11 +89,6 @@ fn main() -> std::io::Result<()> {
         declaration::<clickbank::model::TicketComment>,
         declaration::<clickbank::model::RefundAmounts>,
         declaration::<clickbank::model::Tickets>,
-        input::<clickbank::CreateTicketParams>,
-        input::<clickbank::UpdateTicketParams>,
-        input::<clickbank::ListTicketsParams>,
-        input::<clickbank::CountTicketsParams>,
-        input::<clickbank::GetRefundAmountsParams>,
         declaration::<jtl_scx::model::ScxTopic>,
         declaration::<jtl_scx::model::ScxRole>,
         declaration::<jtl_scx::model::ScxReferenceType>,
@@ -142,17 +101,9 @@ fn main() -> std::io::Result<()> {
         declaration::<jtl_scx::model::TicketAttachment>,
         declaration::<jtl_scx::model::ErrorBody>,
         declaration::<jtl_scx::model::ErrorEntry>,
-        input::<jtl_scx::CreateTicketParams>,
-        input::<jtl_scx::ReplyToTicketParams>,
         input::<jtl_scx::ticket::AuthorParams>,
         input::<jtl_scx::channel::create_ticket::ReferenceParams>,
         input::<jtl_scx::ticket::AttachmentParams>,
-        input::<jtl_scx::UploadAttachmentParams>,
-        input::<jtl_scx::SellerUploadAttachmentParams>,
-        input::<jtl_scx::DownloadAttachmentParams>,
-        input::<jtl_scx::SellerDownloadAttachmentParams>,
-        input::<jtl_scx::ListEventsParams>,
-        input::<jtl_scx::SellerListEventsParams>,
         declaration::<magalu::model::TicketType>,
         declaration::<magalu::model::TicketReason>,
         declaration::<magalu::model::TicketStatus>,
@@ -185,26 +136,16 @@ fn main() -> std::io::Result<()> {
         declaration::<magalu::model::TransactionEvent>,
         declaration::<magalu::model::ListMeta>,
         declaration::<magalu::model::PageMeta>,
-        input::<magalu::CreateTicketParams>,
         input::<magalu::create_ticket::NewChannel>,
         input::<magalu::create_ticket::NewOrder>,
         input::<magalu::create_ticket::NewDelivery>,
         input::<magalu::create_ticket::NewSeller>,
         input::<magalu::create_ticket::NewItem>,
-        input::<magalu::ListTicketsParams>,
-        input::<magalu::ListMessagesParams>,
-        input::<magalu::CreateMessageParams>,
         input::<magalu::create_message::NewOwner>,
-        input::<magalu::ListEventsParams>,
-        input::<magalu::CreateEventParams>,
-        input::<magalu::ListReturnsParams>,
-        input::<magalu::CreateReturnParams>,
-        input::<magalu::ListTransactionsParams>,
         declaration::<probo::model::ComplaintReason>,
         declaration::<probo::model::ComplaintSolution>,
         declaration::<probo::model::ComplaintStatus>,
         declaration::<probo::model::SubmittedComplaint>,
-        input::<probo::Complaint>,
         input::<probo::create_ticket::ComplaintProduct>,
         input::<probo::create_ticket::ComplaintFile>,
         input::<probo::split::MixedComplaint>,
@@ -221,5 +162,14 @@ fn main() -> std::io::Result<()> {
     ];
     let mut module = PREAMBLE.to_owned() + &marketplace_ids();
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
+    let operations = registry::ALL.iter().flat_map(|known| known.operations);
+    let mut parameters = Vec::new();
+    for operation in operations.filter(|operation| has_parameters(operation, &config)) {
+        let text = given(&operation.parameters.declaration(&config));
+        if !parameters.contains(&text) {
+            parameters.push(text);
+        }
+    }
+    module.extend(parameters);
     std::io::stdout().write_all(module.as_bytes())
 }

@@ -65,7 +65,7 @@
 pub mod attachment;
 pub mod call;
 pub mod client;
-#[cfg(all(feature = "js", target_arch = "wasm32"))]
+#[cfg(any(feature = "types", all(feature = "js", target_arch = "wasm32")))]
 pub mod js;
 pub mod marketplaces;
 pub mod model;

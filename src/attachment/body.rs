@@ -20,6 +20,7 @@ use crate::wire::json::quote;
 /// The encoding of a file's content in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Encoding {
     /// Base64 with padding, as inside a data URL.
     Base64,

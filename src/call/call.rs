@@ -140,6 +140,7 @@ pub enum CallStep {
 /// What a call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum WaitReason {
     /// Its turn, so that the account stays within the marketplace's rate.
     RateLimit,

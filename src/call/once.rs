@@ -58,6 +58,7 @@ pub enum OnceEvent {
 /// What a page of a list says about itself; see [`PageShape`].
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Page {
     /// Whether there is one after it.
     pub more: bool,

@@ -44,6 +44,7 @@ struct Resume {
 /// What the driver found in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct PageFacts {
     /// Items in the page.
     pub length: u64,
@@ -127,6 +128,7 @@ impl Pager {
 /// Of which list the offsets of a walk are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Base {
     /// Of the same as before.
     Same,

@@ -46,11 +46,16 @@ pub struct Property {
 
 /// What a check saw on its way.
 #[derive(Debug, Default)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Saw"))]
 pub struct Outline {
     /// Whether there is an integer that a JavaScript number would round.
+    #[cfg_attr(feature = "types", ts(skip))]
     pub has_unsafe_integer: bool,
+    /// How long lists are, and what documented integers say, by name.
+    #[cfg_attr(feature = "types", ts(type = "Record<string, number>"))]
     counts: Vec<(Cow<'static, str>, i64)>,
     /// What a host says of the last item of a list that goes by times: only its time.
+    #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub last: Option<Json>,
 }
 

@@ -8,27 +8,36 @@ use crate::wire::http::Headers;
 
 /// The settings that all marketplaces share: how requests are built and how long they may take.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
 pub struct Settings {
-    /// The base URL of the API: https, or http on a loopback host. `None` stands for the
-    /// marketplace's own, see `sandbox`.
+    /// The base URL of the API: https, or http on a loopback host. Without it, it is the
+    /// marketplace's own.
     pub base_url: Option<String>,
     /// Whether to use the vendor's sandbox instead of its production API.
+    #[cfg_attr(feature = "types", ts(rename = "environment", optional, type = "\"production\" | \"sandbox\""))]
     pub sandbox: bool,
     /// Whether `base_url` is a gateway of this library. The gateway signs and retries, so nothing
     /// is signed or retried here.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub gateway: bool,
     /// Whether requests may contain values outside a documented list.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub allow_unknown_values: bool,
     /// How lists are encoded in a query.
+    #[cfg_attr(feature = "types", ts(as = "Option<ArrayEncoding>"))]
     pub array_encoding: ArrayEncoding,
     /// Headers that are added to every request.
+    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
     /// The time limit for one attempt in milliseconds, including its body.
+    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub timeout_ms: f64,
     /// The time limit for the whole call in milliseconds: waiting, attempts and bodies.
+    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
     pub total_timeout_ms: f64,
     /// The most times that a read is repeated, and that a write under
     /// [`Once`](crate::call::once::Once) is sent again.
+    #[cfg_attr(feature = "types", ts(as = "Option<u32>"))]
     pub max_retries: u32,
     /// How long a write may take to become visible in milliseconds, for
     /// [`Once`](crate::call::once::Once). `None` stands for the marketplace's own value.
@@ -37,6 +46,7 @@ pub struct Settings {
     /// stands for the likely path.
     pub ticket_path: Option<String>,
     /// An unpredictable text for the boundaries of forms. The driver makes a new one for each call.
+    #[cfg_attr(feature = "types", ts(skip))]
     pub nonce: String,
 }
 
@@ -61,6 +71,7 @@ impl Default for Settings {
 
 /// The encoding of a list of values in a query. The vendors' documents and their clients differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
 pub enum ArrayEncoding {
     /// `status=opened&status=buyer_closed`
     #[default]
@@ -91,6 +102,7 @@ impl ArrayEncoding {
 
 /// The settings of a single call, which override the client's.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "WireOptions", rename_all = "camelCase", optional_fields))]
 pub struct CallOptions {
     /// See [`Settings::timeout_ms`].
     pub timeout_ms: Option<f64>,
@@ -101,10 +113,13 @@ pub struct CallOptions {
     /// See [`Settings::settle_ms`].
     pub settle_ms: Option<f64>,
     /// See [`Settings::nonce`]. The drivers set it.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub nonce: String,
     /// Whether the client's credentials use a session. The drivers set it.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
     pub session: bool,
     /// Headers that are added to the client's.
+    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
     pub headers: Headers,
 }
 

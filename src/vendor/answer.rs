@@ -53,6 +53,7 @@ pub enum Shape {
 /// What a host needs to know to walk a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct PageShape {
     /// The field that tells items apart: `id_ticket`.
     pub key: &'static str,
@@ -75,6 +76,7 @@ pub struct PageShape {
     /// See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
     /// [`Operation::read`](crate::vendor::Operation::read) fills it in.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub beyond: Option<Json>,
 }
 

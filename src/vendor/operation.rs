@@ -31,7 +31,52 @@ pub struct Operation {
     pub rules: Option<&'static [Param]>,
     /// See [`Endpoint::TIMES`].
     pub times: Option<[&'static str; 2]>,
+    /// Its parameters in TypeScript.
+    #[cfg(feature = "types")]
+    pub parameters: Parameters,
 }
+
+/// The TypeScript of an operation's parameters.
+#[cfg(feature = "types")]
+#[derive(Debug, Clone, Copy)]
+pub struct Parameters {
+    declare: fn(&ts_rs::Config) -> String,
+    inline: fn(&ts_rs::Config) -> String,
+}
+
+#[cfg(feature = "types")]
+impl Parameters {
+    const fn of<E: ts_rs::TS>() -> Self {
+        fn declare<E: ts_rs::TS>(config: &ts_rs::Config) -> String {
+            format!("\n{}export {}\n", E::docs().unwrap_or_default(), E::decl(config))
+        }
+        Self { declare: declare::<E>, inline: E::inline }
+    }
+
+    /// Their type, without a name.
+    #[must_use]
+    pub fn inline(&self, config: &ts_rs::Config) -> String {
+        (self.inline)(config)
+    }
+
+    /// Their declaration, exported, with its documentation.
+    #[must_use]
+    pub fn declaration(&self, config: &ts_rs::Config) -> String {
+        (self.declare)(config)
+    }
+}
+
+/// What the program that prints TypeScript asks of an endpoint; nothing, in other builds.
+#[cfg(feature = "types")]
+pub trait Printed: ts_rs::TS {}
+#[cfg(feature = "types")]
+impl<T: ts_rs::TS> Printed for T {}
+
+/// What the program that prints TypeScript asks of an endpoint; nothing, in other builds.
+#[cfg(not(feature = "types"))]
+pub trait Printed {}
+#[cfg(not(feature = "types"))]
+impl<T> Printed for T {}
 
 /// What the parameters are read for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +99,7 @@ enum Outcome {
 impl Operation {
     /// The operation that `E` describes.
     #[must_use]
-    pub const fn of<E: Endpoint>() -> Self {
+    pub const fn of<E: Endpoint + Printed>() -> Self {
         Self {
             meta: E::META,
             marketplace: marketplace_of::<E>,
@@ -65,6 +110,8 @@ impl Operation {
             answer: E::ANSWER,
             rules: E::RULES,
             times: E::TIMES,
+            #[cfg(feature = "types")]
+            parameters: Parameters::of::<E>(),
         }
     }
 

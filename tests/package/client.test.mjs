@@ -646,6 +646,25 @@ describe("files", () => {
         .map(({ field, code }) => [field, code]),
       [["self", "too_deep"]],
     );
+    const nested = (levels) => {
+      let value = "a";
+      for (let level = 1; level < levels; level += 1) value = level % 2 === 0 ? [value] : { value };
+      return { text: value };
+    };
+    for (const [levels, code] of [
+      [64, "wrong_type"],
+      [65, "too_deep"],
+    ]) {
+      const params = nested(levels);
+      const found = make().validate("createTicketMessage", "0017", params);
+      assert.deepEqual(
+        found.map(({ field, code }) => [field, code]),
+        [["text", code]],
+        `${levels} levels`,
+      );
+      const error = await failure(make().createTicketMessage("0017", params));
+      assert.deepEqual([error.kind, error.violations[0].code], ["validation", code], `${levels} levels`);
+    }
     for (const odd of [() => {}, Symbol("a"), new Map([[1, 2]]), 1n << 70n]) {
       assert.ok(make().validate("getTicket", "0017", { embedded: odd }).length > 0, String(odd));
       assert.equal((await failure(make().getTicket("0017", { embedded: odd }))).endpoint, "getTicket");

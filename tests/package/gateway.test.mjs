@@ -1245,3 +1245,28 @@ test("downloads of the local marketplace's files need no signature and work thro
     ["validation", "file_host_not_allowed", "gateway"],
   );
 });
+
+test("an integer that a number would round survives the gateway in an error's body", async () => {
+  const refusal = {
+    status: 409,
+    body: '{"code":"conflict","message":"no","id":9007199254740993,"ids":[-9223372036854775808]}',
+  };
+  script.play(refusal);
+  const gateway = createGateway({ accounts: { "kf-de": account() }, classes: [Kaufland], authorize: () => true });
+  const page = new Kaufland({
+    gateway: `${HOME}/api/accounts/kf-de`,
+    maxRetries: 0,
+    fetch: (request) => gateway.fetch(request),
+  });
+  const error = await page.closeTicket("0017").catch((caught) => caught);
+  assert.ok(error instanceof TicketError);
+  assert.deepEqual([error.status, error.origin], [409, "marketplace"]);
+  assert.equal(error.body.id, 9007199254740993n);
+  assert.deepEqual(error.body.ids, [-9223372036854775808n]);
+  const { body } = JSON.parse(JSON.stringify(error));
+  assert.deepEqual([body.id, body.ids], ["9007199254740993", ["-9223372036854775808"]]);
+
+  // A Worker may answer with such an error itself.
+  const told = await Response.json({ error }).json();
+  assert.equal(told.error.body.id, "9007199254740993");
+});

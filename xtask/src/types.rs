@@ -10,16 +10,19 @@ use crate::paths::short;
 use crate::run::Run;
 
 /// What is made: the example that prints it, and where the package keeps it.
-const MADE: [(&str, &str); 3] = [
-    ("types", "pkg-template/src/generated/types.ts"),
+const MADE: [(&str, &str); 4] = [
+    ("types", TYPES),
+    ("boundary", BOUNDARY),
     ("tables", "pkg-template/src/wasm/generated/tables.ts"),
     (EXPORTS, "pkg-template/src/wasm/generated/exports.ts"),
 ];
 
+const TYPES: &str = "pkg-template/src/generated/types.ts";
+const BOUNDARY: &str = "pkg-template/src/wasm/generated/boundary.ts";
 /// What no example prints, because wasm-bindgen does.
 const EXPORTS: &str = "exports";
 
-fn file(path: &str) -> PathBuf {
+fn file_of(path: &str) -> PathBuf {
     path.split('/').fold(paths::root().to_owned(), |folder, name| folder.join(name))
 }
 
@@ -27,7 +30,7 @@ fn file(path: &str) -> PathBuf {
 pub fn write() -> Result<()> {
     for (example, path) in MADE {
         let text = generate(example, path)?;
-        let file = file(path);
+        let file = file_of(path);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
         }
@@ -44,7 +47,7 @@ pub fn write() -> Result<()> {
 pub fn check() -> Result<()> {
     for (example, path) in MADE {
         let text = generate(example, path)?;
-        let file = file(path);
+        let file = file_of(path);
         let committed = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
         if let Some(line) = first_difference(&committed, &text) {
             bail!("{} differs from the crate at line {line}: run `cargo xtask types` and commit it", short(&file));
@@ -59,46 +62,37 @@ fn exports() -> Result<String> {
     let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
     let (exports, _) = text.split_once("export type InitInput").context("wasm-bindgen's declarations are others")?;
     let exports = exports.replace("/* tslint:disable */\n/* eslint-disable */\n", "").replace("export function ", "");
-    let imported = |from: &str, names: &[&str]| {
-        let used = |name: &&&str| exports.split(|c: char| !c.is_alphanumeric()).any(|word| word == **name);
-        let names: Vec<_> = names.iter().filter(used).copied().collect();
-        format!("import type {{ {} }} from \"{from}\";\n", names.join(", "))
-    };
     let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
-    let types = ["Complaint", "MarketplaceId", "Meaning", "TicketErrorData", "Tokens", "Violation"];
-    module += &imported("../../generated/types.js", &types);
-    module += &imported("../boundary.js", &BOUNDARY);
+    module += &imports("../../generated/types.js", &fs::read_to_string(file_of(TYPES))?, &exports);
+    module += &imports("./boundary.js", &fs::read_to_string(file_of(BOUNDARY))?, &exports);
     module += "\n/** The functions of the module for all marketplaces. */\nexport interface Exports {\n";
     module += &exports;
     module += "}\n";
     Ok(module)
 }
 
-/// What of `boundary.ts` the exports name.
-const BOUNDARY: [&str; 22] = [
-    "AtOnce",
-    "Attempt",
-    "Begun",
-    "BegunOnce",
-    "CallEvent",
-    "CallStep",
-    "FollowStep",
-    "HeaderList",
-    "InboxEvent",
-    "InboxStep",
-    "OnceEvent",
-    "OnceStep",
-    "PageFacts",
-    "PageStep",
-    "Refused",
-    "Result",
-    "Saw",
-    "Settings",
-    "Signed",
-    "SignedAtOnce",
-    "Signing",
-    "WireOptions",
-];
+/// The types of the plain data that crosses, with their imports.
+fn boundary(printed: &str) -> Result<String> {
+    let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
+    module += &imports("../../generated/types.js", &fs::read_to_string(file_of(TYPES))?, printed);
+    Ok(module + printed)
+}
+
+/// The import of those of a module's types that are used and not declared in `text`.
+fn imports(from: &str, module: &str, text: &str) -> String {
+    let own: Vec<_> = exported(text).collect();
+    let is_used =
+        |name: &&str| !own.contains(name) && text.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name);
+    let mut names: Vec<_> = exported(module).filter(is_used).collect();
+    names.sort_unstable();
+    format!("import type {{ {} }} from \"{from}\";\n", names.join(", "))
+}
+
+/// The names of the types that a module exports.
+fn exported(module: &str) -> impl Iterator<Item = &str> {
+    let lines = module.lines().filter_map(|line| line.strip_prefix("export type "));
+    lines.filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()).filter(|name| !name.is_empty())
+}
 
 /// What an example prints, in the format of the rest of the TypeScript.
 fn generate(example: &str, path: &str) -> Result<String> {
@@ -107,7 +101,8 @@ fn generate(example: &str, path: &str) -> Result<String> {
     } else {
         let example = ["--package", "seller-tickets", "--example", example, "--features", "types"];
         Run::cargo().arg("build").args(example).label("types and tables").run()?;
-        Run::cargo().words("run --quiet").args(example).read()?
+        let printed = Run::cargo().words("run --quiet").args(example).read()?;
+        if path == BOUNDARY { boundary(&printed)? } else { printed }
     };
     // The name tells biome the language. It formats no file of a folder that the settings exclude.
     let name = path.replace("/generated/", "/");
@@ -130,7 +125,15 @@ fn first_difference(old: &str, new: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::first_difference;
+    use super::{exported, first_difference, imports};
+
+    #[test]
+    fn imports_what_is_used_and_not_declared() {
+        let types = "export type { File } from \"x\";\nexport type Open<T> = T;\nexport type Sent = 1;\nexport type Page = 2;\n";
+        assert_eq!(exported(types).collect::<Vec<_>>(), ["Open", "Sent", "Page"]);
+        let text = "/** Sentence */\nexport type Page = { a: Sent, b: Array<Open<string>> };\n";
+        assert_eq!(imports("./t.js", types, text), "import type { Open, Sent } from \"./t.js\";\n");
+    }
 
     #[test]
     fn finds_the_first_line_that_differs() {

@@ -4,8 +4,8 @@ import { inspect, takeFiles } from "../files/source.js";
 import type { MarketplaceId, Violation } from "../generated/types.js";
 import { describe, localError, located, TicketError, type Where } from "../ground/errors.js";
 import { readCapped } from "../send/read.js";
-import type { HeaderList, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { HeaderList, Settings } from "../wasm/generated/boundary.js";
 import { parse } from "./parse.js";
 
 /** The client for which a question is asked. */

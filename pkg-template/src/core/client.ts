@@ -126,13 +126,14 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
-    const { arity, operation } = this.#inner;
-    // The module refuses an unknown name.
-    const own = Object.hasOwn(arity, endpoint) ? arity[endpoint] : undefined;
+    const { engine, marketplace, wireName, wireArgs } = this.#inner;
+    const name = wireName?.(endpoint) ?? endpoint;
+    // Call options follow the method's own arguments. The module refuses an unknown name.
+    const own = engine.arity(marketplace, name);
     if (own === undefined) return [{ endpoint, args }, {}];
     const options = (args[own] ?? {}) as CallOptions;
-    const plain = { endpoint, args: args.slice(0, own) };
-    return [operation?.(endpoint, plain.args, options) ?? plain, options];
+    const plain = args.slice(0, own);
+    return [{ endpoint: name, args: wireArgs?.(plain, options) ?? plain }, options];
   }
 
   /** Says where the client points, and no keys. */

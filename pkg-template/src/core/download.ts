@@ -5,8 +5,8 @@ import { brokenRule, describe, localError, TicketError, type Where } from "../gr
 import type { DownloadOptions } from "../ground/options.js";
 import { timerMs } from "../send/host.js";
 import { readCapped } from "../send/read.js";
-import type { HeaderList } from "../wasm/boundary.js";
 import type { Boundary } from "../wasm/engine.js";
+import type { HeaderList } from "../wasm/generated/boundary.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { type AnyClient, innerOf } from "./client.js";
 import type { Inner } from "./inner.js";

@@ -8,8 +8,8 @@ import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.j
 import { hostFetch } from "../send/fetch.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
-import type { Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 
 /** The parts from which a marketplace's class makes a client. */
 export interface Parts {
@@ -25,13 +25,10 @@ export interface Parts {
   settings: object;
   /** For marketplaces with short-lived tokens. */
   tokenStore?: TokenStore | undefined;
-  /** How many arguments of a method belong to the endpoint; its call options follow them. */
-  arity: Record<string, number>;
-  /**
-   * The operation that a method with these arguments and options is to the module, where it is
-   * another one.
-   */
-  operation?: ((endpoint: string, args: unknown[], options: CallOptions) => Operation) | undefined;
+  /** Returns the name that a method has in the module, where that is another one. */
+  wireName?: ((endpoint: string) => string) | undefined;
+  /** Returns the arguments that the module takes, where call options belong to them. */
+  wireArgs?: ((args: unknown[], options: CallOptions) => unknown[]) | undefined;
 }
 
 export interface Operation {
@@ -61,8 +58,8 @@ function resolveGateway(gateway: string): string | undefined {
 
 /** The part of a client that it keeps to itself. */
 export interface Inner extends SessionHost {
-  readonly arity: Record<string, number>;
-  readonly operation: Parts["operation"];
+  readonly wireName: Parts["wireName"];
+  readonly wireArgs: Parts["wireArgs"];
   readonly fileHosts: string[];
   /** What consoles may show. */
   readonly shown: Record<string, unknown>;
@@ -145,8 +142,8 @@ export function makeInner(parts: Parts): Inner {
     marketplace,
     settings,
     credentials,
-    arity: parts.arity,
-    operation: parts.operation,
+    wireName: parts.wireName,
+    wireArgs: parts.wireArgs,
     fileHosts: options.fileHosts ?? [],
     shown,
     fetch: fetch === undefined ? hostFetch : (request) => fetch(request),

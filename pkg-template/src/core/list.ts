@@ -5,8 +5,8 @@
 
 import type { Pagination } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
-import type { PageShape, PageStep } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { PageShape, PageStep } from "../wasm/generated/boundary.js";
 
 /**
  * One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept.

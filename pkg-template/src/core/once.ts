@@ -8,8 +8,8 @@ import { dataOf, localError, TicketError, type Where } from "../ground/errors.js
 import { given } from "../ground/given.js";
 import { type Host, notify, wait } from "../send/host.js";
 import { keepTurn, leave, lineUp, POLL_MS } from "../send/lease.js";
-import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/boundary.js";
 import type { Boundary } from "../wasm/engine.js";
+import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/generated/boundary.js";
 import type { WithResponse } from "./promises.js";
 
 /** The result of a call, with its page if it is a page of a list. */

@@ -1,6 +1,6 @@
 /** Results as the caller gets them. */
 
-import type { Result } from "../wasm/boundary.js";
+import type { Result } from "../wasm/generated/boundary.js";
 
 /** `value`: the content of the body, if it was parsed and checked already. */
 export function parse(result: Result, body: Uint8Array | undefined, parsed?: { value: unknown }): unknown {

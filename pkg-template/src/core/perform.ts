@@ -15,8 +15,8 @@ import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import { headsOf, hostRequest } from "../send/request.js";
-import type { Call, WireOptions } from "../wasm/boundary.js";
 import type { Boundary } from "../wasm/engine.js";
+import type { Call, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
 import { type Settled, writeOnce } from "./once.js";
 import { parse } from "./parse.js";
@@ -69,7 +69,7 @@ export async function prepare(
     const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
     const isAtOnce = !send && !inner.usesSession;
     const atOnce = isAtOnce
-      ? { longest: HASH_BYTES, credentials, session: undefined, now: inner.now(), nonce }
+      ? { longest: HASH_BYTES, attempt: { credentials, session: undefined, now: inner.now(), nonce } }
       : undefined;
     begun = inner.engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
   } catch (error) {

@@ -6,8 +6,8 @@
 import { brokenRule, type Where } from "../ground/errors.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
 import type { ReadOptions } from "../ground/types.js";
-import type { Segment } from "../wasm/boundary.js";
 import type { FileEngine, Hash } from "../wasm/files.js";
+import type { Segment } from "../wasm/generated/boundary.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
 
 /**

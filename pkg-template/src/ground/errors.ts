@@ -224,12 +224,12 @@ export function brokenRule(
   return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
 }
 
-/** The plain data of an error as it is; `toJSON` says in text what JSON has no numbers for. */
+/** Returns the plain data of an error as it is; `toJSON` turns integers that JSON cannot hold into text. */
 export function dataOf(error: Error): TicketErrorData {
   return { ...error, message: error.message } as unknown as TicketErrorData;
 }
 
-/** A value for JSON: an integer that a number would round is its digits. */
+/** Returns a value for JSON: each `bigint` becomes its decimal digits. */
 function inJson(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
@@ -237,7 +237,7 @@ function inJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inJson(field)]));
 }
 
-/** The same error with other data, and with a stack of its own. */
+/** Returns the same error with other data, and with a stack of its own. */
 export function retold(error: TicketError, changes?: Partial<TicketErrorData>): TicketError {
   const { cause } = error;
   return new TicketError({ ...dataOf(error), ...changes }, cause === undefined ? undefined : { cause });

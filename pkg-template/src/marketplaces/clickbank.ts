@@ -58,18 +58,6 @@ export interface ClickBankEndpoints {
   getPartialRefundDataSchema: { args: []; result: string };
 }
 
-const ARITY: Record<keyof ClickBankEndpoints, number> = {
-  createTicket: 2,
-  getTicket: 1,
-  updateTicket: 2,
-  confirmReturn: 1,
-  listTickets: 1,
-  countTickets: 1,
-  getRefundAmounts: 2,
-  getTicketSchema: 0,
-  getPartialRefundDataSchema: 0,
-};
-
 /** The methods of `ClickBank`; each entry has a class of its own with its module. */
 export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
   static readonly marketplace = "clickbank";
@@ -85,7 +73,6 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
       identity: {},
       gateway,
       settings: {},
-      arity: ARITY,
     });
   }
 

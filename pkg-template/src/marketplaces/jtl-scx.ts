@@ -20,8 +20,8 @@ import { describe, localError, TicketError, traced, type Where } from "../ground
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import type { FileInput, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
-import type { InboxEvent } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { InboxEvent } from "../wasm/generated/boundary.js";
 
 /** Who you are: the marketplace (sales channel), or the seller. Each has tokens and methods of its own. */
 export type JtlScxSide = "channel" | "seller";
@@ -134,15 +134,6 @@ export interface JtlScxEndpoints {
   acknowledgeEvents: { args: [eventIdList: string[]]; result: undefined };
 }
 
-const ARITY: Record<keyof JtlScxEndpoints, number> = {
-  createTicket: 1,
-  replyToTicket: 1,
-  uploadAttachment: 1,
-  downloadAttachment: 1,
-  listEvents: 1,
-  acknowledgeEvents: 1,
-};
-
 const REPLY = "Seller:Ticket.Reply";
 const INTERVAL_MS = 60_000;
 /** An acknowledgement outlives the signal that ends a walk, but not for long. */
@@ -189,11 +180,8 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       gateway,
       tokenStore,
       settings: {},
-      arity: ARITY,
-      operation: (endpoint, args, options: JtlScxCreateOptions) => {
-        const { files } = options;
-        return { endpoint: wireName(side, endpoint), args: files === undefined ? args : [withFiles(args[0], files)] };
-      },
+      wireName: (endpoint) => wireName(side, endpoint),
+      wireArgs: (args, { files }: JtlScxCreateOptions) => (files === undefined ? args : [withFiles(args[0], files)]),
     });
     this.side = side;
   }

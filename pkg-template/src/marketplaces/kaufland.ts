@@ -72,15 +72,6 @@ export interface KauflandEndpoints {
   listTicketMessages: { args: [params?: ListTicketMessagesParams]; result: Envelope<TicketMessage> };
 }
 
-const ARITY: Record<keyof KauflandEndpoints, number> = {
-  listTickets: 1,
-  getTicket: 2,
-  openTicket: 1,
-  closeTicket: 1,
-  createTicketMessage: 2,
-  listTicketMessages: 1,
-};
-
 /** The methods of `Kaufland`; each entry has a class of its own with its module. */
 export abstract class KauflandClient extends Client<KauflandEndpoints> {
   static readonly marketplace = "kaufland";
@@ -96,7 +87,6 @@ export abstract class KauflandClient extends Client<KauflandEndpoints> {
       identity: { userAgent },
       gateway,
       settings: { arrayEncoding },
-      arity: ARITY,
     });
   }
 

@@ -148,23 +148,6 @@ export interface MagaluEndpoints {
   listTransactions: { args: [params: MagaluListTransactionsParams]; result: MagaluEnvelope<MagaluTransaction> };
 }
 
-const ARITY: Record<keyof MagaluEndpoints, number> = {
-  createTicket: 1,
-  listTickets: 1,
-  getTicket: 1,
-  listMessages: 2,
-  getMessage: 2,
-  createMessage: 2,
-  downloadAttachment: 3,
-  listEvents: 2,
-  createEvent: 2,
-  listReturns: 2,
-  createReturn: 2,
-  getReturn: 2,
-  getTransaction: 1,
-  listTransactions: 1,
-};
-
 const FOLLOW_MS = 300_000;
 /** A look that began in time may end a little later. */
 const LAST_LOOK_MS = 10_000;
@@ -216,7 +199,6 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
       gateway,
       settings: {},
       tokenStore,
-      arity: ARITY,
     });
   }
 

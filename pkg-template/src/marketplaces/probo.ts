@@ -4,8 +4,8 @@ import { takeFiles } from "../files/source.js";
 import type { Complaint, MixedComplaint, SubmittedComplaint } from "../generated/types.js";
 import { violationsError } from "../ground/errors.js";
 import type { CallOptions, ClientOptions } from "../ground/options.js";
-import type { Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 
 /** With the account's token, on a server or in a Worker. */
 export interface ProboServerOptions extends Omit<ClientOptions, "environment"> {
@@ -38,8 +38,6 @@ export interface ProboEndpoints {
   createTicket: { args: [complaint: Complaint]; result: SubmittedComplaint };
 }
 
-const ARITY: Record<keyof ProboEndpoints, number> = { createTicket: 1 };
-
 /** The methods of `Probo`; each entry has a class of its own with its module. */
 export abstract class ProboClient extends Client<ProboEndpoints> {
   static readonly marketplace = "probo";
@@ -55,7 +53,6 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
       identity: {},
       gateway,
       settings: { ticketPath },
-      arity: ARITY,
     });
   }
 

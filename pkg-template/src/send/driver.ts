@@ -9,14 +9,17 @@ import type { Tokens } from "../generated/types.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import type { Accepted } from "../wasm/accept.js";
-import type { Call, CallEvent, DoneStep, FailStep, HeaderList, SendStep } from "../wasm/boundary.js";
+import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
 import { type Host, notify, timerMs, wait } from "./host.js";
 import { readCapped } from "./read.js";
 import { buildRequest, headsOf } from "./request.js";
 import { takeSlot } from "./slots.js";
 
+type SendStep = Extract<CallStep, { type: "send" }>;
+type LastStep = Extract<CallStep, { type: "done" | "fail" }>;
+
 export interface Outcome {
-  step: DoneStep | FailStep;
+  step: LastStep;
   /** The answer that decided, when one came: its body is read already. */
   answer?: { response: Response; body: Uint8Array; accepted?: Accepted | undefined } | undefined;
   /** What the host threw in the last attempt. */
@@ -122,7 +125,7 @@ function advance(host: Host, call: Call, { event, answer }: Attempted, reads: bo
   return host.engine.advance(call.state, gate, event, answer?.body);
 }
 
-function ending(step: DoneStep | FailStep, attempts: number): string {
+function ending(step: LastStep, attempts: number): string {
   if (step.type === "done") return `done, attempts ${attempts}, sent yes`;
   const { kind, code, sent } = step.error;
   return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;

@@ -4,8 +4,8 @@ import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Hooks } from "../ground/options.js";
-import type { CallEvent, Settings } from "../wasm/boundary.js";
 import type { Engine } from "../wasm/engine.js";
+import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
 import type { Lines } from "./lease.js";
 import type { Slots } from "./slots.js";
 

@@ -5,7 +5,7 @@ import type { Tokens } from "../generated/types.js";
 import { join } from "../ground/bytes.js";
 import { localError, type Where } from "../ground/errors.js";
 import { makeNonce } from "../ground/nonce.js";
-import type { Call, Signed } from "../wasm/boundary.js";
+import type { Call, Signed } from "../wasm/generated/boundary.js";
 import type { Host } from "./host.js";
 
 /** What the signatures of this call hash before its body, if they cover it. */

@@ -3,7 +3,7 @@
  * not go through the module. Whatever does not fit, or only might not, goes the long way, and the module says what is wrong.
  */
 import type { MarketplaceId } from "../generated/types.js";
-import type { Saw } from "./boundary.js";
+import type { Saw } from "./generated/boundary.js";
 import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
 
 /** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
@@ -28,6 +28,8 @@ export interface Row {
   access: "read" | "write";
   /** The names of its arguments before the last, which is an object. */
   positional: string[];
+  /** How many arguments it has in all. */
+  arity: number;
   rules?: Param[];
   answer?: Table;
   /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
@@ -225,6 +227,8 @@ function judgeFields(params: Param[]): Obeys {
 export interface Acceptance {
   /** What the body of an answer says, if it is as documented and lost nothing on its way through `JSON.parse`. */
   accept(marketplace: MarketplaceId, endpoint: string, status: number, body: Uint8Array): Accepted | undefined;
+  /** How many arguments a method has; `undefined` when there is no such method. */
+  arity(marketplace: MarketplaceId, endpoint: string): number | undefined;
   /** All operations of a marketplace. */
   operations(marketplace: MarketplaceId): Row[];
   /** Whether arguments break no rule for certain. */
@@ -265,6 +269,10 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
         // Not JSON, or no such method: that is for the module to say.
         return undefined;
       }
+    },
+    arity: (marketplace, endpoint) => {
+      const tables = all[marketplace];
+      return tables !== undefined && Object.hasOwn(tables, endpoint) ? tables[endpoint]?.arity : undefined;
     },
     operations: (marketplace) => Object.values(all[marketplace] ?? {}),
     acceptable(marketplace, endpoint, args) {

@@ -1,66 +1,28 @@
 //! From arguments to a request.
 
-use super::read::{Read, arguments, bytes_some, checked, headers, json, marketplace, number, operation, text};
-use super::sign::{Attempt, HostBody, Signed, signed};
-use super::write::{Answer, Bytes, Refused, give};
-use crate::attachment::{Body, Encoding, Segment};
+use super::read::{Read, arguments, bytes_some, checked, headers, json, marketplace, operation, read, text};
+use super::sign::{HostBody, signed};
+use super::write::{Answer, give};
+use crate::attachment::{Body, Segment};
 use crate::call::Call;
+use crate::js::data::{AtOnce, Begun, Bytes, OpenCall, Piece, Refused, Signed, SignedAtOnce, Whole};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::Violation;
-use crate::vendor::plan::{Built, forward};
-use serde::Serialize;
+use crate::vendor::plan::{Built, Plan, forward};
 use wasm_bindgen::prelude::*;
-
-/// What came of beginning: a call and its body, or the signed request of one that was signed at once.
-#[derive(Serialize)]
-struct Begun {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    call: Option<OpenCall>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signed: Option<Signed>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Vec<Piece>>,
-}
-
-/// A call's state, and what a driver needs to know of it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OpenCall {
-    state: Bytes,
-    endpoint: String,
-    url: String,
-    bucket: String,
-    total_timeout_ms: f64,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Piece {
-    Text { text: Bytes },
-    File { file: usize, encoding: Encoding, size: f64 },
-}
-
-impl From<Segment> for Piece {
-    fn from(segment: Segment) -> Self {
-        match segment {
-            Segment::Text(text) => Self::Text { text: Bytes(text) },
-            Segment::File { index, encoding, size } => Self::File { file: index, encoding, size: size as f64 },
-        }
-    }
-}
 
 /// Makes the request of a function that begins something. Boxed, so that what is around it is there once.
 pub(super) type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
 
 /// Files that are given with the arguments, and what signs the request at once.
 #[derive(Default)]
-pub(super) struct AtOnce {
+pub(super) struct Given {
     bytes: Option<Vec<u8>>,
     sizes: Vec<f64>,
-    attempt: Option<(f64, Attempt)>,
+    at_once: Option<AtOnce>,
 }
 
-pub(super) fn start(settings: &JsValue, options: &JsValue, with: AtOnce, plan: Planned<'_>) -> Answer {
+pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given, plan: Planned<'_>) -> Answer {
     let (settings, mut violations): (Settings, _) = checked(settings)?;
     let options = read_options(options, &settings, &mut violations)?;
     let settings = settings.with(&options);
@@ -69,24 +31,26 @@ pub(super) fn start(settings: &JsValue, options: &JsValue, with: AtOnce, plan: P
         Err(violations) => return give(&Refused { violations }),
     };
     let segments = body.map(|body| filled(body, with.bytes.as_deref(), &with.sizes));
-    let headers = match (with.attempt, segments.as_deref()) {
-        (Some((_, attempt)), None) => Some(signed(&plan, &attempt, &HostBody::Whole(&[]))?),
-        (Some((longest, attempt)), Some([Segment::Text(whole)])) if plan.gateway || (whole.len() as f64) < longest => {
-            Some(signed(&plan, &attempt, &HostBody::Whole(whole))?)
-        }
-        _ => None,
+    let is_at_once = |given: &AtOnce| match segments.as_deref() {
+        None => true,
+        Some([Segment::Text(whole)]) => plan.gateway || (whole.len() as f64) < given.longest,
+        Some(_) => false,
     };
+    if let Some(AtOnce { attempt, .. }) = with.at_once.filter(is_at_once) {
+        let whole = match segments.and_then(|mut segments| segments.pop()) {
+            Some(Segment::Text(whole)) => Some(whole),
+            _ => None,
+        };
+        let headers = signed(&plan, attempt, &HostBody::Whole(whole.as_deref().unwrap_or_default()))?;
+        let body = whole.map(|text| [Whole { text: Bytes(text) }]);
+        return give(&SignedAtOnce { signed: Signed { method: plan.method, url: plan.url, headers }, body });
+    }
     let body = segments.map(|segments| segments.into_iter().map(Piece::from).collect());
-    let (call, signed) = match headers {
-        Some(headers) => (None, Some(Signed { method: plan.method, url: plan.url, headers })),
-        None => {
-            let total_timeout_ms = settings.total_timeout_ms;
-            let call = Call::new(plan, &settings).with_session(options.session);
-            let (endpoint, url, bucket) = (call.plan.endpoint.clone(), call.plan.url.clone(), call.plan.bucket.clone());
-            (Some(OpenCall { state: Bytes::of(&call), endpoint, url, bucket, total_timeout_ms }), None)
-        }
-    };
-    give(&Begun { call, signed, body })
+    let total_timeout_ms = settings.total_timeout_ms;
+    let call = Call::new(plan, &settings).with_session(options.session);
+    let state = Bytes::of(&call);
+    let Plan { endpoint, url, bucket, .. } = call.plan;
+    give(&Begun { call: OpenCall { state, endpoint, url, bucket, total_timeout_ms }, body })
 }
 
 fn read_options(
@@ -132,14 +96,9 @@ pub fn begin(
 ) -> Answer {
     let (_, operation) = operation(&marketplace, &endpoint)?;
     let given = arguments(&given)?;
-    let attempt = if at_once.is_undefined() {
-        None
-    } else {
-        let longest = js_sys::Reflect::get(&at_once, &"longest".into())?;
-        Some((number("longest", &longest)?, Attempt::read(&at_once)?))
-    };
     let bytes = bytes_some("bytes", &bytes)?;
-    let with = AtOnce { bytes, sizes: super::read::read("sizes", &sizes)?, attempt };
+    let at_once = read("atOnce", &at_once)?;
+    let with = Given { bytes, sizes: read("sizes", &sizes)?, at_once };
     start(&settings, &options, with, Box::new(|settings| operation.plan(given, settings)))
 }
 
@@ -155,7 +114,7 @@ pub fn begin_forward(
 ) -> Answer {
     let marketplace = self::marketplace(&marketplace)?;
     let (method, path) = (text("method", &method)?, text("pathAndQuery", &path_and_query)?);
-    let headers = headers("headers", json(&pairs)?)?;
+    let headers = headers(&pairs)?;
     let plan: Planned<'_> = Box::new(|settings| Ok((forward(marketplace, &method, &path, &headers, settings)?, None)));
-    start(&settings, &options, AtOnce::default(), plan)
+    start(&settings, &options, Given::default(), plan)
 }

@@ -1,40 +1,16 @@
 //! The steps of a call.
 
-use super::read::{
-    Read, bytes_some, find, find_operation, from_json, headers, json, misfit, state, state_some, status,
-};
-use super::write::{Answer, Bytes, give};
-use crate::call::{Call, CallEvent, CallStep, Now, WaitReason};
+use super::read::{Read, bytes_some, event, find, find_operation, state, state_some};
+use super::write::{Answer, give};
+use crate::call::{self, Call, Now};
+use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome};
 use crate::model::schema::Outline;
-use crate::rules::error::TicketError;
 use crate::wire::http::Response;
-use crate::wire::json::Json;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
-
-use super::answers::Outcome;
-
-#[derive(Serialize)]
-struct Advanced<'a> {
-    call: Bytes,
-    gate: Bytes,
-    step: Told<'a>,
-}
-
-/// A step as the driver knows it.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
-enum Told<'a> {
-    Send { attempt: u32, timeout_ms: f64, max_body_bytes: f64 },
-    Token { refused: bool },
-    Wait { ms: f64, reason: WaitReason, attempt: u32 },
-    Done { result: Outcome<'a>, attempts: u32 },
-    Fail { error: &'a TicketError },
-}
 
 /// Takes a call one step on; `body` is that of an answer. `saw`, in the event, stands in for a body
 /// that the host checked with our table.
-#[wasm_bindgen(unchecked_return_type = "{ call: Uint8Array; gate: Uint8Array; step: CallStep }")]
+#[wasm_bindgen(unchecked_return_type = "CallAdvanced")]
 pub fn advance(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] gate: JsValue,
@@ -44,57 +20,56 @@ pub fn advance(
     let mut call: Call = state("call", &call)?;
     let mut gate = state_some("gate", &gate)?.unwrap_or_default();
     let marketplace = find(&call.plan.marketplace)?;
-    let (now, saw, happened) = event_of(&mut call, json(&event)?, &body)?;
+    let (now, saw, happened) = told(&mut call, self::event(&event, CallEvent::read)?, &body)?;
     let mut step = call.advance(marketplace, &mut gate, now, happened);
     let mut result = call.plan.unread();
-    if let CallStep::Done(response) = &step
+    if let call::CallStep::Done(response) = &step
         && !call.plan.verbatim
     {
         match find_operation(marketplace, &call.plan.endpoint)?.read(&call.plan, response, saw.as_ref()) {
             Ok(shape) => result = shape,
-            Err(error) => step = CallStep::Fail(call.undecodable(error, response)),
+            Err(error) => step = call::CallStep::Fail(call.undecodable(error, response)),
         }
     }
-    let told = match &step {
-        CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
-            Told::Send { attempt: *attempt, timeout_ms: *timeout_ms, max_body_bytes: *max_body_bytes as f64 }
+    let step = match &step {
+        call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
+            CallStep::Send { attempt: *attempt, timeout_ms: *timeout_ms, max_body_bytes: *max_body_bytes as f64 }
         }
-        CallStep::Token { refused } => Told::Token { refused: *refused },
-        CallStep::Wait { ms, reason, attempt } => Told::Wait { ms: *ms, reason: *reason, attempt: *attempt },
-        CallStep::Done(_) => Told::Done { result: Outcome::of(&result), attempts: call.attempts() },
-        CallStep::Fail(error) => Told::Fail { error },
+        call::CallStep::Token { refused } => CallStep::Token { refused: *refused },
+        call::CallStep::Wait { ms, reason, attempt } => CallStep::Wait { ms: *ms, reason: *reason, attempt: *attempt },
+        call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(&result), attempts: call.attempts() },
+        call::CallStep::Fail(error) => CallStep::Fail { error },
     };
-    give(&Advanced { call: Bytes::of(&call), gate: Bytes::of(&gate), step: told })
+    give(&CallAdvanced { call: Bytes::of(&call), gate: Bytes::of(&gate), step })
 }
 
 /// What happened, when, and what the host saw of an answer.
-fn event_of(call: &mut Call, mut event: Json, body: &JsValue) -> Read<(Now, Option<Outline>, CallEvent)> {
-    let kind: String = from_json("type", event.take("type"))?;
-    let saw = from_json("saw", event.take("saw"))?;
-    let random: Option<f64> = from_json("random", event.take("random"))?;
-    let now = Now { ms: from_json("now", event.take("now"))?, random: random.unwrap_or(0.5) };
-    let code: Option<f64> = from_json("status", event.take("status"))?;
-    let status = code.map(|code| status("status", code)).transpose()?;
-    let happened = match kind.as_str() {
-        "start" => {
-            if let Some(ms) = from_json("totalTimeoutMs", event.take("totalTimeoutMs"))? {
+fn told(call: &mut Call, event: CallEvent, body: &JsValue) -> Read<(Now, Option<Outline>, call::CallEvent)> {
+    use call::CallEvent as Event;
+    // Nothing is thrown for an event without chance in it.
+    let at = |ms| Now { ms, random: 0.5 };
+    let status = |status: Option<crate::js::data::Status>| status.map(|status| status.0);
+    Ok(match event {
+        CallEvent::Start { now, total_timeout_ms } => {
+            if let Some(ms) = total_timeout_ms {
                 call.set_total_timeout_ms(ms);
             }
-            CallEvent::Start
+            (at(now), None, Event::Start)
         }
-        "waited" => CallEvent::Waited,
-        "token" => CallEvent::Token,
-        "response" => {
-            let status = status.ok_or_else(|| misfit("status", &JsValue::UNDEFINED, "a status"))?;
-            let headers = headers("headers", event.take("headers"))?;
+        CallEvent::Waited { now } => (at(now), None, Event::Waited),
+        CallEvent::Token { now } => (at(now), None, Event::Token),
+        CallEvent::Aborted { now, status: code } => (at(now), None, Event::Aborted { status: status(code) }),
+        CallEvent::NotSent { now, aborted } => (at(now), None, Event::NotSent { aborted }),
+        CallEvent::TimedOut { now, random, status: code } => {
+            (Now { ms: now, random }, None, Event::TimedOut { status: status(code) })
+        }
+        CallEvent::SendFailed { now, random, message, status: code } => {
+            (Now { ms: now, random }, None, Event::SendFailed { status: status(code), message })
+        }
+        CallEvent::Response { now, random, status, headers, saw } => {
             let body = bytes_some("body", body)?.unwrap_or_default();
-            CallEvent::Response { response: Response { status, headers, body } }
+            let response = Response { status: status.0, headers: headers.0, body };
+            (Now { ms: now, random }, saw, Event::Response { response })
         }
-        "timed_out" => CallEvent::TimedOut { status },
-        "aborted" => CallEvent::Aborted { status },
-        "not_sent" => CallEvent::NotSent { aborted: from_json("aborted", event.take("aborted"))? },
-        "send_failed" => CallEvent::SendFailed { status, message: from_json("message", event.take("message"))? },
-        _ => return Err(misfit("type", &JsValue::from_str(&kind), "the name of an event")),
-    };
-    Ok((now, saw, happened))
+    })
 }

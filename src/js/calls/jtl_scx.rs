@@ -1,10 +1,11 @@
 //! JTL-SCX's own.
 
-use super::read::{misfit, number, number_some, read, state, text};
-use super::write::{Answer, Bytes, give};
+use super::read::{named, number, number_some, read, state};
+use super::write::{Answer, give};
 use crate::attachment::Attachment;
+use crate::js::data::{Bytes, InboxEvent};
 use crate::marketplaces::jtl_scx::names;
-use crate::marketplaces::jtl_scx::replies::{Inbox, InboxEvent, InboxStep};
+use crate::marketplaces::jtl_scx::replies::{self, Inbox, InboxStep};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -40,13 +41,12 @@ pub fn advance_inbox(
         None => state("inbox", &inbox)?,
     };
     let (retry_after_ms, random) = (number_some("retryAfterMs", &retry_after_ms)?, number("random", &random)?);
-    let step = inbox.advance(match text("happened", &happened)?.as_str() {
-        "asked" => InboxEvent::Asked,
-        "polled" => InboxEvent::Polled { ids: read("ids", &ids)? },
-        "poll_failed" => InboxEvent::PollFailed { retry_after_ms, random },
-        "acknowledged" => InboxEvent::Acknowledged,
-        "waited" => InboxEvent::Waited,
-        _ => return Err(misfit("happened", &happened, "the name of an event")),
+    let step = inbox.advance(match named("happened", &happened)? {
+        InboxEvent::Asked => replies::InboxEvent::Asked,
+        InboxEvent::Polled => replies::InboxEvent::Polled { ids: read("ids", &ids)? },
+        InboxEvent::PollFailed => replies::InboxEvent::PollFailed { retry_after_ms, random },
+        InboxEvent::Acknowledged => replies::InboxEvent::Acknowledged,
+        InboxEvent::Waited => replies::InboxEvent::Waited,
     });
     give(&Advanced { inbox: Bytes::of(&inbox), step })
 }

@@ -1,24 +1,13 @@
 //! Walks through lists.
 
 use super::read::{number, read, state};
-use super::write::{Answer, Bytes, give};
-use crate::call::page::{Base, PageFacts, PageStep, Pager};
-use serde::Serialize;
+use super::write::{Answer, give};
+use crate::call::page::{self, PageFacts, Pager};
+use crate::js::data::{Bytes, PageStep};
 use wasm_bindgen::prelude::*;
 
-#[derive(Serialize)]
-struct Advanced {
-    pager: Bytes,
-    keep: bool,
-    stuck: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<f64>,
-    base: Base,
-}
-
-/// Returns what to do with a page of a list: whether its items count (`keep`), and the offset or the
-/// number of the page to read on from. Without `next` the list is through, or, without `keep` too,
-/// its pages repeat themselves. `pager` is what the last call returned, or where the walk begins.
+/// Returns what to do with a page of a list. `pager` is what the last call returned, or where the
+/// walk begins.
 #[wasm_bindgen(js_name = advancePager, unchecked_return_type = "PageStep")]
 pub fn advance_pager(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | number")] pager: JsValue,
@@ -28,6 +17,6 @@ pub fn advance_pager(
         Some(_) => Pager::from(number("pager", &pager)? as u64),
         None => state("pager", &pager)?,
     };
-    let PageStep { keep, next, base, stuck } = pager.advance(read::<PageFacts>("facts", &facts)?);
-    give(&Advanced { pager: Bytes::of(&pager), keep, stuck, next: next.map(|next| next as f64), base })
+    let page::PageStep { keep, next, base, stuck } = pager.advance(read::<PageFacts>("facts", &facts)?);
+    give(&PageStep { pager: Bytes::of(&pager), keep, stuck, next: next.map(|next| next as f64), base })
 }

@@ -1,27 +1,13 @@
 //! Sure writes.
 
-use super::answers::Outcome;
-use super::read::{
-    Read, arguments, find, find_operation, from_json, json, misfit, number, operation, read, state, status,
-};
-use super::write::{Answer, Bytes, give, throw};
-use crate::call::once::{self, Once, OnceEvent, OnceStep};
+use super::read::{arguments, event, find, find_operation, number, operation, read, state};
+use super::write::{Answer, give, throw};
+use crate::call::once::{self, Once};
+use crate::js::data::{BegunOnce, Bytes, OnceAdvanced, OnceEvent, OnceStep, Outcome};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::vendor::Shape;
-use crate::wire::json::Json;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BegunOnce<'a> {
-    once: Bytes,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<&'a str>,
-    end_ms: f64,
-    settle_ms: f64,
-}
 
 /// Begins a sure write; writes with the same `key` take turns. Throws where nothing can tell whether
 /// it landed.
@@ -43,21 +29,8 @@ pub fn begin_once(
     give(&BegunOnce { once: Bytes::of(&once), key: once.key(), end_ms: once.end_ms(), settle_ms: once.settle_ms() })
 }
 
-#[derive(Serialize)]
-struct Advanced<'a> {
-    once: Bytes,
-    step: Told<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Told<'a> {
-    Found { r#type: &'static str, result: Outcome<'a> },
-    Other(&'a OnceStep),
-}
-
 /// Takes a sure write one step on.
-#[wasm_bindgen(js_name = advanceOnce, unchecked_return_type = "{ once: Uint8Array; step: OnceStep }")]
+#[wasm_bindgen(js_name = advanceOnce, unchecked_return_type = "OnceAdvanced")]
 pub fn advance_once(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] once: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
@@ -66,10 +39,10 @@ pub fn advance_once(
     let mut machine: Once = state("once", &once)?;
     let marketplace = find(machine.marketplace())?;
     let operation = find_operation(marketplace, machine.endpoint())?;
-    let event = event_of(json(&event)?)?;
-    let mut step = machine.advance(marketplace, number("now", &now_ms)?, event);
+    let event = self::event(&event, OnceEvent::read)?;
+    let mut step = machine.advance(marketplace, number("now", &now_ms)?, event.into());
     let mut found = None;
-    if let OnceStep::Found { answer } = &step {
+    if let once::OnceStep::Found { answer } = &step {
         let response = once::answer(answer);
         match operation.shape(&response) {
             Ok(Shape::Json { text, pick, page }) => {
@@ -81,33 +54,22 @@ pub fn advance_once(
                 let (kind, code, endpoint) = (ErrorKind::Decode, error.code, machine.endpoint());
                 let mut failure = TicketError::local(kind, code, error.message, marketplace.id, endpoint);
                 failure.sent = Sent::Yes;
-                step = OnceStep::Fail { error: Box::new(failure) };
+                step = once::OnceStep::Fail { error: Box::new(failure) };
             }
         }
     }
-    let step = match &found {
-        Some(shape) => Told::Found { r#type: "found", result: Outcome::of(shape) },
-        None => Told::Other(&step),
-    };
-    give(&Advanced { once: Bytes::of(&machine), step })
-}
-
-fn event_of(mut event: Json) -> Read<OnceEvent> {
-    let kind: String = from_json("type", event.take("type"))?;
-    Ok(match kind.as_str() {
-        "begun" => OnceEvent::Begun,
-        "read" => OnceEvent::Read { page: from_json("page", event.take("page"))?, value: event.take("value") },
-        "read_failed" => OnceEvent::ReadFailed,
-        "waited" => OnceEvent::Waited,
-        "write_failed" => {
-            let sent: String = from_json("sent", event.take("sent"))?;
-            let code: Option<f64> = from_json("status", event.take("status"))?;
-            OnceEvent::WriteFailed {
-                sent: Sent::parse(&sent).ok_or_else(|| misfit("sent", &sent.into(), "no, maybe or yes"))?,
-                status: code.map(|code| status("status", code)).transpose()?,
-                hint_ms: from_json("hintMs", event.take("hintMs"))?,
-            }
+    let step = match &step {
+        once::OnceStep::Read { endpoint, args, total_timeout_ms } => {
+            OnceStep::Read { endpoint, args, total_timeout_ms: *total_timeout_ms }
         }
-        _ => return Err(misfit("type", &kind.into(), "the name of an event")),
-    })
+        once::OnceStep::Write { total_timeout_ms } => OnceStep::Write { total_timeout_ms: *total_timeout_ms },
+        once::OnceStep::Wait { ms } => OnceStep::Wait { ms: *ms },
+        // JavaScript keeps the answer of a write that succeeded, and does not ask what to do then.
+        once::OnceStep::Found { .. } | once::OnceStep::Done => {
+            OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) }
+        }
+        once::OnceStep::GiveUp { sent } => OnceStep::GiveUp { sent: *sent },
+        once::OnceStep::Fail { error } => OnceStep::Fail { error },
+    };
+    give(&OnceAdvanced { once: Bytes::of(&machine), step })
 }

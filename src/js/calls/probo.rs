@@ -1,8 +1,9 @@
 //! Probo's own.
 
 use super::read::{json, misfit, read};
-use super::write::{Answer, Refused, give};
+use super::write::{Answer, give};
 use crate::attachment::Body;
+use crate::js::data::Refused;
 use crate::marketplaces::probo::Complaint;
 use crate::marketplaces::probo::split::split_input;
 use crate::rules::settings::Settings;

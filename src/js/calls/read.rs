@@ -2,6 +2,7 @@
 //! Whatever has another shape than the types say is an error, in every build.
 
 use super::write::throw;
+use crate::js::data::{Pairs, Status};
 use crate::registry;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{FromInput, wrong_type};
@@ -10,7 +11,7 @@ use crate::vendor::{Authorize, Marketplace, Operation};
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::{Json, MAX_INPUT_DEPTH};
 use crate::wire::state;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What comes of reading: `Err` holds what is thrown.
@@ -88,13 +89,8 @@ pub fn checked<T: FromInput>(value: &JsValue) -> Read<(T, Violations)> {
 
 /// A value of our own facade's.
 pub fn read<T: FromInput>(name: &str, value: &JsValue) -> Read<T> {
-    from_json(name, json(value)?)
-}
-
-/// The same from plain data.
-pub fn from_json<T: FromInput>(name: &str, json: Json) -> Read<T> {
     let mut violations = Violations::new();
-    let read = T::from_input(json, name, &mut violations);
+    let read = T::from_input(json(value)?, name, &mut violations);
     violations.into_result().map_err(refuse_all)?;
     Ok(read)
 }
@@ -125,6 +121,21 @@ pub fn bytes_some(name: &str, value: &JsValue) -> Read<Option<Vec<u8>>> {
     if value.is_null() || value.is_undefined() { Ok(None) } else { bytes(name, value).map(Some) }
 }
 
+/// One of a few texts.
+pub fn named<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
+    let text = text(name, value)?;
+    let read: Result<T, serde::de::value::Error> = T::deserialize(text.into_deserializer());
+    read.map_err(|_| misfit(name, value, "a known name"))
+}
+
+/// What happened, as the facade tells it.
+pub fn event<T>(value: &JsValue, read: fn(Json, &mut Violations) -> Option<T>) -> Read<T> {
+    let mut violations = Violations::new();
+    let event = read(json(value)?, &mut violations);
+    violations.into_result().map_err(refuse_all)?;
+    event.ok_or_else(|| misfit("type", &JsValue::UNDEFINED, "the name of an event"))
+}
+
 /// A method's arguments, in their order.
 pub fn arguments(value: &JsValue) -> Read<Vec<Json>> {
     let list = value.dyn_ref::<js_sys::Array>().ok_or_else(|| misfit("arguments", value, "an array"))?;
@@ -145,29 +156,15 @@ pub fn state_some<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<Opti
 }
 
 /// Headers as pairs of a name and a value.
-pub fn headers(name: &str, pairs: Json) -> Read<Headers> {
-    let mut headers = Headers::new();
-    for pair in from_json::<Vec<Vec<String>>>(name, pairs)? {
-        if let Ok([key, value]) = <[String; 2]>::try_from(pair) {
-            headers.0.push((key, value));
-        } else {
-            return Err(misfit(name, &JsValue::TRUE, "pairs of a name and a value"));
-        }
-    }
-    Ok(headers)
-}
-
-/// An answer's status.
-pub fn status(name: &str, value: f64) -> Read<u16> {
-    let status = value as u16;
-    if f64::from(status) == value { Ok(status) } else { Err(misfit(name, &value.into(), "a status")) }
+pub fn headers(value: &JsValue) -> Read<Headers> {
+    read::<Pairs>("headers", value).map(|pairs| pairs.0)
 }
 
 /// An answer.
-pub fn response(status_code: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Response> {
+pub fn response(status: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Response> {
     Ok(Response {
-        status: status("status", number("status", status_code)?)?,
-        headers: headers("headers", json(pairs)?)?,
+        status: read::<Status>("status", status)?.0,
+        headers: headers(pairs)?,
         body: bytes_some("body", body)?.unwrap_or_default(),
     })
 }
@@ -208,9 +205,9 @@ pub fn find_operation(marketplace: &Marketplace, name: &str) -> Read<&'static Op
 }
 
 /// The keys of a client of this marketplace.
-pub fn credentials(marketplace: &Marketplace, keys: &JsValue) -> Read<Box<dyn Authorize>> {
+pub fn credentials(marketplace: &Marketplace, keys: Json) -> Read<Box<dyn Authorize>> {
     let mut violations = Violations::new();
-    let credentials = (marketplace.credentials)(json(keys)?, &mut violations);
+    let credentials = (marketplace.credentials)(keys, &mut violations);
     violations
         .into_result()
         .map_err(|list| throw(Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, ""))))?;

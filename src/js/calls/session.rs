@@ -1,12 +1,11 @@
 //! Short-lived tokens.
 
-use super::answers::Decoded;
-use super::begin::{AtOnce, Planned, start};
+use super::begin::{Given, Planned, start};
 use super::read::{Read, checked, credentials, find, json, marketplace, number, read, response, state};
-use super::write::{Answer, Refused, give};
+use super::write::{Answer, give};
 use crate::call::Call;
+use crate::js::data::{ConsentPage, Refused, SessionRead};
 use crate::vendor::session::{self, Consent, Grant, Session};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// Returns whether credentials need a short-lived token.
@@ -15,7 +14,7 @@ pub fn uses_session(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
 ) -> Read<bool> {
-    Ok(credentials(self::marketplace(&marketplace)?, &keys)?.uses_session())
+    Ok(credentials(self::marketplace(&marketplace)?, json(&keys)?)?.uses_session())
 }
 
 /// Returns whether a token is good for a while yet.
@@ -42,10 +41,10 @@ pub fn begin_session(
     #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
     #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
 ) -> Answer {
-    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let credentials = credentials(self::marketplace(&marketplace)?, json(&keys)?)?;
     let session: Option<Session> = read("session", &session)?;
     let plan: Planned<'_> = Box::new(|settings| credentials.renewal(session.as_ref(), settings));
-    start(&settings, &options, AtOnce::default(), plan)
+    start(&settings, &options, Given::default(), plan)
 }
 
 /// Builds the request that changes a code for tokens.
@@ -57,36 +56,32 @@ pub fn begin_exchange(
     #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
     #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
 ) -> Answer {
-    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let credentials = credentials(self::marketplace(&marketplace)?, json(&keys)?)?;
     let (grant, violations): (Grant, _) = checked(&grant)?;
     let plan: Planned<'_> = Box::new(|settings| {
         violations.into_result()?;
         credentials.exchange(&grant, settings)
     });
-    start(&settings, &options, AtOnce::default(), plan)
+    start(&settings, &options, Given::default(), plan)
 }
 
 /// Returns where a person allows what is asked for.
-#[wasm_bindgen(js_name = consentUrl, unchecked_return_type = "Refused | { url: string }")]
+#[wasm_bindgen(js_name = consentUrl, unchecked_return_type = "Refused | ConsentPage")]
 pub fn consent_url(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
     #[wasm_bindgen(unchecked_param_type = "object")] consent: JsValue,
 ) -> Answer {
-    #[derive(Serialize)]
-    struct Url {
-        url: String,
-    }
-    let credentials = credentials(self::marketplace(&marketplace)?, &keys)?;
+    let credentials = credentials(self::marketplace(&marketplace)?, json(&keys)?)?;
     let (consent, violations): (Consent, _) = checked(&consent)?;
     match violations.into_result().and_then(|()| credentials.consent_url(&consent)) {
-        Ok(url) => give(&Url { url }),
+        Ok(url) => give(&ConsentPage { url }),
         Err(violations) => give(&Refused { violations }),
     }
 }
 
 /// Reads the answer to a request for a token.
-#[wasm_bindgen(js_name = readSession, unchecked_return_type = "{ session: Tokens } | { error: TicketErrorData }")]
+#[wasm_bindgen(js_name = readSession, unchecked_return_type = "SessionRead")]
 pub fn read_session(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
@@ -97,11 +92,11 @@ pub fn read_session(
     #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
 ) -> Answer {
     let call: Call = state("call", &call)?;
-    let credentials = credentials(find(&call.plan.marketplace)?, &keys)?;
+    let credentials = credentials(find(&call.plan.marketplace)?, json(&keys)?)?;
     let session: Option<Session> = read("session", &session)?;
     let response = response(&status, &headers, &body)?;
     match credentials.read_session(&response, session.as_ref(), number("now", &now)?) {
-        Ok(session) => give(&Decoded::Session(session)),
-        Err(error) => give(&Decoded::<()>::Error(call.undecodable(error, &response))),
+        Ok(session) => give(&SessionRead::Session(session)),
+        Err(error) => give(&SessionRead::Error(call.undecodable(error, &response))),
     }
 }

@@ -1,67 +1,36 @@
 //! Signatures.
 
-use super::read::{Read, bytes_some, credentials, find, number, number_some, read, state, text};
-use super::write::{Answer, Bytes, give, throw};
+use super::read::{Read, bytes_some, credentials, find, json, named, number, number_some, read, state};
+use super::write::{Answer, give, throw};
 use crate::call::Call;
+use crate::js::data::{Attempt, BodyGiven, Bytes, Signed, Signing};
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::vendor::plan::Plan;
-use crate::vendor::session::Session;
 use crate::vendor::{BodyBytes, Unsigned};
-use crate::wire::http::{Headers, Method};
+use crate::wire::http::Headers;
 use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
-use serde::Serialize;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// What the host makes its `Request` of.
-#[derive(Serialize)]
-pub(super) struct Signed {
-    pub method: Method,
-    pub url: String,
-    pub headers: Headers,
-}
-
-/// What an attempt needs beside its call; the nonce is for it alone.
-pub(super) struct Attempt {
-    credentials: JsValue,
-    session: Option<Session>,
-    now: f64,
-    nonce: String,
-}
-
-impl Attempt {
-    pub fn read(value: &JsValue) -> Read<Self> {
-        let field = |name: &str| js_sys::Reflect::get(value, &name.into());
-        Ok(Self {
-            credentials: field("credentials")?,
-            session: read("session", &field("session")?)?,
-            now: number("now", &field("now")?)?,
-            nonce: text("nonce", &field("nonce")?)?,
-        })
-    }
-}
-
-/// Signs the request with the time, once for each attempt. The bytes are the whole body; or, as `how`
-/// says, the hashes that `signing` asks for at the same time, or nothing, because no signature covers
-/// it. `length` is that of a stream that does not know its own, and is sent along.
+/// Signs the request with the time, once for each attempt. `how` says what the bytes are. `length` is
+/// that of a stream that does not know its own, and is sent along.
 #[wasm_bindgen(unchecked_return_type = "Signed")]
 pub fn sign(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Attempt")] attempt: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number | undefined")] length: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "\"whole\" | \"hashed\" | \"unread\"")] how: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "BodyGiven")] how: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
 ) -> Answer {
     let Call { plan, .. } = state("call", &call)?;
     let bytes = bytes_some("bytes", &bytes)?.unwrap_or_default();
-    let body = match text("how", &how)?.as_str() {
-        "hashed" => HostBody::Hashed(&bytes),
-        "unread" => HostBody::Unread(RefCell::default()),
-        "whole" => HostBody::Whole(&bytes),
-        _ => return Err(super::read::misfit("how", &how, "how the body is given")),
+    let body = match named("how", &how)? {
+        BodyGiven::Whole => HostBody::Whole(&bytes),
+        BodyGiven::Hashed => HostBody::Hashed(&bytes),
+        BodyGiven::Unread => HostBody::Unread(RefCell::default()),
     };
-    let mut headers = signed(&plan, &Attempt::read(&attempt)?, &body)?;
+    let mut headers = signed(&plan, read("attempt", &attempt)?, &body)?;
     if let Some(length) = number_some("length", &length)? {
         headers.set("Content-Length", (length as u64).to_string());
     }
@@ -69,11 +38,11 @@ pub fn sign(
 }
 
 /// The headers of one attempt.
-pub(super) fn signed(plan: &Plan, attempt: &Attempt, body: &HostBody<'_>) -> Read<Headers> {
+pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read<Headers> {
     let mut headers = plan.attempt_headers(|| attempt.nonce.clone());
     if !plan.gateway && !plan.is_open {
         let marketplace = find(&plan.marketplace)?;
-        let credentials = credentials(marketplace, &attempt.credentials)?;
+        let credentials = credentials(marketplace, attempt.credentials)?;
         let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms: attempt.now };
         for (name, value) in credentials.headers(request, attempt.session.as_ref()).0 {
             headers.set(name, value);
@@ -85,12 +54,6 @@ pub(super) fn signed(plan: &Plan, attempt: &Attempt, body: &HostBody<'_>) -> Rea
         }
     }
     Ok(headers)
-}
-
-#[derive(Serialize)]
-pub(super) struct Signing {
-    heads: Vec<Bytes>,
-    tail: Bytes,
 }
 
 /// Returns what to hash when the body is large, or not in one piece: for each of `heads` the SHA-256
@@ -106,7 +69,7 @@ pub fn signing(
     if plan.gateway || plan.is_open {
         return Ok(JsValue::UNDEFINED);
     }
-    let credentials = credentials(find(&plan.marketplace)?, &keys)?;
+    let credentials = credentials(find(&plan.marketplace)?, json(&keys)?)?;
     let body = HostBody::Unread(RefCell::default());
     let now_ms = number("now", &now_ms)?;
     let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);

@@ -1,9 +1,9 @@
 //! Answers: serde writes them as values of JavaScript.
 
+use crate::js::data::Bytes;
 use crate::rules::error::TicketError;
-use crate::rules::violation::Violation;
 use crate::wire::state;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// An answer, or what is thrown in its place.
@@ -22,26 +22,9 @@ pub fn throw(error: Box<TicketError>) -> JsValue {
     give(&error).unwrap_or_else(|error| error)
 }
 
-/// Bytes; serde would write a vector as a list of numbers.
-#[derive(Debug)]
-pub struct Bytes(pub Vec<u8>);
-
 impl Bytes {
     /// Our own state, which JavaScript hands back as it is.
     pub fn of<T: Serialize>(state: &T) -> Self {
         Self(state::to_bytes(state))
     }
-}
-
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-/// What is wrong with what was asked for.
-#[derive(Serialize)]
-pub struct Refused {
-    /// All of it.
-    pub violations: Vec<Violation>,
 }

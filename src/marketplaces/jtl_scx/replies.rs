@@ -69,6 +69,7 @@ pub enum InboxEvent {
 }
 
 /// What to do next.
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum InboxStep {

@@ -21,6 +21,7 @@ const MAX_BODY_BYTES: usize = 16 * 1024;
 const MAX_WORDS: usize = 300;
 
 /// What to do after a look at a transaction.
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum FollowStep {

@@ -1,0 +1,70 @@
+//! Prints the TypeScript types of the plain data that crosses between the facade and the module:
+//! `cargo run --example boundary --features types`.
+//!
+//! The package keeps the output, with its imports and formatted, as `src/wasm/generated/boundary.ts`;
+//! see `cargo xtask types`.
+
+use seller_tickets::attachment::Encoding;
+use seller_tickets::call::WaitReason;
+use seller_tickets::call::once::Page;
+use seller_tickets::call::page::{Base, PageFacts};
+use seller_tickets::js::data;
+use seller_tickets::marketplaces::jtl_scx::replies::InboxStep;
+use seller_tickets::marketplaces::magalu::follow::FollowStep;
+use seller_tickets::model::schema::Outline;
+use seller_tickets::rules::settings::{ArrayEncoding, CallOptions, Settings};
+use seller_tickets::vendor::PageShape;
+use std::io::Write;
+use ts_rs::Config;
+
+mod declare;
+
+use declare::declaration;
+
+fn main() -> std::io::Result<()> {
+    // No count comes near the integers that a number rounds.
+    let config = Config::new().with_large_int("number");
+    let declarations: &[fn(&Config) -> String] = &[
+        declaration::<ArrayEncoding>,
+        declaration::<Settings>,
+        declaration::<CallOptions>,
+        declaration::<data::Bytes>,
+        declaration::<data::Pairs>,
+        declaration::<data::Status>,
+        declaration::<data::Refused>,
+        declaration::<data::Begun>,
+        declaration::<data::OpenCall>,
+        declaration::<data::SignedAtOnce>,
+        declaration::<data::Whole>,
+        declaration::<data::Piece>,
+        declaration::<Encoding>,
+        declaration::<data::Signed>,
+        declaration::<data::Signing>,
+        declaration::<data::BodyGiven>,
+        declaration::<data::Attempt>,
+        declaration::<data::AtOnce>,
+        declaration::<data::CallEvent>,
+        declaration::<data::CallAdvanced<'_>>,
+        declaration::<data::CallStep<'_>>,
+        declaration::<WaitReason>,
+        declaration::<data::Outcome<'_>>,
+        declaration::<Outline>,
+        declaration::<data::Decoded<'_>>,
+        declaration::<data::SessionRead>,
+        declaration::<data::ConsentPage>,
+        declaration::<PageShape>,
+        declaration::<PageFacts>,
+        declaration::<data::PageStep>,
+        declaration::<Base>,
+        declaration::<Page>,
+        declaration::<data::BegunOnce<'_>>,
+        declaration::<data::OnceEvent>,
+        declaration::<data::OnceAdvanced<'_>>,
+        declaration::<data::OnceStep<'_>>,
+        declaration::<data::InboxEvent>,
+        declaration::<InboxStep>,
+        declaration::<FollowStep>,
+    ];
+    let module: String = declarations.iter().map(|declaration| declaration(&config)).collect();
+    std::io::stdout().write_all(module.as_bytes())
+}
