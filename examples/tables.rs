@@ -61,7 +61,7 @@ impl Serialize for Rows {
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n")?;
-    writeln!(out, "import type {{ Tables }} from \"../accept.js\";\n")?;
+    writeln!(out, "import type {{ Tables }} from \"../tables.js\";\n")?;
     writeln!(out, "/** How deeply arguments may be nested. */")?;
     writeln!(out, "export const MAX_INPUT_DEPTH = {};\n", json::MAX_INPUT_DEPTH)?;
     writeln!(out, "/** How deeply an answer may be nested. */")?;

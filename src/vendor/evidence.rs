@@ -21,7 +21,7 @@ pub struct Look {
     pub key: String,
     /// The reads of each look, in this order.
     pub reads: Vec<Read>,
-    /// What [`Marketplace::found`](crate::vendor::Marketplace::found) needs to know of the parameters.
+    /// What [`Endpoint::found`](crate::vendor::Endpoint::found) needs to know of the parameters.
     pub wanted: Json,
 }
 

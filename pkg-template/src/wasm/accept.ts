@@ -1,43 +1,12 @@
 /**
- * A check that only says yes. The module's tables (`src/model/schema.rs`) are made into `generated/tables.ts`, and what `JSON.parse` made is walked with them: what fits need
- * not go through the module. Whatever does not fit, or only might not, goes the long way, and the module says what is wrong.
+ * A check that only says yes. `generated/tables.ts` has the module's tables, and this file compares
+ * what `JSON.parse` made with them. What fits need not go through the module. Whatever does not fit,
+ * or might not, goes to the module, which says what is wrong.
  */
 import type { MarketplaceId } from "../generated/types.js";
 import type { Saw } from "./generated/boundary.js";
 import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
-
-/** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
-export type Table = string | [Table] | { [name: string]: [Table, boolean] };
-
-/** A rule as the module writes it: `["text", 1, 65535]`, `["list", ["one_of", ["de", "cz"]], false, false]`; see `src/rules/rule.rs`. */
-export type Rule =
-  | ["code" | "flag"]
-  | ["text" | "integer", number, number]
-  | ["like", string]
-  | ["one_of", string[]]
-  | ["list", Rule, boolean, boolean]
-  | ["object", Param[]];
-
-/** A parameter's name, its rule, and whether it may be left out. */
-export type Param = [string, Rule, boolean];
-
-/** What the facade knows of an operation. */
-export interface Row {
-  method: string;
-  path: string;
-  access: "read" | "write";
-  /** The names of its arguments before the last, which is an object. */
-  positional: string[];
-  /** How many arguments it has in all. */
-  arity: number;
-  rules?: Param[];
-  answer?: Table;
-  /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
-  times?: [string, string];
-}
-
-/** The operations of a marketplace by their names. */
-export type Tables = Record<string, Row>;
+import type { Param, Row, Rule, Table, Tables } from "./tables.js";
 
 /** The same, ready to be walked. */
 interface Shape {

@@ -1,8 +1,9 @@
 /** What is asked of a wasm module: one function for each question. */
-import { type Acceptance, createAcceptance, type Tables } from "./accept.js";
+import { type Acceptance, createAcceptance } from "./accept.js";
 import { type FileEngine, type FileGlue, fileParts, sourced } from "./files.js";
 import type { Exports } from "./generated/exports.js";
 import { createInstance, type Instance } from "./instance.js";
+import type { Tables } from "./tables.js";
 
 /** What is asked of a module; each function as `src/js` declares it. */
 export type Boundary = Omit<Exports, keyof FileGlue>;

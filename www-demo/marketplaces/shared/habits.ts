@@ -13,8 +13,8 @@
 import type { Received, Reply } from "./http.ts";
 import { parseQuery } from "./http.ts";
 import { type Columns, type Lags, type LateKinds, lateDatabase } from "./late.ts";
-import type { Marketplace, Settings } from "./marketplace.ts";
 import type { D1Database } from "./runtime.ts";
+import type { Settings, Shown } from "./shown.ts";
 
 /** How texts are kept: line ends, composed characters, HTML's entities, masked mail addresses and telephone numbers, no blanks at ends. */
 export const WAYS = ["crlf", "lf", "nfc", "entities", "masks", "trim"] as const;
@@ -87,7 +87,7 @@ export class Habits {
   }
 
   /** The database as this request sees it. Writes read what is there now, all but what the marketplace says. */
-  database(marketplace: Marketplace, received: Received, columns: Columns): D1Database {
+  database(marketplace: Shown, received: Received, columns: Columns): D1Database {
     const lags: Lags = new Map();
     const isRead = received.method === "GET";
     for (const [kind, tables] of Object.entries(marketplace.late)) {
@@ -100,7 +100,7 @@ export class Habits {
   }
 
   /** What is asked for when pages are capped or repeated. */
-  page(marketplace: Marketplace, received: Received, settings: Settings): { received: Received; settings: Settings } {
+  page(marketplace: Shown, received: Received, settings: Settings): { received: Received; settings: Settings } {
     const rows = this.#find("cap_page")?.rows;
     const again = this.#find("repeat_page") !== undefined;
     if (received.method !== "GET" || (rows === undefined && !again)) return { received, settings };
@@ -108,7 +108,7 @@ export class Habits {
   }
 
   /** The answer as it leaves. */
-  shape(marketplace: Marketplace, reply: Reply): Reply {
+  shape(marketplace: Shown, reply: Reply): Reply {
     const order = this.#find("other_order")?.order;
     const ordered = order === undefined ? reply : reorder(reply, marketplace.lists, order);
     const isText = /json|text|xml/.test(reply.headers["content-type"] ?? "");

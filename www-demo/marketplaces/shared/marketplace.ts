@@ -2,7 +2,10 @@
 
 import type { Habits } from "./habits.ts";
 import type { Received, Reply } from "./http.ts";
-import type { LateKinds } from "./late.ts";
+import type { Settings, Shown } from "./shown.ts";
+
+export type { Settings };
+
 import type { D1Database } from "./runtime.ts";
 
 export interface SeedOptions {
@@ -12,12 +15,7 @@ export interface SeedOptions {
   seed: number;
 }
 
-/** What `POST /control/settings` may change; each marketplace says its names and the values at start. */
-export type Settings = Record<string, number | string | boolean | null>;
-
-export interface Marketplace {
-  /** The first path segment, and the prefix of its tables. */
-  id: string;
+export interface Marketplace extends Shown {
   /** What stands before the endpoint's own path, for the patterns of faults: `/kaufland/v2`. */
   basePath: string;
   /** Further first path segments that it answers at, for vendors that sign in on another host. */
@@ -28,18 +26,6 @@ export interface Marketplace {
   defaults: Settings;
   seed(db: D1Database, options: SeedOptions): Promise<void>;
   handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply>;
-  /** The kinds of items that it can show late, and the tables of each. */
-  late: LateKinds;
-  /** The kinds that writes see late, too; they see all else as it is. */
-  lateToWrites?: string[];
-  /** The names of the lists in its answers, for those that come in another order. */
-  lists: string[];
-  /** The request and the settings when a page has no more than `rows`, or when `again` makes each page the first one. */
-  page?(
-    received: Received,
-    settings: Settings,
-    change: { rows: number | undefined; again: boolean },
-  ): { received: Received; settings: Settings };
   /** The body this vendor would send with the status, text or a value for JSON; used by faults that do not bring their own. */
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */
