@@ -87,13 +87,49 @@ export const JTL_SCX: Tables = {
       ["files", ["code"], true],
     ],
   },
-  uploadAttachment: { method: "POST", path: "/v1/channel/ticket/attachment", access: "write", positional: [] },
-  downloadAttachment: { method: "GET", path: "/v1/channel/ticket/attachment", access: "read", positional: [] },
+  uploadAttachment: {
+    method: "POST",
+    path: "/v1/channel/ticket/attachment",
+    access: "write",
+    positional: [],
+    rules: [
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["like", "^(?=.{3,256}$)\\w+\\.\\w{1,10}$"], true],
+      ["file", ["code"], false],
+    ],
+  },
+  downloadAttachment: {
+    method: "GET",
+    path: "/v1/channel/ticket/attachment",
+    access: "read",
+    positional: [],
+    rules: [
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["text", 1, 256], false],
+    ],
+  },
   listEvents: {
     method: "GET",
     path: "/v1/channel/event",
     access: "read",
     positional: [],
+    rules: [
+      [
+        "createdAfter",
+        [
+          "like",
+          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
+        ],
+        true,
+      ],
+      [
+        "eventTypeFilter",
+        ["list", ["like", "^(?:Seller:Ticket\\.Reply|System:Test|System:Notification)$"], false, false],
+        true,
+      ],
+    ],
     answer: {
       eventList: [
         [
@@ -149,18 +185,42 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "write",
     positional: [],
+    rules: [
+      ["channel", ["like", "^\\w{5,15}$"], false],
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["like", "^(?=.{3,256}$)\\w+\\.\\w{1,10}$"], true],
+      ["file", ["code"], false],
+    ],
   },
   "seller.downloadAttachment": {
     method: "GET",
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "read",
     positional: [],
+    rules: [
+      ["channel", ["like", "^\\w{5,15}$"], false],
+      ["sellerId", ["like", "^\\w{1,50}$"], false],
+      ["ticketId", ["text", 1, 256], false],
+      ["filename", ["text", 1, 256], false],
+    ],
   },
   "seller.listEvents": {
     method: "GET",
     path: "/v2/seller/event",
     access: "read",
     positional: [],
+    rules: [
+      [
+        "createdAfter",
+        [
+          "like",
+          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
+        ],
+        true,
+      ],
+      ["eventTypeFilter", ["list", ["like", "^[^,]+$"], false, false], true],
+    ],
     answer: {
       eventList: [
         [
