@@ -76,7 +76,7 @@ fn exports() -> Result<String> {
 }
 
 /// What of `boundary.ts` the exports name.
-const BOUNDARY: [&str; 22] = [
+const BOUNDARY: [&str; 24] = [
     "AtOnce",
     "Attempt",
     "Begun",
@@ -87,6 +87,8 @@ const BOUNDARY: [&str; 22] = [
     "HeaderList",
     "InboxEvent",
     "InboxStep",
+    "LeaseStep",
+    "LineStep",
     "OnceEvent",
     "OnceStep",
     "PageFacts",

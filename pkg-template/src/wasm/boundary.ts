@@ -120,8 +120,8 @@ export interface PageFacts {
 }
 
 /**
- * What to do with the page that came (`keep`), and the offset or the number of the page to read on from. Without `next` the list is through, or,
- * without `keep` too, its pages repeat themselves.
+ * What to do with the page that came (`keep`), and the offset or the number of the page to read on
+ * from. Without `next` the list is through.
  */
 export interface PageStep {
   pager: Uint8Array;
@@ -129,6 +129,8 @@ export interface PageStep {
   next?: number;
   /** Of which list `next` is an offset: the same, the one that goes on from the page's last item, or the one before the present one. */
   base: "same" | "next" | "before";
+  /** The error of a walk that cannot go on. */
+  stuck?: TicketErrorData;
 }
 
 /** `value` stands in for the body when its shape was mended, or when it holds integers that `JSON.parse` would round. */
@@ -146,6 +148,18 @@ export type InboxStep =
   | { type: "acknowledge"; ids: string[] }
   | { type: "hand"; id: string }
   | { type: "wait"; ms: number };
+
+/** What a write that stands in a line does next. */
+export type LineStep = { type: "go" } | { type: "wait"; ms: number } | { type: "give_up" };
+
+/** What a call that needs a session does next. */
+export type LeaseStep =
+  | { type: "use" }
+  /** It renews the session; `turn` is the number of its turn. */
+  | { type: "renew"; turn: number }
+  | { type: "wait"; ms: number }
+  /** It fails with the error of the last renewal that was kept. */
+  | { type: "fail" };
 
 /** What happened to a sure write. */
 export type OnceEvent =
