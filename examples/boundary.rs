@@ -6,6 +6,8 @@
 
 use seller_tickets::attachment::Encoding;
 use seller_tickets::call::WaitReason;
+use seller_tickets::call::lease::LeaseStep;
+use seller_tickets::call::line::LineStep;
 use seller_tickets::call::once::Page;
 use seller_tickets::call::page::{Base, PageFacts};
 use seller_tickets::js::data;
@@ -57,6 +59,11 @@ fn main() -> std::io::Result<()> {
         declaration::<data::PageStep>,
         declaration::<Base>,
         declaration::<Page>,
+        declaration::<data::LinePolled>,
+        declaration::<LineStep>,
+        declaration::<data::LeasePolled>,
+        declaration::<LeaseStep>,
+        declaration::<data::LeaseFailed>,
         declaration::<data::BegunOnce<'_>>,
         declaration::<data::OnceEvent>,
         declaration::<data::OnceAdvanced<'_>>,

@@ -32,6 +32,7 @@ pub struct LeaseWait {
 /// What a call that needs a session does next.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum LeaseStep {
     /// It uses the session that is there.
     Use,

@@ -30,6 +30,7 @@ struct Writer {
 /// What a write in the line does next.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum LineStep {
     /// Its turn has come.
     Go,

@@ -5,6 +5,8 @@
 
 use crate::attachment::{Encoding, Segment};
 use crate::call::WaitReason;
+use crate::call::lease::LeaseStep;
+use crate::call::line::LineStep;
 use crate::call::once::{self, Page};
 use crate::call::page::Base;
 use crate::model::schema::Outline;
@@ -503,13 +505,51 @@ pub struct PageStep {
     pub pager: Bytes,
     /// Whether the page's items count.
     pub keep: bool,
-    /// Whether the walk cannot go on, although the list has not been read to its end.
-    pub stuck: bool,
+    /// The error of a walk that cannot go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "TicketErrorData"))]
+    pub stuck: Option<TicketError>,
     /// The offset or the number of the page to read on from. Without it the walk is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<f64>,
     /// Of which list `next` is an offset.
     pub base: Base,
+}
+
+/// A line of sure writes, and what one of them does next.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+pub struct LinePolled {
+    /// The state of the line, which goes back unchanged.
+    pub line: Bytes,
+    /// What the write does next.
+    pub step: LineStep,
+    /// The error of a write that gives up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "TicketErrorData"))]
+    pub error: Option<TicketError>,
+}
+
+/// The lease on a session, and what a call that needs the session does next.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct LeasePolled {
+    /// The state of the lease, which goes back unchanged.
+    pub lease: Bytes,
+    /// What the call remembers until it asks again.
+    pub wait: Bytes,
+    /// What the call does next.
+    pub step: LeaseStep,
+}
+
+/// The lease on a session after a renewal that failed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct LeaseFailed {
+    /// The state of the lease, which goes back unchanged.
+    pub lease: Bytes,
+    /// Whether the error is kept for the calls that wait.
+    pub shared: bool,
 }
 
 /// The state of a sure write, which goes back as it came.

@@ -4,7 +4,7 @@
 //! What crosses is declared in [`data`]. Arguments are read by a short walk over the host's values
 //! (`calls/read.rs`), because all violations are wanted at once; answers are written by serde
 //! (`calls/write.rs`). What JavaScript only carries from one call to the next, the state of a call
-//! for instance, is bytes to it ([`crate::wire::state`]).
+//! for instance, is bytes to it (`wire::state`).
 
 pub mod data;
 

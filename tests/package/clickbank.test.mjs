@@ -246,7 +246,7 @@ describe("on the wire", () => {
         for await (const { ticketid } of new ClickBank({ apiKey: "a", baseUrl: script.url }).listTickets())
           ids.push(ticketid);
       },
-      { kind: "decode", code: "pages_repeat" },
+      { kind: "decode", code: "pages_repeat", marketplace: "clickbank", endpoint: "listTickets" },
     );
     assert.deepEqual(ids, ["1"]);
     assert.deepEqual(

@@ -421,13 +421,29 @@ describe("turns and ends", () => {
     assert.equal(await texts(id), 2);
   });
 
+  test("a turn lasts as long as its write is at work, by the clock of the client", async () => {
+    const id = await kauflandTicket();
+    const now = () => Date.now() - 30_000;
+    const client = make("kaufland", { settleMs: 2600, totalTimeoutMs: 20_000, now });
+    await fault(match, lost);
+    const order = [];
+    const first = say(client, id).then(() => order.push("first"));
+    // This one would have its turn 2 s after the last sign of life.
+    const second = say(client, id).then(() => order.push("second"));
+    await Promise.all([first, second]);
+    assert.deepEqual(order, ["first", "second"]);
+    assert.equal(await texts(id), 2);
+  });
+
   test("a turn that does not come in time is a timeout, and nothing was sent", async () => {
     const id = await kauflandTicket();
     const client = make("kaufland", { settleMs: 1500 });
     await fault(match, lost);
     const first = say(client, id);
     const second = await say(client, id, { totalTimeoutMs: 400 }).catch((error) => error);
-    assert.deepEqual([second.kind, second.code, second.sent], ["timeout", "no_turn", "no"]);
+    const { kind, code, sent, retryable, marketplace, endpoint } = second;
+    assert.deepEqual([kind, code, sent, retryable], ["timeout", "no_turn", "no", true]);
+    assert.deepEqual([marketplace, endpoint], ["kaufland", "createTicketMessage"]);
     await first;
     assert.equal(await texts(id), 1);
   });

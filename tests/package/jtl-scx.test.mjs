@@ -437,6 +437,17 @@ describe("sessions", () => {
     assert.equal((await authLines()).length, 3);
   });
 
+  test("are asked for once, however long the answer takes", async () => {
+    const send = async (request) => {
+      // Longer than a turn lasts after its last sign of life.
+      if (request.url.includes("/auth")) await new Promise((resolve) => setTimeout(resolve, 2600));
+      return fetch(request);
+    };
+    const scx = channel({ fetch: send });
+    await Promise.all([scx.listEvents(), scx.listEvents()]);
+    assert.equal((await authLines()).length, 1);
+  });
+
   test("that cannot be had fail every call with one error", async () => {
     const scx = channel({ refreshToken: "CHANNEL:unknown" });
     const errors = await Promise.all(Array.from({ length: 20 }, () => failure(scx.listEvents())));

@@ -122,7 +122,8 @@ export abstract class Client<M extends Endpoints<M>> {
     };
     const site = new Error();
     const load: LoadPage<T> = (base, at) => traced(start(base, at), site);
-    return new ListPromise<T, P>(inner.engine, traced(start({}), site), load);
+    const { engine, marketplace } = inner;
+    return new ListPromise<T, P>({ engine, marketplace, endpoint }, traced(start({}), site), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {

@@ -6,6 +6,7 @@ import { localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
 import { hostFetch } from "../send/fetch.js";
+import { noLines } from "../send/lease.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
@@ -153,7 +154,7 @@ export function makeInner(parts: Parts): Inner {
     onResponse: options.onResponse,
     onRetry: options.onRetry,
     gates: {},
-    lines: new Map(),
+    lines: noLines(),
     slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,

@@ -3,8 +3,8 @@
  * were seen are remembered here.
  */
 
-import type { Pagination } from "../generated/types.js";
-import { localError } from "../ground/errors.js";
+import type { MarketplaceId, Pagination } from "../generated/types.js";
+import { TicketError } from "../ground/errors.js";
 import type { Engine } from "../wasm/engine.js";
 import type { PageShape, PageStep } from "../wasm/generated/boundary.js";
 
@@ -75,9 +75,16 @@ export function makePage<T>(raw: object, shape: PlacedShape, base: object, load:
   return new ListPage({ ...raw, [shape.items]: data, data }, shape.more, next);
 }
 
+/** The list that is walked, and the module that decides how. */
+export interface Walked {
+  readonly engine: Engine;
+  readonly marketplace: MarketplaceId;
+  readonly endpoint: string;
+}
+
 /** The pages of a moving list, each with the items that were not on an earlier one. */
 export async function* walkPages<T>(
-  engine: Engine,
+  { engine, marketplace, endpoint }: Walked,
   first: Loaded<T>,
   load: LoadPage<T>,
 ): AsyncGenerator<Page<T>, void, undefined> {
@@ -92,7 +99,7 @@ export async function* walkPages<T>(
     const firstIsKnown = length > 0 && !isNew(page.data[0] as T);
     const { more, numbered, beyond } = shape;
     const fresh = page.data.filter(isNew).length;
-    const turn: PageStep = engine.advancePager(pager, {
+    const step: PageStep = engine.advancePager(marketplace, endpoint, pager, {
       length,
       firstIsKnown,
       fresh,
@@ -100,23 +107,17 @@ export async function* walkPages<T>(
       numbered,
       rebase: beyond !== undefined,
     });
-    if (turn.keep) {
+    if (step.stuck !== undefined) throw new TicketError(step.stuck);
+    if (step.keep) {
       const items = page.data.filter((item) => isNew(item) && seen.add(idOf(shape, item)));
       if (items.length > 0) yield makePage(page, shape, base, load, items);
     }
-    if (turn.next === undefined) {
-      if (turn.keep) return;
-      throw localError(undefined, {
-        kind: "decode",
-        code: "pages_repeat",
-        message: "page after page held nothing new: the number of the page does not reach the marketplace",
-      });
-    }
-    pager = turn.pager;
-    if (turn.base === "next") {
+    if (step.next === undefined) return;
+    pager = step.pager;
+    if (step.base === "next") {
       before = base;
       base = { ...base, ...beyond };
-    } else if (turn.base === "before") base = before;
-    ({ page, shape } = await load(base, turn.next));
+    } else if (step.base === "before") base = before;
+    ({ page, shape } = await load(base, step.next));
   }
 }

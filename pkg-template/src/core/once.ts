@@ -7,7 +7,7 @@ import type { Sent } from "../generated/types.js";
 import { dataOf, localError, TicketError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import { type Host, notify, wait } from "../send/host.js";
-import { keepTurn, leave, lineUp, POLL_MS } from "../send/lease.js";
+import { lineUp } from "../send/lease.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/generated/boundary.js";
 import type { WithResponse } from "./promises.js";
@@ -32,17 +32,7 @@ export async function writeOnce(host: Host, where: Where, work: Work): Promise<S
   const { begun, signal } = work;
   const { key, endMs, settleMs } = begun;
   if (key === undefined) return settle(host, where, work);
-  const pause = async () => {
-    await wait(host, POLL_MS, signal);
-    return signal?.aborted !== true && host.now() < endMs;
-  };
-  const turn = await lineUp(host.lines, key, pause);
-  if (turn === undefined) {
-    if (signal?.aborted) throw aborted(where, signal, "no", 0);
-    const message = "other writes to the same ticket took all the time of this one";
-    throw localError(where, { kind: "timeout", code: "no_turn", message, retryable: true });
-  }
-  const stop = keepTurn(turn);
+  const leave = await lineUp(host, where.endpoint, key, endMs, signal);
   let sent: Sent = "maybe";
   try {
     const settled = await settle(host, where, work);
@@ -52,10 +42,9 @@ export async function writeOnce(host: Host, where: Where, work: Work): Promise<S
     if (error instanceof TicketError) sent = error.sent;
     throw error;
   } finally {
-    stop();
     // The next write's first read must include what lands late, so that it does not take that for
     // its own work.
-    leave(host.lines, key, turn, sent === "no" ? undefined : Date.now() + settleMs);
+    leave(sent === "no" ? undefined : host.now() + settleMs);
   }
 }
 

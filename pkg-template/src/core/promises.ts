@@ -1,5 +1,4 @@
-import type { Engine } from "../wasm/engine.js";
-import { type Loaded, type LoadPage, type Page, walkPages } from "./list.js";
+import { type Loaded, type LoadPage, type Page, type Walked, walkPages } from "./list.js";
 
 /** A result together with how it came about. */
 export interface WithResponse<T> {
@@ -55,20 +54,20 @@ export type FirstPage<T> = WithResponse<Page<T>> & Loaded<T>;
 export class ListPromise<T, P extends Page<T> = Page<T>> extends ApiPromise<P> implements AsyncIterable<T> {
   readonly #first: Promise<FirstPage<T>>;
   readonly #load: LoadPage<T>;
-  readonly #engine: Engine;
+  readonly #walked: Walked;
 
   /** @internal */
-  constructor(engine: Engine, first: Promise<FirstPage<T>>, load: LoadPage<T>) {
+  constructor(walked: Walked, first: Promise<FirstPage<T>>, load: LoadPage<T>) {
     super(first as Promise<WithResponse<unknown>> as Promise<WithResponse<P>>);
     this.#first = first;
     this.#load = load;
-    this.#engine = engine;
+    this.#walked = walked;
   }
 
   /** Page by page; each page holds the items that were not on an earlier one. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     this.catch(() => {});
-    yield* walkPages(this.#engine, await this.#first, this.#load) as AsyncGenerator<Page<T>> as AsyncGenerator<
+    yield* walkPages(this.#walked, await this.#first, this.#load) as AsyncGenerator<Page<T>> as AsyncGenerator<
       P,
       void,
       undefined

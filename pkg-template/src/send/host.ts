@@ -20,7 +20,7 @@ export interface Host extends Hooks {
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
   readonly gates: Record<string, Uint8Array>;
-  /** The calls that wait to make a sure write, by its key. */
+  /** The sure writes that wait for their turn, or have it. */
   readonly lines: Lines;
   /** How many requests may wait for their headers at a time. */
   readonly slots: Slots;

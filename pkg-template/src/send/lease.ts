@@ -1,73 +1,70 @@
 /**
- * Turns that calls take without waiting for each other's promises, because in a Worker a request that ends takes its promises with it. A turn is plain
- * data of the client; who has one extends it as long as it lives, and who waits has a timer of its own, and takes over when a turn is over.
+ * Turns that calls take without waiting for each other's promises, because in a Worker a request
+ * that ends takes its promises with it. A turn is plain data of the client, and the module decides
+ * whose it is. A call that has one gives signs of life; a call that waits has a timer of its own.
  */
 
-/** The turn of a call. */
-export interface Turn {
-  /** When it is over, unless it is extended. */
-  until: number;
+import { abortedError, TicketError } from "../ground/errors.js";
+import { type Host, wait } from "./host.js";
+
+/** The lines of a client's sure writes. */
+export interface Lines {
+  /** Each as the last write left it, by its key. */
+  readonly byKey: Map<string, Uint8Array>;
+  /** The number of the last write that came. */
+  last: number;
 }
 
-/** Those who wait for the same thing, by its name. The first one has it. */
-export type Lines = Map<string, Turn[]>;
-
-/** How often who waits looks again. */
-export const POLL_MS = 25;
-const LEASE_MS = 2_000;
+/** How often a call that has a turn says that it lives. */
 const BEAT_MS = 400;
 
-export function takeTurn(): Turn {
-  return { until: Date.now() + LEASE_MS };
+export function noLines(): Lines {
+  return { byKey: new Map(), last: 0 };
 }
 
-export function isOver(turn: Turn): boolean {
-  return turn.until < Date.now();
-}
-
-/** Extends the turn until the result is called. */
-export function keepTurn(turn: Turn): () => void {
-  const beat = setInterval(() => {
-    turn.until = Date.now() + LEASE_MS;
-  }, BEAT_MS);
+/** Gives signs of life until the result is called. */
+export function keepAlive(extend: () => void): () => void {
+  const beat = setInterval(extend, BEAT_MS);
   return () => clearInterval(beat);
 }
 
 /**
- * Stands in a line until the turn has come; `pause` waits `POLL_MS` and says whether to go on. `undefined`: it was given up. Those ahead who do not
- * move any more are passed, when they are found so twice: a program that was busy for long lets all turns seem over at first.
+ * Stands in the line of a key until the turn has come. Returns what ends the turn; the others wait
+ * until `untilMs` when the write may land yet.
  */
-export async function lineUp(lines: Lines, key: string, pause: () => Promise<boolean>): Promise<Turn | undefined> {
-  const line = lines.get(key) ?? [];
-  lines.set(key, line);
-  const turn = takeTurn();
-  line.push(turn);
-  for (let still = 0; ; ) {
-    const place = line.indexOf(turn);
-    // Passed by those behind, after a long sleep: to the end of the line.
-    if (place < 0) line.push(turn);
-    const ahead = line.slice(0, place < 0 ? -1 : place);
-    still = ahead.every(isOver) ? still + 1 : 0;
-    if (ahead.length === 0 || still > 1) {
-      line.splice(0, ahead.length);
-      return turn;
-    }
-    turn.until = Date.now() + LEASE_MS;
-    if (!(await pause())) {
-      leave(lines, key, turn);
-      return undefined;
+export async function lineUp(
+  host: Host,
+  endpoint: string,
+  key: string,
+  endMs: number,
+  signal: AbortSignal | null | undefined,
+): Promise<(untilMs?: number) => void> {
+  const { engine, marketplace, lines } = host;
+  const { byKey } = lines;
+  const entered = host.now();
+  for (const [other, line] of byKey) if (engine.lineIsIdle(line, entered)) byKey.delete(other);
+  lines.last += 1;
+  const number = lines.last;
+  byKey.set(key, engine.lineEnter(byKey.get(key), number, entered));
+  for (;;) {
+    const polled = engine.linePoll(marketplace, endpoint, byKey.get(key), number, endMs, host.now());
+    const { step, error } = polled;
+    byKey.set(key, polled.line);
+    if (error !== undefined) throw new TicketError(error);
+    if (step.type !== "wait") break;
+    await wait(host, step.ms, signal);
+    if (signal?.aborted) {
+      byKey.set(key, engine.lineLeave(byKey.get(key), number));
+      throw abortedError({ marketplace, endpoint }, signal);
     }
   }
-}
-
-/** Ends a turn, or lets it last until a time. */
-export function leave(lines: Lines, key: string, turn: Turn, until?: number): void {
-  if (until !== undefined) {
-    turn.until = until;
-    return;
-  }
-  const line = lines.get(key) ?? [];
-  const place = line.indexOf(turn);
-  if (place >= 0) line.splice(place, 1);
-  if (line.length === 0) lines.delete(key);
+  const stop = keepAlive(() => {
+    byKey.set(key, engine.lineExtend(byKey.get(key), number, host.now()));
+  });
+  return (untilMs) => {
+    stop();
+    const line = byKey.get(key);
+    const left = untilMs === undefined ? engine.lineLeave(line, number) : engine.lineLeaveBehind(line, number, untilMs);
+    byKey.set(key, left);
+  };
 }

@@ -1,6 +1,7 @@
 /**
- * Short-lived tokens: one call renews them for all. The others wait by timers of their own and take over when the one that renews disappears,
- * because in a Worker a request that ends takes its promises with it. What they share is plain data of the client.
+ * Short-lived tokens: one call renews them for all. The others wait by timers of their own and take
+ * over when the one that renews disappears, because in a Worker a request that ends takes its
+ * promises with it. What they share is plain data of the client, and the module decides who renews.
  */
 
 import type { Tokens } from "../generated/types.js";
@@ -11,15 +12,17 @@ import type { Boundary } from "../wasm/engine.js";
 import type { Call, HeaderList } from "../wasm/generated/boundary.js";
 import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
-import { isOver, keepTurn, POLL_MS, type Turn, takeTurn } from "./lease.js";
+import { keepAlive } from "./lease.js";
 
 /** What the calls of a client share about its session. */
 export interface SessionState {
   tokens: Tokens | undefined;
   /** Tokens that are in use already although the store did not take them. */
   unsaved: Tokens | undefined;
-  turn: Turn | undefined;
-  failure: { turn: Turn; error: unknown } | undefined;
+  /** Which call renews, as the last one left it. */
+  lease: Uint8Array | undefined;
+  /** The error of the last renewal that failed for all who waited for it. */
+  failure: unknown;
 }
 
 /** A host whose calls take short-lived tokens along. */
@@ -30,7 +33,7 @@ export interface SessionHost extends Host {
 }
 
 export function noSession(): SessionState {
-  return { tokens: undefined, unsaved: undefined, turn: undefined, failure: undefined };
+  return { tokens: undefined, unsaved: undefined, lease: undefined, failure: undefined };
 }
 
 async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
@@ -73,7 +76,7 @@ async function ask(
 async function renew(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
   const usable = (tokens: Tokens | undefined): tokens is Tokens =>
-    tokens !== undefined && tokens.accessToken !== stale && host.engine.sessionIsFresh(tokens, host.now());
+    tokens !== undefined && host.engine.sessionIsUsable(tokens, stale, host.now());
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
@@ -111,27 +114,29 @@ export async function openSession(
   return tokens;
 }
 
-/** Renews in a turn of its own, which goes on when the call that began it is aborted: half a renewal may be worse than none. */
-function lead(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
-  const { session: state, tokenStore } = host;
-  const turn = takeTurn();
-  state.turn = turn;
-  const stop = keepTurn(turn);
+/**
+ * Renews in the turn of this number, which goes on when the call that began it is aborted: half a
+ * renewal may be worse than none.
+ */
+async function lead(host: SessionHost, where: Where, stale: string | undefined, turn: number): Promise<Tokens> {
+  const { engine, session: state, tokenStore } = host;
+  const stop = keepAlive(() => {
+    state.lease = engine.leaseExtend(state.lease, turn, host.now());
+  });
   const work = () => renew(host, where, stale);
-  const renewal = async (): Promise<Tokens> => {
-    try {
-      const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
-      state.tokens = tokens;
-      return tokens;
-    } catch (error) {
-      state.failure = { turn, error };
-      throw error;
-    } finally {
-      stop();
-      if (state.turn === turn) state.turn = undefined;
-    }
-  };
-  return renewal();
+  try {
+    const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
+    state.tokens = tokens;
+    state.lease = engine.leaseEnd(state.lease, turn);
+    return tokens;
+  } catch (error) {
+    const { lease, shared } = engine.leaseFail(state.lease, turn);
+    state.lease = lease;
+    if (shared) state.failure = error;
+    throw error;
+  } finally {
+    stop();
+  }
 }
 
 function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal | null | undefined): Promise<T> {
@@ -151,21 +156,24 @@ export async function freshSession(
   signal: AbortSignal | null | undefined,
 ): Promise<Tokens> {
   const { session: state } = host;
-  let followed: Turn | undefined;
+  let looked: Uint8Array | undefined;
   for (;;) {
     if (signal?.aborted) throw abortedError(where, signal);
-    const { tokens } = state;
-    if (tokens !== undefined && tokens.accessToken !== stale && host.engine.sessionIsFresh(tokens, host.now()))
-      return tokens;
-    // One failed renewal fails all who waited for it, not one after the other.
-    if (followed !== undefined && state.failure?.turn === followed) {
-      const { error } = state.failure;
-      throw error instanceof TicketError ? retold(error) : error;
+    const { tokens, failure } = state;
+    const { lease, wait: look, step } = host.engine.leasePoll(state.lease, looked, tokens, stale, host.now());
+    // Without a pause before: another call would look at the old lease.
+    state.lease = lease;
+    looked = look;
+    switch (step.type) {
+      case "use":
+        return tokens as Tokens;
+      case "renew":
+        return unlessAborted(lead(host, where, stale, step.turn), where, signal);
+      case "wait":
+        await wait(host, step.ms, signal);
+        break;
+      case "fail":
+        throw failure instanceof TicketError ? retold(failure) : failure;
     }
-    if (state.turn === undefined || isOver(state.turn)) {
-      return unlessAborted(lead(host, where, stale), where, signal);
-    }
-    followed = state.turn;
-    await wait(host, POLL_MS, signal);
   }
 }

@@ -1,15 +1,17 @@
 //! Walks through lists.
 
-use super::read::{number, read, state};
+use super::read::{number, read, state, text};
 use super::write::{Answer, give};
 use crate::call::page::{self, PageFacts, Pager};
 use crate::js::data::{Bytes, PageStep};
 use wasm_bindgen::prelude::*;
 
 /// Returns what to do with a page of a list. `pager` is what the last call returned, or where the
-/// walk begins.
+/// list begins.
 #[wasm_bindgen(js_name = advancePager, unchecked_return_type = "PageStep")]
 pub fn advance_pager(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] endpoint: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | number")] pager: JsValue,
     #[wasm_bindgen(unchecked_param_type = "PageFacts")] facts: JsValue,
 ) -> Answer {
@@ -18,5 +20,9 @@ pub fn advance_pager(
         None => state("pager", &pager)?,
     };
     let page::PageStep { keep, next, base, stuck } = pager.advance(read::<PageFacts>("facts", &facts)?);
+    let stuck = match stuck {
+        true => Some(page::pages_repeat(&text("marketplace", &marketplace)?, &text("endpoint", &endpoint)?)),
+        false => None,
+    };
     give(&PageStep { pager: Bytes::of(&pager), keep, stuck, next: next.map(|next| next as f64), base })
 }

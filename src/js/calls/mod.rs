@@ -5,6 +5,8 @@ mod begin;
 mod call;
 #[cfg(feature = "jtl-scx")]
 mod jtl_scx;
+mod lease;
+mod line;
 mod lists;
 #[cfg(feature = "magalu")]
 mod magalu;
@@ -22,6 +24,8 @@ pub use begin::*;
 pub use call::*;
 #[cfg(feature = "jtl-scx")]
 pub use jtl_scx::*;
+pub use lease::*;
+pub use line::*;
 pub use lists::*;
 #[cfg(feature = "magalu")]
 pub use magalu::*;

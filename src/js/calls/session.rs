@@ -17,15 +17,6 @@ pub fn uses_session(
     Ok(credentials(self::marketplace(&marketplace)?, json(&keys)?)?.uses_session())
 }
 
-/// Returns whether a token is good for a while yet.
-#[wasm_bindgen(js_name = sessionIsFresh)]
-pub fn session_is_fresh(
-    #[wasm_bindgen(unchecked_param_type = "Tokens")] session: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
-) -> Read<bool> {
-    Ok(read::<Session>("session", &session)?.is_fresh(number("now", &now)?))
-}
-
 /// Returns what is wrong with tokens from a store.
 #[wasm_bindgen(js_name = checkTokens, unchecked_return_type = "Violation[]")]
 pub fn check_tokens(#[wasm_bindgen(unchecked_param_type = "unknown")] stored: JsValue) -> Answer {

@@ -380,8 +380,8 @@ export type PageStep = {
   pager: Bytes;
   /** Whether the page's items count. */
   keep: boolean;
-  /** Whether the walk cannot go on, although the list has not been read to its end. */
-  stuck: boolean;
+  /** The error of a walk that cannot go on. */
+  stuck: TicketErrorData;
   /** The offset or the number of the page to read on from. Without it the walk is over. */
   next?: number;
   /** Of which list `next` is an offset. */
@@ -401,6 +401,59 @@ export type Page = {
   offsetField: string;
   /** How many items it has. */
   length: number;
+};
+
+/** A line of sure writes, and what one of them does next. */
+export type LinePolled = {
+  /** The state of the line, which goes back unchanged. */
+  line: Bytes;
+  /** What the write does next. */
+  step: LineStep;
+  /** The error of a write that gives up. */
+  error: TicketErrorData;
+};
+
+/** What a write in the line does next. */
+export type LineStep =
+  | { type: "go" }
+  | {
+      type: "wait";
+      /** Milliseconds. */
+      ms: number;
+    }
+  | { type: "give_up" };
+
+/** The lease on a session, and what a call that needs the session does next. */
+export type LeasePolled = {
+  /** The state of the lease, which goes back unchanged. */
+  lease: Bytes;
+  /** What the call remembers until it asks again. */
+  wait: Bytes;
+  /** What the call does next. */
+  step: LeaseStep;
+};
+
+/** What a call that needs a session does next. */
+export type LeaseStep =
+  | { type: "use" }
+  | {
+      type: "renew";
+      /** The number of its turn. */
+      turn: number;
+    }
+  | {
+      type: "wait";
+      /** Milliseconds. */
+      ms: number;
+    }
+  | { type: "fail" };
+
+/** The lease on a session after a renewal that failed. */
+export type LeaseFailed = {
+  /** The state of the lease, which goes back unchanged. */
+  lease: Bytes;
+  /** Whether the error is kept for the calls that wait. */
+  shared: boolean;
 };
 
 /** The state of a sure write, which goes back as it came. */

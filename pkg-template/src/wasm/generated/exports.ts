@@ -15,6 +15,9 @@ import type {
   HeaderList,
   InboxEvent,
   InboxStep,
+  LeaseFailed,
+  LeasePolled,
+  LinePolled,
   OnceAdvanced,
   OnceEvent,
   PageFacts,
@@ -58,9 +61,9 @@ export interface Exports {
 
   /**
    * Returns what to do with a page of a list. `pager` is what the last call returned, or where the
-   * walk begins.
+   * list begins.
    */
-  advancePager(pager: Uint8Array | number, facts: PageFacts): PageStep;
+  advancePager(marketplace: MarketplaceId, endpoint: string, pager: Uint8Array | number, facts: PageFacts): PageStep;
 
   /**
    * Builds the request of a method. `bytes` are those of the files whose `sizes` are given, one after
@@ -195,6 +198,72 @@ export interface Exports {
   hashStateSize(): number;
 
   /**
+   * Ends the turn of a renewal.
+   */
+  leaseEnd(lease: Uint8Array | undefined, turn: number): Uint8Array;
+
+  /**
+   * Takes down a sign of life of a renewal.
+   */
+  leaseExtend(lease: Uint8Array | undefined, turn: number, now: number): Uint8Array;
+
+  /**
+   * Ends the turn of a renewal that failed. When its failure is `shared`, its error is kept for those
+   * that wait.
+   */
+  leaseFail(lease: Uint8Array | undefined, turn: number): LeaseFailed;
+
+  /**
+   * Returns what a call does that needs a session. `refused` is the token that the marketplace would
+   * not take.
+   */
+  leasePoll(
+    lease: Uint8Array | undefined,
+    wait: Uint8Array | undefined,
+    session: Tokens | undefined,
+    refused: string | undefined,
+    now: number,
+  ): LeasePolled;
+
+  /**
+   * Puts a write at the end of a line. It looks with `linePoll` at once.
+   */
+  lineEnter(line: Uint8Array | undefined, number: number, now: number): Uint8Array;
+
+  /**
+   * Takes down a sign of life of a write.
+   */
+  lineExtend(line: Uint8Array | undefined, number: number, now: number): Uint8Array;
+
+  /**
+   * Returns whether a line need not be kept.
+   */
+  lineIsIdle(line: Uint8Array, now: number): boolean;
+
+  /**
+   * Takes a write out of a line.
+   */
+  lineLeave(line: Uint8Array | undefined, number: number): Uint8Array;
+
+  /**
+   * Ends a write that may land yet: the others wait until `untilMs`.
+   */
+  lineLeaveBehind(line: Uint8Array | undefined, number: number, untilMs: number): Uint8Array;
+
+  /**
+   * Returns whether the turn of a write has come. It gives up with `error` when its end has come
+   * before.
+   */
+  linePoll(
+    marketplace: MarketplaceId,
+    endpoint: string,
+    line: Uint8Array | undefined,
+    number: number,
+    endMs: number,
+    now: number,
+  ): LinePolled;
+
+  /**
    * Returns what to do after the look number `looks`, from 1, at a transaction.
    */
   magaluFollow(transaction: unknown, looks: number, remainingMs: number): FollowStep;
@@ -228,9 +297,9 @@ export interface Exports {
   safeNames(taken: string[], files: unknown): string[];
 
   /**
-   * Returns whether a token is good for a while yet.
+   * Returns whether a call can use a session.
    */
-  sessionIsFresh(session: Tokens, now: number): boolean;
+  sessionIsUsable(session: Tokens, refused: string | undefined, now: number): boolean;
 
   /**
    * Signs the request with the time, once for each attempt. `how` says what the bytes are. `length` is
