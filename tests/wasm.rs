@@ -10,6 +10,7 @@ use seller_tickets::client::fetch::Fetch;
 use seller_tickets::client::transport::Transport;
 use seller_tickets::js;
 use seller_tickets::wire::http::{Headers, Method, Request};
+use seller_tickets::wire::json::MAX_INPUT_DEPTH;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,16 +24,51 @@ fn text(value: &JsValue) -> String {
     js_sys::JSON::stringify(value).unwrap().into()
 }
 
+fn bytes(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
+
+fn bytes_of(value: &JsValue) -> Vec<u8> {
+    value.dyn_ref::<Uint8Array>().expect("bytes").to_vec()
+}
+
+fn set(value: &JsValue, name: &str, to: impl Into<JsValue>) {
+    assert!(Reflect::set(value, &name.into(), &to.into()).unwrap());
+}
+
 fn get(value: &JsValue, path: &str) -> JsValue {
     path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
 }
 
 const NOW: f64 = 1_700_000_000_999.0;
 
-/// The request of an attempt; `call` and `keys` are JSON texts, `how` says what `bytes` are of the body.
-fn sign(call: &str, keys: &str, how: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
-    let arguments = format!(r#"[{call},[{keys},null,{NOW},""],null,"{how}"]"#);
-    ask("sign", &arguments, Some(bytes)).map(|(signed, _)| signed)
+const NONE: JsValue = JsValue::UNDEFINED;
+
+const KEYS: &str = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test"}"#;
+
+type Answer = Result<JsValue, JsValue>;
+
+/// What is wrong with the arguments of a method of Kaufland's; arguments are a JSON text.
+fn validate(endpoint: &str, args: &str) -> Answer {
+    js::validate("kaufland".into(), endpoint.into(), parse(args), parse("{}"))
+}
+
+/// A call of a method of Kaufland's that was begun; arguments and settings are JSON texts.
+fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
+    let (args, settings) = (parse(args), parse(settings));
+    js::begin("kaufland".into(), endpoint.into(), args, settings, parse("{}"), parse("[]"), NONE, NONE).unwrap()
+}
+
+/// What an attempt needs beside its call; `keys` is a JSON text.
+fn attempt(keys: &str) -> JsValue {
+    let attempt = parse(&format!(r#"{{"now":{NOW},"nonce":""}}"#));
+    set(&attempt, "credentials", parse(keys));
+    attempt
+}
+
+/// The request of an attempt; `keys` is a JSON text, `how` says what `body` is of the body.
+fn sign(call: &JsValue, keys: &str, how: &str, body: &[u8]) -> Answer {
+    js::sign(call.clone(), attempt(keys), NONE, how.into(), bytes(body))
 }
 
 fn header(signed: &JsValue, name: &str) -> Option<String> {
@@ -41,55 +77,65 @@ fn header(signed: &JsValue, name: &str) -> Option<String> {
     get(&pair, "1").as_string()
 }
 
-/// Calls an export over plain data: what it says, or what it throws.
-fn ask(name: &str, arguments: &str, bytes: Option<&[u8]>) -> Result<(JsValue, Vec<u8>), JsValue> {
-    let answer = js::call(name, arguments.as_bytes(), bytes.map(<[u8]>::to_vec), None);
-    let (answer, length) = answer.split_last_chunk().unwrap();
-    let (status, answer) = answer.split_last().unwrap();
-    let (rest, text) = answer.split_at(answer.len() - u32::from_le_bytes(*length) as usize);
-    let value = parse(std::str::from_utf8(text).unwrap());
-    if *status == 0 { Ok((value, rest.to_vec())) } else { Err(value) }
-}
-
-/// A call of `getTicket` that was started: the texts of its call and its gate.
-fn sent() -> (String, String) {
-    let (begun, _) = ask("begin", r#"["kaufland","getTicket",["00110123123"],{},{}]"#, None).unwrap();
-    let call = text(&get(&begun, "call"));
-    let (started, _) =
-        ask("advance", &format!(r#"[{call},null,{{"type":"start","now":1700000000000}}]"#), None).unwrap();
+/// A call of `getTicket` that was started: the states of its call and its gate.
+fn sent() -> (JsValue, JsValue) {
+    let begun = begin("getTicket", r#"["00110123123"]"#, "{}");
+    let start = parse(r#"{"type":"start","now":1700000000000}"#);
+    let started = js::advance(get(&begun, "call.state"), NONE, start, NONE).unwrap();
     assert_eq!(get(&started, "step.type"), "send");
-    (text(&get(&started, "call")), text(&get(&started, "gate")))
+    (get(&started, "call"), get(&started, "gate"))
 }
 
 fn answered(status: u16, body: &str) -> JsValue {
     let (call, gate) = sent();
-    let event = format!(
+    let event = parse(&format!(
         r#"{{"type":"response","now":1700000000100,"random":0.5,"status":{status},"headers":[["x-request-id","r1"]]}}"#
-    );
-    ask("advance", &format!("[{call},{gate},{event}]"), Some(body.as_bytes())).unwrap().0
+    ));
+    js::advance(call, gate, event, bytes(body.as_bytes())).unwrap()
 }
 
-const KEYS: &str = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test"}"#;
-
+/// The fields of violations, in their order.
 fn fields(violations: &JsValue) -> Vec<String> {
     Array::from(violations).iter().map(|violation| get(&violation, "field").as_string().unwrap()).collect()
 }
 
 #[wasm_bindgen_test]
 fn every_violation_crosses_at_once() {
-    let arguments = r#"["kaufland","createTicketMessage",["x",{"text":"","interim_notice":"yes","more":1}],{}]"#;
-    let fields = fields(&ask("validate", arguments, None).unwrap().0);
+    let arguments = r#"["x",{"text":"","interim_notice":"yes","more":1}]"#;
+    let fields = fields(&validate("createTicketMessage", arguments).unwrap());
     for field in ["id_ticket", "text", "interim_notice", "more"] {
         assert!(fields.iter().any(|found| found == field), "{field} in {fields:?}");
     }
 }
 
+/// What is wrong with these units in `openTicket`.
+fn wrong_units(units: &[JsValue]) -> Vec<String> {
+    let arguments = parse(r#"[{"reason":"product_return","message":"a"}]"#);
+    set(&get(&arguments, "0"), "id_order_unit", units.iter().collect::<Array>());
+    fields(&js::validate("kaufland".into(), "openTicket".into(), arguments, parse("{}")).unwrap())
+}
+
 #[wasm_bindgen_test]
 fn numbers_that_json_cannot_hold_are_violations() {
-    let units = r#"[{"$bigint":"9223372036854775807"},{"$bigint":"NaN"},9007199254740992]"#;
-    let body = format!(r#"{{"id_order_unit":{units},"reason":"product_return","message":"a"}}"#);
-    let (violations, _) = ask("validate", &format!(r#"["kaufland","openTicket",[{body}],{{}}]"#), None).unwrap();
-    assert_eq!(fields(&violations), ["id_order_unit[1]", "id_order_unit[2]"]);
+    let units = [i64::MAX.into(), f64::NAN.into(), 9_007_199_254_740_992.0.into()];
+    assert_eq!(wrong_units(&units), ["id_order_unit[1]", "id_order_unit[2]"]);
+    // A bigint has a limit too, and plain data does not stand for one.
+    let units = [7_u64.into(), (u64::MAX / 2 + 1).into(), parse(r#"{"$bigint":"7"}"#), f64::INFINITY.into()];
+    assert_eq!(wrong_units(&units), ["id_order_unit[1]", "id_order_unit[2]", "id_order_unit[3]"]);
+}
+
+#[wasm_bindgen_test]
+fn a_bigint_and_a_long_text_cross_unchanged() {
+    let message = "ä€😀\"\\\n".repeat(20_000);
+    let arguments = parse(r#"[{"reason":"product_return"}]"#);
+    set(&get(&arguments, "0"), "id_order_unit", Array::of1(&i64::MAX.into()));
+    set(&get(&arguments, "0"), "message", message.as_str());
+    let begun =
+        js::begin("kaufland".into(), "openTicket".into(), arguments, parse("{}"), parse("{}"), parse("[]"), NONE, NONE)
+            .unwrap();
+    let body = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
+    assert!(body.contains(r#""id_order_unit":[9223372036854775807]"#), "{}", &body[..100]);
+    assert_eq!(get(&parse(&body), "message"), message.as_str());
 }
 
 /// HMAC-SHA256 over method, URL, body and time, computed with Python's hmac.
@@ -97,11 +143,13 @@ const SIGNATURE: &str = "27bd088434d2fc3ed0112cfc7b6dc1e4ecb77b41991bbaee2187175
 
 #[wasm_bindgen_test]
 fn a_request_is_signed_over_what_is_sent() {
-    let arguments = r#"["kaufland","createTicketMessage",["1",{"text":"ä","interim_notice":true}],{},{}]"#;
-    let (begun, bytes) = ask("begin", arguments, None).unwrap();
-    assert_eq!(text(&get(&begun, "body")), format!(r#"[{{"text":{}}}]"#, bytes.len()));
-    assert_eq!(std::str::from_utf8(&bytes).unwrap(), r#"{"text":"ä","interim_notice":true}"#);
-    let signed = sign(&text(&get(&begun, "call")), KEYS, "whole", &bytes).unwrap();
+    let begun = begin("createTicketMessage", r#"["1",{"text":"ä","interim_notice":true}]"#, "{}");
+    let segments = Array::from(&get(&begun, "body"));
+    assert_eq!(segments.length(), 1);
+    assert_eq!(js_sys::Object::keys(&segments.get(0).into()).join(","), "text");
+    let body = bytes_of(&get(&segments.get(0), "text"));
+    assert_eq!(std::str::from_utf8(&body).unwrap(), r#"{"text":"ä","interim_notice":true}"#);
+    let signed = sign(&get(&begun, "call.state"), KEYS, "whole", &body).unwrap();
     assert_eq!(get(&signed, "method"), "POST");
     assert_eq!(get(&signed, "url"), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(header(&signed, "shop-timestamp").unwrap(), "1700000000");
@@ -110,32 +158,47 @@ fn a_request_is_signed_over_what_is_sent() {
 
 #[wasm_bindgen_test]
 fn a_small_request_is_made_and_signed_at_once() {
-    let begin = |body: &str, sizes: &str, longest: usize, bytes: Option<&[u8]>| {
-        let arguments = format!(
-            r#"["kaufland","createTicketMessage",["1",{body}],{{}},{{}},{sizes},[{longest},{KEYS},null,{NOW},""]]"#
-        );
-        ask("begin", &arguments, bytes).unwrap()
+    let begin = |body: &str, sizes: &str, longest: usize, files: Option<&[u8]>| {
+        let at_once = parse(&format!(r#"{{"longest":{longest}}}"#));
+        set(&at_once, "attempt", attempt(KEYS));
+        let (args, files) = (parse(&format!(r#"["1",{body}]"#)), files.map_or(NONE, bytes));
+        let (settings, options) = (parse("{}"), parse("{}"));
+        js::begin(
+            "kaufland".into(),
+            "createTicketMessage".into(),
+            args,
+            settings,
+            options,
+            parse(sizes),
+            at_once,
+            files,
+        )
+        .unwrap()
     };
     let plain = r#"{"text":"ä","interim_notice":true}"#;
-    let (begun, whole) = begin(plain, "[]", 100, None);
+    let begun = begin(plain, "[]", 100, None);
     assert_eq!(header(&get(&begun, "signed"), "shop-signature").unwrap(), SIGNATURE);
+    assert_eq!(Array::from(&get(&begun, "body")).length(), 1);
+    let whole = bytes_of(&get(&begun, "body.0.text"));
     assert_eq!(std::str::from_utf8(&whole).unwrap(), plain);
     // A longer one is for the host to hash.
-    assert!(get(&begin(plain, "[]", whole.len(), None).0, "signed").is_undefined());
+    let begun = begin(plain, "[]", whole.len(), None);
+    assert!(get(&begun, "signed").is_undefined());
+    assert!(!get(&begun, "call").is_undefined());
 
     let file = |name: &str, len: usize| {
         format!(r#"{{"filename":"{name}.png","mime_type":"image/png","size":{len},"found":"image/png"}}"#)
     };
     let files = format!(r#"{{"text":"a","ticket_message_files":[{},{}]}}"#, file("a", 4), file("b", 3));
-    let (begun, whole) = begin(&files, "[4,3]", 1000, Some(b"abcdxyz"));
-    let whole = std::str::from_utf8(&whole).unwrap();
+    let begun = begin(&files, "[4,3]", 1000, Some(b"abcdxyz"));
+    let whole = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
     assert!(whole.contains("base64,YWJjZA==\"") && whole.contains("base64,eHl6\""), "{whole}");
     assert!(!get(&begun, "signed").is_undefined());
     // What does not fit is no body.
     for (sizes, bytes) in [("[4,3]", &b"abcdxy"[..]), ("[3,4]", b"abcdxyz"), ("[7]", b"abcdxyz"), ("[]", b"")] {
-        let (begun, _) = begin(&files, sizes, 1000, Some(bytes));
+        let begun = begin(&files, sizes, 1000, Some(bytes));
         assert!(get(&begun, "signed").is_undefined());
-        assert_eq!(get(&Array::from(&get(&begun, "body")).get(1), "size"), 4);
+        assert_eq!(get(&begun, "body.1.size"), 4);
     }
 }
 
@@ -145,6 +208,8 @@ fn a_missing_key_is_thrown_as_plain_data() {
     let thrown = sign(&call, r#"{"clientKey":"client"}"#, "whole", b"").unwrap_err();
     assert_eq!(get(&thrown, "kind"), "configuration");
     assert!(text(&thrown).contains("secretKey"));
+    let prototype = |value: &JsValue| JsValue::from(js_sys::Object::get_prototype_of(value));
+    assert_eq!(prototype(&thrown), prototype(&parse("{}")));
 }
 
 #[wasm_bindgen_test]
@@ -155,7 +220,13 @@ fn answers_are_checked_where_the_host_parses() {
     let done = answered(200, good);
     assert_eq!(get(&done, "step.type"), "done");
     assert_eq!(text(&get(&done, "step.result.pick")), r#"["data"]"#);
-    assert!(get(&done, "step.result.text").as_string().unwrap().contains(r#"{"$bigint":"9007199254740993"}"#));
+    assert_eq!(get(&done, "step.result.value.data.id_buyer"), JsValue::from(9_007_199_254_740_993_u64));
+    assert_eq!(get(&done, "step.result.value.data.unknown"), 1);
+    assert_eq!(get(&done, "step.result.value.data.topic"), JsValue::NULL);
+    // The host parses what it does not round.
+    let exact = answered(200, &good.replace("9007199254740993", "9007199254740991"));
+    assert_eq!(get(&exact, "step.type"), "done");
+    assert!(get(&exact, "step.result.value").is_undefined());
 
     let failed = answered(200, r#"{"data":{"id_ticket":7}}"#);
     assert_eq!(get(&failed, "step.error.kind"), "decode");
@@ -174,14 +245,14 @@ fn answers_are_checked_where_the_host_parses() {
 #[wasm_bindgen_test]
 fn a_gateway_forwards_its_routes_in_one_spelling() {
     let forward = |method: &str, path: &str| {
-        ask("beginForward", &format!(r#"["kaufland","{method}","{path}",[],{{}},{{}}]"#), None).unwrap().0
+        js::begin_forward("kaufland".into(), method.into(), path.into(), parse("[]"), parse("{}"), parse("{}")).unwrap()
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
-    assert_eq!(get(&begun, "call.plan.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
+    assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
     for (method, path) in
         [("DELETE", "/tickets"), ("GET", "/orders"), ("GET", "/tickets/../orders"), ("PATCH", "/tickets/1%2Fclose")]
     {
-        assert_eq!(get(&Array::from(&get(&forward(method, path), "violations")).get(0), "code"), "no_such_route");
+        assert_eq!(get(&forward(method, path), "violations.0.code"), "no_such_route");
     }
 }
 
@@ -277,21 +348,19 @@ fn pieces_go_through_the_room() {
 
 #[wasm_bindgen_test]
 fn a_body_that_the_host_hashed_is_signed_as_any_other() {
-    let (begun, _) = ask("begin", r#"["kaufland","createTicketMessage",["1",{"text":"ä"}],{},{}]"#, None).unwrap();
-    let call = text(&get(&begun, "call"));
+    let begun = begin("createTicketMessage", r#"["1",{"text":"ä"}]"#, "{}");
+    let call = get(&begun, "call.state");
     let keys = r#"{"clientKey":"client","secretKey":"secret","userAgent":"test",
         "partner":{"clientKey":"partner","secretKey":"another-secret-longer-than-a-block-of-the-hash-which-is-then-hashed-itself"}}"#;
     let body = noise(100_000);
     let whole = sign(&call, keys, "whole", &body).unwrap();
 
-    let (asked, bytes_of) = ask("signing", &format!("[{call},{keys},{NOW}]"), None).unwrap();
-    let lengths: Vec<usize> =
-        Array::from(&get(&asked, "heads")).iter().map(|head| head.as_f64().unwrap() as usize).collect();
-    let (heads, tail) = bytes_of.split_at(lengths.iter().sum());
-    assert_eq!(get(&asked, "tail"), tail.len() as f64);
-    let (first, second) = heads.split_at(lengths[0]);
+    let asked = js::signing(call.clone(), parse(keys), NOW.into()).unwrap();
+    let heads: Vec<_> = Array::from(&get(&asked, "heads")).iter().map(|head| bytes_of(&head)).collect();
+    assert_eq!(heads.len(), 2);
+    let tail = bytes_of(&get(&asked, "tail"));
     let sums: Vec<u8> =
-        [first, second].iter().flat_map(|head| Sha256::digest([head, body.as_slice(), tail].concat())).collect();
+        heads.iter().flat_map(|head| Sha256::digest([head.as_slice(), &body, &tail].concat())).collect();
     let signed = sign(&call, keys, "hashed", &sums).unwrap();
     for name in ["shop-signature", "shop-partner-signature"] {
         let signature = header(&whole, name).unwrap();
@@ -302,18 +371,93 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     assert_eq!(get(&sign(&call, keys, "unread", b"").unwrap_err(), "code"), "body_not_hashed");
     // Behind a gateway nothing is signed.
     let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
-    let (begun, _) = ask("begin", &format!(r#"["kaufland","closeTicket",["1"],{gateway},{{}}]"#), None).unwrap();
-    let (asked, _) = ask("signing", &format!("[{},{{}},{NOW}]", text(&get(&begun, "call"))), None).unwrap();
-    assert_eq!(asked, JsValue::NULL);
+    let begun = begin("closeTicket", r#"["1"]"#, gateway);
+    assert!(js::signing(get(&begun, "call.state"), parse("{}"), NOW.into()).unwrap().is_undefined());
 }
 
 #[wasm_bindgen_test]
 fn tables_are_there() {
-    assert_eq!(Array::from(&ask("endpoints", r#"["kaufland"]"#, None).unwrap().0).length(), 6);
-    let (meanings, _) = ask("meanings", r#"["kaufland"]"#, None).unwrap();
+    let unknown = validate("nothing", "[]").unwrap_err();
+    assert_eq!(get(&unknown, "code"), "unknown_method");
+    let message = get(&unknown, "message").as_string().unwrap();
+    let (_, methods) = message.split_once("it has ").unwrap();
+    let methods: Vec<_> = methods.split(", ").collect();
+    assert_eq!(methods.len(), 6, "{message}");
+    for method in methods {
+        assert!(Array::is_array(&validate(method, "[]").unwrap()), "{method}");
+    }
+    let meanings = js::meanings("kaufland".into()).unwrap();
     assert_eq!(Array::from(&get(&meanings, "TicketTopic")).length(), 42);
-    assert_eq!(get(&ask("endpoints", r#"["nobody"]"#, None).unwrap_err(), "code"), "unknown_marketplace");
-    assert_eq!(get(&ask("endpoints", "[", None).unwrap_err(), "code"), "invalid_input");
+    assert_eq!(get(&js::meanings("nobody".into()).unwrap_err(), "code"), "unknown_marketplace");
+}
+
+/// The fields that are wrong in the arguments of a call, which fails for them alone.
+fn refused(answer: Answer) -> Vec<String> {
+    let thrown = answer.unwrap_err();
+    assert_eq!(get(&thrown, "kind"), "validation", "{}", text(&thrown));
+    assert_eq!(get(&thrown, "code"), "invalid_input", "{}", text(&thrown));
+    assert_eq!(get(&thrown, "sent"), "no", "{}", text(&thrown));
+    fields(&get(&thrown, "violations"))
+}
+
+#[wasm_bindgen_test]
+fn arguments_of_another_shape_are_typed_errors() {
+    let getting = || ("kaufland".into(), "getTicket".into(), parse(r#"["1"]"#), parse("{}"));
+    let validate = |change: fn(&mut (JsValue, JsValue, JsValue, JsValue))| {
+        let mut given = getting();
+        change(&mut given);
+        js::validate(given.0, given.1, given.2, given.3)
+    };
+    assert_eq!(text(&validate(|_| {}).unwrap()), "[]");
+    assert_eq!(refused(validate(|given| given.0 = NONE)), ["marketplace"]);
+    assert_eq!(refused(validate(|given| given.1 = 7.into())), ["endpoint"]);
+    assert_eq!(refused(validate(|given| given.2 = "[".into())), ["arguments"]);
+    assert_eq!(refused(validate(|given| given.3 = "{}".into())), ["settings"]);
+
+    let begin = |sizes: JsValue, at_once: JsValue, bytes: JsValue| {
+        let (marketplace, endpoint, args, settings) = getting();
+        js::begin(marketplace, endpoint, args, settings, parse("{}"), sizes, at_once, bytes)
+    };
+    assert!(begin(parse("[]"), NONE, NONE).is_ok());
+    assert_eq!(refused(begin("4,3".into(), NONE, NONE)), ["sizes"]);
+    assert_eq!(refused(begin(parse("[]"), parse(r#"{"longest":"100"}"#), NONE))[0], "atOnce.longest");
+    assert_eq!(refused(begin(parse("[]"), NONE, parse("[1,2]"))), ["bytes"]);
+
+    let (call, gate) = sent();
+    let waited = || parse(r#"{"type":"waited","now":1700000000000}"#);
+    assert!(js::advance(call.clone(), gate.clone(), waited(), NONE).is_ok());
+    assert_eq!(refused(js::advance("call".into(), gate.clone(), waited(), NONE)), ["call"]);
+    assert_eq!(refused(js::advance(call.clone(), bytes(b"\xff"), waited(), NONE)), ["gate"]);
+    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"slept","now":1}"#), NONE)), ["type"]);
+    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"waited"}"#), NONE)), ["now"]);
+    // What is cut off is no state.
+    let cut = bytes_of(&call);
+    assert_eq!(refused(js::advance(bytes(&cut[..cut.len() - 1]), gate, waited(), NONE)), ["call"]);
+
+    assert_eq!(refused(sign(&call, KEYS, "partly", b"")), ["how"]);
+    assert_eq!(refused(js::sign(call.clone(), attempt(KEYS), "7".into(), "whole".into(), NONE)), ["length"]);
+    assert_eq!(refused(js::signing(call, parse(KEYS), JsValue::NULL)), ["now"]);
+}
+
+/// Arrays in one another, so many levels of them.
+fn nested(levels: usize) -> JsValue {
+    parse(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)))
+}
+
+#[wasm_bindgen_test]
+fn arguments_are_nested_only_so_deeply() {
+    let validate = |argument: &JsValue| {
+        js::validate("kaufland".into(), "getTicket".into(), Array::of1(argument).into(), parse("{}"))
+    };
+    let deepest = usize::from(MAX_INPUT_DEPTH);
+    assert_eq!(fields(&validate(&nested(deepest)).unwrap()), ["id_ticket"]);
+    let circle = parse("{}");
+    set(&circle, "again", circle.clone());
+    for argument in [nested(deepest + 1), nested(100_000), circle] {
+        let thrown = validate(&argument).unwrap_err();
+        assert_eq!(get(&thrown, "kind"), "validation");
+        assert_eq!(get(&thrown, "violations.0.code"), "too_deep");
+    }
 }
 
 fn request(url: &str) -> Request {
