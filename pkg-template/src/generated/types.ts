@@ -561,81 +561,6 @@ export type FieldError = {
 };
 
 /**
- * The tickets to list. A ticket must match every filter, and within one filter any of its
- * values.
- */
-export type ListTicketsParams = {
-  /** The status of the tickets; by default all. */
-  status?: Array<TicketStatus> | undefined;
-  /** The reasons for which the tickets were opened. */
-  open_reason?: Array<TicketReason> | undefined;
-  /** The topics of the tickets. */
-  topic?: Array<TicketTopic> | undefined;
-  /** The countries of the storefronts. */
-  storefront?: Array<Storefront> | undefined;
-  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
-  fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** The id of the buyer. The API takes at most 2147483647 here. */
-  id_buyer?: Int64 | undefined;
-  /** Only tickets opened at this time or later: `2026-03-02T08:15:00Z`. */
-  ts_created_from_iso?: string | Date | undefined;
-  /** Only tickets changed at this time or later. */
-  ts_updated_from_iso?: string | Date | undefined;
-  /** The order of the tickets. */
-  sort?: SortTickets | undefined;
-  /** The number of tickets per page, 1 to 30; by default 30. */
-  limit?: number | undefined;
-  /** The number of tickets to skip at the start. */
-  offset?: number | undefined;
-};
-
-/** The ticket to read, and the parts to include. */
-export type GetTicketParams = {
-  /** The parts to include in the ticket. */
-  embedded?: Array<Embedded> | undefined;
-};
-
-/** A new ticket. It cannot carry files; send them with a message afterwards. */
-export type OpenTicketParams = {
-  /** The ids of the order units that the ticket is about, all of one order. */
-  id_order_unit: Array<Int64>;
-  /** The reason for opening the ticket. */
-  reason: TicketReason;
-  /** The first message. */
-  message: string;
-};
-
-/** A message to the customer. */
-export type CreateTicketMessageParams = {
-  /** The text of the message: 1 to 65535 characters. */
-  text: string;
-  /**
-   * `true` announces a further message: the ticket stays with the seller. The customer
-   * receives this message in any case.
-   */
-  interim_notice?: boolean | undefined;
-  /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
-  ticket_message_files?: FileInput[] | undefined;
-};
-
-/**
- * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
- * with `embedded: ["messages"]`.
- */
-export type ListTicketMessagesParams = {
-  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
-  fulfillment_type?: Array<FulfillmentType> | undefined;
-  /** Only messages written at this time or later: `2026-03-02T08:15:00Z`. */
-  ts_created_from_iso?: string | Date | undefined;
-  /** The order of the messages. */
-  sort?: SortMessages | undefined;
-  /** The number of messages per page, 1 to 30; by default 30. */
-  limit?: number | undefined;
-  /** The number of messages to skip at the start. */
-  offset?: number | undefined;
-};
-
-/**
  * What a new or changed ticket asks for.
  *
  * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
@@ -991,93 +916,6 @@ export type ClickBankTickets = {
   data: Array<ClickBankTicket>;
 };
 
-/** A new ticket. */
-export type ClickBankCreateTicketParams = {
-  /**
-   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
-   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
-   */
-  type: ClickBankTypeCode;
-  /** Why; a reason belongs to one type. */
-  reason: ClickBankReason;
-  /** The item of a sale with several. */
-  sku?: string | undefined;
-  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
-  refundType?: ClickBankRefundType | undefined;
-  /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** Whether a refund leaves the subscription as it is. */
-  retainSubscription?: boolean | undefined;
-  /** What to write. */
-  comment?: string | undefined;
-};
-
-/** What is done to a ticket. */
-export type ClickBankUpdateTicketParams = {
-  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
-  action?: ClickBankAction | undefined;
-  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
-  type?: ClickBankTypeCode | undefined;
-  /** What to write; needed without an action, and to reopen. */
-  comment?: string | undefined;
-};
-
-/**
- * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
- * ends, which are at most 7 days apart.
- */
-export type ClickBankListTicketsParams = {
-  /** What they ask for. */
-  type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
-  status?: ClickBankStatusFilter | undefined;
-  /**
-   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
-   * not at the start, and not for all but 3.
-   */
-  receipt?: string | undefined;
-  /** Created on this day or later. */
-  createDateFrom?: string | undefined;
-  /** Created on this day or earlier. */
-  createDateTo?: string | undefined;
-  /** Changed on this day or later. */
-  updateDateFrom?: string | undefined;
-  /** Changed on this day or earlier. */
-  updateDateTo?: string | undefined;
-  /** Closed on this day or later. */
-  closeDateFrom?: string | undefined;
-  /** Closed on this day or earlier. */
-  closeDateTo?: string | undefined;
-  /** The page, from 1; without it the first. A page has at most 100 tickets. */
-  page?: number | undefined;
-};
-
-/** Which tickets to count. */
-export type ClickBankCountTicketsParams = {
-  /** What they ask for. */
-  type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
-  status?: ClickBankStatusFilter | undefined;
-  /** Of which receipt, as for a list. */
-  receipt?: string | undefined;
-};
-
-/** Which refund to calculate. */
-export type ClickBankGetRefundAmountsParams = {
-  /** How much would be paid back. */
-  refundType: ClickBankRefundType;
-  /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** The item of a sale with several. */
-  sku?: string | undefined;
-};
-
 /**
  * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
  *
@@ -1240,56 +1078,6 @@ export type ScxError = {
   hint?: string | null;
 };
 
-/** A new ticket, from the channel to the seller. */
-export type ScxCreateTicketParams = {
-  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
-  sellerId: string;
-  /** The channel's own id of the ticket: 1 to 256 characters. */
-  ticketId: string;
-  /** What it is about. */
-  topic: ScxTopic;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
-  createdAt: string | Date;
-  /** Who wrote it. */
-  from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
-  subject: string;
-  /** 1 to 1024 characters. */
-  message: string;
-  /** What it refers to. */
-  reference?: ScxReferenceParams | undefined;
-  /** Whether an answer is expected; without it `true`. */
-  replyRequested?: boolean | undefined;
-  /**
-   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
-   * themselves.
-   */
-  attachment?: Array<ScxAttachmentParams> | undefined;
-};
-
-/** An answer to a ticket, from the seller to the channel. */
-export type ScxReplyToTicketParams = {
-  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
-  channel: string;
-  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
-  sellerId: string;
-  /** The ticket's id: 1 to 256 characters. */
-  ticketId: string;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
-  createdAt: string | Date;
-  /** Who wrote it. */
-  from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
-  message: string;
-  /** Whether an answer is expected; without it `true`. */
-  replyRequested?: boolean | undefined;
-  /**
-   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
-   * themselves.
-   */
-  attachment?: Array<ScxAttachmentParams> | undefined;
-};
-
 /** Who writes. */
 export type ScxAuthorParams = {
   /** In which role. */
@@ -1312,70 +1100,6 @@ export type ScxAttachmentParams = {
   filename: string;
   /** The mime type: at most 128 characters. */
   contentType: string;
-};
-
-/** A file of a ticket that announced it. */
-export type ScxUploadAttachmentParams = {
-  /** The ticket's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
-  filename?: string | undefined;
-  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
-};
-
-/** A file of a reply that announced it. */
-export type ScxSellerUploadAttachmentParams = {
-  /** The reply's `channel`. */
-  channel: string;
-  /** The reply's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
-  filename?: string | undefined;
-  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
-};
-
-/** Which file of a seller's reply. */
-export type ScxDownloadAttachmentParams = {
-  /** The reply's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The file's name, as the reply announced it. */
-  filename: string;
-};
-
-/** Which file of a channel's ticket. */
-export type ScxSellerDownloadAttachmentParams = {
-  /** The channel that the ticket came from. */
-  channel: string;
-  /** The ticket's `sellerId`. */
-  sellerId: string;
-  /** The ticket's id. */
-  ticketId: string;
-  /** The file's name, as the ticket announced it. */
-  filename: string;
-};
-
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
-export type ScxListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
-  createdAfter?: string | Date | undefined;
-  /** Of these types. */
-  eventTypeFilter?: Array<ScxEventType> | undefined;
-};
-
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
-export type ScxSellerListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
-  createdAfter?: string | Date | undefined;
-  /** Of these types. The vendor has no list of those that a seller gets. */
-  eventTypeFilter?: Array<string> | undefined;
 };
 
 /**
@@ -1841,20 +1565,6 @@ export type MagaluPageMeta = {
   max_limit?: number | null;
 };
 
-/** A new ticket. */
-export type MagaluNewTicket = {
-  /** What it is about. */
-  type: MagaluTicketType;
-  /** Where the goods were sold. */
-  channel: MagaluNewChannel;
-  /** The order. */
-  order: MagaluNewOrder;
-  /** Why it is opened. */
-  reason: MagaluTicketReason;
-  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
-  code?: string | undefined;
-};
-
 /**
  * Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
  * `5f62650a-0039-4d65-9b96-266d498c03bd`.
@@ -1912,146 +1622,12 @@ export type MagaluNewItem = {
   quantity: number;
 };
 
-/** Which tickets to list. Filters hold together. */
-export type MagaluListTicketsParams = {
-  /** How far they are; `waiting_seller` are yours to answer. */
-  status?: Open<MagaluTicketStatus> | undefined;
-  /** The reference with which it was opened. */
-  code?: string | undefined;
-  /** The ticket's id. */
-  ticket_id?: string | undefined;
-  /** The order's id. */
-  order__id?: string | undefined;
-  /** The order's number. */
-  order__code?: string | undefined;
-  /** The channel's id. */
-  channel__id?: string | undefined;
-  /** The channel's name. */
-  channel__alias?: string | undefined;
-  /** The number under which the customer knows it. */
-  protocol?: string | undefined;
-  /** Opened then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Opened then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** Changed then or later. */
-  updated_at_gte?: string | Date | undefined;
-  /** Changed then or earlier. */
-  updated_at_lte?: string | Date | undefined;
-  /** Due then or later. */
-  due_date_gte?: string | Date | undefined;
-  /** Due then or earlier. */
-  due_date_lte?: string | Date | undefined;
-  /**
-   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
-   * be read to its end.
-   */
-  _sort?: string | undefined;
-  /** Tickets per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many tickets to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** Which messages of a ticket to list. */
-export type MagaluListMessagesParams = {
-  /** Only those with a file, or only those without. */
-  has_attachment?: boolean | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Messages per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many messages to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
-export type MagaluNewMessage = {
-  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
-  message: string;
-  /** Whom it is for. */
-  destination: MagaluDestination;
-  /** Which person writes. */
-  owner: MagaluNewOwner;
-  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
-  code?: string | undefined;
-  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
-  file?: FileInput | undefined;
-};
-
 /** The person who writes. */
 export type MagaluNewOwner = {
   /** What your own system calls the person. */
   code: string;
   /** The person's name. */
   name: string;
-};
-
-/** Which events of a ticket to list. */
-export type MagaluListEventsParams = {
-  /** Only events of this type. */
-  type?: MagaluEventType | undefined;
-  /** Created then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Created then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Events per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many events to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/** An event, on a ticket of the type `cancellation`. */
-export type MagaluNewEvent = {
-  /** What happened. */
-  type: MagaluNewEventType;
-  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
-  code?: string | undefined;
-};
-
-/** Which returns of a ticket to list. */
-export type MagaluListReturnsParams = {
-  /** Only the one with this code. */
-  reverse_code?: string | undefined;
-  /** Only those that are good for so many days. */
-  valid_for_days?: number | undefined;
-  /** Made then or later. */
-  created_at_gte?: string | Date | undefined;
-  /** Made then or earlier. */
-  created_at_lte?: string | Date | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Returns per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many returns to leave out at the start, at most 100. */
-  _offset?: number | undefined;
-};
-
-/**
- * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
- * and only for orders that Magalu Entregas has dispatched.
- */
-export type MagaluNewReturn = {
-  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
-  code?: string | undefined;
-};
-
-/** Which transactions to list. The span of time is mandatory. */
-export type MagaluListTransactionsParams = {
-  /** Accepted then or later. */
-  created_at_gte: string | Date;
-  /** Accepted then or earlier. */
-  created_at_lte: string | Date;
-  /** How far they are. */
-  status?: MagaluTransactionStatus | undefined;
-  /** The order, `field:asc` or `field:desc`. */
-  _sort?: string | undefined;
-  /** Transactions per page, 1 to 100; without it 100. */
-  _limit?: number | undefined;
-  /** How many transactions to leave out at the start, at most 100. */
-  _offset?: number | undefined;
 };
 
 /**
@@ -2118,27 +1694,6 @@ export type SubmittedComplaint = {
   message?: string;
   /** The answer's JSON as it came; absent when there was none. */
   raw?: unknown;
-};
-
-/**
- * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
- * see `splitComplaints`.
- */
-export type Complaint = {
-  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
-  order_id: string;
-  /** An id for this ticket that no other of yours has. */
-  id: string;
-  /** A short description, which helps Probo to handle the ticket. */
-  description?: string | undefined;
-  /** Why. Seven reasons need files with every product. */
-  reason: ComplaintReason;
-  /** What you would like Probo to do. */
-  suggested_solution: ComplaintSolution;
-  /** Somebody of your company. Not your customer. */
-  contact_email?: string | undefined;
-  /** What it is about: one product or more. */
-  products: Array<ComplaintProduct>;
 };
 
 /** A product of the order. */
@@ -2291,4 +1846,449 @@ export type Meaning = {
   value: string;
   /** The meaning in English. */
   meaning: string;
+};
+
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
+   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** Why; a reason belongs to one type. */
+  reason: ClickBankReason;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription as it is. */
+  retainSubscription?: boolean | undefined;
+  /** What to write. */
+  comment?: string | undefined;
+};
+
+/** What is done to a ticket. */
+export type ClickBankUpdateTicketParams = {
+  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
+  action?: ClickBankAction | undefined;
+  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
+  type?: ClickBankTypeCode | undefined;
+  /** What to write; needed without an action, and to reopen. */
+  comment?: string | undefined;
+};
+
+/**
+ * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
+ * ends, which are at most 7 days apart.
+ */
+export type ClickBankListTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /**
+   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
+   * not at the start, and not for all but 3.
+   */
+  receipt?: string | undefined;
+  /** Created on this day or later. */
+  createDateFrom?: string | undefined;
+  /** Created on this day or earlier. */
+  createDateTo?: string | undefined;
+  /** Changed on this day or later. */
+  updateDateFrom?: string | undefined;
+  /** Changed on this day or earlier. */
+  updateDateTo?: string | undefined;
+  /** Closed on this day or later. */
+  closeDateFrom?: string | undefined;
+  /** Closed on this day or earlier. */
+  closeDateTo?: string | undefined;
+  /** The page, from 1; without it the first. A page has at most 100 tickets. */
+  page?: number | undefined;
+};
+
+/** Which tickets to count. */
+export type ClickBankCountTicketsParams = {
+  /** What they ask for. */
+  type?: ClickBankTypeCode | undefined;
+  /** How far they are. */
+  status?: ClickBankStatusFilter | undefined;
+  /** Of which receipt, as for a list. */
+  receipt?: string | undefined;
+};
+
+/** Which refund to calculate. */
+export type ClickBankGetRefundAmountsParams = {
+  /** How much would be paid back. */
+  refundType: ClickBankRefundType;
+  /**
+   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
+   * currency. Decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** The item of a sale with several. */
+  sku?: string | undefined;
+};
+
+/** A new ticket, from the channel to the seller. */
+export type ScxCreateTicketParams = {
+  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The channel's own id of the ticket: 1 to 256 characters. */
+  ticketId: string;
+  /** What it is about. */
+  topic: ScxTopic;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  subject: string;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** What it refers to. */
+  reference?: ScxReferenceParams | undefined;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** A file of a ticket that announced it. */
+export type ScxUploadAttachmentParams = {
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** Which file of a seller's reply. */
+export type ScxDownloadAttachmentParams = {
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the reply announced it. */
+  filename: string;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. */
+  eventTypeFilter?: Array<ScxEventType> | undefined;
+};
+
+/** An answer to a ticket, from the seller to the channel. */
+export type ScxReplyToTicketParams = {
+  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
+  channel: string;
+  /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
+  sellerId: string;
+  /** The ticket's id: 1 to 256 characters. */
+  ticketId: string;
+  /** When it was written: `2026-03-02T08:15:00Z`. */
+  createdAt: string | Date;
+  /** Who wrote it. */
+  from: ScxAuthorParams;
+  /** 1 to 1024 characters. */
+  message: string;
+  /** Whether an answer is expected; without it `true`. */
+  replyRequested?: boolean | undefined;
+  /**
+   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
+   * themselves.
+   */
+  attachment?: Array<ScxAttachmentParams> | undefined;
+};
+
+/** A file of a reply that announced it. */
+export type ScxSellerUploadAttachmentParams = {
+  /** The reply's `channel`. */
+  channel: string;
+  /** The reply's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The name that was announced; without it the file's own, made safe. */
+  filename?: string | undefined;
+  /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
+  file: FileInput;
+};
+
+/** Which file of a channel's ticket. */
+export type ScxSellerDownloadAttachmentParams = {
+  /** The channel that the ticket came from. */
+  channel: string;
+  /** The ticket's `sellerId`. */
+  sellerId: string;
+  /** The ticket's id. */
+  ticketId: string;
+  /** The file's name, as the ticket announced it. */
+  filename: string;
+};
+
+/** Which events; without a filter all that are not acknowledged, 100 at most. */
+export type ScxSellerListEventsParams = {
+  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  createdAfter?: string | Date | undefined;
+  /** Of these types. The vendor has no list of those that a seller gets. */
+  eventTypeFilter?: Array<string> | undefined;
+};
+
+/**
+ * The tickets to list. A ticket must match every filter, and within one filter any of its
+ * values.
+ */
+export type ListTicketsParams = {
+  /** The status of the tickets; by default all. */
+  status?: Array<TicketStatus> | undefined;
+  /** The reasons for which the tickets were opened. */
+  open_reason?: Array<TicketReason> | undefined;
+  /** The topics of the tickets. */
+  topic?: Array<TicketTopic> | undefined;
+  /** The countries of the storefronts. */
+  storefront?: Array<Storefront> | undefined;
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** The id of the buyer. The API takes at most 2147483647 here. */
+  id_buyer?: Int64 | undefined;
+  /** Only tickets opened at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** Only tickets changed at this time or later. */
+  ts_updated_from_iso?: string | Date | undefined;
+  /** The order of the tickets. */
+  sort?: SortTickets | undefined;
+  /** The number of tickets per page, 1 to 30; by default 30. */
+  limit?: number | undefined;
+  /** The number of tickets to skip at the start. */
+  offset?: number | undefined;
+};
+
+/** The ticket to read, and the parts to include. */
+export type GetTicketParams = {
+  /** The parts to include in the ticket. */
+  embedded?: Array<Embedded> | undefined;
+};
+
+/** A new ticket. It cannot carry files; send them with a message afterwards. */
+export type OpenTicketParams = {
+  /** The ids of the order units that the ticket is about, all of one order. */
+  id_order_unit: Array<Int64>;
+  /** The reason for opening the ticket. */
+  reason: TicketReason;
+  /** The first message. */
+  message: string;
+};
+
+/** A message to the customer. */
+export type CreateTicketMessageParams = {
+  /** The text of the message: 1 to 65535 characters. */
+  text: string;
+  /**
+   * `true` announces a further message: the ticket stays with the seller. The customer
+   * receives this message in any case.
+   */
+  interim_notice?: boolean | undefined;
+  /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
+  ticket_message_files?: FileInput[] | undefined;
+};
+
+/**
+ * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
+ * with `embedded: ["messages"]`.
+ */
+export type ListTicketMessagesParams = {
+  /** The party that ships the goods; by default `fulfilled_by_merchant` only. */
+  fulfillment_type?: Array<FulfillmentType> | undefined;
+  /** Only messages written at this time or later: `2026-03-02T08:15:00Z`. */
+  ts_created_from_iso?: string | Date | undefined;
+  /** The order of the messages. */
+  sort?: SortMessages | undefined;
+  /** The number of messages per page, 1 to 30; by default 30. */
+  limit?: number | undefined;
+  /** The number of messages to skip at the start. */
+  offset?: number | undefined;
+};
+
+/** A new ticket. */
+export type MagaluNewTicket = {
+  /** What it is about. */
+  type: MagaluTicketType;
+  /** Where the goods were sold. */
+  channel: MagaluNewChannel;
+  /** The order. */
+  order: MagaluNewOrder;
+  /** Why it is opened. */
+  reason: MagaluTicketReason;
+  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/** Which tickets to list. Filters hold together. */
+export type MagaluListTicketsParams = {
+  /** How far they are; `waiting_seller` are yours to answer. */
+  status?: Open<MagaluTicketStatus> | undefined;
+  /** The reference with which it was opened. */
+  code?: string | undefined;
+  /** The ticket's id. */
+  ticket_id?: string | undefined;
+  /** The order's id. */
+  order__id?: string | undefined;
+  /** The order's number. */
+  order__code?: string | undefined;
+  /** The channel's id. */
+  channel__id?: string | undefined;
+  /** The channel's name. */
+  channel__alias?: string | undefined;
+  /** The number under which the customer knows it. */
+  protocol?: string | undefined;
+  /** Opened then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Opened then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** Changed then or later. */
+  updated_at_gte?: string | Date | undefined;
+  /** Changed then or earlier. */
+  updated_at_lte?: string | Date | undefined;
+  /** Due then or later. */
+  due_date_gte?: string | Date | undefined;
+  /** Due then or earlier. */
+  due_date_lte?: string | Date | undefined;
+  /**
+   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
+   * be read to its end.
+   */
+  _sort?: string | undefined;
+  /** Tickets per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many tickets to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** Which messages of a ticket to list. */
+export type MagaluListMessagesParams = {
+  /** Only those with a file, or only those without. */
+  has_attachment?: boolean | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Messages per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many messages to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
+export type MagaluNewMessage = {
+  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
+  message: string;
+  /** Whom it is for. */
+  destination: MagaluDestination;
+  /** Which person writes. */
+  owner: MagaluNewOwner;
+  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
+  code?: string | undefined;
+  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
+  file?: FileInput | undefined;
+};
+
+/** Which events of a ticket to list. */
+export type MagaluListEventsParams = {
+  /** Only events of this type. */
+  type?: MagaluEventType | undefined;
+  /** Created then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Created then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Events per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many events to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/** An event, on a ticket of the type `cancellation`. */
+export type MagaluNewEvent = {
+  /** What happened. */
+  type: MagaluNewEventType;
+  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
+  code?: string | undefined;
+};
+
+/** Which returns of a ticket to list. */
+export type MagaluListReturnsParams = {
+  /** Only the one with this code. */
+  reverse_code?: string | undefined;
+  /** Only those that are good for so many days. */
+  valid_for_days?: number | undefined;
+  /** Made then or later. */
+  created_at_gte?: string | Date | undefined;
+  /** Made then or earlier. */
+  created_at_lte?: string | Date | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Returns per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many returns to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/**
+ * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
+ * and only for orders that Magalu Entregas has dispatched.
+ */
+export type MagaluNewReturn = {
+  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
+  code?: string | undefined;
+};
+
+/** Which transactions to list. The span of time is mandatory. */
+export type MagaluListTransactionsParams = {
+  /** Accepted then or later. */
+  created_at_gte: string | Date;
+  /** Accepted then or earlier. */
+  created_at_lte: string | Date;
+  /** How far they are. */
+  status?: MagaluTransactionStatus | undefined;
+  /** The order, `field:asc` or `field:desc`. */
+  _sort?: string | undefined;
+  /** Transactions per page, 1 to 100; without it 100. */
+  _limit?: number | undefined;
+  /** How many transactions to leave out at the start, at most 100. */
+  _offset?: number | undefined;
+};
+
+/**
+ * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
+ * see `splitComplaints`.
+ */
+export type Complaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for this ticket that no other of yours has. */
+  id: string;
+  /** A short description, which helps Probo to handle the ticket. */
+  description?: string | undefined;
+  /** Why. Seven reasons need files with every product. */
+  reason: ComplaintReason;
+  /** What you would like Probo to do. */
+  suggested_solution: ComplaintSolution;
+  /** Somebody of your company. Not your customer. */
+  contact_email?: string | undefined;
+  /** What it is about: one product or more. */
+  products: Array<ComplaintProduct>;
 };

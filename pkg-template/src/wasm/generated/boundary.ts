@@ -2,36 +2,51 @@
 
 import type { Method, Sent, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
 
-/** How a list of values goes into a query; vendors' documents and clients differ. */
+/** The encoding of a list of values in a query. The vendors' documents and their clients differ. */
 export type ArrayEncoding = "repeat" | "comma" | "brackets";
 
-/** How requests are built and how long they may take. Shared by all marketplaces. */
+/** The settings that all marketplaces share: how requests are built and how long they may take. */
 export type Settings = {
-  /** Where the API is; https, or http on a loopback host. Without it, the marketplace's own. */
+  /**
+   * The base URL of the API: https, or http on a loopback host. Without it, it is the
+   * marketplace's own.
+   */
   baseUrl?: string;
-  /** Whether the vendor's sandbox stands in for its production API. */
+  /** Whether to use the vendor's sandbox instead of its production API. */
   environment?: "production" | "sandbox";
-  /** Whether `base_url` is our gateway: it signs and retries, so nothing is signed or retried here. */
+  /**
+   * Whether `base_url` is a gateway of this library. The gateway signs and retries, so nothing
+   * is signed or retried here.
+   */
   gateway?: boolean;
-  /** Whether values outside a documented list are let through in requests. */
+  /** Whether requests may contain values outside a documented list. */
   allowUnknownValues?: boolean;
-  /** How lists go into a query. */
+  /** How lists are encoded in a query. */
   arrayEncoding?: ArrayEncoding;
-  /** Further headers of every request. */
+  /** Headers that are added to every request. */
   headers?: { [key in string]: string };
-  /** Milliseconds for one attempt, its body included. */
+  /** The time limit for one attempt in milliseconds, including its body. */
   timeoutMs?: number;
-  /** Milliseconds for the whole call: waiting, attempts and bodies. */
+  /** The time limit for the whole call in milliseconds: waiting, attempts and bodies. */
   totalTimeoutMs?: number;
-  /** How often a read is repeated at most, and how often a write under [`Once`](crate::call::once::Once) is sent again. */
+  /**
+   * The most times that a read is repeated, and that a write under
+   * [`Once`](crate::call::once::Once) is sent again.
+   */
   maxRetries?: number;
-  /** How long a write may take to show, for [`Once`](crate::call::once::Once). `None`: the marketplace's own. */
+  /**
+   * How long a write may take to become visible in milliseconds, for
+   * [`Once`](crate::call::once::Once). `None` stands for the marketplace's own value.
+   */
   settleMs?: number;
-  /** Where a marketplace takes tickets that does not document it: `/ticket`. `None`: where it is likely. */
+  /**
+   * The path for tickets at a marketplace that does not document it, such as `/ticket`. `None`
+   * stands for the likely path.
+   */
   ticketPath?: string;
 };
 
-/** One call's own choices, in place of the client's. */
+/** The settings of a single call, which override the client's. */
 export type WireOptions = {
   /** See [`Settings::timeout_ms`]. */
   timeoutMs?: number;
@@ -41,11 +56,11 @@ export type WireOptions = {
   maxRetries?: number;
   /** See [`Settings::settle_ms`]. */
   settleMs?: number;
-  /** See [`Settings::nonce`]; the drivers set it. */
+  /** See [`Settings::nonce`]. The drivers set it. */
   nonce?: string;
-  /** Whether the client's credentials use a session; the drivers set it. */
+  /** Whether the client's credentials use a session. The drivers set it. */
   session?: boolean;
-  /** Added to the client's headers. */
+  /** Headers that are added to the client's. */
   headers?: { [key in string]: string };
 };
 
@@ -115,7 +130,7 @@ export type Segment =
       size: number;
     };
 
-/** How the content of a file is written into a body. */
+/** The encoding of a file's content in a body. */
 export type Encoding = "base64" | "raw";
 
 /** What the host makes its `Request` of. */
@@ -336,7 +351,10 @@ export type PageShape = {
   total?: number;
   /** Whether there is a page after this one. */
   more: boolean;
-  /** See [`Endpoint::beyond`]; [`Operation::read`] fills it in. */
+  /**
+   * See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
+   * [`Operation::read`](crate::vendor::Operation::read) fills it in.
+   */
   beyond?: Record<string, unknown>;
 };
 
@@ -362,10 +380,9 @@ export type PageStep = {
   pager: Bytes;
   /** Whether the page's items count. */
   keep: boolean;
-  /**
-   * The offset or the number of the page to read on from. Without it the list is through, or, without
-   * `keep` too, its pages repeat themselves.
-   */
+  /** Whether the walk cannot go on, although the list has not been read to its end. */
+  stuck: boolean;
+  /** The offset or the number of the page to read on from. Without it the walk is over. */
   next?: number;
   /** Of which list `next` is an offset. */
   base: Base;

@@ -1,30 +1,33 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type { Complaint, MarketplaceId, Meaning, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
+import type { Complaint, MarketplaceId, Meaning, Tokens, Violation } from "../../generated/types.js";
 import type {
   AtOnce,
   Attempt,
   Begun,
   BegunOnce,
+  BodyGiven,
+  CallAdvanced,
   CallEvent,
-  CallStep,
+  ConsentPage,
+  Decoded,
   FollowStep,
   HeaderList,
   InboxEvent,
   InboxStep,
+  OnceAdvanced,
   OnceEvent,
-  OnceStep,
   PageFacts,
   PageStep,
   Refused,
-  Result,
   Saw,
+  SessionRead,
   Settings,
   Signed,
   SignedAtOnce,
   Signing,
   WireOptions,
-} from "../boundary.js";
+} from "./boundary.js";
 
 /** The functions of the module for all marketplaces. */
 export interface Exports {
@@ -34,12 +37,7 @@ export interface Exports {
    * Takes a call one step on; `body` is that of an answer. `saw`, in the event, stands in for a body
    * that the host checked with our table.
    */
-  advance(
-    call: Uint8Array,
-    gate: Uint8Array | undefined,
-    event: CallEvent,
-    body?: Uint8Array,
-  ): { call: Uint8Array; gate: Uint8Array; step: CallStep };
+  advance(call: Uint8Array, gate: Uint8Array | undefined, event: CallEvent, body?: Uint8Array): CallAdvanced;
 
   /**
    * Takes the walk over replies one step on. `inbox` is what the last call returned, or the interval
@@ -56,12 +54,11 @@ export interface Exports {
   /**
    * Takes a sure write one step on.
    */
-  advanceOnce(once: Uint8Array, now: number, event: OnceEvent): { once: Uint8Array; step: OnceStep };
+  advanceOnce(once: Uint8Array, now: number, event: OnceEvent): OnceAdvanced;
 
   /**
-   * Returns what to do with a page of a list: whether its items count (`keep`), and the offset or the
-   * number of the page to read on from. Without `next` the list is through, or, without `keep` too,
-   * its pages repeat themselves. `pager` is what the last call returned, or where the walk begins.
+   * Returns what to do with a page of a list. `pager` is what the last call returned, or where the
+   * walk begins.
    */
   advancePager(pager: Uint8Array | number, facts: PageFacts): PageStep;
 
@@ -140,7 +137,7 @@ export interface Exports {
   /**
    * Returns where a person allows what is asked for.
    */
-  consentUrl(marketplace: MarketplaceId, credentials: unknown, consent: object): Refused | { url: string };
+  consentUrl(marketplace: MarketplaceId, credentials: unknown, consent: object): Refused | ConsentPage;
 
   /**
    * Reads an answer that came by another way.
@@ -152,7 +149,7 @@ export interface Exports {
     headers: HeaderList,
     body: Uint8Array | undefined,
     saw?: Saw,
-  ): { result: Result } | { error: TicketErrorData };
+  ): Decoded;
 
   /**
    * Tells a file's type from its content, of which `starts[n]` and `windows[n]` are pieces: the mime type, `null` when it
@@ -223,7 +220,7 @@ export interface Exports {
     headers: HeaderList,
     body: Uint8Array,
     now: number,
-  ): { session: Tokens } | { error: TicketErrorData };
+  ): SessionRead;
 
   /**
    * Returns the names for `files` in a ticket that has the names `taken` already.
@@ -236,15 +233,14 @@ export interface Exports {
   sessionIsFresh(session: Tokens, now: number): boolean;
 
   /**
-   * Signs the request with the time, once for each attempt. The bytes are the whole body; or, as `how`
-   * says, the hashes that `signing` asks for at the same time, or nothing, because no signature covers
-   * it. `length` is that of a stream that does not know its own, and is sent along.
+   * Signs the request with the time, once for each attempt. `how` says what the bytes are. `length` is
+   * that of a stream that does not know its own, and is sent along.
    */
   sign(
     call: Uint8Array,
     attempt: Attempt,
     length: number | undefined,
-    how: "whole" | "hashed" | "unread",
+    how: BodyGiven,
     bytes: Uint8Array | undefined,
   ): Signed;
 

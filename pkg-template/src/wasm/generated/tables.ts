@@ -18,24 +18,70 @@ export const GATEWAY_HEADERS = {
 
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
-  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"] },
-  getTicket: { method: "GET", path: "/1.3/tickets/{id}", access: "read", positional: ["id"] },
-  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"] },
-  confirmReturn: { method: "POST", path: "/1.3/tickets/{id}/returned", access: "write", positional: ["id"] },
-  listTickets: { method: "GET", path: "/1.3/tickets/list", access: "read", positional: [] },
-  countTickets: { method: "GET", path: "/1.3/tickets/count", access: "read", positional: [] },
+  createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"], arity: 2 },
+  getTicket: {
+    method: "GET",
+    path: "/1.3/tickets/{id}",
+    access: "read",
+    positional: ["id"],
+    arity: 1,
+    rules: [["id", ["like", "^[0-9]{1,19}$"], false]],
+  },
+  updateTicket: { method: "PUT", path: "/1.3/tickets/{id}", access: "write", positional: ["id"], arity: 2 },
+  confirmReturn: {
+    method: "POST",
+    path: "/1.3/tickets/{id}/returned",
+    access: "write",
+    positional: ["id"],
+    arity: 1,
+    rules: [["id", ["like", "^[0-9]{1,19}$"], false]],
+  },
+  listTickets: {
+    method: "GET",
+    path: "/1.3/tickets/list",
+    access: "read",
+    positional: [],
+    arity: 1,
+    rules: [
+      ["type", ["one_of", ["rfnd", "cncl", "tech"]], true],
+      ["status", ["one_of", ["open", "reopened", "closed"]], true],
+      ["receipt", ["like", "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$"], true],
+      ["createDateFrom", ["code"], true],
+      ["createDateTo", ["code"], true],
+      ["updateDateFrom", ["code"], true],
+      ["updateDateTo", ["code"], true],
+      ["closeDateFrom", ["code"], true],
+      ["closeDateTo", ["code"], true],
+      ["page", ["integer", 1, 9223372036854775807], true],
+    ],
+  },
+  countTickets: {
+    method: "GET",
+    path: "/1.3/tickets/count",
+    access: "read",
+    positional: [],
+    arity: 1,
+    rules: [
+      ["type", ["one_of", ["rfnd", "cncl", "tech"]], true],
+      ["status", ["one_of", ["open", "reopened", "closed"]], true],
+      ["receipt", ["like", "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$"], true],
+    ],
+  },
   getRefundAmounts: {
     method: "GET",
     path: "/1.3/tickets/refundAmounts/{receipt}",
     access: "read",
     positional: ["receipt"],
+    arity: 2,
   },
-  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [] },
+  getTicketSchema: { method: "GET", path: "/1.3/tickets/schema", access: "read", positional: [], arity: 0, rules: [] },
   getPartialRefundDataSchema: {
     method: "GET",
     path: "/1.3/tickets/partialRefundDataSchema",
     access: "read",
     positional: [],
+    arity: 0,
+    rules: [],
   },
 };
 
@@ -46,6 +92,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["sellerId", ["like", "^\\w{1,50}$"], false],
       ["ticketId", ["text", 1, 256], false],
@@ -92,6 +139,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket/attachment",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["sellerId", ["like", "^\\w{1,50}$"], false],
       ["ticketId", ["text", 1, 256], false],
@@ -104,6 +152,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/ticket/attachment",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["sellerId", ["like", "^\\w{1,50}$"], false],
       ["ticketId", ["text", 1, 256], false],
@@ -115,6 +164,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/channel/event",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "createdAfter",
@@ -145,12 +195,19 @@ export const JTL_SCX: Tables = {
       ],
     },
   },
-  acknowledgeEvents: { method: "DELETE", path: "/v1/channel/event", access: "write", positional: ["eventIdList"] },
+  acknowledgeEvents: {
+    method: "DELETE",
+    path: "/v1/channel/event",
+    access: "write",
+    positional: ["eventIdList"],
+    arity: 1,
+  },
   "seller.replyToTicket": {
     method: "POST",
     path: "/v1/seller/ticket",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["channel", ["like", "^\\w{5,15}$"], false],
       ["sellerId", ["like", "^\\w{1,50}$"], false],
@@ -185,6 +242,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["channel", ["like", "^\\w{5,15}$"], false],
       ["sellerId", ["like", "^\\w{1,50}$"], false],
@@ -198,6 +256,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/ticket/attachment/{channel}",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["channel", ["like", "^\\w{5,15}$"], false],
       ["sellerId", ["like", "^\\w{1,50}$"], false],
@@ -210,6 +269,7 @@ export const JTL_SCX: Tables = {
     path: "/v2/seller/event",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "createdAfter",
@@ -241,6 +301,7 @@ export const JTL_SCX: Tables = {
     path: "/v1/seller/event",
     access: "write",
     positional: ["eventIdList"],
+    arity: 1,
   },
 };
 
@@ -251,6 +312,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "status",
@@ -384,6 +446,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}",
     access: "read",
     positional: ["id_ticket"],
+    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["embedded", ["list", ["one_of", ["buyer", "product", "messages", "order_units", "files"]], false, false], true],
@@ -522,6 +585,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["id_order_unit", ["list", ["integer", 1, 9223372036854775807], true, true], false],
       [
@@ -541,6 +605,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/messages",
     access: "write",
     positional: ["id_ticket"],
+    arity: 2,
     rules: [
       ["id_ticket", ["like", "^\\d{1,20}$"], false],
       ["text", ["text", 1, 65535], false],
@@ -553,6 +618,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/{id_ticket}/close",
     access: "write",
     positional: ["id_ticket"],
+    arity: 1,
     rules: [["id_ticket", ["like", "^\\d{1,20}$"], false]],
   },
   listTicketMessages: {
@@ -560,6 +626,7 @@ export const KAUFLAND: Tables = {
     path: "/tickets/messages",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       [
         "fulfillment_type",
@@ -603,6 +670,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "write",
     positional: [],
+    arity: 1,
     rules: [
       ["type", ["one_of", ["cancellation", "payment", "shipping"]], false],
       [
@@ -649,8 +717,8 @@ export const MAGALU: Tables = {
                         [
                           ["id", ["like", "[!-~]"], false],
                           ["sku", ["like", "[!-~]"], false],
-                          ["name", ["like", "[!-~]"], false],
                           ["external_sku", ["text", 0, 18446744073709551615], false],
+                          ["name", ["like", "[!-~]"], false],
                           ["description", ["text", 0, 18446744073709551615], false],
                           ["image", ["text", 0, 18446744073709551615], false],
                           ["quantity", ["integer", 1, 9223372036854775807], false],
@@ -702,6 +770,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["status", ["like", "[!-~]"], true],
       ["code", ["like", "[!-~]"], true],
@@ -792,6 +861,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}",
     access: "read",
     positional: ["ticket_id"],
+    arity: 1,
     rules: [["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -841,6 +911,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["has_attachment", ["flag"], true],
@@ -909,6 +980,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}",
     access: "read",
     positional: ["ticket_id", "message_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -945,6 +1017,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message", ["text", 1, 3000], false],
@@ -970,6 +1043,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}",
     access: "read",
     positional: ["ticket_id", "message_id", "attachment_id"],
+    arity: 3,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["message_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -981,6 +1055,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       [
@@ -1058,6 +1133,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/events",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["type", ["one_of", ["authorize_refund", "product_sent", "product_received", "return_info_sent"]], false],
@@ -1070,6 +1146,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "read",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["reverse_code", ["like", "[!-~]"], true],
@@ -1115,6 +1192,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns",
     access: "write",
     positional: ["ticket_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
@@ -1126,6 +1204,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/tickets/{ticket_id}/returns/{return_id}",
     access: "read",
     positional: ["ticket_id", "return_id"],
+    arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["return_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
@@ -1143,6 +1222,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions/{transaction_id}",
     access: "read",
     positional: ["transaction_id"],
+    arity: 1,
     rules: [["transaction_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false]],
     answer: {
       id: ["text", false],
@@ -1171,6 +1251,7 @@ export const MAGALU: Tables = {
     path: "/seller/v0/transactions",
     access: "read",
     positional: [],
+    arity: 1,
     rules: [
       ["created_at_gte", ["code"], false],
       ["created_at_lte", ["code"], false],
@@ -1226,4 +1307,6 @@ export const MAGALU: Tables = {
 };
 
 /** The operations of probo. */
-export const PROBO: Tables = { createTicket: { method: "POST", path: "/ticket", access: "write", positional: [] } };
+export const PROBO: Tables = {
+  createTicket: { method: "POST", path: "/ticket", access: "write", positional: [], arity: 1 },
+};
