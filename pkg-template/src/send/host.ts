@@ -6,8 +6,15 @@ import type { Where } from "../ground/errors.js";
 import type { Hooks } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
-import type { Lines } from "./lease.js";
 import type { Slots } from "./slots.js";
+
+/** The lines of a client's sure writes. */
+export interface Lines {
+  /** Each as the last write left it, by its key. */
+  readonly byKey: Map<string, Uint8Array>;
+  /** The number of the last write that came. */
+  last: number;
+}
 
 /** What a client lends to its calls. */
 export interface Host extends Hooks {

@@ -5,15 +5,7 @@
  */
 
 import { abortedError, TicketError } from "../ground/errors.js";
-import { type Host, wait } from "./host.js";
-
-/** The lines of a client's sure writes. */
-export interface Lines {
-  /** Each as the last write left it, by its key. */
-  readonly byKey: Map<string, Uint8Array>;
-  /** The number of the last write that came. */
-  last: number;
-}
+import { type Host, type Lines, wait } from "./host.js";
 
 /** How often a call that has a turn says that it lives. */
 const BEAT_MS = 400;

@@ -2,11 +2,11 @@
 //!
 //! Source: the source page, "Create Ticket".
 
+use super::super::JtlScxChannel;
+use super::super::model::{ScxReferenceType, ScxTopic};
+use super::super::rules::{SELLER_ID, TEXT, TICKET_ID};
+use super::super::ticket::{AttachmentParams, AuthorParams, announced, check_files};
 use crate::attachment::Attachment;
-use crate::marketplaces::jtl_scx::JtlScxChannel;
-use crate::marketplaces::jtl_scx::model::{ScxReferenceType, ScxTopic};
-use crate::marketplaces::jtl_scx::rules::{SELLER_ID, TEXT, TICKET_ID};
-use crate::marketplaces::jtl_scx::ticket::{AttachmentParams, AuthorParams, announced, check_files};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;

@@ -2,8 +2,8 @@
 //!
 //! Source: docs, "Download Attachment".
 
-use crate::marketplaces::jtl_scx::JtlScxChannel;
-use crate::marketplaces::jtl_scx::rules::{ANNOUNCED_NAME, SELLER_ID, TICKET_ID};
+use super::super::JtlScxChannel;
+use super::super::rules::{ANNOUNCED_NAME, SELLER_ID, TICKET_ID};
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::plan::ANY_FILE;
 

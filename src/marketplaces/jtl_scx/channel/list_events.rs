@@ -2,9 +2,9 @@
 //!
 //! Source: docs, "Seller Events". The vendor describes the filter as one value with commas.
 
-use crate::marketplaces::jtl_scx::JtlScxChannel;
-use crate::marketplaces::jtl_scx::model::{EventList, ScxEventType};
-use crate::marketplaces::jtl_scx::rules::CHANNEL_EVENT;
+use super::super::JtlScxChannel;
+use super::super::model::{EventList, ScxEventType};
+use super::super::rules::CHANNEL_EVENT;
 use crate::rules::rule::Rule;
 use crate::vendor::declare::{Special, endpoint};
 

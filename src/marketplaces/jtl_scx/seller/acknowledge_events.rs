@@ -2,8 +2,8 @@
 //!
 //! Source: docs, "Acknowledge Events" of the seller's side.
 
-use crate::marketplaces::jtl_scx::JtlScxSeller;
-use crate::marketplaces::jtl_scx::rules::{EVENT_IDS, not_too_many_events};
+use super::super::JtlScxSeller;
+use super::super::rules::{EVENT_IDS, not_too_many_events};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};

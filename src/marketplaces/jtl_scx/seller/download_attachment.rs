@@ -2,8 +2,8 @@
 //!
 //! Source: docs, "Download Attachment" of the seller's side.
 
-use crate::marketplaces::jtl_scx::JtlScxSeller;
-use crate::marketplaces::jtl_scx::rules::{ANNOUNCED_NAME, CHANNEL, SELLER_ID, TICKET_ID};
+use super::super::JtlScxSeller;
+use super::super::rules::{ANNOUNCED_NAME, CHANNEL, SELLER_ID, TICKET_ID};
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::plan::ANY_FILE;
 

@@ -2,9 +2,9 @@
 //!
 //! Source: docs, "Channel Events": the route only. The vendor has no list of the types.
 
-use crate::marketplaces::jtl_scx::JtlScxSeller;
-use crate::marketplaces::jtl_scx::model::EventList;
-use crate::marketplaces::jtl_scx::rules::SELLER_EVENT;
+use super::super::JtlScxSeller;
+use super::super::model::EventList;
+use super::super::rules::SELLER_EVENT;
 use crate::rules::rule::Rule;
 use crate::vendor::declare::{Special, endpoint};
 

@@ -3,10 +3,10 @@
 //! Source: docs, "Reply to Ticket": the same fields as a ticket's, with the channel, and without topic,
 //! subject and reference.
 
+use super::super::JtlScxSeller;
+use super::super::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID};
+use super::super::ticket::{AttachmentParams, AuthorParams, announced, check_files};
 use crate::attachment::Attachment;
-use crate::marketplaces::jtl_scx::JtlScxSeller;
-use crate::marketplaces::jtl_scx::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID};
-use crate::marketplaces::jtl_scx::ticket::{AttachmentParams, AuthorParams, announced, check_files};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;

@@ -2,10 +2,10 @@
 //!
 //! Source: docs, "Upload Attachment" of the seller's side.
 
+use super::super::JtlScxSeller;
+use super::super::files::{SAFE_NAME, Upload};
+use super::super::rules::{CHANNEL, SELLER_ID, TICKET_ID};
 use crate::attachment::Attachment;
-use crate::marketplaces::jtl_scx::JtlScxSeller;
-use crate::marketplaces::jtl_scx::files::{SAFE_NAME, Upload};
-use crate::marketplaces::jtl_scx::rules::{CHANNEL, SELLER_ID, TICKET_ID};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
