@@ -542,10 +542,38 @@ pub struct LeasePolled {
     pub step: LeaseStep,
 }
 
-/// The lease on a session after a renewal that failed.
+/// What becomes of a write in a line.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum LineChange {
+    /// It comes to the end of the line.
+    Enter,
+    /// It is still at work.
+    Extend,
+    /// It goes.
+    Leave,
+    /// It goes, and may land yet.
+    LeaveBehind,
+}
+
+/// What becomes of the renewal of a session.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum LeaseChange {
+    /// It is still at work.
+    Extend,
+    /// It is over.
+    End,
+    /// It failed.
+    Fail,
+}
+
+/// The lease on a session after a change.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct LeaseFailed {
+pub struct LeaseChanged {
     /// The state of the lease, which goes back unchanged.
     pub lease: Bytes,
     /// Whether the error is kept for the calls that wait.

@@ -88,25 +88,25 @@ function walk(between) {
   assert.deepEqual([stuck.code, stuck.marketplace, stuck.endpoint], ["pages_repeat", "clickbank", "listTickets"]);
 
   let line;
-  const change = (name, ...args) => {
-    line = ask(name, line, ...args);
+  const change = (how, number, ms = 0) => {
+    line = ask("changeLine", line, number, how, ms);
   };
   const poll = (number, now) => {
     const polled = ask("linePoll", "kaufland", "createTicketMessage", line, number, 20_000, now);
     ({ line } = polled);
     return polled.error?.code ?? polled.step.type;
   };
-  for (const number of [1, 2, 3]) change("lineEnter", number, 1000);
+  for (const number of [1, 2, 3]) change("enter", number, 1000);
   assert.deepEqual([poll(1, 1000), poll(2, 1000), poll(3, 1000)], ["go", "wait", "wait"]);
-  change("lineExtend", 1, 2900);
+  change("extend", 1, 2900);
   // Looks in a row count across restarts too.
   assert.deepEqual([poll(2, 3100), poll(2, 4899), poll(2, 4900), poll(2, 4925)], ["wait", "wait", "wait", "go"]);
-  change("lineLeaveBehind", 2, 9000);
+  change("leave_behind", 2, 9000);
   assert.deepEqual([poll(3, 8000), poll(3, 8500), poll(3, 8999), poll(3, 9000)], ["wait", "wait", "wait", "go"]);
   assert.equal(ask("lineIsIdle", line, 9000), false);
-  change("lineLeave", 3);
+  change("leave", 3);
   assert.equal(ask("lineIsIdle", line, 9000), true);
-  change("lineEnter", 4, 20_000);
+  change("enter", 4, 20_000);
   assert.equal(poll(4, 20_000), "no_turn");
 
   let lease;
@@ -119,20 +119,20 @@ function walk(between) {
   };
   assert.deepEqual(look(1000), { type: "renew", turn: 1 });
   assert.equal(look(1000).type, "wait");
-  lease = ask("leaseExtend", lease, 1, 2000);
+  ({ lease } = ask("changeLease", lease, 1, "extend", 2000));
   assert.deepEqual([look(3999).type, look(4000).type], ["wait", "wait"]);
   assert.deepEqual(look(4025), { type: "renew", turn: 2 });
-  const late = ask("leaseFail", lease, 1);
+  const late = ask("changeLease", lease, 1, "fail", 4025);
   assert.equal(late.shared, false);
   looked = undefined;
   assert.equal(look(4025).type, "wait");
-  const failed = ask("leaseFail", late.lease, 2);
+  const failed = ask("changeLease", late.lease, 2, "fail", 4025);
   assert.equal(failed.shared, true);
   ({ lease } = failed);
   assert.equal(look(4050).type, "fail");
   looked = undefined;
   assert.deepEqual(look(4050, tokens, "a"), { type: "renew", turn: 3 });
-  lease = ask("leaseEnd", lease, 3);
+  ({ lease } = ask("changeLease", lease, 3, "end", 4050));
   assert.equal(look(4050, tokens, "b").type, "use");
   assert.deepEqual(
     [undefined, "a", "b"].map((refused) => ask("sessionIsUsable", tokens, refused, 4050)),
@@ -178,13 +178,14 @@ test("an argument of another shape is a typed error", () => {
     ["wrong_type", () => engine.sign(call.state, attempt, undefined, "other", undefined)],
     ["required", () => engine.sign(call.state, { ...attempt, now: undefined }, undefined, "whole", undefined)],
     ["required", () => engine.magaluTime(undefined)],
-    ["required", () => engine.lineEnter(undefined, undefined, 1)],
-    ["wrong_type", () => engine.lineEnter("text", 1, 1)],
-    ["unreadable", () => engine.lineExtend(Uint8Array.of(255, 255), 1, 1)],
+    ["required", () => engine.changeLine(undefined, undefined, "enter", 1)],
+    ["wrong_type", () => engine.changeLine("text", 1, "enter", 1)],
+    ["wrong_type", () => engine.changeLine(undefined, 1, "other", 1)],
+    ["unreadable", () => engine.changeLine(Uint8Array.of(255, 255), 1, "extend", 1)],
     ["required", () => engine.lineIsIdle(undefined, 1)],
     ["required", () => engine.leasePoll(undefined, undefined, undefined, undefined, undefined)],
     ["wrong_type", () => engine.leasePoll(undefined, undefined, undefined, 7, 1)],
-    ["unreadable", () => engine.leaseFail(Uint8Array.of(255, 255), 1)],
+    ["unreadable", () => engine.changeLease(Uint8Array.of(255, 255), 1, "fail", 1)],
     ["required", () => engine.sessionIsUsable(undefined, undefined, 1)],
   ]) {
     assert.throws(ask, (error) => {

@@ -37,7 +37,7 @@ export async function lineUp(
   for (const [other, line] of byKey) if (engine.lineIsIdle(line, entered)) byKey.delete(other);
   lines.last += 1;
   const number = lines.last;
-  byKey.set(key, engine.lineEnter(byKey.get(key), number, entered));
+  byKey.set(key, engine.changeLine(byKey.get(key), number, "enter", entered));
   for (;;) {
     const polled = engine.linePoll(marketplace, endpoint, byKey.get(key), number, endMs, host.now());
     const { step, error } = polled;
@@ -46,17 +46,16 @@ export async function lineUp(
     if (step.type !== "wait") break;
     await wait(host, step.ms, signal);
     if (signal?.aborted) {
-      byKey.set(key, engine.lineLeave(byKey.get(key), number));
+      byKey.set(key, engine.changeLine(byKey.get(key), number, "leave", host.now()));
       throw abortedError({ marketplace, endpoint }, signal);
     }
   }
   const stop = keepAlive(() => {
-    byKey.set(key, engine.lineExtend(byKey.get(key), number, host.now()));
+    byKey.set(key, engine.changeLine(byKey.get(key), number, "extend", host.now()));
   });
   return (untilMs) => {
     stop();
-    const line = byKey.get(key);
-    const left = untilMs === undefined ? engine.lineLeave(line, number) : engine.lineLeaveBehind(line, number, untilMs);
-    byKey.set(key, left);
+    const change = untilMs === undefined ? "leave" : "leave_behind";
+    byKey.set(key, engine.changeLine(byKey.get(key), number, change, untilMs ?? host.now()));
   };
 }

@@ -121,16 +121,16 @@ export async function openSession(
 async function lead(host: SessionHost, where: Where, stale: string | undefined, turn: number): Promise<Tokens> {
   const { engine, session: state, tokenStore } = host;
   const stop = keepAlive(() => {
-    state.lease = engine.leaseExtend(state.lease, turn, host.now());
+    state.lease = engine.changeLease(state.lease, turn, "extend", host.now()).lease;
   });
   const work = () => renew(host, where, stale);
   try {
     const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
     state.tokens = tokens;
-    state.lease = engine.leaseEnd(state.lease, turn);
+    state.lease = engine.changeLease(state.lease, turn, "end", host.now()).lease;
     return tokens;
   } catch (error) {
-    const { lease, shared } = engine.leaseFail(state.lease, turn);
+    const { lease, shared } = engine.changeLease(state.lease, turn, "fail", host.now());
     state.lease = lease;
     if (shared) state.failure = error;
     throw error;

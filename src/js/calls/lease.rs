@@ -1,16 +1,12 @@
 //! The lease on a client's session. No lease yet is one that no call has, and a call's `wait` is
 //! what its last look returned.
 
-use super::read::{Read, number, read, state_some};
+use super::read::{Read, named, number, read, state_some};
 use super::write::{Answer, give};
 use crate::call::lease::{self, Lease, LeaseWait};
-use crate::js::data::{Bytes, LeaseFailed, LeasePolled};
+use crate::js::data::{Bytes, LeaseChange, LeaseChanged, LeasePolled};
 use crate::vendor::Session;
 use wasm_bindgen::prelude::*;
-
-fn read_lease(lease: &JsValue) -> Read<Lease> {
-    Ok(state_some("lease", lease)?.unwrap_or_default())
-}
 
 /// Returns what a call does that needs a session. `refused` is the token that the marketplace would
 /// not take.
@@ -25,7 +21,7 @@ pub fn lease_poll(
     #[wasm_bindgen(unchecked_param_type = "string | undefined")] refused: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
 ) -> Answer {
-    let mut lease = read_lease(&lease)?;
+    let mut lease: Lease = state_some("lease", &lease)?.unwrap_or_default();
     let mut wait: LeaseWait = state_some("wait", &wait)?.unwrap_or_default();
     let session: Option<Session> = read("session", &session)?;
     let refused: Option<String> = read("refused", &refused)?;
@@ -33,39 +29,25 @@ pub fn lease_poll(
     give(&LeasePolled { lease: Bytes::of(&lease), wait: Bytes::of(&wait), step })
 }
 
-/// Takes down a sign of life of a renewal.
-#[wasm_bindgen(js_name = leaseExtend, unchecked_return_type = "Uint8Array")]
-pub fn lease_extend(
+/// Changes a lease for the renewal that has this turn. `extend` takes down a sign of life, `end` ends
+/// the turn, and `fail` ends the turn of a renewal that failed; when its failure is `shared`, its error
+/// is kept for those that wait.
+#[wasm_bindgen(js_name = changeLease, unchecked_return_type = "LeaseChanged")]
+pub fn change_lease(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] turn: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "LeaseChange")] change: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
 ) -> Answer {
-    let mut lease = read_lease(&lease)?;
-    lease.extend(number("turn", &turn)? as u64, number("now", &now)?);
-    give(&Bytes::of(&lease))
-}
-
-/// Ends the turn of a renewal.
-#[wasm_bindgen(js_name = leaseEnd, unchecked_return_type = "Uint8Array")]
-pub fn lease_end(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number")] turn: JsValue,
-) -> Answer {
-    let mut lease = read_lease(&lease)?;
-    lease.end(number("turn", &turn)? as u64);
-    give(&Bytes::of(&lease))
-}
-
-/// Ends the turn of a renewal that failed. When its failure is `shared`, its error is kept for those
-/// that wait.
-#[wasm_bindgen(js_name = leaseFail, unchecked_return_type = "LeaseFailed")]
-pub fn lease_fail(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number")] turn: JsValue,
-) -> Answer {
-    let mut lease = read_lease(&lease)?;
-    let shared = lease.fail(number("turn", &turn)? as u64);
-    give(&LeaseFailed { lease: Bytes::of(&lease), shared })
+    let mut lease: Lease = state_some("lease", &lease)?.unwrap_or_default();
+    let turn = number("turn", &turn)? as u64;
+    let mut shared = false;
+    match named("change", &change)? {
+        LeaseChange::Extend => lease.extend(turn, number("now", &now)?),
+        LeaseChange::End => lease.end(turn),
+        LeaseChange::Fail => shared = lease.fail(turn),
+    }
+    give(&LeaseChanged { lease: Bytes::of(&lease), shared })
 }
 
 /// Returns whether a call can use a session.

@@ -1,27 +1,31 @@
 //! Lines of sure writes. No line yet is an empty one.
 
-use super::read::{Read, number, state, state_some, text};
+use super::read::{Read, named, number, state, state_some, text};
 use super::write::{Answer, give};
 use crate::call::line::{self, Line, LineStep};
-use crate::js::data::{Bytes, LinePolled};
+use crate::js::data::{Bytes, LineChange, LinePolled};
 use wasm_bindgen::prelude::*;
 
-/// Changes a line for the write of this number, which a client gives only once.
-fn change(line: &JsValue, writer: &JsValue, with: &dyn Fn(&mut Line, u64)) -> Answer {
-    let mut line = state_some("line", line)?.unwrap_or_default();
-    with(&mut line, number("number", writer)? as u64);
-    give(&Bytes::of(&line))
-}
-
-/// Puts a write at the end of a line. It looks with `linePoll` at once.
-#[wasm_bindgen(js_name = lineEnter, unchecked_return_type = "Uint8Array")]
-pub fn line_enter(
+/// Changes a line for the write of this number, which a client gives only once. `enter` puts the
+/// write at its end, `extend` takes down a sign of life, `leave` takes the write out of it, and
+/// `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
+/// `ms` is the time now, in milliseconds since 1970.
+#[wasm_bindgen(js_name = changeLine, unchecked_return_type = "Uint8Array")]
+pub fn change_line(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "number")] writer: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "LineChange")] change: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] ms: JsValue,
 ) -> Answer {
-    let now_ms = number("now", &now)?;
-    change(&line, &writer, &|line, writer| line.enter(writer, now_ms))
+    let mut line: Line = state_some("line", &line)?.unwrap_or_default();
+    let (writer, ms) = (number("number", &writer)? as u64, number("ms", &ms)?);
+    match named("change", &change)? {
+        LineChange::Enter => line.enter(writer, ms),
+        LineChange::Extend => line.extend(writer, ms),
+        LineChange::Leave => line.leave(writer),
+        LineChange::LeaveBehind => line.leave_behind(writer, ms),
+    }
+    give(&Bytes::of(&line))
 }
 
 /// Returns whether the turn of a write has come. It gives up with `error` when its end has come
@@ -46,37 +50,6 @@ pub fn line_poll(
         LineStep::Go | LineStep::Wait { .. } => None,
     };
     give(&LinePolled { line: Bytes::of(&line), step, error })
-}
-
-/// Takes down a sign of life of a write.
-#[wasm_bindgen(js_name = lineExtend, unchecked_return_type = "Uint8Array")]
-pub fn line_extend(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", js_name = "number")] writer: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
-) -> Answer {
-    let now_ms = number("now", &now)?;
-    change(&line, &writer, &|line, writer| line.extend(writer, now_ms))
-}
-
-/// Takes a write out of a line.
-#[wasm_bindgen(js_name = lineLeave, unchecked_return_type = "Uint8Array")]
-pub fn line_leave(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", js_name = "number")] writer: JsValue,
-) -> Answer {
-    change(&line, &writer, &Line::leave)
-}
-
-/// Ends a write that may land yet: the others wait until `untilMs`.
-#[wasm_bindgen(js_name = lineLeaveBehind, unchecked_return_type = "Uint8Array")]
-pub fn line_leave_behind(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", js_name = "number")] writer: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", js_name = "untilMs")] until_ms: JsValue,
-) -> Answer {
-    let until_ms = number("untilMs", &until_ms)?;
-    change(&line, &writer, &|line, writer| line.leave_behind(writer, until_ms))
 }
 
 /// Returns whether a line need not be kept.

@@ -5,6 +5,7 @@ mod begin;
 mod call;
 #[cfg(feature = "jtl-scx")]
 mod jtl_scx;
+#[cfg(feature = "session")]
 mod lease;
 mod line;
 mod lists;
@@ -14,6 +15,7 @@ mod once;
 #[cfg(feature = "probo")]
 mod probo;
 mod read;
+#[cfg(feature = "session")]
 mod session;
 mod settings;
 mod sign;
@@ -24,6 +26,7 @@ pub use begin::*;
 pub use call::*;
 #[cfg(feature = "jtl-scx")]
 pub use jtl_scx::*;
+#[cfg(feature = "session")]
 pub use lease::*;
 pub use line::*;
 pub use lists::*;
@@ -32,6 +35,7 @@ pub use magalu::*;
 pub use once::*;
 #[cfg(feature = "probo")]
 pub use probo::*;
+#[cfg(feature = "session")]
 pub use session::*;
 pub use settings::*;
 pub use sign::*;

@@ -1,21 +1,12 @@
 //! Short-lived tokens.
 
 use super::begin::{Given, Planned, start};
-use super::read::{Read, checked, credentials, find, json, marketplace, number, read, response, state};
+use super::read::{checked, credentials, find, json, marketplace, number, read, response, state};
 use super::write::{Answer, give};
 use crate::call::Call;
 use crate::js::data::{ConsentPage, Refused, SessionRead};
 use crate::vendor::session::{self, Consent, Grant, Session};
 use wasm_bindgen::prelude::*;
-
-/// Returns whether credentials need a short-lived token.
-#[wasm_bindgen(js_name = usesSession)]
-pub fn uses_session(
-    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
-) -> Read<bool> {
-    Ok(credentials(self::marketplace(&marketplace)?, json(&keys)?)?.uses_session())
-}
 
 /// Returns what is wrong with tokens from a store.
 #[wasm_bindgen(js_name = checkTokens, unchecked_return_type = "Violation[]")]

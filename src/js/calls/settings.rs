@@ -1,6 +1,6 @@
 //! What can be asked without a call: options, rules, meanings.
 
-use super::read::{Read, arguments, checked, json, marketplace, operation, read};
+use super::read::{Read, arguments, checked, credentials, json, marketplace, operation, read};
 use super::write::{Answer, give};
 use crate::model::open_enum::Meaning;
 use crate::rules::settings::Settings;
@@ -46,4 +46,13 @@ pub fn meanings(#[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketpl
     }
     let marketplace: Read<_> = self::marketplace(&marketplace);
     give(&Meanings(marketplace?.meanings))
+}
+
+/// Returns whether credentials need a short-lived token.
+#[wasm_bindgen(js_name = usesSession)]
+pub fn uses_session(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+) -> Read<bool> {
+    Ok(credentials(self::marketplace(&marketplace)?, json(&keys)?)?.uses_session())
 }

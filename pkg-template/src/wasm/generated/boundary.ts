@@ -423,6 +423,9 @@ export type LineStep =
     }
   | { type: "give_up" };
 
+/** What becomes of a write in a line. */
+export type LineChange = "enter" | "extend" | "leave" | "leave_behind";
+
 /** The lease on a session, and what a call that needs the session does next. */
 export type LeasePolled = {
   /** The state of the lease, which goes back unchanged. */
@@ -448,8 +451,11 @@ export type LeaseStep =
     }
   | { type: "fail" };
 
-/** The lease on a session after a renewal that failed. */
-export type LeaseFailed = {
+/** What becomes of the renewal of a session. */
+export type LeaseChange = "extend" | "end" | "fail";
+
+/** The lease on a session after a change. */
+export type LeaseChanged = {
   /** The state of the lease, which goes back unchanged. */
   lease: Bytes;
   /** Whether the error is kept for the calls that wait. */

@@ -15,8 +15,10 @@ import type {
   HeaderList,
   InboxEvent,
   InboxStep,
-  LeaseFailed,
+  LeaseChange,
+  LeaseChanged,
   LeasePolled,
+  LineChange,
   LinePolled,
   OnceAdvanced,
   OnceEvent,
@@ -128,6 +130,21 @@ export interface Exports {
   ): Refused | Begun;
 
   /**
+   * Changes a lease for the renewal that has this turn. `extend` takes down a sign of life, `end` ends
+   * the turn, and `fail` ends the turn of a renewal that failed; when its failure is `shared`, its error
+   * is kept for those that wait.
+   */
+  changeLease(lease: Uint8Array | undefined, turn: number, change: LeaseChange, now: number): LeaseChanged;
+
+  /**
+   * Changes a line for the write of this number, which a client gives only once. `enter` puts the
+   * write at its end, `extend` takes down a sign of life, `leave` takes the write out of it, and
+   * `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
+   * `ms` is the time now, in milliseconds since 1970.
+   */
+  changeLine(line: Uint8Array | undefined, number: number, change: LineChange, ms: number): Uint8Array;
+
+  /**
    * Returns everything that is wrong with a client's options; behind a gateway no keys are given.
    */
   checkSettings(marketplace: MarketplaceId, settings: Settings, credentials: unknown): Violation[];
@@ -198,22 +215,6 @@ export interface Exports {
   hashStateSize(): number;
 
   /**
-   * Ends the turn of a renewal.
-   */
-  leaseEnd(lease: Uint8Array | undefined, turn: number): Uint8Array;
-
-  /**
-   * Takes down a sign of life of a renewal.
-   */
-  leaseExtend(lease: Uint8Array | undefined, turn: number, now: number): Uint8Array;
-
-  /**
-   * Ends the turn of a renewal that failed. When its failure is `shared`, its error is kept for those
-   * that wait.
-   */
-  leaseFail(lease: Uint8Array | undefined, turn: number): LeaseFailed;
-
-  /**
    * Returns what a call does that needs a session. `refused` is the token that the marketplace would
    * not take.
    */
@@ -226,29 +227,9 @@ export interface Exports {
   ): LeasePolled;
 
   /**
-   * Puts a write at the end of a line. It looks with `linePoll` at once.
-   */
-  lineEnter(line: Uint8Array | undefined, number: number, now: number): Uint8Array;
-
-  /**
-   * Takes down a sign of life of a write.
-   */
-  lineExtend(line: Uint8Array | undefined, number: number, now: number): Uint8Array;
-
-  /**
    * Returns whether a line need not be kept.
    */
   lineIsIdle(line: Uint8Array, now: number): boolean;
-
-  /**
-   * Takes a write out of a line.
-   */
-  lineLeave(line: Uint8Array | undefined, number: number): Uint8Array;
-
-  /**
-   * Ends a write that may land yet: the others wait until `untilMs`.
-   */
-  lineLeaveBehind(line: Uint8Array | undefined, number: number, untilMs: number): Uint8Array;
 
   /**
    * Returns whether the turn of a write has come. It gives up with `error` when its end has come
