@@ -1,8 +1,8 @@
 //! Prints the TypeScript types of the plain data that crosses between the facade and the module:
 //! `cargo run --example boundary --features types`.
 //!
-//! The package keeps the output, with its imports and formatted, as `src/wasm/generated/boundary.ts`;
-//! see `cargo xtask types`.
+//! The package keeps the output, with its imports and formatted, as
+//! `src/wasm/generated/boundary.ts`; see `cargo xtask types`.
 
 use seller_tickets::attachment::Encoding;
 use seller_tickets::call::WaitReason;
@@ -24,7 +24,7 @@ mod declare;
 use declare::declaration;
 
 fn main() -> std::io::Result<()> {
-    // No count comes near the integers that a number rounds.
+    // No count is large enough for a JavaScript number to round it.
     let config = Config::new().with_large_int("number");
     let declarations: &[fn(&Config) -> String] = &[
         declaration::<ArrayEncoding>,

@@ -1,6 +1,8 @@
-//! Prints the tables that the facade reads, as TypeScript: `cargo run --example tables --features types`.
+//! Prints the tables that the facade reads, as TypeScript: `cargo run --example tables --features
+//! types`.
 //!
-//! The package keeps the output, formatted, as `src/wasm/generated/tables.ts`; see `cargo xtask types`.
+//! The package keeps the output, formatted, as `src/wasm/generated/tables.ts`; see `cargo xtask
+//! types`.
 
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
@@ -14,7 +16,7 @@ use std::io::Write;
 
 mod declare;
 
-/// What the facade knows of an operation.
+/// The facade's data about an operation.
 #[derive(Serialize)]
 struct Row {
     method: Method,
@@ -46,7 +48,7 @@ struct Rows(&'static Marketplace);
 impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut known = Vec::new();
-        // The first of two with one name is the one that the name stands for.
+        // A name stands for the first of several operations that have it.
         let mut is_new = |name| {
             !known.contains(&name) && {
                 known.push(name);

@@ -1,4 +1,5 @@
-//! Prints the TypeScript types of everything that crosses to JavaScript: `cargo run --example types --features types`.
+//! Prints the TypeScript types of everything that crosses to JavaScript: `cargo run --example types
+//! --features types`.
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
@@ -20,7 +21,7 @@ mod declare;
 
 use declare::{declaration, given, has_parameters, input};
 
-/// What the models refer to and Rust has no model of.
+/// Types that the models refer to and that have no Rust model.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
 
 import type { FileInput } from "../ground/types.js";
@@ -34,7 +35,7 @@ export type Open<T extends string> = T | (string & {});
 export type Int64 = number | bigint;
 "#;
 
-/// The ids of all marketplaces, as a type and as a list.
+/// Returns the ids of all marketplaces, as a type and as a list.
 fn marketplace_ids() -> String {
     let ids: Vec<_> = registry::ALL.iter().map(|marketplace| format!("{:?}", marketplace.id)).collect();
     format!(

@@ -1,6 +1,6 @@
 /**
- * The table with lag, as figures: `node tests/faults/lag-all.mjs [share of all faults] [seed] [lag …]`. It judges nothing; the test that does is in
- * faults.test.mjs.
+ * Prints the table with lag, as figures: `node tests/faults/lag-all.mjs [share of all faults]
+ * [seed] [lag …]`. It judges nothing; the test that judges them is in faults.test.mjs.
  */
 import { makeProject } from "../package/lib.mjs";
 import { offences } from "./lab.mjs";

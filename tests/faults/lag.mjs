@@ -1,6 +1,8 @@
 /**
- * The lab where reads lag: what is accepted is stored at once, and shows later. Each write alone, in pairs that are equal or alike, at once and
- * in turn, while copies are refused, and while another does something that looks like it; the figures by operation and lag.
+ * The lab for lagging reads: an accepted write is stored at once, and reads show it later. It tries
+ * each write alone, in equal or similar pairs, simultaneously and in sequence, while copies are
+ * refused, and while another client does something similar. It returns figures by operation and
+ * lag.
  */
 import { clickbankTicket, kauflandTicket, magaluTicket, receipt, reference, SIMILAR } from "./calls.mjs";
 import { FAULTS, LAG_BEYOND_MS, LAG_SETTLE_MS, LAGS } from "./catalogue.mjs";
@@ -8,9 +10,12 @@ import { runLab } from "./lab.mjs";
 import { MARKETS } from "./markets.mjs";
 import { seeded } from "./random.mjs";
 
-/** Writes of which two equal ones are both meant, beside those that the lab knows as twins: the marketplace takes or refuses the second. */
+/**
+ * Writes of which two equal ones are both intended, besides those that the lab knows as twins: the
+ * marketplace accepts or refuses the second.
+ */
 const EQUAL = new Set(["openTicket", "createReturn", "createTicket, refund"]);
-/** Writes whose second copy the marketplace may refuse in its own words. */
+/** Writes whose second copy the marketplace may refuse with its own error. */
 const COPIES = new Set([
   "createTicketMessage",
   "closeTicket",
@@ -21,17 +26,17 @@ const COPIES = new Set([
   "createReturn",
 ]);
 
-/** The rows that `act` added, which are not this client's. */
+/** Inserts rows that are not this client's; `act` returns how many. */
 const insert = (when, sql, ...of) => ({
   when,
   act: (db, number) =>
     db.run(sql, ...of.map((make) => make(number))).then(
       () => 1,
-      // A line of a receipt has one open refund: ours was there first.
+      // A line of a receipt can have one open refund: this client's was there first.
       () => 0,
     ),
 });
-/** What is ours shows under another name. */
+/** Changes this client's rows so that they appear under another name. */
 const change = (sql, ...of) => ({
   when: "after",
   act: async (db, number) => {
@@ -65,7 +70,10 @@ const magaluSays = (type) =>
     reference,
   );
 
-/** Others who do at the same time what could be taken for this client's work, and words of ours under a role that is not ours. */
+/**
+ * Other clients that simultaneously do something easily mistaken for this client's work, and this
+ * client's texts under a role that is not its own.
+ */
 const OTHERS = {
   kaufland: {
     createTicketMessage: {
@@ -112,7 +120,10 @@ const OTHERS = {
   },
 };
 
-/** What each write meets. The lab's plans can hit the second of a pair: the first is accepted then, and not yet shown. */
+/**
+ * Returns the cases for a write. The lab's plans can hit the second of a pair; the first is then
+ * accepted, and reads do not show it yet.
+ */
 function casesOf(market, write) {
   const cases = [{ mode: "once", calls: 1 }];
   const pair = (mode, second) => {
@@ -130,7 +141,10 @@ function casesOf(market, write) {
   return cases;
 }
 
-/** `share`: the part of all faults that each case meets, with at least one of each; `lags` beyond the usual ones are possible. */
+/**
+ * Returns the jobs for a marketplace. `share` is the fraction of all faults that each case meets,
+ * with at least one of each; `lags` can replace the usual ones.
+ */
 export function lagJobsOf(market, { share, lags = [...LAGS, LAG_BEYOND_MS], seed = 0 }, lanes) {
   const faults = FAULTS.filter(({ access, skewMs }) => access === undefined && skewMs === undefined);
   const jobs = [];
@@ -151,13 +165,14 @@ export function lagJobsOf(market, { share, lags = [...LAGS, LAG_BEYOND_MS], seed
 }
 
 /**
- * What the client's words are worth where reads lag. `losses`: told done, and not there; `wrong`: an error whose `sent` is not what the database
- * says. A `maybe` is neither: it is a call that is not decided.
+ * Returns how reliable the client's reports are where reads lag. `losses` counts writes that were
+ * reported as done and are not stored; `wrong` counts errors whose `sent` contradicts the database.
+ * A `maybe` is neither, because it leaves the call undecided.
  */
 export function judgeLag({ job, outcomes, stored, copies }) {
   const told = (word) => outcomes.filter((outcome) => outcome.told === word).length;
   const done = told("done");
-  // A copy that the network made of one is nobody's word about the other.
+  // A copy that the network made of one call says nothing about the other.
   const own = job.calls === 1 ? stored : Math.max(0, stored - copies);
   const denied = Math.max(0, Math.min(own, job.calls) - done - told("yes") - told("maybe"));
   return {
@@ -168,7 +183,7 @@ export function judgeLag({ job, outcomes, stored, copies }) {
   };
 }
 
-/** Runs the lab for the marketplaces whose writes can be sure. */
+/** Runs the lab for the marketplaces whose writes can be confirmed. */
 export async function runLagLab(api, options, lanes) {
   const markets = MARKETS.filter(({ id }) => ["kaufland", "clickbank", "magalu"].includes(id));
   const labs = markets.map((market) => runLab(api, market, lagJobsOf(market, options, lanes), lanes));
@@ -177,7 +192,7 @@ export async function runLagLab(api, options, lanes) {
 
 const COLUMNS = ["calls", "doubles", "losses", "wrong", "decided"];
 
-/** Sums by `keyOf` and lag. */
+/** Returns the sums by `keyOf` and lag. */
 export function lagTableOf(records, keyOf = ({ market, job }) => `${market}\t${job.write.name}`) {
   const rows = new Map();
   for (const record of records) {

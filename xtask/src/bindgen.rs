@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::run::Run;
 use crate::target;
 
-/// Builds the tools, once; this takes about a minute when nothing is cached.
+/// Builds the tools once and returns their path; this takes about a minute when nothing is cached.
 pub fn tool() -> Result<PathBuf> {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     if let Some(built) = BUILT.get() {

@@ -1,4 +1,4 @@
-//! What a machine can say about the code without running it.
+//! The checks that need not run the code.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,11 +10,11 @@ use crate::run::Run;
 use crate::setup::{Need, wasm_cargo};
 use crate::{paths, stamp};
 
-/// A check: its name, what it needs, and how it is run.
+/// A check: its name, its requirements, and its command.
 pub struct Check {
     pub name: String,
     pub needs: &'static [Need],
-    /// Whether the npm package has to be there.
+    /// Whether the check needs the npm package.
     pub needs_package: bool,
     pub run: Box<dyn FnOnce() -> Result<()>>,
 }
@@ -25,7 +25,7 @@ impl Check {
     }
 }
 
-/// All checks, the quick ones first; with `all` also one whose tool takes minutes to build.
+/// Returns all checks, the quick ones first; `all` adds the one whose tool takes minutes to build.
 pub fn checks(all: bool) -> Result<Vec<Check>> {
     let mut checks = vec![
         Check::new("rustfmt", &[Need::Lints], || cargo("fmt --all --check", "rustfmt")),
@@ -71,7 +71,7 @@ pub fn checks(all: bool) -> Result<Vec<Check>> {
 
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// Mends what can be mended without thought.
+/// Applies the fixes that need no decision.
 pub fn fix() -> Result<()> {
     cargo("fmt --all", "rustfmt")?;
     cargo("fmt --manifest-path fuzz/Cargo.toml", "rustfmt fuzz")?;
@@ -94,7 +94,7 @@ fn tsc(project: &Path) -> Result<()> {
         .run()
 }
 
-/// Every `tsconfig.json` and `tsconfig.<part>.json` of the rooms that hold TypeScript.
+/// Returns every `tsconfig.json` and `tsconfig.<part>.json` of the folders that hold TypeScript.
 fn projects() -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for room in ["pkg-template", "www-demo", "tests"] {

@@ -1,4 +1,5 @@
-//! From the crate to the npm package: cargo, wasm-bindgen, wasm-opt, `pkg-template/build.mjs`, npm pack.
+//! Builds the npm package from the crate: cargo, wasm-bindgen, wasm-opt, `pkg-template/build.mjs`,
+//! and npm pack.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use crate::setup::wasm_cargo;
 use crate::stamp::{self, Stamp};
 use crate::{bindgen, manifest, paths, target};
 
-/// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap. The functions keep their
-/// names for what comes after it.
+/// wasm-bindgen's options. `reset-state` exports a function that replaces an instance after a trap.
+/// The functions keep their names for the later steps.
 const BINDGEN: [&str; 6] = [
     "--target",
     "web",
@@ -23,8 +24,8 @@ const BINDGEN: [&str; 6] = [
     "--experimental-reset-state-function",
 ];
 
-/// wasm-opt's options: the size, and the features that rustc uses for this target and SIMD, which
-/// every supported runtime has.
+/// wasm-opt's options: the optimization for size, and the features that rustc uses for this target
+/// and SIMD, which every supported runtime has.
 const OPTIMIZE: [&str; 11] = [
     "-Oz",
     "--enable-bulk-memory",
@@ -39,14 +40,14 @@ const OPTIMIZE: [&str; 11] = [
     "--strip-target-features",
 ];
 
-/// A build of the crate: its folder in `target/wasm`, and the cargo features beside `js`.
+/// A build of the crate: its folder in `target/wasm`, and the cargo features besides `js`.
 struct Module {
     name: String,
     features: Vec<String>,
 }
 
-/// All marketplaces together, each one alone, and a module for files alone. `pkg-template/entries.mjs`
-/// has the same list.
+/// Returns the modules: one for all marketplaces, one for each marketplace, and one for files
+/// alone. `pkg-template/entries.mjs` has the same list.
 fn modules() -> Result<Vec<Module>> {
     let module = |name: &str, features: &[&str]| Module {
         name: name.to_owned(),
@@ -59,10 +60,10 @@ fn modules() -> Result<Vec<Module>> {
     Ok(all)
 }
 
-/// What the glue consists of.
+/// The files of the glue.
 const GLUE: [&str; 3] = ["seller_tickets.js", "seller_tickets_bg.wasm", "seller_tickets.d.ts"];
 
-/// Makes the npm packages and returns the path of the first one's tarball.
+/// Builds the npm packages and returns the path of the first one's tarball.
 pub fn pack() -> Result<PathBuf> {
     let start = Instant::now();
     println!("pack");
@@ -74,18 +75,19 @@ pub fn pack() -> Result<PathBuf> {
     Ok(tarball)
 }
 
-/// The declarations of the module for all marketplaces, which is made if need be.
+/// Returns the path of the declarations of the module for all marketplaces, which is built if
+/// necessary.
 pub fn declarations() -> Result<PathBuf> {
     make(modules()?.get(..1).unwrap_or_default())?;
     Ok(paths::wasm().join("all").join("seller_tickets.d.ts"))
 }
 
-/// Modules with their JavaScript glue, in `target/wasm`.
+/// Builds modules with their JavaScript glue, in `target/wasm`.
 fn make(modules: &[Module]) -> Result<()> {
-    // No folders of this machine in the package; they would change its size, too.
+    // The module must not contain this machine's folders; they would also change its size.
     let flags = serde_json::json!(paths::remap_sources("/deps")?).to_string();
     let compiler = Run::cargo().arg("--version").read()?;
-    // The lock holds wasm-bindgen's version, the npm lock that of wasm-opt.
+    // `Cargo.lock` pins the version of wasm-bindgen, and the npm lock file pins that of wasm-opt.
     let mut sources = stamp::files_below(&paths::root().join("src"))?;
     sources.extend(["Cargo.toml", "Cargo.lock", "package-lock.json"].map(|file| paths::root().join(file)));
     modules.iter().try_for_each(|module| module.glue(&sources, &flags, &compiler))
@@ -97,7 +99,7 @@ impl Module {
     }
 
     fn glue(&self, sources: &[PathBuf], flags: &str, compiler: &str) -> Result<()> {
-        // All of them have the same file name at cargo, which therefore makes each one anew.
+        // All modules have the same file name for cargo, which therefore rebuilds each of them.
         let settings = (BINDGEN, OPTIMIZE, flags, compiler, &self.features);
         let file = paths::stamps().join(format!("wasm-{}.stamp", self.name));
         let stamp = Stamp::of_files(file, sources.iter().cloned(), settings)?;
@@ -107,8 +109,8 @@ impl Module {
         stamp.clear()?;
         let features: Vec<_> = self.features.iter().map(String::as_str).chain(["js"]).collect();
         wasm_cargo()?
-            // Only the module: where a library for Rust programs is made by the same command, cargo
-            // leaves out the optimization of all crates together.
+            // Builds only the `cdylib`: if the same command also built a library for Rust programs,
+            // cargo would omit the optimization across all crates.
             .words("rustc --package seller-tickets --lib --crate-type cdylib")
             .words("--target wasm32-unknown-unknown --profile wasm --no-default-features --features")
             .arg(features.join(","))
@@ -137,22 +139,22 @@ impl Module {
         stamp.write()
     }
 
-    /// What the build leaves in its folder.
+    /// Returns the files that the build writes to its folder.
     fn made(&self) -> [PathBuf; 3] {
         GLUE.map(|file| self.folder().join(file))
     }
 }
 
-/// An npm package that is made by a script of its own.
+/// An npm package that its own script builds.
 struct Npm {
     name: &'static str,
     /// The folder with `build.mjs` and the manifest.
     template: &'static str,
-    /// What it is made from, files or folders, beside the template.
+    /// The files and folders that it is built from, besides the template.
     inputs: &'static [&'static str],
 }
 
-/// The package's folder and tarball, in `target/npm`.
+/// Builds the package, and returns the path of its tarball in `target/npm`.
 fn package(modules: &[Module]) -> Result<PathBuf> {
     let made: Vec<_> = modules.iter().flat_map(Module::made).collect();
     let npm = Npm {
@@ -163,7 +165,7 @@ fn package(modules: &[Module]) -> Result<PathBuf> {
     npm.pack(&made)
 }
 
-/// The local marketplaces as a package for users' own tests.
+/// Builds the package of the local marketplaces, for users' own tests.
 fn marketplaces() -> Result<PathBuf> {
     let npm = Npm {
         name: "seller-tickets-marketplaces",
@@ -195,7 +197,7 @@ impl Npm {
         Run::new("npm")
             .words("pack --ignore-scripts --pack-destination")
             .arg(paths::npm())
-            // The folder itself, not the workspace around it.
+            // npm must pack this folder and not the workspace around it.
             .dir(&folder)
             .label(format!("npm pack {}", self.name))
             .run()?;
@@ -206,7 +208,7 @@ impl Npm {
         Ok(tarball)
     }
 
-    /// One version for the crate and the packages.
+    /// Fails unless the crate and the packages have the same version.
     fn check_manifest(&self, folder: &Path) -> Result<()> {
         let file = folder.join("package.json");
         let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;

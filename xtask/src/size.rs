@@ -1,4 +1,4 @@
-//! `cargo xtask size`: how large the package is for those who use it, and whether it grew.
+//! `cargo xtask size`: reports the size of the package for its users, and whether it grew.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::run::Run;
 /// How much larger than the snapshot a size may be, in percent.
 const ALLOWED: u64 = 2;
 
-/// What a page may download for an entry, in bytes with brotli: the module and all code.
+/// The bytes that a page may download for an entry, with brotli: the module and all code.
 const BARS: [(&str, u64); 3] =
     [("seller-tickets", 190_000), ("seller-tickets/kaufland", 128_000), ("seller-tickets/files", 24_000)];
 
@@ -29,7 +29,7 @@ fn snapshot() -> PathBuf {
     paths::root().join("benches").join("size.json")
 }
 
-/// Prints all sizes beside the snapshot's, and returns them.
+/// Prints all sizes next to those of the snapshot, and returns them.
 pub fn print() -> Result<Vec<Size>> {
     let now = measure()?;
     let before = read_snapshot().unwrap_or_default();
@@ -96,7 +96,7 @@ fn read_readme() -> Result<String> {
     fs::read_to_string(readme()).with_context(|| format!("could not read {}", short(&readme())))
 }
 
-/// The README with the table of these sizes in its place.
+/// Returns the README with the table of these sizes in place of the old one.
 fn with_table(readme: &str, sizes: &[Size]) -> Result<String> {
     const BEGIN: &str = "<!-- sizes, by `cargo xtask size --update` -->\n";
     const END: &str = "<!-- end of sizes -->";
@@ -105,7 +105,7 @@ fn with_table(readme: &str, sizes: &[Size]) -> Result<String> {
     Ok(format!("{before}{BEGIN}{}{END}{after}", table(sizes)))
 }
 
-/// What a page downloads for each entry that is meant for pages.
+/// Returns the table of what a page downloads for each entry that is meant for pages.
 fn table(sizes: &[Size]) -> String {
     let mut table = "| a page that imports | downloads, in brotli |\n| --- | ---: |\n".to_owned();
     for size in sizes {
@@ -118,7 +118,7 @@ fn table(sizes: &[Size]) -> String {
     table
 }
 
-/// Bundles each entry as a user's build would; `size.mjs` says how.
+/// Returns the sizes of each entry, bundled as in a user's build; see `size.mjs`.
 fn measure() -> Result<Vec<Size>> {
     let script = paths::root().join("xtask").join("src").join("size.mjs");
     let text = Run::new("node").arg(&script).arg(paths::package()).read()?;
@@ -152,7 +152,7 @@ fn problems(before: &[Size], now: &[Size]) -> Vec<String> {
         };
         let grown = |(_, before, now): &(&str, u64, u64)| now * 100 > before * (100 + ALLOWED);
         let forms = FORMS.into_iter().zip(old.bytes).zip(size.bytes).map(|((form, before), now)| (form, before, now));
-        // One form is enough to say so; brotli, the last, is what most users load.
+        // One form is enough to report growth; brotli, the last, is what most users load.
         if let Some((form, before, now)) = forms.rev().find(grown) {
             problems.push(format!("`{}` grew from {before} to {now} bytes ({form})", size.name));
         }
@@ -165,7 +165,7 @@ fn problems(before: &[Size], now: &[Size]) -> Vec<String> {
     problems
 }
 
-/// The entries above their bar, where a page is served by them.
+/// Returns the problems: entries that are above their limit or not in the package.
 fn too_large(now: &[Size]) -> Vec<String> {
     let mut problems = Vec::new();
     for (entry, bar) in BARS {

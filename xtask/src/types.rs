@@ -1,4 +1,4 @@
-//! TypeScript that is made from Rust: the types of the models, and the tables that the facade reads.
+//! The TypeScript that is generated from Rust: the types of the models, and the facade's tables.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::paths;
 use crate::paths::short;
 use crate::run::Run;
 
-/// What is made: the example that prints it, and where the package keeps it.
+/// The generated files: the example that prints each one, and the path where the package keeps it.
 const MADE: [(&str, &str); 4] = [
     ("types", TYPES),
     ("boundary", BOUNDARY),
@@ -19,7 +19,7 @@ const MADE: [(&str, &str); 4] = [
 
 const TYPES: &str = "pkg-template/src/generated/types.ts";
 const BOUNDARY: &str = "pkg-template/src/wasm/generated/boundary.ts";
-/// What no example prints, because wasm-bindgen does.
+/// The one that wasm-bindgen prints instead of an example.
 const EXPORTS: &str = "exports";
 
 fn file_of(path: &str) -> PathBuf {
@@ -56,7 +56,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// The exports of the module, as wasm-bindgen declares them.
+/// Returns the exports of the module, as wasm-bindgen declares them.
 fn exports() -> Result<String> {
     let file = crate::pack::declarations()?;
     let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", short(&file)))?;
@@ -71,14 +71,14 @@ fn exports() -> Result<String> {
     Ok(module)
 }
 
-/// The types of the plain data that crosses, with their imports.
+/// Returns the types of the plain data that crosses the boundary, with their imports.
 fn boundary(printed: &str) -> Result<String> {
     let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
     module += &imports("../../generated/types.js", &fs::read_to_string(file_of(TYPES))?, printed);
     Ok(module + printed)
 }
 
-/// The import of those of a module's types that are used and not declared in `text`.
+/// Returns the import of those of a module's types that `text` uses and does not declare.
 fn imports(from: &str, module: &str, text: &str) -> String {
     let own: Vec<_> = exported(text).collect();
     let is_used =
@@ -88,13 +88,13 @@ fn imports(from: &str, module: &str, text: &str) -> String {
     format!("import type {{ {} }} from \"{from}\";\n", names.join(", "))
 }
 
-/// The names of the types that a module exports.
+/// Returns the names of the types that a module exports.
 fn exported(module: &str) -> impl Iterator<Item = &str> {
     let lines = module.lines().filter_map(|line| line.strip_prefix("export type "));
     lines.filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()).filter(|name| !name.is_empty())
 }
 
-/// What an example prints, in the format of the rest of the TypeScript.
+/// Returns the output of an example, in the format of the other TypeScript.
 fn generate(example: &str, path: &str) -> Result<String> {
     let text = if example == EXPORTS {
         exports()?
@@ -104,12 +104,13 @@ fn generate(example: &str, path: &str) -> Result<String> {
         let printed = Run::cargo().words("run --quiet").args(example).read()?;
         if path == BOUNDARY { boundary(&printed)? } else { printed }
     };
-    // The name tells biome the language. It formats no file of a folder that the settings exclude.
+    // biome finds the language by the file name. It formats no file in a folder that its settings
+    // exclude.
     let name = path.replace("/generated/", "/");
     Run::new(paths::npm_bin("biome")).arg("format").arg(format!("--stdin-file-path={name}")).filter(&text)
 }
 
-/// The number of the first line that differs.
+/// Returns the number of the first line that differs.
 fn first_difference(old: &str, new: &str) -> Option<usize> {
     let (mut old, mut new) = (old.lines(), new.lines());
     let mut number = 0;

@@ -1,4 +1,4 @@
-/** The exports that every entry of a marketplace has beside its class. */
+/** The exports that every entry of a marketplace has besides its class. */
 
 export type { Download } from "../core/download.js";
 export type { Page } from "../core/list.js";

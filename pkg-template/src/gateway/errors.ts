@@ -26,7 +26,8 @@ const SENTENCES: Record<Exclude<TicketErrorData["kind"], "configuration">, strin
 };
 
 /**
- * Codes of the module with words of its own alone. Those of `network` and `http_…` hold the host's.
+ * Codes whose messages consist of the module's own words. Messages of `network` and `http_…` may
+ * contain the host's.
  */
 const OWN_WORDS = new Set(["aborted", "attempt_timeout", "no_connection", "no_turn", "redirect", "total_timeout"]);
 

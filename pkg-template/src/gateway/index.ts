@@ -21,12 +21,15 @@ import { type Claim, claim, notClaimed } from "./writes.js";
 const MIB = 1024 * 1024;
 
 /**
- * Makes the gateway. Nothing is forwarded unless `authorize` says `true`.
+ * Creates the gateway. Nothing is forwarded unless `authorize` returns `true`.
  *
  * ```ts
  * export default createGateway({
  *   accounts: (name, _request, env) => (name === "kf-de" ? (client ??= makeClient(env)) : null),
- *   authorize: async (request, account) => (await sessionOf(request))?.accounts.includes(account) === true,
+ *   authorize: async (request, account) => {
+ *     const session = await sessionOf(request);
+ *     return session?.accounts.includes(account) === true;
+ *   },
  *   allowedOrigins: ["https://dashboard.example.com"],
  * });
  * ```

@@ -224,7 +224,10 @@ export function brokenRule(
   return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
 }
 
-/** Returns the plain data of an error as it is; `toJSON` turns integers that JSON cannot hold into text. */
+/**
+ * Returns the plain data of an error unchanged; `toJSON` converts integers that JSON cannot hold to
+ * text.
+ */
 export function dataOf(error: Error): TicketErrorData {
   return { ...error, message: error.message } as unknown as TicketErrorData;
 }

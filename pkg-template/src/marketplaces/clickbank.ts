@@ -13,16 +13,22 @@ import type {
 import type { CallOptions, ClientOptions, WriteOptions } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 
-/** With the account's key, on a server or in a Worker. */
+/** Options for a server or a Worker, which hold the account's key. */
 export interface ClickBankServerOptions extends Omit<ClientOptions, "environment"> {
-  /** The account's API key, `API-…`. It needs the role `api_order_read`, and `api_order_write` for what changes something. */
+  /**
+   * The account's API key, `API-…`. It needs the role `api_order_read`, and `api_order_write` for
+   * methods that change something.
+   */
   apiKey: string;
-  /** The developer's key, `DEV-…`, for API keys that still want one. */
+  /** The developer's key, `DEV-…`, for API keys that still require one. */
   developerKey?: string | undefined;
   gateway?: undefined;
 }
 
-/** Without keys, in a page: the gateway of `seller-tickets/gateway` has them and sends. */
+/**
+ * Options for a page, which hold no keys: the gateway of `seller-tickets/gateway` has them and
+ * sends.
+ */
 export interface ClickBankGatewayOptions extends Omit<ClientOptions, "baseUrl" | "environment"> {
   /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
   gateway: string;
@@ -39,7 +45,7 @@ declare module "../ground/options.js" {
 
 export type ClickBankOptions = ClickBankServerOptions | ClickBankGatewayOptions;
 
-/** A ticket's id: a number, or its digits, as tickets have it in `ticketid`. */
+/** A ticket's id: a number, or its 1 to 19 digits as text. Tickets have it in `ticketid`. */
 export type ClickBankTicketId = number | bigint | string;
 
 /** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. */
@@ -58,7 +64,7 @@ export interface ClickBankEndpoints {
   getPartialRefundDataSchema: { args: []; result: string };
 }
 
-/** The methods of `ClickBank`; each entry has a class of its own with its module. */
+/** The methods of `ClickBank`. Each entry has its own class, with its own module. */
 export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
   static readonly marketplace = "clickbank";
 
@@ -77,14 +83,16 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
   }
 
   /**
-   * Creates a ticket for a receipt. **It can pay the customer back at once:**
+   * Creates a ticket for a receipt, and returns it. **It can pay the customer back at once:**
    *
-   * - `rfnd` refunds the receipt (`refundType` says how much) and, for a recurring product, ends future billing too, unless
-   *   `retainSubscription` is `true`.
-   * - `cncl` only ends future billing of a recurring product, but **refunds the sale of any other product**.
+   * - `rfnd` refunds the receipt (`refundType` says how much) and, for a recurring product, also
+   *   ends future billing, unless `retainSubscription` is `true`.
+   * - `cncl` only ends future billing of a recurring product, but **refunds the sale of any other
+   *   product**.
    * - `tech` moves no money.
    *
-   * A receipt with several items needs `sku`. What a refund comes to, `getRefundAmounts` tells beforehand.
+   * A receipt with several items needs `sku`. `getRefundAmounts` returns what a refund would pay
+   * back.
    */
   createTicket(
     receipt: string,
@@ -94,18 +102,22 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
     return this.call("createTicket", [receipt, params], options);
   }
 
-  /** One ticket with its comments. ClickBank answers 403 (`forbidden`) also when there is no such ticket. */
+  /**
+   * Returns one ticket with its comments. ClickBank also answers 403 (kind `forbidden`) when there
+   * is no such ticket.
+   */
   getTicket(id: ClickBankTicketId, options?: CallOptions): ApiPromise<ClickBankTicket> {
     return this.call("getTicket", [id], options);
   }
 
   /**
-   * Comments on a ticket, or closes, reopens or changes it. **It can move money:**
+   * Comments on a ticket, or closes, reopens or changes it, and returns it. **It can move money:**
    *
    * - `close` cancels the ticket: an open refund is then not paid.
    * - `change` to `rfnd` refunds the sale **in full**; partial refunds are for new tickets only.
-   * - `change` to `cncl`, for a product that is not recurring, and `reopen` of a ticket whose refund was cancelled: ClickBank does not say, so take
-   *   it that they refund the sale.
+   * - ClickBank does not document what `change` to `cncl` does for a product that is not recurring,
+   *   nor what `reopen` does for a ticket whose refund was cancelled. Assume that both refund the
+   *   sale.
    */
   updateTicket(
     id: ClickBankTicketId,
@@ -115,25 +127,29 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
     return this.call("updateTicket", [id, params], options);
   }
 
-  /** Confirms that a physical item came back. **It lets the refund of the ticket complete**; only for tickets about physical goods. */
+  /**
+   * Confirms that a physical item came back. **It lets the refund of the ticket complete.** It is
+   * only for tickets about physical goods.
+   */
   confirmReturn(id: ClickBankTicketId, options?: WriteOptions): ApiPromise<void> {
     return this.call("confirmReturn", [id], options);
   }
 
   /**
-   * Tickets that match all filters. Await it for one page of at most 100, or iterate over it for all. Pages have numbers and cannot overlap, so
-   * collect the tickets first if what you do to them takes them out of the list.
+   * Lists the tickets that match all filters. Await the result for one page of at most 100, or
+   * iterate over it for all of them. Pages are numbered and cannot overlap, so collect the tickets
+   * first if your processing removes them from the list.
    */
   listTickets(params?: ClickBankListTicketsParams, options?: CallOptions): ListPromise<ClickBankTicket> {
     return this.list("listTickets", params, options);
   }
 
-  /** How many tickets match all filters. */
+  /** Returns the number of tickets that match all filters. */
   countTickets(params?: ClickBankCountTicketsParams, options?: CallOptions): ApiPromise<number> {
     return this.call("countTickets", [params], options);
   }
 
-  /** What a refund would pay back, in three currencies. Nothing is refunded. */
+  /** Returns what a refund would pay back, in three currencies. Nothing is refunded. */
   getRefundAmounts(
     receipt: string,
     params: ClickBankGetRefundAmountsParams,
@@ -142,12 +158,14 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
     return this.call("getRefundAmounts", [receipt, params], options);
   }
 
-  /** The XML schema of tickets, as text. It needs no key, and none is sent. */
+  /** Returns the XML schema of tickets, as text. The request needs no key, and none is sent. */
   getTicketSchema(options?: CallOptions): ApiPromise<string> {
     return this.call("getTicketSchema", [], options);
   }
 
-  /** The XML schema of refund amounts, as text. It needs no key, and none is sent. */
+  /**
+   * Returns the XML schema of refund amounts, as text. The request needs no key, and none is sent.
+   */
   getPartialRefundDataSchema(options?: CallOptions): ApiPromise<string> {
     return this.call("getPartialRefundDataSchema", [], options);
   }

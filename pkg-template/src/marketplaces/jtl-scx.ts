@@ -23,21 +23,27 @@ import { wait } from "../send/host.js";
 import type { Engine } from "../wasm/engine.js";
 import type { InboxEvent } from "../wasm/generated/boundary.js";
 
-/** Who you are: the marketplace (sales channel), or the seller. Each has tokens and methods of its own. */
+/**
+ * Your side: the marketplace (sales channel) or the seller. Each side has its own tokens and
+ * methods.
+ */
 export type JtlScxSide = "channel" | "seller";
 
 interface Sided<Side extends JtlScxSide> {
-  /** `"channel"` unless told. */
+  /** The default is `"channel"`. */
   side?: Side | undefined;
 }
 
-/** With a token, on a server or in a Worker. */
+/** Options for a server or a Worker, which hold a token. */
 export type JtlScxServerOptions<Side extends JtlScxSide = JtlScxSide> = ClientOptions &
   Sided<Side> & { gateway?: undefined } & (
     | {
-        /** What JTL gave you at sign-up. Session tokens are asked for with it, kept, and renewed in time. */
+        /**
+         * The token that JTL gave you at sign-up. The client uses it to request session tokens,
+         * keeps them, and renews them in time.
+         */
         refreshToken: string;
-        /** Keeps the session beyond this client; without one it is kept in memory. */
+        /** Keeps the session beyond this client; without a store, it is kept in memory. */
         tokenStore?: TokenStore | undefined;
         accessToken?: undefined;
       }
@@ -49,7 +55,7 @@ export type JtlScxServerOptions<Side extends JtlScxSide = JtlScxSide> = ClientOp
       }
   );
 
-/** Without a token, in a page: the gateway of `seller-tickets/gateway` has it. */
+/** Options for a page, which hold no token: the gateway of `seller-tickets/gateway` has it. */
 export interface JtlScxGatewayOptions<Side extends JtlScxSide = JtlScxSide>
   extends Omit<ClientOptions, "baseUrl" | "environment">,
     Sided<Side> {
@@ -78,23 +84,23 @@ export interface JtlScxCreateOptions extends CallOptions {
   files?: FileInput[] | undefined;
 }
 
-/** What became of one file. */
+/** The outcome of one file's upload. */
 export interface JtlScxUpload {
-  /** The name under which it was announced. */
+  /** The name under which the file was announced. */
   filename: string;
-  /** `"pending"`: its upload was not begun. */
+  /** `"pending"` means that the upload was not started. */
   status: "uploaded" | "failed" | "pending";
-  /** Why it failed. With `sent: "maybe"` it may be there all the same. */
+  /** Why the upload failed. With `sent: "maybe"`, JTL may have the file nevertheless. */
   error?: TicketErrorData | undefined;
 }
 
-/** What became of the files of a ticket or a reply. */
+/** The outcomes of the uploads of a ticket or a reply. */
 export interface JtlScxUploads {
   sellerId: string;
   ticketId: string;
-  /** Of a reply. */
+  /** The channel's name; only replies have it. */
   channel?: string | undefined;
-  /** In the order in which they were given. */
+  /** The files in the order of the call. */
   files: JtlScxUpload[];
 }
 
@@ -106,13 +112,18 @@ export type JtlScxReplyEvent = Omit<ScxEvent, "type" | "event"> & {
 
 /** Options of `ticketReplies`. */
 export interface JtlScxRepliesOptions extends Omit<CallOptions, "onProgress"> {
-  /** Ends the walk. */
+  /** Ends the iteration. */
   signal?: AbortSignal | null | undefined;
-  /** How long to wait after a poll that brought nothing; a minute unless told, which is what JTL asks for. */
+  /**
+   * How long to wait after a poll that returned no replies, in milliseconds: 1 to 2147483647. The
+   * default is 60000, the interval that JTL asks for.
+   */
   intervalMs?: number | undefined;
   /**
-   * Told of polls and acknowledgements that failed; the walk goes on, and waits longer each time. What it throws ends the walk. Without it, errors
-   * go to the console.
+   * Receives the errors of failed polls and acknowledgements. The iteration then continues, with a
+   * longer wait each time. If this function throws, the iteration ends with that error. Without it,
+   * errors go to the console. Errors of the kinds `configuration` and `validation` end the
+   * iteration at once, and this function does not receive them.
    */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -121,7 +132,10 @@ type UploadParams<Side> = Side extends "seller" ? ScxSellerUploadAttachmentParam
 type DownloadParams<Side> = Side extends "seller" ? ScxSellerDownloadAttachmentParams : ScxDownloadAttachmentParams;
 type ListParams<Side> = Side extends "seller" ? ScxSellerListEventsParams : ScxListEventsParams;
 
-/** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. Which of them there are depends on the side. */
+/**
+ * The methods by name, for `request`, `validate`, `validateFiles` and `decode`. The side decides
+ * which of them exist.
+ */
 export interface JtlScxEndpoints {
   createTicket: { args: [params: ScxCreateTicketParams, options?: JtlScxCreateOptions]; result: undefined };
   replyToTicket: { args: [params: ScxReplyToTicketParams, options?: JtlScxCreateOptions]; result: undefined };
@@ -136,13 +150,19 @@ export interface JtlScxEndpoints {
 
 const REPLY = "Seller:Ticket.Reply";
 const INTERVAL_MS = 60_000;
-/** An acknowledgement outlives the signal that ends a walk, but not for long. */
+/** An acknowledgement outlives the signal that ends an iteration, but not for long. */
 const LAST_MS = 10_000;
 
-/** Faults of one file, which the next one need not have. Other failures would meet them all. */
+/**
+ * Faults of a single file, which the next file need not have. Any other failure would also hit the
+ * remaining files.
+ */
 const OF_THE_FILE: readonly string[] = ["rejected", "conflict", "validation"];
 
-/** What a later try needs. The files stay out of the error, which may be logged. */
+/**
+ * The data that a later attempt needs. The files are not part of the error, because it may be
+ * logged.
+ */
 interface Unfinished {
   where: Where;
   uploads: JtlScxUploads;
@@ -152,12 +172,15 @@ interface Unfinished {
 
 const unfinished = new WeakMap<object, Unfinished>();
 
-/** What became of the files, when `createTicket`, `replyToTicket` or `resumeUploads` failed at one of them. */
+/**
+ * Returns the outcome of each file when `createTicket`, `replyToTicket` or `resumeUploads` failed
+ * at one of them; `undefined` for any other error.
+ */
 export function uploadsOf(error: unknown): JtlScxUploads | undefined {
   return error instanceof TicketError ? (error as { uploads?: JtlScxUploads }).uploads : undefined;
 }
 
-/** The methods of `JtlScx`; each entry has a class of its own with its module. */
+/** The methods of `JtlScx`. Each entry has its own class, with its own module. */
 export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends Client<JtlScxEndpoints> {
   static readonly marketplace = "jtl-scx";
 
@@ -187,11 +210,14 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
   }
 
   /**
-   * Sends a buyer's case to the seller: announces the files, and uploads them one after the other. Names that uploads do not take are made safe
-   * first; types, sizes and names are checked before anything is sent.
+   * Sends a buyer's case to the seller: announces the files with the ticket, uploads them one after
+   * the other, and returns the outcome of each. File names that uploads do not accept are replaced
+   * by safe ones first. Types, sizes and names are checked before anything is sent.
    *
-   * When an upload fails, the ticket is there already, so do not call this again: the error has the code `uploads_incomplete`, `uploadsOf(error)`
-   * tells which files are missing, and `resumeUploads(error)` uploads them. A fault of one file does not keep the others from being uploaded.
+   * When an upload fails, the ticket already exists, so do not repeat this call. The error has the
+   * code `uploads_incomplete`, `uploadsOf(error)` returns which files are missing, and
+   * `resumeUploads(error)` uploads them. A fault of one file does not stop the upload of the
+   * others.
    */
   createTicket(
     this: JtlScxClient<"channel">,
@@ -201,7 +227,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     return this.#send("createTicket", params, options);
   }
 
-  /** Answers a ticket, with files as `createTicket` has them. */
+  /** Replies to a ticket. Files are handled as in `createTicket`. */
   replyToTicket(
     this: JtlScxClient<"seller">,
     params: ScxReplyToTicketParams,
@@ -210,7 +236,11 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     return this.#send("replyToTicket", params, options);
   }
 
-  /** Uploads what is missing after an error with the code `uploads_incomplete`, as long as the program that met it runs. */
+  /**
+   * Uploads the missing files after an error with the code `uploads_incomplete`, and returns the
+   * outcome of each file. This works only in the process that got the error; for any other error it
+   * fails with the kind `validation` and the code `not_resumable`.
+   */
   async resumeUploads(error: unknown, options: CallOptions = {}): Promise<JtlScxUploads> {
     const found = typeof error === "object" && error !== null ? unfinished.get(error) : undefined;
     if (found === undefined) {
@@ -227,7 +257,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     return this.call(wireName(this.side, "uploadAttachment"), [params], options);
   }
 
-  /** Downloads a file that the other side has sent. */
+  /** Downloads a file that the other side sent. */
   async downloadAttachment(
     params: DownloadParams<Side>,
     options: Omit<DownloadOptions, "maxBytes"> = {},
@@ -237,21 +267,28 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     return downloaded(data, response, params.filename);
   }
 
-  /** Events that wait, 100 at most. Those that are not acknowledged come again, ten times at most. */
+  /**
+   * Returns at most 100 events that are not acknowledged yet. JTL delivers such events again, at
+   * most ten times.
+   */
   listEvents(params?: ListParams<Side>, options?: CallOptions): ApiPromise<ScxEvent[]> {
     return this.call(wireName(this.side, "listEvents"), [params], options);
   }
 
-  /** Says that you are done with these events, 1 to 100 of them. */
+  /** Acknowledges events, so that JTL does not deliver them again. One call takes 1 to 100 ids. */
   acknowledgeEvents(eventIdList: string[], options?: WriteOptions): ApiPromise<void> {
     return this.call(wireName(this.side, "acknowledgeEvents"), [eventIdList], options);
   }
 
   /**
-   * The answers of sellers, those that wait and those that come, until `signal` ends it. Use one walk at a time.
+   * Yields the replies of sellers, both those already queued and new ones, until `signal` ends the
+   * iteration. Run only one iteration at a time. Invalid options fail with the kind `configuration`
+   * and the code `invalid_options`.
    *
-   * An answer is acknowledged when you ask for the next one. Leave the loop with `break`, `return` or an error, and the last one comes again: who
-   * is done with it calls `acknowledgeEvents([id])` first. An answer that is delivered twice is handed out once, as far as one walk can know.
+   * A reply is acknowledged when you ask for the next one. If you leave the loop with `break`,
+   * `return` or an error, the last reply is delivered again; to prevent that, call
+   * `acknowledgeEvents([id])` first. A reply that JTL delivers twice is yielded once, as far as one
+   * iteration can know.
    */
   async *ticketReplies(
     this: JtlScxClient<"channel">,
@@ -272,7 +309,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     };
     const report = (error: unknown): number | undefined => {
       const { kind, retryAfterMs } = error as Partial<TicketErrorData>;
-      // These do not go away by waiting.
+      // Waiting does not resolve these errors.
       if (kind === "configuration" || kind === "validation") throw error;
       if (onError === undefined) console.error("seller-tickets: ticketReplies goes on after an error", error);
       else onError(error);
@@ -282,7 +319,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     let events = new Map<string, JtlScxReplyEvent>();
     let step = advance("asked");
     for (;;) {
-      // What the caller is done with is acknowledged all the same.
+      // A reply that the caller has processed is acknowledged even after the abort.
       if (signal?.aborted && step.type !== "acknowledge") return;
       switch (step.type) {
         case "poll":
@@ -349,7 +386,10 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     return new ApiPromise(traced(send()));
   }
 
-  /** Uploads the files that are not there yet; fails when one of them fails. */
+  /**
+   * Uploads the files that are not uploaded yet, and returns the outcome of each file. Fails when
+   * one of them fails.
+   */
   async #upload(work: Unfinished, { onProgress, ...options }: CallOptions): Promise<JtlScxUploads> {
     const { where, files, sizes } = work;
     const { files: before, ...ticket } = work.uploads;
@@ -360,7 +400,8 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     for (const [index, { filename, status }] of before.entries()) {
       const size = sizes[index] ?? 0;
       if (status !== "uploaded") {
-        // One bar for all files: the part of this one's form that is ready stands for the part of its bytes.
+        // All files share one progress bar: the finished part of this file's form counts as the
+        // same part of the file's bytes.
         const progress = (part: Progress) => {
           const share = part.total === 0 ? 1 : part.loaded / part.total;
           onProgress?.({ phase: part.phase, loaded: loaded + Math.floor(size * share), total, file: filename });
@@ -386,7 +427,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     const missing = after.filter(({ status }) => status !== "uploaded").length;
     const message = `${where.endpoint} was accepted, but ${missing} of ${after.length} files were not uploaded: ${failure.message}`;
     const data = { ...failure.toJSON(), ...where, code: "uploads_incomplete", message, uploads };
-    // The ticket is there: the same call again would make another.
+    // The ticket exists already: a repeated call would create another.
     const error = new TicketError({ ...data, sent: "yes", retryable: false } as TicketErrorData, { cause: failure });
     unfinished.set(error, { ...work, uploads });
     throw error;
@@ -397,7 +438,7 @@ function wireName(side: JtlScxSide, method: string): string {
   return side === "seller" ? `seller.${method}` : method;
 }
 
-/** The module takes files with the parameters, and makes announcements of them. */
+/** Returns the parameters with the files, of which the module makes the announcements. */
 function withFiles(params: unknown, files: unknown[]): unknown {
   return typeof params === "object" && params !== null && files.length > 0 ? { ...params, files } : params;
 }

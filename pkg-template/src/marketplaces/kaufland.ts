@@ -24,18 +24,23 @@ export interface KauflandKeys {
   secretKey: string;
 }
 
-/** With keys, on a server or in a Worker. */
+/** Options for a server or a Worker, which hold the keys. */
 export interface KauflandServerOptions extends ClientOptions, KauflandKeys {
-  /** The name of your software; for a seller's own development the literal `Inhouse_development`. */
+  /**
+   * The name of your software. For a seller's own development, it is the literal
+   * `Inhouse_development`.
+   */
   userAgent: string;
-  /** For software providers who act for many sellers. */
+  /** The keys of a software provider who acts for many sellers. */
   partner?: KauflandKeys | undefined;
-  /** How several values of a filter go into the query. */
+  /** How several values of one filter are written into the query. */
   arrayEncoding?: "repeat" | "comma" | "brackets" | undefined;
   gateway?: undefined;
 }
 
-/** Without keys, in a page: the gateway of `seller-tickets/gateway` signs and sends. */
+/**
+ * Options for a page, which hold no keys: the gateway of `seller-tickets/gateway` signs and sends.
+ */
 export interface KauflandGatewayOptions extends Omit<ClientOptions, "baseUrl" | "environment"> {
   /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
   gateway: string;
@@ -56,7 +61,7 @@ declare module "../ground/options.js" {
 
 export type KauflandOptions = KauflandServerOptions | KauflandGatewayOptions;
 
-/** What Kaufland sends for a list. */
+/** The body that Kaufland sends for a list. */
 export interface Envelope<T> {
   data: T[];
   pagination?: Pagination | undefined;
@@ -72,7 +77,7 @@ export interface KauflandEndpoints {
   listTicketMessages: { args: [params?: ListTicketMessagesParams]; result: Envelope<TicketMessage> };
 }
 
-/** The methods of `Kaufland`; each entry has a class of its own with its module. */
+/** The methods of `Kaufland`. Each entry has its own class, with its own module. */
 export abstract class KauflandClient extends Client<KauflandEndpoints> {
   static readonly marketplace = "kaufland";
 
@@ -91,42 +96,53 @@ export abstract class KauflandClient extends Client<KauflandEndpoints> {
   }
 
   /**
-   * Tickets, newest first. Without `fulfillment_type` Kaufland leaves out those that it fulfils itself.
-   * Await it for one page of at most 30, or iterate over it for all.
+   * Lists tickets, the newest first. Without `fulfillment_type`, Kaufland omits the tickets of
+   * orders that it fulfils itself. Await the result for one page of at most 30, or iterate over it
+   * for all.
    */
   listTickets(params?: ListTicketsParams, options?: CallOptions): ListPromise<Ticket> {
     return this.list("listTickets", params, options);
   }
 
-  /** One ticket; `embedded` adds its messages, order units, files, buyer or product. */
+  /** Returns one ticket; `embedded` adds its messages, order units, files, buyer or product. */
   getTicket(id_ticket: string, params?: GetTicketParams, options?: CallOptions): ApiPromise<TicketWithEmbedded> {
     return this.call("getTicket", [id_ticket, params], options);
   }
 
-  /** Opens a ticket for order units of one order. Files cannot be attached here: send them in a message afterwards. */
+  /**
+   * Opens a ticket for order units of one order. Files cannot be attached here: send them in a
+   * message afterwards.
+   */
   openTicket(params: OpenTicketParams, options?: WriteOptions): ApiPromise<OpenedTicket> {
     return this.call("openTicket", [params], options);
   }
 
-  /** Closes a ticket; it cannot be opened again. */
+  /** Closes a ticket. It cannot be opened again. */
   closeTicket(id_ticket: string, options?: WriteOptions): ApiPromise<void> {
     return this.call("closeTicket", [id_ticket], options);
   }
 
   /**
-   * Answers the customer. With `interim_notice: true` it is still your turn afterwards; the customer sees the message all the same.
-   * Kaufland does not tell the id of the new message.
+   * Sends a message of 1 to 65535 characters to the customer. With `interim_notice: true`, the
+   * ticket still awaits your reply afterwards; the customer sees the message in either case.
+   * Kaufland does not return the id of the new message.
    */
   createTicketMessage(id_ticket: string, params: CreateTicketMessageParams, options?: WriteOptions): ApiPromise<void> {
     return this.call("createTicketMessage", [id_ticket, params], options);
   }
 
-  /** Messages over all tickets. For the thread of one ticket, `getTicket` with `embedded: ["messages"]` is authoritative. */
+  /**
+   * Lists messages across all tickets. For the thread of one ticket, `getTicket` with `embedded:
+   * ["messages"]` is authoritative.
+   */
   listTicketMessages(params?: ListTicketMessagesParams, options?: CallOptions): ListPromise<TicketMessage> {
     return this.list("listTicketMessages", params, options);
   }
 
-  /** Downloads a file of a ticket (`embedded: ["files"]`). Its URL may expire: fetch the ticket again if it does. */
+  /**
+   * Downloads a file of a ticket (`embedded: ["files"]`). The file's URL may expire: fetch the
+   * ticket again if it does.
+   */
   downloadFile(file: TicketFile | { uri: string; filename?: string }, options?: DownloadOptions): Promise<Download> {
     return traced(download(this, "downloadFile", file, options));
   }

@@ -40,26 +40,32 @@ export interface MagaluTokenCredentials {
   tokenStore?: undefined;
 }
 
-/** An application: its tokens are fetched, kept and renewed. */
+/** An application, whose tokens the client fetches, keeps and renews. */
 export interface MagaluClientCredentials {
   clientId: string;
   clientSecret: string;
-  /** Where the tokens are kept. Magalu's refresh tokens are good for one use: without a store, the integration ends with this client. */
+  /**
+   * The store of the tokens. Each of Magalu's refresh tokens is valid for one use: without a store,
+   * the integration ends with this client.
+   */
   tokenStore?: TokenStore | undefined;
-  /** The refresh token to begin with, as long as the store has none. */
+  /** The refresh token to use as long as the store has none. */
   refreshToken?: string | undefined;
   accessToken?: undefined;
 }
 
-/** With keys, on a server or in a Worker. */
+/** Options for a server or a Worker, which hold the keys. */
 export type MagaluServerOptions = ClientOptions &
   (MagaluTokenCredentials | MagaluClientCredentials) & {
-    /** Where tokens come from: `https://id.magalu.com/oauth/token` unless told. */
+    /** The URL of the token endpoint. The default is `https://id.magalu.com/oauth/token`. */
     tokenUrl?: string | undefined;
     gateway?: undefined;
   };
 
-/** Without keys, in a page: the gateway of `seller-tickets/gateway` has them and sends. */
+/**
+ * Options for a page, which hold no keys: the gateway of `seller-tickets/gateway` has them and
+ * sends.
+ */
 export interface MagaluGatewayOptions extends Omit<ClientOptions, "baseUrl" | "environment"> {
   /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
   gateway: string;
@@ -81,17 +87,20 @@ declare module "../ground/options.js" {
 
 export type MagaluOptions = MagaluServerOptions | MagaluGatewayOptions;
 
-/** What a seller is asked to allow. */
+/** The parameters of a request for the seller's consent. */
 export interface MagaluConsent {
-  /** Where the seller comes back to, with `code` and `state` in the query. The application must be registered with it. */
+  /**
+   * The URL to which the seller returns, with `code` and `state` in the query. It must be
+   * registered for the application.
+   */
   redirectUri: string;
-  /** What is to be allowed: `meanings("magalu").Scope` lists what this class needs. */
+  /** The requested permissions: `meanings("magalu").Scope` lists those that this class needs. */
   scope: Open<MagaluScope>[];
-  /** A text that nobody can foresee; compare it when the seller comes back. */
+  /** An unpredictable text; compare it with the `state` of the query when the seller returns. */
   state?: string | undefined;
 }
 
-/** What Magalu sends for a list. */
+/** The body that Magalu sends for a list. */
 export interface MagaluEnvelope<T> {
   results: T[];
   meta?: MagaluListMeta | null;
@@ -106,20 +115,20 @@ export interface MagaluPage<T> extends Page<T> {
 
 export interface MagaluFollowOptions {
   signal?: AbortSignal | null | undefined;
-  /** How long to wait for the end; five minutes unless told. */
+  /** How long to wait for the end, in milliseconds. The default is 300000 (five minutes). */
   timeoutMs?: number | undefined;
-  /** Told of the transaction after each look at it. */
+  /** Receives the transaction after each time it was read. */
   onProgress?: ((transaction: MagaluTransaction) => void) | undefined;
 }
 
 /** A completed transaction. */
 export interface MagaluFollowed {
-  /** The new ticket's id; `null` when the transaction made something else. */
+  /** The new ticket's id; `null` when the transaction created something else. */
   ticket_id: string | null;
   transaction: MagaluTransaction;
 }
 
-/** A ticket that is there. */
+/** A completed transaction that created a ticket. */
 export interface MagaluCompleted extends MagaluFollowed {
   ticket_id: string;
 }
@@ -149,10 +158,13 @@ export interface MagaluEndpoints {
 }
 
 const FOLLOW_MS = 300_000;
-/** A look that began in time may end a little later. */
+/** A read that began in time may end a little later. */
 const LAST_LOOK_MS = 10_000;
 
-/** A new ticket under way: await it for the transaction, or `.completed()` for the ticket's id. */
+/**
+ * A new ticket that Magalu is still processing: await it for the transaction, or call
+ * `.completed()` for the ticket's id.
+ */
 export class MagaluCreation extends ApiPromise<MagaluAccepted> {
   readonly #follow: (transaction: string, options: MagaluFollowOptions) => Promise<MagaluFollowed>;
 
@@ -166,8 +178,11 @@ export class MagaluCreation extends ApiPromise<MagaluAccepted> {
   }
 
   /**
-   * Follows the transaction to its end. Fails with the kind `conflict` and the code `transaction_failed` or `transaction_cancelled`, with the
-   * transaction and its events in `body`; or with `timeout` when it is still worked on: then follow it again later.
+   * Follows the transaction to its end, and returns it with the ticket's id. Fails with the kind
+   * `conflict` and the code `transaction_failed` or `transaction_cancelled`, with the transaction
+   * and its events in `body`. Fails with the kind `timeout` when Magalu is still processing it;
+   * follow it again later. Fails with the code `no_ticket_id` when the completed transaction lacks
+   * the id.
    */
   async completed(options: MagaluFollowOptions = {}): Promise<MagaluCompleted> {
     const { transaction_id } = await this;
@@ -183,7 +198,7 @@ export class MagaluCreation extends ApiPromise<MagaluAccepted> {
   }
 }
 
-/** The methods of `Magalu`; each entry has a class of its own with its module. */
+/** The methods of `Magalu`. Each entry has its own class, with its own module. */
 export abstract class MagaluClient extends Client<MagaluEndpoints> {
   static readonly marketplace = "magalu";
 
@@ -203,8 +218,10 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
   }
 
   /**
-   * Where to send the seller's browser, so that he lets the application act for the shop. He must be an administrator of it. He comes back to
-   * `redirectUri` with a `code`, which is good for ten minutes and one use: give it to `exchangeCode`.
+   * Returns the URL to which to send the seller's browser, so that the seller allows the
+   * application to act for the shop. The seller must be an administrator of the shop, and returns
+   * to `redirectUri` with a `code`, which is valid for ten minutes and one use: pass it to
+   * `exchangeCode`.
    */
   authorizationUrl(consent: MagaluConsent): string {
     const where: Where = { marketplace: this.marketplace, endpoint: "authorizationUrl" };
@@ -215,7 +232,10 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return made.url;
   }
 
-  /** Turns the code into tokens, which this client uses from then on, and saves them in the `tokenStore`. */
+  /**
+   * Exchanges the code for tokens, which this client uses from then on; saves them in the
+   * `tokenStore`, and returns them.
+   */
   async exchangeCode(code: string, redirectUri: string): Promise<Tokens> {
     const where: Where = { marketplace: this.marketplace, endpoint: "exchangeCode" };
     const inner = innerOf(this);
@@ -231,8 +251,9 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
   }
 
   /**
-   * Opens a ticket. Magalu answers at once that it works on it (202): the promise has the transaction, and `.completed()` on the same,
-   * un-awaited promise follows it to the ticket's id. Keep `transaction_id`, so that `followTransaction` can go on after a restart.
+   * Opens a ticket. Magalu answers at once that it has accepted the request (202). The promise
+   * resolves to the transaction, and `.completed()` on the same, un-awaited promise resolves to the
+   * ticket's id. Keep `transaction_id`, so that `followTransaction` can continue after a restart.
    */
   createTicket(ticket: MagaluNewTicket, options?: WriteOptions): MagaluCreation {
     const call = this.call<MagaluAccepted>("createTicket", [ticket], options);
@@ -240,8 +261,9 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
   }
 
   /**
-   * Looks at a transaction until it is completed: after 1, 2, 4, 8 and then each 15 seconds. `transaction` is its id, or the link to it that came
-   * when the write was accepted; one to another host is refused. Fails as `.completed()` does.
+   * Reads a transaction until it is completed, and returns it: after 1, 2, 4 and 8 seconds, and
+   * then every 15 seconds. `transaction` is its id, or the link to it from the answer that accepted
+   * the write; a link to another host is refused. Fails as `.completed()` does.
    */
   async followTransaction(transaction: string, options: MagaluFollowOptions = {}): Promise<MagaluFollowed> {
     const { signal, timeoutMs = FOLLOW_MS, onProgress } = options;
@@ -260,12 +282,18 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     }
   }
 
-  /** What became of a write: by its id, or by the link to it that came when the write was accepted. */
+  /**
+   * Returns the transaction of a write. `transaction` is its id, or the link to it from the answer
+   * that accepted the write.
+   */
   getTransaction(transaction: string, options?: CallOptions): ApiPromise<MagaluTransaction> {
     return this.call("getTransaction", [transaction], options);
   }
 
-  /** Transactions of a span of time, which is mandatory. Lists end at 200: shorten the span for more. */
+  /**
+   * Lists the transactions of a period, which is mandatory. A list ends at 200 items: shorten the
+   * period to read more.
+   */
   listTransactions(
     params: MagaluListTransactionsParams,
     options?: CallOptions,
@@ -274,8 +302,10 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
   }
 
   /**
-   * Tickets, those first that were changed longest ago. Await it for one page of at most 100, or iterate over it for all: the API shows 200 of a
-   * list only, so the walk goes on from the time of the last change that it has seen. With a `_sort` of your own it ends, with an error, at 200.
+   * Lists tickets, the least recently changed first. Await the result for one page of at most 100,
+   * or iterate over it for all. The API serves only 200 items of a list, so the iteration continues
+   * from the time of the last change that it has read. With a `_sort` of your own, it stops at 200
+   * with an error.
    */
   listTickets(
     params?: MagaluListTicketsParams,
@@ -284,12 +314,14 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return this.list("listTickets", params, options);
   }
 
-  /** One ticket. It does not say who bought; its messages do. */
+  /** Returns one ticket. The ticket does not name the buyer; its messages do. */
   getTicket(ticket_id: string, options?: CallOptions): ApiPromise<MagaluTicket> {
     return this.call("getTicket", [ticket_id], options);
   }
 
-  /** The messages of a ticket, 200 at most. Rejected ones vanish. */
+  /**
+   * Lists the messages of a ticket, at most 200. Magalu removes rejected messages from the list.
+   */
   listMessages(
     ticket_id: string,
     params?: MagaluListMessagesParams,
@@ -298,14 +330,15 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return this.list("listMessages", params, options, [ticket_id]);
   }
 
-  /** One message. */
+  /** Returns one message. */
   getMessage(ticket_id: string, message_id: string, options?: CallOptions): ApiPromise<MagaluMessage> {
     return this.call("getMessage", [ticket_id, message_id], options);
   }
 
   /**
-   * Writes a message, with a file if there is one. It is accepted first and moderated afterwards: read it again, by your `code`, to see whether it
-   * was approved.
+   * Writes a message of 1 to 3000 characters, with an optional file (JPG, PNG or PDF of at most 25
+   * MB). Magalu accepts it first and moderates it afterwards: read it again, by your `code`, to
+   * learn whether it was approved.
    */
   createMessage(ticket_id: string, message: MagaluNewMessage, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createMessage", [ticket_id, message], options);
@@ -324,7 +357,7 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return downloaded(data, response);
   }
 
-  /** What happened to a ticket, 200 events at most. */
+  /** Lists the events of a ticket, at most 200. */
   listEvents(
     ticket_id: string,
     params?: MagaluListEventsParams,
@@ -333,12 +366,15 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return this.list("listEvents", params, options, [ticket_id]);
   }
 
-  /** Tells what happened, on a ticket of the type `cancellation`. **`authorize_refund` pays the customer back.** */
+  /**
+   * Adds an event to a ticket of the type `cancellation`. **`authorize_refund` pays the customer
+   * back.**
+   */
   createEvent(ticket_id: string, event: MagaluNewEvent, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createEvent", [ticket_id, event], options);
   }
 
-  /** The codes with which the customer sends the goods back. */
+  /** Lists the ticket's return codes, with which the customer sends the goods back. */
   listReturns(
     ticket_id: string,
     params?: MagaluListReturnsParams,
@@ -347,18 +383,18 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     return this.list("listReturns", params, options, [ticket_id]);
   }
 
-  /** Makes such a code; one can be active for each ticket of the type `cancellation`. */
+  /** Creates a return code. Each ticket of the type `cancellation` can have one active code. */
   createReturn(ticket_id: string, params?: MagaluNewReturn, options?: WriteOptions): ApiPromise<MagaluSubmitted> {
     return this.call("createReturn", [ticket_id, params], options);
   }
 
-  /** One of them. */
+  /** Returns one return code. */
   getReturn(ticket_id: string, return_id: string, options?: CallOptions): ApiPromise<MagaluReturn> {
     return this.call("getReturn", [ticket_id, return_id], options);
   }
 }
 
-/** Reads a time of Magalu's as UTC; see `magaluTime`. */
+/** Returns a time of Magalu's, read as UTC; see `magaluTime`. */
 export function timeOf(engine: Engine, text: string): Date {
   return new Date(engine.magaluTime(text) ?? Number.NaN);
 }

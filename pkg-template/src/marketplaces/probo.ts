@@ -7,16 +7,22 @@ import type { CallOptions, ClientOptions } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 
-/** With the account's token, on a server or in a Worker. */
+/** Options for a server or a Worker, which hold the account's token. */
 export interface ProboServerOptions extends Omit<ClientOptions, "environment"> {
-  /** The token of the account's API settings, as it is shown there. */
+  /** The token, as the account's API settings show it. */
   token: string;
-  /** Where tickets are taken: `/ticket` unless told. Probo's guide does not say it, and nobody has verified it. */
+  /**
+   * The path that accepts tickets. The default is `/ticket`. Probo's guide does not name the path,
+   * and the default has not been verified.
+   */
   ticketPath?: string | undefined;
   gateway?: undefined;
 }
 
-/** Without a token, in a page: the gateway of `seller-tickets/gateway` has it, and knows the path. */
+/**
+ * Options for a page, which hold no token: the gateway of `seller-tickets/gateway` has the token
+ * and the path.
+ */
 export interface ProboGatewayOptions extends Omit<ClientOptions, "baseUrl" | "environment"> {
   /** The gateway's URL for the account; a relative one is resolved on the page's origin. */
   gateway: string;
@@ -38,7 +44,7 @@ export interface ProboEndpoints {
   createTicket: { args: [complaint: Complaint]; result: SubmittedComplaint };
 }
 
-/** The methods of `Probo`; each entry has a class of its own with its module. */
+/** The methods of `Probo`. Each entry has its own class, with its own module. */
 export abstract class ProboClient extends Client<ProboEndpoints> {
   static readonly marketplace = "probo";
 
@@ -57,16 +63,17 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
   }
 
   /**
-   * Creates a ticket. Seven reasons need pictures with every product, given as addresses that everyone can open.
-   * What Probo answers is not documented: see `raw` for all of it.
+   * Creates a ticket. With seven of the reasons, every product needs pictures, given as public
+   * URLs. Probo does not document its answer; `raw` holds all of it.
    */
   createTicket(complaint: Complaint, options?: CallOptions): ApiPromise<SubmittedComplaint> {
     return this.call("createTicket", [complaint], options);
   }
 
   /**
-   * The tickets of an order with several faults: one for each reason, solution and group of products. Nothing is sent, and every rule is
-   * checked, so that not the third of three tickets fails.
+   * Returns the tickets of an order with several faults: one for each reason, solution and group of
+   * products. Nothing is sent. All rules are checked, so that a later one of the tickets does not
+   * fail after the first ones were sent.
    */
   splitComplaints(mixed: MixedComplaint): Complaint[] {
     const { engine, settings } = innerOf(this);
@@ -74,7 +81,7 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
   }
 }
 
-/** The tickets of an order with several faults; all rules are checked. */
+/** Returns the tickets of an order with several faults, after a check of all rules. */
 export function splitOf(engine: Engine, mixed: MixedComplaint, settings: Settings): Complaint[] {
   const where = { marketplace: "probo", endpoint: "splitComplaints" } as const;
   const done = engine.splitComplaints(takeFiles(where, [mixed]).args[0], settings);

@@ -1,28 +1,29 @@
 /**
  * Turns that calls take without waiting for each other's promises, because in a Worker a request
  * that ends takes its promises with it. A turn is plain data of the client, and the module decides
- * whose it is. A call that has one gives signs of life; a call that waits has a timer of its own.
+ * which call has it. A call that has a turn sends heartbeats; a call that waits has a timer of its
+ * own.
  */
 
 import { abortedError, TicketError } from "../ground/errors.js";
 import { type Host, type Lines, wait } from "./host.js";
 
-/** How often a call that has a turn says that it lives. */
+/** The interval of the heartbeats of a call that has a turn. */
 const BEAT_MS = 400;
 
 export function noLines(): Lines {
   return { byKey: new Map(), last: 0 };
 }
 
-/** Gives signs of life until the result is called. */
+/** Sends heartbeats, and returns the function that stops them. */
 export function keepAlive(extend: () => void): () => void {
   const beat = setInterval(extend, BEAT_MS);
   return () => clearInterval(beat);
 }
 
 /**
- * Stands in the line of a key until the turn has come. Returns what ends the turn; the others wait
- * until `untilMs` when the write may land yet.
+ * Queues for a key until the turn has come. Returns the function that ends the turn; with
+ * `untilMs`, the other calls wait until then, because the write may still take effect.
  */
 export async function lineUp(
   host: Host,

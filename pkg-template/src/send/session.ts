@@ -1,7 +1,8 @@
 /**
- * Short-lived tokens: one call renews them for all. The others wait by timers of their own and take
- * over when the one that renews disappears, because in a Worker a request that ends takes its
- * promises with it. What they share is plain data of the client, and the module decides who renews.
+ * Short-lived tokens: one call renews them for all calls. The others wait with timers of their own
+ * and take over when the renewing call disappears, because in a Worker a request that ends takes
+ * its promises with it. They share plain data of the client, and the module decides which call
+ * renews.
  */
 
 import type { Tokens } from "../generated/types.js";
@@ -14,20 +15,20 @@ import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
 import { keepAlive } from "./lease.js";
 
-/** What the calls of a client share about its session. */
+/** The session's state, which the calls of a client share. */
 export interface SessionState {
   tokens: Tokens | undefined;
-  /** Tokens that are in use already although the store did not take them. */
+  /** Tokens that are already in use although the store has not saved them. */
   unsaved: Tokens | undefined;
-  /** Which call renews, as the last one left it. */
+  /** The state of the lease: which call renews, as the last call left it. */
   lease: Uint8Array | undefined;
-  /** The error of the last renewal that failed for all who waited for it. */
+  /** The error of the last renewal that failed for all calls that waited for it. */
   failure: unknown;
 }
 
-/** A host whose calls take short-lived tokens along. */
+/** A host whose calls carry short-lived tokens. */
 export interface SessionHost extends Host {
-  /** The tokens of all calls. */
+  /** The tokens that all calls share. */
   readonly session: SessionState;
   readonly tokenStore: TokenStore | undefined;
 }
@@ -38,19 +39,24 @@ export function noSession(): SessionState {
 
 async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
   if (store === undefined) return;
-  // Kept until the store has it: with a token for one use, the old one is worth nothing any more.
+  // The new tokens are kept until the store has saved them: a refresh token for one use is already
+  // spent.
   state.unsaved = tokens;
   try {
     await store.save(tokens);
   } catch (error) {
-    // The store's own words may hold the tokens, and a gateway hands messages on; its operator finds them in `cause`.
+    // The store's message may contain the tokens, and a gateway passes messages on; the operator
+    // finds the store's error in `cause`.
     const message = "the token store did not save the new tokens";
     throw localError(where, { kind: "authentication", code: "tokens_not_saved", message, retryable: true }, error);
   }
   state.unsaved = undefined;
 }
 
-/** Sends the request for a session and keeps what it brings. `before` is the session before. */
+/**
+ * Sends the request for a session, saves the tokens that it returns, and returns them. `before`
+ * holds the previous session.
+ */
 async function ask(
   host: SessionHost,
   where: Where,
@@ -61,7 +67,8 @@ async function ask(
   const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
   const call: Call = begun.call;
   const { step, answer } = await run(host, where, call, body, undefined);
-  // Without what the host threw: some hosts hang what they have read of a broken answer onto it.
+  // The host's error is not attached: some hosts attach what they have read of a broken answer to
+  // it.
   if (step.type === "fail") throw new TicketError(step.error);
   if (answer === undefined) throw new Error("a session was granted without an answer");
   const headers: HeaderList = [...answer.response.headers];
@@ -72,7 +79,7 @@ async function ask(
   return read.session;
 }
 
-/** Asks for a new session, after a look at whether somebody else has. */
+/** Returns usable tokens: those that another process has stored, or else those of a new session. */
 async function renew(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
   const { session: state, tokenStore: store } = host;
   const usable = (tokens: Tokens | undefined): tokens is Tokens =>
@@ -85,7 +92,7 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
   }
   const stored = (await store?.load()) ?? undefined;
   if (stored !== undefined) {
-    // Nobody else's types hold for what comes out of a store.
+    // A store's values are unchecked: its types promise nothing at run time.
     const violations = host.engine.checkTokens(stored);
     if (violations.length > 0) throw violationsError(where, "configuration", violations);
   }
@@ -96,12 +103,12 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
     return await ask(host, where, begun, before);
   } catch (error) {
     if (!(error instanceof TicketError)) throw error;
-    // The call that needs the session was not sent, whatever became of the renewal.
+    // The call that needs the session was not sent, whatever the outcome of the renewal.
     throw retold(error, { sent: "no" });
   }
 }
 
-/** Begins a session in the place of any other, with the request that `begun` is. */
+/** Replaces any session by the one that the request `begun` opens, and returns its tokens. */
 export async function openSession(
   host: SessionHost,
   where: Where,
@@ -115,8 +122,8 @@ export async function openSession(
 }
 
 /**
- * Renews in the turn of this number, which goes on when the call that began it is aborted: half a
- * renewal may be worse than none.
+ * Renews the session in the turn of this number, and returns the tokens. It continues when the call
+ * that began it is aborted, because half a renewal may be worse than none.
  */
 async function lead(host: SessionHost, where: Where, stale: string | undefined, turn: number): Promise<Tokens> {
   const { engine, session: state, tokenStore } = host;
@@ -148,7 +155,7 @@ function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal
   });
 }
 
-/** Tokens that can be used and are not `stale`. */
+/** Returns tokens that are usable and not `stale`. */
 export async function freshSession(
   host: SessionHost,
   where: Where,
@@ -161,7 +168,7 @@ export async function freshSession(
     if (signal?.aborted) throw abortedError(where, signal);
     const { tokens, failure } = state;
     const { lease, wait: look, step } = host.engine.leasePoll(state.lease, looked, tokens, stale, host.now());
-    // Without a pause before: another call would look at the old lease.
+    // There must be no pause before this line: another call would read the old lease.
     state.lease = lease;
     looked = look;
     switch (step.type) {

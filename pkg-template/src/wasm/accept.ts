@@ -1,23 +1,23 @@
 /**
- * A check that only says yes. `generated/tables.ts` has the module's tables, and this file compares
- * what `JSON.parse` made with them. What fits need not go through the module. Whatever does not fit,
- * or might not, goes to the module, which says what is wrong.
+ * A check that can only accept. `generated/tables.ts` holds the module's tables, and this file
+ * compares the result of `JSON.parse` with them. A value that fits need not pass through the
+ * module. Any other value goes to the module, which reports what is wrong.
  */
 import type { MarketplaceId } from "../generated/types.js";
 import type { Saw } from "./generated/boundary.js";
 import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
 import type { Param, Row, Rule, Table, Tables } from "./tables.js";
 
-/** The same, ready to be walked. */
+/** A table in a form that can be compared quickly. */
 interface Shape {
   kind: string;
-  /** Of an object: its fields' names, shapes, and whether each may be `null` or missing. */
+  /** An object's field names, their shapes, and whether each field may be `null` or missing. */
   names: string[];
   inner: Shape[];
   optional: boolean[];
-  /** Where each name stands. */
+  /** The index of each name. */
   places: Map<string, number>;
-  /** How many fields must be there. */
+  /** The number of required fields. */
   required: number;
 }
 
@@ -40,28 +40,31 @@ function shapeOf(table: Table): Shape {
   };
 }
 
-/** Every number beyond the safe range is whole, and may have been another one in the text. */
+/** A number beyond the safe range is always whole, and may have been another one in the text. */
 const isSafe = (value: number): boolean => value <= Number.MAX_SAFE_INTEGER && value >= -Number.MAX_SAFE_INTEGER;
 
-/** Whether nothing in a value was rounded. */
+/** Returns whether no number in a value was rounded. */
 function isExact(value: unknown, depth: number): boolean {
   if (typeof value === "number") return isSafe(value);
   if (typeof value !== "object" || value === null) return true;
   if (depth === 0) return false;
-  // What a foreign script added to all objects is walked in vain, and harms nothing.
+  // Properties that a foreign script added to all objects are read in vain, which is harmless.
   for (const key in value) {
     if (!isExact((value as Record<string, unknown>)[key], depth - 1)) return false;
   }
   return true;
 }
 
-/** `counts`: where integers and the lengths of lists are noted; nowhere inside of a list. */
+/**
+ * Returns whether a value fits. `counts` records integers and the lengths of lists; it is not used
+ * inside a list.
+ */
 function fits(shape: Shape, value: unknown, depth: number, counts: Record<string, number> | undefined): boolean {
   switch (shape.kind) {
     case "text":
       return typeof value === "string";
     case "integer":
-      // -0 is none: it is a floating point number in every language.
+      // -0 does not count as an integer: it is a floating point number in every language.
       return Number.isSafeInteger(value) && !Object.is(value, -0);
     case "boolean":
       return typeof value === "boolean";
@@ -90,7 +93,7 @@ function fitsObject(
 ): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value) || depth === 0) return false;
   let seen = 0;
-  // Fields mostly come in the same order, so the next one is looked at first.
+  // Fields mostly keep their order, so the next one is compared first.
   let next = 0;
   for (const key in value) {
     const field = (value as Record<string, unknown>)[key];
@@ -111,7 +114,7 @@ function fitsObject(
   return seen === required;
 }
 
-/** What `make` makes of an operation, made once. */
+/** Returns a function that calls `make` once for each operation and keeps the result. */
 function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | undefined) {
   const known = new Map<string, T | undefined>();
   return (marketplace: MarketplaceId, endpoint: string): T | undefined => {
@@ -119,7 +122,7 @@ function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | 
     if (!known.has(name)) {
       const rows = Object.hasOwn(all, marketplace) ? (all[marketplace] as Tables) : {};
       const row = Object.hasOwn(rows, endpoint) ? rows[endpoint] : undefined;
-      // A name that is none is not kept.
+      // An unknown name is not kept.
       if (row === undefined) return undefined;
       known.set(name, make(row));
     }
@@ -127,16 +130,17 @@ function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | 
   };
 }
 
-/** The module takes no BOM and no bytes that are no UTF-8. */
+/** The module accepts neither a BOM nor invalid UTF-8. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Whether a value breaks no rule for certain; only of plain data. */
+/** Returns whether a value certainly breaks no rule; it accepts only plain data. */
 type Obeys = (value: unknown) => boolean;
 
 function judge(rule: Rule): Obeys {
   switch (rule[0]) {
     case "text": {
-      // Characters are counted as code points. There are at most as many as UTF-16 units, and at least half as many.
+      // Characters are counted as code points: at most as many as UTF-16 units, and at least half
+      // as many.
       const [, min, max] = rule;
       const least = min > 1 ? 2 * min : min;
       return (value) => typeof value === "string" && value.length <= max && value.length >= least;
@@ -182,7 +186,7 @@ function judgeFields(params: Param[]): Obeys {
     let seen = 0;
     for (const name of Object.keys(value)) {
       const given = (value as Record<string, unknown>)[name];
-      // What has no value is not there.
+      // A field without a value counts as missing.
       if (given === undefined || given === null) continue;
       const field = fields.get(name);
       if (field === undefined || !field.obeys(given)) return false;
@@ -192,19 +196,19 @@ function judgeFields(params: Param[]): Obeys {
   };
 }
 
-/** What can be accepted without the module. */
+/** The checks that need no module. */
 export interface Acceptance {
-  /** What the body of an answer says, if it is as documented and lost nothing on its way through `JSON.parse`. */
+  /** Returns the body of an answer, if it is as documented and `JSON.parse` lost nothing of it. */
   accept(marketplace: MarketplaceId, endpoint: string, status: number, body: Uint8Array): Accepted | undefined;
-  /** How many arguments a method has; `undefined` when there is no such method. */
+  /** Returns the number of a method's arguments; `undefined` when there is no such method. */
   arity(marketplace: MarketplaceId, endpoint: string): number | undefined;
-  /** All operations of a marketplace. */
+  /** Returns all operations of a marketplace. */
   operations(marketplace: MarketplaceId): Row[];
-  /** Whether arguments break no rule for certain. */
+  /** Returns whether the arguments certainly break no rule. */
   acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean;
 }
 
-/** The checks by the tables of a module. */
+/** Returns the checks for a module's tables. */
 export function createAcceptance(all: Readonly<Record<string, Tables>>): Acceptance {
   const answersOf = kept(all, ({ answer, times }) =>
     answer === undefined ? undefined : { shape: shapeOf(answer), times },
@@ -235,7 +239,7 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
         }
         return { value, saw };
       } catch {
-        // Not JSON, or no such method: that is for the module to say.
+        // The text is not JSON, or there is no such method: the module reports that.
         return undefined;
       }
     },

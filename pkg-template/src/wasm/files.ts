@@ -1,4 +1,6 @@
-/** What every module does for files: it tells what they are, encodes and hashes them. */
+/**
+ * The functions that every module has for files: it detects their types, encodes and hashes them.
+ */
 import { nodeHash } from "../ground/hosts.js";
 import { createInstance, type GlueBase, type Instance, type Source } from "./instance.js";
 
@@ -11,35 +13,41 @@ export interface FileGlue extends GlueBase {
   hashEnd(): void;
 }
 
-/** A SHA-256 under way. */
+/** An unfinished SHA-256. */
 export interface Hash {
   update(bytes: Uint8Array): void;
-  /** The hash if only `tail` followed; can be asked for more than once. */
+  /** Returns the hash of all bytes so far and `tail`; it can be called more than once. */
   digest(tail: Uint8Array): Uint8Array;
 }
 
-/** What an engine's module comes from. */
+/** The source of an engine's module. */
 interface Sourced extends Pick<Instance, "available" | "choose"> {
-  /** Tells where the module comes from, and returns the same engine. */
+  /** Sets where the module comes from, and returns the same engine. */
   from(source: Source): this;
 }
 
-/** A wasm module, as far as it is for files; the module `files` is no more. */
+/** The part of a wasm module that is for files; the module `files` has no other part. */
 export interface FileEngine extends Sourced {
-  /** A mime type, `null` for none that is known, or the piece (start and end) to read before the next call. */
+  /**
+   * Returns a mime type, `null` when no known type matches, or the range (start and end) to read
+   * before the next call.
+   */
   detect(size: number, starts: Float64Array, windows: Uint8Array[]): string | null | [number, number];
-  /** Encodes bytes, and hands out the text piece by piece. A piece lies in the module's memory, until the next one comes. */
+  /**
+   * Encodes bytes and passes the text to `take`, piece by piece. A piece lies in the module's
+   * memory and is valid until the next one.
+   */
   encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void;
   startHash(): Hash;
 }
 
-/** Makes the engine of a module that is for files alone. */
+/** Returns the engine of a module that is for files alone. */
 export function createFileEngine(glue: FileGlue): FileEngine {
   const instance = createInstance(glue);
   return sourced(instance, fileParts(glue, instance));
 }
 
-/** Makes an engine of its functions. */
+/** Returns an engine made of these functions. */
 export function sourced<F extends object>({ available, choose, provide }: Instance, functions: F): F & Sourced {
   const engine = {
     ...functions,
@@ -53,13 +61,13 @@ export function sourced<F extends object>({ available, choose, provide }: Instan
   return engine;
 }
 
-/** What file content goes through. */
+/** Returns the functions that process file content. */
 export function fileParts(glue: FileGlue, { guard, openRoom }: Instance): Omit<FileEngine, keyof Sourced> {
-  /** Leaves the state after `bytes` in the room. */
+  /** Writes the state after `bytes` to the room. */
   function hash(state: Uint8Array, bytes: Uint8Array): void {
     const room = openRoom();
     room.state.set(state);
-    // What was just encoded is in its place.
+    // Bytes that were just encoded are already in place.
     if (bytes.buffer === room.plain.buffer) {
       glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
       return;

@@ -1,11 +1,12 @@
 /**
- * One wasm module: started on first use, and started afresh after a trap. Its exports are pure functions over plain data, so a call that met a
- * trap is simply made again on the new instance, and whoever is waiting for the network meanwhile loses nothing.
+ * One wasm module, which is started on first use and restarted after a trap. Its exports are pure
+ * functions over plain data, so a call that trapped is simply repeated on the new instance, and
+ * calls that are waiting for the network meanwhile lose nothing.
  */
 import type { TicketErrorData } from "../generated/types.js";
 import { localError, TicketError } from "../ground/errors.js";
 
-/** What every module's glue has, whatever else it exports. */
+/** The exports that every module's glue has, whatever else it exports. */
 export interface GlueBase {
   initSync(init: { module?: WebAssembly.Module | BufferSource | undefined }): { memory: WebAssembly.Memory };
   __wbg_reset_state(): void;
@@ -14,37 +15,45 @@ export interface GlueBase {
   hashStateSize(): number;
 }
 
-/** The part of a module's memory that file content goes through. */
+/** The part of a module's memory through which file content passes. */
 export interface Room {
-  /** What is to be encoded or hashed. */
+  /** The bytes to encode or hash. */
   plain: Uint8Array;
-  /** What became of it. */
+  /** The encoded text. */
   text: Uint8Array;
-  /** Of a hash under way. */
+  /** The state of an unfinished hash. */
   state: Uint8Array;
 }
 
 /** Where a module comes from. */
 export type Source = () => WebAssembly.Module | BufferSource;
 
-/** A module's instance, and what replaces it. */
+/** A module's instance, and the functions that replace it. */
 export interface Instance {
-  /** Takes the bytes or the module that an entry brings along; one that was chosen explicitly goes first. */
+  /** Sets the bytes or the module of an entry; a module that was chosen explicitly has priority. */
   provide(source: Source): void;
-  /** Takes a module that the caller compiled. */
+  /** Sets a module that the caller compiled. */
   choose(module: WebAssembly.Module | BufferSource): void;
-  /** Returns whether a call could be made right now; only `/slim` has a time before. */
+  /** Returns whether a call is possible right now; only in `/slim` may it not be. */
   available(): boolean;
-  /** Makes a function of the glue safe: it starts the module, and is called again after a trap. */
+  /**
+   * Returns a safe form of a glue function: it starts the module, and is called again after a trap.
+   */
   guard<A extends unknown[], R>(name: string, fn: (...args: A) => R): (...args: A) => R;
-  /** Returns the room as it is now: views of memory end when it grows, or when the module is started afresh. */
+  /**
+   * Returns the current room: views of memory become invalid when it grows or the module is
+   * restarted.
+   */
   openRoom(): Room;
 }
 
-/** Wasm memory never shrinks. After a call that needed more than this, a new instance gives it back; Workers have 128 MB for everything. */
+/**
+ * Wasm memory never shrinks. After a call that needed more than this, a new instance releases it;
+ * Workers have 128 MB in all.
+ */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
 
-/** The host lets no module start, or compiles none. */
+/** Returns the error for a host that does not start or compile the module. */
 export function unavailable(cause: unknown): TicketError {
   return localError(
     undefined,
@@ -58,7 +67,7 @@ export function unavailable(cause: unknown): TicketError {
   );
 }
 
-/** `InternalError` is what Firefox throws when the stack is full. */
+/** Firefox throws `InternalError` when the stack is full. */
 function isTrap(error: unknown): boolean {
   return (
     error instanceof WebAssembly.RuntimeError ||
@@ -79,12 +88,12 @@ function trapped(name: string, cause: unknown): TicketError {
   );
 }
 
-/** Makes the one instance of a glue, which keeps no more than one. */
+/** Returns the instance of a glue, which keeps at most one at a time. */
 export function createInstance(glue: GlueBase): Instance {
   let fallback: Source | undefined;
   let chosen: WebAssembly.Module | BufferSource | undefined;
   let running = false;
-  /** The instance is to be replaced before the next call. */
+  /** Whether the instance must be replaced before the next call. */
   let stale = false;
   let memory: WebAssembly.Memory | undefined;
   let room: Room | undefined;
@@ -103,7 +112,7 @@ export function createInstance(glue: GlueBase): Instance {
     try {
       if (running) glue.__wbg_reset_state();
       else glue.initSync({ module: chosen ?? fallback?.() });
-      // Once it runs, this only tells its exports.
+      // When the module runs already, this only returns its exports.
       memory = glue.initSync({}).memory;
     } catch (error) {
       throw unavailable(error);
@@ -131,7 +140,7 @@ export function createInstance(glue: GlueBase): Instance {
             stale = memory !== undefined && memory.buffer.byteLength > MAX_MEMORY_BYTES;
             return result;
           } catch (error) {
-            // What the module throws is the plain data of an error.
+            // The module throws the plain data of an error.
             if (!isTrap(error)) throw error instanceof Error ? error : new TicketError(error as TicketErrorData);
             stale = true;
             if (again) throw trapped(name, error);
@@ -144,7 +153,7 @@ export function createInstance(glue: GlueBase): Instance {
         const at = glue.fileRoom();
         const size = glue.fileRoomSize();
         const textSize = (size / 3) * 4;
-        // Only now: making the room may have grown the memory.
+        // The buffer is read only now, because allocating the room may have grown the memory.
         const { buffer } = memory as WebAssembly.Memory;
         room = {
           plain: new Uint8Array(buffer, at, size),

@@ -1,13 +1,22 @@
 /**
- * The wasm module as text, which is compiled synchronously at the first call: no path to resolve, nothing to await.
+ * The wasm module as text, which is compiled synchronously at the first call: there is no path to
+ * resolve and nothing to await.
  *
- * Each module is one file. The text is ASCII, so that it survives every page, minifier and server, and keeps bytes whole, so that Brotli still finds what repeats. It travels in
- * one file, which `import` and `require` both load: as neither can export for the other, it leaves the text under a name that only this version has.
+ * Each module is one file, which both `import` and `require` load. As that file cannot export for
+ * both, it stores the text under a name that is unique to this version. The text is ASCII, so that
+ * it survives every page, minifier and server. It keeps bytes whole, so that Brotli still finds
+ * repetitions.
  */
 export interface Packed {
-  /** The characters in use, in the order of their codes; the last two are each followed by a second character. */
+  /**
+   * The characters in use, in the order of their codes; a second character follows each of the last
+   * two.
+   */
   alphabet: string;
-  /** The bytes of one character, in the order of their codes. The others follow, from the lowest. */
+  /**
+   * The bytes that take one character, in the order of their codes. The others follow in ascending
+   * order.
+   */
   common: number[];
   /** The number of bytes. */
   length: number;
@@ -34,7 +43,7 @@ export function unpack({ alphabet, common, length, text }: Packed): Uint8Array<A
   return bytes;
 }
 
-/** The bytes of a packed module, once the file that holds it was loaded. */
+/** Returns the bytes of a packed module, once the file that holds it is loaded. */
 export function packed(name: string): Uint8Array<ArrayBuffer> {
   return unpack((globalThis as unknown as Record<symbol, Packed>)[Symbol.for(name)] as Packed);
 }

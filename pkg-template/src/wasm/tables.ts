@@ -1,4 +1,4 @@
-/** The shape of the generated tables: what the facade knows of each operation. */
+/** The shape of the generated tables, which hold what the facade knows about each operation. */
 
 /** A table as the module writes it: `"text"`, `[…]`, `{ name: ["text", optional] }`. */
 export type Table = string | [Table] | { [name: string]: [Table, boolean] };
@@ -18,18 +18,20 @@ export type Rule =
 /** A parameter's name, its rule, and whether it may be left out. */
 export type Param = [string, Rule, boolean];
 
-/** What the facade knows of an operation. */
+/** The facade's data about an operation. */
 export interface Row {
   method: string;
   path: string;
   access: "read" | "write";
-  /** The names of its arguments before the last, which is an object. */
+  /** The names of the arguments before the last, which is an object. */
   positional: string[];
-  /** How many arguments it has in all. */
+  /** The number of all arguments. */
   arity: number;
   rules?: Param[];
   answer?: Table;
-  /** The field that holds a list's items, and the one that holds an item's time, where the list goes by times. */
+  /**
+   * The field with a list's items and the field with an item's time, if the list is read by time.
+   */
   times?: [string, string];
 }
 

@@ -1,10 +1,11 @@
-// Names that the build puts the real thing in the place of: the engine of the entry that a file of `entries/bound` is in.
+// The build replaces these names by the engine of the entry to which a file of `entries/bound`
+// belongs.
 
 declare module "seller-tickets-engine" {
   export const engine: import("./engine.js").Engine;
 }
 
-/** The same, as far as every module has it. */
+/** The part of the engine that every module has. */
 declare module "seller-tickets-engine/files" {
   export const engine: import("./files.js").FileEngine;
 }

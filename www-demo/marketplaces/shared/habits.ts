@@ -1,14 +1,24 @@
-// What a marketplace may do to all that comes and goes, beside single faults: show late, show in another order, keep texts as it likes,
-// moderate, refuse copies, cap and repeat pages, begin answers with a byte order mark. Off until a test asks for it by `POST /control/faults`.
+// Behaviour that a marketplace may show on all requests, in contrast to single faults: it shows
+// items late or in another order, normalises texts, moderates, refuses copies, caps and repeats
+// pages, or begins answers with a byte order mark. All habits are off until a test requests one by
+// `POST /control/faults`.
 //
-//   { "kind": "late", "ms": 100, "of": ["messages"] }     what was stored shows to reads so much later; without `of`, all kinds of items
-//   { "kind": "other_order", "order": "reversed" }        or "rotated": the first of each list comes last
-//   { "kind": "cap_page", "rows": 5 }                     no page has more, whatever was asked for
-//   { "kind": "repeat_page" }                             every later page is the first one again
-//   { "kind": "byte_order_mark" }                         before each text and JSON
-//   { "kind": "normalise", "ways": ["crlf", "trim"] }     what is kept of texts; without `ways`, all of WAYS
-//   { "kind": "moderate", "how": "silently", "words": "pix" }   or "visibly": what has these words, any text without them
-//   { "kind": "refuse_copies", "status": 409 }            a write that says what is there already; without `status`, as the vendor would
+//   { "kind": "late", "ms": 100, "of": ["messages"] }
+//       Reads show stored items with this delay; without `of`, all kinds of items.
+//   { "kind": "other_order", "order": "reversed" }
+//       Reverses each list; with "rotated", the first item of each list comes last.
+//   { "kind": "cap_page", "rows": 5 }
+//       No page has more rows, whatever the request asks for.
+//   { "kind": "repeat_page" }
+//       Every later page repeats the first one.
+//   { "kind": "byte_order_mark" }
+//       Each text and each JSON answer begins with a byte order mark.
+//   { "kind": "normalise", "ways": ["crlf", "trim"] }
+//       Texts are stored in a normalised form; without `ways`, in all WAYS except "lf".
+//   { "kind": "moderate", "how": "silently", "words": "pix" }
+//       Rejects texts with these words, or all texts without `words`; `how` can be "visibly".
+//   { "kind": "refuse_copies", "status": 409 }
+//       Refuses a write that repeats a stored one; without `status`, with the vendor's own.
 
 import type { Received, Reply } from "./http.ts";
 import { parseQuery } from "./http.ts";
@@ -16,7 +26,10 @@ import { type Columns, type Lags, type LateKinds, lateDatabase } from "./late.ts
 import type { D1Database } from "./runtime.ts";
 import type { Settings, Shown } from "./shown.ts";
 
-/** How texts are kept: line ends, composed characters, HTML's entities, masked mail addresses and telephone numbers, no blanks at ends. */
+/**
+ * The ways to normalise a text: line ends, composed characters, HTML entities, masked mail
+ * addresses and telephone numbers, and no blanks at the ends of lines.
+ */
 export const WAYS = ["crlf", "lf", "nfc", "entities", "masks", "trim"] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -44,10 +57,12 @@ const KINDS: Kind[] = [
 
 export const isHabit = (fault: { kind: string }): fault is Habit => (KINDS as string[]).includes(fault.kind);
 
-/** The tables that every marketplace has beside its own. */
+/**
+ * Returns the name of the table of moderated texts, which every marketplace has besides its own.
+ */
 export const moderatedOf = (prefix: string): string => `${prefix}_moderated`;
 
-/** What one request meets. */
+/** The habits that apply to one request. */
 export class Habits {
   readonly #list: Habit[];
   readonly #db: D1Database;
@@ -63,13 +78,16 @@ export class Habits {
     return this.#list.find((habit): habit is Extract<Habit, { kind: K }> => habit.kind === kind);
   }
 
-  /** The text as it is stored. */
+  /** Returns the text as it is stored. */
   kept(text: string): string {
     const ways = this.#find("normalise")?.ways ?? [];
     return ways.reduce((kept, way) => NORMALISE[way](kept), text);
   }
 
-  /** How the text is rejected, if it is. What is rejected is kept apart, so that a test can ask for it. */
+  /**
+   * Returns how the text is rejected, if it is. A rejected text is stored separately, so that a
+   * test can read it.
+   */
   async rejects(text: string): Promise<"silently" | "visibly" | undefined> {
     const habit = this.#find("moderate");
     if (habit === undefined || !text.toLowerCase().includes(habit.words.toLowerCase())) return undefined;
@@ -80,13 +98,19 @@ export class Habits {
     return habit.how;
   }
 
-  /** The status of the refusal when `isCopy` says that it is one; `own` is what this vendor would take. */
+  /**
+   * Returns the status of the refusal when `isCopy` returns `true`; `own` is the vendor's usual
+   * status.
+   */
   async refusesCopy(own: number, isCopy: () => Promise<boolean>): Promise<number | undefined> {
     const habit = this.#find("refuse_copies");
     return habit !== undefined && (await isCopy()) ? (habit.status ?? own) : undefined;
   }
 
-  /** The database as this request sees it. Writes read what is there now, all but what the marketplace says. */
+  /**
+   * Returns the database as this request sees it. Writes read the current content, except for the
+   * kinds that the marketplace lists in `lateToWrites`.
+   */
   database(marketplace: Shown, received: Received, columns: Columns): D1Database {
     const lags: Lags = new Map();
     const isRead = received.method === "GET";
@@ -99,7 +123,7 @@ export class Habits {
     return lateDatabase(this.#db, this.#prefix, columns, lags);
   }
 
-  /** What is asked for when pages are capped or repeated. */
+  /** Returns the request and the settings to use when pages are capped or repeated. */
   page(marketplace: Shown, received: Received, settings: Settings): { received: Received; settings: Settings } {
     const rows = this.#find("cap_page")?.rows;
     const again = this.#find("repeat_page") !== undefined;
@@ -107,7 +131,7 @@ export class Habits {
     return marketplace.page?.(received, settings, { rows, again }) ?? { received, settings };
   }
 
-  /** The answer as it leaves. */
+  /** Returns the answer as it is sent. */
   shape(marketplace: Shown, reply: Reply): Reply {
     const order = this.#find("other_order")?.order;
     const ordered = order === undefined ? reply : reorder(reply, marketplace.lists, order);
@@ -130,7 +154,7 @@ const NORMALISE: Record<Way, (text: string) => string> = {
   trim: (text) => text.replace(/[ \t]+(?=\r?\n|$)/g, ""),
 };
 
-/** Numbers keep the digits that they were written with. */
+/** Returns the reply with reordered lists. Numbers keep the digits with which they were written. */
 function reorder(reply: Reply, lists: string[], order: "reversed" | "rotated"): Reply {
   if (reply.body === null || !/json/.test(reply.headers["content-type"] ?? "")) return reply;
   const move = (items: unknown[]) =>
@@ -142,24 +166,27 @@ function reorder(reply: Reply, lists: string[], order: "reversed" | "rotated"): 
   return { ...reply, body: new TextEncoder().encode(JSON.stringify(value)) };
 }
 
-/** The request with another value of a query parameter. */
+/** Returns the request with another value for a query parameter. */
 export function withQuery(received: Received, name: string, value: string): Received {
   const others = (parseQuery(received.query) ?? []).filter(([other]) => other !== name);
   const pairs = [...others, [name, value]].map((pair) => pair.map((text) => encodeURIComponent(text ?? "")).join("="));
   return { ...received, query: pairs.join("&") };
 }
 
-/** The number in the query, or `fallback`. */
+/** Returns the number in the query, or `fallback`. */
 export function queryNumber(received: Received, name: string, fallback: number): number {
   const text = (parseQuery(received.query) ?? []).find(([other]) => other === name)?.[1];
   return text === undefined || !/^\d{1,9}$/.test(text) ? fallback : Number(text);
 }
 
-// --- reading the control input -------------------------------------------------------------------------------------
+// --- reading the control input ---------------------------------------------------------------
 
 type Input = Record<string, unknown>;
 
-/** The habit that the input describes, or what is wrong with it; `undefined` when it is none. */
+/**
+ * Returns the habit that the input describes, or an error message for it; `undefined` when the
+ * input describes no habit.
+ */
 export function readHabit(input: Input, known: LateKinds[]): Habit | string | undefined {
   const kind = KINDS.find((each) => each === input.kind);
   switch (kind) {

@@ -1,19 +1,26 @@
-// Reading late: a marketplace whose readers see each change only some time after it was stored, as copies of a database do.
+// Late reads: the readers of a marketplace see each change only some time after it was stored, as
+// with replicas of a database.
 //
-// Triggers keep what each row was before a change, and when the change came. A late reader's statement gets, under the tables' own
-// names, what they held at an earlier moment, so that the marketplaces' queries need not know of it. The tables have the newest at any time.
+// Triggers keep the earlier value of each changed row, and the time of the change. A late reader's
+// statement reads, under the tables' own names, their content at an earlier moment, so that the
+// marketplaces' queries need not be aware of it. The tables always hold the newest content.
 
 import type { D1Database, D1PreparedStatement } from "./runtime.ts";
 
-/** Tables that show late together; `changes` are the columns whose change is seen late, all by default. */
+/**
+ * Tables that are read late together. `changes` lists the columns whose changes are seen late; by
+ * default, all columns are.
+ */
 export type LateTables = (string | { table: string; changes: string[] })[];
 export type LateKinds = Record<string, LateTables>;
 
-/** Milliseconds by the database's own clock, which the triggers and the readers share. */
+/**
+ * The time in milliseconds by the database's own clock, which the triggers and the readers share.
+ */
 const NOW_MS = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 
 const tableOf = (entry: LateTables[number]): string => (typeof entry === "string" ? entry : entry.table);
-/** The table goes with those that it is about. */
+/** The history table, which has the prefix of the tables that it is about. */
 export const historyOf = (prefix: string): string => `${prefix}_history`;
 
 /** The columns of the tables that can be read late. */
@@ -34,7 +41,10 @@ export async function columnsOf(db: D1Database, kinds: LateKinds): Promise<Colum
   return columns;
 }
 
-/** Begins to keep what rows were, from this moment on, if that has not begun: what is there already is there for every reader. */
+/**
+ * Begins to record the earlier values of rows, unless that has begun already. Every reader sees the
+ * rows that exist at that moment.
+ */
 export async function keepHistory(db: D1Database, prefix: string, kinds: LateKinds): Promise<void> {
   const history = historyOf(prefix);
   const columns = await columnsOf(db, kinds);
@@ -60,10 +70,10 @@ export async function keepHistory(db: D1Database, prefix: string, kinds: LateKin
   await db.batch(statements.map((sql) => db.prepare(sql)));
 }
 
-/** How late each table is seen, in milliseconds. */
+/** The delay of each table, in milliseconds. */
 export type Lags = Map<string, number>;
 
-/** The database as it was for a reader who is so late. What is written through it is written now. */
+/** Returns the database as such a late reader sees it. Writes through it take effect at once. */
 export function lateDatabase(db: D1Database, prefix: string, columns: Columns, lags: Lags): D1Database {
   const views = [...lags].filter(([table, ms]) => ms > 0 && columns.has(table));
   if (views.length === 0) return db;
@@ -76,7 +86,8 @@ export function lateDatabase(db: D1Database, prefix: string, columns: Columns, l
     prepare(sql: string): D1PreparedStatement {
       const needed = earlier.filter(({ name }) => name.test(sql));
       if (needed.length === 0) return db.prepare(sql);
-      // A join looks up row after row, for which it needs an index: SQLite makes one of a table that is there, and none of a view.
+      // A join looks up row after row and needs an index for that. SQLite builds one for a
+      // materialised table, but not for a view.
       const kept = sql.includes(" JOIN ") ? "MATERIALIZED " : "";
       return db.prepare(`WITH ${needed.map((view) => `${view.table} AS ${kept}(${view.sql})`).join(", ")} ${sql}`);
     },
@@ -87,7 +98,8 @@ export function lateDatabase(db: D1Database, prefix: string, columns: Columns, l
 function asOf(history: string, table: string, columns: string[], ms: number): string {
   const since = `item = '${table}' AND changed_ms > ${NOW_MS} - ${ms}`;
   const before = columns.map((name, index) => `h.before ->> ${index} AS ${name}`).join(", ");
-  // The first change since that moment knows what the row was then; a row that was new had not been.
+  // The first change since that moment has the row's value at that moment; a row that was added
+  // since has none.
   return `SELECT t.rowid AS rowid, t.* FROM main.${table} t WHERE t.rowid NOT IN (SELECT row FROM main.${history} WHERE ${since})
     UNION ALL SELECT h.row, ${before} FROM main.${history} h WHERE h.before IS NOT NULL
       AND h.number IN (SELECT min(number) FROM main.${history} WHERE ${since} GROUP BY row)`;

@@ -1,21 +1,27 @@
-// What a marketplace says of how it shows its items, for the habits.
+// How a marketplace shows its items, as the habits need to know it.
 
 import type { Received } from "./http.ts";
 import type { LateKinds } from "./late.ts";
 
-/** What `POST /control/settings` may change; each marketplace says its names and the values at start. */
+/**
+ * The values that `POST /control/settings` may change; each marketplace defines their names and
+ * initial values.
+ */
 export type Settings = Record<string, number | string | boolean | null>;
 
 export interface Shown {
-  /** The first path segment, and the prefix of its tables. */
+  /** The first segment of its paths, which is also the prefix of its tables. */
   id: string;
-  /** The kinds of items that it can show late, and the tables of each. */
+  /** The kinds of items that it can show late, and the tables of each kind. */
   late: LateKinds;
-  /** The kinds that writes see late, too; they see all else as it is. */
+  /** The kinds that writes also read late; writes read all others without delay. */
   lateToWrites?: string[];
-  /** The names of the lists in its answers, for those that come in another order. */
+  /** The names of the lists in its answers that can be reordered. */
   lists: string[];
-  /** The request and the settings when a page has no more than `rows`, or when `again` makes each page the first one. */
+  /**
+   * Returns the request and the settings for pages of at most `rows` items, or, with `again`, for a
+   * page that repeats the first one.
+   */
   page?(
     received: Received,
     settings: Settings,

@@ -1,8 +1,8 @@
 //! `wasm-bindgen` and its test runner, at the version that `Cargo.lock` pins.
 //!
 //! `xtask-bindgen bindgen …` is the `wasm-bindgen` command; `xtask-bindgen test-runner …` is the
-//! runner that cargo starts for each wasm test. A crate of its own, so that `cargo xtask` does not
-//! have to compile wasm-bindgen's tools to answer `--help`.
+//! runner that cargo starts for each wasm test. It is a crate of its own, so that `cargo xtask
+//! --help` need not compile wasm-bindgen's tools.
 
 use std::process::ExitCode;
 

@@ -7,7 +7,9 @@ import { ClickBankClient, type ClickBankOptions } from "../../marketplaces/click
  *
  * ```ts
  * const clickbank = new ClickBank({ apiKey });
- * for await (const ticket of clickbank.listTickets({ status: "open" })) console.log(ticket.ticketid);
+ * for await (const ticket of clickbank.listTickets({ status: "open" })) {
+ *   console.log(ticket.ticketid);
+ * }
  * ```
  */
 export class ClickBank extends ClickBankClient {

@@ -3,8 +3,7 @@ import * as files from "../../files/encode.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../../ground/types.js";
 
 /**
- * Reads a file and encodes it as the marketplaces take it: `{ filename, mime_type, data:
- * "data:…;base64,…" }`.
+ * Returns a file as the marketplaces accept it: `{ filename, mime_type, data: "data:…;base64,…" }`.
  */
 export function encodeAttachment(
   file: FileContent | NamedContent,
@@ -13,16 +12,16 @@ export function encodeAttachment(
   return files.encodeAttachment(engine, file, options);
 }
 
-/** Reads a file as base64 text, without the `data:` prefix. */
+/** Returns a file as base64 text, without the `data:` prefix. */
 export function fileToBase64(file: FileContent | NamedContent, options: ReadOptions = {}): Promise<string> {
   return files.fileToBase64(engine, file, options);
 }
 
-/** What the bytes are, from their content alone; `null` when nothing fits. */
+/** Returns the mime type of bytes, from their content alone; `null` when no known type matches. */
 export function detectMimeType(bytes: ArrayBuffer | ArrayBufferView): string | null;
 /**
- * What a file is, from its content alone; `null` when nothing fits. Reads only the parts that it
- * needs.
+ * Returns the mime type of a file, from its content alone; `null` when no known type matches. Reads
+ * only the parts that it needs.
  */
 export function detectMimeType(
   file: Blob | NamedContent | Response | ReadableStream<Uint8Array>,

@@ -13,7 +13,7 @@ export function decode(marketplace: MarketplaceId, endpoint: string, response: R
 }
 
 /**
- * What the values of the marketplace's enums mean, in words for a UI:
+ * Returns the meanings of the values of a marketplace's enums, as text for a UI:
  * `meanings("kaufland").TicketReason` and so on.
  */
 export function meanings(marketplace: MarketplaceId): Record<string, Meaning[]> {

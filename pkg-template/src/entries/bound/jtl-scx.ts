@@ -8,7 +8,9 @@ import { JtlScxClient, type JtlScxOptions, type JtlScxSide } from "../../marketp
  * ```ts
  * const scx = new JtlScx({ refreshToken });
  * await scx.createTicket(ticket, { files: [photo] });
- * for await (const { event } of scx.ticketReplies({ signal })) await store(event.ticketId, event.message);
+ * for await (const { event } of scx.ticketReplies({ signal })) {
+ *   await store(event.ticketId, event.message);
+ * }
  * ```
  */
 export class JtlScx<Side extends JtlScxSide = "channel"> extends JtlScxClient<Side> {

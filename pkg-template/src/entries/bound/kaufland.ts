@@ -6,7 +6,9 @@ import { KauflandClient, type KauflandOptions } from "../../marketplaces/kauflan
  *
  * ```ts
  * const kaufland = new Kaufland({ clientKey, secretKey, userAgent: "Inhouse_development" });
- * for await (const ticket of kaufland.listTickets({ status: ["opened"] })) console.log(ticket.id_ticket);
+ * for await (const ticket of kaufland.listTickets({ status: ["opened"] })) {
+ *   console.log(ticket.id_ticket);
+ * }
  * ```
  */
 export class Kaufland extends KauflandClient {

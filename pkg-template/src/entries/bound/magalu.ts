@@ -6,7 +6,9 @@ import { MagaluClient, type MagaluOptions, timeOf } from "../../marketplaces/mag
  *
  * ```ts
  * const magalu = new Magalu({ clientId, clientSecret, tokenStore });
- * for await (const ticket of magalu.listTickets({ status: "waiting_seller" })) console.log(ticket.protocol);
+ * for await (const ticket of magalu.listTickets({ status: "waiting_seller" })) {
+ *   console.log(ticket.protocol);
+ * }
  * const { ticket_id } = await magalu.createTicket(ticket).completed();
  * ```
  */
@@ -17,9 +19,9 @@ export class Magalu extends MagaluClient {
 }
 
 /**
- * A time of Magalu's, most of which have no zone, taken as UTC. **This is not verified:** an
- * integration in production reads them so, and notes that they may be three hours early. A text
- * that is no time gives an invalid `Date`.
+ * Returns a time of Magalu's as a `Date`. Most of these times have no zone and are read as UTC.
+ * **This is not verified:** an integration in production reads them so, and notes that they may be
+ * three hours early. A text that is not a time gives an invalid `Date`.
  */
 export function magaluTime(text: string): Date {
   return timeOf(engine, text);

@@ -3,17 +3,18 @@ import { localError } from "../../ground/errors.js";
 import { unavailable } from "../../wasm/instance.js";
 
 /**
- * The bytes of `seller_tickets_bg.wasm`, a response that holds them, their address, or the compiled
+ * The bytes of `seller_tickets_bg.wasm`, a response that holds them, their URL, or the compiled
  * module.
  */
 export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response | URL;
 
 /**
- * Starts the module; to be awaited before the first call. A compiled module is taken at once.
+ * Starts the module. Await it before the first call; a compiled module is ready at once.
  *
  * ```ts
  * import { Kaufland, start } from "seller-tickets/slim";
- * import wasm from "seller-tickets/wasm"; // or fetch("/assets/seller_tickets_bg.wasm"), from where you serve it
+ * // Or `fetch("/assets/seller_tickets_bg.wasm")`, from where you serve it.
+ * import wasm from "seller-tickets/wasm";
  * await start(wasm);
  * ```
  */
@@ -32,7 +33,7 @@ export async function start(source: StartSource | Promise<StartSource>): Promise
   }
 }
 
-/** Takes a module, unless it is the one for files, which has no exports for clients. */
+/** Accepts a module, unless it is the one for files, which has no exports for clients. */
 function take(module: WebAssembly.Module): void {
   if (!WebAssembly.Module.exports(module).some(({ name }) => name === "begin")) {
     const message =
@@ -43,14 +44,15 @@ function take(module: WebAssembly.Module): void {
 }
 
 /**
- * Not by `instanceof`: sandboxes, such as the one of Next.js for edge routes, hand out modules that
- * another realm compiled.
+ * `instanceof` would fail: sandboxes, such as the one of Next.js for edge routes, provide modules
+ * that another realm compiled.
  */
 function isModule(given: StartSource): boolean {
   return Object.prototype.toString.call(given) === "[object WebAssembly.Module]";
 }
 
-// Not `Exclude<StartSource, …>`: a `WebAssembly.Module` has no members, so everything is one.
+// `Exclude<StartSource, …>` would not do: a `WebAssembly.Module` has no members, so every type
+// extends it.
 type Loaded = ArrayBuffer | ArrayBufferView<ArrayBuffer> | Response;
 
 async function bytesOf(given: Loaded): Promise<BufferSource> {
@@ -64,8 +66,8 @@ async function bytesOf(given: Loaded): Promise<BufferSource> {
 }
 
 /**
- * Node's `fetch` does not read files; asked for this way, its file system leaves no import for a
- * bundler to follow.
+ * Node's `fetch` does not read files. This way to get its file system leaves no import that a
+ * bundler would follow.
  */
 async function load(url: URL): Promise<Loaded> {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };

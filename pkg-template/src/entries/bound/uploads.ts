@@ -2,9 +2,9 @@ import { engine } from "seller-tickets-engine/files";
 import { makeUploads, type Uploads, type UploadsOptions } from "../../gateway/uploads.js";
 
 /**
- * Makes the route. `POST` the file itself as the body, and a 201 with an `Upload` as JSON comes
- * back. Nothing is stored unless `authorize` says `true`; what is stored can be read by everyone
- * who has its address.
+ * Creates the route. `POST` the file itself as the body; the answer is a 201 with an `Upload` as
+ * JSON. Nothing is stored unless `authorize` returns `true`. Everyone who has the URL of a stored
+ * file can read it.
  *
  * ```ts
  * const uploads = createUploads<Env>({

@@ -1,4 +1,4 @@
-/** Names of before there was more than one marketplace. */
+/** Names from the time when the package had only one marketplace. */
 
 import type * as models from "../../generated/types.js";
 import type { Envelope as KauflandEnvelope } from "../../marketplaces/kaufland.js";
