@@ -10,7 +10,7 @@
 //! | paths, parameters, codes and meanings, limits of refunds, filters and dates | the service |
 //! | parameters in the query, no bodies, URLs of at most 2,000 characters | the pages |
 //! | the API key alone as authorization, schemas without a key | the pages |
-//! | names and values in responses | the vendor's XML schemas in a public repository; values change |
+//! | names and values in responses | the vendor's XML schemas, from a public repository |
 //! | JSON from XML: text for numbers, `{"@nil":"true"}`, bare items, `null` lists | third parties |
 //! | errors in plain text, 403 beyond a limit, 10 calls a second, 25,000 a day | third parties |
 //! | the developer key and the API key in one | third parties |
