@@ -32,7 +32,7 @@ endpoint! {
         /// The status of the tickets.
         query status: Option<StatusFilter> = Rule::OneOf(StatusFilter::VALUES),
         /// The receipt of the tickets. The receipt of a subscription also matches the tickets of
-        /// all its rebills. `%` stands for any characters, but it cannot come first, and at least 3
+        /// all its rebills. `%` stands for any characters, but it cannot come first, and at least 4
         /// other characters are needed.
         query receipt: Option<String> = RECEIPT_FILTER,
         /// Only tickets created on this day or later.

@@ -1,6 +1,6 @@
 //! Rules that several operations share. Each names its source: *service* is the vendor's
 //! description of the service, *pages* are its web pages, and *ours* marks a rule that neither
-//! states, but without which input would be invalid or would move more money than intended.
+//! states, but that rejects only invalid input, or input that would move more money than intended.
 
 use super::CLICKBANK;
 use super::model::RefundType;
