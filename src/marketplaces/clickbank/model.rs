@@ -300,9 +300,9 @@ model! {
         pub customerFirstName: Option<String>,
         /// The customer's family name.
         pub customerLastName: Option<String>,
-        /// The customer's e-mail address.
+        /// The customer's email address.
         pub email: Option<String>,
-        /// The customer's e-mail address when the order was placed.
+        /// The customer's email address when the order was placed.
         pub emailAtOrderTime: Option<String>,
         /// The time at which the ticket expires.
         pub expirationDate: Option<String>,

@@ -18,7 +18,7 @@
 //! | statuses of success | any 2xx is accepted, with a body or without |
 //! | 16 MB for a file | the vendor's page; taken as 16,000,000 bytes, the smaller meaning |
 //! | acknowledgement with DELETE | the reference and the vendor's client; one page says PATCH |
-//! | rates of seller routes and of `/v1/auth` | the default of the vendor's table |
+//! | rates of seller routes and of `/v1/auth` | the vendor's default; its table lists neither |
 //! | events for sellers | the route only; no list of their types is published |
 
 mod answers;

@@ -7,7 +7,7 @@
 //! | fields, reasons, solutions, statuses, which reasons need files | the guide |
 //! | the path | not documented: `/ticket` is in the style of `/order`, and can be set |
 //! | the response | not documented: any JSON is accepted, and kept unchanged |
-//! | reason, solution and products are required | the guide's text; its table marks only two ids |
+//! | reason, solution and products are required | the guide; its table marks `order_id` and `id` |
 //! | `products` is a list | the guide's example; its table says "object" |
 //! | files for each product, not for the ticket as a whole | the guide's example |
 //! | base URL, `Basic` with the token unchanged, shapes of errors | third parties' clients |
