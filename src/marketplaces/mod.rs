@@ -1,4 +1,5 @@
-//! The marketplaces. Each is one folder with the same files, and one entry in the [registry](crate::registry).
+//! The marketplaces. Each has a folder with the same files, and an entry in the
+//! [registry](crate::registry).
 
 #[cfg(feature = "clickbank")]
 pub mod clickbank;

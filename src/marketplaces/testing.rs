@@ -1,4 +1,5 @@
-//! What the marketplaces' tests share: JSON as a vendor may send it, what must hold of it, and what arguments break.
+//! Helpers that the marketplaces' tests share: JSON as a vendor may send it, the properties that
+//! must hold for it, and the rules that arguments break.
 
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
@@ -12,7 +13,7 @@ use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// What a vendor may add one day: any JSON, with integers at both ends of what has 64 bits.
+/// Any JSON that a vendor may add in future, with integers at both ends of 64 bits.
 pub(crate) fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -47,7 +48,7 @@ pub(crate) fn flag() -> BoxedStrategy<Value> {
     any::<bool>().prop_map(Value::from).boxed()
 }
 
-/// A documented value, or one of tomorrow.
+/// A documented value, or one that the vendor may add in future.
 pub(crate) fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
     prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), "[A-Za-z_]{0,9}"].prop_map(Value::from).boxed()
 }
@@ -56,7 +57,7 @@ pub(crate) fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     proptest::collection::vec(item, 0..3).prop_map(Value::from).boxed()
 }
 
-/// A field that must be there, or one that may be missing or `null`.
+/// A required field, or one that may be missing or `null`.
 pub(crate) type Spec = (&'static str, bool, BoxedStrategy<Value>);
 
 pub(crate) fn must(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
@@ -67,7 +68,7 @@ pub(crate) fn may(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
     (name, false, value)
 }
 
-/// An object with these fields and unknown ones among them.
+/// An object with these fields and with unknown fields among them.
 pub(crate) fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
     let known: Vec<_> = fields
         .into_iter()
@@ -91,13 +92,13 @@ pub(crate) fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// What comes back when `T` reads `json` and writes it again, from text to text as at a marketplace.
+/// Reads `json` as `T` and returns it as text again, as an operation on a marketplace does.
 pub(crate) fn again<T: Field>(json: &Value) -> Value {
     let model: T = serde_json::from_str(&json.to_string()).unwrap();
     serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
 }
 
-/// Puts `new` in the place of the `at`-th value in `json`, counted from the outside in.
+/// Replaces the `at`-th value in `json` with `new`, counted from the outside in.
 pub(crate) fn put(json: &mut Value, at: &mut usize, new: &Value) {
     if *at == 0 {
         *json = new.clone();
@@ -115,13 +116,13 @@ pub(crate) fn put(json: &mut Value, at: &mut usize, new: &Value) {
     }
 }
 
-/// What a check without building the model says, and what building it says.
+/// Returns the result of the check that builds no model, and the result of building the model.
 pub(crate) fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
     let response = Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
     (model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
 }
 
-/// An object with the fields that must be there, the ones that may be missing or `null`, and unknown ones.
+/// An object with required fields, fields that may be missing or `null`, and unknown fields.
 pub(crate) fn fields(
     required: Vec<(&'static str, BoxedStrategy<Value>)>,
     optional: Vec<(&'static str, BoxedStrategy<Value>)>,
@@ -130,7 +131,7 @@ pub(crate) fn fields(
     object(required.chain(optional.into_iter().map(|(name, value)| may(name, value))).collect())
 }
 
-/// What the arguments break.
+/// The rules that the arguments break.
 pub(crate) fn check(
     marketplace: &Marketplace,
     settings: &Settings,
@@ -150,12 +151,13 @@ pub(crate) fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
     list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
 }
 
-/// Settings that let undocumented values through.
+/// Settings that allow undocumented values.
 pub(crate) fn tolerant() -> Settings {
     Settings { allow_unknown_values: true, ..Settings::default() }
 }
 
-/// What a marketplace says after reads that brought these results before and after: `f`ound, `a`bsent or `u`nclear.
+/// The marketplace's finding for the results that were read before and after a write: `f`ound,
+/// `a`bsent or `u`nclear.
 pub(crate) fn found_by(
     marketplace: &Marketplace,
     endpoint: &str,
@@ -168,7 +170,7 @@ pub(crate) fn found_by(
     let mut step = machine.advance(marketplace, 0.0, OnceEvent::Begun);
     let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
     for (index, value) in steps.enumerate() {
-        // As it is kept by a host.
+        // In the form in which a host keeps it.
         assert_eq!(serde_json::from_str::<Once>(&serde_json::to_string(&machine).unwrap()).unwrap(), machine);
         assert_eq!(crate::wire::state::round_trip(&machine), machine);
         machine = crate::wire::state::round_trip(&machine);

@@ -1,4 +1,4 @@
-//! How answers come: JSON that was made of XML, or XML itself.
+//! The forms of ClickBank's responses: JSON that was converted from XML, or XML itself.
 
 use super::mend::{self, Root};
 use crate::rules::error::DecodeError;
@@ -7,7 +7,7 @@ use crate::vendor::declare::ReadAnswer;
 use crate::wire::http::Response;
 use std::marker::PhantomData;
 
-/// One thing, wrapped or bare, as [`mend`] makes it.
+/// A single item, wrapped or bare, as [`mend`] normalises it.
 #[derive(Debug)]
 pub struct Mended<T>(PhantomData<T>);
 
@@ -40,7 +40,7 @@ impl ReadAnswer for Xml {
     }
 }
 
-/// The text of an XML answer.
+/// Returns the text of an XML response.
 fn xml(response: &Response) -> Result<&str, DecodeError> {
     let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     match text {

@@ -1,5 +1,5 @@
-//! ClickBank's API key, which is the whole `Authorization` header. Keys of old stand behind the
-//! developer's key: `DEV-…:API-…`.
+//! ClickBank's API key, which is the whole `Authorization` header. Older keys follow the developer
+//! key: `DEV-…:API-…`.
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::{Violation, Violations};
@@ -13,7 +13,7 @@ pub struct Credentials {
     /// The API key (in older accounts the clerk's key). It needs the role `api_order_read`, and
     /// `api_order_write` for operations that change something.
     pub api_key: Secret,
-    /// The developer key, for API keys that still want one.
+    /// The developer key, which older API keys still require.
     pub developer_key: Option<Secret>,
 }
 

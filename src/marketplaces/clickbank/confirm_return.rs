@@ -1,7 +1,7 @@
-//! `POST /1.3/tickets/{id}/returned`: confirms that a physical item came back.
+//! `POST /1.3/tickets/{id}/returned`: confirms that a physical item was returned.
 //!
-//! Source: service. It lets the refund of the ticket complete. The answer is a 204 without a body.
-//! The pages also name a shipping notice; one that comes is not needed.
+//! Source: service. The refund of the ticket can then complete. The response is a 204 without a
+//! body. The pages also mention a shipping notice, but it is not required.
 
 use super::model::TicketId;
 use super::rules::{self, ID};
@@ -16,7 +16,7 @@ use crate::wire::json::Json;
 endpoint! {
     "confirmReturn"(id) = POST "/1.3/tickets/{id}/returned" -> ();
 
-    /// The ticket whose goods came back.
+    /// The ticket whose goods were returned.
     pub struct ConfirmReturnParams of ClickBank, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
@@ -25,7 +25,7 @@ endpoint! {
 }
 
 impl ConfirmReturnParams {
-    /// The ticket with this id.
+    /// Reads the ticket with this id.
     pub fn of(id: impl Into<TicketId>) -> Self {
         Self { id: id.into(), ..Self::default() }
     }
@@ -41,8 +41,8 @@ impl Special for ConfirmReturnParams {
         find::in_ticket(&self.id, Json::Absent)
     }
 
-    /// Only a comment tells of a return. That there always is one is not documented, so its absence
-    /// says nothing.
+    /// Only a comment shows a return. The vendor does not document that there always is one, so a
+    /// missing comment proves nothing.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let mut fresh = evidence.after.iter().flat_map(|seen| &seen.fresh);
         if fresh.any(|entry| text(entry, "action") == "REFUND_ACKED") {

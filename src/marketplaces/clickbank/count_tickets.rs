@@ -1,6 +1,6 @@
-//! `GET /1.3/tickets/count`: how many tickets match all filters.
+//! `GET /1.3/tickets/count`: counts the tickets that match all filters.
 //!
-//! Source: service. The form of the answer is not documented.
+//! Source: service. The form of the response is not documented.
 
 use super::ClickBank;
 use super::mend;
@@ -17,14 +17,14 @@ use crate::wire::http::Response;
 endpoint! {
     "countTickets"() = GET "/1.3/tickets/count" -> Count;
 
-    /// Which tickets to count.
+    /// The tickets to count.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankCountTicketsParams"))]
     pub struct CountTicketsParams of ClickBank, keep unknown {
-        /// What they ask for.
+        /// The type of the tickets.
         query r#type: Option<TypeCode> = Rule::OneOf(TypeCode::VALUES),
-        /// How far they are.
+        /// The status of the tickets.
         query status: Option<StatusFilter> = Rule::OneOf(StatusFilter::VALUES),
-        /// Of which receipt, as for a list.
+        /// The receipt of the tickets, as in a list.
         query receipt: Option<String> = RECEIPT_FILTER,
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /1.3/tickets/{receipt}`: creates a ticket for a receipt.
 //!
-//! Source: service. It can pay the customer back at once.
+//! Source: service. It can refund the customer at once.
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
@@ -27,29 +27,31 @@ endpoint! {
         /// The receipt of the sale.
         #[cfg_attr(feature = "types", ts(skip))]
         path receipt: String = RECEIPT,
-        /// What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
-        /// ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+        /// The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
+        /// future billing. `cncl` only ends future billing of a recurring product, but **refunds
+        /// any other product**. `tech` moves no money.
         query r#type: TypeCode = Rule::OneOf(TypeCode::VALUES),
-        // Code judges it, to name only the reasons of the ticket's type.
-        /// Why; a reason belongs to one type.
+        // Code checks it, so that the violation names only the reasons of the ticket's type.
+        /// The reason for the ticket, which must belong to its type.
         query reason: Reason = Rule::Code,
-        /// The item of a sale with several.
+        /// The item, if the sale has several.
         query sku: Option<String> = SKU,
-        /// How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds.
+        /// The extent of the refund, which `rfnd` requires. The account must be enabled for partial
+        /// refunds.
         query refundType: Option<RefundType> = Rule::OneOf(RefundType::VALUES),
-        // What it may be depends on the type of the refund.
-        /// Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-        /// currency. Decimal text, such as `"12.50"`.
+        // The allowed values depend on the type of the refund.
+        /// The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+        /// amount in the customer's currency. It is decimal text, such as `"12.50"`.
         query refundAmount: Option<String> = Rule::Code,
-        /// Whether a refund leaves the subscription as it is.
+        /// Whether a refund leaves the subscription unchanged.
         query retainSubscription: Option<bool> = Rule::Flag,
-        // The URL's length limits it; see `rules::url`.
-        /// What to write.
+        // The length of the URL limits it; see `rules::url`.
+        /// The text of the comment.
         query comment: Option<String> = Rule::ANY_TEXT,
     }
 }
 
-/// How wrong this machine's clock may be. A range of days, which is read, has 7 at most.
+/// The most that this machine's clock may be wrong. The range of days to read has at most 7.
 const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 
 impl Special for CreateTicketParams {
@@ -62,9 +64,9 @@ impl Special for CreateTicketParams {
         rules::url(self, self.comment.as_deref(), settings, violations);
     }
 
-    /// Reads the receipt's tickets, all of them because their order is not documented. A list cannot
-    /// be asked for a short receipt: then all tickets of these days are read. The days are
-    /// ClickBank's, which is hours behind.
+    /// Reads all of the receipt's tickets, because their order is not documented. The API accepts
+    /// no short receipt as a filter, so all tickets of these days are read instead. The days are in
+    /// ClickBank's time zone, which is hours behind.
     fn find_again(&self, now_ms: f64) -> Recovery {
         let day = |ms: f64| Json::from(format_date_time(ms).get(..10).unwrap_or_default());
         let filter = if self.receipt.chars().count() < MIN_RECEIPT_FILTER {
@@ -91,7 +93,7 @@ impl Special for CreateTicketParams {
         })
     }
 
-    /// A ticket is known by its receipt, its type and its item.
+    /// A ticket is recognised by its receipt, its type and its item.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, .. } = evidence;
         let mut finding = Finding::Absent;
@@ -105,7 +107,7 @@ impl Special for CreateTicketParams {
             if text(ticket, "type") == text(wanted, "type") && is_item && matches!(source, "API" | "") {
                 return Finding::Found(ticket.clone());
             }
-            // The customer may have made it, or the API may have made another type of it.
+            // The customer may have created it, or the API may have created it with another type.
             finding = Finding::Unclear;
         }
         finding
@@ -135,7 +137,7 @@ impl CreateTicketParams {
         }
     }
 
-    /// What says how much is paid back belongs to a refund.
+    /// The fields about the size of a refund belong to a refund.
     fn check_refund(&self, violations: &mut Violations) {
         let is_refund = self.r#type == TypeCode::Refund;
         if is_refund && self.refundType.is_none() {
@@ -144,7 +146,7 @@ impl CreateTicketParams {
             violations.add("refundType", words, [List(RefundType::VALUES)]);
         }
         if self.r#type.is_known() && !is_refund {
-            // Ours: they are given to count, but a `cncl` may pay everything back all the same.
+            // Ours: the caller expects them to apply, but a `cncl` may refund everything anyway.
             for (field, is_given) in [
                 ("refundType", self.refundType.is_some()),
                 ("refundAmount", self.refundAmount.is_some()),
@@ -164,7 +166,7 @@ impl CreateTicketParams {
         }
         rules::refund_amount(self.refundType.as_ref(), self.refundAmount.as_deref(), violations);
         if self.refundType == Some(RefundType::Full) && self.refundAmount.is_some() {
-            // Ours: all would be paid back, whatever the amount is.
+            // Ours: the API would refund everything, whatever the amount is.
             let words = words!(
                 "partial_only",
                 [],
@@ -204,7 +206,7 @@ mod tests {
             assert_eq!(list.is_empty(), !bad.is_empty(), "{bad}");
         }
         breaks("createTicket", create(json!({ "reason": null })), &[("reason", "required")]);
-        // The violation names the reasons of the type, for a choice in a form.
+        // The violation names the reasons of the type, so that a form can offer them.
         let list = check(&Settings::default(), "createTicket", &create(json!({ "reason": "ticket.type.cancel.7" })));
         assert_eq!(list[0].params["known"].as_array().map(<[_]>::len), Some(10));
         breaks(
@@ -247,7 +249,7 @@ mod tests {
             (made("2", "ABCD1234", "REFUND", "8", "API"), 'u'),
             (made("2", "ABCD1234", "REFUND", "7", "CUSTOMER_WAM"), 'u'),
             (made("2", "ABCD1234", "CANCEL", "7", "API"), 'u'),
-            // The list has the tickets of a subscription's rebills, too.
+            // The list also contains the tickets of a subscription's rebills.
             (made("2", "ABCD1234-B002", "REFUND", "7", "API"), 'a'),
         ] {
             let reads = [(json!({ "data": [old] }), json!({ "data": [new, old] }))];
@@ -274,7 +276,7 @@ mod tests {
             let Recovery::Look(look) = operation.recovery(Json::from(args(receipt)).into_list(), ms) else { panic!() };
             let [read] = look.reads.as_slice() else { panic!("{look:?}") };
             assert_eq!(serde_json::to_value(&read.args).unwrap(), json!([filter]), "{receipt}");
-            // Its rules let it pass.
+            // The field's own rules accept it.
             let list = CLICKBANK.operation("listTickets").unwrap();
             assert!(list.validate(read.args.clone(), &Settings::default()).is_empty());
         }

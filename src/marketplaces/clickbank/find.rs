@@ -1,11 +1,11 @@
-//! What several writes read when their answer was lost, and what they look for.
+//! The reads that find a write whose response was lost; several operations share them.
 
 use super::model::{TicketId, TypeCode};
 use crate::vendor::Recovery;
 use crate::vendor::evidence::{Look, Read};
 use crate::wire::json::Json;
 
-/// The ticket with its comments, all of them.
+/// Reads the ticket with all its comments.
 pub(super) fn in_ticket(id: &TicketId, wanted: Json) -> Recovery {
     let read = Read {
         endpoint: "getTicket".to_owned(),
@@ -17,7 +17,7 @@ pub(super) fn in_ticket(id: &TicketId, wanted: Json) -> Recovery {
     Recovery::Look(Look { key: id.as_str().to_owned(), reads: vec![read], wanted })
 }
 
-/// A type as tickets show it.
+/// The name of a type in a ticket.
 pub(super) fn shown(code: &TypeCode) -> &str {
     match code {
         TypeCode::Refund => "REFUND",

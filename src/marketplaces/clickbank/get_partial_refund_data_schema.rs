@@ -1,6 +1,6 @@
-//! `GET /1.3/tickets/partialRefundDataSchema`: the XML schema of refund amounts.
+//! `GET /1.3/tickets/partialRefundDataSchema`: reads the XML schema of refund amounts.
 //!
-//! Source: service; that it needs no key, pages.
+//! Sources: service; the pages say that it needs no key.
 
 use super::ClickBank;
 use super::answers::Xml;

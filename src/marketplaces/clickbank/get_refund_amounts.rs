@@ -1,7 +1,7 @@
-//! `GET /1.3/tickets/refundAmounts/{receipt}`: what a refund would pay back. Nothing is refunded.
+//! `GET /1.3/tickets/refundAmounts/{receipt}`: calculates a refund without making it.
 //!
-//! Source: service. It calls `refundAmount` required for every type and explains it for the partial
-//! ones only. So `FULL` needs none here, and one that is given does no harm.
+//! Source: service. It calls `refundAmount` required for every type, but explains it only for the
+//! partial ones. So `FULL` needs none here, and accepts one.
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
@@ -17,19 +17,19 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}" -> Mended<RefundAmounts>;
 
-    /// Which refund to calculate.
+    /// The refund to calculate.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankGetRefundAmountsParams"))]
     pub struct GetRefundAmountsParams of ClickBank, keep unknown {
         /// The receipt of the sale.
         #[cfg_attr(feature = "types", ts(skip))]
         path receipt: String = RECEIPT,
-        /// How much would be paid back.
+        /// The extent of the refund.
         query refundType: RefundType = Rule::OneOf(RefundType::VALUES),
-        // What it may be depends on the type.
-        /// Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-        /// currency. Decimal text, such as `"12.50"`.
+        // The allowed values depend on the type.
+        /// The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+        /// amount in the customer's currency. It is decimal text, such as `"12.50"`.
         query refundAmount: Option<String> = Rule::Code,
-        /// The item of a sale with several.
+        /// The item, if the sale has several.
         query sku: Option<String> = SKU,
     }
 }

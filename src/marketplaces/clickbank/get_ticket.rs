@@ -1,6 +1,6 @@
-//! `GET /1.3/tickets/{id}`: one ticket with its comments.
+//! `GET /1.3/tickets/{id}`: reads one ticket with its comments.
 //!
-//! Source: service. A 403 comes also when there is no such ticket.
+//! Source: service. A missing ticket is also reported as a 403.
 
 use super::ClickBank;
 use super::answers::Mended;
@@ -13,7 +13,7 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "getTicket"(id) = GET "/1.3/tickets/{id}" -> Mended<Ticket>;
 
-    /// Which ticket.
+    /// The ticket to read.
     pub struct GetTicketParams of ClickBank, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
@@ -22,7 +22,7 @@ endpoint! {
 }
 
 impl GetTicketParams {
-    /// The ticket with this id.
+    /// Reads the ticket with this id.
     pub fn of(id: impl Into<TicketId>) -> Self {
         Self { id: id.into(), ..Self::default() }
     }

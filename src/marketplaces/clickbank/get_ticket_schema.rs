@@ -1,6 +1,6 @@
-//! `GET /1.3/tickets/schema`: the XML schema of tickets.
+//! `GET /1.3/tickets/schema`: reads the XML schema of tickets.
 //!
-//! Source: service; that it needs no key, pages.
+//! Sources: service; the pages say that it needs no key.
 
 use super::ClickBank;
 use super::answers::Xml;

@@ -1,6 +1,6 @@
-//! `GET /1.3/tickets/list`: a page of the tickets that match all filters.
+//! `GET /1.3/tickets/list`: lists a page of the tickets that match all filters.
 //!
-//! Source: service. The page is a header. The order of a list is not documented.
+//! Source: service. A header selects the page. The order of a list is not documented.
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
@@ -22,37 +22,38 @@ use serde_json::{Map, Value};
 endpoint! {
     "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"] } -> TicketPage;
 
-    // Code judges the dates: none is good without the other end of its range.
-    /// Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
-    /// ends, which are at most 7 days apart.
+    // Code checks the dates, because each is valid only with the other end of its range.
+    /// The tickets to list. A ticket must match every filter. Dates are calendar days, such as
+    /// `2026-03-04`. Each range needs both its ends, which are at most 7 days apart.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankListTicketsParams"))]
     pub struct ListTicketsParams of ClickBank, keep unknown {
-        /// What they ask for.
+        /// The type of the tickets.
         query r#type: Option<TypeCode> = Rule::OneOf(TypeCode::VALUES),
-        /// How far they are.
+        /// The status of the tickets.
         query status: Option<StatusFilter> = Rule::OneOf(StatusFilter::VALUES),
-        /// Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
-        /// not at the start, and not for all but 3.
+        /// The receipt of the tickets. The receipt of a subscription also matches the tickets of
+        /// all its rebills. `%` stands for any characters, but it cannot come first, and at least 4
+        /// other characters are needed.
         query receipt: Option<String> = RECEIPT_FILTER,
-        /// Created on this day or later.
+        /// Only tickets created on this day or later.
         query createDateFrom: Option<String> = Rule::Code,
-        /// Created on this day or earlier.
+        /// Only tickets created on this day or earlier.
         query createDateTo: Option<String> = Rule::Code,
-        /// Changed on this day or later.
+        /// Only tickets changed on this day or later.
         query updateDateFrom: Option<String> = Rule::Code,
-        /// Changed on this day or earlier.
+        /// Only tickets changed on this day or earlier.
         query updateDateTo: Option<String> = Rule::Code,
-        /// Closed on this day or later.
+        /// Only tickets closed on this day or later.
         query closeDateFrom: Option<String> = Rule::Code,
-        /// Closed on this day or earlier.
+        /// Only tickets closed on this day or earlier.
         query closeDateTo: Option<String> = Rule::Code,
-        /// The page, from 1; without it the first. A page has at most 100 tickets.
+        /// The number of the page, from 1; by default the first. A page has at most 100 tickets.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         header("Page") page: Option<i64> = Rule::Integer { min: 1, max: i64::MAX },
     }
 }
 
-/// *Service*: from one end of a range of dates to the other.
+/// *Service*: the longest range of dates, from one end to the other.
 const MAX_DAYS: i64 = 7;
 
 impl Special for ListTicketsParams {
@@ -69,8 +70,8 @@ impl Special for ListTicketsParams {
     }
 }
 
-/// *Service*: both ends are real days, or none is given, and they are at most 7 days apart. *Ours*:
-/// the first is not after the second.
+/// *Service*: both ends are real days and at most 7 days apart, or both are missing. *Ours*: the
+/// first is not after the second.
 fn check_range_of_days([from, to]: [&str; 2], ends: [Option<&str>; 2], violations: &mut Violations) {
     let [first, last] = ends;
     let days = (check_day(from, first, violations), check_day(to, last, violations));
@@ -104,7 +105,7 @@ fn check_range_of_days([from, to]: [&str; 2], ends: [Option<&str>; 2], violation
     }
 }
 
-/// The day that a text names.
+/// Returns the day that a text names.
 fn check_day(field: &str, text: Option<&str>, violations: &mut Violations) -> Option<i64> {
     let text = text?;
     let day = parse_date(text);
@@ -125,9 +126,9 @@ fn check_day(field: &str, text: Option<&str>, violations: &mut Violations) -> Op
 pub struct TicketPage {
     /// The tickets.
     pub data: Vec<Ticket>,
-    /// Whether there is a page after this one.
+    /// Whether another page follows this one.
     pub more: bool,
-    /// What came beside them.
+    /// The other fields of the response.
     pub extra: Map<String, Value>,
 }
 

@@ -1,15 +1,14 @@
-//! The API's JSON is made of XML, and shows it. Here such JSON becomes the JSON that the models
-//! describe:
+//! Normalises the API's JSON, which is converted from XML, to the JSON that the models describe:
 //!
-//! | as it comes | as it is read |
+//! | in the response | as normalised |
 //! |---|---|
 //! | `{"@nil":"true"}` | `null` |
 //! | one object where many are possible | an array of one |
 //! | no such field, `null` or `""` where many are possible | `[]` |
-//! | a number, `true` or `false` where the schema has text | its text, to the last digit |
-//! | an array of one where there is only one | the one |
+//! | a number, `true` or `false` where the schema has text | its text, with every digit |
+//! | an array of one where only one is possible | its item |
 //!
-//! Everything else stays as it is, unknown fields and their order included.
+//! Everything else stays unchanged, including unknown fields and their order.
 
 use super::model::{RefundAmounts, Ticket};
 use crate::model::schema::{Outline, Property, Schema};
@@ -18,9 +17,9 @@ use crate::rules::error::DecodeError;
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::Response;
 
-/// A model that an answer holds.
+/// A model that a response contains.
 pub(super) trait Root: Field {
-    /// The name of the element, which may be written around it.
+    /// The name of the element that may wrap it.
     const ELEMENT: &'static str;
 }
 
@@ -32,7 +31,7 @@ impl Root for RefundAmounts {
     const ELEMENT: &'static str = "partialRefundData";
 }
 
-/// The JSON text of one thing, wrapped or bare.
+/// Returns the JSON text of a single item, wrapped or bare.
 pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError> {
     let json = valid_json(response)?;
     let element = match shallow(json) {
@@ -44,8 +43,8 @@ pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError
     Ok(out)
 }
 
-/// The JSON text `{"data":[…]}` of a list of tickets: wrapped or bare, one or many, or none in any
-/// of the ways to say so.
+/// Returns the JSON text `{"data":[…]}` of a list of tickets, which may be wrapped or bare. It may
+/// hold one ticket, many, or none in any form of an empty list.
 pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
     const EMPTY: &str = r#"{"data":[]}"#;
     if response.body.iter().all(u8::is_ascii_whitespace) {
@@ -77,7 +76,7 @@ pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
     Ok(out)
 }
 
-/// A count: a number, the same as text, or either as the field `count`.
+/// Returns a count: a number, the same as text, or either as the field `count`.
 pub(super) fn count(response: &Response) -> Result<u64, DecodeError> {
     let json = valid_json(response)?;
     let value = match shallow(json) {
@@ -92,13 +91,13 @@ pub(super) fn count(response: &Response) -> Result<u64, DecodeError> {
     count.filter(|count| *count <= MAX_SAFE_INTEGER).ok_or_else(|| unexpected("the answer", "a count"))
 }
 
-/// The mended text read as `T`.
+/// Reads the normalised text as `T`.
 pub(super) fn read<T: Field>(response: &Response, mended: String) -> Result<T, DecodeError> {
     model::decode(&with_body(response, mended))
 }
 
-/// Checks a mended text, and returns it for a host that parses it, if that is not the answer's body
-/// as it came.
+/// Checks a normalised text. Returns it for a host to parse, unless it equals the body of the
+/// response.
 pub(super) fn check<T: Field>(response: &Response, mended: String) -> Result<(Option<String>, Outline), DecodeError> {
     let mended = with_body(response, mended);
     let outline = model::check::<T>(&mended)?;
@@ -115,7 +114,7 @@ fn unexpected(what: &str, expected: &str) -> DecodeError {
     DecodeError::new("unexpected_shape", format!("{what} is not as documented: expected {expected}"))
 }
 
-/// The body, if it is JSON; then it is also not nested too deeply for what follows.
+/// Returns the body if it is JSON; this also limits its nesting for the steps that follow.
 fn valid_json(response: &Response) -> Result<&str, DecodeError> {
     model::check_any(response)?;
     std::str::from_utf8(&response.body)
@@ -123,7 +122,7 @@ fn valid_json(response: &Response) -> Result<&str, DecodeError> {
         .map_err(|_| DecodeError::new("invalid_json", "the answer is not UTF-8"))
 }
 
-/// A valid JSON value, one level deep: the parts are JSON texts themselves.
+/// One level of a valid JSON value, whose parts are JSON texts themselves.
 enum Shallow<'a> {
     Object(Vec<(&'a str, &'a str)>),
     Array(Vec<&'a str>),
@@ -133,7 +132,7 @@ enum Shallow<'a> {
     Bare(&'a str),
 }
 
-/// The outermost level of a valid JSON value.
+/// Splits a valid JSON value into the parts of its outermost level.
 fn shallow(json: &str) -> Shallow<'_> {
     let inside = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
     match json.bytes().next() {
@@ -147,7 +146,7 @@ fn shallow(json: &str) -> Shallow<'_> {
     }
 }
 
-/// The parts between the commas and colons that stand outside of texts and brackets.
+/// Returns the parts between the commas and colons that stand outside of texts and brackets.
 fn split(inside: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0usize);
     let (mut in_text, mut escaped) = (false, false);
@@ -179,7 +178,7 @@ fn mend(json: &str, schema: &'static Schema, out: &mut String) {
         (Schema::List(_), Shallow::Object(fields)) if is_nil(&fields) => out.push_str("[]"),
         (Schema::List(items), Shallow::Array(values)) => mend_items(&values, items, out),
         (Schema::List(items), _) => mend_items(&[json], items, out),
-        // An element that has only attributes has no text.
+        // An element with attributes only has no text.
         (Schema::Text, Shallow::Object(fields)) if is_blank(&fields) => out.push_str("null"),
         (Schema::Text, Shallow::Bare(literal)) if literal != "null" => out.extend(["\"", literal, "\""]),
         (Schema::Object(_), Shallow::Array(values)) if values.len() == 1 => {
@@ -216,22 +215,22 @@ fn mend_fields(fields: &[(&str, &str)], properties: &'static [Property], out: &m
     out.push('}');
 }
 
-/// Whether a field's name as it is in the text, in quotation marks, is `name`.
+/// Whether `name` is the name of a field whose text is in quotation marks.
 fn is(literal: &str, name: &str) -> bool {
     literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) == Some(name)
 }
 
-/// The last one of this name, as in `JSON.parse`.
+/// Returns the last field of this name, as `JSON.parse` does.
 fn field<'a>(fields: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
     fields.iter().rev().find(|(literal, _)| is(literal, name)).map(|(_, value)| *value)
 }
 
-/// Whether there is nothing but the element's attributes, whose names begin with `@`.
+/// Whether the element has only attributes, whose names begin with `@`.
 fn is_blank(fields: &[(&str, &str)]) -> bool {
     fields.iter().all(|(name, _)| name.starts_with("\"@"))
 }
 
-/// Whether an attribute says that the element is nil: `@nil`, or `@xsi:nil` where the namespace is
+/// Whether an attribute marks the element as nil: `@nil`, or `@xsi:nil` where the namespace is
 /// kept.
 fn is_nil(fields: &[(&str, &str)]) -> bool {
     let says_nil = |(name, value): &(&str, &str)| {

@@ -1,18 +1,21 @@
 //! ClickBank's Tickets API, version 1.3.
 //!
 //! The *service* is the vendor's description of the service, and the *pages* are those of
-//! <https://support.clickbank.com>, above all "ClickBank API Specifications" and "Tickets API". Each
-//! operation has a file of its own. Every parameter goes into the query, also of a POST and a PUT:
-//! the API ignores bodies.
+//! <https://support.clickbank.com>, mainly "ClickBank API Specifications" and "Tickets API". Each
+//! operation has its own file. All parameters are sent in the query, even those of a POST or a PUT,
+//! because the API ignores bodies.
 //!
-//! | what | how sure |
+//! | part | source |
 //! |---|---|
-//! | paths, parameters, codes, their meanings, limits of refunds, filters and dates | the vendor's description of the service |
-//! | all parameters in the query and none in a body, URLs of at most 2,000 characters, the API key alone, schemas without a key | the vendor's pages |
-//! | names and values in answers | the vendor's XML schemas, as a public repository has them; values come and go |
-//! | JSON that is made of XML: numbers as text, `{"@nil":"true"}`, one or many, wrapped or bare, `null` for an empty list | what clients read |
-//! | plain text in errors, 403 beyond a limit, 10 calls a second and 25,000 a day, developer key and API key in one | what clients say |
-//! | the order of a list, the currency and decimals of an amount, whether a change is seen at once | not documented |
+//! | paths, parameters, codes and meanings, limits of refunds, filters and dates | the service |
+//! | parameters in the query, no bodies, URLs of at most 2,000 characters | the pages |
+//! | the API key alone as authorization, schemas without a key | the pages |
+//! | names and values in responses | the vendor's XML schemas, from a public repository |
+//! | JSON from XML: text for numbers, `{"@nil":"true"}`, bare items, `null` lists | third parties |
+//! | errors in plain text, 403 beyond a limit, 10 calls a second, 25,000 a day | third parties |
+//! | the developer key and the API key in one | third parties |
+//! | the order of a list, an amount's currency and decimals | not documented |
+//! | whether a change is visible at once | not documented |
 
 mod answers;
 pub mod auth;
@@ -47,7 +50,7 @@ pub use get_ticket_schema::GetTicketSchemaParams;
 pub use list_tickets::ListTicketsParams;
 pub use update_ticket::UpdateTicketParams;
 
-/// ClickBank as a type.
+/// The vendor type of ClickBank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClickBank;
 
@@ -56,7 +59,7 @@ impl Vendor for ClickBank {
     type Credentials = auth::Credentials;
 }
 
-/// ClickBank, as the core sees it.
+/// The description of ClickBank for the core.
 pub static CLICKBANK: Marketplace = Marketplace {
     id: "clickbank",
     production: "https://api.clickbank.com/rest",
@@ -72,9 +75,9 @@ pub static CLICKBANK: Marketplace = Marketplace {
         Operation::of::<GetTicketSchemaParams>(),
         Operation::of::<GetPartialRefundDataSchemaParams>(),
     ],
-    // 10 requests a second for each address. 2 at once and then one each 125 ms are at most 10 in
-    // any second. The 25,000 a day are shared with other software of the account, so they cannot be
-    // counted here.
+    // The limit is 10 requests a second for each address. 2 at once and then one every 125 ms are
+    // at most 10 in any second. The account's other software shares the 25,000 a day, so they
+    // cannot be counted here.
     rate: |_| ("", Rate { interval_ms: 125.0, burst: 2.0 }),
     refusal: refusal::refusal,
     session_refusals: &[],

@@ -1,10 +1,10 @@
-//! The models of ClickBank's answers, and the values that its API knows.
+//! The models of ClickBank's responses, and the values that its API uses.
 //!
-//! Names and values are those of the vendor's XML schemas. There, every element except a ticket's id
-//! may be missing or nil. Ids are text of digits and amounts are decimal text, as the API's JSON has
-//! them: nothing is rounded on the way.
+//! Names and values are those of the vendor's XML schemas. There, every element except a ticket's
+//! id may be missing or nil. Ids are text of digits and amounts are decimal text, as in the API's
+//! JSON, so that nothing is rounded.
 //!
-//! Requests and answers have values of their own for the same thing: `rfnd` and `REFUND`, `open` and
+//! Requests and responses use different values for the same thing: `rfnd` and `REFUND`, `open` and
 //! `OPEN`.
 
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
@@ -21,7 +21,7 @@ use crate::rules::violation::Violations;
 use std::borrow::Cow;
 
 open_enum! {
-    /// What a new or changed ticket asks for.
+    /// The type that a new or changed ticket requests.
     pub enum TypeCode as "ClickBankTypeCode" {
         Refund = "rfnd": "refund: pays the receipt back and, for a recurring product, ends future billing",
         Cancel = "cncl": "cancellation: ends future billing of a recurring product without paying back; pays any other product back",
@@ -30,7 +30,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far the tickets of a list are.
+    /// The status of the tickets in a list.
     pub enum StatusFilter as "ClickBankStatusFilter" {
         Open = "open": "open",
         Reopened = "reopened": "open again after it was closed",
@@ -39,7 +39,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What is done to a ticket. Without an action a comment is added.
+    /// The action on a ticket. Without an action a comment is added.
     pub enum Action as "ClickBankAction" {
         Change = "change": "makes it a ticket of another type; one that becomes a refund is paid back in full",
         Close = "close": "cancels the ticket; an open refund is not paid back then",
@@ -48,7 +48,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How much of a receipt is paid back.
+    /// The extent of a refund.
     pub enum RefundType as "ClickBankRefundType" {
         Full = "FULL": "all of it",
         PartialPercent = "PARTIAL_PERCENT": "1 to 80 per cent of it",
@@ -57,7 +57,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a ticket is created. A reason belongs to one type, which its name tells; the meanings are the vendor's.
+    /// The reason for creating a ticket. A reason belongs to one type, which its name begins with.
+    /// The meanings are the vendor's.
     pub enum Reason as "ClickBankReason" {
         Cancel1 = "ticket.type.cancel.1": "I did not receive additional value for the recurring payments",
         Cancel2 = "ticket.type.cancel.2": "I was not satisfied with the subscription / Subscription did not meet expectations",
@@ -87,7 +88,7 @@ open_enum! {
 }
 
 impl Reason {
-    /// The type that the reason belongs to, from its name; `None` for a name of another kind.
+    /// Returns the type that the reason's name begins with; `None` for any other name.
     #[must_use]
     pub fn type_code(&self) -> Option<TypeCode> {
         let family = self.as_str().strip_prefix("ticket.type.")?.split_once('.')?.0;
@@ -101,7 +102,7 @@ impl Reason {
 }
 
 open_enum! {
-    /// How far a ticket is.
+    /// The status of a ticket.
     pub enum TicketStatus as "ClickBankTicketStatus" {
         Open = "OPEN": "open",
         Reopened = "REOPENED": "open again after it was closed",
@@ -110,7 +111,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+    /// The type of a ticket. The vendor documents the values only; the meanings follow from the
+    /// names.
     pub enum TicketType as "ClickBankTicketType" {
         TechSupport = "TECH_SUPPORT": "technical support",
         Refund = "REFUND": "a refund",
@@ -141,7 +143,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How much a ticket pays back.
+    /// The extent of a ticket's refund.
     pub enum TicketRefundType as "ClickBankTicketRefundType" {
         Full = "FULL": "all of it",
         PartialPercent = "PARTIAL_PERCENT": "a percentage",
@@ -152,7 +154,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where a ticket comes from. The vendor documents the values only; the meanings are what their names say.
+    /// The origin of a ticket. The vendor documents the values only; the meanings follow from the
+    /// names.
     pub enum TicketSource as "ClickBankTicketSource" {
         Api = "API": "the API",
         CustomerWam = "CUSTOMER_WAM": "the customer's pages",
@@ -188,7 +191,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// What happened with a comment. The vendor documents the values only; the meanings are what their names say.
+    /// The event that a comment records. The vendor documents the values only; the meanings follow
+    /// from the names.
     pub enum CommentAction as "ClickBankCommentAction" {
         Assigned = "ASSIGNED": "the ticket was assigned",
         Commented = "COMMENTED": "a comment was written",
@@ -207,7 +211,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who wrote a comment.
+    /// The author of a comment.
     pub enum CommentRole as "ClickBankCommentRole" {
         Vendor = "VENDOR": "the seller",
         Customer = "CUSTOMER": "the customer",
@@ -217,12 +221,12 @@ open_enum! {
     }
 }
 
-/// A ticket's id: digits. In JavaScript it may also be given as a number.
+/// A ticket's id, which consists of digits. JavaScript may also pass it as a number.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct TicketId(String);
 
 impl TicketId {
-    /// The digits.
+    /// Returns the digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -265,29 +269,29 @@ impl UrlValue for TicketId {
 }
 
 model! {
-    /// A ticket. What it was created for (`reason`) is not part of it. Times are as they came, such as
-    /// `2026-03-04T09:15:22-08:00`.
+    /// A ticket. It does not include the `reason` for which it was created. Times are unchanged
+    /// from the response, such as `2026-03-04T09:15:22-08:00`.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankTicket"))]
     pub struct Ticket {
-        /// The ticket's id, digits (the vendor writes the name in lower case).
+        /// The ticket's id as digits (the vendor writes the name in lower case).
         pub ticketid: String,
         /// The receipt of the sale.
         pub receipt: Option<String>,
-        /// How far it is.
+        /// The status of the ticket.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketStatus>>"))]
         pub status: Option<TicketStatus>,
-        /// What it is about.
+        /// The type of the ticket.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketType>>"))]
         pub r#type: Option<TicketType>,
-        /// What was written and done.
+        /// The comments and the actions on the ticket.
         pub comments: Vec<TicketComment>,
-        /// When it was opened.
+        /// The time at which the ticket was opened.
         pub openedDate: Option<String>,
-        /// When it was closed.
+        /// The time at which the ticket was closed.
         pub closedDate: Option<String>,
-        /// What the customer complains about.
+        /// The customer's complaint.
         pub description: Option<String>,
-        /// How much it pays back.
+        /// The extent of the refund.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketRefundType>>"))]
         pub refundType: Option<TicketRefundType>,
         /// The percentage or the amount of a partial refund, as decimal text.
@@ -296,56 +300,56 @@ model! {
         pub customerFirstName: Option<String>,
         /// The customer's family name.
         pub customerLastName: Option<String>,
-        /// The customer's e-mail address.
+        /// The customer's email address.
         pub email: Option<String>,
-        /// The customer's e-mail address when the order was placed.
+        /// The customer's email address when the order was placed.
         pub emailAtOrderTime: Option<String>,
-        /// When it ends by itself.
+        /// The time at which the ticket expires.
         pub expirationDate: Option<String>,
         /// The customer's language: `en_US`.
         pub locale: Option<String>,
         /// A note.
         pub note: Option<String>,
-        /// The item of the order, its `sku`.
+        /// The `sku` of the item in the order.
         pub productItemNo: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updateTime: Option<String>,
-        /// Where it comes from.
+        /// The origin of the ticket.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketSource>>"))]
         pub source: Option<TicketSource>,
     }
 }
 
 model! {
-    /// What was written and done in a ticket.
+    /// A comment or an action on a ticket.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankTicketComment"))]
     pub struct TicketComment {
         /// The comment's id, digits.
         pub commentId: Option<String>,
-        /// When.
+        /// The time of the comment.
         pub date: Option<String>,
-        /// What was written.
+        /// The text of the comment.
         pub comment: Option<String>,
-        /// What was done.
+        /// The action that the comment records.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<CommentAction>>"))]
         pub action: Option<CommentAction>,
-        /// By whom.
+        /// The author of the comment.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<CommentRole>>"))]
         pub commentRole: Option<CommentRole>,
     }
 }
 
 model! {
-    /// What a refund would pay back, as decimal text.
+    /// The amounts that a refund would pay back, as decimal text.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankRefundAmounts"))]
     pub struct RefundAmounts {
-        /// In US dollars.
+        /// The amount in US dollars.
         pub usdAmount: Option<String>,
-        /// In the customer's currency.
+        /// The amount in the customer's currency.
         pub customerAmount: Option<String>,
         /// The customer's currency: `EUR`.
         pub customerCurrency: Option<String>,
-        /// In the product's currency.
+        /// The amount in the product's currency.
         pub productAmount: Option<String>,
         /// The product's currency.
         pub productCurrency: Option<String>,

@@ -1,4 +1,4 @@
-//! The meaning of ClickBank's refusals. Its errors are plain text, and 403 stands for nearly
+//! Interprets ClickBank's error responses. They are plain text, and 403 stands for nearly
 //! everything.
 
 use crate::rules::error::ErrorKind;
@@ -6,18 +6,18 @@ use crate::vendor::Refusal;
 use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 
-/// What a 403 may mean; nothing in the answer tells which.
+/// The possible meanings of a 403, which the response does not distinguish.
 const FORBIDDEN: &str = "ClickBank says so for a wrong key, a missing role, a ticket or receipt that does not exist or \
     is not yours, partial refunds that are not enabled, and calls beyond its limits";
 
-/// Texts that clients rely on, with the code that is made of them.
+/// Texts that clients rely on, each with the error code for it.
 const KNOWN: [(&str, &str); 3] = [
     ("refund ticket already open", "refund_ticket_already_open"),
     ("subscription already canceled", "subscription_already_canceled"),
     ("subscription already cancelled", "subscription_already_canceled"),
 ];
 
-/// Reads an answer that is no success.
+/// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let text = text(&response.body);
@@ -31,14 +31,14 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     if status == 403 {
         message.extend(["; ", FORBIDDEN]);
     }
-    // The words of a 400 are not documented, and reopening an open ticket has one: any of them may be
-    // about something that this call has done before.
+    // The texts of a 400 are not documented, and reopening an open ticket causes one, so an earlier
+    // attempt of this call may have caused any of them.
     let is_certain = is_certain(kind, status);
     Refusal { kind, code: known.map_or_else(|| format!("http_{status}"), str::to_owned), message, is_certain }
 }
 
-/// The words of an error, on one line, without anything that looks like a key; of a proxy's page,
-/// nothing.
+/// Returns the text of an error on one line, without anything that looks like a key; empty for a
+/// proxy's page.
 fn text(body: &[u8]) -> String {
     let body = String::from_utf8_lossy(body);
     let body = body.trim().trim_matches('"');
@@ -156,7 +156,8 @@ mod tests {
         assert_eq!(refusal(&answer(400, &"ä".repeat(300))).message, "ä".repeat(300));
     }
 
-    /// The failure of a call whose every answer is this one, and how often it was sent.
+    /// Returns the failure of a call that always receives this response, and the number of
+    /// attempts.
     fn failure(mut call: Call, status: u16) -> TicketError {
         let (mut gate, mut now) = (Gate::default(), Now { ms: 1000.0, random: 0.5 });
         let mut event = CallEvent::Start;

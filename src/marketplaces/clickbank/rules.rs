@@ -1,6 +1,6 @@
-//! Rules that several operations have. Each names where it comes from: *service* is the vendor's
-//! description of the service, *pages* its pages, *ours* what neither says and what still cannot be
-//! right, or would move other money than was meant.
+//! Rules that several operations share. Each names its source: *service* is the vendor's
+//! description of the service, *pages* are its web pages, and *ours* marks a rule that neither
+//! states, but that rejects only invalid input, or input that would move more money than intended.
 
 use super::CLICKBANK;
 use super::model::RefundType;
@@ -15,14 +15,14 @@ use crate::wire::url::fill_path;
 
 /// *Pages*: the longest URL.
 const MAX_URL: usize = 2000;
-/// *Ours*: parameters that a complete table of rules lets through take at most so much of it. Hosts
-/// judge them by the table alone, so a base URL that leaves no room is not held against them.
+/// *Ours*: the most of the URL that parameters can fill if a complete table of rules accepts them.
+/// Hosts check them by the table alone, so a base URL that leaves too little room is not reported.
 const SHORT: usize = 300;
-/// *Service*: the characters of a receipt in a filter, wildcards not counted.
+/// *Service*: the characters of a receipt in a filter, not counting wildcards.
 pub(super) const MIN_RECEIPT_FILTER: usize = 4;
 /// *Service*: the range of a percentage, in hundredths.
 const PERCENT: std::ops::RangeInclusive<u64> = 100..=8000;
-/// *Ours*: no more digits than a number of 64 bits has.
+/// *Ours*: an id has no more digits than a 64-bit number.
 const MAX_ID_DIGITS: usize = 19;
 /// *Ours*: no amount is longer.
 const MAX_AMOUNT: usize = 20;
@@ -30,17 +30,17 @@ const MAX_AMOUNT: usize = 20;
 /// *Service*: an integer.
 pub(super) const ID: Rule =
     Rule::Like { pattern: "^[0-9]{1,19}$", check: |violations, _, field, id| check_id(violations, field, id) };
-/// *Ours*: a receipt is one part of a path, and no pattern.
+/// *Ours*: a receipt is one segment of a path, and no pattern.
 pub(super) const RECEIPT: Rule = Rule::Like {
     pattern: "^[0-9A-Za-z-]{1,64}$",
     check: |violations, _, field, receipt| check_receipt(violations, field, receipt),
 };
-/// *Service*, for lists; *pages* say the same of counts.
+/// *Service* states it for lists, and *pages* state the same for counts.
 pub(super) const RECEIPT_FILTER: Rule = Rule::Like {
     pattern: "^[0-9A-Za-z-]{4}[0-9A-Za-z%-]{0,60}$",
     check: |violations, _, field, receipt| check_receipt_filter(violations, field, receipt),
 };
-/// *Ours*: an empty one chooses no item.
+/// *Ours*: an empty text selects no item.
 pub(super) const SKU: Rule = Rule::Text { min: 1, max: MAX_URL };
 
 fn check_id(violations: &mut Violations, field: &str, id: &str) {
@@ -105,7 +105,7 @@ fn check_receipt_filter(violations: &mut Violations, field: &str, receipt: &str)
     }
 }
 
-/// *Service*: what the amount of a partial refund is.
+/// *Service*: the form of the amount of a partial refund.
 pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, violations: &mut Violations) {
     const FIELD: &str = "refundAmount";
     let Some(amount) = amount else {
@@ -131,7 +131,7 @@ pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, vio
         return;
     };
     if kind == Some(&RefundType::PartialPercent) {
-        // Compared as digits: no float is ever made of it.
+        // The digits are compared, so that no float rounds them.
         let hundredths = format!("{whole}{decimals:0<2}").parse::<u64>().ok().filter(|_| decimals.len() <= 2);
         if decimals.len() > 2 {
             let words = words!(
@@ -156,14 +156,14 @@ pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, vio
     }
 }
 
-/// The digits before and behind the point.
+/// Returns the digits before and after the point.
 fn decimal(text: &str) -> Option<(&str, &str)> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     (text.len() <= MAX_AMOUNT && is_digits(whole) && is_digits(decimals)).then_some((whole, decimals))
 }
 
-/// A field that is not documented goes into the query as it is, so it is one value.
+/// An undocumented field is sent in the query unchanged, so it must be a single value.
 pub(super) fn extra(extra: &[(String, Json)], violations: &mut Violations) {
     for (name, value) in extra {
         let is_one = match value {
@@ -177,18 +177,18 @@ pub(super) fn extra(extra: &[(String, Json)], violations: &mut Violations) {
     }
 }
 
-/// *Pages*: a URL has at most 2,000 characters. It holds everything, so a comment has what the rest
-/// leaves.
+/// *Pages*: a URL has at most 2,000 characters. All parameters are in it, so a comment can fill
+/// only the rest.
 pub(super) fn url<E: Endpoint>(endpoint: &E, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
     check_url(E::META.path, endpoint.parts(settings), comment, settings, violations);
 }
 
-/// Apart, so that it is there once and not for each operation.
+/// A function of its own, so that it is not compiled once for each operation.
 fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Settings, violations: &mut Violations) {
-    // What cannot be a path is reported elsewhere.
+    // A value that is no valid path segment is reported elsewhere.
     let path = fill_path(path, &parts.path).unwrap_or_default();
     let own = path.len().saturating_add(parts.query.to_suffix().len());
-    // A gateway's own URL does not matter: it asks the marketplace at the marketplace's.
+    // A gateway's own URL does not count, because the gateway calls the marketplace at its own URL.
     let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(settings) };
     let length = base.len().saturating_add(own);
     let over = length.saturating_sub(MAX_URL);
@@ -218,7 +218,7 @@ fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Setting
     violations.add("comment", words, [count(MAX_URL), count(length), count(room), count(fits), count(encoded)]);
 }
 
-/// How many characters of a text fit when it may have `room` encoded ones.
+/// Returns how many characters of a text fit into `room` encoded characters.
 fn fitting(text: &str, room: usize) -> usize {
     let mut used = 0usize;
     text.chars()
@@ -229,7 +229,7 @@ fn fitting(text: &str, room: usize) -> usize {
         .count()
 }
 
-/// The characters that one takes in a query.
+/// Returns the length of a character when it is encoded in a query.
 fn encoded_len(c: char) -> usize {
     if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~') { 1 } else { c.len_utf8().saturating_mul(3) }
 }

@@ -1,4 +1,4 @@
-//! What holds for all of ClickBank's operations, and what the tests beside them share.
+//! Tests of all of ClickBank's operations, and helpers that the other tests share.
 
 use super::{CLICKBANK, GetRefundAmountsParams};
 use crate::marketplaces::testing::{self, codes, expected, tolerant};
@@ -18,7 +18,7 @@ pub(super) fn plan_with(settings: &Settings, operation: &str, arguments: &Value)
     plan
 }
 
-/// Method, URL below the base, and the headers but for `Accept`.
+/// Returns the method, the URL below the base, and the headers except `Accept`.
 pub(super) fn line(operation: &str, arguments: Value) -> String {
     let plan = plan_with(&Settings::default(), operation, &arguments);
     let path = plan.url.strip_prefix("https://api.clickbank.com/rest").unwrap();
@@ -32,7 +32,7 @@ pub(super) fn answer(status: u16, body: &str) -> Response {
     Response { status, headers, body: body.as_bytes().to_vec() }
 }
 
-/// What a host makes of an answer, by the rules for a [`Shape`].
+/// Returns what a host reads from a response by the rules of a [`Shape`].
 pub(super) fn hosted<E: Endpoint>(response: &Response) -> Value {
     let Shape::Json { text, pick, .. } = E::shape(response).unwrap() else { panic!("not JSON") };
     let text = text.unwrap_or_else(|| String::from_utf8(response.body.clone()).unwrap());
@@ -69,7 +69,7 @@ pub(super) fn accepts(operation: &str, arguments: Value) {
     breaks(operation, arguments, &[]);
 }
 
-/// The rules that one field's value breaks, among good ones.
+/// Returns the rules that one field's value breaks while all other fields are valid.
 pub(super) fn create(more: Value) -> Value {
     let mut params = json!({ "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL" });
     params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

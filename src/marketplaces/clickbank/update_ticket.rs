@@ -1,4 +1,4 @@
-//! `PUT /1.3/tickets/{id}`: comments on a ticket, or closes, reopens or changes it.
+//! `PUT /1.3/tickets/{id}`: comments on, closes, reopens or changes a ticket.
 //!
 //! Source: service. It can move money.
 
@@ -18,18 +18,19 @@ use crate::wire::json::Json;
 endpoint! {
     "updateTicket"(id) = PUT "/1.3/tickets/{id}" -> Mended<Ticket>;
 
-    /// What is done to a ticket.
+    /// The change to a ticket.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankUpdateTicketParams"))]
     pub struct UpdateTicketParams of ClickBank, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path id: TicketId = ID,
-        /// What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid.
+        /// The action; by default the comment is added. `close` cancels the ticket: an open refund
+        /// is then not paid.
         query action: Option<Action> = Rule::OneOf(Action::VALUES),
-        /// For `change`: the new type. A ticket that becomes a refund is **paid back in full**.
+        /// The new type, for `change`. A ticket that becomes a refund is **refunded in full**.
         query r#type: Option<TypeCode> = Rule::OneOf(TypeCode::VALUES),
-        // The URL's length limits it; see `rules::url`.
-        /// What to write; needed without an action, and to reopen.
+        // The length of the URL limits it; see `rules::url`.
+        /// The text of the comment; required without an action, and to reopen.
         query comment: Option<String> = Rule::ANY_TEXT,
     }
 }
@@ -57,7 +58,7 @@ impl Special for UpdateTicketParams {
         find::in_ticket(&self.id, wanted)
     }
 
-    /// An update is known by its comment, or by what it changed.
+    /// An update is recognised by its comment, or by its change to the ticket.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, last, .. } = evidence;
         let (Some(before), Some(after)) = (before.first(), after.first()) else { return Finding::Unclear };
@@ -71,8 +72,8 @@ impl Special for UpdateTicketParams {
         if said || (moved && comment.is_none()) {
             return Finding::Found(last.clone());
         }
-        // It moved without the words, or somebody on the seller's side did something; or it was there
-        // before, and says nothing.
+        // The ticket changed without this comment, or the seller's side changed it, or it was in
+        // this state before. None of these proves anything.
         if moved || own.next().is_some() || (!field.is_empty() && is_there(before)) {
             Finding::Unclear
         } else {
@@ -110,7 +111,7 @@ impl UpdateTicketParams {
                     words!("required", ["known"], "`{field}` is missing, which `change` needs", "use one of {known}");
                 violations.add("type", words, [List(TypeCode::VALUES)]);
             }
-            // Ours: the type would not be changed.
+            // Ours: the API would not change the type.
             (None | Some(Action::Close | Action::Reopen), Some(_)) => {
                 let words = words!(
                     "change_only",
@@ -220,7 +221,7 @@ mod tests {
             (&reopen, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'a'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "REFUND"), None, 'f'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), None, 'a'),
-            // It would be paid back a second time.
+            // It would be refunded a second time.
             (&refund, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'u'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), entry("CHANGED", "VENDOR", ""), 'u'),
         ] {

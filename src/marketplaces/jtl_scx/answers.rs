@@ -1,4 +1,4 @@
-//! How lists of events come.
+//! The forms of JTL-SCX's lists of events.
 
 use super::model::EventList;
 use crate::model::{self, Field};
@@ -7,8 +7,8 @@ use crate::vendor::declare::ReadAnswer;
 use crate::vendor::{Answer, Shape};
 use crate::wire::http::Response;
 
-/// The list with its envelope. The vendor's pages say that there is at least one event, and not how an
-/// answer without events looks: an empty body and a missing list are both taken for it.
+/// Decodes to the list with its envelope. The vendor's pages say that there is at least one event,
+/// but do not show a response without events, so an empty body and a missing list both mean none.
 impl ReadAnswer for EventList {
     type Output = Self;
 

@@ -1,9 +1,10 @@
-//! Who calls: a session token that is asked for with a refresh token, or an access token that the caller brings.
+//! Authentication: a session token that is requested with a refresh token, or an access token that
+//! the caller provides.
 //!
-//! `POST /v1/auth` takes the refresh token in a form; an older guide of the vendor sends it as multipart, its reference
-//! and its own client as `application/x-www-form-urlencoded`. The refresh token stays the same, so asking twice does no
-//! harm. How long a session lives is read from the answer: the vendor's examples say 3600 s in one place and 360 in
-//! another.
+//! `POST /v1/auth` takes the refresh token in a form. An older guide of the vendor sends it as
+//! multipart, its reference and its own client as `application/x-www-form-urlencoded`. The refresh
+//! token stays the same, so a second request does no harm. The life of a session is read from the
+//! response, because the vendor's examples say 3600 s in one place and 360 in another.
 
 use super::JTL_SCX;
 use crate::rules::error::DecodeError;
@@ -17,15 +18,16 @@ use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
-/// The language of error messages; German without it.
+/// The language of error messages; by default German.
 const LANGUAGE: (&str, &str) = ("Accept-Language", "en");
 
-/// What a channel or a seller got from JTL.
+/// The tokens that JTL issued to a channel or a seller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credentials {
-    /// Session tokens are asked for with it, again and again. A channel's and a seller's are not the same.
+    /// The token with which session tokens are requested, any number of times. A channel's and a
+    /// seller's differ.
     RefreshToken(Secret),
-    /// A session token that is renewed elsewhere.
+    /// A session token that the caller renews.
     AccessToken(Secret),
 }
 
@@ -91,7 +93,7 @@ impl Authorize for Credentials {
         let mut form = Query::default();
         form.push("refreshToken", token.expose());
         let url = format!("{}/v1/auth", JTL_SCX.base_url(settings));
-        // A token that is never used changes nothing, so a lost answer is simply asked for again.
+        // A token that is never used changes nothing, so a lost response is simply requested again.
         let (mut plan, body) = session_plan(&JTL_SCX, settings, &url, &form, Access::Read);
         plan.headers.set(LANGUAGE.0, LANGUAGE.1);
         Ok((plan, body))

@@ -1,9 +1,9 @@
-//! What uploads take, and the form of an upload.
+//! The files that uploads accept, and the form of an upload.
 //!
-//! A file is judged by its content. What its content surely is must be allowed, and what is declared
-//! must fit it. An image of a type that content does not tell (`image/jxl`, `image/vnd.adobe.photoshop`,
-//! …) is taken at its word, since every `image/*` is allowed; one that content would tell (`image/png`)
-//! is not.
+//! A file is checked by its content. If the content identifies a type, the type must be allowed,
+//! and the declared type must match it. Every `image/*` is allowed, so an image type that content
+//! cannot identify (`image/jxl`, `image/vnd.adobe.photoshop`, …) is accepted as declared. A type
+//! that content would identify (`image/png`) is not.
 
 use super::names::{is_safe, safe_name};
 use crate::attachment::Attachment;
@@ -17,12 +17,12 @@ use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_valu
 use crate::vendor::Parts;
 use crate::wire::json::Json;
 
-/// *Docs*: "16 MB" for a file. They do not say of which kind; a file within the smaller one is within
-/// both.
+/// *Docs*: "16 MB" for a file. They do not say whether that is decimal or binary; a file within the
+/// smaller limit is within both.
 pub(super) const MAX_FILE_BYTES: u64 = 16_000_000;
 /// *Models*: mime types.
 const MAX_CONTENT_TYPE: usize = 128;
-/// *Docs*: `image/*` stands for each type of image.
+/// *Docs*: `image/*` stands for every image type.
 pub(super) const TYPES: &[&str] = &[
     "text/plain",
     "application/pdf",
@@ -33,7 +33,7 @@ pub(super) const TYPES: &[&str] = &[
     "image/*",
 ];
 
-/// *Docs*: an allowed type, at most 16 MB. *Ours*: a name to make a safe one of.
+/// *Docs*: an allowed type, at most 16 MB. *Ours*: a name from which a safe one can be made.
 pub(super) const FILES: Allowed = Allowed {
     types: TYPES,
     hint: "send it as plain text, an image, PDF, DOCX, XLSX, DOC or XLS",
@@ -67,11 +67,11 @@ pub(super) const FILES: Allowed = Allowed {
     ..Allowed::OF_MOST
 };
 
-/// A file that goes out under another name than its own, which therefore does not matter.
+/// A file that is sent under a name other than its own, so its own name is not checked.
 const RENAMED: Allowed = Allowed { name: |_, _, _| {}, ..FILES };
 
-/// *Models*: `^\w+\.\w{1,10}$` for uploads. *Ours*: so for announcements too, whose files could not be
-/// uploaded otherwise.
+/// *Models*: `^\w+\.\w{1,10}$` for uploads. *Ours*: the same for announcements, whose files could
+/// not be uploaded otherwise.
 pub(super) const SAFE_NAME: Rule = Rule::Like {
     pattern: r"^(?=.{3,256}$)\w+\.\w{1,10}$",
     check: |violations, _, field, name| {
@@ -88,7 +88,7 @@ pub(super) const SAFE_NAME: Rule = Rule::Like {
     },
 };
 
-/// An allowed type. The pattern knows the most common ones.
+/// An allowed type. The pattern lists the most common ones.
 pub(super) const CONTENT_TYPE: Rule = Rule::Like {
     pattern: r"^(?:text/plain|application/(?:pdf|msword)|image/(?:png|jpeg|gif|webp))$",
     check: |violations, settings, field, mime_type| declared(violations, settings, field, mime_type, TYPES),
@@ -108,34 +108,34 @@ fn declared(
     }
 }
 
-/// The type under which a file is announced and uploaded.
+/// Returns the type under which a file is announced and uploaded.
 pub(super) fn mime_type(file: &Attachment) -> String {
     file.resolve_mime_type().unwrap_or_default().into_owned()
 }
 
-/// An upload of either side.
+/// An upload of a channel or a seller.
 #[derive(Debug)]
 pub(super) struct Upload<'a> {
-    /// The ticket's or the reply's.
+    /// The `sellerId` of the ticket or the reply.
     pub seller_id: &'a str,
     /// The ticket's id.
     pub ticket_id: &'a str,
-    /// The name that was announced, unless it is the file's own, made safe.
+    /// The announced name, unless it is the file's own, made safe.
     pub filename: Option<&'a str>,
     /// The file.
     pub file: &'a Attachment,
-    /// Fields that are not documented.
+    /// Undocumented fields.
     pub extra: &'a [(String, Json)],
 }
 
 impl Upload<'_> {
-    /// Reports what is wrong with the file.
+    /// Reports everything that is wrong with the file.
     pub fn check(&self, settings: &Settings, violations: &mut Violations) {
         let allowed = if self.filename.is_some() { &RENAMED } else { &FILES };
         check::file(allowed, self.file, "file", settings, violations);
     }
 
-    /// The request with its form: what the file belongs to as JSON, then the file.
+    /// Returns the request with its form: first the ids of the ticket as JSON, then the file.
     pub fn place(&self, parts: Parts, settings: &Settings) -> Parts {
         let filename = self.filename.map_or_else(|| safe_name(self.file), str::to_owned);
         let mut data = vec![
@@ -161,7 +161,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    /// The rules that one file breaks, by the part of its path behind `file`; the same wherever a file can be given.
+    /// Returns the rules that one file breaks, by the part of the path after `file`. They are the
+    /// same in every operation that takes a file.
     fn file_breaks(settings: &Settings, file: &Value) -> Vec<(String, String)> {
         let strip = |prefix: &str, list: Vec<Violation>| -> Vec<_> {
             codes(list).into_iter().map(|(field, code)| (field.replacen(prefix, "file", 1), code)).collect()
@@ -195,7 +196,7 @@ mod tests {
         ] {
             assert_eq!(file_breaks(&Settings::default(), &file(more.clone())), expected(list), "{more}");
         }
-        // A stream that was not read yet has no size.
+        // The size of a stream is unknown until it is read.
         assert_eq!(file_breaks(&Settings::default(), &json!({ "filename": "f", "size": null })), []);
     }
 
@@ -215,10 +216,11 @@ mod tests {
             assert_eq!(file_breaks(&Settings::default(), &held(None, Some(mime_type))), []);
         }
         for (says, found, list) in [
-            // Another name for an image.
+            // Another name for an image type.
             (Some("image/jpg"), Some("image/jpeg"), &[][..]),
             (Some("image/heif"), Some("image/heic"), &[]),
-            // An image that content does not tell is taken at its word; one that it would tell is not.
+            // An image type that content cannot identify is accepted as declared; one that it would
+            // identify is not.
             (Some("image/jxl"), None, &[]),
             (Some("image/vnd.adobe.photoshop"), None, &[]),
             (Some("image/png"), None, &unknown),
@@ -226,7 +228,7 @@ mod tests {
             (Some("application/pdf"), None, &unknown),
             (Some("text/plain"), None, &unknown),
             (None, None, &unknown),
-            // Allowed, but not what was declared.
+            // Allowed, but different from the declared type.
             (Some("image/png"), Some("image/jpeg"), &mismatch),
             (Some("image/jxl"), Some("text/plain"), &mismatch),
             (Some("text/plain"), Some("application/pdf"), &mismatch),

@@ -1,24 +1,25 @@
 //! JTL-SCX (the JTL-Channel API): tickets between a marketplace ("channel") and the seller's ERP
 //! ("seller").
 //!
-//! A channel pushes a buyer's case to the seller with `createTicket`; the seller's answer comes back as
-//! the event `Seller:Ticket.Reply`. The operations of the other side have names that begin with
-//! `seller.`; each side has tokens of its own. Each operation has a file of its own, in the folder of its
+//! A channel pushes a buyer's case to the seller with `createTicket`, and the seller's reply comes
+//! back as the event `Seller:Ticket.Reply`. The seller's operations have names that begin with
+//! `seller.`. Each side has its own tokens. Each operation has its own file, in the folder of its
 //! side.
 //!
-//! The *source* page is <https://developer.jtl-software.com/api-reference/scx/channel/ticket/create-ticket>;
-//! *docs* are the vendor's other pages, *models* those of its own PHP client.
+//! The *source* page is
+//! <https://developer.jtl-software.com/api-reference/scx/channel/ticket/create-ticket>. The *docs*
+//! are the vendor's other pages, and the *models* are those of its own PHP client.
 //!
-//! | what | how sure |
+//! | part | source |
 //! |---|---|
 //! | the ticket's fields, lengths, topics, ten files | the source page |
-//! | roles, kinds of references, events, severities, names of uploads | the models of the vendor's own client |
+//! | roles, kinds of references, events, severities, names of uploads | the vendor's own client |
 //! | routes, uploads, downloads, events, rates, session tokens | the vendor's pages |
-//! | statuses of success | tolerant: any 2xx, with a body or without |
-//! | 16 MB for a file | the vendor's page; read as 16,000,000 bytes, the smaller of the two meanings |
-//! | acknowledging with DELETE | the reference and the vendor's client; the text of one page says PATCH |
-//! | rates of seller routes and of `/v1/auth` | the default of the vendor's table, which names neither |
-//! | events on the seller's side | the route only: no list of their types was found |
+//! | statuses of success | any 2xx is accepted, with a body or without |
+//! | 16 MB for a file | the vendor's page; taken as 16,000,000 bytes, the smaller meaning |
+//! | acknowledgement with DELETE | the reference and the vendor's client; one page says PATCH |
+//! | rates of seller routes and of `/v1/auth` | the vendor's default; its table lists neither |
+//! | events for sellers | the route only; no list of their types is published |
 
 mod answers;
 pub mod auth;
@@ -45,7 +46,7 @@ pub use seller::{
     SellerUploadAttachmentParams,
 };
 
-/// The side of JTL-SCX on which a channel calls, as a type. Its tokens are not the seller's.
+/// The vendor type of the channel's side of JTL-SCX. Its tokens are not the seller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JtlScxChannel;
 
@@ -54,7 +55,7 @@ impl Vendor for JtlScxChannel {
     type Credentials = auth::Credentials;
 }
 
-/// The side of JTL-SCX on which a seller calls, as a type.
+/// The vendor type of the seller's side of JTL-SCX.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JtlScxSeller;
 
@@ -63,7 +64,7 @@ impl Vendor for JtlScxSeller {
     type Credentials = auth::Credentials;
 }
 
-/// JTL-SCX, as the core sees it.
+/// The description of JTL-SCX for the core.
 pub static JTL_SCX: Marketplace = Marketplace {
     id: "jtl-scx",
     production: "https://scx.api.jtl-software.com",
@@ -97,17 +98,19 @@ pub static JTL_SCX: Marketplace = Marketplace {
     ],
 };
 
-/// The vendor counts requests in windows of 60 seconds, and does not say whether they slide. In any 60 seconds, each of
-/// these is the burst and then one for each interval, together no more than the limit.
+/// The vendor counts requests in windows of 60 seconds, and does not say whether they slide. In any
+/// 60 seconds, each of these rates allows its burst and then one request for each interval, which
+/// together stay within the limit.
 fn rate(meta: &Meta) -> (&'static str, Rate) {
     if meta.path.starts_with("/v1/channel/event") {
-        // 240: 40 + 60 s / 300 ms.
+        // The limit is 240: 40 + 60 s / 300 ms.
         ("event", Rate { interval_ms: 300.0, burst: 40.0 })
     } else if meta.path.starts_with("/v1/channel") {
-        // 60: 12 + 60 s / 1250 ms. A ticket with ten files is eleven requests, which go out at once.
+        // The limit is 60: 12 + 60 s / 1250 ms. A ticket with ten files makes eleven requests at
+        // once.
         ("channel", Rate { interval_ms: 1250.0, burst: 12.0 })
     } else {
-        // 10: 5 + 60 s / 12 s. Sessions and the seller's routes.
+        // The limit is 10: 5 + 60 s / 12 s. It applies to sessions and to the seller's routes.
         ("", Rate { interval_ms: 12_000.0, burst: 5.0 })
     }
 }

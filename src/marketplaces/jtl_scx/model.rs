@@ -1,7 +1,8 @@
-//! What SCX answers with, and the values it knows.
+//! The models of JTL-SCX's responses, and the values that its API uses.
 //!
-//! Names and types are those of the vendor's reference and of the models in its own PHP client. What identifies an event
-//! must be in an answer. Everything else may be missing or `null`: one odd event must not keep a channel from its others.
+//! Names and types are those of the vendor's reference and of the models in its own PHP client. The
+//! fields that identify an event are required. All others may be missing or `null`, so that one
+//! irregular event does not block the others of a channel.
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use crate::model::model;
@@ -12,7 +13,8 @@ use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 
 open_enum! {
-    /// What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+    /// The topic of a ticket. The vendor documents the values only; the meanings follow from the
+    /// names.
     pub enum ScxTopic {
         Question = "QUESTION": "a question",
         Feedback = "FEEDBACK": "feedback",
@@ -24,7 +26,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who writes.
+    /// The role of an author.
     pub enum ScxRole {
         Buyer = "BUYER": "the buyer",
         Seller = "SELLER": "the seller",
@@ -33,7 +35,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What a ticket refers to.
+    /// The kind of object that a ticket refers to.
     pub enum ScxReferenceType {
         Offer = "OFFER": "an offer, by the seller's id",
         ChannelOffer = "CHANNELOFFER": "an offer, by the marketplace's id",
@@ -43,7 +45,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What an event of a seller tells a channel.
+    /// The type of a seller's event for a channel.
     pub enum ScxEventType {
         OrderConfirmation = "Seller:Order.Confirmation": "the seller confirmed an order",
         OrderShipping = "Seller:Order.Shipping": "the seller shipped an order",
@@ -69,7 +71,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How grave an entry of an error is.
+    /// The severity of an entry in an error response.
     pub enum ScxSeverity {
         Error = "error": "the request was not carried out",
         Warning = "warning": "something is odd",
@@ -78,7 +80,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The codes of errors that matter for tickets. The vendor has no list of those of the ticket routes.
+    /// The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
     pub enum ScxErrorCode {
         Invalid = "VAL100": "a value in the request is not valid",
         Unauthorized = "ATH000": "the refresh token was not accepted",
@@ -88,61 +90,63 @@ open_enum! {
 }
 
 model! {
-    /// Who wrote.
+    /// The author of a ticket or a reply.
     #[cfg_attr(feature = "types", ts(rename = "ScxAuthor"))]
     pub struct Author {
-        /// In which role.
+        /// The role of the author.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<ScxRole>>"))]
         pub role: Option<ScxRole>,
-        /// Under which name.
+        /// The name of the author.
         pub name: Option<String>,
     }
 }
 
 model! {
-    /// A file that came with a reply; `downloadAttachment` gets it by its name.
+    /// A file of a reply; `downloadAttachment` gets it by its name.
     #[cfg_attr(feature = "types", ts(rename = "ScxAttachment"))]
     pub struct TicketAttachment {
-        /// Its name.
+        /// The name of the file.
         pub filename: String,
-        /// Its mime type.
+        /// The mime type of the file.
         pub contentType: Option<String>,
     }
 }
 
 model! {
-    /// What a seller answered: the payload of `Seller:Ticket.Reply`.
+    /// A seller's reply: the payload of `Seller:Ticket.Reply`.
     #[cfg_attr(feature = "types", ts(rename = "ScxTicketReply"))]
     pub struct TicketReply {
-        /// The seller.
+        /// The seller's id.
         pub sellerId: String,
         /// The channel's own id of the ticket.
         pub ticketId: String,
-        /// When it was written.
+        /// The time at which the reply was written.
         pub createdAt: Option<String>,
-        /// Who wrote it.
+        /// The author of the reply.
         pub from: Option<Author>,
-        /// What was written.
+        /// The text of the reply.
         pub message: Option<String>,
-        /// Whether the seller waits for an answer.
+        /// Whether the seller expects a reply.
         pub replyRequested: Option<bool>,
-        /// The files that came with it.
+        /// The files of the reply.
         pub attachment: Option<Vec<TicketAttachment>>,
     }
 }
 
 model! {
-    /// Something that happened on the other side.
+    /// An event on the other side.
     #[cfg_attr(feature = "types", ts(rename = "ScxEvent"))]
     pub struct Event {
-        /// The event's id: to acknowledge it, and to know it when it is delivered again.
+        /// The event's id. It serves to acknowledge the event, and to recognise it in a second
+        /// delivery.
         pub id: String,
-        /// When it happened.
+        /// The time of the event.
         pub createdAt: Option<String>,
-        /// What it is.
+        /// The type of the event.
         #[cfg_attr(feature = "types", ts(as = "Open<ScxEventType>"))]
         pub r#type: ScxEventType,
-        /// The payload, by `type`; `Seller:Ticket.Reply` has a `ScxTicketReply`.
+        /// The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
+        /// `ScxTicketReply`.
         #[cfg_attr(feature = "types", ts(optional = nullable, type = "unknown"))]
         pub event: Option<serde_json::Value>,
         /// The version of the seller's software.
@@ -151,7 +155,7 @@ model! {
 }
 
 impl Event {
-    /// The payload as a seller's answer; `None` for events of other types.
+    /// Returns the payload as a seller's reply; `None` for events of other types.
     #[must_use]
     pub fn ticket_reply(&self) -> Option<Result<TicketReply, DecodeError>> {
         (self.r#type == ScxEventType::TicketReply).then(|| {
@@ -164,36 +168,36 @@ impl Event {
 }
 
 model! {
-    /// The events that wait.
+    /// The events that are not acknowledged.
     #[cfg_attr(feature = "types", ts(rename = "ScxEventList"))]
     pub struct EventList {
-        /// At most 100.
+        /// The events, at most 100.
         pub eventList: Option<Vec<Event>>,
     }
 }
 
 model! {
-    /// What a refusal looks like.
+    /// The body of an error response.
     #[cfg_attr(feature = "types", ts(rename = "ScxErrorBody"))]
     pub struct ErrorBody {
-        /// What was wrong, one by one.
+        /// The single errors.
         pub errorList: Option<Vec<ErrorEntry>>,
     }
 }
 
 model! {
-    /// One thing that was wrong.
+    /// A single error.
     #[cfg_attr(feature = "types", ts(rename = "ScxError"))]
     pub struct ErrorEntry {
         /// The vendor's code.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<ScxErrorCode>>"))]
         pub code: Option<ScxErrorCode>,
-        /// In words; those about a field begin with its path.
+        /// The error in words; for an error of a field, they begin with its path.
         pub message: Option<String>,
-        /// How grave it is.
+        /// The severity of the error.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<ScxSeverity>>"))]
         pub severity: Option<ScxSeverity>,
-        /// What to do about it.
+        /// The vendor's advice on the error.
         pub hint: Option<String>,
     }
 }
@@ -288,7 +292,7 @@ mod tests {
         ])
     }
 
-    /// Events of every type, most with what a reply holds and some with anything else.
+    /// Events of every type; most payloads have the fields of a reply, and some have any others.
     fn any_events() -> BoxedStrategy<Value> {
         let payload = prop_oneof![3 => any_reply(), 1 => anything()].boxed();
         let event = object(vec![

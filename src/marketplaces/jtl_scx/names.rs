@@ -1,11 +1,12 @@
-//! File names that both calls accept.
+//! File names that both announcements and uploads accept.
 //!
-//! A ticket takes any name of 1 to 256 characters, the upload only `^\w+\.\w{1,10}$`. So a name is made safe once, and the
-//! same one is announced and uploaded. `\w` is ASCII here, as in the vendor's own checks.
+//! A ticket accepts any name of 1 to 256 characters, but the upload only `^\w+\.\w{1,10}$`. So a
+//! name is made safe once, and announced and uploaded in that form. `\w` is ASCII here, as in the
+//! vendor's own checks.
 
 use crate::attachment::{Attachment, FileType, Found};
 
-/// The longest name that a ticket announces.
+/// The longest name that a ticket can announce.
 pub(super) const MAX_LENGTH: usize = 256;
 const MAX_EXTENSION: usize = 10;
 
@@ -17,14 +18,15 @@ fn is_extension(text: &str) -> bool {
     is_word(text) && text.len() <= MAX_EXTENSION
 }
 
-/// Whether the upload takes this name.
+/// Whether the upload accepts this name.
 #[must_use]
 pub fn is_safe(name: &str) -> bool {
     name.len() <= MAX_LENGTH && name.split_once('.').is_some_and(|(stem, end)| is_word(stem) && is_extension(end))
 }
 
-/// The names under which `files` are announced and uploaded: each is safe, and none is twice in the ticket, which has
-/// `taken` already. A safe name stays as it is when it is free.
+/// Returns the names under which `files` are announced and uploaded. Each is safe, and unique in
+/// the ticket, which already uses the names in `taken`. A safe name that is not taken stays
+/// unchanged.
 ///
 /// ```
 /// use seller_tickets::attachment::Attachment;
@@ -51,7 +53,7 @@ pub fn safe_names(taken: &[&str], files: &[Attachment]) -> Vec<String> {
     names
 }
 
-/// The name of one file that is alone.
+/// Returns the name of a single file.
 #[must_use]
 pub fn safe_name(file: &Attachment) -> String {
     let (stem, extension) = safe_parts(file);
@@ -70,11 +72,11 @@ fn safe_parts(file: &Attachment) -> (String, String) {
         Some((stem, extension)) if is_extension(extension) => (stem, extension.to_owned()),
         _ => (name, extension_of(file)),
     };
-    // What is a word already keeps its underscores.
+    // A name that has only word characters keeps its underscores.
     (if is_word(stem) { stem.to_owned() } else { word(stem) }, extension)
 }
 
-/// The text in ASCII letters, digits and single underscores.
+/// Returns the text in ASCII letters, digits and single underscores.
 fn word(text: &str) -> String {
     let mut word = String::new();
     for c in text.chars() {
@@ -95,9 +97,9 @@ fn word(text: &str) -> String {
     if word.is_empty() { "file".to_owned() } else { word }
 }
 
-/// The extension of a file whose name has none that the upload takes.
+/// Returns an extension for a file whose name has none that the upload accepts.
 fn extension_of(file: &Attachment) -> String {
-    // What the content says goes before what somebody declared.
+    // The type that the content shows takes precedence over the declared one.
     let mime_type = match file.inspect() {
         Some(Found::Type(found)) => found,
         _ => file.resolve_mime_type().unwrap_or_default().into_owned(),
@@ -166,7 +168,7 @@ mod tests {
             ("照片.png", "file.png"),
             ("naïve.png", "na_ve.png"),
             ("a\u{0}b\n.png", "a_b.png"),
-            // No extension that the upload takes: the content has one.
+            // The upload accepts no extension of this name, so the content decides.
             ("scan", "scan.png"),
             ("scan.", "scan.png"),
             ("v1.2 final", "v1_2_final.png"),

@@ -1,4 +1,5 @@
-//! What a refusal of SCX means: the list of errors says it in words, the status says its kind.
+//! Interprets JTL-SCX's error responses: the list of errors has the words, the status decides the
+//! kind.
 
 use super::model::ScxErrorCode;
 use crate::rules::error::ErrorKind;
@@ -12,16 +13,16 @@ use crate::wire::retry_after::retry_after_ms;
 /// The longest code.
 const MAX_CODE: usize = 100;
 
-/// Reads an answer that is no success.
+/// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let json = Json::read(&response.body).unwrap_or_default();
     let entries: Vec<_> = json.get("errorList").and_then(Json::as_array).into_iter().flatten().collect();
     let is_error = |entry: &&&Json| matches!(text(entry, "severity"), None | Some("error"));
-    // Warnings and notes explain an error at most; alone they are better than nothing.
+    // Warnings and notes can at most explain an error, so they are used only if there is no error.
     let errors: Vec<&Json> = entries.iter().filter(is_error).copied().collect();
     let told = if errors.is_empty() { entries } else { errors };
     let code = told.iter().find_map(|entry| text(entry, "code").filter(|code| is_code(code)));
-    // What is wrong with a refresh token comes as a 400, and with words that may repeat it.
+    // An invalid refresh token causes a 400, whose words may repeat the token.
     let is_about_token = code.is_some_and(|code| code.starts_with("ATH"))
         || told.iter().filter_map(|entry| text(entry, "message")).any(|words| words.contains("refreshToken"));
     let kind = match response.status {
@@ -32,14 +33,14 @@ pub(super) fn refusal(response: &Response) -> Refusal {
         kind,
         code: code.map_or_else(|| format!("http_{}", response.status), str::to_owned),
         message: message(&told, is_about_token || kind == ErrorKind::Authentication, code, response.status),
-        // *Seen*: codes of this family are about fields.
+        // Codes of this family were observed for errors of fields.
         is_certain: is_certain(kind, response.status)
             || (kind == ErrorKind::Rejected && code.is_some_and(|code| code.starts_with("VAL"))),
     }
 }
 
-/// *Docs*: 429 comes with the length of the interval, and neither `Retry-After` nor the time of its end. So the whole
-/// interval is waited for when none of it is left; `Retry-After` goes first, should it come.
+/// *Docs*: a 429 states the length of the interval, but has neither `Retry-After` nor the time of
+/// its end. So the wait is the whole interval; a `Retry-After` would take precedence.
 pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     if let Some(ms) = retry_after_ms(response, now_ms) {
         return Some(ms);
@@ -49,8 +50,8 @@ pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     (number("x-ratelimit-remaining").unwrap_or(0) == 0).then(|| f64::from(seconds) * 1000.0)
 }
 
-/// *Docs*: each answer says how many calls are left, and not when there are more. So only the last one counts, after which
-/// the whole interval is waited for.
+/// *Docs*: each response states how many calls are left, but not when the interval ends. So only
+/// the last call matters: after it, the wait is the whole interval.
 pub(super) fn quota(response: &Response) -> Option<Quota> {
     let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
     let left = number("x-ratelimit-remaining")?;

@@ -1,13 +1,17 @@
-//! Sellers' answers, one after the other: poll, hand out, acknowledge when the caller is done.
+//! Sellers' replies, one after the other: polls for them, returns each, and acknowledges it when
+//! the caller asks for the next.
 //!
-//! SCX delivers an event again until it is acknowledged, ten times at most, and perhaps once more afterwards. [`Inbox`] is
-//! what has to be decided about that, as a step machine without I/O; [`TicketReplies`] carries its steps out for programs
-//! in Rust, the package's facade does for JavaScript.
+//! SCX delivers an event again until it is acknowledged, ten times at most, and perhaps once more
+//! afterwards. [`Inbox`] makes the decisions about that, as a step machine without I/O.
+//! [`TicketReplies`] carries out its steps for programs in Rust, and the package's facade does so
+//! for JavaScript.
 //!
-//! - A reply is acknowledged when the caller asks for the next one, not before: what is lost on the way comes again.
-//! - A reply that was handed out is not handed out again. When it is delivered again, its acknowledgement was lost, so it
-//!   is acknowledged once more.
-//! - While polls bring replies, the next one follows at once; else after the interval, which grows with each failure.
+//! - A reply is acknowledged when the caller asks for the next one, not before, so that a lost
+//!   reply is delivered again.
+//! - A reply that was returned is not returned again. If it is delivered again, its acknowledgement
+//!   was lost, so it is acknowledged once more.
+//! - While polls bring replies, the next poll follows at once. Otherwise it follows after the
+//!   interval, which grows with each failure.
 
 use super::model::{Event, ScxEventType};
 use super::{AcknowledgeEventsParams, JtlScxChannel, ListEventsParams};
@@ -17,89 +21,91 @@ use crate::rules::error::TicketError;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// How often the vendor wants to be asked: once a minute.
+/// The vendor's polling interval: once a minute.
 pub const INTERVAL_MS: f64 = 60_000.0;
-/// After failures the interval grows up to this many times its length.
+/// The most that the interval is multiplied by after failures.
 const MAX_GROWTH: u32 = 8;
-/// How many ids are remembered. Within the five minutes until an event comes again, no more can be acknowledged.
+/// The number of ids to remember. No more can be acknowledged within the five minutes until an
+/// event is delivered again.
 const MEMORY: usize = 1_200;
-/// The most ids of one acknowledgement.
+/// The most ids in one acknowledgement.
 const MAX_BATCH: usize = 100;
 
-/// What waits, what the caller has, and what is done with. Plain data: a host may keep it between steps.
+/// The state of the replies: waiting, with the caller, or done. It is plain data, which a host may
+/// store between steps.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inbox {
     interval_ms: f64,
-    /// Delivered, and not handed out yet.
+    /// Delivered, but not returned yet.
     waiting: VecDeque<String>,
-    /// The caller has it.
+    /// Returned to the caller.
     handed: Option<String>,
-    /// Done with, and not acknowledged yet.
+    /// Done, but not acknowledged yet.
     owed: Vec<String>,
-    /// Handed out lately.
+    /// Returned recently.
     known: VecDeque<String>,
     failures: u32,
-    /// Whether the last poll brought something, so that there may be more.
+    /// Whether the last poll brought replies, so that there may be more.
     more: bool,
     polled: bool,
 }
 
-/// What happened.
+/// The event that the inbox handles next.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InboxEvent {
     /// The caller asks for the next reply, and is done with the one before.
     Asked,
     /// A poll brought replies with these ids.
     Polled {
-        /// In the order in which they came.
+        /// The ids in the order of the response.
         ids: Vec<String>,
     },
     /// A poll failed.
     PollFailed {
-        /// How long the marketplace asks to wait.
+        /// The wait that the marketplace asks for.
         retry_after_ms: Option<f64>,
         /// A number in `0.0..1.0` from the host.
         random: f64,
     },
-    /// An acknowledgement came through, or it did not: then its events are delivered again.
+    /// An acknowledgement succeeded, or it failed, in which case its events are delivered again.
     Acknowledged,
-    /// The wait is over.
+    /// The wait has ended.
     Waited,
 }
 
-/// What to do next.
+/// The next step to carry out.
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum InboxStep {
-    /// Fetch the replies that wait.
+    /// Fetch the waiting replies.
     Poll,
-    /// Acknowledge these.
+    /// Acknowledge these events.
     Acknowledge {
-        /// 1 to 100 ids.
+        /// The ids, 1 to 100.
         ids: Vec<String>,
     },
-    /// Hand this one out.
+    /// Return this reply to the caller.
     Hand {
-        /// Its id; it came with the last poll.
+        /// The reply's id; the last poll brought the reply.
         id: String,
     },
     /// Wait.
     Wait {
-        /// Milliseconds.
+        /// The time in milliseconds.
         ms: f64,
     },
 }
 
 impl Inbox {
-    /// An inbox that is polled at this interval while nothing comes.
+    /// Returns an inbox that is polled at this interval while there are no replies.
     #[must_use]
     pub fn new(interval_ms: f64) -> Self {
         Self { interval_ms, ..Self::default() }
     }
 
-    /// Takes what happened and says what to do.
+    /// Handles an event and returns the next step.
     pub fn advance(&mut self, event: InboxEvent) -> InboxStep {
         match event {
             InboxEvent::Asked => self.owed.extend(self.handed.take()),
@@ -126,7 +132,7 @@ impl Inbox {
     fn failed(&mut self, retry_after_ms: Option<f64>, random: f64) -> InboxStep {
         let growth = 1u32.checked_shl(self.failures).unwrap_or(MAX_GROWTH).min(MAX_GROWTH);
         self.failures = self.failures.saturating_add(1);
-        // Half of it by chance, so that many channels do not come back at once.
+        // Half of the wait is random, so that many channels do not poll at the same time.
         let ms = self.interval_ms * f64::from(growth) * (1.0 + random.clamp(0.0, 1.0)) / 2.0;
         InboxStep::Wait { ms: ms.max(retry_after_ms.unwrap_or(0.0)) }
     }
@@ -148,26 +154,27 @@ impl Inbox {
     }
 }
 
-/// A walk over the answers of sellers that never ends.
+/// An endless iterator over the replies of sellers.
 #[derive(Debug)]
 pub struct TicketReplies<'a, T> {
     client: &'a Client<JtlScxChannel, T>,
     inbox: Inbox,
     events: Vec<Event>,
-    /// What to go on with: a step that failed, or was dropped on its way.
+    /// The event to continue with after a step that failed or was dropped.
     step: Option<InboxStep>,
 }
 
 impl<'a, T: Transport> TicketReplies<'a, T> {
-    /// The answers that wait, and those that come. Use one walk at a time for a channel.
+    /// Returns the replies that wait and those that follow. Use one iterator at a time for a
+    /// channel.
     pub fn new(client: &'a Client<JtlScxChannel, T>, interval_ms: f64) -> Self {
         Self { client, inbox: Inbox::new(interval_ms), events: Vec::new(), step: None }
     }
 
-    /// The next answer. The one before is done with, and is acknowledged.
+    /// Returns the next reply. The one before is then done, and is acknowledged.
     ///
-    /// After an error, which may be of a poll or of an acknowledgement, the walk goes on when it is asked again; it waits
-    /// longer each time.
+    /// After an error of a poll or of an acknowledgement, the next call continues; it waits longer
+    /// each time.
     pub async fn next(&mut self) -> Result<Event, TicketError> {
         let mut step = match self.step.take() {
             Some(step) => step,
@@ -215,7 +222,8 @@ impl<'a, T: Transport> TicketReplies<'a, T> {
             ListEventsParams { eventTypeFilter: Some(vec![ScxEventType::TicketReply]), ..ListEventsParams::default() };
         let list = self.client.call(&filter).await?.data.eventList;
         self.events = list.unwrap_or_default();
-        // The filter is the vendor's; what it lets through besides is for others to acknowledge.
+        // The filter is the vendor's; the caller must acknowledge any other events that it lets
+        // through.
         self.events.retain(|event| event.r#type == ScxEventType::TicketReply);
         Ok(self.events.iter().map(|event| event.id.clone()).collect())
     }
@@ -266,7 +274,7 @@ mod tests {
             (InboxEvent::Asked, acknowledge(&["a"])),
             (InboxEvent::Acknowledged, hand("b")),
             (InboxEvent::Asked, acknowledge(&["b"])),
-            // That poll brought something, so the next one follows at once.
+            // That poll brought replies, so the next one follows at once.
             (InboxEvent::Acknowledged, InboxStep::Poll),
             // The acknowledgement of "b" was lost.
             (polled(&["b"]), acknowledge(&["b"])),
@@ -290,7 +298,7 @@ mod tests {
         let mut inbox = Inbox::new(60_000.0);
         inbox.advance(InboxEvent::Asked);
         assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
-        // A new walk, in another program perhaps, gets it again.
+        // A new iterator, perhaps in another program, gets it again.
         let mut inbox = Inbox::new(60_000.0);
         inbox.advance(InboxEvent::Asked);
         assert_eq!(inbox.advance(polled(&["a"])), hand("a"));
@@ -343,8 +351,9 @@ mod tests {
     }
 
     proptest! {
-        /// Against a marketplace that forgets acknowledgements and delivers again: no reply is handed out twice, nothing is
-        /// acknowledged that the caller is not done with, and in the end everything is.
+        /// The marketplace here loses acknowledgements and delivers again. Still, no reply is
+        /// returned twice, no reply is acknowledged before the caller is done with it, and in the
+        /// end all are acknowledged.
         #[test]
         fn every_reply_is_handed_out_once_and_acknowledged(
             chances in proptest::collection::vec((0u8..10, 0.0..1.0f64), 1..300),

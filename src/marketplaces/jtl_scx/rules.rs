@@ -1,6 +1,6 @@
-//! Rules that several operations have. Each names where it comes from: *source* is the vendor's page on
-//! creating tickets, *docs* its other pages, *models* its own PHP client, *ours* what none of them says
-//! and what still cannot be right.
+//! Rules that several operations share. Each names its source: *source* is the vendor's page on
+//! creating tickets, *docs* are its other pages, *models* are those of its own PHP client, and
+//! *ours* marks a rule that none of them states but that valid input cannot break.
 
 use super::model::ScxEventType;
 use super::names::MAX_LENGTH;
@@ -8,7 +8,7 @@ use crate::rules::rule::{Rule, check_value};
 use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Figure, Violations, check_text_length, words};
 
-/// *Docs*: events that are acknowledged at once.
+/// *Docs*: the most events in one acknowledgement.
 const MAX_EVENTS: usize = 100;
 
 /// *Source*: `^\w{1,50}$`.
@@ -19,12 +19,12 @@ pub(super) const CHANNEL: Rule =
     Rule::Like { pattern: r"^\w{5,15}$", check: |violations, _, field, text| word(violations, field, text, 5, 15) };
 /// *Source*: 1 to 256 characters.
 pub(super) const TICKET_ID: Rule = Rule::Text { min: 1, max: 256 };
-/// *Source*: subject and message.
+/// *Source*: the subject and the message.
 pub(super) const TEXT: Rule = Rule::Text { min: 1, max: 1024 };
-/// *Docs*: a name is required. The other side announced it, so only its length is known.
+/// *Docs*: a name is required. The other side announced it, so only its length can be checked.
 pub(super) const ANNOUNCED_NAME: Rule = Rule::Text { min: 1, max: MAX_LENGTH };
 
-/// *Models*: the types of events that a channel gets. The pattern knows those about tickets.
+/// *Models*: the types of events for channels. The pattern lists those about tickets.
 pub(super) const CHANNEL_EVENT: Rule = Rule::Like {
     pattern: r"^(?:Seller:Ticket\.Reply|System:Test|System:Notification)$",
     check: |violations, settings, field, name| {
@@ -33,21 +33,21 @@ pub(super) const CHANNEL_EVENT: Rule = Rule::Like {
         }
     },
 };
-/// A type of events that a seller gets. The vendor has no list of them.
+/// A type of events for sellers. The vendor publishes no list of them.
 pub(super) const SELLER_EVENT: Rule = Rule::Like {
     pattern: "^[^,]+$",
     check: |violations, _, field, name| {
         is_one_type(violations, field, name);
     },
 };
-/// *Docs*: 1 to 100 ids. The table has no word for the most; see [`not_too_many_events`].
+/// *Docs*: 1 to 100 ids. The table cannot express the maximum; see [`not_too_many_events`].
 pub(super) const EVENT_IDS: Rule = Rule::List {
     items: &Rule::Text { min: 1, max: usize::MAX },
     empty: Some("give 1 to 100 ids at a time"),
     twice: None,
 };
 
-/// Reports more ids than are acknowledged at once.
+/// Reports more ids than one acknowledgement may have.
 pub(super) fn not_too_many_events(ids: &[String], violations: &mut Violations) {
     let count = ids.len();
     if count > MAX_EVENTS {
@@ -61,7 +61,7 @@ pub(super) fn not_too_many_events(ids: &[String], violations: &mut Violations) {
     }
 }
 
-/// *Ours*: the query has the types with commas between them, so a comma in one would make two of it.
+/// *Ours*: the query separates the types with commas, so a comma in a type would split it.
 fn is_one_type(violations: &mut Violations, field: &str, name: &str) -> bool {
     let is_one = !name.is_empty() && !name.contains(',');
     if !is_one {
@@ -76,7 +76,7 @@ fn is_one_type(violations: &mut Violations, field: &str, name: &str) -> bool {
     is_one
 }
 
-/// `^\w{min,max}$` in ASCII.
+/// Whether a text matches `^\w{min,max}$` in ASCII.
 fn word(violations: &mut Violations, field: &str, text: &str, min: usize, max: usize) {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         check_text_length(violations, field, text, min, max);

@@ -1,4 +1,4 @@
-//! What holds for all of JTL-SCX's operations, and what the tests beside them share.
+//! Tests of all of JTL-SCX's operations, and helpers that the other tests share.
 
 use super::{
     AcknowledgeEventsParams, CreateTicketParams, ReplyToTicketParams, SellerAcknowledgeEventsParams,
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 pub(super) const BASE: &str = "https://scx.api.jtl-software.com";
 /// `Accept` or `Content-Type`.
 pub(super) const JSON: &str = "application/json";
-/// What a download accepts.
+/// The `Accept` header of a download.
 pub(super) const ANY: &str = "*/*";
 pub(super) const FORM_TYPE: &str = "multipart/form-data; boundary=seller-tickets-n0nce";
 /// An upload of 9 bytes.
@@ -35,7 +35,8 @@ pub(super) fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
     JTL_SCX.operation(operation).unwrap().plan(arguments, &settings).unwrap()
 }
 
-/// Method, URL below the base, `Accept`, `Content-Type` and body; files are shown as `<index:size>`.
+/// Returns the method, the URL below the base, `Accept`, `Content-Type` and the body, with files as
+/// `<index:size>`.
 pub(super) fn shown(operation: &str, arguments: &Value) -> [String; 4] {
     let (plan, body) = plan(operation, arguments);
     let header = |name| plan.headers.get(name).unwrap_or_default().to_owned();
@@ -68,7 +69,7 @@ pub(super) fn breaks(operation: &str, arguments: Value, list: &[(&str, &str)]) {
     assert_eq!(codes(check(&Settings::default(), operation, &arguments)), expected(list), "{operation}{arguments}");
 }
 
-/// The arguments of a ticket, with these fields in place of its own.
+/// Returns the arguments of a ticket, with these fields in place of its own.
 pub(super) fn ticket(more: Value) -> Value {
     let ticket = json!({
         "sellerId": "4711", "ticketId": "CASE-1", "topic": "QUESTION", "createdAt": "2023-11-07T05:31:56Z",
@@ -77,7 +78,7 @@ pub(super) fn ticket(more: Value) -> Value {
     json!([with(ticket, more)])
 }
 
-/// The same of a reply.
+/// Returns the same for a reply.
 pub(super) fn reply(more: Value) -> Value {
     let reply = json!({
         "channel": "DEMOSHOP", "sellerId": "4711", "ticketId": "CASE-1", "createdAt": "2023-11-07T05:31:56Z",

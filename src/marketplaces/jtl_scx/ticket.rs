@@ -1,4 +1,4 @@
-//! What tickets and replies have in common: the author, and the files that they announce.
+//! The common parts of tickets and replies: the author, and the files that they announce.
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::files::{self, CONTENT_TYPE, FILES, SAFE_NAME};
@@ -12,34 +12,35 @@ use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Figure, Violations, words};
 use crate::vendor::declare::endpoint;
 
-/// *Source*: files of a ticket.
+/// *Source*: the most files of a ticket.
 const MAX_FILES: usize = 10;
 
 endpoint! {
-    /// Who writes.
+    /// The author of a ticket or a reply.
     #[cfg_attr(feature = "types", ts(rename = "ScxAuthorParams"))]
     pub struct AuthorParams, keep unknown {
-        /// In which role.
+        /// The role of the author.
         role: ScxRole = Rule::OneOf(ScxRole::VALUES),
-        // Models.
-        /// Under which name: at most 100 characters.
+        // *Models*: the limit.
+        /// The name of the author: at most 100 characters.
         name: Option<String> = Rule::Text { min: 0, max: 100 },
     }
 }
 
 endpoint! {
-    /// A file that is announced, and uploaded afterwards with `uploadAttachment` under the same name.
+    /// A file that is announced, and then uploaded with `uploadAttachment` under the same name.
     #[cfg_attr(feature = "types", ts(rename = "ScxAttachmentParams"))]
     pub struct AttachmentParams, keep unknown {
-        /// The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10 of them.
+        /// The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
+        /// of them.
         filename: String = SAFE_NAME,
         /// The mime type: at most 128 characters.
         contentType: String = CONTENT_TYPE,
     }
 }
 
-/// Checks the files that a ticket announces, and those that it is given to announce. *Source*: ten at
-/// most. *Ours*: a name that is there twice would be one file of two.
+/// Checks the files that a ticket announces, and the files that are passed with it. *Source*: ten
+/// at most. *Ours*: two files with the same name would become one.
 pub(super) fn check_files(
     announced: &Option<Vec<AttachmentParams>>,
     held: &Option<Vec<Attachment>>,
@@ -77,8 +78,8 @@ pub(super) fn check_files(
     }
 }
 
-/// All that a ticket announces: first the files that it announces itself, then those that it is given,
-/// under safe names.
+/// Returns all files that a ticket announces: first the announced ones, then those that are passed
+/// with it, under safe names.
 pub(super) fn announced(announced: &Option<Vec<AttachmentParams>>, held: &[Attachment]) -> Vec<AttachmentParams> {
     let announced = announced.as_deref().unwrap_or_default();
     let taken: Vec<_> = announced.iter().map(|file| file.filename.as_str()).collect();

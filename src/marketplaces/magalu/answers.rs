@@ -1,4 +1,4 @@
-//! How pages of lists come.
+//! The pages of Magalu's lists.
 
 use super::model::Collection;
 use crate::model::schema::Outline;
@@ -8,7 +8,7 @@ use crate::vendor::declare::ReadAnswer;
 use crate::vendor::{Answer, PageShape, Shape};
 use crate::wire::http::Response;
 
-/// The page with its envelope, which says where it is in its list.
+/// Decodes to the page with its envelope, which has the page's position in its list.
 impl<T: Field> ReadAnswer for Collection<T> {
     type Output = Self;
 
@@ -20,7 +20,7 @@ impl<T: Field> ReadAnswer for Collection<T> {
 }
 
 impl<T> Collection<T> {
-    /// The items, and whether there may be more behind them.
+    /// Returns the items, and whether more may follow.
     pub(super) fn into_page(self) -> (Vec<T>, bool) {
         let page = self.meta.as_ref().and_then(|meta| meta.page.as_ref());
         let limit = page.and_then(|page| page.limit).and_then(|limit| u64::try_from(limit).ok());
@@ -29,8 +29,8 @@ impl<T> Collection<T> {
     }
 }
 
-/// Whether there may be items behind a page. There is no total, and the link to a next page is
-/// there at the end, too; so only a page that is not full is surely the last.
+/// Whether more items may follow a page. There is no total, and even the last page has a link to a
+/// next one; so only a page that is not full is certainly the last.
 fn has_more(limit: Option<u64>, length: u64) -> bool {
     length > 0 && limit.is_none_or(|limit| length >= limit)
 }
@@ -51,12 +51,12 @@ fn page_shape(outline: &Outline) -> Shape {
     Shape::Json { text: None, pick: &[], page: Some(page) }
 }
 
-/// How many items a list leaves out, as a caller gives it.
+/// The number of items to skip, as a caller gives it.
 pub(super) fn offset(given: Option<i64>) -> u64 {
     given.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
 }
 
-/// The same as a parameter.
+/// The same number as a parameter.
 pub(super) fn given(offset: u64) -> Option<i64> {
     Some(i64::try_from(offset).unwrap_or(i64::MAX))
 }

@@ -1,7 +1,8 @@
-//! Who calls: an access token, or ID Magalu's OAuth 2.0 with refresh tokens that are good for one use.
+//! Authentication: an access token, or ID Magalu's OAuth 2.0 with refresh tokens that can be used
+//! once.
 //!
-//! A code is exchanged as JSON and a token renewed as a form, as the vendor's own samples have it. There is no header for
-//! the seller: the token knows whose it is.
+//! A code is exchanged as JSON and a token is renewed as a form, as in the vendor's own samples.
+//! There is no header for the seller, because the token identifies the seller.
 
 use super::MAGALU;
 use crate::attachment::Body;
@@ -17,39 +18,41 @@ use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 use crate::wire::url::Query;
 
-/// Where tokens come from.
+/// The address that issues tokens.
 pub const TOKEN_URL: &str = "https://id.magalu.com/oauth/token";
-/// Where a seller lets an application in.
+/// The address at which a seller grants an application access.
 pub const LOGIN_URL: &str = "https://id.magalu.com/login";
 
 /// The longest life of an access token, in seconds.
 const MAX_LIFE_S: f64 = 7_200.0;
-/// Taken when an answer does not tell the life of its token. Should it be shorter, the next 401 renews it.
+/// The default for a response that does not state the life of its token. If the life is shorter,
+/// the next 401 renews the token.
 const UNTOLD_LIFE_S: f64 = 300.0;
 
-/// A seller's token, or what makes tokens.
+/// A seller's token, or the data with which tokens are requested.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
-    /// A token that is used as it is.
+    /// A token that is used unchanged.
     pub access_token: Option<Secret>,
     /// The application's id.
     pub client_id: Option<String>,
     /// The application's secret.
     pub client_secret: Option<Secret>,
-    /// The refresh token to begin with, when no session was kept.
+    /// The refresh token to begin with if no session was stored.
     pub refresh_token: Option<Secret>,
-    /// Where tokens come from; without it [`TOKEN_URL`].
+    /// The address that issues tokens; by default [`TOKEN_URL`].
     pub token_url: Option<String>,
 }
 
 impl Credentials {
-    /// A token that is used as it is, and never renewed.
+    /// Returns credentials with a token that is used unchanged, and never renewed.
     #[must_use]
     pub fn with_access_token(token: impl Into<String>) -> Self {
         Self { access_token: Some(Secret::new(token)), ..Self::default() }
     }
 
-    /// An application; its sessions are kept by the caller or begin with an exchanged code.
+    /// Returns the credentials of an application. The caller stores its sessions, or they begin
+    /// with an exchanged code.
     #[must_use]
     pub fn with_client(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { client_id: Some(id.into()), client_secret: Some(Secret::new(secret)), ..Self::default() }
@@ -59,14 +62,14 @@ impl Credentials {
         self.token_url.as_deref().map_or(TOKEN_URL, |url| url.trim_end_matches('/'))
     }
 
-    /// The page of consent is beside the address for tokens.
+    /// Returns the address of the consent page, which is next to the one that issues tokens.
     fn login_url(&self) -> String {
         self.token_url()
             .strip_suffix("/oauth/token")
             .map_or_else(|| LOGIN_URL.to_owned(), |base| format!("{base}/login"))
     }
 
-    /// The application's id and secret, or what is missing.
+    /// Returns the application's id and secret, or reports which is missing.
     fn client(&self) -> Result<(&str, &str), Vec<Violation>> {
         let mut violations = Violations::new();
         let client_id = self.client_id.as_deref().unwrap_or_default();
@@ -147,7 +150,8 @@ impl Authorize for Credentials {
         self.access_token.is_none()
     }
 
-    /// Not repeated when it may have landed: the refresh token would be used twice.
+    /// The request is not repeated if it may have arrived, because that would use the refresh token
+    /// twice.
     fn renewal(
         &self,
         session: Option<&Session>,
@@ -203,7 +207,7 @@ impl Authorize for Credentials {
         query.push("redirect_uri", consent.redirect_uri.as_str());
         query.push("scope", consent.scope.join(" "));
         query.push("response_type", "code");
-        // Without it a person consents for himself only, and not for the shop.
+        // Without this parameter the consent is for the person only, and not for the shop.
         query.push("choose_tenants", "true");
         query.push_some("state", consent.state.as_deref());
         Ok(format!("{}{}", self.login_url(), query.to_suffix()))
@@ -251,7 +255,7 @@ impl Authorize for Credentials {
             access_token,
             issued_at_ms: now_ms,
             expires_at_ms: now_ms + life * 1000.0,
-            // One that is not replaced may still be good.
+            // A refresh token that is not replaced may still be valid.
             refresh_token: key("refresh_token").or_else(kept).or_else(first),
         })
     }
@@ -382,7 +386,7 @@ mod tests {
             assert_eq!((plan.method, plan.url.as_str()), (Method::Post, TOKEN_URL));
             assert_eq!(plan.headers.get("Content-Type"), Some("application/x-www-form-urlencoded"));
             assert_eq!(plan.headers.get("Accept"), Some("application/json"));
-            // It may not go twice, and it carries no token.
+            // The request must not be sent twice, and it carries no token.
             assert_eq!((plan.access, plan.is_open), (Access::Write, true));
         }
         let local = Credentials { token_url: Some("http://localhost:1/x/oauth/token/".to_owned()), ..first };
@@ -436,7 +440,7 @@ mod tests {
             let credentials = Credentials { token_url: token_url.map(str::to_owned), ..client() };
             assert_eq!(credentials.consent_url(&bare).unwrap(), format!("{login}?{query}"));
         }
-        // An app that holds a token all the same may ask for consent.
+        // An application that already holds a token may still ask for consent.
         assert!(Credentials { access_token: Some(Secret::new("t")), ..client() }.consent_url(&bare).is_ok());
         for (consent, list) in [
             (Consent::default(), &[("redirectUri", "invalid_url"), ("scope", "too_short")][..]),
@@ -479,7 +483,8 @@ mod tests {
             assert_eq!(session.issued_at_ms, NOW_MS);
             assert_eq!(session.expires_at_ms, NOW_MS + seconds * 1000.0, "{expires_in}");
         }
-        // The trap: a client made without a lifetime gets 20 seconds, of which the last four are left alone.
+        // A client that was created without a lifetime gets 20 seconds, and the last four of them
+        // are not used.
         let body = r#"{ "access_token": "a", "expires_in": 20 }"#;
         let session = client().read_session(&answer(body), None, NOW_MS).unwrap();
         assert!(session.is_fresh(NOW_MS + 15_999.0) && !session.is_fresh(NOW_MS + 16_000.0));

@@ -1,7 +1,7 @@
 //! `POST /seller/v0/tickets/{ticket_id}/events`: creates an event on a ticket.
 //!
-//! Source: guide, the events of a ticket. That a seller creates these four stands on the page about
-//! the sandbox. The page says that `type` is not required, although it is.
+//! Source: guide, the events of a ticket. The page about the sandbox says that a seller can create
+//! these four. It also says that `type` is not required, although it is.
 
 use super::Magalu;
 use super::find::{self, Kind};
@@ -15,13 +15,13 @@ use crate::vendor::evidence::{Evidence, Finding, object, text};
 endpoint! {
     "createEvent"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/events" -> Whole<Submitted>;
 
-    /// An event, on a ticket of the type `cancellation`.
+    /// An event for a ticket of the type `cancellation`.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewEvent"))]
     pub struct CreateEventParams of Magalu, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        /// What happened.
+        /// The type of the event.
         body r#type: NewEventType = Rule::OneOf(NewEventType::VALUES),
         /// Your own reference. In the sandbox, `erro1` makes the transaction fail.
         body code: Option<String> = GIVEN,
@@ -34,7 +34,7 @@ impl Special for CreateEventParams {
         find::look(Kind::Event, find::of_ticket("listEvents", &self.ticket_id), wanted, now_ms)
     }
 
-    /// An event is known by its type, if it has no code of another's.
+    /// An event is recognised by its type, unless it has the code of another write.
     fn judge(evidence: Evidence<'_>) -> Finding {
         find::judge(&evidence, Kind::Event, |event, wanted, code| {
             let told = text(event, "code");

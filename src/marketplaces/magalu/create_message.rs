@@ -1,8 +1,8 @@
-//! `POST /seller/v0/tickets/{ticket_id}/messages`: writes a message, or with a file
-//! `POST /seller/v1/tickets/{ticket_id}/messages`.
+//! `POST /seller/v0/tickets/{ticket_id}/messages` writes a message; with a file, `POST
+//! /seller/v1/tickets/{ticket_id}/messages` does.
 //!
-//! Source: guide, the messages of a ticket. Clients: the length, and one file of three types, which
-//! version 0 does not take.
+//! Sources: guide, the messages of a ticket; clients, for the limit of length and for the one file
+//! of three types, which version 0 does not accept.
 
 use super::Magalu;
 use super::find::{self, Kind};
@@ -21,29 +21,32 @@ use crate::vendor::evidence::{Evidence, Finding, object, same_words, text};
 use crate::vendor::{Parts, Recovery};
 use crate::wire::json::Json;
 
-/// Where messages with a file go.
+/// The path for messages with a file.
 pub(super) const PATH_WITH_FILE: &str = "/seller/v1/tickets/{ticket_id}/messages";
 
 endpoint! {
     "createMessage"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/messages" -> Whole<Submitted>;
 
-    /// A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON.
+    /// A message. With a file it is sent to version 1 of the API as a form, without one to version
+    /// 0 as JSON.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewMessage"))]
     pub struct CreateMessageParams of Magalu, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        // Clients.
-        /// What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later.
+        // *Clients*: the limit.
+        /// The text: 1 to 3000 characters. Moderation rejects personal data (CPF, Pix, email,
+        /// telephone) later.
         body message: String = Rule::Text { min: 1, max: 3000 },
-        /// Whom it is for.
+        /// The recipient.
         body destination: Destination = Rule::OneOf(Destination::VALUES),
-        /// Which person writes.
+        /// The person who writes.
         body owner: NewOwner = Rule::Object(NewOwner::TABLE),
-        /// Your own reference. It comes back with the message, whose id is not told when it is accepted.
+        /// Your own reference. It is returned with the message, whose id is still unknown when the
+        /// API accepts it.
         body code: Option<String> = GIVEN,
         // See FILE.
-        /// A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages.
+        /// A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages.
         #[cfg_attr(feature = "types", ts(optional, type = "FileInput"))]
         code file: Option<Attachment> = Rule::Code,
     }
@@ -53,16 +56,16 @@ endpoint! {
     /// The person who writes.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewOwner"))]
     pub struct NewOwner, keep unknown {
-        /// What your own system calls the person.
+        /// Your own system's id of the person.
         code: String = GIVEN,
         /// The person's name.
         name: String = GIVEN,
     }
 }
 
-/// *Clients*: JPG, PNG or PDF of at most 25 MB, taken as the larger of what that can mean, so that
-/// nothing is refused that may be let through. *Ours*: the content is what its declaration says. It
-/// is sent decoded, so the type in a data URL is a declaration among others.
+/// *Clients*: JPG, PNG or PDF of at most 25 MB. The larger meaning of the limit applies, so that no
+/// file is rejected that the API may accept. *Ours*: the content matches its declared type. The
+/// content is sent decoded, so the type in a data URL is only one of the declarations.
 const FILE: Allowed = Allowed {
     types: AttachmentType::VALUES,
     hint: "send it as JPG, PNG or PDF",
@@ -92,7 +95,7 @@ const FILE: Allowed = Allowed {
     ..Allowed::OF_MOST
 };
 
-/// *Ours*: a name without folders that a form can have.
+/// *Ours*: a name without folders that a form can carry.
 fn check_name(violations: &mut Violations, field: &str, name: &str) {
     let is_blank = name.trim().is_empty();
     if is_blank || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
@@ -114,7 +117,7 @@ impl Special for CreateMessageParams {
         }
     }
 
-    /// With a file it is a form, which has names of its own for the owner.
+    /// With a file the request is a form, which uses its own names for the owner.
     fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
         let Some(file) = &self.file else { return parts };
         let mut form = Multipart::new(&settings.nonce);
@@ -128,7 +131,7 @@ impl Special for CreateMessageParams {
         for (name, value) in &self.extra {
             value.texts().iter().for_each(|text| form.push_text(name, text));
         }
-        // A file that was not looked at yet is looked at before it is sent; then its type is known.
+        // A file that was not inspected yet is inspected before it is sent; then its type is known.
         form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);
         let parts = parts.header("Content-Type", form.content_type());
         Parts { template: Some(PATH_WITH_FILE), fault: None, ..parts.body(form.finish()) }
@@ -143,8 +146,8 @@ impl Special for CreateMessageParams {
         find::look(Kind::Message, find::of_ticket("listMessages", &self.ticket_id), wanted, now_ms)
     }
 
-    /// A message is known by its code or its words. Another one of the seller's may be this one,
-    /// mended by the marketplace.
+    /// A message is recognised by its code or its text. Another message of the seller may be this
+    /// one, changed by the marketplace.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let is_ours = |message: &Json, wanted: &Json, code: Option<&str>| {
             code.is_some_and(|code| text(message, "code") == code)

@@ -1,6 +1,6 @@
-//! `POST /seller/v0/tickets/{ticket_id}/returns`: makes a code with which goods are sent back.
+//! `POST /seller/v0/tickets/{ticket_id}/returns`: creates a code for sending goods back.
 //!
-//! Source: guide, the returns of a ticket. There is no body; only the sandbox takes a `code`.
+//! Source: guide, the returns of a ticket. There is no body; only the sandbox accepts a `code`.
 
 use super::Magalu;
 use super::find::{self, Kind};
@@ -13,14 +13,15 @@ use crate::vendor::evidence::{Evidence, Finding, object};
 endpoint! {
     "createReturn"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/returns" -> Whole<Submitted>;
 
-    /// A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
-    /// and only for orders that Magalu Entregas has dispatched.
+    /// A code with which the customer sends the goods back. Each ticket of the type `cancellation`
+    /// can have one active code, and only for orders that Magalu Entregas has dispatched.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewReturn"))]
     pub struct CreateReturnParams of Magalu, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        /// For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent.
+        /// A code for the sandbox only, where `erro1` and `erro2` make the transaction fail. It is
+        /// not sent in production.
         body code: Option<String> = GIVEN,
     }
 }
@@ -31,7 +32,7 @@ impl Special for CreateReturnParams {
         find::look(Kind::Return, find::of_ticket("listReturns", &self.ticket_id), wanted, now_ms)
     }
 
-    /// Only one can be active, so any new one is ours.
+    /// Only one return can be active, so any new one is ours.
     fn judge(evidence: Evidence<'_>) -> Finding {
         find::judge(&evidence, Kind::Return, |_, _, _| true)
     }

@@ -1,7 +1,7 @@
 //! `POST /seller/v0/tickets`: opens a ticket.
 //!
-//! Source: the vendor's page. Everything but `code` is required, and each list of values is closed.
-//! Clients know of requests without `channel` and `reason`; the vendor's table decides.
+//! Source: the vendor's page. Everything except `code` is required, and each list of values is
+//! closed. Some clients send no `channel` and no `reason`, but the vendor's table decides.
 
 use super::Magalu;
 use super::find::{self, Kind, NEWEST_FIRST};
@@ -19,13 +19,13 @@ endpoint! {
     /// A new ticket.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewTicket"))]
     pub struct CreateTicketParams of Magalu, keep unknown {
-        /// What it is about.
+        /// The type of the ticket.
         body r#type: TicketType = Rule::OneOf(TicketType::VALUES),
-        /// Where the goods were sold.
+        /// The channel of the sale.
         body channel: NewChannel = Rule::Object(NewChannel::TABLE),
         /// The order.
         body order: NewOrder = Rule::Object(NewOrder::TABLE),
-        /// Why it is opened.
+        /// The reason for opening the ticket.
         body reason: TicketReason = Rule::OneOf(TicketReason::VALUES),
         /// Your own reference. In the sandbox, `invalid_order` makes the transaction fail.
         body code: Option<String> = GIVEN,
@@ -33,13 +33,13 @@ endpoint! {
 }
 
 endpoint! {
-    /// Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+    /// A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
     /// `5f62650a-0039-4d65-9b96-266d498c03bd`.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewChannel"))]
     pub struct NewChannel, keep unknown {
         /// The channel's id.
         id: String = GIVEN,
-        /// Its name: `magazineluiza`.
+        /// The channel's name: `magazineluiza`.
         alias: String = GIVEN,
     }
 }
@@ -50,7 +50,7 @@ endpoint! {
     pub struct NewOrder, keep unknown {
         /// The order's id.
         id: String = GIVEN,
-        /// Its number.
+        /// The order's number.
         code: String = GIVEN,
         /// The delivery that the ticket is about.
         delivery: NewDelivery = Rule::Object(NewDelivery::TABLE),
@@ -63,9 +63,9 @@ endpoint! {
     pub struct NewDelivery, keep unknown {
         /// The delivery's id.
         id: String = GIVEN,
-        /// Who sold.
+        /// The seller.
         seller: NewSeller = Rule::Object(NewSeller::TABLE),
-        /// The articles; at least one.
+        /// The articles, at least one.
         items: Vec<NewItem> = Rule::List {
             items: &Rule::Object(NewItem::TABLE),
             empty: Some("give at least one article of the order"),
@@ -75,7 +75,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Who sold.
+    /// A seller.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewSeller"))]
     pub struct NewSeller, keep unknown {
         /// The seller's tenant on ID Magalu.
@@ -86,7 +86,7 @@ endpoint! {
 }
 
 endpoint! {
-    // The page asks for all of them; not every article has a picture.
+    // The page requires all fields; not every article has a picture.
     /// An article that a new ticket is about.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewItem"))]
     pub struct NewItem, keep unknown {
@@ -96,13 +96,13 @@ endpoint! {
         sku: String = GIVEN,
         /// Your own SKU.
         external_sku: String = Rule::ANY_TEXT,
-        /// Its name.
+        /// The article's name.
         name: String = GIVEN,
-        /// Its description.
+        /// The article's description.
         description: String = Rule::ANY_TEXT,
-        /// The address of its picture.
+        /// The address of the article's picture.
         image: String = Rule::ANY_TEXT,
-        /// How many; 1 or more.
+        /// The quantity, 1 or more.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         quantity: i64 = Rule::Integer { min: 1, max: i64::MAX },
     }
@@ -118,7 +118,7 @@ impl Special for CreateTicketParams {
         find::look(Kind::Ticket, find::read("listTickets", vec![filters]), wanted, now_ms)
     }
 
-    /// A ticket is known by its type and its code, or without a code by its order.
+    /// A ticket is recognised by its type and its code, or without a code by its order.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
         let wanted = evidence.wanted;
@@ -136,7 +136,7 @@ impl Special for CreateTicketParams {
     }
 }
 
-/// The transaction that made a ticket: it tells the ticket's id in the end.
+/// Reads the transaction that created a ticket, which has the ticket's id in the end.
 fn transaction_of(transactions: &[Json], ticket: &Json) -> Finding {
     let made = |event: &Json| event.get("data").is_some_and(|data| text(data, "ticket_id") == text(ticket, "id"));
     let events = |transaction: &&Json| {

@@ -1,5 +1,5 @@
-//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`: a
-//! message's file.
+//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`:
+//! downloads a message's file.
 //!
 //! Source: clients.
 
@@ -17,7 +17,7 @@ endpoint! {
         GET "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}"
         { accept: ANY_FILE } -> Vec<u8>;
 
-    /// Which file of which message.
+    /// The file to download.
     pub struct DownloadAttachmentParams of Magalu, keep unknown {
         /// The ticket's id.
         path ticket_id: String = ID,

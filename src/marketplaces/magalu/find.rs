@@ -1,7 +1,7 @@
-//! What all writes read when their answer was lost, and what the transactions say of them.
+//! The reads that find a write whose response was lost, and how transactions identify it.
 //!
-//! What is accepted appears later, so each look is at the transactions first, and then at the list
-//! in which the new thing appears. It is not sure that a transaction tells the caller's `code`; one
+//! An accepted write takes effect later, so the transactions are read first, and then the list in
+//! which the new item appears. It is not certain that a transaction has the caller's `code`; one
 //! that has another code belongs to another write.
 
 use crate::vendor::Recovery;
@@ -14,7 +14,7 @@ const BACK_MS: f64 = 4.0 * 3_600_000.0;
 const AHEAD_MS: f64 = 24.0 * 3_600_000.0;
 pub(super) const NEWEST_FIRST: &str = "created_at:desc";
 
-/// What a write makes.
+/// The kind of item that a write creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Ticket,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// How the path of such a write ends.
+    /// Returns the end of the path of such a write.
     const fn path_end(self) -> &'static str {
         match self {
             Self::Ticket => "tickets",
@@ -34,14 +34,15 @@ impl Kind {
         }
     }
 
-    /// What a transaction makes, from the path that it came in by: `seller/v0/tickets/messages`.
+    /// Returns the kind that a transaction creates, from the path of its request:
+    /// `seller/v0/tickets/messages`.
     fn of(transaction: &Json) -> Option<Self> {
         let last = text(transaction, "trigger_endpoint").rsplit('/').next()?;
         [Self::Ticket, Self::Message, Self::Event, Self::Return].into_iter().find(|kind| kind.path_end() == last)
     }
 }
 
-/// Looks at the transactions, and at the write's own list.
+/// Reads the transactions and the write's own list.
 pub(super) fn look(kind: Kind, own: Read, wanted: Json, now_ms: f64) -> Recovery {
     let transactions = read(
         "listTransactions",
@@ -51,12 +52,12 @@ pub(super) fn look(kind: Kind, own: Read, wanted: Json, now_ms: f64) -> Recovery
             ("_sort", NEWEST_FIRST.into()),
         ])],
     );
-    // Transactions do not say which ticket they are about, so those of a kind are made one after
-    // the other.
+    // Transactions do not name their ticket, so writes of the same kind are sent one after the
+    // other.
     Recovery::Look(Look { key: kind.path_end().to_owned(), reads: vec![transactions, own], wanted })
 }
 
-/// Reads a list. Lists end at 200.
+/// Reads a list. Lists end at 200 items.
 pub(super) fn read(endpoint: &str, args: Vec<Json>) -> Read {
     Read {
         endpoint: endpoint.to_owned(),
@@ -68,24 +69,23 @@ pub(super) fn read(endpoint: &str, args: Vec<Json>) -> Read {
     }
 }
 
-/// Reads a list of a ticket's.
+/// Reads a list that belongs to a ticket.
 pub(super) fn of_ticket(endpoint: &str, ticket_id: &str) -> Read {
     read(endpoint, vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
 }
 
-/// The answer that names this transaction, as the write would have had it.
+/// Returns the response that the write would have received, with this transaction.
 pub(super) fn accepted(id: &str) -> Finding {
     Finding::Found(object(&mut [("transaction_id", id.into())]))
 }
 
-/// The new transactions, and the new items of the write's own list. Both are there when both reads
-/// are.
+/// Returns the new transactions and the new items of the write's own list, if both reads succeeded.
 pub(super) fn fresh<'a>(evidence: &Evidence<'a>) -> Option<(&'a [Json], &'a [Json])> {
     let [transactions, own] = evidence.after else { return None };
     Some((&transactions.fresh, &own.fresh))
 }
 
-/// What the new transactions say of a write with this `code`.
+/// Returns the finding of the new transactions for a write with this `code`.
 pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&str>) -> Finding {
     let mut finding = Finding::Absent;
     for transaction in transactions {
@@ -96,7 +96,7 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
         if code == Some(told) {
             return accepted(id);
         }
-        // Without a reference of the caller's, a transaction has one that its id begins with.
+        // Without a reference of the caller, a transaction has one that its id begins with.
         let is_others = code.is_some() && !told.is_empty() && !id.starts_with(told);
         if !is_others && !matches!(text(transaction, "status"), "failed" | "cancelled") {
             finding = Finding::Unclear;
@@ -105,8 +105,8 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
     finding
 }
 
-/// What both say of a write that `is_ours` knows in its own list: it is given an item and the
-/// `code`.
+/// Returns the finding of both reads for a write. `is_ours` recognises it in its own list, from an
+/// item and the `code`.
 pub(super) fn judge(evidence: &Evidence<'_>, kind: Kind, is_ours: fn(&Json, &Json, Option<&str>) -> bool) -> Finding {
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;

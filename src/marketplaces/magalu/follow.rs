@@ -1,5 +1,4 @@
-//! Following what was accepted to its end: what an accepted write leads to shows in its
-//! transaction.
+//! Follows an accepted write to its end: its transaction shows the result.
 
 use super::model::{Transaction, TransactionStatus};
 use super::{GetTransactionParams, MAGALU, Magalu, rules};
@@ -11,54 +10,54 @@ use crate::wire::json::Json;
 use crate::wire::url::match_path;
 use serde::Serialize;
 
-/// The pause after the first look; it doubles with each. The vendor documents no schedule.
+/// The pause after the first read; it doubles each time. The vendor documents no schedule.
 const FIRST_DELAY_MS: f64 = 1_000.0;
-/// No pause is longer.
+/// The longest pause.
 const MAX_DELAY_MS: f64 = 15_000.0;
-/// The most that an error carries of a transaction.
+/// The most of a transaction that an error contains.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 /// The most characters of the vendor's words in a message.
 const MAX_WORDS: usize = 300;
 
-/// What to do after a look at a transaction.
+/// The next step after reading a transaction.
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum FollowStep {
-    /// Wait, then look again.
+    /// Wait, then read again.
     Wait {
-        /// For how long.
+        /// The length of the wait.
         ms: f64,
     },
     /// The transaction is completed.
     Done {
-        /// The new ticket's id, if the transaction made one.
+        /// The new ticket's id, if the transaction created one.
         ticket_id: Option<String>,
     },
-    /// The transaction came to nothing, or the time is over.
+    /// The transaction failed, or the time is over.
     Fail {
-        /// What to report; its body is the transaction.
+        /// The error to report; its body is the transaction.
         error: Box<TicketError>,
     },
 }
 
-/// What to do after the look number `looks`, from 1, with so much time left.
+/// Returns the next step after read number `looks`, counted from 1, with this much time left.
 #[must_use]
 pub fn step(transaction: &Transaction, looks: u32, remaining_ms: f64) -> FollowStep {
-    // A model writes itself without fail.
+    // Serializing a model cannot fail.
     let written = serde_json::to_vec(transaction).ok().and_then(|json| Json::read(&json));
     judge(written.unwrap_or_default(), looks, remaining_ms)
 }
 
-/// The same for a transaction as plain data, of which a host needs no model.
+/// Does the same for a transaction as plain data, so that a host needs no model.
 pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> FollowStep {
     let status = TransactionStatus::from(text(&transaction, "status").unwrap_or_default());
     let (kind, code, sent) = match status {
         TransactionStatus::Completed => return FollowStep::Done { ticket_id: ticket_id(&transaction) },
         TransactionStatus::Failed => (ErrorKind::Conflict, "transaction_failed", Sent::No),
-        // It is not documented who gives a transaction up, nor when.
+        // The vendor does not document who cancels a transaction, or when.
         TransactionStatus::Cancelled => (ErrorKind::Conflict, "transaction_cancelled", Sent::Maybe),
-        // A status that came later is no end that we know.
+        // A status that the vendor adds later is not a known end.
         TransactionStatus::Pending | TransactionStatus::Processing | TransactionStatus::Other(_) => {
             if remaining_ms >= 1.0 {
                 return FollowStep::Wait { ms: back_off(looks).min(remaining_ms) };
@@ -92,24 +91,24 @@ fn text<'a>(value: &'a Json, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str().filter(|text| !text.trim().is_empty())
 }
 
-/// The events, the newest first.
+/// Returns the events, newest first.
 fn events(transaction: &Json) -> impl Iterator<Item = &Json> {
     transaction.get("events").and_then(Json::as_array).into_iter().flatten().rev()
 }
 
-/// The id that the newest event with one carries: the answer to the creation itself has none.
+/// Returns the id in the newest event that has one, because the response to the write has none.
 fn ticket_id(transaction: &Json) -> Option<String> {
     events(transaction).find_map(|event| text(event.get("data")?, "ticket_id")).map(str::to_owned)
 }
 
-/// What the newest event that tells of a failure, or of this status, says about it.
+/// Returns the words of the newest event that reports a failure, or this status.
 fn words(transaction: &Json, status: &str) -> Option<String> {
     let tells = |event: &&Json| text(event, "event") == Some("failure") || text(event, "status") == Some(status);
     let words = events(transaction).filter(tells).find_map(|event| text(event, "message"))?;
     Some(words.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_WORDS).collect())
 }
 
-/// The transaction, without its oldest events if it would be too long with them.
+/// Returns the transaction, without its oldest events if it would be too long with them.
 fn shortened(mut transaction: Json) -> Json {
     while transaction.to_string().len() > MAX_BODY_BYTES {
         let mut events = transaction.take("events").into_list();
@@ -126,8 +125,8 @@ fn shortened(mut transaction: Json) -> Json {
     transaction
 }
 
-/// The id of a transaction, given it or the link that came when the write was accepted. A link to
-/// another origin than `base_url`'s is none, and only the id of one is ever used.
+/// Returns the id of a transaction from the id itself, or from the link in the response to the
+/// write. A link to an origin other than `base_url`'s has none, and only the id is ever used.
 #[must_use]
 pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
     if !text.contains("/") {
@@ -143,28 +142,28 @@ pub fn transaction_id(text: &str, base_url: &str) -> Option<String> {
         let values = match_path("/seller/v0/transactions/{transaction_id}", path)?;
         values.into_iter().next().map(|(_, id)| id).filter(|id| rules::is_id(id))
     };
-    // The vendor's links know nothing of what stands before them, here or at a gateway.
+    // The vendor's links do not include the base path, whether it is ours or a gateway's.
     id(path).or_else(|| id(path.strip_prefix(prefix)?))
 }
 
-/// The origin of an absolute URL, and its path.
+/// Returns the origin of an absolute URL, and its path.
 fn split_origin(url: &str) -> Option<(&str, &str)> {
     let authority = url.find("://")?.checked_add(3)?;
     let end = url.get(authority..)?.find('/').and_then(|at| at.checked_add(authority)).unwrap_or(url.len());
     url.split_at_checked(end)
 }
 
-/// A transaction that is completed.
+/// A completed transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Followed {
-    /// The new ticket's id, if the transaction made one.
+    /// The new ticket's id, if the transaction created one.
     pub ticket_id: Option<String>,
     /// The transaction.
     pub transaction: Transaction,
 }
 
-/// Looks at a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id,
-/// or the link to it.
+/// Reads a transaction until it is completed, for at most `timeout_ms`. `transaction` is its id, or
+/// the link to it. Returns the completed transaction.
 pub async fn follow_transaction<T: Transport>(
     client: &Client<Magalu, T>,
     transaction: &str,
@@ -217,7 +216,7 @@ mod tests {
                 [1000.0, 1000.0, 2000.0, 4000.0, 8000.0, 15_000.0, 15_000.0].map(|ms| FollowStep::Wait { ms });
             assert_eq!(pauses, expected);
             assert_eq!(look(&pending, u32::MAX, 60_000.0), FollowStep::Wait { ms: 15_000.0 });
-            // The last look is at the end of the time.
+            // The last read is at the end of the time.
             assert_eq!(look(&pending, 4, 5000.0), FollowStep::Wait { ms: 5000.0 });
             for over in [0.9, 0.0, -5.0, f64::NEG_INFINITY, f64::NAN] {
                 let FollowStep::Fail { error } = look(&pending, 9, over) else { panic!("no time is left") };
@@ -246,7 +245,7 @@ mod tests {
         ] {
             let completed = transaction("completed", events);
             let ticket_id = ticket_id.map(str::to_owned);
-            // The time does not matter any more.
+            // The time no longer matters.
             assert_eq!(look(&completed, 1, -1.0), FollowStep::Done { ticket_id }, "{completed}");
         }
     }

@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}`: a message of a ticket.
+//! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}`: reads a message of a ticket.
 //!
 //! Source: clients.
 
@@ -14,7 +14,7 @@ use crate::vendor::declare::{Special, Whole, endpoint};
 endpoint! {
     "getMessage"(ticket_id, message_id) = GET "/seller/v0/tickets/{ticket_id}/messages/{message_id}" -> Whole<Message>;
 
-    /// Which message.
+    /// The message to read.
     pub struct GetMessageParams of Magalu, keep unknown {
         /// The ticket's id.
         path ticket_id: String = ID,

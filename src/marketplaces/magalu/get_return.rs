@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}/returns/{return_id}`: a return of a ticket.
+//! `GET /seller/v0/tickets/{ticket_id}/returns/{return_id}`: reads a return of a ticket.
 //!
 //! Source: clients.
 
@@ -14,7 +14,7 @@ use crate::vendor::declare::{Special, Whole, endpoint};
 endpoint! {
     "getReturn"(ticket_id, return_id) = GET "/seller/v0/tickets/{ticket_id}/returns/{return_id}" -> Whole<TicketReturn>;
 
-    /// Which return.
+    /// The return to read.
     pub struct GetReturnParams of Magalu, keep unknown {
         /// The ticket's id.
         path ticket_id: String = ID,

@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}`: a ticket.
+//! `GET /seller/v0/tickets/{ticket_id}`: reads a ticket.
 //!
 //! Source: guide, a ticket by its id.
 
@@ -14,7 +14,7 @@ use crate::vendor::declare::{Special, Whole, endpoint};
 endpoint! {
     "getTicket"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}" -> Whole<Ticket>;
 
-    /// Which ticket.
+    /// The ticket to read.
     pub struct GetTicketParams of Magalu, keep unknown {
         /// The ticket's id.
         path ticket_id: String = ID,

@@ -1,4 +1,4 @@
-//! `GET /seller/v0/transactions/{transaction_id}`: what became of a write.
+//! `GET /seller/v0/transactions/{transaction_id}`: reads the transaction of a write.
 //!
 //! Source: guide, a transaction by its id.
 
@@ -15,9 +15,9 @@ use crate::vendor::{Endpoint, Parts};
 endpoint! {
     "getTransaction"(transaction_id) = GET "/seller/v0/transactions/{transaction_id}" -> Whole<Transaction>;
 
-    /// Which transaction.
+    /// The transaction to read.
     pub struct GetTransactionParams of Magalu, keep unknown {
-        /// The transaction's id, or the link to it that came when the write was accepted.
+        /// The transaction's id, or the link to it from the response to the write.
         code transaction_id: String = Rule::Like { pattern: ID_PATTERN, check: check_transaction },
     }
 }
@@ -28,13 +28,13 @@ impl Special for GetTransactionParams {
     }
 
     fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
-        // The rules have seen to it that there is one.
+        // The rules have ensured that there is an id.
         let id = follow::transaction_id(&self.transaction_id, MAGALU.base_url(settings));
         parts.at("transaction_id", &id.unwrap_or_default())
     }
 }
 
-/// *Ours*: a link to another origin is not followed, whoever sent it.
+/// *Ours*: a link to another origin is never followed.
 fn check_transaction(violations: &mut Violations, settings: &Settings, field: &str, text: &str) {
     if !text.contains('/') {
         check_id(violations, settings, field, text);

@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}/events`: a page of a ticket's events.
+//! `GET /seller/v0/tickets/{ticket_id}/events`: lists a page of a ticket's events.
 //!
 //! Source: guide, the events of a ticket.
 
@@ -14,7 +14,7 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listEvents"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}/events" -> Collection<TicketEvent>;
 
-    /// Which events of a ticket to list.
+    /// The events of a ticket to list.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListEventsParams"))]
     pub struct ListEventsParams of Magalu, keep unknown {
         /// The ticket's id.
@@ -22,18 +22,18 @@ endpoint! {
         path ticket_id: String = ID,
         /// Only events of this type.
         query r#type: Option<EventType> = Rule::OneOf(EventType::VALUES),
-        /// Created then or later.
+        /// Only events created at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_gte: Option<String> = Rule::Code,
-        /// Created then or earlier.
+        /// Only events created at this time or earlier.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_lte: Option<String> = Rule::Code,
         /// The order, `field:asc` or `field:desc`.
         query _sort: Option<String> = SORT,
-        /// Events per page, 1 to 100; without it 100.
+        /// The number of events per page, 1 to 100; by default 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
-        /// How many events to leave out at the start, at most 100.
+        /// The number of events to skip at the start, at most 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query _offset: Option<i64> = Rule::Code,
     }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn it_has_no_order_to_go_on_by() {
-        // There is no order that it can be trusted with.
+        // No order of this list is reliable.
         assert_eq!(ListEventsParams::TIMES, None);
     }
 }

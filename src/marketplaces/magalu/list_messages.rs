@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}/messages`: a page of a ticket's messages.
+//! `GET /seller/v0/tickets/{ticket_id}/messages`: lists a page of a ticket's messages.
 //!
 //! Source: guide, the messages of a ticket.
 
@@ -14,20 +14,20 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listMessages"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}/messages" -> Collection<Message>;
 
-    /// Which messages of a ticket to list.
+    /// The messages of a ticket to list.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListMessagesParams"))]
     pub struct ListMessagesParams of Magalu, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        /// Only those with a file, or only those without.
+        /// Only messages with a file, or only those without.
         query has_attachment: Option<bool> = Rule::Flag,
         /// The order, `field:asc` or `field:desc`.
         query _sort: Option<String> = SORT,
-        /// Messages per page, 1 to 100; without it 100.
+        /// The number of messages per page, 1 to 100; by default 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
-        /// How many messages to leave out at the start, at most 100.
+        /// The number of messages to skip at the start, at most 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query _offset: Option<i64> = Rule::Code,
     }

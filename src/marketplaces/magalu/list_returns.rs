@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets/{ticket_id}/returns`: a page of a ticket's returns.
+//! `GET /seller/v0/tickets/{ticket_id}/returns`: lists a page of a ticket's returns.
 //!
 //! Source: guide, the returns of a ticket.
 
@@ -14,29 +14,29 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listReturns"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}/returns" -> Collection<TicketReturn>;
 
-    /// Which returns of a ticket to list.
+    /// The returns of a ticket to list.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListReturnsParams"))]
     pub struct ListReturnsParams of Magalu, keep unknown {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        /// Only the one with this code.
+        /// Only the return with this code.
         query reverse_code: Option<String> = GIVEN,
-        /// Only those that are good for so many days.
+        /// Only returns that are valid for this many days.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query valid_for_days: Option<i64> = Rule::Integer { min: 0, max: i64::MAX },
-        /// Made then or later.
+        /// Only returns created at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_gte: Option<String> = Rule::Code,
-        /// Made then or earlier.
+        /// Only returns created at this time or earlier.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_lte: Option<String> = Rule::Code,
         /// The order, `field:asc` or `field:desc`.
         query _sort: Option<String> = SORT,
-        /// Returns per page, 1 to 100; without it 100.
+        /// The number of returns per page, 1 to 100; by default 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
-        /// How many returns to leave out at the start, at most 100.
+        /// The number of returns to skip at the start, at most 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query _offset: Option<i64> = Rule::Code,
     }

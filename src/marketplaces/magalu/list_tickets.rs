@@ -1,4 +1,4 @@
-//! `GET /seller/v0/tickets`: a page of the seller's tickets.
+//! `GET /seller/v0/tickets`: lists a page of the seller's tickets.
 //!
 //! Source: guide, "Retrieve tickets by filters"; the filters are known from clients.
 #![expect(non_snake_case, reason = "`order__id` is the vendor's name")]
@@ -21,17 +21,17 @@ const BY_UPDATE: &str = "updated_at:asc";
 endpoint! {
     "listTickets"() = GET "/seller/v0/tickets" -> Collection<Ticket>;
 
-    /// Which tickets to list. Filters hold together.
+    /// The tickets to list. A ticket must match every filter.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListTicketsParams"))]
     pub struct ListTicketsParams of Magalu, keep unknown {
         // The list of statuses is not published.
-        /// How far they are; `waiting_seller` are yours to answer.
+        /// The status of the tickets; `waiting_seller` means that you must reply.
         #[cfg_attr(
             feature = "types",
             ts(optional, as = "Option<crate::model::open_enum::Open<super::model::TicketStatus>>")
         )]
         query status: Option<String> = GIVEN,
-        /// The reference with which it was opened.
+        /// The reference that was given when the ticket was opened.
         query code: Option<String> = GIVEN,
         /// The ticket's id.
         query ticket_id: Option<String> = GIVEN,
@@ -43,33 +43,33 @@ endpoint! {
         query channel__id: Option<String> = GIVEN,
         /// The channel's name.
         query channel__alias: Option<String> = GIVEN,
-        /// The number under which the customer knows it.
+        /// The number that the customer knows.
         query protocol: Option<String> = GIVEN,
-        /// Opened then or later.
+        /// Only tickets opened at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_gte: Option<String> = Rule::Code,
-        /// Opened then or earlier.
+        /// Only tickets opened at this time or earlier.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query created_at_lte: Option<String> = Rule::Code,
-        /// Changed then or later.
+        /// Only tickets changed at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query updated_at_gte: Option<String> = Rule::Code,
-        /// Changed then or earlier.
+        /// Only tickets changed at this time or earlier.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query updated_at_lte: Option<String> = Rule::Code,
-        /// Due then or later.
+        /// Only tickets due at this time or later.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query due_date_gte: Option<String> = Rule::Code,
-        /// Due then or earlier.
+        /// Only tickets due at this time or earlier.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query due_date_lte: Option<String> = Rule::Code,
-        /// The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
-        /// be read to its end.
+        /// The order, `field:asc` or `field:desc`; by default `updated_at:asc`, the only one in
+        /// which a list of any length can be read to its end.
         query_or(BY_UPDATE) _sort: Option<String> = SORT,
-        /// Tickets per page, 1 to 100; without it 100.
+        /// The number of tickets per page, 1 to 100; by default 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
-        /// How many tickets to leave out at the start, at most 100.
+        /// The number of tickets to skip at the start, at most 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query _offset: Option<i64> = Rule::Code,
     }
@@ -99,9 +99,9 @@ impl Special for ListTicketsParams {
     }
 }
 
-/// The time to go on from behind a page of tickets: its last one's, if the list is in the order of
-/// its changes, and if it is later than where the page began. When all of a page changed at the
-/// same moment, offsets have to do.
+/// Returns the time from which to continue after a page of tickets. It is the time of the last
+/// ticket, if the list is in the order of changes and if it is later than the page's start. If the
+/// whole page changed at the same moment, offsets must be used.
 fn next_since<'a>(sort: Option<&str>, since: Option<&str>, last: &'a str) -> Option<&'a str> {
     let is_later = match since {
         None => true,
@@ -197,7 +197,7 @@ mod tests {
         let times = ["2026-02-01T10:00:00"; 3];
         for (count, page, offset, more) in [
             (3, Some(json!({ "limit": 3, "offset": 0, "count": 3, "max_limit": 100 })), Some(0), true),
-            // The link to a next page is there all the same.
+            // The response has a link to a next page anyway.
             (2, Some(json!({ "limit": 3, "offset": 6, "count": 2, "max_limit": 100 })), Some(6), false),
             (0, Some(json!({ "limit": 3, "offset": 9, "count": 0 })), Some(9), false),
             (3, Some(json!({})), None, true),
@@ -225,11 +225,11 @@ mod tests {
             (Some(BY_UPDATE), Some("2026-02-01T10:00:08"), LAST, true),
             (Some(BY_UPDATE), Some("2026-02-01T10:00:08.999999"), LAST, true),
             (Some(BY_UPDATE), Some("2026-02-01T07:00:08-03:00"), LAST, true),
-            // All of a page at one moment: offsets have to do.
+            // The whole page changed at one moment, so offsets must be used.
             (Some(BY_UPDATE), Some(LAST), LAST, false),
             (Some(BY_UPDATE), Some("2026-02-01T10:00:09.000000"), LAST, false),
             (Some(BY_UPDATE), Some("2026-02-01T10:00:09Z"), LAST, false),
-            // The list went back: it does not know the filter.
+            // The list went back, so it ignores the filter.
             (Some(BY_UPDATE), Some("2026-02-02T10:00:09"), LAST, false),
             (Some("updated_at:desc"), None, LAST, false),
             (Some("created_at:asc"), None, LAST, false),
@@ -240,7 +240,7 @@ mod tests {
         ] {
             assert_eq!(next_since(sort, since, last), next.then_some(last), "{sort:?} {since:?} {last}");
         }
-        // The same from the request that was sent, and from the parameters.
+        // The result is the same from the sent request and from the parameters.
         let page = tickets(&["2026-02-01T10:00:00", LAST], None);
         let items = ListTicketsParams::decode(&page).unwrap().results;
         for (params, goes_on) in [
@@ -268,7 +268,7 @@ mod tests {
         }
         let (asked, _) = plan("listTickets", &json!([]));
         let beyond = |page: Response, saw: Option<&str>| {
-            // A host that checked the answer itself says the last item's time.
+            // A host that checked the response itself passes the last item's time.
             let saw =
                 saw.map(|saw| Outline::from_input(Json::read(saw.as_bytes()).unwrap(), "", &mut Violations::new()));
             let shape = MAGALU.operation("listTickets").unwrap().read(&asked, &page, saw.as_ref()).unwrap();

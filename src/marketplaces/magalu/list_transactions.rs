@@ -1,6 +1,6 @@
-//! `GET /seller/v0/transactions`: a page of the transactions of a span of time.
+//! `GET /seller/v0/transactions`: lists a page of the transactions in a span of time.
 //!
-//! Source: clients, who also know that both ends of the span are mandatory.
+//! Source: clients, which also show that both ends of the span are mandatory.
 
 use super::model::{Collection, Transaction, TransactionStatus};
 use super::rules::{DEFAULT_LIMIT, LIMIT, SORT, check_created, check_offset, check_query};
@@ -14,23 +14,23 @@ use crate::vendor::{Endpoint, Listing};
 endpoint! {
     "listTransactions"() = GET "/seller/v0/transactions" -> Collection<Transaction>;
 
-    /// Which transactions to list. The span of time is mandatory.
+    /// The transactions to list. The span of time is mandatory.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListTransactionsParams"))]
     pub struct ListTransactionsParams of Magalu, keep unknown {
-        /// Accepted then or later.
+        /// Only transactions accepted at this time or later.
         #[cfg_attr(feature = "types", ts(type = "string | Date"))]
         query created_at_gte: String = Rule::Code,
-        /// Accepted then or earlier.
+        /// Only transactions accepted at this time or earlier.
         #[cfg_attr(feature = "types", ts(type = "string | Date"))]
         query created_at_lte: String = Rule::Code,
-        /// How far they are.
+        /// The status of the transactions.
         query status: Option<TransactionStatus> = Rule::OneOf(TransactionStatus::VALUES),
         /// The order, `field:asc` or `field:desc`.
         query _sort: Option<String> = SORT,
-        /// Transactions per page, 1 to 100; without it 100.
+        /// The number of transactions per page, 1 to 100; by default 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query_or(DEFAULT_LIMIT) _limit: Option<i64> = LIMIT,
-        /// How many transactions to leave out at the start, at most 100.
+        /// The number of transactions to skip at the start, at most 100.
         #[cfg_attr(feature = "types", ts(optional, type = "number"))]
         query _offset: Option<i64> = Rule::Code,
     }

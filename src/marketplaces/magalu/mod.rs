@@ -1,18 +1,19 @@
-//! Magalu's Seller API: tickets (SAC, *protocolos*). Each operation has a file of its own.
+//! Magalu's Seller API: tickets (SAC, *protocolos*). Each operation has its own file.
 //!
-//! In their heads, the *source* is the vendor's page on creating tickets, the *guide* its other
-//! pages, *clients* are programs of third parties.
+//! In the comments of the files, the *source* is the vendor's page on creating tickets, the *guide*
+//! is its other pages, and *clients* are programs of third parties.
 //!
-//! | what | how sure |
+//! | part | source |
 //! |---|---|
 //! | creating a ticket: fields, types, reasons, the 202 | the vendor's page |
-//! | the other paths of version 0, scopes, transactions, events, models | the vendor's pages, read in part |
-//! | reading one message, one return, the list of transactions; filters; the sign-in's formats | third parties |
+//! | other paths of version 0, scopes, transactions, events, models | the guide, read in part |
+//! | single messages and returns, the list of transactions, filters | third parties |
+//! | the sign-in's formats | third parties |
 //! | messages with a file (version 1), 3000 characters, 25 MB, three types | third parties |
-//! | `_limit` and `_offset` up to 100 | third parties, who name the vendor's file |
-//! | that times without a zone are UTC | not verified: they stay text |
-//! | which statuses end a transaction, how often to look at one | concluded |
-//! | how fast one may call | not published for tickets: one client counts on 200 a minute |
+//! | `_limit` and `_offset` up to 100 | third parties, which cite the vendor's file |
+//! | UTC for times without a zone | not verified: they stay text |
+//! | the statuses that end a transaction, the interval between reads of one | inferred |
+//! | the rate of calls | not published for tickets: one client assumes 200 a minute |
 
 mod answers;
 pub mod auth;
@@ -58,7 +59,7 @@ pub use list_returns::ListReturnsParams;
 pub use list_tickets::ListTicketsParams;
 pub use list_transactions::ListTransactionsParams;
 
-/// Magalu as a type.
+/// The vendor type of Magalu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Magalu;
 
@@ -67,7 +68,7 @@ impl Vendor for Magalu {
     type Credentials = auth::Credentials;
 }
 
-/// Magalu, as the core sees it.
+/// The description of Magalu for the core.
 pub static MAGALU: Marketplace = Marketplace {
     id: "magalu",
     production: "https://api.magalu.com",
@@ -89,8 +90,9 @@ pub static MAGALU: Marketplace = Marketplace {
         Operation::of::<GetTransactionParams>(),
         Operation::of::<ListTransactionsParams>(),
     ],
-    // Not published; 20 at once and then one each third of a second are at most 200 in any minute.
-    // The sign-in is on another host, and must not wait behind the calls that wait for it.
+    // The rate is not published; 20 at once and then one every third of a second are at most 200 in
+    // any minute. The sign-in is on another host, and must not wait behind the calls that wait for
+    // it.
     rate: |meta| {
         let bucket = if meta.name == "session" { "session" } else { "" };
         (bucket, Rate { interval_ms: 1000.0 / 3.0, burst: 20.0 })

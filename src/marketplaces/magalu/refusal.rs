@@ -1,9 +1,9 @@
-//! What a refusal of Magalu means. Its answers come in five shapes, and those of its sign-in in a sixth.
+//! Interprets Magalu's error responses. They have five forms, and those of its sign-in a sixth.
 //!
 //! 1. the platform: `{ slug, message, details: [{ field, location, slug, message }] }`
 //! 2. the gateway in front of it (401): `{ developerMessage, userMessage, moreInfo, errorCode }`
 //! 3. the web framework (422): `{ detail: [{ loc, msg, type }] }`, or `{ detail: "…" }`
-//! 4. a page of the network's edge, in HTML: it says nothing about rights
+//! 4. a page of the network's edge, in HTML: it proves nothing about rights
 //! 5. a redirect, which the core never follows
 //! 6. ID Magalu: `{ error, error_description }` (RFC 6749, 5.2)
 
@@ -14,11 +14,11 @@ use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 
-/// What is wrong with a grant that is for one use.
+/// The words for an invalid grant. A grant can be used only once.
 const SPENT: &str = "the code or refresh token was used, has expired or was revoked: the seller has to consent again";
 const WRONG_CLIENT: &str = "the client id or secret was not accepted";
 
-/// The codes that ID Magalu may answer with (RFC 6749, 5.2), and that of the network's edge.
+/// The codes that ID Magalu may return (RFC 6749, 5.2), and that of the network's edge.
 pub(super) const SESSION: &[Meaning] = &[
     Meaning { value: "invalid_grant", meaning: SPENT },
     Meaning { value: "invalid_client", meaning: WRONG_CLIENT },
@@ -29,7 +29,7 @@ pub(super) const SESSION: &[Meaning] = &[
     Meaning { value: "edge_page", meaning: "a page of the network's edge came, not an answer of ID Magalu" },
 ];
 
-/// Reads an answer that is no success.
+/// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let body = Json::read(&response.body).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
@@ -48,7 +48,7 @@ pub(super) fn refusal(response: &Response) -> Refusal {
 
     let kind = kind(slug, oauth, status);
     let mut message = match kind {
-        // The vendor's words on credentials are left out: they may repeat them.
+        // The vendor's words on credentials are left out, because they may repeat them.
         ErrorKind::Authentication if oauth == Some("invalid_grant") => SPENT.to_owned(),
         ErrorKind::Authentication if oauth.is_some() => WRONG_CLIENT.to_owned(),
         ErrorKind::Authentication => {
@@ -75,13 +75,15 @@ pub(super) fn refusal(response: &Response) -> Refusal {
             add(&mut message, at.iter().map(String::as_str).collect(), words);
         }
     }
-    // It names what is wrong with the request. The state of a ticket comes without.
+    // The response names the invalid part of the request. A conflict with a ticket's state has no
+    // such part.
     let is_named = details("details").chain(details("detail")).next().is_some();
     let is_certain = is_certain(kind, status) || (kind == ErrorKind::Rejected && is_named);
     Refusal { kind, code, message: cut(&message), is_certain }
 }
 
-/// The slug decides about a 4xx, then the status does. That a request is not understood (422) is no state of a ticket.
+/// The slug decides the kind of a 4xx, otherwise the status does. An invalid request (422) is no
+/// conflict with a ticket's state.
 fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
     if status == 429 || status >= 500 {
         return kind_of_status(status);
@@ -101,7 +103,7 @@ fn kind(slug: Option<&str>, oauth: Option<&str>, status: u16) -> ErrorKind {
     }
 }
 
-/// The edge answers in HTML, whatever was asked for.
+/// The edge answers in HTML, whatever the request accepts.
 fn is_page(response: &Response) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or_default().to_ascii_lowercase();
     content_type.contains("html") || response.body.trim_ascii_start().starts_with(b"<")
@@ -111,7 +113,7 @@ fn is_name(text: &str) -> bool {
     (1..=60).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
-/// Words, and nothing that could be a token.
+/// Returns the words, without anything that could be a token.
 fn is_reason(text: &str) -> bool {
     (1..=60).contains(&text.len())
         && text.split(' ').all(|word| word.len() <= 20)
@@ -266,7 +268,7 @@ mod tests {
                 format!("a page of the network's edge came ({status}), not an answer of the API")
             );
         }
-        // The edge of a sign-in is still about the sign-in.
+        // An error of the edge at the sign-in still counts as one of the sign-in.
         let answer = Response { status: 401, headers: html, body: Vec::new() };
         assert_eq!(refusal(&answer).kind, ErrorKind::Authentication);
     }

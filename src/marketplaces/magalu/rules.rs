@@ -1,6 +1,6 @@
-//! Rules that several operations have. Each names where it comes from: *source* is the vendor's
-//! page on creating tickets, *guide* its other pages, *clients* what programs of third parties rely
-//! on, *ours* what none of them says and what still cannot be right.
+//! Rules that several operations share. Each names its source: *source* is the vendor's page on
+//! creating tickets, *guide* is its other pages, *clients* are programs of third parties, and
+//! *ours* marks a rule that none of them states but that valid input cannot break.
 
 use super::time;
 use crate::rules::input::wrong_type;
@@ -10,16 +10,16 @@ use crate::rules::violation::Figure::{Cut, Number, Text};
 use crate::rules::violation::{EMPTY, Violations, words};
 use crate::wire::json::Json;
 
-/// *Clients*: more than 100 in either is answered with 422.
+/// *Clients*: the API rejects more than 100 in either with a 422.
 const MAX_LIMIT: i64 = 100;
 const MAX_OFFSET: i64 = 100;
-/// Items per page when the caller gives no number. The vendor's pages differ on what the API would
-/// take (50, and 10), and 100 is the most.
+/// The default number of items per page. The vendor's pages disagree on the API's own default (50
+/// or 10), and 100 is the most.
 pub(super) const DEFAULT_LIMIT: &str = "100";
-/// What every list has, and what a caller may take any other operation for.
+/// The parameters that every list has, and that a caller may assume elsewhere.
 const PAGE_NAMES: [&str; 3] = ["_sort", "_limit", "_offset"];
 
-/// *Ours*: it says something.
+/// *Ours*: the text is not blank.
 pub(super) const GIVEN: Rule = Rule::Like {
     pattern: "[!-~]",
     check: |violations, _, field, value| {
@@ -30,12 +30,12 @@ pub(super) const GIVEN: Rule = Rule::Like {
 };
 pub(super) const ID: Rule = Rule::Like { pattern: ID_PATTERN, check: check_id };
 pub(super) const ID_PATTERN: &str = r"^[\w:-][\w.:-]{0,99}$";
-/// *Clients*: `field:asc` or `field:desc`, several of them with commas. Which fields there are is
-/// not documented.
+/// *Clients*: `field:asc` or `field:desc`, several of them with commas. The fields are not
+/// documented.
 pub(super) const SORT: Rule = Rule::Like { pattern: r"^\w+:(?:asc|desc)(?:,\w+:(?:asc|desc))*$", check: check_sort };
 pub(super) const LIMIT: Rule = Rule::Integer { min: 1, max: MAX_LIMIT };
 
-/// Whether a text can be an id. *Ours*: the vendor's are UUIDs, so this leaves room.
+/// Whether a text can be an id. *Ours*: the vendor's ids are UUIDs, but other forms are accepted.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && !text.starts_with('.')
@@ -52,8 +52,8 @@ pub(super) fn check_id(violations: &mut Violations, _: &Settings, field: &str, i
     }
 }
 
-/// *Ours*: times are on real days, and a span does not end before it begins. What a time without a
-/// zone means is not documented, so one is only compared with another of its kind.
+/// *Ours*: times are on real days, and a span does not end before it begins. The meaning of a time
+/// without a zone is not documented, so it is only compared with another time without a zone.
 pub(super) fn check_times(violations: &mut Violations, from: (&str, Option<&str>), to: (&str, Option<&str>)) {
     let mut is_good = true;
     for (field, value) in [from, to] {
@@ -81,7 +81,7 @@ pub(super) fn check_times(violations: &mut Violations, from: (&str, Option<&str>
     }
 }
 
-/// The same for the times of making, which most lists have.
+/// The same for the times of creation, which most lists have.
 pub(super) fn check_created(violations: &mut Violations, from: Option<&str>, to: Option<&str>) {
     check_times(violations, ("created_at_gte", from), ("created_at_lte", to));
 }
@@ -105,7 +105,7 @@ fn check_sort(violations: &mut Violations, _: &Settings, field: &str, sort: &str
     }
 }
 
-/// *Clients*: how far a list can be read.
+/// *Clients*: a list cannot be read further. Reports an offset outside the range.
 pub(super) fn check_offset(violations: &mut Violations, offset: Option<i64>) {
     if let Some(offset) = offset.filter(|offset| !(0..=MAX_OFFSET).contains(offset)) {
         let words = words!(
@@ -118,9 +118,9 @@ pub(super) fn check_offset(violations: &mut Violations, offset: Option<i64>) {
     }
 }
 
-/// *Clients*: the API passes over names that it does not know, so that `order_id` in place of
-/// `order__id` lists everything. A name that is nearly a known one is a slip; others pass, as the
-/// API may have learnt them. Names of `positional` arguments are in the path.
+/// *Clients*: the API ignores unknown names, so `order_id` in place of `order__id` lists
+/// everything. A name that is close to a known one is a mistake. Other names are accepted, because
+/// the API may have added them. Names of `positional` arguments are in the path.
 pub(super) fn check_query(
     violations: &mut Violations,
     extra: &[(String, Json)],
@@ -143,7 +143,7 @@ pub(super) fn check_query(
     check_plain(violations, extra);
 }
 
-/// *Ours*: a query and a form have no place for what has parts of its own.
+/// *Ours*: a query and a form cannot carry values with parts of their own.
 pub(super) fn check_plain(violations: &mut Violations, extra: &[(String, Json)]) {
     for (name, value) in extra {
         if matches!(value, Json::Absent | Json::List(_) | Json::Map(_)) {
@@ -238,7 +238,7 @@ mod tests {
             for bad in ["", "updated_at", "updated_at:up", ":asc", "a:asc,", "a b:asc", "a:asc:desc"] {
                 breaks(operation, call("_sort", json!(bad)), &[("_sort", "invalid_sort")]);
             }
-            // Names that are nearly right would list everything; others may be new.
+            // Names that are almost right would list everything; others may be new.
             for bad in ["limit", "offset", "sort", "__limit", "_Offset"] {
                 breaks(operation, call(bad, json!(1)), &[(bad, "misspelt_name")]);
             }
@@ -274,7 +274,7 @@ mod tests {
                 ("2026-02-01T10:00:00", "2026-02-01T10:00:00"),
                 ("2026-02-01T10:00:00.000001", "2026-02-01T10:00:00.000002"),
                 ("2026-02-01T10:00:00Z", "2026-02-01T09:00:00-03:00"),
-                // It is not known what the one without a zone means.
+                // The meaning of the one without a zone is unknown.
                 ("2026-02-01T10:00:00", "2026-02-01T09:00:00Z"),
             ] {
                 accepts(operation, call(since, until));

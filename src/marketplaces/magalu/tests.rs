@@ -1,4 +1,4 @@
-//! What holds for all of Magalu's operations, and what the tests beside them share.
+//! Tests of all of Magalu's operations, and helpers that the other tests share.
 
 use super::*;
 use crate::attachment::Body;
@@ -23,7 +23,7 @@ pub(super) fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
     MAGALU.operation(operation).unwrap().plan(arguments, &settings()).unwrap()
 }
 
-/// Method, URL below the base, content type and body.
+/// Returns the method, the URL below the base, the content type and the body.
 pub(super) fn request(operation: &str, arguments: &Value) -> (String, Option<String>, String) {
     let (plan, body) = plan(operation, arguments);
     let body = body.map(|body| String::from_utf8(body.as_text().unwrap().to_vec()).unwrap()).unwrap_or_default();
@@ -62,12 +62,12 @@ pub(super) fn read_ticket(id: &str, updated_at: &str) -> Value {
     json!({ "id": id, "type": "shipping", "status": "waiting_seller", "created_at": "2026-02-01T10:00:00", "updated_at": updated_at })
 }
 
-/// A list as it is looked at.
+/// A list as it is read.
 pub(super) fn list(items: &[Value]) -> Value {
     json!({ "results": items })
 }
 
-/// Checks what is said of a write when this is new in its own list, and no transaction is.
+/// Checks the finding for a write when this item is new in its own list, and no transaction is new.
 pub(super) fn known_by(operation: &str, arguments: &Value, new: &Value, expected: char) {
     let reads = [(list(&[]), list(&[])), (list(&[]), list(std::slice::from_ref(new)))];
     let answer = if expected == 'f' { new.clone() } else { Value::Null };
@@ -234,7 +234,7 @@ fn a_write_is_accepted_with_a_transaction() {
     assert_eq!(CreateTicketParams::shape(&response), Ok(whole.clone()));
     assert_eq!(CreateEventParams::decode(&response).unwrap().transaction_id.as_deref(), Some("x-1"));
     assert_eq!(CreateReturnParams::shape(&response), Ok(whole.clone()));
-    // An older page shows the message itself.
+    // An older page of the documentation shows the message itself.
     let message = answer(202, &json!({ "id": "m-1", "message": "hi", "sender": { "type": "seller" } }));
     let read = CreateMessageParams::decode(&message).unwrap();
     assert_eq!((read.transaction_id, read.id.as_deref()), (None, Some("m-1")));

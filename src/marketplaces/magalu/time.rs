@@ -1,5 +1,6 @@
-//! Times as the API writes them: mostly without a zone (`2024-11-08T11:49:35.938000`), on events and messages now and
-//! then with `Z`. They are kept as text; here is what they probably mean.
+//! Times as the API writes them: mostly without a zone (`2024-11-08T11:49:35.938000`), but
+//! sometimes with `Z` on events and messages. They are kept as text; the functions here interpret
+//! them.
 
 use crate::wire::time::parse_date_time_or_utc;
 
@@ -9,8 +10,9 @@ pub fn is_time(text: &str) -> bool {
     parse_zoneless(text).is_some()
 }
 
-/// The milliseconds since 1970 that a time means; one without a zone is taken as UTC. That is **not verified**: it is how
-/// an integration in production reads them, and it notes that they may be three hours early (Brasília's time).
+/// Returns the milliseconds since 1970; a time without a zone is taken as UTC. That is **not
+/// verified**: an integration in production reads times so, and notes that they may be three hours
+/// early (Brasília's time).
 #[must_use]
 pub fn parse_zoneless(text: &str) -> Option<f64> {
     parse_date_time_or_utc(text)

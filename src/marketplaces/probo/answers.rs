@@ -1,4 +1,4 @@
-//! How the answer to a new ticket comes: as any JSON, or as nothing.
+//! The forms of the response to a new ticket: any JSON, or nothing.
 
 use super::model::SubmittedComplaint;
 use crate::model;
@@ -9,7 +9,7 @@ use crate::wire::http::Response;
 use crate::wire::json::Json;
 use serde_json::Value;
 
-/// The answer is not documented, so what is known of it stands beside the whole.
+/// The response is not documented, so the known fields stand beside the whole.
 impl ReadAnswer for SubmittedComplaint {
     type Output = Self;
 
@@ -29,7 +29,7 @@ impl ReadAnswer for SubmittedComplaint {
     }
 }
 
-/// Returns the JSON text that [`SubmittedComplaint`] is written as.
+/// Returns the JSON text of a [`SubmittedComplaint`].
 fn submitted(raw: Json) -> String {
     let mut entries = Vec::new();
     let mut put = |name: &str, value: Json| entries.push((name.to_owned(), value));
@@ -44,7 +44,7 @@ fn submitted(raw: Json) -> String {
         }
     }
     if let Json::Map(all) = &raw {
-        // A field `raw` of the answer would hide the whole answer.
+        // A field `raw` of the response would hide the whole response.
         let hidden = ["id", "status", "message", "raw"];
         for (name, value) in all.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
             put(name, value.clone());
@@ -54,7 +54,7 @@ fn submitted(raw: Json) -> String {
     Json::Map(entries).to_string()
 }
 
-/// A ticket that was taken without a word was taken.
+/// A success without a body means that the ticket was accepted.
 fn is_blank(response: &Response) -> bool {
     response.body.iter().all(u8::is_ascii_whitespace)
 }
@@ -74,7 +74,7 @@ mod tests {
         Response { status: 200, body: body.as_bytes().to_vec(), headers: Headers::new() }
     }
 
-    /// What a caller in JavaScript gets, its marks of integers left in.
+    /// Returns the JavaScript caller's value, with its marks of integers left in.
     fn seen(body: &str) -> Value {
         match Complaint::shape(&answer(body)).unwrap() {
             Shape::Json { text: Some(text), pick: &[], page: None } => serde_json::from_str(&text).unwrap(),
@@ -92,12 +92,12 @@ mod tests {
                 r#"{"id":"T-1","status":"open","message":"Thank you"}"#,
                 json!({ "id": "T-1", "status": "open", "message": "Thank you", "raw": { "id": "T-1", "status": "open", "message": "Thank you" } }),
             ),
-            // Another status, a number as id, and something new.
+            // Another status, a number as id, and an unknown field.
             (
                 r#"{"id":7,"status":"accepted","ticket":{"n":1}}"#,
                 json!({ "id": "7", "status": "accepted", "ticket": { "n": 1 }, "raw": { "id": 7, "status": "accepted", "ticket": { "n": 1 } } }),
             ),
-            // What is of another type is no lie: it is in the whole only.
+            // A value of another type is no error: it appears in the whole only.
             (
                 r#"{"id":null,"status":200,"message":["a"]}"#,
                 json!({ "raw": { "id": null, "status": 200, "message": ["a"] } }),
@@ -129,7 +129,7 @@ mod tests {
             assert_eq!(Complaint::decode(&answer(body)).unwrap_err().code, "invalid_json", "{body}");
             assert_eq!(Complaint::shape(&answer(body)).unwrap_err().code, "invalid_json", "{body}");
             let error = Call::read(&PROBO, PROBO.operation("createTicket").unwrap(), answer(body), None).unwrap_err();
-            // Whoever sends a page may have kept the ticket to himself.
+            // A proxy that sends a page may not have passed the ticket on.
             let sent = if body.starts_with('<') { Sent::Maybe } else { Sent::Yes };
             assert_eq!((error.kind, error.sent), (ErrorKind::Decode, sent));
         }

@@ -1,4 +1,5 @@
-//! Who calls: the token of the account's settings. It is the base64 of a pair already, so it goes out as it is.
+//! Authentication: the token from the account's settings. It is already the base64 of a pair, so it
+//! is sent unchanged.
 
 use crate::rules::input::{Fields, Input};
 use crate::rules::violation::{Violation, Violations};
@@ -14,7 +15,7 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The token, as the account's settings show it.
+    /// The token, as shown in the account's settings.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         Self { token: Secret::new(token) }

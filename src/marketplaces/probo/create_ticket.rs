@@ -1,7 +1,7 @@
-//! `POST /ticket`: complains about products of an order.
+//! `POST /ticket`: creates a complaint about products of an order.
 //!
-//! Source: guide; its example has the fields in this order. The path is ours, in the style of Probo's
-//! other paths, which are singular: `/order`, `/order/status`. It can be set.
+//! Source: guide, whose example has the fields in this order. The path is ours, in the style of
+//! Probo's other paths, which are singular: `/order`, `/order/status`. It can be set.
 
 use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
@@ -17,22 +17,22 @@ use serde::Serializer;
 endpoint! {
     "createTicket"() = POST "/ticket" { is_movable: true } -> SubmittedComplaint;
 
-    /// A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
-    /// see `splitComplaints`.
+    /// A complaint about products of one order, all for the same reason and with the same desired
+    /// solution. For mixed complaints see `splitComplaints`.
     pub struct Complaint of Probo, keep unknown {
         /// Your own id of the order, as you gave it to Probo; not its `supplier_order_number`.
         body order_id: String = ORDER_ID,
-        /// An id for this ticket that no other of yours has.
+        /// An id for this ticket that is unique among your tickets.
         body id: String = TICKET_ID,
         /// A short description, which helps Probo to handle the ticket.
         body description: Option<String> = Rule::ANY_TEXT,
-        /// Why. Seven reasons need files with every product.
+        /// The reason for the complaint. Seven reasons need files with every product.
         body reason: ComplaintReason = REASON,
-        /// What you would like Probo to do.
+        /// The solution that you would like.
         body suggested_solution: ComplaintSolution = SOLUTION,
-        /// Somebody of your company. Not your customer.
+        /// The email address of a person in your company, not of your customer.
         body contact_email: Option<String> = CONTACT_EMAIL,
-        /// What it is about: one product or more.
+        /// The products that the complaint is about, at least one.
         body products: Vec<ComplaintProduct> = Rule::List {
             items: &Rule::Object(ComplaintProduct::TABLE),
             // Guide: "Tickets are created based on product ID's".
@@ -45,13 +45,14 @@ endpoint! {
 endpoint! {
     /// A product of the order.
     pub struct ComplaintProduct, keep unknown {
-        /// Its id: from Probo's `order/status`, or your own if you gave one with the order.
+        /// The product's id: from Probo's `order/status`, or your own if you gave one with the
+        /// order.
         #[cfg_attr(feature = "types", ts(type = "Int64 | string"))]
         id: ProductId = PRODUCT_ID,
-        /// How many are concerned.
+        /// The number of pieces concerned.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         amount: i64 = AMOUNT,
-        /// Pictures that show it.
+        /// Pictures that show the fault.
         files: Option<Vec<ComplaintFile>> = FILES,
     }
 }
@@ -59,7 +60,7 @@ endpoint! {
 endpoint! {
     /// A file that Probo can fetch.
     pub struct ComplaintFile, keep unknown {
-        /// Its whole address, open to everyone: `https://cdn.shop.example/2041-1.jpg`.
+        /// The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`.
         uri: String = URI,
     }
 }
@@ -75,8 +76,8 @@ impl Special for Complaint {
     }
 }
 
-/// A product's id, sent in the form in which it was given: the guide's example has a number, and an order may bring its
-/// own ids.
+/// A product's id, sent in the form in which it was given. The guide's example has a number, and an
+/// order may use its own ids.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProductId {
     /// A number.
@@ -104,7 +105,7 @@ impl FromInput for ProductId {
     }
 }
 
-/// Its rule is about texts: any number will do.
+/// The rule is about texts; any number is valid.
 impl Typed for ProductId {
     const KIND: Kind = Kind::Text;
 }

@@ -2,15 +2,15 @@
 //!
 //! The *guide* is <https://apidocs.proboprints.com/guides/tickets>.
 //!
-//! | what | how sure |
+//! | part | source |
 //! |---|---|
-//! | fields, reasons, solutions, statuses, which reasons need files | the vendor's guide on tickets |
+//! | fields, reasons, solutions, statuses, which reasons need files | the guide |
 //! | the path | not documented: `/ticket` is in the style of `/order`, and can be set |
-//! | the answer | not documented: any JSON is taken, and kept as it came |
-//! | that reason, solution and products are required | the guide's text; its table marks only `order_id` and `id` |
+//! | the response | not documented: any JSON is accepted, and kept unchanged |
+//! | reason, solution and products are required | the guide; its table marks `order_id` and `id` |
 //! | `products` is a list | the guide's example; its table says "object" |
-//! | files for each product, not for the ticket as a whole | where the guide's example has them |
-//! | base URL, `Basic` with the token as it is, shapes of errors | third parties' clients |
+//! | files for each product, not for the ticket as a whole | the guide's example |
+//! | base URL, `Basic` with the token unchanged, shapes of errors | third parties' clients |
 //! | 300 calls a minute, `x-ratelimit-reset` in milliseconds | the vendor's page on rate limits |
 
 mod answers;
@@ -28,7 +28,7 @@ use crate::wire::rate::Rate;
 
 pub use create_ticket::Complaint;
 
-/// Probo as a type.
+/// The vendor type of Probo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probo;
 
@@ -37,14 +37,14 @@ impl Vendor for Probo {
     type Credentials = auth::Credentials;
 }
 
-/// Probo, as the core sees it.
+/// The description of Probo for the core.
 pub static PROBO: Marketplace = Marketplace {
     id: "probo",
     production: "https://api.proboprints.com",
     sandbox: None,
     operations: &[Operation::of::<Complaint>()],
-    // 300 calls a minute for each token, over all endpoints. 60 at once and then one each 250 ms are at most 300 in any
-    // minute.
+    // The limit is 300 calls a minute for each token, over all endpoints. 60 at once and then one
+    // every 250 ms are at most 300 in any minute.
     rate: |_| ("", Rate { interval_ms: 250.0, burst: 60.0 }),
     refusal: refusal::refusal,
     session_refusals: &[],

@@ -1,4 +1,4 @@
-//! The values that Probo knows, and what it answers with.
+//! The models of Probo's responses, and the values that its API uses.
 
 #[cfg(feature = "types")]
 use crate::model::open_enum::Open;
@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 open_enum! {
-    /// Why something is complained about. The guide lists the values and which of them need files; the other words are
-    /// what the names say.
+    /// The reason for a complaint. The guide lists the values and says which of them need files;
+    /// the rest of each meaning follows from the name.
     pub enum ComplaintReason {
         Damaged = "damaged": "damaged (files required)",
         CommodityItemMissing = "commodity-item-missing": "a commodity item is missing",
@@ -28,7 +28,7 @@ open_enum! {
 }
 
 impl ComplaintReason {
-    /// Whether Probo wants files with it.
+    /// Whether Probo requires files for this reason.
     #[must_use]
     pub fn needs_files(&self) -> bool {
         matches!(
@@ -45,7 +45,7 @@ impl ComplaintReason {
 }
 
 open_enum! {
-    /// What Probo is asked to do. The meanings are the guide's.
+    /// The solution that Probo is asked for. The meanings are the guide's.
     pub enum ComplaintSolution {
         Rework = "rework": "if the complaint is valid, Probo will reproduce the order line or file",
         Credit = "credit": "if the complaint is valid, Probo will reimburse the order line or file",
@@ -54,7 +54,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a ticket is. The meanings are the guide's.
+    /// The status of a ticket. The meanings are the guide's.
     pub enum ComplaintStatus {
         Open = "open": "received, but not yet processed",
         Pending = "pending": "an employee of Probo is processing it",
@@ -63,21 +63,22 @@ open_enum! {
     }
 }
 
-/// What Probo says to a new ticket. Nothing of it is documented, so all of it is optional, and `raw` is the whole.
+/// Probo's response to a new ticket. None of it is documented, so every field is optional, and
+/// `raw` is the whole.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct SubmittedComplaint {
-    /// An id, as text also where it came as a number.
+    /// An id, converted to text if it was a number.
     pub id: Option<String>,
-    /// How far the ticket is, or another word.
+    /// The status of the ticket, or another word.
     #[cfg_attr(feature = "types", ts(as = "Option<Open<ComplaintStatus>>"))]
     pub status: Option<ComplaintStatus>,
-    /// What Probo has to say.
+    /// Probo's message.
     pub message: Option<String>,
-    /// The answer's other fields, as they came.
+    /// The response's other fields, unchanged.
     #[cfg_attr(feature = "types", ts(skip))]
     pub extra: Map<String, Value>,
-    /// The answer's JSON as it came; absent when there was none.
+    /// The response's JSON, unchanged; absent if there was none.
     #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
     pub raw: Option<Value>,
 }

@@ -1,4 +1,4 @@
-//! What a refusal of Probo means: the status decides, its body has the words.
+//! Interprets Probo's error responses: the status decides the kind, the body has the words.
 
 use crate::rules::error::ErrorKind;
 use crate::vendor::Refusal;
@@ -8,12 +8,12 @@ use crate::wire::json::Json;
 use crate::wire::rate::Quota;
 use crate::wire::retry_after::retry_after_ms;
 
-/// Reads an answer that is no success.
+/// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
     let kind = kind_of_status(status);
     let mut message = match kind {
-        // The vendor's words on credentials are left out: they may repeat them.
+        // The vendor's words on credentials are left out, because they may repeat them.
         ErrorKind::Authentication => "the token was not accepted".to_owned(),
         _ => words(&response.body).unwrap_or_else(|| format!("the marketplace answered with status {status}")),
     };
@@ -24,7 +24,8 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     Refusal { kind, code: format!("http_{status}"), message, is_certain }
 }
 
-/// Whether all that is wrong is with fields other than `id`. *Guess*: a complaint whose `id` is known would be refused for it.
+/// Whether every error is about a field other than `id`. *Guess*: a complaint whose `id` already
+/// exists would be rejected for its `id`.
 fn blames_others(body: &[u8]) -> bool {
     let errors = Json::read(body).map(|mut json| json.take("errors")).unwrap_or_default();
     let lines: Vec<&str> = match &errors {
@@ -35,7 +36,8 @@ fn blames_others(body: &[u8]) -> bool {
     !lines.is_empty() && lines.into_iter().all(|line| field(line).is_some_and(|field| !matches!(&*field, "" | "id")))
 }
 
-/// `message` or `error`, then `errors`, which is a text of lines or a list. Proxies answer in HTML, which says nothing.
+/// Returns `message` or `error`, then `errors`, which is a list or a text with several lines.
+/// Proxies answer in HTML, which has no such fields.
 fn words(body: &[u8]) -> Option<String> {
     let json = Json::read(body)?;
     let mut words: Vec<&str> = Vec::new();
@@ -52,13 +54,14 @@ fn words(body: &[u8]) -> Option<String> {
     (!words.is_empty()).then(|| cut(&words.join("; ")))
 }
 
-/// *Docs*: each answer says how many calls are left, for all who use the token, and when there are more.
+/// *Docs*: each response states how many calls are left to all who use the token, and when the
+/// minute ends.
 pub(super) fn quota(response: &Response) -> Option<Quota> {
     let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
     Some(Quota { left: number("x-ratelimit-remaining")?, reset_ms: number("x-ratelimit-reset")? })
 }
 
-/// A 429 tells in a header of Probo's own when the minute is over, in milliseconds.
+/// A 429 states the end of the minute in milliseconds, in a header of Probo's own.
 pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     let reset = || response.headers.get("x-ratelimit-reset")?.trim().parse::<u32>().ok().map(f64::from);
     (response.status == 429).then(reset).flatten().or_else(|| retry_after_ms(response, now_ms))
@@ -137,7 +140,7 @@ mod tests {
             (r#"{"errors":"a"}"#, "a"),
             (r#"{"message":"a","errors":"a\nb"}"#, "a; b"),
             (r#"{"message":"spelt\tout"}"#, "spelt out"),
-            // What is not as expected does not hide the rest.
+            // A value of an unexpected type does not hide the others.
             (r#"{"message":5,"error":"e","errors":{"x":1}}"#, "e"),
         ] {
             assert_eq!(refused(400, body).message, expected, "{body}");
@@ -179,7 +182,7 @@ mod tests {
         assert_eq!(told(429, &[("x-ratelimit-reset", "12345")]), Some(12_345.0));
         assert_eq!(told(429, &[("X-RateLimit-Reset", " 0 ")]), Some(0.0));
         assert_eq!(told(429, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(12_345.0));
-        // On other answers it is no more than how far the minute is.
+        // On other responses it is only the end of the current minute.
         assert_eq!(told(503, &[("x-ratelimit-reset", "12345")]), None);
         assert_eq!(told(503, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(1000.0));
         for useless in ["", "-1", "1.5", "soon", "NaN", "99999999999"] {

@@ -1,6 +1,6 @@
-//! Rules that tickets and mixed complaints have. Each names where it comes from: *guide* is the vendor's
-//! page on tickets, *files* its page on serving files, *ours* what neither says and what still cannot be
-//! right.
+//! Rules that tickets and mixed complaints share. Each names its source: *guide* is the vendor's
+//! page on tickets, *files* is its page on serving files, and *ours* marks a rule that neither
+//! states but that valid input cannot break.
 
 use super::create_ticket::ComplaintFile;
 use super::model::{ComplaintReason, ComplaintSolution};
@@ -10,24 +10,24 @@ use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{EMPTY, Violations, words};
 use crate::wire::address::web_url_problem;
 
-/// Text with something in it that nothing takes for a blank.
+/// Text with at least one character that is no blank by any definition.
 const NOT_BLANK: &str = "[!-~]";
 
-/// *Guide*: it is required.
+/// *Guide*: the field is required.
 pub(super) const ORDER_ID: Rule = Rule::Like {
     pattern: NOT_BLANK,
     check: |violations, _, field, text| {
         not_blank(violations, field, text, "give your own id of the order, as you gave it to Probo");
     },
 };
-/// *Guide*: it is required.
+/// *Guide*: the field is required.
 pub(super) const TICKET_ID: Rule = Rule::Like {
     pattern: NOT_BLANK,
     check: |violations, _, field, text| {
         not_blank(violations, field, text, "give an id that no other ticket of yours has");
     },
 };
-/// *Guide*: it is required. A number is as good as a text.
+/// *Guide*: the field is required. A number is as valid as a text.
 pub(super) const PRODUCT_ID: Rule = Rule::Like {
     pattern: NOT_BLANK,
     check: |violations, _, field, text| {
@@ -39,11 +39,12 @@ pub(super) const PRODUCT_ID: Rule = Rule::Like {
 pub(super) const REASON: Rule = Rule::OneOf(ComplaintReason::VALUES);
 /// *Guide*: "the possible […] solutions are fixed values".
 pub(super) const SOLUTION: Rule = Rule::OneOf(ComplaintSolution::VALUES);
-/// *Ours*.
+/// *Ours*: at least one piece.
 pub(super) const AMOUNT: Rule = Rule::Integer { min: 1, max: i64::MAX };
-/// See [`check_files`] for when there must be some.
+/// [`check_files`] decides when files are required.
 pub(super) const FILES: Rule = Rule::each(&Rule::Object(ComplaintFile::TABLE));
-/// *Guide*: the address is a colleague's. That it is not the customer's cannot be seen.
+/// *Guide*: the address is that of a person in your company. This rule cannot tell a customer's
+/// address.
 pub(super) const CONTACT_EMAIL: Rule = Rule::Like {
     pattern: r"^\w{1,64}@(?:[a-z0-9]{1,50}\.){1,3}[a-z]{2,10}$",
     check: |violations, _, field, email| {
@@ -58,7 +59,8 @@ pub(super) const CONTACT_EMAIL: Rule = Rule::Like {
         }
     },
 };
-/// *Guide*: "must be full URL". *Files*: open to everyone. *Ours*: spelled as it will be fetched.
+/// *Guide*: "must be full URL". *Files*: it must be public. *Ours*: it is written as it will be
+/// fetched.
 pub(super) const URI: Rule = Rule::Like {
     pattern: r"^https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:[/?#][\w./?#&=%~-]*)?$",
     check: |violations, _, field, uri| {
@@ -69,15 +71,15 @@ pub(super) const URI: Rule = Rule::Like {
                 "`{field}` {_problem}",
                 "give the whole https address of a picture that everyone can open; upload it somewhere first",
             );
-            // What comes behind `?` may be a signature.
+            // The part after `?` may contain a signature.
             let shown = uri.split(['?', '#']).next().unwrap_or_default();
             violations.add(field, words, [Cut(shown), Text(problem)]);
         }
     },
 };
 
-/// *Guide*: seven reasons need files, which stand with a product; so each product has one. One picture
-/// that shows several products may be named with each.
+/// *Guide*: seven reasons need files. Files belong to a product, so each product needs one. A
+/// picture that shows several products may be listed with each.
 pub(super) fn check_files(
     product: &str,
     files: Option<&[ComplaintFile]>,
@@ -101,7 +103,7 @@ fn not_blank(violations: &mut Violations, field: &str, text: &str, hint: &'stati
     }
 }
 
-/// *Ours*: what every mail address has. Whether it exists only a mail can tell.
+/// *Ours*: the parts that every email address has. Only an email can show whether it exists.
 fn is_plausible_email(email: &str) -> bool {
     let Some((name, domain)) = email.split_once('@') else { return false };
     let is_clean =
@@ -175,7 +177,7 @@ mod tests {
             &with("/products/0/files", json!([{ "uri": "https://a.example/1" }, { "url": "https://a.example/1" }])),
             &[("products[0].files[1].uri", "required")],
         );
-        // A file's content has no place here.
+        // The content of a file is not accepted here.
         breaks(
             &with("/products/0/files", json!([{ "filename": "a.png", "size": 9, "found": "image/png" }])),
             &[("products[0].files[0].uri", "required")],

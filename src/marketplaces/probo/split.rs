@@ -1,5 +1,5 @@
-//! Mixed complaints about one order, made into the tickets that Probo wants: "it is important […] that
-//! you group your complaints on reason, solution and a group of products".
+//! Splits mixed complaints about one order into the tickets that Probo requires: "it is important
+//! […] that you group your complaints on reason, solution and a group of products".
 
 use super::create_ticket::{Complaint, ComplaintFile, ComplaintProduct, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
@@ -11,21 +11,21 @@ use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
 
 endpoint! {
-    /// Everything that is wrong with one order. Fields that are not listed go to every ticket.
+    /// All complaints about one order. Unlisted fields are copied to every ticket.
     pub struct MixedComplaint, keep unknown {
         /// Your own id of the order, as you gave it to Probo; not its `supplier_order_number`.
         order_id: String = ORDER_ID,
-        /// An id for all of it. The tickets' ids are made of it: `CMP-2041-1`, `CMP-2041-2`, …
+        /// An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, …
         id: String = TICKET_ID,
-        /// What goes into every ticket's description.
+        /// Text for every ticket's description.
         description: Option<String> = Rule::ANY_TEXT,
-        /// The reason of the products that have none of their own.
+        /// The reason for products that have none of their own.
         reason: Option<ComplaintReason> = REASON,
-        /// The solution of the products that have none of their own.
+        /// The solution for products that have none of their own.
         suggested_solution: Option<ComplaintSolution> = SOLUTION,
-        /// Somebody of your company. Not your customer.
+        /// The email address of a person in your company, not of your customer.
         contact_email: Option<String> = CONTACT_EMAIL,
-        /// What it is about, each product with what is wrong with it. One that has two faults is listed twice.
+        /// The products, each with its fault. A product that has two faults is listed twice.
         products: Vec<MixedProduct> = Rule::List {
             items: &Rule::Object(MixedProduct::TABLE),
             empty: Some("give at least one product of the order"),
@@ -35,36 +35,39 @@ endpoint! {
 }
 
 endpoint! {
-    /// A product and what is wrong with it. Fields that are not listed go along with the product.
+    /// A product and its fault. Unlisted fields are sent with the product.
     pub struct MixedProduct, keep unknown {
-        /// Its id: from Probo's `order/status`, or your own if you gave one with the order.
+        /// The product's id: from Probo's `order/status`, or your own if you gave one with the
+        /// order.
         #[cfg_attr(feature = "types", ts(type = "Int64 | string"))]
         id: ProductId = PRODUCT_ID,
-        /// How many are concerned.
+        /// The number of pieces concerned.
         #[cfg_attr(feature = "types", ts(type = "number"))]
         amount: i64 = AMOUNT,
-        /// Pictures that show it.
+        /// Pictures that show the fault.
         files: Option<Vec<ComplaintFile>> = FILES,
-        /// Why.
+        /// The reason for the complaint.
         reason: Option<ComplaintReason> = REASON,
-        /// What you would like Probo to do.
+        /// The solution that you would like.
         suggested_solution: Option<ComplaintSolution> = SOLUTION,
-        /// Products with different groups never share a ticket. Any text; it is not sent.
+        /// Products with different groups never share a ticket. The group is any text, and is not
+        /// sent.
         group: Option<String> = Rule::ANY_TEXT,
-        /// What goes into the description of this product's ticket.
+        /// Text for the description of this product's ticket.
         description: Option<String> = Rule::ANY_TEXT,
     }
 }
 
-/// One ticket for each reason, solution and group of products, in the order in which they come first, or every rule that
-/// one of these tickets would break, in terms of `mixed`.
+/// Returns one ticket for each reason, solution and group of products, ordered by their first
+/// appearance, or every rule that one of these tickets would break, expressed for the fields of
+/// `mixed`.
 pub fn split(mixed: &MixedComplaint, settings: &Settings) -> Result<Vec<Complaint>, Vec<Violation>> {
     let mut violations = Violations::new();
     check(mixed, settings, &mut violations);
     violations.into_result().map(|()| group(mixed))
 }
 
-/// The same from untyped input.
+/// Does the same for untyped input.
 pub fn split_input(input: Input, settings: &Settings) -> Result<Vec<Complaint>, Vec<Violation>> {
     let mut violations = Violations::new();
     let mixed = MixedComplaint::from_input(input, "", &mut violations);
@@ -97,7 +100,7 @@ fn solution(mixed: &MixedComplaint, product: &MixedProduct) -> ComplaintSolution
     product.suggested_solution.as_ref().or(mixed.suggested_solution.as_ref()).cloned().unwrap_or_default()
 }
 
-/// A ticket in the making.
+/// A ticket under construction.
 struct Part<'a> {
     reason: ComplaintReason,
     solution: ComplaintSolution,
@@ -144,7 +147,8 @@ impl<'a> Part<'a> {
     fn into_ticket(self, mixed: &MixedComplaint, number: u32) -> Complaint {
         Complaint {
             order_id: mixed.order_id.clone(),
-            // Also where there is one ticket only: so no two calls with different ids ever make the same one.
+            // A single ticket has the suffix too, so that calls with different ids never create the
+            // same ticket id.
             id: format!("{}-{number}", mixed.id),
             description: (!self.descriptions.is_empty()).then(|| self.descriptions.join("\n")),
             reason: self.reason,
@@ -182,7 +186,8 @@ mod tests {
         list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
     }
 
-    /// "An order with three items, where one item is damaged and two items are missing": two tickets.
+    /// The guide's example, which gives two tickets: "An order with three items, where one item is
+    /// damaged and two items are missing".
     #[test]
     fn the_guides_example_becomes_two_tickets() {
         let mixed = json!({
@@ -325,7 +330,7 @@ mod tests {
             broken(&json!({ "order_id": "1", "id": "C", "products": [] })),
             expected(&[("products", "too_short")])
         );
-        // The reason of all asks for files of each product that has no other.
+        // The common reason asks for files of each product that has no reason of its own.
         let damaged = json!({ "order_id": "1", "id": "C", "reason": "damaged", "suggested_solution": "credit",
             "products": [{ "id": 1, "amount": 1 }, { "id": 2, "amount": 1, "reason": "missing" }] });
         assert_eq!(broken(&damaged), expected(&[("products[0].files", "files_required")]));

@@ -1,4 +1,4 @@
-//! What the tests of Probo share.
+//! Helpers that the tests of Probo share.
 
 use super::PROBO;
 use crate::attachment::Body;
@@ -25,7 +25,7 @@ pub(super) fn good() -> Value {
     })
 }
 
-/// A good complaint except for one place.
+/// Returns a complaint that is valid except in one place.
 pub(super) fn with(pointer: &str, value: Value) -> Value {
     let mut complaint = good();
     let (parent, name) = pointer.rsplit_once('/').unwrap();

@@ -9,7 +9,7 @@ use crate::vendor::{Endpoint, PageShape, Shape};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// The ticket of an answer, which both ways of reading it must agree on.
+/// Returns the ticket of a response, on which both ways of reading it must agree.
 fn ticket(body: &str) -> Value {
     let response = answer(200, body);
     let read = serde_json::to_value(GetTicketParams::decode(&response).unwrap()).unwrap();
@@ -38,7 +38,7 @@ fn tickets(status: u16, body: &str) -> Value {
     value
 }
 
-/// As the API's JSON is, in every odd way at once.
+/// A response in the API's form of JSON, with every irregularity at once.
 const ODD: &str = r#"{ "ticketData": {
         "@xmlns": "x", "ticketid": "31004567", "receipt": "ABCD1234", "status": "OPEN", "type": "REFUND",
         "comments": { "commentId": "9001", "date": "2026-03-04T09:15:22-08:00", "comment": "Please, \"refund\": [it] {now}",
@@ -215,7 +215,7 @@ fn deep_nesting_is_an_error_and_no_crash() {
     assert!(problem::<ListTicketsParams>(&deep).starts_with("invalid_json"));
 }
 
-/// A field's value as the models have it, and as the API may write it.
+/// A field's value in the model, and in a form that the API may send.
 type Both = (Value, Value);
 
 fn nil() -> impl Strategy<Value = Value> {
@@ -238,7 +238,7 @@ fn text() -> BoxedStrategy<Option<Both>> {
     .boxed()
 }
 
-/// What nobody documented. It comes through as it is, but for nil elements.
+/// An undocumented value. It stays unchanged, except nil elements.
 fn unknown() -> BoxedStrategy<Option<Both>> {
     let leaf = prop_oneof![
         any::<i64>().prop_map(|number| (json!(number), json!(number))),
@@ -276,7 +276,7 @@ fn object(fields: Vec<(&'static str, BoxedStrategy<Option<Both>>)>) -> BoxedStra
         .boxed()
 }
 
-/// Many as an array, one also without it, none also as nothing.
+/// Writes many items as an array, a single one perhaps without it, and none perhaps as nothing.
 fn many(item: BoxedStrategy<Both>) -> BoxedStrategy<Option<Both>> {
     (proptest::collection::vec(item, 0..3), any::<bool>(), nil())
         .prop_map(|(items, bare, nil)| {
@@ -311,7 +311,7 @@ proptest! {
         let body = if wrapped { json!({ "ticketData": odd }) } else { odd };
         let response = answer(200, &body.to_string());
         let read = GetTicketParams::decode(&response).unwrap();
-        // Encoded and decoded again, nothing is lost.
+        // Encoding and decoding again loses nothing.
         let written = serde_json::to_string(&read).unwrap();
         prop_assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), plain);
         prop_assert_eq!(GetTicketParams::decode(&answer(200, &written)).unwrap(), read);

@@ -59,7 +59,7 @@ fn receipts_are_no_patterns_and_no_paths() {
             breaks(operation, json!([bad, params]), &[("receipt", code)]);
         }
     }
-    // What a URL would resolve cannot be sent.
+    // A URL would resolve these segments, so they cannot be sent.
     let arguments = vec![Input::Text("..".into()), serde_json::from_str(r#"{ "refundType": "FULL" }"#).unwrap()];
     let plan = CLICKBANK.operation("getRefundAmounts").unwrap().plan(arguments, &Settings::default());
     assert_eq!(codes(plan.unwrap_err()), expected(&[("receipt", "invalid_path_segment")]));
@@ -81,7 +81,7 @@ fn a_refund_says_how_much() {
         accepts("createTicket", create(json!({ "refundType": kind, "refundAmount": "50" })));
     }
     breaks("createTicket", create(json!({ "refundAmount": "50" })), &[("refundAmount", "partial_only")]);
-    // The service calls it required there, so it does no harm.
+    // The service calls it required there, so it is accepted.
     accepts("getRefundAmounts", json!(["A", { "refundType": "FULL", "refundAmount": "50" }]));
     accepts("createTicket", create(json!({ "retainSubscription": false, "sku": "7" })));
     breaks("createTicket", create(json!({ "retainSubscription": "no" })), &[("retainSubscription", "wrong_type")]);
@@ -179,7 +179,7 @@ fn filters_take_documented_values() {
     }
 }
 
-/// A host takes arguments by the tables, whatever the base URL is.
+/// A host accepts arguments by the tables alone, whatever the base URL is.
 #[test]
 fn what_the_tables_let_through_makes_no_url_too_long() {
     let settings = Settings { base_url: Some(format!("https://{}test", "long.".repeat(397))), ..Settings::default() };
@@ -207,7 +207,7 @@ fn what_the_tables_let_through_makes_no_url_too_long() {
     }
 }
 
-/// A ticket with a comment that makes the URL so long.
+/// Returns a ticket with a comment that makes the URL this long.
 fn with_url_of(length: usize, settings: &Settings) -> (Value, Vec<Violation>) {
     let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(settings) };
     let rest = format!("{base}/1.3/tickets/1?comment=").len();
@@ -252,7 +252,7 @@ fn a_comment_that_is_too_long_is_told_its_room() {
         let cut: String = comment.chars().take(fits + 1).collect();
         breaks("updateTicket", json!([1, { "comment": cut }]), &[("comment", "url_too_long")]);
     }
-    // What is too long without the comment leaves it no room.
+    // A URL that is too long without the comment leaves no room for it.
     let list =
         check(&Settings::default(), "createTicket", &create(json!({ "comment": "abc", "sku": "x".repeat(2000) })));
     assert_eq!(
@@ -264,7 +264,7 @@ fn a_comment_that_is_too_long_is_told_its_room() {
     breaks("countTickets", json!([{ "new": "x".repeat(2000) }]), &[("", "url_too_long")]);
 }
 
-/// Texts of a rule's pattern, which hosts take without us.
+/// Texts that match a rule's pattern, which hosts accept without calling the core.
 fn texts_of(rule: &Rule) -> impl Strategy<Value = String> + use<> {
     let Rule::Like { pattern, .. } = rule else { panic!("{rule:?} has no pattern") };
     proptest::string::string_regex(pattern.trim_matches(['^', '$'])).unwrap()

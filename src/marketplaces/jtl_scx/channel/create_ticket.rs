@@ -19,42 +19,42 @@ endpoint! {
     /// A new ticket, from the channel to the seller.
     #[cfg_attr(feature = "types", ts(rename = "ScxCreateTicketParams"))]
     pub struct CreateTicketParams of JtlScxChannel, keep unknown {
-        /// The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores.
+        /// The seller's id, which the channel issued: 1 to 50 ASCII letters, digits or underscores.
         body sellerId: String = SELLER_ID,
         /// The channel's own id of the ticket: 1 to 256 characters.
         body ticketId: String = TICKET_ID,
-        /// What it is about.
+        /// The topic of the ticket.
         body topic: ScxTopic = Rule::OneOf(ScxTopic::VALUES),
-        /// When it was written: `2026-03-02T08:15:00Z`.
+        /// The time at which the ticket was written: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(type = "string | Date"))]
         body createdAt: String = Rule::DATE_TIME,
-        /// Who wrote it.
+        /// The author of the ticket.
         body from: AuthorParams = Rule::Object(AuthorParams::TABLE),
-        /// 1 to 1024 characters.
+        /// The subject: 1 to 1024 characters.
         body subject: String = TEXT,
-        /// 1 to 1024 characters.
+        /// The message: 1 to 1024 characters.
         body message: String = TEXT,
-        /// What it refers to.
+        /// The object that the ticket refers to.
         body reference: Option<ReferenceParams> = Rule::Object(ReferenceParams::TABLE),
-        /// Whether an answer is expected; without it `true`.
+        /// Whether a reply is expected; by default `true`.
         body replyRequested: Option<bool> = Rule::Flag,
-        /// Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
-        /// themselves.
+        /// Files that are announced here and that you upload yourself. Files that are passed to
+        /// `createTicket` are announced automatically.
         body attachment: Option<Vec<AttachmentParams>> = Rule::Code,
-        /// Files that are announced under safe names, and uploaded with the calls that follow.
+        /// Files that are announced under safe names, and uploaded by the calls that follow.
         #[cfg_attr(feature = "types", ts(skip))]
         code files: Option<Vec<Attachment>> = Rule::Code,
     }
 }
 
 endpoint! {
-    /// What a ticket refers to.
+    /// The object that a ticket refers to.
     #[cfg_attr(feature = "types", ts(rename = "ScxReferenceParams"))]
     pub struct ReferenceParams, keep unknown {
-        // Models: required, without a length.
-        /// What the id is of.
+        // Models: required, without a limit of length.
+        /// The kind of the object.
         r#type: ScxReferenceType = Rule::OneOf(ScxReferenceType::VALUES),
-        /// The id.
+        /// The object's id.
         id: String = Rule::Text { min: 1, max: usize::MAX },
     }
 }
@@ -64,13 +64,13 @@ impl Special for CreateTicketParams {
         check_files(&self.attachment, &self.files, settings, violations);
     }
 
-    /// Announces the files that are held, too.
+    /// Also announces the files to upload.
     fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
         let held = self.files.as_deref().unwrap_or_default();
         if held.is_empty() {
             return parts;
         }
-        // Without the files, which may be large.
+        // The files are left out, because they may be large.
         parts.body_of(&Self {
             sellerId: self.sellerId.clone(),
             ticketId: self.ticketId.clone(),
@@ -168,7 +168,7 @@ mod tests {
                 )]),
                 r#"{"sellerId":"4711","ticketId":"CASE-01071982","topic":"QUESTION","createdAt":"2023-11-07T05:31:56Z","from":{"role":"CHANNEL","vip":true},"subject":"Pod bay door seems to be locked.","message":"Open the pod bay doors HAL.","reference":{"type":"ORDERID","id":"1982\"07"},"replyRequested":false,"attachment":[],"priority":{"new":[1,2.5,true,null]}}"#,
             ),
-            // Each field stays where it is when files are announced.
+            // Each field keeps its place when files are announced.
             (
                 json!([with(
                     sample(),
@@ -185,7 +185,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is written, the body is JSON with exactly that in it, and names that uploads take.
+        /// For any input, the body is JSON with exactly these fields, and with names that uploads
+        /// accept.
         #[test]
         fn bodies_are_what_was_given(
             subject in "\\PC{1,40}",

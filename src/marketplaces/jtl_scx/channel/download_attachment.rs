@@ -10,7 +10,7 @@ use crate::vendor::plan::ANY_FILE;
 endpoint! {
     "downloadAttachment"() = GET "/v1/channel/ticket/attachment" { accept: ANY_FILE } -> Vec<u8>;
 
-    /// Which file of a seller's reply.
+    /// The file of a seller's reply to download.
     #[cfg_attr(feature = "types", ts(rename = "ScxDownloadAttachmentParams"))]
     pub struct DownloadAttachmentParams of JtlScxChannel, keep unknown {
         /// The reply's `sellerId`.

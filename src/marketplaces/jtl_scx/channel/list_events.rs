@@ -1,4 +1,4 @@
-//! `GET /v1/channel/event`: the events of sellers that are not acknowledged.
+//! `GET /v1/channel/event`: lists the events of sellers that are not acknowledged.
 //!
 //! Source: docs, "Seller Events". The vendor describes the filter as one value with commas.
 
@@ -11,13 +11,13 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "listEvents"() = GET "/v1/channel/event" -> EventList;
 
-    /// Which events; without a filter all that are not acknowledged, 100 at most.
+    /// The events to list, at most 100; by default all that are not acknowledged.
     #[cfg_attr(feature = "types", ts(rename = "ScxListEventsParams"))]
     pub struct ListEventsParams of JtlScxChannel, keep unknown {
-        /// Happened after this time: `2026-03-02T08:15:00Z`.
+        /// Only events after this time: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query createdAfter: Option<String> = Rule::DATE_TIME,
-        /// Of these types.
+        /// Only events of these types.
         commas eventTypeFilter: Option<Vec<ScxEventType>> = Rule::each(&CHANNEL_EVENT),
     }
 }

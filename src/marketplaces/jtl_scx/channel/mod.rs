@@ -1,4 +1,4 @@
-//! What a channel calls: it pushes tickets to sellers, and gets their answers as events.
+//! The operations of a channel: it pushes tickets to sellers, and gets their replies as events.
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 pub mod acknowledge_events;

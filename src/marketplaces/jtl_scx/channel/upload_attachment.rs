@@ -22,7 +22,7 @@ endpoint! {
         code sellerId: String = SELLER_ID,
         /// The ticket's id.
         code ticketId: String = TICKET_ID,
-        /// The name that was announced; without it the file's own, made safe.
+        /// The announced name; by default the file's own, made safe.
         code filename: Option<String> = SAFE_NAME,
         /// The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB.
         #[cfg_attr(feature = "types", ts(type = "FileInput"))]
@@ -81,7 +81,7 @@ mod tests {
         sends("uploadAttachment", json!([named]), request);
         // The name is the file's own, made safe.
         sends("uploadAttachment", json!([with(named.clone(), json!({ "filename": null }))]), request);
-        // What is not documented goes along with what the file belongs to.
+        // Undocumented fields are sent with the ids of the ticket.
         let form = FORM.replace(r#""a_b.png"}"#, r#""a_b.png","new":{"n":1.50}}"#).replace("1.50", "1.5");
         let request = ["POST /v1/channel/ticket/attachment", JSON, FORM_TYPE, form.as_str()];
         sends("uploadAttachment", json!([with(named, json!({ "new": { "n": 1.5 } }))]), request);

@@ -1,4 +1,4 @@
-//! `DELETE /v1/seller/event`: says which events are done with.
+//! `DELETE /v1/seller/event`: acknowledges events.
 //!
 //! Source: docs, "Acknowledge Events" of the seller's side.
 
@@ -12,9 +12,9 @@ use crate::vendor::evidence::Recovery;
 endpoint! {
     "seller.acknowledgeEvents"(eventIdList) = DELETE "/v1/seller/event" -> ();
 
-    /// Which events are done with.
+    /// The events to acknowledge.
     pub struct SellerAcknowledgeEventsParams of JtlScxSeller, deny unknown {
-        /// Their ids, 1 to 100.
+        /// The ids of the events, 1 to 100.
         body eventIdList: Vec<String> = EVENT_IDS,
     }
 }

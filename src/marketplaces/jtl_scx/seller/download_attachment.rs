@@ -10,10 +10,10 @@ use crate::vendor::plan::ANY_FILE;
 endpoint! {
     "seller.downloadAttachment"() = GET "/v1/seller/ticket/attachment/{channel}" { accept: ANY_FILE } -> Vec<u8>;
 
-    /// Which file of a channel's ticket.
+    /// The file of a channel's ticket to download.
     #[cfg_attr(feature = "types", ts(rename = "ScxSellerDownloadAttachmentParams"))]
     pub struct SellerDownloadAttachmentParams of JtlScxSeller, keep unknown {
-        /// The channel that the ticket came from.
+        /// The channel of the ticket.
         path channel: String = CHANNEL,
         /// The ticket's `sellerId`.
         query sellerId: String = SELLER_ID,

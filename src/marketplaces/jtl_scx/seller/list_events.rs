@@ -1,6 +1,6 @@
-//! `GET /v2/seller/event`: the events of channels that are not acknowledged.
+//! `GET /v2/seller/event`: lists the events of channels that are not acknowledged.
 //!
-//! Source: docs, "Channel Events": the route only. The vendor has no list of the types.
+//! Source: docs, "Channel Events", for the route only. The vendor publishes no list of the types.
 
 use super::super::JtlScxSeller;
 use super::super::model::EventList;
@@ -11,13 +11,13 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "seller.listEvents"() = GET "/v2/seller/event" -> EventList;
 
-    /// Which events; without a filter all that are not acknowledged, 100 at most.
+    /// The events to list, at most 100; by default all that are not acknowledged.
     #[cfg_attr(feature = "types", ts(rename = "ScxSellerListEventsParams"))]
     pub struct SellerListEventsParams of JtlScxSeller, keep unknown {
-        /// Happened after this time: `2026-03-02T08:15:00Z`.
+        /// Only events after this time: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(optional, type = "string | Date"))]
         query createdAfter: Option<String> = Rule::DATE_TIME,
-        /// Of these types. The vendor has no list of those that a seller gets.
+        /// Only events of these types. The vendor publishes no list of those for sellers.
         commas eventTypeFilter: Option<Vec<String>> = Rule::each(&SELLER_EVENT),
     }
 }

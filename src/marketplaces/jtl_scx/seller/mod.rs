@@ -1,4 +1,4 @@
-//! What a seller calls: it answers tickets. The names of these operations begin with `seller.`.
+//! The operations of a seller, who replies to tickets. Their names begin with `seller.`.
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 pub mod acknowledge_events;

@@ -1,7 +1,7 @@
-//! `POST /v1/seller/ticket`: answers a ticket. The channel gets the event `Seller:Ticket.Reply`.
+//! `POST /v1/seller/ticket`: replies to a ticket. The channel gets the event `Seller:Ticket.Reply`.
 //!
-//! Source: docs, "Reply to Ticket": the same fields as a ticket's, with the channel, and without topic,
-//! subject and reference.
+//! Source: docs, "Reply to Ticket". The fields are those of a ticket with the channel added, and
+//! without topic, subject and reference.
 
 use super::super::JtlScxSeller;
 use super::super::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID};
@@ -16,28 +16,28 @@ use crate::vendor::declare::{Special, endpoint};
 endpoint! {
     "seller.replyToTicket"() = POST "/v1/seller/ticket" -> ();
 
-    /// An answer to a ticket, from the seller to the channel.
+    /// A reply to a ticket, from the seller to the channel.
     #[cfg_attr(feature = "types", ts(rename = "ScxReplyToTicketParams"))]
     pub struct ReplyToTicketParams of JtlScxSeller, keep unknown {
-        /// The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores.
+        /// The channel of the ticket: 5 to 15 ASCII letters, digits or underscores.
         body channel: String = CHANNEL,
         /// The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores.
         body sellerId: String = SELLER_ID,
         /// The ticket's id: 1 to 256 characters.
         body ticketId: String = TICKET_ID,
-        /// When it was written: `2026-03-02T08:15:00Z`.
+        /// The time at which the reply was written: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(type = "string | Date"))]
         body createdAt: String = Rule::DATE_TIME,
-        /// Who wrote it.
+        /// The author of the reply.
         body from: AuthorParams = Rule::Object(AuthorParams::TABLE),
-        /// 1 to 1024 characters.
+        /// The message: 1 to 1024 characters.
         body message: String = TEXT,
-        /// Whether an answer is expected; without it `true`.
+        /// Whether a reply is expected; by default `true`.
         body replyRequested: Option<bool> = Rule::Flag,
-        /// Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
-        /// themselves.
+        /// Files that are announced here and that you upload yourself. Files that are passed to
+        /// `replyToTicket` are announced automatically.
         body attachment: Option<Vec<AttachmentParams>> = Rule::Code,
-        /// Files that are announced under safe names, and uploaded with the calls that follow.
+        /// Files that are announced under safe names, and uploaded by the calls that follow.
         #[cfg_attr(feature = "types", ts(skip))]
         code files: Option<Vec<Attachment>> = Rule::Code,
     }
@@ -48,13 +48,13 @@ impl Special for ReplyToTicketParams {
         check_files(&self.attachment, &self.files, settings, violations);
     }
 
-    /// Announces the files that are held, too.
+    /// Also announces the files to upload.
     fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
         let held = self.files.as_deref().unwrap_or_default();
         if held.is_empty() {
             return parts;
         }
-        // Without the files, which may be large.
+        // The files are left out, because they may be large.
         parts.body_of(&Self {
             channel: self.channel.clone(),
             sellerId: self.sellerId.clone(),

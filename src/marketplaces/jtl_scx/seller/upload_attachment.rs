@@ -24,7 +24,7 @@ endpoint! {
         code sellerId: String = SELLER_ID,
         /// The ticket's id.
         code ticketId: String = TICKET_ID,
-        /// The name that was announced; without it the file's own, made safe.
+        /// The announced name; by default the file's own, made safe.
         code filename: Option<String> = SAFE_NAME,
         /// The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB.
         #[cfg_attr(feature = "types", ts(type = "FileInput"))]

@@ -56,12 +56,12 @@ fn a_message_with_a_file_is_a_form_for_version_1() {
         .collect();
     assert_eq!(shown, [head.clone() + &file("application/pdf"), "0:7:Raw".to_owned(), end.to_owned()]);
 
-    // A prepared one is decoded.
+    // A prepared file is decoded.
     let prepared = json!({ "filename": "nota.pdf", "data": "data:application/pdf;base64,JVBERi0xLjQK" });
     let (_, _, body) = request("createMessage", &message(prepared));
     assert_eq!(body, format!("{head}{}%PDF-1.4\n{end}", file("application/pdf")));
 
-    // In Rust, from memory.
+    // In Rust the file is in memory.
     let params = CreateMessageParams {
         ticket_id: "t-1".to_owned(),
         message: "veja".to_owned(),
@@ -135,7 +135,8 @@ fn a_file_is_a_jpg_png_or_pdf_of_25_mb() {
         let file = held(declared, found);
         assert_eq!(file_breaks(&Settings::default(), &file), expected(list), "{file}");
     }
-    // What is allowed beyond the three cannot be judged; what is declared as one of them can.
+    // The content of other types cannot be checked; a file that is declared as one of the three
+    // can.
     assert_eq!(file_breaks(&tolerant(), &held(json!("image/gif"), json!("image/gif"))), []);
     assert_eq!(file_breaks(&tolerant(), &held(Value::Null, json!("image/gif"))), []);
     assert_eq!(
@@ -150,7 +151,7 @@ fn a_file_is_a_jpg_png_or_pdf_of_25_mb() {
     }
     let empty = json!({ "filename": "f.pdf", "size": 0, "found": null });
     assert_eq!(file_breaks(&Settings::default(), &empty), expected(&[("file", "empty_file")]));
-    // A stream that was not read yet has no size.
+    // The size of a stream is unknown until it is read.
     assert_eq!(file_breaks(&Settings::default(), &json!({ "filename": "f", "size": null })), []);
 }
 
@@ -162,7 +163,7 @@ fn a_prepared_file_is_what_it_says() {
         (url("image/png", PNG), &[][..]),
         (url("image/jpeg", PNG), &[("file.mime_type", "mime_type_mismatch")]),
         (url("image/png", "aGVsbG8="), &[("file", "file_type_not_allowed")]),
-        // Only a declared type is the value of a field; here the content counts.
+        // Only a declared type is the value of a field; here the content decides.
         (url("image/gif", "R0lGODlhAQABAAAAACw="), &[("file", "file_type_not_allowed")]),
         (url("application/octet-stream", PNG), &[("file.mime_type", "mime_type_mismatch")]),
         (url("image/png", ""), &[("file", "empty_file")]),
@@ -176,7 +177,7 @@ fn a_prepared_file_is_what_it_says() {
         let found = file_breaks(&Settings::default(), &file);
         assert_eq!(found.into_iter().take(list.len().max(1)).collect::<Vec<_>>(), expected(list), "{file}");
     }
-    // A form has no place for objects.
+    // A form cannot carry objects.
     let mut message = message();
     message["file"] = url("image/png", PNG);
     message["new"] = json!({ "a": 1 });

@@ -6,7 +6,7 @@ use crate::rules::settings::Settings;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The ticket with another value at a path; `null` takes it away.
+/// Returns the ticket with another value at a path; `null` removes the value.
 fn with(path: &str, value: Value) -> Value {
     let mut ticket = ticket();
     *ticket.pointer_mut(path).unwrap() = value;
@@ -30,7 +30,7 @@ fn unknown_fields_are_sent_as_they_came() {
 #[test]
 fn a_new_ticket_needs_every_field_of_the_source() {
     accepts("createTicket", json!([ticket()]));
-    // In the names of the table, with the index of the item.
+    // The names of the table, with the index of the item.
     for field in [
         "type",
         "channel.id",
@@ -76,7 +76,7 @@ fn a_new_ticket_needs_every_field_of_the_source() {
             ("order.delivery.items", "required"),
         ],
     );
-    // The source's table calls these texts; its example has objects.
+    // The table of the source calls these texts, but its example has objects.
     for field in ["channel", "order", "order/delivery", "order/delivery/seller"] {
         let name = field.replace('/', ".");
         let list = codes(check(&Settings::default(), "createTicket", &with(&format!("/{field}"), json!("text"))));
@@ -144,14 +144,14 @@ fn a_write_is_known_by_the_code_of_its_transaction() {
         (Some("r-1"), None, None, ('a', Value::Null)),
         (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "pending", "")), None, found("t-2")),
         (Some("r-1"), Some(transaction("t-2", "r-1", TICKETS, "failed", "")), None, found("t-2")),
-        // Another's reference; one that Magalu made; one that cannot be assigned; another kind of
-        // write.
+        // Another write's reference, a reference that Magalu created, one that cannot be assigned,
+        // and another kind of write.
         (Some("r-1"), Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('a', Value::Null)),
         (Some("r-1"), Some(transaction("t-2", "t", TICKETS, "pending", "")), None, ('u', Value::Null)),
         (None, Some(transaction("t-2", "r-2", TICKETS, "pending", "")), None, ('u', Value::Null)),
         (None, Some(transaction("t-2", "r-2", "x/tickets/messages", "pending", "")), None, ('a', Value::Null)),
         (None, Some(transaction("t-2", "", "", "processing", "")), None, ('u', Value::Null)),
-        // What failed made nothing.
+        // A failed transaction created nothing.
         (None, Some(transaction("t-2", "", TICKETS, "failed", "")), None, ('a', Value::Null)),
         (None, Some(transaction("t-2", "", TICKETS, "completed", "k-9")), Some("o-1"), found("t-2")),
         (None, Some(transaction("t-2", "", TICKETS, "completed", "other")), Some("o-1"), ('u', Value::Null)),

@@ -1,8 +1,8 @@
-//! What Magalu's API answers with, and the values it knows.
+//! The models of Magalu's responses, and the values that its API uses.
 //!
-//! Names and types are those of the vendor's documentation, which could be read in part only. What
-//! identifies a thing and what the work on it needs must be in an answer; everything else may be
-//! missing or `null`. Times are text: most have no zone, see
+//! Names and types are those of the vendor's documentation, of which only parts were available. The
+//! fields that identify an item, and those that the work on it needs, are required. All others may
+//! be missing or `null`. Times are text, because most have no zone; see
 //! [`parse_zoneless`](super::time::parse_zoneless).
 
 mod values;
@@ -19,14 +19,14 @@ pub use values::{
     TicketType, TransactionEventType, TransactionStatus,
 };
 
-/// A count that comes as a number or as text: the vendor's table says text, its example has a number. It is kept as it
-/// came.
+/// A count that is a number or text: the vendor's table says text, but its example has a number. It
+/// is kept unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quantity(pub Value);
 
 impl Quantity {
-    /// The count, if it is a whole number in either form.
+    /// Returns the count if it is a whole number in either form.
     #[must_use]
     pub fn count(&self) -> Option<i64> {
         match &self.0 {
@@ -42,35 +42,35 @@ impl Field for Quantity {
 }
 
 model! {
-    /// A ticket (*protocolo*). It does not say who bought; its messages do.
+    /// A ticket (*protocolo*). It does not name the buyer; its messages do.
     #[cfg_attr(feature = "types", ts(rename = "MagaluTicket"))]
     pub struct Ticket {
         /// The ticket's id.
         pub id: String,
-        /// The reference that whoever opened it gave.
+        /// The reference that the party who opened the ticket gave.
         pub code: Option<String>,
-        /// What it is about.
+        /// The type of the ticket.
         #[cfg_attr(feature = "types", ts(as = "Open<TicketType>"))]
         pub r#type: TicketType,
-        /// How far it is.
+        /// The status of the ticket.
         #[cfg_attr(feature = "types", ts(as = "Open<TicketStatus>"))]
         pub status: TicketStatus,
-        /// Whether it is closed; see also `status`.
+        /// Whether the ticket is closed; see also `status`.
         pub closed: Option<bool>,
-        /// Why it was opened.
+        /// The reason for opening the ticket.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TicketReason>>"))]
         pub reason: Option<TicketReason>,
-        /// The number under which the customer knows it.
+        /// The number that the customer knows.
         pub protocol: Option<String>,
-        /// Until when something is to be done.
+        /// The time by which the ticket is due.
         pub due_date: Option<String>,
-        /// Who opened it: `customer`.
+        /// The party that opened the ticket: `customer`.
         pub origin: Option<String>,
-        /// When it was opened: `2026-02-01T10:00:00`, without a zone.
+        /// The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone.
         pub created_at: String,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: String,
-        /// Where the goods were sold.
+        /// The channel of the sale.
         pub channel: Option<Channel>,
         /// The order.
         pub order: Option<Order>,
@@ -78,7 +78,7 @@ model! {
 }
 
 impl Ticket {
-    /// Whether it is closed: by its flag or by its status.
+    /// Whether the ticket is closed, by its flag or by its status.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.closed == Some(true) || self.status == TicketStatus::Closed
@@ -86,12 +86,12 @@ impl Ticket {
 }
 
 model! {
-    /// Where goods are sold.
+    /// A sales channel.
     #[cfg_attr(feature = "types", ts(rename = "MagaluChannel"))]
     pub struct Channel {
         /// The channel's id.
         pub id: Option<String>,
-        /// Its name.
+        /// The channel's name.
         pub alias: Option<String>,
     }
 }
@@ -102,7 +102,7 @@ model! {
     pub struct Order {
         /// The order's id.
         pub id: Option<String>,
-        /// Its number.
+        /// The order's number.
         pub code: Option<String>,
         /// The delivery that the ticket is about.
         pub delivery: Option<Delivery>,
@@ -115,7 +115,7 @@ model! {
     pub struct Delivery {
         /// The delivery's id.
         pub id: Option<String>,
-        /// Who sold.
+        /// The seller.
         pub seller: Option<Seller>,
         /// The articles that the ticket is about.
         pub items: Option<Vec<Item>>,
@@ -123,7 +123,7 @@ model! {
 }
 
 model! {
-    /// Who sold.
+    /// A seller.
     #[cfg_attr(feature = "types", ts(rename = "MagaluSeller"))]
     pub struct Seller {
         /// The seller's id.
@@ -143,13 +143,13 @@ model! {
         pub sku: Option<String>,
         /// The seller's SKU.
         pub external_sku: Option<String>,
-        /// Its name.
+        /// The article's name.
         pub name: Option<String>,
-        /// Its description.
+        /// The article's description.
         pub description: Option<String>,
-        /// The address of its picture.
+        /// The address of the article's picture.
         pub image: Option<String>,
-        /// How many: a number, or a number as text.
+        /// The quantity: a number, or a number as text.
         #[cfg_attr(feature = "types", ts(type = "number | string | null"))]
         pub quantity: Option<Quantity>,
     }
@@ -161,30 +161,30 @@ model! {
     pub struct Message {
         /// The message's id.
         pub id: String,
-        /// What was written.
+        /// The text of the message.
         pub message: String,
-        /// The reference that whoever wrote it gave.
+        /// The reference that the author gave.
         pub code: Option<String>,
         /// The ticket.
         pub ticket: Option<TicketRef>,
-        /// Who wrote it.
+        /// The sender of the message.
         pub sender: Option<Sender>,
-        /// How far its moderation is.
+        /// The moderation of the message.
         pub moderation: Option<Moderation>,
         /// The files.
         pub attachments: Option<Vec<MessageAttachment>>,
-        /// Whom it is for.
+        /// The recipient.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Destination>>"))]
         pub destination: Option<Destination>,
-        /// When it was written.
+        /// The time at which the message was written.
         pub created_at: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: Option<String>,
     }
 }
 
 model! {
-    /// A ticket by its id.
+    /// A reference to a ticket by its id.
     #[cfg_attr(feature = "types", ts(rename = "MagaluTicketRef"))]
     pub struct TicketRef {
         /// The ticket's id.
@@ -193,17 +193,17 @@ model! {
 }
 
 model! {
-    /// Who wrote a message.
+    /// The sender of a message.
     #[cfg_attr(feature = "types", ts(rename = "MagaluSender"))]
     pub struct Sender {
         /// The sender's id.
         pub id: Option<String>,
         /// The sender's name.
         pub name: Option<String>,
-        /// On which side.
+        /// The sender's side.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Destination>>"))]
         pub r#type: Option<Destination>,
-        /// Which person there. The vendor's example has name and code the wrong way round.
+        /// The person on that side. The vendor's example swaps name and code.
         pub owner: Option<Owner>,
     }
 }
@@ -214,24 +214,24 @@ model! {
     pub struct Owner {
         /// The person's name.
         pub name: Option<String>,
-        /// What the seller's own system calls the person.
+        /// The id that the seller's own system gave the person.
         pub code: Option<String>,
     }
 }
 
 model! {
-    /// How far the moderation of a message is.
+    /// The moderation of a message.
     #[cfg_attr(feature = "types", ts(rename = "MagaluModeration"))]
     pub struct Moderation {
-        /// Its id.
+        /// The moderation's id.
         pub id: Option<String>,
-        /// Its result.
+        /// The result of the moderation.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<ModerationStatus>>"))]
         pub status: Option<ModerationStatus>,
-        /// What the message breaks. The vendor does not document what these look like.
+        /// The rules that the message breaks. The vendor does not document their form.
         #[cfg_attr(feature = "types", ts(type = "unknown[] | null"))]
         pub block_rules: Option<Vec<Value>>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: Option<String>,
     }
 }
@@ -240,38 +240,38 @@ model! {
     /// A file of a message.
     #[cfg_attr(feature = "types", ts(rename = "MagaluAttachment"))]
     pub struct MessageAttachment {
-        /// Its id, with which it can be downloaded.
+        /// The file's id, which is needed to download it.
         pub id: Option<String>,
-        /// Its name without the extension.
+        /// The file's name without the extension.
         pub file_name: Option<String>,
         /// The extension.
         pub file_extension: Option<String>,
-        /// Its mime type.
+        /// The file's mime type.
         pub file_type: Option<String>,
     }
 }
 
 model! {
-    /// Something that happened to a ticket.
+    /// An event of a ticket.
     #[cfg_attr(feature = "types", ts(rename = "MagaluEvent"))]
     pub struct TicketEvent {
         /// The event's id.
         pub id: String,
-        /// The reference that whoever created it gave.
+        /// The reference that the party who created the event gave.
         pub code: Option<String>,
         /// The ticket's id.
         pub ticket_id: Option<String>,
-        /// What happened.
+        /// The type of the event.
         #[cfg_attr(feature = "types", ts(as = "Open<EventType>"))]
         pub r#type: EventType,
-        /// When.
+        /// The time of the event.
         pub created_at: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: Option<String>,
-        /// Who created it.
+        /// The party that created the event.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         pub created_by: Option<Value>,
-        /// Who changed it last.
+        /// The party that last changed the event.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         pub updated_by: Option<Value>,
     }
@@ -287,40 +287,40 @@ model! {
         pub ticket_id: Option<String>,
         /// The code for the carrier.
         pub reverse_code: Option<String>,
-        /// When it was made.
+        /// The time at which the return was created.
         pub created_at: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: Option<String>,
     }
 }
 
 model! {
-    /// A write that was accepted and is worked on. Follow its transaction to its end.
+    /// A write that was accepted and is in progress. Follow its transaction to its end.
     #[cfg_attr(feature = "types", ts(rename = "MagaluAccepted"))]
     pub struct Accepted {
         /// The transaction's id.
         pub transaction_id: String,
-        /// Where the transaction can be read.
+        /// The link to the transaction.
         pub links: Option<Vec<Link>>,
     }
 }
 
 model! {
-    /// A message, an event or a return that was accepted. It has a transaction to follow; an older version of the
-    /// documentation shows the new thing itself in its place.
+    /// A message, an event or a return that was accepted. It has a transaction to follow; an older
+    /// version of the documentation shows the new item itself in its place.
     #[cfg_attr(feature = "types", ts(rename = "MagaluSubmitted"))]
     pub struct Submitted {
         /// The transaction's id.
         pub transaction_id: Option<String>,
-        /// Where the transaction can be read.
+        /// The link to the transaction.
         pub links: Option<Vec<Link>>,
-        /// The id of the new thing, where the answer is the thing itself.
+        /// The id of the new item, if the response is the item itself.
         pub id: Option<String>,
     }
 }
 
 model! {
-    /// Where something can be read.
+    /// A link.
     #[cfg_attr(feature = "types", ts(rename = "MagaluLink"))]
     pub struct Link {
         /// The path on the API's host.
@@ -329,46 +329,47 @@ model! {
 }
 
 model! {
-    /// What became of a write.
+    /// A transaction: the state and the result of a write.
     #[cfg_attr(feature = "types", ts(rename = "MagaluTransaction"))]
     pub struct Transaction {
         /// The transaction's id.
         pub id: String,
-        /// The reference that the caller gave, or one of Magalu's.
+        /// The reference that the caller gave, or one that Magalu created.
         pub code: Option<String>,
-        /// How far it is.
+        /// The status of the transaction.
         #[cfg_attr(feature = "types", ts(as = "Open<TransactionStatus>"))]
         pub status: TransactionStatus,
-        /// What is done: `create`. The vendor's table calls it an object, its example has text.
+        /// The action: `create`. The vendor's table calls it an object, but its example has text.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         pub operation: Option<Value>,
-        /// The path that it came in by: `channel/v0/tickets`.
+        /// The path of the request: `channel/v0/tickets`.
         pub trigger_endpoint: Option<String>,
-        /// What happened so far.
+        /// The events of the transaction so far.
         pub events: Option<Vec<TransactionEvent>>,
-        /// When it was accepted.
+        /// The time at which the write was accepted.
         pub created_at: Option<String>,
-        /// When it last changed.
+        /// The time of the last change.
         pub updated_at: Option<String>,
     }
 }
 
 model! {
-    /// Something that happened to a transaction.
+    /// An event of a transaction.
     #[cfg_attr(feature = "types", ts(rename = "MagaluTransactionEvent"))]
     pub struct TransactionEvent {
-        /// What it tells.
+        /// The type of the event.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TransactionEventType>>"))]
         pub event: Option<TransactionEventType>,
-        /// The same in words; failures of events have none.
+        /// The same in words; failed events have none.
         pub message: Option<String>,
-        /// What was made (`ticket_id`, …). The vendor's table calls it text, its example has an object.
+        /// The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
+        /// an object.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         pub data: Option<Value>,
-        /// The transaction's status from then on.
+        /// The transaction's status after the event.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TransactionStatus>>"))]
         pub status: Option<TransactionStatus>,
-        /// When.
+        /// The time of the event.
         pub created_at: Option<String>,
     }
 }
@@ -376,7 +377,7 @@ model! {
 model! {
     /// The envelope of a page of a list.
     pub struct Collection<T> {
-        /// Which part of the list it is.
+        /// The position of the page in its list.
         pub meta: Option<ListMeta>,
         /// The items.
         pub results: Vec<T>,
@@ -384,31 +385,31 @@ model! {
 }
 
 model! {
-    /// Which part of a list a page is.
+    /// The position of a page in its list, and its links.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListMeta"))]
     pub struct ListMeta {
-        /// Its place.
+        /// The position of the page.
         pub page: Option<PageMeta>,
-        /// Query strings of the pages around it. The next one is there at the end of a list, too.
+        /// Query strings of the pages around it. Even the last page has one of a next page.
         #[cfg_attr(feature = "types", ts(type = "{ previous?: string | null; self?: string | null; next?: string | null } | null"))]
         pub links: Option<Map<String, Value>>,
     }
 }
 
 model! {
-    /// The place of a page in its list. Nothing says how long the list is.
+    /// The position of a page in its list. The API does not state the length of the list.
     #[cfg_attr(feature = "types", ts(rename = "MagaluPageMeta"))]
     pub struct PageMeta {
-        /// How many items a page has at most.
+        /// The requested number of items per page.
         #[cfg_attr(feature = "types", ts(optional, type = "number | null"))]
         pub limit: Option<i64>,
-        /// How many items come before.
+        /// The number of items before the page.
         #[cfg_attr(feature = "types", ts(optional, type = "number | null"))]
         pub offset: Option<i64>,
-        /// How many items this page has.
+        /// The number of items on the page.
         #[cfg_attr(feature = "types", ts(optional, type = "number | null"))]
         pub count: Option<i64>,
-        /// How many items a page can have at most.
+        /// The most items that a page can have.
         #[cfg_attr(feature = "types", ts(optional, type = "number | null"))]
         pub max_limit: Option<i64>,
     }

@@ -117,7 +117,7 @@ proptest! {
     }
 }
 
-/// The ticket of the vendor's page, with values of our own.
+/// The ticket from the vendor's page, with made-up values.
 fn documented() -> Value {
     json!({
         "id": "99999999-aaaa-4bbb-8ccc-ddddeeeeffff", "code": null, "type": "shipping", "status": "waiting_seller",

@@ -1,10 +1,10 @@
-//! The values that Magalu's API knows, each with what it means.
+//! The values that Magalu's API uses, each with its meaning.
 
 use crate::model::open_enum::open_enum;
 
 open_enum! {
-    /// What a ticket is about. The sandbox's guide speaks of cancellation and delivery only, so a new ticket of the type
-    /// `payment` may be refused.
+    /// The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+    /// API may reject a new ticket of the type `payment`.
     pub enum TicketType as "MagaluTicketType" {
         Cancellation = "cancellation": "the order, or a part of it, is cancelled or given back",
         Payment = "payment": "the payment",
@@ -13,8 +13,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a ticket is opened. The vendor lists the values only (twelve of them twice); the meanings are what their names
-    /// say. Tickets that others opened may have other values, such as `delivery_delay`.
+    /// The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
+    /// the meanings follow from the names. Tickets that others opened may have other values, such
+    /// as `delivery_delay`.
     pub enum TicketReason as "MagaluTicketReason" {
         ShippingDelay = "shipping_delay": "the delivery is late",
         PriceDiscrepancy = "price_discrepancy": "the price is another than agreed",
@@ -35,7 +36,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a ticket is. The vendor publishes no list; these values were seen.
+    /// The status of a ticket. The vendor publishes no list; these values were observed.
     pub enum TicketStatus as "MagaluTicketStatus" {
         Waiting = "waiting": "somebody's answer is awaited",
         WaitingSeller = "waiting_seller": "it is the seller's turn",
@@ -44,7 +45,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whom a message is for.
+    /// The recipient of a message.
     pub enum Destination as "MagaluDestination" {
         Customer = "customer": "the customer",
         Channel = "channel": "Magalu, which mediates",
@@ -53,8 +54,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far the moderation of a message is. It begins after the message was accepted. Rejected messages vanish from the
-    /// API; personal data (CPF, Pix, e-mail, telephone) leads there.
+    /// The moderation status of a message. Moderation begins after the API accepts the message.
+    /// Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
+    /// rejection.
     pub enum ModerationStatus as "MagaluModerationStatus" {
         New = "new": "not looked at yet",
         WaitingModeration = "waiting_moderation": "being looked at",
@@ -64,7 +66,8 @@ open_enum! {
 }
 
 open_enum! {
-    /// What happens to a ticket. The vendor documents the values only; the meanings are what their names say.
+    /// The type of a ticket's event. The vendor documents the values only; the meanings follow from
+    /// the names.
     pub enum EventType as "MagaluEventType" {
         ProductSent = "product_sent": "the article was sent",
         ReturnInfoSent = "return_info_sent": "how to send the article back was told",
@@ -102,7 +105,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a transaction is. That the last three are its end is concluded, not documented.
+    /// The status of a transaction. It is inferred, not documented, that the last three are final.
     pub enum TransactionStatus as "MagaluTransactionStatus" {
         Pending = "pending": "in the queue",
         Processing = "processing": "being worked on",
@@ -113,7 +116,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What an event of a transaction tells.
+    /// The type of a transaction's event.
     pub enum TransactionEventType as "MagaluTransactionEventType" {
         Info = "info": "something to know",
         Failure = "failure": "something failed",
@@ -123,7 +126,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What an application may be allowed to do.
+    /// The scopes of an application.
     pub enum Scope as "MagaluScope" {
         TicketsRead = "open:tickets-seller:read": "read tickets",
         TicketsWrite = "open:tickets-seller:write": "open tickets",
@@ -138,7 +141,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What may be attached to a message.
+    /// The type of a message's file.
     pub enum AttachmentType as "MagaluAttachmentType" {
         Jpeg = "image/jpeg": "JPEG image",
         Png = "image/png": "PNG image",

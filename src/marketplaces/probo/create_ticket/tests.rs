@@ -37,7 +37,7 @@ fn what_is_given_is_sent_and_nothing_else() {
     for given in [
         json!({ "order_id": "1", "id": "2", "reason": "missing", "suggested_solution": "credit",
                 "products": [{ "id": "own-7", "amount": 2 }, { "id": 9_007_199_254_740_993_i64, "amount": i64::MAX, "files": [] }] }),
-        // Fields that the guide does not have pass through, wherever they are.
+        // Fields that the guide does not list are sent unchanged, at any level.
         json!({ "order_id": "1", "id": "2", "reason": "other", "suggested_solution": "other", "priority": { "high": [true, null, 1.5] },
                 "products": [{ "id": 1, "amount": 1, "side": "front", "files": [
                     { "uri": "http://a.example/1", "url": "http://a.example/1" }, { "uri": "https://a.example/2", "name": "x" } ] }] }),
@@ -221,7 +221,7 @@ fn products_have_an_id_and_an_amount() {
     ] {
         breaks(&amount(bad), &[("products[0].amount", code)]);
     }
-    // The same product twice, with pictures of its own each time, is no slip.
+    // Listing the same product twice, with its own pictures each time, is no mistake.
     let one = json!({ "id": 1, "amount": 1 });
     accepts(&with("/products", json!([one, one])));
     breaks(
