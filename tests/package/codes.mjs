@@ -13,6 +13,7 @@ const IN_RUST = [
   /\(ErrorKind::[A-Z]\w+,\s*"[a-z]+(?:_[a-z]+)*"/g,
   /\bwords!\(\s*"[a-z_]+"/g,
   /const INVALID: &str = "[a-z_]+"/g,
+  /Some\(\("[a-z_]+", [A-Z_]+\)\)/g,
   /"[a-z_]+"\.to_owned\(\),\s*format!\(/g,
   /Some\("[a-z_]+"\.to_owned\(\)\)/g,
   /let \(code, \w+\) = if [^;]*;/g,

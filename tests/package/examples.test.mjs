@@ -44,7 +44,8 @@ const messagesOf = (id, text) =>
   marketplace.db.all("SELECT * FROM kaufland_messages WHERE id_ticket = ? AND text = ?", id, text);
 
 test("every example is tested here", async () => {
-  const names = (await readdir(EXAMPLES)).filter((name) => !name.includes(".")).sort();
+  // `declare` is a module of the programs that print types, which the lint runs.
+  const names = (await readdir(EXAMPLES)).filter((name) => !name.includes(".") && name !== "declare").sort();
   assert.deepEqual(names, ["deno-digest", "node-bulk", "react", "rust", "worker-gateway"]);
 });
 

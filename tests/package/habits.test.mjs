@@ -395,7 +395,8 @@ describe("stacks", () => {
         new RegExp(`//# sourceMappingURL=${path.split("/").at(-1)}\\n$`),
       );
     }
-    assert.ok(size > 20_000 && size < 100_000, `${size} bytes of maps`);
+    // Seven modules have glue of their own, each with its map.
+    assert.ok(size > 20_000 && size < 150_000, `${size} bytes of maps`);
   });
 });
 

@@ -13,7 +13,8 @@ export type At = Where & { marketplace: MarketplaceId };
 
 function violationsOf(engine: Engine, where: At, args: () => unknown[], settings: Settings): Violation[] {
   try {
-    return engine.validate(where.marketplace, where.endpoint, args(), settings);
+    // Plain JavaScript may give no name of a method; then the module says that there is no such method.
+    return engine.validate(where.marketplace, String(where.endpoint), args(), settings);
   } catch (error) {
     if (error instanceof TicketError && error.kind === "validation") return error.violations;
     throw located(error, where);
