@@ -1,5 +1,5 @@
-//! The lease on a client's session. No lease yet is one that no call has, and a call's `wait` is
-//! what its last look returned.
+//! Exports for the lease on a client's session. A missing lease is one that no call holds. A call's
+//! `wait` is the value that its last poll returned.
 
 use super::read::{Read, number, read, state_some};
 use super::write::{Answer, give};
@@ -12,8 +12,8 @@ fn read_lease(lease: &JsValue) -> Read<Lease> {
     Ok(state_some("lease", lease)?.unwrap_or_default())
 }
 
-/// Returns what a call does that needs a session. `refused` is the token that the marketplace would
-/// not take.
+/// Returns the next action of a call that needs a session. `refused` is the token that the
+/// marketplace rejected.
 #[wasm_bindgen(
     js_name = leasePoll,
     unchecked_return_type = "LeasePolled"
@@ -33,7 +33,7 @@ pub fn lease_poll(
     give(&LeasePolled { lease: Bytes::of(&lease), wait: Bytes::of(&wait), step })
 }
 
-/// Takes down a sign of life of a renewal.
+/// Extends the turn of a renewal, and returns the lease.
 #[wasm_bindgen(js_name = leaseExtend, unchecked_return_type = "Uint8Array")]
 pub fn lease_extend(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,
@@ -45,7 +45,7 @@ pub fn lease_extend(
     give(&Bytes::of(&lease))
 }
 
-/// Ends the turn of a renewal.
+/// Ends the turn of a renewal, and returns the lease.
 #[wasm_bindgen(js_name = leaseEnd, unchecked_return_type = "Uint8Array")]
 pub fn lease_end(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,
@@ -56,8 +56,8 @@ pub fn lease_end(
     give(&Bytes::of(&lease))
 }
 
-/// Ends the turn of a renewal that failed. When its failure is `shared`, its error is kept for those
-/// that wait.
+/// Ends the turn of a renewal that failed, and returns the lease. If its failure is `shared`, its
+/// error is kept for the calls that wait.
 #[wasm_bindgen(js_name = leaseFail, unchecked_return_type = "LeaseFailed")]
 pub fn lease_fail(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] lease: JsValue,

@@ -1,4 +1,4 @@
-//! Lines of sure writes. No line yet is an empty one.
+//! Exports for lines of sure writes. A missing line is an empty one.
 
 use super::read::{Read, number, state, state_some, text};
 use super::write::{Answer, give};
@@ -6,14 +6,16 @@ use crate::call::line::{self, Line, LineStep};
 use crate::js::data::{Bytes, LinePolled};
 use wasm_bindgen::prelude::*;
 
-/// Changes a line for the write of this number, which a client gives only once.
+/// Changes a line for the write with this number, which is unique in its client, and returns the
+/// line.
 fn change(line: &JsValue, writer: &JsValue, with: &dyn Fn(&mut Line, u64)) -> Answer {
     let mut line = state_some("line", line)?.unwrap_or_default();
     with(&mut line, number("number", writer)? as u64);
     give(&Bytes::of(&line))
 }
 
-/// Puts a write at the end of a line. It looks with `linePoll` at once.
+/// Puts a write at the end of a line, and returns the line. The write polls with `linePoll` at
+/// once.
 #[wasm_bindgen(js_name = lineEnter, unchecked_return_type = "Uint8Array")]
 pub fn line_enter(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
@@ -24,8 +26,8 @@ pub fn line_enter(
     change(&line, &writer, &|line, writer| line.enter(writer, now_ms))
 }
 
-/// Returns whether the turn of a write has come. It gives up with `error` when its end has come
-/// before.
+/// Returns whether the turn of a write has come. The write gives up with `error` if its end is
+/// reached first.
 #[wasm_bindgen(
     js_name = linePoll,
     unchecked_return_type = "LinePolled"
@@ -48,7 +50,7 @@ pub fn line_poll(
     give(&LinePolled { line: Bytes::of(&line), step, error })
 }
 
-/// Takes down a sign of life of a write.
+/// Extends the place of a write, and returns the line.
 #[wasm_bindgen(js_name = lineExtend, unchecked_return_type = "Uint8Array")]
 pub fn line_extend(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
@@ -59,7 +61,7 @@ pub fn line_extend(
     change(&line, &writer, &|line, writer| line.extend(writer, now_ms))
 }
 
-/// Takes a write out of a line.
+/// Removes a write from a line, and returns the line.
 #[wasm_bindgen(js_name = lineLeave, unchecked_return_type = "Uint8Array")]
 pub fn line_leave(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
@@ -68,7 +70,7 @@ pub fn line_leave(
     change(&line, &writer, &Line::leave)
 }
 
-/// Ends a write that may land yet: the others wait until `untilMs`.
+/// Ends a write that may still take effect, and returns the line. The others wait until `untilMs`.
 #[wasm_bindgen(js_name = lineLeaveBehind, unchecked_return_type = "Uint8Array")]
 pub fn line_leave_behind(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
