@@ -50,7 +50,7 @@
 //! | [`wire`] | heads of HTTP, URLs, secrets, signatures, times, JSON with exact numbers, rates |
 //! | [`rules`] | errors, violations, the reading of untyped values, rules, settings |
 //! | [`attachment`] | file types by content, base64, data URLs, bodies of known length |
-//! | [`model`] | models of answers, open enums |
+//! | [`model`] | models of responses, open enums |
 //! | [`vendor`] | the contract that each marketplace fulfils |
 //! | [`call`] | the step machines |
 //! | [`client`] | the driver for Rust programs |

@@ -70,7 +70,7 @@ pub enum CallEvent {
     Waited,
     /// The response has arrived, with its whole body.
     Response {
-        /// The answer.
+        /// The response.
         response: Response,
     },
     /// No response arrived, or its body was cut off.

@@ -239,7 +239,7 @@ impl fmt::Display for TicketError {
 
 impl std::error::Error for TicketError {}
 
-/// Why a 2xx answer could not be read.
+/// Why a 2xx response could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     /// A stable name: `invalid_json`, `unexpected_shape`, `empty_body`, …

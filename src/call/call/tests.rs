@@ -457,7 +457,7 @@ fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
     host.call = host.call.with_session(true);
     assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
-    // A refused token proves that nothing happened, so even a write goes out again.
+    // A refused token proves that the marketplace did not act, so even a write is sent again.
     assert_eq!(host.on(answer(401)), CallStep::Token { refused: true });
     host.now += 1000.0;
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));
