@@ -1,8 +1,8 @@
 //! Marketplace tickets for sellers: the cases that buyers and sellers open about orders.
 //!
-//! A [`Vendor`] is a marketplace as a type. Each of its operations is an [`Endpoint`]: its
-//! parameters, its rules, how it becomes a request, and how an answer becomes a result.
-//! A [`Client`] belongs to one vendor and takes that vendor's endpoints only.
+//! A [`Vendor`] is a marketplace as a type. Each of its operations is an [`Endpoint`], which has
+//! parameters and rules, builds a request from them, and reads the response into a result. A
+//! [`Client`] belongs to one vendor and accepts that vendor's endpoints only.
 //!
 //! ```no_run
 //! # #[cfg(feature = "kaufland")] mod example {
@@ -19,16 +19,17 @@
 //! # }
 //! ```
 //!
-//! A [`Transport`] is the host: it sends, waits, tells the time and throws dice. The feature
-//! `fetch` brings one for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript are
-//! behind the feature `js`.
+//! A [`Transport`] is the host: it sends, waits, and gives the time and random numbers. The feature
+//! `fetch` provides one for programs in wasm (`client::fetch::Fetch`). The exports to JavaScript
+//! are behind the feature `js`.
 //!
 //! # The picture
 //!
 //! Decisions are step machines in [`call`]. They read no clock, no random number and no network:
-//! these come in with the events, and what to do goes out as a step. A driver carries the steps
-//! out: [`client`] in Rust, the facade over the host's `fetch` in JavaScript. So all behaviour is
-//! tested as tables, without sleeping, and in wasm nothing of ours outlives a wait of the host.
+//! these arrive with the events, and each decision is returned as a step. A driver carries the
+//! steps out: [`client`] in Rust, the facade over the host's `fetch` in JavaScript. All behaviour
+//! can therefore be tested as tables, without sleeping, and in wasm none of our code needs to
+//! survive a wait of the host.
 //!
 //! ```text
 //!              ┌── driver: client/ in Rust, pkg-template/ in JavaScript ──────────┐
@@ -49,7 +50,7 @@
 //! | [`wire`] | heads of HTTP, URLs, secrets, signatures, times, JSON with exact numbers, rates |
 //! | [`rules`] | errors, violations, the reading of untyped values, rules, settings |
 //! | [`attachment`] | file types by content, base64, data URLs, bodies of known length |
-//! | [`model`] | models of answers, open enums |
+//! | [`model`] | models of responses, open enums |
 //! | [`vendor`] | the contract that each marketplace fulfils |
 //! | [`call`] | the step machines |
 //! | [`client`] | the driver for Rust programs |

@@ -1,4 +1,4 @@
-//! All marketplaces of this build. The exports to JavaScript and tests use it, and nothing else.
+//! The list of all marketplaces of this build. Only the exports to JavaScript and tests use it.
 
 #[cfg(feature = "marketplace")]
 use crate::marketplaces;
@@ -18,7 +18,7 @@ pub const ALL: &[&Marketplace] = &[
     &marketplaces::probo::PROBO,
 ];
 
-/// The marketplace with this id.
+/// Returns the marketplace with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Marketplace> {
     ALL.iter().copied().find(|marketplace| marketplace.id == id)

@@ -1,18 +1,22 @@
-//! Base64 with the standard alphabet and padding (RFC 4648, section 4), for file content in request bodies.
+//! Base64 with the standard alphabet and padding (RFC 4648, section 4), for file content in request
+//! bodies.
 //!
-//! Encoding works on any piece of a file whose length is a multiple of three (the last one may have any length):
-//! the encoded pieces joined are the encoded whole. Decoding is strict: no white space, no URL-safe alphabet,
-//! padding required, and the bits that padding leaves over must be zero, so that each content has one text.
+//! Encoding works on any chunk of a file whose length is a multiple of three (the last one may have
+//! any length): the joined encoded chunks are the encoded file. Decoding is strict: no white space,
+//! no URL-safe alphabet, padding required, and the unused bits before the padding must be zero, so
+//! that each content has exactly one text.
 
 use std::fmt;
 use std::ops::Range;
 
 use ::base64::{Engine, engine::general_purpose::STANDARD};
 
-/// Bytes encoded at a time when a vector grows: a multiple of three, small enough to stay in the cache.
+/// The number of bytes that are encoded at a time while a vector grows. It is a multiple of three
+/// and small enough to stay in the cache.
 const BLOCK: usize = 3 * 1024;
 
-/// The number of characters that `len` bytes become, padding included; `None` when it does not fit 64 bits.
+/// Returns the number of characters that encode `len` bytes, including the padding, or `None` if it
+/// does not fit 64 bits.
 pub const fn encoded_len(len: u64) -> Option<u64> {
     len.div_ceil(3).checked_mul(4)
 }
@@ -25,7 +29,8 @@ pub fn encode_into(input: &[u8], output: &mut [u8]) -> Option<usize> {
     kernel(input, output.get_mut(..len)?)
 }
 
-/// The one place where bytes become characters; `output` has exactly the length that is needed.
+/// Encodes `input` to `output`, which has exactly the required length, and returns the number of
+/// bytes written. All encoding is done here.
 fn kernel(input: &[u8], output: &mut [u8]) -> Option<usize> {
     let len = output.len();
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -34,7 +39,7 @@ fn kernel(input: &[u8], output: &mut [u8]) -> Option<usize> {
     Some(len)
 }
 
-/// A text without its padding, and the length of that.
+/// Returns a text without its padding, and the length of the padding.
 fn unpadded(text: &[u8]) -> (&[u8], u64) {
     match text {
         [symbols @ .., b'=', b'='] => (symbols, 2),
@@ -43,7 +48,7 @@ fn unpadded(text: &[u8]) -> (&[u8], u64) {
     }
 }
 
-/// Encodes the whole of `input` to ASCII text. For large content prefer the pieces of
+/// Returns the whole of `input` as base64 in ASCII. For large content, prefer the chunks of
 /// [`Body::chunks`](super::body::Body::chunks), which need little memory.
 pub fn encode(input: &[u8]) -> Vec<u8> {
     let mut output = Vec::new();
@@ -51,11 +56,11 @@ pub fn encode(input: &[u8]) -> Vec<u8> {
     output
 }
 
-/// Encodes `input` to the end of `output`.
+/// Appends the encoded `input` to `output`.
 pub(crate) fn append(input: &[u8], output: &mut Vec<u8>) {
     let len = encoded_len(input.len() as u64).and_then(|len| usize::try_from(len).ok());
     output.reserve_exact(len.unwrap_or(usize::MAX));
-    // Through a small room: in wasm, built for size, a vector is made longer byte by byte.
+    // A small buffer is used because wasm that is built for size extends a vector byte by byte.
     let mut room = [0; BLOCK / 3 * 4];
     for block in input.chunks(BLOCK) {
         let len = encode_into(block, &mut room).unwrap_or_default();
@@ -76,19 +81,20 @@ pub enum Base64Error {
         /// Offset in bytes.
         at: usize,
     },
-    /// A byte of no base64 alphabet.
+    /// A byte that is in no base64 alphabet.
     Character {
         /// Offset in bytes.
         at: usize,
     },
-    /// `=` is missing, too many, or not at the end: the length must be a multiple of four.
+    /// `=` is missing, repeated too often, or not at the end: the length must be a multiple of
+    /// four.
     Padding,
-    /// The last character carries bits that the padding drops; the text was cut or changed.
+    /// The last character has bits that the padding discards; the text was cut or changed.
     TrailingBits,
 }
 
 impl Base64Error {
-    /// A stable name for programs.
+    /// Returns a stable name for programs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Whitespace { .. } => "base64_whitespace",
@@ -99,7 +105,7 @@ impl Base64Error {
         }
     }
 
-    /// What is wrong, in words.
+    /// Returns a description of the mistake.
     pub const fn message(self) -> &'static str {
         match self {
             Self::Whitespace { .. } => "the base64 text contains white space",
@@ -110,7 +116,7 @@ impl Base64Error {
         }
     }
 
-    /// What to do about it, in words.
+    /// Returns advice on how to correct the mistake.
     pub const fn hint(self) -> &'static str {
         match self {
             Self::Whitespace { .. } => "remove spaces and line breaks",
@@ -121,7 +127,7 @@ impl Base64Error {
         }
     }
 
-    /// The offset of the byte at fault, where there is one.
+    /// Returns the offset of the byte at fault, if there is one.
     pub const fn at(self) -> Option<usize> {
         match self {
             Self::Whitespace { at } | Self::UrlSafe { at } | Self::Character { at } => Some(at),
@@ -144,13 +150,13 @@ const fn is_symbol(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
 }
 
-/// Checks `text` without taking memory and returns the number of bytes it stands for.
+/// Checks `text` without allocating memory and returns the number of bytes that it encodes.
 pub fn check(text: &[u8]) -> Result<u64, Base64Error> {
     let (symbols, padding) = unpadded(text);
     // Whole blocks without an early exit let the compiler use vector instructions.
     let clean = symbols.chunks(1024).all(|block| block.iter().fold(true, |good, &byte| good & is_symbol(byte)));
     if !clean {
-        // White space first: it is what must go, also where it follows the padding.
+        // White space is reported first, because it must be removed even after the padding.
         if let Some(at) = symbols.iter().position(|byte| matches!(byte, b' ' | b'\t'..=b'\r')) {
             return Err(Base64Error::Whitespace { at });
         }
@@ -173,19 +179,19 @@ pub fn check(text: &[u8]) -> Result<u64, Base64Error> {
     Ok((text.len() as u64 / 4).saturating_mul(3).saturating_sub(padding))
 }
 
-/// Whether [`decode`] would read `text`; takes no memory.
+/// Returns whether [`decode`] would accept `text`, without allocating memory.
 pub fn is_valid(text: &[u8]) -> bool {
     check(text).is_ok()
 }
 
-/// The bytes that `text` stands for.
+/// Returns the bytes that `text` encodes.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64Error> {
     check(text)?;
     STANDARD.decode(text).map_err(|_| Base64Error::Padding)
 }
 
-/// The bytes `range` of the content that `text` stands for, decoding no more than needed; a range that goes past the
-/// end is cut there. `None` when the text around the range is not base64.
+/// Returns the bytes `range` of the content that `text` encodes, and decodes no more than needed; a
+/// range past the end is cut there. Returns `None` if the text around the range is not base64.
 pub fn decode_range(text: &[u8], range: Range<u64>) -> Option<Vec<u8>> {
     let first = usize::try_from((range.start / 3).checked_mul(4)?).unwrap_or(usize::MAX).min(text.len());
     let last = usize::try_from(encoded_len(range.end)?).unwrap_or(usize::MAX).min(text.len());
@@ -202,7 +208,7 @@ mod tests {
 
     use super::*;
 
-    /// RFC 4648, section 10.
+    /// The test vectors of RFC 4648, section 10.
     const VECTORS: [(&str, &str); 7] = [
         ("", ""),
         ("f", "Zg=="),
@@ -213,7 +219,7 @@ mod tests {
         ("foobar", "Zm9vYmFy"),
     ];
 
-    /// A second implementation, as plain as can be.
+    /// Encodes `input` with a second implementation, which is as simple as possible.
     fn reference(input: &[u8]) -> Vec<u8> {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut output = Vec::new();
@@ -237,7 +243,7 @@ mod tests {
         }
     }
 
-    /// Bytes without a pattern, always the same.
+    /// Returns bytes without a pattern, which are always the same.
     fn noise(len: usize) -> Vec<u8> {
         let mut state = 0x9e37_79b9_u32;
         std::iter::repeat_with(|| {
@@ -263,7 +269,7 @@ mod tests {
         for start in 0..16 {
             for len in (0..200).chain([1023, 1024, 4096]) {
                 let piece = &bytes[start..start + len];
-                // The place of the output changes too, and what lies around it stays as it is.
+                // The position of the output changes too, and the bytes around it stay unchanged.
                 for place in [0, 1, 7, 15] {
                     let end = place + len.div_ceil(3) * 4;
                     let mut room = vec![b'#'; end + 16];

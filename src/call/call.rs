@@ -1,8 +1,9 @@
 //! The step machine that takes one call from its plan to a result or an error.
 //!
-//! It reads no clock, no random number and no network: they come in with the [`CallEvent`]s, and what to do goes out as a
-//! [`CallStep`]. A driver carries the steps out and reports back, one event for each step. The machine is plain data, so a
-//! host may keep it while it waits and hand it to another instance of this module afterwards.
+//! It reads no clock, no random number and no network: they arrive with each [`CallEvent`], and the
+//! decision is returned as a [`CallStep`]. A driver carries the steps out and reports one event for
+//! each step. The machine is plain data, so a host may keep it while it waits and hand it to
+//! another instance of this module afterwards.
 
 use crate::call::limit::{Gate, Reservation};
 use crate::call::retry::{Attempt, Verdict, verdict};
@@ -19,15 +20,17 @@ use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 use serde::{Deserialize, Serialize};
 
-/// The most that is read of an answer. A Worker has 128 MB for all that stands in memory at once: the bytes, their copy in
-/// wasm and what becomes of them; the largest file that a marketplace documents has 25 MB.
+/// The largest response body that is read. A Worker has 128 MB of memory for the bytes, their copy
+/// in wasm and the decoded result together; the largest file that a marketplace documents has 25
+/// MB.
 pub const MAX_RESPONSE_BYTES: u64 = 32 * 1024 * 1024;
-/// The most of an answer's body that an error carries.
+/// The largest part of a response body that an error carries.
 const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
-/// A pause that the marketplace asks of one call holds the client's other calls for at most this long.
+/// A pause that the marketplace asks of one call holds the client's other calls for at most this
+/// long.
 const MAX_SHARED_PAUSE_MS: f64 = 60_000.0;
 
-/// One call on its way.
+/// The state of one call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
@@ -40,9 +43,9 @@ pub struct Call {
     attempts: u32,
     sent: Sent,
     phase: Phase,
-    /// The place at the gate, while it waits for it.
+    /// The reserved place at the gate, while the call waits for it.
     place: Reservation,
-    /// Whether a short-lived token goes along, and whether it was renewed in this call.
+    /// Whether a short-lived token is sent, and whether it was renewed in this call.
     session: bool,
     renewed: bool,
 }
@@ -50,43 +53,44 @@ pub struct Call {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Phase {
-    /// Not started, or waiting to try again.
+    /// The call has not started, or waits to try again.
     Idle,
-    /// Waiting for its place at the gate.
+    /// The call waits for its place at the gate.
     Queued,
     /// The request is with the host.
     Sending,
 }
 
-/// What happened at the host.
+/// An event that the host reports.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallEvent {
     /// The call begins.
     Start,
     /// The wait is over.
     Waited,
-    /// The answer is here, with its whole body.
+    /// The response has arrived, with its whole body.
     Response {
-        /// The answer.
+        /// The response.
         response: Response,
     },
-    /// No answer came, or its body broke off.
+    /// No response arrived, or its body was cut off.
     SendFailed {
         /// The status, if one had arrived.
         status: Option<u16>,
-        /// The host's words.
+        /// The host's error message.
         message: String,
     },
-    /// The client has a token that is fresh.
+    /// The client has a fresh token.
     Token,
     /// The time that [`CallStep::Send`] gave is over.
     TimedOut {
         /// The status, if one had arrived.
         status: Option<u16>,
     },
-    /// The request that [`CallStep::Send`] asked for was not handed to the host: all its connections were in use.
+    /// The request that [`CallStep::Send`] asked for was not handed to the host: all its
+    /// connections were in use.
     NotSent {
-        /// Whether the caller gave up; else the time is over.
+        /// Whether the caller gave up; otherwise the time is over.
         aborted: bool,
     },
     /// The caller gave up.
@@ -96,7 +100,7 @@ pub enum CallEvent {
     },
 }
 
-/// The host's clock and chance at an event.
+/// The host's clock and a random number at an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Now {
     /// Milliseconds since 1970.
@@ -105,39 +109,41 @@ pub struct Now {
     pub random: f64,
 }
 
-/// What the driver does next.
+/// The next action of the driver.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CallStep {
-    /// Sign the request, send it, read the whole answer.
+    /// Sign the request, send it and read the whole response.
     Send {
-        /// Which attempt it is, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// Milliseconds for it all.
+        /// The time for the whole attempt, in milliseconds.
         timeout_ms: f64,
-        /// The most bytes to read of the answer's body.
+        /// The largest number of bytes to read of the response body.
         max_body_bytes: u64,
     },
-    /// See to it that the client has a fresh token, then report [`CallEvent::Token`]. When that fails, the call fails.
+    /// Make sure that the client has a fresh token, then report [`CallEvent::Token`]. When that
+    /// fails, the call fails.
     Token {
-        /// Whether the marketplace refused the token that was used, fresh as it looked.
+        /// Whether the marketplace refused the token that was used, although it seemed fresh.
         refused: bool,
     },
     /// Wait.
     Wait {
         /// Milliseconds.
         ms: f64,
-        /// What for.
+        /// The reason for the wait.
         reason: WaitReason,
-        /// The attempt that comes after it, from 1.
+        /// The number of the attempt that follows, from 1.
         attempt: u32,
     },
-    /// The marketplace accepted the call. What cannot be decoded goes to [`Call::undecodable`].
+    /// The marketplace accepted the call. [`Call::undecodable`] makes the error for a response that
+    /// cannot be decoded.
     Done(Response),
     /// The call failed.
     Fail(Box<TicketError>),
 }
 
-/// What a call waits for.
+/// The reason why a call waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -151,10 +157,10 @@ pub enum WaitReason {
 }
 
 impl Call {
-    /// A call that has not begun.
+    /// Returns a call that has not begun.
     #[must_use]
     pub fn new(plan: Plan, settings: &Settings) -> Self {
-        // One layer retries: behind a gateway it is the gateway.
+        // Only one layer retries: behind a gateway, that is the gateway.
         let max_retries = if plan.gateway { 0 } else { settings.max_retries };
         Self {
             plan,
@@ -171,25 +177,26 @@ impl Call {
         }
     }
 
-    /// The same call with a short-lived token, which it asks for before it sends.
+    /// Returns the same call with a short-lived token, which it requests before it sends.
     #[must_use]
     pub fn with_session(self, session: bool) -> Self {
         let session = session && !self.plan.is_open && !self.plan.gateway;
         Self { session, ..self }
     }
 
-    /// Gives the whole call another time, before it starts.
+    /// Sets another total timeout before the call starts.
     pub fn set_total_timeout_ms(&mut self, ms: f64) {
         self.total_timeout_ms = ms;
     }
 
-    /// How often the request was handed to the host.
+    /// Returns how often the request was handed to the host.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// Takes what happened and says what to do. `gate` belongs to the client and is shared by its calls.
+    /// Handles an event and returns the next step. `gate` belongs to the client and is shared by
+    /// its calls.
     pub fn advance(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, event: CallEvent) -> CallStep {
         match event {
             CallEvent::Start => {
@@ -249,7 +256,8 @@ impl Call {
         }
     }
 
-    /// Reads an answer that was fetched by other means. `saw`: of its body, when the host checked that with our table.
+    /// Reads a response that was fetched by other means. `saw` is the outline of its body, if the
+    /// host checked the body with our table.
     pub fn read(
         marketplace: &Marketplace,
         operation: &Operation,
@@ -272,7 +280,7 @@ impl Call {
         }
     }
 
-    /// The error for an accepted call whose answer cannot be read.
+    /// Returns the error for an accepted call whose response cannot be read.
     #[must_use]
     pub fn undecodable(&self, error: DecodeError, response: &Response) -> Box<TicketError> {
         let message = if self.plan.is_for_session() {
@@ -290,7 +298,8 @@ impl Call {
         self.started_ms + self.total_timeout_ms - now.ms
     }
 
-    /// Each attempt asks for a fresh token before it takes its place at the gate, so that calls without one fail together.
+    /// Each attempt requests a fresh token before it takes its place at the gate, so that calls
+    /// without one fail together.
     fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> CallStep {
         if self.session { CallStep::Token { refused: false } } else { self.queue(marketplace, gate, now) }
     }
@@ -313,8 +322,9 @@ impl Call {
         }
     }
 
-    /// The reserved place has come, unless another call met a pause in the meantime. The token may have grown old, so it is
-    /// asked for again; mostly it is at hand. Timers may be a little early.
+    /// The reserved place has come, unless another call met a pause in the meantime. The token may
+    /// have expired meanwhile, so it is requested again; usually it is still available. Timers may
+    /// fire a little early.
     fn leave_queue(&mut self, gate: &Gate, now: Now) -> CallStep {
         let more = gate.wait_ms(self.place, now.ms);
         if more < 1.0 {
@@ -370,8 +380,9 @@ impl Call {
         format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
     }
 
-    /// An answer that broke off after its head: a refusal whose words are lost may be one of a second copy. Once it may have
-    /// landed, a later refusal of the same call does not undo that.
+    /// Records a response that was cut off after its head. A refusal whose message is lost may be
+    /// the refusal of a second copy. Once the write may have taken effect, a later refusal of the
+    /// same call does not change that.
     fn note_head(&mut self, status: Option<u16>) {
         let is_accepted = status.is_some_and(|status| (200..300).contains(&status));
         self.sent = self.sent.max(if is_accepted { Sent::Yes } else { Sent::Maybe });
@@ -407,8 +418,8 @@ impl Call {
         self.failed(now, Some(response.status), error)
     }
 
-    /// A page in place of the answer to a write comes from something in between, which may have kept the write to itself or
-    /// lost the answer to it.
+    /// An HTML page instead of the response to a write comes from an intermediary, which may have
+    /// dropped the write or lost the response to it.
     fn accepted(&mut self, response: Response) -> CallStep {
         if self.plan.access == Access::Read || !response.is_web_page() {
             return CallStep::Done(response);
@@ -442,7 +453,7 @@ impl Call {
         }
     }
 
-    /// The gateway says in headers who answered and whether the marketplace may have acted.
+    /// The headers of the gateway say who answered and whether the marketplace may have acted.
     fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> CallStep {
         let origin = response.headers.get(gateway::ORIGIN).map(str::to_owned);
         if let Some(attempts) = response.headers.get(gateway::ATTEMPTS).and_then(|text| text.parse().ok()) {
@@ -464,7 +475,7 @@ impl Call {
                 self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(response.status)));
                 CallStep::Fail(self.error_of_gateway(&response))
             }
-            // Something else answered: a proxy, a sign-in page, a static host.
+            // Something else answered: a proxy, a sign-in page or a static host.
             _ => {
                 let sent = if response.is_success() { Sent::Maybe } else { sent_by(response.status) };
                 self.sent = self.sent.max(sent);
@@ -504,7 +515,8 @@ impl Call {
         if let Some(response) = response {
             error.status = Some(response.status);
             error.request_id = request_id(response);
-            // Whatever its status and its shape, the answer to a request for a session may hold tokens.
+            // The response to a request for a session may hold tokens, whatever its status and
+            // shape are.
             if plan.is_for_session() {
                 error.headers = Some(harmless_headers(response));
             } else {
@@ -516,19 +528,21 @@ impl Call {
     }
 }
 
-/// What a status says about the marketplace having acted, where the words that came with it leave no doubt.
+/// Returns whether the marketplace may have acted, from the status of a response whose body leaves
+/// no doubt.
 fn sent_by(status: u16) -> Sent {
     match status {
         200..=299 => Sent::Yes,
-        // 499 is what proxies write down when their client left while they were at work; some hand it on. Nor can one know
-        // where the limiter stands that says 429: behind it, the write may have been carried out.
+        // Proxies log 499 when their client disconnects during a request, and some pass it on. The
+        // position of the limiter that returns 429 is unknown too: the write may have been carried
+        // out before it.
         408 | 429 | 499 => Sent::Maybe,
         400..=499 => Sent::No,
         _ => Sent::Maybe,
     }
 }
 
-/// The status, if one arrived that is no success.
+/// Returns the status, if one arrived that is not a success.
 fn refused(status: Option<u16>) -> Option<u16> {
     status.filter(|status| !(200..300).contains(status))
 }
@@ -536,7 +550,8 @@ fn refused(status: Option<u16>) -> Option<u16> {
 const REDIRECT: &str = "redirect";
 
 fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
-    // 0 is how browsers show a redirect that they were told not to follow.
+    // Browsers report status 0 for a redirect that they do not follow because the request forbids
+    // it.
     if matches!(response.status, 0 | 300..=399) {
         return Refusal {
             kind: ErrorKind::Rejected,
@@ -548,7 +563,7 @@ fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
     (marketplace.refusal)(response)
 }
 
-/// The refusal of a session without anything that the answer says, except a code that is known.
+/// Returns the refusal of a session without any text of the response, except a known code.
 fn session_refusal(marketplace: &Marketplace, refusal: Refusal, status: u16) -> Refusal {
     if refusal.code == REDIRECT {
         return refusal;
@@ -586,7 +601,8 @@ fn shown_headers(response: &Response) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The headers that hold no token: a list of names, because a vendor may invent others.
+/// Returns the headers that hold no token. This is a list of permitted names, because a vendor may
+/// add other headers.
 fn harmless_headers(response: &Response) -> Vec<(String, String)> {
     let shown = ["content-type", "content-length", "date", "retry-after"];
     let is_shown = |name: &str| shown.contains(&name) || REQUEST_IDS.contains(&name);

@@ -1,58 +1,60 @@
-//! The lease on a client's session: which call renews the token, and what the others do.
+//! The lease on a client's session decides which call renews the token and what the other calls do.
 //!
-//! One call renews for all. When it disappears, another takes over; when it fails, all who waited
-//! for it fail with it, and not one after the other. The machine reads no clock: the time comes
-//! with each call. See [`turn`](crate::call::turn) for how long a turn lasts.
+//! One call renews for all. When it disappears, another takes over; when it fails, all calls that
+//! waited for it fail with it, rather than one after the other. The machine reads no clock: the
+//! time is passed with each call. See [`turn`](crate::call::turn) for how long a turn lasts.
 
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
 use crate::vendor::Session;
 use serde::{Deserialize, Serialize};
 
-/// Which call of a client renews its session. The session itself, and the error of the last
-/// failure, stay with the driver.
+/// The state that tells which call of a client renews its session. The driver keeps the session
+/// itself and the error of the last failure.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Lease {
-    /// How many turns to renew there were; the last one's number.
+    /// The number of turns so far, which is also the number of the last turn.
     turn: u64,
-    /// When the last turn is over, unless it gives another sign of life. `None`: it has ended.
+    /// The time at which the last turn expires, unless it is extended. `None` means that it has
+    /// ended.
     until_ms: Option<f64>,
     /// The last turn that failed.
     failed: Option<u64>,
 }
 
-/// What a call that needs a session remembers from one look to the next. It begins empty.
+/// The state that a call keeps from one poll to the next while it needs a session. It begins empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LeaseWait {
-    /// The turn that it waits for.
+    /// The turn that the call waits for.
     turn: Option<u64>,
-    /// How often in a row it found that turn over.
+    /// The number of consecutive polls that found the turn expired.
     looks: u32,
 }
 
-/// What a call that needs a session does next.
+/// The next action of a call that needs a session.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum LeaseStep {
-    /// It uses the session that is there.
+    /// The call uses the present session.
     Use,
-    /// It renews the session. The turn ends with [`Lease::end`] or [`Lease::fail`].
+    /// The call renews the session. The turn ends with [`Lease::end`] or [`Lease::fail`].
     Renew {
-        /// The number of its turn.
+        /// The number of the call's turn.
         turn: u64,
     },
-    /// It waits, and looks again with [`Lease::poll`].
+    /// The call waits, then polls again with [`Lease::poll`].
     Wait {
         /// Milliseconds.
         ms: f64,
     },
-    /// It fails with the error of the renewal that it waited for: the last one that was kept.
+    /// The call fails with the error of the renewal that it waited for, which is the last error
+    /// kept.
     Fail,
 }
 
 impl Lease {
-    /// Says what a call does that needs a session. `refused` is the token that the marketplace
-    /// would not take, although it looked fresh.
+    /// Returns the next action of a call that needs a session. `refused` is the token that the
+    /// marketplace rejected, although it seemed fresh.
     pub fn poll(
         &mut self,
         wait: &mut LeaseWait,
@@ -80,22 +82,23 @@ impl Lease {
         LeaseStep::Wait { ms: POLL_MS }
     }
 
-    /// A sign of life: the renewal is at work until `ms` at least.
+    /// Extends a turn: the renewal continues until `ms` at least.
     pub fn extend(&mut self, turn: u64, ms: f64) {
         if self.has_turn(turn) {
             self.until_ms = Some(ms + TURN_MS);
         }
     }
 
-    /// Ends a turn, if another has not taken over.
+    /// Ends a turn, unless another call has taken over.
     pub fn end(&mut self, turn: u64) {
         if self.has_turn(turn) {
             self.until_ms = None;
         }
     }
 
-    /// Ends a turn that failed. Says whether others share the failure, so that its error is kept:
-    /// they do not when another has taken over, for which they wait now.
+    /// Ends a turn that failed. Returns whether the waiting calls share the failure, so that its
+    /// error must be kept. They do not share it if another call has taken over, because they now
+    /// wait for that one.
     #[must_use]
     pub fn fail(&mut self, turn: u64) -> bool {
         let is_shared = self.has_turn(turn);
@@ -111,7 +114,8 @@ impl Lease {
     }
 }
 
-/// Whether a call can use a session: it is fresh, and not the one that the marketplace refused.
+/// Returns whether a call can use a session: the session is fresh and is not the one that the
+/// marketplace refused.
 #[must_use]
 pub fn is_usable(session: &Session, refused: Option<&str>, now_ms: f64) -> bool {
     session.is_fresh(now_ms) && refused != Some(session.access_token.as_str())

@@ -1,39 +1,43 @@
-//! The rate gate of an account: when may the next request go out?
+//! The rate gate of an account decides when the next request may be sent.
 //!
-//! The state is two numbers that belong to the client object. A call reserves its place by moving the first one on and
-//! then waits by its own timer; so a call that disappears holds nobody up.
+//! The state is two numbers that belong to the client object. A call reserves its place by
+//! advancing the first one and then waits by its own timer, so a call that disappears delays no
+//! other.
 
 use crate::wire::rate::{Quota, Rate};
 use serde::{Deserialize, Serialize};
 
-/// The state of an account's gate, in the host's milliseconds. Starts with zeros.
+/// The state of an account's gate, in the host's milliseconds. All fields start at zero.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Gate {
-    /// When all reserved places are used up (the theoretical arrival time of GCRA).
+    /// The time at which all reserved places are used up (the theoretical arrival time of GCRA).
     pub reserved_until_ms: f64,
-    /// Nothing goes out before, because the marketplace asked for a pause.
+    /// Nothing is sent before this time, because the marketplace asked for a pause.
     pub paused_until_ms: f64,
-    /// By how much all pauses together have put off the places that were reserved before.
+    /// The total delay that all pauses have added to places that were reserved before them.
     pub shifted_ms: f64,
-    /// Until then, requests go out one each `slow_interval_ms`, because little is left of the quota.
+    /// Until this time, one request is sent per `slow_interval_ms`, because little of the quota is
+    /// left.
     pub slow_until_ms: f64,
-    /// See `slow_until_ms`.
+    /// The interval between requests; see `slow_until_ms`.
     pub slow_interval_ms: f64,
 }
 
-/// A place at the gate, in the order in which they were asked for. Plain data of the call that has it.
+/// A place at the gate. Places keep the order in which they were requested. It is plain data of the
+/// call that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reservation {
-    /// When it comes, but for pauses since.
+    /// The time at which it is due, not counting later pauses.
     due_ms: f64,
-    /// The gate's `shifted_ms` when it was reserved.
+    /// The gate's `shifted_ms` at the time of the reservation.
     shifted_ms: f64,
 }
 
 impl Gate {
-    /// Reserves a place, or `None`, reserving nothing, when it comes later than in `patience_ms`.
+    /// Reserves a place and returns it. Returns `None` and reserves nothing if the place would be
+    /// due later than in `patience_ms`.
     #[must_use]
     pub fn reserve(&mut self, rate: Rate, now_ms: f64, patience_ms: f64) -> Option<Reservation> {
         let is_slow = now_ms < self.slow_until_ms && self.slow_interval_ms > rate.interval_ms;
@@ -47,20 +51,21 @@ impl Gate {
         })
     }
 
-    /// Milliseconds until a place comes. A pause that began after it was reserved puts it off with all others, so that their
-    /// order stays, and they do not all go out when the pause ends.
+    /// Returns the milliseconds until a place is due. A pause that began after the reservation
+    /// delays all places equally, so that they keep their order and are not all sent when the pause
+    /// ends.
     #[must_use]
     pub fn wait_ms(&self, place: Reservation, now_ms: f64) -> f64 {
         (place.due_ms + self.shifted_ms - place.shifted_ms - now_ms).max(self.pause_ms(now_ms)).max(0.0)
     }
 
-    /// Milliseconds until the pause ends.
+    /// Returns the milliseconds until the pause ends.
     #[must_use]
     pub fn pause_ms(&self, now_ms: f64) -> f64 {
         (self.paused_until_ms - now_ms).max(0.0)
     }
 
-    /// Lets nothing out for `ms`.
+    /// Pauses the gate for `ms`.
     pub fn pause(&mut self, now_ms: f64, ms: f64) {
         let from = self.paused_until_ms.max(now_ms);
         let longer = now_ms + ms - from;
@@ -71,8 +76,9 @@ impl Gate {
         }
     }
 
-    /// Takes note of what is left of the quota, which other software of the account uses, too: with nothing left it pauses, and
-    /// with little left it spreads that over the time until there is more. At most `longest_ms` of it: a header may be wrong.
+    /// Applies the remaining quota, which other software of the account uses too. With nothing
+    /// left, the gate pauses; with little left, it spreads the rest over the time until the quota
+    /// is reset. That time is limited to `longest_ms`, because a header may be wrong.
     pub fn learn(&mut self, quota: Quota, now_ms: f64, longest_ms: f64) {
         let reset_ms = quota.reset_ms.max(0.0).min(longest_ms);
         if quota.left < 1.0 {
@@ -91,7 +97,7 @@ mod tests {
 
     const RATE: Rate = Rate { interval_ms: 10.0, burst: 3.0 };
 
-    /// Milliseconds that a call which comes now has to wait.
+    /// Returns the milliseconds that a call which arrives now must wait.
     fn place(gate: &mut Gate, now: f64) -> f64 {
         let place = gate.reserve(RATE, now, 1e9).unwrap();
         gate.wait_ms(place, now)
@@ -120,10 +126,10 @@ mod tests {
         let mut gate = Gate::default();
         let early: Vec<_> = (0..6).map(|_| gate.reserve(RATE, 0.0, 1e9).unwrap()).collect();
         gate.pause(5.0, 1000.0);
-        // A shorter one inside it changes nothing.
+        // A shorter pause within it changes nothing.
         gate.pause(6.0, 100.0);
         let late: Vec<_> = (0..3).map(|_| gate.reserve(RATE, 500.0, 1e9).unwrap()).collect();
-        // The first three went out before it.
+        // The first three were sent before the pause.
         let waits: Vec<_> = early.iter().skip(3).chain(&late).map(|place| gate.wait_ms(*place, 500.0)).collect();
         assert_eq!(waits, [510.0, 520.0, 530.0, 540.0, 550.0, 560.0]);
     }
@@ -134,7 +140,7 @@ mod tests {
         gate.learn(Quota { left: 5.0, reset_ms: 1000.0 }, 0.0, 60_000.0);
         let waits: Vec<_> = (0..5).map(|_| place(&mut gate, 0.0)).collect();
         assert_eq!(waits, [0.0, 200.0, 400.0, 600.0, 800.0]);
-        // It is over.
+        // The pause is over.
         let mut gate = Gate { reserved_until_ms: 0.0, ..gate };
         assert_eq!((0..3).map(|_| place(&mut gate, 1000.0)).sum::<f64>(), 0.0);
         // Enough is left: the documented rate stays.
@@ -161,7 +167,7 @@ mod tests {
             }
         }
 
-        /// Calls that come at any time and wait through any pauses, each with a timer of its own.
+        /// Calls arrive at any time and wait through any pauses, each with its own timer.
         #[test]
         fn pauses_break_neither_the_order_nor_the_rate(
             events in proptest::collection::vec((0.0..40.0f64, proptest::option::weighted(0.1, 1.0..500.0f64)), 1..150),

@@ -1,16 +1,17 @@
-//! The line of sure writes with one key: they are made one after the other, because evidence that
-//! one of them landed could otherwise be another's.
+//! The line of sure writes with one key. They are made one after the other, because evidence that
+//! one of them took effect could otherwise belong to another.
 //!
-//! The machine reads no clock: the time comes with each call. See [`turn`](crate::call::turn) for
-//! how long a turn lasts.
+//! The machine reads no clock: the time is passed with each call. See [`turn`](crate::call::turn)
+//! for how long a turn lasts.
 
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
 use crate::rules::error::{ErrorKind, TicketError};
 use serde::{Deserialize, Serialize};
 
-/// The writes that wait for their turn, in the order in which they came. The first one has it.
+/// The writes that wait for their turn, in the order in which they came. The first one has the
+/// turn.
 ///
-/// Each write has a number that its client gives to no other one.
+/// The client gives each write a unique number.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Line {
     writers: Vec<Writer>,
@@ -19,45 +20,46 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Writer {
     number: u64,
-    /// When its place ends, unless it gives another sign of life.
+    /// The time at which its place expires, unless it is extended.
     until_ms: f64,
-    /// Whether it is at work no more, and only keeps the others waiting.
+    /// Whether it has ended and only keeps the others waiting.
     is_done: bool,
-    /// How often in a row it found the places of all those ahead over.
+    /// The number of consecutive polls that found the places of all writes ahead expired.
     looks: u32,
 }
 
-/// What a write in the line does next.
+/// The next action of a write in the line.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum LineStep {
-    /// Its turn has come.
+    /// The write's turn has come.
     Go,
-    /// It waits, and looks again with [`Line::poll`].
+    /// The write waits, then polls again with [`Line::poll`].
     Wait {
         /// Milliseconds.
         ms: f64,
     },
-    /// Its time is over, and it has left the line. It fails with [`no_turn`].
+    /// The write's time is over, and it has left the line. It fails with [`no_turn`].
     GiveUp,
 }
 
 impl Line {
-    /// Puts a write at the end of the line. It looks with [`Line::poll`] at once.
+    /// Puts a write at the end of the line. It polls with [`Line::poll`] at once.
     pub fn enter(&mut self, number: u64, now_ms: f64) {
         let until_ms = now_ms + TURN_MS;
         self.writers.push(Writer { number, until_ms, is_done: false, looks: 0 });
     }
 
-    /// Says whether the turn of a write has come. It gives up when `end_ms` has come before.
+    /// Returns whether the turn of a write has come. The write gives up if `end_ms` is reached
+    /// first.
     pub fn poll(&mut self, number: u64, end_ms: f64, now_ms: f64) -> LineStep {
         if now_ms >= end_ms {
             self.leave(number);
             return LineStep::GiveUp;
         }
         self.writers.retain(|writer| !writer.is_done || writer.until_ms > now_ms);
-        // One that slept for long was passed by those behind it.
+        // The writes behind have passed a write that was suspended for long.
         if !self.writers.iter().any(|writer| writer.number == number) {
             self.enter(number, now_ms);
         }
@@ -74,21 +76,20 @@ impl Line {
         LineStep::Wait { ms: POLL_MS }
     }
 
-    /// A sign of life: the write is at work until `ms` at least.
+    /// Extends a place: the write continues until `ms` at least.
     pub fn extend(&mut self, number: u64, ms: f64) {
         for writer in self.writers.iter_mut().filter(|writer| writer.number == number) {
             writer.until_ms = ms + TURN_MS;
         }
     }
 
-    /// Takes a write out of the line, except one that was left behind.
+    /// Removes a write from the line, except one that was left behind.
     pub fn leave(&mut self, number: u64) {
         self.writers.retain(|writer| writer.number != number || writer.is_done);
     }
 
-    /// Ends a write of which it is not certain that it did not land. The others wait until
-    /// `until_ms`: what lands late is then seen by the first look of the next one, which does not
-    /// take it for its own work.
+    /// Ends a write that may have taken effect. The others wait until `until_ms`, so that the first
+    /// lookup of the next write sees a late effect and does not take it for its own.
     pub fn leave_behind(&mut self, number: u64, until_ms: f64) {
         for writer in self.writers.iter_mut().filter(|writer| writer.number == number) {
             writer.until_ms = until_ms;
@@ -96,14 +97,14 @@ impl Line {
         }
     }
 
-    /// Whether the line holds no write back any more, so that it need not be kept.
+    /// Returns whether the line no longer holds any write back, so that it need not be kept.
     #[must_use]
     pub fn is_idle(&self, now_ms: f64) -> bool {
         self.writers.iter().all(|writer| writer.is_done && writer.until_ms <= now_ms)
     }
 }
 
-/// The error of a write whose turn did not come within its time.
+/// Returns the error of a write whose turn did not come within its time.
 #[must_use]
 pub fn no_turn(marketplace: &str, endpoint: &str) -> TicketError {
     let text = "other writes to the same ticket took all the time of this one";

@@ -1,4 +1,4 @@
-//! The step machines: decisions without a clock, without chance and without a network.
+//! The step machines make decisions without a clock, random numbers or a network.
 
 #[expect(clippy::module_inception, reason = "the room has the name of its first machine")]
 mod call;

@@ -1,12 +1,14 @@
-//! Writes that are sure: `ensure: "once"`.
+//! Sure writes: `ensure: "once"`.
 //!
-//! A write whose answer was lost may have landed. [`Once`] finds out by reading, as a step machine over whole calls,
-//! which have their own attempts and pauses: what exists is read before the first try; after a try of which nobody can
-//! tell, a settling time passes, then it is looked for twice; what is new and matches is the result of that try, and only
-//! when there is nothing is the write sent again. Where reading cannot tell, the uncertainty itself is the result.
+//! A write whose response was lost may have taken effect. [`Once`] finds out by reading, as a step
+//! machine over whole calls, which have their own attempts and pauses. It reads the existing items
+//! before the first try. After a try with an uncertain outcome, it waits for a settling time and
+//! then makes two lookups. A new item that matches is the result of that try; the write is sent
+//! again only if there is none. If reading cannot decide, the result is the uncertainty itself.
 //!
-//! What a write reads and how it knows its own work again is the marketplace's: [`Endpoint::recovery`] and
-//! [`Endpoint::found`]. Nothing is guessed: what may be ours, but is not surely so, is [`Finding::Unclear`].
+//! The marketplace decides what a write reads and how it recognises its own effect:
+//! [`Endpoint::recovery`] and [`Endpoint::found`]. Nothing is guessed: an item that may be ours,
+//! but is not certainly so, is [`Finding::Unclear`].
 //!
 //! [`Endpoint::recovery`]: crate::vendor::Endpoint::recovery
 //! [`Endpoint::found`]: crate::vendor::Endpoint::found
@@ -21,52 +23,52 @@ use crate::wire::http::Response;
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
-/// How many looks in a row that find nothing prove that there is nothing.
+/// The number of consecutive lookups without a finding that prove that there is nothing.
 const LOOKS: u32 = 2;
-/// How many looks there are after one try, when they cannot tell.
+/// The largest number of lookups after one try, if they cannot decide.
 const MAX_LOOKS: u32 = 6;
 
-/// What happened.
+/// An event that the driver reports.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OnceEvent {
-    /// It is this write's turn.
+    /// The write's turn has come.
     Begun,
-    /// A read brought this; its page, if it is one of a list.
+    /// A read succeeded.
     Read {
         /// The result.
         value: Json,
-        /// The page.
+        /// The page, if the result is a page of a list.
         page: Option<Page>,
     },
     /// A read failed for good.
     ReadFailed,
-    /// The write was accepted, and its answer was read.
+    /// The write was accepted, and its response was read.
     Written,
     /// The write failed.
     WriteFailed {
-        /// What its error says.
+        /// The `sent` of its error.
         sent: Sent,
-        /// The status of the marketplace's answer, if it answered.
+        /// The status of the marketplace's response, if one arrived.
         status: Option<u16>,
-        /// How long it asks to wait.
+        /// How long the marketplace asks to wait.
         hint_ms: Option<f64>,
     },
     /// The wait is over.
     Waited,
 }
 
-/// What a page of a list says about itself; see [`PageShape`].
+/// The description of a page of a list; see [`PageShape`].
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Page {
-    /// Whether there is one after it.
+    /// Whether another page follows.
     pub more: bool,
-    /// Whether pages have numbers.
+    /// Whether pages are numbered.
     pub numbered: bool,
-    /// The parameter that asks for another.
+    /// The parameter that requests another page.
     pub offset_field: String,
-    /// How many items it has.
+    /// The number of its items.
     pub length: u64,
 }
 
@@ -89,7 +91,7 @@ impl From<&PageShape> for Page {
     }
 }
 
-/// What to do next.
+/// The next action of the driver.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum OnceStep {
@@ -112,52 +114,54 @@ pub enum OnceStep {
         /// Milliseconds.
         ms: f64,
     },
-    /// The write's own answer is the result.
+    /// The write's own response is the result.
     Done,
-    /// The write took effect, although its answer was lost. This is what it would have been.
+    /// The write took effect, although its response was lost.
     Found {
-        /// JSON; `null` for a write without a result.
+        /// The response that the write would have had, as JSON; `null` for a write without a
+        /// result.
         answer: Json,
     },
-    /// Fail with the error of the last try; of the read, if there was no try.
+    /// Fail with the error of the last try, or of the read if there was no try.
     GiveUp {
-        /// Whether the marketplace may have acted, in all tries.
+        /// Whether the marketplace may have acted in any of the tries.
         sent: Sent,
     },
     /// Fail with this error.
     Fail {
-        /// It.
+        /// The error.
         error: Box<TicketError>,
     },
 }
 
-/// One sure write on its way. Plain data: a host may keep it while it waits.
+/// The state of one sure write. It is plain data, so a host may keep it while it waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Once {
     marketplace: String,
     endpoint: String,
-    /// `None`: a repeat is harmless.
+    /// The lookup, or `None` if a repeat is harmless.
     look: Option<Look>,
     settle_ms: f64,
     end_ms: f64,
     resends: u32,
     sent: Sent,
     before: Option<Vec<Seen>>,
-    /// The reads of the look under way that are done, the one that is not, and its next page.
+    /// The finished reads of the current lookup, the unfinished one, and its next page.
     after: Vec<Seen>,
     open: Option<Seen>,
     next: Option<(String, u64)>,
     looks: u32,
-    /// Looks in a row that found nothing.
+    /// The number of consecutive lookups that found nothing.
     absent: u32,
-    /// It was refused, so it is not sent again.
+    /// Whether the write was refused, so that it is not sent again.
     refused: bool,
-    /// The last try was refused, and it may have landed before: no look has told yet.
+    /// Whether the last try was refused, but may have taken effect before, and no lookup has
+    /// decided yet.
     doubted: bool,
 }
 
 impl Once {
-    /// The machine, or why there is none.
+    /// Returns the machine, or the reason why there can be none.
     pub fn new(
         marketplace: &Marketplace,
         endpoint: &str,
@@ -196,38 +200,39 @@ impl Once {
         })
     }
 
-    /// The marketplace's id.
+    /// Returns the marketplace's id.
     #[must_use]
     pub fn marketplace(&self) -> &str {
         &self.marketplace
     }
 
-    /// The write's name.
+    /// Returns the write's name.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Which writes this one waits for: those with the same key that began before. `None`: for none.
+    /// Returns the key: this write waits for the writes with the same key that began before it.
+    /// `None` means that it waits for none.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.look.as_ref().map(|look| look.key.as_str())
     }
 
-    /// When the whole write has to be over.
+    /// Returns the time by which the whole write must be over.
     #[must_use]
     pub fn end_ms(&self) -> f64 {
         self.end_ms
     }
 
-    /// How long the next write with the same key keeps away after an end in uncertainty: what lands late is then seen by
-    /// its first look, and not taken for its own work.
+    /// Returns how long the next write with the same key waits after an uncertain end, so that its
+    /// first lookup sees a late effect and does not take it for its own.
     #[must_use]
     pub fn settle_ms(&self) -> f64 {
         self.settle_ms
     }
 
-    /// Takes what happened and says what to do.
+    /// Handles an event and returns the next step.
     pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, event: OnceEvent) -> OnceStep {
         match event {
             OnceEvent::Begun if self.look.is_some() => self.read(now_ms),
@@ -245,7 +250,7 @@ impl Once {
         OnceStep::GiveUp { sent: if self.doubted { self.sent.max(Sent::Maybe) } else { self.sent } }
     }
 
-    /// The time that is left for a step, or the end.
+    /// Returns the time that is left for a step, or the last step.
     fn remaining(&self, now_ms: f64) -> Result<f64, OnceStep> {
         let ms = self.end_ms - now_ms;
         if ms >= 1.0 {
@@ -277,7 +282,7 @@ impl Once {
     }
 
     fn write(&self, now_ms: f64) -> OnceStep {
-        // What was accepted is not sent again, be it nowhere to be seen.
+        // An accepted write is not sent again, even if no lookup finds it.
         if self.sent == Sent::Yes && self.look.is_some() {
             return self.give_up();
         }
@@ -301,21 +306,21 @@ impl Once {
         let has_look = self.look.is_some();
         let is_refused = matches!(status, Some(400..=407 | 409..=428 | 430..=498));
         if is_refused || (has_look && status == Some(429)) {
-            // Where a repeat changes nothing, it is not refused for the first one either.
+            // Where a repeat changes nothing, it is not refused because of the first try either.
             self.doubted = has_look && sent > Sent::No;
         } else {
             self.sent = self.sent.max(sent);
         }
         match (sent, status) {
-            // What the marketplace refuses may be a repeat of what has landed in the meantime: of an earlier try, or of a
-            // copy that the network made. One more look tells.
+            // The marketplace may refuse the write because an earlier try, or a copy that the
+            // network made, has taken effect in the meantime. One more lookup decides.
             _ if is_refused && has_look && self.sent.max(sent) > Sent::No => self.look_after_refusal(now_ms),
             (Sent::No, _) if has_look && self.sent > Sent::No => self.look_after_refusal(now_ms),
             (Sent::No, _) => self.give_up(),
             _ if is_refused => self.give_up(),
-            // Before that, reads would be refused as well.
+            // Reads would be refused as well before that time.
             _ if hint_ms.is_some_and(|ms| now_ms + ms >= self.end_ms) => self.give_up(),
-            // What something in between calls too much may have passed it before.
+            // An intermediary that reports too many requests may have passed this one on before.
             _ if has_look => self.wait(now_ms, self.settle_ms),
             _ => self.wait(now_ms, self.settle_ms / 4.0),
         }
@@ -341,7 +346,8 @@ impl Once {
             let (id, is_own) = identity(item, &read.id);
             let there = |ids: &[String]| ids.iter().filter(|known| **known == id).count();
             let earlier = before.map_or(0, |before| there(&before.ids));
-            // A list that moves shows an item on two pages. Items without an id of their own are counted.
+            // A list that changes may show an item on two pages. Items without their own id are
+            // counted.
             let is_known = if is_own { earlier > 0 || there(&seen.ids) > 0 } else { earlier > there(&seen.ids) };
             met |= is_known;
             if before.is_some() && !is_known {
@@ -351,7 +357,7 @@ impl Once {
         }
         if let Some(page) = page {
             seen.pages = seen.pages.saturating_add(1);
-            // Where the newest come first, those behind one that is known are known.
+            // If the newest items come first, all items behind a known one are known.
             if page.more && !(met && is_descending(&items, &read.time)) {
                 if seen.pages < read.pages {
                     let step = if page.numbered { 1 } else { page.length };
@@ -415,7 +421,7 @@ impl Once {
     }
 }
 
-/// What tells an item from others, and whether it is an id.
+/// Returns what distinguishes an item from others, and whether that is an id.
 fn identity(item: &Json, field: &str) -> (String, bool) {
     match item.get(field) {
         Some(Json::Text(id)) if !id.is_empty() => (id.clone(), true),
@@ -425,12 +431,12 @@ fn identity(item: &Json, field: &str) -> (String, bool) {
 }
 
 fn is_descending(items: &[Json], field: &str) -> bool {
-    // To the second: some have fractions or a zone, and some have not.
+    // Times are compared to the second, because only some have fractions or a zone.
     let times: Vec<&str> = items.iter().map(|item| text(item, field).get(..19).unwrap_or_default()).collect();
     times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
 }
 
-/// The answer that a write would have had.
+/// Returns the response that a write would have had.
 #[must_use]
 pub fn answer(found: &Json) -> Response {
     let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
@@ -441,7 +447,7 @@ pub fn answer(found: &Json) -> Response {
 mod tests {
     use super::*;
 
-    /// As an answer or an argument has it.
+    /// Builds a value as a response or an argument has it.
     macro_rules! json {
         ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
     }
@@ -454,7 +460,7 @@ mod tests {
             (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
             (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
             (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
-            // All at once tells nothing.
+            // Equal times decide nothing.
             (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
             (&["later", "earlier"], false),
             (&["2026-03-02T08:15:02Z"], false),

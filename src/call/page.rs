@@ -1,39 +1,42 @@
-//! Walking a list that moves.
+//! Iterates over a list that changes meanwhile.
 //!
-//! New entries push the list down, so items come twice; entries that leave the filter (a ticket that the caller closes
-//! while listing the open ones) pull it up, so a plain next offset would skip others. Each page is therefore asked for
-//! with its first item being the last one that is known. When that anchor is not at its place, the list has moved up,
-//! and the walk steps back until it meets a known item again.
+//! New entries push the list down, so items appear twice; entries that leave the filter (a ticket
+//! that the caller closes while listing the open ones) pull it up, so a plain next offset would
+//! skip others. Each page is therefore requested so that its first item is the last known one. When
+//! that anchor is not at its place, the list has moved up, and the iteration steps back until it
+//! meets a known item again.
 //!
-//! Pages that have numbers cannot overlap, so no anchor is possible: what a caller takes out of such a list while reading
-//! it makes the walk skip others. Entries that come twice are still told by their ids.
+//! Numbered pages cannot overlap, so no anchor is possible: if a caller removes entries from such a
+//! list while reading it, the iteration skips others. Duplicate entries are still recognised by
+//! their ids.
 //!
-//! Where offsets end early, a list in the order of its times goes on from the time of the last item, as a list of its own
-//! (its base) from offset 0. That page must begin with a known item too. When it does not, the time was understood in
-//! another way than it was written, or what stood there has moved on: the walk goes back to the base before.
+//! Where offsets are limited, a list that is sorted by time continues from the time of the last
+//! item, as a separate list (its base) from offset 0. That page must begin with a known item too.
+//! If it does not, the marketplace interpreted the time differently, or the item has moved; the
+//! iteration then returns to the previous base.
 
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::Violations;
 use serde::{Deserialize, Serialize};
 
-/// Where a walk is. Plain data; the ids that were seen stay with the driver.
+/// The position of an iteration. It is plain data; the driver keeps the ids of known items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pager {
-    /// The offset, or the number, of the page that was asked for last.
+    /// The offset, or the number, of the page that was requested last.
     pub offset: u64,
-    /// Where the walk began.
+    /// The offset or number where the iteration began.
     start: u64,
-    /// Whether the page that was asked for last should begin with a known item.
+    /// Whether the page that was requested last should begin with a known item.
     anchored: bool,
-    /// How far the last page stepped back; doubles until an anchor is found. Of numbered pages: how many in a row brought
-    /// nothing new.
+    /// How far the last page stepped back; this doubles until an anchor is found. For numbered
+    /// pages, it is the number of consecutive pages without anything new.
     step: u64,
-    /// Where to go on in the base before, until the present one has proved itself.
+    /// The place to continue in the previous base, until the present one has been confirmed.
     before: Option<Resume>,
 }
 
-/// A place to go on from.
+/// A place from which the iteration can continue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Resume {
     offset: u64,
@@ -41,22 +44,22 @@ struct Resume {
     anchored: bool,
 }
 
-/// What the driver found in a page.
+/// The facts about a page that the driver reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct PageFacts {
-    /// Items in the page.
+    /// The number of items in the page.
     pub length: u64,
-    /// Whether the first item was seen before this page.
+    /// Whether the first item was known before this page.
     pub first_is_known: bool,
-    /// Items in the page that were not seen before it.
+    /// The number of items in the page that were not known before it.
     pub fresh: u64,
-    /// Whether there are items behind it.
+    /// Whether items follow after the page.
     pub more: bool,
-    /// Whether pages have numbers.
+    /// Whether pages are numbered.
     pub numbered: bool,
-    /// Whether the list can go on from the time of the page's last item.
+    /// Whether the list can continue from the time of the page's last item.
     #[serde(default)]
     pub rebase: bool,
 }
@@ -75,17 +78,18 @@ impl FromInput for PageFacts {
     }
 }
 
-/// So many numbered pages in a row without anything new are no accident: the number does not reach the marketplace.
+/// This many consecutive numbered pages without anything new are no accident: the page number does
+/// not reach the marketplace.
 const MAX_STALE_PAGES: u64 = 3;
 
 impl Pager {
-    /// A walk whose first page starts at `offset`.
+    /// Returns an iteration whose first page starts at `offset`.
     #[must_use]
     pub fn from(offset: u64) -> Self {
         Self { offset, start: offset, ..Self::default() }
     }
 
-    /// What to do with a page that has these facts.
+    /// Returns what to do with a page that has these facts.
     pub fn advance(&mut self, page: PageFacts) -> PageStep {
         if page.numbered {
             self.step = if page.fresh > 0 { 0 } else { self.step.saturating_add(1) };
@@ -105,7 +109,7 @@ impl Pager {
             return PageStep { keep: false, next: Some(offset), base: Base::Before, stuck: false };
         }
         if self.anchored && !page.first_is_known && self.offset > self.start {
-            // An empty page says the same: the list is now shorter than what was read of it.
+            // An empty page means the same: the list is now shorter than the part that was read.
             self.step = self.step.saturating_mul(2).max(page.length).max(1);
             self.offset = self.offset.saturating_sub(self.step).max(self.start);
             return PageStep { keep: false, next: Some(self.offset), base: Base::Same, stuck: false };
@@ -125,34 +129,36 @@ impl Pager {
     }
 }
 
-/// Of which list the offsets of a walk are.
+/// The list to which the offsets of an iteration refer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Base {
-    /// Of the same as before.
+    /// The same list as before.
     Same,
-    /// Of the one that begins with the time of the page's last item.
+    /// The list that begins with the time of the page's last item.
     Next,
-    /// Of the one before the present one.
+    /// The list before the present one.
     Before,
 }
 
-/// What to do with a page of a list.
+/// The decision about a page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PageStep {
-    /// Whether its new items are handed on and remembered. Not those of a page behind a gap: they come again, and only
-    /// as long as every known item stands before every unknown one does an anchor prove anything.
+    /// Whether its new items are returned and remembered. The items of a page behind a gap are not:
+    /// they appear again, and an anchor proves something only as long as every known item stands
+    /// before every unknown one.
     pub keep: bool,
     /// The offset, or the number, of the page to read next, or `None` at the end.
     pub next: Option<u64>,
-    /// Of which list that offset is.
+    /// The list to which that offset refers.
     pub base: Base,
-    /// Whether the walk cannot go on, although the list has not been read to its end. It fails with [`pages_repeat`].
+    /// Whether the iteration cannot continue, although the list has not been read to its end. It
+    /// fails with [`pages_repeat`].
     pub stuck: bool,
 }
 
-/// The error of a walk that is stuck.
+/// Returns the error of an iteration that is stuck.
 #[must_use]
 pub fn pages_repeat(marketplace: &str, endpoint: &str) -> TicketError {
     let text = "page after page held nothing new: the number of the page does not reach the marketplace";

@@ -1,22 +1,22 @@
-//! Whether a failed attempt is repeated, and when: a pure verdict.
+//! Decides, as a pure function, whether and when a failed attempt is repeated.
 
 use crate::vendor::Access;
 
-/// The first pause without a hint; it doubles with each attempt.
+/// The first pause if the server gives no hint; it doubles with each attempt.
 const FIRST_DELAY_MS: f64 = 500.0;
-/// No pause without a hint is longer.
+/// The longest pause if the server gives no hint.
 const MAX_DELAY_MS: f64 = 8_000.0;
 
-/// A failed attempt, as far as the verdict needs it.
+/// The facts about a failed attempt that the decision needs.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt {
-    /// Which attempt it was, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
     /// How many repetitions the caller allows.
     pub max_retries: u32,
     /// Whether the call changes something.
     pub access: Access,
-    /// The status, or `None` when no answer arrived.
+    /// The status, or `None` if no response arrived.
     pub status: Option<u16>,
     /// How long the marketplace asked to wait.
     pub hint_ms: Option<f64>,
@@ -31,20 +31,21 @@ pub struct Attempt {
 pub enum Verdict {
     /// Report the failure.
     Stop,
-    /// Report that the wait which the marketplace asks for is longer than the call may take.
+    /// Report that the marketplace asks for a longer wait than the call may take.
     StopForHint,
     /// Wait, then try again.
     Wait {
-        /// For how long.
+        /// The length of the wait in milliseconds.
         ms: f64,
     },
 }
 
-/// Whether, and when, a failed attempt is repeated.
+/// Returns whether and when a failed attempt is repeated.
 ///
-/// Repeated are 408, 429, 500, 502, 503, 504 and the lack of an answer, and of reads only: a write may have landed behind
-/// each of them, a limit's word included. A hint of the server is followed exactly; else the pause is `0.5 s · 2ⁿ`, at most
-/// 8 s, with full jitter. 409 is a state, not an accident.
+/// Only reads are repeated, after 408, 429, 500, 502, 503, 504 or no response at all: a write may
+/// have taken effect in each of these cases, even if a rate limit was reported. A hint of the
+/// server is followed exactly; otherwise the pause is `0.5 s · 2ⁿ`, at most 8 s, with full jitter.
+/// 409 describes a state, not a temporary failure.
 #[must_use]
 pub fn verdict(attempt: Attempt) -> Verdict {
     let transient = matches!(attempt.status, None | Some(408 | 429 | 500 | 502 | 503 | 504));

@@ -1,4 +1,4 @@
-//! The Rust driver: carries out the steps of [`Call`] with a [`Transport`].
+//! The Rust driver carries out the steps of [`Call`] with a [`Transport`].
 
 use crate::call::lease::Lease;
 use crate::call::limit::Gate;
@@ -21,8 +21,9 @@ use std::task::Poll;
 
 /// A seller's account at one marketplace.
 ///
-/// Dropping the future of a call aborts it. Calls of one client share its rate gate and nothing else.
-/// It takes the endpoints of its own marketplace only: what the client signs with goes to no other.
+/// Dropping the future of a call aborts it. Calls of one client share its rate gate and nothing
+/// else. It accepts the endpoints of its own marketplace only, so that its credentials reach no
+/// other.
 pub struct Client<V: Vendor, T> {
     pub(super) credentials: Option<V::Credentials>,
     pub(super) settings: Settings,
@@ -30,7 +31,7 @@ pub struct Client<V: Vendor, T> {
     pub(super) shared: Mutex<Shared>,
 }
 
-/// Shows nothing of the credentials.
+/// The output shows nothing of the credentials.
 impl<V: Vendor, T: fmt::Debug> fmt::Debug for Client<V, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
@@ -42,45 +43,47 @@ impl<V: Vendor, T: fmt::Debug> fmt::Debug for Client<V, T> {
     }
 }
 
-/// What the calls of a client share: plain data, so that no call depends on another's life.
+/// The state that the calls of a client share. It is plain data, so that no call depends on the
+/// lifetime of another.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
-    /// How many nonces were made.
+    /// The number of nonces made so far.
     pub(super) nonces: u64,
     pub(super) gates: BTreeMap<String, Gate>,
     pub(super) session: Option<Session>,
-    /// Which call renews the session.
+    /// The lease, which tells which call renews the session.
     pub(super) lease: Lease,
-    /// Why the session was not renewed, the last time that a renewal failed.
+    /// The error of the last renewal that failed.
     pub(super) failure: Option<TicketError>,
-    /// How many sure writes stood in a line; the last one's number.
+    /// The number of sure writes that have entered a line, which is also the number of the last
+    /// one.
     pub(super) writers: u64,
     /// The lines of sure writes, by their keys.
     pub(super) lines: BTreeMap<String, Line>,
 }
 
-/// A result and the answer that it came in.
+/// A result and the response that it was read from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply<O> {
     /// The result.
     pub data: O,
     /// The HTTP status.
     pub status: u16,
-    /// The answer's headers.
+    /// The headers of the response.
     pub headers: Headers,
     /// How often the request was sent.
     pub attempts: u32,
-    /// Whether the answer was lost, and the result was found by reading; see [`Client::once`].
+    /// Whether the response was lost and the result was found by reading; see [`Client::once`].
     pub found: bool,
 }
 
 impl<V: Vendor, T: Transport> Client<V, T> {
-    /// A client that signs its own requests.
+    /// Returns a client that signs its own requests.
     pub fn new(credentials: V::Credentials, settings: Settings, transport: T) -> Result<Self, TicketError> {
         Self::with(Some(credentials), settings, transport)
     }
 
-    /// A client without keys, which calls through the gateway at `url`.
+    /// Returns a client without keys, which calls through the gateway at `url`.
     pub fn through_gateway(url: impl Into<String>, settings: Settings, transport: T) -> Result<Self, TicketError> {
         let settings = Settings { base_url: Some(url.into()), gateway: true, ..settings };
         Self::with(None, settings, transport)
@@ -98,12 +101,12 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Ok(Self { credentials, settings, transport, shared: Mutex::default() })
     }
 
-    /// Calls an endpoint.
+    /// Calls an endpoint and returns its result.
     pub async fn call<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.call_with(endpoint, &CallOptions::default()).await
     }
 
-    /// Calls an endpoint with choices of its own.
+    /// Calls an endpoint with its own options and returns its result.
     pub async fn call_with<E: Endpoint<Vendor = V> + Sync>(
         &self,
         endpoint: &E,
@@ -121,7 +124,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Call::new(plan, settings).with_session(uses_session)
     }
 
-    /// Takes a call to its accepted answer.
+    /// Drives a call until its response is accepted, and returns that response.
     pub(super) async fn drive(
         &self,
         mut call: Call,
@@ -151,7 +154,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         }
     }
 
-    /// The signed request, ready to be sent by other means.
+    /// Returns the signed request, ready to be sent by other means.
     pub fn request<E: Endpoint<Vendor = V>>(
         &self,
         endpoint: &E,
@@ -162,24 +165,25 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Ok(self.sign(&plan, body, session.as_ref()))
     }
 
-    /// The host of this client.
+    /// Returns the host of this client.
     #[must_use]
     pub fn transport(&self) -> &T {
         &self.transport
     }
 
-    /// The session that this client uses, to keep it for the next program run.
+    /// Returns the session that this client uses, so that it can be kept for the next program run.
     #[must_use]
     pub fn session(&self) -> Option<Session> {
         self.lock().session.clone()
     }
 
-    /// Starts with a session that was kept.
+    /// Uses a session that was kept.
     pub fn set_session(&self, session: Session) {
         self.lock().session = Some(session);
     }
 
-    /// Walks a list page by page, each item once even while the list moves.
+    /// Returns an iteration over a list, page by page, which yields each item once even if the list
+    /// changes meanwhile.
     pub fn pages<L: Listing<Vendor = V> + Sync>(&self, listing: L) -> Pages<'_, T, L> {
         Pages::new(self, listing)
     }
@@ -216,12 +220,13 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Shared> {
-        // A panic elsewhere cannot leave plain data half written.
+        // A panic elsewhere cannot leave the plain data half written.
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn nonce(&self) -> String {
-        // Counted, too: with poor dice, two attempts must not look like one.
+        // The nonce includes a counter, so that two attempts differ even if the random numbers are
+        // poor.
         let count = {
             let mut shared = self.lock();
             shared.nonces = shared.nonces.wrapping_add(1);
@@ -252,7 +257,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 }
 
-/// The output of `future`, or `None` when the time is over first.
+/// Returns the output of `future`, or `None` if the time is over first.
 async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Output = O> + MaybeSend) -> Option<O> {
     let mut future = pin!(future);
     let mut timer = pin!(transport.sleep(ms));

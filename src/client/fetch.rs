@@ -1,4 +1,4 @@
-//! The host's `fetch` as the [`Transport`] of a Rust program in wasm, through gloo-net.
+//! The host's `fetch`, through gloo-net, is the [`Transport`] of a Rust program in wasm.
 
 use crate::client::transport::{Transport, TransportError};
 use crate::wire::http::{Headers, Method, Request, Response};
@@ -6,13 +6,14 @@ use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// Sends with the host's `fetch`: in pages, Web Workers, Cloudflare Workers, Node, Deno and Bun.
+/// A transport that sends with the host's `fetch`, in pages, Web Workers, Cloudflare Workers, Node,
+/// Deno and Bun.
 ///
 /// A call that is dropped aborts its fetch and clears its timer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Fetch;
 
-/// Aborts the fetch when its future is dropped.
+/// A guard that aborts the fetch when its future is dropped.
 struct AbortOnDrop(web_sys::AbortController);
 
 impl Drop for AbortOnDrop {
@@ -54,9 +55,9 @@ impl Transport for Fetch {
     }
 }
 
-/// The host's `Request`, which follows no redirect. It is built by web-sys alone: gloo-net's builder takes the URL apart and
-/// writes it anew, and the URL is signed. `Ok(None)` when the host spells the URL differently, because the signature covers
-/// the URL as text.
+/// Returns the host's `Request`, which follows no redirect. It is built by web-sys alone, because
+/// gloo-net's builder parses the URL and writes it again, but the URL is signed. Returns `Ok(None)`
+/// if the host writes the URL differently, because the signature covers the URL as text.
 fn host_request(
     method: Method,
     url: &str,

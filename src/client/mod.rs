@@ -1,4 +1,4 @@
-//! The Rust driver: a client, the pages of its lists, and the hosts that it can run on.
+//! The Rust driver consists of a client, the pages of its lists, and the hosts on which it can run.
 
 #[expect(clippy::module_inception, reason = "the room has the name of its first part")]
 mod client;
@@ -12,8 +12,8 @@ pub mod transport;
 pub use client::{Client, Reply};
 pub use pages::Pages;
 
-/// A client takes the endpoints of its own marketplace, and of no other: the URL would be the
-/// endpoint's, and the token the client's.
+/// A client accepts only the endpoints of its own marketplace, because otherwise it would send its
+/// token to the URL of another one.
 ///
 /// ```
 /// # use seller_tickets::{client::Client, marketplaces::magalu::{GetTicketParams, Magalu}};
@@ -23,7 +23,7 @@ pub use pages::Pages;
 /// }
 /// ```
 ///
-/// The only difference here is whose `GetTicketParams` they are:
+/// The only difference here is the marketplace of the `GetTicketParams`:
 ///
 /// ```compile_fail,E0271
 /// # use seller_tickets::{client::Client, marketplaces::{kaufland::GetTicketParams, magalu::Magalu}};
@@ -69,7 +69,7 @@ pub use pages::Pages;
 /// }
 /// ```
 ///
-/// The two sides of JTL-SCX have tokens of their own, so they count as two:
+/// The two sides of JTL-SCX have their own tokens, so they count as two marketplaces:
 ///
 /// ```
 /// # use seller_tickets::{client::Client, client::transport::Transport};

@@ -1,4 +1,4 @@
-//! Sure writes: carries out the steps of [`Once`].
+//! The driver of sure writes carries out the steps of [`Once`].
 
 use crate::call::line::{self, Line, LineStep};
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
@@ -13,14 +13,15 @@ use crate::wire::json::Json;
 use std::sync::{Mutex, PoisonError};
 
 impl<V: Vendor, T: Transport> Client<V, T> {
-    /// Makes a write that is sure: when its answer is lost, what became of it is found out by reading, and it is sent
-    /// again only when it did not land. See [`Once`] and the page "writes" of the documentation for what this cannot
-    /// know. Writes with the same key are made one after the other.
+    /// Makes a sure write and returns its result. If the response is lost, reads find out whether
+    /// the write took effect, and it is sent again only if it did not. See [`Once`] and the page
+    /// "writes" of the documentation for the limits of this. Writes with the same key are made one
+    /// after the other.
     pub async fn once<E: Endpoint<Vendor = V> + Sync>(&self, endpoint: &E) -> Result<Reply<E::Output>, TicketError> {
         self.once_with(endpoint, &CallOptions::default()).await
     }
 
-    /// The same with choices of its own.
+    /// Makes a sure write with its own options and returns its result.
     pub async fn once_with<E: Endpoint<Vendor = V> + Sync>(
         &self,
         endpoint: &E,
@@ -34,7 +35,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             Some(key) => Some(self.line_up(key, &write, E::META.name).await?),
             None => None,
         };
-        // How often the write is sent again is no limit to the reads.
+        // The limit on repeated writes does not apply to the reads.
         let reading = Settings { max_retries: self.settings.max_retries, ..settings.clone() };
         let mut last: Option<TicketError> = None;
         let mut attempts = 0_u32;
@@ -121,7 +122,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         }
     }
 
-    /// Stands in the line of writes with this key until the turn has come.
+    /// Waits in the line of writes with this key until the turn has come, and returns the place.
     async fn line_up(&self, key: &str, write: &Once, endpoint: &str) -> Result<InLine<'_>, TicketError> {
         let entered = self.transport.now_ms();
         let number = {
@@ -143,7 +144,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         }
     }
 
-    /// Calls a read by its name, for its result as data.
+    /// Calls a read by its name and returns its result as data.
     async fn read_by_name(
         &self,
         name: &str,
@@ -168,7 +169,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 }
 
-/// A write that stands in a line. It leaves the line when it is dropped.
+/// The place of a write in a line. The write leaves the line when this is dropped.
 struct InLine<'a> {
     shared: &'a Mutex<Shared>,
     key: String,

@@ -1,4 +1,4 @@
-//! A list, page by page.
+//! The iteration over a list, page by page.
 
 use crate::call::page::{self, Base, PageFacts, Pager};
 use crate::client::Client;
@@ -7,7 +7,7 @@ use crate::rules::error::TicketError;
 use crate::vendor::{Listing, Vendor};
 use std::collections::HashSet;
 
-/// A walk over a list. See [`Client::pages`].
+/// An iteration over a list. See [`Client::pages`].
 #[derive(Debug)]
 pub struct Pages<'a, T, L: Listing> {
     client: &'a Client<L::Vendor, T>,
@@ -23,14 +23,14 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
         Self { client, next: Some(listing), before: None, pager, seen: HashSet::new() }
     }
 
-    /// The items of the next page that were not in an earlier one, or `None` at the end. A page may be empty although
-    /// others follow.
+    /// Returns the items of the next page that were not in an earlier one, or `None` at the end. A
+    /// page may be empty although others follow.
     pub async fn next_page(&mut self) -> Result<Option<Vec<L::Item>>, TicketError> {
         let Some(listing) = self.next.take() else { return Ok(None) };
         let reply = match self.client.call(&listing).await {
             Ok(reply) => reply,
             Err(error) => {
-                // The walk goes on here when the caller tries again.
+                // The iteration continues here if the caller tries again.
                 self.next = Some(listing);
                 return Err(error);
             }

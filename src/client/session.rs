@@ -1,4 +1,4 @@
-//! Short-lived tokens: who renews one, and how the others wait for it.
+//! The driver of short-lived tokens: one call renews the token, and the others wait for it.
 
 use crate::call::lease::{Lease, LeaseStep, LeaseWait};
 use crate::call::{Call, CallEvent, CallStep};
@@ -12,7 +12,7 @@ use crate::wire::http::Request;
 use std::sync::{Mutex, PoisonError};
 
 impl<V: Vendor, T: Transport> Client<V, T> {
-    /// A session that can be used, and whose token is not the `refused` one.
+    /// Returns a usable session whose token is not the `refused` one.
     pub(super) async fn fresh_session(
         &self,
         refused: Option<&str>,
@@ -50,7 +50,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                             }
                         }
                     }
-                    // Before the turn ends, which needs the lock too.
+                    // The lock is released before the turn ends, which needs the lock too.
                     drop(shared);
                     return renewed;
                 }
@@ -62,11 +62,12 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let before = self.lock().session.clone();
         let ask = |credentials: &V::Credentials, before: Option<&Session>| credentials.renewal(before, settings);
         let renewed = self.ask_for_session(before, settings, Some(turn), ask).await;
-        // The call that needs the session was not sent, whatever became of the renewal.
+        // The call that needs the session was not sent, whether or not the renewal was.
         renewed.map_err(|error| TicketError { sent: Sent::No, ..error })
     }
 
-    /// Turns the code of a page of consent into a session, which this client uses from then on.
+    /// Exchanges the code of a consent page for a session, which this client uses from then on, and
+    /// returns it.
     pub async fn exchange(&self, grant: &Grant) -> Result<Session, TicketError> {
         let settings = &self.settings;
         let ask = |credentials: &V::Credentials, _: Option<&Session>| credentials.exchange(grant, settings);
@@ -117,14 +118,14 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 }
 
-/// The turn to renew a session. It ends with the call that has it, however that ends.
+/// The turn to renew a session. It ends with the call that has it, however that call ends.
 struct Turn<'a> {
     shared: &'a Mutex<Shared>,
     number: u64,
 }
 
 impl Turn<'_> {
-    /// Lets it last until a little after `ms`.
+    /// Extends the turn until a little after `ms`.
     fn extend(&self, ms: f64) {
         self.lease(|lease| lease.extend(self.number, ms));
     }

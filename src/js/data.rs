@@ -1,5 +1,6 @@
-//! The plain data that crosses between JavaScript and the module: each type is declared once, here or
-//! with the machine that it belongs to, and its TypeScript is made of it (`cargo xtask types`).
+//! The plain data that crosses between JavaScript and the module: each type is declared once, here
+//! or with the machine that it belongs to, and its TypeScript is generated from it (`cargo xtask
+//! types`).
 //!
 //! Nothing here needs a host, so that the program that prints the types can be built natively.
 
@@ -20,8 +21,9 @@ use crate::wire::json::Json;
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
-/// Declares what JavaScript hands in: the type, how it is read, and its TypeScript. A field's text is
-/// its name in JavaScript. An enum has a field `type`, whose values are the texts of its variants.
+/// Declares a value that JavaScript passes: the type, its reader, and its TypeScript. A field's
+/// text is its name in JavaScript. An enum has a field `type`, whose values are the texts of its
+/// variants.
 macro_rules! given {
     (
         $(#[$about:meta])*
@@ -65,7 +67,8 @@ macro_rules! given {
         }
 
         impl $Name {
-            /// Reads one; `None` where `type` says none of them. What else is wrong is in `violations`.
+            /// Reads a variant and returns it, or `None` if `type` names none of them. All other
+            /// mistakes are added to `violations`.
             pub fn read(input: Input, violations: &mut Violations) -> Option<Self> {
                 let mut fields = Fields::new(input, "", violations);
                 let kind: String = fields.take("type");
@@ -82,7 +85,7 @@ macro_rules! given {
     };
 }
 
-/// Bytes; serde would write a vector as a list of numbers.
+/// Bytes in their own type, because serde would write a vector as a list of numbers.
 #[derive(Debug)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "Uint8Array"))]
 pub struct Bytes(pub Vec<u8>);
@@ -114,7 +117,7 @@ impl FromInput for Pairs {
     }
 }
 
-/// The status of an answer.
+/// The status of a response.
 #[derive(Debug, Clone, Copy, Default)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "number"))]
 pub struct Status(pub u16);
@@ -138,11 +141,11 @@ impl FromInput for Sent {
     }
 }
 
-/// What is wrong with what was asked for.
+/// The violations of a request.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Refused {
-    /// All of it.
+    /// All violations.
     pub violations: Vec<Violation>,
 }
 
@@ -157,20 +160,21 @@ pub struct Begun {
     pub body: Option<Vec<Piece>>,
 }
 
-/// The state of one call, which goes back as it came, and what a driver needs to know of it.
+/// The state of one call, which is passed back unchanged, and what a driver needs to know about the
+/// call.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Call"))]
 pub struct OpenCall {
-    /// Opaque.
+    /// The opaque state.
     pub state: Bytes,
     /// The method.
     pub endpoint: String,
-    /// The address of its request.
+    /// The URL of its request.
     pub url: String,
     /// The name of the rate gate that its calls share.
     pub bucket: String,
-    /// Milliseconds for the whole call.
+    /// The time for the whole call, in milliseconds.
     pub total_timeout_ms: f64,
 }
 
@@ -200,16 +204,16 @@ pub struct Whole {
 pub enum Piece {
     /// Bytes that are ready to be sent.
     Text {
-        /// They.
+        /// The bytes.
         text: Bytes,
     },
     /// A file that the host still has to read.
     File {
-        /// Which one of those that were given, from 0.
+        /// The index of the given file, from 0.
         file: usize,
         /// How it is written into the body.
         encoding: Encoding,
-        /// How many bytes it has.
+        /// The size in bytes.
         size: f64,
     },
 }
@@ -223,30 +227,31 @@ impl From<Segment> for Piece {
     }
 }
 
-/// What the host makes its `Request` of.
+/// The parts from which the host makes its `Request`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Signed {
-    /// The method of HTTP.
+    /// The HTTP method.
     pub method: Method,
-    /// The address.
+    /// The URL.
     pub url: String,
     /// The headers of this attempt.
     #[cfg_attr(feature = "types", ts(as = "Pairs"))]
     pub headers: Headers,
 }
 
-/// For each of `heads` the SHA-256 of it, the body, and `tail` is asked for.
+/// The hashes that a signature needs: for each of `heads`, the SHA-256 of that head, the body and
+/// `tail`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Signing {
-    /// What goes before the body.
+    /// The bytes before the body, one entry for each hash.
     pub heads: Vec<Bytes>,
-    /// What goes behind it.
+    /// The bytes after the body.
     pub tail: Bytes,
 }
 
-/// How a body is given that is to be signed.
+/// The form in which a body is passed to be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -255,27 +260,27 @@ pub enum BodyGiven {
     Whole,
     /// The hashes that `signing` asks for, one after the other.
     Hashed,
-    /// Not at all, because no signature covers it.
+    /// The body is not passed, because no signature covers it.
     Unread,
 }
 
 given! {
-    /// What an attempt needs beside its call.
+    /// The data that an attempt needs in addition to its call.
     pub struct Attempt {
         /// The client's keys.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         credentials: Json = "credentials",
-        /// Its short-lived token, where it has one.
+        /// The client's short-lived token, if it has one.
         #[cfg_attr(feature = "types", ts(type = "Tokens | undefined"))]
         session: Option<Session> = "session",
         /// Milliseconds since 1970.
         now: f64 = "now",
-        /// Text that cannot be foreseen, for this attempt alone.
+        /// An unpredictable text, for this attempt alone.
         nonce: String = "nonce",
     }
 }
 
-/// Keys stay out of it.
+/// The output shows no keys.
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt").field("now", &self.now).finish_non_exhaustive()
@@ -283,10 +288,10 @@ impl fmt::Debug for Attempt {
 }
 
 given! {
-    /// What signs a whole body at once.
+    /// The data that signs a whole body at once.
     #[derive(Debug)]
     pub struct AtOnce {
-        /// Where a signature may cover the body, it must be shorter than this.
+        /// If a signature may cover the body, the body must be shorter than this.
         longest: f64 = "longest",
         /// The attempt.
         attempt: Attempt = "attempt",
@@ -294,14 +299,14 @@ given! {
 }
 
 given! {
-    /// What happened to a call. With a status, the head of an answer had arrived when the call ended, so
-    /// that a 2xx whose body is lost counts as acted on.
+    /// An event of a call. If it has a status, the head of a response had arrived when the call
+    /// ended, so that a 2xx whose body is lost counts as acted on.
     pub enum CallEvent {
-        /// It begins.
+        /// The call begins.
         Start = "start" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// Stands in for the time that the call was begun with.
+            /// The total timeout that replaces the one with which the call was begun.
             #[cfg_attr(feature = "types", ts(optional))]
             total_timeout_ms: Option<f64> = "totalTimeoutMs",
         },
@@ -327,40 +332,40 @@ given! {
         NotSent = "not_sent" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// Whether the caller gave up; else the time is over.
+            /// Whether the caller gave up; otherwise the time is over.
             aborted: bool = "aborted",
         },
         /// The attempt's time is over.
         TimedOut = "timed_out" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// From 0 to 1.
+            /// A random number from 0 to 1.
             random: f64 = "random",
             /// The status, if one had arrived.
             #[cfg_attr(feature = "types", ts(optional))]
             status: Option<Status> = "status",
         },
-        /// The answer is here.
+        /// The response has arrived.
         Response = "response" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// From 0 to 1.
+            /// A random number from 0 to 1.
             random: f64 = "random",
             /// The status.
             status: Status = "status",
             /// The headers.
             headers: Pairs = "headers",
-            /// What the facade saw of a body that it checked itself, and did not hand over.
+            /// The outline of a body that the facade checked itself and did not pass.
             #[cfg_attr(feature = "types", ts(optional))]
             saw: Option<Outline> = "saw",
         },
-        /// No answer came, or its body broke off.
+        /// No response arrived, or its body was cut off.
         SendFailed = "send_failed" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// From 0 to 1.
+            /// A random number from 0 to 1.
             random: f64 = "random",
-            /// The host's words.
+            /// The host's error message.
             message: String = "message",
             /// The status, if one had arrived.
             #[cfg_attr(feature = "types", ts(optional))]
@@ -377,48 +382,48 @@ pub struct CallAdvanced<'a> {
     pub call: Bytes,
     /// The state of its rate gate.
     pub gate: Bytes,
-    /// What to do next.
+    /// The next action of the driver.
     pub step: CallStep<'a>,
 }
 
-/// What the driver of a call does next.
+/// The next action of the driver of a call.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum CallStep<'a> {
     /// Send the request.
     Send {
-        /// Which attempt it is, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// Milliseconds for it.
+        /// The time for the attempt, in milliseconds.
         timeout_ms: f64,
-        /// The most bytes to read of the answer's body.
+        /// The largest number of bytes to read of the response body.
         max_body_bytes: f64,
     },
-    /// See to it that there is a fresh session.
+    /// Make sure that there is a fresh session.
     Token {
-        /// Whether the marketplace refused the one that was used, fresh as it looked.
+        /// Whether the marketplace refused the session that was used, although it seemed fresh.
         refused: bool,
     },
     /// Wait.
     Wait {
         /// Milliseconds.
         ms: f64,
-        /// What for.
+        /// The reason for the wait.
         reason: WaitReason,
-        /// The attempt that comes after it, from 1.
+        /// The number of the attempt that follows, from 1.
         attempt: u32,
     },
     /// The call succeeded.
     Done {
         /// Where its result is.
         result: Outcome<'a>,
-        /// How many attempts it took.
+        /// The number of attempts that were made.
         attempts: u32,
     },
     /// The call failed.
     Fail {
-        /// Why.
+        /// The error.
         error: &'a TicketError,
     },
 }
@@ -428,22 +433,22 @@ pub enum CallStep<'a> {
 #[serde(tag = "type", rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Result"))]
 pub enum Outcome<'a> {
-    /// There is none.
+    /// There is no result.
     Empty,
-    /// It is the body's text.
+    /// The result is the body's text.
     Text,
-    /// It is the body's bytes.
+    /// The result is the body's bytes.
     Bytes,
-    /// It is JSON.
+    /// The result is JSON.
     Json {
-        /// Stands in for the body when its shape was mended, or when it holds integers that `JSON.parse`
-        /// would round.
+        /// The text that replaces the body, if its shape was normalised or it holds integers that
+        /// `JSON.parse` would round.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
         value: Option<Json>,
-        /// Walk down these fields.
+        /// The path of fields to the result.
         pick: &'static [&'static str],
-        /// Set when it is a page of a list.
+        /// The page, if the result is a page of a list.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         page: Option<&'a PageShape>,
@@ -451,7 +456,7 @@ pub enum Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    /// The same of an answer that was checked.
+    /// Returns where the result of a checked response is.
     #[must_use]
     pub fn of(shape: &'a Shape) -> Self {
         match shape {
@@ -467,62 +472,62 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// An answer that was read.
+/// The reading of a response.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Decoded<'a> {
-    /// It is a success.
+    /// The response is a success.
     Result(Outcome<'a>),
-    /// It is none.
+    /// The response is not a success, or cannot be read.
     Error(Box<TicketError>),
 }
 
-/// An answer to a request for a token.
+/// The reading of a response to a request for a token.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum SessionRead {
     /// The tokens.
     Session(Session),
-    /// It holds none.
+    /// The response holds no tokens.
     Error(Box<TicketError>),
 }
 
-/// Where a person allows what is asked for.
+/// The page on which a person gives consent.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct ConsentPage {
-    /// Its address.
+    /// The URL of the page.
     pub url: String,
 }
 
-/// A page of a list, and where the walk goes on.
+/// The decision about a page of a list, and where the iteration continues.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct PageStep {
-    /// The state of the walk, which goes back as it came.
+    /// The state of the iteration, which is passed back unchanged.
     pub pager: Bytes,
-    /// Whether the page's items count.
+    /// Whether the page's new items are returned and remembered.
     pub keep: bool,
-    /// The error of a walk that cannot go on.
+    /// The error of an iteration that cannot continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(type = "TicketErrorData"))]
     pub stuck: Option<TicketError>,
-    /// The offset or the number of the page to read on from. Without it the walk is over.
+    /// The offset or the number of the page to read next. If it is absent, the iteration is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<f64>,
-    /// Of which list `next` is an offset.
+    /// The list to which the offset `next` refers.
     pub base: Base,
 }
 
-/// A line of sure writes, and what one of them does next.
+/// A line of sure writes, and the next action of one of them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct LinePolled {
-    /// The state of the line, which goes back unchanged.
+    /// The state of the line, which is passed back unchanged.
     pub line: Bytes,
-    /// What the write does next.
+    /// The next action of the write.
     pub step: LineStep,
     /// The error of a write that gives up.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -530,15 +535,15 @@ pub struct LinePolled {
     pub error: Option<TicketError>,
 }
 
-/// The lease on a session, and what a call that needs the session does next.
+/// The lease on a session, and the next action of a call that needs the session.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct LeasePolled {
-    /// The state of the lease, which goes back unchanged.
+    /// The state of the lease, which is passed back unchanged.
     pub lease: Bytes,
-    /// What the call remembers until it asks again.
+    /// The state that the call keeps until it polls again.
     pub wait: Bytes,
-    /// What the call does next.
+    /// The next action of the call.
     pub step: LeaseStep,
 }
 
@@ -580,48 +585,48 @@ pub struct LeaseChanged {
     pub shared: bool,
 }
 
-/// The state of a sure write, which goes back as it came.
+/// The state of a sure write, which is passed back unchanged.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct BegunOnce<'a> {
-    /// Opaque.
+    /// The opaque state.
     pub once: Bytes,
-    /// Writes with the same one take turns.
+    /// The key. Writes with the same key take turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<&'a str>,
-    /// When its time is over, in milliseconds since 1970.
+    /// The time by which the whole write must be over, in milliseconds since 1970.
     pub end_ms: f64,
-    /// How long a write may take to show.
+    /// How long a write may take to become visible.
     pub settle_ms: f64,
 }
 
 given! {
-    /// What happened to a sure write.
+    /// An event of a sure write.
     pub enum OnceEvent {
-        /// It is its turn.
+        /// The write's turn has come.
         Begun = "begun" {},
         /// A read failed for good.
         ReadFailed = "read_failed" {},
         /// The wait is over.
         Waited = "waited" {},
-        /// A read brought this.
+        /// A read succeeded.
         Read = "read" {
             /// The result.
             #[cfg_attr(feature = "types", ts(type = "unknown"))]
             value: Json = "value",
-            /// Its page, if it is one of a list.
+            /// The page, if the result is a page of a list.
             #[cfg_attr(feature = "types", ts(type = "Page | undefined"))]
             page: Option<Page> = "page",
         },
         /// The write failed.
         WriteFailed = "write_failed" {
-            /// What its error says.
+            /// The `sent` of its error.
             sent: Sent = "sent",
-            /// The status of the marketplace's answer, if it answered.
+            /// The status of the marketplace's response, if one arrived.
             #[cfg_attr(feature = "types", ts(optional))]
             status: Option<Status> = "status",
-            /// How long it asks to wait.
+            /// How long the marketplace asks to wait.
             #[cfg_attr(feature = "types", ts(optional))]
             hint_ms: Option<f64> = "hintMs",
         },
@@ -648,28 +653,28 @@ impl From<OnceEvent> for once::OnceEvent {
 pub struct OnceAdvanced<'a> {
     /// Its state.
     pub once: Bytes,
-    /// What to do next.
+    /// The next action of the driver.
     pub step: OnceStep<'a>,
 }
 
-/// What the driver of a sure write does next.
+/// The next action of the driver of a sure write.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum OnceStep<'a> {
-    /// Make this call, and report what it brought.
+    /// Make this call, and report its result.
     Read {
         /// The method.
         endpoint: &'a str,
         /// Its arguments.
         #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
         args: &'a [Json],
-        /// Milliseconds for the whole call.
+        /// The time for the whole call, in milliseconds.
         total_timeout_ms: f64,
     },
     /// Make the write's own call.
     Write {
-        /// Milliseconds for the whole call.
+        /// The time for the whole call, in milliseconds.
         total_timeout_ms: f64,
     },
     /// Wait.
@@ -677,31 +682,31 @@ pub enum OnceStep<'a> {
         /// Milliseconds.
         ms: f64,
     },
-    /// The write took effect, although its answer was lost.
+    /// The write took effect, although its response was lost.
     Found {
-        /// What it would have been.
+        /// The result that the write would have had.
         result: Outcome<'a>,
     },
-    /// Fail with the error of the last try; of the read, if there was no try.
+    /// Fail with the error of the last try, or of the read if there was no try.
     GiveUp {
-        /// Whether the marketplace may have acted, in all tries.
+        /// Whether the marketplace may have acted in any of the tries.
         sent: Sent,
     },
     /// Fail with this error.
     Fail {
-        /// It.
+        /// The error.
         error: &'a TicketError,
     },
 }
 
-/// What happened to a walk over JTL-SCX's replies.
+/// An event of the iteration over JTL-SCX's replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum InboxEvent {
     /// The caller asks for the next reply.
     Asked,
-    /// A poll brought replies.
+    /// A poll returned replies.
     Polled,
     /// A poll failed.
     PollFailed,

@@ -1,7 +1,8 @@
-//! What the facade needs to put files into bodies: their type, base64 and SHA-256.
+//! Exports with which the facade puts files into bodies: file types, base64 and SHA-256.
 //!
-//! File content goes through one room in the module's memory that is made once: the host copies a piece in, and takes from
-//! there what became of it. So no call takes memory, however large the file is.
+//! File content passes through one buffer in the module's memory that is allocated once: the host
+//! copies a chunk into it and reads the result from it. No call allocates memory, however large the
+//! file is.
 
 use crate::attachment::{Detection, Window, base64, detect};
 use sha2::Digest;
@@ -11,20 +12,22 @@ use sha2::digest::typenum::Unsigned;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// The room for bytes before they are encoded: a multiple of 3, so that pieces join; small enough that all of this stays in
-/// the processor's cache, and large enough that the host makes few Blobs of them; of larger ones Node 20 makes pages anew.
+/// The size of the buffer for bytes before they are encoded. It is a multiple of 3, so that encoded
+/// chunks can be joined. It is small enough that the whole buffer stays in the processor's cache,
+/// and large enough that the host makes few Blobs; for larger Blobs, Node 20 allocates new memory
+/// pages.
 const PLAIN: usize = 192 * 1024;
-/// The room behind it, for what they become.
+/// The size of the buffer after it, for the encoded text.
 const ENCODED: usize = PLAIN / 3 * 4;
 
-/// The room behind that, for a SHA-256 under way.
+/// The size of the buffer after that, for the state of a SHA-256.
 const STATE: usize = <Sha256 as SerializableState>::SerializedStateSize::USIZE;
 
 thread_local! {
     static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Where the room is in the module's memory.
+/// Returns the position of the buffer in the module's memory.
 #[wasm_bindgen(js_name = fileRoom)]
 pub fn file_room() -> *const u8 {
     ROOM.with_borrow_mut(|room| {
@@ -33,14 +36,15 @@ pub fn file_room() -> *const u8 {
     })
 }
 
-/// How many bytes a piece has at most.
+/// Returns the largest number of bytes in a chunk.
 #[wasm_bindgen(js_name = fileRoomSize)]
 pub fn file_room_size() -> usize {
     PLAIN
 }
 
-/// Encodes the first `len` bytes of the room, and returns the length of the text, which begins where a piece of the largest
-/// size would end. All pieces of a file but the last have a length that is a multiple of 3.
+/// Encodes the first `len` bytes of the buffer, and returns the length of the text, which begins
+/// where a chunk of the largest size would end. The length of every chunk of a file except the last
+/// is a multiple of 3.
 #[wasm_bindgen(js_name = encodePiece)]
 pub fn encode_piece(len: usize) -> usize {
     ROOM.with_borrow_mut(|room| {
@@ -50,8 +54,8 @@ pub fn encode_piece(len: usize) -> usize {
     .unwrap_or_default()
 }
 
-/// How long the state of a SHA-256 under way is. It lies at the end of the room, so that the host can put it aside: the
-/// module may be started afresh while a file is read.
+/// Returns the length of the state of a SHA-256. The state is at the end of the buffer, so that the
+/// host can save it, because the module may be restarted while a file is read.
 #[wasm_bindgen(js_name = hashStateSize)]
 pub fn hash_state_size() -> usize {
     STATE
@@ -63,7 +67,7 @@ pub fn hash_begin() {
     with_hash(|hash, _| *hash = Sha256::new());
 }
 
-/// Goes on with it over `len` bytes of the room from `start` on.
+/// Continues the SHA-256 with `len` bytes of the buffer, from `start`.
 #[wasm_bindgen(js_name = hashPiece)]
 pub fn hash_piece(start: usize, len: usize) {
     with_hash(|hash, room| {
@@ -73,7 +77,7 @@ pub fn hash_piece(start: usize, len: usize) {
     });
 }
 
-/// Ends it: its value is now where the state was.
+/// Ends the SHA-256. Its value replaces the state in the buffer.
 #[wasm_bindgen(js_name = hashEnd)]
 pub fn hash_end() {
     with_state(|state, _| {
@@ -102,8 +106,9 @@ fn restore(state: &[u8; STATE]) -> Sha256 {
     Sha256::deserialize(&(*state).into()).unwrap_or_default()
 }
 
-/// Tells a file's type from its content, of which `starts[n]` and `windows[n]` are pieces: the mime type, `null` when it
-/// is none that is known, or the piece `[start, end]` to read before the next call.
+/// Detects a file's type from its content, of which `starts[n]` and `windows[n]` are the parts.
+/// Returns the MIME type, `null` if it is unknown, or the part `[start, end]` to read before the
+/// next call.
 #[wasm_bindgen(js_name = detect, unchecked_return_type = "string | null | [number, number]")]
 pub fn detect_type(size: f64, starts: &[f64], windows: Vec<js_sys::Uint8Array>) -> JsValue {
     let pieces: Vec<_> = windows.iter().map(js_sys::Uint8Array::to_vec).collect();

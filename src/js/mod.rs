@@ -1,10 +1,10 @@
-//! The exports to JavaScript: one function for each thing that is asked. Nothing is decided here, and
-//! nothing is kept: a module instance can be thrown away between any two calls.
+//! The exports to JavaScript: one function for each task. They decide nothing and keep no state, so
+//! that a module instance can be discarded between any two calls.
 //!
-//! What crosses is declared in [`data`]. Arguments are read by a short walk over the host's values
-//! (`calls/read.rs`), because all violations are wanted at once; answers are written by serde
-//! (`calls/write.rs`). What JavaScript only carries from one call to the next, the state of a call
-//! for instance, is bytes to it (`wire::state`).
+//! The values that are exchanged are declared in [`data`]. A short reader converts the host's
+//! values to arguments (`calls/read.rs`), because all violations must be reported at once; serde
+//! writes the results (`calls/write.rs`). JavaScript passes state, such as that of a call, from one
+//! call to the next as opaque bytes (`wire::state`).
 
 pub mod data;
 

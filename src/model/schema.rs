@@ -1,10 +1,12 @@
-//! Checking that an answer has the documented shape, without building it.
+//! Checks that a response has the documented shape, without building it.
 //!
-//! A host that parses JSON itself needs no object from us, only the word that the text fits the model. The models'
-//! shapes are tables, and one small reader checks any of them; a decoder for each model would be many times its size.
+//! A host that parses JSON itself needs no object from us, only confirmation that the text fits the
+//! model. The shapes of the models are tables, and one small reader checks them all; a decoder for
+//! each model would be many times its size.
 //!
-//! A host can have a table, too: the facade walks the object that its own `JSON.parse` made, and where that fits, only the
-//! [`Outline`] comes here. It says yes or nothing: of what it does not take, the text comes here, and the words from here.
+//! A host can use a table too: the facade iterates over the object that its own `JSON.parse` made,
+//! and if the object fits, only the [`Outline`] is passed to this module. The facade only accepts:
+//! if an object does not fit, the text is passed to this module, which gives the error message.
 
 use crate::rules::error::DecodeError;
 use crate::rules::input::FromInput;
@@ -14,10 +16,10 @@ use crate::wire::json::{Fault, Json, Reader, unescape};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
-/// What a value must be.
+/// The required shape of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum Schema {
-    /// Anything.
+    /// Any value.
     Any,
     /// Text.
     Text,
@@ -29,7 +31,7 @@ pub enum Schema {
     Number,
     /// An array.
     List(&'static Schema),
-    /// An object with these fields, and others.
+    /// An object with these fields and any others.
     Object(&'static [Property]),
 }
 
@@ -38,29 +40,29 @@ pub enum Schema {
 pub struct Property {
     /// Its name on the wire.
     pub name: &'static str,
-    /// What it must be.
+    /// The required shape of its value.
     pub schema: &'static Schema,
     /// Whether it may be missing or `null`.
     pub optional: bool,
 }
 
-/// What a check saw on its way.
+/// The facts that a check collects about a response.
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Saw"))]
 pub struct Outline {
-    /// Whether there is an integer that a JavaScript number would round.
+    /// Whether the response has an integer that a JavaScript number would round.
     #[cfg_attr(feature = "types", ts(skip))]
     pub has_unsafe_integer: bool,
-    /// How long lists are, and what documented integers say, by name.
+    /// The lengths of lists and the values of documented integers, by name.
     #[cfg_attr(feature = "types", ts(type = "Record<string, number>"))]
     counts: Vec<(Cow<'static, str>, i64)>,
-    /// What a host says of the last item of a list that goes by times: only its time.
+    /// The last item of a list that continues by time, of which a host gives only the time.
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub last: Option<Json>,
 }
 
-/// What a host saw: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. It hands over nothing that a number would
-/// round.
+/// Reads the outline of a host: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. A
+/// host passes no integer that a number would round.
 impl FromInput for Outline {
     fn from_input(mut input: Json, _field: &str, _violations: &mut Violations) -> Self {
         let entries = if let Json::Map(entries) = input.take("counts") { entries } else { Vec::new() };
@@ -71,7 +73,8 @@ impl FromInput for Outline {
 }
 
 impl Outline {
-    /// The last documented integer of this name outside of lists, or the length of the last list of this name there.
+    /// Returns the last documented integer with this name outside lists, or the length of the last
+    /// list with this name there.
     #[must_use]
     pub fn count(&self, name: &str) -> Option<u64> {
         let (_, count) = self.counts.iter().rev().find(|(known, _)| *known == name)?;
@@ -79,8 +82,8 @@ impl Outline {
     }
 }
 
-/// Checks a JSON text against `schema`. The error says where in the text, and what was expected; not what was found,
-/// which may be what a buyer wrote.
+/// Checks a JSON text against `schema` and returns its outline. The error gives the position and
+/// what was expected, but not the value found, which may be a buyer's text.
 pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeError> {
     let mut check = Check { reader: Reader::new(json), list_depth: 0, outline: Outline::default() };
     let result = check.value(schema, false, MAX_DEPTH);
@@ -94,7 +97,8 @@ pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeErro
     }
 }
 
-/// Deeper than any answer; a limit keeps a hostile one from exhausting the stack.
+/// The deepest nesting that is read, which is deeper than that of any response. The limit keeps a
+/// hostile response from exhausting the stack.
 pub const MAX_DEPTH: u8 = 127;
 
 enum At {
@@ -106,7 +110,7 @@ enum At {
 enum Stop {
     /// The text is not JSON.
     Invalid,
-    /// It is not what the schema says. The path is from the inside to the outside.
+    /// The text does not fit the schema. The path leads from the inside to the outside.
     Unexpected { path: Vec<At>, expected: &'static str },
 }
 
@@ -149,8 +153,8 @@ struct Check<'a> {
     outline: Outline,
 }
 
-/// `"text"`, `[…]`, `{ "name": ["text", false] }`: the table as the facade has it. The flag says
-/// whether the field may be missing or `null`.
+/// The table is written in the facade's form: `"text"`, `[…]`, `{ "name": ["text", false] }`. The
+/// flag says whether the field may be missing or `null`.
 impl Serialize for Schema {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -182,7 +186,7 @@ impl Schema {
 }
 
 impl Check<'_> {
-    /// Reads a value. What it counts, if it counts something: an integer, or the length of a list.
+    /// Reads a value. Returns its count, if it has one: an integer, or the length of a list.
     fn value(&mut self, schema: &'static Schema, nullable: bool, depth: u8) -> Result<Option<i64>, Stop> {
         let wrong = || Stop::wrong(schema);
         let is_any = matches!(schema, Schema::Any);
@@ -244,11 +248,12 @@ impl Check<'_> {
             _ => return Err(Stop::wrong(schema)),
         };
         self.reader.expect(b'{')?;
-        // One bit for each that must be there. Models have fewer than 64; a further one would count as optional.
+        // One bit stands for each required field. Models have fewer than 64 fields; any further one
+        // would count as optional.
         let mut missing =
             properties.iter().rev().fold(0u64, |bits, property| bits << 1 | u64::from(!property.optional));
         let mut is_first = true;
-        // Fields mostly come in the same order, so the next one is looked for behind the last.
+        // Fields usually have the same order, so the search for the next one begins after the last.
         let mut next = 0usize;
         while !self.reader.eat(b'}') {
             if !is_first {
@@ -275,7 +280,7 @@ impl Check<'_> {
                     }
                 }
                 None => {
-                    // Not documented, so anything; only its integers matter.
+                    // An undocumented field may have any value; only its integers matter.
                     self.list_depth = self.list_depth.saturating_add(1);
                     self.value(&Schema::Any, true, depth)?;
                     self.list_depth = self.list_depth.saturating_sub(1);
@@ -292,7 +297,7 @@ impl Check<'_> {
 }
 
 fn find(properties: &'static [Property], from: usize, name: &[u8]) -> Option<(usize, &'static Property)> {
-    // Mostly it is just the next one.
+    // Usually it is the next field.
     if let Some(property) = properties.get(from).filter(|property| property.name.as_bytes() == name) {
         return Some((from, property));
     }

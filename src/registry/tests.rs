@@ -1,4 +1,4 @@
-//! What holds of every operation of every marketplace.
+//! Tests of properties that hold for every operation of every marketplace.
 
 use super::*;
 use crate::rules::input::Input;
@@ -14,13 +14,14 @@ mod once;
 #[cfg(feature = "kaufland")]
 mod routes;
 
-/// Every name that an answer of any of them may have where it matters, so that what follows gets deep into it.
+/// The names of fields that the responses of any marketplace may have, so that random responses
+/// reach deep into the decoders.
 const NAMES: &str = "data|results|pagination|meta|page|links|next|limit|offset|total|id|id_ticket|status|type|code|\
     ticketData|ticketid|comments|comment|partialRefundData|usdAmount|count|@nil|transaction_id|events|event|message|\
     ticket_id|created_at|updated_at|order|delivery|items|quantity|eventList|errorList|error|errors|detail|details|loc|\
     slug|raw|[a-z_]{1,4}";
 
-/// Any JSON, many of whose names are the vendors'.
+/// Generates any JSON, in which many names are the vendors' names.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -41,7 +42,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    /// No answer makes any operation panic, whatever its status and wherever it came from.
+    /// No response makes any operation panic, whatever its status and origin are.
     #[test]
     fn any_json_is_read_or_refused(json in any_json(), status in 100u16..600) {
         let body = json.to_string().into_bytes();
@@ -59,7 +60,8 @@ proptest! {
         }
     }
 
-    /// No arguments make the rules of any operation panic, and what they refuse has a field, a code, words and a hint.
+    /// No arguments make the rules of any operation panic, and each violation has a field, a code,
+    /// a message and a hint.
     #[test]
     fn any_arguments_are_judged(arguments in proptest::collection::vec(any_json(), 0..4)) {
         let text = Value::from(arguments).to_string();
@@ -74,7 +76,7 @@ proptest! {
     }
 }
 
-/// The gateway tells writes by their method, before it knows the operation.
+/// The gateway recognises writes by their method, before it knows the operation.
 #[test]
 fn what_is_got_is_read_and_all_else_is_written() {
     for operation in ALL.iter().flat_map(|marketplace| marketplace.operations) {

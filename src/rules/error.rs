@@ -1,11 +1,11 @@
-//! The one error of the library.
+//! The single error type of the library.
 
 use crate::rules::violation::Violation;
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What went wrong, for a `match`.
+/// The kind of failure, for a `match`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
@@ -24,17 +24,18 @@ pub enum ErrorKind {
     Conflict,
     /// Too many calls (429), or a wait that is longer than the call may take.
     RateLimited,
-    /// Any other refusal (4xx, or a redirect, which is never followed).
+    /// The marketplace refused the call in any other way (4xx, or a redirect, which is never
+    /// followed).
     Rejected,
     /// The marketplace failed (5xx).
     Server,
-    /// No answer arrived.
+    /// No response arrived.
     Network,
     /// The time for one attempt, or for the whole call, was over.
     Timeout,
     /// The caller ended it.
     Aborted,
-    /// An answer arrived that cannot be read.
+    /// A response arrived that cannot be read.
     Decode,
 }
 
@@ -56,13 +57,13 @@ impl ErrorKind {
         (Self::Decode, "decode"),
     ];
 
-    /// Its name.
+    /// Returns the name of the kind.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::NAMES.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
-    /// The kind with this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(_, name)| *name == text).map(|(kind, _)| kind)
@@ -74,16 +75,17 @@ impl ErrorKind {
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Sent {
-    /// It was never handed to the host, or the marketplace refused it, in a way that cannot come of what it has done before.
+    /// It did not act: the call was never handed to the host, or the marketplace refused it in a
+    /// way that cannot be a consequence of its own earlier effect.
     No,
-    /// Nobody can tell.
+    /// It is unknown whether the marketplace acted.
     Maybe,
-    /// It was accepted (2xx), only the result could not be read.
+    /// The call was accepted (2xx), but the result could not be read.
     Yes,
 }
 
 impl Sent {
-    /// `no`, `maybe` or `yes`.
+    /// Returns `no`, `maybe` or `yes`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -93,19 +95,19 @@ impl Sent {
         }
     }
 
-    /// The inverse of [`as_str`](Self::as_str).
+    /// Returns the value with this name, as the inverse of [`as_str`](Self::as_str).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Sent::No, Sent::Maybe, Sent::Yes].into_iter().find(|sent| sent.as_str() == text)
     }
 }
 
-/// Who failed.
+/// The party that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Origin {
-    /// This library, or the host it runs in.
+    /// This library, or the host in which it runs.
     Client,
     /// The gateway between the page and the marketplace.
     Gateway,
@@ -114,7 +116,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// `client`, `gateway` or `marketplace`.
+    /// Returns `client`, `gateway` or `marketplace`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,16 +127,17 @@ impl Origin {
     }
 }
 
-/// Why a call failed, and whether the marketplace may have acted on it all the same.
+/// Why a call failed, and whether the marketplace may nevertheless have acted on it.
 ///
 /// Messages never hold a key, a token, a signature or a whole body.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "TicketErrorData", optional_fields))]
 pub struct TicketError {
-    /// What went wrong, for a `switch`.
+    /// The kind of failure, for a `switch`.
     pub kind: ErrorKind,
-    /// Stable name, finer than `kind`: the vendor's problem type where it gives one, such as `tickets/finally-closed`.
+    /// A stable name, more specific than `kind`: the vendor's problem type if it gives one, such as
+    /// `tickets/finally-closed`.
     pub code: String,
     /// What went wrong, in words.
     pub message: String,
@@ -142,29 +145,29 @@ pub struct TicketError {
     pub marketplace: String,
     /// The method: `getTicket`, …; empty when no call was made yet.
     pub endpoint: String,
-    /// The HTTP status, if an answer arrived.
+    /// The HTTP status, if a response arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The vendor's id of the request, if it sent one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The vendor's error, parsed if it is JSON, else its text; at most 16 KiB.
+    /// The vendor's error, parsed if it is JSON, otherwise its text; at most 16 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
     pub body: Option<Json>,
-    /// The answer's headers, without cookies.
+    /// The headers of the response, without cookies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(String, String)>>,
     /// How many times the request was handed to the host.
     pub attempts: u32,
-    /// Whether the same call may succeed later without a change. For a write, look at `sent` first.
+    /// Whether the same call may succeed later without a change. For a write, check `sent` first.
     pub retryable: bool,
     /// How long the marketplace asks to wait, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<f64>,
     /// Whether the marketplace may have acted.
     pub sent: Sent,
-    /// Who failed.
+    /// The party that failed.
     pub origin: Origin,
     /// All broken rules, for `validation` and `configuration`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,7 +175,7 @@ pub struct TicketError {
 }
 
 impl TicketError {
-    /// An error of this library's own, before anything was sent.
+    /// Returns an error of the library itself, before anything was sent.
     #[must_use]
     pub fn local(kind: ErrorKind, code: &str, message: impl Into<String>, marketplace: &str, endpoint: &str) -> Self {
         Self {
@@ -194,7 +197,7 @@ impl TicketError {
         }
     }
 
-    /// Broken rules, found before anything was sent.
+    /// Returns the error for broken rules that were found before anything was sent.
     #[must_use]
     pub fn invalid(kind: ErrorKind, violations: Vec<Violation>, marketplace: &str, endpoint: &str) -> Self {
         let mut message = violations.first().map_or_else(String::new, |first| first.message.clone());
@@ -208,7 +211,7 @@ impl TicketError {
 }
 
 impl TicketError {
-    /// Takes over what a gateway told about its own error.
+    /// Adopts the details that a gateway reported about its own error.
     pub fn adopt(&mut self, mut told: Json) {
         let text = |name: &str| told.get(name).and_then(Json::as_str);
         self.kind = text("kind").and_then(ErrorKind::parse).unwrap_or(self.kind);
@@ -236,17 +239,17 @@ impl fmt::Display for TicketError {
 
 impl std::error::Error for TicketError {}
 
-/// Why a 2xx answer could not be read.
+/// Why a 2xx response could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    /// Stable name: `invalid_json`, `unexpected_shape`, `empty_body`, …
+    /// A stable name: `invalid_json`, `unexpected_shape`, `empty_body`, …
     pub code: &'static str,
     /// What is wrong and where, without the body.
     pub message: String,
 }
 
 impl DecodeError {
-    /// A decode error.
+    /// Returns a decode error.
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
@@ -265,7 +268,7 @@ mod tests {
         }
         let violation = Violation::new("a", "b", "c", "d").with("max", 1).with("known", vec!["x"]);
         let mut error = TicketError::invalid(ErrorKind::Validation, vec![violation], "kaufland", "getTicket");
-        // What is absent has no name either.
+        // Absent fields are left out together with their names.
         let text = serde_json::to_string(&error).unwrap();
         for name in ["status", "requestId", "body", "headers", "retryAfterMs"] {
             assert!(!text.contains(name), "{name}");

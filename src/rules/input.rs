@@ -1,7 +1,8 @@
-//! Reading untyped input (a JavaScript object, a JSON text) into typed parameters, with every violation found on the way.
+//! Reads untyped input (a JavaScript object, a JSON text) into typed parameters, and reports every
+//! violation on the way.
 //!
-//! serde stops at the first mistake; a form wants all of them. So the host's value becomes a tree first, and each field
-//! is then read for itself.
+//! serde stops at the first mistake, but a form needs all of them. The host's value is therefore
+//! converted to a tree first, and each field is then read separately.
 
 use crate::rules::violation::{Violation, Violations, check_range, quoted};
 use crate::wire::http::{Headers, Method};
@@ -21,25 +22,26 @@ fn type_name(input: &Input) -> &'static str {
     }
 }
 
-/// A type that can be read from [`Input`]. What cannot be read is reported, and a default stands in for it so that the
-/// other fields are still read and checked; the caller stops when there are violations.
+/// A type that can be read from [`Input`]. A value that cannot be read is reported and replaced by
+/// a default, so that the other fields are still read and checked; the caller stops if there are
+/// violations.
 pub trait FromInput: Sized {
-    /// The value, or a stand-in and a violation.
+    /// Returns the value, or reports a violation and returns a default.
     fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self;
 }
 
-/// An object's fields, read one by one by name.
+/// The fields of an object, which are read one by one by name.
 #[derive(Debug)]
 pub struct Fields<'a> {
     entries: Vec<(String, Input)>,
     path: &'a str,
-    /// Where the field is that was taken last.
+    /// The path of the field that was taken last.
     at: String,
     violations: &'a mut Violations,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `input`, which must be an object or absent.
+    /// Returns the fields of `input`, which must be an object or absent.
     pub fn new(input: Input, path: &'a str, violations: &'a mut Violations) -> Self {
         let entries = match input {
             Input::Map(entries) => entries,
@@ -52,19 +54,21 @@ impl<'a> Fields<'a> {
         Self { entries, path, at: String::new(), violations }
     }
 
-    /// Whether the field `name` is there, be it as `null`.
+    /// Returns whether the field `name` is present, even if it is `null`.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.entries.iter().any(|(key, _)| key == name)
     }
 
-    /// The field `name` as `T`; the last one when it is there twice. Once for each type, and not for each field.
+    /// Returns the field `name` as `T`, or the last one if it occurs twice. This is compiled once
+    /// for each type, and not for each field.
     pub fn take<T: FromInput>(&mut self, name: &str) -> T {
         let found = self.take_out(name);
         T::from_input(found, &self.at, self.violations)
     }
 
-    /// The field `name`. Apart, so that it is there once and not for each type.
+    /// Returns the field `name`. This is a separate function so that it is compiled once, and not
+    /// for each type.
     fn take_out(&mut self, name: &str) -> Input {
         let mut found = Input::Absent;
         self.entries.retain_mut(|(key, value)| {
@@ -78,13 +82,14 @@ impl<'a> Fields<'a> {
         found
     }
 
-    /// Every field that was not taken and has a value.
+    /// Returns every field that was not taken and has a value.
     #[must_use]
     pub fn rest(self) -> Vec<(String, Input)> {
         self.entries.into_iter().filter(|(_, value)| !value.is_absent()).collect()
     }
 
-    /// Reports every field that was not taken, for vendors that forbid additional ones. An absent value is no field.
+    /// Reports every field that was not taken, for vendors that forbid additional ones. An absent
+    /// value is no field.
     pub fn deny_unknown(self, known: &[&str]) {
         for (name, value) in self.entries {
             if !value.is_absent() {
@@ -103,19 +108,19 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// `outer.name`, or just `name` at the top.
+/// Returns `outer.name`, or just `name` at the top.
 #[must_use]
 pub fn join(outer: &str, name: &str) -> String {
     if outer.is_empty() { name.to_owned() } else { format!("{outer}.{name}") }
 }
 
-/// `list[index]`
+/// Returns `list[index]`.
 #[must_use]
 pub fn at(list: &str, index: usize) -> String {
     format!("{list}[{index}]")
 }
 
-/// The field has a value of another type than `expected`.
+/// Returns the violation of a field whose value has another type than `expected`.
 #[must_use]
 pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
     let subject = if field.is_empty() { "the argument".to_owned() } else { format!("`{field}`") };
@@ -196,7 +201,8 @@ impl<T: FromInput> FromInput for Vec<T> {
     }
 }
 
-/// Hands over the items of an array. Apart, so that it is there once and not for each type.
+/// Passes the items of an array to `read`. This is a separate function so that it is compiled once,
+/// and not for each type.
 fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
     match input {
         Input::List(items) => {
@@ -267,7 +273,7 @@ impl FromInput for Secret {
     }
 }
 
-/// The vendor's name of a field: `type` for `r#type`.
+/// Returns the vendor's name of a field: `type` for `r#type`.
 pub(crate) const fn wire_name(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {
@@ -298,7 +304,7 @@ mod tests {
         }
     }
 
-    /// For a vendor that may accept more than it documents.
+    /// Settings for a vendor that may accept more than it documents.
     #[derive(Debug)]
     struct Open {
         r#type: Option<String>,

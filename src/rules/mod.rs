@@ -1,4 +1,5 @@
-//! Errors, violations and their words, the reading of untyped input, the rules of parameters, and settings.
+//! Errors, violations and their texts, the reading of untyped input, the rules of parameters, and
+//! settings.
 
 pub mod error;
 pub mod input;

@@ -1,8 +1,10 @@
 //! The rules of single parameters, as data.
 //!
-//! What can be said of one field for itself stands in a table, which is checked here and words its violations. The facade
-//! reads the same table (`pkg-template/src/wasm/accept.ts`) and says yes, or nothing: arguments that it does not take come here.
-//! So a body that breaks no rule, which most do not, need not cross. Rules between fields are code, in `rules.rs`.
+//! The rules of one field stand in a table, which is checked here and gives the texts of its
+//! violations. The facade reads the same table (`pkg-template/src/wasm/accept.ts`) and only
+//! accepts: arguments that it does not accept are checked here. A body that breaks no rule, which
+//! is the usual case, therefore need not be passed to the module. Rules between fields are code, in
+//! `rules.rs`.
 
 use crate::rules::input::join;
 use crate::rules::settings::Settings;
@@ -11,44 +13,45 @@ use crate::rules::violation::{
     NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
 };
 
-/// What a parameter must be, beyond its type.
+/// The requirements on a parameter, beyond its type.
 #[derive(Debug, Clone, Copy)]
 pub enum Rule {
-    /// Code judges it; a host takes it only when it is not there.
+    /// Code checks the parameter; a host accepts it only if it is absent.
     Code,
     /// `true` or `false`.
     Flag,
-    /// Text of so many Unicode code points.
+    /// Text with a limited number of Unicode code points.
     Text {
-        /// At least.
+        /// The smallest permitted number.
         min: usize,
-        /// At most.
+        /// The largest permitted number.
         max: usize,
     },
-    /// Text of a certain form. It is told twice, once in few bytes of wasm and once for hosts, who have the words for that.
+    /// Text of a certain form. The form is given twice: as code that needs few bytes of wasm, and
+    /// as a regular expression for hosts.
     Like {
-        /// A regular expression of JavaScript, which takes nothing that `check` reports.
+        /// A JavaScript regular expression, which accepts nothing that `check` reports.
         pattern: &'static str,
         /// Reports what is wrong with the text.
         check: Judge,
     },
-    /// One of these values. One that was added after this was written passes when the client allows it; nothing at all
-    /// never is a value.
+    /// One of these values. A value that the vendor added later is accepted if the client allows
+    /// it; an empty text is never a value.
     OneOf(&'static [&'static str]),
     /// A whole number.
     Integer {
-        /// At least.
+        /// The smallest permitted number.
         min: i64,
-        /// At most.
+        /// The largest permitted number.
         max: i64,
     },
     /// A list.
     List {
-        /// What each item must be.
+        /// The rule of each item.
         items: &'static Rule,
-        /// What to do about an empty one, where that is a mistake.
+        /// The hint for an empty list, if that is a mistake.
         empty: Option<&'static str>,
-        /// What to do about an integer that is there twice, where that is one.
+        /// The hint for a repeated integer, if that is a mistake.
         twice: Option<&'static str>,
     },
     /// An object with these fields.
@@ -65,12 +68,12 @@ pub struct Param {
     pub name: &'static str,
     /// Its rule.
     pub rule: &'static Rule,
-    /// Whether it may be left out.
+    /// Whether the parameter may be left out.
     pub optional: bool,
 }
 
 impl Param {
-    /// A parameter of the type `T`. A rule about values of another sort does not compile.
+    /// Returns a parameter of the type `T`. A rule about values of another sort does not compile.
     #[must_use]
     pub const fn of<T: Typed>(name: &'static str, rule: &'static Rule) -> Self {
         assert!(rule.suits(&T::KIND));
@@ -87,9 +90,9 @@ pub enum Kind {
     Text,
     /// An integer.
     Integer,
-    /// A list of these.
+    /// A list of such values.
     List(&'static Kind),
-    /// An object that has rules for so many fields.
+    /// An object that has rules for this number of fields.
     Object(usize),
     /// Anything else.
     Other,
@@ -97,19 +100,19 @@ pub enum Kind {
 
 /// A type that a parameter with a rule can have.
 pub trait Typed: Given {
-    /// Its sort of values.
+    /// The sort of its values.
     const KIND: Kind;
 
-    /// Whether it may be left out.
+    /// Whether the parameter may be left out.
     const OPTIONAL: bool = false;
 }
 
 /// The value of a parameter.
 pub trait Given {
-    /// Reports how it breaks a rule.
+    /// Reports how the value breaks a rule.
     fn obey(&self, _rule: &Rule, _field: &str, _settings: &Settings, _violations: &mut Violations) {}
 
-    /// The integer that it is.
+    /// Returns the value if it is an integer.
     fn integer(&self) -> Option<i64> {
         None
     }
@@ -172,7 +175,7 @@ impl<T: Given> Given for Vec<T> {
 }
 
 impl Rule {
-    /// A list, perhaps an empty one, of such values.
+    /// Returns the rule of a list of such values, which may be empty.
     #[must_use]
     pub const fn each(rule: &'static Self) -> Self {
         Self::List { items: rule, empty: None, twice: None }
@@ -181,7 +184,8 @@ impl Rule {
     /// Any text.
     pub const ANY_TEXT: Self = Self::Text { min: 0, max: usize::MAX };
 
-    /// An RFC 3339 date and time with its zone. The pattern knows the days that every year has.
+    /// An RFC 3339 date and time with its zone. The pattern accepts only the days that every year
+    /// has.
     pub const DATE_TIME: Self = Self::Like {
         pattern: concat!(
             r"^\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))",
@@ -190,7 +194,8 @@ impl Rule {
         check: |violations, _, field, text| check_date_time(violations, field, text),
     };
 
-    /// Whether it is about values of this sort: one that is not would check nothing.
+    /// Returns whether the rule is about values of this sort: a rule about another sort would check
+    /// nothing.
     #[must_use]
     pub const fn suits(&self, kind: &Kind) -> bool {
         match (self, kind) {
@@ -202,7 +207,7 @@ impl Rule {
         }
     }
 
-    /// Reports how a text, or a value of an enum, breaks it.
+    /// Reports how a text, or a value of an enum, breaks the rule.
     pub fn check_text(&self, text: &str, field: &str, settings: &Settings, violations: &mut Violations) {
         match self {
             Self::Text { min, max } => check_text_length(violations, field, text, *min, *max),
@@ -212,7 +217,7 @@ impl Rule {
         }
     }
 
-    /// Reports how a list, or one of its items, breaks it.
+    /// Reports how a list, or one of its items, breaks the rule.
     fn check_list<'a>(
         &self,
         item: &dyn Fn(usize) -> Option<&'a dyn Given>,
@@ -224,7 +229,8 @@ impl Rule {
         if let (Some(hint), None) = (empty, item(0)) {
             violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
         }
-        // In order, so that a search is short; a hash table would be the only one of the whole library.
+        // The values are kept sorted so that a search is short; a hash table would be the only one
+        // in the whole library.
         let mut seen = Vec::new();
         for (index, value) in (0..).map_while(|index| Some((index, item(index)?))) {
             let field = crate::rules::input::at(field, index);
@@ -238,7 +244,7 @@ impl Rule {
     }
 }
 
-/// A walk through the fields of an object, beside its table.
+/// An iteration over the fields of an object, in step with its table.
 #[derive(Debug)]
 pub struct Walk<'a> {
     params: std::slice::Iter<'static, Param>,
@@ -248,7 +254,7 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The next field. Not generic, so that it is there once.
+    /// Checks the next field. This is not generic, so that it is compiled once.
     pub fn field(&mut self, value: &dyn Given) {
         let Some(Param { name, rule, .. }) = self.params.next() else { return };
         if self.path.is_empty() {
@@ -259,7 +265,7 @@ impl Walk<'_> {
     }
 }
 
-/// One of the documented values.
+/// Reports a value that is not one of the documented values.
 pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str, value: &str, known: &[&str]) {
     if !known.contains(&value) && (value.is_empty() || !settings.allow_unknown_values) {
         violations.push(unknown_value(field, value, known));
@@ -268,13 +274,13 @@ pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str
 
 const TWICE: Words<2> =
     words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
-/// A data URL that is none.
+/// The text for an invalid data URL.
 pub const NOT_SENDABLE: Words<3> =
     words!("{_code}", ["_code", "_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
-/// A file with no bytes.
+/// The text for a file without bytes.
 pub const EMPTY_FILE: Words<1> =
     words!("empty_file", ["_file"], "`{field}` ({_file}) is empty", "choose a file with content");
-/// A file that may be anything.
+/// The text for a file of unknown type.
 pub const UNTOLD_TYPE: Words<3> = words!(
     "unknown_file_type",
     ["allowed", "_file", "_hint"],
@@ -282,9 +288,9 @@ pub const UNTOLD_TYPE: Words<3> = words!(
     "{_hint}",
 );
 
-/// Parameters, or the fields of an object, that can be walked through.
+/// Parameters, or the fields of an object, that can be iterated over.
 pub trait Fields {
-    /// Walks through them, in the order of their table.
+    /// Iterates over the fields, in the order of their table.
     fn walk(&self, walk: &mut Walk<'_>);
 }
 
@@ -309,7 +315,8 @@ impl<T: Ruled> Given for T {
     }
 }
 
-/// Reports every rule of a table that an object at this path breaks. Not generic, so that it is there once.
+/// Reports every rule of a table that an object at this path breaks. This is not generic, so that
+/// it is compiled once.
 pub fn obey(
     object: &dyn Fields,
     table: &'static [Param],
@@ -320,7 +327,7 @@ pub fn obey(
     object.walk(&mut Walk { params: table.iter(), path, settings, violations });
 }
 
-/// `["text",1,65535]`: the rule as the facade's tables have it.
+/// The rule is written as in the facade's tables: `["text",1,65535]`.
 impl serde::Serialize for Rule {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -338,7 +345,8 @@ impl serde::Serialize for Rule {
     }
 }
 
-/// `["text",["text",1,65535],false]`; the flag says whether it may be left out.
+/// The parameter is written as `["text",["text",1,65535],false]`; the flag says whether it may be
+/// left out.
 impl serde::Serialize for Param {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.name, self.rule, self.optional).serialize(serializer)

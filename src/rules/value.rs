@@ -1,4 +1,5 @@
-//! What the value of a parameter becomes in a request: text in a URL or a header, or JSON in a body.
+//! Writes the value of a parameter into a request: as text in a URL or a header, or as JSON in a
+//! body.
 
 use crate::wire::json::Json;
 use serde::Serialize;
@@ -10,7 +11,7 @@ pub trait UrlValue {
     /// Whether it is a list, which a query may spell in several ways.
     const IS_LIST: bool = false;
 
-    /// Its texts: one, those of a list, or none when it is absent.
+    /// Returns its texts: one, those of a list, or none if it is absent.
     fn texts(&self) -> Vec<Cow<'_, str>>;
 }
 
@@ -48,7 +49,7 @@ impl<T: UrlValue> UrlValue for Vec<T> {
     }
 }
 
-/// A field that is not documented. An array or an object goes along as its JSON text.
+/// The value of an undocumented field. An array or an object is sent as its JSON text.
 impl UrlValue for Json {
     fn texts(&self) -> Vec<Cow<'_, str>> {
         match self {
@@ -59,15 +60,15 @@ impl UrlValue for Json {
     }
 }
 
-/// A value that a JSON body can have. It is not `Serialize`, so that what a body writes in its own
-/// way (see `Raw`) cannot be written by anything else.
+/// A value that a JSON body can have. It is not `Serialize`, so that values with a special notation
+/// in a body (see `Raw`) cannot be written by anything else.
 pub trait BodyValue {
-    /// Whether the body is written without it.
+    /// Returns whether the body is written without the value.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Writes it.
+    /// Writes the value and returns the serializer's result.
     fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
@@ -122,11 +123,11 @@ impl<T: BodyValue> BodyValue for Vec<T> {
     }
 }
 
-/// A field that is not documented, as it was given: numbers keep their digits.
+/// The value of an undocumented field is written unchanged: numbers keep their digits.
 impl BodyValue for Json {
     fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            // A number that JSON cannot write is nothing, as in JavaScript.
+            // A number that JSON cannot write becomes `null`, as in JavaScript.
             Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => serializer.serialize_unit(),
             Self::Number(text) => Raw::Number(text).serialize(serializer),
             Self::Absent => serializer.serialize_unit(),
@@ -143,13 +144,13 @@ impl BodyValue for Json {
     }
 }
 
-/// Writes fields that are not documented into an object.
+/// Writes undocumented fields into an object.
 pub fn write_entries<M: SerializeMap>(entries: &[(String, Json)], map: &mut M) -> Result<(), M::Error> {
     entries.iter().try_for_each(|(name, value)| map.serialize_entry(name, &AsBody(value)))
 }
 
-/// What a body writes in a way that JSON serializers do not have. It goes through them as bytes,
-/// which no other value of a body is: what a user wrote is text and cannot be taken for it.
+/// A value with a notation that JSON serializers do not have. It passes through them as bytes. No
+/// other value of a body is bytes, so a user's text cannot be mistaken for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Raw<'a> {
     /// A number with exactly these digits.
@@ -175,7 +176,7 @@ impl<'a> Raw<'a> {
         serializer.serialize_bytes(&bytes)
     }
 
-    /// Reads what [`serialize`](Self::serialize) wrote.
+    /// Reads the bytes that [`serialize`](Self::serialize) wrote and returns the value.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (is_file, rest) = bytes.split_first()?;
         let (size, text) = rest.split_first_chunk()?;

@@ -1,4 +1,4 @@
-//! Violations: what is wrong with an input, all of it at once.
+//! Violations report everything that is wrong with an input at once.
 
 use crate::wire::json::Json;
 use crate::wire::time::is_date_time;
@@ -11,9 +11,10 @@ use Figure::{Cut, List, Number, Text};
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Violation {
-    /// Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant.
+    /// The path of the field: `text`, `ticket_message_files[0].mime_type`; empty if the whole input
+    /// is meant.
     pub field: String,
-    /// Stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, …
+    /// The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, …
     pub code: String,
     /// What is wrong, in words, with the field and the value at fault.
     pub message: String,
@@ -29,7 +30,7 @@ pub struct Violation {
 pub struct Params(Vec<(Cow<'static, str>, Json)>);
 
 impl Params {
-    /// The figure or name that is called so.
+    /// Returns the figure or name with this key.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
@@ -43,7 +44,7 @@ impl Serialize for Params {
 }
 
 impl Violation {
-    /// A violation of the rule `code` by `field`.
+    /// Returns a violation of the rule `code` by `field`.
     pub fn new(field: impl Into<String>, code: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             field: field.into(),
@@ -54,7 +55,7 @@ impl Violation {
         }
     }
 
-    /// A violation that arrives as JSON, from a gateway.
+    /// Returns a violation that arrives as JSON from a gateway.
     #[must_use]
     pub fn from_json(mut json: Json) -> Option<Self> {
         let mut text = |name: &str| match json.take(name) {
@@ -69,7 +70,7 @@ impl Violation {
         Some(Self { field, code, message, hint: hint.unwrap_or_default(), params: Params(params) })
     }
 
-    /// The same with one more parameter.
+    /// Returns the violation with one more parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Json>) -> Self {
         self.params.0.push((Cow::Borrowed(name), value.into()));
@@ -77,21 +78,21 @@ impl Violation {
     }
 }
 
-/// A figure or a name, in the words of a violation and for programs.
+/// A figure or a name, for the message of a violation and for programs.
 #[derive(Debug, Clone, Copy)]
 pub enum Figure<'a> {
     /// A text that is known to be short.
     Text(&'a str),
-    /// Any text, of which an [`excerpt`] is shown.
+    /// Any text. The message shows an [`excerpt`] of it.
     Cut(&'a str),
     /// A number.
     Number(i64),
-    /// Texts, which the words name with commas between.
+    /// Texts, which the message lists with commas between them.
     List(&'a [&'a str]),
 }
 
 impl Figure<'_> {
-    /// A length or a limit; no real one is as large as what does not fit.
+    /// Returns a length or a limit. A value that does not fit is larger than any real one.
     #[must_use]
     pub fn count(count: usize) -> Self {
         Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
@@ -121,10 +122,11 @@ impl From<&Figure<'_>> for Json {
     }
 }
 
-/// What a broken rule says; made by `words!`.
+/// The texts of a broken rule, made by `words!`.
 ///
-/// It is data, because a rule that puts its words together in code of its own costs several times as much wasm; and one text,
-/// because a table of them needs addresses, which do not compress: code, message, hint and the figures' names, a line each.
+/// The texts are data, because a rule that builds its message in its own code costs several times
+/// as much wasm. They are one text, because a table of texts needs addresses, which do not
+/// compress: code, message, hint and the figures' names have a line each.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<const FIGURES: usize>(&'static str);
 
@@ -138,8 +140,9 @@ impl<const FIGURES: usize> Words<FIGURES> {
     }
 }
 
-/// `words!(code, [figures], message, hint)`: what a broken rule says. `{name}` stands for the figure of this name, and `{field}`
-/// for the field; another name does not compile. Figures whose names begin with an underscore are for the words alone.
+/// Makes the texts of a broken rule: `words!(code, [figures], message, hint)`. `{name}` stands for
+/// the figure of this name, and `{field}` for the field; another name does not compile. Figures
+/// whose names begin with an underscore appear in the texts only.
 macro_rules! words {
     ($code:literal, [$($name:literal),*], $message:literal, $hint:literal $(,)?) => {
         const {
@@ -153,7 +156,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// Whether what stands in braces is `field` or one of these names, each time.
+/// Returns whether each name in braces is `field` or one of these names.
 const fn names_known(template: &str, names: &[&str]) -> bool {
     let mut rest = template.as_bytes();
     loop {
@@ -168,7 +171,7 @@ const fn names_known(template: &str, names: &[&str]) -> bool {
     }
 }
 
-/// Where the byte stands, or the length.
+/// Returns the position of the byte, or the length.
 #[expect(clippy::arithmetic_side_effects, reason = "no text is that long")]
 const fn find(mut bytes: &[u8], wanted: u8) -> usize {
     let mut at = 0;
@@ -202,7 +205,7 @@ const fn is_one_of(name: &[u8], mut names: &[&str]) -> bool {
 }
 
 impl Violation {
-    /// A violation in these words, with a figure for each of their names.
+    /// Returns a violation with these texts, with a figure for each of their names.
     #[must_use]
     pub fn of<const FIGURES: usize>(field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) -> Self {
         Self::put(field, words.0, &figures)
@@ -227,9 +230,9 @@ impl Violation {
     }
 }
 
-/// The template with its figures.
+/// Returns the template with its figures filled in.
 fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
-    // Mostly enough at once.
+    // This capacity is usually enough.
     let mut text = String::with_capacity(template.len().saturating_mul(2));
     let mut rest = template;
     while !rest.is_empty() {
@@ -246,14 +249,15 @@ fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> Strin
     text
 }
 
-/// What stands before the first of these bytes, and behind it.
+/// Returns the texts before and after the first of these bytes.
 fn until(text: &str, end: u8) -> (&str, &str) {
     let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
     (before, rest.get(1..).unwrap_or_default())
 }
 
-/// Collects violations. A field that could not be read at all is reported once: the rules about its content are moot.
+/// Collects violations. A field that could not be read at all is reported once, because the rules
+/// about its content do not apply.
 #[derive(Debug, Default, Clone)]
 pub struct Violations {
     list: Vec<Violation>,
@@ -261,7 +265,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// An empty collection.
+    /// Returns an empty collection.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -274,7 +278,7 @@ impl Violations {
         }
     }
 
-    /// Adds a violation in these words, like [`push`](Self::push).
+    /// Adds a violation with these texts, like [`push`](Self::push).
     pub fn add<const FIGURES: usize>(&mut self, field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) {
         self.put(field, words.0, &figures);
     }
@@ -283,24 +287,25 @@ impl Violations {
         self.push(Violation::put(field, lines, figures));
     }
 
-    /// Says that reading is over: what was reported until now is about fields that have no usable value.
+    /// Marks the end of reading: all violations reported until now concern fields without a usable
+    /// value.
     pub fn reading_done(&mut self) {
         self.unreadable = self.list.len();
     }
 
-    /// Whether nothing was found.
+    /// Returns whether there are no violations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// What was found.
+    /// Returns the violations.
     #[must_use]
     pub fn into_vec(self) -> Vec<Violation> {
         self.list
     }
 
-    /// `Ok` when nothing was found.
+    /// Returns `Ok` if there are no violations.
     pub fn into_result(self) -> Result<(), Vec<Violation>> {
         if self.list.is_empty() { Ok(()) } else { Err(self.list) }
     }
@@ -310,9 +315,9 @@ fn is_within(field: &str, around: &str) -> bool {
     field.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// An empty value where there must be one.
+/// The text for an empty value where one is required.
 pub const EMPTY: Words<1> = words!("required", ["_hint"], "`{field}` is empty", "{_hint}");
-/// An empty list where there must be an item.
+/// The text for an empty list where an item is required.
 pub const NO_ITEMS: Words<3> = words!("too_short", ["min", "length", "_hint"], "`{field}` is empty", "{_hint}");
 const NO_TEXT: Words<3> =
     words!("too_short", ["min", "length", "_s"], "`{field}` is empty", "write at least {min} character{_s}");
@@ -349,7 +354,7 @@ const UNKNOWN_VALUE: Words<2> = words!(
     "use one of {known}, or allow unknown values for this client",
 );
 
-/// Text with `min..=max` Unicode code points.
+/// Reports a text that does not have `min..=max` Unicode code points.
 pub fn check_text_length(violations: &mut Violations, field: &str, text: &str, min: usize, max: usize) {
     let length = text.chars().count();
     let count = Figure::count;
@@ -361,7 +366,7 @@ pub fn check_text_length(violations: &mut Violations, field: &str, text: &str, m
     }
 }
 
-/// A whole number in `min..=max`.
+/// Reports a whole number outside `min..=max`.
 pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i64, max: i64) {
     if value < min && max == i64::MAX {
         violations.add(field, TOO_SMALL, [Number(min), Number(value)]);
@@ -370,26 +375,28 @@ pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i6
     }
 }
 
-/// An RFC 3339 date and time with its zone, such as `2026-03-02T08:15:00Z`, on a real calendar day.
+/// Reports a text that is not an RFC 3339 date and time with its zone, such as
+/// `2026-03-02T08:15:00Z`, on a real calendar day.
 pub fn check_date_time(violations: &mut Violations, field: &str, text: &str) {
     if !is_date_time(text) {
         violations.add(field, NO_DATE_TIME, [Cut(text)]);
     }
 }
 
-/// A value outside the documented list. `known` are the documented values, in the vendor's order.
+/// Returns the violation of a value outside the documented list. `known` holds the documented
+/// values, in the vendor's order.
 #[must_use]
 pub fn unknown_value(field: &str, value: &str, known: &[&str]) -> Violation {
     Violation::of(field, UNKNOWN_VALUE, [Cut(value), List(known)])
 }
 
-/// The value in backticks, cut to a length that suits a message.
+/// Returns the value in backticks, cut to a length that suits a message.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     format!("`{}`", excerpt(text))
 }
 
-/// At most 60 characters of a text, control characters made visible.
+/// Returns at most 60 characters of a text, with control characters made visible.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const MOST: usize = 60;
@@ -401,7 +408,7 @@ pub fn excerpt(text: &str) -> String {
     short
 }
 
-/// `s` unless `count` is one.
+/// Returns the plural `s`, or an empty text if `count` is one.
 #[must_use]
 pub fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
@@ -442,7 +449,7 @@ mod tests {
         let value = "{max}\n".repeat(20);
         let figures = [Cut(&value), List(&["a", "b,c"]), Number(-3), Text("some_code"), Text("")];
         let found = Violation::of("a[0].{value}", ALL, figures);
-        // What comes from outside is no template.
+        // Text from outside is not treated as a template.
         assert_eq!(found.message, format!("`a[0].{{value}}` is {}", excerpt(&value)));
         assert_eq!((found.code.as_str(), found.hint.as_str()), ("some_code", "a, b,c: -3-3"));
         let known = Json::from(vec!["a", "b,c"]);
@@ -452,7 +459,7 @@ mod tests {
         assert_eq!(Violation::of("x", NONE, []), Violation::new("x", "code", "", "x"));
     }
 
-    /// What these say would not compile in `words!`.
+    /// These texts would not compile in `words!`.
     #[test]
     fn words_that_name_no_figure_are_told() {
         for good in ["", "a", "{a}", "{field}{ab} {a}", "`{a}`"] {

@@ -1,4 +1,4 @@
-//! What a successful answer must fit, and where its result is.
+//! The schema of a successful response, and the place of its result.
 
 use crate::model::schema::{Outline, Schema};
 use crate::model::{check_with, exact};
@@ -7,17 +7,17 @@ use crate::wire::http::Response;
 use crate::wire::json::{Json, serialize_count};
 use serde::Serialize;
 
-/// What a JSON answer must fit, and what a host makes of one that does.
+/// The schema of a JSON response, and what a host makes of a response that fits it.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer {
-    /// Its table.
+    /// The table of the response.
     pub schema: &'static Schema,
-    /// Where the result is, told from what the check of the table saw.
+    /// Returns where the result is, from the outline that the check made.
     pub shape: fn(&Outline) -> Shape,
 }
 
 impl Answer {
-    /// Checks an answer.
+    /// Checks a response and returns where its result is.
     pub fn read(&self, response: &Response) -> Result<Shape, DecodeError> {
         let outline = check_with(response, self.schema)?;
         let mut shape = (self.shape)(&outline);
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// Where a host that parses JSON itself finds the result in an answer that was checked.
+/// Where a host that parses JSON itself finds the result in a checked response.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Shape {
@@ -40,38 +40,38 @@ pub enum Shape {
     Bytes,
     /// The result is JSON.
     Json {
-        /// Take this text instead of the body: its shape was mended, or it holds integers that
+        /// The text to use instead of the body: its shape was normalised, or it holds integers that
         /// `JSON.parse` would round.
         text: Option<String>,
-        /// Walk down these fields.
+        /// The path of fields to the result.
         pick: &'static [&'static str],
-        /// Set when the result is a page of a list.
+        /// The page, if the result is a page of a list.
         page: Option<PageShape>,
     },
 }
 
-/// What a host needs to know to walk a list.
+/// What a host needs to know to iterate over a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct PageShape {
-    /// The field that tells items apart: `id_ticket`.
+    /// The field that identifies an item: `id_ticket`.
     pub key: &'static str,
-    /// Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`.
+    /// Whether pages are requested by number, from 1, in the field `page`, and not by `offset`.
     pub numbered: bool,
     /// The field that holds the items: `data`.
     pub items: &'static str,
-    /// The parameter that asks for another part of the list: `offset`.
+    /// The parameter that requests another part of the list: `offset`.
     pub offset_field: &'static str,
-    /// Where this page starts, if the vendor says so; else where it was asked to.
+    /// Where this page starts, if the vendor says so; otherwise, it starts where the request asked.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_count")]
     pub offset: Option<u64>,
-    /// How many items it has.
+    /// The number of items in the page.
     pub length: u64,
-    /// How many items the list has, if the vendor says so.
+    /// The number of items in the list, if the vendor says so.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "serialize_count")]
     pub total: Option<u64>,
-    /// Whether there is a page after this one.
+    /// Whether another page follows.
     pub more: bool,
     /// See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
     /// [`Operation::read`](crate::vendor::Operation::read) fills it in.
@@ -80,7 +80,7 @@ pub struct PageShape {
     pub beyond: Option<Json>,
 }
 
-/// The result of a read as data, for a host that has no types of its own for it.
+/// Returns the result of a read as data, for a host that has no types of its own for it.
 #[must_use]
 pub fn result_of(shape: &Shape, response: &Response) -> Option<Json> {
     let Shape::Json { text, pick, .. } = shape else { return Some(Json::Absent) };

@@ -1,4 +1,4 @@
-//! Credentials: how an attempt proves who calls.
+//! Credentials prove the identity of the caller in each attempt.
 
 use crate::rules::error::DecodeError;
 use crate::rules::settings::Settings;
@@ -10,7 +10,7 @@ use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
 use std::fmt;
 
-/// One attempt's request, as far as a signature covers it.
+/// The parts of one attempt's request that a signature covers.
 #[derive(Clone, Copy)]
 pub struct Unsigned<'a> {
     /// The method.
@@ -31,11 +31,12 @@ impl fmt::Debug for Unsigned<'_> {
 
 /// A body whose bytes may live outside this program's memory.
 pub trait BodyBytes {
-    /// Hands all bytes to `visit`, in order, in pieces of any size.
+    /// Passes all bytes to `visit`, in order, in chunks of any size.
     fn each_chunk(&self, visit: &mut dyn FnMut(&[u8]));
 
-    /// HMAC-SHA256 over `before`, the body and `after`, with each of the keys; to be asked for once in an attempt. Keys and
-    /// `before` are the same in all attempts of a call: who hashes a large body begins before it is known when it is sent.
+    /// Returns the HMAC-SHA256 of `before`, the body and `after` with each of the keys. It is
+    /// called once in an attempt. The keys and `before` are the same in all attempts of a call, so
+    /// that a large body can be hashed before the time of sending is known.
     fn hmac_sha256(&self, keys: &[&Secret], before: &[u8], after: &[u8]) -> Vec<Mac> {
         mac::hmac_sha256(keys, before, |visit| self.each_chunk(visit), after)
     }
@@ -47,37 +48,40 @@ impl BodyBytes for &[u8] {
     }
 }
 
-/// Credentials: what makes the headers of one attempt, and asks for short-lived tokens where the marketplace wants them.
+/// Credentials make the headers of one attempt, and request short-lived tokens where the
+/// marketplace requires them.
 pub trait Authorize: Send + Sync {
-    /// Reports what cannot work.
+    /// Reports credentials that cannot work.
     fn check(&self, violations: &mut Violations);
 
-    /// The headers that prove who calls, made for this attempt. `session` is there when [`uses_session`] says so.
+    /// Returns the headers that identify the caller, made for this attempt. `session` is given if
+    /// [`uses_session`] returns `true`.
     ///
     /// [`uses_session`]: Authorize::uses_session
     fn headers(&self, request: Unsigned<'_>, session: Option<&Session>) -> Headers;
 
-    /// Whether a short-lived token goes along.
+    /// Returns whether a short-lived token is sent along.
     fn uses_session(&self) -> bool {
         false
     }
 
-    /// The request for a new session, given the one before. It carries its own credentials, so its plan is open.
+    /// Returns the request for a new session, given the previous one. It carries its own
+    /// credentials, so its plan is open.
     fn renewal(&self, _session: Option<&Session>, _settings: &Settings) -> Result<Built, Vec<Violation>> {
         Err(Vec::new())
     }
 
-    /// The page on which a person lets this application act for them.
+    /// Returns the URL of the page on which a person authorises this application.
     fn consent_url(&self, _consent: &Consent) -> Result<String, Vec<Violation>> {
         Err(no_consent())
     }
 
-    /// The request for a first session, given the code that this page hands out.
+    /// Returns the request for a first session, given the code that this page issues.
     fn exchange(&self, _grant: &Grant, _settings: &Settings) -> Result<Built, Vec<Violation>> {
         Err(no_consent())
     }
 
-    /// Reads the answer to a request for a session, given the session before.
+    /// Reads the response to a request for a session, given the previous session.
     fn read_session(
         &self,
         _response: &Response,
@@ -88,7 +92,7 @@ pub trait Authorize: Send + Sync {
     }
 }
 
-/// Shows nothing of them.
+/// The output shows nothing of the credentials.
 impl fmt::Debug for dyn Authorize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[credentials]")

@@ -1,6 +1,7 @@
-//! The one way to declare an endpoint: `endpoint!`, and what stands beside it in the endpoint's file.
+//! The one way to declare an endpoint is `endpoint!`, together with the code beside it in the
+//! endpoint's file.
 //!
-//! An endpoint's file holds all that is known of an operation:
+//! An endpoint's file holds everything that is known about an operation:
 //!
 //! ```text
 //! endpoint! {
@@ -19,19 +20,20 @@
 //! ```
 //!
 //! - The first line has the method's name in the public API with its positional arguments, the HTTP
-//!   method, the path below the base URL, and how the answer is read: a type with [`ReadAnswer`].
-//!   `()` is no result, `Vec<u8>` is a file, [`Whole<T>`] is the model `T`. A marketplace's envelopes
-//!   are types of its own. What else [`Meta`](crate::vendor::Meta) has to say stands in braces:
-//!   `"/tickets/{id_ticket}/close" { closes: true }`.
-//! - `deny unknown` refuses further fields. `keep unknown` sends them along, in the JSON body if the
-//!   operation has one, else in the query.
+//!   method, the path below the base URL, and how the response is read: a type with [`ReadAnswer`].
+//!   `()` means no result, `Vec<u8>` is a file, [`Whole<T>`] is the model `T`. A marketplace's
+//!   envelopes are types of its own. Other fields of [`Meta`](crate::vendor::Meta) are given in
+//!   braces: `"/tickets/{id_ticket}/close" { closes: true }`.
+//! - `deny unknown` refuses further fields. `keep unknown` sends them along, in the JSON body if
+//!   the operation has one, otherwise in the query.
 //! - A field is `place name: Type = rule`. The places are those of [`place`](crate::vendor::place):
-//!   `path`, `query`, `commas`, `query_or("100")`, `header("Page")`, `body`, `files`, `code`. The rules
-//!   are checked in the order of the fields, and the request has its parameters in it.
+//!   `path`, `query`, `commas`, `query_or("100")`, `header("Page")`, `body`, `files`, `code`. The
+//!   rules are checked in the order of the fields, and the request has its parameters in the same
+//!   order.
 //! - An object within a body is declared by the same macro without a first line and without places:
 //!   `pub struct NewOwner, keep unknown { code: String = GIVEN, }`.
 //!
-//! Whatever the table cannot say is plain code in [`Special`]. The declaration above becomes:
+//! Whatever the table cannot express is plain code in [`Special`]. The declaration above becomes:
 //!
 //! ```text
 //! pub struct CreateTicketMessageParams { pub id_ticket: String, pub text: String }
@@ -73,31 +75,35 @@ use crate::wire::http::Response;
 use crate::wire::json::Json;
 use std::marker::PhantomData;
 
-/// What is special about an endpoint, in plain code. Most have nothing: `impl Special for … {}`.
+/// The special behaviour of an endpoint, in plain code. Most endpoints have none: `impl Special for
+/// … {}`.
 pub trait Special: Sized {
-    /// Whether the table of rules says all that can be wrong with arguments, except for parameters
-    /// with [`Rule::Code`](crate::rules::rule::Rule::Code). If not, hosts leave every check to us.
+    /// Whether the table of rules covers everything that can be wrong with arguments, except for
+    /// parameters with [`Rule::Code`](crate::rules::rule::Rule::Code). If not, hosts leave every
+    /// check to us.
     const IS_TABLE_COMPLETE: bool = true;
 
-    /// Reports what the table of rules does not say: rules between fields, rules about files.
+    /// Reports broken rules that the table does not cover: rules between fields and rules about
+    /// files.
     fn check_more(&self, _settings: &Settings, _violations: &mut Violations) {}
 
-    /// Changes the request that the places make; puts what is declared as `code`.
+    /// Returns the request after changing what the places made. It also places the fields that are
+    /// declared as `code`.
     fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
         parts
     }
 
-    /// The files that the body's segments refer to, in their order.
+    /// Returns the files that the body's segments refer to, in their order.
     fn held_files(&self) -> Vec<&Attachment> {
         Vec::new()
     }
 
-    /// How one finds out whether this write took effect, when its answer was lost.
+    /// Returns how to find out whether this write took effect if its response was lost.
     fn find_again(&self, _now_ms: f64) -> Recovery {
         Recovery::Impossible
     }
 
-    /// What a look says about such a write.
+    /// Returns what a lookup proves about such a write.
     #[must_use]
     fn judge(_evidence: Evidence<'_>) -> Finding {
         Finding::Unclear
@@ -112,25 +118,26 @@ pub trait Special: Sized {
     }
 }
 
-/// How a successful answer is read.
+/// How a successful response is read.
 pub trait ReadAnswer {
-    /// What it becomes.
+    /// The type of the result.
     type Output;
 
-    /// What it must fit, where it comes as the vendor documents it and needs no mending.
+    /// The schema of the response, if it arrives as the vendor documents it and needs no
+    /// normalising.
     const ANSWER: Option<Answer> = None;
 
-    /// Reads it.
+    /// Reads the response and returns its result.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
 
-    /// Checks it and says where its result is, for a host that parses the JSON itself. Without an
-    /// [`ANSWER`](Self::ANSWER) there is no result, unless the type says otherwise.
+    /// Checks the response and returns where its result is, for a host that parses the JSON itself.
+    /// Without an [`ANSWER`](Self::ANSWER) there is no result by default.
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
     }
 }
 
-/// No result, whatever the body is.
+/// There is no result, whatever the body is.
 impl ReadAnswer for () {
     type Output = ();
 
@@ -139,7 +146,7 @@ impl ReadAnswer for () {
     }
 }
 
-/// The body's bytes.
+/// The result is the body's bytes.
 impl ReadAnswer for Vec<u8> {
     type Output = Self;
 
@@ -167,32 +174,32 @@ impl<T: Field> ReadAnswer for Whole<T> {
     }
 }
 
-/// The methods of HTTP as a declaration names them.
+/// The HTTP methods under the names that a declaration uses.
 pub mod method {
     use crate::wire::http::Method;
 
-    /// Reads.
+    /// The method that reads.
     pub const GET: Method = Method::Get;
-    /// Creates or adds.
+    /// The method that creates or adds.
     pub const POST: Method = Method::Post;
-    /// Replaces.
+    /// The method that replaces.
     pub const PUT: Method = Method::Put;
-    /// Changes.
+    /// The method that changes.
     pub const PATCH: Method = Method::Patch;
-    /// Removes.
+    /// The method that removes.
     pub const DELETE: Method = Method::Delete;
 }
 
-/// What the macro writes of the places of a declaration.
+/// The code that the macro writes for the places of a declaration.
 pub trait Placed: BodyValue + Sized {
-    /// Writes what does not go into the body. Fields that are not documented go into the query when
+    /// Writes the values that do not belong in the body. Undocumented fields go into the query if
     /// there is no body.
     fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts);
 
-    /// Whether nothing goes into a JSON body.
+    /// Returns whether nothing goes into a JSON body.
     fn has_no_body(&self) -> bool;
 
-    /// The whole request.
+    /// Returns the whole request.
     fn place(&self, settings: &Settings, body: BodyKind) -> Parts {
         let mut parts = Parts::new();
         self.put(settings, body, &mut parts);
@@ -200,7 +207,7 @@ pub trait Placed: BodyValue + Sized {
     }
 }
 
-/// The names that the macro's text uses.
+/// The names that the macro's output uses.
 #[doc(hidden)]
 pub mod names {
     pub use super::{Placed, ReadAnswer, Special, method};
@@ -309,7 +316,7 @@ macro_rules! endpoint {
         pub struct $Name {
             $( $(#[$about_field])* pub $field: $type, )*
             $(
-                /// Fields that are not documented, as they were given.
+                /// Undocumented fields, exactly as given.
                 #[cfg_attr(feature = "types", ts(skip))]
                 pub $extra: Vec<(String, $crate::wire::json::Json)>,
             )?

@@ -1,4 +1,4 @@
-//! The one seam that every operation of every marketplace implements.
+//! The one interface that every operation of every marketplace implements.
 
 use crate::attachment::Attachment;
 use crate::rules::error::DecodeError;
@@ -19,13 +19,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub enum Access {
-    /// Changes nothing; may be repeated at will.
+    /// The call changes nothing and may be repeated freely.
     Read,
-    /// Changes something; repeated only when the first try was certainly refused.
+    /// The call changes something and is repeated only if the first try was certainly refused.
     Write,
 }
 
-/// What is fixed about an operation.
+/// The fixed properties of an operation.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Meta {
     /// The method's name in the public API: `getTicket`.
@@ -34,34 +34,36 @@ pub struct Meta {
     pub method: Method,
     /// The path below the base URL: `/tickets/{id_ticket}`.
     pub path: &'static str,
-    /// Whether it changes something.
+    /// Whether the operation changes something.
     pub access: Access,
-    /// The names of the positional arguments; the argument after them is the object of all other parameters.
+    /// The names of the positional arguments; the argument after them is the object of all other
+    /// parameters.
     #[serde(skip)]
     pub positional: &'static [&'static str],
-    /// What it sends.
+    /// The kind of body that the operation sends.
     #[serde(skip)]
     pub body: BodyKind,
-    /// Names of headers of its own, which a gateway passes on.
+    /// The names of the operation's own headers, which a gateway passes on.
     #[serde(skip)]
     pub headers: &'static [&'static str],
-    /// What it wants to be answered with.
+    /// The value of the `Accept` header.
     #[serde(skip)]
     pub accept: &'static str,
-    /// Whether it needs no credentials.
+    /// Whether the operation needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
-    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders: the vendor's documents
-    /// do not say where the operation is.
+    /// Whether [`Settings::ticket_path`] can stand in for `path`, which then has no placeholders,
+    /// because the vendor's documents do not give the path of the operation.
     #[serde(skip)]
     pub is_movable: bool,
-    /// Whether it closes something, so that a second copy is refused because of the first, in whatever words.
+    /// Whether the operation closes something, so that a second copy is refused because of the
+    /// first, whatever the message says.
     #[serde(skip)]
     pub closes: bool,
 }
 
 impl Meta {
-    /// An operation that reads JSON; the rest is said with `..Meta::READ`.
+    /// The defaults of an operation that reads JSON, for `..Meta::READ`.
     pub const READ: Self = Self {
         name: "",
         method: Method::Get,
@@ -76,36 +78,37 @@ impl Meta {
         closes: false,
     };
 
-    /// An operation that sends JSON and changes something; the rest is said with `..Meta::WRITE`.
+    /// The defaults of an operation that sends JSON and changes something, for `..Meta::WRITE`.
     pub const WRITE: Self = Self { method: Method::Post, access: Access::Write, body: BodyKind::Json, ..Self::READ };
 
-    /// An operation with this method, these positional arguments and this body, as `endpoint!` declares it.
+    /// Returns an operation with this method, these positional arguments and this body, as
+    /// `endpoint!` declares it.
     #[must_use]
     pub const fn new(method: Method, positional: &'static [&'static str], body: BodyKind) -> Self {
         let access = if matches!(method, Method::Get) { Access::Read } else { Access::Write };
         Self { method, access, positional, body, ..Self::READ }
     }
 
-    /// The path that requests have.
+    /// Returns the path of the requests.
     #[must_use]
     pub fn path_in<'a>(&self, settings: &'a Settings) -> &'a str {
         settings.ticket_path.as_deref().filter(|_| self.is_movable).unwrap_or(self.path)
     }
 }
 
-/// What an operation sends.
+/// The kind of body that an operation sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {
-    /// Nothing.
+    /// There is no body.
     None,
-    /// A JSON text.
+    /// The body is a JSON text.
     Json,
-    /// A form with files; the endpoint names its boundary in `Content-Type`.
+    /// The body is a form with files; the endpoint gives its boundary in `Content-Type`.
     Multipart,
 }
 
 impl BodyKind {
-    /// Whether a gateway passes on a body with this `Content-Type`.
+    /// Returns whether a gateway passes on a body with this `Content-Type`.
     #[must_use]
     pub fn takes(self, content_type: &str) -> bool {
         let essence = content_type.split(';').next().unwrap_or_default().trim();
@@ -117,60 +120,67 @@ impl BodyKind {
     }
 }
 
-/// One operation of one marketplace. The type holds its parameters; everything else is a pure function of them.
+/// One operation of one marketplace. The type holds its parameters; everything else is a pure
+/// function of them.
 pub trait Endpoint: FromInput {
-    /// The marketplace that has it.
+    /// The marketplace that the operation belongs to.
     type Vendor: Vendor;
 
-    /// What a successful call returns.
+    /// The result of a successful call.
     type Output;
 
-    /// Method, path, name.
+    /// The fixed properties, such as method, path and name.
     const META: Meta;
 
-    /// What a successful answer must fit, where it comes as the vendor documents it and needs no mending.
+    /// The schema of a successful response, if it arrives as the vendor documents it and needs no
+    /// normalising.
     const ANSWER: Option<Answer> = None;
 
-    /// Its rules, where this table says them all, but for those about parameters that the table leaves to
-    /// [`Code`](crate::rules::rule::Rule::Code) and about names that it does not have. Then [`check`](Self::check) begins with it.
+    /// The table of rules, if it holds all of them, except those about parameters that the table
+    /// leaves to [`Code`](crate::rules::rule::Rule::Code) and about names that it does not have. In
+    /// that case, [`check`](Self::check) begins with this table.
     const RULES: Option<&'static [Param]> = None;
 
     /// Reports every rule that the parameters break.
     fn check(&self, settings: &Settings, violations: &mut Violations);
 
-    /// The parameters as path values, query and body. Called only after [`check`](Self::check) found nothing.
+    /// Returns the parameters as path values, query and body. It is called only after
+    /// [`check`](Self::check) found nothing.
     fn parts(&self, settings: &Settings) -> Parts;
 
-    /// The files that the body's segments refer to, by index.
+    /// Returns the files that the body's segments refer to, by index.
     fn attachments(&self) -> Vec<&Attachment> {
         Vec::new()
     }
 
-    /// Reads a successful answer.
+    /// Reads a successful response and returns its result.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
 
-    /// Checks a successful answer and says where its result is, for a host that parses the JSON itself. Without an
-    /// [`ANSWER`](Self::ANSWER) there is none, unless the endpoint says otherwise.
+    /// Checks a successful response and returns where its result is, for a host that parses the
+    /// JSON itself. Without an [`ANSWER`](Self::ANSWER) there is no result by default.
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
     }
 
-    /// How one finds out whether this write took effect, when its answer was lost; see [`Once`](crate::call::once::Once).
+    /// Returns how to find out whether this write took effect if its response was lost; see
+    /// [`Once`](crate::call::once::Once).
     fn recovery(&self, _now_ms: f64) -> Recovery {
         Recovery::Impossible
     }
 
-    /// What a look says about such a write.
+    /// Returns what a lookup proves about such a write.
     #[must_use]
     fn found(_evidence: Evidence<'_>) -> Finding {
         Finding::Unclear
     }
 
-    /// The field that holds the items and the one that holds an item's time, where [`beyond`](Self::beyond) has an answer.
+    /// The field that holds the items and the field that holds an item's time, if
+    /// [`beyond`](Self::beyond) can return parameters.
     const TIMES: Option<[&'static str; 2]> = None;
 
-    /// The parameters that ask for the list from the last item of a page on, which has this time, where that goes by times
-    /// and not by an offset; see [`Pager`](crate::call::page::Pager).
+    /// Returns the parameters that request the list from the last item of a page, which has this
+    /// time, if the list can continue by time rather than by offset; see
+    /// [`Pager`](crate::call::page::Pager).
     fn beyond(_asked: &Plan, _last: &str) -> Option<Json> {
         None
     }
@@ -178,26 +188,27 @@ pub trait Endpoint: FromInput {
 
 /// An endpoint whose result is one page of a list.
 pub trait Listing: Endpoint + Clone {
-    /// What the list holds.
+    /// The type of the list's items.
     type Item;
 
-    /// Whether its pages are asked for by their number, from 1, and not by the offset of their first item.
+    /// Whether its pages are requested by their number, from 1, and not by the offset of their
+    /// first item.
     const NUMBERED: bool = false;
 
-    /// The offset that is asked for, 0 without one; or the page's number, 1 without one.
+    /// Returns the requested offset, 0 by default; or the page's number, 1 by default.
     fn offset(&self) -> u64;
 
-    /// The same list from another offset on, or its page with another number.
+    /// Returns the same list from another offset, or its page with another number.
     #[must_use]
     fn at(self, offset: u64) -> Self;
 
-    /// The items of a page, and whether there are more behind it.
+    /// Returns the items of a page, and whether more follow.
     fn page(output: Self::Output) -> (Vec<Self::Item>, bool);
 
-    /// What tells an item from others.
+    /// Returns the key that identifies an item.
     fn key(item: &Self::Item) -> String;
 
-    /// The list from the last of these items on; see [`Endpoint::beyond`].
+    /// Returns the list from the last of these items; see [`Endpoint::beyond`].
     fn after(&self, _items: &[Self::Item]) -> Option<Self> {
         None
     }

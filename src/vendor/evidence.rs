@@ -1,31 +1,33 @@
-//! How a write is found again whose answer was lost: what is read, and what the reads have shown.
+//! Finds the effect of a write whose response was lost: the reads to make, and their results.
 
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
-/// How one finds out whether a call took effect.
+/// How to find out whether a call took effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Recovery {
-    /// The API shows nothing of it, and does not say what a repeat would do.
+    /// It cannot be found out: the API shows no trace, and its documentation does not say what a
+    /// repeat would do.
     Impossible,
     /// A repeat changes nothing.
     Harmless,
-    /// By reading.
+    /// Reading shows it.
     Look(Look),
 }
 
-/// What is read, and what is looked for.
+/// The reads of a lookup, and what it looks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Look {
-    /// Writes with the same key would be taken for each other, so they are made one after the other.
+    /// The key. Writes with the same key could be confused with each other, so they are made one
+    /// after the other.
     pub key: String,
-    /// The reads of each look, in this order.
+    /// The reads of each lookup, in this order.
     pub reads: Vec<Read>,
-    /// What [`Endpoint::found`](crate::vendor::Endpoint::found) needs to know of the parameters.
+    /// The values of the parameters that [`Endpoint::found`](crate::vendor::Endpoint::found) needs.
     pub wanted: Json,
 }
 
-/// One read: of a list, or of one thing with a list in it.
+/// One read of a list, or of one object that contains a list.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Read {
     /// The operation.
@@ -34,64 +36,65 @@ pub struct Read {
     pub args: Vec<Json>,
     /// The field that holds the items.
     pub items: String,
-    /// The field that tells them apart.
+    /// The field that identifies an item.
     pub id: String,
-    /// The field with the time of their making, where the newest come first.
+    /// The field with the time of creation, if the newest items come first.
     pub time: String,
     /// The most pages that can be read.
     pub pages: u32,
 }
 
-/// What one read has shown.
+/// The result of one read.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Seen {
     /// The ids of all items.
     pub ids: Vec<String>,
-    /// The items that were not there before the first try.
+    /// The items that did not exist before the first try.
     pub fresh: Vec<Json>,
-    /// Of a thing that is no list: its other fields.
+    /// The other fields of an object that is not a list.
     pub rest: Json,
     /// Whether there were more items than can be read.
     pub cut: bool,
-    /// How many pages were read.
+    /// The number of pages that were read.
     pub pages: u32,
 }
 
-/// All that is known after a look.
+/// All evidence after a lookup.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
-    /// What is looked for.
+    /// The values that the lookup looks for.
     pub wanted: &'a Json,
-    /// Before the first try, for each read.
+    /// The state before the first try, for each read.
     pub before: &'a [Seen],
-    /// Now.
+    /// The present state, for each read.
     pub after: &'a [Seen],
-    /// All that the last read brought.
+    /// The whole result of the last read.
     pub last: &'a Json,
 }
 
-/// What the evidence says.
+/// The conclusion from the evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
-    /// It took effect; this is the answer that the write would have had, `null` for one without a result.
+    /// The write took effect. This is the response that it would have had, or `null` for a write
+    /// without a result.
     Found(Json),
-    /// It did not, as far as can be seen.
+    /// The write did not take effect, as far as the reads show.
     Absent,
-    /// There is something new that may be its work.
+    /// There is something new that may be the effect of the write.
     Unclear,
 }
 
-/// The text in a field, or none.
+/// Returns the text in a field, or an empty text.
 pub(crate) fn text<'a>(value: &'a Json, field: &str) -> &'a str {
     value.get(field).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// Whether two texts are the same, but for blanks and breaks, which marketplaces mend.
+/// Returns whether two texts are equal except for white space, which marketplaces normalise.
 pub(crate) fn same_words(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 
-/// The JSON object with these fields.
+/// Returns the JSON object with these fields.
 pub(crate) fn object(fields: &mut [(&str, Json)]) -> Json {
     let mut entries = Vec::with_capacity(fields.len());
     for (name, value) in fields {

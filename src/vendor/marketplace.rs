@@ -1,4 +1,4 @@
-//! A marketplace, as data and as a type.
+//! A marketplace is described both as data and as a type.
 
 use crate::model::open_enum::Meaning;
 use crate::rules::error::ErrorKind;
@@ -14,7 +14,7 @@ use crate::wire::rate::{Quota, Rate};
 use crate::wire::url::match_path;
 use std::fmt;
 
-/// What the core needs to know of a marketplace.
+/// What the core needs to know about a marketplace.
 pub struct Marketplace {
     /// Its id: `kaufland`.
     pub id: &'static str,
@@ -24,23 +24,25 @@ pub struct Marketplace {
     pub sandbox: Option<&'static str>,
     /// Its operations.
     pub operations: &'static [Operation],
-    /// How fast an account may call an operation, and the name of the gate that it shares with others.
+    /// Returns how fast an account may call an operation, and the name of the gate that the
+    /// operation shares with others.
     pub rate: fn(&Meta) -> (&'static str, Rate),
-    /// What an answer that is no success means, from its status and body.
+    /// Returns what an unsuccessful response means, from its status and body.
     pub refusal: fn(&Response) -> Refusal,
-    /// The codes with which it refuses to grant a session, and what they mean in our own words. An
-    /// error shows these and no others, because the vendor's may hold a token.
+    /// The codes with which it refuses to grant a session, and their meanings in our own words. An
+    /// error shows only these words, because the vendor's message may hold a token.
     pub session_refusals: &'static [Meaning],
-    /// How long such an answer asks to wait, at a time in milliseconds since 1970; for most
-    /// [`retry_after_ms`](crate::wire::retry_after::retry_after_ms).
+    /// Returns how long such a response asks to wait, at a time in milliseconds since 1970; for
+    /// most marketplaces, this is [`retry_after_ms`](crate::wire::retry_after::retry_after_ms).
     pub hint: fn(&Response, f64) -> Option<f64>,
-    /// What an answer says is left of the account's quota.
+    /// Returns the remaining quota of the account, according to a response.
     pub quota: fn(&Response) -> Option<Quota>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
-    /// How long a write may take to show, when its answer was lost. No vendor says: these are our choices.
+    /// How long a write may take to become visible if its response was lost. No vendor documents
+    /// this, so the values are our choices.
     pub settle_ms: f64,
-    /// The documented values of its enums, by type name, with what they mean.
+    /// The documented values of its enums, by type name, with their meanings.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
 }
 
@@ -50,18 +52,18 @@ impl fmt::Debug for Marketplace {
     }
 }
 
-/// A marketplace as a type: it tells the clients and the endpoints of one marketplace from those of
-/// all others.
+/// A marketplace as a type, which separates the clients and the endpoints of one marketplace from
+/// those of all others.
 pub trait Vendor: 'static {
-    /// What the core needs to know of it.
+    /// What the core needs to know about the marketplace.
     const MARKETPLACE: &'static Marketplace;
 
-    /// The keys or tokens that it gives out.
+    /// The keys or tokens that it issues.
     type Credentials: Authorize + 'static;
 }
 
 impl Marketplace {
-    /// The base URL that these settings mean, without a slash at its end.
+    /// Returns the base URL that these settings select, without a slash at its end.
     #[must_use]
     pub fn base_url<'a>(&'a self, settings: &'a Settings) -> &'a str {
         match &settings.base_url {
@@ -86,14 +88,15 @@ impl Marketplace {
         settings.check_others(violations);
     }
 
-    /// The operation with this name.
+    /// Returns the operation with this name.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.meta.name == name)
     }
 
-    /// The operation that answers `method` and `path` (below the base URL), and the decoded values in the path.
-    /// A fixed path goes before one with placeholders. A moved operation is found where it was, too: a page need not know.
+    /// Returns the operation for `method` and `path` (below the base URL), and the decoded values
+    /// in the path. A fixed path takes precedence over one with placeholders. An operation with a
+    /// changed path is also found at its original path, because a page need not know the change.
     #[must_use]
     pub fn route(
         &self,
@@ -114,21 +117,22 @@ impl Marketplace {
     }
 }
 
-/// What a refusal means.
+/// The meaning of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The kind of error.
     pub kind: ErrorKind,
-    /// The vendor's own name for it without a common prefix, or one made of the status: `http_404`.
+    /// The vendor's own name for it without a common prefix, or a name made from the status:
+    /// `http_404`.
     pub code: String,
-    /// The vendor's words, in ours where it has none.
+    /// The vendor's message, or our own if the vendor gives none.
     pub message: String,
-    /// Whether it cannot be the refusal of a second copy, the first of which has landed: something in between may have sent
-    /// the write twice.
+    /// Whether this certainly is not the refusal of a second copy after the first one took effect:
+    /// an intermediary may have sent the write twice.
     pub is_certain: bool,
 }
 
-/// The kind of error that a status means when the vendor says nothing finer.
+/// Returns the kind of error for a status, if the vendor says nothing more specific.
 #[must_use]
 pub fn kind_of_status(status: u16) -> ErrorKind {
     match status {
@@ -142,15 +146,17 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
     }
 }
 
-/// Whether a refusal of this kind and status cannot come of what the same write has done before: it is about the caller, about
-/// what does not exist, or about the form of the request. What is about the arguments, the vendors say in their own ways.
+/// Returns whether a refusal of this kind and status cannot be a consequence of the same write's
+/// earlier effect: it concerns the caller, a missing object, or the form of the request. For
+/// problems with the arguments, each vendor has its own codes.
 #[must_use]
 pub fn is_certain(kind: ErrorKind, status: u16) -> bool {
     matches!(kind, ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::NotFound)
         || matches!(status, 405 | 406 | 411 | 413..=417 | 426 | 431)
 }
 
-/// A vendor's words for a message: control characters made blanks, and no more than 300 characters.
+/// Returns a vendor's text for a message, with control characters replaced by spaces, and at most
+/// 300 characters.
 pub(crate) fn cut(words: &str) -> String {
     const MOST: usize = 300;
     let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();

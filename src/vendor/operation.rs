@@ -1,4 +1,4 @@
-//! An endpoint without its type, for callers that name it by text.
+//! Endpoints with their types erased, for callers that name them by text.
 
 use crate::model::schema::Outline;
 use crate::rules::error::DecodeError;
@@ -17,7 +17,7 @@ use crate::wire::json::Json;
 /// One endpoint with its type erased, for callers that name it by text.
 #[derive(Debug, Clone, Copy)]
 pub struct Operation {
-    /// Method, path, name.
+    /// The fixed properties, such as method, path and name.
     pub meta: Meta,
     marketplace: fn() -> &'static Marketplace,
     run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
@@ -25,7 +25,7 @@ pub struct Operation {
     beyond: fn(&Plan, &str) -> Option<Json>,
     /// See [`Endpoint::found`].
     pub found: fn(Evidence<'_>) -> Finding,
-    /// The table of its answers, for hosts that check one themselves.
+    /// The table of its responses, for hosts that check a response themselves.
     pub answer: Option<Answer>,
     /// See [`Endpoint::RULES`].
     pub rules: Option<&'static [Param]>,
@@ -53,13 +53,13 @@ impl Parameters {
         Self { declare: declare::<E>, inline: E::inline }
     }
 
-    /// Their type, without a name.
+    /// Returns the type of the parameters, without a name.
     #[must_use]
     pub fn inline(&self, config: &ts_rs::Config) -> String {
         (self.inline)(config)
     }
 
-    /// Their declaration, exported, with its documentation.
+    /// Returns the exported declaration of the parameters, with its documentation.
     #[must_use]
     pub fn declaration(&self, config: &ts_rs::Config) -> String {
         (self.declare)(config)
@@ -78,18 +78,18 @@ pub trait Printed {}
 #[cfg(not(feature = "types"))]
 impl<T> Printed for T {}
 
-/// What the parameters are read for.
+/// The purpose of reading the parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Aim {
-    /// To say what is wrong with them.
+    /// Report what is wrong with them.
     Check,
-    /// To make a request of them, if nothing is.
+    /// Build a request from them, if nothing is wrong.
     Build,
-    /// To know how a lost write would be found again, at this time.
+    /// Find out how the effect of a lost write could be found, at this time.
     Recover(f64),
 }
 
-/// What came of it.
+/// The result of reading the parameters.
 enum Outcome {
     Checked,
     Built(Parts),
@@ -97,7 +97,7 @@ enum Outcome {
 }
 
 impl Operation {
-    /// The operation that `E` describes.
+    /// Returns the operation that `E` describes.
     #[must_use]
     pub const fn of<E: Endpoint + Printed>() -> Self {
         Self {
@@ -115,7 +115,8 @@ impl Operation {
         }
     }
 
-    /// The same operation on another path that it has, where it takes such a body; see [`Parts::template`].
+    /// Returns the same operation on another of its paths, where it takes such a body; see
+    /// [`Parts::template`].
     #[must_use]
     pub const fn at(mut self, path: &'static str, body: BodyKind) -> Self {
         self.meta.path = path;
@@ -123,7 +124,7 @@ impl Operation {
         self
     }
 
-    /// All violations of `arguments`, the method's own arguments in their order.
+    /// Returns all violations of `arguments`, which are the method's arguments in their order.
     #[must_use]
     pub fn validate(&self, arguments: Vec<Input>, settings: &Settings) -> Vec<Violation> {
         let mut violations = Violations::new();
@@ -131,7 +132,7 @@ impl Operation {
         violations.into_vec()
     }
 
-    /// The request that `arguments` describe, or all their violations.
+    /// Returns the request that `arguments` describe, or all their violations.
     pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         let mut violations = Violations::new();
         match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
@@ -140,7 +141,7 @@ impl Operation {
         }
     }
 
-    /// See [`Endpoint::recovery`]; for arguments that break no rule.
+    /// Returns the [`Endpoint::recovery`] of arguments that break no rule.
     #[must_use]
     pub fn recovery(&self, arguments: Vec<Input>, now_ms: f64) -> Recovery {
         let mut violations = Violations::new();
@@ -151,18 +152,20 @@ impl Operation {
         }
     }
 
-    /// Checks a successful answer.
+    /// Checks a successful response and returns where its result is.
     pub fn shape(&self, response: &Response) -> Result<Shape, DecodeError> {
         (self.shape)(response)
     }
 
-    /// The same for an answer that the host checked with our table: it handed over what it saw, and kept the body.
+    /// Does the same for a response that the host checked with our table: the host passed only the
+    /// outline and kept the body.
     pub fn outlined(&self, outline: &Outline) -> Result<Shape, DecodeError> {
         let answer = self.answer.ok_or_else(|| DecodeError::new("empty_body", "the body was not handed over"))?;
         Ok((answer.shape)(outline))
     }
 
-    /// Checks the successful answer to `asked`; or takes the host's word for it, and what it `saw`.
+    /// Checks the successful response to `asked` and returns where its result is. If the host has
+    /// checked the response, the outline that it `saw` is used.
     pub fn read(&self, asked: &Plan, response: &Response, saw: Option<&Outline>) -> Result<Shape, DecodeError> {
         let mut shape = saw.map_or_else(|| self.shape(response), |outline| self.outlined(outline))?;
         if let (Shape::Json { page: Some(page), .. }, Some([items, time])) = (&mut shape, self.times) {
@@ -176,7 +179,7 @@ impl Operation {
     }
 }
 
-/// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }`.
+/// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }` and returns it.
 fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
     let mut arguments = arguments.into_iter();
     let mut entries: Vec<_> =
@@ -188,18 +191,20 @@ fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
             Input::Map(entries)
         }
         Input::Absent => Input::Map(entries),
-        // Not an object: reading it says so.
+        // It is not an object, which reading it reports.
         other => other,
     }
 }
 
-/// A function, because the marketplace's own table of operations refers to it.
+/// Returns the marketplace of `E`. It is a function because the marketplace's own table of
+/// operations refers to it.
 fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
     E::Vendor::MARKETPLACE
 }
 
-/// All that is made anew for each type of parameters; what does not depend on it stays outside. Its parts are kept
-/// apart: beside the same part of other operations each compresses better than in one long function.
+/// Holds all code that is compiled for each type of parameters; code that does not depend on the
+/// type stays outside. The parts are separate functions, because each compresses better beside the
+/// same part of other operations than in one long function.
 fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
     fn read<E: Endpoint>(input: Input, violations: &mut Violations) -> E {
         E::from_input(input, "", violations)

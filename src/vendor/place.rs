@@ -1,4 +1,4 @@
-//! Where a parameter goes in a request: the words that stand before a field in
+//! The places of parameters in a request, which are named by the words before a field in
 //! [`endpoint!`](crate::vendor::declare).
 
 use crate::attachment::Attachment;
@@ -9,12 +9,12 @@ use crate::wire::json::Json;
 use serde::ser::SerializeMap;
 
 /// A place for values of the type `T`. It writes a value into one part of the request, and leaves
-/// the other parts alone.
+/// the other parts unchanged.
 pub trait Place<T> {
-    /// Whether it is in a JSON body.
+    /// Whether the place is in a JSON body.
     const IS_IN_BODY: bool = false;
 
-    /// Whether a JSON body is written without the value.
+    /// Returns whether a JSON body is written without the value.
     fn is_absent(&self, _value: &T) -> bool {
         true
     }
@@ -28,7 +28,7 @@ pub trait Place<T> {
     }
 }
 
-/// In the path, for the placeholder of the same name.
+/// The path, where the value replaces the placeholder of the same name.
 #[derive(Debug)]
 pub struct Path;
 
@@ -38,7 +38,7 @@ impl<T: UrlValue> Place<T> for Path {
     }
 }
 
-/// In the query. Lists are spelled as the settings say.
+/// The query. The settings decide how lists are written.
 #[derive(Debug)]
 pub struct Query;
 
@@ -57,7 +57,7 @@ impl<T: UrlValue> Place<T> for Query {
     }
 }
 
-/// In the query; a list is one value with commas, whatever the settings say.
+/// The query, where a list is one value with commas, whatever the settings say.
 #[derive(Debug)]
 pub struct Commas;
 
@@ -70,7 +70,7 @@ impl<T: UrlValue> Place<T> for Commas {
     }
 }
 
-/// In the query, which has this text when the caller gives no value.
+/// The query, which has this text by default.
 #[derive(Debug)]
 pub struct QueryOr(pub &'static str);
 
@@ -83,7 +83,7 @@ impl<T: UrlValue> Place<Option<T>> for QueryOr {
     }
 }
 
-/// In the header of this name.
+/// The header of this name.
 #[derive(Debug)]
 pub struct Header(pub &'static str);
 
@@ -130,21 +130,21 @@ impl Place<Option<Vec<Attachment>>> for Files {
     }
 }
 
-/// Nowhere: code puts it where it belongs, in
-/// [`place_more`](crate::vendor::declare::Special::place_more).
+/// No place: the code in [`place_more`](crate::vendor::declare::Special::place_more) puts the value
+/// where it belongs.
 #[derive(Debug)]
 pub struct Code;
 
 impl<T> Place<T> for Code {}
 
-/// Writes the fields that are not documented into the query.
+/// Writes the undocumented fields into the query.
 pub fn put_extra(extra: &[(String, Json)], parts: &mut Parts) {
     for (name, value) in extra {
         value.texts().into_iter().for_each(|text| parts.query.push(name, text));
     }
 }
 
-/// What an operation sends whose parameters have these places in a body.
+/// Returns the kind of body of an operation whose parameters have these places.
 #[must_use]
 pub const fn body_kind(mut are_in_body: &[bool]) -> BodyKind {
     while let [is_in_body, rest @ ..] = are_in_body {
@@ -156,7 +156,7 @@ pub const fn body_kind(mut are_in_body: &[bool]) -> BodyKind {
     BodyKind::None
 }
 
-/// The places as a declaration names them.
+/// The places under the names that a declaration uses.
 pub mod word {
     pub use super::{
         Body as body, Code as code, Commas as commas, Files as files, Header as header, Path as path, Query as query,

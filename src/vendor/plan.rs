@@ -1,4 +1,4 @@
-//! From parameters to a request that is checked and built.
+//! Turns parameters into a request that is checked and built.
 
 use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
@@ -13,60 +13,62 @@ use crate::wire::http::{Headers, Method};
 use crate::wire::url::{Query, fill_path};
 use serde::{Deserialize, Serialize};
 
-/// A request without its URL's base, its headers and its credentials: what an endpoint makes of its parameters.
+/// The request that an endpoint makes from its parameters, without the base URL, the common headers
+/// and the credentials.
 #[derive(Debug, Clone, Default)]
 pub struct Parts {
-    /// The path template, where these parameters go to another one than the operation's own.
+    /// The path template, if these parameters use another one than the operation's own.
     pub template: Option<&'static str>,
     /// The values of the path template's `{names}`, unencoded.
     pub path: Vec<(&'static str, String)>,
     /// The query.
     pub query: Query,
-    /// Headers of this request: a page, a language, the `Content-Type` of a form.
+    /// The headers of this request: a page, a language, the `Content-Type` of a form.
     pub headers: Headers,
     /// The body, if the request has one.
     pub body: Option<Body>,
-    /// Why the body could not be written.
+    /// The reason why the body could not be written.
     pub fault: Option<String>,
 }
 
-/// Built up step by step, each of which is there once: a literal with all fields is made anew in each of 37 operations.
+/// The parts are built by small methods that are compiled once: a literal with all fields would be
+/// compiled again in each of 37 operations.
 impl Parts {
-    /// A request without anything.
+    /// Returns an empty request.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With a value of the path's.
+    /// Returns the request with a value for the path.
     #[must_use]
     pub fn at(mut self, name: &'static str, value: &str) -> Self {
         self.path.push((name, value.to_owned()));
         self
     }
 
-    /// With this query.
+    /// Returns the request with this query.
     #[must_use]
     pub fn query(mut self, query: Query) -> Self {
         self.query = query;
         self
     }
 
-    /// With a header.
+    /// Returns the request with a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: String) -> Self {
         self.headers.set(name, value);
         self
     }
 
-    /// With this body.
+    /// Returns the request with this body.
     #[must_use]
     pub fn body(mut self, body: Body) -> Self {
         self.body = Some(body);
         self
     }
 
-    /// With this value for its body, as JSON.
+    /// Returns the request with this value as its JSON body.
     #[must_use]
     pub fn body_of(mut self, value: &impl BodyValue) -> Self {
         let mut body = Body::new();
@@ -75,8 +77,8 @@ impl Parts {
     }
 }
 
-/// A request that was checked and built, but for its body's bytes and its credentials. Plain data: it outlives the
-/// module instance that made it.
+/// A request that was checked and built, except for its body's bytes and its credentials. It is
+/// plain data, so it can outlive the module instance that made it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
@@ -88,41 +90,43 @@ pub struct Plan {
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// Whether it changes something.
+    /// Whether the request changes something.
     pub access: Access,
-    /// Headers without credentials.
+    /// The headers without credentials.
     pub headers: Headers,
-    /// Whether the answer comes from our gateway, which has its own headers and does the retries.
+    /// Whether the response comes from our gateway, which has its own headers and does the retries.
     pub gateway: bool,
-    /// Whether a successful answer is handed on without a look at its body, as a gateway does.
+    /// Whether a successful response is passed on without reading its body, as a gateway does.
     pub verbatim: bool,
     /// Whether it is sent without credentials.
     pub is_open: bool,
-    /// Which of the account's rate gates it passes.
+    /// The name of the account's rate gate that the request passes.
     pub bucket: String,
 }
 
-/// The name that a request for a session has in the place of an operation's.
+/// The name that a request for a session has instead of an operation's name.
 const SESSION: &str = "session";
 
-/// What an operation wants to be answered with whose result is a file.
+/// The `Accept` header of an operation whose result is a file.
 pub(crate) const ANY_FILE: &str = "*/*";
 
 impl Plan {
-    /// What a host makes of a successful answer that is handed on without a look at its body.
+    /// Returns what a host makes of a successful response that is passed on without reading its
+    /// body.
     #[must_use]
     pub fn unread(&self) -> Shape {
         if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
     }
 
-    /// Whether it asks for a session. Such an answer holds tokens, so nothing of it is shown in an
-    /// error.
+    /// Returns whether the request asks for a session. Such a response holds tokens, so an error
+    /// shows nothing of it.
     #[must_use]
     pub fn is_for_session(&self) -> bool {
         self.endpoint == SESSION
     }
 
-    /// The headers of one attempt, but for its credentials. `nonce` is made for this attempt alone, as late as can be.
+    /// Returns the headers of one attempt, except its credentials. `nonce` is made for this attempt
+    /// alone, as late as possible.
     pub fn attempt_headers(&self, nonce: impl FnOnce() -> String) -> Headers {
         let mut headers = self.headers.clone();
         if self.gateway && self.access == Access::Write {
@@ -132,10 +136,10 @@ impl Plan {
     }
 }
 
-/// A plan, and its body if it has one.
+/// A plan and its body, if it has one.
 pub type Built = (Plan, Option<Body>);
 
-/// Checks `endpoint` and builds its request.
+/// Checks `endpoint` and returns its request.
 pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, TicketError> {
     let mut violations = Violations::new();
     endpoint.check(settings, &mut violations);
@@ -173,7 +177,8 @@ pub(super) fn build(
     Ok((plan, parts.body))
 }
 
-/// The request for a new session: a form that carries its own credentials. `url` is absolute; a `Read` may be repeated.
+/// Returns the request for a new session, which is a form that carries its own credentials. `url`
+/// is absolute; a `Read` may be repeated.
 #[must_use]
 pub fn session_plan(marketplace: &Marketplace, settings: &Settings, url: &str, form: &Query, access: Access) -> Built {
     let meta = Meta { name: SESSION, method: Method::Post, access, is_open: true, ..Meta::READ };
@@ -184,9 +189,10 @@ pub fn session_plan(marketplace: &Marketplace, settings: &Settings, url: &str, f
     (plan, Some(body))
 }
 
-/// The request that a gateway passes on for a method and a path below the base URL. Path and query are rebuilt from
-/// their decoded parts, so that only one spelling of a route is ever sent. Of `headers`, those that the operation knows go
-/// along, and a `Content-Type`, which is there when a body is.
+/// Returns the request that a gateway passes on for a method and a path below the base URL. Path
+/// and query are rebuilt from their decoded parts, so that only one spelling of a route is ever
+/// sent. Of `headers`, only those that the operation knows are sent, and a `Content-Type`, which is
+/// present if there is a body.
 pub fn forward(
     marketplace: &Marketplace,
     method: &str,
@@ -215,7 +221,7 @@ pub fn forward(
     Ok(plan)
 }
 
-/// A plan from a path and a query that are encoded already.
+/// Returns a plan from a path and a query that are already encoded.
 #[must_use]
 pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
     let mut headers = settings.headers.clone();

@@ -1,5 +1,5 @@
-//! Short-lived tokens. How one is asked for is the marketplace's (see `Authorize`), who asks is the driver's; here is
-//! when one is due.
+//! Short-lived tokens. The marketplace decides how a token is requested (see `Authorize`), and the
+//! driver decides which call requests it; this module decides when a token is due.
 
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::violation::{Violation, Violations};
@@ -9,18 +9,19 @@ use crate::wire::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A token and how long it is good for. Plain data: it lives with the client, or in the caller's store.
+/// A token and its lifetime. It is plain data that the client or the caller's store keeps.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Tokens", optional_fields))]
 pub struct Session {
-    /// Goes along with each request.
+    /// The token that is sent with each request.
     pub access_token: String,
-    /// When it was handed out, in milliseconds since 1970, by this machine's clock.
+    /// When it was issued, in milliseconds since 1970, by this machine's clock.
     pub issued_at_ms: f64,
-    /// When it ends, in milliseconds since 1970, by this machine's clock.
+    /// When it expires, in milliseconds since 1970, by this machine's clock.
     pub expires_at_ms: f64,
-    /// What the next session is asked for with, where the marketplace gives a new one each time. Use it once.
+    /// The token for requesting the next session, if the marketplace issues a new one each time. It
+    /// can be used once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
 }
@@ -31,8 +32,8 @@ impl fmt::Debug for Session {
     }
 }
 
-/// A session is renewed this long before its end, or a fifth of its life before, whatever is shorter: some tokens live
-/// for twenty seconds only.
+/// A session is renewed this long before it expires, or a fifth of its lifetime before, whichever
+/// is shorter: some tokens live for only twenty seconds.
 const MARGIN_MS: f64 = 60_000.0;
 
 impl FromInput for Session {
@@ -47,28 +48,28 @@ impl FromInput for Session {
     }
 }
 
-/// The JSON of an answer that grants a session. A byte order mark before it is no reason to drop
-/// tokens that cannot be asked for twice.
+/// Returns the JSON of a response that grants a session. A byte order mark before it is no reason
+/// to drop tokens that cannot be requested twice.
 #[must_use]
 pub fn granted(response: &Response) -> Option<Json> {
     let body = response.body.as_slice();
     Json::read(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
 }
 
-/// A number of seconds, which may come as text.
+/// Returns a number of seconds, which may be written as text.
 #[must_use]
 pub fn seconds(value: &Json) -> Option<f64> {
     let told = value.as_f64().or_else(|| read_f64(value.as_str()?.trim()));
     told.filter(|seconds| seconds.is_finite())
 }
 
-/// What is wrong with tokens that a caller's store handed out.
+/// Returns what is wrong with tokens from a caller's store.
 #[must_use]
 pub fn check_stored(stored: Input) -> Vec<Violation> {
     let mut violations = Violations::new();
     Session::from_input(stored, "tokenStore", &mut violations);
     let mut list = violations.into_result().err().unwrap_or_default();
-    // What is no object at all has no fields that could be wrong.
+    // A value that is not an object has no fields that could be wrong.
     if list.first().is_some_and(|first| first.field == "tokenStore") {
         list.truncate(1);
     }
@@ -81,7 +82,7 @@ pub fn check_stored(stored: Input) -> Vec<Violation> {
 }
 
 impl Session {
-    /// Whether the token can be used for a while yet.
+    /// Returns whether the token can still be used for a while.
     #[must_use]
     pub fn is_fresh(&self, now_ms: f64) -> bool {
         let margin = ((self.expires_at_ms - self.issued_at_ms) / 5.0).min(MARGIN_MS);
@@ -89,14 +90,15 @@ impl Session {
     }
 }
 
-/// What a person is asked to allow, on a page of the marketplace.
+/// The request for a person's consent on a page of the marketplace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consent {
-    /// Where that page leads to afterwards, with a code.
+    /// The address to which that page redirects afterwards, with a code.
     pub redirect_uri: String,
-    /// What is to be allowed.
+    /// The scopes that the application requests.
     pub scope: Vec<String>,
-    /// Comes back with the code, so that the application knows its own request again.
+    /// The state, which is returned with the code, so that the application recognises its own
+    /// request.
     pub state: Option<String>,
 }
 
@@ -107,12 +109,12 @@ impl FromInput for Consent {
     }
 }
 
-/// The code that such a page hands out.
+/// The code that such a page issues.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grant {
-    /// The code; it is good for one use.
+    /// The code, which can be used once.
     pub code: Secret,
-    /// The address that the page was asked with.
+    /// The redirect address that the request for consent gave.
     pub redirect_uri: String,
 }
 

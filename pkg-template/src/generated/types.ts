@@ -561,7 +561,7 @@ export type FieldError = {
 };
 
 /**
- * What a new or changed ticket asks for.
+ * The type that a new or changed ticket requests.
  *
  * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
  * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
@@ -570,7 +570,7 @@ export type FieldError = {
 export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 
 /**
- * How far the tickets of a list are.
+ * The status of the tickets in a list.
  *
  * - `open`: open
  * - `reopened`: open again after it was closed
@@ -579,7 +579,7 @@ export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 
 /**
- * What is done to a ticket. Without an action a comment is added.
+ * The action on a ticket. Without an action a comment is added.
  *
  * - `change`: makes it a ticket of another type; one that becomes a refund is paid back in full
  * - `close`: cancels the ticket; an open refund is not paid back then
@@ -588,7 +588,7 @@ export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 export type ClickBankAction = "change" | "close" | "reopen";
 
 /**
- * How much of a receipt is paid back.
+ * The extent of a refund.
  *
  * - `FULL`: all of it
  * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
@@ -597,7 +597,8 @@ export type ClickBankAction = "change" | "close" | "reopen";
 export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /**
- * Why a ticket is created. A reason belongs to one type, which its name tells; the meanings are the vendor's.
+ * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
+ * The meanings are the vendor's.
  *
  * - `ticket.type.cancel.1`: I did not receive additional value for the recurring payments
  * - `ticket.type.cancel.2`: I was not satisfied with the subscription / Subscription did not meet expectations
@@ -651,7 +652,8 @@ export type ClickBankReason =
   | "ticket.type.tech_support.10";
 
 /**
- * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ * The type of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
  *
  * - `TECH_SUPPORT`: technical support
  * - `REFUND`: a refund
@@ -707,7 +709,7 @@ export type ClickBankTicketType =
   | "SECURITY_CONCERN";
 
 /**
- * How far a ticket is.
+ * The status of a ticket.
  *
  * - `OPEN`: open
  * - `REOPENED`: open again after it was closed
@@ -716,7 +718,7 @@ export type ClickBankTicketType =
 export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 
 /**
- * How much a ticket pays back.
+ * The extent of a ticket's refund.
  *
  * - `FULL`: all of it
  * - `PARTIAL_PERCENT`: a percentage
@@ -727,7 +729,8 @@ export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
 
 /**
- * Where a ticket comes from. The vendor documents the values only; the meanings are what their names say.
+ * The origin of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
  *
  * - `API`: the API
  * - `CUSTOMER_WAM`: the customer's pages
@@ -793,7 +796,8 @@ export type ClickBankTicketSource =
   | "CLKBANK";
 
 /**
- * What happened with a comment. The vendor documents the values only; the meanings are what their names say.
+ * The event that a comment records. The vendor documents the values only; the meanings follow
+ * from the names.
  *
  * - `ASSIGNED`: the ticket was assigned
  * - `COMMENTED`: a comment was written
@@ -825,7 +829,7 @@ export type ClickBankCommentAction =
   | "NEW_PHOTO_ID";
 
 /**
- * Who wrote a comment.
+ * The author of a comment.
  *
  * - `VENDOR`: the seller
  * - `CUSTOMER`: the customer
@@ -836,27 +840,27 @@ export type ClickBankCommentAction =
 export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
 
 /**
- * A ticket. What it was created for (`reason`) is not part of it. Times are as they came, such as
- * `2026-03-04T09:15:22-08:00`.
+ * A ticket. It does not include the `reason` for which it was created. Times are unchanged
+ * from the response, such as `2026-03-04T09:15:22-08:00`.
  */
 export type ClickBankTicket = {
-  /** The ticket's id, digits (the vendor writes the name in lower case). */
+  /** The ticket's id as digits (the vendor writes the name in lower case). */
   ticketid: string;
   /** The receipt of the sale. */
   receipt?: string | null;
-  /** How far it is. */
+  /** The status of the ticket. */
   status?: Open<ClickBankTicketStatus> | null;
-  /** What it is about. */
+  /** The type of the ticket. */
   type?: Open<ClickBankTicketType> | null;
-  /** What was written and done. */
+  /** The comments and the actions on the ticket. */
   comments: Array<ClickBankTicketComment>;
-  /** When it was opened. */
+  /** The time at which the ticket was opened. */
   openedDate?: string | null;
-  /** When it was closed. */
+  /** The time at which the ticket was closed. */
   closedDate?: string | null;
-  /** What the customer complains about. */
+  /** The customer's complaint. */
   description?: string | null;
-  /** How much it pays back. */
+  /** The extent of the refund. */
   refundType?: Open<ClickBankTicketRefundType> | null;
   /** The percentage or the amount of a partial refund, as decimal text. */
   refundAmount?: string | null;
@@ -864,47 +868,47 @@ export type ClickBankTicket = {
   customerFirstName?: string | null;
   /** The customer's family name. */
   customerLastName?: string | null;
-  /** The customer's e-mail address. */
+  /** The customer's email address. */
   email?: string | null;
-  /** The customer's e-mail address when the order was placed. */
+  /** The customer's email address when the order was placed. */
   emailAtOrderTime?: string | null;
-  /** When it ends by itself. */
+  /** The time at which the ticket expires. */
   expirationDate?: string | null;
   /** The customer's language: `en_US`. */
   locale?: string | null;
   /** A note. */
   note?: string | null;
-  /** The item of the order, its `sku`. */
+  /** The `sku` of the item in the order. */
   productItemNo?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updateTime?: string | null;
-  /** Where it comes from. */
+  /** The origin of the ticket. */
   source?: Open<ClickBankTicketSource> | null;
 };
 
-/** What was written and done in a ticket. */
+/** A comment or an action on a ticket. */
 export type ClickBankTicketComment = {
   /** The comment's id, digits. */
   commentId?: string | null;
-  /** When. */
+  /** The time of the comment. */
   date?: string | null;
-  /** What was written. */
+  /** The text of the comment. */
   comment?: string | null;
-  /** What was done. */
+  /** The action that the comment records. */
   action?: Open<ClickBankCommentAction> | null;
-  /** By whom. */
+  /** The author of the comment. */
   commentRole?: Open<ClickBankCommentRole> | null;
 };
 
-/** What a refund would pay back, as decimal text. */
+/** The amounts that a refund would pay back, as decimal text. */
 export type ClickBankRefundAmounts = {
-  /** In US dollars. */
+  /** The amount in US dollars. */
   usdAmount?: string | null;
-  /** In the customer's currency. */
+  /** The amount in the customer's currency. */
   customerAmount?: string | null;
   /** The customer's currency: `EUR`. */
   customerCurrency?: string | null;
-  /** In the product's currency. */
+  /** The amount in the product's currency. */
   productAmount?: string | null;
   /** The product's currency. */
   productCurrency?: string | null;
@@ -917,7 +921,8 @@ export type ClickBankTickets = {
 };
 
 /**
- * What a ticket is about. The vendor documents the values only; the meanings are what their names say.
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
  *
  * - `QUESTION`: a question
  * - `FEEDBACK`: feedback
@@ -929,7 +934,7 @@ export type ClickBankTickets = {
 export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
 
 /**
- * Who writes.
+ * The role of an author.
  *
  * - `BUYER`: the buyer
  * - `SELLER`: the seller
@@ -938,7 +943,7 @@ export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND
 export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
 
 /**
- * What a ticket refers to.
+ * The kind of object that a ticket refers to.
  *
  * - `OFFER`: an offer, by the seller's id
  * - `CHANNELOFFER`: an offer, by the marketplace's id
@@ -948,7 +953,7 @@ export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
 export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
 
 /**
- * What an event of a seller tells a channel.
+ * The type of a seller's event for a channel.
  *
  * - `Seller:Order.Confirmation`: the seller confirmed an order
  * - `Seller:Order.Shipping`: the seller shipped an order
@@ -994,7 +999,7 @@ export type ScxEventType =
   | "System:Notification";
 
 /**
- * How grave an entry of an error is.
+ * The severity of an entry in an error response.
  *
  * - `error`: the request was not carried out
  * - `warning`: something is odd
@@ -1003,7 +1008,7 @@ export type ScxEventType =
 export type ScxSeverity = "error" | "warning" | "info";
 
 /**
- * The codes of errors that matter for tickets. The vendor has no list of those of the ticket routes.
+ * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
  *
  * - `VAL100`: a value in the request is not valid
  * - `ATH000`: the refresh token was not accepted
@@ -1012,99 +1017,108 @@ export type ScxSeverity = "error" | "warning" | "info";
  */
 export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
 
-/** Something that happened on the other side. */
+/** An event on the other side. */
 export type ScxEvent = {
-  /** The event's id: to acknowledge it, and to know it when it is delivered again. */
+  /**
+   * The event's id. It serves to acknowledge the event, and to recognise it in a second
+   * delivery.
+   */
   id: string;
-  /** When it happened. */
+  /** The time of the event. */
   createdAt?: string | null;
-  /** What it is. */
+  /** The type of the event. */
   type: Open<ScxEventType>;
-  /** The payload, by `type`; `Seller:Ticket.Reply` has a `ScxTicketReply`. */
+  /**
+   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
+   * `ScxTicketReply`.
+   */
   event?: unknown;
   /** The version of the seller's software. */
   clientVersion?: string | null;
 };
 
-/** What a seller answered: the payload of `Seller:Ticket.Reply`. */
+/** A seller's reply: the payload of `Seller:Ticket.Reply`. */
 export type ScxTicketReply = {
-  /** The seller. */
+  /** The seller's id. */
   sellerId: string;
   /** The channel's own id of the ticket. */
   ticketId: string;
-  /** When it was written. */
+  /** The time at which the reply was written. */
   createdAt?: string | null;
-  /** Who wrote it. */
+  /** The author of the reply. */
   from?: ScxAuthor | null;
-  /** What was written. */
+  /** The text of the reply. */
   message?: string | null;
-  /** Whether the seller waits for an answer. */
+  /** Whether the seller expects a reply. */
   replyRequested?: boolean | null;
-  /** The files that came with it. */
+  /** The files of the reply. */
   attachment?: Array<ScxAttachment> | null;
 };
 
-/** Who wrote. */
+/** The author of a ticket or a reply. */
 export type ScxAuthor = {
-  /** In which role. */
+  /** The role of the author. */
   role?: Open<ScxRole> | null;
-  /** Under which name. */
+  /** The name of the author. */
   name?: string | null;
 };
 
-/** A file that came with a reply; `downloadAttachment` gets it by its name. */
+/** A file of a reply; `downloadAttachment` gets it by its name. */
 export type ScxAttachment = {
-  /** Its name. */
+  /** The name of the file. */
   filename: string;
-  /** Its mime type. */
+  /** The mime type of the file. */
   contentType?: string | null;
 };
 
-/** What a refusal looks like. */
+/** The body of an error response. */
 export type ScxErrorBody = {
-  /** What was wrong, one by one. */
+  /** The single errors. */
   errorList?: Array<ScxError> | null;
 };
 
-/** One thing that was wrong. */
+/** A single error. */
 export type ScxError = {
   /** The vendor's code. */
   code?: Open<ScxErrorCode> | null;
-  /** In words; those about a field begin with its path. */
+  /** The error in words; for an error of a field, they begin with its path. */
   message?: string | null;
-  /** How grave it is. */
+  /** The severity of the error. */
   severity?: Open<ScxSeverity> | null;
-  /** What to do about it. */
+  /** The vendor's advice on the error. */
   hint?: string | null;
 };
 
-/** Who writes. */
+/** The author of a ticket or a reply. */
 export type ScxAuthorParams = {
-  /** In which role. */
+  /** The role of the author. */
   role: ScxRole;
-  /** Under which name: at most 100 characters. */
+  /** The name of the author: at most 100 characters. */
   name?: string | undefined;
 };
 
-/** What a ticket refers to. */
+/** The object that a ticket refers to. */
 export type ScxReferenceParams = {
-  /** What the id is of. */
+  /** The kind of the object. */
   type: ScxReferenceType;
-  /** The id. */
+  /** The object's id. */
   id: string;
 };
 
-/** A file that is announced, and uploaded afterwards with `uploadAttachment` under the same name. */
+/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
 export type ScxAttachmentParams = {
-  /** The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10 of them. */
+  /**
+   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
+   * of them.
+   */
   filename: string;
   /** The mime type: at most 128 characters. */
   contentType: string;
 };
 
 /**
- * What a ticket is about. The sandbox's guide speaks of cancellation and delivery only, so a new ticket of the type
- * `payment` may be refused.
+ * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+ * API may reject a new ticket of the type `payment`.
  *
  * - `cancellation`: the order, or a part of it, is cancelled or given back
  * - `payment`: the payment
@@ -1113,8 +1127,9 @@ export type ScxAttachmentParams = {
 export type MagaluTicketType = "cancellation" | "payment" | "shipping";
 
 /**
- * Why a ticket is opened. The vendor lists the values only (twelve of them twice); the meanings are what their names
- * say. Tickets that others opened may have other values, such as `delivery_delay`.
+ * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
+ * the meanings follow from the names. Tickets that others opened may have other values, such
+ * as `delivery_delay`.
  *
  * - `shipping_delay`: the delivery is late
  * - `price_discrepancy`: the price is another than agreed
@@ -1150,7 +1165,7 @@ export type MagaluTicketReason =
   | "payment_discrepancy";
 
 /**
- * How far a ticket is. The vendor publishes no list; these values were seen.
+ * The status of a ticket. The vendor publishes no list; these values were observed.
  *
  * - `waiting`: somebody's answer is awaited
  * - `waiting_seller`: it is the seller's turn
@@ -1159,7 +1174,7 @@ export type MagaluTicketReason =
 export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /**
- * Whom a message is for.
+ * The recipient of a message.
  *
  * - `customer`: the customer
  * - `channel`: Magalu, which mediates
@@ -1168,8 +1183,9 @@ export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 export type MagaluDestination = "customer" | "channel" | "seller";
 
 /**
- * How far the moderation of a message is. It begins after the message was accepted. Rejected messages vanish from the
- * API; personal data (CPF, Pix, e-mail, telephone) leads there.
+ * The moderation status of a message. Moderation begins after the API accepts the message.
+ * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
+ * rejection.
  *
  * - `new`: not looked at yet
  * - `waiting_moderation`: being looked at
@@ -1179,7 +1195,8 @@ export type MagaluDestination = "customer" | "channel" | "seller";
 export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
 
 /**
- * What happens to a ticket. The vendor documents the values only; the meanings are what their names say.
+ * The type of a ticket's event. The vendor documents the values only; the meanings follow from
+ * the names.
  *
  * - `product_sent`: the article was sent
  * - `return_info_sent`: how to send the article back was told
@@ -1239,7 +1256,7 @@ export type MagaluEventType =
 export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
 
 /**
- * How far a transaction is. That the last three are its end is concluded, not documented.
+ * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
  * - `processing`: being worked on
@@ -1250,7 +1267,7 @@ export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
 /**
- * What an event of a transaction tells.
+ * The type of a transaction's event.
  *
  * - `info`: something to know
  * - `failure`: something failed
@@ -1260,7 +1277,7 @@ export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "
 export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /**
- * What an application may be allowed to do.
+ * The scopes of an application.
  *
  * - `open:tickets-seller:read`: read tickets
  * - `open:tickets-seller:write`: open tickets
@@ -1284,7 +1301,7 @@ export type MagaluScope =
   | "open:sac-transaction-seller:read";
 
 /**
- * What may be attached to a message.
+ * The type of a message's file.
  *
  * - `image/jpeg`: JPEG image
  * - `image/png`: PNG image
@@ -1292,41 +1309,41 @@ export type MagaluScope =
  */
 export type MagaluAttachmentType = "image/jpeg" | "image/png" | "application/pdf";
 
-/** A ticket (*protocolo*). It does not say who bought; its messages do. */
+/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
   /** The ticket's id. */
   id: string;
-  /** The reference that whoever opened it gave. */
+  /** The reference that the party who opened the ticket gave. */
   code?: string | null;
-  /** What it is about. */
+  /** The type of the ticket. */
   type: Open<MagaluTicketType>;
-  /** How far it is. */
+  /** The status of the ticket. */
   status: Open<MagaluTicketStatus>;
-  /** Whether it is closed; see also `status`. */
+  /** Whether the ticket is closed; see also `status`. */
   closed?: boolean | null;
-  /** Why it was opened. */
+  /** The reason for opening the ticket. */
   reason?: Open<MagaluTicketReason> | null;
-  /** The number under which the customer knows it. */
+  /** The number that the customer knows. */
   protocol?: string | null;
-  /** Until when something is to be done. */
+  /** The time by which the ticket is due. */
   due_date?: string | null;
-  /** Who opened it: `customer`. */
+  /** The party that opened the ticket: `customer`. */
   origin?: string | null;
-  /** When it was opened: `2026-02-01T10:00:00`, without a zone. */
+  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
   created_at: string;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at: string;
-  /** Where the goods were sold. */
+  /** The channel of the sale. */
   channel?: MagaluChannel | null;
   /** The order. */
   order?: MagaluOrder | null;
 };
 
-/** Where goods are sold. */
+/** A sales channel. */
 export type MagaluChannel = {
   /** The channel's id. */
   id?: string | null;
-  /** Its name. */
+  /** The channel's name. */
   alias?: string | null;
 };
 
@@ -1334,7 +1351,7 @@ export type MagaluChannel = {
 export type MagaluOrder = {
   /** The order's id. */
   id?: string | null;
-  /** Its number. */
+  /** The order's number. */
   code?: string | null;
   /** The delivery that the ticket is about. */
   delivery?: MagaluDelivery | null;
@@ -1344,13 +1361,13 @@ export type MagaluOrder = {
 export type MagaluDelivery = {
   /** The delivery's id. */
   id?: string | null;
-  /** Who sold. */
+  /** The seller. */
   seller?: MagaluSeller | null;
   /** The articles that the ticket is about. */
   items?: Array<MagaluItem> | null;
 };
 
-/** Who sold. */
+/** A seller. */
 export type MagaluSeller = {
   /** The seller's id. */
   id?: string | null;
@@ -1366,13 +1383,13 @@ export type MagaluItem = {
   sku?: string | null;
   /** The seller's SKU. */
   external_sku?: string | null;
-  /** Its name. */
+  /** The article's name. */
   name?: string | null;
-  /** Its description. */
+  /** The article's description. */
   description?: string | null;
-  /** The address of its picture. */
+  /** The address of the article's picture. */
   image?: string | null;
-  /** How many: a number, or a number as text. */
+  /** The quantity: a number, or a number as text. */
   quantity: number | string | null;
 };
 
@@ -1380,41 +1397,41 @@ export type MagaluItem = {
 export type MagaluMessage = {
   /** The message's id. */
   id: string;
-  /** What was written. */
+  /** The text of the message. */
   message: string;
-  /** The reference that whoever wrote it gave. */
+  /** The reference that the author gave. */
   code?: string | null;
   /** The ticket. */
   ticket?: MagaluTicketRef | null;
-  /** Who wrote it. */
+  /** The sender of the message. */
   sender?: MagaluSender | null;
-  /** How far its moderation is. */
+  /** The moderation of the message. */
   moderation?: MagaluModeration | null;
   /** The files. */
   attachments?: Array<MagaluAttachment> | null;
-  /** Whom it is for. */
+  /** The recipient. */
   destination?: Open<MagaluDestination> | null;
-  /** When it was written. */
+  /** The time at which the message was written. */
   created_at?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at?: string | null;
 };
 
-/** A ticket by its id. */
+/** A reference to a ticket by its id. */
 export type MagaluTicketRef = {
   /** The ticket's id. */
   id?: string | null;
 };
 
-/** Who wrote a message. */
+/** The sender of a message. */
 export type MagaluSender = {
   /** The sender's id. */
   id?: string | null;
   /** The sender's name. */
   name?: string | null;
-  /** On which side. */
+  /** The sender's side. */
   type?: Open<MagaluDestination> | null;
-  /** Which person there. The vendor's example has name and code the wrong way round. */
+  /** The person on that side. The vendor's example swaps name and code. */
   owner?: MagaluOwner | null;
 };
 
@@ -1422,51 +1439,51 @@ export type MagaluSender = {
 export type MagaluOwner = {
   /** The person's name. */
   name?: string | null;
-  /** What the seller's own system calls the person. */
+  /** The id that the seller's own system gave the person. */
   code?: string | null;
 };
 
-/** How far the moderation of a message is. */
+/** The moderation of a message. */
 export type MagaluModeration = {
-  /** Its id. */
+  /** The moderation's id. */
   id?: string | null;
-  /** Its result. */
+  /** The result of the moderation. */
   status?: Open<MagaluModerationStatus> | null;
-  /** What the message breaks. The vendor does not document what these look like. */
+  /** The rules that the message breaks. The vendor does not document their form. */
   block_rules: unknown[] | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at?: string | null;
 };
 
 /** A file of a message. */
 export type MagaluAttachment = {
-  /** Its id, with which it can be downloaded. */
+  /** The file's id, which is needed to download it. */
   id?: string | null;
-  /** Its name without the extension. */
+  /** The file's name without the extension. */
   file_name?: string | null;
   /** The extension. */
   file_extension?: string | null;
-  /** Its mime type. */
+  /** The file's mime type. */
   file_type?: string | null;
 };
 
-/** Something that happened to a ticket. */
+/** An event of a ticket. */
 export type MagaluEvent = {
   /** The event's id. */
   id: string;
-  /** The reference that whoever created it gave. */
+  /** The reference that the party who created the event gave. */
   code?: string | null;
   /** The ticket's id. */
   ticket_id?: string | null;
-  /** What happened. */
+  /** The type of the event. */
   type: Open<MagaluEventType>;
-  /** When. */
+  /** The time of the event. */
   created_at?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at?: string | null;
-  /** Who created it. */
+  /** The party that created the event. */
   created_by: unknown;
-  /** Who changed it last. */
+  /** The party that last changed the event. */
   updated_by: unknown;
 };
 
@@ -1478,101 +1495,104 @@ export type MagaluReturn = {
   ticket_id?: string | null;
   /** The code for the carrier. */
   reverse_code?: string | null;
-  /** When it was made. */
+  /** The time at which the return was created. */
   created_at?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at?: string | null;
 };
 
-/** A write that was accepted and is worked on. Follow its transaction to its end. */
+/** A write that was accepted and is in progress. Follow its transaction to its end. */
 export type MagaluAccepted = {
   /** The transaction's id. */
   transaction_id: string;
-  /** Where the transaction can be read. */
+  /** The link to the transaction. */
   links?: Array<MagaluLink> | null;
 };
 
 /**
- * A message, an event or a return that was accepted. It has a transaction to follow; an older version of the
- * documentation shows the new thing itself in its place.
+ * A message, an event or a return that was accepted. It has a transaction to follow; an older
+ * version of the documentation shows the new item itself in its place.
  */
 export type MagaluSubmitted = {
   /** The transaction's id. */
   transaction_id?: string | null;
-  /** Where the transaction can be read. */
+  /** The link to the transaction. */
   links?: Array<MagaluLink> | null;
-  /** The id of the new thing, where the answer is the thing itself. */
+  /** The id of the new item, if the response is the item itself. */
   id?: string | null;
 };
 
-/** Where something can be read. */
+/** A link. */
 export type MagaluLink = {
   /** The path on the API's host. */
   path?: string | null;
 };
 
-/** What became of a write. */
+/** A transaction: the state and the result of a write. */
 export type MagaluTransaction = {
   /** The transaction's id. */
   id: string;
-  /** The reference that the caller gave, or one of Magalu's. */
+  /** The reference that the caller gave, or one that Magalu created. */
   code?: string | null;
-  /** How far it is. */
+  /** The status of the transaction. */
   status: Open<MagaluTransactionStatus>;
-  /** What is done: `create`. The vendor's table calls it an object, its example has text. */
+  /** The action: `create`. The vendor's table calls it an object, but its example has text. */
   operation: unknown;
-  /** The path that it came in by: `channel/v0/tickets`. */
+  /** The path of the request: `channel/v0/tickets`. */
   trigger_endpoint?: string | null;
-  /** What happened so far. */
+  /** The events of the transaction so far. */
   events?: Array<MagaluTransactionEvent> | null;
-  /** When it was accepted. */
+  /** The time at which the write was accepted. */
   created_at?: string | null;
-  /** When it last changed. */
+  /** The time of the last change. */
   updated_at?: string | null;
 };
 
-/** Something that happened to a transaction. */
+/** An event of a transaction. */
 export type MagaluTransactionEvent = {
-  /** What it tells. */
+  /** The type of the event. */
   event?: Open<MagaluTransactionEventType> | null;
-  /** The same in words; failures of events have none. */
+  /** The same in words; failed events have none. */
   message?: string | null;
-  /** What was made (`ticket_id`, …). The vendor's table calls it text, its example has an object. */
+  /**
+   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
+   * an object.
+   */
   data: unknown;
-  /** The transaction's status from then on. */
+  /** The transaction's status after the event. */
   status?: Open<MagaluTransactionStatus> | null;
-  /** When. */
+  /** The time of the event. */
   created_at?: string | null;
 };
 
-/** Which part of a list a page is. */
+/** The position of a page in its list, and its links. */
 export type MagaluListMeta = {
-  /** Its place. */
+  /** The position of the page. */
   page?: MagaluPageMeta | null;
-  /** Query strings of the pages around it. The next one is there at the end of a list, too. */
+  /** Query strings of the pages around it. Even the last page has one of a next page. */
   links: { previous?: string | null; self?: string | null; next?: string | null } | null;
 };
 
-/** The place of a page in its list. Nothing says how long the list is. */
+/** The position of a page in its list. The API does not state the length of the list. */
 export type MagaluPageMeta = {
-  /** How many items a page has at most. */
+  /** The requested number of items per page. */
   limit?: number | null;
-  /** How many items come before. */
+  /** The number of items before the page. */
   offset?: number | null;
-  /** How many items this page has. */
+  /** The number of items on the page. */
   count?: number | null;
-  /** How many items a page can have at most. */
+  /** The most items that a page can have. */
   max_limit?: number | null;
 };
 
 /**
- * Where goods are sold. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
  * `5f62650a-0039-4d65-9b96-266d498c03bd`.
  */
 export type MagaluNewChannel = {
   /** The channel's id. */
   id: string;
-  /** Its name: `magazineluiza`. */
+  /** The channel's name: `magazineluiza`. */
   alias: string;
 };
 
@@ -1580,7 +1600,7 @@ export type MagaluNewChannel = {
 export type MagaluNewOrder = {
   /** The order's id. */
   id: string;
-  /** Its number. */
+  /** The order's number. */
   code: string;
   /** The delivery that the ticket is about. */
   delivery: MagaluNewDelivery;
@@ -1590,13 +1610,13 @@ export type MagaluNewOrder = {
 export type MagaluNewDelivery = {
   /** The delivery's id. */
   id: string;
-  /** Who sold. */
+  /** The seller. */
   seller: MagaluNewSeller;
-  /** The articles; at least one. */
+  /** The articles, at least one. */
   items: Array<MagaluNewItem>;
 };
 
-/** Who sold. */
+/** A seller. */
 export type MagaluNewSeller = {
   /** The seller's tenant on ID Magalu. */
   id: string;
@@ -1612,27 +1632,27 @@ export type MagaluNewItem = {
   sku: string;
   /** Your own SKU. */
   external_sku: string;
-  /** Its name. */
+  /** The article's name. */
   name: string;
-  /** Its description. */
+  /** The article's description. */
   description: string;
-  /** The address of its picture. */
+  /** The address of the article's picture. */
   image: string;
-  /** How many; 1 or more. */
+  /** The quantity, 1 or more. */
   quantity: number;
 };
 
 /** The person who writes. */
 export type MagaluNewOwner = {
-  /** What your own system calls the person. */
+  /** Your own system's id of the person. */
   code: string;
   /** The person's name. */
   name: string;
 };
 
 /**
- * Why something is complained about. The guide lists the values and which of them need files; the other words are
- * what the names say.
+ * The reason for a complaint. The guide lists the values and says which of them need files;
+ * the rest of each meaning follows from the name.
  *
  * - `damaged`: damaged (files required)
  * - `commodity-item-missing`: a commodity item is missing
@@ -1666,7 +1686,7 @@ export type ComplaintReason =
   | "not-received";
 
 /**
- * What Probo is asked to do. The meanings are the guide's.
+ * The solution that Probo is asked for. The meanings are the guide's.
  *
  * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
  * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
@@ -1675,7 +1695,7 @@ export type ComplaintReason =
 export type ComplaintSolution = "rework" | "credit" | "other";
 
 /**
- * How far a ticket is. The meanings are the guide's.
+ * The status of a ticket. The meanings are the guide's.
  *
  * - `open`: received, but not yet processed
  * - `pending`: an employee of Probo is processing it
@@ -1684,75 +1704,90 @@ export type ComplaintSolution = "rework" | "credit" | "other";
  */
 export type ComplaintStatus = "open" | "pending" | "holding" | "solved";
 
-/** What Probo says to a new ticket. Nothing of it is documented, so all of it is optional, and `raw` is the whole. */
+/**
+ * Probo's response to a new ticket. None of it is documented, so every field is optional, and
+ * `raw` is the whole.
+ */
 export type SubmittedComplaint = {
-  /** An id, as text also where it came as a number. */
+  /** An id, converted to text if it was a number. */
   id?: string;
-  /** How far the ticket is, or another word. */
+  /** The status of the ticket, or another word. */
   status?: Open<ComplaintStatus>;
-  /** What Probo has to say. */
+  /** Probo's message. */
   message?: string;
-  /** The answer's JSON as it came; absent when there was none. */
+  /** The response's JSON, unchanged; absent if there was none. */
   raw?: unknown;
 };
 
 /** A product of the order. */
 export type ComplaintProduct = {
-  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
   id: Int64 | string;
-  /** How many are concerned. */
+  /** The number of pieces concerned. */
   amount: number;
-  /** Pictures that show it. */
+  /** Pictures that show the fault. */
   files?: Array<ComplaintFile> | undefined;
 };
 
 /** A file that Probo can fetch. */
 export type ComplaintFile = {
-  /** Its whole address, open to everyone: `https://cdn.shop.example/2041-1.jpg`. */
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
   uri: string;
 };
 
-/** Everything that is wrong with one order. Fields that are not listed go to every ticket. */
+/** All complaints about one order. Unlisted fields are copied to every ticket. */
 export type MixedComplaint = {
   /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
   order_id: string;
-  /** An id for all of it. The tickets' ids are made of it: `CMP-2041-1`, `CMP-2041-2`, … */
+  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
   id: string;
-  /** What goes into every ticket's description. */
+  /** Text for every ticket's description. */
   description?: string | undefined;
-  /** The reason of the products that have none of their own. */
+  /** The reason for products that have none of their own. */
   reason?: ComplaintReason | undefined;
-  /** The solution of the products that have none of their own. */
+  /** The solution for products that have none of their own. */
   suggested_solution?: ComplaintSolution | undefined;
-  /** Somebody of your company. Not your customer. */
+  /** The email address of a person in your company, not of your customer. */
   contact_email?: string | undefined;
-  /** What it is about, each product with what is wrong with it. One that has two faults is listed twice. */
+  /** The products, each with its fault. A product that has two faults is listed twice. */
   products: Array<MixedProduct>;
 };
 
-/** A product and what is wrong with it. Fields that are not listed go along with the product. */
+/** A product and its fault. Unlisted fields are sent with the product. */
 export type MixedProduct = {
-  /** Its id: from Probo's `order/status`, or your own if you gave one with the order. */
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
   id: Int64 | string;
-  /** How many are concerned. */
+  /** The number of pieces concerned. */
   amount: number;
-  /** Pictures that show it. */
+  /** Pictures that show the fault. */
   files?: Array<ComplaintFile> | undefined;
-  /** Why. */
+  /** The reason for the complaint. */
   reason?: ComplaintReason | undefined;
-  /** What you would like Probo to do. */
+  /** The solution that you would like. */
   suggested_solution?: ComplaintSolution | undefined;
-  /** Products with different groups never share a ticket. Any text; it is not sent. */
+  /**
+   * Products with different groups never share a ticket. The group is any text, and is not
+   * sent.
+   */
   group?: string | undefined;
-  /** What goes into the description of this product's ticket. */
+  /** Text for the description of this product's ticket. */
   description?: string | undefined;
 };
 
 /** One broken rule of one field. */
 export type Violation = {
-  /** Path of the field: `text`, `ticket_message_files[0].mime_type`; empty when the whole input is meant. */
+  /**
+   * The path of the field: `text`, `ticket_message_files[0].mime_type`; empty if the whole input
+   * is meant.
+   */
   field: string;
-  /** Stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
+  /** The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
   code: string;
   /** What is wrong, in words, with the field and the value at fault. */
   message: string;
@@ -1762,7 +1797,7 @@ export type Violation = {
   params: Record<string, string | number | string[]>;
 };
 
-/** What went wrong, for a `match`. */
+/** The kind of failure, for a `match`. */
 export type ErrorKind =
   | "validation"
   | "configuration"
@@ -1781,18 +1816,21 @@ export type ErrorKind =
 /** Whether the marketplace may have acted on the call. */
 export type Sent = "no" | "maybe" | "yes";
 
-/** Who failed. */
+/** The party that failed. */
 export type Origin = "client" | "gateway" | "marketplace";
 
 /**
- * Why a call failed, and whether the marketplace may have acted on it all the same.
+ * Why a call failed, and whether the marketplace may nevertheless have acted on it.
  *
  * Messages never hold a key, a token, a signature or a whole body.
  */
 export type TicketErrorData = {
-  /** What went wrong, for a `switch`. */
+  /** The kind of failure, for a `switch`. */
   kind: ErrorKind;
-  /** Stable name, finer than `kind`: the vendor's problem type where it gives one, such as `tickets/finally-closed`. */
+  /**
+   * A stable name, more specific than `kind`: the vendor's problem type if it gives one, such as
+   * `tickets/finally-closed`.
+   */
   code: string;
   /** What went wrong, in words. */
   message: string;
@@ -1800,37 +1838,40 @@ export type TicketErrorData = {
   marketplace: string;
   /** The method: `getTicket`, …; empty when no call was made yet. */
   endpoint: string;
-  /** The HTTP status, if an answer arrived. */
+  /** The HTTP status, if a response arrived. */
   status?: number;
   /** The vendor's id of the request, if it sent one. */
   requestId?: string;
-  /** The vendor's error, parsed if it is JSON, else its text; at most 16 KiB. */
+  /** The vendor's error, parsed if it is JSON, otherwise its text; at most 16 KiB. */
   body?: unknown;
-  /** The answer's headers, without cookies. */
+  /** The headers of the response, without cookies. */
   headers?: Array<[string, string]>;
   /** How many times the request was handed to the host. */
   attempts: number;
-  /** Whether the same call may succeed later without a change. For a write, look at `sent` first. */
+  /** Whether the same call may succeed later without a change. For a write, check `sent` first. */
   retryable: boolean;
   /** How long the marketplace asks to wait, in milliseconds. */
   retryAfterMs?: number;
   /** Whether the marketplace may have acted. */
   sent: Sent;
-  /** Who failed. */
+  /** The party that failed. */
   origin: Origin;
   /** All broken rules, for `validation` and `configuration`. */
   violations?: Array<Violation>;
 };
 
-/** A token and how long it is good for. Plain data: it lives with the client, or in the caller's store. */
+/** A token and its lifetime. It is plain data that the client or the caller's store keeps. */
 export type Tokens = {
-  /** Goes along with each request. */
+  /** The token that is sent with each request. */
   accessToken: string;
-  /** When it was handed out, in milliseconds since 1970, by this machine's clock. */
+  /** When it was issued, in milliseconds since 1970, by this machine's clock. */
   issuedAtMs: number;
-  /** When it ends, in milliseconds since 1970, by this machine's clock. */
+  /** When it expires, in milliseconds since 1970, by this machine's clock. */
   expiresAtMs: number;
-  /** What the next session is asked for with, where the marketplace gives a new one each time. Use it once. */
+  /**
+   * The token for requesting the next session, if the marketplace issues a new one each time. It
+   * can be used once.
+   */
   refreshToken?: string;
 };
 
@@ -1851,113 +1892,121 @@ export type Meaning = {
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
   /**
-   * What it asks for. `rfnd` pays the receipt back and, for a recurring product, ends future billing. `cncl` only
-   * ends future billing of a recurring product, but **pays any other product back**. `tech` moves no money.
+   * The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
+   * future billing. `cncl` only ends future billing of a recurring product, but **refunds
+   * any other product**. `tech` moves no money.
    */
   type: ClickBankTypeCode;
-  /** Why; a reason belongs to one type. */
+  /** The reason for the ticket, which must belong to its type. */
   reason: ClickBankReason;
-  /** The item of a sale with several. */
+  /** The item, if the sale has several. */
   sku?: string | undefined;
-  /** How much is paid back; `rfnd` needs it. The account must be enabled for partial refunds. */
+  /**
+   * The extent of the refund, which `rfnd` requires. The account must be enabled for partial
+   * refunds.
+   */
   refundType?: ClickBankRefundType | undefined;
   /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
+   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
    */
   refundAmount?: string | undefined;
-  /** Whether a refund leaves the subscription as it is. */
+  /** Whether a refund leaves the subscription unchanged. */
   retainSubscription?: boolean | undefined;
-  /** What to write. */
+  /** The text of the comment. */
   comment?: string | undefined;
 };
 
-/** What is done to a ticket. */
+/** The change to a ticket. */
 export type ClickBankUpdateTicketParams = {
-  /** What is done. Without it the comment is added. `close` cancels the ticket: an open refund is then not paid. */
+  /**
+   * The action; by default the comment is added. `close` cancels the ticket: an open refund
+   * is then not paid.
+   */
   action?: ClickBankAction | undefined;
-  /** For `change`: the new type. A ticket that becomes a refund is **paid back in full**. */
+  /** The new type, for `change`. A ticket that becomes a refund is **refunded in full**. */
   type?: ClickBankTypeCode | undefined;
-  /** What to write; needed without an action, and to reopen. */
+  /** The text of the comment; required without an action, and to reopen. */
   comment?: string | undefined;
 };
 
 /**
- * Which tickets to list. Filters hold together. Dates are calendar days, `2026-03-04`; each range needs both its
- * ends, which are at most 7 days apart.
+ * The tickets to list. A ticket must match every filter. Dates are calendar days, such as
+ * `2026-03-04`. Each range needs both its ends, which are at most 7 days apart.
  */
 export type ClickBankListTicketsParams = {
-  /** What they ask for. */
+  /** The type of the tickets. */
   type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
+  /** The status of the tickets. */
   status?: ClickBankStatusFilter | undefined;
   /**
-   * Of which receipt; a subscription's brings the tickets of all its rebills. `%` stands for any characters, but
-   * not at the start, and not for all but 3.
+   * The receipt of the tickets. The receipt of a subscription also matches the tickets of
+   * all its rebills. `%` stands for any characters, but it cannot come first, and at least 4
+   * other characters are needed.
    */
   receipt?: string | undefined;
-  /** Created on this day or later. */
+  /** Only tickets created on this day or later. */
   createDateFrom?: string | undefined;
-  /** Created on this day or earlier. */
+  /** Only tickets created on this day or earlier. */
   createDateTo?: string | undefined;
-  /** Changed on this day or later. */
+  /** Only tickets changed on this day or later. */
   updateDateFrom?: string | undefined;
-  /** Changed on this day or earlier. */
+  /** Only tickets changed on this day or earlier. */
   updateDateTo?: string | undefined;
-  /** Closed on this day or later. */
+  /** Only tickets closed on this day or later. */
   closeDateFrom?: string | undefined;
-  /** Closed on this day or earlier. */
+  /** Only tickets closed on this day or earlier. */
   closeDateTo?: string | undefined;
-  /** The page, from 1; without it the first. A page has at most 100 tickets. */
+  /** The number of the page, from 1; by default the first. A page has at most 100 tickets. */
   page?: number | undefined;
 };
 
-/** Which tickets to count. */
+/** The tickets to count. */
 export type ClickBankCountTicketsParams = {
-  /** What they ask for. */
+  /** The type of the tickets. */
   type?: ClickBankTypeCode | undefined;
-  /** How far they are. */
+  /** The status of the tickets. */
   status?: ClickBankStatusFilter | undefined;
-  /** Of which receipt, as for a list. */
+  /** The receipt of the tickets, as in a list. */
   receipt?: string | undefined;
 };
 
-/** Which refund to calculate. */
+/** The refund to calculate. */
 export type ClickBankGetRefundAmountsParams = {
-  /** How much would be paid back. */
+  /** The extent of the refund. */
   refundType: ClickBankRefundType;
   /**
-   * Of a partial refund: the percentage, 1 to 80 with at most two decimals, or the amount in the customer's
-   * currency. Decimal text, such as `"12.50"`.
+   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
    */
   refundAmount?: string | undefined;
-  /** The item of a sale with several. */
+  /** The item, if the sale has several. */
   sku?: string | undefined;
 };
 
 /** A new ticket, from the channel to the seller. */
 export type ScxCreateTicketParams = {
-  /** The seller, by the id that the channel gave out: 1 to 50 ASCII letters, digits or underscores. */
+  /** The seller's id, which the channel issued: 1 to 50 ASCII letters, digits or underscores. */
   sellerId: string;
   /** The channel's own id of the ticket: 1 to 256 characters. */
   ticketId: string;
-  /** What it is about. */
+  /** The topic of the ticket. */
   topic: ScxTopic;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
+  /** The time at which the ticket was written: `2026-03-02T08:15:00Z`. */
   createdAt: string | Date;
-  /** Who wrote it. */
+  /** The author of the ticket. */
   from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
+  /** The subject: 1 to 1024 characters. */
   subject: string;
-  /** 1 to 1024 characters. */
+  /** The message: 1 to 1024 characters. */
   message: string;
-  /** What it refers to. */
+  /** The object that the ticket refers to. */
   reference?: ScxReferenceParams | undefined;
-  /** Whether an answer is expected; without it `true`. */
+  /** Whether a reply is expected; by default `true`. */
   replyRequested?: boolean | undefined;
   /**
-   * Files that are announced here and uploaded by you. Files that are given to `createTicket` are announced by
-   * themselves.
+   * Files that are announced here and that you upload yourself. Files that are passed to
+   * `createTicket` are announced automatically.
    */
   attachment?: Array<ScxAttachmentParams> | undefined;
 };
@@ -1968,13 +2017,13 @@ export type ScxUploadAttachmentParams = {
   sellerId: string;
   /** The ticket's id. */
   ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
+  /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
   file: FileInput;
 };
 
-/** Which file of a seller's reply. */
+/** The file of a seller's reply to download. */
 export type ScxDownloadAttachmentParams = {
   /** The reply's `sellerId`. */
   sellerId: string;
@@ -1984,33 +2033,33 @@ export type ScxDownloadAttachmentParams = {
   filename: string;
 };
 
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
+/** The events to list, at most 100; by default all that are not acknowledged. */
 export type ScxListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  /** Only events after this time: `2026-03-02T08:15:00Z`. */
   createdAfter?: string | Date | undefined;
-  /** Of these types. */
+  /** Only events of these types. */
   eventTypeFilter?: Array<ScxEventType> | undefined;
 };
 
-/** An answer to a ticket, from the seller to the channel. */
+/** A reply to a ticket, from the seller to the channel. */
 export type ScxReplyToTicketParams = {
-  /** The channel that the ticket came from: 5 to 15 ASCII letters, digits or underscores. */
+  /** The channel of the ticket: 5 to 15 ASCII letters, digits or underscores. */
   channel: string;
   /** The seller's id at the channel: 1 to 50 ASCII letters, digits or underscores. */
   sellerId: string;
   /** The ticket's id: 1 to 256 characters. */
   ticketId: string;
-  /** When it was written: `2026-03-02T08:15:00Z`. */
+  /** The time at which the reply was written: `2026-03-02T08:15:00Z`. */
   createdAt: string | Date;
-  /** Who wrote it. */
+  /** The author of the reply. */
   from: ScxAuthorParams;
-  /** 1 to 1024 characters. */
+  /** The message: 1 to 1024 characters. */
   message: string;
-  /** Whether an answer is expected; without it `true`. */
+  /** Whether a reply is expected; by default `true`. */
   replyRequested?: boolean | undefined;
   /**
-   * Files that are announced here and uploaded by you. Files that are given to `replyToTicket` are announced by
-   * themselves.
+   * Files that are announced here and that you upload yourself. Files that are passed to
+   * `replyToTicket` are announced automatically.
    */
   attachment?: Array<ScxAttachmentParams> | undefined;
 };
@@ -2023,15 +2072,15 @@ export type ScxSellerUploadAttachmentParams = {
   sellerId: string;
   /** The ticket's id. */
   ticketId: string;
-  /** The name that was announced; without it the file's own, made safe. */
+  /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
   file: FileInput;
 };
 
-/** Which file of a channel's ticket. */
+/** The file of a channel's ticket to download. */
 export type ScxSellerDownloadAttachmentParams = {
-  /** The channel that the ticket came from. */
+  /** The channel of the ticket. */
   channel: string;
   /** The ticket's `sellerId`. */
   sellerId: string;
@@ -2041,11 +2090,11 @@ export type ScxSellerDownloadAttachmentParams = {
   filename: string;
 };
 
-/** Which events; without a filter all that are not acknowledged, 100 at most. */
+/** The events to list, at most 100; by default all that are not acknowledged. */
 export type ScxSellerListEventsParams = {
-  /** Happened after this time: `2026-03-02T08:15:00Z`. */
+  /** Only events after this time: `2026-03-02T08:15:00Z`. */
   createdAfter?: string | Date | undefined;
-  /** Of these types. The vendor has no list of those that a seller gets. */
+  /** Only events of these types. The vendor publishes no list of those for sellers. */
   eventTypeFilter?: Array<string> | undefined;
 };
 
@@ -2126,23 +2175,23 @@ export type ListTicketMessagesParams = {
 
 /** A new ticket. */
 export type MagaluNewTicket = {
-  /** What it is about. */
+  /** The type of the ticket. */
   type: MagaluTicketType;
-  /** Where the goods were sold. */
+  /** The channel of the sale. */
   channel: MagaluNewChannel;
   /** The order. */
   order: MagaluNewOrder;
-  /** Why it is opened. */
+  /** The reason for opening the ticket. */
   reason: MagaluTicketReason;
   /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
   code?: string | undefined;
 };
 
-/** Which tickets to list. Filters hold together. */
+/** The tickets to list. A ticket must match every filter. */
 export type MagaluListTicketsParams = {
-  /** How far they are; `waiting_seller` are yours to answer. */
+  /** The status of the tickets; `waiting_seller` means that you must reply. */
   status?: Open<MagaluTicketStatus> | undefined;
-  /** The reference with which it was opened. */
+  /** The reference that was given when the ticket was opened. */
   code?: string | undefined;
   /** The ticket's id. */
   ticket_id?: string | undefined;
@@ -2154,141 +2203,153 @@ export type MagaluListTicketsParams = {
   channel__id?: string | undefined;
   /** The channel's name. */
   channel__alias?: string | undefined;
-  /** The number under which the customer knows it. */
+  /** The number that the customer knows. */
   protocol?: string | undefined;
-  /** Opened then or later. */
+  /** Only tickets opened at this time or later. */
   created_at_gte?: string | Date | undefined;
-  /** Opened then or earlier. */
+  /** Only tickets opened at this time or earlier. */
   created_at_lte?: string | Date | undefined;
-  /** Changed then or later. */
+  /** Only tickets changed at this time or later. */
   updated_at_gte?: string | Date | undefined;
-  /** Changed then or earlier. */
+  /** Only tickets changed at this time or earlier. */
   updated_at_lte?: string | Date | undefined;
-  /** Due then or later. */
+  /** Only tickets due at this time or later. */
   due_date_gte?: string | Date | undefined;
-  /** Due then or earlier. */
+  /** Only tickets due at this time or earlier. */
   due_date_lte?: string | Date | undefined;
   /**
-   * The order, `field:asc` or `field:desc`; without it `updated_at:asc`, the only one in which a list of any length can
-   * be read to its end.
+   * The order, `field:asc` or `field:desc`; by default `updated_at:asc`, the only one in
+   * which a list of any length can be read to its end.
    */
   _sort?: string | undefined;
-  /** Tickets per page, 1 to 100; without it 100. */
+  /** The number of tickets per page, 1 to 100; by default 100. */
   _limit?: number | undefined;
-  /** How many tickets to leave out at the start, at most 100. */
+  /** The number of tickets to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
 
-/** Which messages of a ticket to list. */
+/** The messages of a ticket to list. */
 export type MagaluListMessagesParams = {
-  /** Only those with a file, or only those without. */
+  /** Only messages with a file, or only those without. */
   has_attachment?: boolean | undefined;
   /** The order, `field:asc` or `field:desc`. */
   _sort?: string | undefined;
-  /** Messages per page, 1 to 100; without it 100. */
+  /** The number of messages per page, 1 to 100; by default 100. */
   _limit?: number | undefined;
-  /** How many messages to leave out at the start, at most 100. */
+  /** The number of messages to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
 
-/** A message. With a file it goes to version 1 of the API as a form, without one to version 0 as JSON. */
+/**
+ * A message. With a file it is sent to version 1 of the API as a form, without one to version
+ * 0 as JSON.
+ */
 export type MagaluNewMessage = {
-  /** What to write: 1 to 3000 characters. Personal data (CPF, Pix, e-mail, telephone) get it rejected later. */
+  /**
+   * The text: 1 to 3000 characters. Moderation rejects personal data (CPF, Pix, email,
+   * telephone) later.
+   */
   message: string;
-  /** Whom it is for. */
+  /** The recipient. */
   destination: MagaluDestination;
-  /** Which person writes. */
+  /** The person who writes. */
   owner: MagaluNewOwner;
-  /** Your own reference. It comes back with the message, whose id is not told when it is accepted. */
+  /**
+   * Your own reference. It is returned with the message, whose id is still unknown when the
+   * API accepts it.
+   */
   code?: string | undefined;
-  /** A file: JPG, PNG or PDF of at most 25 MB. For several files write several messages. */
+  /** A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages. */
   file?: FileInput | undefined;
 };
 
-/** Which events of a ticket to list. */
+/** The events of a ticket to list. */
 export type MagaluListEventsParams = {
   /** Only events of this type. */
   type?: MagaluEventType | undefined;
-  /** Created then or later. */
+  /** Only events created at this time or later. */
   created_at_gte?: string | Date | undefined;
-  /** Created then or earlier. */
+  /** Only events created at this time or earlier. */
   created_at_lte?: string | Date | undefined;
   /** The order, `field:asc` or `field:desc`. */
   _sort?: string | undefined;
-  /** Events per page, 1 to 100; without it 100. */
+  /** The number of events per page, 1 to 100; by default 100. */
   _limit?: number | undefined;
-  /** How many events to leave out at the start, at most 100. */
+  /** The number of events to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
 
-/** An event, on a ticket of the type `cancellation`. */
+/** An event for a ticket of the type `cancellation`. */
 export type MagaluNewEvent = {
-  /** What happened. */
+  /** The type of the event. */
   type: MagaluNewEventType;
   /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
   code?: string | undefined;
 };
 
-/** Which returns of a ticket to list. */
+/** The returns of a ticket to list. */
 export type MagaluListReturnsParams = {
-  /** Only the one with this code. */
+  /** Only the return with this code. */
   reverse_code?: string | undefined;
-  /** Only those that are good for so many days. */
+  /** Only returns that are valid for this many days. */
   valid_for_days?: number | undefined;
-  /** Made then or later. */
+  /** Only returns created at this time or later. */
   created_at_gte?: string | Date | undefined;
-  /** Made then or earlier. */
+  /** Only returns created at this time or earlier. */
   created_at_lte?: string | Date | undefined;
   /** The order, `field:asc` or `field:desc`. */
   _sort?: string | undefined;
-  /** Returns per page, 1 to 100; without it 100. */
+  /** The number of returns per page, 1 to 100; by default 100. */
   _limit?: number | undefined;
-  /** How many returns to leave out at the start, at most 100. */
+  /** The number of returns to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
 
 /**
- * A code with which the customer sends the goods back. One can be active for each ticket of the type `cancellation`,
- * and only for orders that Magalu Entregas has dispatched.
+ * A code with which the customer sends the goods back. Each ticket of the type `cancellation`
+ * can have one active code, and only for orders that Magalu Entregas has dispatched.
  */
 export type MagaluNewReturn = {
-  /** For the sandbox only, where `erro1` and `erro2` make the transaction fail. In production nothing is sent. */
+  /**
+   * A code for the sandbox only, where `erro1` and `erro2` make the transaction fail. It is
+   * not sent in production.
+   */
   code?: string | undefined;
 };
 
-/** Which transactions to list. The span of time is mandatory. */
+/** The transactions to list. The span of time is mandatory. */
 export type MagaluListTransactionsParams = {
-  /** Accepted then or later. */
+  /** Only transactions accepted at this time or later. */
   created_at_gte: string | Date;
-  /** Accepted then or earlier. */
+  /** Only transactions accepted at this time or earlier. */
   created_at_lte: string | Date;
-  /** How far they are. */
+  /** The status of the transactions. */
   status?: MagaluTransactionStatus | undefined;
   /** The order, `field:asc` or `field:desc`. */
   _sort?: string | undefined;
-  /** Transactions per page, 1 to 100; without it 100. */
+  /** The number of transactions per page, 1 to 100; by default 100. */
   _limit?: number | undefined;
-  /** How many transactions to leave out at the start, at most 100. */
+  /** The number of transactions to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
 
 /**
- * A complaint about products of one order, all for the same reason and with the same solution in mind. For mixed ones
- * see `splitComplaints`.
+ * A complaint about products of one order, all for the same reason and with the same desired
+ * solution. For mixed complaints see `splitComplaints`.
  */
 export type Complaint = {
   /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
   order_id: string;
-  /** An id for this ticket that no other of yours has. */
+  /** An id for this ticket that is unique among your tickets. */
   id: string;
   /** A short description, which helps Probo to handle the ticket. */
   description?: string | undefined;
-  /** Why. Seven reasons need files with every product. */
+  /** The reason for the complaint. Seven reasons need files with every product. */
   reason: ComplaintReason;
-  /** What you would like Probo to do. */
+  /** The solution that you would like. */
   suggested_solution: ComplaintSolution;
-  /** Somebody of your company. Not your customer. */
+  /** The email address of a person in your company, not of your customer. */
   contact_email?: string | undefined;
-  /** What it is about: one product or more. */
+  /** The products that the complaint is about, at least one. */
   products: Array<ComplaintProduct>;
 };

@@ -43,7 +43,7 @@ impl crate::vendor::Authorize for NoCredentials {
     }
 }
 
-/// One that repeats all that it was answered.
+/// A marketplace whose errors repeat the whole response.
 static TALKATIVE: Marketplace = Marketplace {
     refusal: |response| {
         let words = String::from_utf8_lossy(&response.body).into_owned();
@@ -105,7 +105,7 @@ fn errors_of_a_session_say_nothing_that_was_answered() {
     let error = failed(&mut begin(Access::Write), answer(200, "text/html", "<html>top-secret"));
     assert_eq!(error.code, "web_page");
 
-    // Any other call shows what it was answered.
+    // Any other call shows the response.
     let mut host = Host::read().started();
     let event = CallEvent::Response { response: answer(404, "text/plain", "words") };
     let CallStep::Fail(error) = host.call.advance(&TALKATIVE, &mut host.gate, now, event) else { panic!("404") };
@@ -113,7 +113,7 @@ fn errors_of_a_session_say_nothing_that_was_answered() {
     assert_eq!(error.headers.map(|headers| headers.len()), Some(4));
 }
 
-/// A call at its host, with a clock that only moves when it is told to.
+/// A call at its host, with a clock that moves only when a test moves it.
 struct Host {
     call: Call,
     gate: Gate,
@@ -193,7 +193,7 @@ fn a_call_that_is_answered_is_done() {
 #[test]
 fn sent_follows_from_what_arrived() {
     let cases = [
-        // This marketplace says with a body that it knows what it refuses.
+        // A body shows that this marketplace itself refused the request.
         (answer_with(400, &[], "{}"), Sent::No, ErrorKind::Rejected),
         (answer(400), Sent::Maybe, ErrorKind::Rejected),
         (answer(401), Sent::No, ErrorKind::Authentication),
@@ -256,7 +256,7 @@ fn a_web_page_is_no_answer_to_a_write() {
         (&[("Content-Type", "application/json")][..], "<!DOCTYPE HTML><title>gone</title>", true),
         (&[][..], "<?xml version=\"1.0\"?><html xmlns=\"\">", true),
         (&through[..], "<html>", true),
-        // Servers call an empty answer so, and proxies the JSON of others.
+        // Servers give an empty response this type, and proxies give it to JSON of others.
         (&html[..], "", false),
         (&html[..], "{}", false),
         (&[("Content-Type", "application/xml")][..], "<shippingNoticeData/>", false),
@@ -272,7 +272,7 @@ fn a_web_page_is_no_answer_to_a_write() {
             other => panic!("{body}: {other:?}"),
         }
     }
-    // What a read brings is judged by its decoder: a file may be a page.
+    // The decoder judges the result of a read, because a file may be an HTML page.
     assert!(matches!(Host::read().started().on(answer_with(200, &html, "<html>")), CallStep::Done(_)));
 }
 
@@ -296,7 +296,7 @@ fn writes_are_not_repeated() {
         let error = failure(Host::write().started().on(event.clone()));
         assert_eq!((error.sent, error.attempts), (Sent::Maybe, 1), "{event:?}");
     }
-    // The client's own limiter did not let it go: that is certain.
+    // The client's own limiter held the request back, so it was certainly not sent.
     let mut host = Host::write();
     host.gate.pause(host.now, 1e9);
     let error = failure(host.on(CallEvent::Start));
@@ -310,7 +310,7 @@ fn a_hint_pauses_the_other_calls_of_the_client_too() {
     let mut second = Host { gate: first.gate, ..Host::read() };
     let step = second.on(CallEvent::Start);
     assert_eq!(step, CallStep::Wait { ms: 2000.0, reason: WaitReason::Paused, attempt: 1 });
-    // The pause grows while it waits.
+    // The pause is extended while the call waits.
     second.gate.pause(second.now, 5000.0);
     let step = second.wait(step);
     assert_eq!(step, CallStep::Wait { ms: 3000.0, reason: WaitReason::Paused, attempt: 1 });
@@ -349,7 +349,7 @@ fn a_request_that_found_no_connection_was_not_sent() {
     for (aborted, kind, code) in [(true, ErrorKind::Aborted, "aborted"), (false, ErrorKind::Timeout, "no_connection")] {
         let error = failure(Host::write().started().on(CallEvent::NotSent { aborted }));
         assert_eq!((error.kind, error.code.as_str(), error.sent, error.attempts), (kind, code, Sent::No, 0));
-        // An earlier attempt may have landed all the same.
+        // An earlier attempt may have taken effect all the same.
         let mut host = Host::read().started();
         let step = host.on(no_answer());
         host.wait(step);
@@ -457,7 +457,7 @@ fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
     host.call = host.call.with_session(true);
     assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
-    // A refused token proves that nothing happened, so even a write goes out again.
+    // A refused token proves that the marketplace did not act, so even a write is sent again.
     assert_eq!(host.on(answer(401)), CallStep::Token { refused: true });
     host.now += 1000.0;
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));

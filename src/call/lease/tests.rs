@@ -7,7 +7,7 @@ fn session(token: &str, expires_at_ms: f64) -> Session {
     Session { access_token: token.to_owned(), issued_at_ms: 0.0, expires_at_ms, refresh_token: None }
 }
 
-/// A call without a session looks for the first time.
+/// A call without a session polls for the first time.
 fn ask(lease: &mut Lease, now_ms: f64) -> (LeaseStep, LeaseWait) {
     let mut wait = LeaseWait::default();
     (lease.poll(&mut wait, None, None, now_ms), wait)
@@ -59,7 +59,7 @@ fn another_takes_over_when_the_turn_was_found_over_twice() {
     for (now, step) in [(1_999.0, WAIT), (2_000.0, WAIT), (2_025.0, LeaseStep::Renew { turn: 2 })] {
         assert_eq!(lease.poll(&mut wait, None, None, now), step, "{now}");
     }
-    // Of the old turn nothing counts any more.
+    // Events of the old turn no longer count.
     lease.extend(1, 50_000.0);
     lease.end(1);
     assert!(!lease.fail(1));
@@ -75,7 +75,7 @@ fn after_a_long_sleep_a_sign_of_life_keeps_the_turn() {
     assert_eq!(lease.poll(&mut wait, None, None, 30_000.0), WAIT);
     lease.extend(1, 30_001.0);
     assert_eq!(lease.poll(&mut wait, None, None, 30_025.0), WAIT);
-    // Looks count only in a row, and only at the same turn.
+    // Polls count only if they are consecutive and concern the same turn.
     assert_eq!(lease.poll(&mut wait, None, None, 32_001.0), WAIT);
     lease.end(1);
     let (_, other) = ask(&mut lease, 32_001.0);
@@ -90,12 +90,12 @@ fn all_who_waited_for_a_failure_share_it_and_others_do_not() {
     let (_, mut second) = ask(&mut lease, 10.0);
     assert!(lease.fail(1));
     assert_eq!(lease.poll(&mut first, None, None, 25.0), LeaseStep::Fail);
-    // A new call tries again, which does not save the one that waited.
+    // A new call tries again, which does not help the one that waited.
     assert_eq!(ask(&mut lease, 30.0).0, LeaseStep::Renew { turn: 2 });
     assert_eq!(lease.poll(&mut second, None, None, 35.0), LeaseStep::Fail);
-    // A session that came in the meantime does.
+    // A session that arrived in the meantime does help it.
     assert_eq!(lease.poll(&mut second, Some(&session("a", 600_000.0)), None, 35.0), LeaseStep::Use);
-    // The one that begins now waits for the turn of now.
+    // A call that begins now waits for the current turn.
     let (_, mut third) = ask(&mut lease, 40.0);
     assert_eq!(lease.poll(&mut third, None, None, 65.0), WAIT);
     assert!(lease.fail(2));
@@ -128,7 +128,7 @@ proptest! {
     ) {
         let mut lease = Lease::default();
         let mut waits = [LeaseWait::default(); 6];
-        // Who renews, in which turn, and when that call gave its last sign of life.
+        // The call that renews, its turn, and the time of its last extension.
         let mut renews: Option<(usize, u64, f64)> = None;
         let mut now = 0.0;
         for (call, deed, ms) in moves {
@@ -157,7 +157,7 @@ proptest! {
                     }
                     LeaseStep::Fail => waits[call] = LeaseWait::default(),
                     LeaseStep::Use => prop_assert!(false, "there is no session"),
-                    // It waits for a turn that has not ended.
+                    // The call waits for a turn that has not ended.
                     LeaseStep::Wait { .. } => prop_assert!(renews.is_some(), "{lease:?}"),
                 },
             }

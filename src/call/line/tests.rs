@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 const WAIT: LineStep = LineStep::Wait { ms: POLL_MS };
 const END: f64 = 60_000.0;
 
-/// A line into which writes 1, 2 and so on have come at time 0, and each has looked once.
+/// A line that writes 1, 2 and so on entered at time 0, and in which each has polled once.
 fn line_of(writers: u64) -> Line {
     let mut line = Line::default();
     for number in 1..=writers {
@@ -40,7 +40,7 @@ fn one_that_disappears_is_passed_when_it_was_found_over_twice() {
     assert_eq!(line.poll(2, END, 1_999.0), WAIT);
     assert_eq!(line.poll(2, END, 2_000.0), WAIT);
     assert_eq!(line.poll(2, END, 2_025.0), LineStep::Go);
-    // The one that was passed changes nothing any more.
+    // The write that was passed no longer changes anything.
     line.extend(1, 2_050.0);
     line.leave_behind(1, END);
     line.leave(1);
@@ -53,11 +53,11 @@ fn one_that_disappears_is_passed_when_it_was_found_over_twice() {
 #[test]
 fn after_a_long_sleep_a_sign_of_life_keeps_the_turn() {
     let mut line = line_of(2);
-    // The whole program slept; write 2 looks before write 1 can say that it lives.
+    // The whole program was suspended; write 2 polls before write 1 can extend its place.
     assert_eq!(line.poll(2, END, 30_000.0), WAIT);
     line.extend(1, 30_001.0);
     assert_eq!(line.poll(2, END, 30_025.0), WAIT);
-    // Looks count only in a row.
+    // Only consecutive polls count.
     assert_eq!(line.poll(2, END, 32_001.0), WAIT);
     assert_eq!(line.poll(2, END, 32_026.0), LineStep::Go);
 }
@@ -66,7 +66,7 @@ fn after_a_long_sleep_a_sign_of_life_keeps_the_turn() {
 fn one_that_waits_is_passed_too_and_goes_to_the_end() {
     let mut line = line_of(3);
     line.leave(1);
-    // Write 2 sleeps, although its turn has come.
+    // Write 2 is suspended, although its turn has come.
     assert_eq!(line.poll(3, END, 2_000.0), WAIT);
     assert_eq!(line.poll(3, END, 2_025.0), LineStep::Go);
     line.enter(4, 2_030.0);
@@ -104,7 +104,7 @@ fn work_that_was_announced_may_be_silent() {
 fn a_doubt_keeps_the_others_waiting_for_so_long_and_no_longer() {
     let mut line = line_of(2);
     line.leave_behind(1, 5_000.0);
-    // Its call ends, which takes nothing back.
+    // Its call ends, which undoes nothing.
     line.leave(1);
     assert!(!line.is_idle(4_999.0));
     for at in [25.0, 2_500.0, 4_999.0] {
@@ -139,14 +139,14 @@ fn a_line_is_plain_data() {
     assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line);
 }
 
-/// What a write does at a moment.
+/// An action of a write at one time.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
-    /// It waits or works as it should: it looks, or gives a sign of life.
+    /// It waits or works as it should: it polls, or extends its place.
     Live,
     /// It ends its work.
     End,
-    /// It ends its work in doubt.
+    /// It ends its work with an uncertain result.
     Doubt,
     /// It does nothing, or has died.
     Nothing,
@@ -156,7 +156,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![8 => Just(Deed::Live), 2 => Just(Deed::End), 1 => Just(Deed::Doubt), 3 => Just(Deed::Nothing)]
 }
 
-/// Where a write is, as the test sees it.
+/// The state of a write as the test tracks it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Waits,
@@ -189,7 +189,7 @@ proptest! {
                             let is_behind = matches!(place, Place::Waits) || other == number;
                             let is_dead = !matches!(place, Place::InDoubt { .. }) && seen + TURN_MS <= now;
                             prop_assert!(is_behind || is_dead, "{other} has the turn, {number} takes it: {line:?}");
-                            // A write that was passed at work has lost its turn.
+                            // A write that was passed while it worked has lost its turn.
                             if !is_behind {
                                 places.remove(&other);
                             }
@@ -217,7 +217,8 @@ proptest! {
     fn those_who_live_are_served_in_the_order_of_their_arrival(
         works in proptest::collection::vec((0_u32..200, 0_u32..300, any::<bool>()), 1..12),
     ) {
-        // Each arrives a little after the one before, works for a while, and some end in doubt.
+        // Each write arrives a little after the one before and works for a while; some end with an
+        // uncertain result.
         let mut line = Line::default();
         let mut arrival = 0.0;
         let mut writers = Vec::new();
@@ -245,7 +246,7 @@ proptest! {
                     line.enter(*number, *arrival);
                 }
             }
-            // The last ones look first.
+            // The last writes poll first.
             for (number, arrival, work, doubt) in writers.iter().rev().copied() {
                 if arrival >= now || served.contains(&number) {
                     continue;

@@ -2,7 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-/// Walks a list that `change` alters after each page; returns what was yielded.
+/// Iterates over a list that `change` alters after each page, and returns the items that were
+/// yielded.
 fn walk(mut list: Vec<u32>, limit: usize, mut change: impl FnMut(usize, &mut Vec<u32>, &[u32])) -> Vec<u32> {
     let (mut seen, mut yielded) = (HashSet::new(), Vec::new());
     let mut walk = Pager::from(0);
@@ -71,8 +72,8 @@ fn new_entries_at_the_top_yield_nothing_twice() {
     assert_eq!(read, list);
 }
 
-/// The pages that a walk over numbered ones asks for, and whether it got to the end; each page has so many items,
-/// so many of them new, and may have others behind it.
+/// Returns the numbered pages that an iteration requests, and whether it reached the end. Each page
+/// gives its number of items, the number of new ones, and whether others follow.
 fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
     let (mut walk, mut asked) = (Pager::from(start), vec![start]);
     for (length, fresh, more) in pages.iter().copied() {
@@ -93,7 +94,7 @@ fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
 fn numbered_pages_are_read_one_after_the_other() {
     assert_eq!(numbered(1, &[(100, 100, false)]), (vec![1], true));
     assert_eq!(numbered(4, &[(100, 100, true), (100, 100, true), (7, 7, false)]), (vec![4, 5, 6], true));
-    // A short page, and even an empty one, is not the last as long as it says that it is not.
+    // A short page, or even an empty one, is not the last if it says that others follow.
     assert_eq!(numbered(1, &[(3, 3, true), (0, 0, true), (100, 99, true), (0, 0, false)]), (vec![1, 2, 3, 4], true));
     // The list moved down by more than a page.
     let moved = [(2, 2, true), (2, 0, true), (2, 0, true), (2, 1, true), (2, 0, true), (1, 1, false)];
@@ -107,13 +108,13 @@ fn a_page_that_comes_again_and_again_does_not_make_a_loop() {
     assert_eq!(numbered(1, &[(9, 9, true), (9, 0, true), (9, 0, true), (9, 0, false)]), (vec![1, 2, 3, 4], true));
 }
 
-/// A list in the order of its times, of which the host shows no offset above `most`.
+/// A list that is sorted by time, of which the host shows no offset above `most`.
 struct Timed {
     /// Time and id.
     items: Vec<(u32, u32)>,
     limit: usize,
     most: usize,
-    /// How much later than written the host takes a time to be.
+    /// How much later the host interprets a time than it was written.
     shift: u32,
 }
 
@@ -127,7 +128,7 @@ impl Timed {
     }
 }
 
-/// Walks it; `None` when the walk needs an offset that there is not.
+/// Iterates over it; returns `None` if the iteration needs an offset that does not exist.
 fn walk_times(mut list: Timed, mut change: impl FnMut(usize, &mut Vec<(u32, u32)>)) -> Option<Vec<u32>> {
     let (mut seen, mut yielded) = (HashSet::new(), Vec::new());
     let (mut walk, mut since, mut before) = (Pager::from(0), 0, 0);

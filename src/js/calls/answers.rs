@@ -1,4 +1,4 @@
-//! Answers of marketplaces.
+//! Exports that read the responses of marketplaces.
 
 use super::read::{operation, read, response};
 use super::write::{Answer, give};
@@ -7,7 +7,7 @@ use crate::js::data::{Decoded, Outcome};
 use crate::model::schema::Outline;
 use wasm_bindgen::prelude::*;
 
-/// Reads an answer that came by another way.
+/// Reads a response that was fetched by other means, and returns its result or its error.
 #[wasm_bindgen(js_name = decodeResponse, unchecked_return_type = "Decoded")]
 pub fn decode_response(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,

@@ -1,4 +1,4 @@
-//! From arguments to a request.
+//! Exports that turn arguments into a request.
 
 use super::read::{Read, arguments, bytes_some, checked, headers, json, marketplace, operation, read, text};
 use super::sign::{HostBody, signed};
@@ -11,10 +11,11 @@ use crate::rules::violation::Violation;
 use crate::vendor::plan::{Built, Plan, forward};
 use wasm_bindgen::prelude::*;
 
-/// Makes the request of a function that begins something. Boxed, so that what is around it is there once.
+/// Makes the request of a function that begins a call. It is boxed so that the code around it is
+/// compiled once.
 pub(super) type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
 
-/// Files that are given with the arguments, and what signs the request at once.
+/// The files that are given with the arguments, and the keys that sign the request at once.
 #[derive(Default)]
 pub(super) struct Given {
     bytes: Option<Vec<u8>>,
@@ -64,7 +65,7 @@ fn read_options(
     Ok(options)
 }
 
-/// The body with the files in it, if these are they.
+/// Returns the segments of the body, filled with the files if `bytes` holds them.
 fn filled(body: Body, bytes: Option<&[u8]>, sizes: &[f64]) -> Vec<Segment> {
     let Some(mut rest) = bytes else { return body.into_segments() };
     let mut files = Vec::with_capacity(sizes.len());
@@ -80,8 +81,9 @@ fn filled(body: Body, bytes: Option<&[u8]>, sizes: &[f64]) -> Vec<Segment> {
     }
 }
 
-/// Builds the request of a method. `bytes` are those of the files whose `sizes` are given, one after
-/// the other: with them the body is whole. `atOnce` signs a whole body that is shorter than `longest`.
+/// Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
+/// one after the other; they make the body whole. `atOnce` signs a whole body that is shorter than
+/// `longest`.
 #[wasm_bindgen(unchecked_return_type = "Refused | Begun | SignedAtOnce")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin(

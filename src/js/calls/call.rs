@@ -1,4 +1,4 @@
-//! The steps of a call.
+//! The export that advances a call.
 
 use super::read::{Read, bytes_some, event, find, find_operation, state, state_some};
 use super::write::{Answer, give};
@@ -8,8 +8,8 @@ use crate::model::schema::Outline;
 use crate::wire::http::Response;
 use wasm_bindgen::prelude::*;
 
-/// Takes a call one step on; `body` is that of an answer. `saw`, in the event, stands in for a body
-/// that the host checked with our table.
+/// Advances a call by one event and returns its next step; `body` is the body of a response. `saw`,
+/// in the event, replaces a body that the host checked with our table.
 #[wasm_bindgen(unchecked_return_type = "CallAdvanced")]
 pub fn advance(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
@@ -43,10 +43,10 @@ pub fn advance(
     give(&CallAdvanced { call: Bytes::of(&call), gate: Bytes::of(&gate), step })
 }
 
-/// What happened, when, and what the host saw of an answer.
+/// Returns the time, the outline of the response if the host made one, and the event.
 fn told(call: &mut Call, event: CallEvent, body: &JsValue) -> Read<(Now, Option<Outline>, call::CallEvent)> {
     use call::CallEvent as Event;
-    // Nothing is thrown for an event without chance in it.
+    // These events need no random number, so a fixed one is used.
     let at = |ms| Now { ms, random: 0.5 };
     let status = |status: Option<crate::js::data::Status>| status.map(|status| status.0);
     Ok(match event {

@@ -1,4 +1,4 @@
-//! JTL-SCX's own.
+//! Exports for JTL-SCX alone.
 
 use super::read::{named, number, number_some, read, state};
 use super::write::{Answer, give};
@@ -21,8 +21,8 @@ pub fn safe_names(
     give(&names::safe_names(&taken, &files))
 }
 
-/// Takes the walk over replies one step on. `inbox` is what the last call returned, or the interval
-/// in milliseconds.
+/// Advances the iteration over replies and returns its next step. `inbox` is the value that the
+/// last call returned, or the interval in milliseconds.
 #[wasm_bindgen(js_name = advanceInbox, unchecked_return_type = "{ inbox: Uint8Array; step: InboxStep }")]
 pub fn advance_inbox(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | number")] inbox: JsValue,

@@ -29,7 +29,7 @@ pub fn lease_poll(
     give(&LeasePolled { lease: Bytes::of(&lease), wait: Bytes::of(&wait), step })
 }
 
-/// Changes a lease for the renewal that has this turn. `extend` takes down a sign of life, `end` ends
+/// Changes a lease for the renewal that has this turn. `extend` extends the turn, `end` ends
 /// the turn, and `fail` ends the turn of a renewal that failed; when its failure is `shared`, its error
 /// is kept for those that wait.
 #[wasm_bindgen(js_name = changeLease, unchecked_return_type = "LeaseChanged")]

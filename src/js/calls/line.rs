@@ -7,7 +7,7 @@ use crate::js::data::{Bytes, LineChange, LinePolled};
 use wasm_bindgen::prelude::*;
 
 /// Changes a line for the write of this number, which a client gives only once. `enter` puts the
-/// write at its end, `extend` takes down a sign of life, `leave` takes the write out of it, and
+/// write at its end, `extend` extends the turn, `leave` takes the write out of it, and
 /// `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
 /// `ms` is the time now, in milliseconds since 1970.
 #[wasm_bindgen(js_name = changeLine, unchecked_return_type = "Uint8Array")]

@@ -1,4 +1,4 @@
-//! Walks through lists.
+//! The export that iterates over lists.
 
 use super::read::{number, read, state, text};
 use super::write::{Answer, give};
@@ -6,8 +6,8 @@ use crate::call::page::{self, PageFacts, Pager};
 use crate::js::data::{Bytes, PageStep};
 use wasm_bindgen::prelude::*;
 
-/// Returns what to do with a page of a list. `pager` is what the last call returned, or where the
-/// list begins.
+/// Returns what to do with a page of a list. `pager` is the value that the last call returned, or
+/// the beginning of the list.
 #[wasm_bindgen(js_name = advancePager, unchecked_return_type = "PageStep")]
 pub fn advance_pager(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,

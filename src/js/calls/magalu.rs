@@ -1,11 +1,11 @@
-//! Magalu's own.
+//! Exports for Magalu alone.
 
 use super::read::{Read, json, number, text};
 use super::write::{Answer, give};
 use crate::marketplaces::magalu::{follow, time};
 use wasm_bindgen::prelude::*;
 
-/// Returns what to do after the look number `looks`, from 1, at a transaction.
+/// Returns what to do after lookup number `looks`, from 1, of a transaction.
 #[wasm_bindgen(js_name = magaluFollow, unchecked_return_type = "FollowStep")]
 pub fn magalu_follow(
     #[wasm_bindgen(unchecked_param_type = "unknown")] transaction: JsValue,
@@ -16,7 +16,7 @@ pub fn magalu_follow(
     give(&follow::judge(json(&transaction)?, looks, remaining_ms))
 }
 
-/// Returns the milliseconds since 1970 of a time of Magalu's, which is taken as UTC.
+/// Returns the milliseconds since 1970 of one of Magalu's times, which is read as UTC.
 #[wasm_bindgen(js_name = magaluTime)]
 pub fn magalu_time(#[wasm_bindgen(unchecked_param_type = "string")] written: JsValue) -> Read<Option<f64>> {
     Ok(time::parse_zoneless(&text("text", &written)?))

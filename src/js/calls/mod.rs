@@ -1,4 +1,4 @@
-//! All that is asked about calls; a module for files alone does without it.
+//! All exports that concern calls. A module for files alone is built without them.
 
 mod answers;
 mod begin;

@@ -1,4 +1,4 @@
-//! Sure writes.
+//! Exports for sure writes.
 
 use super::read::{arguments, event, find, find_operation, number, operation, read, state};
 use super::write::{Answer, give, throw};
@@ -9,8 +9,8 @@ use crate::rules::settings::{CallOptions, Settings};
 use crate::vendor::Shape;
 use wasm_bindgen::prelude::*;
 
-/// Begins a sure write; writes with the same `key` take turns. Throws where nothing can tell whether
-/// it landed.
+/// Begins a sure write and returns its state; writes with the same `key` take turns. Throws if it
+/// cannot be found out whether the write took effect.
 #[wasm_bindgen(js_name = beginOnce, unchecked_return_type = "BegunOnce")]
 pub fn begin_once(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
@@ -29,7 +29,7 @@ pub fn begin_once(
     give(&BegunOnce { once: Bytes::of(&once), key: once.key(), end_ms: once.end_ms(), settle_ms: once.settle_ms() })
 }
 
-/// Takes a sure write one step on.
+/// Advances a sure write by one event, and returns its next step.
 #[wasm_bindgen(js_name = advanceOnce, unchecked_return_type = "OnceAdvanced")]
 pub fn advance_once(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] once: JsValue,
@@ -64,7 +64,7 @@ pub fn advance_once(
         }
         once::OnceStep::Write { total_timeout_ms } => OnceStep::Write { total_timeout_ms: *total_timeout_ms },
         once::OnceStep::Wait { ms } => OnceStep::Wait { ms: *ms },
-        // JavaScript keeps the answer of a write that succeeded, and does not ask what to do then.
+        // JavaScript keeps the response of a write that succeeded, and does not report that event.
         once::OnceStep::Found { .. } | once::OnceStep::Done => {
             OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) }
         }

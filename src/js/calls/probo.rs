@@ -1,4 +1,4 @@
-//! Probo's own.
+//! Exports for Probo alone.
 
 use super::read::{json, misfit, read};
 use super::write::{Answer, give};

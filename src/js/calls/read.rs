@@ -1,5 +1,5 @@
-//! Arguments: a host's values become plain data, and plain data becomes what a function needs.
-//! Whatever has another shape than the types say is an error, in every build.
+//! Reads arguments: a host's values are converted to plain data, and plain data to the types that a
+//! function needs. A value whose shape differs from its type is an error in every build.
 
 use super::write::throw;
 use crate::js::data::{Pairs, Status};
@@ -14,10 +14,11 @@ use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What comes of reading: `Err` holds what is thrown.
+/// The result of reading; `Err` holds the value to throw.
 pub type Read<T> = Result<T, JsValue>;
 
-/// Plain data. What is no data, a function for instance, is an object without fields.
+/// Returns a value as plain data. A value that is not data, such as a function, becomes an object
+/// without fields.
 pub fn json(value: &JsValue) -> Read<Json> {
     tree(value, MAX_INPUT_DEPTH).ok_or_else(|| {
         let text = format!("the argument is nested deeper than {MAX_INPUT_DEPTH} levels or contains itself");
@@ -25,7 +26,7 @@ pub fn json(value: &JsValue) -> Read<Json> {
     })
 }
 
-/// `None` when it is nested too deeply.
+/// Returns the value as a tree, or `None` if it is nested too deeply.
 fn tree(value: &JsValue, depth: u8) -> Option<Json> {
     if let Some(text) = value.as_string() {
         return Some(Json::Text(text));
@@ -40,7 +41,7 @@ fn tree(value: &JsValue, depth: u8) -> Option<Json> {
         return Some(Json::Absent);
     }
     if value.is_bigint() {
-        // One of more than 64 bits is no integer of ours, and its digits say so.
+        // A `bigint` of more than 64 bits is kept as its digits, which is not one of our integers.
         return Some(i64::try_from(value.clone()).map_or_else(|_| Json::Number(digits(value)), Json::Int));
     }
     if js_sys::Array::is_array(value) {
@@ -59,7 +60,7 @@ fn tree(value: &JsValue, depth: u8) -> Option<Json> {
     Some(Json::Map(fields))
 }
 
-/// Only integers that are exact are integers.
+/// Returns a number, as an integer only if it is exact.
 fn from_number(number: f64) -> Json {
     if js_sys::Number::is_safe_integer(&number.into()) {
         Json::Int(number as i64)
@@ -80,14 +81,14 @@ fn refuse_all(violations: Vec<Violation>) -> JsValue {
     throw(Box::new(TicketError::invalid(ErrorKind::Validation, violations, "", "")))
 }
 
-/// A value, and what is wrong with it, for a caller who wants to be told.
+/// Returns a value together with its violations, for a caller who needs a list of them.
 pub fn checked<T: FromInput>(value: &JsValue) -> Read<(T, Violations)> {
     let mut violations = Violations::new();
     let read = T::from_input(json(value)?, "", &mut violations);
     Ok((read, violations))
 }
 
-/// A value of our own facade's.
+/// Returns a value that our own facade passes.
 pub fn read<T: FromInput>(name: &str, value: &JsValue) -> Read<T> {
     let mut violations = Violations::new();
     let read = T::from_input(json(value)?, name, &mut violations);
@@ -95,40 +96,40 @@ pub fn read<T: FromInput>(name: &str, value: &JsValue) -> Read<T> {
     Ok(read)
 }
 
-/// A text.
+/// Returns a text.
 pub fn text(name: &str, value: &JsValue) -> Read<String> {
     value.as_string().ok_or_else(|| misfit(name, value, "text"))
 }
 
-/// A number.
+/// Returns a number.
 pub fn number(name: &str, value: &JsValue) -> Read<f64> {
     value.as_f64().ok_or_else(|| misfit(name, value, "a number"))
 }
 
-/// A number, or nothing.
+/// Returns a number, or `None` if it is absent.
 pub fn number_some(name: &str, value: &JsValue) -> Read<Option<f64>> {
     if value.is_null() || value.is_undefined() { Ok(None) } else { number(name, value).map(Some) }
 }
 
-/// Bytes.
+/// Returns bytes.
 pub fn bytes(name: &str, value: &JsValue) -> Read<Vec<u8>> {
     let bytes = value.dyn_ref::<js_sys::Uint8Array>().ok_or_else(|| misfit(name, value, "bytes"))?;
     Ok(bytes.to_vec())
 }
 
-/// Bytes, or nothing.
+/// Returns bytes, or `None` if they are absent.
 pub fn bytes_some(name: &str, value: &JsValue) -> Read<Option<Vec<u8>>> {
     if value.is_null() || value.is_undefined() { Ok(None) } else { bytes(name, value).map(Some) }
 }
 
-/// One of a few texts.
+/// Returns the value that one of a few texts names.
 pub fn named<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
     let text = text(name, value)?;
     let read: Result<T, serde::de::value::Error> = T::deserialize(text.into_deserializer());
     read.map_err(|_| misfit(name, value, "a known name"))
 }
 
-/// What happened, as the facade tells it.
+/// Returns an event that the facade reports.
 pub fn event<T>(value: &JsValue, read: fn(Json, &mut Violations) -> Option<T>) -> Read<T> {
     let mut violations = Violations::new();
     let event = read(json(value)?, &mut violations);
@@ -136,13 +137,13 @@ pub fn event<T>(value: &JsValue, read: fn(Json, &mut Violations) -> Option<T>) -
     event.ok_or_else(|| misfit("type", &JsValue::UNDEFINED, "the name of an event"))
 }
 
-/// A method's arguments, in their order.
+/// Returns the arguments of a method, in their order.
 pub fn arguments(value: &JsValue) -> Read<Vec<Json>> {
     let list = value.dyn_ref::<js_sys::Array>().ok_or_else(|| misfit("arguments", value, "an array"))?;
     list.iter().map(|argument| json(&argument)).collect()
 }
 
-/// Our own state, as an earlier call wrote it.
+/// Returns our own state, as an earlier call wrote it.
 pub fn state<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
     state::from_bytes(&bytes(name, value)?).ok_or_else(|| {
         let text = format!("`{name}` is not what an earlier call returned");
@@ -150,17 +151,17 @@ pub fn state<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
     })
 }
 
-/// Our own state, or none yet.
+/// Returns our own state, or `None` if there is none yet.
 pub fn state_some<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<Option<T>> {
     if value.is_undefined() { Ok(None) } else { state(name, value).map(Some) }
 }
 
-/// Headers as pairs of a name and a value.
+/// Returns headers from pairs of a name and a value.
 pub fn headers(value: &JsValue) -> Read<Headers> {
     read::<Pairs>("headers", value).map(|pairs| pairs.0)
 }
 
-/// An answer.
+/// Returns a response.
 pub fn response(status: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Response> {
     Ok(Response {
         status: read::<Status>("status", status)?.0,
@@ -169,13 +170,13 @@ pub fn response(status: &JsValue, pairs: &JsValue, body: &JsValue) -> Read<Respo
     })
 }
 
-/// An argument that has another shape than the types say.
+/// Returns the error for an argument whose shape differs from its type.
 pub fn misfit(name: &str, value: &JsValue, expected: &str) -> JsValue {
-    // Only the kind of the value is told, so that a deep one need not be walked.
+    // The error names only the kind of the value, so that a deep one need not be read.
     refuse(wrong_type(name, &tree(value, 1).unwrap_or_else(|| Json::Map(Vec::new())), expected))
 }
 
-/// The marketplace of this id.
+/// Returns the marketplace with this id.
 pub fn marketplace(id: &JsValue) -> Read<&'static Marketplace> {
     find(&text("marketplace", id)?)
 }
@@ -189,7 +190,7 @@ pub fn find(id: &str) -> Read<&'static Marketplace> {
     })
 }
 
-/// The method of this name.
+/// Returns the method with this name.
 pub fn operation(marketplace: &JsValue, name: &JsValue) -> Read<(&'static Marketplace, &'static Operation)> {
     let marketplace = self::marketplace(marketplace)?;
     Ok((marketplace, find_operation(marketplace, &text("endpoint", name)?)?))
@@ -204,7 +205,7 @@ pub fn find_operation(marketplace: &Marketplace, name: &str) -> Read<&'static Op
     })
 }
 
-/// The keys of a client of this marketplace.
+/// Returns the keys of a client of this marketplace.
 pub fn credentials(marketplace: &Marketplace, keys: Json) -> Read<Box<dyn Authorize>> {
     let mut violations = Violations::new();
     let credentials = (marketplace.credentials)(keys, &mut violations);

@@ -1,4 +1,4 @@
-//! Short-lived tokens.
+//! Exports for short-lived tokens.
 
 use super::begin::{Given, Planned, start};
 use super::read::{checked, credentials, find, json, marketplace, number, read, response, state};
@@ -14,7 +14,7 @@ pub fn check_tokens(#[wasm_bindgen(unchecked_param_type = "unknown")] stored: Js
     give(&session::check_stored(json(&stored)?))
 }
 
-/// Builds the request for a token.
+/// Returns the request for a token.
 #[wasm_bindgen(js_name = beginSession, unchecked_return_type = "Refused | Begun")]
 pub fn begin_session(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
@@ -29,7 +29,7 @@ pub fn begin_session(
     start(&settings, &options, Given::default(), plan)
 }
 
-/// Builds the request that changes a code for tokens.
+/// Returns the request that exchanges a code for tokens.
 #[wasm_bindgen(js_name = beginExchange, unchecked_return_type = "Refused | Begun")]
 pub fn begin_exchange(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
@@ -47,7 +47,7 @@ pub fn begin_exchange(
     start(&settings, &options, Given::default(), plan)
 }
 
-/// Returns where a person allows what is asked for.
+/// Returns the page on which a person gives consent.
 #[wasm_bindgen(js_name = consentUrl, unchecked_return_type = "Refused | ConsentPage")]
 pub fn consent_url(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
@@ -62,7 +62,7 @@ pub fn consent_url(
     }
 }
 
-/// Reads the answer to a request for a token.
+/// Reads the response to a request for a token, and returns the tokens or the error.
 #[wasm_bindgen(js_name = readSession, unchecked_return_type = "SessionRead")]
 pub fn read_session(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,

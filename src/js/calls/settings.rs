@@ -1,4 +1,4 @@
-//! What can be asked without a call: options, rules, meanings.
+//! Exports that need no call: options, rules and meanings.
 
 use super::read::{Read, arguments, checked, credentials, json, marketplace, operation, read};
 use super::write::{Answer, give};

@@ -1,4 +1,4 @@
-//! Signatures.
+//! Exports for signatures.
 
 use super::read::{Read, bytes_some, credentials, find, json, named, number, number_some, read, state};
 use super::write::{Answer, give, throw};
@@ -13,8 +13,9 @@ use crate::wire::secret::Secret;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// Signs the request with the time, once for each attempt. `how` says what the bytes are. `length` is
-/// that of a stream that does not know its own, and is sent along.
+/// Signs the request with the time, once for each attempt, and returns it. `how` says what the
+/// bytes are. `length` is the length of a stream that does not know its own, and is sent in a
+/// header.
 #[wasm_bindgen(unchecked_return_type = "Signed")]
 pub fn sign(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
@@ -37,7 +38,7 @@ pub fn sign(
     give(&Signed { method: plan.method, url: plan.url, headers })
 }
 
-/// The headers of one attempt.
+/// Returns the headers of one attempt.
 pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read<Headers> {
     let mut headers = plan.attempt_headers(|| attempt.nonce.clone());
     if !plan.gateway && !plan.is_open {
@@ -56,9 +57,9 @@ pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read
     Ok(headers)
 }
 
-/// Returns what to hash when the body is large, or not in one piece: for each of `heads` the SHA-256
-/// of it, the body and `tail`; or nothing when no signature covers the body. The heads are the same
-/// for all attempts, the tail holds the time.
+/// Returns what to hash if the body is large, or not in one piece: for each of `heads`, the SHA-256
+/// of that head, the body and `tail`. Returns `undefined` if no signature covers the body. The
+/// heads are the same for all attempts; the tail holds the time.
 #[wasm_bindgen(unchecked_return_type = "Signing | undefined")]
 pub fn signing(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
@@ -79,17 +80,17 @@ pub fn signing(
     }
 }
 
-/// A body, as far as the host handed it over.
+/// A body in the form in which the host passed it.
 pub(super) enum HostBody<'a> {
     Whole(&'a [u8]),
-    /// The host has hashed it: the hashes, one after the other.
+    /// The hashes that the host has computed, one after the other.
     Hashed(&'a [u8]),
-    /// It was not read; what is asked for is noted down.
+    /// The body was not read. The hashes that a signature needs are recorded here.
     Unread(RefCell<Option<Signing>>),
 }
 
 impl HostBody<'_> {
-    /// Whether a signature is missing because of it.
+    /// Returns whether a signature is missing because the body was not read.
     fn is_unread(&self) -> bool {
         matches!(self, Self::Unread(asked) if asked.borrow().is_some())
     }

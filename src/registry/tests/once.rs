@@ -1,4 +1,4 @@
-//! Sure writes with the evidence of real marketplaces.
+//! Tests of sure writes with the evidence of real marketplaces.
 
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::marketplaces::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
@@ -9,14 +9,14 @@ use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// As an answer or an argument has it.
+/// Builds a value as a response or an argument has it.
 macro_rules! tree {
     ($($json:tt)*) => { Json::from(json!($($json)*)) };
 }
 
 proptest! {
-    /// Whatever a marketplace sends, and in whatever order things happen: never a panic, and never a second write after
-    /// one that was accepted.
+    /// Whatever a marketplace sends, and in whatever order events occur, there is never a panic,
+    /// and never a second write after one that was accepted.
     #[test]
     fn nothing_that_happens_is_a_surprise(
         which in 0..3usize,

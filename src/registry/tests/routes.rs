@@ -1,4 +1,4 @@
-//! What a gateway passes on, by the example of Kaufland.
+//! Tests of the requests that a gateway passes on, with Kaufland as the example.
 
 use crate::marketplaces::kaufland::KAUFLAND;
 use crate::registry::ALL;

@@ -1,4 +1,4 @@
-//! What a declaration makes, shown on endpoints that use all of it.
+//! Tests of the output of a declaration, with endpoints that use all of its features.
 
 use super::*;
 use crate::model::open_enum::open_enum;
@@ -11,14 +11,14 @@ use crate::wire::http::Method;
 use serde_json::json;
 
 open_enum! {
-    /// For the tests.
+    /// A colour for the tests.
     pub enum Colour {
         Red = "red": "like a stop sign",
         Green = "green": "go",
     }
 }
 
-/// A marketplace of this build.
+/// Any marketplace of this build.
 #[derive(Debug)]
 pub struct Any;
 
@@ -30,7 +30,7 @@ impl Vendor for Any {
     type Credentials = NoKey;
 }
 
-/// Nothing to prove who calls.
+/// Credentials that prove nothing.
 #[derive(Debug)]
 pub struct NoKey;
 
@@ -212,7 +212,7 @@ fn answers_are_read_as_the_first_line_says() {
     assert_eq!(<() as ReadAnswer>::shape(&response("5")), Ok(Shape::Empty));
 }
 
-/// A value that may refuse to be written.
+/// A value that may fail to serialise.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Stubborn(bool);

@@ -1,4 +1,4 @@
-//! The tree as serde reads and writes it.
+//! Reads and writes the tree through serde.
 
 use super::{Json, nearest};
 use crate::wire::exact::MAX_SAFE_INTEGER;
@@ -6,12 +6,13 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// Deeper input than any request has. The facade reads this limit in its tables.
+/// The deepest input that is read, which is deeper than that of any request. The facade reads this
+/// limit in its tables.
 pub const MAX_INPUT_DEPTH: u8 = 64;
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A format that does not tell what a value is gets it as text.
+        // A format that does not describe its values stores the value as JSON text.
         if !deserializer.is_human_readable() {
             let text = String::deserialize(deserializer)?;
             return Self::read(text.as_bytes()).ok_or_else(|| D::Error::custom("is not JSON"));
@@ -113,7 +114,7 @@ impl From<serde_json::Value> for Json {
     }
 }
 
-/// One that a JavaScript number would round becomes a `bigint` there.
+/// Writes an integer. One that a JavaScript number would round becomes a `bigint` there.
 fn serialize_integer<S: Serializer>(value: i64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.unsigned_abs() <= MAX_SAFE_INTEGER {
         serializer.serialize_i64(value)
@@ -126,7 +127,7 @@ fn is_whole(number: &str) -> bool {
     number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A count of things, which is never more than a JavaScript number holds.
+/// Writes a count, which never exceeds the exact range of a JavaScript number.
 pub(crate) fn serialize_count<S: Serializer>(count: &Option<u64>, serializer: S) -> Result<S::Ok, S::Error> {
     count.map(|count| count.min(MAX_SAFE_INTEGER)).serialize(serializer)
 }
@@ -140,7 +141,7 @@ impl Serialize for Json {
             Self::Absent => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Int(value) => serialize_integer(*value, serializer),
-            // Neither `-0` nor an integer that is exact as a number is written this way.
+            // This does not apply to `-0` or to an integer that a number holds exactly.
             Self::Number(text) if is_whole(text) && text != "-0" => match text.parse::<i128>() {
                 Ok(value) => serializer.serialize_i128(value),
                 Err(_) => serializer.serialize_str(text),

@@ -1,8 +1,7 @@
-//! JSON as a tree, small and lossless: what crosses to JavaScript, what a caller gives untyped, what a vendor says of an
-//! error.
+//! A small and lossless JSON tree. It holds values that are exchanged with JavaScript, untyped
+//! input of a caller, and the body of a vendor's error.
 //!
-//! Numbers that are no whole ones stay the text that they were, so nothing is rounded on its way
-//! through.
+//! Numbers that are not whole stay in their original text, so that nothing is rounded.
 
 mod convert;
 mod read;
@@ -15,17 +14,18 @@ pub(crate) use write::quote;
 
 use std::fmt;
 
-/// A value, nothing lost.
+/// A JSON value without any loss.
 #[derive(Debug, Clone, Default)]
 pub enum Json {
-    /// `null`, `undefined`, or not there.
+    /// `null`, `undefined`, or a missing value.
     #[default]
     Absent,
     /// `true` or `false`.
     Bool(bool),
     /// A whole number that is exact.
     Int(i64),
-    /// Any other number as it was written; `NaN` and the infinities, too, which can only come from a program.
+    /// Any other number as it was written, including `NaN` and the infinities, which only a program
+    /// can produce.
     Number(String),
     /// Text.
     Text(String),
@@ -35,7 +35,7 @@ pub enum Json {
     Map(Vec<(String, Json)>),
 }
 
-/// Objects are the same whatever the order of their fields.
+/// Objects are equal regardless of the order of their fields.
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -53,13 +53,14 @@ impl PartialEq for Json {
 }
 
 impl Json {
-    /// Whether there is nothing.
+    /// Returns whether the value is absent.
     #[must_use]
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Reads a JSON text; `None` when it is none, or is nested too deeply.
+    /// Reads a JSON text and returns its value, or `None` if the text is invalid or nested too
+    /// deeply.
     #[must_use]
     pub fn read(json: &[u8]) -> Option<Self> {
         let mut reader = Reader::new(json);
@@ -67,27 +68,28 @@ impl Json {
         reader.end().ok().map(|()| value)
     }
 
-    /// The last field of this name.
+    /// Returns the last field with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Map(entries) = self else { return None };
         entries.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The same, taken out; [`Json::Absent`] when there is none.
+    /// Removes the last field with this name and returns its value, or [`Json::Absent`] if there is
+    /// none.
     #[must_use]
     pub fn take(&mut self, name: &str) -> Self {
         self.get_mut(name).map(std::mem::take).unwrap_or_default()
     }
 
-    /// The same, to be changed.
+    /// Returns the last field with this name, for changes.
     #[must_use]
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Self> {
         let Self::Map(entries) = self else { return None };
         entries.iter_mut().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// Gives the last field of this name another value, or adds it.
+    /// Replaces the value of the last field with this name, or adds the field.
     pub fn put(&mut self, name: &str, value: Self) {
         if let Some(slot) = self.get_mut(name) {
             *slot = value;
@@ -96,43 +98,43 @@ impl Json {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The items.
+    /// Returns the items.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
-    /// The items of a list, taken out; none of anything else.
+    /// Returns the items of a list by value, or no items for any other value.
     #[must_use]
     pub fn into_list(self) -> Vec<Self> {
         if let Self::List(items) = self { items } else { Vec::new() }
     }
 
-    /// The integer.
+    /// Returns the integer.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         if let Self::Int(value) = self { Some(*value) } else { None }
     }
 
-    /// The integer, if it is not negative.
+    /// Returns the integer, if it is not negative.
     #[must_use]
     pub fn as_u64(&self) -> Option<u64> {
         self.as_i64().and_then(|value| u64::try_from(value).ok())
     }
 
-    /// `true` or `false`.
+    /// Returns `true` or `false`, if it is one of them.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
-    /// The number nearest to it.
+    /// Returns the nearest floating point number.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         match self {
@@ -143,25 +145,28 @@ impl Json {
     }
 }
 
-/// Deeper than any answer; a limit keeps a hostile one from exhausting the stack.
+/// The deepest nesting that is read, which is deeper than that of any response. The limit keeps a
+/// hostile response from exhausting the stack.
 const MAX_DEPTH: u8 = 127;
 
-/// The number nearest to a decimal text; `None` of any other text, the names of infinities among them.
+/// Returns the number nearest to a decimal text, or `None` for any other text, such as the names of
+/// infinities.
 #[must_use]
 pub fn read_f64(text: &str) -> Option<f64> {
     let is_decimal = |byte: u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
     (!text.starts_with('+') && text.bytes().all(is_decimal)).then(|| nearest(text)).flatten()
 }
 
-/// What the host reads in a number's text: the tables by which Rust does it are 6 % of the module.
+/// Returns the number that the host reads from a text. The tables with which Rust does this are 6 %
+/// of the module.
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 fn nearest(text: &str) -> Option<f64> {
     let number = wasm_bindgen::JsValue::from_str(text).unchecked_into_f64();
-    // To JavaScript, no text at all is zero.
+    // JavaScript reads an empty text as zero.
     (!text.is_empty() && (!number.is_nan() || text == "NaN")).then_some(number)
 }
 
-/// What the standard library reads in a number's text.
+/// Returns the number that the standard library reads from a text.
 #[cfg(not(all(target_arch = "wasm32", feature = "js")))]
 fn nearest(text: &str) -> Option<f64> {
     text.parse().ok()

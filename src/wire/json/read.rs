@@ -2,12 +2,12 @@
 
 use super::Json;
 
-/// Why a text is no JSON that is read here.
+/// Why a text cannot be read as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is not JSON.
+    /// The text is not JSON.
     Syntax,
-    /// It is nested too deeply.
+    /// The text is nested too deeply.
     Depth,
 }
 
@@ -16,14 +16,15 @@ pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
-/// A number as it is written, and whether it has neither fraction nor exponent.
+/// The text of a number, and whether it has neither fraction nor exponent.
 pub(crate) struct Digits<'a> {
     pub text: &'a [u8],
     pub is_whole: bool,
 }
 
 impl Digits<'_> {
-    /// The integer, if it is one of 64 bits. `-0` is none: it is a floating point number in every language.
+    /// Returns the integer, if it fits 64 bits. `-0` is not an integer: it is a floating point
+    /// number in every language.
     pub fn integer(&self) -> Option<i64> {
         let (negative, digits) = match self.text {
             [b'-', digits @ ..] => (true, digits),
@@ -46,7 +47,7 @@ impl<'a> Reader<'a> {
         Self { rest: json }
     }
 
-    /// The first byte of the next token.
+    /// Returns the first byte of the next token.
     #[inline(always)]
     pub fn peek(&mut self) -> Option<u8> {
         loop {
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes the next token if it is this byte.
+    /// Takes the next token if it is this byte, and returns whether it was.
     #[inline(always)]
     pub fn eat(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
@@ -84,7 +85,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// What stands between the quotation marks of a text, and whether there are escapes in it.
+    /// Returns the bytes between the quotation marks of a text, and whether they contain escapes.
     pub fn raw_text(&mut self) -> Result<(&'a [u8], bool), Fault> {
         self.expect(b'"')?;
         let inside = self.rest;
@@ -107,7 +108,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A text.
+    /// Reads a text and returns it.
     pub fn text(&mut self) -> Result<String, Fault> {
         let (raw, has_escapes) = self.raw_text()?;
         let raw = std::str::from_utf8(raw).map_err(|_| Fault::Syntax)?;
@@ -146,7 +147,7 @@ impl<'a> Reader<'a> {
         if self.rest.len() < before { Ok(()) } else { Err(Fault::Syntax) }
     }
 
-    /// A value with everything in it.
+    /// Reads a value with all its contents and returns it.
     pub fn tree(&mut self, depth: u8) -> Result<Json, Fault> {
         let inner = depth.checked_sub(1).ok_or(Fault::Depth);
         Ok(match self.peek().ok_or(Fault::Syntax)? {
@@ -189,8 +190,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes stand before the first quotation mark, backslash or control character. Eight at a time: texts are most
-/// of what is read.
+/// Returns the number of bytes before the first quotation mark, backslash or control character.
+/// Eight bytes are examined at a time, because most of the input is texts.
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -199,7 +200,8 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
     while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
         let (quote, backslash) = (word ^ ONES.wrapping_mul(0x22), word ^ ONES.wrapping_mul(0x5c));
-        // A byte's high bit is set where the byte was zero, or below 0x20; a bit too many only follows a right one.
+        // A byte's high bit is set if the byte was zero, or below 0x20. A wrong bit can only follow
+        // a correct one.
         let found = (quote.wrapping_sub(ONES) & !quote)
             | (backslash.wrapping_sub(ONES) & !backslash)
             | (word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word);
@@ -213,7 +215,8 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
     length.saturating_add(rest.iter().position(special).unwrap_or(rest.len()))
 }
 
-/// The text of a valid literal. Half of a pair of surrogates becomes U+FFFD, as hosts have it in UTF-8.
+/// Returns the text of a valid literal. An unpaired surrogate becomes U+FFFD, as in the UTF-8 of
+/// hosts.
 pub(crate) fn unescape(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;

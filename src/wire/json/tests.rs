@@ -8,7 +8,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
-        // Of these serde_json is sure to give back what it was given.
+        // serde_json is certain to return these numbers unchanged.
         any::<i32>().prop_map(|value| Value::from(f64::from(value) / 256.0)),
         "\\PC*".prop_map(Value::from),
         "[\\x00-\\x7f]{0,8}".prop_map(Value::from),
@@ -104,7 +104,7 @@ fn integers_that_a_number_would_round_stay_exact() {
         ("-9223372036854775808", "-9223372036854775808"),
         ("18446744073709551615", "18446744073709551615"),
         ("123456789012345678901234567890", "123456789012345678901234567890"),
-        // What no `bigint` of 128 bits holds is its digits.
+        // An integer that does not fit 128 bits is written as its digits.
         ("1234567890123456789012345678901234567890", r#""1234567890123456789012345678901234567890""#),
         ("1.50", "1.5"),
     ] {
@@ -125,7 +125,8 @@ proptest! {
 
     #[test]
     fn any_bytes_are_json_for_both_or_for_none(bytes in "[\\[\\]{}\",:0-9eE.+\\-\\\\unltrfase ]{0,12}|\\PC{0,8}") {
-        // A number beyond the largest, and half a pair of surrogates, are read here as hosts read them.
+        // A number beyond the largest one, and an unpaired surrogate, are read here as hosts read
+        // them.
         let theirs = serde_json::from_str::<Value>(&bytes);
         let ours = Json::read(bytes.as_bytes());
         prop_assert!(ours.is_some() == theirs.is_ok() || (ours.is_some() && (bytes.contains(['e', 'E']) || bytes.contains("\\u"))), "{}", bytes);

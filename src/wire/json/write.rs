@@ -3,7 +3,7 @@
 use super::Json;
 use super::read::plain_length;
 
-/// A text as a JSON literal, quotation marks included.
+/// Writes a text as a JSON literal, including the quotation marks.
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
@@ -40,7 +40,7 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A text as a JSON literal of its own.
+/// Returns a text as a separate JSON literal.
 pub(crate) fn quote(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(2));
     write_text(&mut out, text);
@@ -48,10 +48,10 @@ pub(crate) fn quote(text: &str) -> String {
 }
 
 impl Json {
-    /// Writes the value at the end of `out`, its numbers as they were read.
+    /// Appends the value to `out`, with its numbers unchanged.
     pub(super) fn write(&self, out: &mut String) {
         match self {
-            // A number that JSON cannot write is nothing, as in JavaScript.
+            // A number that JSON cannot write becomes `null`, as in JavaScript.
             Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => out.push_str("null"),
             Self::Absent => out.push_str("null"),
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

@@ -64,18 +64,18 @@ export type WireOptions = {
   headers?: { [key in string]: string };
 };
 
-/** Bytes; serde would write a vector as a list of numbers. */
+/** Bytes in their own type, because serde would write a vector as a list of numbers. */
 export type Bytes = Uint8Array;
 
 /** Headers as pairs of a name and a value, in their order. */
 export type HeaderList = [string, string][];
 
-/** The status of an answer. */
+/** The status of a response. */
 export type Status = number;
 
-/** What is wrong with what was asked for. */
+/** The violations of a request. */
 export type Refused = {
-  /** All of it. */
+  /** All violations. */
   violations: Array<Violation>;
 };
 
@@ -87,17 +87,20 @@ export type Begun = {
   body?: Array<Segment>;
 };
 
-/** The state of one call, which goes back as it came, and what a driver needs to know of it. */
+/**
+ * The state of one call, which is passed back unchanged, and what a driver needs to know about the
+ * call.
+ */
 export type Call = {
-  /** Opaque. */
+  /** The opaque state. */
   state: Bytes;
   /** The method. */
   endpoint: string;
-  /** The address of its request. */
+  /** The URL of its request. */
   url: string;
   /** The name of the rate gate that its calls share. */
   bucket: string;
-  /** Milliseconds for the whole call. */
+  /** The time for the whole call, in milliseconds. */
   totalTimeoutMs: number;
 };
 
@@ -118,72 +121,75 @@ export type Whole = {
 /** A piece of a body. */
 export type Segment =
   | {
-      /** They. */
+      /** The bytes. */
       text: Bytes;
     }
   | {
-      /** Which one of those that were given, from 0. */
+      /** The index of the given file, from 0. */
       file: number;
       /** How it is written into the body. */
       encoding: Encoding;
-      /** How many bytes it has. */
+      /** The size in bytes. */
       size: number;
     };
 
 /** The encoding of a file's content in a body. */
 export type Encoding = "base64" | "raw";
 
-/** What the host makes its `Request` of. */
+/** The parts from which the host makes its `Request`. */
 export type Signed = {
-  /** The method of HTTP. */
+  /** The HTTP method. */
   method: Method;
-  /** The address. */
+  /** The URL. */
   url: string;
   /** The headers of this attempt. */
   headers: HeaderList;
 };
 
-/** For each of `heads` the SHA-256 of it, the body, and `tail` is asked for. */
+/**
+ * The hashes that a signature needs: for each of `heads`, the SHA-256 of that head, the body and
+ * `tail`.
+ */
 export type Signing = {
-  /** What goes before the body. */
+  /** The bytes before the body, one entry for each hash. */
   heads: Array<Bytes>;
-  /** What goes behind it. */
+  /** The bytes after the body. */
   tail: Bytes;
 };
 
-/** How a body is given that is to be signed. */
+/** The form in which a body is passed to be signed. */
 export type BodyGiven = "whole" | "hashed" | "unread";
 
-/** What an attempt needs beside its call. */
+/** The data that an attempt needs in addition to its call. */
 export type Attempt = {
   /** The client's keys. */
   credentials: unknown;
-  /** Its short-lived token, where it has one. */
+  /** The client's short-lived token, if it has one. */
   session: Tokens | undefined;
   /** Milliseconds since 1970. */
   now: number;
-  /** Text that cannot be foreseen, for this attempt alone. */
+  /** An unpredictable text, for this attempt alone. */
   nonce: string;
 };
 
-/** What signs a whole body at once. */
+/** The data that signs a whole body at once. */
 export type AtOnce = {
-  /** Where a signature may cover the body, it must be shorter than this. */
+  /** If a signature may cover the body, the body must be shorter than this. */
   longest: number;
   /** The attempt. */
   attempt: Attempt;
 };
 
 /**
- * What happened to a call. With a status, the head of an answer had arrived when the call ended, so
- * that a 2xx whose body is lost counts as acted on.
+ * An event of a call. If it has a status, the head of a response had arrived when the call
+ * ended, so that a 2xx whose body is lost counts as acted on.
  */
 export type CallEvent =
   | {
       type: "start";
       /** Milliseconds since 1970. */
       now: number;
-      /** Stands in for the time that the call was begun with. */
+      /** The total timeout that replaces the one with which the call was begun. */
       totalTimeoutMs?: number;
     }
   | {
@@ -207,14 +213,14 @@ export type CallEvent =
       type: "not_sent";
       /** Milliseconds since 1970. */
       now: number;
-      /** Whether the caller gave up; else the time is over. */
+      /** Whether the caller gave up; otherwise the time is over. */
       aborted: boolean;
     }
   | {
       type: "timed_out";
       /** Milliseconds since 1970. */
       now: number;
-      /** From 0 to 1. */
+      /** A random number from 0 to 1. */
       random: number;
       /** The status, if one had arrived. */
       status?: Status;
@@ -223,22 +229,22 @@ export type CallEvent =
       type: "response";
       /** Milliseconds since 1970. */
       now: number;
-      /** From 0 to 1. */
+      /** A random number from 0 to 1. */
       random: number;
       /** The status. */
       status: Status;
       /** The headers. */
       headers: HeaderList;
-      /** What the facade saw of a body that it checked itself, and did not hand over. */
+      /** The outline of a body that the facade checked itself and did not pass. */
       saw?: Saw;
     }
   | {
       type: "send_failed";
       /** Milliseconds since 1970. */
       now: number;
-      /** From 0 to 1. */
+      /** A random number from 0 to 1. */
       random: number;
-      /** The host's words. */
+      /** The host's error message. */
       message: string;
       /** The status, if one had arrived. */
       status?: Status;
@@ -250,49 +256,49 @@ export type CallAdvanced = {
   call: Bytes;
   /** The state of its rate gate. */
   gate: Bytes;
-  /** What to do next. */
+  /** The next action of the driver. */
   step: CallStep;
 };
 
-/** What the driver of a call does next. */
+/** The next action of the driver of a call. */
 export type CallStep =
   | {
       type: "send";
-      /** Which attempt it is, from 1. */
+      /** The number of the attempt, from 1. */
       attempt: number;
-      /** Milliseconds for it. */
+      /** The time for the attempt, in milliseconds. */
       timeoutMs: number;
-      /** The most bytes to read of the answer's body. */
+      /** The largest number of bytes to read of the response body. */
       maxBodyBytes: number;
     }
   | {
       type: "token";
-      /** Whether the marketplace refused the one that was used, fresh as it looked. */
+      /** Whether the marketplace refused the session that was used, although it seemed fresh. */
       refused: boolean;
     }
   | {
       type: "wait";
       /** Milliseconds. */
       ms: number;
-      /** What for. */
+      /** The reason for the wait. */
       reason: WaitReason;
-      /** The attempt that comes after it, from 1. */
+      /** The number of the attempt that follows, from 1. */
       attempt: number;
     }
   | {
       type: "done";
       /** Where its result is. */
       result: Result;
-      /** How many attempts it took. */
+      /** The number of attempts that were made. */
       attempts: number;
     }
   | {
       type: "fail";
-      /** Why. */
+      /** The error. */
       error: TicketErrorData;
     };
 
-/** What a call waits for. */
+/** The reason why a call waits. */
 export type WaitReason = "rate_limit" | "paused" | "retry";
 
 /** Where the result of a call is. */
@@ -303,53 +309,53 @@ export type Result =
   | {
       type: "json";
       /**
-       * Stands in for the body when its shape was mended, or when it holds integers that `JSON.parse`
-       * would round.
+       * The text that replaces the body, if its shape was normalised or it holds integers that
+       * `JSON.parse` would round.
        */
       value?: unknown;
-      /** Walk down these fields. */
+      /** The path of fields to the result. */
       pick: Array<string>;
-      /** Set when it is a page of a list. */
+      /** The page, if the result is a page of a list. */
       page?: PageShape;
     };
 
-/** What a check saw on its way. */
+/** The facts that a check collects about a response. */
 export type Saw = {
-  /** How long lists are, and what documented integers say, by name. */
+  /** The lengths of lists and the values of documented integers, by name. */
   counts: Record<string, number>;
-  /** What a host says of the last item of a list that goes by times: only its time. */
+  /** The last item of a list that continues by time, of which a host gives only the time. */
   last?: Record<string, unknown>;
 };
 
-/** An answer that was read. */
+/** The reading of a response. */
 export type Decoded = { result: Result } | { error: TicketErrorData };
 
-/** An answer to a request for a token. */
+/** The reading of a response to a request for a token. */
 export type SessionRead = { session: Tokens } | { error: TicketErrorData };
 
-/** Where a person allows what is asked for. */
+/** The page on which a person gives consent. */
 export type ConsentPage = {
-  /** Its address. */
+  /** The URL of the page. */
   url: string;
 };
 
-/** What a host needs to know to walk a list. */
+/** What a host needs to know to iterate over a list. */
 export type PageShape = {
-  /** The field that tells items apart: `id_ticket`. */
+  /** The field that identifies an item: `id_ticket`. */
   key: string;
-  /** Whether pages are asked for by number, from 1, in the field `page`, and not by `offset`. */
+  /** Whether pages are requested by number, from 1, in the field `page`, and not by `offset`. */
   numbered: boolean;
   /** The field that holds the items: `data`. */
   items: string;
-  /** The parameter that asks for another part of the list: `offset`. */
+  /** The parameter that requests another part of the list: `offset`. */
   offsetField: string;
-  /** Where this page starts, if the vendor says so; else where it was asked to. */
+  /** Where this page starts, if the vendor says so; otherwise, it starts where the request asked. */
   offset?: number;
-  /** How many items it has. */
+  /** The number of items in the page. */
   length: number;
-  /** How many items the list has, if the vendor says so. */
+  /** The number of items in the list, if the vendor says so. */
   total?: number;
-  /** Whether there is a page after this one. */
+  /** Whether another page follows. */
   more: boolean;
   /**
    * See [`Endpoint::beyond`](crate::vendor::Endpoint::beyond).
@@ -358,62 +364,62 @@ export type PageShape = {
   beyond?: Record<string, unknown>;
 };
 
-/** What the driver found in a page. */
+/** The facts about a page that the driver reports. */
 export type PageFacts = {
-  /** Items in the page. */
+  /** The number of items in the page. */
   length: number;
-  /** Whether the first item was seen before this page. */
+  /** Whether the first item was known before this page. */
   firstIsKnown: boolean;
-  /** Items in the page that were not seen before it. */
+  /** The number of items in the page that were not known before it. */
   fresh: number;
-  /** Whether there are items behind it. */
+  /** Whether items follow after the page. */
   more: boolean;
-  /** Whether pages have numbers. */
+  /** Whether pages are numbered. */
   numbered: boolean;
-  /** Whether the list can go on from the time of the page's last item. */
+  /** Whether the list can continue from the time of the page's last item. */
   rebase: boolean;
 };
 
-/** A page of a list, and where the walk goes on. */
+/** The decision about a page of a list, and where the iteration continues. */
 export type PageStep = {
-  /** The state of the walk, which goes back as it came. */
+  /** The state of the iteration, which is passed back unchanged. */
   pager: Bytes;
-  /** Whether the page's items count. */
+  /** Whether the page's new items are returned and remembered. */
   keep: boolean;
-  /** The error of a walk that cannot go on. */
+  /** The error of an iteration that cannot continue. */
   stuck: TicketErrorData;
-  /** The offset or the number of the page to read on from. Without it the walk is over. */
+  /** The offset or the number of the page to read next. If it is absent, the iteration is over. */
   next?: number;
-  /** Of which list `next` is an offset. */
+  /** The list to which the offset `next` refers. */
   base: Base;
 };
 
-/** Of which list the offsets of a walk are. */
+/** The list to which the offsets of an iteration refer. */
 export type Base = "same" | "next" | "before";
 
-/** What a page of a list says about itself; see [`PageShape`]. */
+/** The description of a page of a list; see [`PageShape`]. */
 export type Page = {
-  /** Whether there is one after it. */
+  /** Whether another page follows. */
   more: boolean;
-  /** Whether pages have numbers. */
+  /** Whether pages are numbered. */
   numbered: boolean;
-  /** The parameter that asks for another. */
+  /** The parameter that requests another page. */
   offsetField: string;
-  /** How many items it has. */
+  /** The number of its items. */
   length: number;
 };
 
-/** A line of sure writes, and what one of them does next. */
+/** A line of sure writes, and the next action of one of them. */
 export type LinePolled = {
-  /** The state of the line, which goes back unchanged. */
+  /** The state of the line, which is passed back unchanged. */
   line: Bytes;
-  /** What the write does next. */
+  /** The next action of the write. */
   step: LineStep;
   /** The error of a write that gives up. */
   error: TicketErrorData;
 };
 
-/** What a write in the line does next. */
+/** The next action of a write in the line. */
 export type LineStep =
   | { type: "go" }
   | {
@@ -426,22 +432,22 @@ export type LineStep =
 /** What becomes of a write in a line. */
 export type LineChange = "enter" | "extend" | "leave" | "leave_behind";
 
-/** The lease on a session, and what a call that needs the session does next. */
+/** The lease on a session, and the next action of a call that needs the session. */
 export type LeasePolled = {
-  /** The state of the lease, which goes back unchanged. */
+  /** The state of the lease, which is passed back unchanged. */
   lease: Bytes;
-  /** What the call remembers until it asks again. */
+  /** The state that the call keeps until it polls again. */
   wait: Bytes;
-  /** What the call does next. */
+  /** The next action of the call. */
   step: LeaseStep;
 };
 
-/** What a call that needs a session does next. */
+/** The next action of a call that needs a session. */
 export type LeaseStep =
   | { type: "use" }
   | {
       type: "renew";
-      /** The number of its turn. */
+      /** The number of the call's turn. */
       turn: number;
     }
   | {
@@ -462,19 +468,19 @@ export type LeaseChanged = {
   shared: boolean;
 };
 
-/** The state of a sure write, which goes back as it came. */
+/** The state of a sure write, which is passed back unchanged. */
 export type BegunOnce = {
-  /** Opaque. */
+  /** The opaque state. */
   once: Bytes;
-  /** Writes with the same one take turns. */
+  /** The key. Writes with the same key take turns. */
   key?: string;
-  /** When its time is over, in milliseconds since 1970. */
+  /** The time by which the whole write must be over, in milliseconds since 1970. */
   endMs: number;
-  /** How long a write may take to show. */
+  /** How long a write may take to become visible. */
   settleMs: number;
 };
 
-/** What happened to a sure write. */
+/** An event of a sure write. */
 export type OnceEvent =
   | { type: "begun" }
   | { type: "read_failed" }
@@ -483,16 +489,16 @@ export type OnceEvent =
       type: "read";
       /** The result. */
       value: unknown;
-      /** Its page, if it is one of a list. */
+      /** The page, if the result is a page of a list. */
       page: Page | undefined;
     }
   | {
       type: "write_failed";
-      /** What its error says. */
+      /** The `sent` of its error. */
       sent: Sent;
-      /** The status of the marketplace's answer, if it answered. */
+      /** The status of the marketplace's response, if one arrived. */
       status?: Status;
-      /** How long it asks to wait. */
+      /** How long the marketplace asks to wait. */
       hintMs?: number;
     };
 
@@ -500,11 +506,11 @@ export type OnceEvent =
 export type OnceAdvanced = {
   /** Its state. */
   once: Bytes;
-  /** What to do next. */
+  /** The next action of the driver. */
   step: OnceStep;
 };
 
-/** What the driver of a sure write does next. */
+/** The next action of the driver of a sure write. */
 export type OnceStep =
   | {
       type: "read";
@@ -512,12 +518,12 @@ export type OnceStep =
       endpoint: string;
       /** Its arguments. */
       args: unknown[];
-      /** Milliseconds for the whole call. */
+      /** The time for the whole call, in milliseconds. */
       totalTimeoutMs: number;
     }
   | {
       type: "write";
-      /** Milliseconds for the whole call. */
+      /** The time for the whole call, in milliseconds. */
       totalTimeoutMs: number;
     }
   | {
@@ -527,56 +533,56 @@ export type OnceStep =
     }
   | {
       type: "found";
-      /** What it would have been. */
+      /** The result that the write would have had. */
       result: Result;
     }
   | {
       type: "give_up";
-      /** Whether the marketplace may have acted, in all tries. */
+      /** Whether the marketplace may have acted in any of the tries. */
       sent: Sent;
     }
   | {
       type: "fail";
-      /** It. */
+      /** The error. */
       error: TicketErrorData;
     };
 
-/** What happened to a walk over JTL-SCX's replies. */
+/** An event of the iteration over JTL-SCX's replies. */
 export type InboxEvent = "asked" | "polled" | "poll_failed" | "acknowledged" | "waited";
 
-/** What to do next. */
+/** The next step to carry out. */
 export type InboxStep =
   | { type: "poll" }
   | {
       type: "acknowledge";
-      /** 1 to 100 ids. */
+      /** The ids, 1 to 100. */
       ids: Array<string>;
     }
   | {
       type: "hand";
-      /** Its id; it came with the last poll. */
+      /** The reply's id; the last poll brought the reply. */
       id: string;
     }
   | {
       type: "wait";
-      /** Milliseconds. */
+      /** The time in milliseconds. */
       ms: number;
     };
 
-/** What to do after a look at a transaction. */
+/** The next step after reading a transaction. */
 export type FollowStep =
   | {
       type: "wait";
-      /** For how long. */
+      /** The length of the wait. */
       ms: number;
     }
   | {
       type: "done";
-      /** The new ticket's id, if the transaction made one. */
+      /** The new ticket's id, if the transaction created one. */
       ticket_id: string | null;
     }
   | {
       type: "fail";
-      /** What to report; its body is the transaction. */
+      /** The error to report; its body is the transaction. */
       error: TicketErrorData;
     };

@@ -39,14 +39,14 @@ export interface Exports {
   __wbg_reset_state(): void;
 
   /**
-   * Takes a call one step on; `body` is that of an answer. `saw`, in the event, stands in for a body
-   * that the host checked with our table.
+   * Advances a call by one event and returns its next step; `body` is the body of a response. `saw`,
+   * in the event, replaces a body that the host checked with our table.
    */
   advance(call: Uint8Array, gate: Uint8Array | undefined, event: CallEvent, body?: Uint8Array): CallAdvanced;
 
   /**
-   * Takes the walk over replies one step on. `inbox` is what the last call returned, or the interval
-   * in milliseconds.
+   * Advances the iteration over replies and returns its next step. `inbox` is the value that the
+   * last call returned, or the interval in milliseconds.
    */
   advanceInbox(
     inbox: Uint8Array | number,
@@ -57,19 +57,20 @@ export interface Exports {
   ): { inbox: Uint8Array; step: InboxStep };
 
   /**
-   * Takes a sure write one step on.
+   * Advances a sure write by one event, and returns its next step.
    */
   advanceOnce(once: Uint8Array, now: number, event: OnceEvent): OnceAdvanced;
 
   /**
-   * Returns what to do with a page of a list. `pager` is what the last call returned, or where the
-   * list begins.
+   * Returns what to do with a page of a list. `pager` is the value that the last call returned, or
+   * the beginning of the list.
    */
   advancePager(marketplace: MarketplaceId, endpoint: string, pager: Uint8Array | number, facts: PageFacts): PageStep;
 
   /**
-   * Builds the request of a method. `bytes` are those of the files whose `sizes` are given, one after
-   * the other: with them the body is whole. `atOnce` signs a whole body that is shorter than `longest`.
+   * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
+   * one after the other; they make the body whole. `atOnce` signs a whole body that is shorter than
+   * `longest`.
    */
   begin(
     marketplace: MarketplaceId,
@@ -83,7 +84,7 @@ export interface Exports {
   ): Refused | Begun | SignedAtOnce;
 
   /**
-   * Builds the request that changes a code for tokens.
+   * Returns the request that exchanges a code for tokens.
    */
   beginExchange(
     marketplace: MarketplaceId,
@@ -106,8 +107,8 @@ export interface Exports {
   ): Refused | Begun;
 
   /**
-   * Begins a sure write; writes with the same `key` take turns. Throws where nothing can tell whether
-   * it landed.
+   * Begins a sure write and returns its state; writes with the same `key` take turns. Throws if it
+   * cannot be found out whether the write took effect.
    */
   beginOnce(
     marketplace: MarketplaceId,
@@ -119,7 +120,7 @@ export interface Exports {
   ): BegunOnce;
 
   /**
-   * Builds the request for a token.
+   * Returns the request for a token.
    */
   beginSession(
     marketplace: MarketplaceId,
@@ -130,7 +131,7 @@ export interface Exports {
   ): Refused | Begun;
 
   /**
-   * Changes a lease for the renewal that has this turn. `extend` takes down a sign of life, `end` ends
+   * Changes a lease for the renewal that has this turn. `extend` extends the turn, `end` ends
    * the turn, and `fail` ends the turn of a renewal that failed; when its failure is `shared`, its error
    * is kept for those that wait.
    */
@@ -138,7 +139,7 @@ export interface Exports {
 
   /**
    * Changes a line for the write of this number, which a client gives only once. `enter` puts the
-   * write at its end, `extend` takes down a sign of life, `leave` takes the write out of it, and
+   * write at its end, `extend` extends the turn, `leave` takes the write out of it, and
    * `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
    * `ms` is the time now, in milliseconds since 1970.
    */
@@ -155,12 +156,12 @@ export interface Exports {
   checkTokens(stored: unknown): Violation[];
 
   /**
-   * Returns where a person allows what is asked for.
+   * Returns the page on which a person gives consent.
    */
   consentUrl(marketplace: MarketplaceId, credentials: unknown, consent: object): Refused | ConsentPage;
 
   /**
-   * Reads an answer that came by another way.
+   * Reads a response that was fetched by other means, and returns its result or its error.
    */
   decodeResponse(
     marketplace: MarketplaceId,
@@ -172,24 +173,26 @@ export interface Exports {
   ): Decoded;
 
   /**
-   * Tells a file's type from its content, of which `starts[n]` and `windows[n]` are pieces: the mime type, `null` when it
-   * is none that is known, or the piece `[start, end]` to read before the next call.
+   * Detects a file's type from its content, of which `starts[n]` and `windows[n]` are the parts.
+   * Returns the MIME type, `null` if it is unknown, or the part `[start, end]` to read before the
+   * next call.
    */
   detect(size: number, starts: Float64Array | number[], windows: Uint8Array[]): string | null | [number, number];
 
   /**
-   * Encodes the first `len` bytes of the room, and returns the length of the text, which begins where a piece of the largest
-   * size would end. All pieces of a file but the last have a length that is a multiple of 3.
+   * Encodes the first `len` bytes of the buffer, and returns the length of the text, which begins
+   * where a chunk of the largest size would end. The length of every chunk of a file except the last
+   * is a multiple of 3.
    */
   encodePiece(len: number): number;
 
   /**
-   * Where the room is in the module's memory.
+   * Returns the position of the buffer in the module's memory.
    */
   fileRoom(): number;
 
   /**
-   * How many bytes a piece has at most.
+   * Returns the largest number of bytes in a chunk.
    */
   fileRoomSize(): number;
 
@@ -199,18 +202,18 @@ export interface Exports {
   hashBegin(): void;
 
   /**
-   * Ends it: its value is now where the state was.
+   * Ends the SHA-256. Its value replaces the state in the buffer.
    */
   hashEnd(): void;
 
   /**
-   * Goes on with it over `len` bytes of the room from `start` on.
+   * Continues the SHA-256 with `len` bytes of the buffer, from `start`.
    */
   hashPiece(start: number, len: number): void;
 
   /**
-   * How long the state of a SHA-256 under way is. It lies at the end of the room, so that the host can put it aside: the
-   * module may be started afresh while a file is read.
+   * Returns the length of the state of a SHA-256. The state is at the end of the buffer, so that the
+   * host can save it, because the module may be restarted while a file is read.
    */
   hashStateSize(): number;
 
@@ -245,12 +248,12 @@ export interface Exports {
   ): LinePolled;
 
   /**
-   * Returns what to do after the look number `looks`, from 1, at a transaction.
+   * Returns what to do after lookup number `looks`, from 1, of a transaction.
    */
   magaluFollow(transaction: unknown, looks: number, remainingMs: number): FollowStep;
 
   /**
-   * Returns the milliseconds since 1970 of a time of Magalu's, which is taken as UTC.
+   * Returns the milliseconds since 1970 of one of Magalu's times, which is read as UTC.
    */
   magaluTime(written: string): number | undefined;
 
@@ -260,7 +263,7 @@ export interface Exports {
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
 
   /**
-   * Reads the answer to a request for a token.
+   * Reads the response to a request for a token, and returns the tokens or the error.
    */
   readSession(
     call: Uint8Array,
@@ -283,8 +286,9 @@ export interface Exports {
   sessionIsUsable(session: Tokens, refused: string | undefined, now: number): boolean;
 
   /**
-   * Signs the request with the time, once for each attempt. `how` says what the bytes are. `length` is
-   * that of a stream that does not know its own, and is sent along.
+   * Signs the request with the time, once for each attempt, and returns it. `how` says what the
+   * bytes are. `length` is the length of a stream that does not know its own, and is sent in a
+   * header.
    */
   sign(
     call: Uint8Array,
@@ -295,9 +299,9 @@ export interface Exports {
   ): Signed;
 
   /**
-   * Returns what to hash when the body is large, or not in one piece: for each of `heads` the SHA-256
-   * of it, the body and `tail`; or nothing when no signature covers the body. The heads are the same
-   * for all attempts, the tail holds the time.
+   * Returns what to hash if the body is large, or not in one piece: for each of `heads`, the SHA-256
+   * of that head, the body and `tail`. Returns `undefined` if no signature covers the body. The
+   * heads are the same for all attempts; the tail holds the time.
    */
   signing(call: Uint8Array, credentials: unknown, now: number): Signing | undefined;
 
