@@ -141,7 +141,7 @@ const TRAPPING = `
     for (const [name, value] of Object.entries(real.exports)) {
       exports[name] = typeof value !== "function" ? value : (...args) => {
         if (dead) control.afterTrap += 1;
-        if (name === "call" && control.armed > 0) {
+        if (name === "begin" && control.armed > 0) {
           control.armed -= 1;
           dead = true;
           real.exports.__wbindgen_malloc(0xffffffff, 1);

@@ -6,8 +6,6 @@
 
 use crate::attachment::{Encoding, Segment};
 use crate::call::WaitReason;
-use crate::call::lease::LeaseStep;
-use crate::call::line::LineStep;
 use crate::call::once::{self, Page};
 use crate::call::page::Base;
 use crate::model::schema::Outline;
@@ -24,6 +22,10 @@ use std::fmt;
 /// Declares a value that JavaScript passes: the type, its reader, and its TypeScript. A field's
 /// text is its name in JavaScript. An enum has a field `type`, whose values are the texts of its
 /// variants.
+mod turns;
+
+pub use turns::*;
+
 macro_rules! given {
     (
         $(#[$about:meta])*
@@ -519,70 +521,6 @@ pub struct PageStep {
     pub next: Option<f64>,
     /// The list to which the offset `next` refers.
     pub base: Base,
-}
-
-/// A line of sure writes, and the next action of one of them.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-pub struct LinePolled {
-    /// The state of the line, which is passed back unchanged.
-    pub line: Bytes,
-    /// The next action of the write.
-    pub step: LineStep,
-    /// The error of a write that gives up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "types", ts(type = "TicketErrorData"))]
-    pub error: Option<TicketError>,
-}
-
-/// The lease on a session, and the next action of a call that needs the session.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct LeasePolled {
-    /// The state of the lease, which is passed back unchanged.
-    pub lease: Bytes,
-    /// The state that the call keeps until it polls again.
-    pub wait: Bytes,
-    /// The next action of the call.
-    pub step: LeaseStep,
-}
-
-/// What becomes of a write in a line.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub enum LineChange {
-    /// It comes to the end of the line.
-    Enter,
-    /// It is still at work.
-    Extend,
-    /// It goes.
-    Leave,
-    /// It goes, and may land yet.
-    LeaveBehind,
-}
-
-/// What becomes of the renewal of a session.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub enum LeaseChange {
-    /// It is still at work.
-    Extend,
-    /// It is over.
-    End,
-    /// It failed.
-    Fail,
-}
-
-/// The lease on a session after a change.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct LeaseChanged {
-    /// The state of the lease, which goes back unchanged.
-    pub lease: Bytes,
-    /// Whether the error is kept for the calls that wait.
-    pub shared: bool,
 }
 
 /// The state of a sure write, which is passed back unchanged.
