@@ -110,7 +110,7 @@ function sourcedEngine(module, runtime, text) {
 }
 
 /**
- * Finds what is no file: `entry:kaufland/workerd/kaufland` is src/entries/kaufland.ts for Workers, `engine:kaufland/workerd` its engine there, and
+ * Resolves names that are not files: `entry:kaufland/workerd/kaufland` is src/entries/kaufland.ts for Workers, `engine:kaufland/workerd` its engine there, and
  * `module:kaufland` the engine for all runtimes. `whole`: the engines become part of what uses them.
  */
 const namesPlugin = (whole) => ({

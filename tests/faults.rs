@@ -676,7 +676,7 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) ->
     let (done, yes, unsure, refused) =
         (told(None), told(Some(Sent::Yes)), told(Some(Sent::Maybe)), told(Some(Sent::No)));
     let doubles = stored.saturating_sub(calls + copies);
-    // Done or sent, and not there; refused, and there. A copy that the network made of one is nobody's word about the other.
+    // Done or sent, and not there; refused, and there. A copy that the network made proves nothing about the original.
     let own = if calls == 1 { stored } else { stored.saturating_sub(copies).min(calls) };
     let denied = if refused > 0 { own.min(calls).saturating_sub(done + yes + unsure) } else { 0 };
     let claimed = if calls == 1 { done + yes } else { yes + done.min(stored) };

@@ -48,7 +48,7 @@ const KEYS: &str = r#"{"clientKey":"client","secretKey":"secret","userAgent":"te
 
 type Answer = Result<JsValue, JsValue>;
 
-/// What is wrong with the arguments of a method of Kaufland's; arguments are a JSON text.
+/// Returns the violations of a Kaufland method's arguments, which are a JSON text.
 fn validate(endpoint: &str, args: &str) -> Answer {
     js::validate("kaufland".into(), endpoint.into(), parse(args), parse("{}"))
 }
@@ -108,7 +108,7 @@ fn every_violation_crosses_at_once() {
     }
 }
 
-/// What is wrong with these units in `openTicket`.
+/// Returns the violations of these units in `openTicket`.
 fn wrong_units(units: &[JsValue]) -> Vec<String> {
     let arguments = parse(r#"[{"reason":"product_return","message":"a"}]"#);
     set(&get(&arguments, "0"), "id_order_unit", units.iter().collect::<Array>());
@@ -430,7 +430,7 @@ fn arguments_of_another_shape_are_typed_errors() {
     assert_eq!(refused(js::advance(call.clone(), bytes(b"\xff"), waited(), NONE)), ["gate"]);
     assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"slept","now":1}"#), NONE)), ["type"]);
     assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"waited"}"#), NONE)), ["now"]);
-    // What is cut off is no state.
+    // A truncated state is refused.
     let cut = bytes_of(&call);
     assert_eq!(refused(js::advance(bytes(&cut[..cut.len() - 1]), gate, waited(), NONE)), ["call"]);
 

@@ -38,7 +38,7 @@ export async function readCapped(
       // Mostly there is one part.
       whole = value;
     } else {
-      // What is announced may be wrong (a length before decompression), so it only saves the
+      // The announced length may be wrong (before decompression), so it only saves the
       // copying of parts.
       const room = Math.max(end, announced, 2 * whole.byteLength);
       if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, room));

@@ -54,7 +54,7 @@ export const jtlScx: Marketplace = {
   lists: ["eventList"],
   page(received, settings, { rows, again }) {
     const page_size = rows === undefined ? settings.page_size : Math.min(rows, Number(settings.page_size));
-    // What is not hidden when it was delivered comes again.
+    // Events that are not hidden after delivery come again.
     return {
       received,
       settings: {
