@@ -58,10 +58,6 @@
 //! | [`registry`] | the list of all marketplaces, for `js` and for tests |
 //! | `js` | the exports to JavaScript, which convert and decide nothing |
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
-#![cfg_attr(
-    not(feature = "default"),
-    allow(dead_code, unused_imports, unused_macros, reason = "one marketplace alone uses a part of what they share")
-)]
 
 pub mod attachment;
 pub mod call;

@@ -12,4 +12,4 @@ pub mod magalu;
 #[cfg(feature = "probo")]
 pub mod probo;
 #[cfg(test)]
-pub(crate) mod testing;
+pub mod testing;

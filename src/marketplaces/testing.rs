@@ -1,5 +1,6 @@
 //! Helpers that the marketplaces' tests share: JSON as a vendor may send it, the properties that
-//! must hold for it, and the rules that arguments break.
+//! must hold for it, and the rules that arguments break. They are public because no marketplace's
+//! tests use all of them.
 
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
@@ -14,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// Any JSON that a vendor may add in future, with integers at both ends of 64 bits.
-pub(crate) fn anything() -> impl Strategy<Value = Value> {
+pub fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -32,44 +33,51 @@ pub(crate) fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-pub(crate) fn integer() -> impl Strategy<Value = i64> {
+/// Any integer, and often one at an end of 64 bits or beyond the exact range of a number.
+pub fn integer() -> impl Strategy<Value = i64> {
     prop_oneof![Just(i64::MIN), Just(i64::MAX), Just(9_007_199_254_740_993), Just(0), any::<i64>()]
 }
 
-pub(crate) fn int() -> BoxedStrategy<Value> {
+/// An integer as JSON.
+pub fn int() -> BoxedStrategy<Value> {
     integer().prop_map(Value::from).boxed()
 }
 
-pub(crate) fn text() -> BoxedStrategy<Value> {
+/// Any text as JSON.
+pub fn text() -> BoxedStrategy<Value> {
     "\\PC{0,12}".prop_map(Value::from).boxed()
 }
 
-pub(crate) fn flag() -> BoxedStrategy<Value> {
+/// `true` or `false` as JSON.
+pub fn flag() -> BoxedStrategy<Value> {
     any::<bool>().prop_map(Value::from).boxed()
 }
 
 /// A documented value, or one that the vendor may add in future.
-pub(crate) fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
+pub fn value_of(known: &'static [&'static str]) -> BoxedStrategy<Value> {
     prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), "[A-Za-z_]{0,9}"].prop_map(Value::from).boxed()
 }
 
-pub(crate) fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+/// A short list of such items.
+pub fn list(item: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     proptest::collection::vec(item, 0..3).prop_map(Value::from).boxed()
 }
 
 /// A required field, or one that may be missing or `null`.
-pub(crate) type Spec = (&'static str, bool, BoxedStrategy<Value>);
+pub type Spec = (&'static str, bool, BoxedStrategy<Value>);
 
-pub(crate) fn must(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+/// A required field.
+pub fn must(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
     (name, true, value)
 }
 
-pub(crate) fn may(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
+/// A field that may be missing or `null`.
+pub fn may(name: &'static str, value: BoxedStrategy<Value>) -> Spec {
     (name, false, value)
 }
 
 /// An object with these fields and with unknown fields among them.
-pub(crate) fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
+pub fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
     let known: Vec<_> = fields
         .into_iter()
         .map(|(name, required, value)| {
@@ -93,13 +101,13 @@ pub(crate) fn object(fields: Vec<Spec>) -> BoxedStrategy<Value> {
 }
 
 /// Reads `json` as `T` and returns it as text again, as an operation on a marketplace does.
-pub(crate) fn again<T: Field>(json: &Value) -> Value {
+pub fn again<T: Field>(json: &Value) -> Value {
     let model: T = serde_json::from_str(&json.to_string()).unwrap();
     serde_json::from_str(&serde_json::to_string(&model).unwrap()).unwrap()
 }
 
 /// Replaces the `at`-th value in `json` with `new`, counted from the outside in.
-pub(crate) fn put(json: &mut Value, at: &mut usize, new: &Value) {
+pub fn put(json: &mut Value, at: &mut usize, new: &Value) {
     if *at == 0 {
         *json = new.clone();
     }
@@ -117,13 +125,13 @@ pub(crate) fn put(json: &mut Value, at: &mut usize, new: &Value) {
 }
 
 /// Returns the result of the check that builds no model, and the result of building the model.
-pub(crate) fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
+pub fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
     let response = Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
     (model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
 }
 
 /// An object with required fields, fields that may be missing or `null`, and unknown fields.
-pub(crate) fn fields(
+pub fn fields(
     required: Vec<(&'static str, BoxedStrategy<Value>)>,
     optional: Vec<(&'static str, BoxedStrategy<Value>)>,
 ) -> BoxedStrategy<Value> {
@@ -132,38 +140,29 @@ pub(crate) fn fields(
 }
 
 /// The rules that the arguments break.
-pub(crate) fn check(
-    marketplace: &Marketplace,
-    settings: &Settings,
-    operation: &str,
-    arguments: &Value,
-) -> Vec<Violation> {
+pub fn check(marketplace: &Marketplace, settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
     let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
     marketplace.operation(operation).unwrap().validate(arguments, settings)
 }
 
 /// The fields and codes of violations.
-pub(crate) fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
+pub fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
     list.into_iter().map(|violation| (violation.field, violation.code)).collect()
 }
 
-pub(crate) fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
+/// The same of what a test expects.
+pub fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
     list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
 }
 
 /// Settings that allow undocumented values.
-pub(crate) fn tolerant() -> Settings {
+pub fn tolerant() -> Settings {
     Settings { allow_unknown_values: true, ..Settings::default() }
 }
 
 /// The marketplace's finding for the results that were read before and after a write: `f`ound,
 /// `a`bsent or `u`nclear.
-pub(crate) fn found_by(
-    marketplace: &Marketplace,
-    endpoint: &str,
-    args: Value,
-    reads: &[(Value, Value)],
-) -> (char, Value) {
+pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> (char, Value) {
     let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();

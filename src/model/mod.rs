@@ -80,6 +80,7 @@ impl Field for Map<String, Value> {
 /// recorded in `extra`, so that writing the model gives back what was read.
 ///
 /// A model with a type parameter is an envelope, which TypeScript never sees.
+#[cfg(any(test, feature = "models"))]
 macro_rules! model {
     ($(#[$meta:meta])* pub struct $Name:ident { $($fields:tt)* }) => {
         $crate::model::model! {
@@ -186,6 +187,7 @@ macro_rules! model {
         }
     };
 }
+#[cfg(any(test, feature = "models"))]
 pub(crate) use model;
 
 /// Decodes a JSON response as `T`.

@@ -15,6 +15,7 @@ pub struct Meaning {
 ///
 /// In TypeScript it is the closed union of the documented values; response models open it with
 /// `Open<…>`. The TypeScript name may differ: `pub enum TicketStatus as "ClickBankTicketStatus"`.
+#[cfg(any(test, feature = "marketplace"))]
 macro_rules! open_enum {
     (
         $(#[doc = $doc:literal])*
@@ -169,6 +170,7 @@ macro_rules! open_enum {
         }
     };
 }
+#[cfg(any(test, feature = "marketplace"))]
 pub(crate) use open_enum;
 
 /// The enum `T` in TypeScript as it is in responses, where the vendor may send undocumented values.

@@ -274,6 +274,7 @@ impl FromInput for Secret {
 }
 
 /// Returns the vendor's name of a field: `type` for `r#type`.
+#[cfg(any(test, feature = "marketplace"))]
 pub(crate) const fn wire_name(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', name @ ..] => match std::str::from_utf8(name) {

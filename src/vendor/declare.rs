@@ -209,6 +209,7 @@ pub trait Placed: BodyValue + Sized {
 
 /// The names that the macro's output uses.
 #[doc(hidden)]
+#[cfg(any(test, feature = "marketplace"))]
 pub mod names {
     pub use super::{Placed, ReadAnswer, Special, method};
     pub use crate::attachment::Attachment;
@@ -227,6 +228,7 @@ pub mod names {
 }
 
 /// Declares an endpoint, or an object within a body; see the [module](self).
+#[cfg(any(test, feature = "marketplace"))]
 macro_rules! endpoint {
     (
         $name:literal ( $($argument:ident),* ) = $method:ident $path:literal
@@ -377,6 +379,7 @@ macro_rules! endpoint {
         };
     };
 }
+#[cfg(any(test, feature = "marketplace"))]
 pub(crate) use endpoint;
 
 #[cfg(test)]

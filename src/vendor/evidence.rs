@@ -85,17 +85,19 @@ pub enum Finding {
 }
 
 /// Returns the text in a field, or an empty text.
-pub(crate) fn text<'a>(value: &'a Json, field: &str) -> &'a str {
+#[must_use]
+pub fn text<'a>(value: &'a Json, field: &str) -> &'a str {
     value.get(field).and_then(Json::as_str).unwrap_or_default()
 }
 
 /// Returns whether two texts are equal except for white space, which marketplaces normalise.
-pub(crate) fn same_words(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same_words(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 
 /// Returns the JSON object with these fields.
-pub(crate) fn object(fields: &mut [(&str, Json)]) -> Json {
+pub fn object(fields: &mut [(&str, Json)]) -> Json {
     let mut entries = Vec::with_capacity(fields.len());
     for (name, value) in fields {
         entries.push(((*name).to_owned(), std::mem::take(value)));

@@ -157,6 +157,7 @@ pub fn is_certain(kind: ErrorKind, status: u16) -> bool {
 
 /// Returns a vendor's text for a message, with control characters replaced by spaces, and at most
 /// 300 characters.
+#[cfg(feature = "marketplace")]
 pub(crate) fn cut(words: &str) -> String {
     const MOST: usize = 300;
     let mut short: String = words.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -4,12 +4,12 @@
 
 use crate::wire::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac as _};
-#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+#[cfg(any(all(feature = "js", feature = "marketplace", target_arch = "wasm32"), test))]
 use sha2::Digest as _;
 use sha2::Sha256;
 
 /// The block size of SHA-256 in bytes.
-#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+#[cfg(any(all(feature = "js", feature = "marketplace", target_arch = "wasm32"), test))]
 const BLOCK: usize = 64;
 
 /// A MAC, 32 bytes.
@@ -33,18 +33,18 @@ pub(crate) fn hmac_sha256(
 }
 
 /// The bytes that the host hashes before the body.
-#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+#[cfg(any(all(feature = "js", feature = "marketplace", target_arch = "wasm32"), test))]
 pub(crate) fn head(key: &Secret, before: &[u8]) -> Vec<u8> {
     [&pad(key, 0x36)[..], before].concat()
 }
 
 /// Makes the MAC from the host's hash over `head`, the body and `after`.
-#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+#[cfg(any(all(feature = "js", feature = "marketplace", target_arch = "wasm32"), test))]
 pub(crate) fn finish(key: &Secret, inner: &Mac) -> Mac {
     Sha256::new().chain_update(pad(key, 0x5c)).chain_update(inner).finalize().into()
 }
 
-#[cfg(any(all(feature = "js", target_arch = "wasm32"), test))]
+#[cfg(any(all(feature = "js", feature = "marketplace", target_arch = "wasm32"), test))]
 fn pad(key: &Secret, byte: u8) -> [u8; BLOCK] {
     let key = key.expose().as_bytes();
     let hashed: Mac;

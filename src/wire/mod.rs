@@ -9,7 +9,7 @@ pub mod mac;
 pub mod rate;
 pub mod retry_after;
 pub mod secret;
-#[cfg(any(test, all(feature = "js", target_arch = "wasm32")))]
+#[cfg(any(test, all(feature = "js", feature = "marketplace", target_arch = "wasm32")))]
 pub(crate) mod state;
 pub mod time;
 pub mod url;

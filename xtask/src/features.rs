@@ -11,8 +11,13 @@ use crate::setup::wasm_cargo;
 /// What a program for a marketplace may ask for besides, and where it runs then.
 const WITH_ONE: [(&str, bool); 2] = [("--lib --tests", false), ("--lib --features js", true)];
 
-/// The features that belong to no marketplace, and where they are used.
-const ALONE: [(&str, bool); 2] = [("--lib --features fetch", true), ("--lib --features types", false)];
+/// No feature at all, and those that belong to no marketplace, with where they are used.
+const ALONE: [(&str, bool); 4] = [
+    ("--lib", false),
+    ("--lib --features js", true),
+    ("--lib --features fetch", true),
+    ("--lib --features types", false),
+];
 
 /// Fails when the crate with one feature alone does not compile, or only with warnings.
 pub fn check() -> Result<()> {
