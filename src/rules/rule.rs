@@ -244,18 +244,18 @@ impl Rule {
     }
 }
 
-/// An iteration over the fields of an object, in step with its table.
+/// Visits the fields of an object, in step with its table, and checks each.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub struct Visitor<'a> {
     params: std::slice::Iter<'static, Param>,
     path: &'a str,
     settings: &'a Settings,
     violations: &'a mut Violations,
 }
 
-impl Walk<'_> {
+impl Visitor<'_> {
     /// Checks the next field. This is not generic, so that it is compiled once.
-    pub fn field(&mut self, value: &dyn Given) {
+    pub fn visit(&mut self, value: &dyn Given) {
         let Some(Param { name, rule, .. }) = self.params.next() else { return };
         if self.path.is_empty() {
             value.obey(rule, name, self.settings, self.violations);
@@ -288,14 +288,14 @@ pub const UNTOLD_TYPE: Words<3> = words!(
     "{_hint}",
 );
 
-/// Parameters, or the fields of an object, that can be iterated over.
-pub trait Fields {
-    /// Iterates over the fields, in the order of their table.
-    fn walk(&self, walk: &mut Walk<'_>);
+/// Parameters, or an object within them, whose fields can be visited.
+pub trait VisitFields {
+    /// Passes the fields to `visitor`, in the order of their table.
+    fn visit_fields(&self, visitor: &mut Visitor<'_>);
 }
 
 /// Parameters whose rules are a table.
-pub trait Ruled: Fields + Sized {
+pub trait Ruled: VisitFields + Sized {
     /// The table.
     const TABLE: &'static [Param];
 
@@ -318,13 +318,13 @@ impl<T: Ruled> Given for T {
 /// Reports every rule of a table that an object at this path breaks. This is not generic, so that
 /// it is compiled once.
 pub fn obey(
-    object: &dyn Fields,
+    object: &dyn VisitFields,
     table: &'static [Param],
     path: &str,
     settings: &Settings,
     violations: &mut Violations,
 ) {
-    object.walk(&mut Walk { params: table.iter(), path, settings, violations });
+    object.visit_fields(&mut Visitor { params: table.iter(), path, settings, violations });
 }
 
 /// The rule is written as in the facade's tables: `["text",1,65535]`.

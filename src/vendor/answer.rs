@@ -1,4 +1,4 @@
-//! The schema of a successful response, and the place of its result.
+//! The schema of a successful response, and where its result is.
 
 use crate::model::schema::{Outline, Schema};
 use crate::model::{check_with, exact};

@@ -26,12 +26,12 @@
 //!   braces: `"/tickets/{id_ticket}/close" { closes: true }`.
 //! - `deny unknown` refuses further fields. `keep unknown` sends them along, in the JSON body if
 //!   the operation has one, otherwise in the query.
-//! - A field is `place name: Type = rule`. The places are those of [`place`](crate::vendor::place):
-//!   `path`, `query`, `commas`, `query_or("100")`, `header("Page")`, `body`, `files`, `code`. The
-//!   rules are checked in the order of the fields, and the request has its parameters in the same
-//!   order.
-//! - An object within a body is declared by the same macro without a first line and without places:
-//!   `pub struct NewOwner, keep unknown { code: String = GIVEN, }`.
+//! - A field is `location name: Type = rule`. The locations are those of
+//!   [`location`](crate::vendor::location): `path`, `query`, `commas`, `query_or("100")`,
+//!   `header("Page")`, `body`, `files`, `code`. The rules are checked in the order of the fields,
+//!   and the request has its parameters in the same order.
+//! - An object within a body is declared by the same macro without a first line and without
+//!   locations: `pub struct NewOwner, keep unknown { code: String = GIVEN, }`.
 //!
 //! Whatever the table cannot express is plain code in [`Special`]. The declaration above becomes:
 //!
@@ -87,8 +87,8 @@ pub trait Special: Sized {
     /// files.
     fn check_more(&self, _settings: &Settings, _violations: &mut Violations) {}
 
-    /// Returns the request after changing what the places made. It also places the fields that are
-    /// declared as `code`.
+    /// Returns the request after changing what the locations made. It also places the fields that
+    /// are declared as `code`.
     fn place_more(&self, parts: Parts, _settings: &Settings) -> Parts {
         parts
     }
@@ -190,8 +190,8 @@ pub mod method {
     pub const DELETE: Method = Method::Delete;
 }
 
-/// The code that the macro writes for the places of a declaration.
-pub trait Placed: BodyValue + Sized {
+/// The code that the macro writes for the locations of a declaration.
+pub trait Located: BodyValue + Sized {
     /// Writes the values that do not belong in the body. Undocumented fields go into the query if
     /// there is no body.
     fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts);
@@ -211,17 +211,17 @@ pub trait Placed: BodyValue + Sized {
 #[doc(hidden)]
 #[cfg(any(test, feature = "marketplace"))]
 pub mod names {
-    pub use super::{Placed, ReadAnswer, Special, method};
+    pub use super::{Located, ReadAnswer, Special, method};
     pub use crate::attachment::Attachment;
     pub use crate::rules::error::DecodeError;
     pub(crate) use crate::rules::input::wire_name;
     pub use crate::rules::input::{Fields, FromInput, Input};
-    pub use crate::rules::rule::{self, Param, Ruled, Walk};
+    pub use crate::rules::rule::{Param, Ruled, VisitFields, Visitor};
     pub use crate::rules::settings::Settings;
     pub use crate::rules::value::{BodyValue, write_entries};
     pub use crate::rules::violation::Violations;
     pub use crate::vendor::evidence::{Evidence, Finding};
-    pub use crate::vendor::place::{Place, body_kind, put_extra, word};
+    pub use crate::vendor::location::{Location, body_kind, put_extra, word};
     pub use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
     pub use crate::wire::http::Response;
     pub use crate::wire::json::Json;
@@ -235,11 +235,11 @@ macro_rules! endpoint {
         $( { $( $meta:ident : $value:expr ),* $(,)? } )? -> $Answer:ty;
         $(#[$about:meta])*
         pub struct $Name:ident of $Vendor:ty, $unknown:ident unknown {
-            $( $(#[$about_field:meta])* $place:ident $( ($with:expr) )? $field:ident : $type:ty = $rule:expr, )*
+            $( $(#[$about_field:meta])* $location:ident $( ($with:expr) )? $field:ident : $type:ty = $rule:expr, )*
         }
     ) => {
         $crate::vendor::declare::endpoint! { @ $unknown { $(#[$about])* } $Name
-            $( { $(#[$about_field])* } [ $place $( ($with) )? ] $field : $type = $rule, )*
+            $( { $(#[$about_field])* } [ $location $( ($with) )? ] $field : $type = $rule, )*
         }
 
         const _: () = {
@@ -254,7 +254,7 @@ macro_rules! endpoint {
                     ..Meta::new(
                         method::$method,
                         &[$( wire_name(stringify!($argument)) ),*],
-                        body_kind(&[$( <word::$place as Place<$type>>::IS_IN_BODY ),*]),
+                        body_kind(&[$( <word::$location as Location<$type>>::IS_IN_BODY ),*]),
                     )
                 };
                 const ANSWER: Option<Answer> = <$Answer as ReadAnswer>::ANSWER;
@@ -310,7 +310,7 @@ macro_rules! endpoint {
     (@ deny $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [] [deny_unknown] $($rest)* } };
     (@ keep $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [extra] [] $($rest)* } };
     (@ [$($extra:ident)?] [$($deny:ident)?] { $(#[$about:meta])* } $Name:ident
-        $( { $(#[$about_field:meta])* } [ $place:ident $( ($with:expr) )? ] $field:ident : $type:ty = $rule:expr, )*
+        $( { $(#[$about_field:meta])* } [ $location:ident $( ($with:expr) )? ] $field:ident : $type:ty = $rule:expr, )*
     ) => {
         #[derive(Debug, Clone, Default, PartialEq)]
         #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
@@ -340,9 +340,9 @@ macro_rules! endpoint {
                 }
             }
 
-            impl rule::Fields for $Name {
-                fn walk(&self, walk: &mut Walk<'_>) {
-                    $( walk.field(&self.$field); )*
+            impl VisitFields for $Name {
+                fn visit_fields(&self, visitor: &mut Visitor<'_>) {
+                    $( visitor.visit(&self.$field); )*
                 }
             }
 
@@ -356,24 +356,24 @@ macro_rules! endpoint {
                     let mut map = serializer.serialize_map(None)?;
                     $(
                         let name = const { wire_name(stringify!($field)) };
-                        word::$place $( ($with) )?.serialize(name, &self.$field, &mut map)?;
+                        word::$location $( ($with) )?.serialize(name, &self.$field, &mut map)?;
                     )*
                     $( write_entries(&self.$extra, &mut map)?; )?
                     serde::ser::SerializeMap::end(map)
                 }
             }
 
-            impl Placed for $Name {
+            impl Located for $Name {
                 fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts) {
                     $(
                         let name = const { wire_name(stringify!($field)) };
-                        word::$place $( ($with) )?.put(name, &self.$field, settings, parts);
+                        word::$location $( ($with) )?.put(name, &self.$field, settings, parts);
                     )*
                     $( if body == BodyKind::None { put_extra(&self.$extra, parts); } )?
                 }
 
                 fn has_no_body(&self) -> bool {
-                    true $( && word::$place $( ($with) )?.is_absent(&self.$field) )* $( && self.$extra.is_empty() )?
+                    true $( && word::$location $( ($with) )?.is_absent(&self.$field) )* $( && self.$extra.is_empty() )?
                 }
             }
         };

@@ -5,9 +5,9 @@ pub mod authorize;
 pub mod declare;
 pub mod endpoint;
 pub mod evidence;
+pub mod location;
 pub mod marketplace;
 pub mod operation;
-pub mod place;
 pub mod plan;
 pub mod session;
 

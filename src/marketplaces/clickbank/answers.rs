@@ -1,13 +1,13 @@
 //! The forms of ClickBank's responses: JSON that was converted from XML, or XML itself.
 
-use super::mend::{self, Root};
+use super::normalise::{self, Root};
 use crate::rules::error::DecodeError;
 use crate::vendor::Shape;
 use crate::vendor::declare::ReadAnswer;
 use crate::wire::http::Response;
 use std::marker::PhantomData;
 
-/// A single item, wrapped or bare, as [`mend`] normalises it.
+/// A single item, wrapped or bare, as [`normalise`] normalises it.
 #[derive(Debug)]
 pub struct Mended<T>(PhantomData<T>);
 
@@ -15,11 +15,11 @@ impl<T: Root> ReadAnswer for Mended<T> {
     type Output = T;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::read(response, mend::single::<T>(response)?)
+        normalise::read(response, normalise::single::<T>(response)?)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let (text, _) = mend::check::<T>(response, mend::single::<T>(response)?)?;
+        let (text, _) = normalise::check::<T>(response, normalise::single::<T>(response)?)?;
         Ok(Shape::Json { text, pick: &[], page: None })
     }
 }

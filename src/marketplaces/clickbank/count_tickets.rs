@@ -3,8 +3,8 @@
 //! Source: service. The form of the response is not documented.
 
 use super::ClickBank;
-use super::mend;
 use super::model::{StatusFilter, TypeCode};
+use super::normalise;
 use super::rules::{self, RECEIPT_FILTER};
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Rule;
@@ -37,11 +37,11 @@ impl ReadAnswer for Count {
     type Output = u64;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        mend::count(response)
+        normalise::count(response)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        Ok(Shape::Json { text: Some(mend::count(response)?.to_string()), pick: &[], page: None })
+        Ok(Shape::Json { text: Some(normalise::count(response)?.to_string()), pick: &[], page: None })
     }
 }
 

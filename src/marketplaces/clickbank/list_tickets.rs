@@ -5,8 +5,8 @@
 #![allow(non_snake_case, reason = "fields have the vendor's names")]
 
 use super::ClickBank;
-use super::mend;
 use super::model::{StatusFilter, Ticket, Tickets, TypeCode};
+use super::normalise;
 use super::rules::{self, RECEIPT_FILTER};
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Rule;
@@ -139,12 +139,12 @@ impl ReadAnswer for TicketPage {
     type Output = Self;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        let Tickets { data, extra } = mend::read(response, mend::list(response)?)?;
+        let Tickets { data, extra } = normalise::read(response, normalise::list(response)?)?;
         Ok(Self { data, more: response.status == PARTIAL_CONTENT, extra })
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let (text, outline) = mend::check::<Tickets>(response, mend::list(response)?)?;
+        let (text, outline) = normalise::check::<Tickets>(response, normalise::list(response)?)?;
         let page = PageShape {
             key: "ticketid",
             items: "data",

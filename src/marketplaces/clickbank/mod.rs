@@ -28,8 +28,8 @@ pub mod get_refund_amounts;
 pub mod get_ticket;
 pub mod get_ticket_schema;
 pub mod list_tickets;
-mod mend;
 pub mod model;
+mod normalise;
 mod refusal;
 mod rules;
 #[cfg(test)]

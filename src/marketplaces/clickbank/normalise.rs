@@ -39,7 +39,7 @@ pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError
         _ => json,
     };
     let mut out = String::with_capacity(element.len());
-    mend(element, &T::SCHEMA, &mut out);
+    normalise(element, &T::SCHEMA, &mut out);
     Ok(out)
 }
 
@@ -67,10 +67,10 @@ pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
     };
     let mut out = String::with_capacity(json.len().saturating_add(EMPTY.len()));
     out.push_str("{\"data\":");
-    mend(items, const { &<Vec<Ticket> as Field>::SCHEMA }, &mut out);
+    normalise(items, const { &<Vec<Ticket> as Field>::SCHEMA }, &mut out);
     for (name, value) in others {
         out.extend([",", name, ":"]);
-        mend(value, &Schema::Any, &mut out);
+        normalise(value, &Schema::Any, &mut out);
     }
     out.push('}');
     Ok(out)
@@ -92,17 +92,20 @@ pub(super) fn count(response: &Response) -> Result<u64, DecodeError> {
 }
 
 /// Reads the normalised text as `T`.
-pub(super) fn read<T: Field>(response: &Response, mended: String) -> Result<T, DecodeError> {
-    model::decode(&with_body(response, mended))
+pub(super) fn read<T: Field>(response: &Response, normalised: String) -> Result<T, DecodeError> {
+    model::decode(&with_body(response, normalised))
 }
 
 /// Checks a normalised text. Returns it for a host to parse, unless it equals the body of the
 /// response.
-pub(super) fn check<T: Field>(response: &Response, mended: String) -> Result<(Option<String>, Outline), DecodeError> {
-    let mended = with_body(response, mended);
-    let outline = model::check::<T>(&mended)?;
-    let text = model::exact(&mended, &outline)
-        .or_else(|| (mended.body != response.body).then(|| String::from_utf8(mended.body).ok()).flatten());
+pub(super) fn check<T: Field>(
+    response: &Response,
+    normalised: String,
+) -> Result<(Option<String>, Outline), DecodeError> {
+    let normalised = with_body(response, normalised);
+    let outline = model::check::<T>(&normalised)?;
+    let text = model::exact(&normalised, &outline)
+        .or_else(|| (normalised.body != response.body).then(|| String::from_utf8(normalised.body).ok()).flatten());
     Ok((text, outline))
 }
 
@@ -172,41 +175,41 @@ fn split(inside: &str) -> Vec<&str> {
     parts
 }
 
-fn mend(json: &str, schema: &'static Schema, out: &mut String) {
+fn normalise(json: &str, schema: &'static Schema, out: &mut String) {
     match (schema, shallow(json)) {
         (Schema::List(_), Shallow::Bare("null") | Shallow::Text("\"\"")) => out.push_str("[]"),
         (Schema::List(_), Shallow::Object(fields)) if is_nil(&fields) => out.push_str("[]"),
-        (Schema::List(items), Shallow::Array(values)) => mend_items(&values, items, out),
-        (Schema::List(items), _) => mend_items(&[json], items, out),
+        (Schema::List(items), Shallow::Array(values)) => normalise_items(&values, items, out),
+        (Schema::List(items), _) => normalise_items(&[json], items, out),
         // An element with attributes only has no text.
         (Schema::Text, Shallow::Object(fields)) if is_blank(&fields) => out.push_str("null"),
         (Schema::Text, Shallow::Bare(literal)) if literal != "null" => out.extend(["\"", literal, "\""]),
         (Schema::Object(_), Shallow::Array(values)) if values.len() == 1 => {
-            values.first().into_iter().for_each(|value| mend(value, schema, out));
+            values.first().into_iter().for_each(|value| normalise(value, schema, out));
         }
         (_, Shallow::Object(fields)) if is_nil(&fields) => out.push_str("null"),
-        (Schema::Object(properties), Shallow::Object(fields)) => mend_fields(&fields, properties, out),
-        (Schema::Any, Shallow::Object(fields)) => mend_fields(&fields, &[], out),
-        (Schema::Any, Shallow::Array(values)) => mend_items(&values, &Schema::Any, out),
+        (Schema::Object(properties), Shallow::Object(fields)) => normalise_fields(&fields, properties, out),
+        (Schema::Any, Shallow::Object(fields)) => normalise_fields(&fields, &[], out),
+        (Schema::Any, Shallow::Array(values)) => normalise_items(&values, &Schema::Any, out),
         _ => out.push_str(json),
     }
 }
 
-fn mend_items(values: &[&str], schema: &'static Schema, out: &mut String) {
+fn normalise_items(values: &[&str], schema: &'static Schema, out: &mut String) {
     out.push('[');
     for (index, value) in values.iter().enumerate() {
         out.push_str(if index == 0 { "" } else { "," });
-        mend(value, schema, out);
+        normalise(value, schema, out);
     }
     out.push(']');
 }
 
-fn mend_fields(fields: &[(&str, &str)], properties: &'static [Property], out: &mut String) {
+fn normalise_fields(fields: &[(&str, &str)], properties: &'static [Property], out: &mut String) {
     out.push('{');
     for (index, (name, value)) in fields.iter().enumerate() {
         out.extend([if index == 0 { "" } else { "," }, name, ":"]);
         let known = properties.iter().find(|property| is(name, property.name));
-        mend(value, known.map_or(&Schema::Any, |property| property.schema), out);
+        normalise(value, known.map_or(&Schema::Any, |property| property.schema), out);
     }
     let lists = properties.iter().filter(|property| matches!(property.schema, Schema::List(_)) && !property.optional);
     for list in lists.filter(|list| field(fields, list.name).is_none()) {

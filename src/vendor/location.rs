@@ -1,4 +1,4 @@
-//! The places of parameters in a request, which are named by the words before a field in
+//! The locations of parameters in a request, which are named by the words before a field in
 //! [`endpoint!`](crate::vendor::declare).
 
 use crate::attachment::Attachment;
@@ -8,10 +8,10 @@ use crate::vendor::{BodyKind, Parts};
 use crate::wire::json::Json;
 use serde::ser::SerializeMap;
 
-/// A place for values of the type `T`. It writes a value into one part of the request, and leaves
+/// A location for values of the type `T`. It writes a value into one part of the request, and leaves
 /// the other parts unchanged.
-pub trait Place<T> {
-    /// Whether the place is in a JSON body.
+pub trait Location<T> {
+    /// Whether the location is in a JSON body.
     const IS_IN_BODY: bool = false;
 
     /// Returns whether a JSON body is written without the value.
@@ -32,7 +32,7 @@ pub trait Place<T> {
 #[derive(Debug)]
 pub struct Path;
 
-impl<T: UrlValue> Place<T> for Path {
+impl<T: UrlValue> Location<T> for Path {
     fn put(&self, name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
         parts.path.extend(value.texts().into_iter().map(|text| (name, text.into_owned())));
     }
@@ -42,7 +42,7 @@ impl<T: UrlValue> Place<T> for Path {
 #[derive(Debug)]
 pub struct Query;
 
-impl<T: UrlValue> Place<T> for Query {
+impl<T: UrlValue> Location<T> for Query {
     fn put(&self, name: &'static str, value: &T, settings: &Settings, parts: &mut Parts) {
         let texts = value.texts();
         if T::IS_LIST {
@@ -61,7 +61,7 @@ impl<T: UrlValue> Place<T> for Query {
 #[derive(Debug)]
 pub struct Commas;
 
-impl<T: UrlValue> Place<T> for Commas {
+impl<T: UrlValue> Location<T> for Commas {
     fn put(&self, name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
         let texts = value.texts();
         if !texts.is_empty() {
@@ -74,7 +74,7 @@ impl<T: UrlValue> Place<T> for Commas {
 #[derive(Debug)]
 pub struct QueryOr(pub &'static str);
 
-impl<T: UrlValue> Place<Option<T>> for QueryOr {
+impl<T: UrlValue> Location<Option<T>> for QueryOr {
     fn put(&self, name: &'static str, value: &Option<T>, settings: &Settings, parts: &mut Parts) {
         match value {
             Some(_) => Query.put(name, value, settings, parts),
@@ -87,7 +87,7 @@ impl<T: UrlValue> Place<Option<T>> for QueryOr {
 #[derive(Debug)]
 pub struct Header(pub &'static str);
 
-impl<T: UrlValue> Place<T> for Header {
+impl<T: UrlValue> Location<T> for Header {
     fn put(&self, _name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
         value.texts().into_iter().for_each(|text| parts.headers.set(self.0, text));
     }
@@ -97,7 +97,7 @@ impl<T: UrlValue> Place<T> for Header {
 #[derive(Debug)]
 pub struct Body;
 
-impl<T: BodyValue> Place<T> for Body {
+impl<T: BodyValue> Location<T> for Body {
     const IS_IN_BODY: bool = true;
 
     fn is_absent(&self, value: &T) -> bool {
@@ -113,7 +113,7 @@ impl<T: BodyValue> Place<T> for Body {
 #[derive(Debug)]
 pub struct Files;
 
-impl Place<Option<Vec<Attachment>>> for Files {
+impl Location<Option<Vec<Attachment>>> for Files {
     const IS_IN_BODY: bool = true;
 
     fn is_absent(&self, value: &Option<Vec<Attachment>>) -> bool {
@@ -130,12 +130,12 @@ impl Place<Option<Vec<Attachment>>> for Files {
     }
 }
 
-/// No place: the code in [`place_more`](crate::vendor::declare::Special::place_more) puts the value
+/// No location: the code in [`place_more`](crate::vendor::declare::Special::place_more) puts the value
 /// where it belongs.
 #[derive(Debug)]
 pub struct Code;
 
-impl<T> Place<T> for Code {}
+impl<T> Location<T> for Code {}
 
 /// Writes the undocumented fields into the query.
 pub fn put_extra(extra: &[(String, Json)], parts: &mut Parts) {
@@ -144,7 +144,7 @@ pub fn put_extra(extra: &[(String, Json)], parts: &mut Parts) {
     }
 }
 
-/// Returns the kind of body of an operation whose parameters have these places.
+/// Returns the kind of body of an operation whose parameters have these locations.
 #[must_use]
 pub const fn body_kind(mut are_in_body: &[bool]) -> BodyKind {
     while let [is_in_body, rest @ ..] = are_in_body {
@@ -156,7 +156,7 @@ pub const fn body_kind(mut are_in_body: &[bool]) -> BodyKind {
     BodyKind::None
 }
 
-/// The places under the names that a declaration uses.
+/// The locations under the names that a declaration uses.
 pub mod word {
     pub use super::{
         Body as body, Code as code, Commas as commas, Files as files, Header as header, Path as path, Query as query,

@@ -86,8 +86,8 @@ fn a_ticket_may_be_wrapped_or_bare_one_or_an_array_of_one() {
 }
 
 #[test]
-fn what_needs_no_mending_is_left_to_the_host() {
-    for (body, mended) in [
+fn what_needs_no_normalising_is_left_to_the_host() {
+    for (body, normalised) in [
         (r#"{"ticketid":"1","comments":[],"note":null}"#, None),
         (r#"{"ticketid":"1","comments":[],"note":5}"#, Some(r#"{"ticketid":"1","comments":[],"note":"5"}"#)),
         (
@@ -95,7 +95,7 @@ fn what_needs_no_mending_is_left_to_the_host() {
             Some(r#"{"ticketid":"1","comments":[],"new":9007199254740993}"#),
         ),
     ] {
-        let text = mended.map(str::to_owned);
+        let text = normalised.map(str::to_owned);
         assert_eq!(GetTicketParams::shape(&answer(200, body)), Ok(Shape::Json { text, pick: &[], page: None }));
     }
 }
@@ -327,7 +327,7 @@ proptest! {
     }
 
     #[test]
-    fn mended_json_is_left_alone((plain, _) in any_ticket()) {
+    fn normalised_json_is_left_alone((plain, _) in any_ticket()) {
         let text = plain.to_string();
         prop_assert_eq!(single::<Ticket>(&answer(200, &text)), Ok(text));
     }
