@@ -5,12 +5,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use seller_tickets::registry::ALL;
-use seller_tickets::rules::input::Input;
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::Violations;
 use seller_tickets::vendor::plan::assemble;
 use seller_tickets::vendor::{Marketplace, PageShape, Shape};
 use seller_tickets::wire::http::{Headers, Response};
+use seller_tickets::wire::json::Json;
 use serde_json::Value;
 
 const STATUSES: [u16; 16] = [200, 201, 202, 204, 206, 302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 503];
@@ -89,7 +89,7 @@ fn read_as_a_host_does(text: &str, pick: &[&str], page: Option<&PageShape>) {
 }
 
 fn read_session(marketplace: &Marketplace, response: &Response) {
-    let Ok(credentials) = serde_json::from_str::<Input>(CREDENTIALS) else { return };
+    let Ok(credentials) = serde_json::from_str::<Json>(CREDENTIALS) else { return };
     let credentials = (marketplace.credentials)(credentials, &mut Violations::new());
     if let Err(error) = credentials.read_session(response, None, 1_700_000_000_000.0) {
         assert!(!error.message.is_empty());

@@ -7,12 +7,13 @@
 
 use libfuzzer_sys::fuzz_target;
 use seller_tickets::registry::ALL;
-use seller_tickets::rules::input::{FromInput, Input};
+use seller_tickets::rules::input::FromInput;
 use seller_tickets::rules::settings::Settings;
 use seller_tickets::rules::violation::{Violation, Violations};
 use seller_tickets::vendor::plan::forward;
 use seller_tickets::vendor::{Marketplace, Operation, Plan};
 use seller_tickets::wire::http::Headers;
+use seller_tickets::wire::json::Json;
 use seller_tickets::wire::url::Query;
 use serde_json::{Map, Value};
 use url::Url;
@@ -59,13 +60,13 @@ fuzz_target!(|data: &[u8]| {
 /// The settings that this value describes, if they are valid.
 fn settings(value: Value, marketplace: &Marketplace) -> Option<Settings> {
     let mut violations = Violations::new();
-    let input = serde_json::from_value::<Input>(value).ok()?;
+    let input = serde_json::from_value::<Json>(value).ok()?;
     let settings = Settings::from_input(input, "", &mut violations);
     marketplace.check_settings(&settings, &mut violations);
     violations.is_empty().then_some(settings)
 }
 
-fn inputs(arguments: &[Value]) -> Option<Vec<Input>> {
+fn inputs(arguments: &[Value]) -> Option<Vec<Json>> {
     serde_json::from_str(&Value::from(arguments.to_vec()).to_string()).ok()
 }
 

@@ -1,15 +1,16 @@
 //! Reads an attachment from untyped input. Its rules are code, not a table.
 
 use crate::attachment::{Attachment, Content, Found};
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::rule::{Given, Kind, Typed};
 use crate::rules::violation::Violations;
+use crate::wire::json::Json;
 
 /// Reads `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found?
 /// }` for content that the host holds. `size` is `null` for a stream that has not been read yet.
 /// `found` is absent until detection has run, and `null` if it could not identify the content.
 impl FromInput for Attachment {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         let filename = fields.take("filename");
         let mut mime_type: Option<String> = fields.take("mime_type");

@@ -14,7 +14,7 @@
 //! [`Endpoint::found`]: crate::vendor::Endpoint::found
 
 use crate::rules::error::{ErrorKind, Sent, TicketError};
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::evidence::{Evidence, Finding, Look, Seen, text};
@@ -73,7 +73,7 @@ pub struct Page {
 }
 
 impl FromInput for Page {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             more: fields.take("more"),

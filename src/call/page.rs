@@ -16,8 +16,9 @@
 //! iteration then returns to the previous base.
 
 use crate::rules::error::{ErrorKind, TicketError};
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::Violations;
+use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
 /// The position of an iteration. It is plain data; the driver keeps the ids of known items.
@@ -65,7 +66,7 @@ pub struct PageFacts {
 }
 
 impl FromInput for PageFacts {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             length: fields.take("length"),

@@ -5,7 +5,6 @@
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
 use crate::rules::error::Sent;
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::Marketplace;
@@ -141,7 +140,7 @@ pub fn fields(
 
 /// The rules that the arguments break.
 pub fn check(marketplace: &Marketplace, settings: &Settings, operation: &str, arguments: &Value) -> Vec<Violation> {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     marketplace.operation(operation).unwrap().validate(arguments, settings)
 }
 

@@ -132,7 +132,7 @@ macro_rules! open_enum {
 
         impl $crate::rules::input::FromInput for $Name {
             fn from_input(
-                input: $crate::rules::input::Input,
+                input: $crate::wire::json::Json,
                 field: &str,
                 violations: &mut $crate::rules::violation::Violations,
             ) -> Self {

@@ -1,11 +1,11 @@
 //! Tests of properties that hold for every operation of every marketplace.
 
 use super::*;
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::vendor::plan::assemble;
 use crate::vendor::{Access, Meta, Shape};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ proptest! {
         let text = Value::from(arguments).to_string();
         for marketplace in ALL {
             for operation in marketplace.operations {
-                let arguments: Vec<Input> = serde_json::from_str(&text).unwrap();
+                let arguments: Vec<Json> = serde_json::from_str(&text).unwrap();
                 for violation in operation.validate(arguments, &Settings::default()) {
                     prop_assert!(!violation.code.is_empty() && !violation.message.is_empty() && !violation.hint.is_empty());
                 }

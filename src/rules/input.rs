@@ -6,34 +6,33 @@
 
 use crate::rules::violation::{Violation, Violations, check_range, quoted};
 use crate::wire::http::{Headers, Method};
+use crate::wire::json::Json;
 use crate::wire::json::read_f64;
 use crate::wire::secret::Secret;
 
-pub use crate::wire::json::Json as Input;
-
-fn type_name(input: &Input) -> &'static str {
+fn type_name(input: &Json) -> &'static str {
     match input {
-        Input::Absent => "nothing",
-        Input::Bool(_) => "a boolean",
-        Input::Int(_) | Input::Number(_) => "a number",
-        Input::Text(_) => "text",
-        Input::List(_) => "an array",
-        Input::Map(_) => "an object",
+        Json::Absent => "nothing",
+        Json::Bool(_) => "a boolean",
+        Json::Int(_) | Json::Number(_) => "a number",
+        Json::Text(_) => "text",
+        Json::List(_) => "an array",
+        Json::Map(_) => "an object",
     }
 }
 
-/// A type that can be read from [`Input`]. A value that cannot be read is reported and replaced by
+/// A type that can be read from [`Json`]. A value that cannot be read is reported and replaced by
 /// a default, so that the other fields are still read and checked; the caller stops if there are
 /// violations.
 pub trait FromInput: Sized {
     /// Returns the value, or reports a violation and returns a default.
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self;
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self;
 }
 
 /// The fields of an object, which are read one by one by name.
 #[derive(Debug)]
 pub struct Fields<'a> {
-    entries: Vec<(String, Input)>,
+    entries: Vec<(String, Json)>,
     path: &'a str,
     /// The path of the field that was taken last.
     at: String,
@@ -42,10 +41,10 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Returns the fields of `input`, which must be an object or absent.
-    pub fn new(input: Input, path: &'a str, violations: &'a mut Violations) -> Self {
+    pub fn new(input: Json, path: &'a str, violations: &'a mut Violations) -> Self {
         let entries = match input {
-            Input::Map(entries) => entries,
-            Input::Absent => Vec::new(),
+            Json::Map(entries) => entries,
+            Json::Absent => Vec::new(),
             other => {
                 violations.push(wrong_type(path, &other, "an object"));
                 Vec::new()
@@ -69,8 +68,8 @@ impl<'a> Fields<'a> {
 
     /// Returns the field `name`. This is a separate function so that it is compiled once, and not
     /// for each type.
-    fn take_out(&mut self, name: &str) -> Input {
-        let mut found = Input::Absent;
+    fn take_out(&mut self, name: &str) -> Json {
+        let mut found = Json::Absent;
         self.entries.retain_mut(|(key, value)| {
             let matches = key == name;
             if matches {
@@ -84,7 +83,7 @@ impl<'a> Fields<'a> {
 
     /// Returns every field that was not taken and has a value.
     #[must_use]
-    pub fn rest(self) -> Vec<(String, Input)> {
+    pub fn rest(self) -> Vec<(String, Json)> {
         self.entries.into_iter().filter(|(_, value)| !value.is_absent()).collect()
     }
 
@@ -122,7 +121,7 @@ pub fn at(list: &str, index: usize) -> String {
 
 /// Returns the violation of a field whose value has another type than `expected`.
 #[must_use]
-pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
+pub fn wrong_type(field: &str, found: &Json, expected: &str) -> Violation {
     let subject = if field.is_empty() { "the argument".to_owned() } else { format!("`{field}`") };
     if found.is_absent() {
         return Violation::new(field, "required", format!("{subject} is missing"), format!("give {expected}"));
@@ -136,16 +135,16 @@ pub fn wrong_type(field: &str, found: &Input, expected: &str) -> Violation {
     .with("expected", expected)
 }
 
-impl FromInput for Input {
-    fn from_input(input: Input, _field: &str, _violations: &mut Violations) -> Self {
+impl FromInput for Json {
+    fn from_input(input: Json, _field: &str, _violations: &mut Violations) -> Self {
         input
     }
 }
 
 impl FromInput for String {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Text(text) => text,
+            Json::Text(text) => text,
             other => {
                 violations.push(wrong_type(field, &other, "text"));
                 String::new()
@@ -155,9 +154,9 @@ impl FromInput for String {
 }
 
 impl FromInput for bool {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Bool(value) => value,
+            Json::Bool(value) => value,
             other => {
                 violations.push(wrong_type(field, &other, "true or false"));
                 false
@@ -167,10 +166,10 @@ impl FromInput for bool {
 }
 
 impl FromInput for i64 {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Int(value) => return value,
-            Input::Number(_) => violations.push(Violation::new(
+            Json::Int(value) => return value,
+            Json::Number(_) => violations.push(Violation::new(
                 field,
                 "not_an_integer",
                 format!("`{field}` is not an exact whole number"),
@@ -183,16 +182,16 @@ impl FromInput for i64 {
 }
 
 impl<T: FromInput> FromInput for Option<T> {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Absent => None,
+            Json::Absent => None,
             input => Some(T::from_input(input, field, violations)),
         }
     }
 }
 
 impl<T: FromInput> FromInput for Vec<T> {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut list = Self::new();
         items(input, field, violations, &mut |item, field, violations| {
             list.push(T::from_input(item, field, violations));
@@ -203,9 +202,9 @@ impl<T: FromInput> FromInput for Vec<T> {
 
 /// Passes the items of an array to `read`. This is a separate function so that it is compiled once,
 /// and not for each type.
-fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Input, &str, &mut Violations)) {
+fn items(input: Json, field: &str, violations: &mut Violations, read: &mut dyn FnMut(Json, &str, &mut Violations)) {
     match input {
-        Input::List(items) => {
+        Json::List(items) => {
             for (index, item) in items.into_iter().enumerate() {
                 read(item, &at(field, index), violations);
             }
@@ -215,10 +214,10 @@ fn items(input: Input, field: &str, violations: &mut Violations, read: &mut dyn 
 }
 
 impl FromInput for Headers {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut headers = Headers::new();
         match input {
-            Input::Map(entries) => {
+            Json::Map(entries) => {
                 for (name, value) in entries {
                     let at = format!("{field}.{name}");
                     headers.set(name, String::from_input(value, &at, violations));
@@ -231,10 +230,10 @@ impl FromInput for Headers {
 }
 
 impl FromInput for f64 {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Int(value) => value as f64,
-            Input::Number(text) => read_f64(&text).unwrap_or(f64::NAN),
+            Json::Int(value) => value as f64,
+            Json::Number(text) => read_f64(&text).unwrap_or(f64::NAN),
             other => {
                 violations.push(wrong_type(field, &other, "a number"));
                 0.0
@@ -244,13 +243,13 @@ impl FromInput for f64 {
 }
 
 impl FromInput for u64 {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         u64::try_from(i64::from_input(input, field, violations)).unwrap_or(0)
     }
 }
 
 impl FromInput for u32 {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let value = i64::from_input(input, field, violations);
         u32::try_from(value).unwrap_or_else(|_| {
             check_range(violations, field, value, 0, i64::from(u32::MAX));
@@ -260,7 +259,7 @@ impl FromInput for u32 {
 }
 
 impl FromInput for Method {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let name = String::from_input(input, field, violations);
         let all = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
         all.into_iter().find(|method| method.as_str() == name).unwrap_or(Self::Get)
@@ -268,7 +267,7 @@ impl FromInput for Method {
 }
 
 impl FromInput for Secret {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         Self::new(String::from_input(input, field, violations))
     }
 }
@@ -297,7 +296,7 @@ mod tests {
     }
 
     impl FromInput for Sample {
-        fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
             let mut fields = Fields::new(input, field, violations);
             let sample = Self { text: fields.take("text"), flag: fields.take("flag"), ids: fields.take("ids") };
             fields.deny_unknown(&["text", "flag", "ids"]);
@@ -309,11 +308,11 @@ mod tests {
     #[derive(Debug)]
     struct Open {
         r#type: Option<String>,
-        extra: Vec<(String, Input)>,
+        extra: Vec<(String, Json)>,
     }
 
     impl FromInput for Open {
-        fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+        fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
             let mut fields = Fields::new(input, field, violations);
             Self { r#type: fields.take("type"), extra: fields.rest() }
         }
@@ -330,7 +329,7 @@ mod tests {
     }
 
     fn read(json: &str) -> (Sample, Vec<(String, String)>) {
-        let input: Input = serde_json::from_str(json).unwrap();
+        let input: Json = serde_json::from_str(json).unwrap();
         let mut violations = Violations::new();
         let sample = Sample::from_input(input, "", &mut violations);
         (sample, violations.into_vec().into_iter().map(|v| (v.field, v.code)).collect())
@@ -371,8 +370,8 @@ mod tests {
     #[test]
     fn deep_nesting_is_refused_and_not_followed() {
         let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
-        assert!(serde_json::from_str::<Input>(&deep).is_err());
+        assert!(serde_json::from_str::<Json>(&deep).is_err());
         let fine = format!("{}1{}", "[".repeat(30), "]".repeat(30));
-        assert!(serde_json::from_str::<Input>(&fine).is_ok());
+        assert!(serde_json::from_str::<Json>(&fine).is_ok());
     }
 }

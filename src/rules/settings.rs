@@ -1,10 +1,11 @@
 //! The settings of a client, apart from its credentials.
 
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::Figure::{Cut, Number, Text};
 use crate::rules::violation::{Violations, check_range, words};
 use crate::wire::address::base_url_problem;
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 
 /// The settings that all marketplaces share: how requests are built and how long they may take.
 #[derive(Debug, Clone, PartialEq)]
@@ -280,7 +281,7 @@ fn check_ticket_path(violations: &mut Violations, path: &str) {
 }
 
 impl FromInput for ArrayEncoding {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match String::from_input(input, field, violations).as_str() {
             "comma" => Self::Comma,
             "brackets" => Self::Brackets,
@@ -294,7 +295,7 @@ impl FromInput for ArrayEncoding {
 }
 
 impl FromInput for Settings {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         let normal = Self::default();
         let environment: Option<String> = fields.take("environment");
@@ -320,7 +321,7 @@ impl FromInput for Settings {
 }
 
 impl FromInput for CallOptions {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             timeout_ms: fields.take("timeoutMs"),

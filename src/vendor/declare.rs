@@ -215,7 +215,7 @@ pub mod names {
     pub use crate::attachment::Attachment;
     pub use crate::rules::error::DecodeError;
     pub(crate) use crate::rules::input::wire_name;
-    pub use crate::rules::input::{Fields, FromInput, Input};
+    pub use crate::rules::input::{Fields, FromInput};
     pub use crate::rules::rule::{Param, Ruled, VisitFields, Visitor};
     pub use crate::rules::settings::Settings;
     pub use crate::rules::value::{BodyValue, write_entries};
@@ -329,7 +329,7 @@ macro_rules! endpoint {
             use $crate::vendor::declare::names::*;
 
             impl FromInput for $Name {
-                fn from_input(input: Input, path: &str, violations: &mut Violations) -> Self {
+                fn from_input(input: Json, path: &str, violations: &mut Violations) -> Self {
                     const NAMES: &[&str] = &[$( wire_name(stringify!($field)) ),*];
                     let mut fields = Fields::new(input, path, violations);
                     let read = Self {

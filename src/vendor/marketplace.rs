@@ -2,7 +2,6 @@
 
 use crate::model::open_enum::Meaning;
 use crate::rules::error::ErrorKind;
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::Text;
 use crate::rules::violation::{Violations, words};
@@ -10,6 +9,7 @@ use crate::vendor::Meta;
 use crate::vendor::authorize::Authorize;
 use crate::vendor::operation::Operation;
 use crate::wire::http::Response;
+use crate::wire::json::Json;
 use crate::wire::rate::{Quota, Rate};
 use crate::wire::url::match_path;
 use std::fmt;
@@ -38,7 +38,7 @@ pub struct Marketplace {
     /// Returns the remaining quota of the account, according to a response.
     pub quota: fn(&Response) -> Option<Quota>,
     /// Reads a client's credentials, given in camelCase.
-    pub credentials: fn(Input, &mut Violations) -> Box<dyn Authorize>,
+    pub credentials: fn(Json, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to become visible if its response was lost. No vendor documents
     /// this, so the values are our choices.
     pub settle_ms: f64,

@@ -2,7 +2,6 @@
 
 use crate::model::schema::Outline;
 use crate::rules::error::DecodeError;
-use crate::rules::input::Input;
 use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
@@ -20,7 +19,7 @@ pub struct Operation {
     /// The fixed properties, such as method, path and name.
     pub meta: Meta,
     marketplace: fn() -> &'static Marketplace,
-    run: fn(Input, &Settings, &mut Violations, Aim) -> Outcome,
+    run: fn(Json, &Settings, &mut Violations, Aim) -> Outcome,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &str) -> Option<Json>,
     /// See [`Endpoint::found`].
@@ -126,14 +125,14 @@ impl Operation {
 
     /// Returns all violations of `arguments`, which are the method's arguments in their order.
     #[must_use]
-    pub fn validate(&self, arguments: Vec<Input>, settings: &Settings) -> Vec<Violation> {
+    pub fn validate(&self, arguments: Vec<Json>, settings: &Settings) -> Vec<Violation> {
         let mut violations = Violations::new();
         let _ = (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Check);
         violations.into_vec()
     }
 
     /// Returns the request that `arguments` describe, or all their violations.
-    pub fn plan(&self, arguments: Vec<Input>, settings: &Settings) -> Result<Built, Vec<Violation>> {
+    pub fn plan(&self, arguments: Vec<Json>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         let mut violations = Violations::new();
         match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
             Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
@@ -143,7 +142,7 @@ impl Operation {
 
     /// Returns the [`Endpoint::recovery`] of arguments that break no rule.
     #[must_use]
-    pub fn recovery(&self, arguments: Vec<Input>, now_ms: f64) -> Recovery {
+    pub fn recovery(&self, arguments: Vec<Json>, now_ms: f64) -> Recovery {
         let mut violations = Violations::new();
         let arguments = named(self.meta.positional, arguments);
         match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Recover(now_ms)) {
@@ -180,17 +179,17 @@ impl Operation {
 }
 
 /// Turns `getTicket(id, { embedded })` into `{ id_ticket: id, embedded }` and returns it.
-fn named(positional: &[&str], arguments: Vec<Input>) -> Input {
+fn named(positional: &[&str], arguments: Vec<Json>) -> Json {
     let mut arguments = arguments.into_iter();
     let mut entries: Vec<_> =
         positional.iter().map(|name| ((*name).to_owned(), arguments.next().unwrap_or_default())).collect();
     match arguments.next().unwrap_or_default() {
-        Input::Map(mut rest) => {
+        Json::Map(mut rest) => {
             rest.retain(|(name, _)| !positional.contains(&name.as_str()));
             entries.append(&mut rest);
-            Input::Map(entries)
+            Json::Map(entries)
         }
-        Input::Absent => Input::Map(entries),
+        Json::Absent => Json::Map(entries),
         // It is not an object, which reading it reports.
         other => other,
     }
@@ -205,8 +204,8 @@ fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
 /// Holds all code that is compiled for each type of parameters; code that does not depend on the
 /// type stays outside. The parts are separate functions, because each compresses better beside the
 /// same part of other operations than in one long function.
-fn run<E: Endpoint>(input: Input, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
-    fn read<E: Endpoint>(input: Input, violations: &mut Violations) -> E {
+fn run<E: Endpoint>(input: Json, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
+    fn read<E: Endpoint>(input: Json, violations: &mut Violations) -> E {
         E::from_input(input, "", violations)
     }
 

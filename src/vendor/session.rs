@@ -1,7 +1,7 @@
 //! Short-lived tokens. The marketplace decides how a token is requested (see `Authorize`), and the
 //! driver decides which call requests it; this module decides when a token is due.
 
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::{Violation, Violations};
 use crate::wire::http::Response;
 use crate::wire::json::{Json, read_f64};
@@ -37,7 +37,7 @@ impl fmt::Debug for Session {
 const MARGIN_MS: f64 = 60_000.0;
 
 impl FromInput for Session {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             access_token: fields.take("accessToken"),
@@ -65,7 +65,7 @@ pub fn seconds(value: &Json) -> Option<f64> {
 
 /// Returns what is wrong with tokens from a caller's store.
 #[must_use]
-pub fn check_stored(stored: Input) -> Vec<Violation> {
+pub fn check_stored(stored: Json) -> Vec<Violation> {
     let mut violations = Violations::new();
     Session::from_input(stored, "tokenStore", &mut violations);
     let mut list = violations.into_result().err().unwrap_or_default();
@@ -103,7 +103,7 @@ pub struct Consent {
 }
 
 impl FromInput for Consent {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self { redirect_uri: fields.take("redirectUri"), scope: fields.take("scope"), state: fields.take("state") }
     }
@@ -119,7 +119,7 @@ pub struct Grant {
 }
 
 impl FromInput for Grant {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self { code: fields.take("code"), redirect_uri: fields.take("redirectUri") }
     }
@@ -139,7 +139,7 @@ mod tests {
         };
         let json = serde_json::to_vec(&session(2.5)).unwrap();
         let mut violations = Violations::new();
-        assert_eq!(Session::from_input(Input::read(&json).unwrap(), "", &mut violations), session(2.5));
+        assert_eq!(Session::from_input(Json::read(&json).unwrap(), "", &mut violations), session(2.5));
         assert!(violations.is_empty());
         assert!(!session(0.0).is_fresh(1000.0));
         for (life, fresh_until) in [(7200.0, 7140.0), (360.0, 300.0), (300.0, 240.0), (20.0, 16.0)] {

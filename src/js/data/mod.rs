@@ -10,7 +10,7 @@ use crate::call::once::{self, Page};
 use crate::call::page::Base;
 use crate::model::schema::Outline;
 use crate::rules::error::{Sent, TicketError};
-use crate::rules::input::{Fields, FromInput, Input, wrong_type};
+use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::session::Session;
 use crate::vendor::{PageShape, Shape};
@@ -38,7 +38,7 @@ macro_rules! given {
         }
 
         impl FromInput for $Name {
-            fn from_input(input: Input, path: &str, violations: &mut Violations) -> Self {
+            fn from_input(input: Json, path: &str, violations: &mut Violations) -> Self {
                 let mut fields = Fields::new(input, path, violations);
                 Self { $( $field: fields.take($name), )* }
             }
@@ -71,7 +71,7 @@ macro_rules! given {
         impl $Name {
             /// Reads a variant and returns it, or `None` if `type` names none of them. All other
             /// mistakes are added to `violations`.
-            pub fn read(input: Input, violations: &mut Violations) -> Option<Self> {
+            pub fn read(input: Json, violations: &mut Violations) -> Option<Self> {
                 let mut fields = Fields::new(input, "", violations);
                 let kind: String = fields.take("type");
                 let read = match kind.as_str() {
@@ -104,7 +104,7 @@ impl Serialize for Bytes {
 pub struct Pairs(pub Headers);
 
 impl FromInput for Pairs {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut headers = Headers::new();
         for pair in Vec::<Vec<String>>::from_input(input, field, violations) {
             match <[String; 2]>::try_from(pair) {
@@ -125,7 +125,7 @@ impl FromInput for Pairs {
 pub struct Status(pub u16);
 
 impl FromInput for Status {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let read = i64::from_input(input, field, violations);
         Self(u16::try_from(read).unwrap_or_else(|_| {
             violations.push(wrong_type(field, &Json::Int(read), "a status"));
@@ -135,7 +135,7 @@ impl FromInput for Status {
 }
 
 impl FromInput for Sent {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         input.as_str().and_then(Self::parse).unwrap_or_else(|| {
             violations.push(wrong_type(field, &input, "no, maybe or yes"));
             Self::Maybe

@@ -1,10 +1,11 @@
 //! ClickBank's API key, which is the whole `Authorization` header. Older keys follow the developer
 //! key: `DEV-…:API-…`.
 
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 
 /// An account's key.
@@ -26,14 +27,14 @@ impl Credentials {
 }
 
 impl FromInput for Credentials {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self { api_key: fields.take("apiKey"), developer_key: fields.take("developerKey") }
     }
 }
 
 /// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let credentials = Credentials::from_input(input, "", &mut own);
     own.reading_done();

@@ -13,11 +13,12 @@ use crate::model::model;
 #[cfg(feature = "types")]
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
-use crate::rules::input::{FromInput, Input, wrong_type};
+use crate::rules::input::{FromInput, wrong_type};
 use crate::rules::rule::{Given, Kind, Rule, Typed};
 use crate::rules::settings::Settings;
 use crate::rules::value::UrlValue;
 use crate::rules::violation::Violations;
+use crate::wire::json::Json;
 use std::borrow::Cow;
 
 open_enum! {
@@ -240,10 +241,10 @@ impl<T: ToString> From<T> for TicketId {
 }
 
 impl FromInput for TicketId {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Text(text) => Self(text),
-            Input::Int(_) | Input::Number(_) => i64::from_input(input, field, violations).into(),
+            Json::Text(text) => Self(text),
+            Json::Int(_) | Json::Number(_) => i64::from_input(input, field, violations).into(),
             other => {
                 violations.push(wrong_type(field, &other, "a whole number or its digits"));
                 Self::default()

@@ -2,17 +2,17 @@
 
 use super::{CLICKBANK, GetRefundAmountsParams};
 use crate::marketplaces::testing::{self, codes, expected, tolerant};
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::{Access, Endpoint, Meta, Plan, Shape};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use crate::wire::url::match_path;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 pub(super) fn plan_with(settings: &Settings, operation: &str, arguments: &Value) -> Plan {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     let (plan, body) = CLICKBANK.operation(operation).unwrap().plan(arguments, settings).unwrap();
     assert!(body.is_none(), "the API ignores bodies");
     plan
@@ -284,9 +284,9 @@ proptest! {
     fn any_text_is_judged_somehow(text in "\\PC{0,24}", operation in 0usize..9) {
         let operation = &CLICKBANK.operations[operation];
         let all = ["type", "reason", "refundType", "refundAmount", "sku", "comment", "action", "receipt", "createDateFrom"];
-        let fields = all.iter().map(|name| ((*name).to_owned(), Input::Text(text.clone()))).collect();
-        let mut arguments: Vec<_> = operation.meta.positional.iter().map(|_| Input::Text(text.clone())).collect();
-        arguments.push(Input::Map(fields));
+        let fields = all.iter().map(|name| ((*name).to_owned(), Json::Text(text.clone()))).collect();
+        let mut arguments: Vec<_> = operation.meta.positional.iter().map(|_| Json::Text(text.clone())).collect();
+        arguments.push(Json::Map(fields));
         let list = operation.validate(arguments.clone(), &tolerant());
         let plan = operation.plan(arguments, &tolerant());
         prop_assert!(list.is_empty() || plan.is_err());

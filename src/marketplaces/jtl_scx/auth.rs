@@ -8,7 +8,7 @@
 
 use super::JTL_SCX;
 use crate::rules::error::DecodeError;
-use crate::rules::input::{Fields, Input};
+use crate::rules::input::Fields;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::plan::session_plan;
@@ -32,7 +32,7 @@ pub enum Credentials {
 }
 
 /// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let mut fields = Fields::new(input, "", &mut own);
     let refresh: Option<Secret> = fields.take("refreshToken");

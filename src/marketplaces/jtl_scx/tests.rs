@@ -8,12 +8,12 @@ use super::{JTL_SCX, rate};
 use crate::attachment::{Body, Segment};
 use crate::call::limit::Gate;
 use crate::marketplaces::testing::{self, codes, expected};
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::plan::forward;
 use crate::vendor::{Access, BodyKind, Endpoint, Meta, Plan, Shape};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(super) const FORM: &str = "--seller-tickets-n0nce\r\nContent-Disposition: fo
     <0:9>\r\n--seller-tickets-n0nce--\r\n";
 
 pub(super) fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     let settings = Settings { nonce: "n0nce".to_owned(), ..Settings::default() };
     JTL_SCX.operation(operation).unwrap().plan(arguments, &settings).unwrap()
 }

@@ -5,11 +5,12 @@
 //! the result base64, but its own code samples and its published vector are lower-case hex, so this
 //! code uses hex. The secret key looks like hex and is used as text.
 
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 use std::fmt::Write;
 
@@ -74,7 +75,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
 }
 
 impl FromInput for Credentials {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             client_key: fields.take("clientKey"),
@@ -86,14 +87,14 @@ impl FromInput for Credentials {
 }
 
 impl FromInput for Partner {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self { client_key: fields.take("clientKey"), secret_key: fields.take("secretKey") }
     }
 }
 
 /// Reads a client's credentials and reports all their problems.
-pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let credentials = Credentials::from_input(input, "", &mut own);
     own.reading_done();

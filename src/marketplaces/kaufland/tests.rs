@@ -4,15 +4,15 @@
 use super::KAUFLAND;
 use crate::attachment::Body;
 use crate::marketplaces::testing::{self, codes, expected};
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::{Access, Plan};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use serde_json::{Value, json};
 
 pub(super) fn plan_with(settings: &Settings, operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     KAUFLAND.operation(operation).unwrap().plan(arguments, settings).unwrap()
 }
 

@@ -7,7 +7,7 @@
 use super::MAGALU;
 use crate::attachment::Body;
 use crate::rules::error::DecodeError;
-use crate::rules::input::{Fields, FromInput, Input};
+use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_base_url;
 use crate::rules::violation::{Violation, Violations, excerpt, quoted};
 use crate::vendor::evidence::object;
@@ -81,7 +81,7 @@ impl Credentials {
 }
 
 impl FromInput for Credentials {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         Self {
             access_token: fields.take("accessToken"),
@@ -94,7 +94,7 @@ impl FromInput for Credentials {
 }
 
 /// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let credentials = Credentials::from_input(input, "", &mut own);
     own.reading_done();

@@ -3,12 +3,12 @@
 use super::*;
 use crate::attachment::Body;
 use crate::marketplaces::testing::{self, codes, expected, found_by};
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::plan::forward;
 use crate::vendor::{Access, Endpoint, Listing, Plan, Shape};
 use crate::wire::http::{Headers, Method, Response};
+use crate::wire::json::Json;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub(super) fn settings() -> Settings {
 }
 
 pub(super) fn plan(operation: &str, arguments: &Value) -> (Plan, Option<Body>) {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     MAGALU.operation(operation).unwrap().plan(arguments, &settings()).unwrap()
 }
 

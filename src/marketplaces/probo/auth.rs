@@ -1,10 +1,11 @@
 //! Authentication: the token from the account's settings. It is already the base64 of a pair, so it
 //! is sent unchanged.
 
-use crate::rules::input::{Fields, Input};
+use crate::rules::input::Fields;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 use crate::wire::secret::Secret;
 
 /// An account's token.
@@ -23,7 +24,7 @@ impl Credentials {
 }
 
 /// Reads a client's credentials and reports everything that is wrong with them.
-pub(super) fn read(input: Input, violations: &mut Violations) -> Box<dyn Authorize> {
+pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authorize> {
     let mut own = Violations::new();
     let credentials = Credentials { token: Fields::new(input, "", &mut own).take("token") };
     own.reading_done();

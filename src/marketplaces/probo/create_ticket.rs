@@ -6,12 +6,13 @@
 use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, URI, check_files};
-use crate::rules::input::{FromInput, Input, at, wrong_type};
+use crate::rules::input::{FromInput, at, wrong_type};
 use crate::rules::rule::{Given, Kind, Rule, Typed};
 use crate::rules::settings::Settings;
 use crate::rules::value::BodyValue;
 use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
+use crate::wire::json::Json;
 use serde::Serializer;
 
 endpoint! {
@@ -93,10 +94,10 @@ impl Default for ProductId {
 }
 
 impl FromInput for ProductId {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
-            Input::Text(text) => Self::Text(text),
-            Input::Int(_) | Input::Number(_) => Self::Number(i64::from_input(input, field, violations)),
+            Json::Text(text) => Self::Text(text),
+            Json::Int(_) | Json::Number(_) => Self::Number(i64::from_input(input, field, violations)),
             other => {
                 violations.push(wrong_type(field, &other, "a whole number or text"));
                 Self::default()

@@ -4,11 +4,12 @@
 use super::create_ticket::{Complaint, ComplaintFile, ComplaintProduct, ProductId};
 use super::model::{ComplaintReason, ComplaintSolution};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, check_files};
-use crate::rules::input::{FromInput, Input, at, join, wrong_type};
+use crate::rules::input::{FromInput, at, join, wrong_type};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
+use crate::wire::json::Json;
 
 endpoint! {
     /// All complaints about one order. Unlisted fields are copied to every ticket.
@@ -68,7 +69,7 @@ pub fn split(mixed: &MixedComplaint, settings: &Settings) -> Result<Vec<Complain
 }
 
 /// Does the same for untyped input.
-pub fn split_input(input: Input, settings: &Settings) -> Result<Vec<Complaint>, Vec<Violation>> {
+pub fn split_input(input: Json, settings: &Settings) -> Result<Vec<Complaint>, Vec<Violation>> {
     let mut violations = Violations::new();
     let mixed = MixedComplaint::from_input(input, "", &mut violations);
     violations.reading_done();
@@ -83,7 +84,7 @@ fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violation
         let mut required = |name, is_there: bool| {
             if !is_there {
                 let expected = "a documented value here, or one for all products above them";
-                violations.push(wrong_type(&join(&field, name), &Input::Absent, expected));
+                violations.push(wrong_type(&join(&field, name), &Json::Absent, expected));
             }
         };
         required("reason", product.reason.is_some() || mixed.reason.is_some());
@@ -167,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    fn input(value: &Value) -> Input {
+    fn input(value: &Value) -> Json {
         serde_json::from_str(&value.to_string()).unwrap()
     }
 

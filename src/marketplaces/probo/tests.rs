@@ -3,14 +3,14 @@
 use super::PROBO;
 use crate::attachment::Body;
 use crate::marketplaces::testing;
-use crate::rules::input::Input;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
 use crate::vendor::Plan;
+use crate::wire::json::Json;
 use serde_json::{Value, json};
 
 pub(super) fn plan_with(settings: &Settings, arguments: &Value) -> (Plan, Option<Body>) {
-    let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+    let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
     PROBO.operation("createTicket").unwrap().plan(arguments, settings).unwrap()
 }
 

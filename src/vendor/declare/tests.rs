@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::model::open_enum::open_enum;
-use crate::rules::input::{FromInput, Input};
+use crate::rules::input::FromInput;
 use crate::rules::rule::{Given, Kind, Rule, Ruled, Typed};
 use crate::rules::settings::ArrayEncoding;
 use crate::vendor::plan::plan;
 use crate::vendor::{Access, Endpoint, Marketplace, Meta, Vendor};
 use crate::wire::http::Method;
+use crate::wire::json::Json;
 use serde_json::json;
 
 open_enum! {
@@ -109,7 +110,7 @@ impl Special for Look {}
 
 fn read<E: FromInput>(json: serde_json::Value) -> E {
     let mut violations = Violations::new();
-    let endpoint = E::from_input(Input::from(json), "", &mut violations);
+    let endpoint = E::from_input(Json::from(json), "", &mut violations);
     assert!(violations.is_empty(), "{violations:?}");
     endpoint
 }
@@ -218,7 +219,7 @@ fn answers_are_read_as_the_first_line_says() {
 pub struct Stubborn(bool);
 
 impl FromInput for Stubborn {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         Self(bool::from_input(input, field, violations))
     }
 }
@@ -259,7 +260,7 @@ fn a_body_that_cannot_be_written_is_an_error() {
 #[test]
 fn further_fields_are_refused_where_the_vendor_forbids_them() {
     let mut violations = Violations::new();
-    let _ = Refuse::from_input(Input::from(json!({ "value": false, "more": 1 })), "", &mut violations);
+    let _ = Refuse::from_input(Json::from(json!({ "value": false, "more": 1 })), "", &mut violations);
     let found: Vec<_> = violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect();
     assert_eq!(found, [("more".to_owned(), "unknown_field".to_owned())]);
 }

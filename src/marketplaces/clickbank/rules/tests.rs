@@ -2,8 +2,8 @@ use super::super::tests::{accepts, breaks, check, create};
 use super::*;
 use crate::marketplaces::clickbank::model::{StatusFilter, TypeCode};
 use crate::marketplaces::testing::{codes, expected, tolerant};
-use crate::rules::input::Input;
 use crate::rules::violation::Violation;
+use crate::wire::json::Json;
 use crate::wire::url::Query;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ fn receipts_are_no_patterns_and_no_paths() {
         }
     }
     // A URL would resolve these segments, so they cannot be sent.
-    let arguments = vec![Input::Text("..".into()), serde_json::from_str(r#"{ "refundType": "FULL" }"#).unwrap()];
+    let arguments = vec![Json::Text("..".into()), serde_json::from_str(r#"{ "refundType": "FULL" }"#).unwrap()];
     let plan = CLICKBANK.operation("getRefundAmounts").unwrap().plan(arguments, &Settings::default());
     assert_eq!(codes(plan.unwrap_err()), expected(&[("receipt", "invalid_path_segment")]));
 }
@@ -223,7 +223,7 @@ fn urls_have_at_most_2000_characters() {
     for settings in [Settings::default(), elsewhere("http://127.0.0.1:8080/clickbank/rest/"), gateway] {
         let (arguments, list) = with_url_of(2000, &settings);
         assert_eq!(list, []);
-        let arguments: Vec<Input> = serde_json::from_str(&arguments.to_string()).unwrap();
+        let arguments: Vec<Json> = serde_json::from_str(&arguments.to_string()).unwrap();
         let (plan, _) = CLICKBANK.operation("updateTicket").unwrap().plan(arguments, &settings).unwrap();
         let sent = plan.url.len() - CLICKBANK.base_url(&settings).len();
         let base = if settings.gateway { CLICKBANK.production } else { CLICKBANK.base_url(&settings) };

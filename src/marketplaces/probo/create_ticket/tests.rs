@@ -82,7 +82,7 @@ fn the_path_can_be_set_and_is_checked() {
     ] {
         assert_eq!(problems(bad), [("ticketPath".to_owned(), "invalid_path".to_owned())], "{bad}");
     }
-    let read: Vec<Input> = serde_json::from_str(r#"[{ "ticketPath": "/tickets" }]"#).unwrap();
+    let read: Vec<Json> = serde_json::from_str(r#"[{ "ticketPath": "/tickets" }]"#).unwrap();
     let settings = Settings::from_input(read.into_iter().next().unwrap(), "", &mut Violations::new());
     assert_eq!(settings.ticket_path.as_deref(), Some("/tickets"));
 }
