@@ -14,7 +14,7 @@ use seller_tickets::js::data;
 use seller_tickets::marketplaces::jtl_scx::replies::InboxStep;
 use seller_tickets::marketplaces::magalu::follow::FollowStep;
 use seller_tickets::model::schema::Outline;
-use seller_tickets::rules::settings::{ArrayEncoding, CallOptions, Settings};
+use seller_tickets::rules::settings::{ArrayEncoding, CallOptions, Environment, Settings};
 use seller_tickets::vendor::PageShape;
 use std::io::Write;
 use ts_rs::Config;
@@ -27,6 +27,7 @@ fn main() -> std::io::Result<()> {
     // No count is large enough for a JavaScript number to round it.
     let config = Config::new().with_large_int("number");
     let declarations: &[fn(&Config) -> String] = &[
+        declaration::<Environment>,
         declaration::<ArrayEncoding>,
         declaration::<Settings>,
         declaration::<CallOptions>,

@@ -4,6 +4,7 @@
 //! The package keeps the output, formatted, as `src/wasm/generated/tables.ts`; see `cargo xtask
 //! types`.
 
+use seller_tickets::marketplaces::jtl_scx;
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
 use seller_tickets::rules::rule::Param;
@@ -76,6 +77,8 @@ fn main() -> std::io::Result<()> {
         "nonce": gateway::NONCE,
     });
     writeln!(out, "export const GATEWAY_HEADERS = {headers} as const;\n")?;
+    writeln!(out, "/** How often JTL asks to be polled for events, in milliseconds. */")?;
+    writeln!(out, "export const JTL_SCX_INTERVAL_MS = {};\n", jtl_scx::replies::INTERVAL_MS)?;
     for known in registry::ALL {
         let name = known.id.replace('-', "_").to_uppercase();
         writeln!(out, "/** The operations of {}. */", known.id)?;

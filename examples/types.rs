@@ -3,15 +3,11 @@
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
-use seller_tickets::marketplaces::clickbank;
-use seller_tickets::marketplaces::jtl_scx;
-use seller_tickets::marketplaces::kaufland::model;
-use seller_tickets::marketplaces::magalu;
-use seller_tickets::marketplaces::probo;
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::registry;
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use seller_tickets::rules::violation::Violation;
+use seller_tickets::vendor::typescript::Declarations;
 use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
 use std::io::Write;
@@ -19,7 +15,7 @@ use ts_rs::Config;
 
 mod declare;
 
-use declare::{declaration, given, has_parameters, input};
+use declare::{declaration, given, has_parameters, tidy};
 
 /// Types that the models refer to and that have no Rust model.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
@@ -49,108 +45,6 @@ fn marketplace_ids() -> String {
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
     let declarations: &[fn(&Config) -> String] = &[
-        declaration::<model::TicketStatus>,
-        declaration::<model::TicketReason>,
-        declaration::<model::TicketTopic>,
-        declaration::<model::FulfillmentType>,
-        declaration::<model::Storefront>,
-        declaration::<model::AuthorRole>,
-        declaration::<model::OrderUnitStatus>,
-        declaration::<model::Currency>,
-        declaration::<model::Embedded>,
-        declaration::<model::SortTickets>,
-        declaration::<model::SortMessages>,
-        declaration::<model::AttachmentType>,
-        declaration::<model::ProblemType>,
-        declaration::<model::Ticket>,
-        declaration::<model::TicketWithEmbedded>,
-        declaration::<model::TicketMessage>,
-        declaration::<model::Author>,
-        declaration::<model::TicketFile>,
-        declaration::<model::Buyer>,
-        declaration::<model::Product>,
-        declaration::<model::OrderUnit>,
-        declaration::<model::Address>,
-        declaration::<model::OpenedTicket>,
-        declaration::<model::Pagination>,
-        declaration::<model::ErrorBody>,
-        declaration::<model::FieldError>,
-        declaration::<clickbank::model::TypeCode>,
-        declaration::<clickbank::model::StatusFilter>,
-        declaration::<clickbank::model::Action>,
-        declaration::<clickbank::model::RefundType>,
-        declaration::<clickbank::model::Reason>,
-        declaration::<clickbank::model::TicketType>,
-        declaration::<clickbank::model::TicketStatus>,
-        declaration::<clickbank::model::TicketRefundType>,
-        declaration::<clickbank::model::TicketSource>,
-        declaration::<clickbank::model::CommentAction>,
-        declaration::<clickbank::model::CommentRole>,
-        declaration::<clickbank::model::Ticket>,
-        declaration::<clickbank::model::TicketComment>,
-        declaration::<clickbank::model::RefundAmounts>,
-        declaration::<clickbank::model::Tickets>,
-        declaration::<jtl_scx::model::ScxTopic>,
-        declaration::<jtl_scx::model::ScxRole>,
-        declaration::<jtl_scx::model::ScxReferenceType>,
-        declaration::<jtl_scx::model::ScxEventType>,
-        declaration::<jtl_scx::model::ScxSeverity>,
-        declaration::<jtl_scx::model::ScxErrorCode>,
-        declaration::<jtl_scx::model::Event>,
-        declaration::<jtl_scx::model::TicketReply>,
-        declaration::<jtl_scx::model::Author>,
-        declaration::<jtl_scx::model::TicketAttachment>,
-        declaration::<jtl_scx::model::ErrorBody>,
-        declaration::<jtl_scx::model::ErrorEntry>,
-        input::<jtl_scx::ticket::AuthorParams>,
-        input::<jtl_scx::channel::create_ticket::ReferenceParams>,
-        input::<jtl_scx::ticket::AttachmentParams>,
-        declaration::<magalu::model::TicketType>,
-        declaration::<magalu::model::TicketReason>,
-        declaration::<magalu::model::TicketStatus>,
-        declaration::<magalu::model::Destination>,
-        declaration::<magalu::model::ModerationStatus>,
-        declaration::<magalu::model::EventType>,
-        declaration::<magalu::model::NewEventType>,
-        declaration::<magalu::model::TransactionStatus>,
-        declaration::<magalu::model::TransactionEventType>,
-        declaration::<magalu::model::Scope>,
-        declaration::<magalu::model::AttachmentType>,
-        declaration::<magalu::model::Ticket>,
-        declaration::<magalu::model::Channel>,
-        declaration::<magalu::model::Order>,
-        declaration::<magalu::model::Delivery>,
-        declaration::<magalu::model::Seller>,
-        declaration::<magalu::model::Item>,
-        declaration::<magalu::model::Message>,
-        declaration::<magalu::model::TicketRef>,
-        declaration::<magalu::model::Sender>,
-        declaration::<magalu::model::Owner>,
-        declaration::<magalu::model::Moderation>,
-        declaration::<magalu::model::MessageAttachment>,
-        declaration::<magalu::model::TicketEvent>,
-        declaration::<magalu::model::TicketReturn>,
-        declaration::<magalu::model::Accepted>,
-        declaration::<magalu::model::Submitted>,
-        declaration::<magalu::model::Link>,
-        declaration::<magalu::model::Transaction>,
-        declaration::<magalu::model::TransactionEvent>,
-        declaration::<magalu::model::ListMeta>,
-        declaration::<magalu::model::PageMeta>,
-        input::<magalu::create_ticket::NewChannel>,
-        input::<magalu::create_ticket::NewOrder>,
-        input::<magalu::create_ticket::NewDelivery>,
-        input::<magalu::create_ticket::NewSeller>,
-        input::<magalu::create_ticket::NewItem>,
-        input::<magalu::create_message::NewOwner>,
-        declaration::<probo::model::ComplaintReason>,
-        declaration::<probo::model::ComplaintSolution>,
-        declaration::<probo::model::ComplaintStatus>,
-        declaration::<probo::model::SubmittedComplaint>,
-        input::<probo::create_ticket::ComplaintProduct>,
-        input::<probo::create_ticket::ComplaintFile>,
-        input::<probo::split::MixedComplaint>,
-        input::<probo::split::MixedProduct>,
         declaration::<Violation>,
         declaration::<ErrorKind>,
         declaration::<Sent>,
@@ -162,15 +56,20 @@ fn main() -> std::io::Result<()> {
         declaration::<Meaning>,
     ];
     let mut module = PREAMBLE.to_owned() + &marketplace_ids();
+    let mut types = Declarations::new(&config);
+    let (given_types, got): (Vec<_>, Vec<_>) =
+        registry::ALL.iter().flat_map(|known| known.types).partition(|it| it.is_given);
+    got.into_iter().for_each(|it| types.add(it));
+    module.extend(types.take().iter().map(|text| tidy(text)));
     module.extend(declarations.iter().map(|declaration| declaration(&config)));
-    let operations = registry::ALL.iter().flat_map(|known| known.operations);
-    let mut parameters = Vec::new();
-    for operation in operations.filter(|operation| has_parameters(operation, &config)) {
-        let text = given(&operation.parameters.declaration(&config));
-        if !parameters.contains(&text) {
-            parameters.push(text);
+    given_types.into_iter().for_each(|it| types.add(it));
+    for operation in registry::ALL.iter().flat_map(|known| known.operations) {
+        if has_parameters(operation, &config) {
+            types.add(&operation.parameters);
+        } else {
+            types.add_inner(&operation.parameters);
         }
     }
-    module.extend(parameters);
+    module.extend(types.take().iter().map(|text| given(text)));
     std::io::stdout().write_all(module.as_bytes())
 }

@@ -75,7 +75,7 @@ pub use attachment::Attachment;
 pub use client::transport::{Transport, TransportError};
 pub use client::{Client, Pages, Reply};
 pub use rules::error::{ErrorKind, Origin, Sent, TicketError};
-pub use rules::settings::{CallOptions, Settings};
+pub use rules::settings::{CallOptions, Environment, Settings};
 pub use rules::violation::Violation;
 pub use vendor::{Endpoint, Listing, Session, Vendor};
 pub use wire::http::{Headers, Request, Response};

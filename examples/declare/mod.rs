@@ -9,11 +9,6 @@ pub fn declaration<T: TS>(config: &Config) -> String {
     tidy(&format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(config)))
 }
 
-/// The same for what a caller gives.
-pub fn input<T: TS>(config: &Config) -> String {
-    given(&declaration::<T>(config))
-}
-
 /// What a caller gives: there, an optional field may also be `undefined`, under every setting of
 /// TypeScript.
 pub fn given(declaration: &str) -> String {
@@ -28,7 +23,7 @@ pub fn given(declaration: &str) -> String {
 }
 
 /// Documentation of one line goes on one line.
-fn tidy(text: &str) -> String {
+pub fn tidy(text: &str) -> String {
     let mut lines = text.lines().peekable();
     let mut out = String::new();
     while let Some(line) = lines.next() {

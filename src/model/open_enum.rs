@@ -167,6 +167,10 @@ macro_rules! open_enum {
             fn decl_concrete(config: &ts_rs::Config) -> String {
                 Self::decl(config)
             }
+
+            fn output_path() -> Option<std::path::PathBuf> {
+                Some(Self::name(&ts_rs::Config::new()).into())
+            }
         }
     };
 }
@@ -179,7 +183,7 @@ pub(crate) use open_enum;
 pub struct Open<T>(std::marker::PhantomData<T>);
 
 #[cfg(feature = "types")]
-impl<T: ts_rs::TS> ts_rs::TS for Open<T> {
+impl<T: ts_rs::TS + 'static> ts_rs::TS for Open<T> {
     type WithoutGenerics = Open<ts_rs::Dummy>;
     type OptionInnerType = Self;
 
@@ -189,6 +193,13 @@ impl<T: ts_rs::TS> ts_rs::TS for Open<T> {
 
     fn inline(config: &ts_rs::Config) -> String {
         Self::name(config)
+    }
+
+    fn visit_generics(visitor: &mut impl ts_rs::TypeVisitor)
+    where
+        Self: 'static,
+    {
+        visitor.visit::<T>();
     }
 }
 

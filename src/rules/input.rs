@@ -66,6 +66,14 @@ impl<'a> Fields<'a> {
         T::from_input(found, &self.at, self.violations)
     }
 
+    /// Replaces `value` with the field `name`, if it has a value.
+    pub fn replace<T: FromInput>(&mut self, name: &str, value: &mut T) {
+        let found = self.take_out(name);
+        if !found.is_absent() {
+            *value = T::from_input(found, &self.at, self.violations);
+        }
+    }
+
     /// Returns the field `name`. This is a separate function so that it is compiled once, and not
     /// for each type.
     fn take_out(&mut self, name: &str) -> Json {

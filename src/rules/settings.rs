@@ -1,81 +1,109 @@
 //! The settings of a client, apart from its credentials.
 
-use crate::rules::input::{Fields, FromInput};
+use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::Figure::{Cut, Number, Text};
-use crate::rules::violation::{Violations, check_range, words};
+use crate::rules::violation::{Violations, check_range, unknown_value, words};
 use crate::wire::address::base_url_problem;
 use crate::wire::http::Headers;
 use crate::wire::json::Json;
 
-/// The settings that all marketplaces share: how requests are built and how long they may take.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "camelCase", optional_fields))]
-pub struct Settings {
-    /// The base URL of the API: https, or http on a loopback host. Without it, it is the
-    /// marketplace's own.
-    pub base_url: Option<String>,
-    /// Whether to use the vendor's sandbox instead of its production API.
-    #[cfg_attr(feature = "types", ts(rename = "environment", optional, type = "\"production\" | \"sandbox\""))]
-    pub sandbox: bool,
-    /// Whether `base_url` is a gateway of this library. The gateway signs and retries, so nothing
-    /// is signed or retried here.
-    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
-    pub gateway: bool,
-    /// Whether requests may contain values outside a documented list.
-    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
-    pub allow_unknown_values: bool,
-    /// How lists are encoded in a query.
-    #[cfg_attr(feature = "types", ts(as = "Option<ArrayEncoding>"))]
-    pub array_encoding: ArrayEncoding,
-    /// Headers that are added to every request.
-    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
-    pub headers: Headers,
-    /// The time limit for one attempt in milliseconds, including its body.
-    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
-    pub timeout_ms: f64,
-    /// The time limit for the whole call in milliseconds: waiting, attempts and bodies.
-    #[cfg_attr(feature = "types", ts(as = "Option<f64>"))]
-    pub total_timeout_ms: f64,
-    /// The most times that a read is repeated, and that a write under
-    /// [`Once`](crate::call::once::Once) is sent again.
-    #[cfg_attr(feature = "types", ts(as = "Option<u32>"))]
-    pub max_retries: u32,
-    /// How long a write may take to become visible in milliseconds, for
-    /// [`Once`](crate::call::once::Once). `None` stands for the marketplace's own value.
-    pub settle_ms: Option<f64>,
-    /// The path for tickets at a marketplace that does not document it, such as `/ticket`. `None`
-    /// stands for the likely path.
-    pub ticket_path: Option<String>,
-    /// An unpredictable text for the boundaries of forms. The driver makes a new one for each call.
-    #[cfg_attr(feature = "types", ts(skip))]
-    pub nonce: String,
+/// Declares settings, each in one place: its name in JavaScript, its type and its default. One
+/// without a name is not read from JavaScript.
+macro_rules! settings {
+    (
+        $(#[$about:meta])*
+        pub struct $Name:ident {
+            $( $(#[$about_field:meta])* $( $name:literal as )? $field:ident: $Type:ty = $default:expr, )*
+        }
+    ) => {
+        #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+        $(#[$about])*
+        pub struct $Name {
+            $(
+                $(#[$about_field])*
+                $( #[cfg_attr(feature = "types", ts(rename = $name))] )?
+                pub $field: $Type,
+            )*
+        }
+
+        impl Default for $Name {
+            fn default() -> Self {
+                Self { $( $field: $default, )* }
+            }
+        }
+
+        impl FromInput for $Name {
+            fn from_input(input: Json, path: &str, violations: &mut Violations) -> Self {
+                let mut settings = Self::default();
+                let mut fields = Fields::new(input, path, violations);
+                $( $( fields.replace($name, &mut settings.$field); )? )*
+                settings
+            }
+        }
+    };
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            base_url: None,
-            sandbox: false,
-            gateway: false,
-            allow_unknown_values: false,
-            array_encoding: ArrayEncoding::default(),
-            headers: Headers::new(),
-            timeout_ms: 60_000.0,
-            total_timeout_ms: 300_000.0,
-            max_retries: 2,
-            settle_ms: None,
-            ticket_path: None,
-            nonce: String::new(),
-        }
+settings! {
+    /// The settings that all marketplaces share: how requests are built and how long they may take.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Settings {
+        /// The base URL of the API: https, or http on a loopback host. Without it, it is the
+        /// marketplace's own.
+        "baseUrl" as base_url: Option<String> = None,
+        /// Whether to use the vendor's production API or its sandbox.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "environment" as environment: Environment = Environment::Production,
+        /// Whether `baseUrl` is a gateway of this library. The gateway signs and retries, so
+        /// nothing is signed or retried here.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "gateway" as gateway: bool = false,
+        /// Whether requests may contain values outside a documented list.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "allowUnknownValues" as allow_unknown_values: bool = false,
+        /// How lists are encoded in a query.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "arrayEncoding" as array_encoding: ArrayEncoding = ArrayEncoding::Repeat,
+        /// Headers that are added to every request.
+        #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
+        "headers" as headers: Headers = Headers::new(),
+        /// The time limit for one attempt in milliseconds, including its body.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "timeoutMs" as timeout_ms: f64 = 60_000.0,
+        /// The time limit for the whole call in milliseconds: waiting, attempts and bodies.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "totalTimeoutMs" as total_timeout_ms: f64 = 300_000.0,
+        /// The most times that a read is repeated, and that a write under
+        /// [`Once`](crate::call::once::Once) is sent again.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "maxRetries" as max_retries: u32 = 2,
+        /// How long a write may take to become visible in milliseconds, for
+        /// [`Once`](crate::call::once::Once). By default it is the marketplace's own value.
+        "settleMs" as settle_ms: Option<f64> = None,
+        /// The path for tickets at a marketplace that does not document it, such as `/ticket`. By
+        /// default it is the likely path.
+        "ticketPath" as ticket_path: Option<String> = None,
+        /// An unpredictable text for the boundaries of forms. The driver makes a new one for each
+        /// call.
+        #[cfg_attr(feature = "types", ts(skip))]
+        nonce: String = String::new(),
     }
 }
 
+/// The API of a vendor that requests go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+pub enum Environment {
+    /// The real one.
+    Production,
+    /// The one for tests.
+    Sandbox,
+}
+
 /// The encoding of a list of values in a query. The vendors' documents and their clients differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
 pub enum ArrayEncoding {
     /// `status=opened&status=buyer_closed`
-    #[default]
     Repeat,
     /// `status=opened%2Cbuyer_closed`
     Comma,
@@ -101,27 +129,29 @@ impl ArrayEncoding {
     }
 }
 
-/// The settings of a single call, which override the client's.
-#[derive(Debug, Clone, Default, PartialEq)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "WireOptions", rename_all = "camelCase", optional_fields))]
-pub struct CallOptions {
-    /// See [`Settings::timeout_ms`].
-    pub timeout_ms: Option<f64>,
-    /// See [`Settings::total_timeout_ms`].
-    pub total_timeout_ms: Option<f64>,
-    /// See [`Settings::max_retries`].
-    pub max_retries: Option<u32>,
-    /// See [`Settings::settle_ms`].
-    pub settle_ms: Option<f64>,
-    /// See [`Settings::nonce`]. The drivers set it.
-    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
-    pub nonce: String,
-    /// Whether the client's credentials use a session. The drivers set it.
-    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
-    pub session: bool,
-    /// Headers that are added to the client's.
-    #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
-    pub headers: Headers,
+settings! {
+    /// The settings of a single call, which override the client's.
+    #[derive(Debug, Clone, PartialEq)]
+    #[cfg_attr(feature = "types", ts(rename = "WireOptions"))]
+    pub struct CallOptions {
+        /// See [`Settings::timeout_ms`].
+        "timeoutMs" as timeout_ms: Option<f64> = None,
+        /// See [`Settings::total_timeout_ms`].
+        "totalTimeoutMs" as total_timeout_ms: Option<f64> = None,
+        /// See [`Settings::max_retries`].
+        "maxRetries" as max_retries: Option<u32> = None,
+        /// See [`Settings::settle_ms`].
+        "settleMs" as settle_ms: Option<f64> = None,
+        /// See [`Settings::nonce`]. The drivers set it.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "nonce" as nonce: String = String::new(),
+        /// Whether the client's credentials use a session. The drivers set it.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "session" as session: bool = false,
+        /// Headers that are added to the client's.
+        #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
+        "headers" as headers: Headers = Headers::new(),
+    }
 }
 
 impl Settings {
@@ -282,57 +312,33 @@ fn check_ticket_path(violations: &mut Violations, path: &str) {
 
 impl FromInput for ArrayEncoding {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        match String::from_input(input, field, violations).as_str() {
-            "comma" => Self::Comma,
-            "brackets" => Self::Brackets,
-            "repeat" | "" => Self::Repeat,
-            other => {
-                violations.push(crate::rules::violation::unknown_value(field, other, &["repeat", "comma", "brackets"]));
-                Self::Repeat
-            }
-        }
+        let known = [("repeat", Self::Repeat), ("comma", Self::Comma), ("brackets", Self::Brackets)];
+        one_of(input, field, violations, &known, Self::Repeat)
     }
 }
 
-impl FromInput for Settings {
+impl FromInput for Environment {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        let normal = Self::default();
-        let environment: Option<String> = fields.take("environment");
-        let settings = Self {
-            base_url: fields.take("baseUrl"),
-            sandbox: environment.as_deref() == Some("sandbox"),
-            gateway: fields.take::<Option<bool>>("gateway").unwrap_or(false),
-            allow_unknown_values: fields.take::<Option<bool>>("allowUnknownValues").unwrap_or(false),
-            array_encoding: fields.take::<Option<ArrayEncoding>>("arrayEncoding").unwrap_or_default(),
-            headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
-            timeout_ms: fields.take::<Option<f64>>("timeoutMs").unwrap_or(normal.timeout_ms),
-            total_timeout_ms: fields.take::<Option<f64>>("totalTimeoutMs").unwrap_or(normal.total_timeout_ms),
-            max_retries: fields.take::<Option<u32>>("maxRetries").unwrap_or(normal.max_retries),
-            settle_ms: fields.take("settleMs"),
-            ticket_path: fields.take("ticketPath"),
-            nonce: String::new(),
-        };
-        if let Some(other) = environment.filter(|name| name != "sandbox" && name != "production") {
-            violations.push(crate::rules::violation::unknown_value("environment", &other, &["production", "sandbox"]));
-        }
-        settings
+        let known = [("production", Self::Production), ("sandbox", Self::Sandbox)];
+        one_of(input, field, violations, &known, Self::Production)
     }
 }
 
-impl FromInput for CallOptions {
-    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let mut fields = Fields::new(input, field, violations);
-        Self {
-            timeout_ms: fields.take("timeoutMs"),
-            total_timeout_ms: fields.take("totalTimeoutMs"),
-            max_retries: fields.take("maxRetries"),
-            settle_ms: fields.take("settleMs"),
-            nonce: fields.take::<Option<String>>("nonce").unwrap_or_default(),
-            session: fields.take::<Option<bool>>("session").unwrap_or(false),
-            headers: fields.take::<Option<Headers>>("headers").unwrap_or_default(),
-        }
-    }
+/// Reads one of these texts and returns the value that it stands for, or `default` after a
+/// violation.
+fn one_of<T: Copy>(input: Json, field: &str, violations: &mut Violations, known: &[(&str, T)], default: T) -> T {
+    let Json::Text(text) = &input else {
+        violations.push(wrong_type(field, &input, "text"));
+        return default;
+    };
+    known.iter().find(|(name, _)| name == text).map_or_else(
+        || {
+            let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+            violations.push(unknown_value(field, text, &names));
+            default
+        },
+        |(_, value)| *value,
+    )
 }
 
 #[cfg(test)]
@@ -363,5 +369,70 @@ mod tests {
         for name in ["cookie", "host", "shop-signature"] {
             assert_eq!(codes(true, name, "mine"), one(name, "reserved_header"));
         }
+    }
+
+    fn read<T: FromInput>(json: &str) -> (T, Vec<(String, String)>) {
+        let mut violations = Violations::new();
+        let read = T::from_input(serde_json::from_str(json).unwrap(), "", &mut violations);
+        (read, violations.into_vec().into_iter().map(|found| (found.field, found.code)).collect())
+    }
+
+    #[test]
+    fn settings_are_read_by_their_names_and_have_defaults() {
+        let all = r#"{ "baseUrl": "https://a.example", "environment": "sandbox", "gateway": true,
+            "allowUnknownValues": true, "arrayEncoding": "comma", "headers": { "a": "b" }, "timeoutMs": 1,
+            "totalTimeoutMs": 2.5, "maxRetries": 3, "settleMs": 4, "ticketPath": "/a", "nonce": "mine" }"#;
+        let expected = Settings {
+            base_url: Some("https://a.example".to_owned()),
+            environment: Environment::Sandbox,
+            gateway: true,
+            allow_unknown_values: true,
+            array_encoding: ArrayEncoding::Comma,
+            headers: Headers::from_iter([("a", "b")]),
+            timeout_ms: 1.0,
+            total_timeout_ms: 2.5,
+            max_retries: 3,
+            settle_ms: Some(4.0),
+            ticket_path: Some("/a".to_owned()),
+            // A program cannot choose it.
+            nonce: String::new(),
+        };
+        assert_eq!(read(all), (expected, vec![]));
+        assert_eq!(read(r#"{ "timeoutMs": null, "headers": null }"#), (Settings::default(), vec![]));
+        let call = r#"{ "timeoutMs": 1, "totalTimeoutMs": 2, "maxRetries": 3, "settleMs": 4, "nonce": "n", "session": true,
+            "headers": { "a": "b" } }"#;
+        let expected = CallOptions {
+            timeout_ms: Some(1.0),
+            total_timeout_ms: Some(2.0),
+            max_retries: Some(3),
+            settle_ms: Some(4.0),
+            nonce: "n".to_owned(),
+            session: true,
+            headers: Headers::from_iter([("a", "b")]),
+        };
+        assert_eq!(read(call), (expected, vec![]));
+    }
+
+    #[test]
+    fn every_setting_that_cannot_be_read_is_reported() {
+        let bad = r#"{ "baseUrl": 1, "environment": "production ", "gateway": "yes", "allowUnknownValues": 1,
+            "arrayEncoding": "", "headers": { "a": 1 }, "timeoutMs": "1", "maxRetries": 1.5, "settleMs": [] }"#;
+        let (settings, found) = read::<Settings>(bad);
+        let expected = [
+            ("baseUrl", "wrong_type"),
+            ("environment", "unknown_value"),
+            ("gateway", "wrong_type"),
+            ("allowUnknownValues", "wrong_type"),
+            ("arrayEncoding", "unknown_value"),
+            ("headers.a", "wrong_type"),
+            ("timeoutMs", "wrong_type"),
+            ("maxRetries", "not_an_integer"),
+            ("settleMs", "wrong_type"),
+        ];
+        assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+        assert_eq!((settings.environment, settings.array_encoding), (Environment::Production, ArrayEncoding::Repeat));
+        let (_, found) = read::<Settings>(r#"{ "environment": 7, "arrayEncoding": false }"#);
+        let wrong = |field: &str| (field.to_owned(), "wrong_type".to_owned());
+        assert_eq!(found, [wrong("environment"), wrong("arrayEncoding")]);
     }
 }

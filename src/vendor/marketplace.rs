@@ -2,7 +2,7 @@
 
 use crate::model::open_enum::Meaning;
 use crate::rules::error::ErrorKind;
-use crate::rules::settings::Settings;
+use crate::rules::settings::{Environment, Settings};
 use crate::rules::violation::Figure::Text;
 use crate::rules::violation::{Violations, words};
 use crate::vendor::Meta;
@@ -44,6 +44,10 @@ pub struct Marketplace {
     pub settle_ms: f64,
     /// The documented values of its enums, by type name, with their meanings.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
+    /// Its types for TypeScript, except the parameters of its operations and the types that all
+    /// these refer to.
+    #[cfg(feature = "types")]
+    pub types: &'static [crate::vendor::typescript::Type],
 }
 
 impl fmt::Debug for Marketplace {
@@ -68,7 +72,7 @@ impl Marketplace {
     pub fn base_url<'a>(&'a self, settings: &'a Settings) -> &'a str {
         match &settings.base_url {
             Some(url) => url.trim_end_matches('/'),
-            None if settings.sandbox => self.sandbox.unwrap_or(self.production),
+            None if settings.environment == Environment::Sandbox => self.sandbox.unwrap_or(self.production),
             None => self.production,
         }
     }
@@ -76,7 +80,7 @@ impl Marketplace {
     /// Reports settings that cannot work here.
     pub fn check_settings(&self, settings: &Settings, violations: &mut Violations) {
         settings.check_address(violations);
-        if settings.sandbox && self.sandbox.is_none() {
+        if settings.environment == Environment::Sandbox && self.sandbox.is_none() {
             let words = words!(
                 "no_sandbox",
                 ["_marketplace"],

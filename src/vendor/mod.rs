@@ -10,6 +10,8 @@ pub mod marketplace;
 pub mod operation;
 pub mod plan;
 pub mod session;
+#[cfg(feature = "types")]
+pub mod typescript;
 
 pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};

@@ -32,46 +32,16 @@ pub struct Operation {
     pub times: Option<[&'static str; 2]>,
     /// Its parameters in TypeScript.
     #[cfg(feature = "types")]
-    pub parameters: Parameters,
+    pub parameters: crate::vendor::typescript::Type,
 }
 
-/// The TypeScript of an operation's parameters.
+/// A program that prints TypeScript requires it of an endpoint; other programs require nothing.
 #[cfg(feature = "types")]
-#[derive(Debug, Clone, Copy)]
-pub struct Parameters {
-    declare: fn(&ts_rs::Config) -> String,
-    inline: fn(&ts_rs::Config) -> String,
-}
-
+pub trait Printed: ts_rs::TS + 'static {}
 #[cfg(feature = "types")]
-impl Parameters {
-    const fn of<E: ts_rs::TS>() -> Self {
-        fn declare<E: ts_rs::TS>(config: &ts_rs::Config) -> String {
-            format!("\n{}export {}\n", E::docs().unwrap_or_default(), E::decl(config))
-        }
-        Self { declare: declare::<E>, inline: E::inline }
-    }
+impl<T: ts_rs::TS + 'static> Printed for T {}
 
-    /// Returns the type of the parameters, without a name.
-    #[must_use]
-    pub fn inline(&self, config: &ts_rs::Config) -> String {
-        (self.inline)(config)
-    }
-
-    /// Returns the exported declaration of the parameters, with its documentation.
-    #[must_use]
-    pub fn declaration(&self, config: &ts_rs::Config) -> String {
-        (self.declare)(config)
-    }
-}
-
-/// What the program that prints TypeScript asks of an endpoint; nothing, in other builds.
-#[cfg(feature = "types")]
-pub trait Printed: ts_rs::TS {}
-#[cfg(feature = "types")]
-impl<T: ts_rs::TS> Printed for T {}
-
-/// What the program that prints TypeScript asks of an endpoint; nothing, in other builds.
+/// A program that prints TypeScript requires it of an endpoint; other programs require nothing.
 #[cfg(not(feature = "types"))]
 pub trait Printed {}
 #[cfg(not(feature = "types"))]
@@ -110,7 +80,7 @@ impl Operation {
             rules: E::RULES,
             times: E::TIMES,
             #[cfg(feature = "types")]
-            parameters: Parameters::of::<E>(),
+            parameters: crate::vendor::typescript::Type::given::<E>(),
         }
     }
 

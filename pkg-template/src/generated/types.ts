@@ -16,6 +16,421 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
+ * The origin of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `API`: the API
+ * - `CUSTOMER_WAM`: the customer's pages
+ * - `UNKNOWN`: unknown
+ * - `RNFDS_EMAIL`: e-mail about refunds
+ * - `CNCLS_EMAIL`: e-mail about cancellations
+ * - `VENDOR_WAM`: the vendor's pages
+ * - `VENDOR_ADMIN`: the vendor's administration
+ * - `CSR_ADMIN`: customer service's administration
+ * - `SECURITY`: security
+ * - `CSR_WAM`: customer service's pages
+ * - `CONVERSION_PROCESS`: a conversion
+ * - `BUSINESS_DEVELOPMENT_FORM`: the form for business development
+ * - `COMMUNICATIONS_EMAIL`: e-mail to communications
+ * - `ACCOUNTS_EMAIL`: e-mail to the accounts team
+ * - `CBCS_EMAIL`: e-mail to ClickBank's customer service
+ * - `ACCOUNTING_EMAIL`: e-mail to accounting
+ * - `WAM_ACCT_QUESTION`: a question about the account, on its pages
+ * - `WAM_WIREGROUP_DETAIL`: details of wire transfers, on the account's pages
+ * - `MARKETING_EMAIL`: e-mail to marketing
+ * - `PAYMENTECH_BATCH`: a batch of Paymentech
+ * - `PYPL_JPY_CANCELLER`: the canceller of PayPal payments in yen
+ * - `ECUSTOMS`: eCustoms
+ * - `LASHBACK`: LashBack
+ * - `SPAM_EMAIL`: e-mail about spam
+ * - `CLICKBANK_DATABASE_SCRIPT`: a script on ClickBank's database
+ * - `API_VIRTUAL_SOURCE`: a virtual source of the API
+ * - `KOUNT`: Kount
+ * - `PAYPAL_ADAPTIVE`: PayPal Adaptive
+ * - `CB_POWERED_PROGRAM`: the CB Powered program
+ * - `CLKBANK`: ClickBank
+ */
+export type ClickBankTicketSource =
+  | "API"
+  | "CUSTOMER_WAM"
+  | "UNKNOWN"
+  | "RNFDS_EMAIL"
+  | "CNCLS_EMAIL"
+  | "VENDOR_WAM"
+  | "VENDOR_ADMIN"
+  | "CSR_ADMIN"
+  | "SECURITY"
+  | "CSR_WAM"
+  | "CONVERSION_PROCESS"
+  | "BUSINESS_DEVELOPMENT_FORM"
+  | "COMMUNICATIONS_EMAIL"
+  | "ACCOUNTS_EMAIL"
+  | "CBCS_EMAIL"
+  | "ACCOUNTING_EMAIL"
+  | "WAM_ACCT_QUESTION"
+  | "WAM_WIREGROUP_DETAIL"
+  | "MARKETING_EMAIL"
+  | "PAYMENTECH_BATCH"
+  | "PYPL_JPY_CANCELLER"
+  | "ECUSTOMS"
+  | "LASHBACK"
+  | "SPAM_EMAIL"
+  | "CLICKBANK_DATABASE_SCRIPT"
+  | "API_VIRTUAL_SOURCE"
+  | "KOUNT"
+  | "PAYPAL_ADAPTIVE"
+  | "CB_POWERED_PROGRAM"
+  | "CLKBANK";
+
+/**
+ * The type of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `TECH_SUPPORT`: technical support
+ * - `REFUND`: a refund
+ * - `CANCEL`: a cancellation
+ * - `PRODUCT_CHANGE`: a change of product
+ * - `ORDER_LOOKUP`: looking up an order
+ * - `ESCALATED`: escalated to ClickBank
+ * - `APPROVAL_IMAGE`: approval of an image
+ * - `APPROVAL_UPSELL`: approval of an upsell
+ * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
+ * - `APPROVAL_PRODUCT`: approval of a product
+ * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
+ * - `APPROVAL_FUNNEL`: approval of a funnel
+ * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
+ * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
+ * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
+ * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
+ * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
+ * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
+ * - `APPROVAL_PHOTO_ID`: approval of a photo identification
+ * - `APPROVAL_BLOG_POST`: approval of a blog post
+ * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
+ * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
+ * - `SPAM`: spam
+ * - `ACCOUNT_ABUSE`: abuse of an account
+ * - `SECURITY_CONCERN`: a concern about security
+ */
+export type ClickBankTicketType =
+  | "TECH_SUPPORT"
+  | "REFUND"
+  | "CANCEL"
+  | "PRODUCT_CHANGE"
+  | "ORDER_LOOKUP"
+  | "ESCALATED"
+  | "APPROVAL_IMAGE"
+  | "APPROVAL_UPSELL"
+  | "APPROVAL_CATEGORY_CHANGE"
+  | "APPROVAL_PRODUCT"
+  | "APPROVAL_PRODUCT_V2"
+  | "APPROVAL_FUNNEL"
+  | "APPROVAL_ADVANCED_UPSELL"
+  | "APPROVAL_CSS_ORDERFORM"
+  | "APPROVAL_TEMPLATE_ORDERFORM"
+  | "APPROVAL_TEMPLATE_EXITOFFER"
+  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
+  | "APPROVAL_EXIT_OFFER"
+  | "APPROVAL_PHOTO_ID"
+  | "APPROVAL_BLOG_POST"
+  | "ACCT_QUESTION_ACCOUNTS"
+  | "ACCT_QUESTION_ACCOUNTING"
+  | "SPAM"
+  | "ACCOUNT_ABUSE"
+  | "SECURITY_CONCERN";
+
+/**
+ * The event that a comment records. The vendor documents the values only; the meanings follow
+ * from the names.
+ *
+ * - `ASSIGNED`: the ticket was assigned
+ * - `COMMENTED`: a comment was written
+ * - `CHANGED`: the ticket was changed
+ * - `CLOSED`: the ticket was closed
+ * - `EXPIRED`: the ticket expired
+ * - `REOPENED`: the ticket was opened again
+ * - `OPENED`: the ticket was opened
+ * - `APPROVED`: it was approved
+ * - `DISAPPROVED`: it was not approved
+ * - `ATTACHMENT`: something was attached
+ * - `ADMIN_CHANGE`: an administrator changed the ticket
+ * - `REFUND_ACKED`: the refund was acknowledged
+ * - `NEW_PHOTO_ID`: a new photo identification came
+ */
+export type ClickBankCommentAction =
+  | "ASSIGNED"
+  | "COMMENTED"
+  | "CHANGED"
+  | "CLOSED"
+  | "EXPIRED"
+  | "REOPENED"
+  | "OPENED"
+  | "APPROVED"
+  | "DISAPPROVED"
+  | "ATTACHMENT"
+  | "ADMIN_CHANGE"
+  | "REFUND_ACKED"
+  | "NEW_PHOTO_ID";
+
+/**
+ * The author of a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/** A comment or an action on a ticket. */
+export type ClickBankTicketComment = {
+  /** The comment's id, digits. */
+  commentId?: string | null;
+  /** The time of the comment. */
+  date?: string | null;
+  /** The text of the comment. */
+  comment?: string | null;
+  /** The action that the comment records. */
+  action?: Open<ClickBankCommentAction> | null;
+  /** The author of the comment. */
+  commentRole?: Open<ClickBankCommentRole> | null;
+};
+
+/**
+ * The extent of a ticket's refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: a percentage
+ * - `PARTIAL_AMOUNT`: an amount
+ * - `PARTIAL_QUANTITY`: a part of the pieces
+ * - `TAX`: the tax
+ */
+export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
+
+/**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
+ * A ticket. It does not include the `reason` for which it was created. Times are unchanged
+ * from the response, such as `2026-03-04T09:15:22-08:00`.
+ */
+export type ClickBankTicket = {
+  /** The ticket's id as digits (the vendor writes the name in lower case). */
+  ticketid: string;
+  /** The receipt of the sale. */
+  receipt?: string | null;
+  /** The status of the ticket. */
+  status?: Open<ClickBankTicketStatus> | null;
+  /** The type of the ticket. */
+  type?: Open<ClickBankTicketType> | null;
+  /** The comments and the actions on the ticket. */
+  comments: Array<ClickBankTicketComment>;
+  /** The time at which the ticket was opened. */
+  openedDate?: string | null;
+  /** The time at which the ticket was closed. */
+  closedDate?: string | null;
+  /** The customer's complaint. */
+  description?: string | null;
+  /** The extent of the refund. */
+  refundType?: Open<ClickBankTicketRefundType> | null;
+  /** The percentage or the amount of a partial refund, as decimal text. */
+  refundAmount?: string | null;
+  /** The customer's given name. */
+  customerFirstName?: string | null;
+  /** The customer's family name. */
+  customerLastName?: string | null;
+  /** The customer's email address. */
+  email?: string | null;
+  /** The customer's email address when the order was placed. */
+  emailAtOrderTime?: string | null;
+  /** The time at which the ticket expires. */
+  expirationDate?: string | null;
+  /** The customer's language: `en_US`. */
+  locale?: string | null;
+  /** A note. */
+  note?: string | null;
+  /** The `sku` of the item in the order. */
+  productItemNo?: string | null;
+  /** The time of the last change. */
+  updateTime?: string | null;
+  /** The origin of the ticket. */
+  source?: Open<ClickBankTicketSource> | null;
+};
+
+/** A page of a list of tickets. */
+export type ClickBankTickets = {
+  /** The tickets. */
+  data: Array<ClickBankTicket>;
+};
+
+/** The amounts that a refund would pay back, as decimal text. */
+export type ClickBankRefundAmounts = {
+  /** The amount in US dollars. */
+  usdAmount?: string | null;
+  /** The amount in the customer's currency. */
+  customerAmount?: string | null;
+  /** The customer's currency: `EUR`. */
+  customerCurrency?: string | null;
+  /** The amount in the product's currency. */
+  productAmount?: string | null;
+  /** The product's currency. */
+  productCurrency?: string | null;
+};
+
+/**
+ * The type of a seller's event for a channel.
+ *
+ * - `Seller:Order.Confirmation`: the seller confirmed an order
+ * - `Seller:Order.Shipping`: the seller shipped an order
+ * - `Seller:Order.Payment`: the seller has an order's payment
+ * - `Seller:Order.Refund`: the seller refunds an order
+ * - `Seller:Order.Invoice`: the seller made an invoice
+ * - `Seller:Order.ReturnReceived`: the seller received a return
+ * - `Seller:Order.Cancellation.Request`: the seller asks to cancel an order
+ * - `Seller:Order.Cancellation.Accepted`: the seller accepts a cancellation
+ * - `Seller:Order.Cancellation.Denied`: the seller denies a cancellation
+ * - `Seller:Offer.New`: the seller lists an offer
+ * - `Seller:Offer.Update`: the seller changed an offer
+ * - `Seller:Offer.End`: the seller ended an offer
+ * - `Seller:Offer.StockUpdate`: an offer's stock changed
+ * - `Seller:Offer.PriceUpdate`: an offer's price changed
+ * - `Seller:Report.Request`: the seller asks for a report
+ * - `Seller:Channel.Unlinked`: the seller left the channel
+ * - `Seller:Meta.SellerAttributesUpdateRequest`: the seller's attributes are to be updated
+ * - `Seller:Ticket.Reply`: the seller answers a ticket
+ * - `System:Test`: a test
+ * - `System:Notification`: a notice of SCX itself
+ */
+export type ScxEventType =
+  | "Seller:Order.Confirmation"
+  | "Seller:Order.Shipping"
+  | "Seller:Order.Payment"
+  | "Seller:Order.Refund"
+  | "Seller:Order.Invoice"
+  | "Seller:Order.ReturnReceived"
+  | "Seller:Order.Cancellation.Request"
+  | "Seller:Order.Cancellation.Accepted"
+  | "Seller:Order.Cancellation.Denied"
+  | "Seller:Offer.New"
+  | "Seller:Offer.Update"
+  | "Seller:Offer.End"
+  | "Seller:Offer.StockUpdate"
+  | "Seller:Offer.PriceUpdate"
+  | "Seller:Report.Request"
+  | "Seller:Channel.Unlinked"
+  | "Seller:Meta.SellerAttributesUpdateRequest"
+  | "Seller:Ticket.Reply"
+  | "System:Test"
+  | "System:Notification";
+
+/** An event on the other side. */
+export type ScxEvent = {
+  /**
+   * The event's id. It serves to acknowledge the event, and to recognise it in a second
+   * delivery.
+   */
+  id: string;
+  /** The time of the event. */
+  createdAt?: string | null;
+  /** The type of the event. */
+  type: Open<ScxEventType>;
+  /**
+   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
+   * `ScxTicketReply`.
+   */
+  event?: unknown;
+  /** The version of the seller's software. */
+  clientVersion?: string | null;
+};
+
+/**
+ * The role of an author.
+ *
+ * - `BUYER`: the buyer
+ * - `SELLER`: the seller
+ * - `CHANNEL`: the marketplace (sales channel)
+ */
+export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
+
+/** The author of a ticket or a reply. */
+export type ScxAuthor = {
+  /** The role of the author. */
+  role?: Open<ScxRole> | null;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/** A file of a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** The name of the file. */
+  filename: string;
+  /** The mime type of the file. */
+  contentType?: string | null;
+};
+
+/** A seller's reply: the payload of `Seller:Ticket.Reply`. */
+export type ScxTicketReply = {
+  /** The seller's id. */
+  sellerId: string;
+  /** The channel's own id of the ticket. */
+  ticketId: string;
+  /** The time at which the reply was written. */
+  createdAt?: string | null;
+  /** The author of the reply. */
+  from?: ScxAuthor | null;
+  /** The text of the reply. */
+  message?: string | null;
+  /** Whether the seller expects a reply. */
+  replyRequested?: boolean | null;
+  /** The files of the reply. */
+  attachment?: Array<ScxAttachment> | null;
+};
+
+/**
+ * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
+ *
+ * - `VAL100`: a value in the request is not valid
+ * - `ATH000`: the refresh token was not accepted
+ * - `ATH100`: there is no account for the refresh token
+ * - `ATH101`: there is no PIN for the refresh token
+ */
+export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
+
+/**
+ * The severity of an entry in an error response.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/** A single error. */
+export type ScxError = {
+  /** The vendor's code. */
+  code?: Open<ScxErrorCode> | null;
+  /** The error in words; for an error of a field, they begin with its path. */
+  message?: string | null;
+  /** The severity of the error. */
+  severity?: Open<ScxSeverity> | null;
+  /** The vendor's advice on the error. */
+  hint?: string | null;
+};
+
+/** The body of an error response. */
+export type ScxErrorBody = {
+  /** The single errors. */
+  errorList?: Array<ScxError> | null;
+};
+
+/**
  * The status of a ticket. Only `opened` tickets are unresolved.
  *
  * - `opened`: unresolved; seller, buyer and customer service can write
@@ -30,22 +445,6 @@ export type TicketStatus =
   | "seller_closed"
   | "both_closed"
   | "customer_service_closed_final";
-
-/**
- * The reason for which a ticket was opened. The meanings are from the vendor's guide.
- *
- * - `product_not_as_described`: the ordered article was not in the described condition or version
- * - `product_defect`: an ordered article has a defect
- * - `product_not_delivered`: an ordered article was not delivered yet
- * - `product_return`: return of an ordered article
- * - `contact_other`: miscellaneous question
- */
-export type TicketReason =
-  | "product_not_as_described"
-  | "product_defect"
-  | "product_not_delivered"
-  | "product_return"
-  | "contact_other";
 
 /**
  * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
@@ -139,12 +538,55 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
+ * The reason for which a ticket was opened. The meanings are from the vendor's guide.
+ *
+ * - `product_not_as_described`: the ordered article was not in the described condition or version
+ * - `product_defect`: an ordered article has a defect
+ * - `product_not_delivered`: an ordered article was not delivered yet
+ * - `product_return`: return of an ordered article
+ * - `contact_other`: miscellaneous question
+ */
+export type TicketReason =
+  | "product_not_as_described"
+  | "product_defect"
+  | "product_not_delivered"
+  | "product_return"
+  | "contact_other";
+
+/**
  * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
  * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
  */
 export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
+
+/** A ticket as it appears in lists. */
+export type Ticket = {
+  /** The ticket's id. It is text, because its leading zeros matter. */
+  id_ticket: string;
+  /** The ids of the order units that the ticket is about. */
+  ids_order_units: Array<Int64>;
+  /** The buyer. */
+  id_buyer: Int64 | null;
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
+  ts_created_iso: string;
+  /** The time of the last change. */
+  ts_updated_iso: string;
+  /** The status of the ticket. */
+  status: Open<TicketStatus>;
+  /** The reason for which the ticket was opened. */
+  open_reason: Open<TicketReason>;
+  /** The topic of the ticket. */
+  topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
+   */
+  is_seller_responsible: boolean;
+  /** The party that ships the goods. */
+  fulfillment_type: Open<FulfillmentType>;
+};
 
 /**
  * The country of a storefront. The vendor's examples sometimes use upper case, so compare
@@ -162,16 +604,81 @@ export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
  */
 export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
+/** A product. */
+export type Product = {
+  /** The product's id. */
+  id_product: Int64;
+  /** The country of the storefront. */
+  storefront?: Open<Storefront> | null;
+  /** The product's title. */
+  title?: string | null;
+  /** The product's EANs (bar codes). */
+  eans?: Array<string> | null;
+  /** The id of the product's category. */
+  id_category?: Int64 | null;
+  /** The address of the product's main picture. */
+  main_picture?: string | null;
+  /** The manufacturer. */
+  manufacturer?: string | null;
+  /** The address of the product's page in the shop. */
+  url?: string | null;
+  /** The age from which the product may be sold. */
+  age_rating?: number | null;
+  /** Whether the product data are complete. */
+  is_valid?: boolean | null;
+  /** The shipping class of lithium batteries in the product. */
+  dangerous_goods_li_shipping?: string | null;
+  /** The danger label of lithium batteries. */
+  danger_label_9A?: string | null;
+};
+
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
 /**
- * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
- * role alone does not tell the direction of a message.
- *
- * - `seller`: the seller
- * - `buyer`: the buyer
- * - `system`: the marketplace itself
- * - `customer_service`: Kaufland's customer service
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
  */
-export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+export type TicketFile = {
+  /** The name of the file. */
+  filename: string;
+  /** The time at which the file arrived. */
+  ts_created_iso: string;
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
+  uri: string;
+};
+
+/** A postal address with a name and a telephone number. */
+export type Address = {
+  /** The given name. */
+  first_name?: string | null;
+  /** The family name. */
+  last_name?: string | null;
+  /** The company name. */
+  company_name?: string | null;
+  /** The street without the house number. */
+  street?: string | null;
+  /** The house number. */
+  house_number?: string | null;
+  /** The postcode. */
+  postcode?: string | null;
+  /** Further address details, such as floor or building. */
+  additional_field?: string | null;
+  /** The town. */
+  city?: string | null;
+  /** The telephone number. */
+  phone?: string | null;
+  /** The country code. */
+  country?: string | null;
+};
 
 /**
  * The status of an order unit.
@@ -205,31 +712,155 @@ export type OrderUnitStatus =
 export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
- * The parts that can be included in a ticket.
- *
- * - `buyer`: who bought
- * - `product`: the article
- * - `messages`: the whole thread
- * - `order_units`: the order units that it is about
- * - `files`: the files that were attached
+ * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
+ * are integers of 32 bits.
  */
-export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
+export type OrderUnit = {
+  /** The order unit's id. */
+  id_order_unit: Int64;
+  /** The order's id. */
+  id_order: string;
+  /** The status of the order unit. */
+  status: Open<OrderUnitStatus>;
+  /** The time of the order. */
+  ts_created_iso?: string | null;
+  /** The time of the last change. */
+  ts_updated_iso?: string | null;
+  /** Whether Kaufland counts as the supplier for tax purposes. */
+  is_marketplace_deemed_supplier?: boolean | null;
+  /** The price that the buyer paid. */
+  price?: number | null;
+  /** The amount that the seller receives, including tax. */
+  revenue_gross?: number | null;
+  /** The amount that the seller receives, without tax. */
+  revenue_net?: number | null;
+  /** The shipping costs. */
+  shipping_rate?: number | null;
+  /** The currency of the amounts. */
+  currency?: Open<Currency> | null;
+  /** The seller's own id of the offer. */
+  id_offer?: string | null;
+  /** The seller's note. */
+  note?: string | null;
+  /** The condition of the article, such as new or used. */
+  unit_condition?: string | null;
+  /** The country of the storefront. */
+  storefront?: Open<Storefront> | null;
+  /** The shortest delivery time in days. */
+  delivery_time_min?: number | null;
+  /** The longest delivery time in days. */
+  delivery_time_max?: number | null;
+  /** The time at which the delivery period ends. */
+  delivery_time_expires_iso?: string | null;
+  /** The time at which the buyer received the article. */
+  order_received_timestamp_iso?: string | null;
+  /** The reason for the cancellation. */
+  cancel_reason?: string | null;
+  /** The party that ships the goods. */
+  fulfillment_type?: Open<FulfillmentType> | null;
+  /** The buyer. */
+  buyer?: Buyer | null;
+  /** The billing address. */
+  billing_address?: Address | null;
+  /** The shipping address. */
+  shipping_address?: Address | null;
+  /** The product. */
+  product?: Product | null;
+  /** The rate of the value-added tax in per cent. */
+  vat?: number | null;
+  /** A fee for disposal. */
+  eco_fee?: number | null;
+  /** A fee for packaging. */
+  packaging_fee?: number | null;
+};
 
 /**
- * The order of tickets; only descending orders exist.
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
  *
- * - `ts_created_iso:desc`: opened last, first
- * - `ts_updated_iso:desc`: changed last, first
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
  */
-export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
 
-/**
- * The order of messages.
- *
- * - `ts_created_iso:desc`: newest first
- * - `ts_created_iso:asc`: oldest first
- */
-export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
+/** The author of a message. */
+export type Author = {
+  /** The role of the author. */
+  role: Open<AuthorRole>;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
+  id_ticket: string;
+  /** The author of the message. */
+  author: Author;
+  /** The text of the message. */
+  text: string;
+  /** The time at which the message was written. */
+  ts_created_iso: string;
+};
+
+/** A ticket with the parts that `embedded` asked for. */
+export type TicketWithEmbedded = {
+  /** The ticket's id. It is text, because its leading zeros matter. */
+  id_ticket: string;
+  /** The ids of the order units that the ticket is about. */
+  ids_order_units: Array<Int64>;
+  /** The buyer. */
+  id_buyer: Int64 | null;
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
+  ts_created_iso: string;
+  /** The time of the last change. */
+  ts_updated_iso: string;
+  /** The status of the ticket. */
+  status: Open<TicketStatus>;
+  /** The reason for which the ticket was opened. */
+  open_reason: Open<TicketReason>;
+  /** The topic of the ticket. */
+  topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
+   */
+  is_seller_responsible: boolean;
+  /** The party that ships the goods. */
+  fulfillment_type: Open<FulfillmentType>;
+  /** The country of the storefront. */
+  storefront?: Open<Storefront>;
+  /** The whole thread; present with `embedded: ["messages"]`. */
+  messages?: Array<TicketMessage>;
+  /** The order units; present with `embedded: ["order_units"]`. */
+  order_units?: Array<OrderUnit>;
+  /** The buyer; present with `embedded: ["buyer"]`. */
+  buyer?: Buyer | null;
+  /** The product; present with `embedded: ["product"]`. */
+  product?: Product | null;
+  /** The attached files of all messages; present with `embedded: ["files"]`. */
+  files?: Array<TicketFile>;
+};
+
+/** The result of opening a ticket. */
+export type OpenedTicket = {
+  /** The new ticket's id. */
+  id_ticket: string;
+};
+
+/** The position of a page in its list. */
+export type Pagination = {
+  /** The number of items before the page. */
+  offset: number;
+  /** The most items that a page can have. */
+  limit: number;
+  /** The number of items in the whole list. */
+  total: number;
+};
 
 /**
  * The file types that may be attached to a message. The names are from the vendor's guide.
@@ -299,247 +930,12 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** A ticket as it appears in lists. */
-export type Ticket = {
-  /** The ticket's id. It is text, because its leading zeros matter. */
-  id_ticket: string;
-  /** The ids of the order units that the ticket is about. */
-  ids_order_units: Array<Int64>;
-  /** The buyer. */
-  id_buyer: Int64 | null;
-  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
-  ts_created_iso: string;
-  /** The time of the last change. */
-  ts_updated_iso: string;
-  /** The status of the ticket. */
-  status: Open<TicketStatus>;
-  /** The reason for which the ticket was opened. */
-  open_reason: Open<TicketReason>;
-  /** The topic of the ticket. */
-  topic: Open<TicketTopic> | null;
-  /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it
-   * `false`, except one with `interim_notice`.
-   */
-  is_seller_responsible: boolean;
-  /** The party that ships the goods. */
-  fulfillment_type: Open<FulfillmentType>;
-};
-
-/** A ticket with the parts that `embedded` asked for. */
-export type TicketWithEmbedded = {
-  /** The ticket's id. It is text, because its leading zeros matter. */
-  id_ticket: string;
-  /** The ids of the order units that the ticket is about. */
-  ids_order_units: Array<Int64>;
-  /** The buyer. */
-  id_buyer: Int64 | null;
-  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
-  ts_created_iso: string;
-  /** The time of the last change. */
-  ts_updated_iso: string;
-  /** The status of the ticket. */
-  status: Open<TicketStatus>;
-  /** The reason for which the ticket was opened. */
-  open_reason: Open<TicketReason>;
-  /** The topic of the ticket. */
-  topic: Open<TicketTopic> | null;
-  /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it
-   * `false`, except one with `interim_notice`.
-   */
-  is_seller_responsible: boolean;
-  /** The party that ships the goods. */
-  fulfillment_type: Open<FulfillmentType>;
-  /** The country of the storefront. */
-  storefront?: Open<Storefront>;
-  /** The whole thread; present with `embedded: ["messages"]`. */
-  messages?: Array<TicketMessage>;
-  /** The order units; present with `embedded: ["order_units"]`. */
-  order_units?: Array<OrderUnit>;
-  /** The buyer; present with `embedded: ["buyer"]`. */
-  buyer?: Buyer | null;
-  /** The product; present with `embedded: ["product"]`. */
-  product?: Product | null;
-  /** The attached files of all messages; present with `embedded: ["files"]`. */
-  files?: Array<TicketFile>;
-};
-
-/** A message of a ticket. */
-export type TicketMessage = {
-  /** The message's id. */
-  id_ticket_message: Int64;
-  /** The ticket's id, which may lack its leading zeros here. */
-  id_ticket: string;
-  /** The author of the message. */
-  author: Author;
-  /** The text of the message. */
-  text: string;
-  /** The time at which the message was written. */
-  ts_created_iso: string;
-};
-
-/** The author of a message. */
-export type Author = {
-  /** The role of the author. */
-  role: Open<AuthorRole>;
-  /** The name of the author. */
-  name?: string | null;
-};
-
-/**
- * A file that was attached to one of a ticket's messages; the vendor does not say to which
- * one.
- */
-export type TicketFile = {
-  /** The name of the file. */
-  filename: string;
-  /** The time at which the file arrived. */
-  ts_created_iso: string;
-  /**
-   * The address to download the file from. Such links may expire, so fetch the ticket again
-   * instead of storing them.
-   */
-  uri: string;
-};
-
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
-
-/** A product. */
-export type Product = {
-  /** The product's id. */
-  id_product: Int64;
-  /** The country of the storefront. */
-  storefront?: Open<Storefront> | null;
-  /** The product's title. */
-  title?: string | null;
-  /** The product's EANs (bar codes). */
-  eans?: Array<string> | null;
-  /** The id of the product's category. */
-  id_category?: Int64 | null;
-  /** The address of the product's main picture. */
-  main_picture?: string | null;
-  /** The manufacturer. */
-  manufacturer?: string | null;
-  /** The address of the product's page in the shop. */
-  url?: string | null;
-  /** The age from which the product may be sold. */
-  age_rating?: number | null;
-  /** Whether the product data are complete. */
-  is_valid?: boolean | null;
-  /** The shipping class of lithium batteries in the product. */
-  dangerous_goods_li_shipping?: string | null;
-  /** The danger label of lithium batteries. */
-  danger_label_9A?: string | null;
-};
-
-/**
- * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
- * are integers of 32 bits.
- */
-export type OrderUnit = {
-  /** The order unit's id. */
-  id_order_unit: Int64;
-  /** The order's id. */
-  id_order: string;
-  /** The status of the order unit. */
-  status: Open<OrderUnitStatus>;
-  /** The time of the order. */
-  ts_created_iso?: string | null;
-  /** The time of the last change. */
-  ts_updated_iso?: string | null;
-  /** Whether Kaufland counts as the supplier for tax purposes. */
-  is_marketplace_deemed_supplier?: boolean | null;
-  /** The price that the buyer paid. */
-  price?: number | null;
-  /** The amount that the seller receives, including tax. */
-  revenue_gross?: number | null;
-  /** The amount that the seller receives, without tax. */
-  revenue_net?: number | null;
-  /** The shipping costs. */
-  shipping_rate?: number | null;
-  /** The currency of the amounts. */
-  currency?: Open<Currency> | null;
-  /** The seller's own id of the offer. */
-  id_offer?: string | null;
-  /** The seller's note. */
-  note?: string | null;
-  /** The condition of the article, such as new or used. */
-  unit_condition?: string | null;
-  /** The country of the storefront. */
-  storefront?: Open<Storefront> | null;
-  /** The shortest delivery time in days. */
-  delivery_time_min?: number | null;
-  /** The longest delivery time in days. */
-  delivery_time_max?: number | null;
-  /** The time at which the delivery period ends. */
-  delivery_time_expires_iso?: string | null;
-  /** The time at which the buyer received the article. */
-  order_received_timestamp_iso?: string | null;
-  /** The reason for the cancellation. */
-  cancel_reason?: string | null;
-  /** The party that ships the goods. */
-  fulfillment_type?: Open<FulfillmentType> | null;
-  /** The buyer. */
-  buyer?: Buyer | null;
-  /** The billing address. */
-  billing_address?: Address | null;
-  /** The shipping address. */
-  shipping_address?: Address | null;
-  /** The product. */
-  product?: Product | null;
-  /** The rate of the value-added tax in per cent. */
-  vat?: number | null;
-  /** A fee for disposal. */
-  eco_fee?: number | null;
-  /** A fee for packaging. */
-  packaging_fee?: number | null;
-};
-
-/** A postal address with a name and a telephone number. */
-export type Address = {
-  /** The given name. */
-  first_name?: string | null;
-  /** The family name. */
-  last_name?: string | null;
-  /** The company name. */
-  company_name?: string | null;
-  /** The street without the house number. */
-  street?: string | null;
-  /** The house number. */
-  house_number?: string | null;
-  /** The postcode. */
-  postcode?: string | null;
-  /** Further address details, such as floor or building. */
-  additional_field?: string | null;
-  /** The town. */
-  city?: string | null;
-  /** The telephone number. */
-  phone?: string | null;
-  /** The country code. */
-  country?: string | null;
-};
-
-/** The result of opening a ticket. */
-export type OpenedTicket = {
-  /** The new ticket's id. */
-  id_ticket: string;
-};
-
-/** The position of a page in its list. */
-export type Pagination = {
-  /** The number of items before the page. */
-  offset: number;
-  /** The most items that a page can have. */
-  limit: number;
-  /** The number of items in the whole list. */
-  total: number;
+/** A problem of one field of a request. */
+export type FieldError = {
+  /** The field's name. */
+  field?: string | null;
+  /** The problem in words. */
+  message?: string | null;
 };
 
 /** An error in the form that the API sends. */
@@ -552,570 +948,6 @@ export type ErrorBody = {
   errors?: Array<FieldError> | null;
 };
 
-/** A problem of one field of a request. */
-export type FieldError = {
-  /** The field's name. */
-  field?: string | null;
-  /** The problem in words. */
-  message?: string | null;
-};
-
-/**
- * The type that a new or changed ticket requests.
- *
- * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
- * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
- * - `tech`: technical support: moves no money
- */
-export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
-
-/**
- * The status of the tickets in a list.
- *
- * - `open`: open
- * - `reopened`: open again after it was closed
- * - `closed`: closed
- */
-export type ClickBankStatusFilter = "open" | "reopened" | "closed";
-
-/**
- * The action on a ticket. Without an action a comment is added.
- *
- * - `change`: makes it a ticket of another type; one that becomes a refund is paid back in full
- * - `close`: cancels the ticket; an open refund is not paid back then
- * - `reopen`: opens a closed ticket again, with a comment
- */
-export type ClickBankAction = "change" | "close" | "reopen";
-
-/**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
-
-/**
- * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
- * The meanings are the vendor's.
- *
- * - `ticket.type.cancel.1`: I did not receive additional value for the recurring payments
- * - `ticket.type.cancel.2`: I was not satisfied with the subscription / Subscription did not meet expectations
- * - `ticket.type.cancel.3`: I was unable to get support from the vendor
- * - `ticket.type.cancel.4`: Product was not compatible with my computer
- * - `ticket.type.cancel.5`: I am unable to afford continuing payments for this subscription
- * - `ticket.type.cancel.6`: I did not realize that I accepted the terms for continuing payments
- * - `ticket.type.cancel.7`: Other
- * - `ticket.type.cancel.not.mobile`: Product was not compatible with my mobile device
- * - `ticket.type.refund.1`: I never received my product
- * - `ticket.type.refund.2`: I was not satisfied with the product / Product did not meet expectations
- * - `ticket.type.refund.3`: Product was not compatible with my computer
- * - `ticket.type.refund.4`: I was unable to get technical support
- * - `ticket.type.refund.5`: I did not authorize the purchase
- * - `ticket.type.refund.6`: I do not recognize the purchase
- * - `ticket.type.refund.7`: Duplicate purchase / Or already purchased product previously
- * - `ticket.type.refund.returned`: Product returned
- * - `ticket.type.refund.8`: Other
- * - `ticket.type.refund.not.mobile`: Product was not compatible with my mobile device
- * - `ticket.type.tech_support.1`: I am unable to log in
- * - `ticket.type.tech_support.2`: I had problems downloading the product
- * - `ticket.type.tech_support.3`: I never received a valid registration code, please send a valid code
- * - `ticket.type.tech_support.4`: I can't get the product to work
- * - `ticket.type.tech_support.9`: Other
- * - `ticket.type.tech_support.10`: I never received my product
- */
-export type ClickBankReason =
-  | "ticket.type.cancel.1"
-  | "ticket.type.cancel.2"
-  | "ticket.type.cancel.3"
-  | "ticket.type.cancel.4"
-  | "ticket.type.cancel.5"
-  | "ticket.type.cancel.6"
-  | "ticket.type.cancel.7"
-  | "ticket.type.cancel.not.mobile"
-  | "ticket.type.refund.1"
-  | "ticket.type.refund.2"
-  | "ticket.type.refund.3"
-  | "ticket.type.refund.4"
-  | "ticket.type.refund.5"
-  | "ticket.type.refund.6"
-  | "ticket.type.refund.7"
-  | "ticket.type.refund.returned"
-  | "ticket.type.refund.8"
-  | "ticket.type.refund.not.mobile"
-  | "ticket.type.tech_support.1"
-  | "ticket.type.tech_support.2"
-  | "ticket.type.tech_support.3"
-  | "ticket.type.tech_support.4"
-  | "ticket.type.tech_support.9"
-  | "ticket.type.tech_support.10";
-
-/**
- * The type of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `TECH_SUPPORT`: technical support
- * - `REFUND`: a refund
- * - `CANCEL`: a cancellation
- * - `PRODUCT_CHANGE`: a change of product
- * - `ORDER_LOOKUP`: looking up an order
- * - `ESCALATED`: escalated to ClickBank
- * - `APPROVAL_IMAGE`: approval of an image
- * - `APPROVAL_UPSELL`: approval of an upsell
- * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
- * - `APPROVAL_PRODUCT`: approval of a product
- * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
- * - `APPROVAL_FUNNEL`: approval of a funnel
- * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
- * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
- * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
- * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
- * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
- * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
- * - `APPROVAL_PHOTO_ID`: approval of a photo identification
- * - `APPROVAL_BLOG_POST`: approval of a blog post
- * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
- * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
- * - `SPAM`: spam
- * - `ACCOUNT_ABUSE`: abuse of an account
- * - `SECURITY_CONCERN`: a concern about security
- */
-export type ClickBankTicketType =
-  | "TECH_SUPPORT"
-  | "REFUND"
-  | "CANCEL"
-  | "PRODUCT_CHANGE"
-  | "ORDER_LOOKUP"
-  | "ESCALATED"
-  | "APPROVAL_IMAGE"
-  | "APPROVAL_UPSELL"
-  | "APPROVAL_CATEGORY_CHANGE"
-  | "APPROVAL_PRODUCT"
-  | "APPROVAL_PRODUCT_V2"
-  | "APPROVAL_FUNNEL"
-  | "APPROVAL_ADVANCED_UPSELL"
-  | "APPROVAL_CSS_ORDERFORM"
-  | "APPROVAL_TEMPLATE_ORDERFORM"
-  | "APPROVAL_TEMPLATE_EXITOFFER"
-  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
-  | "APPROVAL_EXIT_OFFER"
-  | "APPROVAL_PHOTO_ID"
-  | "APPROVAL_BLOG_POST"
-  | "ACCT_QUESTION_ACCOUNTS"
-  | "ACCT_QUESTION_ACCOUNTING"
-  | "SPAM"
-  | "ACCOUNT_ABUSE"
-  | "SECURITY_CONCERN";
-
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
-
-/**
- * The extent of a ticket's refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: a percentage
- * - `PARTIAL_AMOUNT`: an amount
- * - `PARTIAL_QUANTITY`: a part of the pieces
- * - `TAX`: the tax
- */
-export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
-
-/**
- * The origin of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `API`: the API
- * - `CUSTOMER_WAM`: the customer's pages
- * - `UNKNOWN`: unknown
- * - `RNFDS_EMAIL`: e-mail about refunds
- * - `CNCLS_EMAIL`: e-mail about cancellations
- * - `VENDOR_WAM`: the vendor's pages
- * - `VENDOR_ADMIN`: the vendor's administration
- * - `CSR_ADMIN`: customer service's administration
- * - `SECURITY`: security
- * - `CSR_WAM`: customer service's pages
- * - `CONVERSION_PROCESS`: a conversion
- * - `BUSINESS_DEVELOPMENT_FORM`: the form for business development
- * - `COMMUNICATIONS_EMAIL`: e-mail to communications
- * - `ACCOUNTS_EMAIL`: e-mail to the accounts team
- * - `CBCS_EMAIL`: e-mail to ClickBank's customer service
- * - `ACCOUNTING_EMAIL`: e-mail to accounting
- * - `WAM_ACCT_QUESTION`: a question about the account, on its pages
- * - `WAM_WIREGROUP_DETAIL`: details of wire transfers, on the account's pages
- * - `MARKETING_EMAIL`: e-mail to marketing
- * - `PAYMENTECH_BATCH`: a batch of Paymentech
- * - `PYPL_JPY_CANCELLER`: the canceller of PayPal payments in yen
- * - `ECUSTOMS`: eCustoms
- * - `LASHBACK`: LashBack
- * - `SPAM_EMAIL`: e-mail about spam
- * - `CLICKBANK_DATABASE_SCRIPT`: a script on ClickBank's database
- * - `API_VIRTUAL_SOURCE`: a virtual source of the API
- * - `KOUNT`: Kount
- * - `PAYPAL_ADAPTIVE`: PayPal Adaptive
- * - `CB_POWERED_PROGRAM`: the CB Powered program
- * - `CLKBANK`: ClickBank
- */
-export type ClickBankTicketSource =
-  | "API"
-  | "CUSTOMER_WAM"
-  | "UNKNOWN"
-  | "RNFDS_EMAIL"
-  | "CNCLS_EMAIL"
-  | "VENDOR_WAM"
-  | "VENDOR_ADMIN"
-  | "CSR_ADMIN"
-  | "SECURITY"
-  | "CSR_WAM"
-  | "CONVERSION_PROCESS"
-  | "BUSINESS_DEVELOPMENT_FORM"
-  | "COMMUNICATIONS_EMAIL"
-  | "ACCOUNTS_EMAIL"
-  | "CBCS_EMAIL"
-  | "ACCOUNTING_EMAIL"
-  | "WAM_ACCT_QUESTION"
-  | "WAM_WIREGROUP_DETAIL"
-  | "MARKETING_EMAIL"
-  | "PAYMENTECH_BATCH"
-  | "PYPL_JPY_CANCELLER"
-  | "ECUSTOMS"
-  | "LASHBACK"
-  | "SPAM_EMAIL"
-  | "CLICKBANK_DATABASE_SCRIPT"
-  | "API_VIRTUAL_SOURCE"
-  | "KOUNT"
-  | "PAYPAL_ADAPTIVE"
-  | "CB_POWERED_PROGRAM"
-  | "CLKBANK";
-
-/**
- * The event that a comment records. The vendor documents the values only; the meanings follow
- * from the names.
- *
- * - `ASSIGNED`: the ticket was assigned
- * - `COMMENTED`: a comment was written
- * - `CHANGED`: the ticket was changed
- * - `CLOSED`: the ticket was closed
- * - `EXPIRED`: the ticket expired
- * - `REOPENED`: the ticket was opened again
- * - `OPENED`: the ticket was opened
- * - `APPROVED`: it was approved
- * - `DISAPPROVED`: it was not approved
- * - `ATTACHMENT`: something was attached
- * - `ADMIN_CHANGE`: an administrator changed the ticket
- * - `REFUND_ACKED`: the refund was acknowledged
- * - `NEW_PHOTO_ID`: a new photo identification came
- */
-export type ClickBankCommentAction =
-  | "ASSIGNED"
-  | "COMMENTED"
-  | "CHANGED"
-  | "CLOSED"
-  | "EXPIRED"
-  | "REOPENED"
-  | "OPENED"
-  | "APPROVED"
-  | "DISAPPROVED"
-  | "ATTACHMENT"
-  | "ADMIN_CHANGE"
-  | "REFUND_ACKED"
-  | "NEW_PHOTO_ID";
-
-/**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
-/**
- * A ticket. It does not include the `reason` for which it was created. Times are unchanged
- * from the response, such as `2026-03-04T09:15:22-08:00`.
- */
-export type ClickBankTicket = {
-  /** The ticket's id as digits (the vendor writes the name in lower case). */
-  ticketid: string;
-  /** The receipt of the sale. */
-  receipt?: string | null;
-  /** The status of the ticket. */
-  status?: Open<ClickBankTicketStatus> | null;
-  /** The type of the ticket. */
-  type?: Open<ClickBankTicketType> | null;
-  /** The comments and the actions on the ticket. */
-  comments: Array<ClickBankTicketComment>;
-  /** The time at which the ticket was opened. */
-  openedDate?: string | null;
-  /** The time at which the ticket was closed. */
-  closedDate?: string | null;
-  /** The customer's complaint. */
-  description?: string | null;
-  /** The extent of the refund. */
-  refundType?: Open<ClickBankTicketRefundType> | null;
-  /** The percentage or the amount of a partial refund, as decimal text. */
-  refundAmount?: string | null;
-  /** The customer's given name. */
-  customerFirstName?: string | null;
-  /** The customer's family name. */
-  customerLastName?: string | null;
-  /** The customer's email address. */
-  email?: string | null;
-  /** The customer's email address when the order was placed. */
-  emailAtOrderTime?: string | null;
-  /** The time at which the ticket expires. */
-  expirationDate?: string | null;
-  /** The customer's language: `en_US`. */
-  locale?: string | null;
-  /** A note. */
-  note?: string | null;
-  /** The `sku` of the item in the order. */
-  productItemNo?: string | null;
-  /** The time of the last change. */
-  updateTime?: string | null;
-  /** The origin of the ticket. */
-  source?: Open<ClickBankTicketSource> | null;
-};
-
-/** A comment or an action on a ticket. */
-export type ClickBankTicketComment = {
-  /** The comment's id, digits. */
-  commentId?: string | null;
-  /** The time of the comment. */
-  date?: string | null;
-  /** The text of the comment. */
-  comment?: string | null;
-  /** The action that the comment records. */
-  action?: Open<ClickBankCommentAction> | null;
-  /** The author of the comment. */
-  commentRole?: Open<ClickBankCommentRole> | null;
-};
-
-/** The amounts that a refund would pay back, as decimal text. */
-export type ClickBankRefundAmounts = {
-  /** The amount in US dollars. */
-  usdAmount?: string | null;
-  /** The amount in the customer's currency. */
-  customerAmount?: string | null;
-  /** The customer's currency: `EUR`. */
-  customerCurrency?: string | null;
-  /** The amount in the product's currency. */
-  productAmount?: string | null;
-  /** The product's currency. */
-  productCurrency?: string | null;
-};
-
-/** A page of a list of tickets. */
-export type ClickBankTickets = {
-  /** The tickets. */
-  data: Array<ClickBankTicket>;
-};
-
-/**
- * The topic of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `QUESTION`: a question
- * - `FEEDBACK`: feedback
- * - `DELIVERY`: the delivery
- * - `RETURN`: a return
- * - `REFUND`: a refund
- * - `INCIDENT`: an incident
- */
-export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
-
-/**
- * The role of an author.
- *
- * - `BUYER`: the buyer
- * - `SELLER`: the seller
- * - `CHANNEL`: the marketplace (sales channel)
- */
-export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
-
-/**
- * The kind of object that a ticket refers to.
- *
- * - `OFFER`: an offer, by the seller's id
- * - `CHANNELOFFER`: an offer, by the marketplace's id
- * - `ORDERID`: an order
- * - `ORDERITEMID`: one item of an order
- */
-export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
-
-/**
- * The type of a seller's event for a channel.
- *
- * - `Seller:Order.Confirmation`: the seller confirmed an order
- * - `Seller:Order.Shipping`: the seller shipped an order
- * - `Seller:Order.Payment`: the seller has an order's payment
- * - `Seller:Order.Refund`: the seller refunds an order
- * - `Seller:Order.Invoice`: the seller made an invoice
- * - `Seller:Order.ReturnReceived`: the seller received a return
- * - `Seller:Order.Cancellation.Request`: the seller asks to cancel an order
- * - `Seller:Order.Cancellation.Accepted`: the seller accepts a cancellation
- * - `Seller:Order.Cancellation.Denied`: the seller denies a cancellation
- * - `Seller:Offer.New`: the seller lists an offer
- * - `Seller:Offer.Update`: the seller changed an offer
- * - `Seller:Offer.End`: the seller ended an offer
- * - `Seller:Offer.StockUpdate`: an offer's stock changed
- * - `Seller:Offer.PriceUpdate`: an offer's price changed
- * - `Seller:Report.Request`: the seller asks for a report
- * - `Seller:Channel.Unlinked`: the seller left the channel
- * - `Seller:Meta.SellerAttributesUpdateRequest`: the seller's attributes are to be updated
- * - `Seller:Ticket.Reply`: the seller answers a ticket
- * - `System:Test`: a test
- * - `System:Notification`: a notice of SCX itself
- */
-export type ScxEventType =
-  | "Seller:Order.Confirmation"
-  | "Seller:Order.Shipping"
-  | "Seller:Order.Payment"
-  | "Seller:Order.Refund"
-  | "Seller:Order.Invoice"
-  | "Seller:Order.ReturnReceived"
-  | "Seller:Order.Cancellation.Request"
-  | "Seller:Order.Cancellation.Accepted"
-  | "Seller:Order.Cancellation.Denied"
-  | "Seller:Offer.New"
-  | "Seller:Offer.Update"
-  | "Seller:Offer.End"
-  | "Seller:Offer.StockUpdate"
-  | "Seller:Offer.PriceUpdate"
-  | "Seller:Report.Request"
-  | "Seller:Channel.Unlinked"
-  | "Seller:Meta.SellerAttributesUpdateRequest"
-  | "Seller:Ticket.Reply"
-  | "System:Test"
-  | "System:Notification";
-
-/**
- * The severity of an entry in an error response.
- *
- * - `error`: the request was not carried out
- * - `warning`: something is odd
- * - `info`: for information
- */
-export type ScxSeverity = "error" | "warning" | "info";
-
-/**
- * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
- *
- * - `VAL100`: a value in the request is not valid
- * - `ATH000`: the refresh token was not accepted
- * - `ATH100`: there is no account for the refresh token
- * - `ATH101`: there is no PIN for the refresh token
- */
-export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
-
-/** An event on the other side. */
-export type ScxEvent = {
-  /**
-   * The event's id. It serves to acknowledge the event, and to recognise it in a second
-   * delivery.
-   */
-  id: string;
-  /** The time of the event. */
-  createdAt?: string | null;
-  /** The type of the event. */
-  type: Open<ScxEventType>;
-  /**
-   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
-   * `ScxTicketReply`.
-   */
-  event?: unknown;
-  /** The version of the seller's software. */
-  clientVersion?: string | null;
-};
-
-/** A seller's reply: the payload of `Seller:Ticket.Reply`. */
-export type ScxTicketReply = {
-  /** The seller's id. */
-  sellerId: string;
-  /** The channel's own id of the ticket. */
-  ticketId: string;
-  /** The time at which the reply was written. */
-  createdAt?: string | null;
-  /** The author of the reply. */
-  from?: ScxAuthor | null;
-  /** The text of the reply. */
-  message?: string | null;
-  /** Whether the seller expects a reply. */
-  replyRequested?: boolean | null;
-  /** The files of the reply. */
-  attachment?: Array<ScxAttachment> | null;
-};
-
-/** The author of a ticket or a reply. */
-export type ScxAuthor = {
-  /** The role of the author. */
-  role?: Open<ScxRole> | null;
-  /** The name of the author. */
-  name?: string | null;
-};
-
-/** A file of a reply; `downloadAttachment` gets it by its name. */
-export type ScxAttachment = {
-  /** The name of the file. */
-  filename: string;
-  /** The mime type of the file. */
-  contentType?: string | null;
-};
-
-/** The body of an error response. */
-export type ScxErrorBody = {
-  /** The single errors. */
-  errorList?: Array<ScxError> | null;
-};
-
-/** A single error. */
-export type ScxError = {
-  /** The vendor's code. */
-  code?: Open<ScxErrorCode> | null;
-  /** The error in words; for an error of a field, they begin with its path. */
-  message?: string | null;
-  /** The severity of the error. */
-  severity?: Open<ScxSeverity> | null;
-  /** The vendor's advice on the error. */
-  hint?: string | null;
-};
-
-/** The author of a ticket or a reply. */
-export type ScxAuthorParams = {
-  /** The role of the author. */
-  role: ScxRole;
-  /** The name of the author: at most 100 characters. */
-  name?: string | undefined;
-};
-
-/** The object that a ticket refers to. */
-export type ScxReferenceParams = {
-  /** The kind of the object. */
-  type: ScxReferenceType;
-  /** The object's id. */
-  id: string;
-};
-
-/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
-export type ScxAttachmentParams = {
-  /**
-   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
-   * of them.
-   */
-  filename: string;
-  /** The mime type: at most 128 characters. */
-  contentType: string;
-};
-
 /**
  * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
  * API may reject a new ticket of the type `payment`.
@@ -1125,6 +957,14 @@ export type ScxAttachmentParams = {
  * - `shipping`: the delivery
  */
 export type MagaluTicketType = "cancellation" | "payment" | "shipping";
+
+/** A sales channel. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** The channel's name. */
+  alias?: string | null;
+};
 
 /**
  * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
@@ -1164,6 +1004,52 @@ export type MagaluTicketReason =
   | "payment_authorization_failure"
   | "payment_discrepancy";
 
+/** An article. */
+export type MagaluItem = {
+  /** The article's id. */
+  id?: string | null;
+  /** Magalu's SKU. */
+  sku?: string | null;
+  /** The seller's SKU. */
+  external_sku?: string | null;
+  /** The article's name. */
+  name?: string | null;
+  /** The article's description. */
+  description?: string | null;
+  /** The address of the article's picture. */
+  image?: string | null;
+  /** The quantity: a number, or a number as text. */
+  quantity: number | string | null;
+};
+
+/** A seller. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
+
+/** A delivery of an order. */
+export type MagaluDelivery = {
+  /** The delivery's id. */
+  id?: string | null;
+  /** The seller. */
+  seller?: MagaluSeller | null;
+  /** The articles that the ticket is about. */
+  items?: Array<MagaluItem> | null;
+};
+
+/** The order of a ticket. */
+export type MagaluOrder = {
+  /** The order's id. */
+  id?: string | null;
+  /** The order's number. */
+  code?: string | null;
+  /** The delivery that the ticket is about. */
+  delivery?: MagaluDelivery | null;
+};
+
 /**
  * The status of a ticket. The vendor publishes no list; these values were observed.
  *
@@ -1173,14 +1059,53 @@ export type MagaluTicketReason =
  */
 export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
-/**
- * The recipient of a message.
- *
- * - `customer`: the customer
- * - `channel`: Magalu, which mediates
- * - `seller`: the seller
- */
-export type MagaluDestination = "customer" | "channel" | "seller";
+/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
+export type MagaluTicket = {
+  /** The ticket's id. */
+  id: string;
+  /** The reference that the party who opened the ticket gave. */
+  code?: string | null;
+  /** The type of the ticket. */
+  type: Open<MagaluTicketType>;
+  /** The status of the ticket. */
+  status: Open<MagaluTicketStatus>;
+  /** Whether the ticket is closed; see also `status`. */
+  closed?: boolean | null;
+  /** The reason for opening the ticket. */
+  reason?: Open<MagaluTicketReason> | null;
+  /** The number that the customer knows. */
+  protocol?: string | null;
+  /** The time by which the ticket is due. */
+  due_date?: string | null;
+  /** The party that opened the ticket: `customer`. */
+  origin?: string | null;
+  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+  /** The channel of the sale. */
+  channel?: MagaluChannel | null;
+  /** The order. */
+  order?: MagaluOrder | null;
+};
+
+/** A reference to a ticket by its id. */
+export type MagaluTicketRef = {
+  /** The ticket's id. */
+  id?: string | null;
+};
+
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
+  id?: string | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
+};
 
 /**
  * The moderation status of a message. Moderation begins after the API accepts the message.
@@ -1193,6 +1118,71 @@ export type MagaluDestination = "customer" | "channel" | "seller";
  * - `rejected`: the message is not delivered
  */
 export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
+
+/** The moderation of a message. */
+export type MagaluModeration = {
+  /** The moderation's id. */
+  id?: string | null;
+  /** The result of the moderation. */
+  status?: Open<MagaluModerationStatus> | null;
+  /** The rules that the message breaks. The vendor does not document their form. */
+  block_rules: unknown[] | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+};
+
+/**
+ * The recipient of a message.
+ *
+ * - `customer`: the customer
+ * - `channel`: Magalu, which mediates
+ * - `seller`: the seller
+ */
+export type MagaluDestination = "customer" | "channel" | "seller";
+
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
+/** The sender of a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** The sender's side. */
+  type?: Open<MagaluDestination> | null;
+  /** The person on that side. The vendor's example swaps name and code. */
+  owner?: MagaluOwner | null;
+};
+
+/** A message of a ticket. */
+export type MagaluMessage = {
+  /** The message's id. */
+  id: string;
+  /** The text of the message. */
+  message: string;
+  /** The reference that the author gave. */
+  code?: string | null;
+  /** The ticket. */
+  ticket?: MagaluTicketRef | null;
+  /** The sender of the message. */
+  sender?: MagaluSender | null;
+  /** The moderation of the message. */
+  moderation?: MagaluModeration | null;
+  /** The files. */
+  attachments?: Array<MagaluAttachment> | null;
+  /** The recipient. */
+  destination?: Open<MagaluDestination> | null;
+  /** The time at which the message was written. */
+  created_at?: string | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+};
 
 /**
  * The type of a ticket's event. The vendor documents the values only; the meanings follow from
@@ -1245,228 +1235,6 @@ export type MagaluEventType =
   | "validating_return_invoice"
   | "waiting_refund_release";
 
-/**
- * The events that a seller may create, on tickets of the type `cancellation` only.
- *
- * - `authorize_refund`: authorize the refund; needs an earlier `product_sent` or `product_received`
- * - `product_sent`: the article was sent
- * - `product_received`: the article came back
- * - `return_info_sent`: how to send the article back was told
- */
-export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
-
-/**
- * The status of a transaction. It is inferred, not documented, that the last three are final.
- *
- * - `pending`: in the queue
- * - `processing`: being worked on
- * - `completed`: done
- * - `failed`: failed
- * - `cancelled`: given up
- */
-export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
-
-/**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
-
-/**
- * The scopes of an application.
- *
- * - `open:tickets-seller:read`: read tickets
- * - `open:tickets-seller:write`: open tickets
- * - `open:ticket-messages-seller:read`: read messages and attachments
- * - `open:ticket-messages-seller:write`: write messages
- * - `open:ticket-events-seller:read`: read events
- * - `open:ticket-events-seller:write`: create events
- * - `open:ticket-returns-seller:read`: read returns (Portuguese pages; English ones name the scope of messages)
- * - `open:ticket-returns-seller:write`: create returns (Portuguese pages; English ones name the scope of messages)
- * - `open:sac-transaction-seller:read`: read transactions, which is needed to follow what was accepted
- */
-export type MagaluScope =
-  | "open:tickets-seller:read"
-  | "open:tickets-seller:write"
-  | "open:ticket-messages-seller:read"
-  | "open:ticket-messages-seller:write"
-  | "open:ticket-events-seller:read"
-  | "open:ticket-events-seller:write"
-  | "open:ticket-returns-seller:read"
-  | "open:ticket-returns-seller:write"
-  | "open:sac-transaction-seller:read";
-
-/**
- * The type of a message's file.
- *
- * - `image/jpeg`: JPEG image
- * - `image/png`: PNG image
- * - `application/pdf`: PDF
- */
-export type MagaluAttachmentType = "image/jpeg" | "image/png" | "application/pdf";
-
-/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
-export type MagaluTicket = {
-  /** The ticket's id. */
-  id: string;
-  /** The reference that the party who opened the ticket gave. */
-  code?: string | null;
-  /** The type of the ticket. */
-  type: Open<MagaluTicketType>;
-  /** The status of the ticket. */
-  status: Open<MagaluTicketStatus>;
-  /** Whether the ticket is closed; see also `status`. */
-  closed?: boolean | null;
-  /** The reason for opening the ticket. */
-  reason?: Open<MagaluTicketReason> | null;
-  /** The number that the customer knows. */
-  protocol?: string | null;
-  /** The time by which the ticket is due. */
-  due_date?: string | null;
-  /** The party that opened the ticket: `customer`. */
-  origin?: string | null;
-  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
-  created_at: string;
-  /** The time of the last change. */
-  updated_at: string;
-  /** The channel of the sale. */
-  channel?: MagaluChannel | null;
-  /** The order. */
-  order?: MagaluOrder | null;
-};
-
-/** A sales channel. */
-export type MagaluChannel = {
-  /** The channel's id. */
-  id?: string | null;
-  /** The channel's name. */
-  alias?: string | null;
-};
-
-/** The order of a ticket. */
-export type MagaluOrder = {
-  /** The order's id. */
-  id?: string | null;
-  /** The order's number. */
-  code?: string | null;
-  /** The delivery that the ticket is about. */
-  delivery?: MagaluDelivery | null;
-};
-
-/** A delivery of an order. */
-export type MagaluDelivery = {
-  /** The delivery's id. */
-  id?: string | null;
-  /** The seller. */
-  seller?: MagaluSeller | null;
-  /** The articles that the ticket is about. */
-  items?: Array<MagaluItem> | null;
-};
-
-/** A seller. */
-export type MagaluSeller = {
-  /** The seller's id. */
-  id?: string | null;
-  /** The shop's name. */
-  name?: string | null;
-};
-
-/** An article. */
-export type MagaluItem = {
-  /** The article's id. */
-  id?: string | null;
-  /** Magalu's SKU. */
-  sku?: string | null;
-  /** The seller's SKU. */
-  external_sku?: string | null;
-  /** The article's name. */
-  name?: string | null;
-  /** The article's description. */
-  description?: string | null;
-  /** The address of the article's picture. */
-  image?: string | null;
-  /** The quantity: a number, or a number as text. */
-  quantity: number | string | null;
-};
-
-/** A message of a ticket. */
-export type MagaluMessage = {
-  /** The message's id. */
-  id: string;
-  /** The text of the message. */
-  message: string;
-  /** The reference that the author gave. */
-  code?: string | null;
-  /** The ticket. */
-  ticket?: MagaluTicketRef | null;
-  /** The sender of the message. */
-  sender?: MagaluSender | null;
-  /** The moderation of the message. */
-  moderation?: MagaluModeration | null;
-  /** The files. */
-  attachments?: Array<MagaluAttachment> | null;
-  /** The recipient. */
-  destination?: Open<MagaluDestination> | null;
-  /** The time at which the message was written. */
-  created_at?: string | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-};
-
-/** A reference to a ticket by its id. */
-export type MagaluTicketRef = {
-  /** The ticket's id. */
-  id?: string | null;
-};
-
-/** The sender of a message. */
-export type MagaluSender = {
-  /** The sender's id. */
-  id?: string | null;
-  /** The sender's name. */
-  name?: string | null;
-  /** The sender's side. */
-  type?: Open<MagaluDestination> | null;
-  /** The person on that side. The vendor's example swaps name and code. */
-  owner?: MagaluOwner | null;
-};
-
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
-};
-
-/** The moderation of a message. */
-export type MagaluModeration = {
-  /** The moderation's id. */
-  id?: string | null;
-  /** The result of the moderation. */
-  status?: Open<MagaluModerationStatus> | null;
-  /** The rules that the message breaks. The vendor does not document their form. */
-  block_rules: unknown[] | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-};
-
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
-};
-
 /** An event of a ticket. */
 export type MagaluEvent = {
   /** The event's id. */
@@ -1501,6 +1269,12 @@ export type MagaluReturn = {
   updated_at?: string | null;
 };
 
+/** A link. */
+export type MagaluLink = {
+  /** The path on the API's host. */
+  path?: string | null;
+};
+
 /** A write that was accepted and is in progress. Follow its transaction to its end. */
 export type MagaluAccepted = {
   /** The transaction's id. */
@@ -1522,10 +1296,42 @@ export type MagaluSubmitted = {
   id?: string | null;
 };
 
-/** A link. */
-export type MagaluLink = {
-  /** The path on the API's host. */
-  path?: string | null;
+/**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
+
+/**
+ * The status of a transaction. It is inferred, not documented, that the last three are final.
+ *
+ * - `pending`: in the queue
+ * - `processing`: being worked on
+ * - `completed`: done
+ * - `failed`: failed
+ * - `cancelled`: given up
+ */
+export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/** An event of a transaction. */
+export type MagaluTransactionEvent = {
+  /** The type of the event. */
+  event?: Open<MagaluTransactionEventType> | null;
+  /** The same in words; failed events have none. */
+  message?: string | null;
+  /**
+   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
+   * an object.
+   */
+  data: unknown;
+  /** The transaction's status after the event. */
+  status?: Open<MagaluTransactionStatus> | null;
+  /** The time of the event. */
+  created_at?: string | null;
 };
 
 /** A transaction: the state and the result of a write. */
@@ -1548,31 +1354,6 @@ export type MagaluTransaction = {
   updated_at?: string | null;
 };
 
-/** An event of a transaction. */
-export type MagaluTransactionEvent = {
-  /** The type of the event. */
-  event?: Open<MagaluTransactionEventType> | null;
-  /** The same in words; failed events have none. */
-  message?: string | null;
-  /**
-   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
-   * an object.
-   */
-  data: unknown;
-  /** The transaction's status after the event. */
-  status?: Open<MagaluTransactionStatus> | null;
-  /** The time of the event. */
-  created_at?: string | null;
-};
-
-/** The position of a page in its list, and its links. */
-export type MagaluListMeta = {
-  /** The position of the page. */
-  page?: MagaluPageMeta | null;
-  /** Query strings of the pages around it. Even the last page has one of a next page. */
-  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
-};
-
 /** The position of a page in its list. The API does not state the length of the list. */
 export type MagaluPageMeta = {
   /** The requested number of items per page. */
@@ -1585,114 +1366,46 @@ export type MagaluPageMeta = {
   max_limit?: number | null;
 };
 
-/**
- * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
- */
-export type MagaluNewChannel = {
-  /** The channel's id. */
-  id: string;
-  /** The channel's name: `magazineluiza`. */
-  alias: string;
-};
-
-/** The order of a new ticket. */
-export type MagaluNewOrder = {
-  /** The order's id. */
-  id: string;
-  /** The order's number. */
-  code: string;
-  /** The delivery that the ticket is about. */
-  delivery: MagaluNewDelivery;
-};
-
-/** The delivery that a new ticket is about. */
-export type MagaluNewDelivery = {
-  /** The delivery's id. */
-  id: string;
-  /** The seller. */
-  seller: MagaluNewSeller;
-  /** The articles, at least one. */
-  items: Array<MagaluNewItem>;
-};
-
-/** A seller. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
-  id: string;
-  /** The shop's name. */
-  name: string;
-};
-
-/** An article that a new ticket is about. */
-export type MagaluNewItem = {
-  /** The article's id. */
-  id: string;
-  /** Magalu's SKU. */
-  sku: string;
-  /** Your own SKU. */
-  external_sku: string;
-  /** The article's name. */
-  name: string;
-  /** The article's description. */
-  description: string;
-  /** The address of the article's picture. */
-  image: string;
-  /** The quantity, 1 or more. */
-  quantity: number;
-};
-
-/** The person who writes. */
-export type MagaluNewOwner = {
-  /** Your own system's id of the person. */
-  code: string;
-  /** The person's name. */
-  name: string;
+/** The position of a page in its list, and its links. */
+export type MagaluListMeta = {
+  /** The position of the page. */
+  page?: MagaluPageMeta | null;
+  /** Query strings of the pages around it. Even the last page has one of a next page. */
+  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
 };
 
 /**
- * The reason for a complaint. The guide lists the values and says which of them need files;
- * the rest of each meaning follows from the name.
+ * The type of a message's file.
  *
- * - `damaged`: damaged (files required)
- * - `commodity-item-missing`: a commodity item is missing
- * - `cutting-milling-inadequate`: cut or milled badly (files required)
- * - `color`: the colour is wrong (files required)
- * - `dimensions`: the dimensions are wrong (files required)
- * - `other`: another reason (files required)
- * - `packing-slip-missing`: the packing slip is missing
- * - `print-quality`: printed badly (files required)
- * - `delayed`: delayed
- * - `wrong-quantity`: a wrong quantity
- * - `wrong-product`: a wrong product
- * - `missing`: missing
- * - `dirty`: dirty (files required)
- * - `not-received`: not received
+ * - `image/jpeg`: JPEG image
+ * - `image/png`: PNG image
+ * - `application/pdf`: PDF
  */
-export type ComplaintReason =
-  | "damaged"
-  | "commodity-item-missing"
-  | "cutting-milling-inadequate"
-  | "color"
-  | "dimensions"
-  | "other"
-  | "packing-slip-missing"
-  | "print-quality"
-  | "delayed"
-  | "wrong-quantity"
-  | "wrong-product"
-  | "missing"
-  | "dirty"
-  | "not-received";
+export type MagaluAttachmentType = "image/jpeg" | "image/png" | "application/pdf";
 
 /**
- * The solution that Probo is asked for. The meanings are the guide's.
+ * The scopes of an application.
  *
- * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
- * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
- * - `other`: if the complaint is valid, Probo will get in contact
+ * - `open:tickets-seller:read`: read tickets
+ * - `open:tickets-seller:write`: open tickets
+ * - `open:ticket-messages-seller:read`: read messages and attachments
+ * - `open:ticket-messages-seller:write`: write messages
+ * - `open:ticket-events-seller:read`: read events
+ * - `open:ticket-events-seller:write`: create events
+ * - `open:ticket-returns-seller:read`: read returns (Portuguese pages; English ones name the scope of messages)
+ * - `open:ticket-returns-seller:write`: create returns (Portuguese pages; English ones name the scope of messages)
+ * - `open:sac-transaction-seller:read`: read transactions, which is needed to follow what was accepted
  */
-export type ComplaintSolution = "rework" | "credit" | "other";
+export type MagaluScope =
+  | "open:tickets-seller:read"
+  | "open:tickets-seller:write"
+  | "open:ticket-messages-seller:read"
+  | "open:ticket-messages-seller:write"
+  | "open:ticket-events-seller:read"
+  | "open:ticket-events-seller:write"
+  | "open:ticket-returns-seller:read"
+  | "open:ticket-returns-seller:write"
+  | "open:sac-transaction-seller:read";
 
 /**
  * The status of a ticket. The meanings are the guide's.
@@ -1717,67 +1430,6 @@ export type SubmittedComplaint = {
   message?: string;
   /** The response's JSON, unchanged; absent if there was none. */
   raw?: unknown;
-};
-
-/** A product of the order. */
-export type ComplaintProduct = {
-  /**
-   * The product's id: from Probo's `order/status`, or your own if you gave one with the
-   * order.
-   */
-  id: Int64 | string;
-  /** The number of pieces concerned. */
-  amount: number;
-  /** Pictures that show the fault. */
-  files?: Array<ComplaintFile> | undefined;
-};
-
-/** A file that Probo can fetch. */
-export type ComplaintFile = {
-  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
-  uri: string;
-};
-
-/** All complaints about one order. Unlisted fields are copied to every ticket. */
-export type MixedComplaint = {
-  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
-  order_id: string;
-  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
-  id: string;
-  /** Text for every ticket's description. */
-  description?: string | undefined;
-  /** The reason for products that have none of their own. */
-  reason?: ComplaintReason | undefined;
-  /** The solution for products that have none of their own. */
-  suggested_solution?: ComplaintSolution | undefined;
-  /** The email address of a person in your company, not of your customer. */
-  contact_email?: string | undefined;
-  /** The products, each with its fault. A product that has two faults is listed twice. */
-  products: Array<MixedProduct>;
-};
-
-/** A product and its fault. Unlisted fields are sent with the product. */
-export type MixedProduct = {
-  /**
-   * The product's id: from Probo's `order/status`, or your own if you gave one with the
-   * order.
-   */
-  id: Int64 | string;
-  /** The number of pieces concerned. */
-  amount: number;
-  /** Pictures that show the fault. */
-  files?: Array<ComplaintFile> | undefined;
-  /** The reason for the complaint. */
-  reason?: ComplaintReason | undefined;
-  /** The solution that you would like. */
-  suggested_solution?: ComplaintSolution | undefined;
-  /**
-   * Products with different groups never share a ticket. The group is any text, and is not
-   * sent.
-   */
-  group?: string | undefined;
-  /** Text for the description of this product's ticket. */
-  description?: string | undefined;
 };
 
 /** One broken rule of one field. */
@@ -1889,6 +1541,171 @@ export type Meaning = {
   meaning: string;
 };
 
+/**
+ * The reason for a complaint. The guide lists the values and says which of them need files;
+ * the rest of each meaning follows from the name.
+ *
+ * - `damaged`: damaged (files required)
+ * - `commodity-item-missing`: a commodity item is missing
+ * - `cutting-milling-inadequate`: cut or milled badly (files required)
+ * - `color`: the colour is wrong (files required)
+ * - `dimensions`: the dimensions are wrong (files required)
+ * - `other`: another reason (files required)
+ * - `packing-slip-missing`: the packing slip is missing
+ * - `print-quality`: printed badly (files required)
+ * - `delayed`: delayed
+ * - `wrong-quantity`: a wrong quantity
+ * - `wrong-product`: a wrong product
+ * - `missing`: missing
+ * - `dirty`: dirty (files required)
+ * - `not-received`: not received
+ */
+export type ComplaintReason =
+  | "damaged"
+  | "commodity-item-missing"
+  | "cutting-milling-inadequate"
+  | "color"
+  | "dimensions"
+  | "other"
+  | "packing-slip-missing"
+  | "print-quality"
+  | "delayed"
+  | "wrong-quantity"
+  | "wrong-product"
+  | "missing"
+  | "dirty"
+  | "not-received";
+
+/**
+ * The solution that Probo is asked for. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
+
+/** A product and its fault. Unlisted fields are sent with the product. */
+export type MixedProduct = {
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
+  id: Int64 | string;
+  /** The number of pieces concerned. */
+  amount: number;
+  /** Pictures that show the fault. */
+  files?: Array<ComplaintFile> | undefined;
+  /** The reason for the complaint. */
+  reason?: ComplaintReason | undefined;
+  /** The solution that you would like. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /**
+   * Products with different groups never share a ticket. The group is any text, and is not
+   * sent.
+   */
+  group?: string | undefined;
+  /** Text for the description of this product's ticket. */
+  description?: string | undefined;
+};
+
+/** All complaints about one order. Unlisted fields are copied to every ticket. */
+export type MixedComplaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
+  id: string;
+  /** Text for every ticket's description. */
+  description?: string | undefined;
+  /** The reason for products that have none of their own. */
+  reason?: ComplaintReason | undefined;
+  /** The solution for products that have none of their own. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** The email address of a person in your company, not of your customer. */
+  contact_email?: string | undefined;
+  /** The products, each with its fault. A product that has two faults is listed twice. */
+  products: Array<MixedProduct>;
+};
+
+/**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
+
+/**
+ * The type that a new or changed ticket requests.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
+
+/**
+ * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
+ * The meanings are the vendor's.
+ *
+ * - `ticket.type.cancel.1`: I did not receive additional value for the recurring payments
+ * - `ticket.type.cancel.2`: I was not satisfied with the subscription / Subscription did not meet expectations
+ * - `ticket.type.cancel.3`: I was unable to get support from the vendor
+ * - `ticket.type.cancel.4`: Product was not compatible with my computer
+ * - `ticket.type.cancel.5`: I am unable to afford continuing payments for this subscription
+ * - `ticket.type.cancel.6`: I did not realize that I accepted the terms for continuing payments
+ * - `ticket.type.cancel.7`: Other
+ * - `ticket.type.cancel.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.refund.1`: I never received my product
+ * - `ticket.type.refund.2`: I was not satisfied with the product / Product did not meet expectations
+ * - `ticket.type.refund.3`: Product was not compatible with my computer
+ * - `ticket.type.refund.4`: I was unable to get technical support
+ * - `ticket.type.refund.5`: I did not authorize the purchase
+ * - `ticket.type.refund.6`: I do not recognize the purchase
+ * - `ticket.type.refund.7`: Duplicate purchase / Or already purchased product previously
+ * - `ticket.type.refund.returned`: Product returned
+ * - `ticket.type.refund.8`: Other
+ * - `ticket.type.refund.not.mobile`: Product was not compatible with my mobile device
+ * - `ticket.type.tech_support.1`: I am unable to log in
+ * - `ticket.type.tech_support.2`: I had problems downloading the product
+ * - `ticket.type.tech_support.3`: I never received a valid registration code, please send a valid code
+ * - `ticket.type.tech_support.4`: I can't get the product to work
+ * - `ticket.type.tech_support.9`: Other
+ * - `ticket.type.tech_support.10`: I never received my product
+ */
+export type ClickBankReason =
+  | "ticket.type.cancel.1"
+  | "ticket.type.cancel.2"
+  | "ticket.type.cancel.3"
+  | "ticket.type.cancel.4"
+  | "ticket.type.cancel.5"
+  | "ticket.type.cancel.6"
+  | "ticket.type.cancel.7"
+  | "ticket.type.cancel.not.mobile"
+  | "ticket.type.refund.1"
+  | "ticket.type.refund.2"
+  | "ticket.type.refund.3"
+  | "ticket.type.refund.4"
+  | "ticket.type.refund.5"
+  | "ticket.type.refund.6"
+  | "ticket.type.refund.7"
+  | "ticket.type.refund.returned"
+  | "ticket.type.refund.8"
+  | "ticket.type.refund.not.mobile"
+  | "ticket.type.tech_support.1"
+  | "ticket.type.tech_support.2"
+  | "ticket.type.tech_support.3"
+  | "ticket.type.tech_support.4"
+  | "ticket.type.tech_support.9"
+  | "ticket.type.tech_support.10";
+
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
   /**
@@ -1917,6 +1734,15 @@ export type ClickBankCreateTicketParams = {
   comment?: string | undefined;
 };
 
+/**
+ * The action on a ticket. Without an action a comment is added.
+ *
+ * - `change`: makes it a ticket of another type; one that becomes a refund is paid back in full
+ * - `close`: cancels the ticket; an open refund is not paid back then
+ * - `reopen`: opens a closed ticket again, with a comment
+ */
+export type ClickBankAction = "change" | "close" | "reopen";
+
 /** The change to a ticket. */
 export type ClickBankUpdateTicketParams = {
   /**
@@ -1929,6 +1755,15 @@ export type ClickBankUpdateTicketParams = {
   /** The text of the comment; required without an action, and to reopen. */
   comment?: string | undefined;
 };
+
+/**
+ * The status of the tickets in a list.
+ *
+ * - `open`: open
+ * - `reopened`: open again after it was closed
+ * - `closed`: closed
+ */
+export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 
 /**
  * The tickets to list. A ticket must match every filter. Dates are calendar days, such as
@@ -1982,6 +1817,56 @@ export type ClickBankGetRefundAmountsParams = {
   refundAmount?: string | undefined;
   /** The item, if the sale has several. */
   sku?: string | undefined;
+};
+
+/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
+export type ScxAttachmentParams = {
+  /**
+   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
+   * of them.
+   */
+  filename: string;
+  /** The mime type: at most 128 characters. */
+  contentType: string;
+};
+
+/** The author of a ticket or a reply. */
+export type ScxAuthorParams = {
+  /** The role of the author. */
+  role: ScxRole;
+  /** The name of the author: at most 100 characters. */
+  name?: string | undefined;
+};
+
+/**
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/**
+ * The kind of object that a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/** The object that a ticket refers to. */
+export type ScxReferenceParams = {
+  /** The kind of the object. */
+  type: ScxReferenceType;
+  /** The object's id. */
+  id: string;
 };
 
 /** A new ticket, from the channel to the seller. */
@@ -2099,6 +1984,14 @@ export type ScxSellerListEventsParams = {
 };
 
 /**
+ * The order of tickets; only descending orders exist.
+ *
+ * - `ts_created_iso:desc`: opened last, first
+ * - `ts_updated_iso:desc`: changed last, first
+ */
+export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
+
+/**
  * The tickets to list. A ticket must match every filter, and within one filter any of its
  * values.
  */
@@ -2126,6 +2019,17 @@ export type ListTicketsParams = {
   /** The number of tickets to skip at the start. */
   offset?: number | undefined;
 };
+
+/**
+ * The parts that can be included in a ticket.
+ *
+ * - `buyer`: who bought
+ * - `product`: the article
+ * - `messages`: the whole thread
+ * - `order_units`: the order units that it is about
+ * - `files`: the files that were attached
+ */
+export type Embedded = "buyer" | "product" | "messages" | "order_units" | "files";
 
 /** The ticket to read, and the parts to include. */
 export type GetTicketParams = {
@@ -2157,6 +2061,14 @@ export type CreateTicketMessageParams = {
 };
 
 /**
+ * The order of messages.
+ *
+ * - `ts_created_iso:desc`: newest first
+ * - `ts_created_iso:asc`: oldest first
+ */
+export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
+
+/**
  * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
  * with `embedded: ["messages"]`.
  */
@@ -2171,6 +2083,63 @@ export type ListTicketMessagesParams = {
   limit?: number | undefined;
   /** The number of messages to skip at the start. */
   offset?: number | undefined;
+};
+
+/** An article that a new ticket is about. */
+export type MagaluNewItem = {
+  /** The article's id. */
+  id: string;
+  /** Magalu's SKU. */
+  sku: string;
+  /** Your own SKU. */
+  external_sku: string;
+  /** The article's name. */
+  name: string;
+  /** The article's description. */
+  description: string;
+  /** The address of the article's picture. */
+  image: string;
+  /** The quantity, 1 or more. */
+  quantity: number;
+};
+
+/** A seller. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
+};
+
+/** The delivery that a new ticket is about. */
+export type MagaluNewDelivery = {
+  /** The delivery's id. */
+  id: string;
+  /** The seller. */
+  seller: MagaluNewSeller;
+  /** The articles, at least one. */
+  items: Array<MagaluNewItem>;
+};
+
+/** The order of a new ticket. */
+export type MagaluNewOrder = {
+  /** The order's id. */
+  id: string;
+  /** The order's number. */
+  code: string;
+  /** The delivery that the ticket is about. */
+  delivery: MagaluNewDelivery;
+};
+
+/**
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** The channel's name: `magazineluiza`. */
+  alias: string;
 };
 
 /** A new ticket. */
@@ -2240,6 +2209,14 @@ export type MagaluListMessagesParams = {
   _offset?: number | undefined;
 };
 
+/** The person who writes. */
+export type MagaluNewOwner = {
+  /** Your own system's id of the person. */
+  code: string;
+  /** The person's name. */
+  name: string;
+};
+
 /**
  * A message. With a file it is sent to version 1 of the API as a form, without one to version
  * 0 as JSON.
@@ -2278,6 +2255,16 @@ export type MagaluListEventsParams = {
   /** The number of events to skip at the start, at most 100. */
   _offset?: number | undefined;
 };
+
+/**
+ * The events that a seller may create, on tickets of the type `cancellation` only.
+ *
+ * - `authorize_refund`: authorize the refund; needs an earlier `product_sent` or `product_received`
+ * - `product_sent`: the article was sent
+ * - `product_received`: the article came back
+ * - `return_info_sent`: how to send the article back was told
+ */
+export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
 
 /** An event for a ticket of the type `cancellation`. */
 export type MagaluNewEvent = {
@@ -2331,6 +2318,19 @@ export type MagaluListTransactionsParams = {
   _limit?: number | undefined;
   /** The number of transactions to skip at the start, at most 100. */
   _offset?: number | undefined;
+};
+
+/** A product of the order. */
+export type ComplaintProduct = {
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
+  id: Int64 | string;
+  /** The number of pieces concerned. */
+  amount: number;
+  /** Pictures that show the fault. */
+  files?: Array<ComplaintFile> | undefined;
 };
 
 /**

@@ -22,6 +22,7 @@ import type { FileInput, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
 import type { Engine } from "../wasm/engine.js";
 import type { InboxEvent } from "../wasm/generated/boundary.js";
+import { JTL_SCX_INTERVAL_MS } from "../wasm/generated/tables.js";
 
 /**
  * Your side: the marketplace (sales channel) or the seller. Each side has its own tokens and
@@ -149,7 +150,6 @@ export interface JtlScxEndpoints {
 }
 
 const REPLY = "Seller:Ticket.Reply";
-const INTERVAL_MS = 60_000;
 /** An acknowledgement outlives the signal that ends an iteration, but not for long. */
 const LAST_MS = 10_000;
 
@@ -294,7 +294,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     this: JtlScxClient<"channel">,
     options: JtlScxRepliesOptions = {},
   ): AsyncGenerator<JtlScxReplyEvent, void, undefined> {
-    const { signal, intervalMs = INTERVAL_MS, onError, ...rest } = options;
+    const { signal, intervalMs = JTL_SCX_INTERVAL_MS, onError, ...rest } = options;
     const inner = innerOf(this);
     const where: Where = { marketplace: this.marketplace, endpoint: "ticketReplies" };
     const refuse = (message: string) => localError(where, { kind: "configuration", code: "invalid_options", message });

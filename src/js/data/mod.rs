@@ -19,13 +19,13 @@ use crate::wire::json::Json;
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
-/// Declares a value that JavaScript passes: the type, its reader, and its TypeScript. A field's
-/// text is its name in JavaScript. An enum has a field `type`, whose values are the texts of its
-/// variants.
 mod turns;
 
 pub use turns::*;
 
+/// Declares a value that JavaScript passes: the type, its reader, and its TypeScript. A field's
+/// text is its name in JavaScript. An enum has a field `type`, whose values are the texts of its
+/// variants.
 macro_rules! given {
     (
         $(#[$about:meta])*

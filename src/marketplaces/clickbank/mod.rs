@@ -98,4 +98,6 @@ pub static CLICKBANK: Marketplace = Marketplace {
         ("CommentAction", model::CommentAction::MEANINGS),
         ("CommentRole", model::CommentRole::MEANINGS),
     ],
+    #[cfg(feature = "types")]
+    types: model::TYPES,
 };

@@ -18,6 +18,8 @@ use crate::rules::rule::{Given, Kind, Rule, Typed};
 use crate::rules::settings::Settings;
 use crate::rules::value::UrlValue;
 use crate::rules::violation::Violations;
+#[cfg(feature = "types")]
+use crate::vendor::typescript::Type;
 use crate::wire::json::Json;
 use std::borrow::Cow;
 
@@ -365,6 +367,11 @@ model! {
         pub data: Vec<Ticket>,
     }
 }
+
+/// The types for TypeScript. The types that these refer to, and the parameters of operations with
+/// theirs, are found without being listed.
+#[cfg(feature = "types")]
+pub const TYPES: &[Type] = &[Type::of::<Ticket>(), Type::of::<Tickets>(), Type::of::<RefundAmounts>()];
 
 #[cfg(test)]
 mod tests {

@@ -130,6 +130,7 @@ impl Authorize for Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::settings::Environment;
     use crate::vendor::BodyBytes;
     use crate::wire::http::Method;
 
@@ -182,7 +183,7 @@ mod tests {
     #[test]
     fn a_session_is_asked_for_with_a_form() {
         let credentials = Credentials::RefreshToken(Secret::new("SELLER:a+b/c=&d"));
-        let settings = Settings { sandbox: true, ..Settings::default() };
+        let settings = Settings { environment: Environment::Sandbox, ..Settings::default() };
         let (plan, body) = credentials.renewal(None, &settings).unwrap();
         assert_eq!((plan.method, plan.url.as_str()), (Method::Post, "https://scx-sbx.api.jtl-software.com/v1/auth"));
         assert_eq!(body.unwrap().as_text(), Some(&b"refreshToken=SELLER%3Aa%2Bb%2Fc%3D%26d"[..]));

@@ -96,6 +96,8 @@ pub static JTL_SCX: Marketplace = Marketplace {
         ("ScxSeverity", model::ScxSeverity::MEANINGS),
         ("ScxErrorCode", model::ScxErrorCode::MEANINGS),
     ],
+    #[cfg(feature = "types")]
+    types: model::TYPES,
 };
 
 /// The vendor counts requests in windows of 60 seconds, and does not say whether they slide. In any

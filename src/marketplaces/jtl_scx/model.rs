@@ -11,6 +11,8 @@ use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
 use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
+#[cfg(feature = "types")]
+use crate::vendor::typescript::Type;
 
 open_enum! {
     /// The topic of a ticket. The vendor documents the values only; the meanings follow from the
@@ -201,6 +203,11 @@ model! {
         pub hint: Option<String>,
     }
 }
+
+/// The types for TypeScript. The types that these refer to, and the parameters of operations with
+/// theirs, are found without being listed.
+#[cfg(feature = "types")]
+pub const TYPES: &[Type] = &[Type::of::<Event>(), Type::of::<TicketReply>(), Type::of::<ErrorBody>()];
 
 #[cfg(test)]
 mod tests {

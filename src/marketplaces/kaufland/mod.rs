@@ -86,4 +86,6 @@ pub static KAUFLAND: Marketplace = Marketplace {
         ("AttachmentType", model::AttachmentType::MEANINGS),
         ("ProblemType", model::ProblemType::MEANINGS),
     ],
+    #[cfg(feature = "types")]
+    types: model::TYPES,
 };

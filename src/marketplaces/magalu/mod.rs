@@ -116,4 +116,6 @@ pub static MAGALU: Marketplace = Marketplace {
         ("Scope", model::Scope::MEANINGS),
         ("AttachmentType", model::AttachmentType::MEANINGS),
     ],
+    #[cfg(feature = "types")]
+    types: model::TYPES,
 };

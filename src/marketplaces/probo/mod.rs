@@ -23,6 +23,8 @@ pub mod split;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "types")]
+use crate::vendor::typescript::Type;
 use crate::vendor::{Marketplace, Operation, Vendor};
 use crate::wire::rate::Rate;
 
@@ -36,6 +38,11 @@ impl Vendor for Probo {
     const MARKETPLACE: &'static Marketplace = &PROBO;
     type Credentials = auth::Credentials;
 }
+
+/// The types for TypeScript. The types that these refer to, and the parameters of operations with
+/// theirs, are found without being listed.
+#[cfg(feature = "types")]
+const TYPES: &[Type] = &[Type::of::<model::SubmittedComplaint>(), Type::given::<split::MixedComplaint>()];
 
 /// The description of Probo for the core.
 pub static PROBO: Marketplace = Marketplace {
@@ -57,4 +64,6 @@ pub static PROBO: Marketplace = Marketplace {
         ("ComplaintSolution", model::ComplaintSolution::MEANINGS),
         ("ComplaintStatus", model::ComplaintStatus::MEANINGS),
     ],
+    #[cfg(feature = "types")]
+    types: TYPES,
 };

@@ -2,6 +2,9 @@
 
 import type { Method, Sent, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
 
+/** The API of a vendor that requests go to. */
+export type Environment = "production" | "sandbox";
+
 /** The encoding of a list of values in a query. The vendors' documents and their clients differ. */
 export type ArrayEncoding = "repeat" | "comma" | "brackets";
 
@@ -12,11 +15,11 @@ export type Settings = {
    * marketplace's own.
    */
   baseUrl?: string;
-  /** Whether to use the vendor's sandbox instead of its production API. */
-  environment?: "production" | "sandbox";
+  /** Whether to use the vendor's production API or its sandbox. */
+  environment?: Environment;
   /**
-   * Whether `base_url` is a gateway of this library. The gateway signs and retries, so nothing
-   * is signed or retried here.
+   * Whether `baseUrl` is a gateway of this library. The gateway signs and retries, so
+   * nothing is signed or retried here.
    */
   gateway?: boolean;
   /** Whether requests may contain values outside a documented list. */
@@ -36,12 +39,12 @@ export type Settings = {
   maxRetries?: number;
   /**
    * How long a write may take to become visible in milliseconds, for
-   * [`Once`](crate::call::once::Once). `None` stands for the marketplace's own value.
+   * [`Once`](crate::call::once::Once). By default it is the marketplace's own value.
    */
   settleMs?: number;
   /**
-   * The path for tickets at a marketplace that does not document it, such as `/ticket`. `None`
-   * stands for the likely path.
+   * The path for tickets at a marketplace that does not document it, such as `/ticket`. By
+   * default it is the likely path.
    */
   ticketPath?: string;
 };

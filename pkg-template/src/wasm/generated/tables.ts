@@ -16,6 +16,9 @@ export const GATEWAY_HEADERS = {
   sent: "x-seller-tickets-sent",
 } as const;
 
+/** How often JTL asks to be polled for events, in milliseconds. */
+export const JTL_SCX_INTERVAL_MS = 60000;
+
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
   createTicket: { method: "POST", path: "/1.3/tickets/{receipt}", access: "write", positional: ["receipt"], arity: 2 },

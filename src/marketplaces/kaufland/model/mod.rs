@@ -10,6 +10,8 @@ mod values;
 use crate::model::model;
 #[cfg(feature = "types")]
 use crate::model::open_enum::Open;
+#[cfg(feature = "types")]
+use crate::vendor::typescript::Type;
 
 pub use values::{
     AttachmentType, AuthorRole, Currency, Embedded, FulfillmentType, OrderUnitStatus, ProblemType, SortMessages,
@@ -342,6 +344,19 @@ pub fn is_same_ticket(a: &str, b: &str) -> bool {
     };
     a == b || matches(a, b) || matches(b, a)
 }
+
+/// The types for TypeScript. The types that these refer to, and the parameters of operations with
+/// theirs, are found without being listed.
+#[cfg(feature = "types")]
+pub const TYPES: &[Type] = &[
+    Type::of::<Ticket>(),
+    Type::of::<TicketWithEmbedded>(),
+    Type::of::<TicketMessage>(),
+    Type::of::<OpenedTicket>(),
+    Type::of::<Pagination>(),
+    Type::of::<AttachmentType>(),
+    Type::of::<ErrorBody>(),
+];
 
 #[cfg(test)]
 mod tests {

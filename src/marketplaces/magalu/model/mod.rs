@@ -11,6 +11,8 @@ mod values;
 use crate::model::open_enum::Open;
 use crate::model::schema::Schema;
 use crate::model::{Field, model};
+#[cfg(feature = "types")]
+use crate::vendor::typescript::Type;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -414,6 +416,23 @@ model! {
         pub max_limit: Option<i64>,
     }
 }
+
+/// The types for TypeScript. The types that these refer to, and the parameters of operations with
+/// theirs, are found without being listed.
+#[cfg(feature = "types")]
+pub const TYPES: &[Type] = &[
+    Type::of::<Ticket>(),
+    Type::of::<Message>(),
+    Type::of::<TicketEvent>(),
+    Type::of::<TicketReturn>(),
+    Type::of::<Accepted>(),
+    Type::of::<Submitted>(),
+    Type::of::<Transaction>(),
+    Type::of::<ListMeta>(),
+    Type::of::<PageMeta>(),
+    Type::of::<AttachmentType>(),
+    Type::of::<Scope>(),
+];
 
 #[cfg(test)]
 mod tests;
