@@ -12,7 +12,7 @@ use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::Settings;
 use crate::vendor::marketplace::kind_of_status;
 use crate::vendor::plan::assemble;
-use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape};
+use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape, denial};
 use crate::wire::gateway;
 use crate::wire::http::Response;
 use crate::wire::json::Json;
@@ -289,7 +289,11 @@ impl Call {
             error.message
         };
         let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
-        failure.sent = Sent::Yes;
+        // A response that can be read, but lacks what the result of a write must carry, does not
+        // show acceptance.
+        let lacks_result = matches!(error.code, "unexpected_shape" | "empty_body" | "unexpected_answer");
+        let is_write = self.plan.access == Access::Write && !self.plan.is_for_session();
+        failure.sent = if is_write && lacks_result { Sent::Maybe } else { Sent::Yes };
         failure.origin = Origin::Marketplace;
         failure
     }
@@ -418,16 +422,27 @@ impl Call {
         self.failed(now, Some(response.status), error)
     }
 
-    /// An HTML page instead of the response to a write comes from an intermediary, which may have
-    /// dropped the write or lost the response to it.
+    /// A status of success is no acceptance of a write if the body says otherwise. An HTML page
+    /// instead of the response comes from an intermediary, which may have dropped the write or lost
+    /// the response to it. Whether a read succeeded shows when its result is read.
     fn accepted(&mut self, response: Response) -> CallStep {
-        if self.plan.access == Access::Read || !response.is_web_page() {
+        let status = response.status;
+        if self.plan.access == Access::Read {
+            return CallStep::Done(response);
+        }
+        if response.is_web_page() {
+            self.sent = self.sent.max(Sent::Maybe);
+            let text = format!("a web page ({status}) came in place of the answer: something in between sent it");
+            return CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)));
+        }
+        if self.plan.is_for_session() || !denial::denies(&response) {
             return CallStep::Done(response);
         }
         self.sent = self.sent.max(Sent::Maybe);
-        let text =
-            format!("a web page ({}) came in place of the answer: something in between sent it", response.status);
-        CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
+        let text = format!("the answer ({status}) is an error in spite of its status");
+        let mut error = self.error(ErrorKind::Decode, "error_answer", text, Some(&response));
+        error.origin = Origin::Marketplace;
+        CallStep::Fail(error)
     }
 
     fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> CallStep {
