@@ -10,9 +10,9 @@ use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::Settings;
-use crate::vendor::marketplace::kind_of_status;
+use crate::vendor::marketplace::{is_about_form, kind_of_status};
 use crate::vendor::plan::assemble;
-use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape};
+use crate::vendor::{Access, Marketplace, Meta, Operation, Plan, Refusal, Shape, denial};
 use crate::wire::gateway;
 use crate::wire::http::Response;
 use crate::wire::json::Json;
@@ -289,7 +289,11 @@ impl Call {
             error.message
         };
         let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
-        failure.sent = Sent::Yes;
+        // A response that can be read, but lacks what the result of a write must carry, does not
+        // show acceptance.
+        let lacks_result = matches!(error.code, "unexpected_shape" | "empty_body" | "unexpected_answer");
+        let is_write = self.plan.access == Access::Write && !self.plan.is_for_session();
+        failure.sent = if is_write && lacks_result { Sent::Maybe } else { Sent::Yes };
         failure.origin = Origin::Marketplace;
         failure
     }
@@ -352,9 +356,18 @@ impl Call {
         (marketplace.rate)(&self.meta(marketplace)).1
     }
 
-    fn sent_by_refusal(&self, marketplace: &Marketplace, refusal: &Refusal, status: u16) -> Sent {
+    /// Returns whether the marketplace may have acted, from its refusal. One cause gets one word,
+    /// whatever the status is: a limiter may stand behind what was carried out, and a web page comes
+    /// from an intermediary, which may have passed the request on.
+    fn sent_by_refusal(&self, marketplace: &Marketplace, refusal: &Refusal, response: &Response, now: Now) -> Sent {
         let is_own_doing = refusal.kind == ErrorKind::Conflict && self.meta(marketplace).closes;
-        if refusal.is_certain && !is_own_doing { sent_by(status) } else { Sent::Maybe }
+        let asks_to_wait = || (marketplace.hint)(response, now.ms).is_some();
+        let is_used_up = || (marketplace.quota)(response).is_some_and(|quota| quota.left < 1.0);
+        let is_limit = refusal.kind == ErrorKind::RateLimited
+            || (refusal.kind == ErrorKind::Forbidden && (asks_to_wait() || is_used_up()));
+        let is_foreign = response.is_web_page() && !is_about_form(response.status);
+        let is_certain = refusal.is_certain && !is_own_doing && !is_limit && !is_foreign;
+        if is_certain { sent_by(response.status) } else { Sent::Maybe }
     }
 
     fn wait(&self, ms: f64, reason: WaitReason) -> CallStep {
@@ -390,7 +403,7 @@ impl Call {
 
     fn answered(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now, response: Response) -> CallStep {
         if self.plan.gateway {
-            return self.answered_by_gateway(marketplace, response);
+            return self.answered_by_gateway(marketplace, now, response);
         }
         if let Some(quota) = (marketplace.quota)(&response) {
             gate.learn(quota, now.ms, MAX_SHARED_PAUSE_MS);
@@ -399,7 +412,7 @@ impl Call {
             return self.accepted(response);
         }
         let mut refusal = refusal(marketplace, &response);
-        self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, response.status));
+        self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, &response, now));
         if self.plan.is_for_session() {
             refusal = session_refusal(marketplace, refusal, response.status);
         }
@@ -418,16 +431,27 @@ impl Call {
         self.failed(now, Some(response.status), error)
     }
 
-    /// An HTML page instead of the response to a write comes from an intermediary, which may have
-    /// dropped the write or lost the response to it.
+    /// A status of success is no acceptance of a write if the body says otherwise. An HTML page
+    /// instead of the response comes from an intermediary, which may have dropped the write or lost
+    /// the response to it. Whether a read succeeded shows when its result is read.
     fn accepted(&mut self, response: Response) -> CallStep {
-        if self.plan.access == Access::Read || !response.is_web_page() {
+        let status = response.status;
+        if self.plan.access == Access::Read {
+            return CallStep::Done(response);
+        }
+        if response.is_web_page() {
+            self.sent = self.sent.max(Sent::Maybe);
+            let text = format!("a web page ({status}) came in place of the answer: something in between sent it");
+            return CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)));
+        }
+        if self.plan.is_for_session() || !denial::denies(&response) {
             return CallStep::Done(response);
         }
         self.sent = self.sent.max(Sent::Maybe);
-        let text =
-            format!("a web page ({}) came in place of the answer: something in between sent it", response.status);
-        CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)))
+        let text = format!("the answer ({status}) is an error in spite of its status");
+        let mut error = self.error(ErrorKind::Decode, "error_answer", text, Some(&response));
+        error.origin = Origin::Marketplace;
+        CallStep::Fail(error)
     }
 
     fn failed(&mut self, now: Now, status: Option<u16>, mut error: Box<TicketError>) -> CallStep {
@@ -454,7 +478,7 @@ impl Call {
     }
 
     /// The headers of the gateway say who answered and whether the marketplace may have acted.
-    fn answered_by_gateway(&mut self, marketplace: &Marketplace, response: Response) -> CallStep {
+    fn answered_by_gateway(&mut self, marketplace: &Marketplace, now: Now, response: Response) -> CallStep {
         let origin = response.headers.get(gateway::ORIGIN).map(str::to_owned);
         if let Some(attempts) = response.headers.get(gateway::ATTEMPTS).and_then(|text| text.parse().ok()) {
             self.attempts = attempts;
@@ -464,7 +488,7 @@ impl Call {
             Some("marketplace") if response.is_success() => self.accepted(response),
             Some("marketplace") => {
                 let refusal = refusal(marketplace, &response);
-                let sent = told.unwrap_or_else(|| self.sent_by_refusal(marketplace, &refusal, response.status));
+                let sent = told.unwrap_or_else(|| self.sent_by_refusal(marketplace, &refusal, &response, now));
                 self.sent = self.sent.max(sent);
                 let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;

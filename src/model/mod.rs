@@ -7,6 +7,7 @@ use crate::model::schema::{Outline, Schema};
 use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 use crate::wire::http::Response;
+use crate::wire::json::plain_text;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -193,7 +194,7 @@ pub(crate) use model;
 /// Decodes a JSON response as `T`.
 pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
     check::<T>(response)?;
-    serde_json::from_slice(&response.body)
+    serde_json::from_str(&plain_text(&response.body))
         .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
 }
 
@@ -209,10 +210,11 @@ pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
 
 /// Checks that a JSON response matches a schema.
 pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
-    if response.body.iter().all(u8::is_ascii_whitespace) {
+    let text = plain_text(&response.body);
+    if text.trim_ascii().is_empty() {
         return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
     }
-    schema::check(&response.body, schema).map_err(|error| match error.code {
+    schema::check(text.as_bytes(), schema).map_err(|error| match error.code {
         "invalid_json" => {
             let content_type = excerpt(response.headers.get("content-type").unwrap_or("no content type"));
             let text = format!("the answer ({}, {content_type}) is not valid JSON", response.status);
@@ -225,7 +227,7 @@ pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outlin
 /// Returns the body as text if it contains integers that `JSON.parse` would round.
 #[must_use]
 pub fn exact(response: &Response, outline: &Outline) -> Option<String> {
-    outline.has_unsafe_integer.then(|| String::from_utf8(response.body.clone()).ok()).flatten()
+    outline.has_unsafe_integer.then(|| plain_text(&response.body).into_owned())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 mod once;
 #[cfg(feature = "kaufland")]
 mod routes;
+mod sent;
 
 /// The names of fields that the responses of any marketplace may have, so that random responses
 /// reach deep into the decoders.

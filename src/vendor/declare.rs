@@ -69,6 +69,7 @@ use crate::rules::error::DecodeError;
 use crate::rules::settings::Settings;
 use crate::rules::value::BodyValue;
 use crate::rules::violation::Violations;
+use crate::vendor::denial::check_empty;
 use crate::vendor::evidence::{Evidence, Finding};
 use crate::vendor::{Answer, BodyKind, Parts, Plan, Recovery, Shape};
 use crate::wire::http::Response;
@@ -137,12 +138,16 @@ pub trait ReadAnswer {
     }
 }
 
-/// There is no result, whatever the body is.
+/// There is no result. The body may be anything that does not contradict success.
 impl ReadAnswer for () {
     type Output = ();
 
-    fn decode(_response: &Response) -> Result<Self::Output, DecodeError> {
-        Ok(())
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        check_empty(response)
+    }
+
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        check_empty(response).map(|()| Shape::Empty)
     }
 }
 

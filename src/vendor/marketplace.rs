@@ -155,8 +155,13 @@ pub fn kind_of_status(status: u16) -> ErrorKind {
 /// problems with the arguments, each vendor has its own codes.
 #[must_use]
 pub fn is_certain(kind: ErrorKind, status: u16) -> bool {
-    matches!(kind, ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::NotFound)
-        || matches!(status, 405 | 406 | 411 | 413..=417 | 426 | 431)
+    matches!(kind, ErrorKind::Authentication | ErrorKind::Forbidden | ErrorKind::NotFound) || is_about_form(status)
+}
+
+/// Returns whether a status refuses the form of a request, which is seen before anything is done.
+#[must_use]
+pub fn is_about_form(status: u16) -> bool {
+    matches!(status, 405 | 406 | 411 | 413..=417 | 426 | 431)
 }
 
 /// Returns a vendor's text for a message, with control characters replaced by spaces, and at most

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod authorize;
 pub mod declare;
+pub mod denial;
 pub mod endpoint;
 pub mod evidence;
 pub mod location;

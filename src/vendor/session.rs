@@ -48,12 +48,10 @@ impl FromInput for Session {
     }
 }
 
-/// Returns the JSON of a response that grants a session. A byte order mark before it is no reason
-/// to drop tokens that cannot be requested twice.
+/// Returns the JSON of a response that grants a session.
 #[must_use]
 pub fn granted(response: &Response) -> Option<Json> {
-    let body = response.body.as_slice();
-    Json::read(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
+    Json::read(&response.body)
 }
 
 /// Returns a number of seconds, which may be written as text.

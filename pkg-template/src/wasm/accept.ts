@@ -5,7 +5,7 @@
  */
 import type { MarketplaceId } from "../generated/types.js";
 import type { Saw } from "./generated/boundary.js";
-import { MAX_ANSWER_DEPTH } from "./generated/tables.js";
+import { DENIAL_NAMES, MAX_ANSWER_DEPTH } from "./generated/tables.js";
 import type { Param, Row, Rule, Table, Tables } from "./tables.js";
 
 /** A table in a form that can be compared quickly. */
@@ -130,9 +130,6 @@ function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | 
   };
 }
 
-/** The module accepts neither a BOM nor invalid UTF-8. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Returns whether a value certainly breaks no rule; it accepts only plain data. */
 type Obeys = (value: unknown) => boolean;
 
@@ -229,9 +226,12 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
       try {
         const known = answersOf(marketplace, endpoint);
         if (known === undefined) return undefined;
-        const value: unknown = JSON.parse(decoder.decode(body));
+        const value: unknown = JSON.parse(new TextDecoder().decode(body));
         const saw: Saw = { counts: {} };
         if (!fits(known.shape, value, MAX_ANSWER_DEPTH, saw.counts)) return undefined;
+        if (DENIAL_NAMES.some((name) => Object.hasOwn(value as object, name) && !known.shape.places.has(name))) {
+          return undefined;
+        }
         if (known.times !== undefined) {
           const [items, time] = known.times;
           const last = ((value as Record<string, unknown>)[items] as Record<string, unknown>[]).at(-1)?.[time];

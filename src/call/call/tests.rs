@@ -249,6 +249,36 @@ fn an_accepted_call_with_an_unreadable_answer_was_sent() {
 }
 
 #[test]
+fn an_error_in_spite_of_its_status_accepts_no_write() {
+    for (status, body) in [(200, r#"{"error":"rolled back"}"#), (202, r#"{"errors":[{"a":1}],"id":"7"}"#)] {
+        let error = failure(Host::write().started().on(answer_with(status, &[], body)));
+        assert_eq!((error.sent, error.kind, error.code.as_str()), (Sent::Maybe, ErrorKind::Decode, "error_answer"));
+        assert_eq!((error.status, error.origin), (Some(status), Origin::Marketplace));
+        // Whether a read failed shows when its result is read.
+        assert!(matches!(Host::read().started().on(answer_with(status, &[], body)), CallStep::Done(_)));
+        // A page learns the same from the answer that its gateway passes on.
+        let told = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "maybe"), (gateway::ATTEMPTS, "1")];
+        let error = failure(Host::gateway().started().on(answer_with(status, &told, body)));
+        assert_eq!((error.sent, error.code.as_str()), (Sent::Maybe, "error_answer"));
+    }
+}
+
+#[test]
+fn a_result_that_lacks_what_it_must_carry_shows_no_acceptance() {
+    for (host, code, sent) in [
+        (Host::write(), "unexpected_shape", Sent::Maybe),
+        (Host::write(), "empty_body", Sent::Maybe),
+        (Host::write(), "unexpected_answer", Sent::Maybe),
+        (Host::write(), "invalid_json", Sent::Yes),
+        (Host::read(), "unexpected_shape", Sent::Yes),
+    ] {
+        let mut host = host.started();
+        let CallStep::Done(response) = host.on(answer_with(200, &[], "{}")) else { panic!() };
+        assert_eq!(host.call.undecodable(DecodeError::new(code, "lacks it"), &response).sent, sent, "{code}");
+    }
+}
+
+#[test]
 fn a_web_page_is_no_answer_to_a_write() {
     let html = [("Content-Type", "text/html; charset=utf-8")];
     let through = [(gateway::ORIGIN, "marketplace"), (gateway::SENT, "yes"), (gateway::ATTEMPTS, "1")];

@@ -64,9 +64,13 @@ mod tests {
 
     #[test]
     fn a_confirmed_return_has_no_result() {
-        for (status, body) in [(204, ""), (200, r#"{"shippingNoticeData":[]}"#), (200, "<html>")] {
+        for (status, body) in [(204, ""), (200, r#"{"shippingNoticeData":[]}"#), (200, "<ok/>")] {
             assert_eq!(ConfirmReturnParams::shape(&answer(status, body)), Ok(Shape::Empty));
             assert_eq!(ConfirmReturnParams::decode(&answer(status, body)), Ok(()));
+        }
+        for body in ["Access denied", "<html>", "<error>no</error>"] {
+            assert_eq!(ConfirmReturnParams::shape(&answer(200, body)).unwrap_err().code, "unexpected_answer");
+            assert_eq!(ConfirmReturnParams::decode(&answer(200, body)).unwrap_err().code, "unexpected_answer");
         }
     }
 

@@ -16,6 +16,7 @@ use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::Response;
+use crate::wire::json::plain_text;
 
 /// A model that a response contains.
 pub(super) trait Root: Field {
@@ -33,7 +34,8 @@ impl Root for RefundAmounts {
 
 /// Returns the JSON text of a single item, wrapped or bare.
 pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError> {
-    let json = valid_json(response)?;
+    let text = plain_text(&response.body);
+    let json = valid_json(response, &text)?;
     let element = match shallow(json) {
         Shallow::Object(fields) => field(&fields, T::ELEMENT).unwrap_or(json),
         _ => json,
@@ -47,10 +49,11 @@ pub(super) fn single<T: Root>(response: &Response) -> Result<String, DecodeError
 /// hold one ticket, many, or none in any form of an empty list.
 pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
     const EMPTY: &str = r#"{"data":[]}"#;
-    if response.body.iter().all(u8::is_ascii_whitespace) {
+    let text = plain_text(&response.body);
+    if text.trim_ascii().is_empty() {
         return Ok(EMPTY.to_owned());
     }
-    let json = valid_json(response)?;
+    let json = valid_json(response, &text)?;
     let (items, others) = match shallow(json) {
         Shallow::Bare("null") => return Ok(EMPTY.to_owned()),
         Shallow::Array(_) => (json, Vec::new()),
@@ -78,7 +81,8 @@ pub(super) fn list(response: &Response) -> Result<String, DecodeError> {
 
 /// Returns a count: a number, the same as text, or either as the field `count`.
 pub(super) fn count(response: &Response) -> Result<u64, DecodeError> {
-    let json = valid_json(response)?;
+    let text = plain_text(&response.body);
+    let json = valid_json(response, &text)?;
     let value = match shallow(json) {
         Shallow::Object(fields) => field(&fields, "count").unwrap_or(json),
         _ => json,
@@ -117,12 +121,9 @@ fn unexpected(what: &str, expected: &str) -> DecodeError {
     DecodeError::new("unexpected_shape", format!("{what} is not as documented: expected {expected}"))
 }
 
-/// Returns the body if it is JSON; this also limits its nesting for the steps that follow.
-fn valid_json(response: &Response) -> Result<&str, DecodeError> {
-    model::check_any(response)?;
-    std::str::from_utf8(&response.body)
-        .map(str::trim)
-        .map_err(|_| DecodeError::new("invalid_json", "the answer is not UTF-8"))
+/// Returns the text of the body if it is JSON; this also limits its nesting for the steps that follow.
+fn valid_json<'a>(response: &Response, text: &'a str) -> Result<&'a str, DecodeError> {
+    model::check_any(response).map(|_| text.trim())
 }
 
 /// One level of a valid JSON value, whose parts are JSON texts themselves.

@@ -33,7 +33,8 @@ pub(super) fn refusal(response: &Response) -> Refusal {
     }
     // The texts of a 400 are not documented, and reopening an open ticket causes one, so an earlier
     // attempt of this call may have caused any of them.
-    let is_certain = is_certain(kind, status);
+    // A 403 can also be the limit, which may stand behind what was carried out.
+    let is_certain = status != 403 && is_certain(kind, status);
     Refusal { kind, code: known.map_or_else(|| format!("http_{status}"), str::to_owned), message, is_certain }
 }
 
@@ -131,7 +132,8 @@ mod tests {
     fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
         for (status, body, is_certain) in [
             (401, "", true),
-            (403, "Access denied", true),
+            (403, "Access denied", false),
+            (403, "", false),
             (404, "", true),
             (414, "", true),
             (400, "Refund ticket already open", false),
@@ -183,7 +185,7 @@ mod tests {
             let error = failure(call, 403);
             assert_eq!(
                 (error.kind, error.attempts, error.retryable, error.sent),
-                (ErrorKind::Forbidden, 1, false, Sent::No)
+                (ErrorKind::Forbidden, 1, false, Sent::Maybe)
             );
             assert_eq!(error.body, Some("Forbidden".into()));
             assert_eq!(error.status, Some(403));

@@ -4,8 +4,10 @@ use super::model::EventList;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
+use crate::vendor::denial::denies;
 use crate::vendor::{Answer, Shape};
 use crate::wire::http::Response;
+use crate::wire::json::plain_text;
 
 /// Decodes to the list with its envelope. The vendor's pages say that there is at least one event,
 /// but do not show a response without events, so an empty body and a missing list both mean none.
@@ -15,11 +17,19 @@ impl ReadAnswer for EventList {
     const ANSWER: Option<Answer> = Some(EVENTS);
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        if has_no_body(response) { Ok(Self::default()) } else { model::decode(response) }
+        if has_no_body(response) {
+            return Ok(Self::default());
+        }
+        let list: Self = model::decode(response)?;
+        if list.eventList.is_none() { not_denied(response).map(|()| list) } else { Ok(list) }
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        if has_no_body(response) { Ok(no_events()) } else { EVENTS.read(response) }
+        if has_no_body(response) {
+            return Ok(no_events());
+        }
+        let shape = EVENTS.read(response)?;
+        if shape == no_events() { not_denied(response).map(|()| shape) } else { Ok(shape) }
     }
 }
 
@@ -31,8 +41,17 @@ const EVENTS: Answer = Answer {
     },
 };
 
+/// A missing list means no events, unless an error is in its place.
+fn not_denied(response: &Response) -> Result<(), DecodeError> {
+    if denies(response) {
+        let text = format!("the answer ({}) is an error in spite of its status", response.status);
+        return Err(DecodeError::new("error_answer", text));
+    }
+    Ok(())
+}
+
 fn has_no_body(response: &Response) -> bool {
-    response.body.iter().all(u8::is_ascii_whitespace)
+    plain_text(&response.body).trim_ascii().is_empty()
 }
 
 fn no_events() -> Shape {
@@ -63,6 +82,8 @@ mod tests {
         for (body, code) in [
             ("<html>", "invalid_json"),
             ("[]", "unexpected_shape"),
+            (r#"{ "error": "out of order" }"#, "error_answer"),
+            (r#"{ "errorList": [{ "code": "X" }], "eventList": null }"#, "error_answer"),
             (r#"{ "eventList": {} }"#, "unexpected_shape"),
             (r#"{ "eventList": [{ "type": "x" }] }"#, "unexpected_shape"),
             (r#"{ "eventList": [{ "id": "1", "type": null }] }"#, "unexpected_shape"),

@@ -128,8 +128,8 @@ fn a_gateway_forwards_every_operation_and_no_other_route() {
 }
 
 #[test]
-fn other_operations_take_any_answer() {
-    for body in ["", "{}", "<html>"] {
+fn other_operations_take_any_answer_that_fits() {
+    for body in ["", "{}", "null"] {
         for status in [200, 201, 204] {
             let response = answer(status, body);
             assert_eq!(CreateTicketParams::shape(&response), Ok(Shape::Empty));

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn closing_has_no_result() {
-        for body in ["", "{}", "<html>", r#"{ "data": { "id": 1 } }"#] {
+        for body in ["", "{}", r#"{ "data": { "id": 1 } }"#] {
             for status in [200, 201, 204] {
                 let response = answer(status, body);
                 assert_eq!(CloseTicketParams::shape(&response), Ok(Shape::Empty));

@@ -237,7 +237,7 @@ mod tests {
             (format!("<html>{secret}</html>"), "invalid_json", "(200, application/json) is not valid JSON"),
             (format!("{{\"data\": [\"{secret}"), "invalid_json", "is not valid JSON"),
             (format!("{} trailing", json!({ "data": [] })), "invalid_json", "is not valid JSON"),
-            ("\u{feff}{\"data\":[]}".to_owned(), "invalid_json", "is not valid JSON"),
+            ("\u{feff}{\"data\":[]".to_owned(), "invalid_json", "is not valid JSON"),
             ("null".to_owned(), "unexpected_shape", "the answer is not as documented: expected an object"),
             ("[]".to_owned(), "unexpected_shape", "expected an object"),
             ("{}".to_owned(), "unexpected_shape", "`data` of the answer is not as documented: expected it to be there"),

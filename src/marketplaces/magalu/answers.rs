@@ -1,6 +1,6 @@
 //! The pages of Magalu's lists.
 
-use super::model::Collection;
+use super::model::{Accepted, Collection, Submitted};
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
@@ -18,6 +18,33 @@ impl<T: Field> ReadAnswer for Collection<T> {
         model::decode(response)
     }
 }
+
+/// Decodes to the item without its envelope. Without the id of a transaction or of the new item,
+/// nothing shows that the write was accepted.
+impl ReadAnswer for Submitted {
+    type Output = Self;
+
+    // A host that checks responses itself accepts those with a transaction, as they are documented.
+    const ANSWER: Option<Answer> = Some(Answer { schema: const { &Accepted::SCHEMA }, shape: |_| WHOLE });
+
+    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+        let submitted: Self = model::decode(response)?;
+        let has_id = |id: &Option<String>| id.as_ref().is_some_and(|id| !id.trim().is_empty());
+        if has_id(&submitted.transaction_id) || has_id(&submitted.id) {
+            return Ok(submitted);
+        }
+        let text = "`transaction_id` of the answer is not as documented: expected it to be there";
+        Err(DecodeError::new("unexpected_shape", text))
+    }
+
+    fn shape(response: &Response) -> Result<Shape, DecodeError> {
+        Self::decode(response)?;
+        let outline = model::check::<Self>(response)?;
+        Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: None })
+    }
+}
+
+const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None };
 
 impl<T> Collection<T> {
     /// Returns the items, and whether more may follow.
@@ -59,4 +86,39 @@ pub(super) fn offset(given: Option<i64>) -> u64 {
 /// The same number as a parameter.
 pub(super) fn given(offset: u64) -> Option<i64> {
     Some(i64::try_from(offset).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CreateEventParams, CreateMessageParams, CreateReturnParams};
+    use super::*;
+    use crate::vendor::Endpoint;
+
+    fn answer(body: &str) -> Response {
+        Response { status: 202, body: body.as_bytes().to_vec(), ..Response::default() }
+    }
+
+    fn code<E: Endpoint>(body: &str) -> Option<&'static str> {
+        assert_eq!(E::decode(&answer(body)).is_ok(), E::shape(&answer(body)).is_ok(), "{body}");
+        E::shape(&answer(body)).err().map(|error| error.code)
+    }
+
+    #[test]
+    fn an_accepted_write_has_a_transaction_or_is_the_new_item() {
+        for (body, problem) in [
+            (r#"{"transaction_id":"t-1","links":[{"path":"/x"}],"data":null}"#, None),
+            (r#"{"id":"m-1","message":"old form"}"#, None),
+            (r#"{"transaction_id":null,"id":"m-1"}"#, None),
+            ("{}", Some("unexpected_shape")),
+            (r#"{"message":"queued"}"#, Some("unexpected_shape")),
+            (r#"{"transaction_id":null}"#, Some("unexpected_shape")),
+            (r#"{"transaction_id":" "}"#, Some("unexpected_shape")),
+            ("", Some("empty_body")),
+            ("[]", Some("unexpected_shape")),
+        ] {
+            assert_eq!(code::<CreateEventParams>(body), problem, "{body}");
+            assert_eq!(code::<CreateMessageParams>(body), problem, "{body}");
+            assert_eq!(code::<CreateReturnParams>(body), problem, "{body}");
+        }
+    }
 }

@@ -9,11 +9,11 @@ use super::model::{NewEventType, Submitted};
 use super::rules::{GIVEN, ID};
 use crate::rules::rule::Rule;
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
 
 endpoint! {
-    "createEvent"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/events" -> Whole<Submitted>;
+    "createEvent"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/events" -> Submitted;
 
     /// An event for a ticket of the type `cancellation`.
     #[cfg_attr(feature = "types", ts(rename = "MagaluNewEvent"))]

@@ -16,7 +16,7 @@ use crate::rules::settings::Settings;
 use crate::rules::value::UrlValue;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{Violations, words};
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, same_words, text};
 use crate::vendor::{Parts, Recovery};
 use crate::wire::json::Json;
@@ -25,7 +25,7 @@ use crate::wire::json::Json;
 pub(super) const PATH_WITH_FILE: &str = "/seller/v1/tickets/{ticket_id}/messages";
 
 endpoint! {
-    "createMessage"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/messages" -> Whole<Submitted>;
+    "createMessage"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/messages" -> Submitted;
 
     /// A message. With a file it is sent to version 1 of the API as a form, without one to version
     /// 0 as JSON.

@@ -7,11 +7,11 @@ use super::find::{self, Kind};
 use super::model::Submitted;
 use super::rules::{GIVEN, ID};
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object};
 
 endpoint! {
-    "createReturn"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/returns" -> Whole<Submitted>;
+    "createReturn"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/returns" -> Submitted;
 
     /// A code with which the customer sends the goods back. Each ticket of the type `cancellation`
     /// can have one active code, and only for orders that Magalu Entregas has dispatched.

@@ -12,6 +12,7 @@ pub(crate) use convert::serialize_count;
 pub(crate) use read::{Fault, Reader, unescape};
 pub(crate) use write::quote;
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A JSON value without any loss.
@@ -63,7 +64,8 @@ impl Json {
     /// deeply.
     #[must_use]
     pub fn read(json: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(json);
+        let text = plain_text(json);
+        let mut reader = Reader::new(text.as_bytes());
         let value = reader.tree(MAX_DEPTH).ok()?;
         reader.end().ok().map(|()| value)
     }
@@ -143,6 +145,13 @@ impl Json {
             _ => None,
         }
     }
+}
+
+/// Returns a body as text, in the way in which hosts read one as JSON: without a byte order mark,
+/// and with a replacement character for each sequence that is not UTF-8.
+#[must_use]
+pub fn plain_text(body: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
 }
 
 /// The deepest nesting that is read, which is deeper than that of any response. The limit keeps a

@@ -147,6 +147,56 @@ impl<'a> Reader<'a> {
         if self.rest.len() < before { Ok(()) } else { Err(Fault::Syntax) }
     }
 
+    /// Reads an object and returns its fields with the names that `is_wanted` accepts. The others
+    /// are not kept.
+    pub fn fields(&mut self, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Json)>, Fault> {
+        let mut wanted = Vec::new();
+        let mut is_first = true;
+        self.expect(b'{')?;
+        while !self.eat(b'}') {
+            if !is_first {
+                self.expect(b',')?;
+            }
+            is_first = false;
+            let name = self.text()?;
+            self.expect(b':')?;
+            if is_wanted(&name) {
+                wanted.push((name, self.tree(super::MAX_DEPTH)?));
+            } else {
+                self.pass(super::MAX_DEPTH)?;
+            }
+        }
+        self.end().map(|()| wanted)
+    }
+
+    /// Reads a value without keeping it.
+    fn pass(&mut self, depth: u8) -> Result<(), Fault> {
+        let inner = depth.checked_sub(1).ok_or(Fault::Depth);
+        let (end, is_object) = match self.peek().ok_or(Fault::Syntax)? {
+            b'n' => return self.word("null"),
+            b't' => return self.word("true"),
+            b'f' => return self.word("false"),
+            b'"' => return self.raw_text().map(drop),
+            b'[' => (b']', false),
+            b'{' => (b'}', true),
+            _ => return self.number().map(drop),
+        };
+        self.skip(1);
+        let (inner, mut is_first) = (inner?, true);
+        while !self.eat(end) {
+            if !is_first {
+                self.expect(b',')?;
+            }
+            is_first = false;
+            if is_object {
+                self.raw_text()?;
+                self.expect(b':')?;
+            }
+            self.pass(inner)?;
+        }
+        Ok(())
+    }
+
     /// Reads a value with all its contents and returns it.
     pub fn tree(&mut self, depth: u8) -> Result<Json, Fault> {
         let inner = depth.checked_sub(1).ok_or(Fault::Depth);

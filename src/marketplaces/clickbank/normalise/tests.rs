@@ -179,7 +179,7 @@ fn what_cannot_be_read_is_named_without_its_content() {
         ("", "empty_body: the answer (200) has no body"),
         ("<ticketData/>", "invalid_json: the answer (200, application/json) is not valid JSON"),
         ("{", "invalid_json"),
-        ("\u{feff}{}", "invalid_json"),
+        ("\u{feff}{}", "`ticketid` of the answer is not as documented: expected it to be there"),
         ("null", "unexpected_shape: the answer is not as documented: expected an object"),
         ("[]", "expected an object"),
         (r#"[{"ticketid":1},{"ticketid":2}]"#, "expected an object"),

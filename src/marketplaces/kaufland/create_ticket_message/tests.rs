@@ -126,7 +126,7 @@ proptest! {
 
 #[test]
 fn a_message_has_no_result() {
-    for body in ["", "{}", "<html>", r#"{ "data": { "id": 1 } }"#] {
+    for body in ["", "{}", r#"{ "data": { "id": 1 } }"#] {
         for status in [200, 201, 204] {
             let response = answer(status, body);
             assert_eq!(CreateTicketMessageParams::shape(&response), Ok(Shape::Empty));
