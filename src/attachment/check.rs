@@ -1,12 +1,12 @@
 //! Checks a file against the rules of a marketplace.
 
 use crate::attachment::data_url::is_mime_type;
-use crate::attachment::{Attachment, FileType, Found};
+use crate::attachment::{Attachment, FileType, Found, usual};
 use crate::rules::input::join;
 use crate::rules::rule::{EMPTY_FILE, NOT_SENDABLE, UNTOLD_TYPE, check_value};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, List, Number, Text};
-use crate::rules::violation::{Violation, Violations, Words, words};
+use crate::rules::violation::{Violation, Violations, Words, unknown_value, words};
 
 /// The rules of a marketplace for files, and the words of its errors.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct Allowed {
     pub max_bytes: Option<(u64, Words<3>)>,
     /// Reports problems of a file name.
     pub name: fn(&mut Violations, &str, &str),
+    /// Whether the file is sent under its own name, which then must fit its content.
+    pub sends_name: bool,
     /// Reports problems of a declared type.
     pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
     /// Whether a data URL is sent unchanged. If so, its type must equal the declared one.
@@ -52,8 +54,11 @@ impl Allowed {
         hint: "",
         max_bytes: None,
         name: filename,
+        sends_name: true,
         declared: |violations, settings, field, mime_type, types| {
-            check_value(violations, settings, field, mime_type, types);
+            if !has(types, mime_type) {
+                check_value(violations, settings, field, mime_type, types);
+            }
         },
         sends_data_urls: false,
         judges_url_types: true,
@@ -76,13 +81,19 @@ impl Allowed {
     /// Whether the marketplace accepts files of this type.
     #[must_use]
     pub fn takes(&self, mime_type: &str) -> bool {
-        (self.types.contains(&mime_type) && !mime_type.ends_with('*')) || self.takes_kind(mime_type)
+        (has(self.types, mime_type) && !mime_type.ends_with('*')) || self.takes_kind(mime_type)
     }
 
     /// Whether the marketplace accepts every type of this kind: with `image/*`, all images.
     fn takes_kind(&self, mime_type: &str) -> bool {
-        let kind = |known: &&str| known.strip_suffix('*').is_some_and(|kind| mime_type.starts_with(kind));
+        let starts = |kind: &str| mime_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
+        let kind = |known: &&str| known.strip_suffix('*').is_some_and(starts);
         is_mime_type(mime_type) && !mime_type.ends_with('*') && self.types.iter().any(kind)
+    }
+
+    /// Whether a platform's guess is enough for content that detection does not know.
+    fn may_be(&self, hint: &str, settings: &Settings) -> bool {
+        self.is_undetectable(hint) || (settings.allow_unknown_values && !self.takes(hint))
     }
 
     /// Whether a declared type can be right whatever detection reports: the marketplace accepts its
@@ -90,6 +101,11 @@ impl Allowed {
     fn is_undetectable(&self, declared: &str) -> bool {
         self.takes_kind(declared) && FileType::from_mime_type(declared).is_none()
     }
+}
+
+/// Whether a list of mime types has this one. Case says nothing in a mime type (RFC 2045).
+fn has(types: &[&str], mime_type: &str) -> bool {
+    types.iter().any(|known| known.eq_ignore_ascii_case(mime_type))
 }
 
 /// Reports all problems of a file.
@@ -110,10 +126,16 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
     match file.inspect() {
         // Detection has not run yet; it runs before the file is sent.
         None => {}
-        Some(Found::Type(found)) => content(allowed, file, field, declared, &found, settings, violations),
+        Some(Found::Type(found)) => {
+            content(allowed, file, field, declared, &found, settings, violations);
+            if allowed.sends_name && allowed.takes(&found) {
+                name_fits(violations, &join(field, "filename"), &file.filename, &found);
+            }
+        }
         Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, [name]),
         Some(Found::Unknown) => match (declared, allowed.not_told) {
             (Some((_, mime_type)), _) if allowed.is_undetectable(mime_type) => {}
+            (None, _) if file.hint().is_some_and(|hint| allowed.may_be(hint, settings)) => {}
             (Some((_, mime_type)), Some(words)) => {
                 violations.add(field, words, [List(allowed.types), name, Text(mime_type), Text(allowed.hint)]);
             }
@@ -150,7 +172,7 @@ fn declared<'a>(
             violations.push(violation);
             None
         }
-        (Ok(url), Some(mime_type)) if allowed.sends_data_urls && mime_type != url.mime_type => {
+        (Ok(url), Some(mime_type)) if allowed.sends_data_urls && usual(mime_type) != url.mime_type => {
             let words = words!(
                 "mime_type_mismatch",
                 ["declared", "found", "_other"],
@@ -162,6 +184,11 @@ fn declared<'a>(
         }
         (Ok(_), Some(_)) => Some(said),
         (Ok(url), None) if !allowed.judges_url_types => Some(Some((DECLARED, url.mime_type))),
+        // It is sent as it is, so its spelling counts.
+        (Ok(url), None) if allowed.sends_data_urls && usual(url.mime_type) != url.mime_type => {
+            violations.push(unknown_value(&data_field, url.mime_type, allowed.types));
+            None
+        }
         (Ok(url), None) => {
             (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
             Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
@@ -182,7 +209,7 @@ fn content(
     let filename = Cut(&file.filename);
     let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
-        Some((_, declared)) if declared == found && allowed.takes(found) => {}
+        Some((_, declared)) if declared.eq_ignore_ascii_case(found) && allowed.takes(found) => {}
         // `image/jpg`, `image/heif` and the like are other names for an image, and the file is an
         // image.
         Some((_, declared)) if allowed.is_undetectable(declared) && allowed.takes_kind(found) => {}
@@ -202,6 +229,23 @@ fn content(
             }
         },
     }
+}
+
+/// *Ours*: reports a name whose extension stands for another type than the content's. Whoever opens
+/// the file goes by its name.
+pub fn name_fits(violations: &mut Violations, field: &str, name: &str, found: &str) {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return };
+    let Some(declared) = FileType::from_extension(extension.trim_end()) else { return };
+    let Some(found) = FileType::from_mime_type(found).filter(|found| *found != declared) else { return };
+    let words = words!(
+        "mime_type_mismatch",
+        ["declared", "found", "_file", "_name", "_better"],
+        "`{field}` is `{_file}`, but the file is {_name}",
+        "name it {_better}, or choose another file",
+    );
+    let better = found.extensions().first().map_or_else(|| stem.to_owned(), |usual| [stem, ".", usual].concat());
+    let types = (Text(declared.mime_type()), Text(found.mime_type()));
+    violations.add(field, words, [types.0, types.1, Cut(name), Text(found.name()), Cut(&better)]);
 }
 
 /// *Ours*: the name must be safe in a file system and in a header.

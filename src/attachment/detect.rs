@@ -21,20 +21,26 @@
 //!
 //! - **Most types** are identified by the first 4 KiB (files of up to 16 KiB are read whole).
 //! - **Zip containers** are identified by the names in their central directory, which is found from
-//!   its end record in the last 64 KiB.
+//!   its end record in the last 64 KiB, or from the larger record of Zip64.
 //! - **OLE containers** are identified by the streams directly below the root of their directory,
 //!   so that a workbook inside a document does not count. Sector chains are followed as \[MS-CFB\]
 //!   describes them.
+//! - **PDF** may have bytes before its header, as readers tolerate it: white space, or anything in
+//!   the first kilobyte if the file ends like a PDF or is no text.
 //! - **Text** is identified by samples: the whole of a file of up to 16 KiB, else 4 KiB each from
-//!   its start, middle and end. NUL and the control characters that the WHATWG's MIME sniffing
-//!   standard calls binary are not text. UTF-8, and UTF-16 with a byte order mark, must be well
-//!   formed. Other bytes above ASCII count as a Windows or Latin code page if they are at most half
-//!   of the text.
+//!   its start, middle and end. A text has no NUL, does not begin like a binary file of a known
+//!   kind, and at most one of a hundred characters is a control character. Not counted are tab, line
+//!   feed, vertical tab, form feed, carriage return, bell, escape, and a Ctrl-Z at the very end.
+//!   UTF-16 and UTF-32 are recognised by their byte order mark or by the places of their NULs, and
+//!   must be well formed. Any other encoding counts, because no table tells it from noise. HTML,
+//!   XML, mail and PostScript are texts as well.
 //!
 //! An empty file is [`Detection::Unknown`].
 
 use std::borrow::Cow;
 use std::ops::Range;
+
+use text::{Text, is_known_binary};
 
 pub use super::file_type::FileType;
 
@@ -73,6 +79,9 @@ const SMALL: u64 = 16 * 1024;
 /// The bytes to read from the start of larger files and from each text sample, and the least bytes
 /// that a question asks for.
 const BLOCK: u64 = 4096;
+/// The locator of a zip file's Zip64 record, and the part of that record that counts.
+const ZIP64_LOCATOR: u64 = 20;
+const ZIP64_RECORD: u64 = 56;
 /// The longest end record of a zip file: 22 bytes and a comment of 64 KiB less one.
 const ZIP_TAIL: u64 = 22 + 0xffff;
 /// The bytes of a zip file's central directory to read at a time, and in all (about ten thousand
@@ -139,43 +148,50 @@ impl<'a> File<'a> {
         match &*head {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => self.zip(&head),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Ole::new(self, &head)?.identify(),
-            _ if self.is_late_pdf(&head)? => Ok(FileType::Pdf),
-            _ => self.text(&head),
+            _ if is_known_binary(&head) => Err(Detection::Unknown),
+            _ => self.late_pdf_or_text(&head),
         }
     }
 
-    /// Whether this is a PDF with bytes before its header, which readers tolerate. The end mark
-    /// tells it from a text about PDF.
-    fn is_late_pdf(&self, head: &[u8]) -> Step<bool> {
+    /// Tells a PDF with bytes before its header, which readers tolerate, from a text about PDF.
+    fn late_pdf_or_text(&self, head: &[u8]) -> Step<FileType> {
         let start = head.get(..PDF_HEADER).unwrap_or(head);
-        let header = start.windows(6).any(|bytes| matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9']));
-        Ok(header && find(&self.read(self.size.saturating_sub(PDF_END)..self.size)?, b"%%EOF").is_some())
+        let header = start.windows(6).position(|bytes| matches!(bytes, [b'%', b'P', b'D', b'F', b'-', b'0'..=b'9']));
+        let Some(header) = header else { return self.text(head) };
+        let lead = start.get(..header).unwrap_or_default();
+        let lead = lead.strip_prefix(b"\xef\xbb\xbf").unwrap_or(lead);
+        if lead.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+            return Ok(FileType::Pdf);
+        }
+        if find(&self.read(self.size.saturating_sub(PDF_END)..self.size)?, b"%%EOF").is_some() {
+            return Ok(FileType::Pdf);
+        }
+        match self.text(head) {
+            Err(Detection::Unknown) => Ok(FileType::Pdf),
+            other => other,
+        }
     }
 
     fn text(&self, head: &[u8]) -> Step<FileType> {
-        let utf16 = match head {
-            [0xff, 0xfe, ..] => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
-            [0xfe, 0xff, ..] => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
-            _ => None,
-        };
         // The first sample decides most binary files, so the others are not read for those.
         let whole = head.len() as u64 >= self.size;
-        let mut verdict = Text::default();
-        verdict.sample(head, utf16, true, whole)?;
-        if !whole {
-            // An even offset keeps the two bytes of a UTF-16 unit together.
-            let middle = (self.size / 2) & !1;
-            let tail = self.size.saturating_sub(BLOCK) & !1;
-            verdict.sample(&self.read(middle..middle.saturating_add(BLOCK))?, utf16, false, false)?;
-            verdict.sample(&self.read(tail..self.size)?, utf16, false, true)?;
+        let mut text = Text::new(head);
+        let mut good = text.add(head, true, whole);
+        if good && !whole {
+            // A multiple of four keeps the bytes of a unit together.
+            let middle = (self.size / 2) & !3;
+            let tail = self.size.saturating_sub(BLOCK) & !3;
+            good = text.add(&self.read(middle..middle.saturating_add(BLOCK))?, false, false)
+                && text.add(&self.read(tail..self.size)?, false, true);
         }
-        if verdict.len == 0 || (!verdict.utf8 && verdict.high.saturating_mul(2) > verdict.len) {
+        if !good || !text.is_text() {
             return Err(Detection::Unknown);
         }
         Ok(if is_svg(head) { FileType::Svg } else { FileType::Text })
     }
 
-    /// PKWARE's APPNOTE, sections 4.3.7 (first entry), 4.3.12 (directory) and 4.3.16 (end record).
+    /// PKWARE's APPNOTE, sections 4.3.7 (first entry), 4.3.12 (directory), 4.3.14 and 4.3.15 (Zip64)
+    /// and 4.3.16 (end record).
     fn zip(&self, head: &[u8]) -> Step<FileType> {
         if let Some(file_type) = open_document(head) {
             return Ok(file_type);
@@ -183,16 +199,11 @@ impl<'a> File<'a> {
         let tail_start = self.size.saturating_sub(ZIP_TAIL);
         let tail = self.read(tail_start..self.size)?;
         let Some((place, record)) = end_record(&tail) else { return Ok(FileType::Zip) };
-        let (Some(count), Some(len), Some(start)) = (u16_at(record, 10), u32_at(record, 12), u32_at(record, 16)) else {
-            return Ok(FileType::Zip);
-        };
-        if count == u16::MAX || len == u32::MAX || start == u32::MAX {
-            // In Zip64 the real numbers are elsewhere. No marketplace accepts files of that size.
-            return Err(Detection::Unknown);
-        }
-        let mut at = u64::from(start);
-        let end = at.saturating_add(u64::from(len).min(ZIP_DIRECTORY));
-        if end > tail_start.saturating_add(place as u64) {
+        let record_at = tail_start.saturating_add(place as u64);
+        let Some((start, len)) = self.directory(record_at, record)? else { return Ok(FileType::Zip) };
+        let mut at = start;
+        let end = at.saturating_add(len.min(ZIP_DIRECTORY));
+        if end > record_at {
             return Ok(FileType::Zip);
         }
         let mut package = Package::default();
@@ -210,6 +221,32 @@ impl<'a> File<'a> {
             at = at.saturating_add(used as u64);
         }
         Ok(package.file_type())
+    }
+
+    /// Returns where a zip file's central directory starts, and its length: from the end record, or
+    /// from the Zip64 record where the end record has no room for a number. Small files have a
+    /// Zip64 record, too, if their writer did not know the size when it began. `end` is where the end
+    /// record starts.
+    fn directory(&self, end: u64, record: &[u8]) -> Step<Option<(u64, u64)>> {
+        let (Some(len), Some(start)) = (u32_at(record, 12), u32_at(record, 16)) else { return Ok(None) };
+        let short = (u64::from(start), u64::from(len));
+        if len != u32::MAX && start != u32::MAX {
+            return Ok(Some(short));
+        }
+        let Some(locator_at) = end.checked_sub(ZIP64_LOCATOR) else { return Ok(Some(short)) };
+        let locator = self.read(locator_at..end)?;
+        if !locator.starts_with(b"PK\x06\x07") {
+            return Ok(Some(short));
+        }
+        let Some(at) = u64_at(&locator, 8) else { return Ok(None) };
+        let record = self.read(at..at.saturating_add(ZIP64_RECORD))?;
+        if !record.starts_with(b"PK\x06\x06") {
+            return Ok(None);
+        }
+        let real = |short: u32, at: usize| {
+            if short == u32::MAX { u64_at(&record, at) } else { Some(u64::from(short)) }
+        };
+        Ok(real(start, 48).zip(real(len, 40)))
     }
 }
 
@@ -233,6 +270,11 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 /// Reads a little-endian number.
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().copied().map(u32::from_le_bytes)
+}
+
+/// Reads a little-endian number.
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().copied().map(u64::from_le_bytes)
 }
 
 /// The types with fixed first bytes. TIFF 6.0 comes before BigTIFF with its fixed offset size of
@@ -288,74 +330,6 @@ fn picture(brand: &[u8]) -> Option<FileType> {
         b"avif" | b"avis" => Some(FileType::Avif),
         _ => None,
     }
-}
-
-/// The combined result of a text's samples.
-struct Text {
-    /// All samples are valid UTF-8 or UTF-16.
-    utf8: bool,
-    /// The number of bytes above ASCII.
-    high: usize,
-    len: usize,
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Self { utf8: true, high: 0, len: 0 }
-    }
-}
-
-impl Text {
-    /// Adds a sample; `first` and `last` say whether the text starts and ends with it. Fails at
-    /// bytes that no text contains.
-    fn sample(
-        &mut self,
-        bytes: &[u8],
-        utf16: Option<fn([u8; 2]) -> u16>,
-        first: bool,
-        last: bool,
-    ) -> Result<(), Detection> {
-        self.len = self.len.saturating_add(bytes.len());
-        if let Some(unit) = utf16 {
-            return if is_utf16(bytes, unit, first, last) { Ok(()) } else { Err(Detection::Unknown) };
-        }
-        if bytes.iter().any(|&byte| is_binary(byte)) {
-            return Err(Detection::Unknown);
-        }
-        self.high = self.high.saturating_add(bytes.iter().filter(|byte| !byte.is_ascii()).count());
-        self.utf8 &= is_utf8(bytes, first, last);
-        Ok(())
-    }
-}
-
-/// The binary data bytes of the WHATWG's MIME sniffing standard.
-const fn is_binary(byte: u8) -> bool {
-    matches!(byte, 0..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f)
-}
-
-/// Whether a sample is UTF-8. A sample may start or end inside a character, but the text may not.
-fn is_utf8(bytes: &[u8], first: bool, last: bool) -> bool {
-    let cut = if first { 0 } else { bytes.iter().take(3).take_while(|&&byte| byte & 0xc0 == 0x80).count() };
-    match std::str::from_utf8(bytes.get(cut..).unwrap_or_default()) {
-        Ok(_) => true,
-        Err(error) => !last && error.error_len().is_none(),
-    }
-}
-
-fn is_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, first: bool, last: bool) -> bool {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let end = pairs.len().saturating_sub(1);
-    let mut at = 0usize;
-    let good = char::decode_utf16(pairs.iter().map(|&pair| unit(pair))).all(|unit| {
-        let place = at;
-        at = at.saturating_add(unit.as_ref().map_or(1, |unit| unit.len_utf16()));
-        match unit {
-            Ok('\u{fffe}' | '\u{ffff}') => false,
-            Ok(unit) => u8::try_from(unit).map_or(true, |byte| !is_binary(byte)),
-            Err(_) => (place == 0 && !first) || (place == end && !last),
-        }
-    });
-    good && (odd.is_empty() || !last)
 }
 
 /// Whether a text is an SVG document: after an XML declaration and comments comes its root or its
@@ -605,6 +579,8 @@ fn stream_type(entry: &[u8]) -> Option<FileType> {
         None
     }
 }
+
+mod text;
 
 #[cfg(test)]
 mod tests;

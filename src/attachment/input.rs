@@ -6,11 +6,16 @@ use crate::rules::rule::{Given, Kind, Typed};
 use crate::rules::violation::Violations;
 use crate::wire::json::Json;
 
-/// Reads `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found?
-/// }` for content that the host holds. `size` is `null` for a stream that has not been read yet.
-/// `found` is absent until detection has run, and `null` if it could not identify the content.
+/// Reads `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found?,
+/// hint? }` for content that the host holds. `size` is `null` for a stream that has not been read
+/// yet. `found` is absent until detection has run, and `null` if it could not identify the content.
+/// A list of one file is that file: an input of a page has a list, whatever it may hold.
 impl FromInput for Attachment {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
+        let input = match input {
+            Json::List(mut list) if list.len() == 1 => list.pop().unwrap_or_default(),
+            other => other,
+        };
         let mut fields = Fields::new(input, field, violations);
         let filename = fields.take("filename");
         let mut mime_type: Option<String> = fields.take("mime_type");
@@ -18,11 +23,12 @@ impl FromInput for Attachment {
             let has_found = fields.has("found");
             let size: Option<i64> = fields.take("size");
             let found: Option<String> = fields.take("found");
-            // The type of a Blob or a response may have parameters: `text/plain; charset=utf-8`.
+            // A type that is copied from a header may have parameters: `text/plain; charset=utf-8`.
             mime_type = mime_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
             Content::Held {
                 size: size.and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
                 found: has_found.then(|| Found::from(found)),
+                hint: fields.take("hint"),
             }
         } else {
             Content::DataUrl(fields.take("data"))

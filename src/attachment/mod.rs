@@ -32,16 +32,16 @@ pub use file_type::FileType;
 /// A file to send with a message.
 ///
 /// As data it is `{ filename, mime_type?, data }`, where `data` is a data URL, or `{ filename,
-/// mime_type?, size, found? }` for content that the host holds. `found` is the mime type that
+/// mime_type?, size, found?, hint? }` for content that the host holds. `found` is the mime type that
 /// detection reported, `null` if detection could not identify the content, and absent if detection
-/// has not run.
+/// has not run. `hint` is the mime type that a platform guessed.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Wire")]
 pub struct Attachment {
     /// The name of the file with its extension, without folders.
     pub filename: String,
-    /// The mime type that the caller declares; for its default see
-    /// [`Attachment::resolve_mime_type`].
+    /// The mime type that the caller declares, which the content must be of. It is compared without
+    /// case. For its default see [`Attachment::resolve_mime_type`].
     pub mime_type: Option<String>,
     /// The content, or its size and type.
     pub content: Content,
@@ -60,6 +60,10 @@ pub enum Content {
         size: u64,
         /// The result of detection; `None` if it has not run.
         found: Option<Found>,
+        /// The mime type that a platform guessed (`File.type`, the type of a response). Platforms
+        /// guess by the name and by the programs that are installed, so the guess counts only where
+        /// the content tells nothing.
+        hint: Option<String>,
     },
 }
 
@@ -145,6 +149,14 @@ impl Attachment {
         }
     }
 
+    /// The mime type that a platform guessed.
+    pub(crate) fn hint(&self) -> Option<&str> {
+        match &self.content {
+            Content::Held { hint, .. } => hint.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The bytes, if they are in memory and not encoded.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.content {
@@ -185,19 +197,20 @@ impl Attachment {
     }
 
     /// The mime type to send: the declared one, else the data URL's, else the detected one, else
-    /// the one that the file name suggests. `None` if none of them is known.
+    /// the one that a platform guessed, else the one that the file name suggests. `None` if none of
+    /// them is known. A type that detection knows is written as the marketplaces' lists write it.
     pub fn resolve_mime_type(&self) -> Option<Cow<'_, str>> {
         if let Some(mime_type) = &self.mime_type {
-            return Some(Cow::Borrowed(mime_type));
+            return Some(Cow::Borrowed(usual(mime_type)));
         }
         if let Content::DataUrl(text) = &self.content
             && let Ok((mime_type, _)) = data_url::split(text)
         {
-            return Some(Cow::Borrowed(mime_type));
+            return Some(Cow::Borrowed(usual(mime_type)));
         }
         match self.inspect() {
             Some(Found::Type(mime_type)) => Some(Cow::Owned(mime_type)),
-            _ => mime_type_from_filename(&self.filename).map(Cow::Borrowed),
+            _ => self.hint().or_else(|| mime_type_from_filename(&self.filename)).map(Cow::Borrowed),
         }
     }
 
@@ -254,7 +267,7 @@ impl fmt::Debug for Content {
         match self {
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
             Self::DataUrl(text) => write!(f, "DataUrl({} characters)", text.len()),
-            Self::Held { size, found } => write!(f, "Held({size} bytes, {found:?})"),
+            Self::Held { size, found, hint } => write!(f, "Held({size} bytes, {found:?}, {hint:?})"),
         }
     }
 }
@@ -263,6 +276,12 @@ impl fmt::Debug for Content {
 /// which are part of the body's text. `None` if the host holds one of them.
 pub fn files(attachments: &[Attachment]) -> Option<Vec<&[u8]>> {
     attachments.iter().filter_map(Attachment::sent_apart).map(Attachment::bytes).collect()
+}
+
+/// The usual spelling of a mime type that detection knows; others are returned unchanged.
+fn usual(mime_type: &str) -> &str {
+    let known = FileType::from_mime_type(mime_type).map(FileType::mime_type);
+    known.filter(|known| known.eq_ignore_ascii_case(mime_type)).unwrap_or(mime_type)
 }
 
 /// Runs detection over base64 text and decodes only the ranges that it asks for.
@@ -312,6 +331,7 @@ struct Wire {
     size: Option<u64>,
     #[serde(default, deserialize_with = "present")]
     found: Option<Found>,
+    hint: Option<String>,
 }
 
 /// Keeps `null` (not identified) apart from an absent field (detection has not run).
@@ -325,7 +345,7 @@ impl TryFrom<Wire> for Attachment {
     fn try_from(wire: Wire) -> Result<Self, Self::Error> {
         let content = match (wire.data, wire.size) {
             (Some(data), _) => Content::DataUrl(data),
-            (None, Some(size)) => Content::Held { size, found: wire.found },
+            (None, Some(size)) => Content::Held { size, found: wire.found, hint: wire.hint },
             (None, None) => return Err("data is missing: pass the file as a data url"),
         };
         Ok(Self { filename: wire.filename, mime_type: wire.mime_type, content })
@@ -357,7 +377,7 @@ mod tests {
             (r#","found":"image/png""#, Some(Found::Type("image/png".to_owned()))),
         ] {
             let file = read(&format!(r#"{{"filename":"a.png","size":9{found}}}"#)).unwrap();
-            assert_eq!(file.content, Content::Held { size: 9, found: expected });
+            assert_eq!(file.content, Content::Held { size: 9, found: expected, hint: None });
         }
         let error = read(r#"{"filename":"a.png"}"#).unwrap_err().to_string();
         assert!(error.contains("data is missing"), "{error}");
@@ -381,6 +401,23 @@ mod tests {
         assert_eq!(url.inspect(), Some(Found::Type("image/png".to_owned())));
         assert_eq!(Attachment::new("a.PDF", b"\0\x01").resolve_mime_type().as_deref(), Some("application/pdf"));
         assert_eq!(Attachment::new("a", b"\0\x01").resolve_mime_type(), None);
+        // A platform's guess counts only where the content tells nothing.
+        let held = |found: Option<FileType>| Attachment {
+            filename: "a.pdf".to_owned(),
+            mime_type: None,
+            content: Content::Held { size: 9, found: Some(found.into()), hint: Some("image/jxl".to_owned()) },
+        };
+        assert_eq!(held(Some(FileType::Png)).resolve_mime_type().as_deref(), Some("image/png"));
+        assert_eq!(held(None).resolve_mime_type().as_deref(), Some("image/jxl"));
+        // Case says nothing, and parameters are no spelling.
+        let spelt = |mime_type: &str| {
+            let file = Attachment::new("a", PNG).with_mime_type(mime_type);
+            file.resolve_mime_type().unwrap().into_owned()
+        };
+        assert_eq!(spelt("IMAGE/Png"), "image/png");
+        assert_eq!(spelt("application/VND.ms-excel.sheet.macroenabled.12"), FileType::Xlsm.mime_type());
+        assert_eq!(spelt("Image/Png; a=b"), "Image/Png; a=b");
+        assert_eq!(spelt("Image/X-New"), "Image/X-New");
         let broken = Attachment::from_data_url("a.gif", "data:nothing");
         assert_eq!((broken.size(), broken.inspect()), (None, None));
         assert_eq!(broken.data_url(), Some(Err(DataUrlError::Comma)));
@@ -412,8 +449,11 @@ mod tests {
 
     #[test]
     fn a_held_file_in_the_middle_keeps_its_place() {
-        let held =
-            Attachment { filename: "b".to_owned(), mime_type: None, content: Content::Held { size: 4, found: None } };
+        let held = Attachment {
+            filename: "b".to_owned(),
+            mime_type: None,
+            content: Content::Held { size: 4, found: None, hint: None },
+        };
         let mut body = Body::new();
         let files_of_three = vec![
             Attachment::new("a", b"foo").with_mime_type("text/plain"),

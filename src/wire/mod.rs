@@ -12,4 +12,5 @@ pub mod secret;
 #[cfg(any(test, all(feature = "js", feature = "marketplace", target_arch = "wasm32")))]
 pub(crate) mod state;
 pub mod time;
+pub mod unicode;
 pub mod url;

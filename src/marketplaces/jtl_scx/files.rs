@@ -6,10 +6,10 @@
 //! that content would identify (`image/png`) is not.
 
 use super::names::{is_safe, safe_name};
-use crate::attachment::Attachment;
 use crate::attachment::check::{self, Allowed};
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::multipart::Multipart;
+use crate::attachment::{Attachment, Found};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Text};
@@ -68,7 +68,7 @@ pub(super) const FILES: Allowed = Allowed {
 };
 
 /// A file that is sent under a name other than its own, so its own name is not checked.
-const RENAMED: Allowed = Allowed { name: |_, _, _| {}, ..FILES };
+const RENAMED: Allowed = Allowed { name: |_, _, _| {}, sends_name: false, ..FILES };
 
 /// *Models*: `^\w+\.\w{1,10}$` for uploads. *Ours*: the same for announcements, whose files could
 /// not be uploaded otherwise.
@@ -133,6 +133,11 @@ impl Upload<'_> {
     pub fn check(&self, settings: &Settings, violations: &mut Violations) {
         let allowed = if self.filename.is_some() { &RENAMED } else { &FILES };
         check::file(allowed, self.file, "file", settings, violations);
+        if let (Some(name), Some(Found::Type(found))) = (self.filename, self.file.inspect())
+            && FILES.takes(&found)
+        {
+            check::name_fits(violations, "filename", name, &found);
+        }
     }
 
     /// Returns the request with its form: first the ids of the ticket as JSON, then the file.
@@ -153,9 +158,9 @@ impl Upload<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check as check_call, ticket};
+    use super::super::tests::{check as check_call, shown, ticket};
     use super::*;
-    use crate::attachment::{Content, Found};
+    use crate::attachment::Content;
     use crate::marketplaces::testing::{codes, expected, tolerant};
     use crate::rules::violation::Violation;
     use proptest::prelude::*;
@@ -254,6 +259,38 @@ mod tests {
     }
 
     #[test]
+    fn a_guess_is_a_hint_and_a_name_is_a_statement() {
+        let held = |filename: &str, hint: &str, found: Option<&str>| json!({ "filename": filename, "size": 9, "hint": hint, "found": found });
+        let lies = [("file.filename", "mime_type_mismatch")];
+        for (file, list) in [
+            (held("f", "text/csv", Some("text/plain")), &[][..]),
+            (held("f", "image/jpg", Some("image/jpeg")), &[]),
+            (held("f", "video/mp4", Some("application/pdf")), &[]),
+            // Content of these types tells nothing, and the guess is all there is.
+            (held("f.jxl", "image/jxl", None), &[]),
+            (held("f", "image/png", None), &[("file", "unknown_file_type")]),
+            (held("f", "application/pdf", None), &[("file", "unknown_file_type")]),
+            (held("f.png", "image/png", Some("image/jpeg")), &lies),
+            (held("f.pdf", "image/png", Some("image/png")), &lies),
+        ] {
+            assert_eq!(file_breaks(&Settings::default(), &file), expected(list), "{file}");
+        }
+        let [_, _, _, body] = shown("createTicket", &ticket(json!({ "files": [held("f.jxl", "image/jxl", None)] })));
+        assert!(body.contains(r#""contentType":"image/jxl""#), "{body}");
+        // The announced name is the one that is sent.
+        let upload = |filename: &str| {
+            let file = held("f.png", "", Some("application/pdf"));
+            codes(check_call(
+                &Settings::default(),
+                "uploadAttachment",
+                &json!([{ "sellerId": "1", "ticketId": "1", "filename": filename, "file": file }]),
+            ))
+        };
+        assert_eq!(upload("f.pdf"), []);
+        assert_eq!(upload("f.png"), expected(&[("filename", "mime_type_mismatch")]));
+    }
+
+    #[test]
     fn data_urls_are_looked_into() {
         const PNG: &str = "iVBORw0KGgo=";
         let file = |says: Option<&str>, data: &str| json!({ "filename": "f.png", "mime_type": says, "data": data });
@@ -290,7 +327,7 @@ mod tests {
             says in proptest::option::of("image/(png|jpg|jpeg|jxl|x-y)|text/(plain|csv)|application/(pdf|zip|msword)|\\PC{0,9}"),
             found in proptest::option::of("image/(png|jpeg|heic)|text/plain|application/(pdf|zip|msword)"),
         ) {
-            let content_held = Content::Held { size: 1, found: Some(Found::from(found.clone())) };
+            let content_held = Content::Held { size: 1, found: Some(Found::from(found.clone())), hint: None };
             let file = Attachment { filename: "f".to_owned(), mime_type: says.clone(), content: content_held };
             let mut violations = Violations::new();
             check::file(&FILES, &file, "file", &Settings::default(), &mut violations);

@@ -2,9 +2,11 @@
 //!
 //! A ticket accepts any name of 1 to 256 characters, but the upload only `^\w+\.\w{1,10}$`. So a
 //! name is made safe once, and announced and uploaded in that form. `\w` is ASCII here, as in the
-//! vendor's own checks.
+//! vendor's own checks. Letters are mapped in their composed form, because some systems write `ö` as
+//! `o` and a mark.
 
 use crate::attachment::{Attachment, FileType, Found};
+use crate::wire::unicode::composed;
 
 /// The longest name that a ticket can announce.
 pub(super) const MAX_LENGTH: usize = 256;
@@ -67,10 +69,10 @@ fn joined(stem: &str, number: &str, extension: &str) -> String {
 }
 
 fn safe_parts(file: &Attachment) -> (String, String) {
-    let name = file.filename.trim();
+    let name = composed(file.filename.trim());
     let (stem, extension) = match name.rsplit_once('.') {
         Some((stem, extension)) if is_extension(extension) => (stem, extension.to_owned()),
-        _ => (name, extension_of(file)),
+        _ => (&*name, extension_of(file)),
     };
     // A name that has only word characters keeps its underscores.
     (if is_word(stem) { stem.to_owned() } else { word(stem) }, extension)
@@ -117,7 +119,7 @@ mod tests {
 
     fn held(name: &str, mime_type: Option<&str>, found: Option<&str>) -> Attachment {
         let found = Some(found.map_or(Found::Unknown, |found| Found::Type(found.to_owned())));
-        let content = Content::Held { size: 1, found };
+        let content = Content::Held { size: 1, found, hint: None };
         Attachment { filename: name.to_owned(), mime_type: mime_type.map(str::to_owned), content }
     }
 
@@ -159,6 +161,8 @@ mod tests {
             ("RedDot.png", "RedDot.png"),
             ("a__b_.png", "a__b_.png"),
             ("Größe Übersicht.PNG", "Groesse_Uebersicht.PNG"),
+            ("Gro\u{308}\u{df}e U\u{308}bersicht.PNG", "Groesse_Uebersicht.PNG"),
+            ("nai\u{308}ve.png", "na_ve.png"),
             ("Foto (1).jpeg", "Foto_1.jpeg"),
             ("  label - front.png ", "label_front.png"),
             ("report.tar.gz", "report_tar.gz"),

@@ -198,7 +198,7 @@ mod tests {
             let held = |name: &String| Attachment {
                 filename: name.clone(),
                 mime_type: None,
-                content: Content::Held { size: 1, found: Some(Found::Type("application/pdf".to_owned())) },
+                content: Content::Held { size: 1, found: Some(Found::Type("application/pdf".to_owned())), hint: None },
             };
             let params = CreateTicketParams {
                 sellerId: "S_1".to_owned(),

@@ -65,7 +65,7 @@ fn a_type_that_nobody_declared_is_the_found_one() {
     let held = |mime_type: Option<&str>, found| Attachment {
         filename: "letter.doc".to_owned(),
         mime_type: mime_type.map(str::to_owned),
-        content: Content::Held { size: 1, found },
+        content: Content::Held { size: 1, found, hint: None },
     };
     let sent = |file| {
         let params = CreateTicketMessageParams { ticket_message_files: Some(vec![file]), ..Default::default() };
@@ -270,6 +270,7 @@ fn data_urls_are_what_they_say() {
         ("image/png", url("image/png", PNG), &[][..]),
         ("application/pdf", url("application/pdf", PDF), &[]),
         ("text/plain", url("text/plain", TEXT), &[]),
+        ("Image/PNG", url("image/png", PNG), &[]),
         // This is not a data URL.
         ("image/png", PNG.to_owned(), &[("file.data", "data_url_scheme")]),
         ("image/png", "data:image/png".to_owned(), &[("file.data", "data_url_comma")]),
@@ -299,10 +300,111 @@ fn data_urls_are_what_they_say() {
     for (data, list) in [
         (url("image/png", PNG), &[][..]),
         (url("image/webp", PNG), &[("file.data", "unknown_value")]),
+        (url("IMAGE/PNG", PNG), &[("file.data", "unknown_value")]),
         (url("image/gif", PNG), &[("file.mime_type", "mime_type_mismatch")]),
     ] {
         assert_eq!(file_breaks(&Settings::default(), &bare(data)), expected(list));
     }
+}
+
+fn sent_with(file: &Value) -> String {
+    let (_, body) = plan_with(&Settings::default(), "createTicketMessage", &with_files(json!([file])));
+    match body.unwrap().into_segments().first() {
+        Some(Segment::Text(text)) => String::from_utf8(text.clone()).unwrap(),
+        _ => String::new(),
+    }
+}
+
+#[test]
+fn a_platform_guesses_and_the_content_knows() {
+    let held = |hint: &str, found: Option<&str>| json!({ "filename": "f", "size": 9, "hint": hint, "found": found });
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    for (hint, found) in [
+        ("image/jpg", "image/jpeg"),
+        ("image/pjpeg", "image/jpeg"),
+        ("text/csv", "text/plain"),
+        ("application/vnd.ms-excel", "text/plain"),
+        ("application/x-zip-compressed", docx),
+        ("application/wps-office.docx", docx),
+        ("image/png", "application/pdf"),
+        ("video/mp4", "application/pdf"),
+    ] {
+        assert_eq!(file_breaks(&Settings::default(), &held(hint, Some(found))), [], "{hint}");
+        let body = sent_with(&held(hint, Some(found)));
+        assert!(body.contains(found) && !body.contains(hint), "{hint}: {body}");
+    }
+    // A guess allows nothing, and is no statement that could be wrong.
+    let not_allowed = [("file", "file_type_not_allowed")];
+    assert_eq!(file_breaks(&Settings::default(), &held("image/png", Some("video/mp4"))), expected(&not_allowed));
+    for hint in ["image/png", "image/jxl", "text/plain", "video/mp4"] {
+        let untold = [("file", "unknown_file_type")];
+        assert_eq!(file_breaks(&Settings::default(), &held(hint, None)), expected(&untold), "{hint}");
+    }
+    assert_eq!(file_breaks(&tolerant(), &held("video/mp4", None)), []);
+    // Nothing is known before the content was read.
+    let unread = json!({ "filename": "f", "size": 9, "hint": "video/mp4" });
+    assert_eq!(file_breaks(&Settings::default(), &unread), []);
+}
+
+#[test]
+fn a_statement_is_compared_without_case() {
+    let held = |says: &str| json!({ "filename": "f", "size": 9, "mime_type": says, "found": "image/png" });
+    for says in ["image/png", "Image/PNG", "IMAGE/PNG; a=b"] {
+        assert_eq!(file_breaks(&Settings::default(), &held(says)), [], "{says}");
+        let body = sent_with(&held(says));
+        assert!(body.contains(r#""mime_type":"image/png""#), "{body}");
+    }
+    let gif = [("file.mime_type", "mime_type_mismatch")];
+    assert_eq!(file_breaks(&Settings::default(), &held("IMAGE/GIF")), expected(&gif));
+    let file = Attachment::new("f", *b"%PDF-1.4\n").with_mime_type("Application/PDF");
+    let params = CreateTicketMessageParams {
+        id_ticket: "1".to_owned(),
+        text: "t".to_owned(),
+        ticket_message_files: Some(vec![file]),
+        ..Default::default()
+    };
+    assert!(plan(&params, &Settings::default()).is_ok());
+}
+
+#[test]
+fn a_name_fits_its_content() {
+    let named = |filename: &str, found: &str| json!({ "filename": filename, "size": 9, "found": found });
+    let pdf = "application/pdf";
+    for (filename, found) in [
+        ("label.pdf", pdf),
+        ("LABEL.PDF", pdf),
+        ("label", pdf),
+        ("label.", pdf),
+        ("label.2024", pdf),
+        ("photo.jpe", "image/jpeg"),
+        ("photo.jfif", "image/jpeg"),
+        ("list.csv", "text/plain"),
+        ("mail.eml", "text/plain"),
+        ("page.html", "text/plain"),
+        ("photo.png.pdf", pdf),
+    ] {
+        assert_eq!(file_breaks(&Settings::default(), &named(filename, found)), [], "{filename}");
+    }
+    for (filename, found) in [
+        ("photo.png", pdf),
+        ("photo.PNG ", pdf),
+        ("photo.jpg", "image/png"),
+        ("letter.doc", "text/plain"),
+        ("label.pdf", "text/plain"),
+    ] {
+        let lies = [("file.filename", "mime_type_mismatch")];
+        assert_eq!(file_breaks(&Settings::default(), &named(filename, found)), expected(&lies), "{filename}");
+        assert_eq!(file_breaks(&tolerant(), &named(filename, found)), expected(&lies), "{filename}");
+    }
+    // Each declaration is wrong by itself.
+    let both = json!({ "filename": "a.png", "mime_type": "image/png", "size": 9, "found": pdf });
+    let list = [("file.mime_type", "mime_type_mismatch"), ("file.filename", "mime_type_mismatch")];
+    assert_eq!(file_breaks(&Settings::default(), &both), expected(&list));
+    let prepared = json!({ "filename": "a.png", "mime_type": pdf, "data": format!("data:{pdf};base64,{PDF}") });
+    assert_eq!(file_breaks(&Settings::default(), &prepared), expected(&list[1..]));
+    // A content that is not taken is the one thing to mend.
+    let video = [("file", "file_type_not_allowed")];
+    assert_eq!(file_breaks(&Settings::default(), &named("a.png", "video/mp4")), expected(&video));
 }
 
 #[test]

@@ -156,6 +156,38 @@ fn a_file_is_a_jpg_png_or_pdf_of_25_mb() {
 }
 
 #[test]
+fn a_guess_is_a_hint_and_a_name_is_a_statement() {
+    let held = |filename: &str, hint: &str, found: &str| json!({ "filename": filename, "size": 9, "hint": hint, "found": found });
+    for file in [
+        held("f", "image/jpg", "image/jpeg"),
+        held("f.jpg", "image/pjpeg", "image/jpeg"),
+        held("f.pdf", "image/png", "application/pdf"),
+        json!({ "filename": "f", "size": 9, "mime_type": "Image/JPEG", "found": "image/jpeg" }),
+    ] {
+        assert_eq!(file_breaks(&Settings::default(), &file), [], "{file}");
+        let mut message = message();
+        message["file"] = file.clone();
+        let (_, body) = plan("createMessage", &json!(["1", message]));
+        let segments = body.unwrap().into_segments();
+        let Some(Segment::Text(head)) = segments.first() else { panic!("no text before the file") };
+        let line = format!("Content-Type: {}\r\n", file["found"].as_str().unwrap());
+        assert!(String::from_utf8_lossy(head).contains(&line), "{file}");
+    }
+    let lies = [("file.filename", "mime_type_mismatch")];
+    let file = held("f.png", "image/png", "application/pdf");
+    assert_eq!(file_breaks(&Settings::default(), &file), expected(&lies));
+}
+
+#[test]
+fn a_list_of_one_file_is_that_file() {
+    let file = json!({ "filename": "f.pdf", "size": 9, "found": "application/pdf" });
+    assert_eq!(file_breaks(&Settings::default(), &json!([file])), []);
+    let two = file_breaks(&Settings::default(), &json!([file, file]));
+    assert_eq!(two.first(), expected(&[("file", "wrong_type")]).first());
+    assert_eq!(file_breaks(&Settings::default(), &json!([])).first(), expected(&[("file", "wrong_type")]).first());
+}
+
+#[test]
 fn a_prepared_file_is_what_it_says() {
     let url =
         |mime_type: &str, data: &str| json!({ "filename": "f", "data": format!("data:{mime_type};base64,{data}") });
