@@ -1,6 +1,7 @@
-/** The examples of the pages in docs/, so that they can be run. */
+/** The examples of the pages, so that they can be run. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { transform } from "esbuild";
 import { ROOT } from "./lib.mjs";
 
 const AsyncFunction = (async () => {}).constructor;
@@ -16,10 +17,16 @@ export async function examplesOf(page) {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code, index }) => ({
     line: text.slice(0, index).split("\n").length + 1,
     async run(names) {
-      const body = code.replaceAll(/^import .*;$/gm, "");
+      const body = await scriptOf(code);
       // What an example declares is its own.
       const given = Object.keys(names).filter((name) => !new RegExp(`\\b(?:const|let) ${name}\\b`).test(body));
       await new AsyncFunction(...given, body)(...given.map((name) => names[name]));
     },
   }));
+}
+
+/** An example as plain JavaScript, without its imports. */
+export async function scriptOf(code) {
+  const { code: script } = await transform(code, { loader: "ts", target: "es2022" });
+  return script.replaceAll(/^import .*;$/gm, "");
 }

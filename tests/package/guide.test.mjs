@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { transform } from "esbuild";
 import { startMarketplaces } from "../../target/npm/seller-tickets-marketplaces/dist/index.js";
+import { scriptOf } from "./docs.mjs";
 import { makeProject, ROOT, startMarketplace, startWorker } from "./lib.mjs";
 
 const AsyncFunction = (async () => {}).constructor;
@@ -38,7 +40,7 @@ before(async () => {
   assert.equal(others.length, 0);
   worker = await startWorker(
     project,
-    code,
+    (await transform(code, { loader: "ts" })).code,
     {},
     {
       bindings: { KEY: marketplace.keys.clientKey, SECRET: marketplace.keys.secretKey, BASE_URL: marketplace.baseUrl },
@@ -67,7 +69,7 @@ for (const { code, printed, line } of blocks) {
         fault: { kind: "status", status: 502, when: "after" },
       });
     }
-    const body = code.replaceAll(/^import .*;$/gm, "");
+    const body = await scriptOf(code);
     // What an example declares is its own.
     const given = Object.keys(names).filter((name) => !new RegExp(`\\b(?:const|let) ${name}\\b`).test(body));
     const out = [];

@@ -1,0 +1,46 @@
+/** Every TypeScript example of the pages compiles, with the strictest settings that users commonly have. */
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { compile, pages, snippetsOf } from "./snippets.mjs";
+
+/** Three that do not compile: each is wrong in its second line. */
+const WRONG = `
+\`\`\`ts
+const page = await kaufland.listTickets();
+const total: number = page.pagination.total;
+\`\`\`
+
+\`\`\`vue
+<script setup lang="ts">
+const ids: string[] = [];
+const first: string = ids[0];
+</script>
+
+<template><p>{{ first }}</p></template>
+\`\`\`
+
+\`\`\`tsx
+const name: string | undefined = undefined as string | undefined;
+export const link = <a href={kaufland}>{name}</a>;
+\`\`\`
+`;
+
+describe("the examples of the pages", async () => {
+  const snippets = (await Promise.all((await pages()).map((page) => snippetsOf(page)))).flat();
+  const wrong = await snippetsOf("wrong.md", WRONG);
+  let errors;
+  before(async () => {
+    errors = await compile([...snippets, ...wrong]);
+  });
+  test("are found", () => assert.ok(snippets.length > 75, `${snippets.length} examples`));
+  test("are not taken when they are wrong", () => {
+    const found = wrong.map((snippet) => errors.get(snippet).map((text) => text.split(" ")[0]));
+    assert.deepEqual(
+      found.map((lines) => [...new Set(lines)]),
+      [["wrong.md:4"], ["wrong.md:10"], ["wrong.md:18"]],
+    );
+  });
+  for (const snippet of snippets) {
+    test(`${snippet.page}:${snippet.line} compiles`, () => assert.deepEqual(errors.get(snippet), []));
+  }
+});
