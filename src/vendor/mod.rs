@@ -10,6 +10,7 @@ pub mod operation;
 pub mod place;
 pub mod plan;
 pub mod session;
+pub mod words;
 
 pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};
