@@ -1,9 +1,11 @@
 //! The line of sure writes with one key. They are made one after the other, because evidence that
-//! one of them took effect could otherwise belong to another.
+//! one of them took effect could otherwise belong to another. Beside the line are the claims of
+//! writes that are over, and that readers may not show yet.
 //!
 //! The machine reads no clock: the time is passed with each call. See [`turn`](crate::call::turn)
 //! for how long a turn lasts.
 
+use crate::call::claim::Claim;
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
 use crate::rules::error::{ErrorKind, TicketError};
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Line {
     writers: Vec<Writer>,
+    claims: Vec<Claim>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,8 +25,6 @@ struct Writer {
     number: u64,
     /// The time at which its place expires, unless it is extended.
     until_ms: f64,
-    /// Whether it has ended and only keeps the others waiting.
-    is_done: bool,
     /// The number of consecutive polls that found the places of all writes ahead expired.
     looks: u32,
 }
@@ -48,7 +49,7 @@ impl Line {
     /// Puts a write at the end of the line. It polls with [`Line::poll`] at once.
     pub fn enter(&mut self, number: u64, now_ms: f64) {
         let until_ms = now_ms + TURN_MS;
-        self.writers.push(Writer { number, until_ms, is_done: false, looks: 0 });
+        self.writers.push(Writer { number, until_ms, looks: 0 });
     }
 
     /// Returns whether the turn of a write has come. The write gives up if `end_ms` is reached
@@ -58,7 +59,6 @@ impl Line {
             self.leave(number);
             return LineStep::GiveUp;
         }
-        self.writers.retain(|writer| !writer.is_done || writer.until_ms > now_ms);
         // The writes behind have passed a write that was suspended for long.
         if !self.writers.iter().any(|writer| writer.number == number) {
             self.enter(number, now_ms);
@@ -83,24 +83,46 @@ impl Line {
         }
     }
 
-    /// Removes a write from the line, except one that was left behind.
+    /// Removes a write from the line.
     pub fn leave(&mut self, number: u64) {
-        self.writers.retain(|writer| writer.number != number || writer.is_done);
+        self.writers.retain(|writer| writer.number != number);
     }
 
-    /// Ends a write that may have taken effect. The others wait until `until_ms`, so that the first
-    /// lookup of the next write sees a late effect and does not take it for its own.
-    pub fn leave_behind(&mut self, number: u64, until_ms: f64) {
-        for writer in self.writers.iter_mut().filter(|writer| writer.number == number) {
-            writer.until_ms = until_ms;
-            writer.is_done = true;
+    /// Returns whether the line is empty and remembers nothing, so that it need not be kept.
+    #[must_use]
+    pub fn is_idle(&self, now_ms: f64) -> bool {
+        self.writers.is_empty() && self.claims.iter().all(|claim| claim.forget_ms <= now_ms)
+    }
+
+    pub(super) fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
+
+    pub(super) fn claims_mut(&mut self) -> &mut [Claim] {
+        &mut self.claims
+    }
+
+    /// Adds a claim, or replaces the one that its write has left before.
+    pub(super) fn put_claim(&mut self, claim: Claim) {
+        self.drop_claim(claim.number);
+        if !claim.is_empty() {
+            self.claims.push(claim);
         }
     }
 
-    /// Returns whether the line no longer holds any write back, so that it need not be kept.
-    #[must_use]
-    pub fn is_idle(&self, now_ms: f64) -> bool {
-        self.writers.iter().all(|writer| writer.is_done && writer.until_ms <= now_ms)
+    /// Drops the claim of a write.
+    pub(super) fn drop_claim(&mut self, number: u64) {
+        self.claims.retain(|claim| claim.number != number);
+    }
+
+    /// Forgets old claims, and returns the number of the write that has the turn. The claims of
+    /// writes that stopped while they were under way are settled at `until_ms`.
+    pub(super) fn review(&mut self, now_ms: f64, until_ms: f64) -> u64 {
+        self.claims.retain(|claim| claim.forget_ms > now_ms && !claim.is_empty());
+        for claim in &mut self.claims {
+            claim.until_ms.get_or_insert(until_ms);
+        }
+        self.writers.first().map_or(0, |writer| writer.number)
     }
 }
 
@@ -111,5 +133,6 @@ pub fn no_turn(marketplace: &str, endpoint: &str) -> TicketError {
     let error = TicketError::local(ErrorKind::Timeout, "no_turn", text, marketplace, endpoint);
     TicketError { retryable: true, ..error }
 }
+
 #[cfg(test)]
 mod tests;

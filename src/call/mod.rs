@@ -2,9 +2,11 @@
 
 #[expect(clippy::module_inception, reason = "the room has the name of its first machine")]
 mod call;
+mod claim;
 pub mod lease;
 pub mod limit;
 pub mod line;
+mod lookup;
 pub mod once;
 pub mod page;
 pub mod retry;

@@ -6,6 +6,10 @@
 //! then makes two lookups. A new item that matches is the result of that try; the write is sent
 //! again only if there is none. If reading cannot decide, the result is the uncertainty itself.
 //!
+//! What is accepted is not yet visible. A write that was accepted, or may have been, leaves a
+//! [claim](crate::call::claim) in the line of its key. The next write reads until each claim is
+//! visible or settled; only then does it know what was there before it.
+//!
 //! The marketplace decides what a write reads and how it recognises its own effect:
 //! [`Endpoint::recovery`] and [`Endpoint::found`]. Nothing is guessed: an item that may be ours,
 //! but is not certainly so, is [`Finding::Unclear`].
@@ -17,7 +21,10 @@ use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::evidence::{Evidence, Finding, Look, Seen, text};
+use crate::call::claim::{Awaited, Claim, Standing, conclude};
+use crate::call::line::{self, Line};
+use crate::call::lookup::{Looked, Lookup, add_known, ids_of};
+use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen};
 use crate::vendor::{Access, Marketplace, PageShape, Recovery};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
@@ -27,6 +34,12 @@ use serde::{Deserialize, Serialize};
 const LOOKS: u32 = 2;
 /// The largest number of lookups after one try, if they cannot decide.
 const MAX_LOOKS: u32 = 6;
+/// The first pause before a claim is looked for again, as a part of the settling time. Each further
+/// pause is twice as long, up to the last one.
+const FIRST_PAUSE: f64 = 1.0 / 16.0;
+const LAST_PAUSE: f64 = 1.0 / 4.0;
+/// How long a claim is kept after it settled, in settling times.
+const KEPT: f64 = 2.0;
 
 /// An event that the driver reports.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +56,10 @@ pub enum OnceEvent {
     /// A read failed for good.
     ReadFailed,
     /// The write was accepted, and its response was read.
-    Written,
+    Written {
+        /// Its result.
+        value: Json,
+    },
     /// The write failed.
     WriteFailed {
         /// The `sent` of its error.
@@ -55,6 +71,11 @@ pub enum OnceEvent {
     },
     /// The wait is over.
     Waited,
+    /// The caller aborted the write.
+    Aborted {
+        /// Whether the marketplace may have acted in the try that was under way.
+        sent: Sent,
+    },
 }
 
 /// The description of a page of a list; see [`PageShape`].
@@ -145,11 +166,23 @@ pub struct Once {
     end_ms: f64,
     resends: u32,
     sent: Sent,
+    /// The write's number in its line.
+    number: u64,
+    /// Whether a try was begun, and the end of the write is not yet noted in the line.
+    has_claim: bool,
+    /// The time at which the last try ended.
+    tried_ms: f64,
+    /// Whether a try is under way.
+    is_trying: bool,
+    /// The state before the first try.
     before: Option<Vec<Seen>>,
-    /// The finished reads of the current lookup, the unfinished one, and its next page.
-    after: Vec<Seen>,
-    open: Option<Seen>,
-    next: Option<(String, u64)>,
+    lookup: Lookup,
+    /// The time at which the current lookup began.
+    read_ms: f64,
+    /// How often the first lookup was repeated, because a claim was not visible.
+    pauses: i32,
+    /// What the overdue claims look for.
+    overdue: Vec<Json>,
     looks: u32,
     /// The number of consecutive lookups that found nothing.
     absent: u32,
@@ -158,6 +191,10 @@ pub struct Once {
     /// Whether the last try was refused, but may have taken effect before, and no lookup has
     /// decided yet.
     doubted: bool,
+    /// Whether the current lookup is made at once after a refusal, before the settling time.
+    is_early: bool,
+    /// The ids of its items, for each read.
+    known: Vec<Vec<String>>,
 }
 
 impl Once {
@@ -189,14 +226,21 @@ impl Once {
             end_ms: now_ms + settings.total_timeout_ms,
             resends: settings.max_retries,
             sent: Sent::No,
+            number: 0,
+            has_claim: false,
+            tried_ms: now_ms,
+            is_trying: false,
             before: None,
-            after: Vec::new(),
-            open: None,
-            next: None,
+            lookup: Lookup::default(),
+            read_ms: now_ms,
+            pauses: 0,
+            overdue: Vec::new(),
             looks: 0,
             absent: 0,
             refused: false,
             doubted: false,
+            is_early: false,
+            known: Vec::new(),
         })
     }
 
@@ -225,24 +269,44 @@ impl Once {
         self.end_ms
     }
 
-    /// Returns how long the next write with the same key waits after an uncertain end, so that its
-    /// first lookup sees a late effect and does not take it for its own.
-    #[must_use]
-    pub fn settle_ms(&self) -> f64 {
-        self.settle_ms
+    /// Handles an event and returns the next step. `line` is the line of the write's key, in which
+    /// claims are read and left; a write without a key has an empty one.
+    pub fn advance(&mut self, marketplace: &Marketplace, line: &mut Line, now_ms: f64, event: OnceEvent) -> OnceStep {
+        let step = self.handle(marketplace, line, now_ms, event);
+        match &step {
+            OnceStep::Read { .. } | OnceStep::Wait { .. } => {}
+            OnceStep::Write { .. } => self.begin_try(line),
+            OnceStep::Done | OnceStep::Found { .. } | OnceStep::GiveUp { .. } | OnceStep::Fail { .. } => {
+                self.end(line, &step);
+            }
+        }
+        step
     }
 
-    /// Handles an event and returns the next step.
-    pub fn advance(&mut self, marketplace: &Marketplace, now_ms: f64, event: OnceEvent) -> OnceStep {
+    fn handle(&mut self, marketplace: &Marketplace, line: &mut Line, now_ms: f64, event: OnceEvent) -> OnceStep {
         match event {
-            OnceEvent::Begun if self.look.is_some() => self.read(now_ms),
+            OnceEvent::Begun if self.look.is_some() => {
+                self.number = line.review(now_ms, now_ms + self.settle_ms);
+                self.read(now_ms)
+            }
             OnceEvent::Begun => self.write(now_ms),
-            OnceEvent::Read { value, page } => self.have_read(marketplace, now_ms, value, page),
-            OnceEvent::Written => OnceStep::Done,
+            OnceEvent::Read { value, page } => self.have_read(marketplace, line, now_ms, value, page),
+            OnceEvent::Written { value } => {
+                (self.is_trying, self.tried_ms) = (false, now_ms);
+                self.learn(marketplace, value);
+                OnceStep::Done
+            }
             OnceEvent::WriteFailed { sent, status, hint_ms } => self.failed(now_ms, sent, status, hint_ms),
             OnceEvent::Waited if self.look.is_some() => self.read(now_ms),
             OnceEvent::Waited => self.write_again(now_ms),
             OnceEvent::ReadFailed => self.give_up(),
+            OnceEvent::Aborted { sent } => {
+                if self.is_trying {
+                    self.sent = self.sent.max(sent);
+                    self.tried_ms = now_ms;
+                }
+                self.give_up()
+            }
         }
     }
 
@@ -256,7 +320,7 @@ impl Once {
         if ms >= 1.0 {
             return Ok(ms);
         }
-        Err(if self.sent == Sent::No {
+        Err(if !self.has_claim {
             self.error(ErrorKind::Timeout, "total_timeout", "the time was over before anything was sent")
         } else {
             self.give_up()
@@ -267,16 +331,15 @@ impl Once {
         OnceStep::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
     }
 
-    fn read(&self, now_ms: f64) -> OnceStep {
-        let Some(read) = self.look.as_ref().and_then(|look| look.reads.get(self.after.len())) else {
+    fn read(&mut self, now_ms: f64) -> OnceStep {
+        let Some((endpoint, args)) = self.look.as_ref().and_then(|look| self.lookup.request(look)) else {
             return self.give_up();
         };
-        let mut args = read.args.clone();
-        if let (Some((field, at)), Some(params)) = (&self.next, args.last_mut()) {
-            params.put(field, (*at).into());
+        if self.lookup.is_new() {
+            self.read_ms = now_ms;
         }
         match self.remaining(now_ms) {
-            Ok(total_timeout_ms) => OnceStep::Read { endpoint: read.endpoint.clone(), args, total_timeout_ms },
+            Ok(total_timeout_ms) => OnceStep::Read { endpoint, args, total_timeout_ms },
             Err(end) => end,
         }
     }
@@ -303,6 +366,7 @@ impl Once {
     }
 
     fn failed(&mut self, now_ms: f64, sent: Sent, status: Option<u16>, hint_ms: Option<f64>) -> OnceStep {
+        (self.is_trying, self.tried_ms) = (false, now_ms);
         let has_look = self.look.is_some();
         let is_refused = matches!(status, Some(400..=407 | 409..=428 | 430..=498));
         if is_refused || (has_look && status == Some(429)) {
@@ -313,9 +377,9 @@ impl Once {
         }
         match (sent, status) {
             // The marketplace may refuse the write because an earlier try, or a copy that the
-            // network made, has taken effect in the meantime. One more lookup decides.
-            _ if is_refused && has_look && self.sent.max(sent) > Sent::No => self.look_after_refusal(now_ms),
-            (Sent::No, _) if has_look && self.sent > Sent::No => self.look_after_refusal(now_ms),
+            // network made, has taken effect in the meantime. Lookups decide.
+            _ if is_refused && has_look && self.sent.max(sent) > Sent::No => self.look_after_refusal(now_ms, sent),
+            (Sent::No, _) if has_look && self.sent > Sent::No => self.look_after_refusal(now_ms, sent),
             (Sent::No, _) => self.give_up(),
             _ if is_refused => self.give_up(),
             // Reads would be refused as well before that time.
@@ -326,87 +390,98 @@ impl Once {
         }
     }
 
-    fn look_after_refusal(&mut self, now_ms: f64) -> OnceStep {
+    /// The first lookup is made at once, and it may find what has caused the refusal. That nothing
+    /// has caused it is known only after the settling time.
+    fn look_after_refusal(&mut self, now_ms: f64, sent: Sent) -> OnceStep {
         self.refused = true;
+        self.is_early = sent > Sent::No;
         self.read(now_ms)
     }
 
-    fn have_read(&mut self, marketplace: &Marketplace, now_ms: f64, mut value: Json, page: Option<Page>) -> OnceStep {
-        let index = self.after.len();
+    fn have_read(
+        &mut self,
+        marketplace: &Marketplace,
+        line: &mut Line,
+        now_ms: f64,
+        value: Json,
+        page: Option<Page>,
+    ) -> OnceStep {
         let Some(look) = &self.look else { return self.give_up() };
-        let Some(read) = look.reads.get(index) else { return self.give_up() };
-        let before = self.before.as_ref().and_then(|before| before.get(index));
-        let items = match value.get_mut(&read.items) {
-            Some(Json::List(items)) => std::mem::take(items),
-            _ => Vec::new(),
-        };
-        let mut seen = self.open.take().unwrap_or_default();
-        let mut met = before.is_none();
-        for item in &items {
-            let (id, is_own) = identity(item, &read.id);
-            let there = |ids: &[String]| ids.iter().filter(|known| **known == id).count();
-            let earlier = before.map_or(0, |before| there(&before.ids));
-            // A list that changes may show an item on two pages. Items without their own id are
-            // counted.
-            let is_known = if is_own { earlier > 0 || there(&seen.ids) > 0 } else { earlier > there(&seen.ids) };
-            met |= is_known;
-            if before.is_some() && !is_known {
-                seen.fresh.push(item.clone());
-            }
-            seen.ids.push(id);
-        }
-        if let Some(page) = page {
-            seen.pages = seen.pages.saturating_add(1);
-            // If the newest items come first, all items behind a known one are known.
-            if page.more && !(met && is_descending(&items, &read.time)) {
-                if seen.pages < read.pages {
-                    let step = if page.numbered { 1 } else { page.length };
-                    let start = if page.numbered { 1 } else { 0 };
-                    let at = self.next.take().map_or(start, |(_, at)| at).saturating_add(step);
-                    self.next = Some((page.offset_field, at));
-                    self.open = Some(seen);
-                    return self.read(now_ms);
-                }
-                seen.cut = true;
-            }
-        } else {
-            seen.rest = value.clone();
-        }
-        if let Some(slot) = value.get_mut(&read.items) {
-            *slot = items.into();
-        }
-        self.next = None;
-        self.after.push(seen);
-        if self.after.len() < look.reads.len() {
+        let before = self.before.as_deref();
+        let Some(looked) = self.lookup.take_in(look, before, line.claims(), value, page) else {
             return self.read(now_ms);
-        }
-        let after = std::mem::take(&mut self.after);
-        let Some(before) = &self.before else {
-            if after.iter().any(|seen| seen.cut) {
-                let text =
-                    "there are more items than can be looked through, so nobody could tell the new one from them";
-                return self.error(ErrorKind::Decode, "ensure_too_many", text);
-            }
-            self.before = Some(after);
-            return self.write(now_ms);
         };
-        let evidence = Evidence { wanted: &look.wanted, before, after: &after, last: &value };
-        let judge = marketplace.operation(&self.endpoint).map(|operation| operation.found);
-        let finding = match judge.map_or(Finding::Unclear, |found| found(evidence)) {
-            Finding::Absent if after.iter().any(|seen| seen.cut) => Finding::Unclear,
+        let Some(before) = before else { return self.have_begun(marketplace, line, now_ms, looked) };
+        let Looked { seen: after, last } = &looked;
+        let conclusion = |wanted| {
+            let evidence = Evidence { wanted, before, after, last };
+            conclude(marketplace, &self.endpoint, evidence)
+        };
+        let finding = match conclusion(&look.wanted) {
+            // As long as an accepted write is not shown, nothing proves that this one is not there,
+            // and what could be either proves nothing.
+            Finding::Absent if !self.overdue.is_empty() => Finding::Unclear,
+            Finding::Found(_) if self.overdue.iter().any(|wanted| conclusion(wanted) != Finding::Absent) => {
+                Finding::Unclear
+            }
             finding => finding,
         };
+        self.known = look.reads.iter().zip(after).map(|(read, seen)| ids_of(read, &seen.fresh)).collect();
         self.looked(now_ms, finding)
+    }
+
+    /// Compares the state before the first try with the claims.
+    fn have_begun(&mut self, marketplace: &Marketplace, line: &mut Line, now_ms: f64, looked: Looked) -> OnceStep {
+        let Some(look) = &self.look else { return self.give_up() };
+        if looked.seen.iter().any(|seen| seen.cut) {
+            let text = "there are more items than can be looked through, so the new one could not be told from them";
+            return self.error(ErrorKind::Decode, "ensure_too_many", text);
+        }
+        let mut pending_ms: Option<f64> = None;
+        self.overdue.clear();
+        for claim in line.claims_mut() {
+            match claim.standing(marketplace, &self.endpoint, look, &looked, self.read_ms) {
+                Standing::Apart => {}
+                Standing::Over => claim.close(),
+                Standing::Pending { until_ms } => pending_ms = Some(pending_ms.unwrap_or_default().max(until_ms)),
+                Standing::Overdue => self.overdue.push(claim.wanted.clone()),
+            }
+        }
+        if let Some(until_ms) = pending_ms {
+            let pause = (FIRST_PAUSE * 2f64.powi(self.pauses)).min(LAST_PAUSE) * self.settle_ms;
+            self.pauses = self.pauses.saturating_add(1);
+            let ms = pause.min(until_ms - now_ms).max(1.0);
+            if now_ms + ms >= self.end_ms {
+                return OnceStep::Fail { error: Box::new(line::no_turn(&self.marketplace, &self.endpoint)) };
+            }
+            return OnceStep::Wait { ms };
+        }
+        let mut before = looked.seen;
+        for (read, seen) in look.reads.iter().zip(&mut before) {
+            seen.fresh.clear();
+            for known in line.claims().iter().flat_map(|claim| claim.ids_at(&read.place)) {
+                add_known(seen, known);
+            }
+        }
+        self.before = Some(before);
+        self.write(now_ms)
     }
 
     fn looked(&mut self, now_ms: f64, finding: Finding) -> OnceStep {
         self.looks = self.looks.saturating_add(1);
         match finding {
             Finding::Found(answer) => OnceStep::Found { answer },
-            finding if self.refused => {
-                self.doubted &= finding == Finding::Unclear;
+            _ if self.is_early => {
+                self.is_early = false;
+                self.wait(now_ms, self.settle_ms)
+            }
+            // A refused write whose tries are all settled and not there is not there.
+            Finding::Absent if self.refused && self.doubted => {
+                self.doubted = false;
+                self.sent = Sent::No;
                 self.give_up()
             }
+            _ if self.refused => self.give_up(),
             Finding::Absent => {
                 self.absent = self.absent.saturating_add(1);
                 self.doubted &= self.absent < LOOKS;
@@ -419,21 +494,74 @@ impl Once {
             }
         }
     }
-}
 
-/// Returns what distinguishes an item from others, and whether that is an id.
-fn identity(item: &Json, field: &str) -> (String, bool) {
-    match item.get(field) {
-        Some(Json::Text(id)) if !id.is_empty() => (id.clone(), true),
-        Some(id @ (Json::Int(_) | Json::Number(_))) => (id.to_string(), true),
-        _ => (item.to_string(), false),
+    /// Takes the ids of the write's items from its own response.
+    fn learn(&mut self, marketplace: &Marketplace, value: Json) {
+        let (Some(look), Some(before)) = (&self.look, &self.before) else { return };
+        let told = |field: &str| match value.get(field) {
+            Some(Json::Text(id)) if !id.is_empty() => Some(id.clone()),
+            Some(id @ (Json::Int(_) | Json::Number(_))) => Some(id.to_string()),
+            _ => None,
+        };
+        self.known = look.reads.iter().map(|read| told(&read.answer_id).into_iter().collect()).collect();
+        if !look.is_answered_whole {
+            return;
+        }
+        // The response is what the read will show, so the same evidence counts.
+        let Some(Looked { seen, last }) = Lookup::default().take_in(look, Some(before), &[], value, None) else {
+            return;
+        };
+        let evidence = Evidence { wanted: &look.wanted, before, after: &seen, last: &last };
+        if matches!(conclude(marketplace, &self.endpoint, evidence), Finding::Found(_)) {
+            self.known = look.reads.iter().zip(&seen).map(|(read, seen)| ids_of(read, &seen.fresh)).collect();
+        }
     }
-}
 
-fn is_descending(items: &[Json], field: &str) -> bool {
-    // Times are compared to the second, because only some have fractions or a zone.
-    let times: Vec<&str> = items.iter().map(|item| text(item, field).get(..19).unwrap_or_default()).collect();
-    times.first() > times.last() && times.is_sorted_by(|a, b| a >= b && !b.is_empty())
+    /// Claims what the try may store before it is sent, because a host may stop in the middle of it.
+    fn begin_try(&mut self, line: &mut Line) {
+        (self.is_trying, self.has_claim) = (true, true);
+        let forget_ms = self.end_ms + self.settle_ms * (1.0 + KEPT);
+        if let Some(claim) = self.claim(forget_ms) {
+            line.put_claim(claim);
+        }
+    }
+
+    /// Leaves a claim for what was accepted, or may have been, or takes it back.
+    fn end(&mut self, line: &mut Line, step: &OnceStep) {
+        if !std::mem::take(&mut self.has_claim) {
+            return;
+        }
+        if matches!(step, OnceStep::GiveUp { sent: Sent::No } | OnceStep::Fail { .. }) {
+            line.drop_claim(self.number);
+            return;
+        }
+        let until_ms = self.tried_ms + self.settle_ms;
+        let Some(mut claim) = self.claim(until_ms + self.settle_ms * KEPT) else { return };
+        claim.until_ms = Some(until_ms);
+        claim.is_accepted = !matches!(step, OnceStep::GiveUp { sent: Sent::Maybe });
+        if matches!(step, OnceStep::Done | OnceStep::Found { .. }) {
+            claim.know(&self.known, matches!(step, OnceStep::Found { .. }));
+        }
+        line.put_claim(claim);
+    }
+
+    fn claim(&self, forget_ms: f64) -> Option<Claim> {
+        let (look, before) = (self.look.as_ref()?, self.before.as_ref()?);
+        let awaited = |(read, before): (&Read, &Seen)| Awaited {
+            place: read.place.clone(),
+            before: Some(before.clone()),
+            known: Vec::new(),
+        };
+        Some(Claim {
+            endpoint: self.endpoint.clone(),
+            number: self.number,
+            wanted: look.wanted.clone(),
+            awaited: look.reads.iter().zip(before).map(awaited).collect(),
+            is_accepted: false,
+            until_ms: None,
+            forget_ms,
+        })
+    }
 }
 
 /// Returns the response that a write would have had.
@@ -444,29 +572,4 @@ pub fn answer(found: &Json) -> Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Builds a value as a response or an argument has it.
-    macro_rules! json {
-        ($($json:tt)*) => { Json::from(serde_json::json!($($json)*)) };
-    }
-
-    #[test]
-    fn pages_are_read_until_those_that_are_known() {
-        let list = |times: &[&str]| -> Vec<Json> { times.iter().map(|time| json!({ "t": time })).collect() };
-        for (times, falls) in [
-            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:01.5"][..], true),
-            (&["2026-03-02T08:15:02", "2026-03-02T08:15:02", "2026-03-02T08:15:01"], true),
-            (&["2026-03-02T08:15:01Z", "2026-03-02T08:15:02Z"], false),
-            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:03Z", "2026-03-02T08:15:01Z"], false),
-            // Equal times decide nothing.
-            (&["2026-03-02T08:15:02Z", "2026-03-02T08:15:02Z"], false),
-            (&["later", "earlier"], false),
-            (&["2026-03-02T08:15:02Z"], false),
-            (&[], false),
-        ] {
-            assert_eq!(is_descending(&list(times), "t"), falls, "{times:?}");
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use crate::call::line::{self, Line, LineStep};
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
-use crate::client::client::{Client, Reply, Shared};
+use crate::client::client::{Client, Reply};
 use crate::client::transport::Transport;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
@@ -10,7 +10,6 @@ use crate::vendor::answer::result_of;
 use crate::vendor::{Endpoint, Operation, Shape, Vendor};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
-use std::sync::{Mutex, PoisonError};
 
 impl<V: Vendor, T: Transport> Client<V, T> {
     /// Makes a sure write and returns its result. If the response is lost, reads find out whether
@@ -30,25 +29,16 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
         let recovery = endpoint.recovery(begun);
-        let mut write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
-        let place = match write.key() {
-            Some(key) => Some(self.line_up(key, &write, E::META.name).await?),
-            None => None,
-        };
+        let write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
+        let mut turn = self.line_up(write).await?;
         // The limit on repeated writes does not apply to the reads.
         let reading = Settings { max_retries: self.settings.max_retries, ..settings.clone() };
         let mut last: Option<TicketError> = None;
+        let mut reply: Option<Reply<E::Output>> = None;
         let mut attempts = 0_u32;
         let mut event = OnceEvent::Begun;
         loop {
-            let now = self.transport.now_ms();
-            let step = write.advance(V::MARKETPLACE, now, event);
-            if let (Some(place), OnceStep::Read { .. } | OnceStep::Write { .. } | OnceStep::Wait { .. }) =
-                (&place, &step)
-            {
-                place.of_line(|line| line.extend(place.number, write.end_ms()));
-            }
-            event = match step {
+            event = match turn.advance(event) {
                 OnceStep::Read { endpoint, args, total_timeout_ms } => {
                     let settings = Settings { total_timeout_ms, ..reading.clone() };
                     match self.read_by_name(&endpoint, args, &settings).await {
@@ -68,9 +58,12 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     });
                     match result {
                         Ok((data, response, sent)) => {
+                            let shape = E::shape(&response).ok();
+                            let value = shape.and_then(|shape| result_of(&shape, &response)).unwrap_or_default();
                             let Response { status, headers, .. } = response;
                             let attempts = attempts.saturating_add(sent);
-                            return Ok(Reply { data, status, headers, attempts, found: false });
+                            reply = Some(Reply { data, status, headers, attempts, found: false });
+                            OnceEvent::Written { value }
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
@@ -86,59 +79,46 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     self.transport.sleep(ms).await;
                     OnceEvent::Waited
                 }
+                OnceStep::Done => return reply.ok_or_else(unexpected::<E>),
                 OnceStep::Found { answer } => {
                     let response = once::answer(&answer);
-                    let local = |error: DecodeError| {
-                        TicketError::local(
-                            ErrorKind::Decode,
-                            error.code,
-                            error.message,
-                            V::MARKETPLACE.id,
-                            E::META.name,
-                        )
-                    };
                     let data = E::decode(&response).map_err(|error| TicketError {
                         sent: Sent::Yes,
                         attempts,
-                        ..local(error)
+                        ..local::<E>(ErrorKind::Decode, &error)
                     })?;
                     let Response { status, headers, .. } = response;
                     return Ok(Reply { data, status, headers, attempts, found: true });
                 }
-                OnceStep::Fail { error } => return Err(*error),
-                OnceStep::Done => OnceEvent::Written,
+                OnceStep::Fail { error } => return Err(TicketError { attempts, ..*error }),
                 OnceStep::GiveUp { sent } => {
-                    if let (Some(place), false) = (&place, sent == Sent::No) {
-                        let until_ms = self.transport.now_ms() + write.settle_ms();
-                        place.of_line(|line| line.leave_behind(place.number, until_ms));
-                    }
-                    let error = last.unwrap_or_else(|| {
-                        let text = "nothing was done";
-                        TicketError::local(ErrorKind::Decode, "unexpected_step", text, V::MARKETPLACE.id, "")
-                    });
+                    let error = last.unwrap_or_else(unexpected::<E>);
                     return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), ..error });
                 }
             };
         }
     }
 
-    /// Waits in the line of writes with this key until the turn has come, and returns the place.
-    async fn line_up(&self, key: &str, write: &Once, endpoint: &str) -> Result<InLine<'_>, TicketError> {
+    /// Waits in the line of the write's key until its turn has come.
+    async fn line_up(&self, write: Once) -> Result<Turn<'_, V, T>, TicketError> {
+        let Some(key) = write.key().map(str::to_owned) else {
+            return Ok(Turn { client: self, place: None, write });
+        };
         let entered = self.transport.now_ms();
         let number = {
             let mut shared = self.lock();
             shared.lines.retain(|_, line| !line.is_idle(entered));
             shared.writers = shared.writers.saturating_add(1);
             let number = shared.writers;
-            shared.lines.entry(key.to_owned()).or_default().enter(number, entered);
+            shared.lines.entry(key.clone()).or_default().enter(number, entered);
             number
         };
-        let place = InLine { shared: &self.shared, key: key.to_owned(), number };
+        let end_ms = write.end_ms();
+        let mut turn = Turn { client: self, place: Some((key, number)), write };
         loop {
-            let now = self.transport.now_ms();
-            match place.of_line(|line| line.poll(number, write.end_ms(), now)) {
-                LineStep::Go => return Ok(place),
-                LineStep::GiveUp => return Err(line::no_turn(V::MARKETPLACE.id, endpoint)),
+            match turn.of_line(|line, _, now| line.poll(number, end_ms, now)) {
+                LineStep::Go => return Ok(turn),
+                LineStep::GiveUp => return Err(line::no_turn(V::MARKETPLACE.id, turn.write.endpoint())),
                 LineStep::Wait { ms } => self.transport.sleep(ms).await,
             }
         }
@@ -169,25 +149,49 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     }
 }
 
-/// The place of a write in a line. The write leaves the line when this is dropped.
-struct InLine<'a> {
-    shared: &'a Mutex<Shared>,
-    key: String,
-    number: u64,
+fn local<E: Endpoint>(kind: ErrorKind, error: &DecodeError) -> TicketError {
+    TicketError::local(kind, error.code, error.message.clone(), E::Vendor::MARKETPLACE.id, E::META.name)
 }
 
-impl InLine<'_> {
-    fn of_line<O>(&self, change: impl FnOnce(&mut Line) -> O) -> O {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        change(shared.lines.entry(self.key.clone()).or_default())
+fn unexpected<E: Endpoint>() -> TicketError {
+    local::<E>(ErrorKind::Decode, &DecodeError::new("unexpected_step", "nothing was done"))
+}
+
+/// A write and its place in the line of its key. When it is dropped, it leaves the line, and a claim
+/// there if it may have taken effect.
+struct Turn<'a, V: Vendor, T: Transport> {
+    client: &'a Client<V, T>,
+    place: Option<(String, u64)>,
+    write: Once,
+}
+
+impl<V: Vendor, T: Transport> Turn<'_, V, T> {
+    fn of_line<O>(&mut self, change: impl FnOnce(&mut Line, &mut Once, f64) -> O) -> O {
+        let now = self.client.transport.now_ms();
+        match &self.place {
+            Some((key, _)) => {
+                change(self.client.lock().lines.entry(key.clone()).or_default(), &mut self.write, now)
+            }
+            None => change(&mut Line::default(), &mut self.write, now),
+        }
+    }
+
+    fn advance(&mut self, event: OnceEvent) -> OnceStep {
+        let number = self.place.as_ref().map_or(0, |(_, number)| *number);
+        self.of_line(|line, write, now| {
+            let step = write.advance(V::MARKETPLACE, line, now, event);
+            line.extend(number, write.end_ms());
+            step
+        })
     }
 }
 
-impl Drop for InLine<'_> {
+impl<V: Vendor, T: Transport> Drop for Turn<'_, V, T> {
     fn drop(&mut self) {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = shared.lines.get_mut(&self.key) {
-            line.leave(self.number);
-        }
+        let Some((_, number)) = self.place else { return };
+        self.of_line(|line, write, now| {
+            write.advance(V::MARKETPLACE, line, now, OnceEvent::Aborted { sent: Sent::Maybe });
+            line.leave(number);
+        });
     }
 }

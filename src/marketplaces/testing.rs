@@ -2,6 +2,7 @@
 //! must hold for it, and the rules that arguments break. They are public because no marketplace's
 //! tests use all of them.
 
+use crate::call::line::Line;
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
 use crate::rules::error::Sent;
@@ -165,7 +166,8 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
     let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
-    let mut step = machine.advance(marketplace, 0.0, OnceEvent::Begun);
+    let line = &mut Line::default();
+    let mut step = machine.advance(marketplace, line, 0.0, OnceEvent::Begun);
     let steps = reads.iter().map(|(before, _)| before).chain(reads.iter().map(|(_, after)| after));
     for (index, value) in steps.enumerate() {
         // In the form in which a host keeps it.
@@ -175,17 +177,18 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
         if let OnceStep::Write { .. } = step {
             let waits = machine.advance(
                 marketplace,
+                line,
                 0.0,
                 OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
             );
             assert_eq!(waits, OnceStep::Wait { ms: marketplace.settle_ms });
-            step = machine.advance(marketplace, 0.0, OnceEvent::Waited);
+            step = machine.advance(marketplace, line, 0.0, OnceEvent::Waited);
         }
         assert!(matches!(step, OnceStep::Read { .. }), "{index}: {step:?}");
         let is_list = value.get("data").or(value.get("results")).is_some();
         let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
         let event = OnceEvent::Read { value: value.clone().into(), page: is_list.then_some(page) };
-        step = machine.advance(marketplace, 0.0, event);
+        step = machine.advance(marketplace, line, 0.0, event);
     }
     match step {
         OnceStep::Found { answer } => ('f', serde_json::to_value(answer).unwrap()),

@@ -25,6 +25,16 @@ pub struct Look {
     pub reads: Vec<Read>,
     /// The values of the parameters that [`Endpoint::found`](crate::vendor::Endpoint::found) needs.
     pub wanted: Json,
+    /// Whether the write's own response is the object that the first read returns.
+    pub is_answered_whole: bool,
+}
+
+impl Look {
+    /// Returns a lookup by these reads.
+    #[must_use]
+    pub fn new(key: String, reads: Vec<Read>, wanted: Json) -> Self {
+        Self { key, reads, wanted, is_answered_whole: false }
+    }
 }
 
 /// One read of a list, or of one object that contains a list.
@@ -36,8 +46,13 @@ pub struct Read {
     pub args: Vec<Json>,
     /// The field that holds the items.
     pub items: String,
+    /// What the read shows: reads with equal places show the same items. The arguments do not tell
+    /// it, because some contain the time.
+    pub place: String,
     /// The field that identifies an item.
     pub id: String,
+    /// The field of the write's own response with the id of the item that this read will show.
+    pub answer_id: String,
     /// The field with the time of creation, if the newest items come first.
     pub time: String,
     /// The most pages that can be read.
@@ -55,6 +70,9 @@ pub struct Seen {
     pub rest: Json,
     /// Whether there were more items than can be read.
     pub cut: bool,
+    /// The time at which the read stopped, to the second: all items from that time and before are
+    /// older than the write.
+    pub floor: String,
     /// The number of pages that were read.
     pub pages: u32,
 }
@@ -90,12 +108,6 @@ pub fn text<'a>(value: &'a Json, field: &str) -> &'a str {
     value.get(field).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// Returns whether two texts are equal except for white space, which marketplaces normalise.
-#[must_use]
-pub fn same_words(a: &str, b: &str) -> bool {
-    a.split_whitespace().eq(b.split_whitespace())
-}
-
 /// Returns the JSON object with these fields.
 pub fn object(fields: &mut [(&str, Json)]) -> Json {
     let mut entries = Vec::with_capacity(fields.len());
@@ -103,22 +115,4 @@ pub fn object(fields: &mut [(&str, Json)]) -> Json {
         entries.push(((*name).to_owned(), std::mem::take(value)));
     }
     Json::Map(entries)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_the_same_but_for_blanks() {
-        for (a, b, same) in [
-            ("a b", " a\r\n b ", true),
-            ("a b", "ab", false),
-            ("", "\n", true),
-            ("a", "A", false),
-            ("a\u{a0}b", "a b", true),
-        ] {
-            assert_eq!(same_words(a, b), same, "{a:?} {b:?}");
-        }
-    }
 }

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod session;
 #[cfg(feature = "types")]
 pub mod typescript;
+pub mod words;
 
 pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};

@@ -1,4 +1,7 @@
 use super::*;
+use crate::call::claim::Awaited;
+use crate::vendor::evidence::Seen;
+use crate::wire::json::Json;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -42,7 +45,6 @@ fn one_that_disappears_is_passed_when_it_was_found_over_twice() {
     assert_eq!(line.poll(2, END, 2_025.0), LineStep::Go);
     // The write that was passed no longer changes anything.
     line.extend(1, 2_050.0);
-    line.leave_behind(1, END);
     line.leave(1);
     line.enter(3, 2_050.0);
     assert_eq!(line.poll(3, END, 2_050.0), WAIT);
@@ -100,22 +102,54 @@ fn work_that_was_announced_may_be_silent() {
     assert_eq!(line.poll(2, END, 12_025.0), LineStep::Go);
 }
 
+/// A claim that awaits something, or only knows an id.
+fn claim(number: u64, is_open: bool, until_ms: Option<f64>, forget_ms: f64) -> Claim {
+    let before = is_open.then(Seen::default);
+    let awaited = vec![Awaited { place: "messages".to_owned(), before, known: vec![number.to_string()] }];
+    let (endpoint, wanted) = ("createTicketMessage".to_owned(), Json::from("a"));
+    Claim { endpoint, number, wanted, awaited, is_accepted: true, until_ms, forget_ms }
+}
+
 #[test]
-fn a_doubt_keeps_the_others_waiting_for_so_long_and_no_longer() {
-    let mut line = line_of(2);
-    line.leave_behind(1, 5_000.0);
-    // Its call ends, which undoes nothing.
+fn a_claim_is_kept_until_it_is_forgotten() {
+    let mut line = line_of(1);
+    line.put_claim(claim(1, true, Some(2_000.0), 5_000.0));
     line.leave(1);
     assert!(!line.is_idle(4_999.0));
-    for at in [25.0, 2_500.0, 4_999.0] {
-        assert_eq!(line.poll(2, END, at), WAIT, "{at}");
-    }
-    assert_eq!(line.poll(2, END, 5_000.0), LineStep::Go);
+    assert!(line.is_idle(5_000.0));
+    // It holds up no turn; the write that has it asks the claims.
+    line.enter(2, 100.0);
+    assert_eq!(line.poll(2, END, 100.0), LineStep::Go);
+    assert_eq!((line.review(4_999.0, 9_000.0), line.claims().len()), (2, 1));
+    assert_eq!((line.review(5_000.0, 9_000.0), line.claims().len()), (2, 0));
+}
 
-    let mut alone = line_of(1);
-    alone.leave_behind(1, 5_000.0);
-    assert!(!alone.is_idle(4_999.0));
-    assert!(alone.is_idle(5_000.0));
+#[test]
+fn a_write_has_one_claim() {
+    let mut line = line_of(1);
+    line.put_claim(claim(1, true, None, END));
+    line.put_claim(claim(2, true, Some(7.0), END));
+    line.put_claim(claim(1, false, Some(5.0), END));
+    assert_eq!(line.claims(), [claim(2, true, Some(7.0), END), claim(1, false, Some(5.0), END)]);
+    line.drop_claim(2);
+    assert_eq!(line.claims(), [claim(1, false, Some(5.0), END)]);
+    // One that awaits nothing and knows nothing is none.
+    let empty = Claim { awaited: Vec::new(), ..claim(1, false, Some(5.0), END) };
+    line.put_claim(empty);
+    assert!(line.claims().is_empty());
+}
+
+#[test]
+fn a_write_that_stopped_under_way_is_settled_after_it_was_passed() {
+    let mut line = line_of(2);
+    line.put_claim(claim(1, true, None, END));
+    assert_eq!(line.poll(2, END, 2_000.0), WAIT);
+    assert_eq!(line.poll(2, END, 2_025.0), LineStep::Go);
+    assert_eq!(line.review(2_025.0, 12_025.0), 2);
+    assert_eq!(line.claims(), [claim(1, true, Some(12_025.0), END)]);
+    // Only the first review decides.
+    line.review(3_000.0, 13_000.0);
+    assert_eq!(line.claims(), [claim(1, true, Some(12_025.0), END)]);
 }
 
 #[test]
@@ -133,10 +167,12 @@ fn one_whose_time_is_over_leaves() {
 #[test]
 fn a_line_is_plain_data() {
     let mut line = line_of(3);
-    line.leave_behind(1, 5_000.0);
+    line.put_claim(claim(9, true, None, 5_000.0));
+    line.put_claim(claim(8, false, Some(3_000.5), 5_000.0));
     assert_eq!(line.poll(3, END, 2_000.0), WAIT);
     let text = serde_json::to_string(&line).unwrap();
     assert_eq!(serde_json::from_str::<Line>(&text).unwrap(), line);
+    assert_eq!(crate::wire::state::round_trip(&line), line);
 }
 
 /// An action of a write at one time.
@@ -146,14 +182,12 @@ enum Deed {
     Live,
     /// It ends its work.
     End,
-    /// It ends its work with an uncertain result.
-    Doubt,
     /// It does nothing, or has died.
     Nothing,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    prop_oneof![8 => Just(Deed::Live), 2 => Just(Deed::End), 1 => Just(Deed::Doubt), 3 => Just(Deed::Nothing)]
+    prop_oneof![8 => Just(Deed::Live), 3 => Just(Deed::End), 3 => Just(Deed::Nothing)]
 }
 
 /// The state of a write as the test tracks it.
@@ -161,7 +195,6 @@ fn deed() -> impl Strategy<Value = Deed> {
 enum Place {
     Waits,
     Works,
-    InDoubt { until: f64 },
 }
 
 proptest! {
@@ -174,10 +207,9 @@ proptest! {
         let mut now = 0.0;
         for (number, deed, ms) in moves {
             now += f64::from(ms);
-            places.retain(|_, (place, _)| !matches!(place, Place::InDoubt { until } if *until <= now));
             let place = places.get(&number).map(|(place, _)| *place);
             match (place, deed) {
-                (_, Deed::Nothing) | (Some(Place::InDoubt { .. }), _) => {}
+                (_, Deed::Nothing) => {}
                 (None | Some(Place::Waits), _) => {
                     if place.is_none() {
                         line.enter(number, now);
@@ -187,7 +219,7 @@ proptest! {
                     if has_turn {
                         for (other, (place, seen)) in places.clone() {
                             let is_behind = matches!(place, Place::Waits) || other == number;
-                            let is_dead = !matches!(place, Place::InDoubt { .. }) && seen + TURN_MS <= now;
+                            let is_dead = seen + TURN_MS <= now;
                             prop_assert!(is_behind || is_dead, "{other} has the turn, {number} takes it: {line:?}");
                             // A write that was passed while it worked has lost its turn.
                             if !is_behind {
@@ -205,36 +237,27 @@ proptest! {
                     line.leave(number);
                     places.remove(&number);
                 }
-                (Some(Place::Works), Deed::Doubt) => {
-                    line.leave_behind(number, now + 3_000.0);
-                    places.insert(number, (Place::InDoubt { until: now + 3_000.0 }, now));
-                }
             }
         }
     }
 
     #[test]
     fn those_who_live_are_served_in_the_order_of_their_arrival(
-        works in proptest::collection::vec((0_u32..200, 0_u32..300, any::<bool>()), 1..12),
+        works in proptest::collection::vec((0_u32..200, 0_u32..300), 1..12),
     ) {
-        // Each write arrives a little after the one before and works for a while; some end with an
-        // uncertain result.
+        // Each write arrives a little after the one before and works for a while.
         let mut line = Line::default();
         let mut arrival = 0.0;
         let mut writers = Vec::new();
-        for (number, (gap, work, doubt)) in (0..).zip(works) {
+        for (number, (gap, work)) in (0..).zip(works) {
             arrival += f64::from(gap);
-            writers.push((number, arrival, f64::from(work), doubt));
+            writers.push((number, arrival, f64::from(work)));
         }
-        let (mut served, mut works_until, mut now): (Vec<u64>, Option<(u64, f64, bool)>, f64) = (Vec::new(), None, 0.0);
+        let (mut served, mut works_until, mut now): (Vec<u64>, Option<(u64, f64)>, f64) = (Vec::new(), None, 0.0);
         while served.len() < writers.len() || works_until.is_some() {
             prop_assert!(now < 60_000.0, "the line stands still: {line:?}");
             match works_until {
-                Some((number, until, true)) if until <= now => {
-                    line.leave_behind(number, now + 500.0);
-                    works_until = None;
-                }
-                Some((number, until, false)) if until <= now => {
+                Some((number, until)) if until <= now => {
                     line.leave(number);
                     works_until = None;
                 }
@@ -247,13 +270,13 @@ proptest! {
                 }
             }
             // The last writes poll first.
-            for (number, arrival, work, doubt) in writers.iter().rev().copied() {
+            for (number, arrival, work) in writers.iter().rev().copied() {
                 if arrival >= now || served.contains(&number) {
                     continue;
                 }
                 if line.poll(number, f64::MAX, now) == LineStep::Go {
                     prop_assert!(works_until.is_none(), "{number}: {line:?}");
-                    works_until = Some((number, now + work, doubt));
+                    works_until = Some((number, now + work));
                     served.push(number);
                 }
             }

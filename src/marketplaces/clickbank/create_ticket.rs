@@ -15,7 +15,8 @@ use crate::rules::violation::{Violations, words};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
-use crate::wire::json::Json;
+use crate::vendor::words::same_words;
+use crate::wire::json::{Json, read_f64};
 use crate::wire::time::format_date_time;
 
 endpoint! {
@@ -54,6 +55,9 @@ endpoint! {
 /// The most that this machine's clock may be wrong. The range of days to read has at most 7.
 const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 
+/// Amounts and percentages have two decimals.
+const HALF_A_CENT: f64 = 0.005;
+
 impl Special for CreateTicketParams {
     const IS_TABLE_COMPLETE: bool = false;
 
@@ -74,37 +78,47 @@ impl Special for CreateTicketParams {
         } else {
             object(&mut [("receipt", self.receipt.as_str().into())])
         };
+        let key = format!("receipt {}", find::same_receipt(&self.receipt));
         let read = Read {
             endpoint: "listTickets".to_owned(),
             args: vec![filter],
             items: "data".to_owned(),
+            place: key.clone(),
             id: "ticketid".to_owned(),
+            answer_id: "ticketid".to_owned(),
             pages: 20,
             ..Read::default()
         };
-        Recovery::Look(Look {
-            key: format!("receipt {}", self.receipt),
-            reads: vec![read],
-            wanted: object(&mut [
-                ("receipt", self.receipt.as_str().into()),
-                ("type", find::shown(&self.r#type).into()),
-                ("sku", self.sku.as_deref().into()),
-            ]),
-        })
+        let wanted = object(&mut [
+            ("receipt", self.receipt.as_str().into()),
+            ("type", find::shown(&self.r#type).into()),
+            ("sku", self.sku.as_deref().into()),
+            ("refundType", self.refundType.as_ref().map(RefundType::as_str).into()),
+            ("refundAmount", self.refundAmount.as_deref().into()),
+            ("comment", self.comment.as_deref().into()),
+        ]);
+        Recovery::Look(Look::new(key, vec![read], wanted))
     }
 
-    /// A ticket is recognised by its receipt, its type and its item.
+    /// A ticket is recognised by its receipt, its type and its item, unless it tells another refund
+    /// or other words.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, .. } = evidence;
         let mut finding = Finding::Absent;
         for ticket in after.iter().flat_map(|seen| &seen.fresh) {
-            if !text(ticket, "receipt").eq_ignore_ascii_case(text(wanted, "receipt")) {
+            if find::same_receipt(text(ticket, "receipt")) != find::same_receipt(text(wanted, "receipt"))
+                || is_other_refund(ticket, wanted)
+            {
                 continue;
             }
             let (sku, item) = (text(wanted, "sku"), text(ticket, "productItemNo"));
             let is_item = sku.is_empty() || item.is_empty() || sku == item;
-            let source = text(ticket, "source");
-            if text(ticket, "type") == text(wanted, "type") && is_item && matches!(source, "API" | "") {
+            let is_ours = text(ticket, "type") == text(wanted, "type")
+                && is_item
+                && matches!(text(ticket, "source"), "API" | "")
+                && !has_other_words(ticket, wanted)
+                && is_same_kind(ticket, wanted);
+            if is_ours {
                 return Finding::Found(ticket.clone());
             }
             // The customer may have created it, or the API may have created it with another type.
@@ -112,6 +126,38 @@ impl Special for CreateTicketParams {
         }
         finding
     }
+}
+
+/// Returns whether a ticket tells the same kind of refund, or none.
+fn is_same_kind(ticket: &Json, wanted: &Json) -> bool {
+    let (told, kind) = (text(ticket, "refundType"), text(wanted, "refundType"));
+    told.is_empty() || kind.is_empty() || told == kind
+}
+
+/// Returns whether a ticket tells that it is certainly another refund: all instead of a part, or a
+/// part of another size. A part in per cent may be shown as an amount.
+fn is_other_refund(ticket: &Json, wanted: &Json) -> bool {
+    let (told, kind) = (text(ticket, "refundType"), text(wanted, "refundType"));
+    if told.is_empty() || kind.is_empty() {
+        return false;
+    }
+    if told != kind {
+        let full = RefundType::Full;
+        return told == full.as_str() || kind == full.as_str();
+    }
+    match (read_f64(text(ticket, "refundAmount")), read_f64(text(wanted, "refundAmount"))) {
+        (Some(told), Some(amount)) => (told - amount).abs() >= HALF_A_CENT,
+        _ => false,
+    }
+}
+
+/// Returns whether the seller's words in a ticket are others than those that were sent.
+fn has_other_words(ticket: &Json, wanted: &Json) -> bool {
+    let Some(comment) = wanted.get("comment").and_then(Json::as_str) else { return false };
+    let entries = ticket.get("comments").and_then(Json::as_array).unwrap_or_default();
+    let is_vendors = |entry: &&Json| text(entry, "commentRole") == "VENDOR" && !text(entry, "comment").is_empty();
+    let mut said = entries.iter().filter(is_vendors).peekable();
+    said.peek().is_some() && !said.any(|entry| same_words(text(entry, "comment"), comment))
 }
 
 impl CreateTicketParams {

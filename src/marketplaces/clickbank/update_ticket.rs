@@ -12,7 +12,8 @@ use crate::rules::violation::Figure::{List, Text};
 use crate::rules::violation::{Violations, words};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
-use crate::vendor::evidence::{Evidence, Finding, Seen, object, same_words, text};
+use crate::vendor::evidence::{Evidence, Finding, Look, Seen, object, text};
+use crate::vendor::words::{has_mask, same_words};
 use crate::wire::json::Json;
 
 endpoint! {
@@ -47,38 +48,59 @@ impl Special for UpdateTicketParams {
     }
 
     fn find_again(&self, _now_ms: f64) -> Recovery {
-        let (field, value) = match &self.action {
-            None => ("", ""),
-            Some(Action::Close) => ("status", "CLOSED"),
-            Some(Action::Reopen) => ("status", "REOPENED"),
-            Some(_) => ("type", self.r#type.as_ref().map_or("", find::shown)),
+        let (field, value, action) = match &self.action {
+            None => ("", "", "COMMENTED"),
+            Some(Action::Close) => ("status", "CLOSED", "CLOSED"),
+            Some(Action::Reopen) => ("status", "REOPENED", "REOPENED"),
+            Some(_) => ("type", self.r#type.as_ref().map_or("", find::shown), "CHANGED"),
         };
-        let comment = self.comment.as_deref();
-        let wanted = object(&mut [("field", field.into()), ("value", value.into()), ("comment", comment.into())]);
-        find::in_ticket(&self.id, wanted)
+        let comment = self.comment.as_deref().filter(|comment| !comment.trim().is_empty());
+        let wanted = object(&mut [
+            ("field", field.into()),
+            ("value", value.into()),
+            ("action", action.into()),
+            ("comment", comment.into()),
+        ]);
+        match find::in_ticket(&self.id, wanted) {
+            // The response is the ticket with the new comment. The status of a ticket has no id, so
+            // only a later read proves that readers see it.
+            Recovery::Look(look) => Recovery::Look(Look { is_answered_whole: self.action.is_none(), ..look }),
+            other => other,
+        }
     }
 
-    /// An update is recognised by its comment, or by its change to the ticket.
+    /// An update is recognised by its comment together with its action, or without a comment by its
+    /// change to the ticket.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, last, .. } = evidence;
         let (Some(before), Some(after)) = (before.first(), after.first()) else { return Finding::Unclear };
         let comment = wanted.get("comment").and_then(Json::as_str);
-        let is_own = |entry: &&Json| !matches!(text(entry, "commentRole"), "CUSTOMER" | "CBCSR" | "CBSYSTEM");
-        let mut own = after.fresh.iter().filter(is_own);
-        let said = comment.is_some_and(|comment| own.clone().any(|entry| same_words(text(entry, "comment"), comment)));
-        let field = text(wanted, "field");
+        let (field, action) = (text(wanted, "field"), text(wanted, "action"));
         let is_there = |seen: &Seen| text(&seen.rest, field) == text(wanted, "value");
         let moved = !field.is_empty() && is_there(after) && !is_there(before);
-        if said || (moved && comment.is_none()) {
+        // The ticket may have changed without this comment, or it was in this state before. Neither
+        // proves anything.
+        let mut is_unclear = moved || (!field.is_empty() && is_there(before));
+        for entry in &after.fresh {
+            let (shown, told) = (text(entry, "comment"), text(entry, "action"));
+            let is_same = comment.is_some_and(|comment| same_words(shown, comment));
+            // Words alone prove nothing if they come with another action.
+            let is_action = told == action || moved || (field.is_empty() && told.is_empty());
+            match text(entry, "commentRole") {
+                "CUSTOMER" => {}
+                // It records the return of an item.
+                _ if told == "REFUND_ACKED" => {}
+                "VENDOR" if is_same && is_action => return Finding::Found(last.clone()),
+                // The seller's other entries may be this one after the marketplace changed it.
+                "VENDOR" | "USER" | "" => is_unclear = true,
+                // ClickBank may show the seller's comment under another role.
+                _ => is_unclear |= is_same || (comment.is_some() && has_mask(shown)),
+            }
+        }
+        if moved && comment.is_none() {
             return Finding::Found(last.clone());
         }
-        // The ticket changed without this comment, or the seller's side changed it, or it was in
-        // this state before. None of these proves anything.
-        if moved || own.next().is_some() || (!field.is_empty() && is_there(before)) {
-            Finding::Unclear
-        } else {
-            Finding::Absent
-        }
+        if is_unclear { Finding::Unclear } else { Finding::Absent }
     }
 }
 

@@ -13,7 +13,8 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::{Violations, words};
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::Recovery;
-use crate::vendor::evidence::{Evidence, Finding, Seen, object, same_words, text};
+use crate::vendor::evidence::{Evidence, Finding, Seen, object, text};
+use crate::vendor::words::{has_mask, same_words};
 use crate::wire::json::Json;
 
 endpoint! {
@@ -73,30 +74,47 @@ impl Special for CreateTicketMessageParams {
     /// Reads the ticket with its messages. If files were sent it reads the ticket's files too,
     /// because messages do not list theirs.
     fn find_again(&self, _now_ms: f64) -> Recovery {
-        let files = self.ticket_message_files.as_ref().map_or(0, Vec::len);
+        let names = |files: &Vec<Attachment>| files.iter().map(|file| file.filename.clone()).collect::<Vec<_>>();
+        let files = self.ticket_message_files.as_ref().map(names).unwrap_or_default();
+        let embedded: &[&str] = if files.is_empty() { &["messages"] } else { &["messages", "files"] };
         let wanted = object(&mut [("text", self.text.as_str().into()), ("files", files.into())]);
-        find::in_ticket(&self.id_ticket, if files == 0 { &["messages"] } else { &["messages", "files"] }, wanted)
+        find::in_ticket(&self.id_ticket, embedded, wanted)
     }
 
-    /// A message is recognised by its text, and by as many new files as were sent.
+    /// A message is recognised by its text, and by a new file with the name of each that was sent.
     fn judge(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, .. } = evidence;
-        let mut fresh = after.iter().flat_map(|seen| &seen.fresh);
-        let role = |message: &Json| message.get("author").map_or("", |author| text(author, "role")).to_owned();
-        let is_ours =
-            |message: &Json| role(message) != "buyer" && same_words(text(message, "text"), text(wanted, "text"));
-        if fresh.clone().any(is_ours) {
-            let files = |seen: &[Seen]| {
-                let list = seen.first().and_then(|seen| seen.rest.get("files")).and_then(Json::as_array);
-                list.map_or(0, <[Json]>::len) as u64
-            };
-            let sent = wanted.get("files").and_then(Json::as_u64).unwrap_or_default();
-            let have_arrived = files(after) >= files(before).saturating_add(sent);
-            return if have_arrived { Finding::Found(Json::Absent) } else { Finding::Unclear };
+        let mut finding = Finding::Absent;
+        for message in after.iter().flat_map(|seen| &seen.fresh) {
+            let shown = text(message, "text");
+            let is_same = same_words(shown, text(wanted, "text"));
+            match message.get("author").map_or("", |author| text(author, "role")) {
+                "seller" if is_same && has_files(wanted, before, after) => return Finding::Found(Json::Absent),
+                "buyer" => {}
+                // Another text of the seller may be this message after the marketplace changed it.
+                "seller" => finding = Finding::Unclear,
+                // Kaufland may show the seller's message under another role.
+                _ if is_same || has_mask(shown) => finding = Finding::Unclear,
+                _ => {}
+            }
         }
-        // Another text of the seller may be this message after the marketplace changed it.
-        if fresh.any(|message| role(message) == "seller") { Finding::Unclear } else { Finding::Absent }
+        finding
     }
+}
+
+/// Returns whether each file that was sent has arrived: there are more files of its name than
+/// before. Kaufland shows neither an id nor the content of a file.
+fn has_files(wanted: &Json, before: &[Seen], after: &[Seen]) -> bool {
+    let list = |value: Option<&Json>| value.and_then(Json::as_array).unwrap_or_default().to_vec();
+    let of = |seen: &[Seen], name: &str| {
+        let files = list(seen.first().and_then(|seen| seen.rest.get("files")));
+        files.iter().filter(|file| same_words(text(file, "filename"), name)).count()
+    };
+    let names = list(wanted.get("files"));
+    names.iter().filter_map(Json::as_str).all(|name| {
+        let sent = names.iter().filter(|other| other.as_str().is_some_and(|other| same_words(other, name))).count();
+        of(after, name) >= of(before, name).saturating_add(sent)
+    })
 }
 
 #[cfg(test)]

@@ -85,15 +85,16 @@ impl Special for OpenTicketParams {
                 ("sort", "ts_created_iso:desc".into()),
             ])],
             items: "data".to_owned(),
+            place: format!("tickets {fulfillment}"),
             id: "id_ticket".to_owned(),
+            answer_id: "id_ticket".to_owned(),
             time: "ts_created_iso".to_owned(),
             pages: 20,
         };
-        Recovery::Look(Look {
-            key: format!("open {}", units.iter().min().copied().unwrap_or_default()),
-            reads: vec![read("fulfilled_by_merchant"), read("fulfilled_by_kaufland")],
-            wanted: object(&mut [("units", units.into()), ("reason", self.reason.as_str().into())]),
-        })
+        let key = format!("open {}", units.iter().min().copied().unwrap_or_default());
+        let reads = vec![read("fulfilled_by_merchant"), read("fulfilled_by_kaufland")];
+        let wanted = object(&mut [("units", units.into()), ("reason", self.reason.as_str().into())]);
+        Recovery::Look(Look::new(key, reads, wanted))
     }
 
     /// A ticket is recognised by its order units and its reason.

@@ -47,7 +47,7 @@ pub(super) fn ticket(id: &str) -> Value {
 pub(super) fn with_messages(status: &str, messages: &[(u64, &str, &str)], files: usize) -> Value {
     let message = |(id, role, text): &(u64, &str, &str)| json!({ "id_ticket_message": id, "author": { "role": role, "name": "a" }, "text": text });
     let messages: Vec<_> = messages.iter().map(message).collect();
-    json!({ "status": status, "messages": messages, "files": vec![json!({}); files] })
+    json!({ "status": status, "messages": messages, "files": vec![json!({ "filename": "a.txt" }); files] })
 }
 
 pub(super) fn page(count: i64, pagination: Option<(i64, i64, i64)>) -> Response {

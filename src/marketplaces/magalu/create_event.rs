@@ -4,7 +4,7 @@
 //! these four. It also says that `type` is not required, although it is.
 
 use super::Magalu;
-use super::find::{self, Kind};
+use super::find::{self, Kind, Origin};
 use super::model::{NewEventType, Submitted};
 use super::rules::{GIVEN, ID};
 use crate::rules::rule::Rule;
@@ -34,11 +34,14 @@ impl Special for CreateEventParams {
         find::look(Kind::Event, find::of_ticket("listEvents", &self.ticket_id), wanted, now_ms)
     }
 
-    /// An event is recognised by its type, unless it has the code of another write.
+    /// An event is recognised by its code, or by its type if it was sent without a code.
     fn judge(evidence: Evidence<'_>) -> Finding {
         find::judge(&evidence, Kind::Event, |event, wanted, code| {
-            let told = text(event, "code");
-            text(event, "type") == text(wanted, "type") && code.is_none_or(|code| told == code || told.is_empty())
+            if text(event, "type") == text(wanted, "type") {
+                find::by_content(event, code)
+            } else {
+                Origin::Others
+            }
         })
     }
 }

@@ -5,7 +5,7 @@
 //! of three types, which version 0 does not accept.
 
 use super::Magalu;
-use super::find::{self, Kind};
+use super::find::{self, Kind, Origin};
 use super::model::{AttachmentType, Destination, Submitted};
 use super::rules::{GIVEN, ID, check_plain};
 use crate::attachment::Attachment;
@@ -17,9 +17,9 @@ use crate::rules::value::UrlValue;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{Violations, words};
 use crate::vendor::declare::{Special, endpoint};
-use crate::vendor::evidence::{Evidence, Finding, object, same_words, text};
+use crate::vendor::evidence::{Evidence, Finding, object, text};
+use crate::vendor::words::{has_mask, same_words};
 use crate::vendor::{Parts, Recovery};
-use crate::wire::json::Json;
 
 /// The path for messages with a file.
 pub(super) const PATH_WITH_FILE: &str = "/seller/v1/tickets/{ticket_id}/messages";
@@ -146,23 +146,24 @@ impl Special for CreateMessageParams {
         find::look(Kind::Message, find::of_ticket("listMessages", &self.ticket_id), wanted, now_ms)
     }
 
-    /// A message is recognised by its code or its text. Another message of the seller may be this
-    /// one, changed by the marketplace.
+    /// A message is recognised by its code, or by its text if it was sent without a code. Another
+    /// message of the seller may be this one, changed by the marketplace, which may also show it as
+    /// another sender's.
     fn judge(evidence: Evidence<'_>) -> Finding {
-        let is_ours = |message: &Json, wanted: &Json, code: Option<&str>| {
-            code.is_some_and(|code| text(message, "code") == code)
-                || (is_sellers(message) && same_words(text(message, "message"), text(wanted, "message")))
-        };
-        let mut messages = find::fresh(&evidence).map(|(_, messages)| messages).into_iter().flatten();
-        match find::judge(&evidence, Kind::Message, is_ours) {
-            Finding::Absent if messages.any(is_sellers) => Finding::Unclear,
-            finding => finding,
-        }
+        find::judge(&evidence, Kind::Message, |message, wanted, code| {
+            let shown = text(message, "message");
+            let is_same = same_words(shown, text(wanted, "message"));
+            let by_code = find::by_code(message, code);
+            match message.get("sender").map_or("", |sender| text(sender, "type")) {
+                _ if by_code != Origin::Unclear => by_code,
+                "seller" if is_same => find::by_content(message, code),
+                "seller" => Origin::Unclear,
+                "customer" => Origin::Others,
+                _ if is_same || has_mask(shown) => Origin::Unclear,
+                _ => Origin::Others,
+            }
+        })
     }
-}
-
-fn is_sellers(message: &Json) -> bool {
-    message.get("sender").is_some_and(|sender| text(sender, "type") == "seller")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Source: guide, the returns of a ticket. There is no body; only the sandbox accepts a `code`.
 
 use super::Magalu;
-use super::find::{self, Kind};
+use super::find::{self, Kind, Origin};
 use super::model::Submitted;
 use super::rules::{GIVEN, ID};
 use crate::vendor::Recovery;
@@ -34,7 +34,7 @@ impl Special for CreateReturnParams {
 
     /// Only one return can be active, so any new one is ours.
     fn judge(evidence: Evidence<'_>) -> Finding {
-        find::judge(&evidence, Kind::Return, |_, _, _| true)
+        find::judge(&evidence, Kind::Return, |_, _, _| Origin::Ours)
     }
 }
 

@@ -4,7 +4,7 @@
 //! closed. Some clients send no `channel` and no `reason`, but the vendor's table decides.
 
 use super::Magalu;
-use super::find::{self, Kind, NEWEST_FIRST};
+use super::find::{self, Kind, NEWEST_FIRST, Origin};
 use super::model::{Accepted, TicketReason, TicketType};
 use super::rules::GIVEN;
 use crate::rules::rule::Rule;
@@ -112,10 +112,11 @@ impl Special for CreateTicketParams {
     fn find_again(&self, now_ms: f64) -> Recovery {
         let (order, code) = (self.order.id.as_str(), self.code.as_deref());
         let (filter, value) = code.map_or(("order__id", order), |code| ("code", code));
+        let part = format!("{filter} {value}");
         let filters = object(&mut [(filter, value.into()), ("_sort", NEWEST_FIRST.into())]);
         let kind = self.r#type.as_str();
         let wanted = object(&mut [("code", code.into()), ("order", order.into()), ("type", kind.into())]);
-        find::look(Kind::Ticket, find::read("listTickets", vec![filters]), wanted, now_ms)
+        find::look(Kind::Ticket, find::read("listTickets", part, vec![filters]), wanted, now_ms)
     }
 
     /// A ticket is recognised by its type and its code, or without a code by its order.
@@ -123,16 +124,26 @@ impl Special for CreateTicketParams {
         let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
         let wanted = evidence.wanted;
         let code = wanted.get("code").and_then(Json::as_str);
-        let order = |ticket: &Json| ticket.get("order").map_or("", |order| text(order, "id")).to_owned();
-        let is_ours = |ticket: &&Json| {
-            let is_coded =
-                code.map_or_else(|| order(ticket) == text(wanted, "order"), |code| text(ticket, "code") == code);
-            is_coded && text(ticket, "type") == text(wanted, "type")
-        };
-        match find::in_transactions(transactions, Kind::Ticket, code) {
-            found @ Finding::Found(_) => found,
-            said => tickets.iter().find(is_ours).map_or(said, |ticket| transaction_of(transactions, ticket)),
+        let mut finding = find::in_transactions(transactions, Kind::Ticket, code);
+        if matches!(finding, Finding::Found(_)) {
+            return finding;
         }
+        for ticket in tickets {
+            let is_of_order = ticket.get("order").map_or("", |order| text(order, "id")) == text(wanted, "order");
+            let origin = match find::by_code(ticket, code) {
+                Origin::Unclear if is_of_order => find::by_content(ticket, code),
+                Origin::Unclear => Origin::Others,
+                origin => origin,
+            };
+            if origin == Origin::Others || text(ticket, "type") != text(wanted, "type") {
+                continue;
+            }
+            finding = if origin == Origin::Ours { transaction_of(transactions, ticket) } else { Finding::Unclear };
+            if matches!(finding, Finding::Found(_)) {
+                break;
+            }
+        }
+        finding
     }
 }
 

@@ -44,26 +44,30 @@ impl Kind {
 
 /// Reads the transactions and the write's own list.
 pub(super) fn look(kind: Kind, own: Read, wanted: Json, now_ms: f64) -> Recovery {
-    let transactions = read(
+    let mut transactions = read(
         "listTransactions",
+        String::new(),
         vec![object(&mut [
             ("created_at_gte", format_date_time(now_ms - BACK_MS).into()),
             ("created_at_lte", format_date_time(now_ms + AHEAD_MS).into()),
             ("_sort", NEWEST_FIRST.into()),
         ])],
     );
+    transactions.answer_id = "transaction_id".to_owned();
     // Transactions do not name their ticket, so writes of the same kind are sent one after the
     // other.
-    Recovery::Look(Look { key: kind.path_end().to_owned(), reads: vec![transactions, own], wanted })
+    Recovery::Look(Look::new(kind.path_end().to_owned(), vec![transactions, own], wanted))
 }
 
-/// Reads a list. Lists end at 200 items.
-pub(super) fn read(endpoint: &str, args: Vec<Json>) -> Read {
+/// Reads a list, or the part of it that `part` names. Lists end at 200 items.
+pub(super) fn read(endpoint: &str, part: String, args: Vec<Json>) -> Read {
     Read {
         endpoint: endpoint.to_owned(),
         args,
         items: "results".to_owned(),
+        place: format!("{endpoint} {part}"),
         id: "id".to_owned(),
+        answer_id: "id".to_owned(),
         time: "created_at".to_owned(),
         pages: 2,
     }
@@ -71,7 +75,7 @@ pub(super) fn read(endpoint: &str, args: Vec<Json>) -> Read {
 
 /// Reads a list that belongs to a ticket.
 pub(super) fn of_ticket(endpoint: &str, ticket_id: &str) -> Read {
-    read(endpoint, vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
+    read(endpoint, ticket_id.to_ascii_lowercase(), vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
 }
 
 /// Returns the response that the write would have received, with this transaction.
@@ -85,6 +89,36 @@ pub(super) fn fresh<'a>(evidence: &Evidence<'a>) -> Option<(&'a [Json], &'a [Jso
     Some((&transactions.fresh, &own.fresh))
 }
 
+/// What an item tells about the write that created it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Ours,
+    /// It may be ours.
+    Unclear,
+    Others,
+}
+
+/// Returns what the `code` of an item tells.
+pub(super) fn by_code(item: &Json, code: Option<&str>) -> Origin {
+    let (id, told) = (text(item, "id"), text(item, "code").trim());
+    match code.map(str::trim) {
+        Some(code) if code == told => Origin::Ours,
+        // Without a reference of the caller, an item has none, or one that its id begins with.
+        Some(_) if !told.is_empty() && !id.starts_with(told) => Origin::Others,
+        _ => Origin::Unclear,
+    }
+}
+
+/// Returns what an item tells whose content is that of the write.
+pub(super) fn by_content(item: &Json, code: Option<&str>) -> Origin {
+    let (id, told) = (text(item, "id"), text(item, "code").trim());
+    match by_code(item, code) {
+        // Without a code, the content is all that there is.
+        Origin::Unclear if code.is_none() && (told.is_empty() || id.starts_with(told)) => Origin::Ours,
+        origin => origin,
+    }
+}
+
 /// Returns the finding of the new transactions for a write with this `code`.
 pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&str>) -> Finding {
     let mut finding = Finding::Absent;
@@ -92,27 +126,37 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
         if Kind::of(transaction).is_some_and(|other| other != kind) {
             continue;
         }
-        let (id, told) = (text(transaction, "id"), text(transaction, "code"));
-        if code == Some(told) {
-            return accepted(id);
-        }
-        // Without a reference of the caller, a transaction has one that its id begins with.
-        let is_others = code.is_some() && !told.is_empty() && !id.starts_with(told);
-        if !is_others && !matches!(text(transaction, "status"), "failed" | "cancelled") {
-            finding = Finding::Unclear;
+        match by_code(transaction, code) {
+            Origin::Ours => return accepted(text(transaction, "id")),
+            Origin::Unclear if !matches!(text(transaction, "status"), "failed" | "cancelled") => {
+                finding = Finding::Unclear;
+            }
+            Origin::Unclear | Origin::Others => {}
         }
     }
     finding
 }
 
-/// Returns the finding of both reads for a write. `is_ours` recognises it in its own list, from an
-/// item and the `code`.
-pub(super) fn judge(evidence: &Evidence<'_>, kind: Kind, is_ours: fn(&Json, &Json, Option<&str>) -> bool) -> Finding {
+/// Returns the finding of both reads for a write. `origin` tells whose an item of its own list is,
+/// from the item and the `code`.
+pub(super) fn judge(
+    evidence: &Evidence<'_>,
+    kind: Kind,
+    origin: fn(&Json, &Json, Option<&str>) -> Origin,
+) -> Finding {
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;
     let code = wanted.get("code").and_then(Json::as_str);
-    match in_transactions(transactions, kind, code) {
-        found @ Finding::Found(_) => found,
-        said => own.iter().find(|item| is_ours(item, wanted, code)).cloned().map_or(said, Finding::Found),
+    let mut finding = in_transactions(transactions, kind, code);
+    if matches!(finding, Finding::Found(_)) {
+        return finding;
     }
+    for item in own {
+        match origin(item, wanted, code) {
+            Origin::Ours => return Finding::Found(item.clone()),
+            Origin::Unclear => finding = Finding::Unclear,
+            Origin::Others => {}
+        }
+    }
+    finding
 }

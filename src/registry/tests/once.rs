@@ -1,5 +1,6 @@
 //! Tests of sure writes with the evidence of real marketplaces.
 
+use crate::call::line::Line;
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::marketplaces::{clickbank::CLICKBANK, kaufland::KAUFLAND, magalu::MAGALU};
 use crate::rules::error::Sent;
@@ -20,7 +21,7 @@ proptest! {
     #[test]
     fn nothing_that_happens_is_a_surprise(
         which in 0..3usize,
-        happenings in proptest::collection::vec((0..6u8, "\\PC{0,6}", any::<f64>()), 0..40),
+        happenings in proptest::collection::vec((0..9u8, "\\PC{0,6}", any::<f64>()), 0..40),
     ) {
         let writes: [(&Marketplace, &str, Json); 3] = [
             (&KAUFLAND, "createTicketMessage", tree!(["1", { "text": "a" }])),
@@ -30,7 +31,9 @@ proptest! {
         let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
         let settings = Settings::default();
         let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), 0.0);
-        let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
+        let mut line = Line::default();
+        line.enter(1, 0.0);
+        let mut machine = Once::new(marketplace, endpoint, recovery.clone(), &settings, 0.0).unwrap();
         let mut accepted = false;
         for (kind, text, now) in happenings {
             let items = tree!([{ "id": text, "text": text, "type": text, "comment": text }, text, null, 1]);
@@ -43,10 +46,18 @@ proptest! {
                 2 => OnceEvent::Read { value: tree!(text), page: None },
                 3 => OnceEvent::WriteFailed { sent: Sent::Maybe, status: None, hint_ms: None },
                 4 => OnceEvent::WriteFailed { sent: Sent::Yes, status: None, hint_ms: None },
-                _ => OnceEvent::Waited,
+                5 => OnceEvent::Waited,
+                6 => OnceEvent::Written { value: tree!({ "comments": items, "transaction_id": text, "id": text }) },
+                7 => OnceEvent::Aborted { sent: Sent::Maybe },
+                _ => {
+                    // The next write, which meets what the last one has left in the line.
+                    machine = Once::new(marketplace, endpoint, recovery.clone(), &settings, 0.0).unwrap();
+                    accepted = false;
+                    OnceEvent::Begun
+                }
             };
             accepted |= kind == 4;
-            let step = machine.advance(marketplace, now, event);
+            let step = machine.advance(marketplace, &mut line, now, event);
             let writes = matches!(step, OnceStep::Write { .. });
             prop_assert!(!(accepted && writes), "written again");
         }

@@ -4,6 +4,7 @@ use crate::attachment::Segment;
 use crate::marketplaces::testing::{codes, expected, tolerant};
 use crate::vendor::Endpoint;
 use crate::wire::http::Method;
+use crate::wire::json::Json;
 use serde_json::{Value, json};
 
 #[test]

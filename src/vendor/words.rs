@@ -1,0 +1,235 @@
+//! The equality of texts. Marketplaces normalise what they store: line ends, blanks, composed
+//! characters, HTML entities; and some mask contact data.
+
+/// The accents of [`BASES`], by the letters of [`MARKS`].
+const ACCENTS: [char; 17] = [
+    '\u{300}', '\u{301}', '\u{302}', '\u{303}', '\u{308}', '\u{30a}', '\u{327}', '\u{304}', '\u{306}', '\u{328}',
+    '\u{307}', '\u{30c}', '\u{30b}', '\u{31b}', '\u{30f}', '\u{311}', '\u{326}',
+];
+/// The first character of [`BASES`].
+const FIRST: u32 = 0xc0;
+/// The letters of the Latin characters with an accent, from U+00C0; a dot for all other characters.
+const BASES: &[u8] = b"\
+    AAAAAA.CEEEEIIII.NOOOOO..UUUUY..aaaaaa.ceeeeiiii.nooooo..uuuuy.yAaAaAaCcCcCcCcDd..EeEeE\
+    eEeEeGgGgGgGgHh..IiIiIiIiI...JjKk.LlLlLl....NnNnNn...OoOoOo..RrRrRrSsSsSsSsTtTt..UuUuUu\
+    UuUuUuWwYyYZzZzZz.................................Oo.............Uu....................\
+    ........AaIiOoUu.................GgKkOo....j...Gg..Nn......AaAaEeEeIiIiOoOoRrRrUuUuSsTt";
+/// The accents of the same characters.
+const MARKS: &[u8] = b"\
+    abcdef.gabceabce.dabcde..abceb..abcdef.gabceabce.dabcde..abceb.ehhiijjbbcckkllll..hhiik\
+    kjjllcciikkggcc..ddhhiijjk...ccgg.bbggll....bbggll...hhiimm..bbggllbbccggllggll..ddhhii\
+    ffmmjjccccebbkkll.................................nn.............nn....................\
+    ........llllllll.................lllljj....l...bb..aa......ooppooppooppooppooppooppqqqq";
+/// The accents in the names of HTML entities: `&auml;`.
+const NAMED: [(&str, char); 8] = [
+    ("grave", '\u{300}'),
+    ("acute", '\u{301}'),
+    ("circ", '\u{302}'),
+    ("tilde", '\u{303}'),
+    ("uml", '\u{308}'),
+    ("ring", '\u{30a}'),
+    ("cedil", '\u{327}'),
+    ("caron", '\u{30c}'),
+];
+/// A marketplace may escape what the caller has escaped.
+const MAX_ESCAPES: u32 = 4;
+/// The longest name of an entity that is decoded, with its semicolon.
+const MAX_NAME: usize = 10;
+/// What stands in the place of contact data.
+const MASK: &str = "***";
+/// A telephone number or a CPF has at least as many digits.
+const MIN_DIGITS: usize = 5;
+
+/// Returns whether a marketplace shows `wanted` as `shown`: the texts differ at most in what
+/// marketplaces normalise, and in contact data that is masked.
+pub(crate) fn same_words(shown: &str, wanted: &str) -> bool {
+    let (shown, wanted) = (normal(shown), normal(wanted));
+    shown == wanted || is_masked(&shown, &wanted)
+}
+
+/// Returns whether `shown` may be any text, because something in it is masked.
+pub(crate) fn has_mask(shown: &str) -> bool {
+    shown.contains(MASK)
+}
+
+/// Returns the form that all spellings of a text share.
+fn normal(text: &str) -> String {
+    let mut decoded = text.to_owned();
+    for _ in 0..MAX_ESCAPES {
+        let next = decode(&decoded);
+        if next == decoded {
+            break;
+        }
+        decoded = next;
+    }
+    let mut out = String::with_capacity(decoded.len());
+    for word in decoded.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for character in word.chars() {
+            match decomposed(character) {
+                Some((base, mark)) => out.extend([base, mark]),
+                None => out.push(character),
+            }
+        }
+    }
+    out
+}
+
+fn decomposed(character: char) -> Option<(char, char)> {
+    let at = usize::try_from(u32::from(character).checked_sub(FIRST)?).ok()?;
+    let (base, mark) = (BASES.get(at)?, MARKS.get(at)?);
+    Some((char::from(*base), *ACCENTS.get(usize::from(mark.checked_sub(b'a')?))?))
+}
+
+/// Decodes the HTML entities once.
+fn decode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once('&') {
+        out.push_str(head);
+        rest = match entity(tail) {
+            Some((base, mark, after)) => {
+                out.push(base);
+                out.extend(mark);
+                after
+            }
+            None => {
+                out.push('&');
+                tail
+            }
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Reads an entity behind its `&`, and returns its characters and the text behind it.
+fn entity(text: &str) -> Option<(char, Option<char>, &str)> {
+    let end = text.bytes().take(MAX_NAME).position(|byte| byte == b';')?;
+    let (name, rest) = text.split_at_checked(end)?;
+    let after = rest.strip_prefix(';')?;
+    if let Some(number) = name.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = hex.map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok())?;
+        return Some((char::from_u32(code)?, None, after));
+    }
+    let one = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "szlig" => 'ß',
+        _ => {
+            let mut letters = name.chars();
+            let base = letters.next().filter(char::is_ascii_alphabetic)?;
+            let accent = letters.as_str();
+            let (_, mark) = NAMED.iter().find(|(known, _)| *known == accent)?;
+            return Some((base, Some(*mark), after));
+        }
+    };
+    Some((one, None, after))
+}
+
+/// Returns whether the masks in `shown` stand for contact data of `wanted`, and the rest is equal.
+fn is_masked(shown: &str, wanted: &str) -> bool {
+    let mut parts = shown.split(MASK).map(|part| part.trim_start_matches('*'));
+    let Some(mut rest) = parts.next().and_then(|first| wanted.strip_prefix(first)) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return false;
+    }
+    while let Some(part) = parts.next() {
+        let found = match parts.peek() {
+            None => rest.strip_suffix(part).map(|hidden| (hidden, "")),
+            // A longer mask is one mask.
+            Some(_) if part.is_empty() => continue,
+            Some(_) => rest.split_once(part),
+        };
+        match found {
+            Some((hidden, after)) if is_contact(hidden) => rest = after,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Returns whether a text holds an e-mail address, a telephone number or the like.
+fn is_contact(text: &str) -> bool {
+    text.contains('@') || text.bytes().filter(u8::is_ascii_digit).count() >= MIN_DIGITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn texts_are_the_same_in_all_spellings() {
+        for (shown, wanted, same) in [
+            ("a b", " a\r\n b ", true),
+            ("a b", "ab", false),
+            ("", "\n", true),
+            ("a", "A", false),
+            ("a\u{a0}b", "a b", true),
+            ("sch\u{f6}n", "scho\u{308}n", true),
+            ("sch\u{f6}n", "schon", false),
+            ("sch\u{f6}n", "sch\u{e4}n", false),
+            ("\u{17e}\u{219}", "z\u{30c}s\u{326}", true),
+            ("caf&eacute; &amp; &lt;b&gt; &#39;x&#x27; &quot;&nbsp;&szlig;", "cafe\u{301} & <b> 'x' \" ß", true),
+            // The caller wrote an entity, and the marketplace escaped it.
+            ("&amp;amp;", "&amp;", true),
+            ("&amp;", "&amp;", true),
+            ("a&b;c", "a&b;c", true),
+            ("a&b;c", "ab;c", false),
+            ("&", "&amp", false),
+            ("你好", "你们", false),
+        ] {
+            assert_eq!(same_words(shown, wanted), same, "{shown:?} {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn masks_stand_for_contact_data_only() {
+        for (shown, wanted, same) in [
+            ("write to ***", "write to max@shop.example", true),
+            ("*** or *** please", "max@shop.example or +49 170 1234567 please", true),
+            ("call ******!", "call 0170-1234567!", true),
+            ("a ***", "a b", false),
+            ("a *** c", "a max@shop.example d", false),
+            ("***", "", false),
+            ("max@shop.example", "***", false),
+            ("***", "***", true),
+        ] {
+            assert_eq!(same_words(shown, wanted), same, "{shown:?} {wanted:?}");
+        }
+        assert!(has_mask("a ***") && !has_mask("a **"));
+    }
+
+    #[test]
+    fn a_long_text_takes_no_long_time() {
+        for text in ["&".repeat(200_000), "&amp".repeat(50_000), "*** ".repeat(50_000), "&amp;".repeat(40_000)] {
+            assert!(same_words(&text, &text));
+            assert!(!same_words(&text, "a"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_itself_in_all_spellings(text in "\\PC{0,40}") {
+            prop_assert!(same_words(&text, &text));
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            prop_assert!(same_words(&escaped, &text));
+            let lines = text.replace(' ', " \r\n");
+            prop_assert!(same_words(&lines, &text));
+        }
+
+        #[test]
+        fn other_letters_are_another_text(a in "[a-zäöüß]{1,6}", b in "[a-zäöüß]{1,6}") {
+            prop_assert_eq!(same_words(&a, &b), a == b);
+        }
+    }
+}
