@@ -29,7 +29,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
-        let recovery = endpoint.recovery(begun);
+        let referred = endpoint.with_reference(&settings);
+        let recovery = referred.as_ref().unwrap_or(endpoint).recovery(begun);
+        let reference = plan.reference.clone();
         let mut write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let place = match write.key() {
             Some(key) => Some(self.line_up(key, &write, E::META.name).await?),
@@ -70,7 +72,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         Ok((data, response, sent)) => {
                             let Response { status, headers, .. } = response;
                             let attempts = attempts.saturating_add(sent);
-                            return Ok(Reply { data, status, headers, attempts, found: false });
+                            return Ok(Reply { data, status, headers, reference, attempts, found: false });
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
@@ -103,7 +105,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         ..local(error)
                     })?;
                     let Response { status, headers, .. } = response;
-                    return Ok(Reply { data, status, headers, attempts, found: true });
+                    return Ok(Reply { data, status, headers, reference, attempts, found: true });
                 }
                 OnceStep::Fail { error } => return Err(*error),
                 OnceStep::Done => OnceEvent::Written,
@@ -116,7 +118,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         let text = "nothing was done";
                         TicketError::local(ErrorKind::Decode, "unexpected_step", text, V::MARKETPLACE.id, "")
                     });
-                    return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), ..error });
+                    return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), reference, ..error });
                 }
             };
         }

@@ -164,7 +164,8 @@ pub(crate) fn found_by(
     args: Value,
     reads: &[(Value, Value)],
 ) -> (char, Value) {
-    let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
+    let recovery =
+        marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), &Settings::default(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
     let mut step = machine.advance(marketplace, 0.0, OnceEvent::Begun);

@@ -29,7 +29,7 @@ proptest! {
         ];
         let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
         let settings = Settings::default();
-        let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), 0.0);
+        let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), &Settings::default(), 0.0);
         let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
         let mut accepted = false;
         for (kind, text, now) in happenings {
