@@ -535,6 +535,7 @@ impl Call {
         let mut error = TicketError::local(kind, code, message, &plan.marketplace, &plan.endpoint);
         error.attempts = self.attempts;
         error.sent = self.sent;
+        error.reference.clone_from(&plan.reference);
         error.retryable = is_retryable(kind, response.map(|response| response.status));
         if let Some(response) = response {
             error.status = Some(response.status);

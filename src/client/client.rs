@@ -71,6 +71,8 @@ pub struct Reply<O> {
     pub status: u16,
     /// The headers of the response.
     pub headers: Headers,
+    /// The reference that the write carried, by which it can be found again: Magalu's `code`.
+    pub reference: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
     /// Whether the response was lost and the result was found by reading; see [`Client::once`].
@@ -116,7 +118,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (call, response) = self.drive(self.call_of(plan, &settings), &body, &settings).await?;
         let data = E::decode(&response).map_err(|error| *call.undecodable(error, &response))?;
         let Response { status, headers, .. } = response;
-        Ok(Reply { data, status, headers, attempts: call.attempts(), found: false })
+        let attempts = call.attempts();
+        Ok(Reply { data, status, headers, reference: call.plan.reference, attempts, found: false })
     }
 
     pub(super) fn call_of(&self, plan: Plan, settings: &Settings) -> Call {
@@ -198,6 +201,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         options.check(&self.settings, &mut violations);
         violations.into_result().map_err(|list| error(ErrorKind::Configuration, list))?;
         let settings = self.settings.with(&CallOptions { nonce: self.nonce(), ..options.clone() });
+        let referred = endpoint.with_reference(&settings);
+        let endpoint = referred.as_ref().unwrap_or(endpoint);
         let (plan, body) = plan(endpoint, &settings)?;
         let mut bytes = Vec::new();
         if let Some(body) = body {

@@ -28,7 +28,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
     ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
-        let recovery = endpoint.recovery(begun);
+        let referred = endpoint.with_reference(&settings);
+        let recovery = referred.as_ref().unwrap_or(endpoint).recovery(begun);
+        let reference = plan.reference.clone();
         let write = Once::new(V::MARKETPLACE, E::META.name, recovery, &settings, begun).map_err(|error| *error)?;
         let mut turn = self.line_up(write).await?;
         // The limit on repeated writes does not apply to the reads.
@@ -62,7 +64,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                             let value = shape.and_then(|shape| result_of(&shape, &response)).unwrap_or_default();
                             let Response { status, headers, .. } = response;
                             let attempts = attempts.saturating_add(sent);
-                            reply = Some(Reply { data, status, headers, attempts, found: false });
+                            let reference = reference.clone();
+                            reply = Some(Reply { data, status, headers, reference, attempts, found: false });
                             OnceEvent::Written { value }
                         }
                         Err(error) => {
@@ -88,12 +91,12 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         ..local::<E>(ErrorKind::Decode, &error)
                     })?;
                     let Response { status, headers, .. } = response;
-                    return Ok(Reply { data, status, headers, attempts, found: true });
+                    return Ok(Reply { data, status, headers, reference, attempts, found: true });
                 }
                 OnceStep::Fail { error } => return Err(TicketError { attempts, ..*error }),
                 OnceStep::GiveUp { sent } => {
                     let error = last.unwrap_or_else(unexpected::<E>);
-                    return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), ..error });
+                    return Err(TicketError { sent, attempts, endpoint: E::META.name.to_owned(), reference, ..error });
                 }
             };
         }

@@ -163,7 +163,8 @@ pub fn tolerant() -> Settings {
 /// The marketplace's finding for the results that were read before and after a write: `f`ound,
 /// `a`bsent or `u`nclear.
 pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &[(Value, Value)]) -> (char, Value) {
-    let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
+    let recovery =
+        marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), &Settings::default(), 0.0);
     let settings = Settings { max_retries: 0, total_timeout_ms: 1e12, ..Settings::default() };
     let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
     let line = &mut Line::default();

@@ -151,6 +151,9 @@ pub struct TicketError {
     /// The vendor's id of the request, if it sent one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// The reference that the write carried, by which it can be found again (Magalu's `code`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The vendor's error, parsed if it is JSON, otherwise its text; at most 16 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
@@ -186,6 +189,7 @@ impl TicketError {
             endpoint: endpoint.to_owned(),
             status: None,
             request_id: None,
+            reference: None,
             body: None,
             headers: None,
             attempts: 0,

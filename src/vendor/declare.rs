@@ -99,6 +99,16 @@ pub trait Special: Sized {
         Vec::new()
     }
 
+    /// Returns the caller's reference that the write carries.
+    fn caller_reference(&self) -> Option<&str> {
+        None
+    }
+
+    /// Returns the same write with `reference` as the caller's reference, if its API takes one.
+    fn refer_to(&self, _reference: &str, _settings: &Settings) -> Option<Self> {
+        None
+    }
+
     /// Returns how to find out whether this write took effect if its response was lost.
     fn find_again(&self, _now_ms: f64) -> Recovery {
         Recovery::Impossible
@@ -278,6 +288,15 @@ macro_rules! endpoint {
 
                 fn attachments(&self) -> Vec<&Attachment> {
                     self.held_files()
+                }
+
+                fn reference(&self) -> Option<&str> {
+                    self.caller_reference()
+                }
+
+                fn with_reference(&self, settings: &Settings) -> Option<Self> {
+                    let is_missing = self.caller_reference().is_none() && !settings.nonce.is_empty();
+                    is_missing.then(|| self.refer_to(&settings.nonce, settings)).flatten()
                 }
 
                 fn decode(response: &Response) -> Result<Self::Output, DecodeError> {

@@ -153,6 +153,17 @@ pub trait Endpoint: FromInput {
         Vec::new()
     }
 
+    /// Returns the caller's reference that the write carries, by which it can be found again.
+    fn reference(&self) -> Option<&str> {
+        None
+    }
+
+    /// Returns the same write with a reference of ours, the nonce of `settings`, if its API takes a
+    /// reference and the caller gave none.
+    fn with_reference(&self, _settings: &Settings) -> Option<Self> {
+        None
+    }
+
     /// Reads a successful response and returns its result.
     fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
 

@@ -8,7 +8,7 @@ use crate::rules::violation::{Violation, Violations};
 use crate::vendor::answer::{Answer, Shape};
 use crate::vendor::evidence::{Evidence, Finding, Recovery};
 use crate::vendor::marketplace::{Marketplace, Vendor};
-use crate::vendor::plan::{Built, Parts, Plan, build};
+use crate::vendor::plan::{self, Built, Parts, Plan, build};
 use crate::vendor::{BodyKind, Endpoint, Meta};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
@@ -112,10 +112,10 @@ impl Operation {
 
     /// Returns the [`Endpoint::recovery`] of arguments that break no rule.
     #[must_use]
-    pub fn recovery(&self, arguments: Vec<Json>, now_ms: f64) -> Recovery {
+    pub fn recovery(&self, arguments: Vec<Json>, settings: &Settings, now_ms: f64) -> Recovery {
         let mut violations = Violations::new();
         let arguments = named(self.meta.positional, arguments);
-        match (self.run)(arguments, &Settings::default(), &mut violations, Aim::Recover(now_ms)) {
+        match (self.run)(arguments, settings, &mut violations, Aim::Recover(now_ms)) {
             Outcome::Recovery(recovery) => recovery,
             Outcome::Checked | Outcome::Built(_) => Recovery::Impossible,
         }
@@ -184,14 +184,17 @@ fn run<E: Endpoint>(input: Json, settings: &Settings, violations: &mut Violation
     }
 
     fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
-        endpoint.parts(settings)
+        plan::parts(endpoint, settings)
     }
 
     fn recovery<E: Endpoint>(endpoint: &E, now_ms: f64) -> Recovery {
         endpoint.recovery(now_ms)
     }
 
-    let endpoint: E = read(input, violations);
+    let mut endpoint: E = read(input, violations);
+    if aim != Aim::Check {
+        endpoint = endpoint.with_reference(settings).unwrap_or(endpoint);
+    }
     if let Aim::Recover(now_ms) = aim {
         return Outcome::Recovery(recovery(&endpoint, now_ms));
     }

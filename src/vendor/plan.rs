@@ -29,6 +29,8 @@ pub struct Parts {
     pub body: Option<Body>,
     /// The reason why the body could not be written.
     pub fault: Option<String>,
+    /// The caller's reference that the write carries.
+    pub reference: Option<String>,
 }
 
 /// The parts are built by small methods that are compiled once: a literal with all fields would be
@@ -102,6 +104,8 @@ pub struct Plan {
     pub is_open: bool,
     /// The name of the account's rate gate that the request passes.
     pub bucket: String,
+    /// The caller's reference that the write carries.
+    pub reference: Option<String>,
 }
 
 /// The name that a request for a session has instead of an operation's name.
@@ -145,8 +149,13 @@ pub fn plan<E: Endpoint>(endpoint: &E, settings: &Settings) -> Result<Built, Tic
     endpoint.check(settings, &mut violations);
     violations
         .into_result()
-        .and_then(|()| build(E::Vendor::MARKETPLACE, &E::META, endpoint.parts(settings), settings))
+        .and_then(|()| build(E::Vendor::MARKETPLACE, &E::META, parts(endpoint, settings), settings))
         .map_err(|list| TicketError::invalid(ErrorKind::Validation, list, E::Vendor::MARKETPLACE.id, E::META.name))
+}
+
+/// Returns the parts of a request, with its reference.
+pub(super) fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
+    Parts { reference: endpoint.reference().map(str::to_owned), ..endpoint.parts(settings) }
 }
 
 pub(super) fn build(
@@ -171,6 +180,7 @@ pub(super) fn build(
     if parts.body.is_some() && meta.body == BodyKind::Json {
         plan.headers.set("Content-Type", "application/json");
     }
+    plan.reference = parts.reference;
     for (name, value) in parts.headers.0 {
         plan.headers.set(name, value);
     }
@@ -237,5 +247,6 @@ pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, pat
         verbatim: false,
         is_open: meta.is_open,
         bucket: (marketplace.rate)(meta).0.to_owned(),
+        reference: None,
     }
 }

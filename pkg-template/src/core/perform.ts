@@ -22,7 +22,7 @@ import { type Settled, writeOnce } from "./once.js";
 import { parse } from "./parse.js";
 
 /** JSON has no word for an absent value. */
-const wireOptions = (inner: Inner, options: WriteOptions, nonce = makeNonce()) =>
+const wireOptions = (inner: Inner, options: WriteOptions, nonce: string) =>
   ({
     nonce,
     session: inner.usesSession,
@@ -39,6 +39,8 @@ interface Prepared {
   body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
+  /** The text that is unique to this call. */
+  nonce: string;
 }
 
 /**
@@ -62,9 +64,9 @@ export async function prepare(
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
   const { marketplace, settings, credentials } = inner;
+  const nonce = makeNonce();
   let begun: ReturnType<Boundary["begin"]>;
   try {
-    const nonce = makeNonce();
     const wire = wireOptions(inner, options, nonce);
     const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
     const isAtOnce = !send && !inner.usesSession;
@@ -78,9 +80,9 @@ export async function prepare(
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   if ("signed" in begun) return hostRequest(where, begun.signed, begun.body?.[0].text, signal ?? undefined);
   const { call, body } = begun;
-  if (body === undefined) return { where, call, body: undefined, args: taken.args };
+  if (body === undefined) return { where, call, body: undefined, args: taken.args, nonce };
   const draft = new Draft(inner.engine, where, body, files, options);
-  return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args };
+  return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args, nonce };
 }
 
 export async function perform(
@@ -97,24 +99,26 @@ export async function perform(
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) =>
-    settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, true));
+    settle(where, call, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, true));
   if (ensure === undefined) return write(call.totalTimeoutMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
-  const wire = wireOptions(inner, options);
-  return writeOnce(inner, where, {
+  // The write and its lookups have the same nonce, of which its reference is made.
+  const wire = wireOptions(inner, options, prepared.nonce);
+  const settled = await writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
     write,
     read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
     parse: (result) => parse(result, undefined),
   });
+  return { ...settled, reference: call.reference };
 }
 
-function settle(where: Where, outcome: Outcome): Settled {
+function settle(where: Where, call: Call, outcome: Outcome): Settled {
   const { step, answer, attempts } = outcome;
   if (step.type === "fail") {
     throw new TicketError(step.error, outcome.cause === undefined ? undefined : { cause: outcome.cause });
@@ -146,6 +150,7 @@ function settle(where: Where, outcome: Outcome): Settled {
     attempts: step.attempts,
     found: false,
     requestId: answer.response.headers.get("x-request-id") ?? undefined,
+    reference: call.reference,
     shape: result.type === "json" ? result.page : undefined,
   };
 }

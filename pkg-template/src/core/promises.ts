@@ -15,6 +15,11 @@ export interface WithResponse<T> {
   found: boolean;
   /** The marketplace's id of the request, for its support. */
   requestId: string | undefined;
+  /**
+   * The reference that the write carried, by which it can be found again: Magalu's `code`, yours or
+   * one that was made for this call. An error has it too.
+   */
+  reference: string | undefined;
 }
 
 /**

@@ -1494,6 +1494,8 @@ export type TicketErrorData = {
   status?: number;
   /** The vendor's id of the request, if it sent one. */
   requestId?: string;
+  /** The reference that the write carried, by which it can be found again (Magalu's `code`). */
+  reference?: string;
   /** The vendor's error, parsed if it is JSON, otherwise its text; at most 16 KiB. */
   body?: unknown;
   /** The headers of the response, without cookies. */
@@ -2152,7 +2154,7 @@ export type MagaluNewTicket = {
   order: MagaluNewOrder;
   /** The reason for opening the ticket. */
   reason: MagaluTicketReason;
-  /** Your own reference. In the sandbox, `invalid_order` makes the transaction fail. */
+  /** Your own reference; by default one of ours. In the sandbox, `invalid_order` makes the transaction fail. */
   code?: string | undefined;
 };
 
@@ -2232,7 +2234,7 @@ export type MagaluNewMessage = {
   /** The person who writes. */
   owner: MagaluNewOwner;
   /**
-   * Your own reference. It is returned with the message, whose id is still unknown when the
+   * Your own reference; by default one of ours. It is returned with the message, whose id is still unknown when the
    * API accepts it.
    */
   code?: string | undefined;
@@ -2270,7 +2272,7 @@ export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_
 export type MagaluNewEvent = {
   /** The type of the event. */
   type: MagaluNewEventType;
-  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
+  /** Your own reference; by default one of ours. In the sandbox, `erro1` makes the transaction fail. */
   code?: string | undefined;
 };
 
@@ -2298,8 +2300,8 @@ export type MagaluListReturnsParams = {
  */
 export type MagaluNewReturn = {
   /**
-   * A code for the sandbox only, where `erro1` and `erro2` make the transaction fail. It is
-   * not sent in production.
+   * Your own reference, for the sandbox only; there it is by default one of ours. `erro1` and
+   * `erro2` make the transaction fail.
    */
   code?: string | undefined;
 };

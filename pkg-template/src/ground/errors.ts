@@ -15,6 +15,8 @@ interface Base extends Error {
   readonly status?: number;
   /** The marketplace's id of the request, for its support. */
   readonly requestId?: string;
+  /** The reference that the write carried, by which it can be found again: Magalu's `code`. */
+  readonly reference?: string;
   /** The parsed error of the marketplace, capped. */
   readonly body?: unknown;
   /** The headers of the answer, without cookies. */

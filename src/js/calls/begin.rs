@@ -50,8 +50,8 @@ pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given, plan: Pl
     let total_timeout_ms = settings.total_timeout_ms;
     let call = Call::new(plan, &settings).with_session(options.session);
     let state = Bytes::of(&call);
-    let Plan { endpoint, url, bucket, .. } = call.plan;
-    give(&Begun { call: OpenCall { state, endpoint, url, bucket, total_timeout_ms }, body })
+    let Plan { endpoint, url, bucket, reference, .. } = call.plan;
+    give(&Begun { call: OpenCall { state, endpoint, url, bucket, total_timeout_ms, reference }, body })
 }
 
 fn read_options(

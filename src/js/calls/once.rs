@@ -24,7 +24,7 @@ pub fn begin_once(
     let options: CallOptions = read("options", &options)?;
     let settings = read::<Settings>("settings", &settings)?.with(&options);
     let now_ms = number("now", &now_ms)?;
-    let recovery = operation.recovery(arguments(&given)?, now_ms);
+    let recovery = operation.recovery(arguments(&given)?, &settings, now_ms);
     let once = Once::new(marketplace, operation.meta.name, recovery, &settings, now_ms).map_err(throw)?;
     give(&BegunOnce { once: Bytes::of(&once), key: once.key(), end_ms: once.end_ms(), settle_ms: once.settle_ms() })
 }

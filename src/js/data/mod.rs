@@ -178,6 +178,10 @@ pub struct OpenCall {
     pub bucket: String,
     /// The time for the whole call, in milliseconds.
     pub total_timeout_ms: f64,
+    /// The reference that the write carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub reference: Option<String>,
 }
 
 /// A request that was signed at once.

@@ -319,7 +319,11 @@ mod tests {
             ("A", 1_767_225_600_000.0, json!({ "createDateFrom": "2025-12-29", "createDateTo": "2026-01-04" })),
         ] {
             let operation = CLICKBANK.operation("createTicket").unwrap();
-            let Recovery::Look(look) = operation.recovery(Json::from(args(receipt)).into_list(), ms) else { panic!() };
+            let Recovery::Look(look) =
+                operation.recovery(Json::from(args(receipt)).into_list(), &Settings::default(), ms)
+            else {
+                panic!()
+            };
             let [read] = look.reads.as_slice() else { panic!("{look:?}") };
             assert_eq!(serde_json::to_value(&read.args).unwrap(), json!([filter]), "{receipt}");
             // The field's own rules accept it.

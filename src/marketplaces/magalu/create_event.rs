@@ -8,6 +8,7 @@ use super::find::{self, Kind, Origin};
 use super::model::{NewEventType, Submitted};
 use super::rules::{GIVEN, ID};
 use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
@@ -23,12 +24,20 @@ endpoint! {
         path ticket_id: String = ID,
         /// The type of the event.
         body r#type: NewEventType = Rule::OneOf(NewEventType::VALUES),
-        /// Your own reference. In the sandbox, `erro1` makes the transaction fail.
+        /// Your own reference; by default one of ours. In the sandbox, `erro1` makes the transaction fail.
         body code: Option<String> = GIVEN,
     }
 }
 
 impl Special for CreateEventParams {
+    fn caller_reference(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    fn refer_to(&self, reference: &str, _settings: &Settings) -> Option<Self> {
+        Some(Self { code: Some(reference.to_owned()), ..self.clone() })
+    }
+
     fn find_again(&self, now_ms: f64) -> Recovery {
         let wanted = object(&mut [("code", self.code.as_deref().into()), ("type", self.r#type.as_str().into())]);
         find::look(Kind::Event, find::of_ticket("listEvents", &self.ticket_id), wanted, now_ms)

@@ -42,7 +42,7 @@ endpoint! {
         body destination: Destination = Rule::OneOf(Destination::VALUES),
         /// The person who writes.
         body owner: NewOwner = Rule::Object(NewOwner::TABLE),
-        /// Your own reference. It is returned with the message, whose id is still unknown when the
+        /// Your own reference; by default one of ours. It is returned with the message, whose id is still unknown when the
         /// API accepts it.
         body code: Option<String> = GIVEN,
         // See FILE.
@@ -139,6 +139,14 @@ impl Special for CreateMessageParams {
 
     fn held_files(&self) -> Vec<&Attachment> {
         self.file.iter().filter_map(Attachment::sent_apart).collect()
+    }
+
+    fn caller_reference(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    fn refer_to(&self, reference: &str, _settings: &Settings) -> Option<Self> {
+        Some(Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
     fn find_again(&self, now_ms: f64) -> Recovery {

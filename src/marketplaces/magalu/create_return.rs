@@ -6,6 +6,7 @@ use super::Magalu;
 use super::find::{self, Kind, Origin};
 use super::model::Submitted;
 use super::rules::{GIVEN, ID};
+use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object};
@@ -20,13 +21,22 @@ endpoint! {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path ticket_id: String = ID,
-        /// A code for the sandbox only, where `erro1` and `erro2` make the transaction fail. It is
-        /// not sent in production.
+        /// Your own reference, for the sandbox only; there it is by default one of ours. `erro1` and
+        /// `erro2` make the transaction fail.
         body code: Option<String> = GIVEN,
     }
 }
 
 impl Special for CreateReturnParams {
+    fn caller_reference(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// In production the request has no body.
+    fn refer_to(&self, reference: &str, settings: &Settings) -> Option<Self> {
+        settings.sandbox.then(|| Self { code: Some(reference.to_owned()), ..self.clone() })
+    }
+
     fn find_again(&self, now_ms: f64) -> Recovery {
         let wanted = object(&mut [("code", self.code.as_deref().into())]);
         find::look(Kind::Return, find::of_ticket("listReturns", &self.ticket_id), wanted, now_ms)

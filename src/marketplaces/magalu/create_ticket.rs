@@ -8,6 +8,7 @@ use super::find::{self, Kind, NEWEST_FIRST, Origin};
 use super::model::{Accepted, TicketReason, TicketType};
 use super::rules::GIVEN;
 use crate::rules::rule::Rule;
+use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, Whole, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
@@ -27,7 +28,7 @@ endpoint! {
         body order: NewOrder = Rule::Object(NewOrder::TABLE),
         /// The reason for opening the ticket.
         body reason: TicketReason = Rule::OneOf(TicketReason::VALUES),
-        /// Your own reference. In the sandbox, `invalid_order` makes the transaction fail.
+        /// Your own reference; by default one of ours. In the sandbox, `invalid_order` makes the transaction fail.
         body code: Option<String> = GIVEN,
     }
 }
@@ -109,6 +110,14 @@ endpoint! {
 }
 
 impl Special for CreateTicketParams {
+    fn caller_reference(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    fn refer_to(&self, reference: &str, _settings: &Settings) -> Option<Self> {
+        Some(Self { code: Some(reference.to_owned()), ..self.clone() })
+    }
+
     fn find_again(&self, now_ms: f64) -> Recovery {
         let (order, code) = (self.order.id.as_str(), self.code.as_deref());
         let (filter, value) = code.map_or(("order__id", order), |code| ("code", code));

@@ -114,7 +114,7 @@ fn each_operation_has_its_request() {
             "createMessage",
             json!(["t-1", message]),
             "POST /seller/v0/tickets/t-1/messages",
-            r#"{"message":"Enviaremos \"hoje\".","destination":"customer","owner":{"code":"agent-7","name":"Maria"}}"#,
+            r#"{"message":"Enviaremos \"hoje\".","destination":"customer","owner":{"code":"agent-7","name":"Maria"},"code":"n0nce"}"#,
         ),
         (
             "downloadAttachment",
@@ -133,6 +133,12 @@ fn each_operation_has_its_request() {
             json!(["t-1", { "type": "product_received", "code": "erp-17" }]),
             "POST /seller/v0/tickets/t-1/events",
             r#"{"type":"product_received","code":"erp-17"}"#,
+        ),
+        (
+            "createEvent",
+            json!(["t-1", { "type": "authorize_refund" }]),
+            "POST /seller/v0/tickets/t-1/events",
+            r#"{"type":"authorize_refund","code":"n0nce"}"#,
         ),
         (
             "listReturns",
@@ -166,7 +172,7 @@ fn each_operation_has_its_request() {
             "createTicket",
             json!([ticket()]),
             "POST /seller/v0/tickets",
-            r#"{"type":"shipping","channel":{"id":"c-1","alias":"magazineluiza"},"order":{"id":"o-1","code":"128127","delivery":{"id":"d-1","seller":{"id":"s-1","name":"Loja \"Exemplo\""},"items":[{"id":"i-1","sku":"sku-1","external_sku":"","name":"Livro 🎫","description":"Capa\ndura","image":"https://img.example/1.jpg","quantity":2}]}},"reason":"missing_damaged_parts"}"#,
+            r#"{"type":"shipping","channel":{"id":"c-1","alias":"magazineluiza"},"order":{"id":"o-1","code":"128127","delivery":{"id":"d-1","seller":{"id":"s-1","name":"Loja \"Exemplo\""},"items":[{"id":"i-1","sku":"sku-1","external_sku":"","name":"Livro 🎫","description":"Capa\ndura","image":"https://img.example/1.jpg","quantity":2}]}},"reason":"missing_damaged_parts","code":"n0nce"}"#,
         ),
     ] {
         let content_type = if body.is_empty() { None } else { json_type.clone() };
@@ -330,4 +336,43 @@ proptest! {
             }
         }
     }
+}
+
+/// Returns the reference of a write, the one in its body, and the one that a lookup wants.
+fn references(settings: &Settings, operation: &str, arguments: &Value) -> [Option<String>; 3] {
+    let known = MAGALU.operation(operation).unwrap();
+    let args = || crate::wire::json::Json::from(arguments.clone()).into_list();
+    let (plan, body) = known.plan(args(), settings).unwrap();
+    let sent = body.map(|body| body.as_text().unwrap().to_vec()).unwrap_or_default();
+    let sent = serde_json::from_slice::<Value>(&sent).ok();
+    let sent = sent.and_then(|body| Some(body["code"].as_str()?.to_owned()));
+    let crate::vendor::Recovery::Look(look) = known.recovery(args(), settings, 0.0) else { panic!() };
+    [plan.reference, sent, look.wanted.get("code").and_then(|code| code.as_str()).map(str::to_owned)]
+}
+
+#[test]
+fn every_write_carries_a_reference_by_which_it_is_found() {
+    let message = json!({ "message": "m", "destination": "customer", "owner": { "code": "a", "name": "b" } });
+    let production = Settings { nonce: "n0nce".to_owned(), ..Settings::default() };
+    let sandbox = Settings { sandbox: true, ..production.clone() };
+    let ours = || [(); 3].map(|()| Some("n0nce".to_owned()));
+    for (operation, arguments) in [
+        ("createTicket", json!([ticket()])),
+        ("createMessage", json!(["t-1", message])),
+        ("createEvent", json!(["t-1", { "type": "authorize_refund" }])),
+        ("createReturn", json!(["t-1"])),
+    ] {
+        // In production a new return has no body.
+        let expected = if operation == "createReturn" { [None, None, None] } else { ours() };
+        assert_eq!(references(&production, operation, &arguments), expected, "{operation}");
+        assert_eq!(references(&sandbox, operation, &arguments), ours(), "{operation}");
+        let mut coded = arguments.as_array().unwrap().clone();
+        match coded.last_mut().filter(|last| last.is_object()) {
+            Some(last) => last["code"] = json!("r-1"),
+            None => coded.push(json!({ "code": "r-1" })),
+        }
+        let theirs = [(); 3].map(|()| Some("r-1".to_owned()));
+        assert_eq!(references(&sandbox, operation, &json!(coded)), theirs, "{operation}");
+    }
+    assert_eq!(MAGALU.operation("getTicket").unwrap().plan(vec!["t-1".into()], &production).unwrap().0.reference, None);
 }

@@ -30,7 +30,7 @@ proptest! {
         ];
         let Some((marketplace, endpoint, args)) = writes.get(which) else { return Ok(()) };
         let settings = Settings::default();
-        let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), 0.0);
+        let recovery = marketplace.operation(endpoint).unwrap().recovery(args.clone().into_list(), &settings, 0.0);
         let mut line = Line::default();
         line.enter(1, 0.0);
         let mut machine = Once::new(marketplace, endpoint, recovery.clone(), &settings, 0.0).unwrap();

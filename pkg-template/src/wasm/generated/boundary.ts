@@ -105,6 +105,8 @@ export type Call = {
   bucket: string;
   /** The time for the whole call, in milliseconds. */
   totalTimeoutMs: number;
+  /** The reference that the write carries. */
+  reference?: string;
 };
 
 /** A request that was signed at once. */

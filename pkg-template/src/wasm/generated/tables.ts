@@ -8,6 +8,22 @@ export const MAX_INPUT_DEPTH = 64;
 /** How deeply an answer may be nested. */
 export const MAX_ANSWER_DEPTH = 127;
 
+/** Fields with which an answer may deny the success of its status. */
+export const DENIAL_NAMES = [
+  "error",
+  "errors",
+  "errorList",
+  "exception",
+  "fault",
+  "success",
+  "ok",
+  "status",
+  "statusCode",
+  "status_code",
+  "errorCode",
+  "type",
+] as const;
+
 /** The headers with which a gateway and its client tell each other what they know. */
 export const GATEWAY_HEADERS = {
   attempts: "x-seller-tickets-attempts",
@@ -1039,7 +1055,7 @@ export const MAGALU: Tables = {
       ["code", ["like", "[!-~]"], true],
       ["file", ["code"], true],
     ],
-    answer: { transaction_id: ["text", true], links: [[{ path: ["text", true] }], true], id: ["text", true] },
+    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   downloadAttachment: {
     method: "GET",
@@ -1142,7 +1158,7 @@ export const MAGALU: Tables = {
       ["type", ["one_of", ["authorize_refund", "product_sent", "product_received", "return_info_sent"]], false],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", true], links: [[{ path: ["text", true] }], true], id: ["text", true] },
+    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   listReturns: {
     method: "GET",
@@ -1200,7 +1216,7 @@ export const MAGALU: Tables = {
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", true], links: [[{ path: ["text", true] }], true], id: ["text", true] },
+    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   getReturn: {
     method: "GET",
