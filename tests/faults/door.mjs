@@ -210,20 +210,16 @@ export async function openDoor(target, files = {}) {
       return plan;
     },
     /** `fetch` for the client of this door: a connection that is to be refused is refused at the port itself. */
-    async fetch(request) {
-      if (
-        request.method === "GET" ||
-        plan.writes[0]?.door !== "refused" ||
-        SIGN_IN.test(new URL(request.url).pathname)
-      ) {
-        return fetch(request);
+    async fetch(url, init) {
+      if (init.method === "GET" || plan.writes[0]?.door !== "refused" || SIGN_IN.test(new URL(url).pathname)) {
+        return fetch(url, init);
       }
       plan.played.push(`writes: ${plan.writes.shift().name}`);
       await shut();
       // The client's own pool has to see that its connections are gone.
       await sleep(5);
       try {
-        return await fetch(request);
+        return await fetch(url, init);
       } finally {
         await listen();
       }

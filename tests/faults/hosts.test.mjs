@@ -60,7 +60,7 @@ before(async () => {
       import { callAll } from "./host.mjs";
       const { plain, ...work } = JSON.parse(Deno.args[0]);
       // Deno's own \`fetch\`, without what the package does about it.
-      if (plain) work.options.fetch = (request) => fetch(request);
+      if (plain) work.options.fetch = (url, init) => fetch(url, init);
       console.log(JSON.stringify(await callAll(api, work)));`,
   });
   local = await startLocal({ dashboard: false, quiet: true });

@@ -7,7 +7,7 @@ export async function report(api, hub, cell, prepare) {
   try {
     const needs = await (await fetch(`${hub}/needs?cell=${cell}`)).json();
     // The gateway is on another origin, and asks for a token.
-    if (needs.token) needs.fetch = (request) => fetch(authorized(request, needs.token));
+    if (needs.token) needs.fetch = (url, init) => fetch(authorized(new Request(url, init), needs.token));
     result.out = await scenario(api, (await prepare?.(needs)) ?? needs);
   } catch (error) {
     const { kind, code, message, stack } = error ?? {};

@@ -46,22 +46,33 @@ function walk(between) {
     return answer;
   };
   const random = 0.5;
-  const { call } = ask("begin", "kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, undefined);
-  let { state } = call;
-  let gate;
-  const advance = (event, bytes) => {
-    const advanced = ask("advance", state, gate, event, bytes);
-    ({ call: state, gate } = advanced);
-    return advanced.step;
+  const attempt = { credentials: KEYS, session: undefined, now: 10_000, nonce: "x" };
+  /** Drives a call that is refused, sent again, and refused for good. */
+  const drive = (from, state, gate, first) => {
+    const advance = (event, bytes) => {
+      const advanced = ask("advance", state, gate, event, bytes);
+      ({ call: state = state, gate } = advanced);
+      return advanced.step;
+    };
+    const step = first ?? advance({ type: "start", now: from });
+    assert.equal(step.type, "send");
+    if (first === undefined) {
+      ask("sign", state, attempt, undefined, "whole", undefined);
+      ask("signing", state, KEYS, from);
+    } else assert.match(step.headers["shop-signature"], /^[0-9a-f]{64}$/);
+    const refused = { type: "response", now: from + 1000, random, status: 503, headers: [] };
+    assert.equal(advance(refused, body({})).type, "wait");
+    assert.equal(advance({ type: "waited", now: from + 8000 }).type, "send");
+    const answer = { type: "response", now: from + 8500, random, status: 404, headers: [["x", "y"]] };
+    assert.equal(advance(answer, body({ message: "no" })).type, "fail");
+    return gate;
   };
-  assert.equal(advance({ type: "start", now: 1000 }).type, "send");
-  ask("sign", state, { credentials: KEYS, session: undefined, now: 1000, nonce: "x" }, undefined, "whole", undefined);
-  ask("signing", state, KEYS, 1000);
-  const refused = { type: "response", now: 2000, random, status: 503, headers: [] };
-  assert.equal(advance(refused, body({})).type, "wait");
-  assert.equal(advance({ type: "waited", now: 9000 }).type, "send");
-  const answer = { type: "response", now: 9500, random, status: 404, headers: [["x", "y"]] };
-  assert.equal(advance(answer, body({ message: "no" })).type, "fail");
+  const read = ["kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined];
+  const later = ask("begin", ...read, {}, undefined);
+  assert.equal(later.started, undefined);
+  const gate = drive(1000, later.call.state, undefined);
+  const now = ask("begin", ...read, { "": gate }, { longest: 9, attempt });
+  drive(10_000, now.call.state, now.started.gate, now.started.step);
 
   const write = ["kaufland", "createTicketMessage", ["00110", { text: "hello" }], {}, OPTIONS];
   let { once } = ask("beginOnce", ...write, 1000);
@@ -158,7 +169,7 @@ test("the module may be started afresh between any two crossings", () => {
 
 test("an argument of another shape is a typed error", () => {
   const { engine } = inner;
-  const { call } = engine.begin("kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, undefined);
+  const { call } = engine.begin("kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, {}, undefined);
   const attempt = { credentials: KEYS, session: undefined, now: 1, nonce: "x" };
   const deep = [];
   deep.push(deep);

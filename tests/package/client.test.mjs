@@ -532,10 +532,11 @@ describe("files", () => {
     script.play(thread, { status: 429 }, thread, thread, { status: 201 });
     const kaufland = make({
       settleMs: 4,
-      fetch: (request) => {
+      streams: true,
+      fetch: (url, init) => {
         // A stream is used up when it was sent.
-        if (request.method === "POST") bodies.push(request.duplex);
-        return fetch(request);
+        if (init.method === "POST") bodies.push(init.duplex);
+        return fetch(url, init);
       },
     });
     await kaufland.createTicketMessage("0017", params, { ensure: "once" });

@@ -291,10 +291,10 @@ describe("nonces", () => {
     let copies = 1;
     const browser = new Kaufland({
       gateway: `${HOME}/api/accounts/kf-de`,
-      fetch: async (request) => {
-        nonces.push(request.headers.get(NONCE));
+      fetch: async (url, init) => {
+        nonces.push(init.headers[NONCE] ?? null);
         let answer;
-        for (let copy = 0; copy < copies; copy += 1) answer = await gateway.fetch(request.clone());
+        for (let copy = 0; copy < copies; copy += 1) answer = await gateway.fetch(new Request(url, init));
         return answer;
       },
     });
@@ -1008,7 +1008,10 @@ describe("forwarding", () => {
   test("a browser's client tells the same story as the gateway", async () => {
     const accounts = { "kf-de": account({ maxRetries: 2 }) };
     const gateway = createGateway({ accounts, classes: [Kaufland], authorize: () => true });
-    const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
+    const browser = new Kaufland({
+      gateway: `${HOME}/api/accounts/kf-de`,
+      fetch: (url, init) => gateway.fetch(new Request(url, init)),
+    });
     script.play({ status: 503, headers: { "retry-after": "0" } }, { status: 503, headers: { "retry-after": "0" } }, OK);
     const listed = await browser.listTickets().withResponse();
     assert.equal(listed.attempts, 3);
@@ -1203,7 +1206,10 @@ test("a file that an endpoint answers with keeps its name, and nothing else says
   assert.equal(await headerOf("gone/messages/m-1/attachments/a-1", named), null, "a refusal is no file");
 
   const gateway = createGateway({ accounts, classes: [Magalu], authorize: () => true });
-  const page = new Magalu({ gateway: `${HOME}/api/accounts/mg`, fetch: (request) => gateway.fetch(request) });
+  const page = new Magalu({
+    gateway: `${HOME}/api/accounts/mg`,
+    fetch: (url, init) => gateway.fetch(new Request(url, init)),
+  });
   for (const [given, name] of [
     [named, "nota fiscal.pdf"],
     ['attachment; filename="nota.pdf"', "nota.pdf"],
@@ -1221,7 +1227,10 @@ test("downloads of the local marketplace's files need no signature and work thro
   t.after(marketplace.dispose);
   const direct = new Kaufland({ ...marketplace.keys, baseUrl: marketplace.baseUrl });
   const gateway = createGateway({ accounts: { "kf-de": direct }, authorize: () => true });
-  const browser = new Kaufland({ gateway: `${HOME}/api/accounts/kf-de`, fetch: (request) => gateway.fetch(request) });
+  const browser = new Kaufland({
+    gateway: `${HOME}/api/accounts/kf-de`,
+    fetch: (url, init) => gateway.fetch(new Request(url, init)),
+  });
   const { id_ticket } = await marketplace.db.first("SELECT id_ticket FROM kaufland_files LIMIT 1");
   const { files } = await browser.getTicket(id_ticket, { embedded: ["files"] });
   await marketplace.clearLog();
@@ -1256,7 +1265,7 @@ test("an integer that a number would round survives the gateway in an error's bo
   const page = new Kaufland({
     gateway: `${HOME}/api/accounts/kf-de`,
     maxRetries: 0,
-    fetch: (request) => gateway.fetch(request),
+    fetch: (url, init) => gateway.fetch(new Request(url, init)),
   });
   const error = await page.closeTicket("0017").catch((caught) => caught);
   assert.ok(error instanceof TicketError);

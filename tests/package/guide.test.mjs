@@ -31,7 +31,11 @@ before(async () => {
   class Kaufland extends api.Kaufland {
     constructor(options) {
       if (options.gateway === undefined) super({ baseUrl: marketplace.baseUrl, ...options });
-      else super({ gateway: `${worker.url}${options.gateway}`, fetch: (request) => fetch(authorized(request)) });
+      else
+        super({
+          gateway: `${worker.url}${options.gateway}`,
+          fetch: (url, init) => fetch(authorized(new Request(url, init))),
+        });
     }
   }
   process.env.KAUFLAND_CLIENT_KEY = marketplace.keys.clientKey;

@@ -678,8 +678,8 @@ describe("a page that says to its gateway who it is", () => {
     // What a page is told of a redirect, which is nothing.
     const opaque = Object.defineProperties(new Response(), { type: { value: "opaqueredirect" }, status: { value: 0 } });
     const seen = [];
-    const fetch = async (request) => {
-      seen.push(request.redirect);
+    const fetch = async (_url, init) => {
+      seen.push(init.redirect);
       return opaque;
     };
     const paged = new api.Kaufland({ gateway: front.url, headers: { authorization: "Bearer CANARY" }, fetch });

@@ -81,7 +81,8 @@ const authLines = async () => (await marketplace.log()).filter(({ path }) => pat
 /** The host's fetch, where `act` may answer or throw instead. */
 function meddle(act) {
   const seen = [];
-  const send = async (request) => {
+  const send = async (url, init) => {
+    const request = new Request(url, init);
     const { pathname, search } = new URL(request.url);
     const line = `${request.method} ${pathname.replace("/jtl-scx", "")}${search}`;
     seen.push(line);
@@ -438,10 +439,10 @@ describe("sessions", () => {
   });
 
   test("are asked for once, however long the answer takes", async () => {
-    const send = async (request) => {
+    const send = async (url, init) => {
       // Longer than a turn lasts after its last sign of life.
-      if (request.url.includes("/auth")) await new Promise((resolve) => setTimeout(resolve, 2600));
-      return fetch(request);
+      if (url.includes("/auth")) await new Promise((resolve) => setTimeout(resolve, 2600));
+      return fetch(url, init);
     };
     const scx = channel({ fetch: send });
     await Promise.all([scx.listEvents(), scx.listEvents()]);
@@ -531,7 +532,7 @@ describe("through the gateway", () => {
     const page = (account, options) =>
       new JtlScx({
         gateway: `https://own.example/api/accounts/${account}`,
-        fetch: (request) => gateway.fetch(request),
+        fetch: (url, init) => gateway.fetch(new Request(url, init)),
         ...options,
       });
     const scx = page("jtl");

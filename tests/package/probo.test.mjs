@@ -47,7 +47,7 @@ function behind(account, options) {
   });
   return new api.Probo({
     gateway: `${HOME}/api/accounts/print`,
-    fetch: (request) => gateway.fetch(request),
+    fetch: (url, init) => gateway.fetch(new Request(url, init)),
     ...options,
   });
 }

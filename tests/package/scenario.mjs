@@ -91,7 +91,7 @@ export async function scenario(api, options) {
   const big = await kaufland.getTicket("00150009003");
   out.bigUnit = String(big.ids_order_units[0]);
   const request = await kaufland.request("getTicket", id, { embedded: ["files"] });
-  const fetched = await kaufland.decode("getTicket", await (options.fetch ?? fetch)(request));
+  const fetched = await kaufland.decode("getTicket", await (options.fetch ?? fetch)(request, {}));
   out.decoded = fetched.files.length;
   // Signed by the runtime itself, wherever the calls go.
   const keyed = new Kaufland({ ...options.keys, now: () => SIGNED_AT_MS, dangerouslyAllowBrowser: true });

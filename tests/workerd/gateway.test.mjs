@@ -36,7 +36,8 @@ after(async () => {
 });
 
 /** Adds what `authorize` asks for, as a page's own `fetch` would. */
-const signedIn = (request) => {
+const signedIn = (url, init) => {
+  const request = new Request(url, init);
   request.headers.set("authorization", `Bearer kf-de ${request.method === "GET" ? "read" : "write"}`);
   return fetch(request);
 };
@@ -51,7 +52,7 @@ test("everything works through it, downloads too", async () => {
 
 test("who is not allowed gets nothing", async () => {
   await marketplace.clearLog();
-  const refused = await new api.Kaufland({ ...options(), fetch: (request) => fetch(request) })
+  const refused = await new api.Kaufland({ ...options(), fetch: (url, init) => fetch(url, init) })
     .listTickets()
     .catch((error) => error);
   assert.deepEqual([refused.kind, refused.origin, refused.sent], ["authentication", "gateway", "no"]);

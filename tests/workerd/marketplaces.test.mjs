@@ -92,10 +92,8 @@ const ways = {
   "through a Worker's gateway": async (name, given) => {
     const make = (id) => {
       const side = id === "seller" ? { side: "seller" } : {};
-      const signedIn = (request) => {
-        request.headers.set("authorization", "Bearer page");
-        return fetch(request);
-      };
+      const signedIn = (url, init) =>
+        fetch(url, { ...init, headers: { ...init.headers, authorization: "Bearer page" } });
       return new api[accounts[id][0]]({ gateway: `${worker.url}/api/accounts/${id}`, fetch: signedIn, ...side });
     };
     return flows[name](make(name), { ...given, ...(name === "jtl" ? { seller: make("seller") } : {}) });

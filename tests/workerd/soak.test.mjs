@@ -51,7 +51,7 @@ before(async () => {
      const kaufland = new Kaufland({ ...common, clientKey: "a", secretKey: "b", userAgent: "Inhouse_development", baseUrl: "${server.url}/v2" });
      const scx = new JtlScx({ ...common, refreshToken: "CHANNEL:a", baseUrl: "${server.url}" });
      const gateway = createGateway({ accounts: { kf: kaufland }, authorize: () => true });
-     const page = new Kaufland({ ...common, gateway: "https://shop.example/api/accounts/kf", fetch: (request) => gateway.fetch(request) });
+     const page = new Kaufland({ ...common, gateway: "https://shop.example/api/accounts/kf", fetch: (url, init) => gateway.fetch(new Request(url, init)) });
      const file = new Uint8Array(60_000).fill(65);
      file.set(new TextEncoder().encode("%PDF-1.7"));
      const KINDS = [

@@ -2,11 +2,10 @@ import type { MarketplaceId, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
 import type { CallOptions } from "../ground/options.js";
-import { buildRequest } from "../send/request.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
-import { perform, prepare } from "./perform.js";
+import { perform, prepare, requestOf } from "./perform.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 
 /** For the other files of this package only. */
@@ -52,11 +51,8 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Request> {
     const inner = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
-    const prepared = await prepare(inner, operation.endpoint, operation.args, options, false);
-    if (!("call" in prepared)) return prepared;
-    const { where, call, body } = prepared;
-    const tokens = inner.usesSession ? await inner.tokens(where, undefined, options.signal) : undefined;
-    return buildRequest(inner, call, tokens, body, options.signal ?? undefined);
+    const prepared = await prepare(inner, operation.endpoint, operation.args, options, "request");
+    return requestOf(inner, prepared, options.signal);
   }
 
   /**

@@ -2,7 +2,7 @@ import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
-import type { DownloadOptions } from "../ground/options.js";
+import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
 import { timerMs } from "../send/host.js";
 import { readCapped } from "../send/read.js";
 import type { Boundary } from "../wasm/engine.js";
@@ -54,11 +54,11 @@ export function isFileUrl(url: URL): boolean {
 }
 
 export interface FileRequest {
-  fetch: (request: Request) => Promise<Response>;
+  fetch: Fetch;
   signal: AbortSignal;
   /** Which URLs may be read from, the first and every one that a redirect names. */
   allows: (url: URL) => boolean;
-  init?: RequestInit;
+  init?: Partial<FetchInit>;
   /** Refuses a redirect whose target must not reach the page. */
   stays?: boolean;
 }
@@ -72,14 +72,15 @@ export async function fetchFile(
   { fetch, signal, allows, init, stays }: FileRequest,
 ): Promise<Response | null> {
   let url = start;
+  const ask = (redirect: RequestRedirect) => fetch(url.href, { headers: {}, ...init, method: "GET", redirect, signal });
   for (let redirects = 0; allows(url) && redirects <= MAX_REDIRECTS; redirects += 1) {
-    const response = await fetch(new Request(url, { ...init, redirect: "manual", signal }));
+    const response = await ask("manual");
     const location = response.headers.get("location");
     if (response.type === "opaqueredirect") {
       if (stays) return null;
       // The page must not learn where a redirect leads; the browser itself keeps it away from plain
       // http.
-      return fetch(new Request(url, { ...init, redirect: "follow", signal }));
+      return ask("follow");
     }
     if (response.status < 300 || response.status > 399 || location === null) return response;
     await response.body?.cancel().catch(() => {});
@@ -174,7 +175,7 @@ export async function download(
 
   try {
     // Only the gateway knows the caller, by cookies or by headers; a file host gets none of them.
-    const init: RequestInit = gateway ? { headers: { accept: "*/*", ...headers } } : withoutCredentials();
+    const init: Partial<FetchInit> = gateway ? { headers: { accept: "*/*", ...headers } } : withoutCredentials();
     const allows = gateway ? (to: URL) => to.origin === url.origin : isFileUrl;
     const response = await fetchFile(url, {
       fetch: watched(inner, endpoint),
@@ -215,7 +216,7 @@ export async function download(
 }
 
 /** workerd knows no `credentials` and sends none anyway. */
-function withoutCredentials(): RequestInit {
+function withoutCredentials(): Partial<FetchInit> {
   return "credentials" in Request.prototype ? { credentials: "omit", referrerPolicy: "no-referrer" } : {};
 }
 

@@ -66,6 +66,8 @@ export interface Inner extends SessionHost {
   readonly shown: Record<string, unknown>;
   /** Whether calls take a short-lived token along. */
   readonly usesSession: boolean;
+  /** Whether `fetch` takes streams and Blobs as bodies. */
+  readonly streams: boolean;
   /** An error of the options that shows only when they are used. */
   check(endpoint: string): void;
 }
@@ -147,7 +149,8 @@ export function makeInner(parts: Parts): Inner {
     wireArgs: parts.wireArgs,
     fileHosts: options.fileHosts ?? [],
     shown,
-    fetch: fetch === undefined ? hostFetch : (request) => fetch(request),
+    fetch: fetch === undefined ? hostFetch : (url, init) => fetch(url, init),
+    streams: fetch === undefined || options.streams === true,
     now: options.now ?? (() => Date.now()),
     random: options.random ?? (() => Math.random()),
     onRequest: options.onRequest,

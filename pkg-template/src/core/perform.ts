@@ -1,6 +1,6 @@
 /** One call, from its arguments to its result. */
 
-import { Draft, HASH_BYTES, type Payload } from "../files/body.js";
+import { Draft, type Payload, payloadOf } from "../files/body.js";
 import { inspect, smallBytes, takeFiles } from "../files/source.js";
 import {
   abortedError,
@@ -11,31 +11,29 @@ import {
   violationsError,
   type Where,
 } from "../ground/errors.js";
+import { given } from "../ground/given.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
-import { headsOf, hostRequest } from "../send/request.js";
-import type { Boundary } from "../wasm/engine.js";
-import type { Call, WireOptions } from "../wasm/generated/boundary.js";
+import type { Host } from "../send/host.js";
+import { atOnceOf, type Opened, open } from "../send/open.js";
+import { headsOf, initOf, sign } from "../send/request.js";
+import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
 import { type Settled, writeOnce } from "./once.js";
 import { parse } from "./parse.js";
 
-/** JSON has no word for an absent value. */
-const wireOptions = (inner: Inner, options: WriteOptions, nonce: string) =>
-  ({
-    nonce,
-    session: inner.usesSession,
-    timeoutMs: options.timeoutMs,
-    totalTimeoutMs: options.totalTimeoutMs,
-    maxRetries: options.maxRetries,
-    settleMs: options.settleMs,
-    headers: options.headers,
-  }) as WireOptions;
+const wireOptions = (inner: Inner, options: WriteOptions, nonce: string): WireOptions => {
+  const { timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers } = options;
+  return given({ nonce, session: inner.usesSession, timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers });
+};
 
-interface Prepared {
+/** What a call is prepared for. */
+export type Aim = "send" | "send_later" | "request";
+
+export interface Prepared {
   where: Where;
-  call: Call;
+  opened: Opened;
   body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
@@ -44,45 +42,69 @@ interface Prepared {
 }
 
 /**
- * `send`: the request is sent right away and made anew for another attempt, so its body need not be
- * held. Otherwise it may be made at once.
+ * Checks the arguments and builds the call. A call that is sent right away takes a slot, and is
+ * made anew for another attempt, so its body need not be held; a `request` has no part in the
+ * client's gates.
  */
 export async function prepare(
   inner: Inner,
   endpoint: string,
   args: unknown[],
   options: CallOptions,
-  send: boolean,
-): Promise<Prepared | Request> {
+  aim: Aim,
+): Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
-  await inspect(inner.engine, where, files, signal);
+  if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
-  const { marketplace, settings, credentials } = inner;
+  const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
   const nonce = makeNonce();
-  let begun: ReturnType<Boundary["begin"]>;
-  try {
+  const begin = (gates: Host["gates"], atOnce: AtOnce | undefined) => {
+    const { engine, marketplace, settings } = inner;
     const wire = wireOptions(inner, options, nonce);
-    const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
-    const isAtOnce = !send && !inner.usesSession;
-    const atOnce = isAtOnce
-      ? { longest: HASH_BYTES, attempt: { credentials, session: undefined, now: inner.now(), nonce } }
-      : undefined;
-    begun = inner.engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, atOnce, small);
+    return engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, small, gates, atOnce);
+  };
+  let opened: Refused | Opened;
+  try {
+    if (aim === "send") opened = open(inner, begin, nonce);
+    else opened = begin({}, aim === "request" ? atOnceOf(inner, nonce) : undefined);
   } catch (error) {
     throw located(error, where);
   }
-  if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
-  if ("signed" in begun) return hostRequest(where, begun.signed, begun.body?.[0].text, signal ?? undefined);
-  const { call, body } = begun;
-  if (body === undefined) return { where, call, body: undefined, args: taken.args, nonce };
+  if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
+  const { call, body } = opened;
+  const done = { where, opened, args: taken.args, nonce };
+  if (body === undefined) return { ...done, body: undefined };
+  const heads = () => headsOf(inner, call);
+  const [whole] = body;
+  if (whole !== undefined && "text" in whole && body.length === 1) {
+    return { ...done, body: payloadOf(inner.engine, whole.text, heads) };
+  }
   const draft = new Draft(inner.engine, where, body, files, options);
-  return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args, nonce };
+  const allowed = { stream: aim !== "request" && inner.streams, blob: inner.streams };
+  return { ...done, body: await draft.finish(heads, allowed) };
+}
+
+/** The signed request of a call, for others to send. */
+export async function requestOf(
+  inner: Inner,
+  { where, opened, body }: Prepared,
+  signal: AbortSignal | null | undefined,
+): Promise<Request> {
+  const { call, started } = opened;
+  let signed: { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined };
+  if (started?.step.type === "send" && started.step.headers !== undefined) {
+    signed = { headers: started.step.headers, content: body?.open() };
+  } else {
+    const tokens = inner.usesSession ? await inner.tokens(where, undefined, signal) : undefined;
+    signed = sign(inner, call, tokens, body);
+  }
+  return new Request(call.url, initOf(where, call, signed.headers, signed.content, signal ?? undefined));
 }
 
 export async function perform(
@@ -91,16 +113,16 @@ export async function perform(
   args: unknown[],
   options: WriteOptions,
 ): Promise<Settled> {
-  const prepared = (await prepare(inner, endpoint, args, options, true)) as Prepared;
-  const { where, call, body } = prepared;
+  const { ensure, signal, headers, timeoutMs } = options;
+  const prepared = await prepare(inner, endpoint, args, options, ensure === undefined ? "send" : "send_later");
+  const { where, opened, body } = prepared;
   const total = body?.length ?? 0;
   // A stream reports its own progress.
   const tells = body !== undefined && !body.streamed;
   const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
-  const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number) =>
-    settle(where, call, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, true));
-  if (ensure === undefined) return write(call.totalTimeoutMs);
+  const write = async (call: Call) =>
+    settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
+  if (ensure === undefined) return write(opened.call);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
@@ -111,11 +133,11 @@ export async function perform(
   const settled = await writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
-    write,
+    write: (totalTimeoutMs) => write({ ...opened.call, totalTimeoutMs }),
     read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
     parse: (result) => parse(result, undefined),
   });
-  return { ...settled, reference: call.reference };
+  return { ...settled, reference: opened.call.reference };
 }
 
 function settle(where: Where, call: Call, outcome: Outcome): Settled {

@@ -115,12 +115,15 @@ export class Draft {
     this.length = this.#parts.reduce((sum, part) => sum + lengthOf(part), 0);
   }
 
-  /** Ready to be sent: in constant memory where the host can, if `stream` is set. */
-  async finish(heads: Heads, stream: boolean): Promise<Payload> {
+  /**
+   * Ready to be sent. `allowed` names what else than an array the body may be: with a stream it
+   * takes constant memory where the host can.
+   */
+  async finish(heads: Heads, allowed: { stream: boolean; blob: boolean }): Promise<Payload> {
     const hashes = startHashes(this.#engine, this.length, heads);
-    const host = stream && this.length >= STREAM_BYTES ? streaming() : undefined;
+    const host = allowed.stream && this.length >= STREAM_BYTES ? streaming() : undefined;
     if (host === undefined) {
-      const whole = await this.#gather(hashes);
+      const whole = await this.#gather(hashes, allowed.blob);
       return { length: this.length, open: () => whole, streamed: false, hashes };
     }
     this.#readBytes = STREAM_READ_BYTES;
@@ -158,8 +161,8 @@ export class Draft {
     return whole;
   }
 
-  async #gather(hashes: Hash[] | undefined): Promise<Bytes | Blob> {
-    const asBlob = this.length >= BLOB_BYTES && this.#habits.blobs;
+  async #gather(hashes: Hash[] | undefined, blob: boolean): Promise<Bytes | Blob> {
+    const asBlob = blob && this.length >= BLOB_BYTES && this.#habits.blobs;
     const [only] = this.#parts;
     // The module put it together.
     if (!asBlob && this.#parts.length === 1 && isBytes(only)) {

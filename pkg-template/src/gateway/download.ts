@@ -17,7 +17,17 @@ const FILE_TIMEOUT_MS = 120_000;
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ engine, marketplace, settings }: Inner): string {
   for (const { method, path } of engine.operations(marketplace)) {
-    const begun = engine.beginForward(marketplace, method, path.replaceAll(/\{[^}]*\}/g, "0"), [], settings, {});
+    const begun = engine.beginForward(
+      marketplace,
+      method,
+      path.replaceAll(/\{[^}]*\}/g, "0"),
+      [],
+      settings,
+      {},
+      undefined,
+      {},
+      undefined,
+    );
     if ("call" in begun) return begun.call.url;
   }
   throw new Error("the marketplace has no endpoints");

@@ -3,7 +3,9 @@
 import type { Inner } from "../core/inner.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "../ground/errors.js";
 import { type Outcome, run } from "../send/driver.js";
+import { open } from "../send/open.js";
 import { readCapped } from "../send/read.js";
+import type { AtOnce } from "../wasm/generated/boundary.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, NONCE, ORIGIN, SENT } from "./answers.js";
 import { ofModule, ours } from "./errors.js";
@@ -27,16 +29,20 @@ export async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (hasBody: boolean) => {
+  const begin = (body?: Uint8Array, gates: Inner["gates"] = {}, atOnce?: AtOnce) => {
     // The module lets only those headers pass that the operation knows.
     const headers = new Map(request.headers);
-    if (!hasBody) headers.delete("content-type");
+    if (body === undefined) headers.delete("content-type");
     else if (!headers.has("content-type")) headers.set("content-type", "application/json");
     const path = target.path + target.search;
     const options = { session: inner.usesSession };
-    return inner.engine.beginForward(marketplace, request.method, path, [...headers], settings, options);
+    const { engine } = inner;
+    return engine.beginForward(marketplace, request.method, path, [...headers], settings, options, body, gates, atOnce);
   };
-  let begun = begin(false);
+  // Nothing is asked between a read's beginning and its sending.
+  const isPlainRead = write === undefined && request.body === null;
+  const openNow = (body?: Uint8Array) => open(inner, (gates, atOnce) => begin(body, gates, atOnce));
+  let begun = isPlainRead ? openNow() : begin();
   if ("violations" in begun) {
     const error = ours(violationsError(where, "validation", begun.violations));
     return answerOf(error, where, begun.violations.some(({ code }) => code === "no_such_route") ? 404 : 400);
@@ -53,7 +59,7 @@ export async function forward(
     if (read instanceof Response) return read;
     if (read.byteLength > 0) {
       body = read;
-      begun = begin(true);
+      begun = begin(body);
     }
     if ("violations" in begun) {
       return answerOf(ours(violationsError(where, "validation", begun.violations)), where);
@@ -62,7 +68,9 @@ export async function forward(
 
   const claimed = (await write?.begin()) ?? "new";
   if (claimed !== "new") return notClaimed(claimed, where);
-  const { step, answer, cause, attempts } = await run(inner, where, begun.call, body, request.signal);
+  const opened = isPlainRead ? begun : openNow(body);
+  if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
+  const { step, answer, cause, attempts } = await run(inner, where, opened, body, request.signal);
   // Redirects of the marketplace lead elsewhere, and a browser would follow them.
   if (answer !== undefined && answer.response.status >= 200 && !isRedirect(answer.response.status)) {
     return passOn(answer, step, attempts, settings.baseUrl);

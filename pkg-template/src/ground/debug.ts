@@ -4,6 +4,7 @@
  */
 import type { MarketplaceId } from "../generated/types.js";
 import { inPage } from "./hosts.js";
+import type { Fetch } from "./options.js";
 
 /** Takes the lines in place of the console. */
 export type Debug = (line: string) => void;
@@ -69,17 +70,14 @@ export function debugOf(option: boolean | Debug | undefined, marketplace: Market
 }
 
 /** `fetch` for files, with a line about each request. */
-export function watched(
-  { fetch, debug }: { fetch: (request: Request) => Promise<Response>; debug: Debug | undefined },
-  endpoint: string,
-): (request: Request) => Promise<Response> {
+export function watched({ fetch, debug }: { fetch: Fetch; debug: Debug | undefined }, endpoint: string): Fetch {
   if (debug === undefined) return fetch;
-  return async (request) => {
+  return async (url, init) => {
     const begun = Date.now();
     const tell = (what: string | number) =>
-      debug(`${endpoint} ${request.method} ${shownUrl(request.url, true)}: ${what} in ${Date.now() - begun} ms`);
+      debug(`${endpoint} ${init.method} ${shownUrl(url, true)}: ${what} in ${Date.now() - begun} ms`);
     try {
-      const response = await fetch(request);
+      const response = await fetch(url, init);
       tell(response.status);
       return response;
     } catch (error) {

@@ -50,13 +50,33 @@ export interface Hooks {
   onRetry?: ((info: RetryInfo) => void) | undefined;
 }
 
+/** What `fetch` is called with, beside the URL. */
+export interface FetchInit extends RequestInit {
+  method: string;
+  /** The names are in lower case. */
+  headers: Record<string, string>;
+  /** With a stream. */
+  duplex?: "half";
+}
+
+/** A `fetch` as the standard has it. Its first argument is always text. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
   /** Where the marketplace answers, without a trailing slash: https, or loopback for tests. */
   baseUrl?: string | undefined;
   environment?: "production" | "sandbox" | undefined;
-  /** Used in place of the host's `fetch`. */
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  /**
+   * Used in place of the host's `fetch`, and called as `fetch(url, init)`: with the URL as text,
+   * headers as a plain object, and a body of bytes.
+   */
+  fetch?: Fetch | undefined;
+  /**
+   * Whether a `fetch` of your own takes streams and Blobs as bodies, as the host's does: then large
+   * files take less memory. Many take them for text, so by default it gets bytes.
+   */
+  streams?: boolean | undefined;
   /** For one attempt, its body included. */
   timeoutMs?: number | undefined;
   /** For a call with all its attempts and waits. */

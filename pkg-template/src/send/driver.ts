@@ -5,15 +5,16 @@
  */
 
 import { type Payload, payloadOf } from "../files/body.js";
-import type { Tokens } from "../generated/types.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
+import type { FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
 import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
 import { type Host, notify, timerMs, wait } from "./host.js";
+import type { Opened } from "./open.js";
 import { readCapped } from "./read.js";
-import { buildRequest, headsOf } from "./request.js";
-import { takeSlot } from "./slots.js";
+import { headsOf, initOf, sign } from "./request.js";
+import { type Leave, takeSlot } from "./slots.js";
 
 type SendStep = Extract<CallStep, { type: "send" }>;
 type LastStep = Extract<CallStep, { type: "done" | "fail" }>;
@@ -27,7 +28,7 @@ export interface Outcome {
   attempts: number;
 }
 
-function visible(headers: Headers): Record<string, string> {
+function visible(headers: Iterable<[string, string]>): Record<string, string> {
   return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
 }
 
@@ -37,11 +38,12 @@ type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown
 function attempt(
   host: Host,
   where: Where,
-  request: Request,
+  url: string,
+  init: FetchInit,
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
-  leave: () => void,
+  leave: Leave,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -55,7 +57,7 @@ function attempt(
       leave();
       const { type, now } = attempted.event;
       host.debug?.(
-        `${where.endpoint} #${step.attempt} ${request.method} ${shownUrl(request.url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
+        `${where.endpoint} #${step.attempt} ${init.method} ${shownUrl(url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
       );
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
@@ -77,8 +79,7 @@ function attempt(
     };
 
     const send = async () => {
-      const { url, method } = request;
-      const response = await host.fetch(request);
+      const response = await host.fetch(url, init);
       // The headers are here; the body needs no slot.
       leave();
       if (over) {
@@ -96,7 +97,7 @@ function attempt(
       notify(host.onResponse, () => ({
         endpoint: where.endpoint,
         attempt: step.attempt,
-        method,
+        method: init.method,
         url,
         status: response.status,
         headers: visible(response.headers),
@@ -138,18 +139,21 @@ function ending(step: LastStep, attempts: number): string {
 export async function run(
   host: Host,
   where: Where,
-  start: Call,
+  opened: Opened,
   content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
   onSend?: () => void,
   reads = false,
 ): Promise<Outcome> {
-  if (signal?.aborted) throw abortedError(where, signal);
-  const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, start)) : content;
-  let call = start;
-  let last: Attempted = { event: { type: "start", now: host.now(), totalTimeoutMs: start.totalTimeoutMs } };
+  let { call, leave, tokens } = opened;
+  if (signal?.aborted) {
+    leave?.();
+    throw abortedError(where, signal);
+  }
+  const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, call)) : content;
+  let last: Attempted = { event: { type: "start", now: host.now(), totalTimeoutMs: call.totalTimeoutMs } };
+  let step = opened.started?.step;
   let attempts = 0;
-  let tokens: Tokens | undefined;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
   const broken = (error: unknown, code: string): unknown => {
@@ -159,13 +163,13 @@ export async function run(
   };
 
   for (;;) {
-    let step: ReturnType<Host["engine"]["advance"]>["step"];
     try {
-      const { bucket } = call;
-      const advanced = advance(host, call, last, reads);
-      call = { ...call, state: advanced.call };
-      host.gates[bucket] = advanced.gate;
-      step = advanced.step;
+      if (step === undefined) {
+        const advanced = advance(host, call, last, reads);
+        host.gates[call.bucket] = advanced.gate;
+        if (advanced.call !== undefined) call = { ...call, state: advanced.call };
+        step = advanced.step;
+      }
     } catch (error) {
       throw broken(error, "not_advanced");
     }
@@ -173,7 +177,7 @@ export async function run(
       case "send": {
         // Timers go by the host's own clock, whatever `now` says.
         const asked = Date.now();
-        const leave = await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
+        leave ??= await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
         if (leave === undefined) {
           const aborted = signal?.aborted === true;
           last = {
@@ -184,24 +188,30 @@ export async function run(
         }
         const timeoutMs = step.timeoutMs - (Date.now() - asked);
         const stop = new AbortController();
-        let request: Request;
+        let init: FetchInit;
         try {
-          request = buildRequest(host, call, tokens, body, stop.signal);
+          const { headers, content } =
+            step.headers === undefined
+              ? sign(host, call, tokens, body)
+              : { headers: step.headers, content: body?.open() };
+          init = initOf(where, call, headers, content, stop.signal, body?.told !== undefined);
         } catch (error) {
           leave();
           throw broken(error, "request_not_built");
         }
+        const { url } = call;
         const { attempt: number } = step;
         notify(host.onRequest, () => ({
           endpoint: where.endpoint,
           attempt: number,
-          method: request.method,
-          url: request.url,
-          headers: visible(request.headers),
+          method: init.method,
+          url,
+          headers: visible(Object.entries(init.headers)),
         }));
         onSend?.();
         attempts += 1;
-        last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
+        last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave);
+        leave = undefined;
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
@@ -227,5 +237,6 @@ export async function run(
         // After a failed attempt, the answer of an earlier one decides nothing any more.
         return { step, answer: last.answer, cause: last.cause, attempts };
     }
+    step = undefined;
   }
 }

@@ -1,9 +1,12 @@
+import type { Fetch } from "../ground/options.js";
+
 /**
  * Deno sends a request again on its own when its connection drops, even a write that has arrived.
  * It cannot do so with a body that it reads from a `Blob`, whose stream goes out with its length,
- * unlike others. An empty one would go out in chunks over HTTP/1.1, so an empty body is none.
+ * unlike others.
  */
-export async function hostFetch(request: Request): Promise<Response> {
-  const replays = "Deno" in globalThis && request.method !== "GET";
-  return globalThis.fetch(replays ? new Request(request, { body: await request.blob() }) : request);
-}
+export const hostFetch: Fetch = (url, init) => {
+  const replays = "Deno" in globalThis && init.method !== "GET";
+  const parts = init.body === undefined ? [] : [init.body as BlobPart];
+  return globalThis.fetch(url, replays ? { ...init, body: new Blob(parts) } : init);
+};

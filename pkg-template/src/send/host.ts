@@ -3,7 +3,7 @@
 import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
-import type { Hooks } from "../ground/options.js";
+import type { Fetch, Hooks } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
@@ -22,7 +22,7 @@ export interface Host extends Hooks {
   readonly settings: Settings;
   readonly credentials: unknown;
   readonly engine: Engine;
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Fetch;
   readonly now: () => number;
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
@@ -31,6 +31,8 @@ export interface Host extends Hooks {
   readonly lines: Lines;
   /** How many requests may wait for their headers at a time. */
   readonly slots: Slots;
+  /** The short-lived tokens that the last renewal left, where the marketplace wants them. */
+  readonly session: { readonly tokens: Tokens | undefined };
   /**
    * Returns short-lived tokens that can be used and are not `stale`, where the marketplace wants
    * them.

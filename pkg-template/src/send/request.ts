@@ -1,11 +1,12 @@
-/** The host's `Request` of one attempt, signed by the module. */
+/** The request of one attempt, as the host's `fetch` takes it. */
 
 import { HASH_BYTES, type Payload } from "../files/body.js";
 import type { Tokens } from "../generated/types.js";
 import { join } from "../ground/bytes.js";
 import { localError, type Where } from "../ground/errors.js";
 import { makeNonce } from "../ground/nonce.js";
-import type { Call, Signed } from "../wasm/generated/boundary.js";
+import type { FetchInit } from "../ground/options.js";
+import type { Call, SignedHeaders } from "../wasm/generated/boundary.js";
 import type { Host } from "./host.js";
 
 /** What the signatures of this call hash before its body, if they cover it. */
@@ -13,42 +14,46 @@ export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
   return host.engine.signing(call.state, host.credentials, host.now())?.heads;
 }
 
-/** The host's request, which follows no redirect. */
-export function hostRequest(
+/**
+ * The options of a request that follows no redirect. `streamed`: the host knows the body's length
+ * from a header alone.
+ */
+export function initOf(
   where: Where,
-  { url, method, headers }: Signed,
+  { url, method }: Call,
+  headers: SignedHeaders,
   body: ReturnType<Payload["open"]> | undefined,
   signal: AbortSignal | undefined,
-  once = false,
-): Request {
-  const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual" };
+  streamed = false,
+): FetchInit {
+  if (new URL(url).href !== url) {
+    // The signature covers the URL as text.
+    const message = "the host spells the request's URL differently; check `baseUrl`";
+    throw localError(where, { kind: "configuration", code: "url_changed", message });
+  }
+  const init: FetchInit = { method, headers, redirect: "manual" };
   if (signal !== undefined) init.signal = signal;
   if (body !== undefined) {
     init.body = body as BodyInit;
     // Hosts want to know, for a stream, that the answer may wait until all is sent.
-    init.duplex = "half";
+    if (!ArrayBuffer.isView(body)) init.duplex = "half";
   }
-  if (once) {
+  if (streamed) {
     // A copy of the body for a redirect would have to be held in memory, so redirects fail at once;
     // Node keeps such a copy otherwise.
     init.redirect = "error";
     init.window = null;
   }
-  const request = new Request(url, init);
-  if (request.url === url) return request;
-  // The signature covers the URL as text.
-  const message = "the host spells the request's URL differently; check `baseUrl`";
-  throw localError(where, { kind: "configuration", code: "url_changed", message });
+  return init;
 }
 
-/** The request of one attempt. */
-export function buildRequest(
+/** Signs one attempt, and returns its headers and its body. */
+export function sign(
   host: Host,
   call: Call,
   tokens: Tokens | undefined,
   body: Payload | undefined,
-  signal: AbortSignal | undefined,
-): Request {
+): { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined } {
   const now = host.now();
   const { hashes, told } = body ?? {};
   const tail = hashes && host.engine.signing(call.state, host.credentials, now)?.tail;
@@ -58,13 +63,6 @@ export function buildRequest(
   const isWhole = content === undefined || (ArrayBuffer.isView(content) && content.byteLength < HASH_BYTES);
   const how = sums !== undefined ? "hashed" : isWhole ? "whole" : "unread";
   const bytes = sums ?? (isWhole ? content : undefined);
-  const signed = host.engine.sign(
-    call.state,
-    { credentials: host.credentials, session: tokens, now, nonce: makeNonce() },
-    told,
-    how,
-    bytes,
-  );
-  const where = { marketplace: host.marketplace, endpoint: call.endpoint };
-  return hostRequest(where, signed, content, signal, told !== undefined);
+  const attempt = { credentials: host.credentials, now, nonce: makeNonce(), session: tokens };
+  return { headers: host.engine.sign(call.state, attempt, told, how, bytes), content };
 }

@@ -66,7 +66,7 @@ async function ask(
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
   const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
   const call: Call = begun.call;
-  const { step, answer } = await run(host, where, call, body, undefined);
+  const { step, answer } = await run(host, where, begun, body, undefined);
   // The host's error is not attached: some hosts attach what they have read of a broken answer to
   // it.
   if (step.type === "fail") throw new TicketError(step.error);

@@ -13,17 +13,23 @@ interface Lease {
 
 export interface Slots {
   readonly most: number;
-  held: Lease[];
+  readonly held: Set<Lease>;
   /** In the order in which they came. */
-  queue: Lease[];
+  readonly queue: Set<Lease>;
+  /** How many calls have entered the queue, and how many have left it. */
+  entered: number;
+  left: number;
 }
+
+/** Gives a slot back. */
+export type Leave = () => void;
 
 const LEASE_MS = 2_000;
 const BEAT_MS = 400;
 const POLL_MS = 10;
 
 export function makeSlots(most: number): Slots {
-  return { most, held: [], queue: [] };
+  return { most, held: new Set(), queue: new Set(), entered: 0, left: 0 };
 }
 
 /** How many slots there are by default: six in Workers, and any number elsewhere. */
@@ -32,10 +38,43 @@ export function slotsOfHost(): number {
   return navigator?.userAgent === "Cloudflare-Workers" ? 6 : Number.POSITIVE_INFINITY;
 }
 
-const living = (leases: Lease[]): Lease[] => {
+const fresh = (): number => Date.now() + LEASE_MS;
+const noLeave: Leave = () => {};
+
+/** The first in the queue that is still waiting. Those behind it need no look. */
+function firstOf(slots: Slots): Lease | undefined {
   const now = Date.now();
-  return leases.filter(({ until }) => until > now);
-};
+  for (const lease of slots.queue) {
+    if (lease.until > now) return lease;
+    drop(slots, lease);
+  }
+  return undefined;
+}
+
+function drop(slots: Slots, place: Lease): void {
+  if (slots.queue.delete(place)) slots.left += 1;
+}
+
+/** Takes a slot if one is free and no other call waits for it. */
+export function freeSlot(slots: Slots): Leave | undefined {
+  if (slots.most === Number.POSITIVE_INFINITY) return noLeave;
+  return firstOf(slots) === undefined ? hold(slots) : undefined;
+}
+
+function hold(slots: Slots): Leave | undefined {
+  const now = Date.now();
+  for (const lease of slots.held) if (lease.until <= now) slots.held.delete(lease);
+  if (slots.held.size >= slots.most) return undefined;
+  const lease: Lease = { until: fresh() };
+  slots.held.add(lease);
+  const beat = setInterval(() => {
+    lease.until = fresh();
+  }, BEAT_MS);
+  return () => {
+    clearInterval(beat);
+    slots.held.delete(lease);
+  };
+}
 
 /**
  * Takes a slot and returns a function that gives it back, or `undefined` when the caller gave up or
@@ -45,34 +84,36 @@ export async function takeSlot(
   slots: Slots,
   ms: number,
   signal: AbortSignal | null | undefined,
-): Promise<(() => void) | undefined> {
-  if (slots.most === Number.POSITIVE_INFINITY) return () => {};
+): Promise<Leave | undefined> {
   const end = Date.now() + ms;
-  const place: Lease = { until: Date.now() + LEASE_MS };
-  slots.queue.push(place);
+  if (signal?.aborted || ms <= 0) return undefined;
+  const free = freeSlot(slots);
+  if (free !== undefined) return free;
+  const place: Lease = { until: 0 };
+  let number = 0;
   try {
-    for (;;) {
-      if (signal?.aborted || Date.now() >= end) return undefined;
-      slots.held = living(slots.held);
-      slots.queue = living(slots.queue);
+    while (!signal?.aborted && Date.now() < end) {
       // A call that slept too long has lost its place, and is the last again.
-      if (!slots.queue.includes(place)) slots.queue.push(place);
-      if (slots.queue[0] === place && slots.held.length < slots.most) break;
-      await sleep(Math.min(POLL_MS, end - Date.now()), signal);
-      place.until = Date.now() + LEASE_MS;
+      if (!slots.queue.has(place)) {
+        slots.queue.add(place);
+        number = slots.entered;
+        slots.entered += 1;
+      }
+      place.until = fresh();
+      if (firstOf(slots) === place) {
+        const leave = hold(slots);
+        if (leave !== undefined) return leave;
+      }
+      // Calls before this one take their turns first. If each looked as often as the first, the
+      // work of many would grow with their square.
+      const rounds = Math.floor((number - slots.left) / slots.most);
+      const pause = Math.min(POLL_MS * Math.max(rounds, 1), BEAT_MS);
+      await sleep(Math.min(pause, end - Date.now()), signal);
     }
+    return undefined;
   } finally {
-    slots.queue = slots.queue.filter((other) => other !== place);
+    drop(slots, place);
   }
-  const lease: Lease = { until: Date.now() + LEASE_MS };
-  slots.held.push(lease);
-  const beat = setInterval(() => {
-    lease.until = Date.now() + LEASE_MS;
-  }, BEAT_MS);
-  return () => {
-    clearInterval(beat);
-    slots.held = slots.held.filter((other) => other !== lease);
-  };
 }
 
 function sleep(ms: number, signal: AbortSignal | null | undefined): Promise<void> {

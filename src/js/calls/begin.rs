@@ -1,11 +1,13 @@
 //! Exports that turn arguments into a request.
 
-use super::read::{Read, arguments, bytes_some, checked, headers, json, marketplace, operation, read, text};
+use super::call::{gate_of, step_of};
+use super::read::{Read, arguments, bytes_some, checked, find, headers, json, marketplace, operation, read, text};
 use super::sign::{HostBody, signed};
 use super::write::{Answer, give};
 use crate::attachment::{Body, Segment};
-use crate::call::Call;
-use crate::js::data::{AtOnce, Begun, Bytes, OpenCall, Piece, Refused, Signed, SignedAtOnce, Whole};
+use crate::call::limit::Gate;
+use crate::call::{Call, CallEvent, CallStep, Now};
+use crate::js::data::{AtOnce, Attempt, Begun, Bytes, OpenCall, Piece, Refused, SignedHeaders, Started};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::Violation;
 use crate::vendor::plan::{Built, Plan, forward};
@@ -15,15 +17,18 @@ use wasm_bindgen::prelude::*;
 /// compiled once.
 pub(super) type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Violation>> + 'a>;
 
-/// The files that are given with the arguments, and the keys that sign the request at once.
+/// The data that a function gives with the arguments of a call.
 #[derive(Default)]
-pub(super) struct Given {
-    bytes: Option<Vec<u8>>,
-    sizes: Vec<f64>,
-    at_once: Option<AtOnce>,
+pub(super) struct Given<'a> {
+    /// The content of the files, one after the other, and their sizes.
+    files: Option<(Vec<u8>, Vec<f64>)>,
+    /// The whole body of a request that is passed on.
+    forwarded: Option<Vec<u8>>,
+    /// The rate gates of the client by their names, and the first attempt.
+    at_once: Option<(&'a JsValue, AtOnce)>,
 }
 
-pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given, plan: Planned<'_>) -> Answer {
+pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given<'_>, plan: Planned<'_>) -> Answer {
     let (settings, mut violations): (Settings, _) = checked(settings)?;
     let options = read_options(options, &settings, &mut violations)?;
     let settings = settings.with(&options);
@@ -31,27 +36,54 @@ pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given, plan: Pl
         Ok(built) => built,
         Err(violations) => return give(&Refused { violations }),
     };
-    let segments = body.map(|body| filled(body, with.bytes.as_deref(), &with.sizes));
-    let is_at_once = |given: &AtOnce| match segments.as_deref() {
-        None => true,
-        Some([Segment::Text(whole)]) => plan.gateway || (whole.len() as f64) < given.longest,
-        Some(_) => false,
+    let segments = body.map(|body| filled(body, with.files));
+    let whole = match segments.as_deref() {
+        None => with.forwarded.as_deref().or(Some(&[])),
+        Some([Segment::Text(whole)]) => Some(whole.as_slice()),
+        Some(_) => None,
     };
-    if let Some(AtOnce { attempt, .. }) = with.at_once.filter(is_at_once) {
-        let whole = match segments.and_then(|mut segments| segments.pop()) {
-            Some(Segment::Text(whole)) => Some(whole),
-            _ => None,
-        };
-        let headers = signed(&plan, attempt, &HostBody::Whole(whole.as_deref().unwrap_or_default()))?;
-        let body = whole.map(|text| [Whole { text: Bytes(text) }]);
-        return give(&SignedAtOnce { signed: Signed { method: plan.method, url: plan.url, headers }, body });
+    let mut call = Call::new(plan, &settings).with_session(options.session);
+    let mut started = None;
+    if let (Some((gates, AtOnce { longest, attempt })), Some(whole)) = (with.at_once, whole)
+        && (call.plan.gateway || (whole.len() as f64) < longest)
+    {
+        started = Some(start_at_once(&mut call, gates, attempt, whole)?);
     }
+    let state = Bytes::of(&call);
+    let (attempts, unread) = (call.attempts(), call.plan.unread());
+    let started = started.as_ref().map(|(gate, step, headers)| Started {
+        gate: Bytes::of(gate),
+        step: step_of(step, &unread, attempts, headers.as_ref()),
+    });
     let body = segments.map(|segments| segments.into_iter().map(Piece::from).collect());
     let total_timeout_ms = settings.total_timeout_ms;
-    let call = Call::new(plan, &settings).with_session(options.session);
-    let state = Bytes::of(&call);
-    let Plan { endpoint, url, bucket, reference, .. } = call.plan;
-    give(&Begun { call: OpenCall { state, endpoint, url, bucket, total_timeout_ms, reference }, body })
+    let Plan { endpoint, method, url, bucket, reference, .. } = call.plan;
+    let call = OpenCall { state, endpoint, method, url, bucket, total_timeout_ms, reference };
+    give(&Begun { call, body, started })
+}
+
+/// Starts a call whose body is whole. Its first request is signed if nothing is in the way: the
+/// gate is open, and a session that is needed is fresh.
+fn start_at_once(
+    call: &mut Call,
+    gates: &JsValue,
+    attempt: Attempt,
+    body: &[u8],
+) -> Read<(Gate, CallStep, Option<SignedHeaders>)> {
+    let marketplace = find(&call.plan.marketplace)?;
+    let mut gate = gate_of(gates, &call.plan.bucket)?;
+    // No step of a start needs a random number, so a fixed one is used.
+    let now = Now { ms: attempt.now, random: 0.5 };
+    let mut step = call.advance(marketplace, &mut gate, now, CallEvent::Start);
+    let is_fresh = attempt.session.as_ref().is_some_and(|session| session.is_fresh(attempt.now));
+    if matches!(step, CallStep::Token { .. }) && is_fresh {
+        step = call.advance(marketplace, &mut gate, now, CallEvent::Token);
+    }
+    let headers = match step {
+        CallStep::Send { .. } => Some(SignedHeaders(signed(&call.plan, attempt, &HostBody::Whole(body))?)),
+        _ => None,
+    };
+    Ok((gate, step, headers))
 }
 
 fn read_options(
@@ -65,12 +97,13 @@ fn read_options(
     Ok(options)
 }
 
-/// Returns the segments of the body, filled with the files if `bytes` holds them.
-fn filled(body: Body, bytes: Option<&[u8]>, sizes: &[f64]) -> Vec<Segment> {
-    let Some(mut rest) = bytes else { return body.into_segments() };
+/// Returns the segments of the body, filled with the files if they are given.
+fn filled(body: Body, files: Option<(Vec<u8>, Vec<f64>)>) -> Vec<Segment> {
+    let Some((bytes, sizes)) = files else { return body.into_segments() };
+    let mut rest = bytes.as_slice();
     let mut files = Vec::with_capacity(sizes.len());
     for size in sizes {
-        let Some((file, more)) = rest.split_at_checked(*size as usize) else { break };
+        let Some((file, more)) = rest.split_at_checked(size as usize) else { break };
         files.push(file);
         rest = more;
     }
@@ -82,9 +115,10 @@ fn filled(body: Body, bytes: Option<&[u8]>, sizes: &[f64]) -> Vec<Segment> {
 }
 
 /// Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
-/// one after the other; they make the body whole. `atOnce` signs a whole body that is shorter than
-/// `longest`.
-#[wasm_bindgen(unchecked_return_type = "Refused | Begun | SignedAtOnce")]
+/// one after the other; they make the body whole. With `atOnce`, a call whose body is whole is
+/// started, and its first request is signed unless the call has to wait; `gates` are the client's
+/// rate gates.
+#[wasm_bindgen(unchecked_return_type = "Refused | Begun")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
@@ -93,19 +127,26 @@ pub fn begin(
     #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
     #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number[]")] sizes: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "AtOnce | undefined", js_name = "atOnce")] at_once: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] gates: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "AtOnce | undefined", js_name = "atOnce")] at_once: JsValue,
 ) -> Answer {
     let (_, operation) = operation(&marketplace, &endpoint)?;
     let given = arguments(&given)?;
-    let bytes = bytes_some("bytes", &bytes)?;
-    let at_once = read("atOnce", &at_once)?;
-    let with = Given { bytes, sizes: read("sizes", &sizes)?, at_once };
+    let sizes = read("sizes", &sizes)?;
+    let files = bytes_some("bytes", &bytes)?.map(|bytes| (bytes, sizes));
+    let with = Given { files, at_once: at_once_of(&gates, &at_once)?, ..Given::default() };
     start(&settings, &options, with, Box::new(|settings| operation.plan(given, settings)))
 }
 
-/// Builds the request that a gateway passes on.
+fn at_once_of<'a>(gates: &'a JsValue, at_once: &JsValue) -> Read<Option<(&'a JsValue, AtOnce)>> {
+    Ok(read::<Option<AtOnce>>("atOnce", at_once)?.map(|at_once| (gates, at_once)))
+}
+
+/// Builds the request that a gateway passes on; `bytes` are its whole body. With `atOnce` the call
+/// is started, as in `begin`.
 #[wasm_bindgen(js_name = beginForward, unchecked_return_type = "Refused | Begun")]
+#[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin_forward(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] method: JsValue,
@@ -113,10 +154,15 @@ pub fn begin_forward(
     #[wasm_bindgen(unchecked_param_type = "HeaderList", js_name = "headers")] pairs: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
     #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] gates: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "AtOnce | undefined", js_name = "atOnce")] at_once: JsValue,
 ) -> Answer {
     let marketplace = self::marketplace(&marketplace)?;
     let (method, path) = (text("method", &method)?, text("pathAndQuery", &path_and_query)?);
     let headers = headers(&pairs)?;
+    let forwarded = bytes_some("bytes", &bytes)?;
+    let with = Given { forwarded, at_once: at_once_of(&gates, &at_once)?, ..Given::default() };
     let plan: Planned<'_> = Box::new(|settings| Ok((forward(marketplace, &method, &path, &headers, settings)?, None)));
-    start(&settings, &options, Given::default(), plan)
+    start(&settings, &options, with, plan)
 }

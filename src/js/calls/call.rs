@@ -1,10 +1,12 @@
 //! The export that advances a call.
 
-use super::read::{Read, bytes_some, event, find, find_operation, state, state_some};
+use super::read::{Read, bytes_some, event, find, find_operation, misfit, state, state_some};
 use super::write::{Answer, give};
+use crate::call::limit::Gate;
 use crate::call::{self, Call, Now};
-use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome};
+use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome, SignedHeaders};
 use crate::model::schema::Outline;
+use crate::vendor::Shape;
 use crate::wire::http::Response;
 use wasm_bindgen::prelude::*;
 
@@ -31,16 +33,40 @@ pub fn advance(
             Err(error) => step = call::CallStep::Fail(call.undecodable(error, response)),
         }
     }
-    let step = match &step {
-        call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
-            CallStep::Send { attempt: *attempt, timeout_ms: *timeout_ms, max_body_bytes: *max_body_bytes as f64 }
-        }
+    let is_over = matches!(step, call::CallStep::Done(_) | call::CallStep::Fail(_));
+    give(&CallAdvanced {
+        call: (!is_over).then(|| Bytes::of(&call)),
+        gate: Bytes::of(&gate),
+        step: step_of(&step, &result, call.attempts(), None),
+    })
+}
+
+/// Returns a step as it crosses. `result` is where the result of a finished call is, and `headers`
+/// are those of a request that is signed already.
+pub(super) fn step_of<'a>(
+    step: &'a call::CallStep,
+    result: &'a Shape,
+    attempts: u32,
+    headers: Option<&'a SignedHeaders>,
+) -> CallStep<'a> {
+    match step {
+        call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => CallStep::Send {
+            attempt: *attempt,
+            timeout_ms: *timeout_ms,
+            max_body_bytes: *max_body_bytes as f64,
+            headers,
+        },
         call::CallStep::Token { refused } => CallStep::Token { refused: *refused },
         call::CallStep::Wait { ms, reason, attempt } => CallStep::Wait { ms: *ms, reason: *reason, attempt: *attempt },
-        call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(&result), attempts: call.attempts() },
+        call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(result), attempts },
         call::CallStep::Fail(error) => CallStep::Fail { error },
-    };
-    give(&CallAdvanced { call: Bytes::of(&call), gate: Bytes::of(&gate), step })
+    }
+}
+
+/// Returns the gate with this name, which is a new one at its first use.
+pub(super) fn gate_of(gates: &JsValue, name: &str) -> Read<Gate> {
+    let gate = js_sys::Reflect::get(gates, &name.into()).map_err(|_| misfit("gates", gates, "an object"))?;
+    Ok(state_some("gate", &gate)?.unwrap_or_default())
 }
 
 /// Returns the time, the outline of the response if the host made one, and the event.

@@ -3,8 +3,10 @@
 use super::read::{Read, bytes_some, credentials, find, json, named, number, number_some, read, state};
 use super::write::{Answer, give, throw};
 use crate::call::Call;
-use crate::js::data::{Attempt, BodyGiven, Bytes, Signed, Signing};
+use crate::js::data::{Attempt, BodyGiven, Bytes, SignedHeaders, Signing};
 use crate::rules::error::{ErrorKind, TicketError};
+use crate::rules::settings::check_header_value;
+use crate::rules::violation::Violations;
 use crate::vendor::plan::Plan;
 use crate::vendor::{BodyBytes, Unsigned};
 use crate::wire::http::Headers;
@@ -13,10 +15,10 @@ use crate::wire::secret::Secret;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// Signs the request with the time, once for each attempt, and returns it. `how` says what the
-/// bytes are. `length` is the length of a stream that does not know its own, and is sent in a
+/// Signs the request with the time, once for each attempt, and returns its headers. `how` says what
+/// the bytes are. `length` is the length of a stream that does not know its own, and is sent in a
 /// header.
-#[wasm_bindgen(unchecked_return_type = "Signed")]
+#[wasm_bindgen(unchecked_return_type = "SignedHeaders")]
 pub fn sign(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Attempt")] attempt: JsValue,
@@ -35,7 +37,7 @@ pub fn sign(
     if let Some(length) = number_some("length", &length)? {
         headers.set("Content-Length", (length as u64).to_string());
     }
-    give(&Signed { method: plan.method, url: plan.url, headers })
+    give(&SignedHeaders(headers))
 }
 
 /// Returns the headers of one attempt.
@@ -45,9 +47,16 @@ pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read
         let marketplace = find(&plan.marketplace)?;
         let credentials = credentials(marketplace, attempt.credentials)?;
         let request = Unsigned { method: plan.method, url: &plan.url, body, now_ms: attempt.now };
+        let mut violations = Violations::new();
         for (name, value) in credentials.headers(request, attempt.session.as_ref()).0 {
+            // A token comes from a store or a marketplace, and hosts fail on a bad one in their own
+            // words, as if the network had failed.
+            check_header_value(&mut violations, &name, &value);
             headers.set(name, value);
         }
+        violations.into_result().map_err(|list| {
+            throw(Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, &plan.endpoint)))
+        })?;
         if body.is_unread() {
             let (kind, code) = (ErrorKind::Configuration, "body_not_hashed");
             let text = "the body is signed, but its hashes are missing";

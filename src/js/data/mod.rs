@@ -154,12 +154,25 @@ pub struct Refused {
 /// A call that is ready to be driven.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-pub struct Begun {
+pub struct Begun<'a> {
     /// The call.
     pub call: OpenCall,
     /// The body of its request, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Vec<Piece>>,
+    /// The first step, if the call was started at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started: Option<Started<'a>>,
+}
+
+/// The start of a call.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Started<'a> {
+    /// The state of its rate gate.
+    pub gate: Bytes,
+    /// The next action of the driver.
+    pub step: CallStep<'a>,
 }
 
 /// The state of one call, which is passed back unchanged, and what a driver needs to know about the
@@ -172,6 +185,8 @@ pub struct OpenCall {
     pub state: Bytes,
     /// The method.
     pub endpoint: String,
+    /// The HTTP method of its request.
+    pub method: Method,
     /// The URL of its request.
     pub url: String,
     /// The name of the rate gate that its calls share.
@@ -182,25 +197,6 @@ pub struct OpenCall {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub reference: Option<String>,
-}
-
-/// A request that was signed at once.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
-pub struct SignedAtOnce {
-    /// The request.
-    pub signed: Signed,
-    /// Its body, if it has one, in one piece.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<[Whole; 1]>,
-}
-
-/// A body in one piece.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct Whole {
-    /// Its bytes.
-    pub text: Bytes,
 }
 
 /// A piece of a body.
@@ -233,17 +229,15 @@ impl From<Segment> for Piece {
     }
 }
 
-/// The parts from which the host makes its `Request`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-pub struct Signed {
-    /// The HTTP method.
-    pub method: Method,
-    /// The URL.
-    pub url: String,
-    /// The headers of this attempt.
-    #[cfg_attr(feature = "types", ts(as = "Pairs"))]
-    pub headers: Headers,
+/// The headers of one attempt, with names in lower case, as an object.
+#[derive(Debug)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "Record<string, string>"))]
+pub struct SignedHeaders(pub Headers);
+
+impl Serialize for SignedHeaders {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value)))
+    }
 }
 
 /// The hashes that a signature needs: for each of `heads`, the SHA-256 of that head, the body and
@@ -277,7 +271,7 @@ given! {
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         credentials: Json = "credentials",
         /// The client's short-lived token, if it has one.
-        #[cfg_attr(feature = "types", ts(type = "Tokens | undefined"))]
+        #[cfg_attr(feature = "types", ts(optional, type = "Tokens | undefined"))]
         session: Option<Session> = "session",
         /// Milliseconds since 1970.
         now: f64 = "now",
@@ -294,7 +288,7 @@ impl fmt::Debug for Attempt {
 }
 
 given! {
-    /// The data that signs a whole body at once.
+    /// The data with which a call whose body is whole starts at once.
     #[derive(Debug)]
     pub struct AtOnce {
         /// If a signature may cover the body, the body must be shorter than this.
@@ -382,10 +376,11 @@ given! {
 
 /// A call after an event.
 #[derive(Debug, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub struct CallAdvanced<'a> {
-    /// Its state.
-    pub call: Bytes,
+    /// Its state, unless it is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<Bytes>,
     /// The state of its rate gate.
     pub gate: Bytes,
     /// The next action of the driver.
@@ -405,6 +400,10 @@ pub enum CallStep<'a> {
         timeout_ms: f64,
         /// The largest number of bytes to read of the response body.
         max_body_bytes: f64,
+        /// The headers of the request, if it was signed at once.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "types", ts(optional))]
+        headers: Option<&'a SignedHeaders>,
     },
     /// Make sure that there is a fresh session.
     Token {

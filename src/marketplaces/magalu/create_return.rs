@@ -6,7 +6,7 @@ use super::Magalu;
 use super::find::{self, Kind, Origin};
 use super::model::Submitted;
 use super::rules::{GIVEN, ID};
-use crate::rules::settings::Settings;
+use crate::rules::settings::{Environment, Settings};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object};
@@ -34,7 +34,8 @@ impl Special for CreateReturnParams {
 
     /// In production the request has no body.
     fn refer_to(&self, reference: &str, settings: &Settings) -> Option<Self> {
-        settings.sandbox.then(|| Self { code: Some(reference.to_owned()), ..self.clone() })
+        (settings.environment == Environment::Sandbox)
+            .then(|| Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
     fn find_again(&self, now_ms: f64) -> Recovery {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::attachment::Body;
 use crate::marketplaces::testing::{self, codes, expected, found_by};
-use crate::rules::settings::Settings;
+use crate::rules::settings::{Environment, Settings};
 use crate::rules::violation::Violation;
 use crate::vendor::plan::forward;
 use crate::vendor::{Access, Endpoint, Listing, Plan, Shape};
@@ -341,7 +341,7 @@ proptest! {
 /// Returns the reference of a write, the one in its body, and the one that a lookup wants.
 fn references(settings: &Settings, operation: &str, arguments: &Value) -> [Option<String>; 3] {
     let known = MAGALU.operation(operation).unwrap();
-    let args = || crate::wire::json::Json::from(arguments.clone()).into_list();
+    let args = || Json::from(arguments.clone()).into_list();
     let (plan, body) = known.plan(args(), settings).unwrap();
     let sent = body.map(|body| body.as_text().unwrap().to_vec()).unwrap_or_default();
     let sent = serde_json::from_slice::<Value>(&sent).ok();
@@ -354,7 +354,7 @@ fn references(settings: &Settings, operation: &str, arguments: &Value) -> [Optio
 fn every_write_carries_a_reference_by_which_it_is_found() {
     let message = json!({ "message": "m", "destination": "customer", "owner": { "code": "a", "name": "b" } });
     let production = Settings { nonce: "n0nce".to_owned(), ..Settings::default() };
-    let sandbox = Settings { sandbox: true, ..production.clone() };
+    let sandbox = Settings { environment: Environment::Sandbox, ..production.clone() };
     let ours = || [(); 3].map(|()| Some("n0nce".to_owned()));
     for (operation, arguments) in [
         ("createTicket", json!([ticket()])),

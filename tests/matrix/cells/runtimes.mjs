@@ -34,7 +34,7 @@ const REQUIRES = {
 export const OWN_GATEWAY = `
   const prepare = ({ baseUrl, clientKey, secretKey, userAgent, ...needs }) => {
     const gateway = createGateway({ accounts: { own: new api.Kaufland(needs.keys) }, authorize: () => true });
-    return { ...needs, gateway: "https://gateway.example/api/accounts/own", fetch: (request) => gateway.fetch(request) };
+    return { ...needs, gateway: "https://gateway.example/api/accounts/own", fetch: (url, init) => gateway.fetch(new Request(url, init)) };
   };`;
 const GATEWAY = `
   import * as api from "seller-tickets";

@@ -88,6 +88,16 @@ export type Begun = {
   call: Call;
   /** The body of its request, if it has one. */
   body?: Array<Segment>;
+  /** The first step, if the call was started at once. */
+  started?: Started;
+};
+
+/** The start of a call. */
+export type Started = {
+  /** The state of its rate gate. */
+  gate: Bytes;
+  /** The next action of the driver. */
+  step: CallStep;
 };
 
 /**
@@ -99,6 +109,8 @@ export type Call = {
   state: Bytes;
   /** The method. */
   endpoint: string;
+  /** The HTTP method of its request. */
+  method: Method;
   /** The URL of its request. */
   url: string;
   /** The name of the rate gate that its calls share. */
@@ -107,20 +119,6 @@ export type Call = {
   totalTimeoutMs: number;
   /** The reference that the write carries. */
   reference?: string;
-};
-
-/** A request that was signed at once. */
-export type SignedAtOnce = {
-  /** The request. */
-  signed: Signed;
-  /** Its body, if it has one, in one piece. */
-  body?: [Whole];
-};
-
-/** A body in one piece. */
-export type Whole = {
-  /** Its bytes. */
-  text: Bytes;
 };
 
 /** A piece of a body. */
@@ -141,15 +139,8 @@ export type Segment =
 /** The encoding of a file's content in a body. */
 export type Encoding = "base64" | "raw";
 
-/** The parts from which the host makes its `Request`. */
-export type Signed = {
-  /** The HTTP method. */
-  method: Method;
-  /** The URL. */
-  url: string;
-  /** The headers of this attempt. */
-  headers: HeaderList;
-};
+/** The headers of one attempt, with names in lower case, as an object. */
+export type SignedHeaders = Record<string, string>;
 
 /**
  * The hashes that a signature needs: for each of `heads`, the SHA-256 of that head, the body and
@@ -170,14 +161,14 @@ export type Attempt = {
   /** The client's keys. */
   credentials: unknown;
   /** The client's short-lived token, if it has one. */
-  session: Tokens | undefined;
+  session?: Tokens | undefined;
   /** Milliseconds since 1970. */
   now: number;
   /** An unpredictable text, for this attempt alone. */
   nonce: string;
 };
 
-/** The data that signs a whole body at once. */
+/** The data with which a call whose body is whole starts at once. */
 export type AtOnce = {
   /** If a signature may cover the body, the body must be shorter than this. */
   longest: number;
@@ -257,8 +248,8 @@ export type CallEvent =
 
 /** A call after an event. */
 export type CallAdvanced = {
-  /** Its state. */
-  call: Bytes;
+  /** Its state, unless it is over. */
+  call?: Bytes;
   /** The state of its rate gate. */
   gate: Bytes;
   /** The next action of the driver. */
@@ -275,6 +266,8 @@ export type CallStep =
       timeoutMs: number;
       /** The largest number of bytes to read of the response body. */
       maxBodyBytes: number;
+      /** The headers of the request, if it was signed at once. */
+      headers?: SignedHeaders;
     }
   | {
       type: "token";

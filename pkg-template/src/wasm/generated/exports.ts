@@ -28,8 +28,7 @@ import type {
   Saw,
   SessionRead,
   Settings,
-  Signed,
-  SignedAtOnce,
+  SignedHeaders,
   Signing,
   WireOptions,
 } from "./boundary.js";
@@ -69,8 +68,9 @@ export interface Exports {
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
-   * one after the other; they make the body whole. `atOnce` signs a whole body that is shorter than
-   * `longest`.
+   * one after the other; they make the body whole. With `atOnce`, a call whose body is whole is
+   * started, and its first request is signed unless the call has to wait; `gates` are the client's
+   * rate gates.
    */
   begin(
     marketplace: MarketplaceId,
@@ -79,9 +79,10 @@ export interface Exports {
     settings: Settings,
     options: WireOptions,
     sizes: number[],
-    atOnce: AtOnce | undefined,
     bytes: Uint8Array | undefined,
-  ): Refused | Begun | SignedAtOnce;
+    gates: Record<string, Uint8Array>,
+    atOnce: AtOnce | undefined,
+  ): Refused | Begun;
 
   /**
    * Returns the request that exchanges a code for tokens.
@@ -95,7 +96,8 @@ export interface Exports {
   ): Refused | Begun;
 
   /**
-   * Builds the request that a gateway passes on.
+   * Builds the request that a gateway passes on; `bytes` are its whole body. With `atOnce` the call
+   * is started, as in `begin`.
    */
   beginForward(
     marketplace: MarketplaceId,
@@ -104,6 +106,9 @@ export interface Exports {
     headers: HeaderList,
     settings: Settings,
     options: WireOptions,
+    bytes: Uint8Array | undefined,
+    gates: Record<string, Uint8Array>,
+    atOnce: AtOnce | undefined,
   ): Refused | Begun;
 
   /**
@@ -286,8 +291,8 @@ export interface Exports {
   sessionIsUsable(session: Tokens, refused: string | undefined, now: number): boolean;
 
   /**
-   * Signs the request with the time, once for each attempt, and returns it. `how` says what the
-   * bytes are. `length` is the length of a stream that does not know its own, and is sent in a
+   * Signs the request with the time, once for each attempt, and returns its headers. `how` says what
+   * the bytes are. `length` is the length of a stream that does not know its own, and is sent in a
    * header.
    */
   sign(
@@ -296,7 +301,7 @@ export interface Exports {
     length: number | undefined,
     how: BodyGiven,
     bytes: Uint8Array | undefined,
-  ): Signed;
+  ): SignedHeaders;
 
   /**
    * Returns what to hash if the body is large, or not in one piece: for each of `heads`, the SHA-256
