@@ -4,7 +4,7 @@ use crate::call::page::{self, Base, PageFacts, Pager};
 use crate::client::Client;
 use crate::client::transport::Transport;
 use crate::rules::error::TicketError;
-use crate::vendor::{Listing, Vendor};
+use crate::vendor::{ItemOf, ListPage, Listing, Vendor};
 use std::collections::HashSet;
 
 /// An iteration over a list. See [`Client::pages`].
@@ -18,14 +18,14 @@ pub struct Pages<'a, T, L: Listing> {
 }
 
 impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
-    pub(super) fn new(client: &'a Client<L::Vendor, T>, listing: L) -> Self {
+    pub(super) fn new(client: &'a Client<L::Vendor, T>, mut listing: L) -> Self {
         let pager = Pager::from(listing.offset());
         Self { client, next: Some(listing), before: None, pager, seen: HashSet::new() }
     }
 
     /// Returns the items of the next page that were not in an earlier one, or `None` at the end. A
     /// page may be empty although others follow.
-    pub async fn next_page(&mut self) -> Result<Option<Vec<L::Item>>, TicketError> {
+    pub async fn next_page(&mut self) -> Result<Option<Vec<ItemOf<L>>>, TicketError> {
         let Some(listing) = self.next.take() else { return Ok(None) };
         let reply = match self.client.call(&listing).await {
             Ok(reply) => reply,
@@ -35,8 +35,8 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
                 return Err(error);
             }
         };
-        let (mut items, more) = L::page(reply.data);
-        let is_known = |item: &L::Item| self.seen.contains(&L::key(item));
+        let (mut items, more) = reply.data.into_items();
+        let is_known = |item: &ItemOf<L>| self.seen.contains(&L::Output::key(item));
         let beyond = listing.after(&items);
         let facts = PageFacts {
             length: items.len() as u64,
@@ -51,7 +51,7 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
             self.next = Some(listing);
             return Err(page::pages_repeat(L::Vendor::MARKETPLACE.id, L::META.name));
         }
-        items.retain(|item| step.keep && self.seen.insert(L::key(item)));
+        items.retain(|item| step.keep && self.seen.insert(L::Output::key(item)));
         let base = match (step.base, beyond) {
             (Base::Next, Some(beyond)) => {
                 self.before = Some(listing);

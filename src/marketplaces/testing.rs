@@ -7,8 +7,8 @@ use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::model::{self, Field};
 use crate::rules::error::Sent;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Violation;
-use crate::vendor::Marketplace;
+use crate::rules::violation::{Violation, Violations};
+use crate::vendor::{Authorize, Marketplace, Refusal};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 use proptest::prelude::*;
@@ -137,6 +137,23 @@ pub fn fields(
 ) -> BoxedStrategy<Value> {
     let required = required.into_iter().map(|(name, value)| must(name, value));
     object(required.chain(optional.into_iter().map(|(name, value)| may(name, value))).collect())
+}
+
+/// A response with this body and without headers.
+pub fn answer(status: u16, body: &str) -> Response {
+    Response { status, body: body.as_bytes().to_vec(), ..Response::default() }
+}
+
+/// What the marketplace means by an unsuccessful response with this body.
+pub fn refused(marketplace: &Marketplace, status: u16, body: &str) -> Refusal {
+    (marketplace.refusal)(&answer(status, body))
+}
+
+/// The credentials that a JSON text holds, with the fields and codes of what is wrong with them.
+pub fn credentials(marketplace: &Marketplace, json: &str) -> (Box<dyn Authorize>, Vec<(String, String)>) {
+    let mut violations = Violations::new();
+    let credentials = (marketplace.credentials)(serde_json::from_str(json).unwrap(), &mut violations);
+    (credentials, codes(violations.into_vec()))
 }
 
 /// The rules that the arguments break.

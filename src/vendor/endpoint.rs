@@ -197,30 +197,45 @@ pub trait Endpoint: FromInput {
     }
 }
 
-/// An endpoint whose result is one page of a list.
-pub trait Listing: Endpoint + Clone {
+/// One page of a list, as an endpoint returns it.
+pub trait ListPage {
     /// The type of the list's items.
     type Item;
 
+    /// Returns the items, and whether more follow.
+    fn into_items(self) -> (Vec<Self::Item>, bool);
+
+    /// Returns the key that identifies an item.
+    fn key(item: &Self::Item) -> String;
+}
+
+/// The items of a list.
+pub type ItemOf<L> = <<L as Endpoint>::Output as ListPage>::Item;
+
+/// An endpoint whose result is one page of a list.
+pub trait Listing: Endpoint<Output: ListPage> + Clone {
     /// Whether its pages are requested by their number, from 1, and not by the offset of their
     /// first item.
     const NUMBERED: bool = false;
 
+    /// Returns the parameter that requests an offset or a page's number.
+    fn position(&mut self) -> &mut Option<i64>;
+
     /// Returns the requested offset, 0 by default; or the page's number, 1 by default.
-    fn offset(&self) -> u64;
+    fn offset(&mut self) -> u64 {
+        let given = self.position().and_then(|position| u64::try_from(position).ok());
+        given.unwrap_or(u64::from(Self::NUMBERED))
+    }
 
     /// Returns the same list from another offset, or its page with another number.
     #[must_use]
-    fn at(self, offset: u64) -> Self;
-
-    /// Returns the items of a page, and whether more follow.
-    fn page(output: Self::Output) -> (Vec<Self::Item>, bool);
-
-    /// Returns the key that identifies an item.
-    fn key(item: &Self::Item) -> String;
+    fn at(mut self, offset: u64) -> Self {
+        *self.position() = Some(i64::try_from(offset).unwrap_or(i64::MAX));
+        self
+    }
 
     /// Returns the list from the last of these items; see [`Endpoint::beyond`].
-    fn after(&self, _items: &[Self::Item]) -> Option<Self> {
+    fn after(&self, _items: &[ItemOf<Self>]) -> Option<Self> {
         None
     }
 }

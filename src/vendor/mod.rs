@@ -17,7 +17,7 @@ pub mod words;
 
 pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};
-pub use endpoint::{Access, BodyKind, Endpoint, Listing, Meta};
+pub use endpoint::{Access, BodyKind, Endpoint, ItemOf, ListPage, Listing, Meta};
 pub use evidence::{Evidence, Finding, Recovery};
 pub use marketplace::{Marketplace, Refusal, Vendor};
 pub use operation::Operation;

@@ -89,21 +89,16 @@ impl Authorize for Credentials {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CLICKBANK;
     use super::*;
+    use crate::marketplaces::testing::credentials;
     use crate::wire::http::Method;
 
     fn headers(json: &str) -> Vec<(String, String)> {
-        let mut violations = Violations::new();
-        let credentials = read(serde_json::from_str(json).unwrap(), &mut violations);
-        assert!(violations.is_empty());
+        let (credentials, violations) = credentials(&CLICKBANK, json);
+        assert_eq!(violations, []);
         let (url, body) = ("https://api.clickbank.com/rest/1.3/tickets/1", &b""[..]);
         credentials.headers(Unsigned { method: Method::Get, url, body: &body, now_ms: 0.0 }, None).0
-    }
-
-    fn codes(json: &str) -> Vec<(String, String)> {
-        let mut violations = Violations::new();
-        let _ = read(serde_json::from_str(json).unwrap(), &mut violations);
-        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
     }
 
     #[test]
@@ -134,7 +129,7 @@ mod tests {
         ] {
             let expected: Vec<_> =
                 expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();
-            assert_eq!(codes(json), expected, "{json}");
+            assert_eq!(credentials(&CLICKBANK, json).1, expected, "{json}");
         }
     }
 

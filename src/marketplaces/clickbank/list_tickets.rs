@@ -14,7 +14,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Number, Text};
 use crate::rules::violation::{Violations, words};
 use crate::vendor::declare::{ReadAnswer, Special, endpoint};
-use crate::vendor::{Endpoint, Listing, PageShape, Shape};
+use crate::vendor::{ListPage, Listing, PageShape, Shape};
 use crate::wire::http::Response;
 use crate::wire::time::parse_date;
 use serde_json::{Map, Value};
@@ -160,25 +160,23 @@ impl ReadAnswer for TicketPage {
     }
 }
 
-impl Listing for ListTicketsParams {
+impl ListPage for TicketPage {
     type Item = Ticket;
 
+    fn into_items(self) -> (Vec<Ticket>, bool) {
+        (self.data, self.more)
+    }
+
+    fn key(item: &Ticket) -> String {
+        item.ticketid.clone()
+    }
+}
+
+impl Listing for ListTicketsParams {
     const NUMBERED: bool = true;
 
-    fn offset(&self) -> u64 {
-        self.page.and_then(|page| u64::try_from(page).ok()).unwrap_or(1)
-    }
-
-    fn at(self, page: u64) -> Self {
-        Self { page: Some(i64::try_from(page).unwrap_or(i64::MAX)), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        (output.data, output.more)
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.ticketid.clone()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self.page
     }
 }
 
@@ -243,13 +241,13 @@ mod tests {
 
     #[test]
     fn lists_go_on_from_a_page_and_know_their_items() {
-        let params = ListTicketsParams { status: Some(StatusFilter::Open), ..Default::default() };
+        let mut params = ListTicketsParams { status: Some(StatusFilter::Open), ..Default::default() };
         assert_eq!((params.offset(), ListTicketsParams::NUMBERED), (1, true));
-        let later = params.clone().at(4);
+        let mut later = params.clone().at(4);
         assert_eq!((later.offset(), later.page, &later.status), (4, Some(4), &params.status));
         let ticket = Ticket { ticketid: "7".into(), ..Ticket::default() };
-        assert_eq!(ListTicketsParams::key(&ticket), "7");
+        assert_eq!(TicketPage::key(&ticket), "7");
         let output = TicketPage { data: vec![ticket.clone()], more: true, ..TicketPage::default() };
-        assert_eq!(ListTicketsParams::page(output), (vec![ticket], true));
+        assert_eq!(output.into_items(), (vec![ticket], true));
     }
 }

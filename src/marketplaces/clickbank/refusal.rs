@@ -60,14 +60,11 @@ mod tests {
     use crate::call::limit::Gate;
     use crate::call::{Call, CallEvent, CallStep, Now};
     use crate::marketplaces::clickbank::{CLICKBANK, ConfirmReturnParams, GetTicketParams};
+    use crate::marketplaces::testing::answer;
     use crate::rules::error::{Sent, TicketError};
     use crate::rules::settings::Settings;
     use crate::vendor::plan::plan;
     use proptest::prelude::*;
-
-    fn answer(status: u16, body: &str) -> Response {
-        Response { status, body: body.as_bytes().to_vec(), ..Response::default() }
-    }
 
     #[test]
     fn the_status_decides_and_the_text_is_kept() {

@@ -129,16 +129,12 @@ impl Authorize for Credentials {
 
 #[cfg(test)]
 mod tests {
+    use super::super::JTL_SCX;
     use super::*;
+    use crate::marketplaces::testing::credentials;
     use crate::rules::settings::Environment;
     use crate::vendor::BodyBytes;
     use crate::wire::http::Method;
-
-    fn codes(json: &str) -> Vec<(String, String)> {
-        let mut violations = Violations::new();
-        let _ = read(serde_json::from_str(json).unwrap(), &mut violations);
-        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
 
     #[test]
     fn one_token_is_needed() {
@@ -158,7 +154,7 @@ mod tests {
         ] {
             let expected: Vec<_> =
                 expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();
-            assert_eq!(codes(json), expected, "{json}");
+            assert_eq!(credentials(&JTL_SCX, json).1, expected, "{json}");
         }
     }
 

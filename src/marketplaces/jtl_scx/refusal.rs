@@ -95,13 +95,11 @@ fn message(entries: &[&Json], is_about_token: bool, code: Option<&str>, status: 
 
 #[cfg(test)]
 mod tests {
+    use super::super::JTL_SCX;
     use super::*;
+    use crate::marketplaces::testing::refused;
     use crate::wire::http::Headers;
     use proptest::prelude::*;
-
-    fn refused(status: u16, body: &str) -> Refusal {
-        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
-    }
 
     #[test]
     fn the_status_decides_but_for_tokens() {
@@ -122,7 +120,8 @@ mod tests {
             (429, "X", RateLimited),
             (503, "X", Server),
         ] {
-            let refusal = refused(status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
+            let refusal =
+                refused(&JTL_SCX, status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
             assert_eq!((refusal.kind, refusal.code.as_str()), (kind, code), "{status}");
         }
     }
@@ -141,7 +140,8 @@ mod tests {
             (409, "CHN910", false),
             (409, "VAL100", false),
         ] {
-            let refusal = refused(status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
+            let refusal =
+                refused(&JTL_SCX, status, &format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "m" }}] }}"#));
             assert_eq!(refusal.is_certain, is_certain, "{status} {code}");
         }
     }
@@ -157,11 +157,11 @@ mod tests {
             { "hint": "nothing to say" },
             5
         ] }"#;
-        let refusal = refused(400, list);
+        let refusal = refused(&JTL_SCX, 400, list);
         assert_eq!(refusal.code, "VAL100");
         assert_eq!(refusal.message, "subject: must not be empty (write one); from.role: unknown; VAL102");
         let notes = r#"{ "errorList": [{ "code": "WRN1", "message": "soon to change", "severity": "warning" }] }"#;
-        let refusal = refused(400, notes);
+        let refusal = refused(&JTL_SCX, 400, notes);
         assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("WRN1", "soon to change"));
     }
 
@@ -179,12 +179,12 @@ mod tests {
             r#"{ "errorList": [{ "code": "two words" }] }"#,
             r#"{ "errorList": [{ "code": 5, "message": 5, "severity": 5 }] }"#,
         ] {
-            let refusal = refused(400, body);
+            let refusal = refused(&JTL_SCX, 400, body);
             assert_eq!((refusal.kind, refusal.code.as_str()), (ErrorKind::Rejected, "http_400"), "{body}");
         }
-        assert_eq!(refused(404, "").message, "the marketplace answered with status 404");
-        assert_eq!(refused(426, "").message, "SCX asks for a newer client");
-        assert_eq!(refused(400, r#"{ "errorList": [{ "code": "two words" }] }"#).message, "two words");
+        assert_eq!(refused(&JTL_SCX, 404, "").message, "the marketplace answered with status 404");
+        assert_eq!(refused(&JTL_SCX, 426, "").message, "SCX asks for a newer client");
+        assert_eq!(refused(&JTL_SCX, 400, r#"{ "errorList": [{ "code": "two words" }] }"#).message, "two words");
     }
 
     #[test]
@@ -197,14 +197,14 @@ mod tests {
         ] {
             let body =
                 format!(r#"{{ "errorList": [{{ "code": "{code}", "message": "SELLER:my-token is unknown" }}] }}"#);
-            assert_eq!(refused(400, &body).message, words);
+            assert_eq!(refused(&JTL_SCX, 400, &body).message, words);
         }
-        assert_eq!(refused(401, "").message, "the token was not accepted");
+        assert_eq!(refused(&JTL_SCX, 401, "").message, "the token was not accepted");
         for (status, kind) in
             [(400, ErrorKind::Authentication), (429, ErrorKind::RateLimited), (500, ErrorKind::Server)]
         {
             let body = r#"{ "errorList": [{ "code": "VAL100", "message": "refreshToken: SELLER:my-token is none" }] }"#;
-            let refusal = refused(status, body);
+            let refusal = refused(&JTL_SCX, status, body);
             assert_eq!((refusal.kind, refusal.code.as_str()), (kind, "VAL100"));
             assert!(!refusal.message.contains("my-token"));
         }
@@ -212,7 +212,9 @@ mod tests {
 
     #[test]
     fn long_messages_are_cut() {
-        let told = |length| refused(400, &format!(r#"{{ "errorList": [{{ "message": "{}" }}] }}"#, "ä".repeat(length)));
+        let told = |length| {
+            refused(&JTL_SCX, 400, &format!(r#"{{ "errorList": [{{ "message": "{}" }}] }}"#, "ä".repeat(length)))
+        };
         assert_eq!(told(300).message.chars().count(), 300);
         assert!(told(301).message.ends_with('…') && told(301).message.chars().count() == 301);
     }

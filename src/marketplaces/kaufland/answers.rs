@@ -5,7 +5,7 @@ use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
-use crate::vendor::{Answer, PageShape, Shape};
+use crate::vendor::{Answer, ListPage, PageShape, Shape};
 use crate::wire::http::Response;
 
 /// Decodes to the item without its envelope.
@@ -38,25 +38,41 @@ impl<T: Field + Listed> ReadAnswer for Collection<T> {
 pub(super) trait Listed {
     /// The field with the id of an item.
     const KEY: &'static str;
+
+    /// Returns the id of this item.
+    fn id(&self) -> String;
 }
 
 impl Listed for Ticket {
     const KEY: &'static str = "id_ticket";
+
+    fn id(&self) -> String {
+        self.id_ticket.clone()
+    }
 }
 
 impl Listed for TicketMessage {
     const KEY: &'static str = "id_ticket_message";
+
+    fn id(&self) -> String {
+        self.id_ticket_message.to_string()
+    }
 }
 
-impl<T> Collection<T> {
-    /// Returns the items, and whether more follow.
-    pub(super) fn into_page(self) -> (Vec<T>, bool) {
+impl<T: Listed> ListPage for Collection<T> {
+    type Item = T;
+
+    fn into_items(self) -> (Vec<T>, bool) {
         let count = |value: i64| u64::try_from(value).ok();
         let pagination = self.pagination.as_ref();
         let offset = pagination.and_then(|pagination| count(pagination.offset)).unwrap_or(0);
         let total = pagination.and_then(|pagination| count(pagination.total));
         let more = has_more(offset, self.data.len() as u64, total);
         (self.data, more)
+    }
+
+    fn key(item: &T) -> String {
+        item.id()
     }
 }
 

@@ -168,7 +168,9 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::KAUFLAND;
     use super::*;
+    use crate::marketplaces::testing::credentials;
     use crate::vendor::BodyBytes;
     use crate::wire::http::Method;
     use base64::Engine;
@@ -306,12 +308,6 @@ mod tests {
         }
     }
 
-    fn codes(json: &str) -> Vec<(String, String)> {
-        let mut violations = Violations::new();
-        let _ = read(serde_json::from_str(json).unwrap(), &mut violations);
-        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
-
     #[test]
     fn credentials_are_checked_all_at_once() {
         for (json, expected) in [
@@ -337,7 +333,7 @@ mod tests {
         ] {
             let expected: Vec<_> =
                 expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();
-            assert_eq!(codes(json), expected, "{json}");
+            assert_eq!(credentials(&KAUFLAND, json).1, expected, "{json}");
         }
     }
 

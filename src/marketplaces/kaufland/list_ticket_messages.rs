@@ -6,8 +6,8 @@ use super::Kaufland;
 use super::model::{Collection, FulfillmentType, SortMessages, TicketMessage};
 use super::rules::{LIMIT, OFFSET};
 use crate::rules::rule::Rule;
+use crate::vendor::Listing;
 use crate::vendor::declare::{Special, endpoint};
-use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
     "listTicketMessages"() = GET "/tickets/messages" -> Collection<TicketMessage>;
@@ -34,22 +34,8 @@ endpoint! {
 impl Special for ListTicketMessagesParams {}
 
 impl Listing for ListTicketMessagesParams {
-    type Item = TicketMessage;
-
-    fn offset(&self) -> u64 {
-        self.offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
-    }
-
-    fn at(self, offset: u64) -> Self {
-        Self { offset: Some(i64::try_from(offset).unwrap_or(i64::MAX)), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id_ticket_message.to_string()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self.offset
     }
 }
 
@@ -58,7 +44,7 @@ mod tests {
     use super::super::tests::{accepts, answer, breaks, line};
     use super::*;
     use crate::rules::settings::Settings;
-    use crate::vendor::Shape;
+    use crate::vendor::{Endpoint, ListPage, Shape};
     use serde_json::json;
 
     #[test]
@@ -105,7 +91,7 @@ mod tests {
         });
         let response = answer(200, &json!({ "data": [message] }).to_string());
         let page = ListTicketMessagesParams::decode(&response).unwrap();
-        assert_eq!(ListTicketMessagesParams::key(&page.data[0]), "9223372036854775807");
+        assert_eq!(Collection::key(&page.data[0]), "9223372036854775807");
         assert_eq!(ListTicketMessagesParams::default().at(5).offset(), 5);
         let Shape::Json { text, page: Some(shape), .. } = ListTicketMessagesParams::shape(&response).unwrap() else {
             panic!("a list is a page")

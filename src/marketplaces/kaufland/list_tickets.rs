@@ -8,8 +8,8 @@ use super::model::{
 };
 use super::rules::{INT32_MAX, LIMIT, OFFSET};
 use crate::rules::rule::Rule;
+use crate::vendor::Listing;
 use crate::vendor::declare::{Special, endpoint};
-use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
     "listTickets"() = GET "/tickets" -> Collection<Ticket>;
@@ -50,22 +50,8 @@ endpoint! {
 impl Special for ListTicketsParams {}
 
 impl Listing for ListTicketsParams {
-    type Item = Ticket;
-
-    fn offset(&self) -> u64 {
-        self.offset.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
-    }
-
-    fn at(self, offset: u64) -> Self {
-        Self { offset: Some(i64::try_from(offset).unwrap_or(i64::MAX)), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id_ticket.clone()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self.offset
     }
 }
 
@@ -75,7 +61,7 @@ mod tests {
     use super::*;
     use crate::marketplaces::testing::{codes, expected, tolerant};
     use crate::rules::settings::{ArrayEncoding, Settings};
-    use crate::vendor::{PageShape, Shape};
+    use crate::vendor::{Endpoint, ListPage, PageShape, Shape};
     use serde_json::json;
 
     #[test]
@@ -208,20 +194,20 @@ mod tests {
                 shape,
                 PageShape { key, items, offset_field, numbered: false, offset, length, total, more, beyond: None }
             );
-            let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
+            let (items, has_more) = ListTicketsParams::decode(&response).unwrap().into_items();
             assert_eq!((items.len() as i64, has_more), (count, more));
         }
     }
 
     #[test]
     fn lists_go_on_from_an_offset_and_know_their_items() {
-        let params =
+        let mut params =
             ListTicketsParams { limit: Some(10), status: Some(vec![TicketStatus::Opened]), ..Default::default() };
         assert_eq!(params.offset(), 0);
-        let later = params.clone().at(20);
+        let mut later = params.clone().at(20);
         assert_eq!((later.offset(), later.limit, &later.status), (20, Some(10), &params.status));
         let page = ListTicketsParams::decode(&page(2, None)).unwrap();
-        assert_eq!(page.data.iter().map(ListTicketsParams::key).collect::<Vec<_>>(), ["0010", "0011"]);
+        assert_eq!(page.data.iter().map(Collection::key).collect::<Vec<_>>(), ["0010", "0011"]);
     }
 
     #[test]

@@ -100,12 +100,10 @@ fn message(body: &Json, problem: Option<&ProblemType>, status: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::KAUFLAND;
     use super::*;
+    use crate::marketplaces::testing::refused;
     use proptest::prelude::*;
-
-    fn refused(status: u16, body: &str) -> Refusal {
-        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
-    }
 
     #[test]
     fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
@@ -129,7 +127,8 @@ mod tests {
             (409, "", false),
             (422, "", false),
         ] {
-            let refusal = refused(status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
+            let refusal =
+                refused(&KAUFLAND, status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
             assert_eq!(refusal.is_certain, is_certain, "{status} {problem}");
         }
     }
@@ -202,7 +201,8 @@ mod tests {
             (429, "/problems/bad-request", RateLimited, "bad-request"),
             (429, "about:blank", RateLimited, "http_429"),
         ] {
-            let refusal = refused(status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
+            let refusal =
+                refused(&KAUFLAND, status, &format!(r#"{{ "type": "{problem}", "message": "m", "errors": [] }}"#));
             assert_eq!((refusal.kind, refusal.code.as_str()), (kind, code), "{status} {problem}");
         }
     }
@@ -240,7 +240,7 @@ mod tests {
                 (429, ErrorKind::RateLimited),
                 (502, ErrorKind::Server),
             ] {
-                let refusal = refused(status, body);
+                let refusal = refused(&KAUFLAND, status, body);
                 assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
                 assert_eq!(refusal.message, format!("the marketplace answered with status {status}"), "{body}");
             }
@@ -251,32 +251,39 @@ mod tests {
     fn the_message_is_the_vendors_with_all_its_fields() {
         let body = r#"{ "type": "/problems/validation-error", "message": "Request is not valid",
             "errors": [{ "field": "reason", "message": "value is not allowed" }, { "field": "text" }, { "message": "x" }] }"#;
-        assert_eq!(refused(400, body).message, "Request is not valid; `reason`: value is not allowed; `text`; x");
         assert_eq!(
-            refused(400, r#"{ "type": "/problems/tickets/finally-closed" }"#).message,
+            refused(&KAUFLAND, 400, body).message,
+            "Request is not valid; `reason`: value is not allowed; `text`; x"
+        );
+        assert_eq!(
+            refused(&KAUFLAND, 400, r#"{ "type": "/problems/tickets/finally-closed" }"#).message,
             "the ticket is closed for good: it takes no message and cannot be closed again"
         );
         // Fields of an undocumented shape do not hide the others.
-        let odd = refused(400, r#"{ "type": "/problems/forbidden", "message": 5, "errors": { "field": "reason" } }"#);
+        let odd = refused(
+            &KAUFLAND,
+            400,
+            r#"{ "type": "/problems/forbidden", "message": 5, "errors": { "field": "reason" } }"#,
+        );
         assert_eq!((odd.kind, odd.message.as_str()), (ErrorKind::Forbidden, "the account may not do this"));
-        assert_eq!(refused(400, r#"{ "message": " spelt\nout " }"#).message, "spelt out");
+        assert_eq!(refused(&KAUFLAND, 400, r#"{ "message": " spelt\nout " }"#).message, "spelt out");
     }
 
     #[test]
     fn words_about_credentials_are_ours() {
         for problem in ["unauthorized", "invalid-credentials", "corrupted-signature"] {
             let body = format!(r#"{{ "type": "/problems/{problem}", "message": "da0b65f5 is wrong for my-key" }}"#);
-            let message = refused(401, &body).message;
+            let message = refused(&KAUFLAND, 401, &body).message;
             assert!(!message.contains("my-key") && !message.contains("da0b65f5"), "{message}");
         }
     }
 
     #[test]
     fn long_messages_are_cut() {
-        let message = refused(400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(301))).message;
+        let message = refused(&KAUFLAND, 400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(301))).message;
         assert_eq!(message.chars().count(), 301);
         assert!(message.ends_with('…'));
-        let message = refused(400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(300))).message;
+        let message = refused(&KAUFLAND, 400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(300))).message;
         assert!(!message.ends_with('…'));
     }
 

@@ -1,11 +1,11 @@
 //! The pages of Magalu's lists.
 
-use super::model::{Accepted, Collection, Submitted};
+use super::model::{Accepted, Collection, Message, Submitted, Ticket, TicketEvent, TicketReturn, Transaction};
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
-use crate::vendor::{Answer, PageShape, Shape};
+use crate::vendor::{Answer, ListPage, PageShape, Shape};
 use crate::wire::http::Response;
 
 /// Decodes to the page with its envelope, which has the page's position in its list.
@@ -46,13 +46,54 @@ impl ReadAnswer for Submitted {
 
 const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None };
 
-impl<T> Collection<T> {
-    /// Returns the items, and whether more may follow.
-    pub(super) fn into_page(self) -> (Vec<T>, bool) {
+/// An item of a list.
+pub(super) trait Listed {
+    /// Returns its id.
+    fn id(&self) -> &str;
+}
+
+impl Listed for Ticket {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for Message {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for TicketEvent {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for TicketReturn {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for Transaction {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl<T: Listed> ListPage for Collection<T> {
+    type Item = T;
+
+    fn into_items(self) -> (Vec<T>, bool) {
         let page = self.meta.as_ref().and_then(|meta| meta.page.as_ref());
         let limit = page.and_then(|page| page.limit).and_then(|limit| u64::try_from(limit).ok());
         let more = has_more(limit, self.results.len() as u64);
         (self.results, more)
+    }
+
+    fn key(item: &T) -> String {
+        item.id().to_owned()
     }
 }
 
@@ -76,16 +117,6 @@ fn page_shape(outline: &Outline) -> Shape {
         beyond: None,
     };
     Shape::Json { text: None, pick: &[], page: Some(page) }
-}
-
-/// The number of items to skip, as a caller gives it.
-pub(super) fn offset(given: Option<i64>) -> u64 {
-    given.and_then(|offset| u64::try_from(offset).ok()).unwrap_or(0)
-}
-
-/// The same number as a parameter.
-pub(super) fn given(offset: u64) -> Option<i64> {
-    Some(i64::try_from(offset).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

@@ -278,8 +278,9 @@ fn check_redirect(violations: &mut Violations, url: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::MAGALU;
     use super::*;
-    use crate::marketplaces::testing::{codes, expected};
+    use crate::marketplaces::testing::{codes, credentials, expected};
     use crate::rules::settings::Settings;
     use crate::vendor::Plan;
     use crate::wire::http::Method;
@@ -287,12 +288,6 @@ mod tests {
     use serde_json::json;
 
     const NOW_MS: f64 = 1_700_000_000_000.0;
-
-    fn read_all(json: &str) -> (Box<dyn Authorize>, Vec<(String, String)>) {
-        let mut violations = Violations::new();
-        let credentials = read(serde_json::from_str(json).unwrap(), &mut violations);
-        (credentials, codes(violations.into_vec()))
-    }
 
     fn session(refresh_token: Option<&str>) -> Session {
         Session {
@@ -335,7 +330,7 @@ mod tests {
                 ],
             ),
         ] {
-            let (credentials, violations) = read_all(json);
+            let (credentials, violations) = credentials(&MAGALU, json);
             assert_eq!(violations, expected(list), "{json}");
             assert_eq!(credentials.uses_session(), uses_session, "{json}");
         }
@@ -350,7 +345,7 @@ mod tests {
         ] {
             let json = json!({ "clientId": "a", "clientSecret": "b", "tokenUrl": url }).to_string();
             let list: Vec<_> = code.map(|code| ("tokenUrl", code)).into_iter().collect();
-            assert_eq!(read_all(&json).1, expected(&list), "{url}");
+            assert_eq!(credentials(&MAGALU, &json).1, expected(&list), "{url}");
         }
     }
 

@@ -2,9 +2,9 @@
 //!
 //! Source: guide, the events of a ticket.
 
+use super::Magalu;
 use super::model::{Collection, EventType, TicketEvent};
 use super::rules::{DEFAULT_LIMIT, ID, LIMIT, SORT, check_created, check_offset, check_query};
-use super::{Magalu, answers};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
@@ -48,22 +48,8 @@ impl Special for ListEventsParams {
 }
 
 impl Listing for ListEventsParams {
-    type Item = TicketEvent;
-
-    fn offset(&self) -> u64 {
-        answers::offset(self._offset)
-    }
-
-    fn at(self, offset: u64) -> Self {
-        Self { _offset: answers::given(offset), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id.clone()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self._offset
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Source: guide, the returns of a ticket.
 
+use super::Magalu;
 use super::model::{Collection, TicketReturn};
 use super::rules::{DEFAULT_LIMIT, GIVEN, ID, LIMIT, SORT, check_created, check_offset, check_query};
-use super::{Magalu, answers};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
@@ -51,22 +51,8 @@ impl Special for ListReturnsParams {
 }
 
 impl Listing for ListReturnsParams {
-    type Item = TicketReturn;
-
-    fn offset(&self) -> u64 {
-        answers::offset(self._offset)
-    }
-
-    fn at(self, offset: u64) -> Self {
-        Self { _offset: answers::given(offset), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id.clone()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self._offset
     }
 }
 

@@ -5,13 +5,13 @@
 
 use super::model::{Collection, Ticket};
 use super::rules::{DEFAULT_LIMIT, GIVEN, LIMIT, SORT, check_offset, check_query, check_times};
-use super::{Magalu, answers, time};
+use super::{Magalu, time};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::object;
-use crate::vendor::{Endpoint, Listing, Plan};
+use crate::vendor::{Endpoint, ItemOf, Listing, Plan};
 use crate::wire::json::Json;
 use crate::wire::url::Query;
 
@@ -114,25 +114,11 @@ fn next_since<'a>(sort: Option<&str>, since: Option<&str>, last: &'a str) -> Opt
 }
 
 impl Listing for ListTicketsParams {
-    type Item = Ticket;
-
-    fn offset(&self) -> u64 {
-        answers::offset(self._offset)
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self._offset
     }
 
-    fn at(self, offset: u64) -> Self {
-        Self { _offset: answers::given(offset), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id.clone()
-    }
-
-    fn after(&self, items: &[Ticket]) -> Option<Self> {
+    fn after(&self, items: &[ItemOf<Self>]) -> Option<Self> {
         let sort = Some(self._sort.as_deref().unwrap_or(BY_UPDATE));
         let since = next_since(sort, self.updated_at_gte.as_deref(), &items.last()?.updated_at)?;
         Some(Self { updated_at_gte: Some(since.to_owned()), _offset: None, ..self.clone() })
@@ -146,7 +132,7 @@ mod tests {
     use super::*;
     use crate::model::schema::Outline;
     use crate::rules::input::FromInput;
-    use crate::vendor::{PageShape, Shape};
+    use crate::vendor::{ListPage, PageShape, Shape};
     use crate::wire::http::Response;
     use serde_json::{Value, json};
 
@@ -212,7 +198,7 @@ mod tests {
             let (key, items, offset_field, length) = ("id", "results", "_offset", count as u64);
             let (numbered, total, beyond) = (false, None, None);
             assert_eq!(shape, PageShape { key, items, offset_field, numbered, offset, length, total, more, beyond });
-            let (items, has_more) = ListTicketsParams::page(ListTicketsParams::decode(&response).unwrap());
+            let (items, has_more) = ListTicketsParams::decode(&response).unwrap().into_items();
             assert_eq!((items.len(), has_more), (count, more));
         }
     }

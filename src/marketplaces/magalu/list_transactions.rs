@@ -2,9 +2,9 @@
 //!
 //! Source: clients, which also show that both ends of the span are mandatory.
 
+use super::Magalu;
 use super::model::{Collection, Transaction, TransactionStatus};
 use super::rules::{DEFAULT_LIMIT, LIMIT, SORT, check_created, check_offset, check_query};
-use super::{Magalu, answers};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
@@ -45,22 +45,8 @@ impl Special for ListTransactionsParams {
 }
 
 impl Listing for ListTransactionsParams {
-    type Item = Transaction;
-
-    fn offset(&self) -> u64 {
-        answers::offset(self._offset)
-    }
-
-    fn at(self, offset: u64) -> Self {
-        Self { _offset: answers::given(offset), ..self }
-    }
-
-    fn page(output: <Self as Endpoint>::Output) -> (Vec<Self::Item>, bool) {
-        output.into_page()
-    }
-
-    fn key(item: &Self::Item) -> String {
-        item.id.clone()
+    fn position(&mut self) -> &mut Option<i64> {
+        &mut self._offset
     }
 }
 

@@ -133,14 +133,12 @@ fn add(message: &mut String, at: Vec<&str>, words: &str) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::MAGALU;
     use super::*;
+    use crate::marketplaces::testing::refused;
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::json;
-
-    fn refused(status: u16, body: &str) -> Refusal {
-        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
-    }
 
     #[test]
     fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {
@@ -157,7 +155,7 @@ mod tests {
             (423, json!({ "slug": "LOCKED" }), false),
             (400, json!({}), false),
         ] {
-            assert_eq!(refused(status, &body.to_string()).is_certain, is_certain, "{status} {body}");
+            assert_eq!(refused(&MAGALU, status, &body.to_string()).is_certain, is_certain, "{status} {body}");
         }
     }
 
@@ -183,7 +181,7 @@ mod tests {
             (409, "BRAND_NEW", Conflict),
             (418, "BRAND_NEW", Rejected),
         ] {
-            let refusal = refused(status, &json!({ "slug": slug, "message": "m", "details": [] }).to_string());
+            let refusal = refused(&MAGALU, status, &json!({ "slug": slug, "message": "m", "details": [] }).to_string());
             assert_eq!((refusal.kind, refusal.code.as_str()), (kind, slug), "{status}");
         }
     }
@@ -248,7 +246,7 @@ mod tests {
                 "y z",
             ),
         ] {
-            let refusal = refused(status, &body.to_string());
+            let refusal = refused(&MAGALU, status, &body.to_string());
             assert_eq!((refusal.kind, refusal.code.as_str(), refusal.message.as_str()), (kind, code, message));
         }
     }
@@ -297,19 +295,19 @@ mod tests {
                 (429, ErrorKind::RateLimited),
                 (502, ErrorKind::Server),
             ] {
-                let refusal = refused(status, body);
+                let refusal = refused(&MAGALU, status, body);
                 assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
                 assert_eq!(refusal.message, format!("the marketplace answered with status {status}"));
             }
         }
-        let odd = refused(400, r#"{ "slug": "two words", "message": "m" }"#);
+        let odd = refused(&MAGALU, 400, r#"{ "slug": "two words", "message": "m" }"#);
         assert_eq!(odd.code, "http_400");
     }
 
     #[test]
     fn long_messages_are_cut() {
         for (length, shown) in [(300, 300), (301, 301)] {
-            let message = refused(400, &json!({ "message": "ä".repeat(length) }).to_string()).message;
+            let message = refused(&MAGALU, 400, &json!({ "message": "ä".repeat(length) }).to_string()).message;
             assert_eq!((message.chars().count(), message.ends_with('…')), (shown, length > 300));
         }
     }

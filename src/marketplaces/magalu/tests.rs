@@ -6,7 +6,7 @@ use crate::marketplaces::testing::{self, codes, expected, found_by};
 use crate::rules::settings::{Environment, Settings};
 use crate::rules::violation::Violation;
 use crate::vendor::plan::forward;
-use crate::vendor::{Access, Endpoint, Listing, Plan, Shape};
+use crate::vendor::{Access, Endpoint, ListPage, Listing, Plan, Shape};
 use crate::wire::http::{Headers, Method, Response};
 use crate::wire::json::Json;
 use proptest::prelude::*;
@@ -257,8 +257,8 @@ fn every_list_knows_its_items_and_offsets() {
         assert_eq!(L::default().offset(), 0);
         assert_eq!(L::default().at(30).offset(), 30);
         let body = json!({ "meta": { "page": { "limit": 1 } }, "results": [item] });
-        let (items, more) = L::page(L::decode(&answer(200, &body)).unwrap());
-        assert_eq!((items.iter().map(L::key).collect::<Vec<_>>(), more), (vec!["id-1".to_owned()], true));
+        let (items, more) = L::decode(&answer(200, &body)).unwrap().into_items();
+        assert_eq!((items.iter().map(L::Output::key).collect::<Vec<_>>(), more), (vec!["id-1".to_owned()], true));
         let Shape::Json { page: Some(page), .. } = L::shape(&answer(200, &body)).unwrap() else { panic!("a page") };
         assert_eq!((page.key, page.length, page.more), ("id", 1, true));
     }

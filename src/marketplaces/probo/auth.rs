@@ -58,15 +58,11 @@ impl Authorize for Credentials {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PROBO;
     use super::*;
+    use crate::marketplaces::testing::credentials;
     use crate::wire::http::Method;
-    use serde_json::{Value, json};
-
-    fn codes(credentials: &Value) -> Vec<(String, String)> {
-        let mut violations = Violations::new();
-        read(serde_json::from_str(&credentials.to_string()).unwrap(), &mut violations);
-        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect()
-    }
+    use serde_json::json;
 
     #[test]
     fn the_token_goes_out_as_it_is() {
@@ -83,7 +79,7 @@ mod tests {
     #[test]
     fn what_cannot_be_a_token_is_told() {
         for good in ["aWQ6c2VjcmV0", "aWQ6c2VjcmV0==", "x"] {
-            assert_eq!(codes(&json!({ "token": good })), []);
+            assert_eq!(credentials(&PROBO, &json!({ "token": good }).to_string()).1, []);
         }
         for (bad, code) in [
             (json!(null), "required"),
@@ -93,7 +89,11 @@ mod tests {
             (json!("aWQ6c2VjcmV0\n"), "invalid_key"),
             (json!("tökén"), "invalid_key"),
         ] {
-            assert_eq!(codes(&json!({ "token": bad })), [("token".to_owned(), code.to_owned())], "{bad}");
+            assert_eq!(
+                credentials(&PROBO, &json!({ "token": bad }).to_string()).1,
+                [("token".to_owned(), code.to_owned())],
+                "{bad}"
+            );
         }
     }
 

@@ -69,13 +69,11 @@ pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PROBO;
     use super::*;
+    use crate::marketplaces::testing::refused;
     use crate::wire::http::Headers;
     use proptest::prelude::*;
-
-    fn refused(status: u16, body: &str) -> Refusal {
-        refusal(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
-    }
 
     #[test]
     fn the_status_decides() {
@@ -94,7 +92,7 @@ mod tests {
             (502, Server),
         ] {
             for body in ["", "<html>", r#"{"message":"m","code":"other"}"#] {
-                let refusal = refused(status, body);
+                let refusal = refused(&PROBO, status, body);
                 assert_eq!((refusal.kind, refusal.code), (kind, format!("http_{status}")), "{body}");
             }
         }
@@ -118,7 +116,7 @@ mod tests {
             (409, r#"{"errors":["reason: unknown"]}"#, false),
             (422, r#"{"errors":["reason: unknown"]}"#, false),
         ] {
-            assert_eq!(refused(status, body).is_certain, is_certain, "{status} {body}");
+            assert_eq!(refused(&PROBO, status, body).is_certain, is_certain, "{status} {body}");
         }
     }
 
@@ -143,33 +141,33 @@ mod tests {
             // A value of an unexpected type does not hide the others.
             (r#"{"message":5,"error":"e","errors":{"x":1}}"#, "e"),
         ] {
-            assert_eq!(refused(400, body).message, expected, "{body}");
+            assert_eq!(refused(&PROBO, 400, body).message, expected, "{body}");
         }
         for body in
             ["", " ", "<html>502</html>", "null", "[]", "\"text\"", "{}", r#"{"message":" "}"#, "{", "\u{feff}{}"]
         {
-            assert_eq!(refused(400, body).message, "the marketplace answered with status 400", "{body}");
+            assert_eq!(refused(&PROBO, 400, body).message, "the marketplace answered with status 400", "{body}");
         }
     }
 
     #[test]
     fn words_about_the_token_are_ours() {
-        let message = refused(401, r#"{"message":"aWQ6c2VjcmV0 is not a token"}"#).message;
+        let message = refused(&PROBO, 401, r#"{"message":"aWQ6c2VjcmV0 is not a token"}"#).message;
         assert_eq!(message, "the token was not accepted");
     }
 
     #[test]
     fn a_path_that_is_not_there_may_be_the_wrong_one() {
         for status in [404, 405] {
-            let message = refused(status, r#"{"message":"No route"}"#).message;
+            let message = refused(&PROBO, status, r#"{"message":"No route"}"#).message;
             assert!(message.starts_with("No route; ") && message.contains("`ticketPath`"), "{message}");
         }
-        assert!(!refused(400, "").message.contains("ticketPath"));
+        assert!(!refused(&PROBO, 400, "").message.contains("ticketPath"));
     }
 
     #[test]
     fn long_messages_are_cut() {
-        let message = refused(400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(301))).message;
+        let message = refused(&PROBO, 400, &format!(r#"{{ "message": "{}" }}"#, "ä".repeat(301))).message;
         assert_eq!((message.chars().count(), message.ends_with('…')), (301, true));
     }
 

@@ -45,13 +45,15 @@ mod tests {
 
     #[test]
     fn from_1_to_100_events_are_acknowledged_at_once() {
-        for count in [1, 2, 100] {
-            breaks("acknowledgeEvents", json!([vec!["id"; count]]), &[]);
+        for operation in ["acknowledgeEvents", "seller.acknowledgeEvents"] {
+            for count in [1, 2, 100] {
+                breaks(operation, json!([vec!["id"; count]]), &[]);
+            }
+            breaks(operation, json!([[]]), &[("eventIdList", "too_short")]);
+            breaks(operation, json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
+            breaks(operation, json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
+            breaks(operation, json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
+            breaks(operation, json!(["1"]), &[("eventIdList", "wrong_type")]);
         }
-        breaks("acknowledgeEvents", json!([[]]), &[("eventIdList", "too_short")]);
-        breaks("acknowledgeEvents", json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
-        breaks("acknowledgeEvents", json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
-        breaks("acknowledgeEvents", json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
-        breaks("acknowledgeEvents", json!(["1"]), &[("eventIdList", "wrong_type")]);
     }
 }

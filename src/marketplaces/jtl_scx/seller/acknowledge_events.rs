@@ -34,24 +34,12 @@ impl Special for SellerAcknowledgeEventsParams {
 
 #[cfg(test)]
 mod tests {
-    use crate::marketplaces::jtl_scx::tests::{JSON, breaks, sends};
+    use crate::marketplaces::jtl_scx::tests::{JSON, sends};
     use serde_json::json;
 
     #[test]
     fn events_are_acknowledged_with_these_bytes() {
         let body = r#"{"eventIdList":["1"]}"#;
         sends("seller.acknowledgeEvents", json!([["1"], {}]), ["DELETE /v1/seller/event", JSON, JSON, body]);
-    }
-
-    #[test]
-    fn from_1_to_100_events_are_acknowledged_at_once() {
-        for count in [1, 2, 100] {
-            breaks("seller.acknowledgeEvents", json!([vec!["id"; count]]), &[]);
-        }
-        breaks("seller.acknowledgeEvents", json!([[]]), &[("eventIdList", "too_short")]);
-        breaks("seller.acknowledgeEvents", json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
-        breaks("seller.acknowledgeEvents", json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
-        breaks("seller.acknowledgeEvents", json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
-        breaks("seller.acknowledgeEvents", json!(["1"]), &[("eventIdList", "wrong_type")]);
     }
 }
