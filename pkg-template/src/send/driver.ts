@@ -202,6 +202,7 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
+        if (tokens !== undefined && last.answer?.response.ok) host.tokensWorked(tokens);
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
