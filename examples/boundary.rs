@@ -6,7 +6,7 @@
 
 use seller_tickets::attachment::Encoding;
 use seller_tickets::call::WaitReason;
-use seller_tickets::call::lease::LeaseStep;
+use seller_tickets::call::lease::{LeaseStep, RefusedRenewal};
 use seller_tickets::call::line::LineStep;
 use seller_tickets::call::once::Page;
 use seller_tickets::call::page::{Base, PageFacts};
@@ -64,6 +64,8 @@ fn main() -> std::io::Result<()> {
         declaration::<data::LineChange>,
         declaration::<data::LeasePolled>,
         declaration::<LeaseStep>,
+        declaration::<data::LeaseAsked>,
+        declaration::<RefusedRenewal>,
         declaration::<data::LeaseChange>,
         declaration::<data::LeaseChanged>,
         declaration::<data::BegunOnce<'_>>,

@@ -311,6 +311,59 @@ fn a_token_that_is_refused_twice_fails_the_call() {
 }
 
 #[test]
+fn tokens_that_are_always_refused_are_renewed_twice_in_a_hundred_calls() {
+    let host = Host::new(
+        |request, count| {
+            if is_auth(request) { granted(&format!("t{count}"), 3600) } else { refused(401, "ATH000") }
+        },
+    );
+    let (client, answers) = (host.client(), Rc::default());
+    for _ in 0..100 {
+        run_all(&host, vec![list(&client, &answers)]);
+    }
+    // The first session, and two renewals.
+    assert_eq!((host.renewals(), answers.borrow().len()), (3, 100));
+    assert!(answers.borrow().iter().all(|answer: &Answer| answer.is_err()));
+    // Tokens of a new consent are used.
+    client.set_session(Session {
+        access_token: "fresh".to_owned(),
+        issued_at_ms: host.now_ms(),
+        expires_at_ms: host.now_ms() + 3_600_000.0,
+        refresh_token: None,
+    });
+    run_all(&host, vec![list(&client, &answers)]);
+    assert_eq!((host.bearers().last().map(String::as_str), host.renewals()), (Some("Bearer fresh"), 3));
+}
+
+#[test]
+fn the_loser_of_a_renewal_uses_the_session_that_came_in_the_meantime() {
+    // While the renewal is on its way, the program takes over what another process has stored.
+    let winner = Arc::new(Mutex::new(None::<Arc<Client<JtlScxChannel, Host>>>));
+    let told = winner.clone();
+    let host = Host::new(move |request, _| {
+        if is_auth(request) {
+            if let Some(client) = told.lock().unwrap().as_ref() {
+                client.set_session(Session {
+                    access_token: "winner".to_owned(),
+                    issued_at_ms: START_MS,
+                    expires_at_ms: START_MS + 3_600_000.0,
+                    refresh_token: None,
+                });
+            }
+            return refused(400, "ATH000");
+        }
+        ok("")
+    });
+    let client = Arc::new(host.client());
+    *winner.lock().unwrap() = Some(client.clone());
+    let answers = Rc::default();
+    run_all(&host, vec![list(&client, &answers)]);
+    assert_eq!((host.renewals(), host.bearers()), (1, vec!["Bearer winner".to_owned()]));
+    assert_eq!(*answers.borrow(), [Ok(0)]);
+    *winner.lock().unwrap() = None;
+}
+
+#[test]
 fn a_session_is_renewed_before_it_ends_and_can_be_brought_along() {
     let host = Host::new(|request, count| if is_auth(request) { granted(&format!("t{count}"), 360) } else { ok("") });
     let (client, answers) = (host.client(), Rc::default());

@@ -18,6 +18,7 @@ use crate::wire::http::Response;
 use crate::wire::json::Json;
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
+use crate::wire::time::parse_http_date;
 use serde::{Deserialize, Serialize};
 
 /// The largest response body that is read. A Worker has 128 MB of memory for the bytes, their copy
@@ -421,6 +422,9 @@ impl Call {
             self.phase = Phase::Idle;
             return CallStep::Token { refused: true };
         }
+        if response.status == 401 {
+            refusal.message.extend(clock_words(&response, now.ms));
+        }
         let hint = (marketplace.hint)(&response, now.ms);
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
@@ -551,6 +555,21 @@ impl Call {
         }
         Box::new(error)
     }
+}
+
+/// A clock that differs by more than this is the likely cause of a refused signature or token.
+const MAX_SKEW_MS: f64 = 120_000.0;
+
+/// Returns words about this machine's clock, if the response's `Date` is minutes away from it.
+fn clock_words(response: &Response, now_ms: f64) -> Option<String> {
+    let ahead_ms = now_ms - parse_http_date(response.headers.get("date")?.trim())?;
+    let (minutes, side) =
+        ((ahead_ms.abs() / 60_000.0).round() as u64, if ahead_ms > 0.0 { "ahead of" } else { "behind" });
+    (ahead_ms.abs() > MAX_SKEW_MS).then(|| {
+        format!(
+            "; this machine's clock is {minutes} minutes {side} the marketplace's, which alone can cause this: set it"
+        )
+    })
 }
 
 /// Returns whether the marketplace may have acted, from the status of a response whose body leaves

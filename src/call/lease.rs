@@ -5,6 +5,7 @@
 //! time is passed with each call. See [`turn`](crate::call::turn) for how long a turn lasts.
 
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
+use crate::rules::error::{ErrorKind, TicketError};
 use crate::vendor::Session;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,13 @@ pub struct Lease {
     until_ms: Option<f64>,
     /// The last turn that failed.
     failed: Option<u64>,
+    /// The number of consecutive renewals of tokens that the marketplace never accepted.
+    refusals: u32,
 }
+
+/// The number of consecutive renewals whose tokens the marketplace may refuse. Each renewal may use
+/// up a refresh token, and a further one would bring no better token.
+const MAX_REFUSALS: u32 = 2;
 
 /// The state that a call keeps from one poll to the next while it needs a session. It begins empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -109,6 +116,22 @@ impl Lease {
         is_shared
     }
 
+    /// Returns whether a session may be renewed. `refused` is the token that the marketplace
+    /// refused, although it seemed fresh; `worked` is the token that it last accepted.
+    #[must_use]
+    pub fn may_renew(&mut self, session: Option<&Session>, refused: Option<&str>, worked: Option<&str>) -> bool {
+        let Some(refused) = refused else { return true };
+        if session.is_some_and(|session| session.access_token != refused) {
+            return true;
+        }
+        if worked == Some(refused) {
+            self.refusals = 0;
+        }
+        let may = self.refusals < MAX_REFUSALS;
+        self.refusals = self.refusals.saturating_add(1);
+        may
+    }
+
     fn has_turn(&self, turn: u64) -> bool {
         self.turn == turn && self.until_ms.is_some()
     }
@@ -120,5 +143,65 @@ impl Lease {
 pub fn is_usable(session: &Session, refused: Option<&str>, now_ms: f64) -> bool {
     session.is_fresh(now_ms) && refused != Some(session.access_token.as_str())
 }
+
+/// Returns the error of a call for which no further token is requested.
+#[must_use]
+pub fn tokens_refused(marketplace: &str, endpoint: &str) -> TicketError {
+    let text = "the marketplace refused each new token, so no further one is requested: check the rights of the \
+        application, and let the seller consent again";
+    TicketError::local(ErrorKind::Authentication, "tokens_refused", text, marketplace, endpoint)
+}
+
+/// The next action after the marketplace refused to renew a session.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub enum RefusedRenewal {
+    /// Wait, then look for the session that another process may have stored, and ask again.
+    Look {
+        /// Milliseconds.
+        ms: f64,
+    },
+    /// Use the session that was found.
+    Use,
+    /// Renew the session that was found.
+    Renew,
+    /// Fail with the error of the refusal.
+    Fail,
+}
+
+/// The waits before the looks for another process's session. That process may still be about to
+/// store it.
+const LOOK_MS: [f64; 2] = [0.0, 500.0];
+
+/// Returns the next action after a refusal of this kind. Two processes with one store may renew the
+/// same session, and a refresh token can be used once: the second one is refused, although the
+/// seller's consent stands. `before` is the session that was refused; `found` is what `looks` looks
+/// have found. A found session is renewed once.
+#[must_use]
+pub fn after_refusal(
+    kind: ErrorKind,
+    looks: u32,
+    before: Option<&Session>,
+    found: Option<&Session>,
+    stale: Option<&str>,
+    now_ms: f64,
+) -> RefusedRenewal {
+    let next = usize::try_from(looks).ok().and_then(|looks| LOOK_MS.get(looks));
+    let is_other = looks > 0
+        && found.is_some_and(|found| {
+            before.is_none_or(|before| {
+                before.access_token != found.access_token || before.refresh_token != found.refresh_token
+            })
+        });
+    match (found, next) {
+        _ if kind != ErrorKind::Authentication => RefusedRenewal::Fail,
+        (Some(found), _) if is_other && is_usable(found, stale, now_ms) => RefusedRenewal::Use,
+        (Some(found), _) if is_other && found.refresh_token.is_some() => RefusedRenewal::Renew,
+        (_, Some(ms)) => RefusedRenewal::Look { ms: *ms },
+        _ => RefusedRenewal::Fail,
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,8 @@ pub(super) struct Shared {
     pub(super) nonces: u64,
     pub(super) gates: BTreeMap<String, Gate>,
     pub(super) session: Option<Session>,
+    /// The token that the marketplace last accepted.
+    pub(super) worked: Option<String>,
     /// The lease, which tells which call renews the session.
     pub(super) lease: Lease,
     /// The error of the last renewal that failed.
@@ -140,7 +142,13 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             event = match self.advance(&mut call, event) {
                 CallStep::Send { timeout_ms, max_body_bytes, .. } => {
                     let request = self.sign(&call.plan, body.to_vec(), session.as_ref());
-                    self.attempt(request, timeout_ms, max_body_bytes).await
+                    let event = self.attempt(request, timeout_ms, max_body_bytes).await;
+                    if let (Some(session), CallEvent::Response { response }) = (&session, &event)
+                        && response.is_success()
+                    {
+                        self.lock().worked = Some(session.access_token.clone());
+                    }
+                    event
                 }
                 CallStep::Token { refused } => {
                     let stale = session.filter(|_| refused).map(|session| session.access_token);

@@ -1,6 +1,6 @@
 //! The driver of short-lived tokens: one call renews the token, and the others wait for it.
 
-use crate::call::lease::{Lease, LeaseStep, LeaseWait};
+use crate::call::lease::{self, Lease, LeaseStep, LeaseWait, RefusedRenewal};
 use crate::call::{Call, CallEvent, CallStep};
 use crate::client::client::{Client, Shared};
 use crate::client::transport::{MaybeSend, Transport};
@@ -40,7 +40,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                 LeaseStep::Wait { ms } => self.transport.sleep(ms).await,
                 LeaseStep::Renew { turn: number } => {
                     let turn = Turn { shared: &self.shared, number };
-                    let renewed = self.renew(settings, &turn).await;
+                    let renewed = self.renew(refused, settings, &turn).await;
                     let mut shared = self.lock();
                     match &renewed {
                         Ok(session) => shared.session = Some(session.clone()),
@@ -58,12 +58,37 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         }
     }
 
-    async fn renew(&self, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
-        let before = self.lock().session.clone();
+    async fn renew(&self, stale: Option<&str>, settings: &Settings, turn: &Turn<'_>) -> Result<Session, TicketError> {
+        let mut before = {
+            let mut shared = self.lock();
+            let Shared { session, lease, worked, .. } = &mut *shared;
+            if !lease.may_renew(session.as_ref(), stale, worked.as_deref()) {
+                return Err(lease::tokens_refused(V::MARKETPLACE.id, "session"));
+            }
+            session.clone()
+        };
         let ask = |credentials: &V::Credentials, before: Option<&Session>| credentials.renewal(before, settings);
-        let renewed = self.ask_for_session(before, settings, Some(turn), ask).await;
+        let (mut looks, mut is_second) = (0, false);
         // The call that needs the session was not sent, whether or not the renewal was.
-        renewed.map_err(|error| TicketError { sent: Sent::No, ..error })
+        let asked = |error| TicketError { sent: Sent::No, ..error };
+        let mut renewed = self.ask_for_session(before.clone(), settings, Some(turn), ask).await.map_err(asked);
+        loop {
+            let Err(error) = &renewed else { return renewed };
+            let (found, now) = (self.lock().session.clone(), self.transport.now_ms());
+            match lease::after_refusal(error.kind, looks, before.as_ref(), found.as_ref(), stale, now) {
+                RefusedRenewal::Use => return found.ok_or_else(|| error.clone()),
+                RefusedRenewal::Renew if !is_second => {
+                    (before, is_second, looks) = (found, true, 0);
+                    renewed = self.ask_for_session(before.clone(), settings, Some(turn), ask).await.map_err(asked);
+                }
+                RefusedRenewal::Look { ms } => {
+                    looks = looks.saturating_add(1);
+                    turn.extend(now + ms);
+                    self.transport.sleep(ms).await;
+                }
+                RefusedRenewal::Renew | RefusedRenewal::Fail => return renewed,
+            }
+        }
     }
 
     /// Exchanges the code of a consent page for a session, which this client uses from then on, and

@@ -162,6 +162,9 @@ export function makeInner(parts: Parts): Inner {
     session: noSession(),
     tokenStore: parts.tokenStore,
     tokens: (where, stale, signal) => freshSession(inner, where, stale, signal),
+    tokensWorked: ({ accessToken }) => {
+      inner.session.worked = accessToken;
+    },
     debug: debugOf(options.debug, marketplace),
     get usesSession() {
       usesSession ??= gateway === undefined && engine.usesSession(marketplace, credentials);

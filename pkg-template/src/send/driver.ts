@@ -212,6 +212,7 @@ export async function run(
         attempts += 1;
         last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave);
         leave = undefined;
+        if (tokens !== undefined && last.answer?.response.ok) host.tokensWorked(tokens);
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;

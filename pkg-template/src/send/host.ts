@@ -38,6 +38,8 @@ export interface Host extends Hooks {
    * them.
    */
   tokens(where: Where, stale: string | undefined, signal: AbortSignal | null | undefined): Promise<Tokens>;
+  /** Is told that the marketplace accepted these tokens. */
+  tokensWorked(tokens: Tokens): void;
   readonly debug: Debug | undefined;
 }
 

@@ -24,6 +24,8 @@ export interface SessionState {
   lease: Uint8Array | undefined;
   /** The error of the last renewal that failed for all calls that waited for it. */
   failure: unknown;
+  /** The access token that the marketplace last accepted. */
+  worked: string | undefined;
 }
 
 /** A host whose calls carry short-lived tokens. */
@@ -34,7 +36,7 @@ export interface SessionHost extends Host {
 }
 
 export function noSession(): SessionState {
-  return { tokens: undefined, unsaved: undefined, lease: undefined, failure: undefined };
+  return { tokens: undefined, unsaved: undefined, lease: undefined, failure: undefined, worked: undefined };
 }
 
 async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
@@ -90,21 +92,54 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
     await save(state, store, unsaved, where);
     if (usable(unsaved)) return unsaved;
   }
-  const stored = (await store?.load()) ?? undefined;
-  if (stored !== undefined) {
-    // A store's values are unchecked: its types promise nothing at run time.
-    const violations = host.engine.checkTokens(stored);
-    if (violations.length > 0) throw violationsError(where, "configuration", violations);
-  }
+  const stored = await load(host, where);
   if (usable(stored)) return stored;
-  const before = stored ?? state.tokens;
-  const begun = host.engine.beginSession(host.marketplace, host.credentials, before, host.settings, {});
-  try {
-    return await ask(host, where, begun, before);
-  } catch (error) {
-    if (!(error instanceof TicketError)) throw error;
-    // The call that needs the session was not sent, whatever the outcome of the renewal.
-    throw retold(error, { sent: "no" });
+  const { engine, marketplace, credentials, settings } = host;
+  let before = stored ?? state.tokens;
+  const asked = engine.leaseMayRenew(marketplace, state.lease, before, stale, state.worked);
+  state.lease = asked.lease;
+  if (asked.error !== undefined) throw new TicketError(asked.error);
+  for (let second = false; ; second = true) {
+    try {
+      const begun = engine.beginSession(marketplace, credentials, before, settings, {});
+      return await ask(host, where, begun, before);
+    } catch (error) {
+      if (!(error instanceof TicketError)) throw error;
+      const found = await lookAgain(host, where, stale, before, error.kind);
+      if (found !== undefined && usable(found)) return found;
+      // The call that needs the session was not sent, whatever the outcome of the renewal.
+      if (found === undefined || second) throw retold(error, { sent: "no" });
+      before = found;
+    }
+  }
+}
+
+/** The tokens in the store. */
+async function load(host: SessionHost, where: Where): Promise<Tokens | undefined> {
+  const stored = (await host.tokenStore?.load()) ?? undefined;
+  if (stored === undefined) return undefined;
+  // A store's values are unchecked: its types promise nothing at run time.
+  const violations = host.engine.checkTokens(stored);
+  if (violations.length > 0) throw violationsError(where, "configuration", violations);
+  return stored;
+}
+
+/** The tokens that another process has stored after a renewal of `before` failed here. */
+async function lookAgain(
+  host: SessionHost,
+  where: Where,
+  stale: string | undefined,
+  before: Tokens | undefined,
+  kind: string,
+): Promise<Tokens | undefined> {
+  if (host.tokenStore === undefined) return undefined;
+  let found: Tokens | undefined;
+  for (let looks = 0; ; looks += 1) {
+    const next = host.engine.afterRefusal(kind, looks, before, found, stale, host.now());
+    if (next.type === "fail") return undefined;
+    if (next.type !== "look") return found;
+    if (next.ms > 0) await wait(host, next.ms, undefined);
+    found = await load(host, where);
   }
 }
 

@@ -533,3 +533,19 @@ fn a_call_is_plain_data_at_every_moment() {
     assert_eq!(crate::wire::state::round_trip(&host.gate), host.gate);
     assert!(matches!(host.wait(step), CallStep::Send { attempt: 2, .. }));
 }
+
+#[test]
+fn a_401_names_a_clock_that_is_minutes_off() {
+    // The host's clock is at 1000 s after 1970 began.
+    for (status, date, words) in [
+        (401, "Thu, 01 Jan 1970 00:26:40 GMT", Some("is 10 minutes behind the marketplace's")),
+        (401, "Thu, 01 Jan 1970 00:10:00 GMT", Some("is 7 minutes ahead of the marketplace's")),
+        (401, "Thu, 01 Jan 1970 00:18:20 GMT", None),
+        (401, "yesterday", None),
+        (403, "Thu, 01 Jan 1970 00:26:40 GMT", None),
+    ] {
+        let error = failure(Host::write().started().on(answer_with(status, &[("Date", date)], "")));
+        assert_eq!(error.message.contains("clock"), words.is_some(), "{date}: {}", error.message);
+        assert!(error.message.contains(words.unwrap_or_default()), "{}", error.message);
+    }
+}

@@ -1,4 +1,5 @@
 use super::*;
+use crate::rules::error::Sent;
 use proptest::prelude::*;
 
 const WAIT: LeaseStep = LeaseStep::Wait { ms: POLL_MS };
@@ -162,5 +163,60 @@ proptest! {
                 },
             }
         }
+    }
+}
+
+#[test]
+fn tokens_that_are_always_refused_are_renewed_twice() {
+    let mut lease = Lease::default();
+    let mut may = |token: &str, worked: Option<&str>| {
+        let session = session(token, 600_000.0);
+        lease.may_renew(Some(&session), Some(token), worked)
+    };
+    assert_eq!([may("a", None), may("b", None), may("c", None), may("c", None)], [true, true, false, false]);
+    // A token that once worked begins a new row.
+    assert_eq!([may("d", Some("d")), may("e", Some("d")), may("f", Some("d"))], [true, true, false]);
+    // An expired session, and one that came in the meantime, have nothing to do with it.
+    assert!(lease.may_renew(Some(&session("f", 0.0)), None, None) && lease.may_renew(None, None, None));
+    assert!(lease.may_renew(Some(&session("g", 0.0)), Some("f"), None));
+    let error = tokens_refused("magalu", "getTicket");
+    assert_eq!((error.kind, error.code.as_str(), error.sent), (ErrorKind::Authentication, "tokens_refused", Sent::No));
+}
+
+#[test]
+fn the_loser_of_two_renewals_looks_for_the_winners_session() {
+    let with = |token: &str, refresh: Option<&str>, expires_at_ms: f64| Session {
+        refresh_token: refresh.map(str::to_owned),
+        ..session(token, expires_at_ms)
+    };
+    let (old, later) = (with("a", Some("r1"), 1_000.0), 600_000.0);
+    let look = |looks: u32, found: Option<&Session>| {
+        after_refusal(ErrorKind::Authentication, looks, Some(&old), found, None, 2_000.0)
+    };
+    let (first, second) = (RefusedRenewal::Look { ms: 0.0 }, RefusedRenewal::Look { ms: 500.0 });
+    for (looks, found, expected) in [
+        (0, None, first),
+        (0, Some(&old), first),
+        // Nothing is believed before a look.
+        (0, Some(&with("b", Some("r2"), later)), first),
+        (1, Some(&old), second),
+        (1, None, second),
+        (1, Some(&with("b", Some("r2"), later)), RefusedRenewal::Use),
+        (2, Some(&with("b", Some("r2"), later)), RefusedRenewal::Use),
+        (1, Some(&with("b", Some("r2"), 0.0)), RefusedRenewal::Renew),
+        (1, Some(&with("a", Some("r2"), 0.0)), RefusedRenewal::Renew),
+        (1, Some(&with("b", None, 0.0)), second),
+        (2, Some(&old), RefusedRenewal::Fail),
+        (2, None, RefusedRenewal::Fail),
+    ] {
+        assert_eq!(look(looks, found), expected, "{looks} {found:?}");
+    }
+    // The winner's token is the one that was refused to a call.
+    let winner = with("b", None, later);
+    let again = after_refusal(ErrorKind::Authentication, 2, Some(&old), Some(&winner), Some("b"), 2_000.0);
+    assert_eq!(again, RefusedRenewal::Fail);
+    // Other failures are no refusals.
+    for kind in [ErrorKind::Network, ErrorKind::Server, ErrorKind::Decode] {
+        assert_eq!(after_refusal(kind, 0, Some(&old), None, None, 2_000.0), RefusedRenewal::Fail);
     }
 }

@@ -32,6 +32,18 @@ pub struct LeasePolled {
     pub step: LeaseStep,
 }
 
+/// The lease on a session when a call is about to renew it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
+pub struct LeaseAsked {
+    /// The state of the lease, which is passed back unchanged.
+    pub lease: Bytes,
+    /// The error, if the session is not to be renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(type = "TicketErrorData"))]
+    pub error: Option<TicketError>,
+}
+
 /// What becomes of a write in a line.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]

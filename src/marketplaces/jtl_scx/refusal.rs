@@ -8,7 +8,7 @@ use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 use crate::wire::rate::Quota;
-use crate::wire::retry_after::retry_after_ms;
+use crate::wire::retry_after::{fewest, longest, retry_after_ms};
 
 /// The longest code.
 const MAX_CODE: usize = 100;
@@ -45,17 +45,16 @@ pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
     if let Some(ms) = retry_after_ms(response, now_ms) {
         return Some(ms);
     }
-    let number = |name| response.headers.get(name).and_then(|text| text.trim().parse::<u32>().ok());
-    let seconds = number("x-ratelimit-interval-length-seconds")?;
-    (number("x-ratelimit-remaining").unwrap_or(0) == 0).then(|| f64::from(seconds) * 1000.0)
+    let seconds = response.headers.get("x-ratelimit-interval-length-seconds").and_then(longest)?;
+    let left = response.headers.get("x-ratelimit-remaining").and_then(fewest).unwrap_or(0.0);
+    (left < 1.0).then_some(seconds * 1000.0)
 }
 
 /// *Docs*: each response states how many calls are left, but not when the interval ends. So only
 /// the last call matters: after it, the wait is the whole interval.
 pub(super) fn quota(response: &Response) -> Option<Quota> {
-    let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
-    let left = number("x-ratelimit-remaining")?;
-    let seconds = number("x-ratelimit-interval-length-seconds")?;
+    let left = response.headers.get("x-ratelimit-remaining").and_then(fewest)?;
+    let seconds = response.headers.get("x-ratelimit-interval-length-seconds").and_then(longest)?;
     (response.is_success() && left == 0.0).then_some(Quota { left, reset_ms: seconds * 1000.0 })
 }
 

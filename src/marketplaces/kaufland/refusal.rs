@@ -11,7 +11,7 @@ use crate::wire::json::Json;
 /// body.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let body = Json::read(&response.body).unwrap_or_default();
-    let problem = body.get("type").and_then(Json::as_str).map(ProblemType::from);
+    let problem = body.get("type").and_then(Json::as_str).map(|text| ProblemType::from(bare(text)));
     let problem = problem.as_ref();
     let kind = problem.and_then(|problem| kind(problem, response.status)).unwrap_or(kind_of_status(response.status));
     let is_documented = !matches!(problem, None | Some(ProblemType::Other(_)));
@@ -31,6 +31,12 @@ pub(super) fn refusal(response: &Response) -> Refusal {
                 )
             ),
     }
+}
+
+/// A problem type without the origin that stands before it in an absolute address.
+fn bare(text: &str) -> &str {
+    let path = text.find("/problems/").and_then(|at| text.get(at..)).unwrap_or(text);
+    path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/')
 }
 
 /// The kind of a known problem type; `None` if the status decides.
@@ -192,6 +198,10 @@ mod tests {
             (409, "/problems/tickets/brand-new", Conflict, "tickets/brand-new"),
             (418, "/problems/brand-new", Rejected, "brand-new"),
             (404, "https://sellerapi.kaufland.com/problems/brand-new", NotFound, "brand-new"),
+            // Code and kind come from the same reading of an absolute address.
+            (403, "https://sellerapi.kaufland.com/v2/problems/action-not-allowed", Conflict, "action-not-allowed"),
+            (400, "https://x.example/problems/tickets/finally-closed/", Conflict, "tickets/finally-closed"),
+            (400, "http://x.example/problems/unauthorized?lang=de#a", Authentication, "unauthorized"),
             // The body has no type.
             (403, "about:blank", Forbidden, "http_403"),
             (502, "", Server, "http_502"),

@@ -6,7 +6,7 @@ use crate::vendor::marketplace::{cut, is_certain, kind_of_status};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 use crate::wire::rate::Quota;
-use crate::wire::retry_after::retry_after_ms;
+use crate::wire::retry_after::{fewest, longest, retry_after_ms};
 
 /// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
@@ -57,13 +57,14 @@ fn words(body: &[u8]) -> Option<String> {
 /// *Docs*: each response states how many calls are left to all who use the token, and when the
 /// minute ends.
 pub(super) fn quota(response: &Response) -> Option<Quota> {
-    let number = |name| response.headers.get(name)?.trim().parse::<u32>().ok().map(f64::from);
-    Some(Quota { left: number("x-ratelimit-remaining")?, reset_ms: number("x-ratelimit-reset")? })
+    let header = |name| response.headers.get(name);
+    let left = header("x-ratelimit-remaining").and_then(fewest)?;
+    Some(Quota { left, reset_ms: header("x-ratelimit-reset").and_then(longest)? })
 }
 
 /// A 429 states the end of the minute in milliseconds, in a header of Probo's own.
 pub(super) fn hint(response: &Response, now_ms: f64) -> Option<f64> {
-    let reset = || response.headers.get("x-ratelimit-reset")?.trim().parse::<u32>().ok().map(f64::from);
+    let reset = || response.headers.get("x-ratelimit-reset").and_then(longest);
     (response.status == 429).then(reset).flatten().or_else(|| retry_after_ms(response, now_ms))
 }
 
@@ -178,12 +179,15 @@ mod tests {
             hint(&Response { status, headers, ..Response::default() }, 0.0)
         };
         assert_eq!(told(429, &[("x-ratelimit-reset", "12345")]), Some(12_345.0));
+        // A number that does not fit is not none.
+        assert_eq!(told(429, &[("x-ratelimit-reset", "99999999999")]), Some(f64::from(u32::MAX)));
+        assert_eq!(told(429, &[("x-ratelimit-reset", "5, 7")]), Some(7.0));
         assert_eq!(told(429, &[("X-RateLimit-Reset", " 0 ")]), Some(0.0));
         assert_eq!(told(429, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(12_345.0));
         // On other responses it is only the end of the current minute.
         assert_eq!(told(503, &[("x-ratelimit-reset", "12345")]), None);
         assert_eq!(told(503, &[("x-ratelimit-reset", "12345"), ("retry-after", "1")]), Some(1000.0));
-        for useless in ["", "-1", "1.5", "soon", "NaN", "99999999999"] {
+        for useless in ["", "-1", "1.5", "soon", "NaN"] {
             assert_eq!(told(429, &[("x-ratelimit-reset", useless)]), None, "{useless}");
             assert_eq!(told(429, &[("x-ratelimit-reset", useless), ("retry-after", "2")]), Some(2000.0), "{useless}");
         }
