@@ -58,7 +58,7 @@ function scriptOf(language, whole, line) {
 }
 
 /** The names that the code declares or imports itself, at its top level or deeper. */
-function declaredIn(code) {
+export function declaredIn(code) {
   const names = new Set();
   const visit = (node) => {
     const isName = ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isParameter(node);

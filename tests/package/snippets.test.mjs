@@ -1,6 +1,8 @@
 /** Every TypeScript example of the pages compiles, with the strictest settings that users commonly have. */
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
+import { compile as compileSvelte } from "svelte/compiler";
+import { compileScript, compileTemplate, parse } from "vue/compiler-sfc";
 import { compile, pages, snippetsOf } from "./snippets.mjs";
 
 /** Three that do not compile: each is wrong in its second line. */
@@ -40,6 +42,26 @@ describe("the examples of the pages", async () => {
       [["wrong.md:4"], ["wrong.md:10"], ["wrong.md:18"]],
     );
   });
+  for (const { page, line, language, whole } of snippets.filter(({ whole, code }) => whole !== code)) {
+    test(`${page}:${line} is a component`, () => {
+      if (language === "svelte") {
+        const { warnings } = compileSvelte(whole, { generate: "client" });
+        assert.deepEqual(warnings, []);
+      } else {
+        const { descriptor, errors } = parse(whole);
+        assert.deepEqual(errors, []);
+        const { bindings } = compileScript(descriptor, { id: "a" });
+        const { content: source } = descriptor.template;
+        const made = compileTemplate({
+          id: "a",
+          filename: "a.vue",
+          source,
+          compilerOptions: { bindingMetadata: bindings },
+        });
+        assert.deepEqual([...made.errors, ...made.tips], []);
+      }
+    });
+  }
   for (const snippet of snippets) {
     test(`${snippet.page}:${snippet.line} compiles`, () => assert.deepEqual(errors.get(snippet), []));
   }
