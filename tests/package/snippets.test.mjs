@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { compile as compileSvelte } from "svelte/compiler";
 import { compileScript, compileTemplate, parse } from "vue/compiler-sfc";
-import { compile, pages, snippetsOf } from "./snippets.mjs";
+import { compile, pages, snippetsOf, snippetsOfSources } from "./snippets.mjs";
 
 /** Three that do not compile: each is wrong in its second line. */
 const WRONG = `
@@ -28,13 +28,18 @@ export const link = <a href={kaufland}>{name}</a>;
 `;
 
 describe("the examples of the pages", async () => {
-  const snippets = (await Promise.all((await pages()).map((page) => snippetsOf(page)))).flat();
+  const inPages = (await Promise.all((await pages()).map((page) => snippetsOf(page)))).flat();
+  const inSources = await snippetsOfSources();
+  const snippets = [...inPages, ...inSources];
   const wrong = await snippetsOf("wrong.md", WRONG);
   let errors;
   before(async () => {
     errors = await compile([...snippets, ...wrong]);
   });
-  test("are found", () => assert.ok(snippets.length > 75, `${snippets.length} examples`));
+  test("are found", () => {
+    assert.ok(inPages.length > 110, `${inPages.length} examples in pages`);
+    assert.ok(inSources.length > 8, `${inSources.length} examples in comments`);
+  });
   test("are not taken when they are wrong", () => {
     const found = wrong.map((snippet) => errors.get(snippet).map((text) => text.split(" ")[0]));
     assert.deepEqual(
