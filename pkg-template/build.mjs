@@ -12,7 +12,7 @@
  * - dist/cjs/*.d.ts       from tsc, doc comments included; the declarations of the ES modules point
  *                         there, which TypeScript allows in this direction only
  * - *.js.map              the line of src/ for each line
- * - docs/errors.md        the page to which `docsUrl` of errors leads
+ * - docs/*                the pages of the documentation; `docsUrl` of errors leads to one of them
  *
  * A file in src/entries/bound works with the engine of its entry, `seller-tickets-engine`: there is
  * one copy of it for each entry and runtime.
@@ -25,6 +25,8 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
+import { pages } from "../xtask/docs/pages.mjs";
+import { docsUrl } from "./docs-url.mjs";
 import { ENTRIES, exportsMap, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
@@ -166,10 +168,7 @@ const common = {
   logLevel: "warning",
   // In wasm-bindgen's own start function, which is not used and drops out.
   logOverride: { "empty-import-meta": "silent" },
-  // Where the package's files of this version can be read by everyone, as long as its repository has no address.
-  define: {
-    DOCS_URL: JSON.stringify(`https://unpkg.com/${manifest.name}@${manifest.version}/docs/errors.md`),
-  },
+  define: { DOCS_URL: JSON.stringify(docsUrl(manifest)) },
   sourcemap: true,
   sourcesContent: false,
 };
@@ -283,8 +282,11 @@ for (const { name } of REQUIRED) {
   await writeFile(join(dist, `${name}.d.ts`), `export * from "./cjs/${name}.js";\n`);
 }
 
-await mkdir(join(out, "docs"));
-await copyFile(join(root, "docs/errors.md"), join(out, "docs/errors.md"));
+for (const [place, text] of await pages()) {
+  const path = join(out, "docs", place);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
 await writeFile(join(out, "package.json"), `${JSON.stringify({ ...manifest, exports: exportsMap() }, null, 2)}\n`);
 await copyFile(join(here, "README.md"), join(out, "README.md"));
 for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) await copyFile(join(root, name), join(out, name));

@@ -209,7 +209,7 @@ async function servePage(project, part, strict) {
  * Opens a page in a browser and returns its `measure`. Puppeteer and Playwright share these
  * methods.
  */
-async function usePage(browser, served, name, { strict, chooseFiles }) {
+async function withPage(browser, served, name, { strict, chooseFiles }) {
   const close = async () => {
     await browser.close();
     served.close();
@@ -251,7 +251,7 @@ export async function openChromium(project, part, { strict = false, files = [] }
       `--js-flags=${V8_FLAGS.join(" ")}`,
     ],
   });
-  return usePage(browser, served, `Chromium ${browser.version().split(".")[0]}`, {
+  return withPage(browser, served, `Chromium ${browser.version().split(".")[0]}`, {
     strict,
     chooseFiles: (page) => (files.length > 0 ? page.setInputFiles("input", files) : undefined),
   });
@@ -282,7 +282,7 @@ export async function openFirefox(project, part, { files = [] } = {}) {
     extraPrefsFirefox: { "privacy.reduceTimerPrecision": false },
   });
   const version = (await browser.version()).replace(/^firefox\//i, "").split(".")[0];
-  return usePage(browser, served, `Firefox ${version}`, {
+  return withPage(browser, served, `Firefox ${version}`, {
     strict: false,
     chooseFiles: async (page) => (await page.$("input")).uploadFile(...files),
   });

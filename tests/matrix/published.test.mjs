@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { MODULES, wasmOf } from "../../pkg-template/entries.mjs";
-import { stale } from "../../xtask/src/docs.mjs";
 import { makeProject, ROOT, run, tarball } from "../package/lib.mjs";
 import { tool } from "./tools.mjs";
 
@@ -55,7 +54,7 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   const paths = list[0].files.map(({ path }) => path).sort();
   const odd = paths.filter(
     (path) =>
-      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/errors\.md|dist\/(cjs\/)?([\w-]+\/){0,3}[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
+      !/^(package\.json|README\.md|LICENSE-(MIT|APACHE)|docs\/([\w-]+\/)?[\w-]+\.md|dist\/(cjs\/)?([\w-]+\/){0,3}[\w-]+\.(js|js\.map|d\.ts|wasm|wasm\.d\.ts)|dist\/cjs\/package\.json)$/.test(
         path,
       ),
   );
@@ -70,9 +69,10 @@ test("the tarball holds what is to be published, and nothing else", async () => 
 });
 
 // Seven modules, 4 MB of it: each entry loads its own. One module of all marketplaces alone was 0.8 MB.
-test("the tarball is at most 5 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
+// The pages of the documentation are a quarter of a megabyte; the API reference is not among them.
+test("the tarball is at most 5.25 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
-  assert.ok(unpackedSize <= 5_000_000, `it is ${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 5_250_000, `it is ${unpackedSize} bytes`);
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {
@@ -86,10 +86,6 @@ test("the tarball is at most 5 MB unpacked, and holds each module's bytes once a
   assert.ok(sizeOf("dist/cjs/all.js") < 400_000);
   const large = files.filter(({ size, path }) => size > 100_000 && !whole.includes(path));
   assert.deepEqual(large, []);
-});
-
-test("the API reference is what the package declares", async () => {
-  assert.deepEqual(await stale(), [], "run `cargo xtask docs` and commit it");
 });
 
 test("a bundle that only asks for rules carries no clients", async () => {

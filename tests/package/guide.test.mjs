@@ -89,6 +89,7 @@ test("the Worker lets nobody else in", async () => {
 
 test("the address of the wasm module is told as in the matrix, where bundlers take it", async () => {
   const matrix = await readFile(join(ROOT, "tests/matrix/cells/bundlers.mjs"), "utf8");
-  const [, told] = /^await start\((new URL\(.*?\))\);/m.exec(page);
+  const entries = await readFile(join(ROOT, "docs/entries.md"), "utf8");
+  const [, told] = /^await start\((new URL\(.*?\))\);/m.exec(entries);
   assert.ok(matrix.includes(`api.start(${told})`), told);
 });

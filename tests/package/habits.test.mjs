@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inspect, promisify } from "node:util";
 import { build } from "esbuild";
+import { docsUrl } from "../../pkg-template/docs-url.mjs";
 import { codesOfSources } from "./codes.mjs";
 import { answerWith, launchChromium, makeProject, ROOT, requireFromDemo, startServer, startWorker } from "./lib.mjs";
 
@@ -274,6 +275,14 @@ describe("errors", () => {
       assert.ok(!("docsUrl" in error.toJSON()));
     }
   });
+});
+
+test("`docsUrl` leads to the site, once it has an address", () => {
+  const manifest = { name: "seller-tickets", version: "1.2.3" };
+  const site = "https://tickets.example/docs/errors.html";
+  assert.equal(docsUrl({ ...manifest, homepage: "https://tickets.example/docs" }), site);
+  assert.equal(docsUrl({ ...manifest, homepage: "https://tickets.example/docs/" }), site);
+  assert.equal(docsUrl(manifest), "https://unpkg.com/seller-tickets@1.2.3/docs/errors.md");
 });
 
 describe("stacks", () => {

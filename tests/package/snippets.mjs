@@ -34,6 +34,21 @@ export async function pages() {
   return ["README.md", "SECURITY.md", "pkg-template/README.md", "pkg-marketplaces/README.md", ...below.sort()];
 }
 
+/** The examples in comments of the package's sources, which editors and the API reference show. */
+export async function snippetsOfSources() {
+  const found = [];
+  for (const path of await readdir(join(ROOT, "pkg-template/src"), { recursive: true })) {
+    const page = `pkg-template/src/${path.replaceAll("\\", "/")}`;
+    if (!page.endsWith(".ts")) continue;
+    const source = await readFile(join(ROOT, page), "utf8");
+    for (const { 1: commented, index } of source.matchAll(/^ *\* ```ts\n((?: *\*.*\n)*?) *\* ```$/gm)) {
+      const code = commented.replaceAll(/^ *\* ?/gm, "");
+      found.push({ page, line: source.slice(0, index).split("\n").length + 1, language: "ts", whole: code, code });
+    }
+  }
+  return found;
+}
+
 /**
  * The examples of a page.
  *
@@ -58,7 +73,7 @@ function scriptOf(language, whole, line) {
 }
 
 /** The names that the code declares or imports itself, at its top level or deeper. */
-function declaredIn(code) {
+export function declaredIn(code) {
   const names = new Set();
   const visit = (node) => {
     const isName = ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isParameter(node);
@@ -91,7 +106,7 @@ export async function compile(snippets) {
   const files = new Map();
   const given = await givenNames();
   for (const [index, snippet] of snippets.entries()) {
-    const name = snippet.page.replace(/\.md$/, "").replaceAll(/\W+/g, "-");
+    const name = snippet.page.replace(/\.\w+$/, "").replaceAll(/\W+/g, "-");
     const path = join(OUT, `${name}-${index}.${LANGUAGES[snippet.language]}`);
     await mkdir(dirname(path), { recursive: true });
     // One line before the code, so that lines can be told.
@@ -125,8 +140,8 @@ async function givenNames() {
 /** The imports of what a page's example uses and neither declares nor imports. */
 function preludeOf({ page, code }, given) {
   const own = page
-    .replace(/^docs\//, "")
-    .replace(/\.md$/, "")
+    .replace(/^docs\/|^.*\/bound\//, "")
+    .replace(/\.\w+$/, "")
     .replaceAll("/", "-");
   const declared = declaredIn(code);
   const isUsed = (name) =>

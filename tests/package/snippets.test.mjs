@@ -1,7 +1,9 @@
 /** Every TypeScript example of the pages compiles, with the strictest settings that users commonly have. */
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { compile, pages, snippetsOf } from "./snippets.mjs";
+import { compile as compileSvelte } from "svelte/compiler";
+import { compileScript, compileTemplate, parse } from "vue/compiler-sfc";
+import { compile, pages, snippetsOf, snippetsOfSources } from "./snippets.mjs";
 
 /** Three that do not compile: each is wrong in its second line. */
 const WRONG = `
@@ -26,13 +28,18 @@ export const link = <a href={kaufland}>{name}</a>;
 `;
 
 describe("the examples of the pages", async () => {
-  const snippets = (await Promise.all((await pages()).map((page) => snippetsOf(page)))).flat();
+  const inPages = (await Promise.all((await pages()).map((page) => snippetsOf(page)))).flat();
+  const inSources = await snippetsOfSources();
+  const snippets = [...inPages, ...inSources];
   const wrong = await snippetsOf("wrong.md", WRONG);
   let errors;
   before(async () => {
     errors = await compile([...snippets, ...wrong]);
   });
-  test("are found", () => assert.ok(snippets.length > 75, `${snippets.length} examples`));
+  test("are found", () => {
+    assert.ok(inPages.length > 110, `${inPages.length} examples in pages`);
+    assert.ok(inSources.length > 8, `${inSources.length} examples in comments`);
+  });
   test("are not taken when they are wrong", () => {
     const found = wrong.map((snippet) => errors.get(snippet).map((text) => text.split(" ")[0]));
     assert.deepEqual(
@@ -40,6 +47,26 @@ describe("the examples of the pages", async () => {
       [["wrong.md:4"], ["wrong.md:10"], ["wrong.md:18"]],
     );
   });
+  for (const { page, line, language, whole } of snippets.filter(({ whole, code }) => whole !== code)) {
+    test(`${page}:${line} is a component`, () => {
+      if (language === "svelte") {
+        const { warnings } = compileSvelte(whole, { generate: "client" });
+        assert.deepEqual(warnings, []);
+      } else {
+        const { descriptor, errors } = parse(whole);
+        assert.deepEqual(errors, []);
+        const { bindings } = compileScript(descriptor, { id: "a" });
+        const { content: source } = descriptor.template;
+        const made = compileTemplate({
+          id: "a",
+          filename: "a.vue",
+          source,
+          compilerOptions: { bindingMetadata: bindings },
+        });
+        assert.deepEqual([...made.errors, ...made.tips], []);
+      }
+    });
+  }
   for (const snippet of snippets) {
     test(`${snippet.page}:${snippet.line} compiles`, () => assert.deepEqual(errors.get(snippet), []));
   }

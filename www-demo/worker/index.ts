@@ -4,6 +4,7 @@
  *     /session                    the sign-in (`session.ts`)
  *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in; the keys stay here (`clients.ts`)
  *     /photos                     photos for complaints, where there is a bucket for them: the package's own route
+ *     /docs                       the documentation
  *     everything else             the pages that Vite built
  */
 import {
@@ -31,12 +32,15 @@ interface App {
   photos: Uploads | null;
 }
 
-/** Headers of every page. `pictures`: where marketplaces' pictures may come from beside https hosts. */
-function pageHeaders(pictures: readonly string[]): Record<string, string> {
+/**
+ * Headers of every page. `pictures`: where marketplaces' pictures may come from beside https hosts.
+ * `styles`: where styles may come from.
+ */
+function pageHeaders(pictures: readonly string[], styles: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
+    `style-src ${styles}`,
     "connect-src 'self'",
     // `blob:` is the preview of a file before it is sent.
     `img-src ${["'self'", "blob:", "data:", "https:", ...pictures].join(" ")}`,
@@ -113,6 +117,8 @@ function missingSettings(env: Env): string[] {
 async function page(request: Request, env: Env): Promise<Response> {
   const found = await env.ASSETS.fetch(request);
   const response = new Response(found.body, found);
-  for (const [name, value] of Object.entries(pageHeaders(localOrigins(env)))) response.headers.set(name, value);
+  // The code in the documentation has its colours in attributes.
+  const styles = new URL(request.url).pathname.startsWith("/docs/") ? "'self' 'unsafe-inline'" : "'self'";
+  for (const [name, value] of Object.entries(pageHeaders(localOrigins(env), styles))) response.headers.set(name, value);
   return response;
 }

@@ -43,7 +43,7 @@ cargo xtask COMMAND
   lines                 print the lines of code of each room
   bench [PART …]        run all benchmarks, or some of them: attachments pages rules start size
   types                 write the TypeScript types of the models into pkg-template
-  docs                  write the API reference of the package into docs/api, and rustdoc into target/doc
+  docs                  build the site of the documentation in target/docs/site, and rustdoc in target/doc
   release --dry-run     check what a release would publish, and print how to make it
   lint [--fix]          run the checks alone; --fix formats first, and mends what can be mended without thought
 ";

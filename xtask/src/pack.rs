@@ -160,7 +160,17 @@ fn package(modules: &[Module]) -> Result<PathBuf> {
     let npm = Npm {
         name: "seller-tickets",
         template: "pkg-template",
-        inputs: &["LICENSE-MIT", "LICENSE-APACHE", "tsconfig.base.json", "package-lock.json", "docs/errors.md"],
+        inputs: &[
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+            "tsconfig.base.json",
+            "package-lock.json",
+            "docs",
+            "SECURITY.md",
+            "CHANGELOG.md",
+            "pkg-marketplaces/README.md",
+            "xtask/docs/pages.mjs",
+        ],
     };
     npm.pack(&made)
 }

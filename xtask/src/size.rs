@@ -58,8 +58,8 @@ pub fn check() -> Result<()> {
     let now = print()?;
     let before = read_snapshot()?;
     let mut problems = [problems(&before, &now), too_large(&now)].concat();
-    if with_table(&read_readme()?, &before)? != read_readme()? {
-        problems.push(format!("the table of {} is not that of the snapshot", short(&readme())));
+    if with_table(&read_page()?, &before)? != read_page()? {
+        problems.push(format!("the table of {} is not that of the snapshot", short(&page())));
     }
     if !problems.is_empty() {
         bail!("{}: run `cargo xtask size --update` if this is meant, and say why in the commit", problems.join("; "));
@@ -67,12 +67,12 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// Writes the snapshot, and the table in the package's README.
+/// Writes the snapshot, and the table in the page about entries.
 pub fn update() -> Result<()> {
     let mut all = Map::new();
     let now = print()?;
-    let text = with_table(&read_readme()?, &now)?;
-    fs::write(readme(), text).with_context(|| format!("could not write {}", short(&readme())))?;
+    let text = with_table(&read_page()?, &now)?;
+    fs::write(page(), text).with_context(|| format!("could not write {}", short(&page())))?;
     for size in now {
         let forms: Map<String, Value> =
             FORMS.into_iter().zip(size.bytes).map(|(form, bytes)| (form.to_owned(), json!(bytes))).collect();
@@ -84,24 +84,24 @@ pub fn update() -> Result<()> {
     }
     let text = serde_json::to_string_pretty(&all).context("the sizes are not JSON")?;
     fs::write(&file, text + "\n").with_context(|| format!("could not write {}", short(&file)))?;
-    println!("\n{} and {}: written", short(&file), short(&readme()));
+    println!("\n{} and {}: written", short(&file), short(&page()));
     Ok(())
 }
 
-fn readme() -> PathBuf {
-    paths::root().join("pkg-template").join("README.md")
+fn page() -> PathBuf {
+    paths::root().join("docs").join("entries.md")
 }
 
-fn read_readme() -> Result<String> {
-    fs::read_to_string(readme()).with_context(|| format!("could not read {}", short(&readme())))
+fn read_page() -> Result<String> {
+    fs::read_to_string(page()).with_context(|| format!("could not read {}", short(&page())))
 }
 
-/// Returns the README with the table of these sizes in place of the old one.
-fn with_table(readme: &str, sizes: &[Size]) -> Result<String> {
+/// Returns the page with the table of these sizes in place of the old one.
+fn with_table(page: &str, sizes: &[Size]) -> Result<String> {
     const BEGIN: &str = "<!-- sizes, by `cargo xtask size --update` -->\n";
     const END: &str = "<!-- end of sizes -->";
-    let (before, rest) = readme.split_once(BEGIN).context("the README has no place for the table of sizes")?;
-    let (_, after) = rest.split_once(END).context("the README's table of sizes has no end")?;
+    let (before, rest) = page.split_once(BEGIN).context("the page has no place for the table of sizes")?;
+    let (_, after) = rest.split_once(END).context("the page's table of sizes has no end")?;
     Ok(format!("{before}{BEGIN}{}{END}{after}", table(sizes)))
 }
 
@@ -114,6 +114,11 @@ fn table(sizes: &[Size]) -> String {
             let kilobytes = size.bytes[2].div_ceil(1000);
             table += &format!("| `{entry}` | {kilobytes} kB |\n");
         }
+    }
+    // The entry without a module is of no use alone.
+    let bytes_of = |name: &str| sizes.iter().find(|size| size.name == name).map(|size| size.bytes[2]);
+    if let (Some(entry), Some(module)) = (bytes_of("seller-tickets/slim"), bytes_of("dist/seller_tickets_bg.wasm")) {
+        table += &format!("| `seller-tickets/slim`, and its module | {} kB |\n", (entry + module).div_ceil(1000));
     }
     table
 }
@@ -233,7 +238,8 @@ mod tests {
     #[test]
     fn the_table_has_the_entries_for_pages() {
         let sizes = [
-            Size { name: "dist/a.wasm".to_owned(), bytes: [0, 0, 9] },
+            Size { name: "dist/seller_tickets_bg.wasm".to_owned(), bytes: [0, 0, 159_316] },
+            Size { name: "seller-tickets/slim".to_owned(), bytes: [0, 0, 24_709] },
             Size { name: "seller-tickets/kaufland (browser, node)".to_owned(), bytes: [0, 0, 107_410] },
             Size { name: "seller-tickets/kaufland (workerd)".to_owned(), bytes: [0, 0, 9] },
             Size { name: "seller-tickets/gateway (browser, node)".to_owned(), bytes: [0, 0, 9] },
@@ -244,7 +250,8 @@ mod tests {
             made,
             "a\n<!-- sizes, by `cargo xtask size --update` -->\n\
              | a page that imports | downloads, in brotli |\n| --- | ---: |\n\
-             | `seller-tickets/kaufland` | 108 kB |\n<!-- end of sizes -->\nb"
+             | `seller-tickets/kaufland` | 108 kB |\n\
+             | `seller-tickets/slim`, and its module | 185 kB |\n<!-- end of sizes -->\nb"
         );
         assert_eq!(with_table(&made, &sizes).unwrap(), made);
         assert!(with_table("a", &sizes).is_err());

@@ -24,12 +24,11 @@ const MIB = 1024 * 1024;
  * Creates the gateway. Nothing is forwarded unless `authorize` returns `true`.
  *
  * ```ts
+ * import { createGateway } from "seller-tickets/gateway";
+ *
  * export default createGateway({
- *   accounts: (name, _request, env) => (name === "kf-de" ? (client ??= makeClient(env)) : null),
- *   authorize: async (request, account) => {
- *     const session = await sessionOf(request);
- *     return session?.accounts.includes(account) === true;
- *   },
+ *   accounts: { "kf-de": kaufland },
+ *   authorize: (request) => isSignedIn(request), // your own check
  *   allowedOrigins: ["https://dashboard.example.com"],
  * });
  * ```

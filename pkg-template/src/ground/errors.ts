@@ -58,11 +58,15 @@ type OtherKind = Exclude<TicketErrorKind, "validation">;
  * Every failure of this package. Narrow by `kind`:
  *
  * ```ts
- * catch (error) {
+ * import { TicketError } from "seller-tickets";
+ *
+ * try {
+ *   await kaufland.createTicketMessage(id, { text });
+ * } catch (error) {
  *   if (!(error instanceof TicketError)) throw error;
- *   if (error.kind === "validation") show(error.violations);
- *   else if (error.kind === "rate_limited") later(error.retryAfterMs);
- *   else if (error.sent === "maybe") lookFirst();
+ *   if (error.kind === "validation") console.log(error.violations);
+ *   else if (error.kind === "rate_limited") console.log(`later, in ${error.retryAfterMs} ms`);
+ *   else if (error.sent === "maybe") console.log("read the ticket before you send it again");
  * }
  * ```
  */

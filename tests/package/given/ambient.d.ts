@@ -1,3 +1,5 @@
+/// <reference types="svelte" />
+
 /** What Workers have, as far as the examples need it. */
 declare module "cloudflare:workers" {
   export class DurableObject<Env = unknown> {

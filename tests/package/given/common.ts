@@ -16,6 +16,11 @@ export declare function isSignedIn(request: Request): boolean;
 /** From the reader's settings, and from a form. */
 export declare const clientKey: string;
 export declare const secretKey: string;
+export declare const apiKey: string;
+export declare const clientId: string;
+export declare const clientSecret: string;
+export declare const refreshToken: string;
+export declare const token: string;
 export declare const id: string;
 export declare const text: string;
 export declare const photo: File;

@@ -11,7 +11,7 @@ use crate::counts::Counts;
 use crate::paths::short;
 use crate::run::{Ended, Run, time};
 use crate::setup::{self, Browser, Need, wasm_cargo};
-use crate::{bindgen, demo, fuzz, lint, pack, paths, release, size, stamp, target};
+use crate::{bindgen, demo, docs, fuzz, lint, pack, paths, release, size, stamp, target};
 
 /// The kinds of tests, in the order in which they run.
 const KINDS: [&str; 12] = [
@@ -197,6 +197,9 @@ pub fn test(options: &Options) -> Result<()> {
     if options.wants("package") {
         report.check("package", "size", &Need::PACK, size::check);
         report.check("package", "crate", &[], || release::crate_files().map(|_| ()));
+    }
+    if ["e2e", "package", "tarball"].iter().any(|kind| options.wants(kind)) {
+        report.check("package", "docs", &[Need::Npm], || docs::site().map(|_| ()));
     }
     if options.wants("e2e") || options.wants("package") {
         report.check("package", "dashboard", &[Need::Npm], demo::build);

@@ -6,6 +6,8 @@ import { ClickBankClient, type ClickBankOptions } from "../../marketplaces/click
  * amounts are decimal text.
  *
  * ```ts
+ * import { ClickBank } from "seller-tickets/clickbank";
+ *
  * const clickbank = new ClickBank({ apiKey });
  * for await (const ticket of clickbank.listTickets({ status: "open" })) {
  *   console.log(ticket.ticketid);

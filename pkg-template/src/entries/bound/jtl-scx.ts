@@ -6,6 +6,8 @@ import { JtlScxClient, type JtlScxOptions, type JtlScxSide } from "../../marketp
  * names.
  *
  * ```ts
+ * import { JtlScx } from "seller-tickets/jtl-scx";
+ *
  * const scx = new JtlScx({ refreshToken });
  * await scx.createTicket(ticket, { files: [photo] });
  * for await (const { event } of scx.ticketReplies({ signal })) {

@@ -5,6 +5,8 @@ import { KauflandClient, type KauflandOptions } from "../../marketplaces/kauflan
  * Tickets of the Kaufland Marketplace Seller API v2. Fields and values keep Kaufland's names.
  *
  * ```ts
+ * import { Kaufland } from "seller-tickets/kaufland";
+ *
  * const kaufland = new Kaufland({ clientKey, secretKey, userAgent: "Inhouse_development" });
  * for await (const ticket of kaufland.listTickets({ status: ["opened"] })) {
  *   console.log(ticket.id_ticket);

@@ -5,9 +5,11 @@ import { MagaluClient, type MagaluOptions, timeOf } from "../../marketplaces/mag
  * Tickets of Magalu's Seller API (SAC). Fields and values keep Magalu's names.
  *
  * ```ts
+ * import { Magalu } from "seller-tickets/magalu";
+ *
  * const magalu = new Magalu({ clientId, clientSecret, tokenStore });
- * for await (const ticket of magalu.listTickets({ status: "waiting_seller" })) {
- *   console.log(ticket.protocol);
+ * for await (const { protocol } of magalu.listTickets({ status: "waiting_seller" })) {
+ *   console.log(protocol);
  * }
  * const { ticket_id } = await magalu.createTicket(ticket).completed();
  * ```

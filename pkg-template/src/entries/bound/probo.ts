@@ -6,6 +6,8 @@ import { ProboClient, type ProboOptions, splitOf } from "../../marketplaces/prob
  * Tickets of Probo's print API. Fields and values keep Probo's names.
  *
  * ```ts
+ * import { Probo } from "seller-tickets/probo";
+ *
  * const probo = new Probo({ token });
  * for (const complaint of probo.splitComplaints(mixed)) await probo.createTicket(complaint);
  * ```

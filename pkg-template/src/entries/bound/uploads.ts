@@ -7,10 +7,12 @@ import { makeUploads, type Uploads, type UploadsOptions } from "../../gateway/up
  * file can read it.
  *
  * ```ts
- * const uploads = createUploads<Env>({
+ * import { createUploads, type UploadBucket } from "seller-tickets/gateway";
+ *
+ * const uploads = createUploads<{ UPLOADS: UploadBucket }>({
  *   bucket: (env) => env.UPLOADS,
  *   publicUrl: "https://files.shop.example",
- *   authorize: async (request) => (await sessionOf(request)) !== null,
+ *   authorize: (request) => isSignedIn(request), // your own check
  * });
  * ```
  */

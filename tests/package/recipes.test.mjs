@@ -1,0 +1,430 @@
+/** The recipes and quick starts that are whole programs, carried out against the local marketplaces. */
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { transform } from "esbuild";
+import { startLocal } from "../../www-demo/local.mjs";
+import { makeProject, ROOT, run, startWorker } from "./lib.mjs";
+import { declaredIn, snippetsOf } from "./snippets.mjs";
+
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+const NOW = "2026-03-01T12:00:00Z";
+const HEADERS = { authorization: "Bearer page" };
+
+let local;
+let project;
+let api;
+let kaufland;
+/** What an example takes as given. */
+let given;
+
+before(async () => {
+  [local, project] = await Promise.all([startLocal({ dashboard: false, quiet: true, now: NOW }), makeProject()]);
+  api = await project.load();
+  kaufland = new api.Kaufland(local.accounts.kaufland);
+  const { clientKey, secretKey } = local.accounts.kaufland;
+  given = {
+    kaufland,
+    clientKey,
+    secretKey,
+    isSignedIn: (request) => request.headers.get("authorization") === HEADERS.authorization,
+    id: "00150000017",
+    text: "It is on its way",
+    photo: new File([PNG], "photo.png", { type: "image/png" }),
+  };
+});
+after(async () => {
+  await local?.dispose();
+  await project?.dispose();
+});
+beforeEach(() => local.control.reset());
+
+/** The example's clients with keys speak to the local marketplace; its packages are this repository's. */
+function here(code) {
+  const { baseUrl } = local.accounts.kaufland;
+  return code
+    .replaceAll(/userAgent: "\w+"/g, (found) => `${found}, baseUrl: ${JSON.stringify(baseUrl)}`)
+    .replaceAll('"@opentelemetry/api"', JSON.stringify(import.meta.resolve("@opentelemetry/api")));
+}
+
+let count = 0;
+/** Loads an example of a page as a module. `change` adapts it: a port, for example. */
+async function load(page, index, change = (code) => code) {
+  const [{ code: written }] = (await snippetsOf(page)).slice(index);
+  const code = here(change(written));
+  const declared = declaredIn(code);
+  const names = Object.keys(given).filter((name) => new RegExp(`\\b${name}\\b`).test(code) && !declared.has(name));
+  globalThis.givenToExamples = given;
+  const prelude = `const { ${names.join(", ")} } = globalThis.givenToExamples;\n`;
+  const { code: script } = await transform(prelude + code, { loader: "ts", target: "es2022" });
+  count += 1;
+  const path = join(project.folder, `example-${count}.mjs`);
+  await writeFile(path, script);
+  return import(pathToFileURL(path).href);
+}
+
+/** What the example prints while it is loaded. */
+async function printed(page, index, change) {
+  const lines = [];
+  const { log } = console;
+  console.log = (...words) => lines.push(words);
+  try {
+    await load(page, index, change);
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+describe("violations in a form", () => {
+  const PAGE = "docs/recipes/violations.md";
+
+  test("each violation is told beside its input, in words for people", async () => {
+    const { violationsOf } = await load(PAGE, 0);
+    const { wordsOf } = await load(PAGE, 1);
+    const webp = new File([PNG], "a.webp", { type: "image/webp" });
+    const draft = { text: "a".repeat(70_000), ticket_message_files: [given.photo, webp] };
+    const { text, files } = violationsOf("00150000017", draft);
+    assert.deepEqual(text.map(wordsOf), ["This is 70,000 characters long. At most 65,535 are possible."]);
+    assert.deepEqual(
+      files.map((list) => list.map(wordsOf)),
+      [[], ["The marketplace does not take files of this type."]],
+    );
+  });
+
+  test("a file's content is checked when it was chosen", async () => {
+    const { checkFiles } = await load(PAGE, 2);
+    const wrong = new File(["Guten Tag"], "photo.png", { type: "image/png" });
+    const found = await checkFiles("00150000017", { text: "a", ticket_message_files: [wrong] });
+    assert.deepEqual(found, ["ticket_message_files[0].mime_type: mime_type_mismatch"]);
+  });
+});
+
+test("words in another language", async () => {
+  const PAGE = "docs/recipes/translate.md";
+  const { inGerman } = await load(PAGE, 0);
+  const { errorInGerman } = await load(PAGE, 1);
+  const { reasons } = await load(PAGE, 2);
+  const violations = kaufland.validate("createTicketMessage", "00150000017", { text: "a".repeat(70_000) });
+  assert.deepEqual(violations.map(inGerman), ["Höchstens 65.535 Zeichen."]);
+  const error = await kaufland.getTicket("x").catch((reason) => reason);
+  assert.equal(errorInGerman(error), "Bitte die markierten Angaben prüfen.");
+  assert.deepEqual(
+    reasons.find(({ value }) => value === "product_return"),
+    { value: "product_return", label: "Rücksendung" },
+  );
+  assert.ok(reasons.length > 3 && reasons.every(({ label }) => label !== ""));
+});
+
+describe("upload with progress", () => {
+  const PAGE = "docs/recipes/upload.md";
+  const bar = () => ({ removed: [], removeAttribute: (name) => bar.last.removed.push(name) });
+
+  test("a message with files is sent, and the bar moves", async () => {
+    const { send } = await load(PAGE, 0);
+    bar.last = bar();
+    await send("00150000017", "Here is the picture", [given.photo], bar.last, new AbortController().signal);
+    assert.ok(bar.last.max > 0);
+    const row = await local.db.kaufland.first(
+      "SELECT count(*) AS count FROM kaufland_messages WHERE text = ?",
+      "Here is the picture",
+    );
+    assert.equal(row.count, 1);
+  });
+
+  test("a cancelled upload is no failure", async () => {
+    const { send } = await load(PAGE, 0);
+    bar.last = bar();
+    const lines = [];
+    const { log } = console;
+    console.log = (line) => lines.push(line);
+    try {
+      await send("00150000017", "cancelled", [given.photo], bar.last, AbortSignal.abort());
+    } finally {
+      console.log = log;
+    }
+    assert.deepEqual(lines, ["cancelled"]);
+  });
+
+  test("a file is encoded ahead", async () => {
+    const lines = await printed(PAGE, 1);
+    assert.equal(lines.at(-1)[0], 1);
+  });
+});
+
+test("sync: everything at first, then what has changed", async () => {
+  const { sync } = await load("docs/recipes/sync.md", 0);
+  const db = local.db.kaufland;
+  await db.run("DROP TABLE IF EXISTS tickets");
+  // The seed has hundreds of tickets; these are enough, and of several statuses.
+  const few = new api.Kaufland({ ...local.accounts.kaufland });
+  const list = few.listTickets.bind(few);
+  few.listTickets = (filter) => {
+    const since = filter.ts_updated_from_iso ?? new Date("2026-02-27T00:00:00Z");
+    return list({ ...filter, ts_updated_from_iso: since });
+  };
+  const first = await sync(few, db);
+  assert.ok(first > 10, `${first} tickets`);
+  const stored = await db.all("SELECT id, status, body FROM tickets");
+  assert.equal(stored.length, first);
+  const { id } = stored.find(({ status }) => status === "opened");
+
+  await kaufland.closeTicket(id);
+  const second = await sync(few, db);
+  assert.ok(second >= 1 && second < first, `${second} of ${first}`);
+  assert.equal((await db.first("SELECT status FROM tickets WHERE id = ?", id)).status, "seller_closed");
+  assert.equal((await db.all("SELECT id FROM tickets")).length, first);
+});
+
+test("one inbox: the rows of all, and a failure that hides nothing", async () => {
+  const { inbox } = await load("docs/recipes/inbox.md", 0);
+  const { accounts } = local;
+  const clients = {
+    kaufland,
+    clickbank: new api.ClickBank(accounts.clickbank),
+    magalu: new api.Magalu(accounts.magalu),
+  };
+  const { rows, failures } = await inbox(clients);
+  assert.deepEqual(failures, []);
+  assert.deepEqual([...new Set(rows.map(({ marketplace }) => marketplace))].sort(), [
+    "clickbank",
+    "kaufland",
+    "magalu",
+  ]);
+  for (const { id, subject, updated } of rows) assert.ok(id !== "" && subject !== "" && updated instanceof Date, id);
+  const times = rows.map(({ updated }) => updated.getTime());
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => b - a),
+  );
+
+  const clickbank = new api.ClickBank({ ...accounts.clickbank, apiKey: "API-WRONG" });
+  const partly = await inbox({ ...clients, clickbank });
+  assert.deepEqual(
+    partly.failures.map(({ kind }) => kind),
+    ["forbidden"],
+  );
+  assert.ok(partly.rows.length > 10 && partly.rows.every(({ marketplace }) => marketplace !== "clickbank"));
+});
+
+describe("tests", () => {
+  const PAGE = "docs/recipes/tests.md";
+
+  test("the one for vitest passes, and fails when the message is not stored", async () => {
+    const folder = join(ROOT, "target/recipes");
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const { code } = (await snippetsOf(PAGE))[0];
+    await writeFile(join(folder, "good.test.ts"), code);
+    await writeFile(join(folder, "bad.test.ts"), code.replace('when: "after"', 'when: "before"'));
+    const marketplaces = join(ROOT, "target/npm/seller-tickets-marketplaces/dist/index.js");
+    const config = { test: { root: folder, testTimeout: 60_000, hookTimeout: 60_000 } };
+    await writeFile(
+      join(folder, "vitest.config.mjs"),
+      `export default { ...${JSON.stringify(config)}, resolve: { alias: { "seller-tickets-marketplaces": ${JSON.stringify(marketplaces)} } } };\n`,
+    );
+    const vitest = join(
+      dirname(createRequire(join(ROOT, "package.json")).resolve("vitest/package.json")),
+      "vitest.mjs",
+    );
+    const start = (name) => run(process.execPath, [vitest, "run", name], { cwd: folder, both: true, env: { CI: "1" } });
+    await start("good");
+    await assert.rejects(start("bad"), /expected \+?0 to be 1/);
+  });
+
+  test("an own `fetch` answers in place of a server", async () => {
+    assert.deepEqual(await printed(PAGE, 1), [[0]]);
+  });
+});
+
+test("tracing: a call is a span, its attempts are events, its end is told", async () => {
+  const storage = new AsyncLocalStorage();
+  const spans = [];
+  context.setGlobalContextManager({
+    active: () => storage.getStore() ?? ROOT_CONTEXT,
+    with: (now, fn, self, ...args) => storage.run(now, () => fn.apply(self, args)),
+    bind: (_now, target) => target,
+    enable: () => {},
+    disable: () => {},
+  });
+  const makeSpan = (name) => {
+    const span = { name, events: [], attributes: {}, ended: false };
+    spans.push(span);
+    return {
+      addEvent: (event, attributes) => span.events.push([event, attributes]),
+      setStatus: ({ code }) => {
+        span.status = code;
+      },
+      setAttributes: (attributes) => Object.assign(span.attributes, attributes),
+      end: () => {
+        span.ended = true;
+      },
+    };
+  };
+  trace.setGlobalTracerProvider({
+    getTracer: () => ({
+      startActiveSpan: (name, fn) => {
+        const span = makeSpan(name);
+        return context.with(trace.setSpan(context.active(), span), fn, undefined, span);
+      },
+    }),
+  });
+  await local.control.fault({ match: { marketplace: "kaufland" }, fault: { kind: "status", status: 503 } });
+  const { traced, observed } = await load("docs/recipes/tracing.md", 0, (code) =>
+    code.replace("00110123123", given.id),
+  );
+  const [{ name, events, ended, status }] = spans;
+  assert.deepEqual([name, ended, status], ["getTicket", true, undefined]);
+  assert.deepEqual(
+    events.map(([event, { attempt }]) => `${event} ${attempt}`),
+    ["request 1", "response 1", "wait 2", "request 2", "response 2"],
+  );
+  assert.equal(events[1][1]["http.response.status_code"], 503);
+
+  await assert.rejects(
+    traced("getTicket", () => observed.getTicket("00199999999")),
+    { kind: "not_found" },
+  );
+  assert.deepEqual(spans[1].attributes, {
+    "ticket.error.kind": "not_found",
+    "ticket.error.code": spans[1].attributes["ticket.error.code"],
+    "ticket.sent": "no",
+  });
+  context.disable();
+  trace.disable();
+});
+
+test("a proxy of one's own sees each request", async () => {
+  const lines = await printed("docs/recipes/proxies.md", 0, (code) => `${code}\nawait behind.getTicket(id);`);
+  assert.deepEqual(lines, [["kaufland"], ["through the proxy:", "GET"]]);
+});
+
+describe("quick starts", () => {
+  /** A page's client: what it reads and writes must reach the marketplace. */
+  async function provesToBeAGateway(origin, fetch) {
+    const page = new api.Kaufland({
+      gateway: `${origin}/api/accounts/kf-de`,
+      headers: HEADERS,
+      ...(fetch ? { fetch } : {}),
+    });
+    const { status } = await page.getTicket(given.id);
+    assert.equal(status, "opened");
+    await page.createTicketMessage(given.id, { text: `through ${origin}`, ticket_message_files: [given.photo] });
+    const rows = await local.db.kaufland.all("SELECT text FROM kaufland_messages WHERE text = ?", `through ${origin}`);
+    assert.equal(rows.length, 1);
+    const stranger = new api.Kaufland({ gateway: `${origin}/api/accounts/kf-de`, ...(fetch ? { fetch } : {}) });
+    await assert.rejects(stranger.getTicket(given.id), { code: "not_authorized" });
+  }
+  const ofNode = () => {
+    process.env.KAUFLAND_CLIENT_KEY = given.clientKey;
+    process.env.KAUFLAND_SECRET_KEY = given.secretKey;
+  };
+
+  test("Node: the inbox, and a message with a file", async () => {
+    ofNode();
+    const lines = await printed("docs/start/node.md", 0);
+    assert.ok(lines.length > 20 && lines.every(([id]) => /^\d{11}$/.test(id)));
+    await cp(join(ROOT, "LICENSE-MIT"), join(project.folder, "label.txt"));
+    const path = JSON.stringify(join(project.folder, "label.txt"));
+    await load("docs/start/node.md", 1, (code) =>
+      code.replaceAll('readFile("label.pdf")', `readFile(${path})`).replaceAll("label.pdf", "label.txt"),
+    );
+    const row = await local.db.kaufland.first(
+      "SELECT count(*) AS count FROM kaufland_files WHERE filename = 'label.txt'",
+    );
+    assert.equal(row.count, 1);
+  });
+
+  test("Node: a server of its own is a gateway", async () => {
+    const { server } = await load("docs/start/node.md", 2, (code) =>
+      code
+        .replace("createServer(async", "export const server = createServer(async")
+        .replace("listen(3000)", "listen(0, '127.0.0.1')"),
+    );
+    try {
+      await once(server, "listening");
+      await provesToBeAGateway(`http://127.0.0.1:${server.address().port}`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test("Deno and Bun: a server is a gateway", async () => {
+    ofNode();
+    for (const [page, index, name] of [
+      ["docs/start/deno.md", 1, "Deno"],
+      ["docs/start/bun.md", 2, "Bun"],
+    ]) {
+      let handle;
+      globalThis[name] = { serve: (given) => (handle = given.fetch ?? given) };
+      try {
+        await load(page, index);
+      } finally {
+        delete globalThis[name];
+      }
+      await provesToBeAGateway(`https://${name.toLowerCase()}.example`, (input, init) =>
+        handle(new Request(input, init)),
+      );
+    }
+  });
+
+  test("SvelteKit and Next: a route is a gateway", async () => {
+    ofNode();
+    const svelte = await load("docs/start/svelte.md", 0);
+    const next = await load("docs/start/next.md", 0);
+    const bySvelte = (request) => svelte[request.method]({ request });
+    const byNext = (request) => next[request.method](request);
+    await provesToBeAGateway("https://svelte.example", (input, init) => bySvelte(new Request(input, init)));
+    await provesToBeAGateway("https://next.example", (input, init) => byNext(new Request(input, init)));
+  });
+
+  test("Worker: a gateway in workerd", async () => {
+    const { code } = (await snippetsOf("docs/start/worker.md"))[0];
+    const { code: script } = await transform(here(code), { loader: "ts" });
+    const worker = await startWorker(
+      project,
+      script,
+      {},
+      {
+        bindings: { KEY: given.clientKey, SECRET: given.secretKey, PAGE_TOKEN: "page" },
+        durableObjects: { NONCES: { className: "Nonces", useSQLite: true } },
+      },
+    );
+    try {
+      await provesToBeAGateway(worker.url);
+    } finally {
+      await worker.dispose();
+    }
+  });
+
+  test("a plain page says in its form what the rules say", async () => {
+    const { code } = (await snippetsOf("docs/start/page.md"))[0];
+    const form = new EventTarget();
+    const output = {};
+    form.querySelector = () => output;
+    globalThis.document = { querySelector: () => form };
+    const OwnFormData = globalThis.FormData;
+    globalThis.FormData = class extends OwnFormData {
+      constructor() {
+        super();
+        this.set("text", "");
+      }
+    };
+    try {
+      assert.ok(code.includes('"input"'));
+      await load("docs/start/page.md", 0);
+      form.dispatchEvent(new Event("input"));
+    } finally {
+      delete globalThis.document;
+      globalThis.FormData = OwnFormData;
+    }
+    assert.equal(output.textContent, "`text` is empty");
+  });
+});
