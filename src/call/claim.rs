@@ -117,7 +117,7 @@ impl Claim {
         match conclude(marketplace, endpoint, evidence) {
             Finding::Found(_) => Standing::Over,
             _ if read_ms < until_ms => Standing::Pending { until_ms },
-            Finding::Absent if self.is_accepted => Standing::Overdue,
+            finding if self.is_accepted && is_absent(&finding) => Standing::Overdue,
             _ => Standing::Over,
         }
     }
@@ -128,7 +128,12 @@ pub(super) fn conclude(marketplace: &Marketplace, endpoint: &str, evidence: Evid
     let is_cut = evidence.after.iter().any(|seen| seen.cut);
     let found = marketplace.operation(endpoint).map(|operation| operation.found);
     match found.map_or(Finding::Unclear, |found| found(evidence)) {
-        Finding::Absent if is_cut => Finding::Unclear,
+        Finding::Absent | Finding::Excluded if is_cut => Finding::Unclear,
         finding => finding,
     }
+}
+
+/// Returns whether the write did not take effect.
+pub(super) fn is_absent(finding: &Finding) -> bool {
+    matches!(finding, Finding::Absent | Finding::Excluded)
 }

@@ -17,7 +17,7 @@
 //! [`Endpoint::recovery`]: crate::vendor::Endpoint::recovery
 //! [`Endpoint::found`]: crate::vendor::Endpoint::found
 
-use crate::call::claim::{Awaited, Claim, Standing, conclude};
+use crate::call::claim::{Awaited, Claim, Standing, conclude, is_absent};
 use crate::call::line::{self, Line};
 use crate::call::lookup::{Looked, Lookup, add_known, ids_of};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
@@ -420,10 +420,8 @@ impl Once {
         let finding = match conclusion(&look.wanted) {
             // As long as an accepted write is not shown, nothing proves that this one is not there,
             // and what could be either proves nothing.
-            Finding::Absent if !self.overdue.is_empty() => Finding::Unclear,
-            Finding::Found(_) if self.overdue.iter().any(|wanted| conclusion(wanted) != Finding::Absent) => {
-                Finding::Unclear
-            }
+            Finding::Absent | Finding::Excluded if !self.overdue.is_empty() => Finding::Unclear,
+            Finding::Found(_) if self.overdue.iter().any(|wanted| !is_absent(&conclusion(wanted))) => Finding::Unclear,
             finding => finding,
         };
         self.known = look.reads.iter().zip(after).map(|(read, seen)| ids_of(read, &seen.fresh)).collect();
@@ -475,14 +473,15 @@ impl Once {
                 self.is_early = false;
                 self.wait(now_ms, self.settle_ms)
             }
-            // A refused write whose tries are all settled and not there is not there.
-            Finding::Absent if self.refused && self.doubted => {
-                self.doubted = false;
-                self.sent = Sent::No;
+            finding if self.refused => {
+                self.doubted &= finding == Finding::Unclear;
+                // Otherwise the refusal may come from a try that lands later than it should.
+                if finding == Finding::Excluded {
+                    self.sent = Sent::No;
+                }
                 self.give_up()
             }
-            _ if self.refused => self.give_up(),
-            Finding::Absent => {
+            Finding::Absent | Finding::Excluded => {
                 self.absent = self.absent.saturating_add(1);
                 self.doubted &= self.absent < LOOKS;
                 if self.absent < LOOKS { self.wait(now_ms, self.settle_ms / 4.0) } else { self.write_again(now_ms) }

@@ -215,3 +215,31 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
         other => panic!("{other:?}"),
     }
 }
+
+/// What is known of a write that was lost, sent again and refused, if reads show this the whole
+/// time.
+pub(crate) fn refused_beside(marketplace: &Marketplace, endpoint: &str, args: Value, shown: &[Value]) -> Sent {
+    let recovery = marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), 0.0);
+    let settings = Settings { max_retries: 1, total_timeout_ms: 1e12, ..Settings::default() };
+    let mut machine = Once::new(marketplace, endpoint, recovery, &settings, 0.0).unwrap();
+    let (line, mut tries, mut reads) = (&mut Line::default(), 0, shown.iter().cycle());
+    let mut event = OnceEvent::Begun;
+    loop {
+        event = match machine.advance(marketplace, line, 0.0, event) {
+            OnceStep::Read { .. } => {
+                let value = reads.next().unwrap();
+                let is_list = value.get("data").or(value.get("results")).is_some();
+                let page = Page { more: false, numbered: false, offset_field: "offset".to_owned(), length: 0 };
+                OnceEvent::Read { value: value.clone().into(), page: is_list.then_some(page) }
+            }
+            OnceStep::Write { .. } => {
+                tries += 1;
+                let status = (tries == 2).then_some(409);
+                OnceEvent::WriteFailed { sent: Sent::Maybe, status, hint_ms: None }
+            }
+            OnceStep::Wait { .. } => OnceEvent::Waited,
+            OnceStep::GiveUp { sent } => return sent,
+            other => panic!("{other:?}"),
+        };
+    }
+}

@@ -98,6 +98,8 @@ pub enum Finding {
     Found(Json),
     /// The write did not take effect, as far as the reads show.
     Absent,
+    /// The same, and something is there that explains why the marketplace refuses the write.
+    Excluded,
     /// There is something new that may be the effect of the write.
     Unclear,
 }

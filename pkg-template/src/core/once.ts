@@ -7,7 +7,7 @@ import type { Sent } from "../generated/types.js";
 import { dataOf, localError, TicketError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import { type Host, notify, wait } from "../send/host.js";
-import { lineUp } from "../send/lease.js";
+import { lineUp, type Turn } from "../send/lease.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/generated/boundary.js";
 import type { WithResponse } from "./promises.js";
@@ -25,40 +25,43 @@ interface Work {
   parse(result: Result): unknown;
 }
 
-const worse = (a: Sent, b: Sent): Sent => (a === "yes" || b === "no" ? a : b);
-
 /** Makes the write once: the result is its own, or the one that was found by reading. */
 export async function writeOnce(host: Host, where: Where, work: Work): Promise<Settled> {
-  const { begun, signal } = work;
-  const { key, endMs, settleMs } = begun;
-  if (key === undefined) return settle(host, where, work);
-  const leave = await lineUp(host, where.endpoint, key, endMs, signal);
-  let sent: Sent = "maybe";
+  const { key, endMs } = work.begun;
+  const turn: Turn =
+    key === undefined
+      ? { line: undefined, end: () => {} }
+      : await lineUp(host, where.endpoint, key, endMs, work.signal);
   try {
-    const settled = await settle(host, where, work);
-    sent = "no";
-    return settled;
-  } catch (error) {
-    if (error instanceof TicketError) sent = error.sent;
-    throw error;
+    return await settle(host, where, work, turn);
   } finally {
-    // The next write's first read must include what lands late, so that it does not take that for
-    // its own work.
-    leave(sent === "no" ? undefined : host.now() + settleMs);
+    turn.end();
   }
 }
 
-async function settle(host: Host, where: Where, { begun, signal, write, read, parse }: Work): Promise<Settled> {
+async function settle(
+  host: Host,
+  where: Where,
+  { begun, signal, write, read, parse }: Work,
+  turn: Turn,
+): Promise<Settled> {
   let { once } = begun;
   let happened: OnceEvent = { type: "begun" };
   let failure: TicketError | undefined;
   let last: Settled | undefined;
+  let own: Settled | undefined;
   let sent: Sent = "no";
   let attempts = 0;
+  const advance = (event: OnceEvent): OnceStep => {
+    const advanced = host.engine.advanceOnce(once, turn.line, host.now(), event);
+    ({ once } = advanced);
+    turn.line = advanced.line;
+    return advanced.step;
+  };
   for (;;) {
     let step: OnceStep;
     try {
-      ({ once, step } = host.engine.advanceOnce(once, host.now(), happened));
+      step = advance(happened);
     } catch (error) {
       if (!(error instanceof TicketError)) throw error;
       throw new TicketError({ ...dataOf(error), ...where, sent, attempts }, { cause: error.cause });
@@ -69,25 +72,26 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           last = await read(step.endpoint, step.args, step.totalTimeoutMs);
           happened = { type: "read", value: last.data, page: last.shape };
         } catch (error) {
-          if (signal?.aborted) throw aborted(where, signal, sent, attempts);
           if (!(error instanceof TicketError)) throw error;
           failure ??= error;
           happened = { type: "read_failed" };
         }
+        if (signal?.aborted) happened = { type: "aborted", sent: "no" };
         break;
       case "write":
+        sent = "maybe";
         try {
-          const settled = await write(step.totalTimeoutMs);
-          return { ...settled, attempts: attempts + settled.attempts };
+          own = await write(step.totalTimeoutMs);
+          happened = { type: "written", value: own.data };
         } catch (error) {
           if (!(error instanceof TicketError)) throw error;
           attempts += error.attempts;
-          sent = worse(sent, error.sent);
-          if (signal?.aborted) throw aborted(where, signal, sent, attempts);
           failure = error;
           // A refusal of the gateway itself, or of this client, is none of the marketplace's.
           const status = error.origin === "marketplace" ? error.status : undefined;
-          happened = { type: "write_failed", sent: error.sent, ...given({ status, hintMs: error.retryAfterMs }) };
+          happened = signal?.aborted
+            ? { type: "aborted", sent: error.sent }
+            : { type: "write_failed", sent: error.sent, ...given({ status, hintMs: error.retryAfterMs }) };
         }
         break;
       case "wait": {
@@ -100,10 +104,11 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           reason: "settling" as const,
         }));
         await wait(host, waitMs, signal);
-        if (signal?.aborted) throw aborted(where, signal, sent, attempts);
-        happened = { type: "waited" };
+        happened = signal?.aborted ? { type: "aborted", sent: "no" } : { type: "waited" };
         break;
       }
+      case "done":
+        return { ...(own as Settled), attempts: attempts + (own as Settled).attempts };
       case "found":
         return {
           ...(last as Settled),
@@ -114,6 +119,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           found: true,
         };
       case "give_up": {
+        if (happened.type === "aborted" && signal) throw aborted(where, signal, step.sent, attempts);
         const data = failure && dataOf(failure);
         if (data === undefined) throw new Error("a write was given up without a failure");
         throw new TicketError({ ...data, ...where, sent: step.sent, attempts }, { cause: failure?.cause });

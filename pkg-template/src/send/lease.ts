@@ -6,6 +6,7 @@
  */
 
 import { abortedError, TicketError } from "../ground/errors.js";
+import type { LineChange } from "../wasm/generated/boundary.js";
 import { type Host, type Lines, wait } from "./host.js";
 
 /** The interval of the heartbeats of a call that has a turn. */
@@ -21,24 +22,29 @@ export function keepAlive(extend: () => void): () => void {
   return () => clearInterval(beat);
 }
 
-/**
- * Queues for a key until the turn has come. Returns the function that ends the turn; with
- * `untilMs`, the other calls wait until then, because the write may still take effect.
- */
+/** A turn in the line of a key. */
+export interface Turn {
+  /** The line, in which the write leaves what the next one has to know. */
+  line: Uint8Array | undefined;
+  end(): void;
+}
+
+/** Queues for a key until the turn has come. */
 export async function lineUp(
   host: Host,
   endpoint: string,
   key: string,
   endMs: number,
   signal: AbortSignal | null | undefined,
-): Promise<(untilMs?: number) => void> {
+): Promise<Turn> {
   const { engine, marketplace, lines } = host;
   const { byKey } = lines;
   const entered = host.now();
   for (const [other, line] of byKey) if (engine.lineIsIdle(line, entered)) byKey.delete(other);
   lines.last += 1;
   const number = lines.last;
-  byKey.set(key, engine.changeLine(byKey.get(key), number, "enter", entered));
+  const change = (how: LineChange) => byKey.set(key, engine.changeLine(byKey.get(key), number, how, host.now()));
+  change("enter");
   for (;;) {
     const polled = engine.linePoll(marketplace, endpoint, byKey.get(key), number, endMs, host.now());
     const { step, error } = polled;
@@ -47,16 +53,21 @@ export async function lineUp(
     if (step.type !== "wait") break;
     await wait(host, step.ms, signal);
     if (signal?.aborted) {
-      byKey.set(key, engine.changeLine(byKey.get(key), number, "leave", host.now()));
+      change("leave");
       throw abortedError({ marketplace, endpoint }, signal);
     }
   }
-  const stop = keepAlive(() => {
-    byKey.set(key, engine.changeLine(byKey.get(key), number, "extend", host.now()));
-  });
-  return (untilMs) => {
-    stop();
-    const change = untilMs === undefined ? "leave" : "leave_behind";
-    byKey.set(key, engine.changeLine(byKey.get(key), number, change, untilMs ?? host.now()));
+  const stop = keepAlive(() => change("extend"));
+  return {
+    get line() {
+      return byKey.get(key);
+    },
+    set line(line) {
+      if (line !== undefined) byKey.set(key, line);
+    },
+    end() {
+      stop();
+      change("leave");
+    },
   };
 }

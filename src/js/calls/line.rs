@@ -7,9 +7,8 @@ use crate::js::data::{Bytes, LineChange, LinePolled};
 use wasm_bindgen::prelude::*;
 
 /// Changes a line for the write of this number, which a client gives only once. `enter` puts the
-/// write at its end, `extend` extends the turn, `leave` takes the write out of it, and
-/// `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
-/// `ms` is the time now, in milliseconds since 1970.
+/// write at its end, `extend` extends the turn, and `leave` takes the write out of it. `ms` is the
+/// time now, in milliseconds since 1970.
 #[wasm_bindgen(js_name = changeLine, unchecked_return_type = "Uint8Array")]
 pub fn change_line(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
@@ -23,7 +22,6 @@ pub fn change_line(
         LineChange::Enter => line.enter(writer, ms),
         LineChange::Extend => line.extend(writer, ms),
         LineChange::Leave => line.leave(writer),
-        LineChange::LeaveBehind => line.leave_behind(writer, ms),
     }
     give(&Bytes::of(&line))
 }

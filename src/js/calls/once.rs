@@ -1,6 +1,7 @@
 //! Exports for sure writes.
 
-use super::read::{arguments, event, find, find_operation, number, operation, read, state};
+use super::read::{arguments, event, find, find_operation, number, operation, read, state, state_some};
+use crate::call::line::Line;
 use super::write::{Answer, give, throw};
 use crate::call::once::{self, Once};
 use crate::js::data::{BegunOnce, Bytes, OnceAdvanced, OnceEvent, OnceStep, Outcome};
@@ -26,21 +27,24 @@ pub fn begin_once(
     let now_ms = number("now", &now_ms)?;
     let recovery = operation.recovery(arguments(&given)?, &settings, now_ms);
     let once = Once::new(marketplace, operation.meta.name, recovery, &settings, now_ms).map_err(throw)?;
-    give(&BegunOnce { once: Bytes::of(&once), key: once.key(), end_ms: once.end_ms(), settle_ms: once.settle_ms() })
+    give(&BegunOnce { once: Bytes::of(&once), key: once.key(), end_ms: once.end_ms() })
 }
 
-/// Advances a sure write by one event, and returns its next step.
+/// Advances a sure write by one event, and returns its next step. `line` is the line of its key, in
+/// which it leaves what the next write has to know.
 #[wasm_bindgen(js_name = advanceOnce, unchecked_return_type = "OnceAdvanced")]
 pub fn advance_once(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] once: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] line: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
     #[wasm_bindgen(unchecked_param_type = "OnceEvent")] event: JsValue,
 ) -> Answer {
     let mut machine: Once = state("once", &once)?;
+    let mut line: Line = state_some("line", &line)?.unwrap_or_default();
     let marketplace = find(machine.marketplace())?;
     let operation = find_operation(marketplace, machine.endpoint())?;
     let event = self::event(&event, OnceEvent::read)?;
-    let mut step = machine.advance(marketplace, number("now", &now_ms)?, event.into());
+    let mut step = machine.advance(marketplace, &mut line, number("now", &now_ms)?, event.into());
     let mut found = None;
     if let once::OnceStep::Found { answer } = &step {
         let response = once::answer(answer);
@@ -64,12 +68,12 @@ pub fn advance_once(
         }
         once::OnceStep::Write { total_timeout_ms } => OnceStep::Write { total_timeout_ms: *total_timeout_ms },
         once::OnceStep::Wait { ms } => OnceStep::Wait { ms: *ms },
-        // JavaScript keeps the response of a write that succeeded, and does not report that event.
-        once::OnceStep::Found { .. } | once::OnceStep::Done => {
+        once::OnceStep::Done => OnceStep::Done {},
+        once::OnceStep::Found { .. } => {
             OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) }
         }
         once::OnceStep::GiveUp { sent } => OnceStep::GiveUp { sent: *sent },
         once::OnceStep::Fail { error } => OnceStep::Fail { error },
     };
-    give(&OnceAdvanced { once: Bytes::of(&machine), step })
+    give(&OnceAdvanced { once: Bytes::of(&machine), line: Bytes::of(&line), step })
 }

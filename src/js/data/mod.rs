@@ -538,8 +538,6 @@ pub struct BegunOnce<'a> {
     pub key: Option<&'a str>,
     /// The time by which the whole write must be over, in milliseconds since 1970.
     pub end_ms: f64,
-    /// How long a write may take to become visible.
-    pub settle_ms: f64,
 }
 
 given! {
@@ -559,6 +557,17 @@ given! {
             /// The page, if the result is a page of a list.
             #[cfg_attr(feature = "types", ts(type = "Page | undefined"))]
             page: Option<Page> = "page",
+        },
+        /// The write was accepted, and its response was read.
+        Written = "written" {
+            /// Its result.
+            #[cfg_attr(feature = "types", ts(type = "unknown"))]
+            value: Json = "value",
+        },
+        /// The caller aborted the write.
+        Aborted = "aborted" {
+            /// Whether the marketplace may have acted in the try that was under way.
+            sent: Sent = "sent",
         },
         /// The write failed.
         WriteFailed = "write_failed" {
@@ -581,6 +590,8 @@ impl From<OnceEvent> for once::OnceEvent {
             OnceEvent::ReadFailed {} => Self::ReadFailed,
             OnceEvent::Waited {} => Self::Waited,
             OnceEvent::Read { value, page } => Self::Read { value, page },
+            OnceEvent::Written { value } => Self::Written { value },
+            OnceEvent::Aborted { sent } => Self::Aborted { sent },
             OnceEvent::WriteFailed { sent, status, hint_ms } => {
                 Self::WriteFailed { sent, status: status.map(|status| status.0), hint_ms }
             }
@@ -594,6 +605,8 @@ impl From<OnceEvent> for once::OnceEvent {
 pub struct OnceAdvanced<'a> {
     /// Its state.
     pub once: Bytes,
+    /// The line of its key.
+    pub line: Bytes,
     /// The next action of the driver.
     pub step: OnceStep<'a>,
 }
@@ -623,6 +636,8 @@ pub enum OnceStep<'a> {
         /// Milliseconds.
         ms: f64,
     },
+    /// The write's own response is the result.
+    Done {},
     /// The write took effect, although its response was lost.
     Found {
         /// The result that the write would have had.

@@ -55,8 +55,6 @@ pub enum LineChange {
     Extend,
     /// It goes.
     Leave,
-    /// It goes, and may land yet.
-    LeaveBehind,
 }
 
 /// What becomes of the renewal of a session.

@@ -103,7 +103,7 @@ impl Special for CreateTicketParams {
     /// A ticket is recognised by its receipt, its type and its item, unless it tells another refund
     /// or other words.
     fn judge(evidence: Evidence<'_>) -> Finding {
-        let Evidence { wanted, after, .. } = evidence;
+        let Evidence { wanted, after, last, .. } = evidence;
         let mut finding = Finding::Absent;
         for ticket in after.iter().flat_map(|seen| &seen.fresh) {
             if find::same_receipt(text(ticket, "receipt")) != find::same_receipt(text(wanted, "receipt"))
@@ -124,8 +124,21 @@ impl Special for CreateTicketParams {
             // The customer may have created it, or the API may have created it with another type.
             finding = Finding::Unclear;
         }
+        let tickets = last.get("data").and_then(Json::as_array).unwrap_or_default();
+        if finding == Finding::Absent && tickets.iter().any(|ticket| excludes(ticket, wanted)) {
+            finding = Finding::Excluded;
+        }
         finding
     }
+}
+
+/// Returns whether a ticket is an open one about the same money: there can be one.
+fn excludes(ticket: &Json, wanted: &Json) -> bool {
+    let moves_money = matches!(text(wanted, "type"), "REFUND" | "CANCEL");
+    moves_money
+        && find::same_receipt(text(ticket, "receipt")) == find::same_receipt(text(wanted, "receipt"))
+        && text(ticket, "type") == text(wanted, "type")
+        && text(ticket, "status") != "CLOSED"
 }
 
 /// Returns whether a ticket tells the same kind of refund, or none.
@@ -229,7 +242,8 @@ mod tests {
     use super::super::CLICKBANK;
     use super::super::tests::{accepts, breaks, check, create};
     use super::*;
-    use crate::marketplaces::testing::{codes, expected, found_by, tolerant};
+    use crate::marketplaces::testing::{codes, expected, found_by, refused_beside, tolerant};
+    use crate::rules::error::Sent;
     use serde_json::{Value, json};
 
     #[test]
@@ -305,6 +319,58 @@ mod tests {
                 _ => ('u', Value::Null),
             };
             assert_eq!(found_by(&CLICKBANK, "createTicket", args.clone(), &reads), expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_tells_another_refund_or_other_words_is_not_ours() {
+        let args = |kind: &str, amount: Option<&str>| json!(["ABCD1234", { "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": kind, "refundAmount": amount, "comment": "sorry" }]);
+        let made = |kind: Option<&str>, amount: Option<&str>, words: Option<(&str, &str)>| {
+            let said = words.map(|(role, text)| json!({ "commentRole": role, "comment": text, "action": "OPENED" }));
+            json!({ "ticketid": "2", "receipt": "ABCD1234", "type": "REFUND", "source": "API", "status": "OPEN",
+                "refundType": kind, "refundAmount": amount, "comments": said.into_iter().collect::<Vec<_>>() })
+        };
+        let (part, sum) = ("PARTIAL_PERCENT", "PARTIAL_AMOUNT");
+        for (sent, new, expected) in [
+            ((part, Some("10.00")), made(Some(part), Some("10.00"), None), 'f'),
+            ((part, Some("10.00")), made(Some(part), Some("10"), None), 'f'),
+            ((part, Some("10.00")), made(Some(part), Some("30.00"), None), 'a'),
+            ((part, Some("10.00")), made(Some(part), Some("10.01"), None), 'a'),
+            ((part, Some("10.00")), made(Some("FULL"), None, None), 'a'),
+            (("FULL", None), made(Some(part), Some("10.00"), None), 'a'),
+            (("FULL", None), made(Some("FULL"), None, None), 'f'),
+            // ClickBank may tell a part in per cent as an amount.
+            ((part, Some("10.00")), made(Some(sum), Some("4.90"), None), 'u'),
+            ((part, Some("10.00")), made(Some("TAX"), Some("10.00"), None), 'u'),
+            // What is not told contradicts nothing.
+            ((part, Some("10.00")), made(Some(part), None, None), 'f'),
+            ((part, Some("10.00")), made(None, None, None), 'f'),
+            (("FULL", None), made(Some("FULL"), None, Some(("VENDOR", "sorry\n"))), 'f'),
+            (("FULL", None), made(Some("FULL"), None, Some(("VENDOR", "other"))), 'u'),
+            (("FULL", None), made(Some("FULL"), None, Some(("CUSTOMER", "other"))), 'f'),
+        ] {
+            let reads = [(json!({ "data": [] }), json!({ "data": [new] }))];
+            let expected = if expected == 'f' { ('f', new.clone()) } else { (expected, Value::Null) };
+            let finding = found_by(&CLICKBANK, "createTicket", args(sent.0, sent.1), &reads);
+            assert_eq!(finding, expected, "{sent:?} {new}");
+        }
+    }
+
+    #[test]
+    fn an_open_ticket_about_the_same_money_explains_a_refusal() {
+        let there = |receipt: &str, kind: &str, status: &str| json!({ "data": [{ "ticketid": "1", "receipt": receipt, "type": kind, "status": status }] });
+        let refund = json!(["ABCD1234", { "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL" }]);
+        let help = json!(["ABCD1234", { "type": "tech", "reason": "ticket.type.tech_support.1" }]);
+        for (args, shown, sent) in [
+            (&refund, there("ABCD1234", "REFUND", "OPEN"), Sent::No),
+            (&refund, there("abcd1234", "REFUND", "REOPENED"), Sent::No),
+            (&refund, there("ABCD1234", "REFUND", "CLOSED"), Sent::Maybe),
+            (&refund, there("ABCD1234", "CANCEL", "OPEN"), Sent::Maybe),
+            (&refund, there("ABCD1234-B002", "REFUND", "OPEN"), Sent::Maybe),
+            (&refund, json!({ "data": [] }), Sent::Maybe),
+            (&help, there("ABCD1234", "TECH_SUPPORT", "OPEN"), Sent::Maybe),
+        ] {
+            assert_eq!(refused_beside(&CLICKBANK, "createTicket", args.clone(), std::slice::from_ref(&shown)), sent, "{shown}");
         }
     }
 

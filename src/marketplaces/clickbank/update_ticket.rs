@@ -226,6 +226,7 @@ mod tests {
         let close_with = json!({ "action": "close", "comment": "hello" });
         let reopen = json!({ "action": "reopen", "comment": "hello" });
         let refund = json!({ "action": "change", "type": "rfnd" });
+        let change_with = json!({ "action": "change", "type": "rfnd", "comment": "hello" });
         let entry = |action, role, text| Some((action, role, text));
         // The finding: found, absent, or unclear.
         for (update, before, after, new, expected) in [
@@ -243,6 +244,23 @@ mod tests {
             (&reopen, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), None, 'a'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "REFUND"), None, 'f'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), None, 'a'),
+            // Another one wrote the same words, and the action did not take effect.
+            (&close_with, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "VENDOR", "hello"), 'u'),
+            (&close_with, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("COMMENTED", "VENDOR", "hello"), 'f'),
+            (&change_with, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), entry("COMMENTED", "VENDOR", "hello"), 'u'),
+            (&change_with, ("OPEN", "CANCEL"), ("OPEN", "TECH_SUPPORT"), entry("COMMENTED", "VENDOR", "hello"), 'u'),
+            (&change_with, ("OPEN", "CANCEL"), ("OPEN", "REFUND"), entry("CHANGED", "VENDOR", "hello"), 'f'),
+            (&reopen, ("CLOSED", "REFUND"), ("CLOSED", "REFUND"), entry("COMMENTED", "VENDOR", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("CLOSED", "REFUND"), entry("CLOSED", "VENDOR", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("", "VENDOR", "hello"), 'f'),
+            // ClickBank may show the seller's words under another role; other words are its own.
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CBSYSTEM", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CBCSR", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CBCSR", "***"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "CBCSR", "other"), 'a'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "USER", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("COMMENTED", "", "hello"), 'u'),
+            (&comment, ("OPEN", "REFUND"), ("OPEN", "REFUND"), entry("REFUND_ACKED", "VENDOR", ""), 'a'),
             // It would be refunded a second time.
             (&refund, ("OPEN", "REFUND"), ("OPEN", "REFUND"), None, 'u'),
             (&refund, ("OPEN", "CANCEL"), ("OPEN", "CANCEL"), entry("CHANGED", "VENDOR", ""), 'u'),

@@ -84,6 +84,14 @@ mod tests {
             (&event, json!({ "id": "e-2", "type": "product_received" }), 'a'),
             (&coded, json!({ "id": "e-2", "type": "product_sent", "code": "r-2" }), 'a'),
             (&coded, json!({ "id": "e-2", "type": "product_sent", "code": "r-1" }), 'f'),
+            // Another's event may have no code, or one that Magalu made, and so may ours if Magalu
+            // does not show codes.
+            (&coded, json!({ "id": "e-2", "type": "product_sent" }), 'u'),
+            (&coded, json!({ "id": "e-2", "type": "product_sent", "code": null }), 'u'),
+            (&coded, json!({ "id": "e-2", "type": "product_sent", "code": "e" }), 'u'),
+            (&coded, json!({ "id": "e-2", "type": "product_received" }), 'a'),
+            (&event, json!({ "id": "e-2", "type": "product_sent", "code": "e" }), 'f'),
+            (&event, json!({ "id": "e-2", "type": "product_sent", "code": "r-1" }), 'u'),
         ] {
             known_by("createEvent", args, &new, expected);
         }

@@ -10,6 +10,7 @@ use crate::rules::settings::{Environment, Settings};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Special, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object};
+use crate::wire::json::Json;
 
 endpoint! {
     "createReturn"(ticket_id) = POST "/seller/v0/tickets/{ticket_id}/returns" -> Submitted;
@@ -43,19 +44,34 @@ impl Special for CreateReturnParams {
         find::look(Kind::Return, find::of_ticket("listReturns", &self.ticket_id), wanted, now_ms)
     }
 
-    /// Only one return can be active, so any new one is ours.
+    /// Only one return can be active, so any new one is ours, and an older one excludes it.
     fn judge(evidence: Evidence<'_>) -> Finding {
-        find::judge(&evidence, Kind::Return, |_, _, _| Origin::Ours)
+        let there = evidence.last.get("results").and_then(Json::as_array).unwrap_or_default();
+        match find::judge(&evidence, Kind::Return, |_, _, _| Origin::Ours) {
+            Finding::Absent if !there.is_empty() => Finding::Excluded,
+            finding => finding,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::known_by;
+    use super::super::MAGALU;
+    use super::super::tests::{known_by, list};
+    use crate::marketplaces::testing::refused_beside;
+    use crate::rules::error::Sent;
     use serde_json::json;
 
     #[test]
     fn a_new_return_is_ours() {
         known_by("createReturn", &json!(["k-1"]), &json!({ "id": "r-2", "reverse_code": "MLE1" }), 'f');
+    }
+
+    #[test]
+    fn a_return_that_was_there_before_explains_a_refusal() {
+        let old = list(&[json!({ "id": "r-1", "reverse_code": "MLE1" })]);
+        for (own, sent) in [(old, Sent::No), (list(&[]), Sent::Maybe)] {
+            assert_eq!(refused_beside(&MAGALU, "createReturn", json!(["k-1"]), &[list(&[]), own]), sent);
+        }
     }
 }

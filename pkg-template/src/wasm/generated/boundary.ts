@@ -428,7 +428,7 @@ export type LineStep =
   | { type: "give_up" };
 
 /** What becomes of a write in a line. */
-export type LineChange = "enter" | "extend" | "leave" | "leave_behind";
+export type LineChange = "enter" | "extend" | "leave";
 
 /** The lease on a session, and the next action of a call that needs the session. */
 export type LeasePolled = {
@@ -474,8 +474,6 @@ export type BegunOnce = {
   key?: string;
   /** The time by which the whole write must be over, in milliseconds since 1970. */
   endMs: number;
-  /** How long a write may take to become visible. */
-  settleMs: number;
 };
 
 /** An event of a sure write. */
@@ -491,6 +489,16 @@ export type OnceEvent =
       page: Page | undefined;
     }
   | {
+      type: "written";
+      /** Its result. */
+      value: unknown;
+    }
+  | {
+      type: "aborted";
+      /** Whether the marketplace may have acted in the try that was under way. */
+      sent: Sent;
+    }
+  | {
       type: "write_failed";
       /** The `sent` of its error. */
       sent: Sent;
@@ -504,6 +512,8 @@ export type OnceEvent =
 export type OnceAdvanced = {
   /** Its state. */
   once: Bytes;
+  /** The line of its key. */
+  line: Bytes;
   /** The next action of the driver. */
   step: OnceStep;
 };
@@ -529,6 +539,7 @@ export type OnceStep =
       /** Milliseconds. */
       ms: number;
     }
+  | { type: "done" }
   | {
       type: "found";
       /** The result that the write would have had. */

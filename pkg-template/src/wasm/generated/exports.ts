@@ -56,9 +56,10 @@ export interface Exports {
   ): { inbox: Uint8Array; step: InboxStep };
 
   /**
-   * Advances a sure write by one event, and returns its next step.
+   * Advances a sure write by one event, and returns its next step. `line` is the line of its key, in
+   * which it leaves what the next write has to know.
    */
-  advanceOnce(once: Uint8Array, now: number, event: OnceEvent): OnceAdvanced;
+  advanceOnce(once: Uint8Array, line: Uint8Array | undefined, now: number, event: OnceEvent): OnceAdvanced;
 
   /**
    * Returns what to do with a page of a list. `pager` is the value that the last call returned, or
@@ -144,9 +145,8 @@ export interface Exports {
 
   /**
    * Changes a line for the write of this number, which a client gives only once. `enter` puts the
-   * write at its end, `extend` extends the turn, `leave` takes the write out of it, and
-   * `leave_behind` keeps the others waiting until `ms`, because the write may land yet. To the others
-   * `ms` is the time now, in milliseconds since 1970.
+   * write at its end, `extend` extends the turn, and `leave` takes the write out of it. `ms` is the
+   * time now, in milliseconds since 1970.
    */
   changeLine(line: Uint8Array | undefined, number: number, change: LineChange, ms: number): Uint8Array;
 

@@ -239,6 +239,15 @@ fn a_message_that_is_there_is_known_by_its_code_or_its_words() {
         (&message, said("customer", "Hello you", ""), 'a'),
         (&message, said("seller", "Hello ***", ""), 'u'),
         (&coded, said("seller", "Hello ***", "r-1"), 'f'),
+        // Another code, or none.
+        (&coded, said("seller", "Hello you", "r-2"), 'a'),
+        (&coded, said("seller", "Hello you", ""), 'u'),
+        (&message, said("seller", "Hello you", "r-2"), 'u'),
+        // Magalu may show the seller's message as another's; other words are another's.
+        (&message, said("magalu", "Hello you", ""), 'u'),
+        (&message, said("", "Hello you", ""), 'u'),
+        (&message, said("marketplace", "Hello ***", ""), 'u'),
+        (&message, said("magalu", "Other words", ""), 'a'),
     ] {
         known_by("createMessage", args, &new, expected);
     }
