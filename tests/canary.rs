@@ -250,7 +250,7 @@ fn errors_of_sessions_show_no_token() {
                     assert_eq!((&error.body, error.status), (&None, Some(status)), "{words}");
                     let names: Vec<_> = error.headers.iter().flatten().map(|(name, _)| name.as_str()).collect();
                     assert_eq!(names, ["Content-Type", "Date", "X-Request-Id"], "{words}");
-                    // What helps is there all the same.
+                    // The helpful parts are there all the same.
                     assert_eq!((error.endpoint.as_str(), error.request_id.as_deref()), ("session", Some("r-1")));
                     assert!(!error.message.is_empty() && !error.code.is_empty(), "{words}");
                     errors += 1;

@@ -21,7 +21,7 @@ mod support;
 
 const START_MS: f64 = 1_700_000_000_000.0;
 
-/// What the host does with one request.
+/// The host's answer to one request.
 enum Reaction {
     Answer(u16, &'static [(&'static str, &'static str)], String),
     Fail(Option<u16>),
@@ -221,7 +221,8 @@ impl std::fmt::Debug for Host {
 
 #[test]
 fn a_walk_yields_every_ticket_once_while_the_list_shrinks() {
-    // Two tickets leave the list after the first page, so the anchor is missed and the walk steps back.
+    // Two tickets leave the list after the first page, so the anchor is missed and the walk steps
+    // back.
     let host = Host::new([page(&[1, 2, 3], 0, 6), page(&[5, 6], 2, 4), page(&[3, 4, 5], 0, 4), page(&[5, 6], 2, 4)]);
     let client = host.client();
     let mut pages = client.pages(ListTicketsParams { limit: Some(3), ..Default::default() });

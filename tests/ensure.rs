@@ -1,4 +1,5 @@
-//! Sure writes against a marketplace that loses answers, as the real ones do: thousands of runs, each counted.
+//! Sure writes against a marketplace that loses answers, as the real ones do: thousands of runs,
+//! each counted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::transport::{Transport, TransportError};
@@ -27,7 +28,7 @@ use std::task::{Context, Poll, Waker};
 const START_MS: f64 = 1_700_000_000_000.0;
 const SETTLE_MS: f64 = 10_000.0;
 
-/// What becomes of one request.
+/// The fate of one request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
     Well,
@@ -57,7 +58,7 @@ struct World {
     writes_fail: u64,
     /// Fates in the place of chance.
     script: Vec<Fate>,
-    /// What takes effect later.
+    /// The writes that take effect later.
     late: Vec<(f64, Request)>,
     next_id: u64,
     messages: BTreeMap<String, Vec<(u64, String)>>,
@@ -101,7 +102,7 @@ impl World {
         }
     }
 
-    /// What falls due until now happens.
+    /// Carries out everything that has fallen due.
     fn catch_up(&mut self) {
         let now = self.now_ms;
         let (due, rest) = std::mem::take(&mut self.late).into_iter().partition(|(at, _)| *at <= now);
@@ -302,7 +303,7 @@ fn run_until(host: &Host, mut tasks: Vec<Task<'_>>, until: impl Fn(&World) -> bo
 fn one<O>(host: &Host, future: impl Future<Output = O>) -> O {
     let result = RefCell::new(None);
     run(host, vec![Box::pin(async { *result.borrow_mut() = Some(future.await) })]);
-    // What is under way comes to its end.
+    // Everything under way comes to its end.
     host.world(|world| {
         world.now_ms += 1e9;
         world.catch_up();
@@ -378,7 +379,8 @@ fn a_refusal_is_a_refusal_but_not_after_a_doubt() {
     let host = Host::scripted(&[Fate::Never, Fate::Refused(400)]);
     let error = send(&host, &CallOptions::default()).unwrap_err();
     assert_eq!((error.sent, error.attempts, error.status), (Sent::Maybe, 2, Some(400)));
-    // The first one lands after its time; the second is refused for it, and one more look tells why.
+    // The first one lands after its time; the second is refused for it, and one more look tells
+    // why.
     let host = Host::scripted(&[Fate::Late(12_570.0)]);
     let client = host.client();
     let close = CloseTicketParams { id_ticket: "00110".into() };
@@ -395,7 +397,7 @@ fn a_refusal_is_held_against_what_is_there() {
     let reply = one(&host, host.client().once(&close)).unwrap();
     assert_eq!((reply.found, reply.attempts), (true, 1));
 
-    // What is refused and not there was not sent, be it too much for the marketplace or wrong.
+    // A write that was refused and is not there was not sent, whether it was too much or wrong.
     let host = Host::scripted(&[Fate::Refused(429); 3]);
     let error = send(&host, &CallOptions::default()).unwrap_err();
     assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 3, ErrorKind::RateLimited));
@@ -403,7 +405,7 @@ fn a_refusal_is_held_against_what_is_there() {
     let error = send(&host, &CallOptions::default()).unwrap_err();
     assert_eq!((error.sent, error.attempts, error.kind), (Sent::No, 1, ErrorKind::Conflict));
 
-    // Nobody can tell of a limit's word when nothing can be read after it.
+    // A limit's answer proves nothing when nothing can be read after it.
     let host = Host::scripted(&[Fate::Fails(429)]);
     let client = host.client();
     let result = RefCell::new(None);
@@ -522,8 +524,8 @@ fn one_that_disappears_holds_nobody_up() {
     assert!(done.borrow().as_ref().unwrap().is_ok());
 }
 
-/// What a seller means to do, several at once and one after the other, the same text twice among them; then every outcome
-/// is compared with what the marketplace has.
+/// What a seller means to do, several at once and one after the other, the same text twice among
+/// them; then every outcome is compared with what the marketplace has.
 #[test]
 fn no_doubles_no_losses_no_wrong_reports() {
     let (mut writes, mut found, mut unsure, mut refused, mut faults) = (0, 0, 0, 0, 0);
@@ -610,6 +612,6 @@ fn no_doubles_no_losses_no_wrong_reports() {
     }
     println!("{writes} sure writes in {faults} requests: {found} found, {refused} refused, {unsure} unsure");
     assert!(found > 2_000, "{found} of {writes} were found by reading");
-    // What stays unsure met faults try after try, or could not be read.
+    // A write that stays unsure met faults try after try, or could not be read.
     assert!(unsure * 4 < writes, "{unsure} of {writes} are unsure");
 }

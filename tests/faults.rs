@@ -1,6 +1,6 @@
-//! Each write of each marketplace against each way in which a network or a marketplace fails, a hundred thousand times: what
-//! the client says is held against what a small model of the marketplace has stored. One host, one clock that moves when
-//! somebody waits.
+//! Each write of each marketplace against each way in which a network or a marketplace fails, a
+//! hundred thousand times: what the client says is held against what a small model of the
+//! marketplace has stored. One host, one clock that moves when somebody waits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
@@ -28,13 +28,15 @@ const MAX_RETRIES: u32 = 5;
 const SEEDS: u64 = 80;
 /// The same where reads lag, in which each run is met in three ways at each lag.
 const LAG_SEEDS: u64 = 12;
-/// How long what is stored stays hidden from reads: nothing, and as 5, 40, 100 and 400 ms are to a settling time of 800.
+/// How long what is stored stays hidden from reads: nothing, and as 5, 40, 100 and 400 ms are to a
+/// settling time of 800.
 const LAGS: [f64; 5] = [0.0, 62.5, 500.0, 1_250.0, 5_000.0];
-/// Reads lag, and writes come in pairs, when this is set: off by default, because sure writes lose there until their mend.
+/// Reads lag, and writes come in pairs, when this is set: off by default, because sure writes lose
+/// there until their mend.
 const LAG_OPTION: &str = "FAULT_LAB_LAG";
 const TEXT: &str = "Only this write says so";
 
-// --- the faults --------------------------------------------------------------------------------------------------------
+// --- the faults ----------------------------------------------------------------------------------
 
 /// When the write takes effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,7 +50,7 @@ enum When {
     NowAndLater,
 }
 
-/// What the client is told.
+/// The outcome that the client is told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Told {
     Nothing,
@@ -101,9 +103,9 @@ impl Fault {
     }
 }
 
-// --- the marketplaces --------------------------------------------------------------------------------------------------
+// --- the marketplaces ----------------------------------------------------------------------------
 
-/// What a marketplace does with a write that it has stored before.
+/// How a marketplace treats a write that it has stored before.
 #[derive(Debug, Clone, Copy)]
 enum Repeat {
     Stores,
@@ -111,7 +113,7 @@ enum Repeat {
     ChangesNothing,
 }
 
-/// What `ensure` can do.
+/// The ability of `ensure`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Known {
     Yes,
@@ -132,8 +134,8 @@ struct Write {
 }
 
 impl Write {
-    /// Whether a second equal one is another: two with the same code are one to the marketplace, and what is closed or acknowledged
-    /// twice is closed or acknowledged.
+    /// Whether a second equal one is another: two with the same code are one to the marketplace,
+    /// and what is closed or acknowledged twice is closed or acknowledged.
     fn is_meant_twice(&self) -> bool {
         let is_state = matches!(self.repeat, Repeat::ChangesNothing) || self.name.contains("close");
         self.known == Known::Yes && !is_state && self.params.get("code").is_none()
@@ -470,7 +472,7 @@ fn kaufland_ticket(id: &str) -> Value {
     })
 }
 
-// --- the host ----------------------------------------------------------------------------------------------------------
+// --- the host ------------------------------------------------------------------------------------
 
 #[derive(Clone)]
 struct Host(Arc<Mutex<World>>);
@@ -499,7 +501,7 @@ impl Transport for Host {
             if matches!(when, When::Later | When::NowAndLater) {
                 let told = fault.map(|fault| fault.told);
                 let from = world.now_ms + if told == Some(Told::Silence) { TIMEOUT_MS } else { 0.0 };
-                // What comes late and shows late shows within the settling time, too.
+                // A write that comes late and shows late still shows within the settling time.
                 let at = from + world.roll() * (SETTLE_MS - 1.0 - world.lag_ms);
                 world.late.push(at);
             }
@@ -542,7 +544,7 @@ impl Transport for Host {
     }
 }
 
-/// What a client of a marketplace is made with here.
+/// The parts that a client of a marketplace is made from here.
 trait Keys: Vendor {
     fn keys() -> Self::Credentials;
 }
@@ -594,7 +596,7 @@ fn client<V: Keys>(host: Host) -> Client<V, Host> {
     Client::new(V::keys(), settings, host).unwrap()
 }
 
-// --- the table ---------------------------------------------------------------------------------------------------------
+// --- the table -----------------------------------------------------------------------------------
 
 const COLUMNS: [&str; 10] =
     ["calls", "faults", "stored", "found", "unsure", "refused", "copied", "doubles", "losses", "wrong"];
@@ -657,7 +659,7 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) ->
         world.writes.push_back(Some(others[at as usize]));
     }
     for _ in 0..8 {
-        // What reads get over by themselves.
+        // The faults that reads get over by themselves.
         let told = [Told::Nothing, Told::Status(503), Told::Status(429), Told::Status(502), Told::Head];
         let (hit, at) = (world.roll() < 0.08, world.roll() * told.len() as f64);
         world.reads.push_back(hit.then(|| Fault { when: When::Now, told: told[at as usize] }));
@@ -676,13 +678,15 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) ->
     let (done, yes, unsure, refused) =
         (told(None), told(Some(Sent::Yes)), told(Some(Sent::Maybe)), told(Some(Sent::No)));
     let doubles = stored.saturating_sub(calls + copies);
-    // Done or sent, and not there; refused, and there. A copy that the network made proves nothing about the original.
+    // Done or sent, and not there; refused, and there. A copy that the network made proves nothing
+    // about the original.
     let own = if calls == 1 { stored } else { stored.saturating_sub(copies).min(calls) };
     let denied = if refused > 0 { own.min(calls).saturating_sub(done + yes + unsure) } else { 0 };
     let claimed = if calls == 1 { done + yes } else { yes + done.min(stored) };
     let wrong = denied + claimed.saturating_sub(stored);
-    // No plan spoils more than a call may repeat, so what can be known has to be known in the end. Of a pair the second may
-    // be refused for the first, and then nothing tells whose refusal it was.
+    // No plan spoils more than a call may repeat, so what can be known has to be known in the end.
+    // Of a pair the second may be refused for the first, and then nothing tells whose refusal it
+    // was.
     let is_known = once && !(write.known == Known::Half && unsure > 0);
     let losses = if calls == 1 {
         u32::from(is_known && refused == 0 && (stored == 0 || unsure > 0))
@@ -770,6 +774,7 @@ fn no_doubles_no_losses_no_wrong_reports() {
     let [calls, .., doubles, losses, wrong] = total;
     assert!(calls >= 100_000, "{calls} faulted writes");
     assert_eq!([doubles, losses, wrong], [0; 3]);
-    // So that the zeros say something: much was found by reading, much was refused, and copies were made.
+    // So that the zeros say something: much was found by reading, much was refused, and copies were
+    // made.
     assert!(total[3] > 10_000 && total[5] > 1_000 && total[6] > 1_000, "{total:?}");
 }

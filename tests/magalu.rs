@@ -1,4 +1,5 @@
-//! The Rust client against a small Magalu in memory, with a clock that only moves when the client waits.
+//! The Rust client against a small Magalu in memory, with a clock that only moves when the client
+//! waits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
@@ -19,7 +20,7 @@ use support::run;
 
 mod support;
 
-/// What happens to the list between two pages.
+/// The changes of the list between two pages.
 type Change = fn(&mut Vec<(u32, String)>);
 
 #[derive(Default)]
@@ -35,7 +36,7 @@ struct World {
     lines: Vec<String>,
     /// The next request for a session gets no answer.
     loses_grant: bool,
-    /// What happens after each page of tickets.
+    /// The changes after each page of tickets.
     change: Option<Change>,
 }
 
@@ -224,7 +225,8 @@ fn a_session_rotates_its_refresh_token() {
     assert_eq!(host.0.lock().unwrap().grants, [form(0), form(1)]);
     assert_eq!(client.session().unwrap().refresh_token.as_deref(), Some("refresh-2"));
 
-    // It is not known whether a lost one was used, so it is not sent a second time in the same call.
+    // It is not known whether a lost one was used, so it is not sent a second time in the same
+    // call.
     host.0.lock().unwrap().now_ms += 20_000.0;
     host.0.lock().unwrap().loses_grant = true;
     let error = run(client.call(&ListTicketsParams::default())).unwrap_err();

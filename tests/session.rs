@@ -1,4 +1,5 @@
-//! One session for all calls of a client: how many renewals there are, who does them, and who hears of a failure.
+//! One session for all calls of a client: how many renewals there are, who does them, and who hears
+//! of a failure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use seller_tickets::client::Client;
@@ -24,7 +25,7 @@ const START_MS: f64 = 1_700_000_000_000.0;
 /// Status, headers and body; the status 0 is no answer at all, and `None` stalls.
 type Reaction = Option<(u16, Vec<(&'static str, String)>, String)>;
 
-/// What a host does with a request, from how many of its kind came before.
+/// The host's answer to a request, from the number of its kind that came before.
 type Script = dyn Fn(&Request, usize) -> Reaction + Send + Sync;
 
 #[derive(Default)]

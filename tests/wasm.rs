@@ -59,7 +59,7 @@ fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
     js::begin("kaufland".into(), endpoint.into(), args, settings, parse("{}"), parse("[]"), NONE, NONE).unwrap()
 }
 
-/// What an attempt needs beside its call; `keys` is a JSON text.
+/// The parts of an attempt beside its call; `keys` is a JSON text.
 fn attempt(keys: &str) -> JsValue {
     let attempt = parse(&format!(r#"{{"now":{NOW},"nonce":""}}"#));
     set(&attempt, "credentials", parse(keys));
@@ -194,7 +194,7 @@ fn a_small_request_is_made_and_signed_at_once() {
     let whole = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
     assert!(whole.contains("base64,YWJjZA==\"") && whole.contains("base64,eHl6\""), "{whole}");
     assert!(!get(&begun, "signed").is_undefined());
-    // What does not fit is no body.
+    // A value of another shape is no body.
     for (sizes, bytes) in [("[4,3]", &b"abcdxy"[..]), ("[3,4]", b"abcdxyz"), ("[7]", b"abcdxyz"), ("[]", b"")] {
         let begun = begin(&files, sizes, 1000, Some(bytes));
         assert!(get(&begun, "signed").is_undefined());
@@ -332,7 +332,7 @@ fn pieces_go_through_the_room() {
         let encoded = js::encode_piece(len);
         let text = room().subarray(size as u32, (size + encoded) as u32).to_vec();
         assert_eq!(text, STANDARD.encode(&bytes).into_bytes(), "{len} bytes");
-        // What was encoded is hashed where it lies.
+        // Encoded text is hashed in its place.
         js::hash_begin();
         js::hash_piece(0, len);
         js::hash_piece(size, encoded);
@@ -341,7 +341,7 @@ fn pieces_go_through_the_room() {
         let sum = room().subarray(end, end + 32).to_vec();
         assert_eq!(sum, Sha256::digest([bytes, text].concat()).to_vec(), "{len} bytes");
     }
-    // What is not there does no harm.
+    // An absent value does no harm.
     assert_eq!(js::encode_piece(size + 1), 0);
     js::hash_piece(usize::MAX, 1);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The demo on this machine, in the real Workers runtime (workerd): the local marketplaces and, in front of them, the Worker
-// of worker/index.ts with the dashboard in dist/, as it would be deployed.
+// The demo on this machine, in the real Workers runtime (workerd): the local marketplaces and, in
+// front of them, the Worker of worker/index.ts with the dashboard in dist/, as it would be
+// deployed.
 //
 //     node local.mjs [--port 8787] [--marketplace-port 0] [--persist] [--no-dashboard] [--quiet]
 
@@ -27,11 +28,13 @@ const ACCESS_CODE = "local-demo";
  * @param {object} [options]
  * @param {number} [options.port] of the dashboard; 0 for any free one
  * @param {number} [options.marketplacePort] of the marketplaces; 0 for any free one
- * @param {boolean | string} [options.persist] keep the marketplaces' database and the photos, in .wrangler/ or in the folder given
+ * @param {boolean | string} [options.persist] keep the marketplaces' database and the photos, in
+ * .wrangler/ or in the folder given
  * @param {boolean} [options.dashboard] `false`: the marketplaces alone
  * @param {boolean} [options.quiet] nothing of workerd's own output
  * @param {string} [options.accessCode] what opens the dashboard
- * @param {string | Date} [options.now] the moment the seeded data ends at; the time of seeding when absent
+ * @param {string | Date} [options.now] the moment the seeded data ends at; the time of seeding when
+ * absent
  * @param {Record<string, string>} [options.bindings] further variables of the dashboard's Worker
  * @returns {Promise<LocalDemo>}
  */
@@ -93,11 +96,15 @@ export async function startLocal(options = {}) {
 /**
  * @typedef {object} LocalDemo
  * @property {string | null} url of the dashboard; `null` without one
- * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is Kaufland's API
+ * @property {string} marketplaceUrl of the marketplaces: `${marketplaceUrl}/kaufland/v2` is
+ * Kaufland's API
  * @property {string} accessCode what opens the dashboard
- * @property {ReturnType<typeof import("./local/marketplaces.mjs").accountsAt>} accounts the options of a client for each marketplace
- * @property {Record<keyof typeof LOCAL_KEYS, import("./local/marketplaces.mjs").Queries>} db the marketplaces' memory, for tests to look into
- * @property {Awaited<ReturnType<typeof runMarketplaces>>["control"]} control what steers the marketplaces
+ * @property {ReturnType<typeof import("./local/marketplaces.mjs").accountsAt>} accounts the options
+ * of a client for each marketplace
+ * @property {Record<keyof typeof LOCAL_KEYS, import("./local/marketplaces.mjs").Queries>} db the
+ * marketplaces' memory, for tests to look into
+ * @property {Awaited<ReturnType<typeof runMarketplaces>>["control"]} control what steers the
+ * marketplaces
  * @property {() => Promise<void>} dispose stops everything
  */
 

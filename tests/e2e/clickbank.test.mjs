@@ -1,4 +1,5 @@
-// ClickBank's pages: reading, commenting, closing and paying back, each looked up in the marketplace's own database.
+// ClickBank's pages: reading, commenting, closing and paying back, each looked up in the
+// marketplace's own database.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";

@@ -1,5 +1,5 @@
-// The dashboard in Chromium, on the real Worker, the packaged client and the local marketplace. What a test has done is looked up
-// in the marketplace's own database and access log.
+// The dashboard in Chromium, on the real Worker, the packaged client and the local marketplace.
+// The effects of a test are looked up in the marketplace's own database and access log.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -455,7 +455,7 @@ describe("closing and opening", () => {
     await page.getByRole("button", { name: "Close ticket" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: "Close ticket" }).click();
-    // What a closing is refused for may be what a first copy of it has done.
+    // A first copy of a closing may be the reason why the second is refused.
     await dialog
       .getByRole("alert")
       .getByText("It may have been closed; reload the ticket before you close it again.")

@@ -1,5 +1,6 @@
-// JTL-SCX's pages, from the marketplace's side: a ticket with files that survives a broken upload, and sellers' replies until they are
-// acknowledged. What was sent is looked up in the local marketplace's own database.
+// JTL-SCX's pages, from the marketplace's side: a ticket with files that survives a broken upload,
+// and sellers' replies until they are acknowledged. What was sent is looked up in the local
+// marketplace's own database.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";

@@ -1,5 +1,6 @@
-// Magalu's pages: reading, answering with a file, what happens to a cancellation, and a ticket that Magalu makes while it is watched.
-// What was done is looked up in the local marketplace's own database.
+// Magalu's pages: reading, answering with a file, what happens to a cancellation, and a ticket that
+// Magalu makes while it is watched. What was done is looked up in the local marketplace's own
+// database.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
@@ -162,7 +163,8 @@ test("with an application's keys, tokens are renewed one after the other and out
   await own.start(async () => {
     const demo = await startDeployed();
     behind = new Marketplace(demo, "magalu", "/magalu");
-    // So short that each token is over before the next round; the page that signs in reads the list, too.
+    // So short that each token is over before the next round; the page that signs in reads the
+    // list, too.
     await behind.set({ magalu: { expires_in: 1 } });
     return demo;
   });

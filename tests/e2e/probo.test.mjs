@@ -1,4 +1,5 @@
-// Probo's page: a mixed complaint becomes tickets, photos get addresses from the Worker's bucket, and what Probo refuses is said in words.
+// Probo's page: a mixed complaint becomes tickets, photos get addresses from the Worker's bucket,
+// and what Probo refuses is said in words.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";

@@ -1,4 +1,5 @@
-// What the browser tests share: the browser, files of a wanted size and kind, and a look into the marketplace.
+// The shared part of the browser tests: the browser, files of a wanted size and kind, and a look
+// into the marketplace.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -108,7 +109,7 @@ export class Dashboard {
   /** The cookies of a signed-in browser. */
   signedIn;
   #browser;
-  /** What the pages complained about. */
+  /** The complaints of the pages. */
   #complaints = [];
   #contexts = [];
 
@@ -164,8 +165,8 @@ export class Dashboard {
 }
 
 /**
- * The same as `startLocal`, with more of what a deploy can have: Magalu's tokens in a Durable Object. The Worker
- * stands on Miniflare's own socket, as no signature hangs on its address here.
+ * The same as `startLocal`, with more of what a deploy can have: Magalu's tokens in a Durable
+ * Object. The Worker stands on Miniflare's own socket, as no signature hangs on its address here.
  */
 export async function startDeployed() {
   const local = await startLocal({ port: 0, quiet: true });
@@ -204,7 +205,7 @@ export async function startDeployed() {
   }
 }
 
-/** What is said for a moment in the bar. */
+/** The words that the bar shows for a moment. */
 export const news = (page, text) => page.locator(".news", { hasText: text }).waitFor();
 
 /** The faults that people with other senses than eyes or other hands than a mouse would find. */

@@ -28,7 +28,7 @@ export function bar({ name, modes, least, timeout }) {
     assert.deepEqual(offences(records), []);
     assert.deepEqual([total.doubles, total.losses, total.wrong], [0, 0, 0]);
     assert.ok(faulted >= least, `${faulted} faulted writes are fewer than ${least}`);
-    // What must have happened, so that the zeros above say something.
+    // These must have happened, so that the zeros above say something.
     const met = new Set(records.map(({ job }) => job.fault.name));
     assert.deepEqual(
       FAULTS.map((fault) => fault.name).filter((fault) => !met.has(fault)),
@@ -38,7 +38,10 @@ export function bar({ name, modes, least, timeout }) {
   });
 }
 
-/** The same where reads lag: below the settling time no double, loss or wrong word, and nearly all ends done or with `no`. */
+/**
+ * The same where reads lag: below the settling time no double, loss or wrong word, and nearly all
+ * ends done or with `no`.
+ */
 export function lagBar({ name, share, least, timeout }) {
   test(name, { timeout }, async (t) => {
     const project = await makeProject();

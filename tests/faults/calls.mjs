@@ -1,4 +1,7 @@
-/** The writes of the lab as calls of the package. Nothing here needs a host of its own: Deno and pages make them, too. */
+/**
+ * The writes of the lab as calls of the package. Nothing here needs a host of its own: Deno and
+ * pages make them, too.
+ */
 
 const PNG = Uint8Array.from(
   atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
@@ -157,7 +160,10 @@ export const CALLS = {
   },
 };
 
-/** The second of two writes that are alike and not the same: other words, another code, another amount. */
+/**
+ * The second of two writes that are alike and not the same: other words, another code, another
+ * amount.
+ */
 export const SIMILAR = {
   kaufland: {
     openTicket: (client, number, options) =>

@@ -1,23 +1,32 @@
 /**
- * The faults of the lab. `market` ones are played by the local marketplace itself, which the door tells of by a header; the others by the door,
- * because a Worker cannot refuse a connection, reset one or deliver a request twice.
+ * The faults of the lab. `market` ones are played by the local marketplace itself, which the door
+ * tells of by a header; the others by the door, because a Worker cannot refuse a connection, reset
+ * one or deliver a request twice.
  */
 
-/** Milliseconds that a client of the lab gives to an attempt; what is to stall stalls for longer. */
+/**
+ * Milliseconds that a client of the lab gives to an attempt; what is to stall stalls for longer.
+ */
 export const TIMEOUT_MS = 1000;
 /** How long after a lost answer clients look for what they wrote. */
 export const SETTLE_MS = 240;
-/** The same where reads lag, and the lags: none of them is close to it, all but the last, which is a documented limit. */
+/**
+ * The same where reads lag, and the lags: none of them is close to it, all but the last, which is a
+ * documented limit.
+ */
 export const LAG_SETTLE_MS = 800;
 export const LAGS = [0, 5, 40, 100, 400];
 export const LAG_BEYOND_MS = 1200;
-/** What lands late lands at most so long after the client was told of a failure. */
+/** A late write lands at most this long after the client was told of a failure. */
 export const LATE_MS = 80;
 
 const market = (name, fault) => ({ name, market: { times: null, match: { headers: { "x-lab-fault": name } }, fault } });
 const door = (name, play, more = {}) => ({ name, door: play, ...more });
 const BOTH = ["before", "after"];
-/** Clocks of the clients, in milliseconds against the marketplace's. Kaufland takes signatures of the last five minutes. */
+/**
+ * Clocks of the clients, in milliseconds against the marketplace's. Kaufland takes signatures of
+ * the last five minutes.
+ */
 const SKEWS = [
   ["4 min ahead", 240_000],
   ["4 min behind", -240_000],
@@ -69,13 +78,19 @@ export const FAULTS = [
   { name: "keys rotated", access: "rotated" },
 ];
 
-/** What the marketplaces are told: which fault each header stands for. `elsewhere` is another host, which must never be asked. */
+/**
+ * The fault that each header stands for, as the marketplaces are told. `elsewhere` is another host,
+ * which must never be asked.
+ */
 export const marketFaults = (elsewhere) =>
   FAULTS.filter((fault) => "market" in fault).map(({ market }) =>
     market.fault.kind === "redirect" ? { ...market, fault: { ...market.fault, to: elsewhere } } : market,
   );
 
-/** The habits of the marketplaces, which requests ask for by a header: how late their reads are, and whether copies are refused. */
+/**
+ * The habits of the marketplaces, which requests ask for by a header: how late their reads are, and
+ * whether copies are refused.
+ */
 export const labHabits = [
   ...[...LAGS, LAG_BEYOND_MS].map((ms) => ({
     match: { headers: { "x-lab-lag": String(ms) } },

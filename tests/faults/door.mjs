@@ -1,6 +1,7 @@
 /**
- * A door in front of a marketplace: an HTTP server that hands requests on, breaks connections, forgets, repeats and delays as it is told. One
- * client uses it at a time, so that the plan of the door is the plan of the client's next requests.
+ * A door in front of a marketplace: an HTTP server that hands requests on, breaks connections,
+ * forgets, repeats and delays as it is told. One client uses it at a time, so that the plan of the
+ * door is the plan of the client's next requests.
  */
 import { Agent, createServer, request as send } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +10,9 @@ import { LATE_MS, TIMEOUT_MS } from "./catalogue.mjs";
 const HOP = new Set(["connection", "keep-alive", "transfer-encoding", "host", "content-length"]);
 const SIGN_IN = /\/(?:v1\/auth|oauth\/token)$/;
 
-/** `files`: what the door answers itself, by path, so that a page can have the door's own origin. */
+/**
+ * `files`: what the door answers itself, by path, so that a page can have the door's own origin.
+ */
 export async function openDoor(target, files = {}) {
   const { hostname, port: targetPort } = new URL(target);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -66,7 +69,7 @@ export async function openDoor(target, files = {}) {
     answer.pipe(response);
   }
 
-  /** What another does once the first write is stored. */
+  /** The action of another client once the first write is stored. */
   async function settled(own) {
     const { after } = own;
     own.after = undefined;
@@ -160,7 +163,8 @@ export async function openDoor(target, files = {}) {
       if (file !== undefined) return answerWith(response, file);
       const isRead = request.method === "GET";
       const kind = isRead ? "reads" : SIGN_IN.test(request.url.split("?")[0]) ? "signIns" : "writes";
-      // Faults for the writes on connections that were used before; what a host sends again comes on another one.
+      // Faults for the writes on connections that were used before; what a host sends again comes
+      // on another one.
       const isReused = kind === "writes" && own.reused !== undefined && socket.labRequests > 1;
       const fault = isReused ? own.reused.shift() : own[kind].shift();
       if (fault !== undefined) own.played.push(`${kind}: ${fault.name}`);
@@ -172,7 +176,7 @@ export async function openDoor(target, files = {}) {
       const parts = [];
       for await (const part of request) parts.push(part);
       const body = Buffer.concat(parts);
-      // What another does at the same time: before the first write arrives, or once it is stored.
+      // Another client acts at the same time: before the first write arrives, or once it is stored.
       const meanwhile = kind === "writes" ? own.meanwhile : undefined;
       if (meanwhile !== undefined) own.meanwhile = undefined;
       if (meanwhile?.when === "before") await meanwhile.act();
@@ -204,12 +208,18 @@ export async function openDoor(target, files = {}) {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** What becomes of the next requests, and the headers that all of them get. The object is changed: it counts what was delivered, and what was delivered twice. */
+    /**
+     * What becomes of the next requests, and the headers that all of them get. The object is
+     * changed: it counts what was delivered, and what was delivered twice.
+     */
     expect(next) {
       plan = { delivered: 0, copies: 0, played: [], ...next };
       return plan;
     },
-    /** `fetch` for the client of this door: a connection that is to be refused is refused at the port itself. */
+    /**
+     * `fetch` for the client of this door: a connection that is to be refused is refused at the
+     * port itself.
+     */
     async fetch(url, init) {
       if (init.method === "GET" || plan.writes[0]?.door !== "refused" || SIGN_IN.test(new URL(url).pathname)) {
         return fetch(url, init);

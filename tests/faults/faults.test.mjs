@@ -1,4 +1,7 @@
-/** The fault lab, short: a sample of all writes and all faults, and that the lab sees what it is there to see. */
+/**
+ * The fault lab, short: a sample of all writes and all faults, and that the lab sees what it is
+ * there to see.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeProject } from "../package/lib.mjs";

@@ -1,7 +1,13 @@
-/** What a host other than Node does in the lab: one write after the other, each on a connection that was used before. */
+/**
+ * The part of a host other than Node in the lab: one write after the other, each on a connection
+ * that was used before.
+ */
 import { CALLS } from "./calls.mjs";
 
-/** `run`: the address of the door, and for each market the class, its options, the write and the numbers. Tells what each call was told. */
+/**
+ * `run`: the address of the door, and for each market the class, its options, the write and the
+ * numbers. Tells what each call was told.
+ */
 export async function callAll(api, { url, className, options, market, write, numbers }) {
   const told = [];
   for (const number of numbers) {

@@ -1,6 +1,7 @@
 /**
- * Hosts that send a write again by themselves when a connection that was used before drops: Deno and Chromium. The door drops it when the
- * marketplace has stored the write, and before; what is sent again comes on another connection, and passes.
+ * Hosts that send a write again by themselves when a connection that was used before drops: Deno
+ * and Chromium. The door drops it when the marketplace has stored the write, and before; what is
+ * sent again comes on another connection, and passes.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -28,7 +29,7 @@ const DROPS = FAULTS.filter(({ name }) =>
   ["reset before", "reset after", "closed before", "closed after"].includes(name),
 );
 
-/** What opens each marketplace in a lane of its own for each host. */
+/** Opens each marketplace in a lane of its own for each host. */
 const CLIENTS = {
   kaufland: (url, lane) => [
     "Kaufland",
@@ -84,7 +85,10 @@ after(async () => {
   await project?.dispose();
 });
 
-/** Lets a host make its writes through a door, one market after the other, and counts what came of them. */
+/**
+ * Lets a host make its writes through a door, one market after the other, and counts what came of
+ * them.
+ */
 async function drive(mode, host, files, target = local.marketplaceUrl) {
   const judged = [];
   for (const market of MARKETS.filter(({ id }) => id in WRITES)) {

@@ -1,8 +1,10 @@
 /**
- * The fault lab: each write of each marketplace, met by each fault, many times over; then the marketplace's own database is asked how often it
- * has what was written, and what the library said is held against that.
+ * The fault lab: each write of each marketplace, met by each fault, many times over; then the
+ * marketplace's own database is asked how often it has what was written, and what the library said
+ * is held against that.
  *
- *   doubles  more than was asked for, beyond what the network itself delivered twice (that is `copied`)
+ *   doubles  more than was asked for, beyond what the network itself delivered twice (that is
+ *            `copied`)
  *   losses   under `ensure: "once"`: neither stored nor refused
  *   wrong    `sent: "no"` and stored, `sent: "yes"` or success and not stored
  */
@@ -19,8 +21,9 @@ const MAX_RETRIES = 5;
 const MAX_FAULTS = 3;
 
 /**
- * Which writes meet which faults. `modes` says for each mode how many seeds there are: `plain`, `once`, and `twins` (the same write twice, as a
- * seller may really mean it); a part of a seed is a part of its faults.
+ * Which writes meet which faults. `modes` says for each mode how many seeds there are: `plain`,
+ * `once`, and `twins` (the same write twice, as a seller may really mean it); a part of a seed is a
+ * part of its faults.
  */
 export function jobsOf(market, modes, lanes) {
   const jobs = [];
@@ -49,7 +52,10 @@ const headersOf = ({ lag, copies }) => ({
   ...(copies === undefined ? {} : { "x-lab-copies": copies }),
 });
 
-/** A plan for a door: the fault, some more of them for what is sent again, and some for what is read. */
+/**
+ * A plan for a door: the fault, some more of them for what is sent again, and some for what is
+ * read.
+ */
 function planOf(market, job) {
   const { write, fault, mode, seed, lag, spare = 0 } = job;
   const words = lag === undefined ? [] : [lag];
@@ -88,12 +94,12 @@ export async function runLab(api, market, jobs, lanes) {
         const memory = {};
         for (const job of jobs.filter((each) => each.lane === lane)) {
           records.push(await doJob(api, market, job, door, memory, db));
-          // What lands late belongs to this write, and is not to meet the next one of the account.
+          // A late copy belongs to this write, and must not meet the next one of the account.
           await door.quiet();
         }
       }),
     );
-    // What the marketplace was told and not waited for.
+    // The marketplace was told these without waiting for its answers.
     await sleep(2 * TIMEOUT_MS);
     const counts = new Map();
     if (strays > 0) throw new Error(`${strays} requests went to another host`);
@@ -129,7 +135,7 @@ async function doJob(api, market, job, door, memory, db) {
     ...(job.fault.skewMs === undefined ? {} : { now: () => Date.now() + job.fault.skewMs }),
     ...job.options,
   };
-  // A client of its own, so that the account's rate holds nobody up.
+  // A client of its own, so that the account's rate delays no other client.
   const client = market.client({ api, job, url: door.url, options, memory });
   const once = mode === "plain" ? {} : { ensure: "once" };
   const call = async (make = write.call) => {
@@ -157,10 +163,11 @@ export function judge(record) {
   const unsure = told("maybe");
   const doubles = Math.max(0, stored - job.calls - copies);
   const copied = Math.max(0, Math.min(stored - job.calls, copies));
-  // What was said not to be there and is; what was said to be there and is not. A copy that the network made is nobody's word.
+  // A write was said not to be there and is, or was said to be there and is not. A copy that the
+  // network made contradicts no client.
   const denied = stored > 0 ? Math.max(0, Math.min(stored, job.calls) - sure - unsure) : 0;
   const wrong = denied + Math.max(0, sure - stored);
-  // Who has no keys any more can neither send nor find out.
+  // A client without keys can neither send nor find out.
   const isSafe = job.mode !== "plain" && job.fault.access !== "rotated";
   const missing = Math.max(0, job.calls - stored);
   const refused = told("no");
@@ -211,7 +218,7 @@ export function printTable(rows, hasSums = true) {
   if (hasSums) line(["all", "", ""], totalOf(rows));
 }
 
-/** What is to be looked at, in words. */
+/** The cases that need a look, in words. */
 export function offences(records) {
   return records
     .filter(({ doubles, losses, wrong }) => doubles + losses + wrong > 0)

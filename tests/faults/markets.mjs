@@ -1,6 +1,7 @@
 /**
- * The writes of the marketplaces: how each is made, whether one can find out what became of it, and how often the marketplace's own database has
- * it. Each logical write has a number; its subject (a ticket, a receipt, an order unit) is its own, and so is the account of each lane.
+ * The writes of the marketplaces: how each is made, whether one can find out what became of it, and
+ * how often the marketplace's own database has it. Each logical write has a number; its subject (a
+ * ticket, a receipt, an order unit) is its own, and so is the account of each lane.
  */
 import { LOCAL_KEYS } from "../../www-demo/local.mjs";
 import { CALLS, clickbankTicket, eventId, magaluTicket, receipt, reference, uuid } from "./calls.mjs";

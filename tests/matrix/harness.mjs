@@ -1,7 +1,9 @@
 /**
- * What the cells of the matrix share. A cell installs the packed tarball in a project, builds it where there is something to build, and starts it.
- * The program under test then asks the hub for its task, carries out the scenario of tests/package, and posts what came of it; so a cell looks the
- * same in a script, a server, a page and a worker, and a browser needs nothing but an address.
+ * The shared part of the cells of the matrix. A cell installs the packed tarball in a project,
+ * builds it where there is something to build, and starts it. The program under test then asks the
+ * hub for its task, carries out the scenario of tests/package, and posts what came of it; so a cell
+ * looks the same in a script, a server, a page and a worker, and a browser needs nothing but an
+ * address.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -30,7 +32,7 @@ export const FILES = {
 let marketplace;
 let hub;
 let gateway;
-/** What each cell was promised, and how to tell it. */
+/** The promises of each cell, and how to tell it. */
 const waiting = new Map();
 let cells = 0;
 
@@ -68,7 +70,10 @@ export async function close() {
   await marketplace?.dispose();
 }
 
-/** Starts the program under test with the hub's address and the cell's name, and waits for what it reports. */
+/**
+ * Starts the program under test with the hub's address and the cell's name, and waits for what it
+ * reports.
+ */
 async function ask(needs, start) {
   cells += 1;
   const cell = `cell-${cells}`;
@@ -104,7 +109,8 @@ function resolvers() {
 /**
  * The scenario as a program under test carries it out, and the marketplace's own memory of it.
  *
- * @param {(task: { hub: string, cell: string, query: string, env: Record<string, string> }) => unknown} start
+ * @param {(task: { hub: string, cell: string, query: string, env: Record<string, string> }) =>
+ * unknown} start
  * @param {{ gateway?: boolean }} [options] `gateway`: as from a page, without keys
  */
 export async function prove(start, { gateway = false } = {}) {
@@ -132,7 +138,8 @@ export async function proveRefusal(start, { kind, code, message }) {
 }
 
 /**
- * A project in the folder of a tool, as if just made: only what npm installed is left of the one before.
+ * A project in the folder of a tool, as if just made: only what npm installed is left of the one
+ * before.
  * @param {Record<string, string>} files
  */
 export async function projectOf(name, files, manifest = {}) {
@@ -155,7 +162,9 @@ export async function writeFiles(folder, files) {
   }
 }
 
-/** Starts a server and waits until its output holds `ready`; its first group, if any, is the answer. */
+/**
+ * Starts a server and waits until its output holds `ready`; its first group, if any, is the answer.
+ */
 export async function serve(command, args, { cwd, env, ready, timeoutMs = 90_000 }) {
   const child = spawn(command, args, {
     cwd,
@@ -327,7 +336,10 @@ async function visitWith(find, args, env = {}) {
   };
 }
 
-/** The scenario in a page at `url`, which calls `reportFromAddress`. Chromium's console must stay quiet. */
+/**
+ * The scenario in a page at `url`, which calls `reportFromAddress`. Chromium's console must stay
+ * quiet.
+ */
 export async function provePage(browser, url, { refusal } = {}) {
   let visit;
   const start = async ({ query }) => {

@@ -1,4 +1,7 @@
-/** The package of the local marketplaces, in a clean project beside the library's: as its README says, by `npx`, and what the registry makes of it. */
+/**
+ * The package of the local marketplaces, in a clean project beside the library's: as its README
+ * says, by `npx`, and what the registry makes of it.
+ */
 import assert from "node:assert/strict";
 import { access, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

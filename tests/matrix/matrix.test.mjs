@@ -1,6 +1,6 @@
 /**
- * The packed tarball wherever it is to work: every cell installs it in a clean project, builds that where there is something to build, and carries
- * out the scenario of tests/package.
+ * The packed tarball wherever it is to work: every cell installs it in a clean project, builds that
+ * where there is something to build, and carries out the scenario of tests/package.
  *
  *     node --test tests/matrix/matrix.test.mjs            a slice
  *     MATRIX=all node --test tests/matrix/matrix.test.mjs      everything, into docs/matrix.md
@@ -33,7 +33,8 @@ for (const group of groups) {
   describe(group.where, () => {
     let unavailable;
     before(async () => {
-      // Who cannot be had has no cells to run, and says so; everything else is a failure of each cell.
+      // A runtime that cannot be had has no cells to run, which is said; all else is a failure of
+      // each cell.
       await group.open?.().catch((error) => {
         unavailable = error;
       });

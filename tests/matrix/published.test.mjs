@@ -1,4 +1,6 @@
-/** The tarball as the registry and editors see it: publint, Are The Types Wrong, and its contents. */
+/**
+ * The tarball as the registry and editors see it: publint, Are The Types Wrong, and its contents.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +20,8 @@ test("publint finds nothing", async () => {
 
 test("the types are right for every entry", async () => {
   const folder = await tool("attw");
-  // Entries for Workers are ES modules alone, as Workers are: `require` gets them by `import()`. Resolution older than `exports` is not supported.
+  // Entries for Workers are ES modules alone, as Workers are: `require` gets them by `import()`.
+  // Resolution older than `exports` is not supported.
   const flags = ["--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm", "--format", "json"];
   const text = await run(join(folder, "node_modules/.bin/attw"), [await tarball(), ...flags]);
   const { analysis, problems } = JSON.parse(text);
@@ -68,8 +71,9 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
-// Seven modules, 4 MB of it: each entry loads its own. One module of all marketplaces alone was 0.8 MB.
-// The pages of the documentation are a quarter of a megabyte; the API reference is not among them.
+// Seven modules, 4 MB of it: each entry loads its own. One module of all marketplaces alone was 0.8
+// MB. The pages of the documentation are a quarter of a megabyte; the API reference is not among
+// them.
 test("the tarball is at most 5.25 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
   assert.ok(unpackedSize <= 5_250_000, `it is ${unpackedSize} bytes`);
@@ -80,8 +84,8 @@ test("the tarball is at most 5.25 MB unpacked, and holds each module's bytes onc
     assert.ok(sizeOf(text) < 1.12 * sizeOf(wasm), `the text of ${sizeOf(wasm)} bytes is ${sizeOf(text)} bytes`);
     whole.push(wasm, text);
   }
-  // What `require` loads is one file: all entries share one `TicketError`, and esbuild splits no CommonJS.
-  // More than half of it is the glue of seven modules, at 30 KB each for all but one.
+  // What `require` loads is one file: all entries share one `TicketError`, and esbuild splits no
+  // CommonJS. More than half of it is the glue of seven modules, at 30 KB each for all but one.
   whole.push("dist/cjs/all.js");
   assert.ok(sizeOf("dist/cjs/all.js") < 400_000);
   const large = files.filter(({ size, path }) => size > 100_000 && !whole.includes(path));
@@ -103,7 +107,8 @@ test("a bundle that only asks for rules carries no clients", async () => {
   const rules = await bundle('import { validate } from "seller-tickets/slim"; console.log(validate);');
   const all = await bundle('import * as all from "seller-tickets/slim"; console.log(all);');
   await project.dispose();
-  // Methods of classes that are no operations: the names of operations are in the tables of rules, too.
+  // Methods of classes that are no operations: the names of operations are in the tables of rules,
+  // too.
   for (const name of ["downloadFile", "ticketReplies", "exchangeCode"]) {
     assert.ok(all.includes(name), `${name} is not a sign of a client any more`);
     assert.ok(!rules.includes(name), name);

@@ -1,7 +1,13 @@
-/** Copied into every project of the matrix: asks the test what to do, does it with the package, and tells what came of it. */
+/**
+ * Copied into every project of the matrix: asks the test what to do, does it with the package, and
+ * tells what came of it.
+ */
 import { scenario } from "./scenario.mjs";
 
-/** `prepare` is awaited first: `/slim` has something to do there, and it may return other options for the client. */
+/**
+ * `prepare` is awaited first: `/slim` has something to do there, and it may return other options
+ * for the client.
+ */
 export async function report(api, hub, cell, prepare) {
   const result = { runtime: globalThis.navigator?.userAgent ?? "" };
   try {

@@ -1,4 +1,6 @@
-/** The matrix as a table: printed after each run, and written to docs/matrix.md after a whole one. */
+/**
+ * The matrix as a table: printed after each run, and written to docs/matrix.md after a whole one.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";

@@ -1,6 +1,6 @@
 /**
- * The tools of the matrix, each in a folder of its own below target/matrix, so that none finds what another brought. Their versions are in
- * tools.json; what is there already is not fetched again.
+ * The tools of the matrix, each in a folder of its own below target/matrix, so that none finds what
+ * another brought. Their versions are in tools.json; what is there already is not fetched again.
  */
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -52,7 +52,10 @@ export async function node(major) {
   return join(folder, "node_modules/node/bin/node");
 }
 
-/** An environment in which `node` is of this major version: most tools no longer run under the oldest that the package supports. */
+/**
+ * An environment in which `node` is of this major version: most tools no longer run under the
+ * oldest that the package supports.
+ */
 export async function withNode(major, env = {}) {
   const folder = join(await node(major), "..");
   return { ...env, PATH: `${folder}${delimiter}${process.env.PATH}` };

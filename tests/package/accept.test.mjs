@@ -1,4 +1,7 @@
-/** What the facade accepts by itself, the module would have accepted, with the same result. Both read the same tables. */
+/**
+ * What the facade accepts by itself, the module would have accepted, with the same result. Both
+ * read the same tables.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -124,7 +127,7 @@ function mutated(value, roll) {
 
 const bytesOf = (text) => (typeof text === "string" ? new TextEncoder().encode(text) : Uint8Array.from(text));
 
-/** What became of a body here, and in the module. */
+/** The result for a body here, and in the module. */
 function both(marketplace, endpoint, body) {
   const bytes = bytesOf(body);
   const quick = inner.accept(marketplace, endpoint, 200, bytes);
@@ -153,7 +156,7 @@ test("answers that need no mending have tables", () => {
   for (const name of ["kaufland listTickets", "kaufland getTicket", "magalu listTickets", "jtl-scx listEvents"]) {
     assert.ok(named.includes(name), name);
   }
-  // What ClickBank and Probo send is mended.
+  // The answers of ClickBank and Probo are normalised.
   assert.ok(!named.some((name) => name.startsWith("clickbank") || name.startsWith("probo")));
 });
 
@@ -267,7 +270,7 @@ class Own {
 
 class Items extends Array {}
 
-/** What arguments may be, and JSON is not. */
+/** Values that arguments may have and JSON does not. */
 const STRANGE = [
   ...ODD,
   undefined,
@@ -350,7 +353,7 @@ function obedient(rule, roll) {
     case "one_of":
       return roll.pick(first);
     case "list": {
-      // What code judges is accepted only when it is not there.
+      // A parameter that code judges is accepted only when it is absent.
       if (first[0] === "code") return [];
       const items = Array.from({ length: (second ? 1 : 0) + roll.below(3) }, () => obedient(first, roll));
       return rule[3] ? [...new Set(items)] : items;
@@ -414,7 +417,7 @@ function strangeArgs(args, roll) {
   return args.with(-1, wrapped);
 }
 
-/** What the module says of arguments. */
+/** The module's verdict on arguments. */
 function judged(marketplace, endpoint, args, settings) {
   const where = { marketplace, endpoint };
   try {
@@ -437,7 +440,7 @@ test("arguments that are accepted here break no rule of the module's", () => {
   ]) {
     assert.ok(named.includes(name), name);
   }
-  // What these take depends on several parameters at once.
+  // The rules of these depend on several parameters at once.
   for (const name of ["createTicket", "updateTicket", "getRefundAmounts"]) {
     assert.ok(!named.includes(`clickbank ${name}`), name);
   }

@@ -1,4 +1,7 @@
-/** What crosses to the module: its state outlives an instance, and whatever has another shape than the types say is a typed error. */
+/**
+ * The crossings to the module: its state outlives an instance, and whatever has another shape than
+ * the types say is a typed error.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -36,7 +39,10 @@ const KEYS = { clientKey: "a".repeat(32), secretKey: "b".repeat(64), userAgent: 
 const OPTIONS = { nonce: "n", session: false };
 const body = (value) => new TextEncoder().encode(JSON.stringify(value));
 
-/** All that a few calls, lists, sure writes, lines and leases answer; `between` is done before each crossing. */
+/**
+ * All that a few calls, lists, sure writes, lines and leases answer; `between` is done before each
+ * crossing.
+ */
 function walk(between) {
   const seen = [];
   const ask = (name, ...args) => {

@@ -1,4 +1,7 @@
-/** ClickBank: the class against the local marketplace, with keys and through a gateway, and what it puts on the wire. */
+/**
+ * ClickBank: the class against the local marketplace, with keys and through a gateway, and what it
+ * puts on the wire.
+ */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
@@ -197,7 +200,8 @@ for (const [way, make] of Object.entries(ways)) {
       const [violation] = clickbank.validate("createTicket", "LOCAL001", params);
       assert.deepEqual([violation.field, violation.code], ["comment", "url_too_long"]);
       await assert.rejects(clickbank.createTicket("LOCAL001", params), { kind: "validation", attempts: 0 });
-      // A page takes it that its gateway asks at ClickBank's own address, which is shorter than the local one.
+      // A page takes it that its gateway asks at ClickBank's own address, which is shorter than the
+      // local one.
       const spare = way === "through a gateway" ? baseUrl().length - "https://api.clickbank.com/rest".length : 0;
       const comment = params.comment.slice(0, violation.params.fits - Math.ceil(Math.max(spare, 0) / "%C3%BC".length));
       const ticket = await clickbank.createTicket("LOCAL001", { ...params, comment });

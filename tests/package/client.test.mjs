@@ -1,4 +1,7 @@
-/** How the client behaves when the network, the marketplace or the caller does not: against answers played by a script. */
+/**
+ * How the client behaves when the network, the marketplace or the caller does not: against answers
+ * played by a script.
+ */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { openAsBlob } from "node:fs";

@@ -5,9 +5,13 @@ import { ROOT } from "./lib.mjs";
 
 const CODE = /"([a-z]+(?:_[a-z]+)*)"/g;
 
-/** Each is a place where a code stands; what it matches holds the code as its last literal, or, with `any`, all of its literals. */
+/**
+ * Each is a place where a code stands; what it matches holds the code as its last literal, or, with
+ * `any`, all of its literals.
+ */
 const IN_RUST = [
-  // Straight before its words: `("required", "is empty")`, `refused("no_such_route", "the gateway …")`.
+  // Straight before its words: `("required", "is empty")`, `refused("no_such_route", "the gateway
+  // …")`.
   /"[a-z]+(?:_[a-z]+)*"(?=,\s*(?:format!\(|"[^"\n]* |(?:message|text), ))/g,
   /(?:TicketError::local|Self::local|\blocal|\.error|DecodeError::new)\(\s*[^"();]{0,60}?"[a-z]+(?:_[a-z]+)*"/g,
   /\(ErrorKind::[A-Z]\w+,\s*"[a-z]+(?:_[a-z]+)*"/g,

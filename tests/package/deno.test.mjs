@@ -1,4 +1,7 @@
-/** Deno, and the connections that it sends writes again on: the package, and Deno's own `fetch` beside it. */
+/**
+ * Deno, and the connections that it sends writes again on: the package, and Deno's own `fetch`
+ * beside it.
+ */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import net from "node:net";
@@ -10,8 +13,8 @@ import { expected, scenarioOptions, stored } from "./scenario.mjs";
 const deno = join(dirname(createRequire(join(ROOT, "package.json")).resolve("deno/package.json")), "bin.cjs");
 
 /**
- * A server, byte by byte, that answers reads and keeps the connection, and drops it when a write has arrived in full. A host that sends the write
- * again makes it arrive twice.
+ * A server, byte by byte, that answers reads and keeps the connection, and drops it when a write
+ * has arrived in full. A host that sends the write again makes it arrive twice.
  */
 async function startDropping() {
   const writes = [];

@@ -9,8 +9,8 @@ const AsyncFunction = (async () => {}).constructor;
 /**
  * The examples (fenced as `ts`) of a page.
  *
- * @returns {Promise<{ line: number, run: (names: Record<string, unknown>) => Promise<void> }[]>} `run` carries one out; `names` stand in for what
- * it imports or takes as given
+ * @returns {Promise<{ line: number, run: (names: Record<string, unknown>) => Promise<void> }[]>}
+ * `run` carries one out; `names` stand in for what it imports or takes as given
  */
 export async function examplesOf(page) {
   const text = await readFile(join(ROOT, "docs", page), "utf8");
@@ -18,7 +18,7 @@ export async function examplesOf(page) {
     line: text.slice(0, index).split("\n").length + 1,
     async run(names) {
       const body = await scriptOf(code);
-      // What an example declares is its own.
+      // The names that an example declares are its own.
       const given = Object.keys(names).filter((name) => !new RegExp(`\\b(?:const|let) ${name}\\b`).test(body));
       await new AsyncFunction(...given, body)(...given.map((name) => names[name]));
     },

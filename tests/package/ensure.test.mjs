@@ -1,4 +1,7 @@
-/** Writes that are sure: each write of each marketplace against each way to lose an answer, counted in the marketplace's own memory. */
+/**
+ * Writes that are sure: each write of each marketplace against each way to lose an answer, counted
+ * in the marketplace's own memory.
+ */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
@@ -74,7 +77,7 @@ beforeEach(async () => {
   });
 });
 
-// --- the writes --------------------------------------------------------------------------------------------------------
+// --- the writes ----------------------------------------------------------------------------------
 
 const kauflandTicket = async () =>
   (
@@ -102,8 +105,8 @@ const clickbankTicket = async () => {
 const special = (number) => `a0000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
 /**
- * `setup` gives what `write` and `stored` are about; `stored` is how often the write has taken effect. `resends: false`: it can be found, but nothing
- * proves that it is not there.
+ * `setup` gives what `write` and `stored` are about; `stored` is how often the write has taken
+ * effect. `resends: false`: it can be found, but nothing proves that it is not there.
  */
 const WRITES = [
   {
@@ -458,7 +461,8 @@ describe("turns and ends", () => {
     setTimeout(() => stop.abort(), 200);
     const { kind, sent, attempts } = await first;
     assert.deepEqual([kind, sent, attempts], ["aborted", "maybe", 1]);
-    // Its look before waits for what the first one may still bring about, so that it knows its own work.
+    // Its look before waits for what the first one may still bring about, so that it knows its own
+    // work.
     const second = await say(client, id).withResponse();
     assert.deepEqual([second.found, second.attempts], [false, 2]);
     assert.equal(await texts(id), 2);

@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => project?.dispose());
 
-/** What a page downloads for this source. */
+/** The files that a page downloads for this source. */
 async function sizeOf(source) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: project.folder },

@@ -77,7 +77,8 @@ describe("node-bulk", () => {
       { id_ticket: first, text: "aus der Liste", files: ["note.txt"] },
       { id_ticket: second, text: "erledigt", close: true },
     ]);
-    // The answer is lost after the message was stored: the script looks before it says that it failed.
+    // The answer is lost after the message was stored: the script looks before it says that it
+    // failed.
     await marketplace.fault({
       match: { method: "POST", path: `/tickets/${first}/messages` },
       fault: { kind: "status", status: 502, when: "after" },

@@ -40,7 +40,10 @@ const account = (more) => ({ marketplace: "kaufland", ...KEYS, baseUrl: script.b
 const NONCE = "x-seller-tickets-nonce";
 const makeNonce = () => randomBytes(16).toString("hex");
 
-/** Calls as a page's client would: each write has a nonce of its own, unless the test gives one (`null`: none). */
+/**
+ * Calls as a page's client would: each write has a nonce of its own, unless the test gives one
+ * (`null`: none).
+ */
 function gatewayOf(options) {
   const quiet = { onError: () => {} };
   const classes = [Kaufland, Magalu];
@@ -467,13 +470,15 @@ function toldOf(error) {
 describe("what crosses to the page", () => {
   const READ = ["/kf-de/tickets/001", {}];
   const WRITE = ["/kf-de/tickets/001/close", { method: "PATCH" }];
-  /** What an error says to a page, and no more. */
+  /** The only fields of an error that a page sees. */
   const FIELDS = [
     ...["kind", "code", "message", "marketplace", "endpoint", "status", "requestId", "headers", "attempts"],
     ...["retryable", "retryAfterMs", "sent", "origin", "violations"],
   ];
 
-  /** Calls, and holds what came back against the canaries: none on the page, each with the operator. */
+  /**
+   * Calls, and holds what came back against the canaries: none on the page, each with the operator.
+   */
   async function check(what, canaries, options, [path, init], mayHide = false) {
     const told = [];
     const call = gatewayOf({ ...options, onError: (error) => told.push(toldOf(error)) });
@@ -637,7 +642,8 @@ describe("what crosses to the page", () => {
         assert.deepEqual(tokens.in(bytes), [], told);
       }
     }
-    // The sign-in's refusal: its kind and a documented code or the status, and nothing that it says.
+    // The sign-in's refusal: its kind and a documented code or the status, and nothing that it
+    // says.
     for (const [code, crosses] of [
       ["invalid_grant", "invalid_grant"],
       [makeCanaries().make().replace("canary", "eyJ0"), "http_400"],
@@ -752,7 +758,7 @@ describe("what crosses to the page", () => {
     assert.equal((await errorOf(limited)).retryAfterMs, 1500);
     const wrong = await errorOf(await gatewayOf({})("/kf-de/tickets/001/close", { method: "PATCH", nonce: null }));
     assert.equal(wrong.violations[0].field, NONCE);
-    // What the marketplace refuses is the marketplace's to say.
+    // A refusal of the marketplace is told in the marketplace's words.
     const problem = { type: "/problems/not-found", message: "no such ticket" };
     script.play({ status: 404, body: problem });
     assert.deepEqual(await (await gatewayOf({})(...READ)).json(), problem);

@@ -1,4 +1,7 @@
-/** Every example of docs/guide.md, in its order: it is run as it stands there, and must print what stands below it. */
+/**
+ * Every example of docs/guide.md, in its order: it is run as it stands there, and must print what
+ * stands below it.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -74,7 +77,7 @@ for (const { code, printed, line } of blocks) {
       });
     }
     const body = await scriptOf(code);
-    // What an example declares is its own.
+    // The names that an example declares are its own.
     const given = Object.keys(names).filter((name) => !new RegExp(`\\b(?:const|let) ${name}\\b`).test(body));
     const out = [];
     const console = { log: (...words) => out.push(`${words.join(" ")}\n`) };

@@ -1,4 +1,7 @@
-/** What users take for granted: consoles that show something readable, links to the documentation, stacks that lead back, silence, and a switch. */
+/**
+ * The habits that users take for granted: consoles that show something readable, links to the
+ * documentation, stacks that lead back, silence, and a switch.
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -15,7 +18,10 @@ const deno = join(dirname(createRequire(join(ROOT, "package.json")).resolve("den
 const exec = promisify(execFile);
 const CANARY = /CANARY/;
 
-/** What every runtime runs: clients and errors full of secrets, which it shows. Plain JavaScript, copied as it is. */
+/**
+ * The program for every runtime: clients and errors full of secrets, which it shows. Plain
+ * JavaScript, copied as it is.
+ */
 const SHOWN = `
 export const KEYS = {
   clientKey: "CANARY-client", secretKey: "CANARY-secret", userAgent: "Inhouse_development",
@@ -56,7 +62,7 @@ export async function calls(api, { url, debug }) {
 }
 `;
 
-/** What a console prints of that. */
+/** The console's output for that. */
 function shownRight(text) {
   assert.doesNotMatch(text, CANARY);
   assert.match(
@@ -174,7 +180,7 @@ describe("consoles", () => {
   });
 });
 
-/** Runs a script under Deno, which may ask nobody for a permission. */
+/** Runs a script under Deno, which must not ask for a permission. */
 async function runDeno(script, permissions, env = {}) {
   const path = join(project.folder, `deno-${permissions.length}-${Object.keys(env).length}.mjs`);
   await (await import("node:fs/promises")).writeFile(path, script);
@@ -184,7 +190,7 @@ async function runDeno(script, permissions, env = {}) {
   });
 }
 
-/** What a Worker answers, and what it prints. */
+/** The answer of a Worker, and its output. */
 async function inWorker(source) {
   let text = "";
   const worker = await startWorker(
@@ -684,7 +690,7 @@ describe("a page that says to its gateway who it is", () => {
     ]) {
       await assert.rejects(call, (error) => ["not_a_gateway", "redirect"].includes(error.code));
     }
-    // What a page is told of a redirect, which is nothing.
+    // A page is told nothing of a redirect.
     const opaque = Object.defineProperties(new Response(), { type: { value: "opaqueredirect" }, status: { value: 0 } });
     const seen = [];
     const fetch = async (_url, init) => {

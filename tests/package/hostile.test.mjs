@@ -1,4 +1,7 @@
-/** Hostile input: ids that would like to be paths, options that would like to be headers, answers that would like to harm, and secrets that must not show. */
+/**
+ * Hostile input: ids that would like to be paths, options that would like to be headers, answers
+ * that would like to harm, and secrets that must not show.
+ */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -77,7 +80,8 @@ const HOSTILE = [
   "",
   " ",
   "\u202e1",
-  // Look-alikes of slashes, dots and digits, which a careless normalisation would make into the real ones.
+  // Look-alikes of slashes, dots and digits, which a careless normalisation would make into the
+  // real ones.
   "\uff0e\uff0e\uff0forders",
   "\u2024\u2024\u2215orders",
   "\u2025\u2044orders",
@@ -89,7 +93,7 @@ const HOSTILE = [
 ];
 
 describe("an id is one encoded path segment, or a violation, and nothing is sent", () => {
-  /** What each method is called with; `id` stands for the hostile text. */
+  /** The arguments of each method; `id` stands for the hostile text. */
   const METHODS = [
     ["kaufland", "getTicket", (id) => [id]],
     ["kaufland", "closeTicket", (id) => [id]],
@@ -159,7 +163,8 @@ describe("an id is one encoded path segment, or a violation, and nothing is sent
       // Whatever the id was, the request went to the same place.
       assert.ok(shapes.size <= 1, [...shapes].join(", "));
       assert.ok(![...shapes].some((shape) => /orders|evil/.test(shape.replaceAll("orders2", ""))), [...shapes].join());
-      // Kaufland's and Magalu's ids and ClickBank's ids of tickets have a form, which none of these has; what else there is goes out encoded.
+      // Kaufland's and Magalu's ids and ClickBank's ids of tickets have a form, which none of these
+      // has; what else there is goes out encoded.
       const hasForm = client === "kaufland" || client === "magalu" || /^(getTicket|confirmReturn)$/.test(method);
       assert.ok(hasForm ? sent === 0 : sent > 9, `${sent} were sent`);
       t.diagnostic(`${sent} of ${HOSTILE.length} were sent: ${[...shapes].join(", ")}`);
@@ -395,7 +400,7 @@ describe("secrets", () => {
         try {
           show(what, JSON.stringify(cause) ?? "");
         } catch {
-          // What cannot be written as JSON shows nothing there.
+          // A value that JSON cannot write shows nothing there.
         }
       }
     };

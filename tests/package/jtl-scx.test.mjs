@@ -1,4 +1,7 @@
-/** JtlScx from the packed tarball, against the local marketplace in workerd: both sides, files, events, sessions, the gateway. */
+/**
+ * JtlScx from the packed tarball, against the local marketplace in workerd: both sides, files,
+ * events, sessions, the gateway.
+ */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -70,7 +73,7 @@ const reply = (changes) => ({
   ...changes,
 });
 
-/** What reached the marketplace, without the sessions. */
+/** The requests that reached the marketplace, without the sessions. */
 async function lines() {
   const entries = await marketplace.log();
   return entries.map(({ method, path }) => `${method} ${path}`).filter((line) => !line.includes("/v1/auth"));

@@ -1,4 +1,7 @@
-/** Kaufland: the examples of docs/kaufland.md, run against the local marketplace, and that the page names what there is. */
+/**
+ * Kaufland: the examples of docs/kaufland.md, run against the local marketplace, and that the page
+ * names what there is.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -30,7 +33,7 @@ after(async () => {
   await project?.dispose();
 });
 
-/** What an example prints, and what the marketplace was asked. */
+/** The output of an example, and the requests that the marketplace got. */
 async function play(run) {
   const printed = [];
   const { keys, baseUrl } = marketplace;
@@ -64,7 +67,7 @@ async function play(run) {
 
 describe("the examples of the page on Kaufland", async () => {
   const examples = await examplesOf("kaufland.md");
-  /** What each of them must have done, in the page's order. */
+  /** The requests that each of them must have made, in the page's order. */
   const effects = [
     ({ printed, asked }) => {
       assert.deepEqual([printed[0][0], printed[0][2]], [10, true]);

@@ -1,4 +1,7 @@
-/** What the package's tests share: the packed tarball in a project of its own, marketplaces to talk to, and a browser. */
+/**
+ * The shared part of the package's tests: the packed tarball in a project of its own, marketplaces
+ * to talk to, and a browser.
+ */
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -25,7 +28,10 @@ export async function tarball() {
   return path;
 }
 
-/** Runs a program to its end and returns what it printed, with `both` what it printed as errors, too; fails when it does. */
+/**
+ * Runs a program to its end and returns what it printed, with `both` what it printed as errors,
+ * too; fails when it does.
+ */
 export function run(command, args, { cwd, env, input, both = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
@@ -47,7 +53,8 @@ export function run(command, args, { cwd, env, input, both = false } = {}) {
 }
 
 /**
- * A project in a temporary folder that has installed the tarball, as a user would, and nothing else.
+ * A project in a temporary folder that has installed the tarball, as a user would, and nothing
+ * else.
  * @param {Record<string, string>} files
  */
 export async function makeProject(files = {}, manifest = {}) {
@@ -78,7 +85,7 @@ export async function makeProject(files = {}, manifest = {}) {
   };
 }
 
-/** What tells the local marketplaces what to do: `control("POST", "settings", { … })`. */
+/** Tells the local marketplaces what to do: `control("POST", "settings", { … })`. */
 export const controlOf = (url) => async (method, path, body) => {
   const response = await fetch(`${url}/control/${path}`, {
     method,
@@ -102,7 +109,7 @@ export const kauflandTicket = (id) => ({
   fulfillment_type: "fulfilled_by_merchant",
 });
 
-/** What Magalu's sandbox takes as a new ticket. */
+/** A new ticket that Magalu's sandbox takes. */
 export const newMagaluTicket = (changes = {}) => ({
   type: "shipping",
   channel: { id: "5f62650a-0039-4d65-9b96-266d498c03bd", alias: "magazineluiza" },
@@ -175,7 +182,10 @@ export async function startServer(handle) {
   };
 }
 
-/** A marketplace that plays a script: one answer per request, in order, each `{ status, headers, body }` or a function. */
+/**
+ * A marketplace that plays a script: one answer per request, in order, each `{ status, headers,
+ * body }` or a function.
+ */
 export async function startScript(answers) {
   const seen = [];
   const server = await startServer(async (request, response, body) => {
@@ -208,9 +218,9 @@ export async function answerWith(handler, request, response, body) {
 }
 
 /**
- * A Worker with this source, which may import the installed package and the modules in `more`. Bundled as wrangler does: the .wasm stays a
- * module of its own.
- * `bindings` are options of Miniflare: buckets and the like.
+ * A Worker with this source, which may import the installed package and the modules in `more`.
+ * Bundled as wrangler does: the .wasm stays a module of its own. `bindings` are options of
+ * Miniflare: buckets and the like.
  */
 export async function startWorker(project, source, more = {}, bindings = {}) {
   const built = await build({

@@ -1,4 +1,7 @@
-/** Magalu: the class against the local marketplace, with a token, with rotating sessions and through a gateway, and what it puts on the wire. */
+/**
+ * Magalu: the class against the local marketplace, with a token, with rotating sessions and through
+ * a gateway, and what it puts on the wire.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Every example of docs/probo.md, as it stands there: Probo's host and the page's own are the local ones. */
+/**
+ * Every example of docs/probo.md, as it stands there: Probo's host and the page's own are the local
+ * ones.
+ */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-/** Probo on the local marketplace: from the packed tarball in Node, directly and through a gateway. */
+/**
+ * Probo on the local marketplace: from the packed tarball in Node, directly and through a gateway.
+ */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";

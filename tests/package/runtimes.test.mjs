@@ -1,4 +1,7 @@
-/** What is particular to some runtimes; that all of them can carry out the scenario is tested in tests/matrix. */
+/**
+ * The particulars of some runtimes. That all of them can carry out the scenario is tested in
+ * tests/matrix.
+ */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

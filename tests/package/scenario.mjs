@@ -2,8 +2,9 @@
 const SIGNED_AT_MS = 1_772_366_400_000;
 
 /**
- * What every runtime must be able to do with the package, against the local marketplace. Plain JavaScript over web APIs: it is copied into each
- * project and runs there as it is. Returns plain data for the test to look at.
+ * The scenario that every runtime must be able to carry out, against the local marketplace. Plain
+ * JavaScript over web APIs: it is copied into each project and runs there as it is. Returns plain
+ * data for the test to look at.
  */
 export async function scenario(api, options) {
   const { Kaufland, TicketError, detectMimeType, encodeAttachment, fileToBase64, meanings, validate } = api;
@@ -115,7 +116,8 @@ export async function scenario(api, options) {
 }
 
 /**
- * What must be the same wherever the scenario ran; `gateway` says whether it went through one, `signature` makes Kaufland's signature of a text.
+ * The results that must be the same wherever the scenario ran; `gateway` says whether it went
+ * through one, `signature` makes Kaufland's signature of a text.
  */
 export function expected(out, { assert, signature, gateway = false }) {
   // Not `Buffer`: this file is bundled for pages, and Parcel would bring a polyfill for it.
@@ -164,7 +166,7 @@ export function expected(out, { assert, signature, gateway = false }) {
   if (gateway) assert.equal(errors.unknown.attempts, 1);
 }
 
-/** What the scenario needs of the marketplace's data. */
+/** The part of the marketplace's data that the scenario needs. */
 export async function scenarioOptions(marketplace, text) {
   const ticket = await marketplace.db.first(
     "SELECT id_ticket FROM kaufland_tickets WHERE id_seller = 1 AND status = 'opened' AND closable = 1 AND internal = 0 AND fulfillment_type = 'fulfilled_by_merchant' AND number < 150000300 ORDER BY number LIMIT 1",

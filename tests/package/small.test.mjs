@@ -48,7 +48,7 @@ test("both ways make the same request", async () => {
     const client = new api.Kaufland(options);
     for (const message of messages) {
       const small = await client.request("createTicketMessage", "1", message);
-      // Who is told how far it is gets the other way.
+      // A caller that asks for progress gets the other way.
       const steps = await client.request("createTicketMessage", "1", message, { onProgress: () => {} });
       const expected = await seen(steps);
       assert.deepEqual(await seen(small), expected);

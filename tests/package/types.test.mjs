@@ -1,4 +1,7 @@
-/** The published types, as projects with different settings see them. A wrong value must not compile, so each is expected to be an error. */
+/**
+ * The published types, as projects with different settings see them. A wrong value must not
+ * compile, so each is expected to be an error.
+ */
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -136,7 +139,7 @@ export default createGateway<Env>({
   allowedOrigins: ["https://dashboard.example"],
   onError: (error, { account }) => console.error(account, error),
 });
-// @ts-expect-error nobody is authorized
+// @ts-expect-error no one is authorized
 createGateway({ accounts: {} });
 // @ts-expect-error which marketplace
 createGateway({ accounts: { a: { clientKey: "a", secretKey: "b", userAgent: "c" } }, authorize: () => true });
@@ -196,7 +199,7 @@ export async function use(mixed: MixedComplaint): Promise<void> {
 
 interface Env { UPLOADS: UploadBucket }
 export const uploads = createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS, authorize: async () => true, types: ["image/png"], publicUrl: "https://a.example" });
-// @ts-expect-error nobody is authorized
+// @ts-expect-error no one is authorized
 createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS });
 // @ts-expect-error not a type of pictures
 createUploads<Env>({ bucket: ({ UPLOADS }) => UPLOADS, authorize: () => true, types: ["image/svg+xml"] });

@@ -1,10 +1,10 @@
-//! What the tests of the Rust driver share.
+//! The shared part of the tests of the Rust driver.
 #![allow(clippy::panic, reason = "a test may fail")]
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// What `future` comes to, where all that it waits for is ready when it is asked again.
+/// Returns the result of `future`, if all that it waits for is ready when it is polled again.
 pub fn run<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

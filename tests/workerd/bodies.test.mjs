@@ -1,4 +1,7 @@
-/** Workers read answers into room of ours: whatever their length and however they come, every byte is there once. */
+/**
+ * Workers read answers into room of ours: whatever their length and however they come, every byte
+ * is there once.
+ */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,6 +1,7 @@
 /**
- * What a seller mainly does at each marketplace, as plain JavaScript over web APIs: it runs in Node, is copied into Workers, and says as plain data
- * what came of it. `client` has keys or goes through a gateway; `given` is what the local marketplace's data has for it.
+ * The main flow of a seller at each marketplace, as plain JavaScript over web APIs: it runs in
+ * Node, is copied into Workers, and says as plain data what came of it. `client` has keys or goes
+ * through a gateway; `given` is what the local marketplace's data has for it.
  */
 const PNG = Uint8Array.from(
   atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
@@ -36,7 +37,10 @@ export async function kaufland(client, { units, text }) {
   return { id_ticket, texts: ticket.messages.map((message) => message.text), file, status, closed, again };
 }
 
-/** Ask what a refund comes to, make it, stop it, take it up again; every page of the list; the schema without a key. */
+/**
+ * Ask what a refund comes to, make it, stop it, take it up again; every page of the list; the
+ * schema without a key.
+ */
 export async function clickbank(client, { comment }) {
   const refund = { refundType: "PARTIAL_PERCENT", refundAmount: "50.00" };
   const amounts = await client.getRefundAmounts("LOCAL002", refund);
@@ -64,7 +68,10 @@ export async function clickbank(client, { comment }) {
   };
 }
 
-/** Create and follow to the ticket's id, answer with a file, read it back, let the goods be sent back. */
+/**
+ * Create and follow to the ticket's id, answer with a file, read it back, let the goods be sent
+ * back.
+ */
 export async function magalu(client, { ticket }) {
   const steps = [];
   const creation = client.createTicket(ticket);
@@ -102,7 +109,10 @@ export async function magalu(client, { ticket }) {
   };
 }
 
-/** The channel sends a case with files; the seller reads it and answers with one; the channel reads that, once. */
+/**
+ * The channel sends a case with files; the seller reads it and answers with one; the channel reads
+ * that, once.
+ */
 export async function jtl(client, { seller, ticketId }) {
   const key = { sellerId: "4711", ticketId };
   const sent = await client.createTicket(
@@ -144,7 +154,9 @@ export async function jtl(client, { seller, ticketId }) {
   };
 }
 
-/** A mixed complaint becomes tickets; what breaks a rule is not sent; what Probo refuses is told. */
+/**
+ * A mixed complaint becomes tickets; what breaks a rule is not sent; what Probo refuses is told.
+ */
 export async function probo(client, { order_id, products, id, uri }) {
   const tickets = client.splitComplaints({
     order_id,

@@ -1,6 +1,7 @@
 /**
- * In workerd, what a request began ends with it: its timers, its fetches, its promises. No call may wait for what belongs to another request,
- * and none may lose anything when the wasm instance dies under it.
+ * In workerd, what a request began ends with it: its timers, its fetches, its promises. No call may
+ * wait for what belongs to another request, and none may lose anything when the wasm instance dies
+ * under it.
  */
 import assert from "node:assert/strict";
 import { get } from "node:http";
@@ -38,7 +39,10 @@ async function until(condition, what) {
   }
 }
 
-/** A request whose connection can be cut: workerd notices a reset at once, and then ends what the request began. */
+/**
+ * A request whose connection can be cut: workerd notices a reset at once, and then ends what the
+ * request began.
+ */
 function call(url) {
   let request;
   const result = new Promise((resolve) => {
@@ -127,8 +131,9 @@ test("the waiting request whose turn comes is cancelled too: the ones behind it 
 });
 
 /**
- * Hands out instances whose `call` can be made to trap: it calls the allocator with a size that cannot be, which ends in \`unreachable\` inside
- * the module. An instance that trapped must not be entered again.
+ * Hands out instances whose `call` can be made to trap: it calls the allocator with a size that
+ * cannot be, which ends in `unreachable` inside the module. An instance that trapped must not be
+ * entered again.
  */
 const TRAPPING = `
   export const control = { armed: 0, instances: 0, afterTrap: 0 };
@@ -185,7 +190,7 @@ test("a trap while other calls are pending: they finish, the call itself is made
   const before = await ask("/control");
   assert.deepEqual(before, { armed: 0, instances: 1, afterTrap: 0 });
 
-  // One trap: nobody notices.
+  // One trap goes unnoticed.
   assert.deepEqual(await ask("/23?traps=1"), { id: "23", attempts: 1 });
   assert.deepEqual(await ask("/control"), { armed: 0, instances: 2, afterTrap: 0 });
 

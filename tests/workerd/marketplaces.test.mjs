@@ -1,6 +1,7 @@
 /**
- * The main flow of each marketplace against the local ones: with keys in Node, with keys in workerd, and from Node through the gateway of a Worker.
- * What came of it is looked up in the marketplaces' own database.
+ * The main flow of each marketplace against the local ones: with keys in Node, with keys in
+ * workerd, and from Node through the gateway of a Worker. What came of it is looked up in the
+ * marketplaces' own database.
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -34,7 +35,8 @@ before(async () => {
   };
   project = await makeProject({ "flows.mjs": await readFile(join(ROOT, "tests/workerd/flows.mjs"), "utf8") });
   api = await project.load();
-  // All of it is made at the top level, where Workers allow no I/O, no timers and no random numbers.
+  // All of it is made at the top level, where Workers allow no I/O, no timers and no random
+  // numbers.
   worker = await startWorker(
     project,
     `import * as api from "seller-tickets";

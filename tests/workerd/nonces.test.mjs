@@ -1,6 +1,7 @@
 /**
- * Chromium sends a POST a second time by itself when a reused connection drops before an answer. Here it does, through a proxy that drops the
- * connection once the marketplace has stored the message; the gateway stands in workerd, with its nonces in a Durable Object or in D1.
+ * Chromium sends a POST a second time by itself when a reused connection drops before an answer.
+ * Here it does, through a proxy that drops the connection once the marketplace has stored the
+ * message; the gateway stands in workerd, with its nonces in a Durable Object or in D1.
  */
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
@@ -77,8 +78,8 @@ after(async () => {
 });
 
 /**
- * A proxy that hands bytes on. Once it is armed, the next POST on a connection that was used before is handed on as well, but when its answer
- * comes, the connection is dropped in its place.
+ * A proxy that hands bytes on. Once it is armed, the next POST on a connection that was used before
+ * is handed on as well, but when its answer comes, the connection is dropped in its place.
  */
 async function startProxy(target) {
   const { hostname, port } = new URL(target);

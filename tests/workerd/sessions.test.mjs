@@ -1,4 +1,7 @@
-/** Short-lived tokens in workerd: one renewal for a hundred calls, also when the request that renews ends in the middle of it. */
+/**
+ * Short-lived tokens in workerd: one renewal for a hundred calls, also when the request that renews
+ * ends in the middle of it.
+ */
 import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
@@ -9,7 +12,7 @@ let project;
 let marketplace;
 let workerSource;
 const seen = { auth: 0, events: 0 };
-/** What `/v1/auth` does, one after the other; the last one stays. */
+/** The answers of `/v1/auth`, one after the other; the last one stays. */
 let auths;
 
 const grant = (response) =>

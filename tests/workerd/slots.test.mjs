@@ -1,4 +1,7 @@
-/** Six requests at a time in workerd, which lets no more wait for their headers; in turn, and not longer than a request lives. */
+/**
+ * Six requests at a time in workerd, which lets no more wait for their headers; in turn, and not
+ * longer than a request lives.
+ */
 import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, beforeEach, test } from "node:test";

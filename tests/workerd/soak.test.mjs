@@ -1,6 +1,7 @@
 /**
- * Many calls of all kinds in workerd: memory is flat after the first of them. 2,000 calls, or 20,000 with \`cargo xtask test --all\`. The clients'
- * clocks run a thousand times as fast, so that no rate holds them up.
+ * Many calls of all kinds in workerd: memory is flat after the first of them. 2,000 calls, or
+ * 20,000 with `cargo xtask test --all`. The clients' clocks run a thousand times as fast, so that
+ * no rate holds them up.
  */
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -162,8 +163,8 @@ test(`${CALLS} mixed calls leave memory as it was`, { timeout: 280_000 }, async 
   for (const kind of ["aborted", "decode", "network", "validation"])
     assert.ok(kinds.includes(kind), `${kind} did not happen: ${failed}`);
   assert.ok(sum(({ done }) => done) > CALLS / 2);
-  // The first round warms up. Collections come when V8 likes, so the lowest points are compared: of 20,000 calls that kept 1 KiB each, the second
-  // half would lie 10 MiB higher.
+  // The first round warms up. Collections come when V8 likes, so the lowest points are compared: of
+  // 20,000 calls that kept 1 KiB each, the second half would lie 10 MiB higher.
   const lowest = (some) => Math.min(...some.map((round) => round.heap));
   const [before, later] = [lowest(rounds.slice(1, ROUNDS / 2)), lowest(rounds.slice(ROUNDS / 2))];
   assert.ok(later < before * 1.5 + 2 * 1024 * 1024, `the heap grew from ${kib(before)} to ${kib(later)}`);

@@ -1,6 +1,7 @@
 /**
- * What people try who should not: the gateway in workerd, spoken to over bare sockets where a well-behaved client would mend what is sent. What
- * went through is looked up in the marketplace's own access log.
+ * The attempts of people who should not: the gateway in workerd, spoken to over bare sockets where
+ * a well-behaved client would mend what is sent. What went through is looked up in the
+ * marketplace's own access log.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -17,7 +18,9 @@ const JSON_BODY = JSON.stringify({ text: "Hallo" });
 let marketplace;
 let project;
 let worker;
-/** A marketplace that answers what a test wants, a host of files, and what must never be reached. */
+/**
+ * A marketplace that answers what a test wants, a host of files, and what must never be reached.
+ */
 let loose;
 let inner;
 const loosely = { answer: undefined };
@@ -56,7 +59,8 @@ before(async () => {
      const accounts = ${JSON.stringify(accounts)};
      const errors = [];
      const common = { accounts, classes: [Kaufland, Magalu], onError: (error) => errors.push(String(error.message)) };
-     // Failures whose words are for the operator alone: each account fails in another way, and \`heard\` is what \`onError\` was told.
+     // Failures whose words are for the operator alone: each account fails in another way, and
+     // \`heard\` is what \`onError\` was told.
      const heard = [];
      const wordsOf = (error) =>
        error instanceof Error ? [error.message, JSON.stringify({ ...error }), wordsOf(error.cause)].join() : JSON.stringify(error) ?? "";
@@ -73,7 +77,7 @@ before(async () => {
        lock: magalu(store({ withLock: rejects("canary-lock") })),
      };
      const thrown = { password: "canary-thrown", toString: () => "canary-string" };
-     // Signed in is who has a cookie with the account's name and its secret.
+     // A visitor with a cookie of the account's name and its secret is signed in.
      const authorize = async (request, account) => {
        const [, name, secret = ""] = /(?:^|; )session=([^.;]*)\\.([^;]*)/.exec(request.headers.get("cookie") ?? "") ?? [];
        return name === account && (await sameSecret(secret, "let me in")) ? { caller: "u-" + name } : false;
@@ -134,7 +138,10 @@ const WRITE = () => ({ ...SIGNED_IN, "content-type": "application/json", "x-sell
 
 const forwarded = async () => (await marketplace.log()).map(({ method, path }) => `${method} ${path}`);
 
-/** Sends exactly these bytes and reads until the other side ends; what came, and whether the connection was closed within the time. */
+/**
+ * Sends exactly these bytes and reads until the other side ends; what came, and whether the
+ * connection was closed within the time.
+ */
 function raw(bytes, ms = 4000) {
   const { hostname, port } = new URL(worker.url);
   return new Promise((resolve) => {
@@ -487,8 +494,8 @@ describe("what is reached", () => {
     ]) {
       await raw(bytes, 700);
       const sent = await marketplace.log();
-      // Where both lengths are given the server goes by the chunks, as the standard says, and what follows is a request of its own with its own
-      // cookie. No byte of it gets into another one.
+      // Where both lengths are given the server goes by the chunks, as the standard says, and what
+      // follows is a request of its own with its own cookie. No byte of it gets into another one.
       for (const { method, path, body_size: size } of sent) {
         const line = `${method} ${path.split("?")[0]} ${size}`;
         const own = [`POST /kaufland/v2/tickets/${TICKET}/messages 0`, "GET /kaufland/v2/tickets 0"];

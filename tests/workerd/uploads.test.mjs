@@ -95,7 +95,7 @@ describe("storing", () => {
       [PDF, "application/pdf", "pdf"],
       [PNG, "image/png", "png"],
     ]) {
-      // What the sender says it is does not matter.
+      // The type that the sender claims does not matter.
       const response = await send(bytes, { headers: { "content-type": "text/html" } });
       assert.equal(response.status, 201);
       const upload = await response.json();

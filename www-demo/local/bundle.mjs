@@ -6,7 +6,8 @@ import { basename } from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles a Worker. WebAssembly stays a module of its own, as in a deploy, because Workers compile none at run time.
+ * Bundles a Worker. WebAssembly stays a module of its own, as in a deploy, because Workers compile
+ * none at run time.
  *
  * @param {import("esbuild").BuildOptions} input `entryPoints` or `stdin`
  * @returns {Promise<import("miniflare").ModuleDefinition[]>}
@@ -35,7 +36,9 @@ export async function bundleWorker(input) {
   ];
 }
 
-/** Gives every imported `.wasm` file a name made from its content, and leaves the import as it is. */
+/**
+ * Gives every imported `.wasm` file a name made from its content, and leaves the import as it is.
+ */
 function compiledWasm(found) {
   const resolving = Symbol("resolving");
   return {

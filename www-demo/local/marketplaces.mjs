@@ -1,5 +1,6 @@
-// The local marketplaces, started: their Worker in workerd, their keys, and what tests steer them with. The demo takes the Worker from its
-// sources, the package for users' tests (pkg-marketplaces) a bundle of it.
+// The local marketplaces, started: their Worker in workerd, their keys, and what tests steer them
+// with. The demo takes the Worker from its sources, the package for users' tests (pkg-marketplaces)
+// a bundle of it.
 
 import { startWorkerd } from "./workerd.mjs";
 
@@ -38,7 +39,8 @@ export function accountsAt(url) {
 
 /**
  * @param {import("miniflare").ModuleDefinition[]} modules the Worker of `marketplaces/index.ts`
- * @param {{ port?: number, persist?: string | undefined, quiet?: boolean, now?: string | Date | undefined }} [options]
+ * @param {{ port?: number, persist?: string | undefined, quiet?: boolean, now?: string | Date |
+ * undefined }} [options]
  */
 export async function runMarketplaces(modules, { port = 0, persist, quiet = true, now } = {}) {
   const { instance, url } = await startWorkerd(port, quiet, {
@@ -51,7 +53,7 @@ export async function runMarketplaces(modules, { port = 0, persist, quiet = true
   });
   try {
     const control = controlsAt(url);
-    // The first request makes the tables and fills them; nobody else should wait for it.
+    // The first request makes the tables and fills them; no other request should wait for it.
     await control.settings();
     return {
       url,
@@ -93,9 +95,12 @@ function controlsAt(url) {
 
 /**
  * @typedef {object} Queries
- * @property {(sql: string, ...params: unknown[]) => Promise<Record<string, unknown>[]>} all the rows
- * @property {(sql: string, ...params: unknown[]) => Promise<Record<string, unknown> | null>} first the first row
- * @property {(sql: string, ...params: unknown[]) => Promise<number>} run a change; the number of rows it changed
+ * @property {(sql: string, ...params: unknown[]) => Promise<Record<string, unknown>[]>} all the
+ * rows
+ * @property {(sql: string, ...params: unknown[]) => Promise<Record<string, unknown> | null>} first
+ * the first row
+ * @property {(sql: string, ...params: unknown[]) => Promise<number>} run a change; the number of
+ * rows it changed
  */
 
 /** @returns {Queries} */

@@ -7,8 +7,8 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 const HOST = "127.0.0.1";
 
 /**
- * Starts one Worker. It listens on a socket of its own: the one that Miniflare puts in front of Workers rewrites URLs, which breaks
- * signatures, and ends cut bodies as if they were whole.
+ * Starts one Worker. It listens on a socket of its own: the one that Miniflare puts in front of
+ * Workers rewrites URLs, which breaks signatures, and ends cut bodies as if they were whole.
  *
  * @param {number} port 0 for any free one
  * @param {boolean} quiet nothing of workerd's own output
@@ -46,7 +46,10 @@ export async function startWorkerd(port, quiet, worker) {
   }
 }
 
-/** workerd reports clients that go away and connections that are cut on purpose as errors with long stacks. */
+/**
+ * workerd reports clients that go away and connections that are cut on purpose as errors with long
+ * stacks.
+ */
 function withoutNoise(text) {
   return text
     .split("\n")

@@ -1,10 +1,12 @@
-// The parts of wrangler.jsonc that a start without wrangler needs, so that local and deployed Workers have one configuration.
+// The parts of wrangler.jsonc that a start without wrangler needs, so that local and deployed
+// Workers have one configuration.
 
 import { readFile } from "node:fs/promises";
 
 /**
  * @param {URL} file
- * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>, r2Buckets: Record<string, string>,
+ * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>,
+ * r2Buckets: Record<string, string>,
  *   durableObjects: Record<string, { className: string, useSQLite: boolean }>,
  *   assets?: { directory: string, binding?: string, routerConfig: object, assetConfig: object } }>}
  */
@@ -37,7 +39,9 @@ export async function readWranglerConfig(file) {
   };
 }
 
-/** `true`, or the paths that go to the Worker before any file is looked up; those with "!" never do. */
+/**
+ * `true`, or the paths that go to the Worker before any file is looked up; those with "!" never do.
+ */
 function workerFirst(value) {
   if (!Array.isArray(value)) return { invoke_user_worker_ahead_of_assets: value };
   const assetPaths = value.filter((path) => path.startsWith("!")).map((path) => path.slice(1));

@@ -1,5 +1,5 @@
-// The local ClickBank marketplace, in workerd: every rule on both sides of its limit, every shape of its answers, what becomes of the
-// money, what is seeded.
+// The local ClickBank marketplace, in workerd: every rule on both sides of its limit, every shape
+// of its answers, what becomes of the money, what is seeded.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -34,7 +34,10 @@ async function fresh() {
 
 beforeEach(fresh);
 
-/** A call: path below /tickets with the query's values; `headers` replace the usual ones, `null` leaves one out. */
+/**
+ * A call: path below /tickets with the query's values; `headers` replace the usual ones, `null`
+ * leaves one out.
+ */
 function call(method, path, query = {}, { key = apiKey, headers = {}, body } = {}) {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   const all = { authorization: key, accept: "application/json", ...headers };
@@ -560,7 +563,8 @@ describe("money", () => {
       (await db.first("SELECT state FROM clickbank_effects WHERE ticketid = ?", Number(id))).state,
       "cancelled",
     );
-    // The return is acknowledged, but there is nothing to complete; asked for again, there is nothing to wait for.
+    // The return is acknowledged, but there is nothing to complete; asked for again, there is
+    // nothing to wait for.
     assert.equal((await call("POST", `/${id}/returned`)).status, 204);
     await assertMoney("LOCAL004", 0, 0);
     await update(id, { action: "reopen", comment: "?" });

@@ -1,4 +1,5 @@
-// The habits of the marketplaces: each of them, in each marketplace that has what it takes, without it and with it.
+// The habits of the marketplaces: each of them, in each marketplace that has what it takes, without
+// it and with it.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
@@ -54,7 +55,7 @@ async function signInAgain() {
 
 const habit = (marketplace, fault, match = {}) => control.addFault({ match: { marketplace, ...match }, fault });
 
-// --- one call of each marketplace ----------------------------------------------------------------------------------------
+// --- one call of each marketplace ----------------------------------------------------------------
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -88,7 +89,7 @@ function probo(value) {
   return send("POST", `${base}/probo/ticket`, { headers, body: JSON.stringify(value) });
 }
 
-// --- writes, what the database has of them, what reads show of them --------------------------------------------------------
+// --- writes, what the database has of them, what reads show of them ------------------------------
 
 const count = async (sql, ...params) => (await db.first(`SELECT count(*) AS n FROM ${sql}`, ...params)).n;
 const ok = (response) => {
@@ -377,9 +378,12 @@ describe("late", () => {
   }
 });
 
-// --- what is kept of texts, and what is not let through ---------------------------------------------------------------------
+// --- what is kept of texts, and what is not let through ------------------------------------------
 
-/** How a text is written, what of it is stored, and what a read shows of it. `own` is the refusal of a copy. */
+/**
+ * How a text is written, what of it is stored, and what a read shows of it. `own` is the refusal of
+ * a copy.
+ */
 const TEXTS = {
   kaufland: {
     write: (text) => kaufland("POST", `${KAUFLAND_TICKET}/messages`, { text }),
@@ -509,7 +513,7 @@ test("a copy of another kind is refused, and with the status that is asked for",
   }
 });
 
-// --- lists -------------------------------------------------------------------------------------------------------------------
+// --- lists ---------------------------------------------------------------------------------------
 
 const LISTS = {
   "kaufland tickets": {

@@ -1,8 +1,9 @@
-// The local marketplaces: independent implementations of the vendors' ticket APIs for the demo and the tests, as one Worker on D1.
-// Nothing here shares code or types with the library, so that a misreading of an API shows as a failing test. Never part of a deploy.
+// The local marketplaces: independent implementations of the vendors' ticket APIs for the demo and
+// the tests, as one Worker on D1. Nothing here shares code or types with the library, so that a
+// misreading of an API shows as a failing test. Never part of a deploy.
 //
-// The first path segment chooses the marketplace. What a vendor would keep lives in D1; faults, settings, the access log and rate
-// windows live in the isolate, of which workerd runs one.
+// The first path segment chooses the marketplace. What a vendor would keep lives in D1; faults,
+// settings, the access log and rate windows live in the isolate, of which workerd runs one.
 
 import { clickbank } from "./clickbank/index.ts";
 import { jtlScx } from "./jtl-scx/index.ts";
@@ -84,7 +85,8 @@ async function handle(
     const db = habits.database(marketplace, received, columns);
     return habits.shape(marketplace, await marketplace.handle(asked.received, db, asked.settings, habits));
   } catch (error) {
-    // A fault of the marketplace itself, not of the caller: say it on the console, answer as the vendor would.
+    // A fault of the marketplace itself, not of the caller: say it on the console, answer as the
+    // vendor would.
     console.error(`${marketplace.id}: ${received.method} ${received.path}:`, error);
     return say(500, marketplace.errorBody(500));
   }

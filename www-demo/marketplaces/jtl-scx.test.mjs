@@ -1,4 +1,5 @@
-// The local JTL-SCX marketplace, in workerd: both sides, every rule on both sides of its limit, delivery and redelivery of events.
+// The local JTL-SCX marketplace, in workerd: both sides, every rule on both sides of its limit,
+// delivery and redelivery of events.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -178,7 +179,7 @@ describe("session tokens", () => {
       headers: { "content-type": "application/x-www-form-urlencoded", ...EN },
       body: "refresh_token=x",
     });
-    // With the error comes a warning of what nobody knows.
+    // With the error comes a warning about an unknown field.
     assertErrors(other, 400, required("refreshToken"), "VAL100 refresh_token: is not known");
     assert.deepEqual(
       other.json.errorList.map(({ severity }) => severity),

@@ -1,4 +1,5 @@
-// The local Kaufland marketplace, in workerd: every rule on both sides of its limit, every endpoint, what is stored, what is seeded.
+// The local Kaufland marketplace, in workerd: every rule on both sides of its limit, every
+// endpoint, what is stored, what is seeded.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -42,7 +43,10 @@ before(async () => {
 
 after(() => demo.dispose());
 
-/** A signed call: path below /v2, a value or text as body. `headers` replace signed ones; `null` leaves one out. */
+/**
+ * A signed call: path below /v2, a value or text as body. `headers` replace signed ones; `null`
+ * leaves one out.
+ */
 function call(method, path, { body, keys = KEYS, headers = {}, ...signing } = {}) {
   const url = `${api}${path}`;
   const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);

@@ -1,4 +1,5 @@
-// The local Magalu marketplace, in workerd: sign-in, every endpoint, every rule on both sides of its limit, every shape of error.
+// The local Magalu marketplace, in workerd: sign-in, every endpoint, every rule on both sides of
+// its limit, every shape of error.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";

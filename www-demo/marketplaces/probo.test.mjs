@@ -1,4 +1,5 @@
-// The local Probo marketplace, in workerd: every rule on both sides, every shape of its answers, what is stored, what is seeded.
+// The local Probo marketplace, in workerd: every rule on both sides, every shape of its answers,
+// what is stored, what is seeded.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

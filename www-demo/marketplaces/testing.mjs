@@ -1,4 +1,5 @@
-// What the tests of the marketplaces share: requests sent byte for byte as given, and control routes.
+// What the tests of the marketplaces share: requests sent byte for byte as given, and control
+// routes.
 
 import { createHmac } from "node:crypto";
 import http from "node:http";
@@ -6,7 +7,8 @@ import http from "node:http";
 /**
  * Sends a request without changing anything in it.
  *
- * @returns {Promise<{ status: number, headers: http.IncomingHttpHeaders, text: string, bytes: Buffer, json: any }>}
+ * @returns {Promise<{ status: number, headers: http.IncomingHttpHeaders, text: string, bytes:
+ * Buffer, json: any }>}
  */
 export function send(method, url, { headers = {}, body } = {}) {
   const { hostname, port } = new URL(url);
@@ -69,7 +71,9 @@ export function controls(marketplaceUrl) {
   };
 }
 
-/** A multipart form; a part's `value` is text or bytes. @returns {{ type: string, body: Buffer }} */
+/**
+ * A multipart form; a part's `value` is text or bytes. @returns {{ type: string, body: Buffer }}
+ */
 export function form(parts, boundary = "----local-boundary-7d1") {
   const pieces = parts.flatMap(({ name, filename, type, value }) => [
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? "" : `; filename="${filename}"`}\r\n`,

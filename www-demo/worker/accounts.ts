@@ -1,6 +1,7 @@
 /**
- * The accounts that this demo can have, known to the Worker and to the pages. An account's id is the last part of its gateway path and
- * the first of its pages' addresses. The Worker has those that it was given keys for.
+ * The accounts that this demo can have, known to the Worker and to the pages. An account's id is
+ * the last part of its gateway path and the first of its pages' addresses. The Worker has those
+ * that it was given keys for.
  */
 export const ACCOUNTS = {
   "kf-de": "Kaufland",

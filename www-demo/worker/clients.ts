@@ -38,7 +38,8 @@ const ACCOUNTS: Record<AccountId, Account> = {
     make: (env) => new ClickBank({ apiKey: env.CLICKBANK_API_KEY ?? "", ...at(env.CLICKBANK_BASE_URL) }),
   },
   mg: {
-    // An access token by itself is good for two hours at most; it goes before the others where there is one.
+    // An access token by itself is good for two hours at most; it goes before the others where
+    // there is one.
     needs: (env) =>
       env.MAGALU_TOKENS && !env.MAGALU_ACCESS_TOKEN
         ? ["MAGALU_CLIENT_ID", "MAGALU_CLIENT_SECRET", "MAGALU_REFRESH_TOKEN"]
@@ -80,7 +81,10 @@ function needsOf(id: AccountId, env: Env): Name[] {
   return typeof needs === "function" ? needs(env) : needs;
 }
 
-/** The accounts that have keys, and what is missing of those that have some but not all, or of all when none has any. */
+/**
+ * The accounts that have keys, and what is missing of those that have some but not all, or of all
+ * when none has any.
+ */
 export function readAccounts(env: Env): { ids: AccountId[]; missing: string[]; secrets: string[] } {
   const ids: AccountId[] = [];
   const missing: string[] = [];

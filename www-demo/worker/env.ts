@@ -11,7 +11,9 @@ export interface Env {
   DASHBOARD_ACCESS_CODE?: string;
   KAUFLAND_BASE_URL?: string;
   KAUFLAND_USER_AGENT?: string;
-  /** Hosts beside the marketplace's own that files may be downloaded from, with commas between them. */
+  /**
+   * Hosts beside the marketplace's own that files may be downloaded from, with commas between them.
+   */
   KAUFLAND_FILE_HOSTS?: string;
   KAUFLAND_CLIENT_KEY?: string;
   KAUFLAND_SECRET_KEY?: string;
@@ -19,7 +21,10 @@ export interface Env {
   CLICKBANK_API_KEY?: string;
   MAGALU_BASE_URL?: string;
   MAGALU_TOKEN_URL?: string;
-  /** Either an access token, or an application's keys, its first refresh token, and the place where tokens are kept. */
+  /**
+   * Either an access token, or an application's keys, its first refresh token, and the place where
+   * tokens are kept.
+   */
   MAGALU_ACCESS_TOKEN?: string;
   MAGALU_CLIENT_ID?: string;
   MAGALU_CLIENT_SECRET?: string;

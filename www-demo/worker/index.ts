@@ -2,8 +2,10 @@
  * The demo's Worker: the sign-in, the gateway to the marketplaces, and the dashboard's pages.
  *
  *     /session                    the sign-in (`session.ts`)
- *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in; the keys stay here (`clients.ts`)
- *     /photos                     photos for complaints, where there is a bucket for them: the package's own route
+ *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in;
+ *                                 the keys stay here (`clients.ts`)
+ *     /photos                     photos for complaints, where there is a bucket for them: the
+ *                                 package's own route
  *     /docs                       the documentation
  *     everything else             the pages that Vite built
  */
@@ -56,7 +58,8 @@ function pageHeaders(pictures: readonly string[], styles: string): Record<string
   };
 }
 
-// Built at the first request: settings are not known before, and Workers allow no random numbers at start.
+// Built at the first request: settings are not known before, and Workers allow no random numbers at
+// start.
 let app: { env: Env; value: App } | undefined;
 
 export default {
@@ -90,7 +93,8 @@ function build(env: Env, nonces: NonceNamespace): App {
     accounts: makeClients(env, ids),
     authorize: (request) => session.isSignedIn(request),
     nonceStore: durableNonces(nonces),
-    // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no secrets.
+    // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold
+    // no secrets.
     onError: (error, { account }) => console.error(`account ${account}:`, error),
   });
   const photos =

@@ -1,6 +1,7 @@
 /**
- * Magalu's tokens, kept in one place for all instances of the Worker. A refresh token is good for one use, so two instances that renew at
- * once would end the integration: the tokens are a Durable Object's, and who renews takes its turn there.
+ * Magalu's tokens, kept in one place for all instances of the Worker. A refresh token is good for
+ * one use, so two instances that renew at once would end the integration: the tokens are a Durable
+ * Object's, and who renews takes its turn there.
  *
  *     GET  /tokens   the tokens, or 204         PUT    /tokens   saves them
  *     POST /turn     waits for the turn         DELETE /turn     ends it
@@ -18,7 +19,9 @@ export interface Namespace {
   get(id: unknown): { fetch(url: string, init?: RequestInit): Promise<Response> };
 }
 
-/** Longer than an attempt to renew can take; an instance that has vanished holds nobody up for ever. */
+/**
+ * Longer than an attempt to renew can take; an instance that has vanished delays no other for ever.
+ */
 const TURN_MS = 90_000;
 
 export class MagaluTokens {

@@ -1,8 +1,9 @@
 /**
  * The sign-in: an access code is exchanged for a signed cookie that says until when it is good.
  *
- * Nothing is stored. The cookie is signed with a key derived from the access code and the accounts' keys, so
- * a change of either signs everyone out. Signing out forgets the cookie in that browser only.
+ * Nothing is stored. The cookie is signed with a key derived from the access code and the accounts'
+ * keys, so a change of either signs everyone out. Signing out forgets the cookie in that browser
+ * only.
  */
 
 import { sameSecret } from "seller-tickets/gateway";
@@ -21,7 +22,10 @@ export interface SessionSettings {
   accessCode: string;
   /** Long secrets that are mixed into the signing key, since the access code alone may be short. */
   pepper: string;
-  /** What the Worker can do: the accounts that it has keys for, and whether it stores photos. Only who is signed in is told. */
+  /**
+   * What the Worker can do: the accounts that it has keys for, and whether it stores photos. Only
+   * who is signed in is told.
+   */
   opens: { accounts: readonly string[]; photos: boolean };
 }
 
@@ -30,7 +34,8 @@ export class Session {
   readonly #accessCode: string;
   readonly #key: Promise<CryptoKey>;
   readonly #opens: SessionSettings["opens"];
-  // One isolate's memory: it slows guessing down, it does not replace a rate limiting rule of the account.
+  // One isolate's memory: it slows guessing down, it does not replace a rate limiting rule of the
+  // account.
   readonly #failures = new Map<string, { count: number; until: number }>();
 
   constructor({ accessCode, pepper, opens }: SessionSettings) {
@@ -44,7 +49,10 @@ export class Session {
     return (await this.#expiry(request)) !== null;
   }
 
-  /** `GET` says whether one is signed in and what that opens, `POST {"code"}` signs in, `DELETE` signs out. */
+  /**
+   * `GET` says whether one is signed in and what that opens, `POST {"code"}` signs in, `DELETE`
+   * signs out.
+   */
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.method === "GET") {
@@ -146,7 +154,8 @@ function isSameOrigin(request: Request): boolean {
   return (origin === null || origin === url.origin) && (site === null || site === "same-origin");
 }
 
-// The `__Host-` prefix ties the cookie to this host over https. Plain http is for a Worker on this machine.
+// The `__Host-` prefix ties the cookie to this host over https. Plain http is for a Worker on this
+// machine.
 function cookieName(url: URL): string {
   return url.protocol === "https:" ? "__Host-session" : "session";
 }

@@ -1,4 +1,7 @@
-/** Browsers without a bundler: the installed files as they are, in pages, web workers and service workers. */
+/**
+ * Browsers without a bundler: the installed files as they are, in pages, web workers and service
+ * workers.
+ */
 import { join } from "node:path";
 import { build } from "esbuild";
 import { makeProject } from "../../package/lib.mjs";
@@ -8,7 +11,10 @@ const POLICY = "default-src 'none'; connect-src http://127.0.0.1:*; worker-src '
 const OPEN = `${POLICY}; script-src 'self' 'wasm-unsafe-eval'`;
 const STRICT = `${POLICY}; script-src 'self'`;
 
-/** Import maps have to stand in the page itself, which the policy does not allow: the page imports by path. */
+/**
+ * Import maps have to stand in the page itself, which the policy does not allow: the page imports
+ * by path.
+ */
 const DIST = "/node_modules/seller-tickets/dist";
 const html = (script) =>
   `<!doctype html><meta charset="utf-8"><title>matrix</title><script type="module" src="/${script}"></script>`;

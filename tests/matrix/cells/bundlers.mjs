@@ -1,5 +1,6 @@
 /**
- * Bundlers: the production build and, where there is one, the development server, each opened in Chromium; and programs for Node in one file.
+ * Bundlers: the production build and, where there is one, the development server, each opened in
+ * Chromium; and programs for Node in one file.
  */
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,14 +16,20 @@ const MAIN = {
   "/slim, URL":
     'import * as api from "seller-tickets/slim";\nconst prepare = () => api.start(new URL("seller-tickets/seller_tickets_bg.wasm", import.meta.url));',
 };
-/** The address again, told by the package: for bundlers that take `new URL(…, import.meta.url)` in a package for an asset's address. */
+/**
+ * The address again, told by the package: for bundlers that take `new URL(…, import.meta.url)` in a
+ * package for an asset's address.
+ */
 const SLIM_WASM =
   'import * as api from "seller-tickets/slim";\nimport wasm from "seller-tickets/wasm";\nconst prepare = () => api.start(wasm);';
 const END = 'import { reportFromAddress } from "./report.mjs";\nreportFromAddress(api, prepare);\n';
 const page = (script, type = "module") =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>matrix</title></head><body><script type="${type}" src="${script}"></script></body></html>`;
 
-/** What a bundler says about the package counts as much as whether it works; that it is large is so, and is said in the table. */
+/**
+ * What a bundler says about the package counts as much as whether it works; that it is large is so,
+ * and is said in the table.
+ */
 const SIZE_HINTS =
   /chunkSizeWarningLimit|chunks are larger|(?:asset|entrypoint) size limit|performance recommendations|compiled with \d+ warnings?/i;
 function hints(output) {
@@ -132,7 +139,10 @@ const ENTRIES = (tool) => [
   ...(tool.assets ? [["/slim, /wasm", SLIM_WASM]] : []),
 ];
 
-/** A program in one file, which is then somewhere else: it finds neither the package nor the .wasm file beside it. */
+/**
+ * A program in one file, which is then somewhere else: it finds neither the package nor the .wasm
+ * file beside it.
+ */
 const PROGRAMS = {
   "ES module": {
     main: 'import * as api from "seller-tickets";\nimport { report } from "./report.mjs";\nawait report(api, process.env.HUB, process.env.CELL);',

@@ -1,4 +1,7 @@
-/** Frameworks and what deploys Workers: Next.js, SvelteKit, wrangler, an OpenNext-like resolution, vitest with jsdom. */
+/**
+ * Frameworks and what deploys Workers: Next.js, SvelteKit, wrangler, an OpenNext-like resolution,
+ * vitest with jsdom.
+ */
 import assert from "node:assert/strict";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -215,7 +218,7 @@ async function wranglerDev(main) {
   }
 }
 
-/** What `wrangler deploy` would upload of the project in `cwd`. */
+/** The files that `wrangler deploy` would upload of the project in `cwd`. */
 async function dryRun(folder, cwd, args = []) {
   const out = join(folder, "dry-run");
   await run(join(folder, "node_modules/.bin/wrangler"), ["deploy", ...args, "--dry-run", "--outdir", out], {

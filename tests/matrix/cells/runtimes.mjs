@@ -156,7 +156,10 @@ const WORKERS = {
   "/gateway": worker(GATEWAY, { prepare: "prepare" }),
 };
 
-/** workerd by Miniflare in a process of its own: the newest wants a newer Node than the oldest that runs the tests. */
+/**
+ * workerd by Miniflare in a process of its own: the newest wants a newer Node than the oldest that
+ * runs the tests.
+ */
 export const HOST = `
   import { createRequire } from "node:module";
   import process from "node:process";

@@ -1,4 +1,7 @@
-/** What the address says: `#/kf-de/tickets/0015?status=opened` is an account and a view of it. Reload and back work because nothing else does. */
+/**
+ * The meaning of the address: `#/kf-de/tickets/0015?status=opened` is an account and a view of it.
+ * Reload and back work because nothing else does.
+ */
 import { computed, signal } from "@preact/signals";
 import { type AccountId, isAccount } from "../../worker/accounts";
 
@@ -14,7 +17,10 @@ export interface Address extends Place {
   account: AccountId | null;
 }
 
-/** Reads an address. One without an account is Kaufland's, the first marketplace that these pages had. */
+/**
+ * Reads an address. One without an account is Kaufland's, the first marketplace that these pages
+ * had.
+ */
 export function parse(hash: string): Address {
   const [path = "", query = null] = hash.replace(/^#/, "").split("?");
   const parts = path.split("/").slice(1).map(decode);
@@ -23,7 +29,10 @@ export function parse(hash: string): Address {
   return { account: first === "" ? null : "kf-de", path: parts, query };
 }
 
-/** Writes an address. A query is kept when it is empty: none at all stands for a list as it first opens. */
+/**
+ * Writes an address. A query is kept when it is empty: none at all stands for a list as it first
+ * opens.
+ */
 export function format(account: AccountId, path: readonly string[], query?: URLSearchParams): string {
   const parts = [account, ...path].map(encodeURIComponent);
   return `#/${parts.join("/")}${path.length === 0 ? "/" : ""}${query === undefined ? "" : `?${query}`}`;

@@ -18,7 +18,10 @@ export class Attachments {
   readonly #check: (file: File) => Promise<Violation[]>;
   #keys = 0;
 
-  /** `check`: what the rules say to one file. `limit`: how many there can be; the last ones chosen count. */
+  /**
+   * `check`: what the rules say to one file. `limit`: how many there can be; the last ones chosen
+   * count.
+   */
   constructor(
     check: (file: File) => Promise<Violation[]>,
     readonly limit = Number.POSITIVE_INFINITY,
@@ -71,7 +74,10 @@ export class Attachments {
     if (gone) say(`${gone.file.name} removed`);
   }
 
-  /** Puts what was found at the last moment to the files it is about; `indexOf` reads a file's place from a field. */
+  /**
+   * Puts what was found at the last moment to the files it is about; `indexOf` reads a file's place
+   * from a field.
+   */
   place(violations: readonly Violation[], indexOf: (field: string) => number | null): void {
     this.list.value = this.list.peek().map((attachment, at) => {
       const mine = violations.filter((violation) => indexOf(violation.field) === at);

@@ -13,7 +13,7 @@ interface Beside<V extends Open> {
     href(to: V): string;
   };
   List: FunctionComponent;
-  /** What is open, if it is not the list alone. */
+  /** The open pane, if the list is not alone. */
   Detail: FunctionComponent<{ open: V }>;
   /** The names of the views other than a ticket. */
   titles: Readonly<Record<string, string>>;

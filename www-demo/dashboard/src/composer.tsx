@@ -1,4 +1,7 @@
-/** The reply: text, files by drop, button or paste, the rules' words at each field, and sending with progress. */
+/**
+ * The reply: text, files by drop, button or paste, the rules' words at each field, and sending with
+ * progress.
+ */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Draft } from "./draft";
@@ -52,7 +55,8 @@ export function Composer(props: ComposerProps) {
     <form
       class={`composer ${over ? "over" : ""} ${filled ? "filled" : ""}`}
       aria-label="Reply"
-      // A press between two controls keeps the focus here, so that nothing folds away under the finger.
+      // A press between two controls keeps the focus here, so that nothing folds away under the
+      // finger.
       tabIndex={-1}
       onSubmit={(event) => {
         event.preventDefault();

@@ -10,7 +10,9 @@ interface ConfirmDialogProps {
   keep: string;
   /** The button that does it, and what it says meanwhile. */
   act: [name: string, busy: string];
-  /** Does it; the result is the reason when that did not work. `false`: it is not to be done yet. */
+  /**
+   * Does it; the result is the reason when that did not work. `false`: it is not to be done yet.
+   */
   run: () => Promise<Problem | null | false>;
   onClose: () => void;
   /** Looks what has become of it when its end is not known. */

@@ -1,4 +1,7 @@
-/** What is being written to a customer. It lives until it is sent, also while other tickets are read. */
+/**
+ * A message to a customer while it is written. It lives until it is sent, also while other tickets
+ * are read.
+ */
 import { batch, type Signal, signal } from "@preact/signals";
 import type { CallOptions, Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
@@ -7,7 +10,10 @@ import { forgetKept, keep, kept } from "./kept";
 import { problemOf } from "./session";
 import type { Doing, Problem } from "./words";
 
-/** First the files are encoded, which can be measured; then the host sends them, which it does not report on. */
+/**
+ * First the files are encoded, which can be measured; then the host sends them, which it does not
+ * report on.
+ */
 export interface Sending {
   phase: "encoding" | "sending";
   loaded: number;
@@ -37,11 +43,11 @@ export abstract class Draft {
     this.attachments = new Attachments((file) => this.checkFile(file), files);
   }
 
-  /** What the rules say about everything but the content of files. */
+  /** The violations of everything except the content of files. */
   protected abstract validate(): Violation[];
-  /** What the rules say about a file, its content included. */
+  /** The violations of a file, its content included. */
   protected abstract checkFile(file: File): Promise<Violation[]>;
-  /** Which file a violation is about; `null` when it is about something else. */
+  /** The file that a violation is about; `null` when it is about something else. */
   protected abstract fileIndex(field: string): number | null;
   protected abstract deliver(options: CallOptions): Promise<unknown>;
   /** What follows when it is known to be stored; the text and the files are forgotten by then. */
@@ -54,7 +60,10 @@ export abstract class Draft {
     this.check();
   }
 
-  /** Asks the rules about everything but the content of files, which were asked about when they came. */
+  /**
+   * Asks the rules about everything but the content of files, which were asked about when they
+   * came.
+   */
   check(): Violation[] {
     const found = this.validate();
     this.violations.value = found.filter(

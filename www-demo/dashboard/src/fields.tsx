@@ -13,14 +13,14 @@ interface FieldProps<V extends object> {
   /** The value's name in the form, and the field's in violations. */
   name: TextKey<V>;
   label: string;
-  /** Of the element; the name unless told. */
+  /** The element's id; by default its name. */
   id?: string;
   help?: string;
   /** Lines of text; without it a single one. */
   rows?: number;
   onSubmit?: () => void;
   input?: InputHTMLAttributes<HTMLInputElement>;
-  /** What was written in the place that a violation is about. */
+  /** The text of the field that a violation is about. */
   written?: Parameters<typeof Violations>[0]["written"];
 }
 
@@ -74,7 +74,7 @@ interface ChoiceProps<V extends object, Name extends string> {
   /** The enum whose values and meanings are shown. */
   of: Name;
   values?: readonly string[];
-  /** What is chosen when a value is; the value alone unless told. */
+  /** The fields to change when a value is chosen; by default its own alone. */
   change?: (value: string) => Partial<V>;
 }
 
@@ -106,7 +106,7 @@ export function Choice<V extends object, Name extends string>(props: ChoiceProps
   );
 }
 
-/** What is missing where there is something to choose from. */
+/** The hint at an empty choice. */
 export function toChoose(violations: Violation[]): Violation[] {
   return violations.map((violation) =>
     violation.code === "required" ? { ...violation, hint: "choose one" } : violation,
@@ -124,13 +124,13 @@ function beside(label: string, explanation: string): string {
 interface FormFootProps {
   form: Form<never> | { problem: Form<never>["problem"]; sending: Form<never>["sending"] };
   act: [name: string, busy: string];
-  /** What helps when it is not known whether it was stored. */
+  /** The remedy when it is not known whether it was stored. */
   unsure?: ComponentChildren;
   /** Where cancelling leads. */
   cancel?: string;
 }
 
-/** What went wrong, and the buttons. */
+/** The error, and the buttons. */
 export function FormFoot({ form, act, unsure, cancel }: FormFootProps) {
   const problem = form.problem.value;
   return (

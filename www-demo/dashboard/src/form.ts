@@ -1,4 +1,4 @@
-/** What is filled in on a form, checked by the marketplace's own rules with every change. */
+/** The fields of a form, checked by the marketplace's own rules with every change. */
 import { batch, type Signal, signal } from "@preact/signals";
 import type { Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
@@ -9,7 +9,10 @@ import type { Doing, Problem } from "./words";
 interface FormOptions<V> {
   /** Every rule that the values break. */
   validate: (values: V) => Violation[];
-  /** Whether a violation's field was filled in: before the first try to send, empty fields are not named. */
+  /**
+   * Whether a violation's field was filled in: before the first try to send, empty fields are not
+   * named.
+   */
   isFilled?: (values: V, field: string) => boolean;
 }
 
@@ -46,7 +49,7 @@ export class Form<V extends object> {
     return found;
   }
 
-  /** What the rules say about these fields and what is in them. */
+  /** The violations of these fields and of their contents. */
   of(...fields: string[]): Violation[] {
     return this.violations.value.filter(({ field }) =>
       fields.some((name) => field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`)),

@@ -1,4 +1,4 @@
-/** What survives a reload in this tab, and is forgotten when somebody signs out. */
+/** The data that survives a reload in this tab, and is forgotten when somebody signs out. */
 
 const PREFIX = "kept ";
 

@@ -1,4 +1,7 @@
-/** The keyboard: one key for what is done most, as in an e-mail client. They can be switched off in the help. */
+/**
+ * The keyboard: one key for what is done most, as in an e-mail client. They can be switched off in
+ * the help.
+ */
 import { signal } from "@preact/signals";
 import type { Market } from "./market";
 import { MARKETS } from "./markets";

@@ -6,7 +6,10 @@ export interface Market {
   title(): string;
   /** What tells one open view from another. */
   viewKey(): string;
-  /** Whether something is open beside the list, or there is no list; on narrow screens it alone is shown. */
+  /**
+   * Whether something is open beside the list, or there is no list; on narrow screens it alone is
+   * shown.
+   */
   isDetail(): boolean;
   Panes: FunctionComponent;
   /** The way to a new ticket. */

@@ -25,7 +25,10 @@ export function Icon({ name }: { name: keyof typeof ICONS }) {
   );
 }
 
-/** A wire value as a word, with its meaning when the pointer rests on it. For places where a button would be in the way. */
+/**
+ * A wire value as a word, with its meaning when the pointer rests on it. For places where a button
+ * would be in the way.
+ */
 export function Word<Name extends string>(props: { of: Vocabulary<Name>; name: Name; value: string }) {
   const { of, name, value } = props;
   return <span title={of.explanation(name, value) || undefined}>{of.label(value)}</span>;

@@ -1,4 +1,7 @@
-/** Something that is read from the marketplace: the newest call wins, and the one before it is cancelled. */
+/**
+ * Something that is read from the marketplace: the newest call wins, and the one before it is
+ * cancelled.
+ */
 import { batch, signal } from "@preact/signals";
 import { isAborted, problemOf } from "./session";
 import type { Problem } from "./words";
@@ -10,7 +13,10 @@ export class Reading<T> {
   #turn = 0;
   #controller: AbortController | null = null;
 
-  /** What was read; `null` when that failed or another call came in between. What was there before stays until then. */
+  /**
+   * What was read; `null` when that failed or another call came in between. What was there before
+   * stays until then.
+   */
   async read(get: (signal: AbortSignal, isCurrent: () => boolean) => Promise<T>): Promise<T | null> {
     const mine = this.#begin();
     const controller = new AbortController();

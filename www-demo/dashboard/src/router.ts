@@ -28,7 +28,7 @@ export function makeRouter<V, F extends { page: number }>(account: AccountId, { 
     goTo(format({ ...route.value, ...to }), how);
   }
 
-  /** The address of a view, with the present filters unless told. */
+  /** The address of a view, by default with the present filters. */
   function href(to: V, chosen: F = route.value.filters): string {
     return format({ view: to, filters: chosen });
   }

@@ -9,7 +9,10 @@ type Ticket = { name: "ticket"; id: string };
 /** The ticket that a view shows, if it shows one. */
 export const ticketIn = (open: Open): Ticket | null => (open.name === "ticket" ? (open as Ticket) : null);
 
-/** Keeps a list in step with its filters. After the first time with a moment's patience, so that what is being written is one request. */
+/**
+ * Keeps a list in step with its filters. After the first time with a moment's patience, so that
+ * what is being written is one request.
+ */
 export function watchFilters(
   account: AccountId,
   filters: ReadonlySignal<unknown>,

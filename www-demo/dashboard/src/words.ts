@@ -12,7 +12,10 @@ interface OwnWords {
   ruleWords?(violation: Violation): { what: string; hint: string } | undefined;
 }
 
-/** The words of one marketplace. Values and their meanings are the package's; `Name` is how it calls the enums that are shown. */
+/**
+ * The words of one marketplace. Values and their meanings are the package's; `Name` is how it calls
+ * the enums that are shown.
+ */
 export class Vocabulary<Name extends string> {
   readonly #known: ReturnType<typeof meanings>;
   readonly #own: OwnWords;
@@ -22,7 +25,9 @@ export class Vocabulary<Name extends string> {
     this.#own = own;
   }
 
-  /** A wire value as a person would say it. A value that nobody knows yet is shown by its own words. */
+  /**
+   * A wire value as a person would say it. An unknown value is shown as it is.
+   */
   label(value: string): string {
     return this.#own.label?.(value) ?? plain(value);
   }
@@ -32,7 +37,10 @@ export class Vocabulary<Name extends string> {
     return (this.#known[name] ?? []).map((entry) => entry.value);
   }
 
-  /** What a value means, in the words of the marketplace's guide; empty for a value that it does not name. */
+  /**
+   * What a value means, in the words of the marketplace's guide; empty for a value that it does not
+   * name.
+   */
   meaning(name: Name, value: string): string {
     return this.#known[name]?.find((entry) => entry.value === value)?.meaning ?? "";
   }
@@ -42,7 +50,10 @@ export class Vocabulary<Name extends string> {
     return sentence(this.meaning(name, value));
   }
 
-  /** A broken rule as the page says it, `value` being what was written. The rule itself and how to keep it come from the package. */
+  /**
+   * A broken rule as the page says it, `value` being what was written. The rule itself and how to
+   * keep it come from the package.
+   */
   rule(violation: Violation, value?: string): { what: string; hint: string } {
     const own = this.#own.ruleWords?.(violation);
     if (own) return own;
@@ -63,7 +74,10 @@ function plain(value: string): string {
 
 const DAY = 86_400_000;
 
-/** A moment, as short as it can be understood: the time today, the day this year, else the full date. */
+/**
+ * A moment, as short as it can be understood: the time today, the day this year, else the full
+ * date.
+ */
 export function shortDate(iso: string, now = Date.now()): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;

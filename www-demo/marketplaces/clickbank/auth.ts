@@ -1,4 +1,5 @@
-// Who asks: `Authorization: API-…`, or the older `DEV-…:API-…`. There is no scheme word before the key.
+// Who asks: `Authorization: API-…`, or the older `DEV-…:API-…`. There is no scheme word before the
+// key.
 
 import type { Received } from "../shared/http.ts";
 import { forbidden } from "./errors.ts";

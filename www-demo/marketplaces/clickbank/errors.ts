@@ -1,7 +1,8 @@
 // The vendor's error answers: a status and plain text, whatever was asked for.
 //
-// 403 stands for all that the caller may not do or see: keys, roles, unknown and foreign receipts and tickets, partial refunds that
-// are not enabled, quotas. 400 is for parameters, and for a ticket's state as the vendor documents it for reopening.
+// 403 stands for all that the caller may not do or see: keys, roles, unknown and foreign receipts
+// and tickets, partial refunds that are not enabled, quotas. 400 is for parameters, and for a
+// ticket's state as the vendor documents it for reopening.
 
 import { type Reply, say } from "../shared/http.ts";
 

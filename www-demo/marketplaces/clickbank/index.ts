@@ -29,7 +29,10 @@ export const clickbank: Marketplace = {
     rate_limit: 10,
     /** Requests per day and account; `null` for no limit. */
     daily_limit: 25_000,
-    /** Whether the older authorization with two keys is demanded, as the endpoints' role lists still say. */
+    /**
+     * Whether the older authorization with two keys is demanded, as the endpoints' role lists still
+     * say.
+     */
     developer_key_required: false,
     /** The most rows of a page of the list; every second page holds a little less. */
     page_size: 100,

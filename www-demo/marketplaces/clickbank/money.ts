@@ -1,4 +1,5 @@
-// What a refund takes, in the customer's currency, in US dollars and in the product's currency. All in cents, rounded half up.
+// What a refund takes, in the customer's currency, in US dollars and in the product's currency. All
+// in cents, rounded half up.
 
 import { badRequest } from "./errors.ts";
 
@@ -17,7 +18,10 @@ export interface Amounts {
   product: number;
 }
 
-/** `hundredths`: of a percent for PARTIAL_PERCENT, of the customer's currency for PARTIAL_AMOUNT; without meaning for FULL. */
+/**
+ * `hundredths`: of a percent for PARTIAL_PERCENT, of the customer's currency for PARTIAL_AMOUNT;
+ * without meaning for FULL.
+ */
 export function refundAmounts(price: Price, refundType: string, hundredths: number): Amounts {
   const left = price.customer_cents - price.refunded_cents;
   if (left <= 0) throw badRequest("Transaction already refunded");

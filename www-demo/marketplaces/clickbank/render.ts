@@ -1,5 +1,5 @@
-// Answers as XML, and as the JSON that is made from it: every number is text, an empty element is an object, and an element that occurs
-// once is not an array.
+// Answers as XML, and as the JSON that is made from it: every number is text, an empty element is
+// an object, and an element that occurs once is not an array.
 
 import { json, type Reply } from "../shared/http.ts";
 import { decimal } from "./money.ts";
@@ -7,7 +7,10 @@ import type { Representation } from "./rules.ts";
 import { OFFSET } from "./rules.ts";
 import type { CommentRow, TicketRow } from "./store.ts";
 
-/** The children of an element in their order. `null` is an empty element; a list is one element for each of its items. */
+/**
+ * The children of an element in their order. `null` is an empty element; a list is one element for
+ * each of its items.
+ */
 export type Fields = [name: string, value: string | null | Fields[]][];
 
 export function ticketFields(row: TicketRow, comments: CommentRow[]): Fields {
@@ -74,9 +77,12 @@ function time(seconds: number | null, zulu: boolean): string | null {
   return zulu ? `${text}Z` : `${text}-08:00`;
 }
 
-// --- one element, or several --------------------------------------------------------------------------------------------
+// --- one element, or several ---------------------------------------------------------------------
 
-/** One element. Clients disagree on whether its name is around it in JSON, so it is for some and not for others. */
+/**
+ * One element. Clients disagree on whether its name is around it in JSON, so it is for some and not
+ * for others.
+ */
 export function one(representation: Representation, name: string, fields: Fields, wrapped: boolean): Reply {
   if (representation === "xml") return xml(200, element(name, fields, true));
   const value = toJson(fields);

@@ -1,12 +1,15 @@
 // The endpoints: what is asked, what is allowed, what becomes of the money, what is answered.
 //
-// The documentation says that a refund ticket refunds the sale by itself, that closing an open one cancels the request, and that a
-// physical item must come back first. Here:
-//   opening    moves the money at once, or when `/returned` is called for a physical item, which also closes the ticket
-//   closing    takes it back, together with the end of the subscription, unless the refund was completed by a return
+// The documentation says that a refund ticket refunds the sale by itself, that closing an open one
+// cancels the request, and that a physical item must come back first. Here:
+//   opening    moves the money at once, or when `/returned` is called for a physical item, which
+//              also closes the ticket
+//   closing    takes it back, together with the end of the subscription, unless the refund was
+//              completed by a return
 //   reopening  asks for the same again
 //   changing   takes back what the old type did, and does what the new one does
-// What it does not say: a second request while one is open, and closing or changing a closed ticket, are refused with 400.
+// What it does not say: a second request while one is open, and closing or changing a closed
+// ticket, are refused with 400.
 
 import type { Habits } from "../shared/habits.ts";
 import { empty, type Received, type Reply } from "../shared/http.ts";
@@ -89,7 +92,7 @@ export function route(method: string, path: string): { handler: Handler; params:
   throw new Refusal(405, "Method Not Allowed", { allow: match.allow.join(", ") });
 }
 
-// --- reading ---------------------------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------
 
 async function getTicket(context: Context): Promise<Reply> {
   demand(context.key, "read");
@@ -144,7 +147,7 @@ async function getRefundAmounts({ received, store, key, params, settings }: Cont
   return one(representation, "partialRefundData", fields, wrapped);
 }
 
-// --- writing ---------------------------------------------------------------------------------------------------------
+// --- writing -------------------------------------------------------------------------------------
 
 async function createTicket(context: Context): Promise<Reply> {
   const { received, store, key, params, habits, now } = context;
@@ -312,7 +315,7 @@ function amountsOf(sale: SaleRow, refund: Refund) {
   return refundAmounts(sale, refund.refundType, refund.hundredths);
 }
 
-// --- finding and showing ---------------------------------------------------------------------------------------------
+// --- finding and showing -------------------------------------------------------------------------
 
 function readId(text: string | undefined): number {
   return /^\d{1,15}$/.test(text ?? "") ? Number(text) : -1;

@@ -1,5 +1,5 @@
-// What a request must look like: query parameters and the two headers that count. Bodies are ignored, and so are parameters that
-// nobody reads.
+// What a request must look like: query parameters and the two headers that count. Bodies are
+// ignored, and so are parameters that nothing reads.
 
 import { parseQuery, type Received } from "../shared/http.ts";
 import { badRequest, Refusal } from "./errors.ts";
@@ -8,7 +8,10 @@ import { ACTIONS, REASONS, REFUND_TYPES, STATUSES, type TicketType, TYPES } from
 const MAX_URL = 2000;
 const MAX_RANGE_DAYS = 7;
 const DAY = 86_400;
-/** The vendor's zone is not documented; here days begin at this offset from UTC, in seconds, all year round. */
+/**
+ * The vendor's zone is not documented; here days begin at this offset from UTC, in seconds, all
+ * year round.
+ */
 export const OFFSET = -8 * 3600;
 
 export function checkUrl(received: Received): void {
@@ -53,7 +56,7 @@ export function readPage(received: Received): number {
   return Number(text);
 }
 
-// --- writes ------------------------------------------------------------------------------------------------------------
+// --- writes --------------------------------------------------------------------------------------
 
 export interface Refund {
   refundType: string;
@@ -92,7 +95,10 @@ export function readNewTicket(query: Query): NewTicket {
   };
 }
 
-/** The vendor's table also requires `refundAmount`; its text does so for partial refunds only, and there is none for a full one. */
+/**
+ * The vendor's table also requires `refundAmount`; its text does so for partial refunds only, and
+ * there is none for a full one.
+ */
 export function readRefund(query: Query): Refund {
   const refundType = query.get("refundType");
   if (refundType === undefined) throw badRequest("refundType is required");
@@ -140,7 +146,7 @@ function readComment(query: Query): string | undefined {
   return comment === undefined || comment.trim() === "" ? undefined : comment;
 }
 
-// --- searches ----------------------------------------------------------------------------------------------------------
+// --- searches ------------------------------------------------------------------------------------
 
 export interface Count {
   type: string | undefined;
@@ -149,7 +155,10 @@ export interface Count {
   receipt: string | undefined;
 }
 
-/** Seconds since 1970: from the first moment of the first day to before the first one after the last day. */
+/**
+ * Seconds since 1970: from the first moment of the first day to before the first one after the last
+ * day.
+ */
 export interface Range {
   from: number;
   before: number;

@@ -1,8 +1,11 @@
 // The data a fresh marketplace holds: the same for the same seed, ending at the given moment.
 //
-//   account 1   two vendors: "musterlab", and "musterkurs", which is not enabled for partial refunds
-//               270 ordinary tickets, 31000001 to 31000270, of the three types in the three statuses
-//               7 special tickets, 39000001 to 39000007, for what clients get wrong (see `specials`)
+//   account 1   two vendors: "musterlab", and "musterkurs", which is not enabled for partial
+//               refunds
+//               270 ordinary tickets, 31000001 to 31000270, of the three types in the three
+//               statuses
+//               7 special tickets, 39000001 to 39000007, for what clients get wrong (see
+//               `specials`)
 //               sales without a ticket, LOCAL001 to LOCAL009 (see `SALES`), and 40 further ones
 //               three keys: for everything, for reading only, for writing only
 //   account 2   3 tickets, 35000001 to 35000003, and the sale OTHER001: not to be seen by account 1
@@ -69,7 +72,10 @@ const PRODUCTS: Product[] = [
   { title: "Photo Editing Masterclass", itemNo: "9", currency: "USD", cents: 19700, vendor: "musterkurs" },
 ];
 
-/** One line of a receipt: item, customer's currency and cents, product's currency and cents, cents in US dollars. */
+/**
+ * One line of a receipt: item, customer's currency and cents, product's currency and cents, cents
+ * in US dollars.
+ */
 type Line = [itemNo: string, ...Prices];
 type Prices = [currency: string, cents: number, productCurrency: string, productCents: number, usdCents: number];
 
@@ -296,7 +302,7 @@ class World {
         { after: HOUR, comment: "I would like to exchange it.", action: "OPENED", role: "CUSTOMER" },
       ],
     });
-    // 2: everything that may be empty is, and nobody has said anything.
+    // 2: everything that may be empty is, and there is no comment.
     const nobody = { first: null, last: null, email: null, locale: null, language: "en" as const, currency: "USD" };
     plan(
       39_000_002,

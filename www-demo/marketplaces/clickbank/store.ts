@@ -6,12 +6,16 @@ import { badRequest } from "./errors.ts";
 import type { Amounts } from "./money.ts";
 import type { Count, Range, Search } from "./rules.ts";
 
-// clickbank_sales    one row for each line of a receipt. `refunded_cents`, `refunded_usd_cents` and `cancelled` are what the money and
-//                    the subscription have come to: they are worked out from the effects (see RECOMPUTE), never set.
-//                    `subscription` is the same for a sale and its rebills, and different for all else.
-// clickbank_effects  what a ticket does to its sale. `requested`: waits for the return of the item; `completed`; `cancelled`.
-// `locked`           a ticket that only the vendor's own people act on. `revision`: changes with every change of the ticket.
-// `extra`            fields that a later version of the API brings, as JSON; they are added to what is answered.
+// clickbank_sales one row for each line of a receipt. `refunded_cents`, `refunded_usd_cents` and
+// `cancelled` are what the money and
+//                    the subscription have come to: they are worked out from the effects (see
+//                    RECOMPUTE), never set.
+//                    `subscription` is the same for a sale and its rebills, and different for all
+//                    else.
+// clickbank_effects what a ticket does to its sale. `requested`: waits for the return of the item;
+// `completed`; `cancelled`. `locked` a ticket that only the vendor's own people act on. `revision`:
+// changes with every change of the ticket. `extra` fields that a later version of the API brings,
+// as JSON; they are added to what is answered.
 export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   clickbank_keys: [
@@ -314,7 +318,8 @@ export class Store implements Keys {
     const db = this.#db;
     const revision = crypto.randomUUID();
     const set = { ...change.set, updated: now, revision };
-    // The other statements have no effect when the first one did not find the ticket as it was read.
+    // The other statements have no effect when the first one did not find the ticket as it was
+    // read.
     const unchanged = "EXISTS (SELECT 1 FROM clickbank_tickets WHERE ticketid = ? AND revision = ?)";
     const guard = [ticket.ticketid, revision] as const;
     const statements = [
@@ -352,7 +357,10 @@ export class Store implements Keys {
     return (updated?.meta.changes ?? 0) > 0;
   }
 
-  /** Runs the statements and works out the sale anew, in one transaction. The tables refuse what two requests may not both do. */
+  /**
+   * Runs the statements and works out the sale anew, in one transaction. The tables refuse what two
+   * requests may not both do.
+   */
   async #change<Row>(sale: SaleRow, type: string, statements: D1PreparedStatement[]) {
     const recompute = this.#db.prepare(`${RECOMPUTE} WHERE s.subscription = ?`).bind(sale.subscription);
     try {

@@ -1,6 +1,7 @@
-// The words of the API, from the vendor's documentation. Requests and answers have different words for the same thing. The "newer" ones
-// are no vendor's: they stand for values that a later version of the API brings, and some seeded tickets use them, so that clients meet
-// values they do not know.
+// The words of the API, from the vendor's documentation. Requests and answers have different words
+// for the same thing. The "newer" ones are no vendor's: they stand for values that a later version
+// of the API brings, and some seeded tickets use them, so that clients meet values they do not
+// know.
 
 export const TYPES: Record<string, TicketType> = { rfnd: "REFUND", cncl: "CANCEL", tech: "TECH_SUPPORT" };
 export const STATUSES: Record<string, string> = { open: "OPEN", reopened: "REOPENED", closed: "CLOSED" };

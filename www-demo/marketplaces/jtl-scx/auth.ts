@@ -1,4 +1,5 @@
-// Session tokens: `POST /v1/auth` takes the refresh token as a form and gives a token that soon ends.
+// Session tokens: `POST /v1/auth` takes the refresh token as a form and gives a token that soon
+// ends.
 
 import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";

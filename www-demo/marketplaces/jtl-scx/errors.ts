@@ -1,6 +1,8 @@
-// The vendor's error answers: a list of codes, messages and severities. German unless English is asked for.
+// The vendor's error answers: a list of codes, messages and severities. German unless English is
+// asked for.
 //
-// Codes of the ticket routes are not published; VAL100 and ATH… are named for others. The rest takes codes seen at channel routes.
+// Codes of the ticket routes are not published; VAL100 and ATH… are named for others. The rest
+// takes codes seen at channel routes.
 
 import { json, type Reply } from "../shared/http.ts";
 

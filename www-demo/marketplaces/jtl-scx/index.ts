@@ -1,8 +1,12 @@
 // JTL-Channel API (SCX): tickets, of both sides. `/jtl-scx/v1/…` and `/jtl-scx/v2/…` are the API.
 //
-//   POST /control/jtl-scx/reply   the seller answers: { "sellerId": "4711", "ticketId": "…", "message": "…", "from"?, "replyRequested"?,
-//                                   "channel"?, "attachment"?: [{ "filename", "contentType", "text" or "base64", neither: not uploaded }] }
-//   POST /control/jtl-scx/event   any event: { "type": "…", "event": {…}, "side"?: "channel" or "seller" }
+//   POST /control/jtl-scx/reply   the seller answers:
+//                                 { "sellerId": "4711", "ticketId": "…", "message": "…", "from"?,
+//                                   "replyRequested"?, "channel"?, "attachment"?: [{ "filename",
+//                                   "contentType", "text" or "base64" }] }
+//                                 A file with neither text nor base64 is not uploaded.
+//   POST /control/jtl-scx/event   any event:
+//                                 { "type": "…", "event": {…}, "side"?: "channel" or "seller" }
 
 import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
@@ -100,7 +104,7 @@ async function answer(
   };
   if (!received.path.startsWith(`${API}/`)) throw notFound("Diese Route gibt es nicht", "There is no such route");
   if (path === "/v1/auth") {
-    // Nobody is known yet; the body is what tells one caller from another.
+    // No caller is known yet; the body tells one from another.
     count(`auth ${new TextDecoder().decode(received.body.subarray(0, 200))}`);
     return signIn(received, store, settings, now);
   }
@@ -109,7 +113,7 @@ async function answer(
   return dispatch({ received, store, account, settings, habits, now }, path);
 }
 
-// --- the other side, for tests and the demo ------------------------------------------------------------------------------
+// --- the other side, for tests and the demo ------------------------------------------------------
 
 type Input = Record<string, unknown>;
 

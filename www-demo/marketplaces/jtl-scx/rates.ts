@@ -1,4 +1,5 @@
-// Requests per account and route pattern, and the headers that tell how many are left. There is no Retry-After.
+// Requests per account and route pattern, and the headers that tell how many are left. There is no
+// Retry-After.
 
 import { Problem } from "./errors.ts";
 
@@ -8,7 +9,10 @@ interface Pattern {
   limit: number;
 }
 
-/** The vendor's production limits, each within the length of the window. What no pattern fits has the default. */
+/**
+ * The vendor's production limits, each within the length of the window. What no pattern fits has
+ * the default.
+ */
 const PATTERNS: Pattern[] = [
   { name: "event", path: /^\/v\d+\/channel\/event/, limit: 240 },
   { name: "order", path: /^\/v\d+\/channel\/order/, limit: 600 },
@@ -20,7 +24,10 @@ const DEFAULT = 10;
 export class Rates {
   readonly #seen = new Map<string, number[]>();
 
-  /** Counts the request; the headers of its answer, or the Problem that it is refused with. `scale` multiplies the limits. */
+  /**
+   * Counts the request; the headers of its answer, or the Problem that it is refused with. `scale`
+   * multiplies the limits.
+   */
   admit(account: string, path: string, windowMs: number, scale: number, now: number): Record<string, string> {
     const pattern = PATTERNS.find((candidate) => candidate.path.test(path));
     const limit = Math.max(1, Math.floor((pattern?.limit ?? DEFAULT) * scale));

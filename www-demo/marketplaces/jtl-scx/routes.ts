@@ -1,7 +1,8 @@
 // The endpoints of both sides: what is asked, what is allowed, what is answered.
 //
-// A channel's ticket becomes an event of the seller, a seller's reply one of the channel. Neither side can list, read or close tickets.
-// What a second ticket with the same id does is not documented; here it is a further message, because there is no other way to send one.
+// A channel's ticket becomes an event of the seller, a seller's reply one of the channel. Neither
+// side can list, read or close tickets. What a second ticket with the same id does is not
+// documented; here it is a further message, because there is no other way to send one.
 
 import type { Habits } from "../shared/habits.ts";
 import { empty, json, type Received, type Reply } from "../shared/http.ts";

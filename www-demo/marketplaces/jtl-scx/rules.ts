@@ -272,7 +272,7 @@ class Reader {
     return items.filter((item) => typeof item === "string");
   }
 
-  /** With other faults, names that nobody knows are worth a warning. */
+  /** With other faults, unknown names are worth a warning. */
   finish<T>(value: T): T {
     if (this.faults.length > 0) throw invalid(...this.faults, ...this.#unknown());
     return value;

@@ -1,8 +1,11 @@
 // The data a fresh marketplace holds: the same for the same seed, ending at the given moment.
 //
-//   channel LOCALMARKET with the sellers 4711 and S77 (both of one seller account), channel OTHERMARKET with the seller 4711 of another
-//   24 tickets of 4711, CASE-0001 to CASE-0024, every third with replies; 1 of OTHERMARKET, CASE-0001 too
-//   6 events of the channel that nobody has fetched (replies, and what else the list holds), 3 of the seller
+//   channel LOCALMARKET with the sellers 4711 and S77 (both of one seller account), channel
+//   OTHERMARKET with the seller 4711 of another
+//   24 tickets of 4711, CASE-0001 to CASE-0024, every third with replies; 1 of OTHERMARKET,
+//   CASE-0001 too
+//   6 events of the channel that were not fetched yet (replies, and what else the list holds), 3 of
+//   the seller
 
 import { toBase64Pieces } from "../shared/blobs.ts";
 import { insertRows, type Value } from "../shared/database.ts";
@@ -117,7 +120,8 @@ export async function seed(db: D1Database, options: SeedOptions): Promise<void> 
     if (withLabel) attach(number, "seller", "etikett.pdf", "application/pdf", label);
     if (index >= TICKETS - 9) tell(CHANNEL, REPLY_EVENT, answered, ms + HOUR);
   }
-  // What else the list holds: other types, one of a later version, and an event without the optional member.
+  // What else the list holds: other types, one of a later version, and an event without the
+  // optional member.
   tell(CHANNEL, "Seller:Order.Confirmed", { sellerId: SELLER, orderId: "ORD-5511" }, now - 2 * HOUR);
   tell(CHANNEL, "Seller:Loyalty.Update", { sellerId: SELLER, points: 12 }, now - HOUR, "2.0.0.0");
   tell(CHANNEL, "System:Notification", { message: "Wartung am Sonntag", severity: "INFO" }, now - HOUR / 2, null);

@@ -6,7 +6,8 @@ import type { EventFilter, FileKey, NewTicket, Said } from "./rules.ts";
 
 export type Side = "channel" | "seller";
 
-// `side` of messages and files is who wrote them, `target` of events who is to read them: a channel's name, or `seller:` and an account.
+// `side` of messages and files is who wrote them, `target` of events who is to read them: a
+// channel's name, or `seller:` and an account.
 export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   jtl_scx_accounts: [
@@ -149,7 +150,10 @@ export class Store {
     return (await statement.bind(channel, said.sellerId, said.ticketId, side, said.message).first()) !== null;
   }
 
-  /** Stores what was said and tells the other side of it. A ticket that exists gets a further message. */
+  /**
+   * Stores what was said and tells the other side of it. A ticket that exists gets a further
+   * message.
+   */
   async addTicket(channel: string, ticket: NewTicket, event: NewEvent, now: number): Promise<void> {
     await this.#db.batch([
       this.#db
@@ -224,7 +228,10 @@ export class Store {
     await this.#db.batch(statements);
   }
 
-  /** The oldest events that are to be seen; they are hidden until `hiddenUntil`. Those delivered too often are left for dead. */
+  /**
+   * The oldest events that are to be seen; they are hidden until `hiddenUntil`. Those delivered too
+   * often are left for dead.
+   */
   async deliver(
     target: string,
     filter: EventFilter,

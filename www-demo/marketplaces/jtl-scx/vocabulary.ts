@@ -6,7 +6,10 @@ export const REFERENCE_TYPES = ["OFFER", "CHANNELOFFER", "ORDERID", "ORDERITEMID
 
 /** What a channel is told of a seller's answer. */
 export const REPLY_EVENT = "Seller:Ticket.Reply";
-/** What a seller is told of a channel's ticket. The vendor's name of it is not public: this one is made up. */
+/**
+ * What a seller is told of a channel's ticket. The vendor's name of it is not public: this one is
+ * made up.
+ */
 export const TICKET_EVENT = "Channel:Ticket.Created";
 
 const OFFICE = "application/vnd.openxmlformats-officedocument";

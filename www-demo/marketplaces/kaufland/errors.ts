@@ -1,7 +1,8 @@
 // The vendor's error answers: a relative problem type, a message and the fields at fault.
 //
-// The documentation names the problem types but often not their status. Where it does not, the status here is one that the endpoint
-// documents (400 for a ticket's state on messages and close, 403 on open) or that integrators report (409 for a repeated action).
+// The documentation names the problem types but often not their status. Where it does not, the
+// status here is one that the endpoint documents (400 for a ticket's state on messages and close,
+// 403 on open) or that integrators report (409 for a repeated action).
 
 import { json, type Reply } from "../shared/http.ts";
 

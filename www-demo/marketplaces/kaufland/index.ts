@@ -1,4 +1,5 @@
-// Kaufland Marketplace Seller API v2: tickets. `/kaufland/v2/…` is the API, `/kaufland/files/…` the downloads, `/kaufland/pictures/…` the products' pictures.
+// Kaufland Marketplace Seller API v2: tickets. `/kaufland/v2/…` is the API, `/kaufland/files/…` the
+// downloads, `/kaufland/pictures/…` the products' pictures.
 
 import { type Habits, queryNumber, withQuery } from "../shared/habits.ts";
 import type { Received, Reply } from "../shared/http.ts";

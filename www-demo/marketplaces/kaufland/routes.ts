@@ -2,11 +2,14 @@
 //
 // The documentation names the problems of a ticket's state, not their exact conditions. Here:
 //   finally-closed               status customer_service_closed_final: no message, no close
-//   fbk-action-restriction       fulfilled by Kaufland: no message, no close, and no ticket can be opened for such order units
-//   internal-action-restriction  a ticket that Kaufland handles itself (column `internal`): no message, no close
+//   fbk-action-restriction       fulfilled by Kaufland: no message, no close, and no ticket can be
+//                                opened for such order units
+//   internal-action-restriction  a ticket that Kaufland handles itself (column `internal`): no
+//                                message, no close
 //   non-closable-by-seller       a ticket that only the buyer or Kaufland ends (column `closable`)
 //   duplicate-action             the seller closed it before
-// A ticket that buyer or seller closed, but not finally, still takes messages; they do not open it again.
+// A ticket that buyer or seller closed, but not finally, still takes messages; they do not open it
+// again.
 
 import type { Habits } from "../shared/habits.ts";
 import { decode, empty, json, parseQuery, type Received, type Reply } from "../shared/http.ts";
@@ -221,7 +224,7 @@ function pathName(filename: string): string {
 
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
-// --- what the API shows ------------------------------------------------------------------------------------------------
+// --- what the API shows --------------------------------------------------------------------------
 
 function ticketJson(row: TicketRow): Record<string, unknown> {
   return {
@@ -242,7 +245,8 @@ function ticketJson(row: TicketRow): Record<string, unknown> {
 function messageJson(row: MessageRow): Record<string, unknown> {
   return {
     id_ticket_message: row.id_ticket_message,
-    // Integrators report ids without their leading zeros inside messages; here every fifth ticket shows it.
+    // Integrators report ids without their leading zeros inside messages; here every fifth ticket
+    // shows it.
     id_ticket: /[05]$/.test(row.id_ticket) ? row.id_ticket.replace(/^0+/, "") : row.id_ticket,
     author: { role: row.role, name: row.author_name },
     text: row.text,

@@ -22,7 +22,7 @@ const MAX_INT32 = 2_147_483_647;
 const MAX_PAGE = 30;
 const MAX_TEXT = 65_535;
 
-// --- query -----------------------------------------------------------------------------------------------------------
+// --- query ---------------------------------------------------------------------------------------
 
 export interface TicketFilter {
   status: string[];
@@ -46,7 +46,10 @@ export interface MessageFilter {
   offset: number;
 }
 
-/** `true`: `status[0]=opened` is read as PHP would. It is not in the documentation, so it is refused unless a test asks for it. */
+/**
+ * `true`: `status[0]=opened` is read as PHP would. It is not in the documentation, so it is refused
+ * unless a test asks for it.
+ */
 export function readTicketFilter(query: string, allowBrackets: boolean): TicketFilter {
   const reader = new QueryReader(query, allowBrackets);
   const filter: TicketFilter = {
@@ -176,7 +179,7 @@ export function toIso(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 
-// --- bodies ----------------------------------------------------------------------------------------------------------
+// --- bodies --------------------------------------------------------------------------------------
 
 export interface NewTicket {
   /** As text: int64 values do not all fit a number. */

@@ -1,4 +1,5 @@
-// What people write: openings, answers and follow-ups by language and subject. {order}, {product} and {tracking} are filled in.
+// What people write: openings, answers and follow-ups by language and subject. {order}, {product}
+// and {tracking} are filled in.
 
 export type Language = "de" | "en" | "cs" | "pl";
 export type Subject =

@@ -1,7 +1,9 @@
 // The data a fresh marketplace holds: the same for the same seed, ending at the given moment.
 //
-//   seller 1   312 ordinary tickets, 00150000001 to 00150000312: every status, reason, topic and storefront, both fulfillment types
-//              8 special tickets, 00150009001 to 00150009008, for what clients get wrong (see `specials`)
+//   seller 1   312 ordinary tickets, 00150000001 to 00150000312: every status, reason, topic and
+//              storefront, both fulfillment types
+//              8 special tickets, 00150009001 to 00150009008, for what clients get wrong (see
+//              `specials`)
 //              60 orders without a ticket, most with several order units
 //   seller 2   3 tickets, 00160000001 to 00160000003: not to be seen by seller 1
 //   seller 3   an account that is not active
@@ -224,7 +226,7 @@ class World {
     });
   }
 
-  /** An order nobody has written about yet: something to open a ticket for. */
+  /** An order without a ticket yet, to open one for. */
   freeOrder(): void {
     const random = this.#random;
     const storefront = random.weighted(STOREFRONT_WEIGHTS);
@@ -279,7 +281,7 @@ class World {
         { ...this.#say("buyer", "Customer 90180", "Is my device part of the recall?"), files: [0] },
       ],
     });
-    // 2: a status nobody has heard of.
+    // 2: an unknown status.
     plan(50_009_002, { status: NEWER_STATUS });
     // 3: an order unit beyond 2^53, which a JavaScript number would round to …992.
     plan(50_009_003, {
@@ -600,7 +602,10 @@ class World {
     ]);
   }
 
-  /** The time to the next message: up to three days, but less when that many more must come before now. */
+  /**
+   * The time to the next message: up to three days, but less when that many more must come before
+   * now.
+   */
   #pause(left: number, messages: number): number {
     const most = Math.min(72 * HOUR, Math.floor(left / (messages + 1)));
     return this.#random.int(Math.ceil(most / 20_000), Math.floor(most / 1000)) * 1000;

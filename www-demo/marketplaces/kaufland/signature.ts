@@ -1,4 +1,5 @@
-// Who calls: the mandatory headers, the age of the timestamp and the signatures, checked with WebCrypto.
+// Who calls: the mandatory headers, the age of the timestamp and the signatures, checked with
+// WebCrypto.
 
 import type { Received } from "../shared/http.ts";
 import type { Bytes } from "../shared/runtime.ts";
@@ -71,7 +72,10 @@ export async function authenticate(received: Received, keys: Keys, nowSeconds: n
 
 type Signed = Pick<Received, "method" | "uri" | "body">;
 
-/** Lower-case hex of HMAC-SHA256 over the method, the URI as received, the raw body and the timestamp, one per line. */
+/**
+ * Lower-case hex of HMAC-SHA256 over the method, the URI as received, the raw body and the
+ * timestamp, one per line.
+ */
 export async function isSignedWith(
   secret: string,
   signature: string,

@@ -1,4 +1,5 @@
-// Does a file's content fit the type it is declared as? A simple check of its own: signatures, and the folders inside Office files.
+// Does a file's content fit the type it is declared as? A simple check of its own: signatures, and
+// the folders inside Office files.
 
 import type { Bytes } from "../shared/runtime.ts";
 

@@ -1,11 +1,12 @@
-// The marketplace's memory: tables and queries. Ids that may exceed a JavaScript number are kept and read as text.
+// The marketplace's memory: tables and queries. Ids that may exceed a JavaScript number are kept
+// and read as text.
 
 import type { Bytes, D1Database, D1PreparedStatement } from "../shared/runtime.ts";
 import type { MessageFilter, NewFile, TicketFilter } from "./rules.ts";
 import type { Keys, Seller } from "./signature.ts";
 
-// `extra`: fields that a later version of the API brings, as JSON; they are added to what is answered.
-// `closable`, `internal`: what a seller may not do with the ticket, see routes.ts.
+// `extra`: fields that a later version of the API brings, as JSON; they are added to what is
+// answered. `closable`, `internal`: what a seller may not do with the ticket, see routes.ts.
 export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   kaufland_sellers: [
@@ -167,7 +168,10 @@ export class Store implements Keys {
     );
   }
 
-  /** Only what the seller wrote: integrators report that the vendor's list is one of "your messages". */
+  /**
+   * Only what the seller wrote: integrators report that the vendor's list is one of "your
+   * messages".
+   */
   messagesOfSeller(seller: Seller, filter: MessageFilter): Promise<Page<MessageRow>> {
     const where = new Where().and("t.id_seller = ?", seller.id_seller).and("m.role = ?", "seller");
     where.in("t.fulfillment_type", filter.fulfillment_type);
@@ -201,7 +205,10 @@ export class Store implements Keys {
     return { rows: (rows?.results ?? []) as Row[], total };
   }
 
-  /** By the id as the API returns it, or by its short form without the leading `001` or without the leading zeros. */
+  /**
+   * By the id as the API returns it, or by its short form without the leading `001` or without the
+   * leading zeros.
+   */
   ticket(seller: Seller, id: string): Promise<TicketRow | null> {
     return this.#db
       .prepare(
@@ -276,7 +283,9 @@ export class Store implements Keys {
     return (await statement.bind(ticket.id_ticket, text).first()) !== null;
   }
 
-  /** Stores a ticket of the seller with its first message, if there is one; the result is its id. */
+  /**
+   * Stores a ticket of the seller with its first message, if there is one; the result is its id.
+   */
   async openTicket(
     seller: Seller,
     units: UnitRow[],
@@ -288,7 +297,8 @@ export class Store implements Keys {
     if (first === undefined) throw new Error("a ticket needs an order unit");
     const db = this.#db;
     const newest = "(SELECT id_ticket FROM kaufland_tickets ORDER BY number DESC LIMIT 1)";
-    // One transaction, so that "the newest" is the ticket of its first statement. The buyer is who must answer.
+    // One transaction, so that "the newest" is the ticket of its first statement. The buyer is who
+    // must answer.
     const [inserted] = await db.batch<{ id_ticket: string }>([
       db
         .prepare(

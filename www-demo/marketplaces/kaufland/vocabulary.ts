@@ -1,5 +1,6 @@
-// The words of the API, from the vendor's documentation. The "newer" ones are no vendor's: they stand for values that a later version
-// of the API brings, and some seeded items use them, so that clients meet values they do not know.
+// The words of the API, from the vendor's documentation. The "newer" ones are no vendor's: they
+// stand for values that a later version of the API brings, and some seeded items use them, so that
+// clients meet values they do not know.
 
 export const STATUSES = ["opened", "buyer_closed", "seller_closed", "both_closed", "customer_service_closed_final"];
 export const NEWER_STATUS = "escalated";

@@ -1,5 +1,6 @@
-// The vendor's error answers, of which there are five: the platform's own, the gateway's 401, the web framework's, pages of the network
-// in front of it, and redirects. Which one comes where is not documented beyond what stands at each function.
+// The vendor's error answers, of which there are five: the platform's own, the gateway's 401, the
+// web framework's, pages of the network in front of it, and redirects. Which one comes where is not
+// documented beyond what stands at each function.
 
 import { json, type Reply } from "../shared/http.ts";
 
@@ -67,7 +68,10 @@ export interface Loc {
 /** The framework's check of types, names and ranges. */
 export const unprocessable = (detail: Loc[]): Problem => new Problem(json(422, { detail }));
 
-/** The framework's short form, with 404 and 405 of unknown routes and with rules that a type can not say. */
+/**
+ * The framework's short form, with 404 and 405 of unknown routes and with rules that a type can not
+ * say.
+ */
 export const detailText = (status: number, detail: string, headers: Record<string, string> = {}): Problem =>
   new Problem(json(status, { detail }, headers));
 

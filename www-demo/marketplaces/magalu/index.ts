@@ -1,4 +1,5 @@
-// Magalu Seller API: tickets (SAC). `/magalu/seller/…` is the API, `/magalu-id/…` the sign-in (ID Magalu).
+// Magalu Seller API: tickets (SAC). `/magalu/seller/…` is the API, `/magalu-id/…` the sign-in (ID
+// Magalu).
 //
 //   POST /control/magalu/message   a customer writes: { "ticket_id": "…", "message": "…" }
 
@@ -29,9 +30,15 @@ export const magalu: Marketplace = {
   tables: TABLES,
   version: VERSION,
   defaults: {
-    /** Requests per minute and seller; `null` for no limit. The number published for orders: tickets have none of their own. */
+    /**
+     * Requests per minute and seller; `null` for no limit. The number published for orders: tickets
+     * have none of their own.
+     */
     rate_limit: 850,
-    /** Only the sandbox's channel, orders that need not exist, and values of `code` that force failures. */
+    /**
+     * Only the sandbox's channel, orders that need not exist, and values of `code` that force
+     * failures.
+     */
     sandbox: true,
     /** Life of an access token in seconds; the vendor's most is 7200, and some clients get 20. */
     expires_in: 7200,
@@ -43,7 +50,10 @@ export const magalu: Marketplace = {
     moderation_ms: 1000,
     /** Whether rejected messages can be read; integrators report that they vanish. */
     show_rejected: false,
-    /** What answers a new message: `transaction`, or `message` as on an older page of the documentation. */
+    /**
+     * What answers a new message: `transaction`, or `message` as on an older page of the
+     * documentation.
+     */
     message_reply: "transaction",
     /** Life of a return in the sandbox. */
     return_life_ms: 3_600_000,

@@ -1,10 +1,12 @@
 // ID Magalu: consent, codes, tokens.
 //
-//   GET  /magalu-id/login         consents at once and redirects back with a code; the person is the seeded seller
+//   GET  /magalu-id/login         consents at once and redirects back with a code; the person is
+//                                 the seeded seller
 //   POST /magalu-id/oauth/token   a code as JSON, or a refresh token as a form
 //
-// A refresh token works once. When it comes a second time, somebody else may hold it, so the whole grant ends: integrators report that
-// an integration whose newest token is lost has to be consented to again.
+// A refresh token works once. When it comes a second time, somebody else may hold it, so the whole
+// grant ends: integrators report that an integration whose newest token is lost has to be consented
+// to again.
 
 import { empty, json, parseQuery, type Received, type Reply } from "../shared/http.ts";
 import type { Settings } from "../shared/marketplace.ts";

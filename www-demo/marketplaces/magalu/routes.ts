@@ -1,7 +1,8 @@
 // The endpoints: what is asked, what is allowed in the ticket's state, what is answered.
 //
-// Every POST is answered with 202 and a transaction, which goes on by itself: `pending` for the first third of the setting
-// `transaction_ms`, `processing` for the rest, then `completed` or `failed`. Only then is there what was created.
+// Every POST is answered with 202 and a transaction, which goes on by itself: `pending` for the
+// first third of the setting `transaction_ms`, `processing` for the rest, then `completed` or
+// `failed`. Only then is there what was created.
 
 import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";
@@ -81,7 +82,8 @@ export const ROUTES: Route<Handler>[] = [
   },
   { method: "GET", pattern: `${TICKET}/events`, handler: on(listEvents, read(EVENTS)) },
   { method: "POST", pattern: `${TICKET}/events`, handler: on(createEvent, write(EVENTS)) },
-  // The documentation's languages differ in the scope of returns: messages in one, returns in the other.
+  // The documentation's languages differ in the scope of returns: messages in one, returns in the
+  // other.
   { method: "GET", pattern: `${TICKET}/returns`, handler: on(listReturns, read(RETURNS), read(MESSAGES)) },
   { method: "POST", pattern: `${TICKET}/returns`, handler: on(createReturn, write(RETURNS), write(MESSAGES)) },
   { method: "GET", pattern: `${TICKET}/returns/:return_id`, handler: on(getReturn, read(RETURNS), read(MESSAGES)) },
@@ -112,7 +114,7 @@ export function dispatch(
   return match.handler.handle({ received, store, access, params: match.params, settings, habits, now });
 }
 
-// --- tickets -----------------------------------------------------------------------------------------------------------
+// --- tickets -------------------------------------------------------------------------------------
 
 async function listTickets({ received, store, access, settings, now }: Context): Promise<Reply> {
   const filter = readTicketFilter(received.query);
@@ -149,7 +151,7 @@ async function createTicket(context: Context): Promise<Reply> {
   });
 }
 
-// --- messages ----------------------------------------------------------------------------------------------------------
+// --- messages ------------------------------------------------------------------------------------
 
 async function listMessages(context: Context): Promise<Reply> {
   const { received, store, settings, now } = context;
@@ -232,7 +234,10 @@ async function addMessage(context: Context, ticket: TicketRow, input: NewMessage
   return json(202, messageJson(row, [], now));
 }
 
-/** Moderation starts when the message is there: `new` for the first half of the setting `moderation_ms`, then waiting, then decided. */
+/**
+ * Moderation starts when the message is there: `new` for the first half of the setting
+ * `moderation_ms`, then waiting, then decided.
+ */
 export function messageTimes(settings: Settings, now: number, visible: number): MessageTimes {
   const span = duration(settings.moderation_ms, 1000);
   return { created_ms: now, visible_ms: visible, waiting_ms: visible + span / 2, moderated_ms: visible + span };
@@ -250,7 +255,7 @@ function blockRules(text: string): string[] {
   return PERSONAL.filter(([, pattern]) => pattern.test(text)).map(([rule]) => rule);
 }
 
-// --- events and returns --------------------------------------------------------------------------------------------------
+// --- events and returns --------------------------------------------------------------------------
 
 async function listEvents(context: Context): Promise<Reply> {
   const { received, store, settings, now } = context;
@@ -319,7 +324,7 @@ async function createReturn(context: Context): Promise<Reply> {
   });
 }
 
-// --- transactions --------------------------------------------------------------------------------------------------------
+// --- transactions --------------------------------------------------------------------------------
 
 async function listTransactions({ received, store, access, settings, now }: Context): Promise<Reply> {
   const filter = readTransactionFilter(received.query);
@@ -384,7 +389,7 @@ function refuseCopy(status: number | undefined): void {
   if (status !== undefined) throw platform(status);
 }
 
-// --- what is shared --------------------------------------------------------------------------------------------------------
+// --- what is shared ------------------------------------------------------------------------------
 
 async function findTicket({ store, access, params, now }: Context): Promise<TicketRow> {
   const ticket = await store.ticket(access.id_seller, params.ticket_id ?? "", now);
@@ -413,7 +418,10 @@ function ahead<T extends Paging>(filter: T): T {
   return { ...filter, limit: filter.limit + 1 };
 }
 
-/** The documentation's example has a next link on a page that is not full, so the link is always there unless a setting ends it. */
+/**
+ * The documentation's example has a next link on a page that is not full, so the link is always
+ * there unless a setting ends it.
+ */
 function pageOf<Row>(rows: Row[], { limit, offset }: Paging, settings: Settings, show: (row: Row) => unknown): Reply {
   const link = (at: number) => `?_offset=${at}&_limit=${limit}`;
   const results = rows.slice(0, limit).map(show);
@@ -428,7 +436,7 @@ function pageOf<Row>(rows: Row[], { limit, offset }: Paging, settings: Settings,
   });
 }
 
-// --- what the API shows --------------------------------------------------------------------------------------------------
+// --- what the API shows --------------------------------------------------------------------------
 
 /** Without a zone, as the vendor writes it; it is UTC. */
 const seconds = (ms: number): string => new Date(ms).toISOString().slice(0, 19);

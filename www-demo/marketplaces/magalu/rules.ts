@@ -1,5 +1,6 @@
-// What a request must look like: query parameters and bodies, read as the vendor's web framework does, with all faults at once.
-// Names that are not asked for are passed over, also in the query: a misspelt filter filters nothing.
+// What a request must look like: query parameters and bodies, read as the vendor's web framework
+// does, with all faults at once. Names that are not asked for are passed over, also in the query: a
+// misspelt filter filters nothing.
 
 import { parseQuery, type Received } from "../shared/http.ts";
 import { decode, readMultipart } from "../shared/multipart.ts";
@@ -22,7 +23,7 @@ const MAX_OFFSET = 100;
 const MAX_MESSAGE = 3000;
 const MAX_FILE = 25 * 1024 * 1024;
 
-// --- query -----------------------------------------------------------------------------------------------------------
+// --- query ---------------------------------------------------------------------------------------
 
 export interface Paging {
   limit: number;
@@ -193,7 +194,7 @@ export function parseTime(text: string): number | undefined {
 const quoted = (names: string[]): string =>
   names.map((name, index) => `${index > 0 && index === names.length - 1 ? "or " : ""}'${name}'`).join(", ");
 
-// --- bodies ----------------------------------------------------------------------------------------------------------
+// --- bodies --------------------------------------------------------------------------------------
 
 export interface NewTicket {
   type: string;

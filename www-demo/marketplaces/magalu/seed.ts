@@ -1,8 +1,11 @@
 // The data a fresh marketplace holds: the same for the same seed, ending at the given moment.
 //
-//   seller 1   260 ordinary tickets: every type and reason; 24 of them were updated in the same second
-//              8 special tickets, a0000000-0000-4000-8000-000000000001 and on, for what clients get wrong (see `specials`)
-//              24 transactions of the past, 2 of them in shapes that the documentation only half describes
+//   seller 1   260 ordinary tickets: every type and reason; 24 of them were updated in the same
+//              second
+//              8 special tickets, a0000000-0000-4000-8000-000000000001 and on, for what clients get
+//              wrong (see `specials`)
+//              24 transactions of the past, 2 of them in shapes that the documentation only half
+//              describes
 //   seller 2   3 tickets: not to be seen by seller 1
 
 import { toBase64Pieces } from "../shared/blobs.ts";
@@ -29,7 +32,10 @@ const CLIENT = ["local-magalu-client", "local-magalu-secret", "openid"];
 const ALL = SCOPES.join(" ");
 const READ_ONLY = SCOPES.filter((scope) => scope.endsWith(":read")).join(" ");
 const NO_TRANSACTIONS = SCOPES.filter((scope) => !scope.includes("transaction")).join(" ");
-/** Grants, each with an access token that never ends or with a first refresh token: the end of one leaves the others alone. */
+/**
+ * Grants, each with an access token that never ends or with a first refresh token: the end of one
+ * leaves the others alone.
+ */
 const GRANTS: [seller: number | null, scope: string, access: string | null, refresh: string | null][] = [
   [1, ALL, "local-magalu-access", null],
   [1, ALL, null, "local-magalu-refresh-0"],
@@ -169,7 +175,8 @@ class World {
     };
     // 1: a cancellation on which nothing has happened yet.
     this.#thread(base(1, {}), 1, false);
-    // 2: files of all types; a name that must be written carefully; a message that moderation took away; fields of a later version.
+    // 2: files of all types; a name that must be written carefully; a message that moderation took
+    // away; fields of a later version.
     const files = base(2, { type: "shipping", reason: "missing_damaged_parts", code: "caso-0002" });
     this.#say(files, { type: "customer", text: "Veja as fotos.", ms: files.created, files: [0, 1, 2, 3] });
     this.#say(files, { type: "seller", text: "Meu pix é 111", ms: files.created + MINUTE, rules: ["pix"] });
@@ -222,7 +229,8 @@ class World {
       const outcome = index < 2 ? "completed" : random.weighted({ completed: 8, failed: 2, cancelled: 1 });
       const done = created + random.int(800, 30_000);
       const ticketId = String(this.#tickets[index]?.[1]);
-      // The documentation calls the operation an object and the data a text; its examples show the reverse.
+      // The documentation calls the operation an object and the data a text; its examples show the
+      // reverse.
       const operation = index === 0 ? { type: "create" } : "create";
       const data =
         index === 1 ? seconds(done) : outcome === "completed" ? { ticket_id: ticketId } : { created: "False" };

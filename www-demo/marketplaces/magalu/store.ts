@@ -1,14 +1,15 @@
 // The marketplace's memory: tables and queries. Times are milliseconds.
 //
-// What a request brings about happens later than its answer: rows carry the moment from which they are there (`visible_ms`), and what
-// is read depends on the time of reading. So nothing has to run in between.
+// What a request brings about happens later than its answer: rows carry the moment from which they
+// are there (`visible_ms`), and what is read depends on the time of reading. So nothing has to run
+// in between.
 
 import { fromBase64Pieces, toBase64Pieces } from "../shared/blobs.ts";
 import type { Bytes, D1Database, D1PreparedStatement } from "../shared/runtime.ts";
 import type { Filter, NewMessage, NewTicket } from "./rules.ts";
 
-// `extra`: fields that a later version of the API brings, as JSON; they are added to what is answered.
-// `returnable`: 0 when the order was not dispatched with the marketplace's own carrier.
+// `extra`: fields that a later version of the API brings, as JSON; they are added to what is
+// answered. `returnable`: 0 when the order was not dispatched with the marketplace's own carrier.
 export const VERSION = 2;
 export const TABLES: Record<string, string[]> = {
   magalu_sellers: [
@@ -426,7 +427,8 @@ export class Store {
     ).results;
   }
 
-  // --- writing: everything of one request is one transaction of the database; the result is the number of the API's transaction ---
+  // writing: everything of one request is one transaction of the database; the result is the number
+  // of the API's transaction
 
   async write(seller: number, transaction: NewTransaction, effects: D1PreparedStatement[]): Promise<number> {
     const t = transaction;

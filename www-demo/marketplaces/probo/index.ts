@@ -27,7 +27,10 @@ export const probo: Marketplace = {
     rate_window_ms: 60_000,
     /** Where tickets are created. The documentation does not print it. */
     ticket_path: "/ticket",
-    /** Where pictures must be when the reason asks for them: `product` for each one, `ticket` for any. */
+    /**
+     * Where pictures must be when the reason asks for them: `product` for each one, `ticket` for
+     * any.
+     */
     files_per: "product",
     /** Whether the order and its products must exist here. */
     known_orders: false,

@@ -1,6 +1,8 @@
-// What a ticket must look like, read with all faults at once. Fields that nobody asked for are kept and ignored.
+// What a ticket must look like, read with all faults at once. Undocumented fields are kept
+// and ignored.
 //
-// The vendor marks `order_id` and `id` as required; its text makes reason, solution and products necessary too.
+// The vendor marks `order_id` and `id` as required; its text makes reason, solution and products
+// necessary too.
 
 import type { Bytes } from "../shared/runtime.ts";
 import { Invalid } from "./errors.ts";
@@ -25,7 +27,10 @@ export interface NewProduct {
   uris: string[];
 }
 
-/** Whether pictures must be there for each product of a ticket, or for any of them. The documentation does not say. */
+/**
+ * Whether pictures must be there for each product of a ticket, or for any of them. The
+ * documentation does not say.
+ */
 export type FilesPer = "product" | "ticket";
 
 export function readNewTicket(body: Bytes, filesPer: FilesPer): NewTicket {

@@ -1,6 +1,7 @@
 // The data a fresh marketplace holds: the same for the same seed, ending at the given moment.
 //
-//   reseller 1   40 orders, WEB-2001 to WEB-2040, with one to four products each, and a ticket for the first of them
+//   reseller 1   40 orders, WEB-2001 to WEB-2040, with one to four products each, and a ticket for
+//                the first of them
 //   reseller 2   the order WEB-2001, with other products
 //
 // The orders only matter with the setting `known_orders`.
@@ -10,7 +11,8 @@ import type { SeedOptions } from "../shared/marketplace.ts";
 import { Random } from "../shared/random.ts";
 import type { D1Database } from "../shared/runtime.ts";
 
-// For this machine only: the base64 of "local:probo" and of "neighbour:probo". They open nothing elsewhere.
+// For this machine only: the base64 of "local:probo" and of "neighbour:probo". They open nothing
+// elsewhere.
 const TOKENS: [token: string, reseller: number][] = [
   ["bG9jYWw6cHJvYm8=", 1],
   ["bmVpZ2hib3VyOnByb2Jv", 2],

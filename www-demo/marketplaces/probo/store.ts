@@ -1,4 +1,5 @@
-// The marketplace's memory. There is no documented way to read tickets, so all that is kept is what came in.
+// The marketplace's memory. There is no documented way to read tickets, so all that is kept is what
+// came in.
 
 import type { D1Database } from "../shared/runtime.ts";
 import { Invalid } from "./errors.ts";

@@ -10,7 +10,10 @@ export interface LogEntry {
   path: string;
   headers: Record<string, string>;
   body_size: number;
-  /** `null` while the request is being worked on, and for good when the client went away before the answer. */
+  /**
+   * `null` while the request is being worked on, and for good when the client went away before the
+   * answer.
+   */
   status: number | null;
   /** The kind of the fault that was played, if any. */
   fault: string | null;

@@ -1,4 +1,5 @@
-// File contents in D1: as base64 in pieces, because a value there is at most 2 MB and bytes travel to it as a list of numbers.
+// File contents in D1: as base64 in pieces, because a value there is at most 2 MB and bytes travel
+// to it as a list of numbers.
 
 import type { Bytes } from "./runtime.ts";
 

@@ -1,10 +1,13 @@
 // `/control/…`: how tests and developers steer the local marketplaces. Only for this machine.
 //
-//   GET|POST /control/faults     the queue of faults; add one or a list            (see faults.ts and habits.ts)
-//   GET|POST /control/settings   values per marketplace, such as the rate limit    { "kaufland": { "rate_limit": null } }
-//   POST     /control/reset      seeds anew; forgets faults, settings and the log  { "now": "2026-03-01T12:00:00Z", "seed": 1 }
-//   GET|DELETE /control/log      the access log
-//   POST     /control/<marketplace>/<action>  what the marketplace's other side does  (see its index.ts)
+//   GET|POST   /control/faults     the queue of faults; adds one or a list (faults.ts, habits.ts)
+//   GET|POST   /control/settings   values of a marketplace, such as its rate limit:
+//                                  { "kaufland": { "rate_limit": null } }
+//   POST       /control/reset      seeds anew; forgets faults, settings and the log:
+//                                  { "now": "2026-03-01T12:00:00Z", "seed": 1 }
+//   GET|DELETE /control/log        the access log
+//   POST       /control/<marketplace>/<action>
+//                                  acts for the other side of a marketplace (see its index.ts)
 
 import type { AccessLog } from "./access-log.ts";
 import { prefixOf, reset } from "./database.ts";
@@ -26,7 +29,8 @@ export interface Controlled {
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
 
 export async function control(received: Received, controlled: Controlled): Promise<Reply> {
-  // A page on the internet must not steer a developer's machine, neither directly nor under a name that resolves to it.
+  // A page on the internet must not steer a developer's machine, neither directly nor under a name
+  // that resolves to it.
   const pageOrigin = received.headers.get("origin");
   if (!LOOPBACK.test(received.origin) || (pageOrigin !== null && !LOOPBACK.test(pageOrigin))) {
     return json(403, { error: "control routes answer on loopback hosts only" });

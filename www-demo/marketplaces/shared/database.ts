@@ -45,7 +45,8 @@ export async function reset(db: D1Database, marketplace: Marketplace, options: S
     .run();
 }
 
-// D1 takes 100 parameters per statement and 2 MB per value, so rows travel as one JSON text and are spread by SQLite.
+// D1 takes 100 parameters per statement and 2 MB per value, so rows travel as one JSON text and are
+// spread by SQLite.
 const MAX_JSON = 500_000;
 
 export type Value = string | number | boolean | null;

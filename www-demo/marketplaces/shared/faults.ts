@@ -1,5 +1,6 @@
-// Misbehaviour on demand: a queue of faults, each taken by the first requests it matches. Of the faults that are played a request takes one;
-// of the habits (habits.ts) it takes all that match, and they stay until a reset unless they say how often.
+// Misbehaviour on demand: a queue of faults, each taken by the first requests it matches. Of the
+// faults that are played a request takes one; of the habits (habits.ts) it takes all that match,
+// and they stay until a reset unless they say how often.
 
 import { type Habit, isHabit, readHabit } from "./habits.ts";
 import { decode, empty, parseQuery, type Received, type Reply, say } from "./http.ts";
@@ -8,7 +9,10 @@ import type { Marketplace } from "./marketplace.ts";
 import type { Bytes } from "./runtime.ts";
 
 export type Fault =
-  /** Answers with `status`: before the request is carried out, after (it has taken effect, and its answer is lost), or `ms` before it is. */
+  /**
+   * Answers with `status`: before the request is carried out, after (it has taken effect, and its
+   * answer is lost), or `ms` before it is.
+   */
   | {
       kind: "status";
       status: number;
@@ -43,11 +47,16 @@ type When = "before" | "after";
 export interface FaultMatch {
   marketplace?: string;
   method?: string;
-  /** A path below the marketplace's base path, or a whole path: `*` is one segment, `**` any number of them. */
+  /**
+   * A path below the marketplace's base path, or a whole path: `*` is one segment, `**` any number
+   * of them.
+   */
   path?: string;
   /** Query values that must be there. */
   query?: Record<string, string>;
-  /** Headers that must have these values: with one of its own, a test says which requests it means. */
+  /**
+   * Headers that must have these values: with one of its own, a test says which requests it means.
+   */
   headers?: Record<string, string>;
 }
 
@@ -85,7 +94,9 @@ export class Faults {
     this.#queue = [];
   }
 
-  /** Adds one fault or a list of them, all or none; the result names what is wrong with the input. */
+  /**
+   * Adds one fault or a list of them, all or none; the result names what is wrong with the input.
+   */
   add(input: unknown): { added: QueuedFault[] } | { problem: string } {
     const added: QueuedFault[] = [];
     for (const [index, item] of (Array.isArray(input) ? input : [input]).entries()) {
@@ -118,8 +129,8 @@ export class Faults {
 }
 
 /**
- * Plays the fault: `work` is the proper handling of the request, which some faults leave out. What goes on after the answer is handed to
- * `later`.
+ * Plays the fault: `work` is the proper handling of the request, which some faults leave out. What
+ * goes on after the answer is handed to `later`.
  */
 export async function playFault(
   fault: Fault,
@@ -200,7 +211,10 @@ function split(body: Bytes | null, pieces: number): Bytes[] {
   return parts;
 }
 
-/** An answer whose parts leave `ms` apart. One without a body keeps its length unknown until the wait is over. */
+/**
+ * An answer whose parts leave `ms` apart. One without a body keeps its length unknown until the
+ * wait is over.
+ */
 function stream(reply: Reply, parts: Bytes[], ms: number): Response {
   if (reply.status === 204) return new Response(null, reply);
   const body = new ReadableStream<Bytes>({
@@ -215,7 +229,10 @@ function stream(reply: Reply, parts: Bytes[], ms: number): Response {
   return new Response(body, reply);
 }
 
-/** Announces more than it sends. The runtime then drops the connection; erring a stream of unknown length would end it properly. */
+/**
+ * Announces more than it sends. The runtime then drops the connection; erring a stream of unknown
+ * length would end it properly.
+ */
 function cut(reply: Reply): Response {
   const full = reply.body ?? new Uint8Array();
   const half = full.subarray(0, Math.floor(full.byteLength / 2));
@@ -257,7 +274,7 @@ function glob(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-// --- reading the control input -------------------------------------------------------------------------------------
+// --- reading the control input -------------------------------------------------------------------
 
 type Input = Record<string, unknown>;
 

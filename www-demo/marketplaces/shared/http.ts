@@ -1,12 +1,13 @@
-// One request as it arrived and one answer before it is sent. Marketplaces turn the first into the second; faults change the second.
+// One request as it arrived and one answer before it is sent. Marketplaces turn the first into the
+// second; faults change the second.
 
 import type { Bytes } from "./runtime.ts";
 
 export interface Received {
   method: string;
   /**
-   * The whole URI as received: scheme, host, port, path and query. Signatures are made over it. The runtime resolves "." and ".."
-   * segments, and leaves all else as it was sent.
+   * The whole URI as received: scheme, host, port, path and query. Signatures are made over it. The
+   * runtime resolves "." and ".." segments, and leaves all else as it was sent.
    */
   uri: string;
   /** `http://host:port` of the request. */

@@ -1,4 +1,5 @@
-// The seam: what one local marketplace brings along. A further one is a folder with such an object and a line in ../index.ts.
+// The seam: what one local marketplace brings along. A further one is a folder with such an object
+// and a line in ../index.ts.
 
 import type { Habits } from "./habits.ts";
 import type { Received, Reply } from "./http.ts";
@@ -20,16 +21,25 @@ export interface Marketplace extends Shown {
   basePath: string;
   /** Further first path segments that it answers at, for vendors that sign in on another host. */
   also?: string[];
-  /** Table name to the SQL that makes it and its indexes. Raise `version` with every change: a kept database is then made anew. */
+  /**
+   * Table name to the SQL that makes it and its indexes. Raise `version` with every change: a kept
+   * database is then made anew.
+   */
   tables: Record<string, string[]>;
   version: number;
   defaults: Settings;
   seed(db: D1Database, options: SeedOptions): Promise<void>;
   handle(received: Received, db: D1Database, settings: Settings, habits: Habits): Promise<Reply>;
-  /** The body this vendor would send with the status, text or a value for JSON; used by faults that do not bring their own. */
+  /**
+   * The body this vendor would send with the status, text or a value for JSON; used by faults that
+   * do not bring their own.
+   */
   errorBody(status: number): unknown;
   /** Forgets what is held outside the database: rate limits. */
   forget(): void;
-  /** `POST /control/<id>/<action>`: what happens on the other side of this marketplace. `undefined`: there is no such action. */
+  /**
+   * `POST /control/<id>/<action>`: what happens on the other side of this marketplace. `undefined`:
+   * there is no such action.
+   */
   act?(action: string, input: unknown, db: D1Database, settings: Settings): Promise<Reply | undefined>;
 }

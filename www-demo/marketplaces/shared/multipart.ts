@@ -1,4 +1,5 @@
-// multipart/form-data (RFC 7578), read strictly: what a lenient server would guess at is refused here.
+// multipart/form-data (RFC 7578), read strictly: what a lenient server would guess at is refused
+// here.
 
 import type { Bytes } from "./runtime.ts";
 
@@ -60,7 +61,9 @@ function readHead(head: string | undefined): Omit<Part, "bytes"> | string {
   };
 }
 
-/** The three characters that forms write as percent signs and digits; all others stand as they are. */
+/**
+ * The three characters that forms write as percent signs and digits; all others stand as they are.
+ */
 const unescapeName = (text: string): string =>
   text.replaceAll("%22", '"').replace(/%0D/gi, "\r").replace(/%0A/gi, "\n");
 

@@ -1,4 +1,5 @@
-// A sliding window: at most `limit` requests of one key within any second, or within any other span.
+// A sliding window: at most `limit` requests of one key within any second, or within any other
+// span.
 
 export class RateLimit {
   readonly #seen = new Map<string, number[]>();

@@ -1,4 +1,5 @@
-// A table of routes: method and pattern. A pattern segment that starts with ":" takes one whole segment, percent-decoded.
+// A table of routes: method and pattern. A pattern segment that starts with ":" takes one whole
+// segment, percent-decoded.
 
 import { decode } from "./http.ts";
 
@@ -16,7 +17,8 @@ export type Match<Handler> =
 /** The first route that fits wins, so literal segments are listed before parameters. */
 export function matchRoute<Handler>(routes: Route<Handler>[], method: string, path: string): Match<Handler> {
   const segments = path.split("/").map(decode);
-  // The pattern that fits the path decides; a literal `/tickets/messages` is not also a ticket with the id "messages".
+  // The pattern that fits the path decides; a literal `/tickets/messages` is not also a ticket with
+  // the id "messages".
   let fitting: string | undefined;
   const allow: string[] = [];
   for (const route of routes) {

@@ -1,4 +1,5 @@
-// The few host types the local marketplaces use. They are written out here so that type checking needs no package beside TypeScript.
+// The few host types the local marketplaces use. They are written out here so that type checking
+// needs no package beside TypeScript.
 
 /** Bytes that own their memory, which the host's APIs ask for. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -28,7 +29,9 @@ export interface Env {
 }
 
 declare global {
-  /** A stream whose length is announced in `Content-Length`; ending it early closes the connection. */
+  /**
+   * A stream whose length is announced in `Content-Length`; ending it early closes the connection.
+   */
   class FixedLengthStream extends TransformStream<Uint8Array, Uint8Array> {
     constructor(length: number);
   }

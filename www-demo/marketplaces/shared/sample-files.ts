@@ -53,7 +53,8 @@ async function zlib(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// The standard Huffman table for the first coefficient of a block: its categories by the length of their codes.
+// The standard Huffman table for the first coefficient of a block: its categories by the length of
+// their codes.
 const DC_COUNTS = [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0];
 const DC_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const DC_CODES: [code: number, bits: number][] = [];
@@ -65,7 +66,10 @@ const DC_CODES: [code: number, bits: number][] = [];
   }
 }
 
-/** A grey mosaic of 8 by 8 pixel squares: a baseline JPEG whose blocks have one coefficient each. `shade` is 0 to 255. */
+/**
+ * A grey mosaic of 8 by 8 pixel squares: a baseline JPEG whose blocks have one coefficient each.
+ * `shade` is 0 to 255.
+ */
 export function jpeg(columns: number, rows: number, shade: (column: number, row: number) => number): Bytes {
   const bits = new BitWriter();
   let previous = 0;

@@ -1,6 +1,6 @@
 /**
- * What a call does to money, in words. ClickBank's own description of the service says it for new, closed and changed tickets. What
- * reopening does it does not say, so the worst is assumed.
+ * The effect of a call on money, in words. ClickBank's own description of the service says it for
+ * new, closed and changed tickets. What reopening does it does not say, so the worst is assumed.
  */
 import type { ClickBankTicket } from "seller-tickets";
 

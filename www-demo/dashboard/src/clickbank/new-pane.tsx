@@ -1,4 +1,7 @@
-/** A new ticket for a receipt. It can pay the customer back at once, so it is asked for twice: here, and in words of money. */
+/**
+ * A new ticket for a receipt. It can pay the customer back at once, so it is asked for twice: here,
+ * and in words of money.
+ */
 import { effect, signal, untracked } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type {
@@ -65,7 +68,10 @@ function reasonsOf(type: string): readonly string[] {
 const amounts = new Reading<ClickBankRefundAmounts>();
 const asking = signal(false);
 
-/** What is asked about a refund's amounts, as text, so that only a change of it asks again; empty when there is nothing to ask. */
+/**
+ * What is asked about a refund's amounts, as text, so that only a change of it asks again; empty
+ * when there is nothing to ask.
+ */
 function amountsQuestion(): string {
   const { receipt, type } = form.values.value;
   const { refundType, refundAmount, sku } = paramsOf(form.values.value);
@@ -197,7 +203,7 @@ const receiptFilter = (receipt: string) => ({
   page: 1,
 });
 
-/** What the refund comes to, as ClickBank calculates it. */
+/** The amount of the refund, as ClickBank calculates it. */
 function Amounts() {
   const found = amounts.value.value;
   const failure = amounts.failure.value;

@@ -1,4 +1,4 @@
-/** What the address says: which ticket is open, and how the list is filtered. */
+/** The meaning of the address: which ticket is open, and how the list is filtered. */
 import { oneOf, type Place, pageNumber, format as write } from "../address";
 import { makeRouter } from "../router";
 import { ACCOUNT } from "./client";

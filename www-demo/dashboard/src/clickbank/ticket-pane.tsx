@@ -1,4 +1,7 @@
-/** One ticket: what was said and done, the sale, and what can be done. What that does to money is said before it is done. */
+/**
+ * One ticket: what was said and done, the sale, and what can be done. What that does to money is
+ * said before it is done.
+ */
 import { useState } from "preact/hooks";
 import type { ClickBankTicket, ClickBankTicketComment, ClickBankUpdateTicketParams, Violation } from "seller-tickets";
 import { Composer, focusReply } from "../composer";
@@ -342,7 +345,7 @@ function Ask({ what, found }: { what: keyof typeof QUESTIONS; found: ClickBankTi
   );
 }
 
-/** What is going to happen to money. */
+/** The coming effect on money. */
 export function Money({ text }: { text: string }) {
   return (
     <p class="money-words" role="status">

@@ -20,24 +20,32 @@ export interface Listing {
   items: ClickBankTicket[];
   page: number;
   hasNext: boolean;
-  /** How many there are on all pages; `null` where ClickBank does not count, which is with dates. */
+  /**
+   * How many there are on all pages; `null` where ClickBank does not count, which is with dates.
+   */
   total: number | null;
   at: number;
 }
 
 export const list = new Reading<Listing>();
 
-/** The filters as the marketplace takes them. What an address holds may be anything: the rules say what is wrong with it. */
+/**
+ * The filters as the marketplace takes them. What an address holds may be anything: the rules say
+ * what is wrong with it.
+ */
 function paramsOf({ type, status, receipt, from, to, dateField, page }: Filters): ClickBankListTicketsParams {
   const given = { type, status, receipt, [`${dateField}DateFrom`]: from, [`${dateField}DateTo`]: to };
   const params = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
   return { ...params, page } as ClickBankListTicketsParams;
 }
 
-/** What the rules say about the filters. */
+/** The violations of the filters. */
 export const filterFaults = computed<Violation[]>(() => clickbank.validate("listTickets", paramsOf(filters.value)));
 
-/** Reads the page that the address asks for; with filters that break a rule there is nothing to read. */
+/**
+ * Reads the page that the address asks for; with filters that break a rule there is nothing to
+ * read.
+ */
 export async function load(): Promise<void> {
   const chosen = filters.peek();
   if (filterFaults.peek().length > 0) return;
@@ -149,7 +157,7 @@ export class Comment extends Draft {
 
 export const commentOn = (id: string): Comment => draftNamed(`${ACCOUNT} ${id}`, () => new Comment(id));
 
-/** What is asked before it is done. */
+/** The question before it is done. */
 export const asking = signal<"close" | "reopen" | "change" | "return" | null>(null);
 
 watchFilters(ACCOUNT, filters, { isEmpty: () => list.value.value === null, load, patience: 300 });

@@ -4,7 +4,9 @@ import { Vocabulary } from "../words";
 
 export const ACCOUNT = "jtl" satisfies AccountId;
 
-/** No token is in the page: the gateway has it. The account is the marketplace's side, the channel. */
+/**
+ * No token is in the page: the gateway has it. The account is the marketplace's side, the channel.
+ */
 export const scx = new JtlScx({ gateway: `/api/accounts/${ACCOUNT}` });
 
 const LABELS: Record<string, string> = {

@@ -1,4 +1,7 @@
-/** JTL-SCX's pages, from the marketplace's side: sellers' replies, and tickets to sellers. Tickets themselves cannot be read. */
+/**
+ * JTL-SCX's pages, from the marketplace's side: sellers' replies, and tickets to sellers. Tickets
+ * themselves cannot be read.
+ */
 import { useEffect, useState } from "preact/hooks";
 import type { ScxAttachment } from "seller-tickets";
 import { Choice, FormFoot, FormPane, PaneHead, TextField } from "../fields";

@@ -1,4 +1,7 @@
-/** A ticket that is being written, and what becomes of its files: they are announced with the ticket and uploaded after it. */
+/**
+ * A ticket that is being written, and what becomes of its files: they are announced with the ticket
+ * and uploaded after it.
+ */
 import { signal } from "@preact/signals";
 import type { JtlScxUploads, ScxCreateTicketParams, Violation } from "seller-tickets";
 import { TicketError, uploadsOf } from "seller-tickets";
@@ -62,7 +65,7 @@ files.list.subscribe(() => form.check());
 
 export const sending = signal<Sending | null>(null);
 
-/** What has become of the ticket; `null` while it is written. */
+/** The fate of the ticket; `null` while it is written. */
 export interface Outcome {
   uploads: JtlScxUploads;
   /** Why files are missing, and what `resumeUploads` goes on from. */
@@ -90,7 +93,10 @@ function options() {
   };
 }
 
-/** Takes the ticket as sent, with some of its files missing; `false` when the error is of another kind. */
+/**
+ * Takes the ticket as sent, with some of its files missing; `false` when the error is of another
+ * kind.
+ */
 function takeUnfinished(error: unknown): boolean {
   const uploads = uploadsOf(error);
   if (uploads === undefined || !(error instanceof TicketError)) return false;

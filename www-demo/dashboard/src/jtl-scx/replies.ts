@@ -1,8 +1,10 @@
 /**
- * Sellers' replies. JTL hands an event out, keeps it back for some minutes, and delivers it again until it is acknowledged, ten times at
- * most. So what was fetched is kept in this tab, is acknowledged by who has read it, and is known when it comes again.
+ * Sellers' replies. JTL hands an event out, keeps it back for some minutes, and delivers it again
+ * until it is acknowledged, ten times at most. So what was fetched is kept in this tab, is
+ * acknowledged by who has read it, and is known when it comes again.
  *
- * Only replies are asked for: orders and offers are for other software of the channel, which must not miss a delivery because of this page.
+ * Only replies are asked for: orders and offers are for other software of the channel, which must
+ * not miss a delivery because of this page.
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { JtlScxReplyEvent, ScxAttachment } from "seller-tickets";
@@ -102,7 +104,7 @@ export async function download({ event }: Reply, { filename }: ScxAttachment): P
   }
 }
 
-// What is opened is read.
+// A reply that is opened is read.
 effect(() => {
   const open = view.value;
   if (open.name !== "reply") return;

@@ -1,4 +1,4 @@
-/** What the address says: which reply is open, or that a ticket is written. */
+/** The meaning of the address: which reply is open, or that a ticket is written. */
 import { type Place, format as write } from "../address";
 import { makeRouter } from "../router";
 import { ACCOUNT } from "./client";

@@ -237,7 +237,7 @@ function chips(chosen: Filters): Chip[] {
   return out;
 }
 
-/** What a quick filter says need not be said twice. */
+/** The chips leave out everything that a quick filter says. */
 function shownChips(chosen: Filters): Chip[] {
   const isPreset = PRESETS.some(({ change }) => same(chosen.status, change.status) && chosen.answer === change.answer);
   return chips(isPreset ? { ...chosen, status: [], answer: "anyone" } : chosen);

@@ -1,9 +1,10 @@
 /**
  * The list of tickets.
  *
- * Every filter but one is the marketplace's own, and its pages are shown as they are. Who must answer
- * (`is_seller_responsible`) is not among its filters: for that one the pages are read one after the other until enough
- * tickets match, and the list says how far it has read. It stops after a few hundred tickets and asks before it reads on.
+ * Every filter but one is the marketplace's own, and its pages are shown as they are. Who must
+ * answer (`is_seller_responsible`) is not among its filters: for that one the pages are read one
+ * after the other until enough tickets match, and the list says how far it has read. It stops after
+ * a few hundred tickets and asks before it reads on.
  */
 import { untracked } from "@preact/signals";
 import type { ListTicketsParams, Page, Ticket } from "seller-tickets";
@@ -32,7 +33,10 @@ export interface Listing {
 const reading = new Reading<Listing>();
 export const { value: listing, loading, failure } = reading;
 
-/** The marketplace's own parameters for the filters. What an address holds may be anything: the rules name what is unknown. */
+/**
+ * The marketplace's own parameters for the filters. What an address holds may be anything: the
+ * rules name what is unknown.
+ */
 export function listParams(chosen: Filters): ListTicketsParams {
   const params = { sort: `ts_${chosen.sort}_iso:desc` } as Record<string, unknown>;
   if (chosen.status.length > 0) params.status = chosen.status;
@@ -63,7 +67,10 @@ class Search {
     this.#pages = kaufland.listTickets({ ...listParams(chosen), limit: PAGE_LIMIT }).pages();
   }
 
-  /** Reads on until there are `enough` matches, everything is read, the limit for one go is met, or it is stopped. */
+  /**
+   * Reads on until there are `enough` matches, everything is read, the limit for one go is met, or
+   * it is stopped.
+   */
   async until(enough: number, onPage: () => void): Promise<void> {
     const limit = this.read + READ_AT_ONCE;
     this.stopped = false;
@@ -120,7 +127,7 @@ async function loadMatches(chosen: Filters, fresh: boolean, isCurrent: () => boo
       if (isCurrent()) listing.value = show();
     });
   } catch (error) {
-    // What broke off cannot be read on; the next try begins anew.
+    // A reading that broke off cannot go on; the next try begins anew.
     if (search?.run === run) search = null;
     throw error;
   }
@@ -132,7 +139,10 @@ export function stopSearch(): void {
   if (search) search.run.stopped = true;
 }
 
-/** Shows a ticket's new state in the list without asking again, also when it no longer matches the filter. */
+/**
+ * Shows a ticket's new state in the list without asking again, also when it no longer matches the
+ * filter.
+ */
 export function patch(ticket: Ticket): void {
   const now = listing.peek();
   const swap = (items: Ticket[]) => items.map((item) => (item.id_ticket === ticket.id_ticket ? ticket : item));
@@ -143,7 +153,10 @@ export function patch(ticket: Ticket): void {
   }
 }
 
-/** Keeps the list in step with the address, and reads it again when the page comes back to view after a while. */
+/**
+ * Keeps the list in step with the address, and reads it again when the page comes back to view
+ * after a while.
+ */
 export function watchInbox(): void {
   watchFilters(ACCOUNT, filters, { isEmpty: () => listing.value === null, load, patience: 150 });
   document.addEventListener("visibilitychange", () => {

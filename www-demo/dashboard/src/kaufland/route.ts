@@ -1,4 +1,4 @@
-/** What the address says: which ticket is open, and how the inbox is filtered. */
+/** The meaning of the address: which ticket is open, and how the inbox is filtered. */
 import { oneOf, type Place, pageNumber, format as write } from "../address";
 import { makeRouter } from "../router";
 import { ACCOUNT } from "./client";
@@ -10,7 +10,7 @@ export interface Filters {
   topic: string[];
   storefront: string[];
   fulfilment: "merchant" | "kaufland" | "both";
-  /** Who must answer. The marketplace has no such filter; see `inbox.ts`. */
+  /** Whose turn it is to answer. The marketplace has no such filter; see `inbox.ts`. */
   answer: "anyone" | "seller" | "customer";
   /** A day, `2026-03-01`, or empty. */
   from: string;

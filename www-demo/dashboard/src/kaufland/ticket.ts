@@ -43,7 +43,7 @@ function listItem(full: TicketWithEmbedded): Ticket {
   return item;
 }
 
-/** What is being written to one ticket. */
+/** The message that is being written to one ticket. */
 export class Reply extends Draft {
   readonly interim = signal(false);
   #before: ReadonlySet<unknown> = new Set();

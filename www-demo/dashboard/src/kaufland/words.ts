@@ -1,4 +1,4 @@
-/** What Kaufland's values and fields are called on the page. */
+/** The names of Kaufland's values and fields on the page. */
 import type { Ticket, Violation } from "seller-tickets";
 import { sentence, Vocabulary } from "../words";
 
@@ -58,12 +58,12 @@ function label(value: string): string | undefined {
 
 export const words = new Vocabulary<EnumName>("kaufland", { label, nameOf, ruleWords });
 
-/** What a ticket is about: its topic, or the reason when it has none. */
+/** The subject of a ticket: its topic, or the reason when it has none. */
 export function titleOf(ticket: Pick<Ticket, "topic" | "open_reason">): string {
   return words.label(ticket.topic ?? ticket.open_reason);
 }
 
-/** What a field of a request is called on the page, where wire names would not be understood. */
+/** The name of a request's field on the page, where wire names would not be understood. */
 function nameOf(field: string, value: string | undefined): string | undefined {
   if (field === "text" || field === "message") return "the message";
   if (field === "reason") return "the reason";

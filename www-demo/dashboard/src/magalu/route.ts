@@ -1,4 +1,7 @@
-/** What the address says: which ticket is open, which transaction is followed, and how the list is filtered. */
+/**
+ * The meaning of the address: which ticket is open, which transaction is followed, and how the list
+ * is filtered.
+ */
 import { type Place, pageNumber, format as write } from "../address";
 import { makeRouter } from "../router";
 import { ACCOUNT } from "./client";

@@ -27,7 +27,7 @@ import {
   underWay,
 } from "./tickets";
 
-/** What is asked before it is done. */
+/** The question before it is done. */
 export const asking = signal<"event" | "return" | null>(null);
 
 export const titleOf = ({ reason, type }: MagaluTicket): string => words.label(reason ?? type);
@@ -228,7 +228,7 @@ function Download(props: { ticket: string; message: string; file: MagaluAttachme
   );
 }
 
-/** What Magalu has accepted and not finished. */
+/** The requests that Magalu has accepted and not finished. */
 function UnderWay({ id }: { id: string }) {
   const mine = underWay.value.filter(({ ticket }) => ticket === id);
   if (mine.length === 0) return null;

@@ -101,7 +101,10 @@ export async function loadTicket(id: string): Promise<Case | null> {
 /** What Magalu has accepted and still works on, by ticket. */
 export const underWay = signal<{ ticket: string; transaction: string; what: string; status: string }[]>([]);
 
-/** Follows what was accepted to its end, and reads the ticket again then. The result is the reason when it failed. */
+/**
+ * Follows what was accepted to its end, and reads the ticket again then. The result is the reason
+ * when it failed.
+ */
 async function follow(ticket: string, what: string, transaction: string | null | undefined): Promise<Problem | null> {
   if (transaction) {
     underWay.value = [...underWay.peek(), { ticket, transaction, what, status: "pending" }];
@@ -273,7 +276,10 @@ export interface Following {
 export const following = signal<Following | null>(null);
 let stop: AbortController | null = null;
 
-/** Follows a transaction to the new ticket. `go`: what follows it, told of each step; it can be begun again after a reload. */
+/**
+ * Follows a transaction to the new ticket. `go`: what follows it, told of each step; it can be
+ * begun again after a reload.
+ */
 export async function followToTicket(
   id: string,
   go: (options: {

@@ -23,7 +23,10 @@ const PRODUCT_FIELDS: Record<string, string> = {
   files: "the list of photos",
 };
 
-/** A field of a complaint in words; a photo's address stands in the list and is shown as it was written. */
+/**
+ * A field of a complaint in words; a photo's address stands in the list and is shown as it was
+ * written.
+ */
 function nameOf(field: string, value: string | undefined): string | undefined {
   if (/\.files\[\d+\]\.uri$/.test(field)) return value === undefined ? "a photo's address" : `“${value}”`;
   const own = /^products\[\d+\]\.(\w+)$/.exec(field)?.[1];

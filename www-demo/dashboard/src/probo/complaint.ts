@@ -1,6 +1,7 @@
 /**
- * The complaint that is being written, and the tickets that it becomes. Probo wants one ticket for each reason, solution and group of
- * products; how a mixed complaint is split is the package's to know.
+ * The complaint that is being written, and the tickets that it becomes. Probo wants one ticket for
+ * each reason, solution and group of products; how a mixed complaint is split is the package's to
+ * know.
  */
 import { computed, signal } from "@preact/signals";
 import type { Complaint, MixedComplaint, SubmittedComplaint, Violation } from "seller-tickets";

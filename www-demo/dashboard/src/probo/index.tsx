@@ -1,4 +1,7 @@
-/** Probo's pages: a complaint, the tickets that it becomes, and what became of them. Its API has nothing to read. */
+/**
+ * Probo's pages: a complaint, the tickets that it becomes, and what became of them. Its API has
+ * nothing to read.
+ */
 import { useRef, useState } from "preact/hooks";
 import type { Complaint, Violation } from "seller-tickets";
 import { Choice, FormPane, PaneHead, TextField } from "../fields";

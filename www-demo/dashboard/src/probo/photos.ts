@@ -1,4 +1,7 @@
-/** Photos are given by address. Where the Worker has a bucket, it stores one and gives it an address that everybody can open. */
+/**
+ * Photos are given by address. Where the Worker has a bucket, it stores one and gives it an address
+ * that everybody can open.
+ */
 import { sentence } from "../words";
 
 /** The photo's address, or why it was not stored. */
