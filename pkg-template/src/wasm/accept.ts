@@ -130,8 +130,16 @@ function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | 
   };
 }
 
-/** The module accepts neither a BOM nor invalid UTF-8. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/**
+ * The module accepts neither a BOM nor invalid UTF-8. The decoder is made at its first use: the
+ * jsdom of Jest has none when the package is imported.
+ */
+let decoder: TextDecoder | undefined;
+
+function decoded(body: Uint8Array): string {
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return decoder.decode(body);
+}
 
 /** Returns whether a value certainly breaks no rule; it accepts only plain data. */
 type Obeys = (value: unknown) => boolean;
@@ -229,7 +237,7 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
       try {
         const known = answersOf(marketplace, endpoint);
         if (known === undefined) return undefined;
-        const value: unknown = JSON.parse(decoder.decode(body));
+        const value: unknown = JSON.parse(decoded(body));
         const saw: Saw = { counts: {} };
         if (!fits(known.shape, value, MAX_ANSWER_DEPTH, saw.counts)) return undefined;
         if (known.times !== undefined) {
