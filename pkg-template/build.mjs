@@ -54,15 +54,35 @@ for (const module of MODULES) {
 }
 
 /**
- * The glue, which also takes modules of other realms; `isModule` in src/entries/bound/start.ts
- * recognizes them.
+ * The changes to the glue. It also takes modules of other realms; `isModule` in
+ * src/entries/bound/start.ts recognizes them. And it makes its decoder and its encoder at their
+ * first use, because the jsdom of Jest has neither when the package is imported.
  */
-async function readGlue(path) {
-  const [before, after, ...more] = (await readFile(path, "utf8")).split(
+const GLUE = [
+  [
     "if (!(module instanceof WebAssembly.Module)) {",
-  );
-  if (after === undefined || more.length > 0) throw new Error("wasm-bindgen's initSync is another one than known");
-  return `${before}if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {${after}`;
+    'if (Object.prototype.toString.call(module) !== "[object WebAssembly.Module]") {',
+  ],
+  [
+    /let cachedTextDecoder = new TextDecoder\('utf-8', \{ ignoreBOM: true \}\);\ncachedTextDecoder\.decode\(\);\n/,
+    "let cachedTextDecoder;\n",
+  ],
+  // After so many bytes the glue makes a new decoder.
+  ["let numBytesDecoded = 0;", "let numBytesDecoded = MAX_SAFARI_DECODE_BYTES;"],
+  [/const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto'[\s\S]*?\n\}\n/, "let cachedTextEncoder;\n"],
+  [/cachedTextEncoder\.encode/g, "(cachedTextEncoder ??= new TextEncoder()).encode"],
+];
+
+async function readGlue(path) {
+  let text = await readFile(path, "utf8");
+  for (const [known, changed] of GLUE) {
+    // The module for files takes no text.
+    if (!text.includes("TextEncoder") && String(known).includes("TextEncoder")) continue;
+    const next = text.replace(known, changed);
+    if (next === text) throw new Error(`wasm-bindgen's glue is another one than known: it has no ${known}`);
+    text = next;
+  }
+  return text;
 }
 
 /**

@@ -1,9 +1,9 @@
 //! Reads an attachment from untyped input. Its rules are code, not a table.
 
 use crate::attachment::{Attachment, Content, Found};
-use crate::rules::input::{Fields, FromInput};
+use crate::rules::input::{Fields, FromInput, join, wrong_type};
 use crate::rules::rule::{Given, Kind, Typed};
-use crate::rules::violation::Violations;
+use crate::rules::violation::{Violation, Violations};
 use crate::wire::json::Json;
 
 /// Reads `{ filename, mime_type?, data }` with a data URL, or `{ filename, mime_type?, size, found?,
@@ -16,10 +16,20 @@ impl FromInput for Attachment {
             Json::List(mut list) if list.len() == 1 => list.pop().unwrap_or_default(),
             other => other,
         };
+        if !matches!(input, Json::Map(_) | Json::Absent) {
+            violations.push(not_a_file(field, &input));
+            return Self::default();
+        }
         let mut fields = Fields::new(input, field, violations);
         let filename = fields.take("filename");
         let mut mime_type: Option<String> = fields.take("mime_type");
-        let content = if fields.has("size") && !fields.has("data") {
+        let content = if fields.has("content") {
+            // A host takes the content out of what is a file, so this is something else. It cannot
+            // be judged any further.
+            let other: Json = fields.take("content");
+            fields.report(not_a_file(&join(field, "content"), &other));
+            Content::Held { size: 0, found: None, hint: None }
+        } else if fields.has("size") && !fields.has("data") {
             let has_found = fields.has("found");
             let size: Option<i64> = fields.take("size");
             let found: Option<String> = fields.take("found");
@@ -36,6 +46,12 @@ impl FromInput for Attachment {
         fields.deny_unknown(&["filename", "mime_type", "data"]);
         Self { filename, mime_type, content }
     }
+}
+
+fn not_a_file(field: &str, input: &Json) -> Violation {
+    let hint = "give a `File`, `{ filename, content }` with bytes, a `Blob`, a `Response` or a stream, or `{ filename, \
+                mime_type, data }` with a data URL";
+    Violation { hint: hint.to_owned(), ..wrong_type(field, input, "a file") }
 }
 
 impl Typed for Attachment {

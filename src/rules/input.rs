@@ -89,6 +89,11 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// Reports a violation of a rule between fields.
+    pub fn report(&mut self, violation: Violation) {
+        self.violations.push(violation);
+    }
+
     /// Returns every field that was not taken and has a value.
     #[must_use]
     pub fn rest(self) -> Vec<(String, Json)> {

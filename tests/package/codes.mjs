@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./lib.mjs";
 
-const CODE = /"([a-z]+(?:_[a-z]+)*)"/g;
+const CODE = /"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"/g;
 
 /**
  * Each is a place where a code stands; what it matches holds the code as its last literal, or, with
@@ -12,21 +12,23 @@ const CODE = /"([a-z]+(?:_[a-z]+)*)"/g;
 const IN_RUST = [
   // Straight before its words: `("required", "is empty")`, `refused("no_such_route", "the gateway
   // …")`.
-  /"[a-z]+(?:_[a-z]+)*"(?=,\s*(?:format!\(|"[^"\n]* |(?:message|text), ))/g,
-  /(?:TicketError::local|Self::local|\blocal|\.error|DecodeError::new)\(\s*[^"();]{0,60}?"[a-z]+(?:_[a-z]+)*"/g,
-  /\(ErrorKind::[A-Z]\w+,\s*"[a-z]+(?:_[a-z]+)*"/g,
-  /\bwords!\(\s*"[a-z_]+"/g,
-  /const INVALID: &str = "[a-z_]+"/g,
-  /Some\(\("[a-z_]+", [A-Z_]+\)\)/g,
-  /"[a-z_]+"\.to_owned\(\),\s*format!\(/g,
-  /Some\("[a-z_]+"\.to_owned\(\)\)/g,
+  /"[a-z][a-z0-9_]*"(?=,\s*(?:format!\(|"[^"\n]* |(?:message|text), ))/g,
+  /(?:TicketError::local|Self::local|\blocal|\.error|DecodeError::new)\(\s*[^"();]{0,60}?"[a-z][a-z0-9_]*"/g,
+  /\(ErrorKind::[A-Z]\w+,\s*"[a-z][a-z0-9_]*"/g,
+  /\bwords!\(\s*"[a-z0-9_]+"/g,
+  /const INVALID: &str = "[a-z0-9_]+"/g,
+  /Some\(\("[a-z0-9_]+", [A-Z_]+\)\)/g,
+  /"[a-z0-9_]+"\.to_owned\(\),\s*format!\(/g,
+  /Some\("[a-z0-9_]+"\.to_owned\(\)\)/g,
   /let \(code, \w+\) = if [^;]*;/g,
+  // The function of an error type that tells its code.
+  /fn code\(self\) -> &'static str \{[\s\S]*?\n {4}\}/g,
 ];
 const IN_TYPESCRIPT = [
-  /\bcode: "[a-z_]+"/g,
-  /\? "invalid_[a-z]+" : "invalid_[a-z]+"/g,
-  /\b(?:fail|refuse)\("[a-z_]+",/g,
-  /\b(?:broken|notFound)\(\w+, "[a-z_]+"/g,
+  /\bcode: "[a-z0-9_]+"/g,
+  /\? "invalid_[a-z0-9]+" : "invalid_[a-z0-9]+"/g,
+  /\b(?:fail|refuse)\("[a-z0-9_]+",/g,
+  /\b(?:broken|notFound)\(\w+, "[a-z0-9_]+"/g,
 ];
 
 async function sources(folder, extension) {

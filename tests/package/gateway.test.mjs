@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { makeProject, startMarketplace, startScript, startServer } from "./lib.mjs";
+import { answerWith, makeProject, requireFromDemo, startMarketplace, startScript, startServer } from "./lib.mjs";
 
 let project;
 let script;
@@ -859,8 +859,42 @@ describe("origins", () => {
       headers: { origin: "https://evil.example" },
     });
     assert.equal(response.status, 403);
-    assert.equal((await errorOf(response)).code, "foreign_origin");
+    const { code, message } = await errorOf(response);
+    assert.equal(code, "foreign_origin");
+    assert.ok(
+      [HOME, "https://evil.example", "allowedOrigins", "changeOrigin: false"].every((one) => message.includes(one)),
+    );
     assert.equal(script.seen.length, 0);
+  });
+
+  test("a proxy of Vite that changes the host is told from the message, and one that keeps it works", async (t) => {
+    const gateway = createGateway({ accounts: { "kf-de": account() }, classes: [Kaufland], authorize: () => true });
+    const backend = await startServer((request, response, body) => answerWith(gateway.fetch, request, response, body));
+    t.after(backend.dispose);
+    const { createServer } = await import(requireFromDemo.resolve("vite"));
+    for (const [proxy, status] of [
+      [backend.url, 403],
+      [{ target: backend.url, changeOrigin: false }, 200],
+    ]) {
+      const vite = await createServer({
+        configFile: false,
+        root: project.folder,
+        logLevel: "silent",
+        server: { host: "127.0.0.1", port: 0, proxy: { "/api": proxy } },
+      });
+      await vite.listen();
+      const page = `http://127.0.0.1:${vite.httpServer.address().port}`;
+      const response = await fetch(`${page}/api/accounts/kf-de/tickets/001/close`, {
+        method: "PATCH",
+        headers: { origin: page, [NONCE]: makeNonce() },
+      });
+      await vite.close();
+      assert.equal(response.status, status, String(proxy));
+      if (status === 200) continue;
+      const { code, message } = await errorOf(response);
+      assert.equal(code, "foreign_origin");
+      assert.ok(message.includes(page) && message.includes(backend.url), message);
+    }
   });
 });
 

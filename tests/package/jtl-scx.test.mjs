@@ -181,7 +181,7 @@ describe("tickets with files", () => {
         "subject too_short",
         "files[0] too_large",
         "files[1] file_type_not_allowed",
-        "files[2].mime_type mime_type_mismatch",
+        "files[2].filename mime_type_mismatch",
       ],
     );
     assert.equal(uploadsOf(error), undefined);

@@ -30,6 +30,12 @@ export function check(engine: Engine, where: At, args: unknown[], settings: Sett
   return violationsOf(engine, where, () => takeFiles(where, args).args, settings);
 }
 
+/** What is wrong with files that cannot be read; any other failure is thrown on. */
+function unreadOf(error: unknown): Violation[] {
+  if (error instanceof TicketError && error.kind === "validation") return error.violations;
+  throw error;
+}
+
 export async function checkFiles(
   engine: Engine,
   where: At,
@@ -41,8 +47,8 @@ export async function checkFiles(
   const look = () => violationsOf(engine, where, () => taken.args, settings);
   const key = ({ field, code }: Violation) => `${field} ${code}`;
   const before = new Set(look().map(key));
-  await inspect(engine, where, taken.files, signal);
-  return look().filter((violation) => !before.has(key(violation)));
+  const unread = await inspect(engine, where, taken.files, signal).then(() => [], unreadOf);
+  return [...unread, ...look().filter((violation) => !before.has(key(violation)))];
 }
 
 /** The most of an answer that `decode` takes into memory: as much as a call does. */

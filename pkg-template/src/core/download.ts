@@ -1,5 +1,6 @@
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
+import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
@@ -108,13 +109,12 @@ export function limitStream(
           controller.close();
           return;
         }
-        size += value.byteLength;
-        if (size > limit) {
-          reader.cancel().catch(() => {});
-          throw new Error(`the file is larger than ${limit} bytes`);
-        }
-        controller.enqueue(value);
+        const bytes = bytesFrom(value);
+        size += bytes.byteLength;
+        if (size > limit) throw new Error(`the file is larger than ${limit} bytes`);
+        controller.enqueue(bytes);
       } catch (error) {
+        reader.cancel().catch(() => {});
         onEnd();
         controller.error(fail(error));
       }

@@ -1,57 +1,60 @@
 /** The helpers for files that an entry has beside its class. */
+
+import { bytesFrom } from "../ground/bytes.js";
 import type { Where } from "../ground/errors.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
 import { Draft } from "./body.js";
-import {
-  type Attachment,
-  bytesOf,
-  describeContent,
-  detectBytes,
-  inspect,
-  isBuffer,
-  isContent,
-  orAborted,
-  readFile,
-} from "./source.js";
+import { isContent, isInMemory, notAFile, onlyFile } from "./content.js";
+import { type Attachment, describeContent, detectBytes, inspect, orAborted, readFile, unreadable } from "./source.js";
 
 /** How much becomes base64 text at a time: a multiple of 3, so that the texts join. */
 const TEXT_BYTES = 3 * 1024 * 1024;
 
-const MODULE: Where = { marketplace: "", endpoint: "encodeAttachment" };
+/** Where a file is that was given to a helper. */
+const FIELD = "file";
 
-function alone(input: FileContent | NamedContent): Attachment {
-  if (isContent(input)) return { path: "file", content: input, descriptor: describeContent(input) };
-  const { content, filename, mime_type } = input;
-  return { path: "file", content, descriptor: describeContent(content, filename, mime_type) };
+/** Plain JavaScript may give anything. */
+function alone(where: Where, input: unknown): Attachment {
+  const given = onlyFile(input);
+  if (isContent(given)) return { path: FIELD, content: given, descriptor: describeContent(given) };
+  if (typeof given !== "object" || given === null || Array.isArray(given) || !("content" in given)) {
+    throw notAFile(where, FIELD, given);
+  }
+  const { filename, mime_type } = given as NamedContent;
+  const content = onlyFile(given.content);
+  if (!isContent(content)) throw notAFile(where, `${FIELD}.content`, content);
+  return { path: FIELD, content, descriptor: describeContent(content, filename, mime_type) };
 }
 
 /** Base64 text by the fastest means that the host has. */
 async function encode(
   engine: FileEngine,
+  endpoint: string,
   input: FileContent | NamedContent,
   { signal, onProgress }: ReadOptions,
 ): Promise<{ file: Attachment; text: string }> {
-  const file = alone(input);
-  await inspect(engine, MODULE, [file], signal);
+  const where: Where = { marketplace: "", endpoint };
+  const file = alone(where, input);
+  await inspect(engine, where, [file], signal);
   const size = file.source?.size ?? 0;
   const total = 4 * Math.ceil(size / 3);
   if (hostBase64(new Uint8Array()) === undefined) {
-    const draft = new Draft(engine, MODULE, [{ file: 0, encoding: "base64", size }], [file], { signal, onProgress });
+    const draft = new Draft(engine, where, [{ file: 0, encoding: "base64", size }], [file], { signal, onProgress });
     return { file, text: new TextDecoder().decode(await draft.bytes()) };
   }
   let text = "";
   for (let start = 0; start < size; start += TEXT_BYTES) {
     const end = Math.min(start + TEXT_BYTES, size);
-    text += hostBase64(await orAborted(MODULE, readFile(MODULE, file, start, end), signal)) ?? "";
+    text += hostBase64(await orAborted(where, readFile(where, file, start, end), signal)) ?? "";
     onProgress?.({ phase: "encoding", loaded: text.length, total, file: file.descriptor.filename });
   }
   return { file, text };
 }
 
 const mimeTypeOf = ({ descriptor }: Attachment) =>
-  descriptor.mime_type ?? descriptor.found ?? "application/octet-stream";
+  descriptor.mime_type ?? descriptor.found ?? descriptor.hint ?? "application/octet-stream";
 
 /** Reads a file and encodes it as the marketplaces take it. */
 export async function encodeAttachment(
@@ -59,7 +62,7 @@ export async function encodeAttachment(
   file: FileContent | NamedContent,
   options: ReadOptions = {},
 ): Promise<TicketMessageFile> {
-  const encoded = await encode(engine, file, options);
+  const encoded = await encode(engine, "encodeAttachment", file, options);
   const mime_type = mimeTypeOf(encoded.file);
   return {
     filename: encoded.file.descriptor.filename ?? "",
@@ -74,7 +77,7 @@ export async function fileToBase64(
   file: FileContent | NamedContent,
   options: ReadOptions = {},
 ): Promise<string> {
-  return (await encode(engine, file, options)).text;
+  return (await encode(engine, "fileToBase64", file, options)).text;
 }
 
 /**
@@ -85,7 +88,20 @@ export function detectMimeType(
   engine: FileEngine,
   input: FileContent | NamedContent,
 ): string | null | Promise<string | null> {
-  if (ArrayBuffer.isView(input) || isBuffer(input)) return detectBytes(engine, bytesOf(input));
-  const file = alone(input);
-  return inspect(engine, MODULE, [file], null).then(() => file.descriptor.found ?? null);
+  const where: Where = { marketplace: "", endpoint: "detectMimeType" };
+  if (typeof input === "object" && input !== null && isInMemory(input)) {
+    let bytes: Uint8Array;
+    try {
+      bytes = bytesFrom(input);
+    } catch (error) {
+      throw unreadable(where, { path: FIELD, descriptor: { size: 0 } }, error);
+    }
+    return detectBytes(engine, bytes);
+  }
+  const detect = async () => {
+    const file = alone(where, input);
+    await inspect(engine, where, [file], null);
+    return file.descriptor.found ?? null;
+  };
+  return detect();
 }

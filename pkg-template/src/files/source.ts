@@ -1,15 +1,28 @@
 /** Files on this side of the module: taken out of the arguments, read, and inspected. */
-import { join } from "../ground/bytes.js";
-import { abortedError, brokenRule, describe, type Where } from "../ground/errors.js";
-import { readerOf } from "../ground/hosts.js";
+import { bytesFrom, join } from "../ground/bytes.js";
+import { abortedError, brokenRule, describe, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
 import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
+import {
+  chunksOf,
+  failedStatus,
+  isBlob,
+  isContent,
+  isFileList,
+  isInMemory,
+  isResponse,
+  nameFromPath,
+  onlyFile,
+} from "./content.js";
 
 /** What the module sees of a file. The content stays on this side. */
 interface Descriptor {
   filename?: string | undefined;
+  /** What the caller says that it is. */
   mime_type?: string | undefined;
+  /** What the host guesses that it is. */
+  hint?: string | undefined;
   /** 0 for a stream that was not read yet. */
   size: number;
   /** The type by content; absent until the content was inspected. */
@@ -45,30 +58,6 @@ const FIRST_BYTES = 4096;
 /** How many files are inspected at a time. */
 const FILES_AT_ONCE = 4;
 
-const isBlob = (v: object): v is Blob =>
-  typeof (v as Blob).slice === "function" &&
-  typeof (v as Blob).arrayBuffer === "function" &&
-  typeof (v as Blob).size === "number";
-const isStream = (v: object): v is ReadableStream<Uint8Array> =>
-  typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
-const isResponse = (v: object): v is Response =>
-  typeof (v as Response).arrayBuffer === "function" && typeof (v as Response).status === "number" && "headers" in v;
-export const isBuffer = (v: object): v is ArrayBuffer => Object.prototype.toString.call(v) === "[object ArrayBuffer]";
-
-export function isContent(value: unknown): value is FileContent {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (ArrayBuffer.isView(value) || isBuffer(value) || isBlob(value) || isResponse(value) || isStream(value))
-  );
-}
-
-export function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
-  if (content instanceof Uint8Array) return content;
-  if (ArrayBuffer.isView(content)) return new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-  return new Uint8Array(content);
-}
-
 /** The name that the sender gave the file. */
 export function nameOf(response: Response): string | undefined {
   const disposition = response.headers.get("content-disposition") ?? "";
@@ -103,13 +92,14 @@ function bareType(type: string | null): string | undefined {
 
 export function describeContent(content: FileContent, filename?: string, mimeType?: string): Descriptor {
   const out: Descriptor = { size: 0 };
-  const name = filename ?? (isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name);
+  const own = isResponse(content) ? nameFromResponse(content) : (content as { name?: unknown }).name;
+  const name = filename ?? own ?? nameFromPath(content);
   if (typeof name === "string") out.filename = name;
-  const declared =
-    mimeType ??
-    bareType(isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : null);
-  if (declared !== undefined) out.mime_type = declared;
-  if (ArrayBuffer.isView(content) || isBuffer(content)) out.size = content.byteLength;
+  if (mimeType !== undefined) out.mime_type = mimeType;
+  const guess = isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : null;
+  const hint = bareType(guess);
+  if (hint !== undefined) out.hint = hint;
+  if (isInMemory(content)) out.size = content.byteLength;
   else if (isBlob(content)) out.size = content.size;
   return out;
 }
@@ -139,9 +129,11 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
       });
     }
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+    if (isFileList(value)) return walk(Array.from(value), path, depth);
     if (isContent(value)) return take(value, path);
     if (Array.isArray(value)) return value.map((item, index) => walk(item, `${path}[${index}]`, depth + 1));
-    const { content, filename, mime_type } = value as Partial<NamedContent>;
+    const { content: given, filename, mime_type } = value as Partial<NamedContent>;
+    const content = onlyFile(given);
     if (isContent(content)) return take(content, path, filename, mime_type);
     return Object.fromEntries(
       Object.entries(value)
@@ -157,15 +149,19 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
 const readOnce = new WeakMap<object, Promise<Uint8Array>>();
 
 async function drain(
-  content: Response | ReadableStream<Uint8Array>,
+  content: Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
   limit: number,
   signal: AbortSignal | null | undefined,
 ): Promise<Uint8Array> {
+  if (isResponse(content) && content.bodyUsed) throw new Error("its body was read already");
+  // The answers of some packages have a stream of Node's as their body.
   const stream = isResponse(content) ? content.body : content;
-  if (stream === null) return new Uint8Array();
+  if (stream === null || stream === undefined) {
+    return isResponse(content) ? bytesFrom(await content.arrayBuffer()) : new Uint8Array();
+  }
   const parts: Uint8Array[] = [];
   let size = 0;
-  const reader = readerOf(stream);
+  const reader = chunksOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -173,13 +169,14 @@ async function drain(
       const { done, value } = await reader.read();
       if (signal?.aborted) throw signal.reason;
       if (done) break;
-      size += value.byteLength;
-      if (size > limit) {
-        stop();
-        throw new Error(`the stream is longer than ${limit} bytes`);
-      }
-      parts.push(value);
+      const bytes = bytesFrom(value);
+      size += bytes.byteLength;
+      if (size > limit) throw new Error(`the stream is longer than ${limit} bytes`);
+      parts.push(bytes);
     }
+  } catch (error) {
+    stop();
+    throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
   }
@@ -190,19 +187,38 @@ function sourceOfBytes(bytes: Uint8Array): Source {
   return { size: bytes.byteLength, bytes, read: (start, end) => bytes.subarray(start, end) };
 }
 
+/** A failure with a hint of its own. */
+class Unreadable extends Error {
+  constructor(
+    message: string,
+    readonly hint: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 async function open(content: FileContent, small: number, signal: AbortSignal | null | undefined): Promise<Source> {
-  if (ArrayBuffer.isView(content) || isBuffer(content)) return sourceOfBytes(bytesOf(content));
+  if (isInMemory(content)) return sourceOfBytes(bytesFrom(content));
+  const status = failedStatus(content);
+  if (status !== undefined) {
+    throw new Unreadable(
+      `its answer has the status ${status}`,
+      "look at an answer's status before you attach it",
+      status,
+    );
+  }
   if (isBlob(content)) {
     if (content.size <= small) {
       const { size } = content;
-      const bytes = new Uint8Array(await content.arrayBuffer());
+      const bytes = bytesFrom(await content.arrayBuffer());
       if (bytes.byteLength !== size) throw changed();
       return sourceOfBytes(bytes);
     }
     return {
       size: content.size,
       fresh: content.slice === Blob.prototype.slice,
-      read: async (start, end) => new Uint8Array(await content.slice(start, end).arrayBuffer()),
+      read: async (start, end) => bytesFrom(await content.slice(start, end).arrayBuffer()),
     };
   }
   let whole = readOnce.get(content);
@@ -229,11 +245,15 @@ export function orAborted<T>(where: Where, work: T | Promise<T>, signal: AbortSi
   });
 }
 
-function unreadable(where: Where, file: Attachment, cause: unknown): Error {
+export function unreadable(where: Where, file: Pick<Attachment, "path" | "descriptor">, cause: unknown): Error {
   const { path: field, descriptor } = file;
   const name = descriptor.filename === undefined ? "" : ` (${descriptor.filename})`;
   const message = `\`${field}\`${name} could not be read: ${describe(cause)}`;
-  return brokenRule(where, { field, code: "file_unreadable", message, hint: "choose the file again" }, cause);
+  const { hint, params } =
+    cause instanceof Unreadable
+      ? { hint: cause.hint, params: { status: cause.status } }
+      : { hint: "choose the file again", params: {} };
+  return brokenRule(where, { field, code: "file_unreadable", message, hint, params }, cause);
 }
 
 const changed = () => new Error("its size changed since it was chosen");
@@ -265,7 +285,10 @@ export function smallBytes(files: Attachment[]): Uint8Array | undefined {
   return parts.length > 1 ? join(parts, size) : parts[0];
 }
 
-/** Inspects each file, so that the module can compare the declared type with the content. */
+/**
+ * Inspects each file, so that the module can compare the declared type with the content. Fails with
+ * all files that cannot be read.
+ */
 export async function inspect(
   engine: FileEngine,
   where: Where,
@@ -274,12 +297,29 @@ export async function inspect(
 ): Promise<void> {
   if (files.length === 0) return;
   const waiting = files.values();
-  const work = async () => {
-    for (const file of waiting) await look(engine, where, file, SMALL_OF_MANY_BYTES, signal);
+  const failures: TicketError[] = [];
+  const work = async (small: number) => {
+    for (const file of waiting) {
+      try {
+        await look(engine, where, file, small, signal);
+      } catch (error) {
+        if (!(error instanceof TicketError) || error.kind !== "validation") throw error;
+        failures.push(error);
+      }
+    }
   };
-  const [only] = files;
-  if (files.length === 1 && only !== undefined) await look(engine, where, only, SMALL_BYTES, signal);
-  else await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
+  if (files.length === 1) await work(SMALL_BYTES);
+  else await Promise.all(Array.from({ length: FILES_AT_ONCE }, () => work(SMALL_OF_MANY_BYTES)));
+  const [first] = failures;
+  if (failures.length === 1) throw first;
+  if (first === undefined) return;
+  const violations = failures.flatMap((failure) => failure.violations ?? []);
+  violations.sort((a, b) => order(a.field) - order(b.field));
+  throw violationsError(where, "validation", violations);
+
+  function order(path: string): number {
+    return files.findIndex((file) => file.path === path);
+  }
 }
 
 async function look(

@@ -60,6 +60,11 @@ export function protect(response: Response): Response {
   return response;
 }
 
+/** A page's origin is that long at most; anything may stand in a header. */
+const MAX_ORIGIN = 200;
+const FOREIGN_HINT =
+  "add the page's, or, behind a proxy for development, keep the page's host (`changeOrigin: false`; the shorthand of Vite's `server.proxy` changes it)";
+
 /** The pages that a route answers, and the headers that their browsers get. */
 export interface Doors {
   /** Origins of pages elsewhere that may call. */
@@ -81,13 +86,14 @@ export async function guard(
 ): Promise<Response> {
   const where: Where = { marketplace: "", endpoint: "" };
   const origin = request.headers.get("origin");
-  const foreign = origin !== null && origin !== new URL(request.url).origin;
+  const own = new URL(request.url).origin;
+  const foreign = origin !== null && origin !== own;
   const invited = foreign && doors.origins.has(origin);
   let response: Response;
   if (foreign && !invited) {
     // A simple POST needs no preflight, so leaving the CORS headers out would not keep a foreign
     // page from writing.
-    const message = "this origin is not one of the gateway's `allowedOrigins`";
+    const message = `the page's origin \`${origin.slice(0, MAX_ORIGIN)}\` is neither this route's own, \`${own}\`, nor one of its \`allowedOrigins\`: ${FOREIGN_HINT}`;
     response = answerOf(ours(localError(where, { kind: "forbidden", code: "foreign_origin", message })), where, 403);
   } else if (request.method === "OPTIONS") {
     response = new Response(null, {

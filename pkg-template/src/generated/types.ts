@@ -1,6 +1,6 @@
 // Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput } from "../ground/types.js";
+import type { FileInput, FileInputs } from "../ground/types.js";
 
 export type { TicketMessageFile } from "../ground/types.js";
 
@@ -2059,7 +2059,7 @@ export type CreateTicketMessageParams = {
    */
   interim_notice?: boolean | undefined;
   /** Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC. */
-  ticket_message_files?: FileInput[] | undefined;
+  ticket_message_files?: FileInputs | undefined;
 };
 
 /**

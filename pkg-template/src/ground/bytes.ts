@@ -11,3 +11,32 @@ export function join(
   }
   return whole;
 }
+
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value);
+/** Not `instanceof`: in jsdom the module and its host have arrays of different realms. */
+export const isPlainBuffer = (value: unknown): value is ArrayBuffer => tagOf(value) === "[object ArrayBuffer]";
+export const isSharedBuffer = (value: unknown): value is SharedArrayBuffer =>
+  tagOf(value) === "[object SharedArrayBuffer]";
+
+/** What a value is, in words for messages. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "string") return "a text";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/**
+ * The bytes of a value that should hold some. Types say little of what comes from a caller's code:
+ * streams and mocks hand out buffers, arrays of larger numbers, and texts. Memory that others can
+ * change or resize is copied, because hosts refuse to send it. Throws for anything else.
+ */
+export function bytesFrom(value: unknown): Uint8Array<ArrayBuffer> {
+  if (isPlainBuffer(value) || isSharedBuffer(value)) return bytesFrom(new Uint8Array(value));
+  if (!ArrayBuffer.isView(value)) throw new Error(`${kindOf(value)} came where bytes belong`);
+  const { buffer, byteOffset, byteLength } = value;
+  const { detached, resizable } = buffer as { detached?: boolean; resizable?: boolean };
+  if (detached) throw new Error("the memory of the bytes was handed on to another owner");
+  const bytes = value instanceof Uint8Array ? value : new Uint8Array(buffer, byteOffset, byteLength);
+  return isSharedBuffer(buffer) || resizable ? new Uint8Array(bytes) : (bytes as Uint8Array<ArrayBuffer>);
+}

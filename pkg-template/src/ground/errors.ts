@@ -223,11 +223,11 @@ export function violationsError(
  */
 export function brokenRule(
   where: Where,
-  violation: Pick<Violation, "field" | "code" | "message" | "hint">,
+  violation: Pick<Violation, "field" | "code" | "message" | "hint"> & Partial<Violation>,
   cause?: unknown,
 ): TicketError {
   const { code, message } = violation;
-  return localError(where, { kind: "validation", code, message, violations: [{ ...violation, params: {} }] }, cause);
+  return localError(where, { kind: "validation", code, message, violations: [{ params: {}, ...violation }] }, cause);
 }
 
 /**

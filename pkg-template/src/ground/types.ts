@@ -10,19 +10,42 @@ export type TicketMessageFile = {
   data: string;
 };
 
-/** Bytes in any form that a runtime hands out. A `Response` or stream is read once, into memory. */
-export type FileContent = Blob | ArrayBuffer | ArrayBufferView | Response | ReadableStream<Uint8Array>;
+/**
+ * Bytes in any form that a runtime hands out. A `Response` or a stream is read once, into memory; a
+ * stream of Node's is one, and so is any other async iterable of bytes. An answer that is no
+ * success is refused.
+ */
+export type FileContent =
+  | Blob
+  | ArrayBufferLike
+  | ArrayBufferView
+  | Response
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
+
+/** The list of an `<input type="file">`, or of a drop. */
+export interface FileListLike {
+  readonly length: number;
+  item(index: number): File | null;
+  readonly [index: number]: File;
+}
 
 /** Bytes that have no name of their own. */
 export interface NamedContent {
   filename: string;
-  content: FileContent;
-  /** What the sender says it is; without it the content decides. */
+  content: FileContent | FileListLike;
+  /** What the sender says it is, which the content must be; without it the content decides. */
   mime_type?: string | undefined;
 }
 
-/** A file to attach: a `File`, named bytes, or one that was prepared with `encodeAttachment`. */
-export type FileInput = FileContent | NamedContent | TicketMessageFile;
+/**
+ * A file to attach: a `File`, named bytes, one that was prepared with `encodeAttachment`, or a list
+ * of one `File`.
+ */
+export type FileInput = FileContent | FileListLike | NamedContent | TicketMessageFile;
+
+/** Files to attach; the `files` of an input are such a list. */
+export type FileInputs = FileInput[] | FileListLike;
 
 /**
  * The progress of a request's body. On most hosts its files are encoded first, and then the body is

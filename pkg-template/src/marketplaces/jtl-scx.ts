@@ -18,7 +18,7 @@ import type {
 } from "../generated/types.js";
 import { describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
-import type { FileInput, Progress } from "../ground/types.js";
+import type { FileInputs, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
 import type { Engine } from "../wasm/engine.js";
 import type { InboxEvent } from "../wasm/generated/boundary.js";
@@ -82,7 +82,7 @@ export type JtlScxOptions<Side extends JtlScxSide = JtlScxSide> =
 /** Options of `createTicket` and `replyToTicket`. */
 export interface JtlScxCreateOptions extends CallOptions {
   /** Up to ten files. They are announced with the ticket, and then uploaded one after the other. */
-  files?: FileInput[] | undefined;
+  files?: FileInputs | undefined;
 }
 
 /** The outcome of one file's upload. */
@@ -166,7 +166,7 @@ const OF_THE_FILE: readonly string[] = ["rejected", "conflict", "validation"];
 interface Unfinished {
   where: Where;
   uploads: JtlScxUploads;
-  files: FileInput[];
+  files: FileInputs;
   sizes: number[];
 }
 
@@ -439,6 +439,7 @@ function wireName(side: JtlScxSide, method: string): string {
 }
 
 /** Returns the parameters with the files, of which the module makes the announcements. */
-function withFiles(params: unknown, files: unknown[]): unknown {
-  return typeof params === "object" && params !== null && files.length > 0 ? { ...params, files } : params;
+function withFiles(params: unknown, files: unknown): unknown {
+  const none = files === null || (Array.isArray(files) && files.length === 0);
+  return typeof params === "object" && params !== null && !none ? { ...params, files } : params;
 }

@@ -1,5 +1,6 @@
 /** Bodies that are read into memory, up to a limit. */
 
+import { bytesFrom } from "../ground/bytes.js";
 import { readerOf } from "../ground/hosts.js";
 
 /**
@@ -14,7 +15,7 @@ export async function readCapped(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const announced = Number(message.headers.get("content-length") ?? 0);
   if (message.body === null || message.body === undefined) {
-    const whole = new Uint8Array(await message.arrayBuffer());
+    const whole = bytesFrom(await message.arrayBuffer());
     return whole.byteLength > limit ? null : whole;
   }
   const reader = readerOf(message.body);
@@ -23,10 +24,11 @@ export async function readCapped(
   let whole = new Uint8Array();
   let size = 0;
   while (!tooLong || (patience > 0 && size <= limit + patience)) {
-    const { done, value } = await reader.read();
+    const { done, value: given } = await reader.read();
     // A stream that is cancelled ends as if it were whole.
     signal?.throwIfAborted();
     if (done) return tooLong ? null : whole.subarray(0, size);
+    const value = bytesFrom(given);
     const end = size + value.byteLength;
     if (end > limit) {
       tooLong = true;

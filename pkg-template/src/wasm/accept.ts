@@ -130,6 +130,15 @@ function kept<T>(all: Readonly<Record<string, Tables>>, make: (row: Row) => T | 
   };
 }
 
+/** It is made at its first use: the jsdom of Jest has none when the package is imported. */
+let decoder: TextDecoder | undefined;
+
+/** Returns the text as `response.json()` reads it: without a byte order mark. */
+function decoded(body: Uint8Array): string {
+  decoder ??= new TextDecoder();
+  return decoder.decode(body);
+}
+
 /** Returns whether a value certainly breaks no rule; it accepts only plain data. */
 type Obeys = (value: unknown) => boolean;
 
@@ -226,7 +235,7 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
       try {
         const known = answersOf(marketplace, endpoint);
         if (known === undefined) return undefined;
-        const value: unknown = JSON.parse(new TextDecoder().decode(body));
+        const value: unknown = JSON.parse(decoded(body));
         const saw: Saw = { counts: {} };
         if (!fits(known.shape, value, MAX_ANSWER_DEPTH, saw.counts)) return undefined;
         if (DENIAL_NAMES.some((name) => Object.hasOwn(value as object, name) && !known.shape.places.has(name))) {

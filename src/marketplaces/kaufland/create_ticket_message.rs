@@ -34,7 +34,7 @@ endpoint! {
         body interim_notice: Option<bool> = Rule::Flag,
         // `FILES` has the rules for these.
         /// Files to attach: text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC.
-        #[cfg_attr(feature = "types", ts(optional, type = "FileInput[]"))]
+        #[cfg_attr(feature = "types", ts(optional, type = "FileInputs"))]
         files ticket_message_files: Option<Vec<Attachment>> = Rule::each(&Rule::Code),
     }
 }

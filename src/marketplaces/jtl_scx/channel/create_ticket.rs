@@ -91,7 +91,7 @@ impl Special for CreateTicketParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachment::{Content, Found};
+    use crate::attachment::{Content, Found, mime_type_from_filename};
     use crate::marketplaces::jtl_scx::model::ScxRole;
     use crate::marketplaces::jtl_scx::names::safe_names;
     use crate::marketplaces::jtl_scx::tests::{JSON, breaks, check, reply, sends, ticket, with};
@@ -194,7 +194,9 @@ mod tests {
             name in proptest::option::of("\\PC{0,20}"),
             files in proptest::collection::vec("\\PC{0,12}(\\.[a-z]{0,12})?", 0..10),
         ) {
-            prop_assume!(files.iter().all(|name| !name.trim().is_empty()));
+            // A name of another type's would be refused.
+            let fits = |name: &str| mime_type_from_filename(name.trim()).is_none_or(|kind| kind == "application/pdf");
+            prop_assume!(files.iter().all(|name| !name.trim().is_empty() && fits(name)));
             let held = |name: &String| Attachment {
                 filename: name.clone(),
                 mime_type: None,

@@ -1,0 +1,109 @@
+/**
+ * What a caller gives as a file. It is recognised by what it can do, because realms, hosts and
+ * packages have classes of their own for it.
+ */
+import { isPlainBuffer, isSharedBuffer, kindOf } from "../ground/bytes.js";
+import { brokenRule, type Where } from "../ground/errors.js";
+import { readerOf } from "../ground/hosts.js";
+import type { FileContent, FileListLike } from "../ground/types.js";
+
+/** A stream of the web's, or anything else that hands out one chunk after the other. */
+type Chunked = ReadableStream<unknown> | AsyncIterable<unknown>;
+
+/** A chunk may be anything: streams carry whatever their makers put in. */
+interface Chunks {
+  read(): Promise<{ done?: boolean | undefined; value?: unknown }>;
+  cancel(reason: unknown): Promise<unknown>;
+}
+
+export const isBlob = (v: object): v is Blob =>
+  typeof (v as Blob).slice === "function" &&
+  typeof (v as Blob).arrayBuffer === "function" &&
+  typeof (v as Blob).size === "number";
+export const isStream = (v: object): v is ReadableStream<Uint8Array> =>
+  typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
+const isIterable = (v: object): v is AsyncIterable<Uint8Array> =>
+  typeof (v as AsyncIterable<Uint8Array>)[Symbol.asyncIterator] === "function";
+export const isResponse = (v: object): v is Response =>
+  typeof (v as Response).arrayBuffer === "function" && typeof (v as Response).status === "number" && "headers" in v;
+/** Bytes in memory. */
+export const isInMemory = (v: object): v is ArrayBufferLike | ArrayBufferView =>
+  ArrayBuffer.isView(v) || isPlainBuffer(v) || isSharedBuffer(v);
+
+export function isContent(value: unknown): value is FileContent {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (isInMemory(value) || isBlob(value) || isResponse(value) || isStream(value) || isIterable(value))
+  );
+}
+
+/** The list of an `<input type="file">` or of a drop. */
+export function isFileList(value: unknown): value is FileListLike {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof (value as FileListLike).length === "number" &&
+    typeof (value as FileListLike).item === "function"
+  );
+}
+
+/** The file of a list of one; everything else unchanged. */
+export function onlyFile(value: unknown): unknown {
+  return isFileList(value) && value.length === 1 ? value[0] : value;
+}
+
+/**
+ * The status of an answer that is no success: an error page is not the file that it stands for.
+ * Node's own answers have the status under another name.
+ */
+export function failedStatus(content: FileContent): number | undefined {
+  const { status, statusCode } = content as { status?: unknown; statusCode?: unknown };
+  const told = isResponse(content) ? status : statusCode;
+  return typeof told === "number" && (told < 200 || told > 299) ? told : undefined;
+}
+
+/** The last part of the path from which Node reads a stream. */
+export function nameFromPath(content: object): string | undefined {
+  const { path } = content as { path?: unknown };
+  return isIterable(content) && typeof path === "string" ? path.split(/[/\\]/).pop() : undefined;
+}
+
+export function chunksOf(content: Chunked): Chunks {
+  if (isStream(content)) return readerOf(content);
+  const iterator = (content as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  return {
+    read: async () => iterator.next(),
+    cancel: async (reason) => {
+      // An iterator ends only after its chunk has come; a stream of Node's ends at once.
+      (content as { destroy?: () => void }).destroy?.();
+      await iterator.return?.(reason);
+    },
+  };
+}
+
+/** The error of something that is no file. `field` is where it was given. */
+export function notAFile(where: Where, field: string, value: unknown): Error {
+  const violation = (message: string, hint: string) =>
+    brokenRule(where, {
+      field,
+      code: value === undefined || value === null ? "required" : "wrong_type",
+      message,
+      hint,
+    });
+  const give = "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`";
+  if (value === undefined || value === null) return violation(`\`${field}\` is missing`, give);
+  if (Array.isArray(value) || isFileList(value)) {
+    const hint = "call it once for each file, such as `files[0]`";
+    return violation(`\`${field}\` is a list of ${value.length}, not a file`, hint);
+  }
+  if (typeof value === "string") {
+    const hint = `${give}; of a path, give \`createReadStream(path)\`, and of a text, \`new TextEncoder().encode(text)\``;
+    return violation(`\`${field}\` is a text, not a file`, hint);
+  }
+  if (typeof value === "object" && "data" in value) {
+    return violation(`\`${field}\` is encoded already`, "take its `data`, or give the file itself");
+  }
+  return violation(`\`${field}\` is ${kindOf(value)}, not a file`, give);
+}
