@@ -7,6 +7,7 @@
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
 use seller_tickets::rules::rule::Param;
+use seller_tickets::rules::settings::Settings;
 use seller_tickets::vendor::{Access, Marketplace, Meta, Operation};
 use seller_tickets::wire::http::Method;
 use seller_tickets::wire::{gateway, json};
@@ -68,6 +69,8 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "export const MAX_INPUT_DEPTH = {};\n", json::MAX_INPUT_DEPTH)?;
     writeln!(out, "/** How deeply an answer may be nested. */")?;
     writeln!(out, "export const MAX_ANSWER_DEPTH = {};\n", schema::MAX_DEPTH)?;
+    writeln!(out, "/** The time for a whole call in milliseconds, unless an option says otherwise. */")?;
+    writeln!(out, "export const TOTAL_TIMEOUT_MS = {};\n", Settings::default().total_timeout_ms)?;
     writeln!(out, "/** The headers with which a gateway and its client tell each other what they know. */")?;
     let headers = json!({
         "origin": gateway::ORIGIN,

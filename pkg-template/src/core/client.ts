@@ -1,11 +1,14 @@
-import type { MarketplaceId, Violation } from "../generated/types.js";
+import { unreadableArguments } from "../files/source.js";
+import type { MarketplaceId, Tokens, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
 import type { CallOptions } from "../ground/options.js";
 import { buildRequest } from "../send/request.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";
+import { outOfTime, totalMs } from "./limit.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { checkCall } from "./options.js";
 import { perform, prepare } from "./perform.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 
@@ -52,10 +55,17 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Request> {
     const inner = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
+    const begun = Date.now();
     const prepared = await prepare(inner, operation.endpoint, operation.args, options, false);
     if (!("call" in prepared)) return prepared;
-    const { where, call, body } = prepared;
-    const tokens = inner.usesSession ? await inner.tokens(where, undefined, options.signal) : undefined;
+    const { where, call, body, limit } = prepared;
+    limit?.end();
+    let tokens: Tokens | undefined;
+    if (inner.usesSession) {
+      const ms = totalMs(options, inner.settings);
+      tokens = await inner.tokens(where, undefined, options.signal, ms - (Date.now() - begun));
+      if (tokens === undefined) throw outOfTime(where, ms);
+    }
     return buildRequest(inner, call, tokens, body, options.signal ?? undefined);
   }
 
@@ -79,7 +89,7 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Violation[]> {
     const { engine, marketplace, settings } = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
-    return checkFiles(engine, { marketplace, endpoint: operation.endpoint }, operation.args, settings, options.signal);
+    return checkFiles(engine, { marketplace, endpoint: operation.endpoint }, operation.args, settings, options);
   }
 
   /** Reads an answer that you fetched yourself: the method's result, or the `TicketError`. */
@@ -106,11 +116,16 @@ export abstract class Client<M extends Endpoints<M>> {
     let field: string | undefined;
     const start = async (base: object, at?: number): Promise<FirstPage<T>> => {
       const from = at === undefined || field === undefined ? {} : { [field]: at };
-      const own: Record<string, unknown> = { ...params, ...base, ...from };
+      const where: Where = { marketplace: inner.marketplace, endpoint };
+      let own: Record<string, unknown>;
+      try {
+        own = { ...params, ...base, ...from };
+      } catch (error) {
+        throw unreadableArguments(where, error);
+      }
       const settled = await perform(inner, endpoint, [...ids, own], options ?? {});
       const { shape } = settled;
       if (shape === undefined) {
-        const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
       field = shape.offsetField;
@@ -128,11 +143,17 @@ export abstract class Client<M extends Endpoints<M>> {
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
     const { engine, marketplace, wireName, wireArgs } = this.#inner;
+    if (typeof endpoint !== "string") {
+      const where = { marketplace, endpoint: "" };
+      const message = "the name of the method is not text";
+      throw localError(where, { kind: "configuration", code: "unknown_method", message });
+    }
     const name = wireName?.(endpoint) ?? endpoint;
     // Call options follow the method's own arguments. The module refuses an unknown name.
     const own = engine.arity(marketplace, name);
     if (own === undefined) return [{ endpoint, args }, {}];
     const options = (args[own] ?? {}) as CallOptions;
+    checkCall({ marketplace, endpoint }, options, wireArgs === undefined ? [] : ["files"]);
     const plain = args.slice(0, own);
     return [{ endpoint: name, args: wireArgs?.(plain, options) ?? plain }, options];
   }

@@ -11,6 +11,7 @@ import {
   violationsError,
   type Where,
 } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
@@ -18,7 +19,9 @@ import { headsOf, hostRequest } from "../send/request.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { Call, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
+import { Limit } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
+import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
 
 /** JSON has no word for an absent value. */
@@ -39,6 +42,8 @@ interface Prepared {
   body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
+  /** It was begun for the files, and hears the caller's signal until it is ended. */
+  limit: Limit | undefined;
 }
 
 /**
@@ -55,9 +60,34 @@ export async function prepare(
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
+  checkCall(where, options, inner.wireArgs === undefined ? [] : ["files"]);
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
+  const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
+  if (limit === undefined) return plan(inner, where, taken, options, send, limit);
+  try {
+    const prepared = await limit.during(plan(inner, where, taken, { ...options, signal: limit.signal }, send, limit));
+    limit.done();
+    return prepared;
+  } catch (error) {
+    limit.end();
+    throw error;
+  }
+}
+
+/** Reads the files, and makes the request. */
+async function plan(
+  inner: Inner,
+  where: Where,
+  taken: ReturnType<typeof takeFiles>,
+  options: CallOptions,
+  send: boolean,
+  limit: Limit | undefined,
+): Promise<Prepared | Request> {
+  const { endpoint } = where;
+  const { files } = taken;
+  const { signal } = options;
   await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
@@ -78,9 +108,10 @@ export async function prepare(
   if ("violations" in begun) throw violationsError(where, "validation", begun.violations);
   if ("signed" in begun) return hostRequest(where, begun.signed, begun.body?.[0].text, signal ?? undefined);
   const { call, body } = begun;
-  if (body === undefined) return { where, call, body: undefined, args: taken.args };
+  if (body === undefined) return { where, call, body: undefined, args: taken.args, limit };
   const draft = new Draft(inner.engine, where, body, files, options);
-  return { where, call, body: await draft.finish(() => headsOf(inner, call), send), args: taken.args };
+  const finished = await draft.finish(() => headsOf(inner, call), send);
+  return { where, call, body: finished, args: taken.args, limit };
 }
 
 export async function perform(
@@ -90,21 +121,34 @@ export async function perform(
   options: WriteOptions,
 ): Promise<Settled> {
   const prepared = (await prepare(inner, endpoint, args, options, true)) as Prepared;
-  const { where, call, body } = prepared;
+  try {
+    return await send(inner, prepared, options);
+  } finally {
+    prepared.limit?.end();
+  }
+}
+
+async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
+  const { where, call, body, limit } = prepared;
+  const { endpoint } = where;
+  // Files were read within the same time.
+  const leftMs = limit === undefined ? call.totalTimeoutMs : limit.leftMs;
   const total = body?.length ?? 0;
   // A stream reports its own progress.
   const tells = body !== undefined && !body.streamed;
-  const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
+  const onSend = tells
+    ? () => notify(options.onProgress, () => ({ phase: "sending" as const, loaded: total, total }))
+    : undefined;
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) =>
     settle(where, await run(inner, where, { ...call, totalTimeoutMs }, body, signal, onSend, true));
-  if (ensure === undefined) return write(call.totalTimeoutMs);
+  if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
-  const wire = wireOptions(inner, options);
+  const wire = wireOptions(inner, { ...options, totalTimeoutMs: leftMs });
   return writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,

@@ -1,5 +1,7 @@
 /** The helpers for files that an entry has beside its class. */
-import type { Where } from "../ground/errors.js";
+import { isSignal } from "../ground/abort.js";
+import { abortedError, localError, type Where } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
@@ -7,11 +9,13 @@ import { Draft } from "./body.js";
 import {
   type Attachment,
   bytesOf,
+  checkAttached,
   describeContent,
   detectBytes,
   inspect,
   isBuffer,
   isContent,
+  notContent,
   orAborted,
   readFile,
 } from "./source.js";
@@ -22,17 +26,35 @@ const TEXT_BYTES = 3 * 1024 * 1024;
 const MODULE: Where = { marketplace: "", endpoint: "encodeAttachment" };
 
 function alone(input: FileContent | NamedContent): Attachment {
-  if (isContent(input)) return { path: "file", content: input, descriptor: describeContent(input) };
-  const { content, filename, mime_type } = input;
+  const isNamed = typeof input === "object" && input !== null && !isContent(input);
+  const { content, filename, mime_type }: NamedContent = isNamed
+    ? (input as NamedContent)
+    : ({ content: input } as NamedContent);
+  if (!isContent(content)) throw notContent(MODULE, isNamed ? "content" : "file", content);
+  checkAttached(MODULE, "file", content);
   return { path: "file", content, descriptor: describeContent(content, filename, mime_type) };
+}
+
+/** Throws for options that are none. */
+function checkOptions({ signal, onProgress }: ReadOptions): void {
+  const refuse = (message: string) => localError(MODULE, { kind: "configuration", code: "invalid_options", message });
+  if (signal !== undefined && signal !== null && !isSignal(signal)) {
+    throw refuse("`signal` is not the `signal` of an `AbortController`");
+  }
+  if (onProgress !== undefined && onProgress !== null && typeof onProgress !== "function") {
+    throw refuse("`onProgress` is not a function");
+  }
 }
 
 /** Base64 text by the fastest means that the host has. */
 async function encode(
   engine: FileEngine,
   input: FileContent | NamedContent,
-  { signal, onProgress }: ReadOptions,
+  options: ReadOptions | null,
 ): Promise<{ file: Attachment; text: string }> {
+  const { signal, onProgress }: ReadOptions = options ?? {};
+  checkOptions({ signal, onProgress });
+  if (signal?.aborted) throw abortedError(MODULE, signal);
   const file = alone(input);
   await inspect(engine, MODULE, [file], signal);
   const size = file.source?.size ?? 0;
@@ -45,7 +67,8 @@ async function encode(
   for (let start = 0; start < size; start += TEXT_BYTES) {
     const end = Math.min(start + TEXT_BYTES, size);
     text += hostBase64(await orAborted(MODULE, readFile(MODULE, file, start, end), signal)) ?? "";
-    onProgress?.({ phase: "encoding", loaded: text.length, total, file: file.descriptor.filename });
+    const loaded = text.length;
+    notify(onProgress, () => ({ phase: "encoding" as const, loaded, total, file: file.descriptor.filename }));
   }
   return { file, text };
 }
@@ -85,7 +108,14 @@ export function detectMimeType(
   engine: FileEngine,
   input: FileContent | NamedContent,
 ): string | null | Promise<string | null> {
-  if (ArrayBuffer.isView(input) || isBuffer(input)) return detectBytes(engine, bytesOf(input));
-  const file = alone(input);
-  return inspect(engine, MODULE, [file], null).then(() => file.descriptor.found ?? null);
+  if (ArrayBuffer.isView(input) || isBuffer(input)) {
+    checkAttached(MODULE, "file", input);
+    return detectBytes(engine, bytesOf(input));
+  }
+  const look = async () => {
+    const file = alone(input);
+    await inspect(engine, MODULE, [file], null);
+    return file.descriptor.found ?? null;
+  };
+  return look();
 }

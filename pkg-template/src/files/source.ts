@@ -1,6 +1,7 @@
 /** Files on this side of the module: taken out of the arguments, read, and inspected. */
+import { onAbort, unlessAborted } from "../ground/abort.js";
 import { join } from "../ground/bytes.js";
-import { abortedError, brokenRule, describe, type Where } from "../ground/errors.js";
+import { abortedError, brokenRule, describe, TicketError, type Where } from "../ground/errors.js";
 import { readerOf } from "../ground/hosts.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
@@ -51,8 +52,12 @@ const isBlob = (v: object): v is Blob =>
   typeof (v as Blob).size === "number";
 const isStream = (v: object): v is ReadableStream<Uint8Array> =>
   typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
-const isResponse = (v: object): v is Response =>
-  typeof (v as Response).arrayBuffer === "function" && typeof (v as Response).status === "number" && "headers" in v;
+export const isResponse = (v: unknown): v is Response =>
+  typeof v === "object" &&
+  v !== null &&
+  typeof (v as Response).arrayBuffer === "function" &&
+  typeof (v as Response).status === "number" &&
+  typeof (v as Response).headers?.get === "function";
 export const isBuffer = (v: object): v is ArrayBuffer => Object.prototype.toString.call(v) === "[object ArrayBuffer]";
 
 export function isContent(value: unknown): value is FileContent {
@@ -61,6 +66,30 @@ export function isContent(value: unknown): value is FileContent {
     value !== null &&
     (ArrayBuffer.isView(value) || isBuffer(value) || isBlob(value) || isResponse(value) || isStream(value))
   );
+}
+
+/** What a caller can do who gave something else. */
+const CONTENT_HINT =
+  "give a File, a Blob, bytes, a Response or a stream; text as `new TextEncoder().encode(text)`; a path has to be read first";
+
+/** Returns the error for content that is none. */
+export function notContent(where: Where, field: string, given: unknown): TicketError {
+  const kind = given === null || given === undefined ? "missing" : typeof given === "string" ? "text" : "no content";
+  const message = `\`${field}\` is ${kind}, not the content of a file`;
+  return brokenRule(where, { field, code: "wrong_type", message, hint: CONTENT_HINT });
+}
+
+/** Throws for bytes that were handed over to someone else, which have no content any more. */
+export function checkAttached(where: Where, field: string, content: FileContent): void {
+  const buffer = ArrayBuffer.isView(content) ? content.buffer : isBuffer(content) ? content : undefined;
+  if (buffer === undefined) return;
+  try {
+    new Uint8Array(buffer, 0, 0);
+  } catch (error) {
+    const message = `\`${field}\` has bytes that were transferred elsewhere`;
+    const hint = "give a copy of the bytes, or transfer them afterwards";
+    throw brokenRule(where, { field, code: "file_unreadable", message, hint }, error);
+  }
 }
 
 export function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
@@ -122,6 +151,7 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
   const files: Attachment[] = [];
 
   function take(content: FileContent, path: string, filename?: string, mimeType?: string): Descriptor {
+    checkAttached(where, path, content);
     const descriptor = describeContent(content, filename, mimeType);
     files.push({ path, content, descriptor });
     return descriptor;
@@ -150,7 +180,17 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
     );
   }
 
-  return { args: args.map((arg) => walk(arg, "", 0)), files };
+  try {
+    return { args: args.map((arg) => walk(arg, "", 0)), files };
+  } catch (error) {
+    throw error instanceof TicketError ? error : unreadableArguments(where, error);
+  }
+}
+
+/** Returns the error for a getter or a proxy of the caller's that threw. */
+export function unreadableArguments(where: Where, cause: unknown): TicketError {
+  const message = `the arguments cannot be read: ${describe(cause)}`;
+  return brokenRule(where, { field: "", code: "unreadable", message, hint: "give plain data" }, cause);
 }
 
 /** The content of a stream, for callers that check it first and send it afterwards. */
@@ -167,7 +207,7 @@ async function drain(
   let size = 0;
   const reader = readerOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
-  signal?.addEventListener("abort", stop, { once: true });
+  const end = onAbort(signal, stop);
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -181,7 +221,7 @@ async function drain(
       parts.push(value);
     }
   } finally {
-    signal?.removeEventListener("abort", stop);
+    end();
   }
   return join(parts, size);
 }
@@ -213,20 +253,17 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
   return sourceOfBytes(await whole);
 }
 
-/**
- * The reason of the abort when `signal` is aborted while `work` goes on; a promise of a host cannot
- * be relied on to notice.
- */
-export function orAborted<T>(where: Where, work: T | Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  if (signal === undefined || signal === null) return Promise.resolve(work);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(abortedError(where, signal));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", stop));
-  });
+/** `unlessAborted`, with the error of a call that its caller gave up. */
+export async function orAborted<T>(
+  where: Where,
+  work: T | Promise<T>,
+  signal: AbortSignal | null | undefined,
+): Promise<T> {
+  try {
+    return await unlessAborted(work, signal);
+  } catch (error) {
+    throw signal?.aborted ? abortedError(where, signal) : error;
+  }
 }
 
 function unreadable(where: Where, file: Attachment, cause: unknown): Error {

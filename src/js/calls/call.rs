@@ -35,7 +35,7 @@ pub fn advance(
         call::CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
             CallStep::Send { attempt: *attempt, timeout_ms: *timeout_ms, max_body_bytes: *max_body_bytes as f64 }
         }
-        call::CallStep::Token { refused } => CallStep::Token { refused: *refused },
+        call::CallStep::Token { refused, timeout_ms } => CallStep::Token { refused: *refused, timeout_ms: *timeout_ms },
         call::CallStep::Wait { ms, reason, attempt } => CallStep::Wait { ms: *ms, reason: *reason, attempt: *attempt },
         call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(&result), attempts: call.attempts() },
         call::CallStep::Fail(error) => CallStep::Fail { error },

@@ -275,6 +275,8 @@ export type CallStep =
       type: "token";
       /** Whether the marketplace refused the session that was used, although it seemed fresh. */
       refused: boolean;
+      /** The time for it, in milliseconds. When it is over, the event is `timed_out`. */
+      timeoutMs: number;
     }
   | {
       type: "wait";

@@ -8,6 +8,9 @@ export const MAX_INPUT_DEPTH = 64;
 /** How deeply an answer may be nested. */
 export const MAX_ANSWER_DEPTH = 127;
 
+/** The time for a whole call in milliseconds, unless an option says otherwise. */
+export const TOTAL_TIMEOUT_MS = 300000;
+
 /** The headers with which a gateway and its client tell each other what they know. */
 export const GATEWAY_HEADERS = {
   attempts: "x-seller-tickets-attempts",
