@@ -48,8 +48,8 @@ const storeMs = ({ settings }: Host) => Math.min(settings.timeoutMs ?? FUNCTION_
  * The error of a token store that failed or did not answer in time. Its own words may contain the
  * tokens, and a gateway passes messages on; the operator finds them in `cause`.
  */
-const ofStore = (where: Where, code: string, message: string, cause: unknown): TicketError =>
-  localError(where, { kind: "authentication", code, message, retryable: true }, cause);
+const ofStore = (where: Where, told: { code: string; message: string }, cause: unknown): TicketError =>
+  localError(where, { kind: "authentication", retryable: true, ...told }, cause);
 
 /** Runs `work` while the token store's lock is held, and returns its result. */
 async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>): Promise<T> {
@@ -75,7 +75,7 @@ async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>
     if (running === undefined) throw new Error("`withLock` of the token store did not call its function");
   } catch (error) {
     isOver = true;
-    throw ofStore(where, "tokens_not_locked", "the token store did not give its lock", error);
+    throw ofStore(where, { code: "tokens_not_locked", message: "the token store did not give its lock" }, error);
   }
   // A rejection of the store's repeats that of the work, or says that the lock was not given back.
   held.catch(() => {});
@@ -94,7 +94,7 @@ async function save(host: SessionHost, tokens: Tokens, where: Where): Promise<vo
   try {
     await inTime(store.save(tokens), storeMs(host), "`save` of the token store");
   } catch (error) {
-    throw ofStore(where, "tokens_not_saved", "the token store did not save the new tokens", error);
+    throw ofStore(where, { code: "tokens_not_saved", message: "the token store did not save the new tokens" }, error);
   }
   state.unsaved = undefined;
 }
@@ -107,7 +107,11 @@ async function load(host: SessionHost, where: Where): Promise<Tokens | undefined
   try {
     stored = await inTime(store.load(), storeMs(host), "`load` of the token store");
   } catch (error) {
-    throw ofStore(where, "tokens_not_loaded", "the token store did not say which tokens it has", error);
+    throw ofStore(
+      where,
+      { code: "tokens_not_loaded", message: "the token store did not say which tokens it has" },
+      error,
+    );
   }
   if (stored === null || stored === undefined) return undefined;
   // A store's values are unchecked: its types promise nothing at run time.
