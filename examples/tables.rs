@@ -8,6 +8,7 @@ use seller_tickets::marketplaces::jtl_scx;
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
 use seller_tickets::rules::rule::Param;
+use seller_tickets::rules::settings::Settings;
 use seller_tickets::vendor::{Access, Marketplace, Meta, Operation, denial};
 use seller_tickets::wire::http::Method;
 use seller_tickets::wire::{gateway, json};
@@ -71,6 +72,8 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "export const MAX_ANSWER_DEPTH = {};\n", schema::MAX_DEPTH)?;
     writeln!(out, "/** Fields with which an answer may deny the success of its status. */")?;
     writeln!(out, "export const DENIAL_NAMES = {} as const;\n", serde_json::to_string(&denial::NAMES)?)?;
+    writeln!(out, "/** The time for a whole call in milliseconds, unless an option says otherwise. */")?;
+    writeln!(out, "export const TOTAL_TIMEOUT_MS = {};\n", Settings::default().total_timeout_ms)?;
     writeln!(out, "/** The headers with which a gateway and its client tell each other what they know. */")?;
     let headers = json!({
         "origin": gateway::ORIGIN,

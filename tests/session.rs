@@ -9,7 +9,7 @@ use seller_tickets::marketplaces::jtl_scx::auth::Credentials;
 use seller_tickets::marketplaces::jtl_scx::replies::{INTERVAL_MS, TicketReplies};
 use seller_tickets::marketplaces::jtl_scx::{AcknowledgeEventsParams, ListEventsParams};
 use seller_tickets::rules::error::{ErrorKind, Sent, TicketError};
-use seller_tickets::rules::settings::Settings;
+use seller_tickets::rules::settings::{CallOptions, Settings};
 use seller_tickets::vendor::Session;
 use seller_tickets::wire::http::{Request, Response};
 use seller_tickets::wire::secret::Secret;
@@ -230,6 +230,35 @@ fn when_the_call_that_renews_is_kept_but_not_polled_its_turn_ends() {
     assert_eq!((host.renewals(), answers.borrow().as_slice()), (2, &[Ok(0)][..]));
     // It took as long as a renewal may take, and a little more.
     assert!((62_000.0..63_000.0).contains(&host.elapsed_ms()), "{}", host.elapsed_ms());
+}
+
+#[test]
+fn the_time_of_a_call_counts_while_its_token_is_renewed() {
+    let host = Host::new(|request, count| match (is_auth(request), count) {
+        (true, 0) => None,
+        (true, _) => granted("t2", 3600),
+        _ => ok(""),
+    });
+    let (client, answers) = (host.client(), Rc::<RefCell<Vec<TicketError>>>::default());
+    let short = CallOptions { total_timeout_ms: Some(1000.0), timeout_ms: Some(90_000.0), ..CallOptions::default() };
+    let call = || -> Task<'_> {
+        let (client, answers, short) = (&client, answers.clone(), short.clone());
+        Box::pin(async move {
+            let failed = client.call_with(&ListEventsParams::default(), &short).await.unwrap_err();
+            answers.borrow_mut().push(failed);
+        })
+    };
+    // The one that renews, and those that wait for it.
+    run_all(&host, (0..10).map(|_| call()).collect());
+    assert!((990.0..1100.0).contains(&host.elapsed_ms()), "{}", host.elapsed_ms());
+    for failed in answers.borrow().iter() {
+        assert_eq!((failed.kind, failed.code.as_str()), (ErrorKind::Timeout, "total_timeout"), "{failed:?}");
+        assert!(failed.sent == Sent::No && failed.attempts <= 1, "{failed:?}");
+    }
+    // Its turn ended with it.
+    let later = Rc::default();
+    run_all(&host, vec![list(&client, &later)]);
+    assert_eq!((later.borrow().as_slice(), answers.borrow().len()), (&[Ok(0)][..], 10));
 }
 
 #[test]

@@ -20,6 +20,10 @@ impl FromInput for Attachment {
             violations.push(not_a_file(field, &input));
             return Self::default();
         }
+        if let Some(text @ Json::Text(_)) = input.get("content") {
+            violations.push(not_a_file(&join(field, "content"), text));
+            return Self::default();
+        }
         let mut fields = Fields::new(input, field, violations);
         let filename = fields.take("filename");
         let mut mime_type: Option<String> = fields.take("mime_type");
@@ -50,7 +54,7 @@ impl FromInput for Attachment {
 
 fn not_a_file(field: &str, input: &Json) -> Violation {
     let hint = "give a `File`, `{ filename, content }` with bytes, a `Blob`, a `Response` or a stream, or `{ filename, \
-                mime_type, data }` with a data URL";
+                mime_type, data }` with a data URL; read a path first, and give text as bytes of UTF-8";
     Violation { hint: hint.to_owned(), ..wrong_type(field, input, "a file") }
 }
 

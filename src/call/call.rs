@@ -83,7 +83,7 @@ pub enum CallEvent {
     },
     /// The client has a fresh token.
     Token,
-    /// The time that [`CallStep::Send`] gave is over.
+    /// The time that [`CallStep::Send`] or [`CallStep::Token`] gave is over.
     TimedOut {
         /// The status, if one had arrived.
         status: Option<u16>,
@@ -127,6 +127,8 @@ pub enum CallStep {
     Token {
         /// Whether the marketplace refused the token that was used, although it seemed fresh.
         refused: bool,
+        /// The time for it in milliseconds. When it is over, [`CallEvent::TimedOut`] is the event.
+        timeout_ms: f64,
     },
     /// Wait.
     Wait {
@@ -228,6 +230,7 @@ impl Call {
                 error.status = status;
                 self.failed(now, refused(status), error)
             }
+            CallEvent::TimedOut { .. } if self.phase != Phase::Sending => self.out_of_time(),
             CallEvent::TimedOut { status } => {
                 self.note_head(status);
                 let (code, text) = if self.remaining_ms(now) < 1.0 {
@@ -306,7 +309,7 @@ impl Call {
     /// Each attempt requests a fresh token before it takes its place at the gate, so that calls
     /// without one fail together.
     fn authorize(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> CallStep {
-        if self.session { CallStep::Token { refused: false } } else { self.queue(marketplace, gate, now) }
+        if self.session { self.token(false, now) } else { self.queue(marketplace, gate, now) }
     }
 
     fn queue(&mut self, marketplace: &Marketplace, gate: &mut Gate, now: Now) -> CallStep {
@@ -333,7 +336,7 @@ impl Call {
     fn leave_queue(&mut self, gate: &Gate, now: Now) -> CallStep {
         let more = gate.wait_ms(self.place, now.ms);
         if more < 1.0 {
-            if self.session { CallStep::Token { refused: false } } else { self.send(now) }
+            if self.session { self.token(false, now) } else { self.send(now) }
         } else if more <= self.remaining_ms(now) {
             self.wait(more, WaitReason::Paused)
         } else {
@@ -378,8 +381,7 @@ impl Call {
     fn send(&mut self, now: Now) -> CallStep {
         let remaining = self.remaining_ms(now);
         if remaining < 1.0 {
-            let text = self.total_timeout_text();
-            return CallStep::Fail(self.error(ErrorKind::Timeout, "total_timeout", text, None));
+            return self.out_of_time();
         }
         self.phase = Phase::Sending;
         self.attempts = self.attempts.saturating_add(1);
@@ -388,6 +390,15 @@ impl Call {
             timeout_ms: self.timeout_ms.min(remaining),
             max_body_bytes: MAX_RESPONSE_BYTES,
         }
+    }
+
+    fn token(&self, refused: bool, now: Now) -> CallStep {
+        let timeout_ms = self.remaining_ms(now).max(0.0);
+        CallStep::Token { refused, timeout_ms }
+    }
+
+    fn out_of_time(&self) -> CallStep {
+        CallStep::Fail(self.error(ErrorKind::Timeout, "total_timeout", self.total_timeout_text(), None))
     }
 
     fn total_timeout_text(&self) -> String {
@@ -420,7 +431,7 @@ impl Call {
         if response.status == 401 && self.session && !self.renewed {
             self.renewed = true;
             self.phase = Phase::Idle;
-            return CallStep::Token { refused: true };
+            return self.token(true, now);
         }
         if response.status == 401 {
             refusal.message.extend(clock_words(&response, now.ms));

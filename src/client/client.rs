@@ -5,7 +5,7 @@ use crate::call::limit::Gate;
 use crate::call::line::Line;
 use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
-use crate::client::transport::{MaybeSend, Transport, TransportError};
+use crate::client::transport::{Transport, TransportError};
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::Violations;
@@ -150,10 +150,16 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     }
                     event
                 }
-                CallStep::Token { refused } => {
-                    let stale = session.filter(|_| refused).map(|session| session.access_token);
-                    session = Some(self.fresh_session(stale.as_deref(), settings).await?);
-                    CallEvent::Token
+                CallStep::Token { refused, timeout_ms } => {
+                    let stale = session.take().filter(|_| refused).map(|session| session.access_token);
+                    let fresh = self.fresh_session(stale.as_deref(), settings);
+                    match timeout(&self.transport, timeout_ms, fresh).await {
+                        Some(fresh) => {
+                            session = Some(fresh?);
+                            CallEvent::Token
+                        }
+                        None => CallEvent::TimedOut { status: None },
+                    }
                 }
                 CallStep::Wait { ms, .. } => {
                     self.transport.sleep(ms).await;
@@ -271,7 +277,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
 }
 
 /// Returns the output of `future`, or `None` if the time is over first.
-async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Output = O> + MaybeSend) -> Option<O> {
+async fn timeout<T: Transport, O>(transport: &T, ms: f64, future: impl Future<Output = O>) -> Option<O> {
     let mut future = pin!(future);
     let mut timer = pin!(transport.sleep(ms));
     poll_fn(|context| match future.as_mut().poll(context) {

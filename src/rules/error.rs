@@ -1,6 +1,6 @@
 //! The single error type of the library.
 
-use crate::rules::violation::Violation;
+use crate::rules::violation::{Violation, count_of};
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -205,7 +205,7 @@ impl TicketError {
     #[must_use]
     pub fn invalid(kind: ErrorKind, violations: Vec<Violation>, marketplace: &str, endpoint: &str) -> Self {
         let mut message = violations.first().map_or_else(String::new, |first| first.message.clone());
-        let more = violations.len().saturating_sub(1);
+        let more = count_of(&violations).saturating_sub(1);
         if more > 0 {
             message.push_str(&format!(", and {more} more violation{}", crate::rules::violation::plural(more)));
         }

@@ -10,6 +10,10 @@ use crate::wire::json::Json;
 use crate::wire::json::read_f64;
 use crate::wire::secret::Secret;
 
+/// The names of the options of a call in JavaScript.
+pub const CALL_OPTIONS: [&str; 8] =
+    ["signal", "timeoutMs", "totalTimeoutMs", "maxRetries", "headers", "onProgress", "ensure", "settleMs"];
+
 fn type_name(input: &Json) -> &'static str {
     match input {
         Json::Absent => "nothing",
@@ -106,15 +110,15 @@ impl<'a> Fields<'a> {
         for (name, value) in self.entries {
             if !value.is_absent() {
                 let field = join(self.path, &name);
-                self.violations.push(
-                    Violation::new(
-                        field.as_str(),
-                        "unknown_field",
-                        format!("{} is not a field of this request", quoted(&field)),
-                        format!("remove it; the fields are {}", known.join(", ")),
-                    )
-                    .with("known", known.to_vec()),
-                );
+                // Options are often given among the parameters.
+                let hint = match CALL_OPTIONS.into_iter().find(|option| *option == name) {
+                    Some(option) if self.path.is_empty() => {
+                        format!("`{option}` is an option: give it in the object after the parameters")
+                    }
+                    _ => format!("remove it; the fields are {}", known.join(", ")),
+                };
+                let text = format!("{} is not a field of this request", quoted(&field));
+                self.violations.push(Violation::new(field, "unknown_field", text, hint).with("known", known.to_vec()));
             }
         }
     }
@@ -228,17 +232,18 @@ fn items(input: Json, field: &str, violations: &mut Violations, read: &mut dyn F
 
 impl FromInput for Headers {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let mut headers = Headers::new();
-        match input {
-            Json::Map(entries) => {
-                for (name, value) in entries {
-                    let at = format!("{field}.{name}");
-                    headers.set(name, String::from_input(value, &at, violations));
-                }
+        let entries = match input {
+            Json::Map(entries) => entries,
+            other => {
+                violations.push(wrong_type(field, &other, "an object of header names and values"));
+                Vec::new()
             }
-            other => violations.push(wrong_type(field, &other, "an object of header names and values")),
-        }
-        headers
+        };
+        let mut read = |(name, value): (String, Json)| {
+            let at = format!("{field}.{name}");
+            (name, String::from_input(value, &at, violations))
+        };
+        entries.into_iter().map(&mut read).collect()
     }
 }
 
@@ -372,6 +377,16 @@ mod tests {
             ("more", "unknown_field"),
         ]);
         assert_eq!(violations, expected);
+    }
+
+    #[test]
+    fn an_option_among_the_fields_is_told_where_it_belongs() {
+        let mut violations = Violations::new();
+        let input = serde_json::from_str(r#"{ "text": "a", "ids": [], "signal": {}, "timeout": 1 }"#).unwrap();
+        Sample::from_input(input, "", &mut violations);
+        let hints: Vec<_> = violations.into_vec().into_iter().map(|violation| violation.hint).collect();
+        assert_eq!(hints[0], "`signal` is an option: give it in the object after the parameters");
+        assert_eq!(hints[1], "remove it; the fields are text, flag, ids");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::rules::violation::Figure::{Number, Text};
 use crate::rules::violation::{
     NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
 };
+use crate::wire::repeats::repeats;
 
 /// The requirements on a parameter, beyond its type.
 #[derive(Debug, Clone, Copy)]
@@ -229,16 +230,13 @@ impl Rule {
         if let (Some(hint), None) = (empty, item(0)) {
             violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
         }
-        // The values are kept sorted so that a search is short; a hash table would be the only one
-        // in the whole library.
-        let mut seen = Vec::new();
-        for (index, value) in (0..).map_while(|index| Some((index, item(index)?))) {
+        let values = || (0..).map_while(item);
+        let texts = values().map(|value| value.integer().map(|value| value.to_string()).unwrap_or_default());
+        for (index, (value, is_repeated)) in values().zip(repeats(texts)).enumerate() {
             let field = crate::rules::input::at(field, index);
             value.obey(items, &field, settings, violations);
-            let (Some(hint), Some(value)) = (twice, value.integer()) else { continue };
-            match seen.binary_search(&value) {
-                Err(at) => seen.insert(at, value),
-                Ok(_) => violations.add(&field, TWICE, [Number(value), Text(hint)]),
+            if let (Some(hint), Some(value), true) = (twice, value.integer(), is_repeated) {
+                violations.add(&field, TWICE, [Number(value), Text(hint)]);
             }
         }
     }

@@ -158,10 +158,7 @@ impl Settings {
     /// Returns these settings with a call's own in place of theirs.
     #[must_use]
     pub fn with(&self, options: &CallOptions) -> Self {
-        let mut headers = self.headers.clone();
-        for (name, value) in &options.headers.0 {
-            headers.set(name.as_str(), value.as_str());
-        }
+        let headers = self.headers.0.iter().chain(&options.headers.0).cloned().collect();
         Self {
             timeout_ms: options.timeout_ms.unwrap_or(self.timeout_ms),
             total_timeout_ms: options.total_timeout_ms.unwrap_or(self.total_timeout_ms),
@@ -288,9 +285,14 @@ pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
             "`{field}` {_problem}",
             "give an https URL without query; http is for loopback hosts only",
         );
-        let shown = url.split(['?', '#']).next().unwrap_or_default();
-        violations.add(field, words, [Cut(shown), Text(code), Text(problem)]);
+        violations.add(field, words, [Cut(shown_url(url)), Text(code), Text(problem)]);
     }
+}
+
+/// Returns a URL that cannot be used, without query and fragment. Nothing of it is shown if it may
+/// hold a password: where that ends is uncertain in a text that is no valid URL.
+fn shown_url(url: &str) -> &str {
+    if url.contains('@') { "…" } else { url.split(['?', '#']).next().unwrap_or_default() }
 }
 
 /// Reports a path with a part that a URL parser would change.
@@ -344,6 +346,24 @@ fn one_of<T: Copy>(input: Json, field: &str, violations: &mut Violations, known:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_with_a_password_is_not_shown() {
+        for url in [
+            "https://user:hunter2@api.test/v2",
+            "user:hunter2@api.test",
+            "https://user:hun?ter2@api.test",
+            "https://user:hunter2#@api.test",
+            "https:/\\user:hunter2@api.test",
+            "//user:hunter2@api.test",
+        ] {
+            let mut violations = Violations::new();
+            check_base_url(&mut violations, "baseUrl", url);
+            let found = format!("{:?}", violations.into_vec());
+            assert!(found.contains("baseUrl") && !found.contains("hun") && !found.contains("ter2"), "{found}");
+        }
+        assert_eq!(shown_url("https://api.test/v2?key=a"), "https://api.test/v2");
+    }
 
     #[test]
     fn authorization_is_for_a_gateway_alone() {

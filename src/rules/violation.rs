@@ -4,6 +4,7 @@ use crate::wire::json::Json;
 use crate::wire::time::is_date_time;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use Figure::{Cut, List, Number, Text};
 
@@ -256,12 +257,21 @@ fn until(text: &str, end: u8) -> (&str, &str) {
     (before, rest.get(1..).unwrap_or_default())
 }
 
+/// The most violations that are reported. A form cannot show more, and each takes memory.
+pub const MOST_VIOLATIONS: usize = 1000;
+/// The code of a last violation, which stands for those that are not reported.
+const MORE: &str = "more_violations";
+
 /// Collects violations. A field that could not be read at all is reported once, because the rules
 /// about its content do not apply.
 #[derive(Debug, Default, Clone)]
 pub struct Violations {
     list: Vec<Violation>,
-    unreadable: usize,
+    /// The number of violations for which the list has no room.
+    more: usize,
+    /// The fields without a usable value.
+    unreadable: BTreeSet<String>,
+    is_read: bool,
 }
 
 impl Violations {
@@ -273,8 +283,15 @@ impl Violations {
 
     /// Adds a violation, unless its field, or one around it, is already known to be unreadable.
     pub fn push(&mut self, violation: Violation) {
-        if !self.list.iter().take(self.unreadable).any(|known| is_within(&violation.field, &known.field)) {
+        if !self.is_read {
+            self.unreadable.insert(violation.field.clone());
+        } else if around(&violation.field).any(|field| self.unreadable.contains(field)) {
+            return;
+        }
+        if self.list.len() < MOST_VIOLATIONS {
             self.list.push(violation);
+        } else {
+            self.more = self.more.saturating_add(1);
         }
     }
 
@@ -290,7 +307,7 @@ impl Violations {
     /// Marks the end of reading: all violations reported until now concern fields without a usable
     /// value.
     pub fn reading_done(&mut self) {
-        self.unreadable = self.list.len();
+        self.is_read = true;
     }
 
     /// Returns whether there are no violations.
@@ -299,20 +316,41 @@ impl Violations {
         self.list.is_empty()
     }
 
-    /// Returns the violations.
+    /// Returns the violations, at most [`MOST_VIOLATIONS`] of them. If there are more, the last one
+    /// says how many.
     #[must_use]
-    pub fn into_vec(self) -> Vec<Violation> {
+    pub fn into_vec(mut self) -> Vec<Violation> {
+        if self.more > 0 && self.list.pop().is_some() {
+            let words = words!(
+                "more_violations",
+                ["more", "_s"],
+                "{more} more violation{_s} are not listed",
+                "correct the listed ones first",
+            );
+            let more = self.more.saturating_add(1);
+            self.list.push(Violation::of("", words, [Figure::count(more), Text(plural(more))]));
+        }
         self.list
     }
 
     /// Returns `Ok` if there are no violations.
     pub fn into_result(self) -> Result<(), Vec<Violation>> {
-        if self.list.is_empty() { Ok(()) } else { Err(self.list) }
+        if self.list.is_empty() { Ok(()) } else { Err(self.into_vec()) }
     }
 }
 
-fn is_within(field: &str, around: &str) -> bool {
-    field.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+/// Returns the number of broken rules that these violations stand for.
+#[must_use]
+pub fn count_of(violations: &[Violation]) -> usize {
+    let more = violations.last().filter(|last| last.code == MORE).and_then(|last| last.params.get("more")?.as_u64());
+    let untold = more.and_then(|more| usize::try_from(more).ok()).map_or(0, |more| more.saturating_sub(1));
+    violations.len().saturating_add(untold)
+}
+
+/// Returns the field and every field around it: `a[0].b`, `a[0]` and `a`.
+fn around(field: &str) -> impl Iterator<Item = &str> {
+    let ends = field.match_indices(['.', '[']).map(|(at, _)| at);
+    ends.chain([field.len()]).filter_map(|end| field.get(..end))
 }
 
 /// The text for an empty value where one is required.
@@ -480,6 +518,35 @@ mod tests {
         violations.push(Violation::new("files[10].name", "required", "", ""));
         let fields: Vec<_> = violations.into_vec().into_iter().map(|v| v.field).collect();
         assert_eq!(fields, ["files[1]", "files[10].name"]);
+    }
+
+    #[test]
+    fn what_has_no_room_is_counted() {
+        let of = |count: usize| {
+            let mut violations = Violations::new();
+            for index in 0..count {
+                violations.push(Violation::new(format!("ids[{index}]"), "wrong_type", "", ""));
+            }
+            violations.reading_done();
+            // Fields that cannot be read are known beyond the list, too.
+            for index in 0..count {
+                violations.push(Violation::new(format!("ids[{index}].x"), "required", "", ""));
+            }
+            violations.into_vec()
+        };
+        for count in [0, 1, MOST_VIOLATIONS] {
+            let found = of(count);
+            assert_eq!((found.len(), count_of(&found)), (count, count));
+            assert!(found.iter().all(|violation| violation.code == "wrong_type"));
+        }
+        for count in [MOST_VIOLATIONS + 1, 40_000] {
+            let found = of(count);
+            assert_eq!((found.len(), count_of(&found)), (MOST_VIOLATIONS, count));
+            let last = found.last().unwrap();
+            assert_eq!((last.field.as_str(), last.code.as_str()), ("", MORE));
+            assert_eq!(last.params["more"], Json::from(count - MOST_VIOLATIONS + 1));
+            assert!(found.iter().rev().skip(1).all(|violation| violation.code == "wrong_type"));
+        }
     }
 
     #[test]

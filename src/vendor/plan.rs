@@ -2,14 +2,17 @@
 
 use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
+use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::value::BodyValue;
-use crate::rules::violation::{Violation, Violations};
+use crate::rules::violation::Figure::Cut;
+use crate::rules::violation::{Violation, Violations, words};
 use crate::vendor::answer::Shape;
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
 use crate::wire::gateway;
 use crate::wire::http::{Headers, Method};
+use crate::wire::repeats::repeats;
 use crate::wire::url::{Query, fill_path};
 use serde::{Deserialize, Serialize};
 
@@ -215,7 +218,9 @@ pub fn forward(
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
     let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
     let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
-    let query = Query::parse(query).ok_or_else(no_route)?.to_suffix();
+    let query = Query::parse(query).ok_or_else(no_route)?;
+    check_repeats(marketplace, meta, &query)?;
+    let query = query.to_suffix();
     let mut plan = Plan { verbatim: true, ..assemble(marketplace, meta, settings, &path, &query) };
     for name in meta.headers {
         if let Some(value) = headers.get(name) {
@@ -229,6 +234,26 @@ pub fn forward(
         plan.headers.set("Content-Type", content_type);
     }
     Ok(plan)
+}
+
+/// Reports names that a query has twice although their parameter is no list. Servers differ in
+/// which of the two counts, so the one that the seller's own server checked may be the other.
+fn check_repeats(marketplace: &Marketplace, meta: &Meta, query: &Query) -> Result<(), Vec<Violation>> {
+    let rules = marketplace.operation(meta.name).and_then(|operation| operation.rules).unwrap_or_default();
+    let is_list = |name: &str| rules.iter().any(|param| param.name == name && matches!(param.rule, Rule::List { .. }));
+    let mut violations = Violations::new();
+    for ((name, _), is_repeated) in query.0.iter().zip(repeats(query.0.iter().map(|(name, _)| name.clone()))) {
+        if is_repeated && !is_list(name) {
+            let words = words!(
+                "repeated_parameter",
+                ["_name"],
+                "the query has `{_name}` more than once, and it is no list",
+                "give it once",
+            );
+            violations.add(name, words, [Cut(name)]);
+        }
+    }
+    violations.into_result()
 }
 
 /// Returns a plan from a path and a query that are already encoded.

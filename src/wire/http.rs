@@ -1,5 +1,6 @@
 //! Requests and responses as plain data. No I/O.
 
+use crate::wire::repeats::repeats;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -64,11 +65,15 @@ impl Headers {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        let mut headers = Self::new();
-        for (name, value) in entries {
-            headers.set(name, value);
-        }
-        headers
+        let mut list: Vec<(String, String)> =
+            entries.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        // The last one of equal names counts.
+        list.reverse();
+        let names: Vec<_> = list.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let mut repeats = repeats(names);
+        list.retain(|_| repeats.next() == Some(false));
+        list.reverse();
+        Self(list)
     }
 }
 
@@ -144,5 +149,7 @@ mod tests {
         headers.set("retry-after", "2");
         assert_eq!(headers.get("RETRY-AFTER"), Some("2"));
         assert_eq!(headers.0.len(), 1);
+        let headers = Headers::from_iter([("A", "1"), ("b", "2"), ("a", "3")]);
+        assert_eq!(headers, Headers(vec![("b".to_owned(), "2".to_owned()), ("a".to_owned(), "3".to_owned())]));
     }
 }

@@ -7,6 +7,7 @@ pub mod http;
 pub mod json;
 pub mod mac;
 pub mod rate;
+pub mod repeats;
 pub mod retry_after;
 pub mod secret;
 #[cfg(any(test, all(feature = "js", feature = "marketplace", target_arch = "wasm32")))]

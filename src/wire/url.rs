@@ -3,7 +3,7 @@
 /// A query string that is being built. Everything except unreserved characters is percent-encoded,
 /// so that no URL parser on the way to the server changes it: the signed URL is the sent one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query(Vec<(String, String)>);
+pub struct Query(pub(crate) Vec<(String, String)>);
 
 impl Query {
     /// Adds a parameter.

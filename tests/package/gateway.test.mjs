@@ -13,6 +13,7 @@ let Magalu;
 let TicketError;
 
 const HOME = "https://shop.example";
+const MIB = 1024 * 1024;
 const OK = { status: 200, body: { data: [], pagination: { offset: 0, limit: 30, total: 0 } } };
 const KEYS = {
   clientKey: "client-key-of-the-test",
@@ -223,6 +224,106 @@ describe("authorize", () => {
     }
   });
 
+  test("a caller may read and not write, or use some methods only; all others get 403, and accounts stay hidden", async () => {
+    const errors = [];
+    const asked = [];
+    const call = gatewayOf({
+      authorize: (_request, name, { path }) => {
+        if (name === "kf-at") return false;
+        if (path.startsWith("/tickets/000")) return { caller: "reader", access: "read" };
+        if (path.startsWith("/tickets/001")) {
+          return {
+            caller: "closer",
+            access: "write",
+            allows: async (operation) => asked.push(operation) > 0 && operation === "closeTicket",
+          };
+        }
+        return {
+          caller: "u",
+          access: "read",
+          allows: (operation) => ["listTickets", "downloadFile"].includes(operation),
+        };
+      },
+      onError: (error) => errors.push(error),
+    });
+    const refused = async (answer, operation) => {
+      assert.equal(answer.status, 403);
+      const { kind, code, sent, endpoint } = await errorOf(answer);
+      assert.deepEqual([kind, code, sent, endpoint], ["forbidden", "not_allowed", "no", operation]);
+    };
+    assert.equal((await call("/kf-de/tickets/000")).status, 200);
+    await refused(await call("/kf-de/tickets/000/close", { method: "PATCH" }), "closeTicket");
+    const message = { method: "POST", headers: { "content-type": "application/json" }, body: '{"text":"a"}' };
+    await refused(await call("/kf-de/tickets/000/messages", message), "createTicketMessage");
+    assert.equal((await call("/kf-de/tickets/001/close", { method: "PATCH" })).status, 200);
+    await refused(await call("/kf-de/tickets/001/messages", message), "createTicketMessage");
+    await refused(await call("/kf-de/tickets/001"), "getTicket");
+    assert.deepEqual(asked, ["closeTicket", "createTicketMessage", "getTicket"]);
+    assert.equal((await call("/kf-de/tickets")).status, 200);
+    await refused(await call("/kf-de/tickets/messages"), "listTicketMessages");
+    // A file's host is asked about after the caller.
+    assert.equal((await call("/kf-de/files?uri=https://elsewhere.example/a")).status, 400);
+    assert.equal(script.seen.length, 3);
+    // What is no operation, and who is not let through, learn nothing of it.
+    assert.equal((await call("/kf-de/orders")).status, 404);
+    const shape = async (response) => [response.status, [...response.headers], await response.text()];
+    const hidden = await shape(await call("/kf-at/tickets/000/close", { method: "PATCH" }));
+    assert.equal(hidden[0], 404);
+    assert.deepEqual(await shape(await call("/nobody/tickets/000/close", { method: "PATCH" })), hidden);
+    assert.deepEqual(errors, []);
+  });
+
+  test("`access` and `allows` that say something else let nothing through, and the log knows", async () => {
+    for (const [said, status] of [
+      [{ access: "raed" }, 404],
+      [{ access: "" }, 404],
+      [{ access: null }, 404],
+      [{ access: ["read"] }, 404],
+      [{ allows: ["closeTicket"] }, 404],
+      [{ allows: "closeTicket" }, 404],
+      [
+        {
+          allows: () => {
+            throw new Error("rights are down");
+          },
+        },
+        403,
+      ],
+      [{ allows: () => Promise.reject(new Error("rights are down")) }, 403],
+      [{ allows: () => 1 }, 403],
+      [{ allows: () => "true" }, 403],
+      [{ allows: () => undefined }, 403],
+    ]) {
+      const errors = [];
+      const call = gatewayOf({
+        authorize: () => ({ caller: "u", ...said }),
+        onError: (error) => errors.push(error.message),
+      });
+      const answer = await call("/kf-de/tickets/001/close", { method: "PATCH" });
+      assert.equal(answer.status, status, inspect(said));
+      assert.ok(!(await answer.text()).includes("rights are down"));
+      const throws = /throw|reject/.test(String(said.allows)) || status === 404;
+      assert.equal(errors.length, throws ? 1 : 0, inspect(said));
+    }
+    assert.equal(script.seen.length, 0);
+  });
+
+  test("a parameter that comes twice is not forwarded, unless it is a list", async () => {
+    const call = gatewayOf({});
+    for (const query of ["limit=1&limit=30", "limit=1&limit=1", "offset=0&limit=1&%6fffset=60", "x&x"]) {
+      const refused = await call(`/kf-de/tickets?${query}`);
+      assert.equal(refused.status, 400, query);
+      const [{ field, code }] = (await errorOf(refused)).violations;
+      assert.deepEqual(
+        [field, code],
+        [new URLSearchParams(query.replace("%6f", "o")).keys().next().value, "repeated_parameter"],
+      );
+    }
+    assert.equal(script.seen.length, 0);
+    assert.equal((await call("/kf-de/tickets?status=opened&status=buyer_closed&limit=1")).status, 200);
+    assert.match(script.seen[0].url, /\?status=opened&status=buyer_closed&limit=1$/);
+  });
+
   test("the gateway's own limit says when to come again", async () => {
     for (const [verdict, retryAfter] of [
       [{ retryAfterMs: 1500 }, "2"],
@@ -402,6 +503,30 @@ describe("nonces", () => {
     assert.equal(script.seen.length, 2);
   });
 
+  test("what `limit` refuses pushes no other nonce out of the memory, however much it is", async () => {
+    const { memoryNonces } = await project.load("/gateway");
+    let refuse = false;
+    const call = gatewayOf({
+      nonceStore: memoryNonces(10),
+      limit: (_request, _name, { caller }) => !(refuse && caller === "flooder"),
+      authorize: (request) => ({ caller: request.headers.get("x-caller") ?? "other" }),
+    });
+    const nonce = makeNonce();
+    assert.equal((await close(call, nonce)).status, 200);
+    refuse = true;
+    const flood = (one) =>
+      call("/kf-de/tickets/001/close", { method: "PATCH", nonce: one, headers: { "x-caller": "flooder" } });
+    const last = makeNonce();
+    for (let count = 0; count < 100; count += 1) assert.equal((await flood(makeNonce())).status, 429);
+    assert.equal((await flood(last)).status, 429);
+    const second = await close(call, nonce);
+    assert.deepEqual([second.status, (await errorOf(second)).code], [409, "repeated_request"]);
+    // The refused ones are remembered, too, as long as there is room for them.
+    refuse = false;
+    assert.equal((await flood(last)).status, 409);
+    assert.equal(script.seen.length, 1);
+  });
+
   test("a copy whose body broke off has not come", async () => {
     const call = gatewayOf({});
     const nonce = makeNonce();
@@ -433,8 +558,8 @@ describe("nonces", () => {
     t.mock.timers.tick(1);
     assert.equal(store.claim("a", 1000), true);
     assert.deepEqual(
-      ["b", "c", "d", "d", "c", "b"].map((nonce) => store.claim(nonce, 1000)),
-      [true, true, true, false, false, true],
+      ["b", "c", "d", "d", "c", "b", "e", "b"].map((nonce) => store.claim(nonce, 1000)),
+      [true, true, true, false, false, false, true, true],
     );
   });
 });
@@ -802,6 +927,15 @@ test("secrets are compared as a whole", async () => {
   ]) {
     assert.equal(await sameSecret(given, expected), false);
   }
+  // Nothing equals what is missing: not the words for it, and not itself.
+  const missing = [undefined, null, "", 0, false, Number.NaN, [], {}, "undefined", "null", "0", "[object Object]"];
+  for (const given of missing) {
+    for (const expected of missing) {
+      const isText = (one) => typeof one === "string" && one !== "";
+      const same = isText(given) && given === expected;
+      assert.equal(await sameSecret(given, expected), same, inspect([given, expected]));
+    }
+  }
 });
 
 describe("origins", () => {
@@ -1073,15 +1207,21 @@ describe("forwarding", () => {
     assert.equal(announced.status, 413);
     assert.equal((await errorOf(announced)).code, "too_large");
     let pulled = 0;
-    const endless = new ReadableStream({
-      pull(controller) {
-        pulled += 1;
-        controller.enqueue(new Uint8Array(400));
-      },
-    });
-    const chunked = await post(endless, { duplex: "half" });
+    const endless = () =>
+      new ReadableStream({
+        pull(controller) {
+          pulled += 1;
+          controller.enqueue(new Uint8Array(MIB));
+        },
+      });
+    // It is read on for a while, since a client that is still sending would not hear the answer, and has an end all the same.
+    const chunked = await post(endless(), { duplex: "half" });
     assert.equal(chunked.status, 413);
-    assert.ok(pulled < 10, `${pulled} chunks were read`);
+    assert.ok(pulled > 100 && pulled < 140, `${pulled} MiB were read`);
+    // A client that says that it sends more than that is not waited for.
+    pulled = 0;
+    const told = await post(endless(), { duplex: "half", headers: { "content-length": String(200 * MIB) } });
+    assert.ok(told.status === 413 && pulled < 3, `${pulled} MiB were read`);
     assert.equal(script.seen.length, 1);
   });
 });

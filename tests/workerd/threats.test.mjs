@@ -72,6 +72,7 @@ before(async () => {
        error: failing(new Error("connect ECONNREFUSED 10.1.2.3:443 canary-error")),
        cause: failing(new TypeError("canary-outer", { cause: new Error("connect ECONNREFUSED 10.1.2.3:443 canary-inner") })),
        text: failing("10.1.2.3 canary-text"),
+       tokens: magalu(store()),
        load: magalu(store({ load: rejects("canary-load") })),
        save: magalu(store({ save: rejects("canary-save") })),
        lock: magalu(store({ withLock: rejects("canary-lock") })),
@@ -659,6 +660,47 @@ describe("what comes back", () => {
     assert.match(head, /x-seller-tickets-sent: yes/i);
   });
 
+  test("a marketplace's body comes as it is, for a success and a refusal; that of a redirect, a file's refusal or tokens does not", async () => {
+    const body = Buffer.concat([Buffer.from('{"message":"canary-body","x":"ä"}'), Buffer.from([0, 255, 13, 10])]);
+    const answers = (status) => (_request, response) =>
+      response.writeHead(status, { "content-type": "application/json", location: "/x" }).end(body);
+    const ask = async (path, init) => {
+      const response = await fetch(`${worker.url}${path}`, { redirect: "manual", ...init });
+      return [response.status, Buffer.from(await response.arrayBuffer())];
+    };
+    const close = { method: "PATCH", headers: WRITE() };
+    for (const status of [200, 201, 400, 401, 403, 404, 409, 422, 429, 500, 503]) {
+      loosely.answer = answers(status);
+      for (const init of [{}, { ...close, headers: WRITE() }]) {
+        const path = init.method === undefined ? "/tickets" : `/tickets/${TICKET}/close`;
+        assert.deepEqual(await ask(`/leaky/kf-at${path}`, init), [status, body]);
+      }
+    }
+    for (const status of [300, 301, 302, 303, 304, 307, 308]) {
+      loosely.answer = answers(status);
+      const [answered, told] = await ask("/leaky/kf-at/tickets");
+      assert.equal(answered, 502);
+      assert.ok(!told.includes("canary"), told.toString());
+    }
+    const file = `/leaky/kf-at/files?uri=${encodeURIComponent(`${loose.url}/f`)}`;
+    for (const status of [400, 403, 404, 500]) {
+      loosely.answer = answers(status);
+      assert.deepEqual(await ask(file), [status, Buffer.alloc(0)]);
+    }
+    loosely.answer = answers(200);
+    assert.deepEqual(await ask(file), [200, body]);
+    // The token endpoint's answers are none of the page's, whatever they are.
+    const token = '{"access_token":7,"refresh_token":"canary-refresh","message":"canary-token"}';
+    for (const status of [200, 400, 401, 403, 500]) {
+      loosely.answer = (_request, response) =>
+        response.writeHead(status, { "content-type": "application/json", "x-request-id": "canary-id" }).end(token);
+      const response = await fetch(`${worker.url}/leaky/tokens/seller/v0/tickets/0a4f2a60-6b0e-4f2e-9f4c-0a2f0c9d1e11`);
+      assert.ok(response.status >= 400);
+      const told = [...response.headers].flat().join() + (await response.text());
+      assert.ok(!told.includes("canary"), told);
+    }
+  });
+
   test("no byte of what a host, a store or a function of yours says of a failure; the operator hears it", async () => {
     const tokens = { access_token: "canary-access", refresh_token: "canary-refresh", expires_in: 7200 };
     loosely.answer = (_request, response) =>
@@ -671,9 +713,9 @@ describe("what comes back", () => {
       ["error", "GET", `/files?uri=${encodeURIComponent(`${loose.url}/f`)}`, 502, "network", "canary-error"],
       ["cause", "GET", "/tickets", 502, "network", "canary-outer", "canary-inner"],
       ["text", "PATCH", close, 502, "network", "canary-text"],
-      ["load", "GET", get, 500, "gateway_failed", "canary-load"],
+      ["load", "GET", get, 500, "tokens_not_loaded", "canary-load"],
       ["save", "GET", get, 500, "tokens_not_saved", "canary-save"],
-      ["lock", "GET", get, 500, "gateway_failed", "canary-lock"],
+      ["lock", "GET", get, 500, "tokens_not_locked", "canary-lock"],
       ["accounts", "GET", "/tickets", 500, "gateway_failed", "canary-thrown"],
       ["authorize", "PATCH", close, 404, "not_authorized", "canary-thrown"],
     ]) {

@@ -208,6 +208,24 @@ describe("who may", () => {
   });
 });
 
+test("a client that is still sending hears that the file is too large, however large it is", async () => {
+  const large = Buffer.alloc(30 * 1024 * 1024);
+  const chunks = () =>
+    new ReadableStream({
+      async pull(controller) {
+        this.count = (this.count ?? 0) + 1;
+        controller.enqueue(new Uint8Array(512 * 1024));
+        // On a busy machine, the client is still sending when the answer could be there.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (this.count === 60) controller.close();
+      },
+    });
+  const bodies = [large, chunks(), large, chunks(), large];
+  const answers = await Promise.all(bodies.map((body) => send(body)));
+  for (const answer of answers) await assertRefused(answer, 413, "too_large");
+  assert.deepEqual(await stored(), []);
+});
+
 test("a bucket that fails is for the log, not for the page", async () => {
   const error = await assertRefused(await send(PNG, { path: "/broken" }), 502, "not_stored");
   assert.ok(error.retryable && !JSON.stringify(error).includes("full"));

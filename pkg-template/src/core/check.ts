@@ -1,11 +1,14 @@
 /** What can be asked without a call: whether arguments obey the rules, and what an answer says. */
 
+import { isResponse } from "../files/content.js";
 import { inspect, takeFiles } from "../files/source.js";
 import type { MarketplaceId, Violation } from "../generated/types.js";
-import { describe, localError, located, TicketError, type Where } from "../ground/errors.js";
+import { abortedError, describe, localError, located, TicketError, type Where } from "../ground/errors.js";
+import type { CallOptions } from "../ground/options.js";
 import { readCapped } from "../send/read.js";
 import type { Engine } from "../wasm/engine.js";
 import type { HeaderList, Settings } from "../wasm/generated/boundary.js";
+import { Limit } from "./limit.js";
 import { parse } from "./parse.js";
 
 /** The client for which a question is asked. */
@@ -13,15 +16,22 @@ export type At = Where & { marketplace: MarketplaceId };
 
 function violationsOf(engine: Engine, where: At, args: () => unknown[], settings: Settings): Violation[] {
   try {
-    // Plain JavaScript may give no name of a method; then the module says that there is no such method.
-    return engine.validate(where.marketplace, String(where.endpoint), args(), settings);
+    return engine.validate(where.marketplace, where.endpoint, args(), settings);
   } catch (error) {
     if (error instanceof TicketError && error.kind === "validation") return error.violations;
     throw located(error, where);
   }
 }
 
+/** Throws for names that are no text, which plain JavaScript may give. */
+function checkNames({ marketplace, endpoint }: At): void {
+  if (typeof marketplace === "string" && typeof endpoint === "string") return;
+  const message = "the name of the marketplace or of the method is not text";
+  throw localError(undefined, { kind: "configuration", code: "unknown_method", message });
+}
+
 export function check(engine: Engine, where: At, args: unknown[], settings: Settings): Violation[] {
+  checkNames(where);
   try {
     if (engine.acceptable(where.marketplace, where.endpoint, args)) return [];
   } catch {
@@ -41,20 +51,31 @@ export async function checkFiles(
   where: At,
   args: unknown[],
   settings: Settings,
-  signal: AbortSignal | null | undefined,
+  options: CallOptions,
 ): Promise<Violation[]> {
+  if (options.signal?.aborted) throw abortedError(where, options.signal);
   const taken = takeFiles(where, args);
   const look = () => violationsOf(engine, where, () => taken.args, settings);
   const key = ({ field, code }: Violation) => `${field} ${code}`;
   const before = new Set(look().map(key));
-  const unread = await inspect(engine, where, taken.files, signal).then(() => [], unreadOf);
-  return [...unread, ...look().filter((violation) => !before.has(key(violation)))];
+  const limit = new Limit(where, options, settings);
+  try {
+    const unread = await limit.during(inspect(engine, where, taken.files, limit.signal).then(() => [], unreadOf));
+    return [...unread, ...look().filter((violation) => !before.has(key(violation)))];
+  } finally {
+    limit.end();
+  }
 }
 
 /** The most of an answer that `decode` takes into memory: as much as a call does. */
 const MAX_DECODE_BYTES = 32 * 1024 * 1024;
 
 export async function decodeResponse(engine: Engine, where: At, response: Response): Promise<unknown> {
+  checkNames(where);
+  if (!isResponse(response)) {
+    const message = "there is no `Response` to decode: give the one that `fetch` resolved to";
+    throw localError(where, { kind: "configuration", code: "invalid_options", message });
+  }
   const { status } = response;
   let body: Uint8Array | null;
   try {

@@ -1,3 +1,4 @@
+import { unreadableArguments } from "../files/source.js";
 import type { MarketplaceId, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
@@ -5,6 +6,7 @@ import type { CallOptions } from "../ground/options.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
+import { checkCall } from "./options.js";
 import { perform, prepare, requestOf } from "./perform.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 
@@ -52,7 +54,11 @@ export abstract class Client<M extends Endpoints<M>> {
     const inner = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
     const prepared = await prepare(inner, operation.endpoint, operation.args, options, "request");
-    return requestOf(inner, prepared, options.signal);
+    try {
+      return await requestOf(inner, prepared, options);
+    } finally {
+      prepared.limit?.end();
+    }
   }
 
   /**
@@ -75,7 +81,7 @@ export abstract class Client<M extends Endpoints<M>> {
   ): Promise<Violation[]> {
     const { engine, marketplace, settings } = this.#inner;
     const [operation, options] = this.#split(endpoint, args);
-    return checkFiles(engine, { marketplace, endpoint: operation.endpoint }, operation.args, settings, options.signal);
+    return checkFiles(engine, { marketplace, endpoint: operation.endpoint }, operation.args, settings, options);
   }
 
   /** Reads an answer that you fetched yourself: the method's result, or the `TicketError`. */
@@ -102,11 +108,16 @@ export abstract class Client<M extends Endpoints<M>> {
     let field: string | undefined;
     const start = async (base: object, at?: number): Promise<FirstPage<T>> => {
       const from = at === undefined || field === undefined ? {} : { [field]: at };
-      const own: Record<string, unknown> = { ...params, ...base, ...from };
+      const where: Where = { marketplace: inner.marketplace, endpoint };
+      let own: Record<string, unknown>;
+      try {
+        own = { ...params, ...base, ...from };
+      } catch (error) {
+        throw unreadableArguments(where, error);
+      }
       const settled = await perform(inner, endpoint, [...ids, own], options ?? {});
       const { shape } = settled;
       if (shape === undefined) {
-        const where: Where = { marketplace: inner.marketplace, endpoint };
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
       }
       field = shape.offsetField;
@@ -124,11 +135,17 @@ export abstract class Client<M extends Endpoints<M>> {
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
     const { engine, marketplace, wireName, wireArgs } = this.#inner;
+    if (typeof endpoint !== "string") {
+      const where = { marketplace, endpoint: "" };
+      const message = "the name of the method is not text";
+      throw localError(where, { kind: "configuration", code: "unknown_method", message });
+    }
     const name = wireName?.(endpoint) ?? endpoint;
     // Call options follow the method's own arguments. The module refuses an unknown name.
     const own = engine.arity(marketplace, name);
     if (own === undefined) return [{ endpoint, args }, {}];
     const options = (args[own] ?? {}) as CallOptions;
+    checkCall({ marketplace, endpoint }, options, wireArgs === undefined ? [] : ["files"]);
     const plain = args.slice(0, own);
     return [{ endpoint: name, args: wireArgs?.(plain, options) ?? plain }, options];
   }

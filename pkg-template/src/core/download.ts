@@ -1,16 +1,17 @@
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
+import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
-import { brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
+import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
-import { timerMs } from "../send/host.js";
 import { readCapped } from "../send/read.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { HeaderList } from "../wasm/generated/boundary.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { type AnyClient, innerOf } from "./client.js";
 import type { Inner } from "./inner.js";
+import { checkDownload } from "./options.js";
 
 /** A downloaded file. Read it once, in one of the three ways. */
 export interface Download {
@@ -24,20 +25,32 @@ export interface Download {
   blob(): Promise<Blob>;
 }
 
-/** A file that is here already; without a name of ours it has the one that its sender gave it. */
-export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, filename?: string): Download {
-  const contentType = response.headers.get("content-type") ?? undefined;
-  const whole = new Response(bytes);
-  return {
-    filename: filename ?? nameOf(response),
-    contentType,
-    size: bytes.byteLength,
-    get stream() {
-      return whole.body ?? new Blob([bytes]).stream();
-    },
-    bytes: async () => new Uint8Array(await whole.arrayBuffer()),
-    blob: async () => new Blob([await whole.arrayBuffer()], contentType === undefined ? {} : { type: contentType }),
+/** The three ways to read a file, of which one can be used. */
+function contentOf(where: Where, whole: Response, type: string | undefined) {
+  const take = () => {
+    if (!whole.bodyUsed) return whole.arrayBuffer();
+    const message = "the file was read already, and it can be read once: keep what the first reading returned";
+    throw localError(where, { kind: "configuration", code: "already_read", message, sent: "yes" });
   };
+  return {
+    get stream() {
+      return whole.body ?? new Blob([]).stream();
+    },
+    bytes: async () => new Uint8Array(await take()),
+    blob: async () => new Blob([await take()], type === undefined ? {} : { type }),
+  };
+}
+
+/** A file that is here already; without a name of ours it has the one that its sender gave it. */
+export function downloaded(
+  where: Where,
+  bytes: Uint8Array<ArrayBuffer>,
+  response: Response,
+  filename?: string,
+): Download {
+  const contentType = response.headers.get("content-type") ?? undefined;
+  const about = { filename: filename ?? nameOf(response), contentType, size: bytes.byteLength };
+  return Object.assign(contentOf(where, new Response(bytes), contentType), about);
 }
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
@@ -73,7 +86,13 @@ export async function fetchFile(
   { fetch, signal, allows, init, stays }: FileRequest,
 ): Promise<Response | null> {
   let url = start;
-  const ask = (redirect: RequestRedirect) => fetch(url.href, { headers: {}, ...init, method: "GET", redirect, signal });
+  const ask = (redirect: RequestRedirect): Promise<Response> => {
+    const answer = fetch(url.href, { headers: {}, ...init, method: "GET", redirect, signal });
+    // An answer that comes too late is of no use.
+    const drop = (late: Response) => (signal.aborted ? late.body?.cancel() : undefined);
+    answer.then(drop).catch(() => {});
+    return unlessAborted(answer, signal);
+  };
   for (let redirects = 0; allows(url) && redirects <= MAX_REDIRECTS; redirects += 1) {
     const response = await ask("manual");
     const location = response.headers.get("location");
@@ -84,17 +103,21 @@ export async function fetchFile(
       return ask("follow");
     }
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel().catch(() => {});
+    response.body?.cancel().catch(() => {});
     if (!URL.canParse(location, url)) return null;
     url = new URL(location, url);
   }
   return null;
 }
 
-/** The stream, cut off with an error when it is longer than `limit`. */
+/**
+ * The stream, cut off with an error when it is longer than `limit`, or when `signal` is aborted,
+ * whether or not the host listens to it.
+ */
 export function limitStream(
   stream: ReadableStream<Uint8Array>,
   limit: number,
+  signal: AbortSignal,
   fail: (cause: unknown) => unknown,
   onEnd: () => void,
 ): ReadableStream<Uint8Array> {
@@ -103,7 +126,7 @@ export function limitStream(
   return new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = await unlessAborted(reader.read(), signal);
         if (done) {
           onEnd();
           controller.close();
@@ -114,7 +137,7 @@ export function limitStream(
         if (size > limit) throw new Error(`the file is larger than ${limit} bytes`);
         controller.enqueue(bytes);
       } catch (error) {
-        reader.cancel().catch(() => {});
+        reader.cancel(error).catch(() => {});
         onEnd();
         controller.error(fail(error));
       }
@@ -136,10 +159,12 @@ export async function download(
   const inner = innerOf(client);
   const where: Where = { marketplace: inner.marketplace, endpoint };
   inner.check(endpoint);
+  checkDownload(where, options);
   const { gateway = false, baseUrl = "", headers } = inner.settings;
-  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options ?? {};
+  if (signal?.aborted) throw abortedError(where, signal);
 
-  const uri = URL.canParse(file.uri) ? new URL(file.uri) : undefined;
+  const uri = URL.canParse(file?.uri) ? new URL(file.uri) : undefined;
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
     throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint: "give a file of a ticket as it came" });
@@ -148,17 +173,16 @@ export async function download(
 
   const stop = new AbortController();
   let timedOut = false;
-  const onAbort = () => stop.abort(signal?.reason);
   const timer = setTimeout(() => {
     timedOut = true;
+    end();
     stop.abort(new DOMException("the download took too long", "TimeoutError"));
   }, timerMs(timeoutMs));
+  const end = onAbort(signal, () => stop.abort(signal?.reason));
   const release = () => {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    end();
   };
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
 
   const failed = (cause: unknown) => {
     if (cause instanceof TicketError) return cause;
@@ -190,25 +214,16 @@ export async function download(
       throw localError(where, { kind: "rejected", code: "redirect", message, attempts: 1 });
     }
     if (!response.ok) {
-      const body = (await readCapped(response, MAX_ERROR_BYTES)) ?? new Uint8Array();
+      const body = (await readCapped(response, MAX_ERROR_BYTES, 0, stop.signal)) ?? new Uint8Array();
       throw refused(inner, where, response, body);
     }
     const length = response.headers.get("content-length");
     const coded = response.headers.has("content-encoding");
     const size = length === null || coded ? undefined : Number(length);
-    const stream = limitStream(response.body ?? new Blob([]).stream(), maxBytes, failed, release);
+    const stream = limitStream(response.body ?? new Blob([]).stream(), maxBytes, stop.signal, failed, release);
     const contentType = response.headers.get("content-type") ?? undefined;
-    const whole = new Response(stream);
-    return {
-      filename: file.filename ?? nameOf(response),
-      contentType,
-      size,
-      get stream() {
-        return whole.body ?? stream;
-      },
-      bytes: async () => new Uint8Array(await whole.arrayBuffer()),
-      blob: async () => new Blob([await whole.arrayBuffer()], contentType === undefined ? {} : { type: contentType }),
-    };
+    const about = { filename: file.filename ?? nameOf(response), contentType, size };
+    return Object.assign(contentOf(where, new Response(stream), contentType), about);
   } catch (error) {
     release();
     throw failed(error);

@@ -1,6 +1,6 @@
 /** The part of a client that it keeps to itself, made from its options. */
 
-import type { MarketplaceId } from "../generated/types.js";
+import type { MarketplaceId, Violation } from "../generated/types.js";
 import { debugOf, shownUrl } from "../ground/debug.js";
 import { localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
@@ -11,6 +11,7 @@ import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
+import { checkClient } from "./options.js";
 
 /** The parts from which a marketplace's class makes a client. */
 export interface Parts {
@@ -72,9 +73,46 @@ export interface Inner extends SessionHost {
   check(endpoint: string): void;
 }
 
+/**
+ * Returns the clock or the random numbers of the caller. Timers ask for them, too, where an error
+ * would end the program, so the host's take their place after a failure.
+ */
+function numbersOf(
+  name: string,
+  own: (() => number) | undefined,
+  host: () => number,
+  fits: (value: unknown) => boolean,
+): () => number {
+  if (own === undefined) return host;
+  let isTold = false;
+  return () => {
+    try {
+      const value: unknown = own();
+      if (fits(value)) return value as number;
+      throw new Error(`it returned ${String(value)}`);
+    } catch (error) {
+      if (!isTold) console.error(`seller-tickets: \`${name}\` failed, so the host's is used`, error);
+      isTold = true;
+      return host();
+    }
+  };
+}
+
+const isFraction = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1;
+
+/** Returns what is wrong with the options that the module does not see. */
+function violationsOf(parts: Parts): Violation[] {
+  const { options, keys, identity, settings, gateway } = parts;
+  const own = [...Object.keys(keys), ...Object.keys(identity), ...Object.keys(settings)];
+  if (!("tokenStore" in parts)) return checkClient({ ...options, gateway }, own);
+  return checkClient({ ...options, gateway, tokenStore: parts.tokenStore }, [...own, "tokenStore"]);
+}
+
 export function makeInner(parts: Parts): Inner {
   const { engine, marketplace, options, gateway } = parts;
   const where: Where = { marketplace, endpoint: "constructor" };
+  const broken = violationsOf(parts);
+  const isBroken = (field: string) => broken.some((violation) => violation.field === field);
   const keys = given(parts.keys);
   const hasKeys = Object.keys(keys).length > 0;
   if (hasKeys && isPage() && options.dangerouslyAllowBrowser !== true) {
@@ -84,7 +122,7 @@ export function makeInner(parts: Parts): Inner {
       message: `\`${Object.keys(keys)[0]}\` was given in a page, where everyone can read it: give \`gateway\` instead, or \`dangerouslyAllowBrowser: true\` if the page is only yours`,
     });
   }
-  const baseUrl = gateway === undefined ? options.baseUrl : resolveGateway(gateway);
+  const baseUrl = gateway === undefined ? options.baseUrl : isBroken("gateway") ? undefined : resolveGateway(gateway);
   const settings: Settings = given({
     ...parts.settings,
     baseUrl,
@@ -102,29 +140,25 @@ export function makeInner(parts: Parts): Inner {
   let checked = false;
   const check = (endpoint: string): void => {
     if (checked) return;
-    if (gateway !== undefined && baseUrl === undefined) {
+    if (gateway !== undefined && baseUrl === undefined && broken.length === 0) {
       throw localError(
         { marketplace, endpoint },
         {
           kind: "configuration",
           code: "gateway_not_absolute",
-          message: `\`gateway\` is relative ("${gateway}") and there is no page to resolve it on: give the whole URL`,
+          message: `\`gateway\` is relative ("${shownUrl(gateway)}") and there is no page to resolve it on: give the whole URL`,
         },
       );
     }
-    const violations = engine.checkSettings(marketplace, settings, credentials);
-    const { maxInFlight } = options;
-    if (maxInFlight !== undefined && !(Number.isInteger(maxInFlight) && maxInFlight > 0)) {
-      const message = `\`maxInFlight\` is ${maxInFlight}, not a whole number from 1`;
-      const hint = "leave it out, or give a number such as 6";
-      violations.push({ field: "maxInFlight", code: "out_of_range", message, hint, params: { min: 1 } });
-    }
+    const told = engine.available() ? engine.checkSettings(marketplace, settings, credentials) : [];
+    const violations = [...told.filter(({ field }) => !isBroken(field)), ...broken];
     if (violations.length > 0) throw violationsError({ marketplace, endpoint }, "configuration", violations);
     checked = true;
   };
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called.
   // Nor is it an error that the module is started later.
-  if (engine.available() && !(gateway !== undefined && baseUrl === undefined)) check(where.endpoint);
+  const isUnresolved = gateway !== undefined && baseUrl === undefined;
+  if (broken.length > 0 || (engine.available() && !isUnresolved)) check(where.endpoint);
 
   const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;
   const hidden = Object.fromEntries(Object.keys(keys).map((name) => [name, "[hidden]"]));
@@ -151,8 +185,8 @@ export function makeInner(parts: Parts): Inner {
     shown,
     fetch: fetch === undefined ? hostFetch : (url, init) => fetch(url, init),
     streams: fetch === undefined || options.streams === true,
-    now: options.now ?? (() => Date.now()),
-    random: options.random ?? (() => Math.random()),
+    now: numbersOf("now", options.now, () => Date.now(), Number.isFinite),
+    random: numbersOf("random", options.random, () => Math.random(), isFraction),
     onRequest: options.onRequest,
     onResponse: options.onResponse,
     onRetry: options.onRetry,
@@ -161,7 +195,7 @@ export function makeInner(parts: Parts): Inner {
     slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
-    tokens: (where, stale, signal) => freshSession(inner, where, stale, signal),
+    tokens: (where, stale, signal, timeoutMs) => freshSession(inner, where, stale, signal, timeoutMs),
     tokensWorked: ({ accessToken }) => {
       inner.session.worked = accessToken;
     },

@@ -6,7 +6,8 @@
 import type { Sent } from "../generated/types.js";
 import { dataOf, localError, TicketError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import { type Host, notify, wait } from "../send/host.js";
+import { notify } from "../ground/hooks.js";
+import { type Host, wait } from "../send/host.js";
 import { lineUp, type Turn } from "../send/lease.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { OnceEvent, OnceStep, PageShape, Result } from "../wasm/generated/boundary.js";

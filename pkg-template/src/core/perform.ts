@@ -12,6 +12,7 @@ import {
   type Where,
 } from "../ground/errors.js";
 import { given } from "../ground/given.js";
+import { notify } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
@@ -20,7 +21,9 @@ import { atOnceOf, type Opened, open } from "../send/open.js";
 import { headsOf, initOf, sign } from "../send/request.js";
 import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
+import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
+import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
 
 const wireOptions = (inner: Inner, options: WriteOptions, nonce: string): WireOptions => {
@@ -39,6 +42,8 @@ export interface Prepared {
   args: unknown[];
   /** The text that is unique to this call. */
   nonce: string;
+  /** It was begun for the files, and hears the caller's signal until it is ended. */
+  limit: Limit | undefined;
 }
 
 /**
@@ -56,9 +61,34 @@ export async function prepare(
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
+  checkCall(where, options, inner.wireArgs === undefined ? [] : ["files"]);
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
+  const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
+  if (limit === undefined) return plan(inner, where, taken, options, aim, limit);
+  try {
+    const prepared = await limit.during(plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit));
+    limit.done();
+    return prepared;
+  } catch (error) {
+    limit.end();
+    throw error;
+  }
+}
+
+/** Reads the files, and makes the request. */
+async function plan(
+  inner: Inner,
+  where: Where,
+  taken: ReturnType<typeof takeFiles>,
+  options: CallOptions,
+  aim: Aim,
+  limit: Limit | undefined,
+): Promise<Prepared> {
+  const { endpoint } = where;
+  const { files } = taken;
+  const { signal } = options;
   if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
@@ -78,7 +108,7 @@ export async function prepare(
   }
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
   const { call, body } = opened;
-  const done = { where, opened, args: taken.args, nonce };
+  const done = { where, opened, args: taken.args, nonce, limit };
   if (body === undefined) return { ...done, body: undefined };
   const heads = () => headsOf(inner, call);
   const [whole] = body;
@@ -93,15 +123,18 @@ export async function prepare(
 /** The signed request of a call, for others to send. */
 export async function requestOf(
   inner: Inner,
-  { where, opened, body }: Prepared,
-  signal: AbortSignal | null | undefined,
+  { where, opened, body, limit }: Prepared,
+  options: CallOptions,
 ): Promise<Request> {
+  const { signal } = options;
   const { call, started } = opened;
   let signed: { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined };
   if (started?.step.type === "send" && started.step.headers !== undefined) {
     signed = { headers: started.step.headers, content: body?.open() };
   } else {
-    const tokens = inner.usesSession ? await inner.tokens(where, undefined, signal) : undefined;
+    const ms = limit?.leftMs ?? call.totalTimeoutMs;
+    const tokens = inner.usesSession ? await inner.tokens(where, undefined, signal, ms) : undefined;
+    if (inner.usesSession && tokens === undefined) throw outOfTime(where, totalMs(options, inner.settings));
     signed = sign(inner, call, tokens, body);
   }
   return new Request(call.url, initOf(where, call, signed.headers, signed.content, signal ?? undefined));
@@ -113,27 +146,43 @@ export async function perform(
   args: unknown[],
   options: WriteOptions,
 ): Promise<Settled> {
-  const { ensure, signal, headers, timeoutMs } = options;
-  const prepared = await prepare(inner, endpoint, args, options, ensure === undefined ? "send" : "send_later");
-  const { where, opened, body } = prepared;
+  const aim = options.ensure === undefined ? "send" : "send_later";
+  const prepared = await prepare(inner, endpoint, args, options, aim);
+  try {
+    return await send(inner, prepared, options);
+  } finally {
+    prepared.limit?.end();
+  }
+}
+
+async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
+  const { where, opened, body, limit } = prepared;
+  const { endpoint } = where;
+  // Files were read within the same time.
+  const leftMs = limit?.leftMs ?? opened.call.totalTimeoutMs;
   const total = body?.length ?? 0;
   // A stream reports its own progress.
   const tells = body !== undefined && !body.streamed;
-  const onSend = tells ? () => options.onProgress?.({ phase: "sending", loaded: total, total }) : undefined;
-  const write = async (call: Call) =>
-    settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
-  if (ensure === undefined) return write(opened.call);
+  const onSend = tells
+    ? () => notify(options.onProgress, () => ({ phase: "sending" as const, loaded: total, total }))
+    : undefined;
+  const { ensure, signal, headers, timeoutMs } = options;
+  const write = async (totalTimeoutMs: number) => {
+    const call = { ...opened.call, totalTimeoutMs };
+    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
+  };
+  if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
   // The write and its lookups have the same nonce, of which its reference is made.
-  const wire = wireOptions(inner, options, prepared.nonce);
+  const wire = wireOptions(inner, { ...options, totalTimeoutMs: leftMs }, prepared.nonce);
   const settled = await writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
-    write: (totalTimeoutMs) => write({ ...opened.call, totalTimeoutMs }),
+    write,
     read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
     parse: (result) => parse(result, undefined),
   });

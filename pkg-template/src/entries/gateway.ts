@@ -9,7 +9,14 @@ export {
   type NonceStore,
   Nonces,
 } from "../gateway/nonces.js";
-export type { Gateway, GatewayAccount, GatewayContext, GatewayOptions, MarketplaceClass } from "../gateway/options.js";
+export type {
+  Gateway,
+  GatewayAccount,
+  GatewayCaller,
+  GatewayContext,
+  GatewayOptions,
+  MarketplaceClass,
+} from "../gateway/options.js";
 export type { Upload, UploadBucket, Uploads, UploadsOptions, UploadType } from "../gateway/uploads.js";
 export type { MarketplaceId } from "../generated/types.js";
 export * from "./bound/uploads.js";

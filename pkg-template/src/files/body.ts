@@ -4,6 +4,7 @@
  */
 
 import { brokenRule, type Where } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
 import type { ReadOptions } from "../ground/types.js";
 import type { FileEngine, Hash } from "../wasm/files.js";
@@ -211,7 +212,8 @@ export class Draft {
       }
       loaded += lengthOf(part);
       if (isBytes(part)) continue;
-      onProgress?.({ phase: "encoding", loaded, total: this.length, file: part.attachment.descriptor.filename });
+      const { filename: file } = part.attachment.descriptor;
+      notify(onProgress, () => ({ phase: "encoding" as const, loaded, total: this.length, file }));
     }
     return true;
   }
@@ -235,7 +237,7 @@ export class Draft {
       else count(bytes);
       if (file === undefined) continue;
       if (file.source?.fresh) giveBack(bytes);
-      onProgress?.({ phase: "encoding", loaded, total, file: file.descriptor.filename });
+      notify(onProgress, () => ({ phase: "encoding" as const, loaded, total, file: file.descriptor.filename }));
       turn += byteLength;
       if (turn < this.#bytesPerTurn || loaded === total) continue;
       turn = 0;
@@ -309,12 +311,12 @@ export class Draft {
             }
             controller.enqueue(encoded ? encodedCopy(this.#engine, bytes) : lent ? bytes.slice() : bytes);
             if (encoded && file?.source?.fresh) giveBack(bytes);
-            onProgress?.({
-              phase: "sending",
+            notify(onProgress, () => ({
+              phase: "sending" as const,
               loaded,
               total,
               ...(file === undefined ? {} : { file: file.descriptor.filename }),
-            });
+            }));
           } catch (error) {
             onFailure(error);
             throw error;

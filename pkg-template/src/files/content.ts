@@ -24,8 +24,12 @@ export const isStream = (v: object): v is ReadableStream<Uint8Array> =>
   typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
 const isIterable = (v: object): v is AsyncIterable<Uint8Array> =>
   typeof (v as AsyncIterable<Uint8Array>)[Symbol.asyncIterator] === "function";
-export const isResponse = (v: object): v is Response =>
-  typeof (v as Response).arrayBuffer === "function" && typeof (v as Response).status === "number" && "headers" in v;
+export const isResponse = (v: unknown): v is Response =>
+  typeof v === "object" &&
+  v !== null &&
+  typeof (v as Response).arrayBuffer === "function" &&
+  typeof (v as Response).status === "number" &&
+  "headers" in v;
 /** Bytes in memory. */
 export const isInMemory = (v: object): v is ArrayBufferLike | ArrayBufferView =>
   ArrayBuffer.isView(v) || isPlainBuffer(v) || isSharedBuffer(v);

@@ -1,7 +1,9 @@
 /** The helpers for files that an entry has beside its class. */
 
+import { isSignal } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
-import type { Where } from "../ground/errors.js";
+import { abortedError, localError, type Where } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
@@ -28,14 +30,28 @@ function alone(where: Where, input: unknown): Attachment {
   return { path: FIELD, content, descriptor: describeContent(content, filename, mime_type) };
 }
 
+/** Throws for options that are none. */
+function checkOptions(where: Where, { signal, onProgress }: ReadOptions): void {
+  const refuse = (message: string) => localError(where, { kind: "configuration", code: "invalid_options", message });
+  if (signal !== undefined && signal !== null && !isSignal(signal)) {
+    throw refuse("`signal` is not the `signal` of an `AbortController`");
+  }
+  if (onProgress !== undefined && onProgress !== null && typeof onProgress !== "function") {
+    throw refuse("`onProgress` is not a function");
+  }
+}
+
 /** Base64 text by the fastest means that the host has. */
 async function encode(
   engine: FileEngine,
   endpoint: string,
   input: FileContent | NamedContent,
-  { signal, onProgress }: ReadOptions,
+  options: ReadOptions | null,
 ): Promise<{ file: Attachment; text: string }> {
   const where: Where = { marketplace: "", endpoint };
+  const { signal, onProgress }: ReadOptions = options ?? {};
+  checkOptions(where, { signal, onProgress });
+  if (signal?.aborted) throw abortedError(where, signal);
   const file = alone(where, input);
   await inspect(engine, where, [file], signal);
   const size = file.source?.size ?? 0;
@@ -48,7 +64,8 @@ async function encode(
   for (let start = 0; start < size; start += TEXT_BYTES) {
     const end = Math.min(start + TEXT_BYTES, size);
     text += hostBase64(await orAborted(where, readFile(where, file, start, end), signal)) ?? "";
-    onProgress?.({ phase: "encoding", loaded: text.length, total, file: file.descriptor.filename });
+    const loaded = text.length;
+    notify(onProgress, () => ({ phase: "encoding" as const, loaded, total, file: file.descriptor.filename }));
   }
   return { file, text };
 }

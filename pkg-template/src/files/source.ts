@@ -1,4 +1,5 @@
 /** Files on this side of the module: taken out of the arguments, read, and inspected. */
+import { onAbort, unlessAborted } from "../ground/abort.js";
 import { bytesFrom, join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
@@ -142,7 +143,17 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
     );
   }
 
-  return { args: args.map((arg) => walk(arg, "", 0)), files };
+  try {
+    return { args: args.map((arg) => walk(arg, "", 0)), files };
+  } catch (error) {
+    throw error instanceof TicketError ? error : unreadableArguments(where, error);
+  }
+}
+
+/** Returns the error for a getter or a proxy of the caller's that threw. */
+export function unreadableArguments(where: Where, cause: unknown): TicketError {
+  const message = `the arguments cannot be read: ${describe(cause)}`;
+  return brokenRule(where, { field: "", code: "unreadable", message, hint: "give plain data" }, cause);
 }
 
 /** The content of a stream, for callers that check it first and send it afterwards. */
@@ -163,7 +174,7 @@ async function drain(
   let size = 0;
   const reader = chunksOf(stream);
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
-  signal?.addEventListener("abort", stop, { once: true });
+  const end = onAbort(signal, stop);
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -178,7 +189,7 @@ async function drain(
     stop();
     throw error;
   } finally {
-    signal?.removeEventListener("abort", stop);
+    end();
   }
   return join(parts, size);
 }
@@ -229,20 +240,17 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
   return sourceOfBytes(await whole);
 }
 
-/**
- * The reason of the abort when `signal` is aborted while `work` goes on; a promise of a host cannot
- * be relied on to notice.
- */
-export function orAborted<T>(where: Where, work: T | Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
-  if (signal === undefined || signal === null) return Promise.resolve(work);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(abortedError(where, signal));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    Promise.resolve(work)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", stop));
-  });
+/** `unlessAborted`, with the error of a call that its caller gave up. */
+export async function orAborted<T>(
+  where: Where,
+  work: T | Promise<T>,
+  signal: AbortSignal | null | undefined,
+): Promise<T> {
+  try {
+    return await unlessAborted(work, signal);
+  } catch (error) {
+    throw signal?.aborted ? abortedError(where, signal) : error;
+  }
 }
 
 export function unreadable(where: Where, file: Pick<Attachment, "path" | "descriptor">, cause: unknown): Error {

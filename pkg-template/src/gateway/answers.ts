@@ -4,6 +4,7 @@
  */
 import type { TicketErrorData } from "../generated/types.js";
 import { localError, type Where } from "../ground/errors.js";
+import { settle } from "../ground/hooks.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { crossing, ours } from "./errors.js";
 
@@ -135,9 +136,7 @@ export function tell<C>(onError: ((error: unknown, context: C) => void) | undefi
     return;
   }
   try {
-    const told: unknown = onError(error, context);
-    // An `async` function is one that returns nothing, too.
-    Promise.resolve(told).catch(threw);
+    settle(onError(error, context), threw);
   } catch (thrown) {
     threw(thrown);
   }

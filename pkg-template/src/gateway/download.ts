@@ -6,13 +6,12 @@
 import { fetchFile, isFileUrl, limitStream } from "../core/download.js";
 import type { Inner } from "../core/inner.js";
 import type { TicketErrorData } from "../generated/types.js";
+import { onAbort, timerMs } from "../ground/abort.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
 import { ours } from "./errors.js";
-
-const FILE_TIMEOUT_MS = 120_000;
 
 /** A URL on the marketplace's origin: where any of its endpoints is. */
 function homeOf({ engine, marketplace, settings }: Inner): string {
@@ -33,15 +32,19 @@ function homeOf({ engine, marketplace, settings }: Inner): string {
   throw new Error("the marketplace has no endpoints");
 }
 
+/** The name under which a download is an operation. */
+export const DOWNLOAD = "downloadFile";
+
 /** Answers with a file, or says why not. */
 export async function download(
   inner: Inner,
   request: Request,
   url: URL,
-  maxBytes: number,
+  limits: { maxFileBytes: number; fileTimeoutMs: number },
   report: (error: unknown) => void,
 ): Promise<Response> {
-  const where: Where = { marketplace: inner.marketplace, endpoint: "downloadFile" };
+  const where: Where = { marketplace: inner.marketplace, endpoint: DOWNLOAD };
+  const { maxFileBytes: maxBytes, fileTimeoutMs } = limits;
   if (request.method !== "GET") return notFound(where, "no_route", "files are read with GET", 405);
   const given = url.searchParams.getAll("uri");
   const [text = ""] = given;
@@ -58,13 +61,13 @@ export async function download(
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
-    stop.abort();
-  }, FILE_TIMEOUT_MS);
-  const onAbort = () => stop.abort();
-  request.signal?.addEventListener("abort", onAbort, { once: true });
+    end();
+    stop.abort(new Error(`the file did not arrive within ${fileTimeoutMs} ms`));
+  }, timerMs(fileTimeoutMs));
+  const end = onAbort(request.signal, () => stop.abort());
   const release = () => {
     clearTimeout(timer);
-    request.signal?.removeEventListener("abort", onAbort);
+    end();
   };
   const fail = (
     code: string,
@@ -95,19 +98,20 @@ export async function download(
     return fail("redirect", "the file was redirected to where files are not read from", "rejected");
   const headers = passedHeaders(response, { [ORIGIN]: "marketplace", [SENT]: "yes", [ATTEMPTS]: "1" });
   if (!response.ok) {
-    await response.body?.cancel().catch(() => {});
+    response.body?.cancel().catch(() => {});
     release();
     headers.delete("content-type");
     return new Response(null, { status: isRedirect(response.status) ? 502 : response.status, headers });
   }
   const length = response.headers.get("content-length");
   if (length !== null && Number(length) > maxBytes) {
-    await response.body?.cancel().catch(() => {});
+    response.body?.cancel().catch(() => {});
     return fail("too_large", `the file is larger than ${maxBytes} bytes`, "rejected");
   }
   if (length !== null && !response.headers.has("content-encoding")) headers.set("content-length", length);
   headers.set("content-disposition", attachmentOf(response));
-  const body = response.body === null ? null : limitStream(response.body, maxBytes, (error) => error, release);
+  const body =
+    response.body === null ? null : limitStream(response.body, maxBytes, stop.signal, (error) => error, release);
   if (body === null) release();
   return new Response(body, { status: 200, headers });
 }

@@ -10,9 +10,10 @@ export interface NonceStore {
   /**
    * Remembers `nonce` for at least `ttlMs`, and says whether it is new: of all callers, in all
    * instances, one gets `true`. When that is not certain, it throws, and the gateway forwards
-   * nothing.
+   * nothing. `refused` says that the request is refused anyway, for example by `limit`: a store
+   * with little room keeps such nonces apart, so that they push out no other caller's.
    */
-  claim(nonce: string, ttlMs: number): Promised<boolean>;
+  claim(nonce: string, ttlMs: number, refused?: boolean): Promised<boolean>;
 }
 
 /**
@@ -21,15 +22,22 @@ export interface NonceStore {
  */
 export function memoryNonces(maxEntries = 100_000): NonceStore {
   // In the order of their ends, since all last equally long.
-  const ends = new Map<string, number>();
+  const forwarded = new Map<string, number>();
+  const refusedOnes = new Map<string, number>();
+  const forget = (ends: Map<string, number>, now: number, room: number) => {
+    for (const [old, end] of ends) {
+      if (end > now && ends.size <= room) break;
+      ends.delete(old);
+    }
+  };
   return {
-    claim(nonce, ttlMs) {
+    claim(nonce, ttlMs, refused = false) {
       const now = Date.now();
-      for (const [old, end] of ends) {
-        if (end > now && ends.size < maxEntries) break;
-        ends.delete(old);
-      }
-      if (ends.has(nonce)) return false;
+      forget(forwarded, now, maxEntries);
+      forget(refusedOnes, now, maxEntries);
+      if (forwarded.has(nonce) || refusedOnes.has(nonce)) return false;
+      const ends = refused ? refusedOnes : forwarded;
+      forget(ends, now, maxEntries - 1);
       ends.set(nonce, now + ttlMs);
       return true;
     },

@@ -37,6 +37,20 @@ export interface GatewayContext<Env = unknown, Ctx = unknown> {
   caller?: string;
 }
 
+/** What `authorize` says of a caller that it lets through. */
+export interface GatewayCaller {
+  /** The caller's id, for `limit` and `onError`. */
+  caller: string;
+  /** `"read"`: nothing that changes something at the marketplace is forwarded. */
+  access?: "read" | "write" | undefined;
+  /**
+   * Whether the caller may use this method of the account's client, by its name (`"closeTicket"`;
+   * `"downloadFile"` for files; the methods of JTL's seller side begin with `"seller."`). Only
+   * `true` lets it through. It is asked once the account is found.
+   */
+  allows?: ((operation: string) => Promised<boolean>) | undefined;
+}
+
 export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   /**
    * The accounts by the name that stands in the URL, or a function that finds one. A function
@@ -54,14 +68,16 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   /**
    * Whether this request may use this account: check its session cookie or token, with `sameSecret`
    * where secrets are compared. Only `true` lets it through, or `{ caller }` with the caller's id,
-   * for `limit` and `onError`. The gateway also asks for names of accounts that do not exist, and
-   * gives the same answer, so that callers do not learn which accounts exist.
+   * for `limit` and `onError`; `access` and `allows` beside it say what this caller may do, and the
+   * answer to anything else is 403. The gateway also asks for names of accounts that do not exist,
+   * and gives the same answer, so that callers do not learn which accounts exist. When it throws,
+   * or takes longer than 30 seconds, nothing is forwarded.
    */
   authorize: (
     request: Request,
     account: string,
     context: GatewayContext<Env, Ctx>,
-  ) => Promised<boolean | { caller: string }>;
+  ) => Promised<boolean | GatewayCaller>;
   /**
    * Origins (`https://dashboard.example.com`) of pages elsewhere that may call. Pages on the
    * gateway's own origin always may.
@@ -75,6 +91,8 @@ export interface GatewayOptions<Env = unknown, Ctx = unknown> {
   bodyTimeoutMs?: number | undefined;
   /** The largest file to download; 64 MiB by default. */
   maxFileBytes?: number | undefined;
+  /** How long the download of a file may take; 120,000 ms by default. */
+  fileTimeoutMs?: number | undefined;
   /**
    * Your own rate limit, for each caller or account, asked after `authorize`: anything but `true`
    * refuses the request with 429, and `{ retryAfterMs }` says when to come again.

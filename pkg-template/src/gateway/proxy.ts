@@ -4,7 +4,7 @@ import type { Inner } from "../core/inner.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "../ground/errors.js";
 import { type Outcome, run } from "../send/driver.js";
 import { open } from "../send/open.js";
-import { readCapped } from "../send/read.js";
+import { PATIENCE_BYTES, readCapped } from "../send/read.js";
 import type { AtOnce } from "../wasm/generated/boundary.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, NONCE, ORIGIN, SENT } from "./answers.js";
@@ -25,6 +25,7 @@ export async function forward(
   target: Target,
   limits: Limits,
   report: (error: unknown) => void,
+  check: (operation: string) => Promise<Response | undefined>,
   write: Write | undefined,
 ): Promise<Response> {
   const { marketplace, settings } = inner;
@@ -53,6 +54,8 @@ export async function forward(
     const hint = "call through a client of this package, or add the header";
     return answerOf(ours(brokenRule(where, { field: NONCE, code: "nonce_required", message, hint })), where);
   }
+  const refusal = await check(where.endpoint);
+  if (refusal !== undefined) return refusal;
   let body: Uint8Array | undefined;
   if (request.body !== null) {
     const read = await readBody(request, where, limits, report, write);
@@ -93,7 +96,7 @@ async function readBody(
   const slow = new AbortController();
   const timer = setTimeout(() => slow.abort(), limits.bodyTimeoutMs);
   try {
-    read = await readCapped(request, limits.maxBodyBytes, limits.maxBodyBytes, slow.signal);
+    read = await readCapped(request, limits.maxBodyBytes, PATIENCE_BYTES, slow.signal);
   } catch (error) {
     if (slow.signal.aborted) {
       const message = `the request's body did not arrive within ${limits.bodyTimeoutMs} ms`;

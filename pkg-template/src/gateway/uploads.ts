@@ -3,9 +3,11 @@
  * comes back. Probo takes pictures as addresses only.
  */
 
+import { checkRoute } from "../core/options.js";
 import { detectBytes } from "../files/source.js";
+import { FUNCTION_MS, inTime, timerMs } from "../ground/abort.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
-import { readCapped } from "../send/read.js";
+import { PATIENCE_BYTES, readCapped } from "../send/read.js";
 import type { FileEngine } from "../wasm/files.js";
 import { answerOf, type Doors, guard, notFound, type Promised, protect, SAFETY, tell, withoutBody } from "./answers.js";
 import { failed, ours } from "./errors.js";
@@ -47,6 +49,8 @@ export interface UploadsOptions<Env = unknown, Ctx = unknown> {
   authorize: (request: Request, context: { env: Env; ctx: Ctx }) => Promised<boolean>;
   /** The largest file; 10 MiB by default. It is taken into memory, of which a Worker has 128 MB. */
   maxBytes?: number | undefined;
+  /** How long a file may take to arrive; 60,000 ms by default. */
+  bodyTimeoutMs?: number | undefined;
   /** The allowed types; JPEG, PNG, TIFF and PDF by default. */
   types?: readonly UploadType[] | undefined;
   /**
@@ -84,9 +88,11 @@ const NAME = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(jpg|png|tif|pdf)$/;
 
 /** Makes the route; see `createUploads`. `engine` finds the type of a file. */
 export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOptions<Env, Ctx>): Uploads<Env, Ctx> {
+  checkRoute("createUploads", options);
   const { authorize, publicUrl } = options;
   const path = (options.path ?? "/api/uploads").replace(/\/+$/, "");
   const maxBytes = options.maxBytes ?? 10 * MIB;
+  const bodyTimeoutMs = timerMs(options.bodyTimeoutMs ?? 60_000);
   const types = options.types ?? (Object.keys(EXTENSIONS) as UploadType[]);
   const doors: Doors = {
     origins: new Set(options.allowedOrigins ?? []),
@@ -107,7 +113,8 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
     }
     let authorized = false;
     try {
-      authorized = (await authorize(withoutBody(request), { env, ctx })) === true;
+      const said = authorize(withoutBody(request), { env, ctx });
+      authorized = (await inTime(said, FUNCTION_MS, "`authorize`")) === true;
     } catch (error) {
       report(error);
     }
@@ -117,12 +124,21 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
     }
 
     let bytes: Uint8Array<ArrayBuffer> | null;
+    const slow = new AbortController();
+    const timer = setTimeout(() => slow.abort(), bodyTimeoutMs);
     try {
-      bytes = await readCapped(request, maxBytes, maxBytes);
+      bytes = await readCapped(request, maxBytes, PATIENCE_BYTES, slow.signal);
     } catch (error) {
+      if (slow.signal.aborted) {
+        const message = `the file did not arrive within ${bodyTimeoutMs} ms`;
+        // Not 408: browsers take that status for an idle connection's, and send again.
+        return answerOf(ours(localError(WHERE, { kind: "timeout", code: "body_timeout", message })), WHERE, 400);
+      }
       const broken = { kind: "network", code: "body_broken", message: "the file broke off" } as const;
       report(localError(WHERE, { ...broken, message: `${broken.message}: ${describe(error)}` }, error));
       return answerOf(ours(localError(WHERE, broken)), WHERE, 400);
+    } finally {
+      clearTimeout(timer);
     }
     const refuse = (code: string, message: string, hint: string, status: number) =>
       answerOf(ours(brokenRule(WHERE, { field: "", code, message, hint })), WHERE, status);
@@ -141,7 +157,8 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
 
     const name = `${crypto.randomUUID()}.${EXTENSIONS[contentType]}`;
     try {
-      await bucketOf(env).put(name, bytes, { httpMetadata: { contentType, cacheControl: UNCACHED } });
+      const put = bucketOf(env).put(name, bytes, { httpMetadata: { contentType, cacheControl: UNCACHED } });
+      await inTime(put, FUNCTION_MS, "`put` of the bucket");
     } catch (error) {
       report(error);
       const message = "the file could not be stored: try again later";
@@ -158,7 +175,11 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
   /** Everyone who has the address may read, from anywhere: that is its purpose. */
   async function read(method: string, name: string, env: Env): Promise<Response> {
     const bucket = bucketOf(env);
-    const found = method === "HEAD" ? await bucket.head(name) : await bucket.get(name);
+    const found = await inTime<{ size: number } | null>(
+      method === "HEAD" ? bucket.head(name) : bucket.get(name),
+      FUNCTION_MS,
+      "the bucket",
+    );
     if (found === null) return protect(notFound(WHERE, "no_file", "there is no such file"));
     const [contentType = ""] = Object.entries(EXTENSIONS).find(([, extension]) => name.endsWith(`.${extension}`)) ?? [];
     const headers = {

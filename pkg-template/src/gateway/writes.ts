@@ -1,7 +1,8 @@
 /** Writes that a browser sends twice by itself: only one of the two copies is forwarded. */
 
+import { inTime } from "../ground/abort.js";
 import { localError, type Where } from "../ground/errors.js";
-import { answerOf, type Promised } from "./answers.js";
+import { answerOf } from "./answers.js";
 import { ours } from "./errors.js";
 import type { NonceStore } from "./nonces.js";
 
@@ -42,27 +43,23 @@ export function notClaimed(claimed: "seen" | "unknown", where: Where): Response 
   return answerOf(ours(localError(where, { ...error, sent: "maybe" })), where, status);
 }
 
-/** Says whether a nonce is new, seen before, or neither is certain. */
-export async function claim(find: () => NonceStore, nonce: string, report: (error: unknown) => void): Promise<Claim> {
+/**
+ * Says whether a nonce is new, seen before, or neither is certain. `refused`: the request is refused
+ * anyway.
+ */
+export async function claim(
+  find: () => NonceStore,
+  nonce: string,
+  refused: boolean,
+  report: (error: unknown) => void,
+): Promise<Claim> {
   try {
     const store = find();
-    const isNew = await inTime(store.claim(nonce, NONCE_TTL_MS), CLAIM_TIMEOUT_MS);
+    const isNew = await inTime(store.claim(nonce, NONCE_TTL_MS, refused), CLAIM_TIMEOUT_MS, "the nonce store");
     if (typeof isNew !== "boolean") throw new Error("`claim` of the nonce store said neither `true` nor `false`");
     return isNew ? "new" : "seen";
   } catch (error) {
     report(error);
     return "unknown";
-  }
-}
-
-async function inTime<T>(promised: Promised<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the nonce store did not answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promised, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -140,6 +140,15 @@ export type ClickBankTicketType =
   | "SECURITY_CONCERN";
 
 /**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
  * The event that a comment records. The vendor documents the values only; the meanings follow
  * from the names.
  *
@@ -207,15 +216,6 @@ export type ClickBankTicketComment = {
  * - `TAX`: the tax
  */
 export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
-
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 
 /**
  * A ticket. It does not include the `reason` for which it was created. Times are unchanged
@@ -350,6 +350,14 @@ export type ScxEvent = {
   clientVersion?: string | null;
 };
 
+/** A file of a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** The name of the file. */
+  filename: string;
+  /** The mime type of the file. */
+  contentType?: string | null;
+};
+
 /**
  * The role of an author.
  *
@@ -365,14 +373,6 @@ export type ScxAuthor = {
   role?: Open<ScxRole> | null;
   /** The name of the author. */
   name?: string | null;
-};
-
-/** A file of a reply; `downloadAttachment` gets it by its name. */
-export type ScxAttachment = {
-  /** The name of the file. */
-  filename: string;
-  /** The mime type of the file. */
-  contentType?: string | null;
 };
 
 /** A seller's reply: the payload of `Seller:Ticket.Reply`. */
@@ -538,6 +538,14 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
+ * The party that ships the goods.
+ *
+ * - `fulfilled_by_merchant`: the seller sends the goods
+ * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
+ */
+export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
+
+/**
  * The reason for which a ticket was opened. The meanings are from the vendor's guide.
  *
  * - `product_not_as_described`: the ordered article was not in the described condition or version
@@ -552,14 +560,6 @@ export type TicketReason =
   | "product_not_delivered"
   | "product_return"
   | "contact_other";
-
-/**
- * The party that ships the goods.
- *
- * - `fulfilled_by_merchant`: the seller sends the goods
- * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
- */
-export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 
 /** A ticket as it appears in lists. */
 export type Ticket = {
@@ -589,6 +589,39 @@ export type Ticket = {
 };
 
 /**
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
+ *
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
+ */
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+
+/** The author of a message. */
+export type Author = {
+  /** The role of the author. */
+  role: Open<AuthorRole>;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
+  id_ticket: string;
+  /** The author of the message. */
+  author: Author;
+  /** The text of the message. */
+  text: string;
+  /** The time at which the message was written. */
+  ts_created_iso: string;
+};
+
+/**
  * The country of a storefront. The vendor's examples sometimes use upper case, so compare
  * without case.
  *
@@ -603,6 +636,45 @@ export type Ticket = {
  * - `nl`: the Netherlands
  */
 export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
+
+/**
+ * The currency of an order unit.
+ *
+ * - `EUR`: euro
+ * - `CZK`: Czech koruna
+ * - `PLN`: Polish złoty
+ */
+export type Currency = "EUR" | "CZK" | "PLN";
+
+/**
+ * The status of an order unit.
+ *
+ * - `cancelled`: cancelled
+ * - `need_to_be_sent`: to be sent by the seller
+ * - `open`: ordered, not yet to be sent
+ * - `received`: received by the buyer
+ * - `returned`: returned by the buyer
+ * - `returned_paid`: returned, and paid back
+ * - `sent`: sent
+ * - `sent_and_autopaid`: sent, and paid out automatically
+ */
+export type OrderUnitStatus =
+  | "cancelled"
+  | "need_to_be_sent"
+  | "open"
+  | "received"
+  | "returned"
+  | "returned_paid"
+  | "sent"
+  | "sent_and_autopaid";
+
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
 
 /** A product. */
 export type Product = {
@@ -632,30 +704,6 @@ export type Product = {
   danger_label_9A?: string | null;
 };
 
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
-
-/**
- * A file that was attached to one of a ticket's messages; the vendor does not say to which
- * one.
- */
-export type TicketFile = {
-  /** The name of the file. */
-  filename: string;
-  /** The time at which the file arrived. */
-  ts_created_iso: string;
-  /**
-   * The address to download the file from. Such links may expire, so fetch the ticket again
-   * instead of storing them.
-   */
-  uri: string;
-};
-
 /** A postal address with a name and a telephone number. */
 export type Address = {
   /** The given name. */
@@ -679,37 +727,6 @@ export type Address = {
   /** The country code. */
   country?: string | null;
 };
-
-/**
- * The status of an order unit.
- *
- * - `cancelled`: cancelled
- * - `need_to_be_sent`: to be sent by the seller
- * - `open`: ordered, not yet to be sent
- * - `received`: received by the buyer
- * - `returned`: returned by the buyer
- * - `returned_paid`: returned, and paid back
- * - `sent`: sent
- * - `sent_and_autopaid`: sent, and paid out automatically
- */
-export type OrderUnitStatus =
-  | "cancelled"
-  | "need_to_be_sent"
-  | "open"
-  | "received"
-  | "returned"
-  | "returned_paid"
-  | "sent"
-  | "sent_and_autopaid";
-
-/**
- * The currency of an order unit.
- *
- * - `EUR`: euro
- * - `CZK`: Czech koruna
- * - `PLN`: Polish złoty
- */
-export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
  * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
@@ -775,36 +792,19 @@ export type OrderUnit = {
 };
 
 /**
- * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
- * role alone does not tell the direction of a message.
- *
- * - `seller`: the seller
- * - `buyer`: the buyer
- * - `system`: the marketplace itself
- * - `customer_service`: Kaufland's customer service
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
  */
-export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
-
-/** The author of a message. */
-export type Author = {
-  /** The role of the author. */
-  role: Open<AuthorRole>;
-  /** The name of the author. */
-  name?: string | null;
-};
-
-/** A message of a ticket. */
-export type TicketMessage = {
-  /** The message's id. */
-  id_ticket_message: Int64;
-  /** The ticket's id, which may lack its leading zeros here. */
-  id_ticket: string;
-  /** The author of the message. */
-  author: Author;
-  /** The text of the message. */
-  text: string;
-  /** The time at which the message was written. */
+export type TicketFile = {
+  /** The name of the file. */
+  filename: string;
+  /** The time at which the file arrived. */
   ts_created_iso: string;
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
+  uri: string;
 };
 
 /** A ticket with the parts that `embedded` asked for. */
@@ -949,24 +949,6 @@ export type ErrorBody = {
 };
 
 /**
- * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
- * API may reject a new ticket of the type `payment`.
- *
- * - `cancellation`: the order, or a part of it, is cancelled or given back
- * - `payment`: the payment
- * - `shipping`: the delivery
- */
-export type MagaluTicketType = "cancellation" | "payment" | "shipping";
-
-/** A sales channel. */
-export type MagaluChannel = {
-  /** The channel's id. */
-  id?: string | null;
-  /** The channel's name. */
-  alias?: string | null;
-};
-
-/**
  * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
  * the meanings follow from the names. Tickets that others opened may have other values, such
  * as `delivery_delay`.
@@ -1003,6 +985,15 @@ export type MagaluTicketReason =
   | "general"
   | "payment_authorization_failure"
   | "payment_discrepancy";
+
+/**
+ * The status of a ticket. The vendor publishes no list; these values were observed.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /** An article. */
 export type MagaluItem = {
@@ -1050,14 +1041,23 @@ export type MagaluOrder = {
   delivery?: MagaluDelivery | null;
 };
 
+/** A sales channel. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** The channel's name. */
+  alias?: string | null;
+};
+
 /**
- * The status of a ticket. The vendor publishes no list; these values were observed.
+ * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+ * API may reject a new ticket of the type `payment`.
  *
- * - `waiting`: somebody's answer is awaited
- * - `waiting_seller`: it is the seller's turn
- * - `closed`: closed
+ * - `cancellation`: the order, or a part of it, is cancelled or given back
+ * - `payment`: the payment
+ * - `shipping`: the delivery
  */
-export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
+export type MagaluTicketType = "cancellation" | "payment" | "shipping";
 
 /** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
@@ -1089,22 +1089,19 @@ export type MagaluTicket = {
   order?: MagaluOrder | null;
 };
 
+/**
+ * The recipient of a message.
+ *
+ * - `customer`: the customer
+ * - `channel`: Magalu, which mediates
+ * - `seller`: the seller
+ */
+export type MagaluDestination = "customer" | "channel" | "seller";
+
 /** A reference to a ticket by its id. */
 export type MagaluTicketRef = {
   /** The ticket's id. */
   id?: string | null;
-};
-
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
 };
 
 /**
@@ -1131,15 +1128,6 @@ export type MagaluModeration = {
   updated_at?: string | null;
 };
 
-/**
- * The recipient of a message.
- *
- * - `customer`: the customer
- * - `channel`: Magalu, which mediates
- * - `seller`: the seller
- */
-export type MagaluDestination = "customer" | "channel" | "seller";
-
 /** A person who writes for the seller. */
 export type MagaluOwner = {
   /** The person's name. */
@@ -1158,6 +1146,18 @@ export type MagaluSender = {
   type?: Open<MagaluDestination> | null;
   /** The person on that side. The vendor's example swaps name and code. */
   owner?: MagaluOwner | null;
+};
+
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
+  id?: string | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
 };
 
 /** A message of a ticket. */
@@ -1297,16 +1297,6 @@ export type MagaluSubmitted = {
 };
 
 /**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
-
-/**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
@@ -1316,6 +1306,16 @@ export type MagaluTransactionEventType = "info" | "failure" | "transition" | "de
  * - `cancelled`: given up
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /** An event of a transaction. */
 export type MagaluTransactionEvent = {
@@ -1544,6 +1544,21 @@ export type Meaning = {
 };
 
 /**
+ * The solution that Probo is asked for. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
+
+/**
  * The reason for a complaint. The guide lists the values and says which of them need files;
  * the rest of each meaning follows from the name.
  *
@@ -1577,21 +1592,6 @@ export type ComplaintReason =
   | "missing"
   | "dirty"
   | "not-received";
-
-/**
- * The solution that Probo is asked for. The meanings are the guide's.
- *
- * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
- * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
- * - `other`: if the complaint is valid, Probo will get in contact
- */
-export type ComplaintSolution = "rework" | "credit" | "other";
-
-/** A file that Probo can fetch. */
-export type ComplaintFile = {
-  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
-  uri: string;
-};
 
 /** A product and its fault. Unlisted fields are sent with the product. */
 export type MixedProduct = {
@@ -1634,15 +1634,6 @@ export type MixedComplaint = {
   /** The products, each with its fault. A product that has two faults is listed twice. */
   products: Array<MixedProduct>;
 };
-
-/**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /**
  * The type that a new or changed ticket requests.
@@ -1707,6 +1698,15 @@ export type ClickBankReason =
   | "ticket.type.tech_support.4"
   | "ticket.type.tech_support.9"
   | "ticket.type.tech_support.10";
+
+/**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
@@ -1821,38 +1821,6 @@ export type ClickBankGetRefundAmountsParams = {
   sku?: string | undefined;
 };
 
-/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
-export type ScxAttachmentParams = {
-  /**
-   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
-   * of them.
-   */
-  filename: string;
-  /** The mime type: at most 128 characters. */
-  contentType: string;
-};
-
-/** The author of a ticket or a reply. */
-export type ScxAuthorParams = {
-  /** The role of the author. */
-  role: ScxRole;
-  /** The name of the author: at most 100 characters. */
-  name?: string | undefined;
-};
-
-/**
- * The topic of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `QUESTION`: a question
- * - `FEEDBACK`: feedback
- * - `DELIVERY`: the delivery
- * - `RETURN`: a return
- * - `REFUND`: a refund
- * - `INCIDENT`: an incident
- */
-export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
-
 /**
  * The kind of object that a ticket refers to.
  *
@@ -1869,6 +1837,38 @@ export type ScxReferenceParams = {
   type: ScxReferenceType;
   /** The object's id. */
   id: string;
+};
+
+/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
+export type ScxAttachmentParams = {
+  /**
+   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
+   * of them.
+   */
+  filename: string;
+  /** The mime type: at most 128 characters. */
+  contentType: string;
+};
+
+/**
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/** The author of a ticket or a reply. */
+export type ScxAuthorParams = {
+  /** The role of the author. */
+  role: ScxRole;
+  /** The name of the author: at most 100 characters. */
+  name?: string | undefined;
 };
 
 /** A new ticket, from the channel to the seller. */
@@ -2087,6 +2087,17 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
+/**
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** The channel's name: `magazineluiza`. */
+  alias: string;
+};
+
 /** An article that a new ticket is about. */
 export type MagaluNewItem = {
   /** The article's id. */
@@ -2131,17 +2142,6 @@ export type MagaluNewOrder = {
   code: string;
   /** The delivery that the ticket is about. */
   delivery: MagaluNewDelivery;
-};
-
-/**
- * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
- */
-export type MagaluNewChannel = {
-  /** The channel's id. */
-  id: string;
-  /** The channel's name: `magazineluiza`. */
-  alias: string;
 };
 
 /** A new ticket. */

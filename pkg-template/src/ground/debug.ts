@@ -3,6 +3,7 @@
  * Nothing is printed by default.
  */
 import type { MarketplaceId } from "../generated/types.js";
+import { settle } from "./hooks.js";
 import { inPage } from "./hosts.js";
 import type { Fetch } from "./options.js";
 
@@ -17,7 +18,8 @@ export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
  * query is left out.
  */
 export function shownUrl(url: string, isFile = false): string {
-  if (!URL.canParse(url)) return url.replace(/[?#].*/s, "");
+  // Where a password ends is uncertain in a text that is no URL.
+  if (!URL.canParse(url)) return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
   const shown = new URL(url);
   shown.username = "";
   shown.password = "";
@@ -60,11 +62,12 @@ export function debugOf(option: boolean | Debug | undefined, marketplace: Market
     typeof option === "function"
       ? option
       : (line) => (process?.stderr === undefined ? console.debug(line) : console.error(line));
+  const threw = (error: unknown) => console.error("seller-tickets: `debug` threw", error);
   return (line) => {
     try {
-      print(`seller-tickets ${marketplace}.${line}`);
+      settle(print(`seller-tickets ${marketplace}.${line}`), threw);
     } catch (error) {
-      console.error("seller-tickets: `debug` threw", error);
+      threw(error);
     }
   };
 }

@@ -206,7 +206,10 @@ export function violationsError(
   violations: Violation[],
 ): TicketError {
   const [first] = violations;
-  const more = violations.length - 1;
+  // The last one may stand for all that are not listed.
+  const last = violations.at(-1);
+  const untold = last?.code === "more_violations" ? Number(last.params.more) - 1 : 0;
+  const more = violations.length - 1 + untold;
   const rest = more > 0 ? `, and ${more} more violation${more === 1 ? "" : "s"}` : "";
   const message = `${first?.message ?? "the arguments are not valid"}${rest}`;
   return localError(where, {
@@ -238,12 +241,17 @@ export function dataOf(error: Error): TicketErrorData {
   return { ...error, message: error.message } as unknown as TicketErrorData;
 }
 
-/** Returns a value for JSON: each `bigint` becomes its decimal digits. */
-function inJson(value: unknown): unknown {
+/**
+ * Returns a value for JSON: each `bigint` becomes its decimal digits, and what contains itself has an
+ * end. `around` are the objects that hold the value.
+ */
+function inJson(value: unknown, around: readonly object[] = []): unknown {
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(inJson);
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inJson(field)]));
+  if (around.includes(value)) return "…";
+  const within = [...around, value];
+  if (Array.isArray(value)) return value.map((item) => inJson(item, within));
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, inJson(field, within)]));
 }
 
 /** Returns the same error with other data, and with a stack of its own. */

@@ -1,4 +1,5 @@
 import { Client } from "../core/client.js";
+import { givenOptions } from "../core/options.js";
 import type { ApiPromise, ListPromise } from "../core/promises.js";
 import type {
   ClickBankCountTicketsParams,
@@ -70,7 +71,7 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
 
   /** @internal */
   constructor(engine: Engine, options: ClickBankOptions) {
-    const { apiKey, developerKey, gateway, ...rest } = options;
+    const { apiKey, developerKey, gateway, ...rest } = givenOptions("clickbank", options);
     super({
       engine,
       marketplace: "clickbank",

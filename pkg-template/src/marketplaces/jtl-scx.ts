@@ -1,5 +1,7 @@
 import { Client, innerOf } from "../core/client.js";
 import { type Download, downloaded } from "../core/download.js";
+import { Limit } from "../core/limit.js";
+import { checkCall, givenOptions } from "../core/options.js";
 import { ApiPromise } from "../core/promises.js";
 import { inspect, takeFiles } from "../files/source.js";
 import type {
@@ -16,7 +18,8 @@ import type {
   ScxUploadAttachmentParams,
   TicketErrorData,
 } from "../generated/types.js";
-import { describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
+import { abortedError, brokenRule, describe, localError, TicketError, traced, type Where } from "../ground/errors.js";
+import { notify, settle } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import type { FileInputs, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
@@ -188,7 +191,14 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
 
   /** @internal */
   constructor(engine: Engine, options: JtlScxOptions<Side>) {
-    const { side = "channel" as Side, refreshToken, accessToken, tokenStore, gateway, ...rest } = options;
+    const {
+      side = "channel" as Side,
+      refreshToken,
+      accessToken,
+      tokenStore,
+      gateway,
+      ...rest
+    } = givenOptions("jtl-scx", options);
     if (side !== "channel" && side !== "seller") {
       const message = "`side` is neither `channel` nor `seller`";
       const where = { marketplace: "jtl-scx", endpoint: "constructor" };
@@ -249,7 +259,8 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       const where = { marketplace: this.marketplace, endpoint: "resumeUploads" };
       throw localError(where, { kind: "validation", code: "not_resumable", message, violations: [] });
     }
-    return this.#upload(found, options);
+    checkCall({ ...found.where, endpoint: "resumeUploads" }, options);
+    return this.#upload(found, options ?? {});
   }
 
   /** Uploads one file that the ticket, or the seller's reply, has announced. */
@@ -262,9 +273,10 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     params: DownloadParams<Side>,
     options: Omit<DownloadOptions, "maxBytes"> = {},
   ): Promise<Download> {
-    const call = this.call<Uint8Array<ArrayBuffer>>(wireName(this.side, "downloadAttachment"), [params], options);
+    const name = wireName(this.side, "downloadAttachment");
+    const call = this.call<Uint8Array<ArrayBuffer>>(name, [params], options);
     const { data, response } = await call.withResponse();
-    return downloaded(data, response, params.filename);
+    return downloaded({ marketplace: this.marketplace, endpoint: name }, data, response, params.filename);
   }
 
   /**
@@ -294,12 +306,14 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     this: JtlScxClient<"channel">,
     options: JtlScxRepliesOptions = {},
   ): AsyncGenerator<JtlScxReplyEvent, void, undefined> {
-    const { signal, intervalMs = JTL_SCX_INTERVAL_MS, onError, ...rest } = options;
+    const { signal, intervalMs = JTL_SCX_INTERVAL_MS, onError, ...rest } = options ?? {};
     const inner = innerOf(this);
     const where: Where = { marketplace: this.marketplace, endpoint: "ticketReplies" };
     const refuse = (message: string) => localError(where, { kind: "configuration", code: "invalid_options", message });
     if (this.side !== "channel") throw refuse('only a channel gets replies: give `side: "channel"` and its token');
     if (!(intervalMs >= 1 && intervalMs < 2 ** 31)) throw refuse("`intervalMs` is not a time in milliseconds");
+    if (onError !== undefined && typeof onError !== "function") throw refuse("`onError` is not a function");
+    checkCall(where, { ...rest, signal });
 
     let inbox: Uint8Array | number = intervalMs;
     const advance = (happened: InboxEvent, ids: string[] = [], retryAfterMs?: number) => {
@@ -312,7 +326,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       // Waiting does not resolve these errors.
       if (kind === "configuration" || kind === "validation") throw error;
       if (onError === undefined) console.error("seller-tickets: ticketReplies goes on after an error", error);
-      else onError(error);
+      else settle(onError(error), (thrown) => console.error("seller-tickets: `onError` threw", thrown));
       return retryAfterMs;
     };
 
@@ -357,15 +371,28 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
   #send(
     method: "createTicket" | "replyToTicket",
     params: ScxCreateTicketParams | ScxReplyToTicketParams,
-    { files = [], onProgress, ...options }: JtlScxCreateOptions = {},
+    given: JtlScxCreateOptions | undefined,
   ): ApiPromise<JtlScxUploads> {
     const inner = innerOf(this);
     const where: Where = { marketplace: this.marketplace, endpoint: wireName(this.side, method) };
     const send = async () => {
       inner.check(where.endpoint);
+      checkCall(where, given, ["files"]);
+      const { files: list, onProgress, ...options } = given ?? {};
+      const files = list ?? [];
+      if (!Array.isArray(files)) {
+        const message = "`files` is not a list";
+        throw brokenRule(where, { field: "files", code: "wrong_type", message, hint: "give a list of files" });
+      }
+      if (options.signal?.aborted) throw abortedError(where, options.signal);
       const taken = takeFiles(where, [{ files }]);
       const described = (taken.args[0] as { files: { size?: number }[] }).files;
-      await inspect(inner.engine, where, taken.files, options.signal);
+      const limit = new Limit(where, options, inner.settings);
+      try {
+        await limit.during(inspect(inner.engine, where, taken.files, limit.signal));
+      } finally {
+        limit.end();
+      }
       const announced = await this.call(where.endpoint, [withFiles(params, described)], options).withResponse();
       const { sellerId, ticketId, attachment = [] } = params;
       const channel = "channel" in params ? { channel: params.channel } : {};
@@ -404,7 +431,8 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
         // same part of the file's bytes.
         const progress = (part: Progress) => {
           const share = part.total === 0 ? 1 : part.loaded / part.total;
-          onProgress?.({ phase: part.phase, loaded: loaded + Math.floor(size * share), total, file: filename });
+          const now = loaded + Math.floor(size * share);
+          notify(onProgress, () => ({ phase: part.phase, loaded: now, total, file: filename }));
         };
         const params = { ...ticket, filename, file: files[index] };
         try {

@@ -1,5 +1,6 @@
 import { Client } from "../core/client.js";
 import { type Download, download } from "../core/download.js";
+import { givenOptions } from "../core/options.js";
 import type { ApiPromise, ListPromise } from "../core/promises.js";
 import type {
   CreateTicketMessageParams,
@@ -83,7 +84,10 @@ export abstract class KauflandClient extends Client<KauflandEndpoints> {
 
   /** @internal */
   constructor(engine: Engine, options: KauflandOptions) {
-    const { clientKey, secretKey, userAgent, partner, gateway, arrayEncoding, ...rest } = options;
+    const { clientKey, secretKey, userAgent, partner, gateway, arrayEncoding, ...rest } = givenOptions(
+      "kaufland",
+      options,
+    );
     super({
       engine,
       marketplace: "kaufland",

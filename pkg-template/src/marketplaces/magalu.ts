@@ -1,7 +1,9 @@
 import { Client, innerOf } from "../core/client.js";
 import { type Download, downloaded } from "../core/download.js";
 import type { Page } from "../core/list.js";
+import { checkFollowing, givenOptions } from "../core/options.js";
 import { ApiPromise, type ListPromise, type WithResponse } from "../core/promises.js";
+import { takeFiles } from "../files/source.js";
 import type {
   MagaluAccepted,
   MagaluEvent,
@@ -25,7 +27,7 @@ import type {
   Tokens,
 } from "../generated/types.js";
 import { abortedError, localError, located, TicketError, violationsError, type Where } from "../ground/errors.js";
-import { given } from "../ground/given.js";
+import { notify } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import { wait } from "../send/host.js";
 import { openSession } from "../send/session.js";
@@ -204,7 +206,10 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
 
   /** @internal */
   constructor(engine: Engine, options: MagaluOptions) {
-    const { accessToken, clientId, clientSecret, refreshToken, tokenStore, tokenUrl, gateway, ...rest } = options;
+    const { accessToken, clientId, clientSecret, refreshToken, tokenStore, tokenUrl, gateway, ...rest } = givenOptions(
+      "magalu",
+      options,
+    );
     super({
       engine,
       marketplace: "magalu",
@@ -227,7 +232,11 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     const where: Where = { marketplace: this.marketplace, endpoint: "authorizationUrl" };
     const inner = innerOf(this);
     inner.check(where.endpoint);
-    const made = inner.engine.consentUrl(this.marketplace, inner.credentials, given(consent));
+    const made = inner.engine.consentUrl(
+      this.marketplace,
+      inner.credentials,
+      takeFiles(where, [consent ?? {}]).args[0] as object,
+    );
     if ("violations" in made) throw violationsError(where, "validation", made.violations);
     return made.url;
   }
@@ -266,14 +275,15 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
    * the write; a link to another host is refused. Fails as `.completed()` does.
    */
   async followTransaction(transaction: string, options: MagaluFollowOptions = {}): Promise<MagaluFollowed> {
-    const { signal, timeoutMs = FOLLOW_MS, onProgress } = options;
     const inner = innerOf(this);
     const where: Where = { marketplace: this.marketplace, endpoint: "followTransaction" };
+    checkFollowing(where, options);
+    const { signal, timeoutMs = FOLLOW_MS, onProgress } = options ?? {};
     const end = inner.now() + timeoutMs;
     for (let looks = 1; ; looks += 1) {
       const totalTimeoutMs = Math.max(end - inner.now(), 0) + LAST_LOOK_MS;
       const current = await this.getTransaction(transaction, { signal, totalTimeoutMs });
-      onProgress?.(current);
+      notify(onProgress, () => current);
       const step = inner.engine.magaluFollow(current, looks, end - inner.now());
       if (step.type === "done") return { ticket_id: step.ticket_id, transaction: current };
       if (step.type === "fail") throw new TicketError(step.error);
@@ -354,7 +364,7 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
     const ids = [ticket_id, message_id, attachment_id];
     const call = this.call<Uint8Array<ArrayBuffer>>("downloadAttachment", ids, options);
     const { data, response } = await call.withResponse();
-    return downloaded(data, response);
+    return downloaded({ marketplace: this.marketplace, endpoint: "downloadAttachment" }, data, response);
   }
 
   /** Lists the events of a ticket, at most 200. */

@@ -1,4 +1,5 @@
 import { Client, innerOf } from "../core/client.js";
+import { givenOptions } from "../core/options.js";
 import type { ApiPromise } from "../core/promises.js";
 import { takeFiles } from "../files/source.js";
 import type { Complaint, MixedComplaint, SubmittedComplaint } from "../generated/types.js";
@@ -50,7 +51,7 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
 
   /** @internal */
   constructor(engine: Engine, options: ProboOptions) {
-    const { token, ticketPath, gateway, ...rest } = options;
+    const { token, ticketPath, gateway, ...rest } = givenOptions("probo", options);
     super({
       engine,
       marketplace: "probo",

@@ -5,12 +5,14 @@
  */
 
 import { type Payload, payloadOf } from "../files/body.js";
+import { onAbort, timerMs } from "../ground/abort.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
 import type { FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
 import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
-import { type Host, notify, timerMs, wait } from "./host.js";
+import { type Host, wait } from "./host.js";
 import type { Opened } from "./open.js";
 import { readCapped } from "./read.js";
 import { headsOf, initOf, sign } from "./request.js";
@@ -60,10 +62,10 @@ function attempt(
         `${where.endpoint} #${step.attempt} ${init.method} ${shownUrl(url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
       );
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      end();
       resolve(attempted);
     };
-    const onAbort = () => {
+    const abort = () => {
       finish({ event: { type: "aborted", now: host.now(), ...head() }, cause: signal?.reason });
       stop.abort(signal?.reason);
     };
@@ -71,7 +73,7 @@ function attempt(
       finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
       stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
     }, timerMs(step.timeoutMs));
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const end = onAbort(signal, abort);
 
     const failed = (message: string, cause?: unknown) => {
       if (over) return;
@@ -209,6 +211,13 @@ export async function run(
           headers: visible(Object.entries(init.headers)),
         }));
         onSend?.();
+        if (signal?.aborted) {
+          // A hook aborted it.
+          leave();
+          leave = undefined;
+          last = { event: { type: "not_sent", now: host.now(), aborted: true }, cause: signal.reason };
+          break;
+        }
         attempts += 1;
         last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave);
         leave = undefined;
@@ -218,8 +227,13 @@ export async function run(
         break;
       }
       case "token": {
-        tokens = await host.tokens(where, step.refused ? tokens?.accessToken : undefined, signal);
-        last = { event: { type: "token", now: host.now() } };
+        const { refused, timeoutMs } = step;
+        const fresh = await host.tokens(where, refused ? tokens?.accessToken : undefined, signal, timeoutMs);
+        tokens = fresh ?? tokens;
+        const now = host.now();
+        last = {
+          event: fresh === undefined ? { type: "timed_out", now, random: host.random() } : { type: "token", now },
+        };
         break;
       }
       case "wait": {

@@ -1,6 +1,7 @@
 /** What a client lends to its calls, and how they wait. */
 
 import type { MarketplaceId, Tokens } from "../generated/types.js";
+import { onAbort, timerMs } from "../ground/abort.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Fetch, Hooks } from "../ground/options.js";
@@ -35,24 +36,17 @@ export interface Host extends Hooks {
   readonly session: { readonly tokens: Tokens | undefined };
   /**
    * Returns short-lived tokens that can be used and are not `stale`, where the marketplace wants
-   * them.
+   * them; `undefined` when the time is over first.
    */
-  tokens(where: Where, stale: string | undefined, signal: AbortSignal | null | undefined): Promise<Tokens>;
+  tokens(
+    where: Where,
+    stale: string | undefined,
+    signal: AbortSignal | null | undefined,
+    timeoutMs: number,
+  ): Promise<Tokens | undefined>;
   /** Is told that the marketplace accepted these tokens. */
   tokensWorked(tokens: Tokens): void;
   readonly debug: Debug | undefined;
-}
-
-/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
-export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
-
-export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
-  if (hook === undefined) return;
-  try {
-    hook(info());
-  } catch (error) {
-    console.error("seller-tickets: a hook threw", error);
-  }
 }
 
 /** A wait with a timer of its own. */
@@ -60,10 +54,11 @@ export function wait(host: Host, ms: number, signal: AbortSignal | null | undefi
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
+      end();
       resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
     };
-    const timer = setTimeout(finish, timerMs(ms));
-    signal?.addEventListener("abort", finish, { once: true });
+    // A hook may have aborted it just now.
+    const timer = setTimeout(finish, signal?.aborted ? 0 : timerMs(ms));
+    const end = onAbort(signal, finish);
   });
 }

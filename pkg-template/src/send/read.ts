@@ -1,11 +1,19 @@
 /** Bodies that are read into memory, up to a limit. */
 
+import { onAbort, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
 import { readerOf } from "../ground/hosts.js";
 
 /**
+ * How much of a request is read and dropped when it is too long: a client that is still sending does
+ * not hear the answer, and is told that the connection broke if nothing is read any more.
+ */
+export const PATIENCE_BYTES = 128 * 1024 * 1024;
+
+/**
  * The body of a request or an answer, or `null` when it is longer than `limit`. If it is too long,
- * `patience` more bytes are read and dropped: a client that is still sending does not listen yet.
+ * `patience` more bytes are read and dropped. Throws the reason of `signal` once it is aborted, or
+ * returns `null` if the body is known to be too long.
  */
 export async function readCapped(
   message: Request | Response,
@@ -15,38 +23,45 @@ export async function readCapped(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const announced = Number(message.headers.get("content-length") ?? 0);
   if (message.body === null || message.body === undefined) {
-    const whole = bytesFrom(await message.arrayBuffer());
+    const whole = bytesFrom(await unlessAborted(message.arrayBuffer(), signal));
     return whole.byteLength > limit ? null : whole;
   }
   const reader = readerOf(message.body);
-  signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
+  const end = onAbort(signal, () => reader.cancel(signal?.reason).catch(() => {}));
   let tooLong = announced > limit;
   let whole = new Uint8Array();
   let size = 0;
-  while (!tooLong || (patience > 0 && size <= limit + patience)) {
-    const { done, value: given } = await reader.read();
-    // A stream that is cancelled ends as if it were whole.
-    signal?.throwIfAborted();
-    if (done) return tooLong ? null : whole.subarray(0, size);
-    const value = bytesFrom(given);
-    const end = size + value.byteLength;
-    if (end > limit) {
-      tooLong = true;
-      whole = new Uint8Array();
+  try {
+    // One that announces more than that is not waited for.
+    while (!tooLong || Math.max(size, announced) <= patience) {
+      const { done, value: given } = await unlessAborted(reader.read(), signal);
+      // A stream that is cancelled ends as if it were whole.
+      signal?.throwIfAborted();
+      if (done) return tooLong ? null : whole.subarray(0, size);
+      const value = bytesFrom(given);
+      const next = size + value.byteLength;
+      if (next > limit) {
+        tooLong = true;
+        whole = new Uint8Array();
+      }
+      if (tooLong) {
+        // Only counted.
+      } else if (size === 0 && value.byteLength >= announced && isAlone(value)) {
+        // Mostly there is one part.
+        whole = value;
+      } else {
+        // The announced length may be wrong (before decompression), so it only saves the
+        // copying of parts.
+        const room = Math.max(next, announced, 2 * whole.byteLength);
+        if (next > whole.byteLength) whole = grown(whole, size, Math.min(limit, room));
+        whole.set(value, size);
+      }
+      size = next;
     }
-    if (tooLong) {
-      // Only counted.
-    } else if (size === 0 && value.byteLength >= announced && isAlone(value)) {
-      // Mostly there is one part.
-      whole = value;
-    } else {
-      // The announced length may be wrong (before decompression), so it only saves the
-      // copying of parts.
-      const room = Math.max(end, announced, 2 * whole.byteLength);
-      if (end > whole.byteLength) whole = grown(whole, size, Math.min(limit, room));
-      whole.set(value, size);
-    }
-    size = end;
+  } catch (error) {
+    if (!tooLong || !signal?.aborted) throw error;
+  } finally {
+    end();
   }
   reader.cancel().catch(() => {});
   return null;

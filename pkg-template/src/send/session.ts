@@ -6,6 +6,7 @@
  */
 
 import type { Tokens } from "../generated/types.js";
+import { FUNCTION_MS, inTime, onAbort, timerMs } from "../ground/abort.js";
 import { join } from "../ground/bytes.js";
 import { abortedError, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { TokenStore } from "../ground/options.js";
@@ -39,20 +40,86 @@ export function noSession(): SessionState {
   return { tokens: undefined, unsaved: undefined, lease: undefined, failure: undefined, worked: undefined };
 }
 
-async function save(state: SessionState, store: TokenStore | undefined, tokens: Tokens, where: Where): Promise<void> {
+/** How long a call waits for the lock of a token store. */
+const LOCK_MS = 120_000;
+
+/** How long one function of the token store may take. */
+const storeMs = ({ settings }: Host) => Math.min(settings.timeoutMs ?? FUNCTION_MS, FUNCTION_MS);
+
+/**
+ * The error of a token store that failed or did not answer in time. Its own words may contain the
+ * tokens, and a gateway passes messages on; the operator finds them in `cause`.
+ */
+const ofStore = (where: Where, told: { code: string; message: string }, cause: unknown): TicketError =>
+  localError(where, { kind: "authentication", retryable: true, ...told }, cause);
+
+/** Runs `work` while the token store's lock is held, and returns its result. */
+async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>): Promise<T> {
+  const { tokenStore: store, settings } = host;
+  if (store?.withLock === undefined) return work();
+  let running: Promise<T> | undefined;
+  let isOver = false;
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const once = async (): Promise<T> => {
+    if (isOver) throw new Error("the lock came too late");
+    running ??= work();
+    begin();
+    return running;
+  };
+  let held: Promise<unknown>;
+  try {
+    held = Promise.resolve(store.withLock(once));
+    const waitMs = Math.min(settings.totalTimeoutMs ?? LOCK_MS, LOCK_MS);
+    await inTime(Promise.race([begun, held]), waitMs, "`withLock` of the token store");
+    if (running === undefined) throw new Error("`withLock` of the token store did not call its function");
+  } catch (error) {
+    isOver = true;
+    throw ofStore(where, { code: "tokens_not_locked", message: "the token store did not give its lock" }, error);
+  }
+  // A rejection of the store's repeats that of the work, or says that the lock was not given back.
+  held.catch(() => {});
+  // What `withLock` returns is up to the store: one that returns nothing loses no tokens.
+  const result = await (running as Promise<T>);
+  await inTime(held, storeMs(host), "`withLock` of the token store").catch(() => {});
+  return result;
+}
+
+async function save(host: SessionHost, tokens: Tokens, where: Where): Promise<void> {
+  const { session: state, tokenStore: store } = host;
   if (store === undefined) return;
   // The new tokens are kept until the store has saved them: a refresh token for one use is already
   // spent.
   state.unsaved = tokens;
   try {
-    await store.save(tokens);
+    await inTime(store.save(tokens), storeMs(host), "`save` of the token store");
   } catch (error) {
-    // The store's message may contain the tokens, and a gateway passes messages on; the operator
-    // finds the store's error in `cause`.
-    const message = "the token store did not save the new tokens";
-    throw localError(where, { kind: "authentication", code: "tokens_not_saved", message, retryable: true }, error);
+    throw ofStore(where, { code: "tokens_not_saved", message: "the token store did not save the new tokens" }, error);
   }
   state.unsaved = undefined;
+}
+
+/** Returns what the token store has. */
+async function load(host: SessionHost, where: Where): Promise<Tokens | undefined> {
+  const { tokenStore: store, engine } = host;
+  if (store === undefined) return undefined;
+  let stored: Tokens | null | undefined;
+  try {
+    stored = await inTime(store.load(), storeMs(host), "`load` of the token store");
+  } catch (error) {
+    throw ofStore(
+      where,
+      { code: "tokens_not_loaded", message: "the token store did not say which tokens it has" },
+      error,
+    );
+  }
+  if (stored === null || stored === undefined) return undefined;
+  // A store's values are unchecked: its types promise nothing at run time.
+  const violations = engine.checkTokens(stored);
+  if (violations.length > 0) throw violationsError(where, "configuration", violations);
+  return stored;
 }
 
 /**
@@ -77,19 +144,19 @@ async function ask(
   const { status } = answer.response;
   const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);
-  await save(host.session, host.tokenStore, read.session, where);
+  await save(host, read.session, where);
   return read.session;
 }
 
 /** Returns usable tokens: those that another process has stored, or else those of a new session. */
 async function renew(host: SessionHost, where: Where, stale: string | undefined): Promise<Tokens> {
-  const { session: state, tokenStore: store } = host;
+  const { session: state } = host;
   const usable = (tokens: Tokens | undefined): tokens is Tokens =>
     tokens !== undefined && host.engine.sessionIsUsable(tokens, stale, host.now());
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
-    await save(state, store, unsaved, where);
+    await save(host, unsaved, where);
     if (usable(unsaved)) return unsaved;
   }
   const stored = await load(host, where);
@@ -112,16 +179,6 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
       before = found;
     }
   }
-}
-
-/** The tokens in the store. */
-async function load(host: SessionHost, where: Where): Promise<Tokens | undefined> {
-  const stored = (await host.tokenStore?.load()) ?? undefined;
-  if (stored === undefined) return undefined;
-  // A store's values are unchecked: its types promise nothing at run time.
-  const violations = host.engine.checkTokens(stored);
-  if (violations.length > 0) throw violationsError(where, "configuration", violations);
-  return stored;
 }
 
 /** The tokens that another process has stored after a renewal of `before` failed here. */
@@ -149,10 +206,8 @@ export async function openSession(
   where: Where,
   begun: ReturnType<Boundary["beginExchange"]>,
 ): Promise<Tokens> {
-  const { session: state, tokenStore: store } = host;
-  const work = () => ask(host, where, begun, undefined);
-  const tokens = await (store?.withLock === undefined ? work() : store.withLock(work));
-  state.tokens = tokens;
+  const tokens = await locked(host, where, () => ask(host, where, begun, undefined));
+  host.session.tokens = tokens;
   return tokens;
 }
 
@@ -161,13 +216,12 @@ export async function openSession(
  * that began it is aborted, because half a renewal may be worse than none.
  */
 async function lead(host: SessionHost, where: Where, stale: string | undefined, turn: number): Promise<Tokens> {
-  const { engine, session: state, tokenStore } = host;
+  const { engine, session: state } = host;
   const stop = keepAlive(() => {
     state.lease = engine.changeLease(state.lease, turn, "extend", host.now()).lease;
   });
-  const work = () => renew(host, where, stale);
   try {
-    const tokens = await (tokenStore?.withLock === undefined ? work() : tokenStore.withLock(work));
+    const tokens = await locked(host, where, () => renew(host, where, stale));
     state.tokens = tokens;
     state.lease = engine.changeLease(state.lease, turn, "end", host.now()).lease;
     return tokens;
@@ -181,23 +235,34 @@ async function lead(host: SessionHost, where: Where, stale: string | undefined, 
   }
 }
 
-function unlessAborted<T>(promise: Promise<T>, where: Where, signal: AbortSignal | null | undefined): Promise<T> {
-  if (signal == null) return promise;
+/** Returns the tokens of a renewal, or `undefined` when the time is over first. */
+function awaited(
+  renewal: Promise<Tokens>,
+  where: Where,
+  signal: AbortSignal | null | undefined,
+  ms: number,
+): Promise<Tokens | undefined> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(abortedError(where, signal));
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const timer = setTimeout(() => resolve(undefined), timerMs(ms));
+    const end = onAbort(signal, () => reject(abortedError(where, signal as AbortSignal)));
+    renewal.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      end();
+    });
   });
 }
 
-/** Returns tokens that are usable and not `stale`. */
+/** Returns tokens that are usable and not `stale`, or `undefined` when the time is over first. */
 export async function freshSession(
   host: SessionHost,
   where: Where,
   stale: string | undefined,
   signal: AbortSignal | null | undefined,
-): Promise<Tokens> {
+  timeoutMs: number,
+): Promise<Tokens | undefined> {
   const { session: state } = host;
+  // Timers go by the host's own clock, whatever `now` says.
+  const end = Date.now() + timeoutMs;
   let looked: Uint8Array | undefined;
   for (;;) {
     if (signal?.aborted) throw abortedError(where, signal);
@@ -210,9 +275,10 @@ export async function freshSession(
       case "use":
         return tokens as Tokens;
       case "renew":
-        return unlessAborted(lead(host, where, stale, step.turn), where, signal);
+        return awaited(lead(host, where, stale, step.turn), where, signal, end - Date.now());
       case "wait":
-        await wait(host, step.ms, signal);
+        if (Date.now() >= end) return undefined;
+        await wait(host, Math.min(step.ms, end - Date.now()), signal);
         break;
       case "fail":
         throw failure instanceof TicketError ? retold(failure) : failure;

@@ -6,6 +6,8 @@
  * and each waiting call has a timer of its own.
  */
 
+import { onAbort } from "../ground/abort.js";
+
 /** Until when a call holds a slot, or a place in the queue, unless it renews it. */
 interface Lease {
   until: number;
@@ -120,10 +122,10 @@ function sleep(ms: number, signal: AbortSignal | null | undefined): Promise<void
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
+      end();
       resolve();
     };
     const timer = setTimeout(finish, ms);
-    signal?.addEventListener("abort", finish, { once: true });
+    const end = onAbort(signal, finish);
   });
 }

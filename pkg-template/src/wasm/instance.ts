@@ -4,7 +4,7 @@
  * calls that are waiting for the network meanwhile lose nothing.
  */
 import type { TicketErrorData } from "../generated/types.js";
-import { localError, TicketError } from "../ground/errors.js";
+import { describe, localError, TicketError } from "../ground/errors.js";
 
 /** The exports that every module's glue has, whatever else it exports. */
 export interface GlueBase {
@@ -87,6 +87,16 @@ function isTrap(error: unknown): boolean {
   );
 }
 
+/** Whether the module threw it: it throws the plain data of an error. */
+const isData = (error: unknown): error is TicketErrorData =>
+  typeof error === "object" && error !== null && !(error instanceof Error) && "kind" in error && "code" in error;
+
+/** Returns the error for a getter or a proxy of the caller's that threw while the module read it. */
+function unreadable(name: string, cause: unknown): TicketError {
+  const message = `an argument of \`${name}\` cannot be read: ${describe(cause)}`;
+  return localError(undefined, { kind: "configuration", code: "unreadable", message }, cause);
+}
+
 function trapped(name: string, cause: unknown): TicketError {
   return localError(
     undefined,
@@ -152,9 +162,9 @@ export function createInstance(glue: GlueBase): Instance {
             stale = memory !== undefined && memory.buffer.byteLength > MAX_MEMORY_BYTES;
             return result;
           } catch (error) {
-            // The module throws the plain data of an error.
-            if (!isTrap(error)) throw error instanceof Error ? error : new TicketError(error as TicketErrorData);
+            if (isData(error)) throw new TicketError(error);
             stale = true;
+            if (!isTrap(error)) throw unreadable(name, error);
             if (again) throw trapped(name, error);
           }
         }

@@ -487,10 +487,10 @@ fn errors_carry_no_cookies_and_a_bounded_body() {
 fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
     let mut host = Host::write();
     host.call = host.call.with_session(true);
-    assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
+    assert!(matches!(host.on(CallEvent::Start), CallStep::Token { refused: false, .. }));
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
     // A refused token proves that the marketplace did not act, so even a write is sent again.
-    assert_eq!(host.on(answer(401)), CallStep::Token { refused: true });
+    assert!(matches!(host.on(answer(401)), CallStep::Token { refused: true, .. }));
     host.now += 1000.0;
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));
     let error = failure(host.on(answer(401)));
@@ -501,8 +501,34 @@ fn a_session_is_asked_for_before_each_attempt_and_renewed_once() {
     host.on(CallEvent::Start);
     host.on(CallEvent::Token);
     let step = host.on(answer_with(429, &[("Retry-After", "1")], ""));
-    assert_eq!(host.wait(step), CallStep::Token { refused: false });
+    assert!(matches!(host.wait(step), CallStep::Token { refused: false, .. }));
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 2, .. }));
+}
+
+#[test]
+fn the_time_for_tokens_is_what_is_left_of_the_call() {
+    let mut host = Host::write();
+    host.call = host.call.with_session(true);
+    let time = |step| match step {
+        CallStep::Token { timeout_ms, .. } => timeout_ms,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(time(host.on(CallEvent::Start)), 300_000.0);
+    host.on(CallEvent::Token);
+    host.now += 100_000.0;
+    assert_eq!(time(host.on(answer(401))), 200_000.0);
+    host.now += 200_000.0;
+    let error = failure(host.on(CallEvent::TimedOut { status: None }));
+    assert_eq!((error.code.as_str(), error.kind, error.attempts), ("total_timeout", ErrorKind::Timeout, 1));
+    // The 401 says that the marketplace did not act, and nothing was sent since.
+    assert_eq!(error.sent, Sent::No);
+
+    // No request was on its way, whatever a timer that fires early says.
+    let mut host = Host::read();
+    host.call = host.call.with_session(true);
+    host.on(CallEvent::Start);
+    let error = failure(host.on(CallEvent::TimedOut { status: None }));
+    assert_eq!((error.code.as_str(), error.sent, error.attempts), ("total_timeout", Sent::No, 0));
 }
 
 #[test]
@@ -510,15 +536,15 @@ fn a_token_that_may_have_grown_old_at_the_gate_is_asked_for_again() {
     let mut host = Host::read();
     host.call = host.call.with_session(true);
     host.gate.pause(host.now, 500.0);
-    assert_eq!(host.on(CallEvent::Start), CallStep::Token { refused: false });
+    assert!(matches!(host.on(CallEvent::Start), CallStep::Token { refused: false, .. }));
     let step = host.on(CallEvent::Token);
     assert!(matches!(step, CallStep::Wait { ms: 500.0, reason: WaitReason::Paused, .. }));
-    assert_eq!(host.wait(step), CallStep::Token { refused: false });
+    assert!(matches!(host.wait(step), CallStep::Token { refused: false, .. }));
     // While the token was fetched, another call met a pause.
     host.gate.pause(host.now, 200.0);
     let step = host.on(CallEvent::Token);
     assert!(matches!(step, CallStep::Wait { ms: 200.0, reason: WaitReason::Paused, .. }));
-    assert_eq!(host.wait(step), CallStep::Token { refused: false });
+    assert!(matches!(host.wait(step), CallStep::Token { refused: false, .. }));
     assert!(matches!(host.on(CallEvent::Token), CallStep::Send { attempt: 1, .. }));
 }
 

@@ -56,7 +56,7 @@ pub(super) fn step_of<'a>(
             max_body_bytes: *max_body_bytes as f64,
             headers,
         },
-        call::CallStep::Token { refused } => CallStep::Token { refused: *refused },
+        call::CallStep::Token { refused, timeout_ms } => CallStep::Token { refused: *refused, timeout_ms: *timeout_ms },
         call::CallStep::Wait { ms, reason, attempt } => CallStep::Wait { ms: *ms, reason: *reason, attempt: *attempt },
         call::CallStep::Done(_) => CallStep::Done { result: Outcome::of(result), attempts },
         call::CallStep::Fail(error) => CallStep::Fail { error },

@@ -409,6 +409,8 @@ pub enum CallStep<'a> {
     Token {
         /// Whether the marketplace refused the session that was used, although it seemed fresh.
         refused: bool,
+        /// The time for it, in milliseconds. When it is over, the event is `timed_out`.
+        timeout_ms: f64,
     },
     /// Wait.
     Wait {

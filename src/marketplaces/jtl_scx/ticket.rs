@@ -11,6 +11,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Figure, Violations, words};
 use crate::vendor::declare::endpoint;
+use crate::wire::repeats::repeats;
 
 /// *Source*: the most files of a ticket.
 const MAX_FILES: usize = 10;
@@ -60,10 +61,11 @@ pub(super) fn check_files(
         );
         violations.add(field, words, [MAX_FILES, count].map(Figure::count));
     }
-    for (index, file) in announced.iter().enumerate() {
+    let repeats = repeats(announced.iter().map(|file| file.filename.clone()));
+    for (index, (file, is_repeated)) in announced.iter().zip(repeats).enumerate() {
         let field = at("attachment", index);
         rule::obey(file, AttachmentParams::TABLE, &field, settings, violations);
-        if announced.iter().take(index).any(|other| other.filename == file.filename) {
+        if is_repeated {
             let words = words!(
                 "duplicate",
                 ["value"],

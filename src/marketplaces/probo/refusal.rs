@@ -8,6 +8,9 @@ use crate::wire::json::Json;
 use crate::wire::rate::Quota;
 use crate::wire::retry_after::{fewest, longest, retry_after_ms};
 
+/// The most words of an answer that are read. The message has no room for more.
+const MOST_WORDS: usize = 100;
+
 /// Interprets a response that is no success.
 pub(super) fn refusal(response: &Response) -> Refusal {
     let status = response.status;
@@ -46,7 +49,7 @@ fn words(body: &[u8]) -> Option<String> {
     let lines = errors.and_then(Json::as_str).into_iter().flat_map(str::lines);
     let list = errors.and_then(Json::as_array).into_iter().flatten();
     let list = list.filter_map(|error| error.as_str().or_else(|| error.get("message")?.as_str()));
-    for text in head.into_iter().chain(lines).chain(list).map(str::trim) {
+    for text in head.into_iter().chain(lines).chain(list).map(str::trim).take(MOST_WORDS) {
         if !text.is_empty() && !words.contains(&text) {
             words.push(text);
         }

@@ -10,6 +10,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
 use crate::wire::json::Json;
+use std::collections::{BTreeMap, BTreeSet};
 
 endpoint! {
     /// All complaints about one order. Unlisted fields are copied to every ticket.
@@ -105,20 +106,28 @@ fn solution(mixed: &MixedComplaint, product: &MixedProduct) -> ComplaintSolution
 struct Part<'a> {
     reason: ComplaintReason,
     solution: ComplaintSolution,
-    group: Option<&'a str>,
     descriptions: Vec<&'a str>,
+    described: BTreeSet<String>,
     products: Vec<ComplaintProduct>,
 }
 
 fn group(mixed: &MixedComplaint) -> Vec<Complaint> {
     let mut parts: Vec<Part<'_>> = Vec::new();
+    let mut places = BTreeMap::new();
     for product in &mixed.products {
         let (reason, solution, group) = (reason(mixed, product), solution(mixed, product), product.group.as_deref());
-        let is_same = |part: &Part<'_>| part.group == group && part.reason == reason && part.solution == solution;
-        let part = match parts.iter().position(is_same).and_then(|index| parts.get_mut(index)) {
+        let key = (reason.as_str().to_owned(), solution.as_str().to_owned(), group);
+        let place = *places.entry(key).or_insert(parts.len());
+        let part = match parts.get_mut(place) {
             Some(part) => part,
             None => {
-                parts.push(Part { reason, solution, group, descriptions: Vec::new(), products: Vec::new() });
+                parts.push(Part {
+                    reason,
+                    solution,
+                    descriptions: Vec::new(),
+                    described: BTreeSet::new(),
+                    products: Vec::new(),
+                });
                 let Some(part) = parts.last_mut() else { continue };
                 part.describe(mixed.description.as_deref());
                 part
@@ -139,7 +148,7 @@ impl<'a> Part<'a> {
     fn describe(&mut self, text: Option<&'a str>) {
         if let Some(text) = text
             && !text.trim().is_empty()
-            && !self.descriptions.contains(&text)
+            && self.described.insert(text.to_owned())
         {
             self.descriptions.push(text);
         }
@@ -385,7 +394,7 @@ mod tests {
         #[test]
         fn ids_of_different_complaints_never_meet(a in "[A-C-]{0,2}[0-9-]{0,4}", b in "[A-C-]{0,2}[0-9-]{0,4}", m in 1u32..30, n in 1u32..30) {
             let id = |id: &str, number| {
-                let part = Part { reason: ComplaintReason::Missing, solution: ComplaintSolution::Credit, group: None, descriptions: Vec::new(), products: Vec::new() };
+                let part = Part { reason: ComplaintReason::Missing, solution: ComplaintSolution::Credit, described: BTreeSet::new(), descriptions: Vec::new(), products: Vec::new() };
                 part.into_ticket(&MixedComplaint { id: id.to_owned(), ..MixedComplaint::default() }, number).id
             };
             prop_assert_eq!(id(&a, m) == id(&b, n), a == b && m == n);

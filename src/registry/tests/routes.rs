@@ -43,6 +43,21 @@ fn only_a_request_for_a_session_is_named_so() {
 }
 
 #[test]
+fn a_gateway_sends_no_parameter_twice_unless_it_is_a_list() {
+    for good in ["/tickets?status=opened&status=opened&topic=a&topic=b&limit=1", "/tickets?status[0]=a&status[1]=b"] {
+        assert!(url("GET", good, None).is_ok(), "{good}");
+    }
+    for bad in [
+        "/tickets?limit=1&limit=30",
+        "/tickets?limit=1&offset=0&%6Cimit=1",
+        "/tickets/00110?a=1&a=1",
+        "/tickets?none&none",
+    ] {
+        assert_eq!(url("GET", bad, None).unwrap_err(), "repeated_parameter", "{bad}");
+    }
+}
+
+#[test]
 fn a_gateway_sends_one_spelling_of_each_route() {
     let base = |path: &str| Ok(format!("https://sellerapi.kaufland.com/v2{path}"));
     for (method, path, content_type, sent) in [

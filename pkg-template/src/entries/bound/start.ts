@@ -1,5 +1,5 @@
 import { engine } from "seller-tickets-engine";
-import { localError } from "../../ground/errors.js";
+import { localError, TicketError } from "../../ground/errors.js";
 import { unavailable } from "../../wasm/instance.js";
 
 /**
@@ -19,18 +19,16 @@ export type StartSource = WebAssembly.Module | ArrayBuffer | ArrayBufferView<Arr
  * ```
  */
 export async function start(source: StartSource | Promise<StartSource>): Promise<void> {
-  const given = source instanceof Promise ? await source : source;
-  if (isModule(given)) take(given as WebAssembly.Module);
-  else {
-    const bytes = await bytesOf(given instanceof URL ? await load(given) : (given as Loaded));
-    let module: WebAssembly.Module;
-    try {
-      module = await WebAssembly.compile(bytes);
-    } catch (error) {
-      throw unavailable(error);
-    }
-    take(module);
+  let module: WebAssembly.Module;
+  try {
+    const given = await source;
+    module = isModule(given)
+      ? (given as WebAssembly.Module)
+      : await WebAssembly.compile(await bytesOf(given instanceof URL ? await load(given) : (given as Loaded)));
+  } catch (error) {
+    throw error instanceof TicketError ? error : unavailable(error);
   }
+  take(module);
 }
 
 /** Accepts a module, unless it is the one for files, which has no exports for clients. */

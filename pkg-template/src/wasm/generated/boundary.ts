@@ -273,6 +273,8 @@ export type CallStep =
       type: "token";
       /** Whether the marketplace refused the session that was used, although it seemed fresh. */
       refused: boolean;
+      /** The time for it, in milliseconds. When it is over, the event is `timed_out`. */
+      timeoutMs: number;
     }
   | {
       type: "wait";
@@ -453,6 +455,25 @@ export type LeaseStep =
       /** Milliseconds. */
       ms: number;
     }
+  | { type: "fail" };
+
+/** The lease on a session when a call is about to renew it. */
+export type LeaseAsked = {
+  /** The state of the lease, which is passed back unchanged. */
+  lease: Bytes;
+  /** The error, if the session is not to be renewed. */
+  error: TicketErrorData;
+};
+
+/** The next action after the marketplace refused to renew a session. */
+export type RefusedRenewal =
+  | {
+      type: "look";
+      /** Milliseconds. */
+      ms: number;
+    }
+  | { type: "use" }
+  | { type: "renew" }
   | { type: "fail" };
 
 /** What becomes of the renewal of a session. */

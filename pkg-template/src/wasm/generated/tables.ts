@@ -24,6 +24,9 @@ export const DENIAL_NAMES = [
   "type",
 ] as const;
 
+/** The time for a whole call in milliseconds, unless an option says otherwise. */
+export const TOTAL_TIMEOUT_MS = 300000;
+
 /** The headers with which a gateway and its client tell each other what they know. */
 export const GATEWAY_HEADERS = {
   attempts: "x-seller-tickets-attempts",

@@ -1,0 +1,78 @@
+/** Signals of callers, and waits that end in time. */
+
+interface Heard {
+  listeners: Set<() => void>;
+  hear: () => void;
+}
+
+/** Hosts warn of a leak when many calls listen to one signal, so all share one listener. */
+const heard = new WeakMap<AbortSignal, Heard>();
+
+/** Calls `listener` when `signal` is aborted. Returns the function that ends this. */
+export function onAbort(signal: AbortSignal | null | undefined, listener: () => void): () => void {
+  if (signal === null || signal === undefined) return () => {};
+  const { listeners, hear } = heard.get(signal) ?? listen(signal);
+  // The same function may be given twice.
+  const own = () => listener();
+  listeners.add(own);
+  return () => {
+    listeners.delete(own);
+    if (listeners.size > 0 || heard.get(signal)?.listeners !== listeners) return;
+    heard.delete(signal);
+    signal.removeEventListener("abort", hear);
+  };
+}
+
+function listen(signal: AbortSignal): Heard {
+  const listeners = new Set<() => void>();
+  const hear = () => {
+    heard.delete(signal);
+    for (const listener of [...listeners]) listener();
+  };
+  const made = { listeners, hear };
+  heard.set(signal, made);
+  signal.addEventListener("abort", hear, { once: true });
+  return made;
+}
+
+/** Whether a value is a signal, of any realm. */
+export function isSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== "object" || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  return (
+    typeof aborted === "boolean" && typeof addEventListener === "function" && typeof removeEventListener === "function"
+  );
+}
+
+/**
+ * Returns what `work` resolves to, or throws the signal's reason once it is aborted: the work of a
+ * host or of a caller may not listen to it.
+ */
+export function unlessAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal | null | undefined): Promise<T> {
+  const promise = Promise.resolve(work);
+  if (signal === null || signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    const end = onAbort(signal, stop);
+    if (signal.aborted) stop();
+    // The work is waited for after an abort, too: a failure without a listener may end the program.
+    promise.then(resolve, reject).finally(end);
+  });
+}
+
+/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
+export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
+
+/** How long a function of the caller's, such as `authorize`, may take. */
+export const FUNCTION_MS = 30_000;
+
+/** Returns what `work` resolves to, or throws when it takes longer than `ms`. */
+export function inTime<T>(work: T | PromiseLike<T>, ms: number, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`${what} did not answer within ${ms} ms`));
+    const timer = setTimeout(late, timerMs(ms));
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
