@@ -79,3 +79,8 @@ pub use rules::settings::{CallOptions, Environment, Settings};
 pub use rules::violation::Violation;
 pub use vendor::{Endpoint, Listing, Session, Vendor};
 pub use wire::http::{Headers, Request, Response};
+
+/// The examples of the page for Rust programs are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/start/rust.md")]
+pub struct QuickStart;

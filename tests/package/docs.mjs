@@ -14,7 +14,9 @@ const AsyncFunction = (async () => {}).constructor;
  */
 export async function examplesOf(page) {
   const text = await readFile(join(ROOT, "docs", page), "utf8");
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code, index }) => ({
+  // What exports something is a Worker, and has a test of its own.
+  const scripts = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].filter(([, code]) => !/^export /m.test(code));
+  return scripts.map(({ 1: code, index }) => ({
     line: text.slice(0, index).split("\n").length + 1,
     async run(names) {
       const body = await scriptOf(code);

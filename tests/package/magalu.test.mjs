@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { inspect } from "node:util";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { Miniflare } from "miniflare";
 import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
 import { examplesOf } from "./docs.mjs";
@@ -443,11 +443,13 @@ describe("sessions", () => {
         .map(({ path, contents }) => ({ type: path.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path, contents }));
     };
     const page = await readFile(join(ROOT, "docs/magalu.md"), "utf8");
-    const [, example] = /^```js\n(.*?)^```$/ms.exec(page);
+    const [, example] = /^```ts\n(import \{ DurableObject \}.*?)^```$/ms.exec(page);
     const here = { refreshToken, tokenUrl: tokenUrl(), baseUrl: baseUrl() };
-    const code = await bundle(
-      example.replace("tokenStore: tokenStore(env),", `tokenStore: tokenStore(env), ...${JSON.stringify(here)},`),
+    const adapted = example.replace(
+      "tokenStore: tokenStore(env),",
+      `tokenStore: tokenStore(env), ...${JSON.stringify(here)},`,
     );
+    const code = await bundle((await transform(adapted, { loader: "ts" })).code);
     const worker = (name, modules, more) => ({
       name,
       modulesRoot: project.folder,

@@ -11,8 +11,9 @@ import { LOCAL_KEYS } from "../../www-demo/local.mjs";
 import { makeProject, ROOT, startMarketplace, startWorker } from "./lib.mjs";
 
 const page = await readFile(join(ROOT, "docs/probo.md"), "utf8");
-const examples = [...page.matchAll(/^```(js|ts)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({ language, code }));
-const scripts = examples.filter(({ language }) => language === "js").map(({ code }) => code);
+const examples = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+const isWorker = (code) => code.includes("export default");
+const scripts = examples.filter((code) => !isWorker(code));
 
 let project;
 let marketplace;
@@ -21,7 +22,7 @@ let worker;
 before(async () => {
   marketplace = await startMarketplace();
   project = await makeProject();
-  const [{ code }, ...others] = examples.filter(({ language }) => language === "ts");
+  const [code, ...others] = examples.filter(isWorker);
   assert.equal(others.length, 0);
   const source = await transform(code, { loader: "ts" });
   worker = await startWorker(
@@ -53,7 +54,8 @@ async function run(code) {
       return url === request.url ? home(request) : home(new Request(url, request));
     };`;
   await writeFile(join(project.folder, "world.mjs"), world);
-  await writeFile(join(project.folder, "example.mjs"), `import "./world.mjs";\n${code}`);
+  const script = await transform(code, { loader: "ts" });
+  await writeFile(join(project.folder, "example.mjs"), `import "./world.mjs";\n${script.code}`);
   return project.node("example.mjs", { PROBO_TOKEN: LOCAL_KEYS.probo.token });
 }
 

@@ -82,6 +82,26 @@ test("the reference has every class and function, and names every export", async
   }
 });
 
+test("the pages in the package link to each other, and its README to them", async () => {
+  const { installed, dispose } = await makeProject();
+  const places = ["README.md", ...[...(await pages()).keys()].map((place) => `docs/${place}`)];
+  const texts = new Map();
+  for (const place of places) texts.set(place, await readFile(join(installed, place), "utf8"));
+  const links = [];
+  for (const [place, text] of texts) {
+    for (const [, target] of text.replaceAll(/^```.*?^```$/gms, "").matchAll(/\]\(([^()\s]+)\)/g)) {
+      if (/^[a-z]+:|^#/.test(target)) continue;
+      links.push([place, posix.join(posix.dirname(place), target.split("#")[0])]);
+    }
+  }
+  await dispose();
+  assert.ok(links.length > 80, `${links.length} links`);
+  assert.deepEqual(
+    links.filter(([, target]) => !texts.has(target)),
+    [],
+  );
+});
+
 test("a page holds no script, and nothing comes from another host", async () => {
   for (const [page, text] of html) {
     assert.doesNotMatch(text, /<script[^>]*>[^<]/, page);

@@ -61,6 +61,11 @@ export async function snippetsOf(page, text) {
     const line = source.slice(0, index).split("\n").length + 1;
     found.push({ page, line, language, whole, ...scriptOf(language, whole, line) });
   }
+  // A fence that is written in another way would be left out without a word.
+  const fences = source.match(/^[ \t>]*(?:`{3,}|~{3,}) *(?:[cm]?tsx?|typescript|vue|svelte)\b/gim) ?? [];
+  if (fences.length !== found.length) {
+    throw new Error(`${page} has ${fences.length} examples, of which ${found.length} can be read: write \`\`\`ts`);
+  }
   return found;
 }
 
@@ -127,7 +132,7 @@ export async function compile(snippets) {
 }
 
 /** The names in each file of given/. */
-async function givenNames() {
+export async function givenNames() {
   const names = new Map();
   for (const file of (await readdir(GIVEN)).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))) {
     const text = await readFile(join(GIVEN, file), "utf8");

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { compile as compileSvelte } from "svelte/compiler";
 import { compileScript, compileTemplate, parse } from "vue/compiler-sfc";
-import { compile, pages, snippetsOf, snippetsOfSources } from "./snippets.mjs";
+import * as gateway from "../../target/npm/seller-tickets/dist/gateway.js";
+import * as api from "../../target/npm/seller-tickets/dist/index.js";
+import { compile, givenNames, pages, snippetsOf, snippetsOfSources } from "./snippets.mjs";
 
 /** Three that do not compile: each is wrong in its second line. */
 const WRONG = `
@@ -45,6 +47,24 @@ describe("the examples of the pages", async () => {
     assert.deepEqual(
       found.map((lines) => [...new Set(lines)]),
       [["wrong.md:4"], ["wrong.md:10"], ["wrong.md:18"]],
+    );
+  });
+  test("are not left out when their fence is written in another way", async () => {
+    for (const text of [
+      "  ```ts\n  f()\n  ```\n",
+      "```typescript\nf()\n```\n",
+      "~~~ts\nf()\n~~~\n",
+      "```ts x\nf()\n```\n",
+    ]) {
+      await assert.rejects(snippetsOf("a.md", text), /a\.md has 1 examples, of which 0/);
+    }
+  });
+  test("take no name of the package as given", async () => {
+    const names = [...(await givenNames()).values()].flatMap((set) => [...set]);
+    assert.ok(names.length > 20);
+    assert.deepEqual(
+      names.filter((name) => name in api || name in gateway),
+      [],
     );
   });
   for (const { page, line, language, whole } of snippets.filter(({ whole, code }) => whole !== code)) {

@@ -31,3 +31,4 @@ export declare const signal: AbortSignal;
 /** What Cloudflare's own types have. */
 export type R2Bucket = UploadBucket;
 export type ExecutionContext = { waitUntil(promise: Promise<unknown>): void };
+export type DurableObjectNamespace<T> = { get(id: unknown): T; idFromName(name: string): unknown };

@@ -2,3 +2,4 @@
 import type { ProboMixedComplaint } from "seller-tickets";
 
 export declare const mixed: ProboMixedComplaint;
+export declare const picture: Blob;
