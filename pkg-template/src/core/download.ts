@@ -1,11 +1,14 @@
+import { chunksOf, discard } from "../files/content.js";
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import type { DownloadOptions } from "../ground/options.js";
+import { urlOf } from "../ground/url.js";
 import { timerMs } from "../send/host.js";
 import { readCapped } from "../send/read.js";
+import { Refusal } from "../send/refusal.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { HeaderList } from "../wasm/generated/boundary.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
@@ -83,9 +86,10 @@ export async function fetchFile(
       return fetch(new Request(url, { ...init, redirect: "follow", signal }));
     }
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    await response.body?.cancel().catch(() => {});
-    if (!URL.canParse(location, url)) return null;
-    url = new URL(location, url);
+    discard(response.body);
+    const next = urlOf(location, url);
+    if (next === undefined) return null;
+    url = next;
   }
   return null;
 }
@@ -97,7 +101,7 @@ export function limitStream(
   fail: (cause: unknown) => unknown,
   onEnd: () => void,
 ): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
+  const reader = chunksOf(stream);
   let size = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -138,7 +142,7 @@ export async function download(
   const { gateway = false, baseUrl = "", headers } = inner.settings;
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
 
-  const uri = URL.canParse(file.uri) ? new URL(file.uri) : undefined;
+  const uri = urlOf(file.uri);
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
     throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint: "give a file of a ticket as it came" });
@@ -161,6 +165,10 @@ export async function download(
 
   const failed = (cause: unknown) => {
     if (cause instanceof TicketError) return cause;
+    if (cause instanceof Refusal) {
+      const message = describe(cause);
+      return localError(where, { kind: "configuration", code: "request_refused", message, attempts: 1 }, cause);
+    }
     const kind = signal?.aborted ? "aborted" : timedOut ? "timeout" : "network";
     const message = timedOut
       ? `the download took longer than ${timeoutMs} ms`

@@ -4,6 +4,7 @@
  */
 import type { MarketplaceId } from "../generated/types.js";
 import { inPage } from "./hosts.js";
+import { urlOf } from "./url.js";
 
 /** Takes the lines in place of the console. */
 export type Debug = (line: string) => void;
@@ -16,8 +17,8 @@ export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
  * query is left out.
  */
 export function shownUrl(url: string, isFile = false): string {
-  if (!URL.canParse(url)) return url.replace(/[?#].*/s, "");
-  const shown = new URL(url);
+  const shown = urlOf(url);
+  if (shown === undefined) return url.replace(/[?#].*/s, "");
   shown.username = "";
   shown.password = "";
   shown.hash = "";

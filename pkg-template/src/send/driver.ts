@@ -5,6 +5,7 @@
  */
 
 import { type Payload, payloadOf } from "../files/body.js";
+import { discard } from "../files/content.js";
 import type { Tokens } from "../generated/types.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
@@ -12,6 +13,7 @@ import type { Accepted } from "../wasm/accept.js";
 import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
 import { type Host, notify, timerMs, wait } from "./host.js";
 import { readCapped } from "./read.js";
+import { Refusal } from "./refusal.js";
 import { buildRequest, headsOf } from "./request.js";
 import { takeSlot } from "./slots.js";
 
@@ -82,7 +84,7 @@ function attempt(
       // The headers are here; the body needs no slot.
       leave();
       if (over) {
-        response.body?.cancel().catch(() => {});
+        discard(response.body);
         return;
       }
       status = response.status;
@@ -152,8 +154,8 @@ export async function run(
   let tokens: Tokens | undefined;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
-  const broken = (error: unknown, code: string): unknown => {
-    const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
+  const broken = (error: unknown, code: string, handed = attempts > 0): unknown => {
+    const sent = last.answer?.response.ok ? "yes" : handed ? "maybe" : "no";
     if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
   };
@@ -202,6 +204,7 @@ export async function run(
         onSend?.();
         attempts += 1;
         last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
+        if (last.cause instanceof Refusal) throw broken(last.cause, "request_refused", attempts > 1);
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;

@@ -1,7 +1,7 @@
 /** Bodies that are read into memory, up to a limit. */
 
+import { chunksOf } from "../files/content.js";
 import { bytesFrom } from "../ground/bytes.js";
-import { readerOf } from "../ground/hosts.js";
 
 /**
  * The body of a request or an answer, or `null` when it is longer than `limit`. If it is too long,
@@ -18,7 +18,7 @@ export async function readCapped(
     const whole = bytesFrom(await message.arrayBuffer());
     return whole.byteLength > limit ? null : whole;
   }
-  const reader = readerOf(message.body);
+  const reader = chunksOf(message.body);
   signal?.addEventListener("abort", () => reader.cancel(signal.reason).catch(() => {}), { once: true });
   let tooLong = announced > limit;
   let whole = new Uint8Array();
