@@ -28,7 +28,7 @@ const IN_TYPESCRIPT = [
   /\bcode: "[a-z0-9_]+"/g,
   /\? "invalid_[a-z0-9]+" : "invalid_[a-z0-9]+"/g,
   /\b(?:fail|refuse)\("[a-z0-9_]+",/g,
-  /\b(?:broken|notFound)\(\w+, "[a-z0-9_]+"/g,
+  /\b(?:broken|notFound)\([\w.]+, "[a-z0-9_]+"/g,
 ];
 
 async function sources(folder, extension) {

@@ -181,18 +181,24 @@ describe("bytes", () => {
 
   test("of answers and downloads, whatever the caller's `fetch` makes them of", async () => {
     const json = new TextEncoder().encode(JSON.stringify({ data: kauflandTicket("0017") }).padEnd(1024));
+    const bodies = {
+      "a stream": streamOf,
+      "a stream of Node's, as some packages have it": (...chunks) => Readable.from(chunks, { objectMode: true }),
+    };
     for (const [form, chunk] of Object.entries(forms(json.slice(512)))) {
-      const answer = (status = 200) => ({
-        status,
-        ok: true,
-        type: "default",
-        headers: new Headers({ "content-type": "application/json" }),
-        body: streamOf(json.slice(0, 512), chunk),
-      });
-      const client = kaufland({ fetch: async () => answer() });
-      assert.equal((await client.getTicket("0017")).id_ticket, "0017", form);
-      const file = await client.downloadFile({ uri: "https://files.example/a" });
-      assert.deepEqual(Buffer.from(await file.bytes()), Buffer.from(json), form);
+      for (const [kind, bodyOf] of Object.entries(bodies)) {
+        const answer = () => ({
+          status: 200,
+          ok: true,
+          type: "default",
+          headers: new Headers({ "content-type": "application/json" }),
+          body: bodyOf(json.slice(0, 512), chunk),
+        });
+        const client = kaufland({ fetch: async () => answer() });
+        assert.equal((await client.getTicket("0017")).id_ticket, "0017", `${form}, ${kind}`);
+        const file = await client.downloadFile({ uri: "https://files.example/a" });
+        assert.deepEqual(Buffer.from(await file.bytes()), Buffer.from(json), `${form}, ${kind}`);
+      }
     }
     const broken = kaufland({
       fetch: async () => ({ status: 200, ok: true, headers: new Headers(), body: streamOf("text") }),
@@ -200,6 +206,68 @@ describe("bytes", () => {
     await failure(broken.getTicket("0017"));
     const file = await broken.downloadFile({ uri: "https://files.example/a" });
     await failure(file.bytes());
+  });
+});
+
+describe("a `fetch` that refuses what it is called with", () => {
+  const refusals = {
+    "a thrown TypeError": () => {
+      throw new TypeError("Failed to execute 'fetch' on 'Window': Illegal invocation");
+    },
+    "Node's own": () => fetch("no address"),
+    "within other functions": async () => {
+      const inner = async () => fetch("no address");
+      return await inner();
+    },
+    "an older package's": async () => {
+      throw new TypeError("Only absolute URLs are supported");
+    },
+  };
+  for (const [kind, refuse] of Object.entries(refusals)) {
+    test(`is a fault of the configuration, and nothing was sent: ${kind}`, async () => {
+      let asked = 0;
+      const client = kaufland({
+        maxRetries: 3,
+        random: () => 0,
+        fetch: (...args) => {
+          asked += 1;
+          return refuse(...args);
+        },
+      });
+      const write = await failure(client.createTicketMessage("0017", { text: "a" }));
+      assert.deepEqual(
+        [write.kind, write.code, write.sent, write.attempts, write.retryable, asked],
+        ["configuration", "request_refused", "no", 1, false, 1],
+      );
+      assert.match(write.message, /`fetch` does not take the request/);
+      const file = await failure(client.downloadFile({ uri: "https://files.example/a" }));
+      assert.deepEqual([file.kind, file.code, file.sent], ["configuration", "request_refused", "no"]);
+    });
+  }
+
+  test("is told from one that fails on the way, or after an answer", async () => {
+    for (const fail of [
+      async () => {
+        throw new TypeError("fetch failed");
+      },
+      async () => {
+        await fetch(script.baseUrl);
+        throw Object.assign(new TypeError("Invalid URL"), { code: "ERR_INVALID_URL" });
+      },
+    ]) {
+      const error = await failure(kaufland({ fetch: fail }).createTicketMessage("0017", { text: "a" }));
+      assert.deepEqual([error.kind, error.sent], ["network", "maybe"]);
+    }
+    // What an earlier attempt may have done stays unknown.
+    let asked = 0;
+    const second = async () => {
+      asked += 1;
+      if (asked === 1) throw new TypeError("fetch failed");
+      throw new TypeError("Only absolute URLs are supported");
+    };
+    const client = kaufland({ fetch: second, maxRetries: 3, random: () => 0 });
+    const read = await failure(client.getTicket("0017"));
+    assert.deepEqual([read.kind, read.sent, read.attempts], ["configuration", "maybe", 2]);
   });
 });
 
@@ -376,6 +444,31 @@ describe("a name that lies", () => {
       ["file.filename", "mime_type_mismatch"],
     ]);
     assert.equal(script.seen.length, 0);
+  });
+});
+
+describe("names for JTL-SCX", () => {
+  test("are the same however their letters are written", async () => {
+    const scx = new api.JtlScx({ accessToken: "a", baseUrl: script.baseUrl });
+    const ticket = {
+      sellerId: "1",
+      ticketId: "2",
+      topic: "QUESTION",
+      createdAt: "2026-03-02T08:15:00Z",
+      from: { role: "BUYER" },
+      subject: "a",
+      message: "b",
+    };
+    const names = ["Größe.png", "Ärger Übersicht.png", "naïve.png"];
+    for (const form of ["NFC", "NFD"]) {
+      const files = names.map((name) => ({ filename: name.normalize(form), content: PNG }));
+      const request = await scx.request("createTicket", { ...ticket, files });
+      assert.deepEqual(
+        JSON.parse(await request.text()).attachment.map(({ filename }) => filename),
+        ["Groesse.png", "Aerger_Uebersicht.png", "na_ve.png"],
+        form,
+      );
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { chunksOf, discard } from "../files/content.js";
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
@@ -5,7 +6,9 @@ import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
 import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
 import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
+import { urlOf } from "../ground/url.js";
 import { readCapped } from "../send/read.js";
+import { Refusal } from "../send/refusal.js";
 import type { Boundary } from "../wasm/engine.js";
 import type { HeaderList } from "../wasm/generated/boundary.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
@@ -103,9 +106,10 @@ export async function fetchFile(
       return ask("follow");
     }
     if (response.status < 300 || response.status > 399 || location === null) return response;
-    response.body?.cancel().catch(() => {});
-    if (!URL.canParse(location, url)) return null;
-    url = new URL(location, url);
+    discard(response.body);
+    const next = urlOf(location, url);
+    if (next === undefined) return null;
+    url = next;
   }
   return null;
 }
@@ -121,7 +125,7 @@ export function limitStream(
   fail: (cause: unknown) => unknown,
   onEnd: () => void,
 ): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
+  const reader = chunksOf(stream);
   let size = 0;
   return new ReadableStream({
     async pull(controller) {
@@ -164,7 +168,7 @@ export async function download(
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options ?? {};
   if (signal?.aborted) throw abortedError(where, signal);
 
-  const uri = URL.canParse(file?.uri) ? new URL(file.uri) : undefined;
+  const uri = urlOf(file?.uri);
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
     throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint: "give a file of a ticket as it came" });
@@ -186,6 +190,10 @@ export async function download(
 
   const failed = (cause: unknown) => {
     if (cause instanceof TicketError) return cause;
+    if (cause instanceof Refusal) {
+      const message = describe(cause);
+      return localError(where, { kind: "configuration", code: "request_refused", message, attempts: 1 }, cause);
+    }
     const kind = signal?.aborted ? "aborted" : timedOut ? "timeout" : "network";
     const message = timedOut
       ? `the download took longer than ${timeoutMs} ms`

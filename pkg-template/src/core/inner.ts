@@ -5,8 +5,10 @@ import { debugOf, shownUrl } from "../ground/debug.js";
 import { localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
+import { urlOf } from "../ground/url.js";
 import { hostFetch } from "../send/fetch.js";
 import { noLines } from "../send/lease.js";
+import { careful } from "../send/refusal.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
@@ -50,11 +52,7 @@ function isPage(): boolean {
 /** The gateway's absolute URL, or `undefined` where a relative one has nothing to start from. */
 function resolveGateway(gateway: string): string | undefined {
   const base = (globalThis as { location?: { origin?: string } }).location?.origin;
-  const url = URL.canParse(gateway)
-    ? gateway
-    : base !== undefined && URL.canParse(gateway, base)
-      ? new URL(gateway, base).href
-      : undefined;
+  const url = urlOf(gateway) === undefined ? urlOf(gateway, base)?.href : gateway;
   return url?.replace(/\/+$/, "");
 }
 
@@ -183,7 +181,7 @@ export function makeInner(parts: Parts): Inner {
     wireArgs: parts.wireArgs,
     fileHosts: options.fileHosts ?? [],
     shown,
-    fetch: fetch === undefined ? hostFetch : (url, init) => fetch(url, init),
+    fetch: fetch === undefined ? hostFetch : careful(fetch),
     streams: fetch === undefined || options.streams === true,
     now: numbersOf("now", options.now, () => Date.now(), Number.isFinite),
     random: numbersOf("random", options.random, () => Math.random(), isFraction),

@@ -13,13 +13,13 @@ type Chunked = ReadableStream<unknown> | AsyncIterable<unknown>;
 /** A chunk may be anything: streams carry whatever their makers put in. */
 interface Chunks {
   read(): Promise<{ done?: boolean | undefined; value?: unknown }>;
-  cancel(reason: unknown): Promise<unknown>;
+  cancel(reason?: unknown): Promise<unknown>;
 }
 
 export const isBlob = (v: object): v is Blob =>
   typeof (v as Blob).slice === "function" &&
-  typeof (v as Blob).arrayBuffer === "function" &&
-  typeof (v as Blob).size === "number";
+  typeof (v as Blob).size === "number" &&
+  (typeof (v as Blob).arrayBuffer === "function" || typeof (v as Blob).type === "string");
 export const isStream = (v: object): v is ReadableStream<Uint8Array> =>
   typeof (v as ReadableStream).getReader === "function" && typeof (v as ReadableStream).cancel === "function";
 const isIterable = (v: object): v is AsyncIterable<Uint8Array> =>
@@ -85,6 +85,13 @@ export function chunksOf(content: Chunked): Chunks {
       await iterator.return?.(reason);
     },
   };
+}
+
+/** Gives up a body that will not be read. */
+export function discard(body: Chunked | null | undefined): void {
+  if (body === null || body === undefined) return;
+  if (isStream(body)) body.cancel().catch(() => {});
+  else (body as { destroy?: () => void }).destroy?.();
 }
 
 /** The error of something that is no file. `field` is where it was given. */

@@ -3,6 +3,7 @@ import { onAbort, unlessAborted } from "../ground/abort.js";
 import { bytesFrom, join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
+import { urlOf } from "../ground/url.js";
 import type { FileEngine } from "../wasm/files.js";
 import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
 import {
@@ -68,7 +69,7 @@ export function nameOf(response: Response): string | undefined {
 
 /** That name, or the last part of the address. */
 function nameFromResponse(response: Response): string | undefined {
-  const last = URL.canParse(response.url) ? new URL(response.url).pathname.split("/").pop() : undefined;
+  const last = urlOf(response.url)?.pathname.split("/").pop();
   return nameOf(response) ?? decoded(last);
 }
 
@@ -198,6 +199,17 @@ function sourceOfBytes(bytes: Uint8Array): Source {
   return { size: bytes.byteLength, bytes, read: (start, end) => bytes.subarray(start, end) };
 }
 
+/** The jsdom of Jest has a reader for its Blobs, and none in them. */
+function readBlob(blob: Blob): Promise<unknown> {
+  if (typeof blob.arrayBuffer === "function") return blob.arrayBuffer();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(blob);
+  });
+}
+
 /** A failure with a hint of its own. */
 class Unreadable extends Error {
   constructor(
@@ -222,14 +234,14 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
   if (isBlob(content)) {
     if (content.size <= small) {
       const { size } = content;
-      const bytes = bytesFrom(await content.arrayBuffer());
+      const bytes = bytesFrom(await readBlob(content));
       if (bytes.byteLength !== size) throw changed();
       return sourceOfBytes(bytes);
     }
     return {
       size: content.size,
       fresh: content.slice === Blob.prototype.slice,
-      read: async (start, end) => bytesFrom(await content.slice(start, end).arrayBuffer()),
+      read: async (start, end) => bytesFrom(await readBlob(content.slice(start, end))),
     };
   }
   let whole = readOnce.get(content);

@@ -9,6 +9,7 @@ import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
+import { urlOf } from "../ground/url.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
 import { ours } from "./errors.js";
@@ -48,7 +49,7 @@ export async function download(
   if (request.method !== "GET") return notFound(where, "no_route", "files are read with GET", 405);
   const given = url.searchParams.getAll("uri");
   const [text = ""] = given;
-  const uri = given.length === 1 && URL.canParse(text) ? new URL(text) : undefined;
+  const uri = given.length === 1 ? urlOf(text) : undefined;
   const home = new URL(homeOf(inner));
   const allows = (to: URL) => isFileUrl(to) && (to.origin === home.origin || inner.fileHosts.includes(to.host));
   if (uri === undefined || !allows(uri)) {

@@ -2,6 +2,7 @@
 
 import type { Inner } from "../core/inner.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { urlOf } from "../ground/url.js";
 import { type Outcome, run } from "../send/driver.js";
 import { open } from "../send/open.js";
 import { PATIENCE_BYTES, readCapped } from "../send/read.js";
@@ -131,8 +132,9 @@ function passOn(
   const { response } = answer;
   const headers = passedHeaders(response);
   const location = response.headers.get("location");
-  if (location !== null && URL.canParse(location, response.url || baseUrl)) {
-    const { protocol, pathname } = new URL(location, response.url || baseUrl);
+  const target = location === null ? undefined : urlOf(location, response.url || baseUrl);
+  if (target !== undefined) {
+    const { protocol, pathname } = target;
     // Two slashes would begin the name of a server.
     if (/^https?:$/.test(protocol)) headers.set("location", pathname.replace(/^\/+/, "/"));
   }

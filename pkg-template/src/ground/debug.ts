@@ -6,6 +6,7 @@ import type { MarketplaceId } from "../generated/types.js";
 import { settle } from "./hooks.js";
 import { inPage } from "./hosts.js";
 import type { Fetch } from "./options.js";
+import { urlOf } from "./url.js";
 
 /** Takes the lines in place of the console. */
 export type Debug = (line: string) => void;
@@ -18,9 +19,9 @@ export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
  * query is left out.
  */
 export function shownUrl(url: string, isFile = false): string {
+  const shown = urlOf(url);
   // Where a password ends is uncertain in a text that is no URL.
-  if (!URL.canParse(url)) return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
-  const shown = new URL(url);
+  if (shown === undefined) return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
   shown.username = "";
   shown.password = "";
   shown.hash = "";

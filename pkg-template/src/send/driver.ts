@@ -5,6 +5,7 @@
  */
 
 import { type Payload, payloadOf } from "../files/body.js";
+import { discard } from "../files/content.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
@@ -15,6 +16,7 @@ import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/bo
 import { type Host, wait } from "./host.js";
 import type { Opened } from "./open.js";
 import { readCapped } from "./read.js";
+import { Refusal } from "./refusal.js";
 import { headsOf, initOf, sign } from "./request.js";
 import { type Leave, takeSlot } from "./slots.js";
 
@@ -85,7 +87,7 @@ function attempt(
       // The headers are here; the body needs no slot.
       leave();
       if (over) {
-        response.body?.cancel().catch(() => {});
+        discard(response.body);
         return;
       }
       status = response.status;
@@ -158,8 +160,8 @@ export async function run(
   let attempts = 0;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
-  const broken = (error: unknown, code: string): unknown => {
-    const sent = last.answer?.response.ok ? "yes" : attempts > 0 ? "maybe" : "no";
+  const broken = (error: unknown, code: string, handed = attempts > 0): unknown => {
+    const sent = last.answer?.response.ok ? "yes" : handed ? "maybe" : "no";
     if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
   };
@@ -222,6 +224,7 @@ export async function run(
         last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave);
         leave = undefined;
         if (tokens !== undefined && last.answer?.response.ok) host.tokensWorked(tokens);
+        if (last.cause instanceof Refusal) throw broken(last.cause, "request_refused", attempts > 1);
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;

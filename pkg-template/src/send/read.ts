@@ -1,8 +1,8 @@
 /** Bodies that are read into memory, up to a limit. */
 
+import { chunksOf } from "../files/content.js";
 import { onAbort, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
-import { readerOf } from "../ground/hosts.js";
 
 /**
  * How much of a request is read and dropped when it is too long: a client that is still sending does
@@ -26,7 +26,7 @@ export async function readCapped(
     const whole = bytesFrom(await unlessAborted(message.arrayBuffer(), signal));
     return whole.byteLength > limit ? null : whole;
   }
-  const reader = readerOf(message.body);
+  const reader = chunksOf(message.body);
   const end = onAbort(signal, () => reader.cancel(signal?.reason).catch(() => {}));
   let tooLong = announced > limit;
   let whole = new Uint8Array();

@@ -342,6 +342,66 @@ const vitest = {
   })),
 };
 
+/**
+ * Jest with its jsdom requires CommonJS, and has neither encoders nor `fetch`. So it proves that the
+ * package can be imported there, that what is missing is told, and that all else works.
+ */
+const JEST = `
+  /** @jest-environment jsdom */
+  const { TextDecoder, TextEncoder } = require("node:util");
+
+  test("works", async () => {
+    expect([typeof document, typeof globalThis.TextDecoder, typeof fetch]).toEqual(["object", "undefined", "undefined"]);
+    for (const entry of ["/kaufland", "/jtl-scx", "/files", "/gateway", "/slim", "/wasm", "/kaufland/wasm"]) {
+      expect(Object.keys(require("seller-tickets" + entry)).length).toBeGreaterThan(0);
+    }
+    const { Kaufland, TicketError, detectMimeType, fileToBase64, validate } = require("seller-tickets");
+    let missing;
+    try {
+      validate("kaufland", "getTicket", "x");
+    } catch (error) {
+      missing = error;
+    }
+    expect(missing).toBeInstanceOf(TicketError);
+    expect([missing.kind, missing.code]).toEqual(["configuration", "wasm_unavailable"]);
+    expect(missing.message).toMatch(/no \`TextDecoder\`/);
+
+    Object.assign(globalThis, { TextDecoder, TextEncoder });
+    expect(validate("kaufland", "getTicket", "x").map(({ code }) => code)).toEqual(["not_digits"]);
+    expect(detectMimeType(new Uint8Array([0x25, 0x50, 0x44, 0x46, 0x2d]))).toBe("application/pdf");
+    for (const content of [new Uint8Array([1, 2, 3]), new Uint8Array([1, 2, 3]).buffer, new Blob([new Uint8Array([1, 2, 3])])]) {
+      expect(await fileToBase64({ filename: "a", content })).toBe("AQID");
+    }
+    const kaufland = new Kaufland({ gateway: "/api/accounts/own" });
+    const input = document.createElement("input");
+    input.type = "file";
+    const files = [input.files, [new File(["Guten Tag"], "a.txt", { type: "text/plain" })]];
+    for (const ticket_message_files of files) {
+      const params = { text: "a", ticket_message_files };
+      expect(kaufland.validate("createTicketMessage", "0017", params)).toEqual([]);
+      expect(await kaufland.validateFiles("createTicketMessage", "0017", params)).toEqual([]);
+    }
+    const call = await kaufland.getTicket("0017").then(() => "an answer", (error) => error);
+    expect(call).toBeInstanceOf(TicketError);
+    expect([call.kind, call.sent]).toEqual(["configuration", "no"]);
+  });`;
+
+const jest = (version) => ({
+  where: `Jest ${VERSIONS[version].jest}`,
+  cells: [
+    {
+      how: "jsdom",
+      entry: "default",
+      slice: true,
+      run: async () => {
+        const folder = await projectOf(version, { "a.test.cjs": JEST, "jest.config.cjs": JEST_CONFIG });
+        await run(join(folder, "node_modules/.bin/jest"), [], { cwd: folder, env: { NO_COLOR: "1", CI: "1" } });
+      },
+    },
+  ],
+});
+const JEST_CONFIG = 'module.exports = { testMatch: ["**/*.test.cjs"] };';
+
 export const groups = [
   nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT, "production build", NEXT_CELLS),
   nextGroup(`Next.js ${VERSIONS.next.next}`, NEXT, "development server", NEXT_CELLS),
@@ -354,4 +414,6 @@ export const groups = [
   wrangler,
   openNext(),
   vitest,
+  jest("jest-29"),
+  jest("jest-30"),
 ];
