@@ -17,13 +17,13 @@
 //! [`Endpoint::recovery`]: crate::vendor::Endpoint::recovery
 //! [`Endpoint::found`]: crate::vendor::Endpoint::found
 
+use crate::call::claim::{Awaited, Claim, Standing, conclude, is_absent};
+use crate::call::line::{self, Line};
+use crate::call::lookup::{Looked, Lookup, add_known, ids_of};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::{Fields, FromInput, Input};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::call::claim::{Awaited, Claim, Standing, conclude, is_absent};
-use crate::call::line::{self, Line};
-use crate::call::lookup::{Looked, Lookup, add_known, ids_of};
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, Seen};
 use crate::vendor::{Access, Marketplace, PageShape, Recovery};
 use crate::wire::http::Response;

@@ -169,9 +169,7 @@ impl<V: Vendor, T: Transport> Turn<'_, V, T> {
     fn of_line<O>(&mut self, change: impl FnOnce(&mut Line, &mut Once, f64) -> O) -> O {
         let now = self.client.transport.now_ms();
         match &self.place {
-            Some((key, _)) => {
-                change(self.client.lock().lines.entry(key.clone()).or_default(), &mut self.write, now)
-            }
+            Some((key, _)) => change(self.client.lock().lines.entry(key.clone()).or_default(), &mut self.write, now),
             None => change(&mut Line::default(), &mut self.write, now),
         }
     }

@@ -36,8 +36,7 @@ impl Client {
     fn write_within(&mut self, endpoint: &str, args: &Value, total_timeout_ms: f64) -> Turn {
         let args = Json::from(args.clone()).into_list();
         let recovery = self.marketplace.operation(endpoint).unwrap().recovery(args, self.now_ms);
-        let settings =
-            Settings { settle_ms: Some(SETTLE_MS), total_timeout_ms, max_retries: 1, ..Settings::default() };
+        let settings = Settings { settle_ms: Some(SETTLE_MS), total_timeout_ms, max_retries: 1, ..Settings::default() };
         let machine = Once::new(self.marketplace, endpoint, recovery, &settings, self.now_ms).unwrap();
         self.number += 1;
         self.line.enter(self.number, self.now_ms);
@@ -101,10 +100,8 @@ fn message(text: &str) -> Value {
 /// A ticket with these messages of the seller.
 fn thread(texts: &[&str]) -> Value {
     let author = json!({ "role": "seller" });
-    let messages: Vec<_> = (1..)
-        .zip(texts)
-        .map(|(id, text)| json!({ "id_ticket_message": id, "author": author, "text": text }))
-        .collect();
+    let messages: Vec<_> =
+        (1..).zip(texts).map(|(id, text)| json!({ "id_ticket_message": id, "author": author, "text": text })).collect();
     json!({ "id_ticket": "00110", "status": "opened", "messages": messages })
 }
 
@@ -216,7 +213,8 @@ fn an_id_that_the_response_told_is_known_whenever_it_shows() {
 #[test]
 fn a_response_that_is_the_whole_object_tells_the_ids_in_it() {
     let entry = |id: u64| json!({ "commentId": id.to_string(), "action": "COMMENTED", "commentRole": "VENDOR", "comment": "a" });
-    let ticket = |ids: &[u64]| json!({ "status": "OPEN", "comments": ids.iter().map(|id| entry(*id)).collect::<Vec<_>>() });
+    let ticket =
+        |ids: &[u64]| json!({ "status": "OPEN", "comments": ids.iter().map(|id| entry(*id)).collect::<Vec<_>>() });
     let comment = json!(["7", { "comment": "a" }]);
     for (answer, waits) in [(ticket(&[1, 2]), false), (ticket(&[1]), true), (Value::Null, true)] {
         let mut client = Client::of(&CLICKBANK);

@@ -1,8 +1,8 @@
 //! Exports for sure writes.
 
 use super::read::{arguments, event, find, find_operation, number, operation, read, state, state_some};
-use crate::call::line::Line;
 use super::write::{Answer, give, throw};
+use crate::call::line::Line;
 use crate::call::once::{self, Once};
 use crate::js::data::{BegunOnce, Bytes, OnceAdvanced, OnceEvent, OnceStep, Outcome};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
@@ -69,9 +69,7 @@ pub fn advance_once(
         once::OnceStep::Write { total_timeout_ms } => OnceStep::Write { total_timeout_ms: *total_timeout_ms },
         once::OnceStep::Wait { ms } => OnceStep::Wait { ms: *ms },
         once::OnceStep::Done => OnceStep::Done {},
-        once::OnceStep::Found { .. } => {
-            OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) }
-        }
+        once::OnceStep::Found { .. } => OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) },
         once::OnceStep::GiveUp { sent } => OnceStep::GiveUp { sent: *sent },
         once::OnceStep::Fail { error } => OnceStep::Fail { error },
     };

@@ -370,7 +370,11 @@ mod tests {
             (&refund, json!({ "data": [] }), Sent::Maybe),
             (&help, there("ABCD1234", "TECH_SUPPORT", "OPEN"), Sent::Maybe),
         ] {
-            assert_eq!(refused_beside(&CLICKBANK, "createTicket", args.clone(), std::slice::from_ref(&shown)), sent, "{shown}");
+            assert_eq!(
+                refused_beside(&CLICKBANK, "createTicket", args.clone(), std::slice::from_ref(&shown)),
+                sent,
+                "{shown}"
+            );
         }
     }
 

@@ -37,11 +37,7 @@ impl Special for CreateEventParams {
     /// An event is recognised by its code, or by its type if it was sent without a code.
     fn judge(evidence: Evidence<'_>) -> Finding {
         find::judge(&evidence, Kind::Event, |event, wanted, code| {
-            if text(event, "type") == text(wanted, "type") {
-                find::by_content(event, code)
-            } else {
-                Origin::Others
-            }
+            if text(event, "type") == text(wanted, "type") { find::by_content(event, code) } else { Origin::Others }
         })
     }
 }

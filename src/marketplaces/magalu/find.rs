@@ -75,7 +75,11 @@ pub(super) fn read(endpoint: &str, part: String, args: Vec<Json>) -> Read {
 
 /// Reads a list that belongs to a ticket.
 pub(super) fn of_ticket(endpoint: &str, ticket_id: &str) -> Read {
-    read(endpoint, ticket_id.to_ascii_lowercase(), vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])])
+    read(
+        endpoint,
+        ticket_id.to_ascii_lowercase(),
+        vec![ticket_id.into(), object(&mut [("_sort", NEWEST_FIRST.into())])],
+    )
 }
 
 /// Returns the response that the write would have received, with this transaction.
@@ -139,11 +143,7 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
 
 /// Returns the finding of both reads for a write. `origin` tells whose an item of its own list is,
 /// from the item and the `code`.
-pub(super) fn judge(
-    evidence: &Evidence<'_>,
-    kind: Kind,
-    origin: fn(&Json, &Json, Option<&str>) -> Origin,
-) -> Finding {
+pub(super) fn judge(evidence: &Evidence<'_>, kind: Kind, origin: fn(&Json, &Json, Option<&str>) -> Origin) -> Finding {
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;
     let code = wanted.get("code").and_then(Json::as_str);
