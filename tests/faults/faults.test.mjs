@@ -13,16 +13,14 @@ import { MARKETS } from "./markets.mjs";
 
 bar({ name: "a sample of all faults", modes: { plain: 0.5, once: 0.2, twins: 0.1 }, least: 900, timeout: 240_000 });
 
-// Off by default, because sure writes lose where reads lag: it is switched on with their mend.
-if (process.env.FAULT_LAB_LAG === "1") {
-  lagBar({ name: "a sample of all faults where reads lag", share: 0.02, least: 500, timeout: 600_000 });
-}
+// One fault for each kind of row at each lag; the whole table is printed by lag-all.mjs.
+lagBar({ name: "a sample of all faults where reads lag", share: 0.02, least: 500, timeout: 600_000 });
 
 test("the lab sees lost words where reads lag", () => {
   const job = { calls: 2, lag: 40 };
   const told = (...words) => words.map((word) => ({ told: word }));
   const judged = (stored, copies, ...words) =>
-    Object.values(judgeLag({ job, stored, copies, outcomes: told(...words) }));
+    Object.values(judgeLag({ job, stored, copies, outcomes: told(...words) })).slice(0, 4);
   // Doubles, losses, wrong words, and calls that are decided.
   assert.deepEqual(judged(2, 0, "done", "done"), [0, 0, 0, 2]);
   assert.deepEqual(judged(1, 0, "done", "done"), [0, 1, 0, 2]);

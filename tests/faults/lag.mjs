@@ -70,6 +70,9 @@ const magaluSays = (type) =>
     reference,
   );
 
+/** Others whose work or words nothing tells from this client's, so that a doubt is all that can be known. */
+const alike = (other) => ({ ...other, alike: true });
+
 /**
  * Other clients that simultaneously do something easily mistaken for this client's work, and this
  * client's texts under a role that is not its own.
@@ -77,21 +80,22 @@ const magaluSays = (type) =>
 const OTHERS = {
   kaufland: {
     createTicketMessage: {
-      "system says the same": kauflandSays("system"),
-      "customer service says the same": kauflandSays("customer_service"),
+      "system says the same": alike(kauflandSays("system")),
+      "customer service says the same": alike(kauflandSays("customer_service")),
       "the buyer says the same": kauflandSays("buyer"),
     },
   },
   clickbank: {
     "updateTicket, comment": {
       "the customer says the same": clickbankSays("CUSTOMER"),
-      "shown as CBCSR": change(
-        "UPDATE clickbank_comments SET role = 'CBCSR' WHERE ticketid = ? AND role = 'VENDOR'",
-        clickbankTicket,
+      "shown as CBCSR": alike(
+        change("UPDATE clickbank_comments SET role = 'CBCSR' WHERE ticketid = ? AND role = 'VENDOR'", clickbankTicket),
       ),
-      "shown as CBSYSTEM": change(
-        "UPDATE clickbank_comments SET role = 'CBSYSTEM' WHERE ticketid = ? AND role = 'VENDOR'",
-        clickbankTicket,
+      "shown as CBSYSTEM": alike(
+        change(
+          "UPDATE clickbank_comments SET role = 'CBSYSTEM' WHERE ticketid = ? AND role = 'VENDOR'",
+          clickbankTicket,
+        ),
       ),
     },
     "createTicket, refund": {
@@ -107,14 +111,16 @@ const OTHERS = {
   magalu: {
     createMessage: {
       "the customer says the same": magaluSays("customer"),
-      "magalu says the same": magaluSays("magalu"),
+      "magalu says the same": alike(magaluSays("magalu")),
     },
     createEvent: {
-      "another's event without a code": insert(
-        "before",
-        `INSERT INTO magalu_events (id, ticket_id, code, type, created_by, created_ms, visible_ms)
-         SELECT 'other-' || ?1, ?1, NULL, 'product_sent', 'other', n, n FROM (SELECT unixepoch() * 1000 AS n)`,
-        magaluTicket,
+      "another's event without a code": alike(
+        insert(
+          "before",
+          `INSERT INTO magalu_events (id, ticket_id, code, type, created_by, created_ms, visible_ms)
+           SELECT 'other-' || ?1, ?1, NULL, 'product_sent', 'other', n, n FROM (SELECT unixepoch() * 1000 AS n)`,
+          magaluTicket,
+        ),
       ),
     },
   },
@@ -136,7 +142,7 @@ function casesOf(market, write) {
   if (similar !== undefined) pair("similar", similar);
   if (COPIES.has(write.name)) cases.push({ mode: "copies refused", calls: 1, copies: "refused" });
   for (const [name, other] of Object.entries(OTHERS[market.id]?.[write.name] ?? {})) {
-    cases.push({ mode: `other: ${name}`, calls: 1, other });
+    cases.push({ mode: `other: ${name}`, calls: 1, other, alike: other.alike === true });
   }
   return cases;
 }
@@ -180,6 +186,9 @@ export function judgeLag({ job, outcomes, stored, copies }) {
     losses: Math.max(0, done - stored),
     wrong: (told("no") > 0 ? denied : 0) + Math.max(0, told("yes") - Math.max(0, stored - done)),
     decided: done + told("no"),
+    // What nothing can tell need not be decided.
+    decidable: job.alike ? 0 : job.calls,
+    decisions: job.alike ? 0 : done + told("no"),
   };
 }
 
@@ -190,7 +199,8 @@ export async function runLagLab(api, options, lanes) {
   return (await Promise.all(labs)).flat().map((record) => ({ ...record, ...judgeLag(record) }));
 }
 
-const COLUMNS = ["calls", "doubles", "losses", "wrong", "decided"];
+const COLUMNS = ["calls", "doubles", "losses", "wrong", "decided", "decidable", "decisions"];
+const SHOWN = ["calls", "doubles", "losses", "wrong", "decided", "of decidable"];
 
 /** Returns the sums by `keyOf` and lag. */
 export function lagTableOf(records, keyOf = ({ market, job }) => `${market}\t${job.write.name}`) {
@@ -209,10 +219,16 @@ export function printLagTable(rows) {
   const line = (words, row) =>
     console.log(
       words.map((word, index) => word.padEnd([11, 41, 5][index])).join("") +
-        COLUMNS.map((name) => String(row[name]).padStart(9)).join(""),
+        SHOWN.map((name) => String(row[name]).padStart(name.length < 9 ? 9 : 14)).join(""),
     );
-  line(["", "", "lag"], Object.fromEntries(COLUMNS.map((name) => [name, name])));
+  const share = (part, whole) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`);
+  line(["", "", "lag"], Object.fromEntries(SHOWN.map((name) => [name, name])));
   for (const [key, row] of rows) {
-    line(key.split("\t"), { ...row, decided: `${((100 * row.decided) / row.calls).toFixed(1)} %` });
+    const { calls, decided, decidable, decisions } = row;
+    line(key.split("\t"), {
+      ...row,
+      decided: share(decided, calls),
+      "of decidable": share(decisions, decidable),
+    });
   }
 }

@@ -468,6 +468,20 @@ describe("turns and ends", () => {
     assert.equal(await texts(id), 2);
   });
 
+  test("an aborted write is settled before the next one, and one that was not sent is not", async () => {
+    const id = await kauflandTicket();
+    const client = make("kaufland", { settleMs: 700 });
+    await fault(match, { kind: "status", status: 504, when: "late", ms: 300 });
+    const stop = new AbortController();
+    const first = say(client, id, { signal: stop.signal, onRequest: () => {} }).catch((error) => error);
+    setTimeout(() => stop.abort(), 120);
+    const { kind, sent } = await first;
+    assert.deepEqual([kind, sent], ["aborted", "maybe"]);
+    await fault(match, unsent);
+    const second = await say(client, id).withResponse();
+    assert.deepEqual([second.found, second.attempts, await texts(id)], [false, 2, 2]);
+  });
+
   test("a refusal is a refusal, and a repeat that is refused is looked into", async () => {
     const id = await kauflandTicket();
     const client = make("kaufland");
