@@ -70,6 +70,7 @@ fn main() -> std::io::Result<()> {
         declaration::<model::Buyer>,
         declaration::<model::Product>,
         declaration::<model::OrderUnit>,
+        declaration::<model::Discount>,
         declaration::<model::Address>,
         declaration::<model::OpenedTicket>,
         declaration::<model::Pagination>,

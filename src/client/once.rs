@@ -72,7 +72,15 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         Ok((data, response, sent)) => {
                             let Response { status, headers, .. } = response;
                             let attempts = attempts.saturating_add(sent);
-                            return Ok(Reply { data, status, headers, reference, attempts, found: false });
+                            return Ok(Reply {
+                                data,
+                                status,
+                                headers,
+                                reference,
+                                attempts,
+                                found: false,
+                                odd: Vec::new(),
+                            });
                         }
                         Err(error) => {
                             attempts = attempts.saturating_add(error.attempts);
@@ -105,7 +113,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         ..local(error)
                     })?;
                     let Response { status, headers, .. } = response;
-                    return Ok(Reply { data, status, headers, reference, attempts, found: true });
+                    return Ok(Reply { data, status, headers, reference, attempts, found: true, odd: Vec::new() });
                 }
                 OnceStep::Fail { error } => return Err(*error),
                 OnceStep::Done => OnceEvent::Written,

@@ -1,3 +1,4 @@
+import { lastPart } from "../files/disposition.js";
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { watched } from "../ground/debug.js";
@@ -28,7 +29,7 @@ export function downloaded(bytes: Uint8Array<ArrayBuffer>, response: Response, f
   const contentType = response.headers.get("content-type") ?? undefined;
   const whole = new Response(bytes);
   return {
-    filename: filename ?? nameOf(response),
+    filename: lastPart(filename) ?? nameOf(response),
     contentType,
     size: bytes.byteLength,
     get stream() {
@@ -199,7 +200,7 @@ export async function download(
     const contentType = response.headers.get("content-type") ?? undefined;
     const whole = new Response(stream);
     return {
-      filename: file.filename ?? nameOf(response),
+      filename: lastPart(file.filename) ?? nameOf(response),
       contentType,
       size,
       get stream() {

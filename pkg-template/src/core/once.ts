@@ -109,6 +109,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           ...(last as Settled),
           data: parse(step.result),
           shape: undefined,
+          odd: [],
           attempts,
           requestId: undefined,
           found: true,

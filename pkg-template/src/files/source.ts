@@ -5,6 +5,7 @@ import { readerOf } from "../ground/hosts.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
 import { MAX_INPUT_DEPTH } from "../wasm/generated/tables.js";
+import { dispositionName, lastPart } from "./disposition.js";
 
 /** What the module sees of a file. The content stays on this side. */
 interface Descriptor {
@@ -71,15 +72,13 @@ export function bytesOf(content: ArrayBuffer | ArrayBufferView): Uint8Array {
 
 /** The name that the sender gave the file. */
 export function nameOf(response: Response): string | undefined {
-  const disposition = response.headers.get("content-disposition") ?? "";
-  const extended = decoded(/filename\*=(?:utf-8)''([^;\s]+)/i.exec(disposition)?.[1]);
-  return extended ?? /filename="([^"]*)"/i.exec(disposition)?.[1] ?? /filename=([^;"\s]+)/i.exec(disposition)?.[1];
+  return dispositionName(response.headers.get("content-disposition") ?? "");
 }
 
 /** That name, or the last part of the address. */
 function nameFromResponse(response: Response): string | undefined {
   const last = URL.canParse(response.url) ? new URL(response.url).pathname.split("/").pop() : undefined;
-  return nameOf(response) ?? decoded(last);
+  return nameOf(response) ?? lastPart(decoded(last));
 }
 
 /** Without its percent-encoding; nothing when it is none after all. */
