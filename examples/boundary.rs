@@ -13,7 +13,7 @@ use seller_tickets::call::page::{Base, PageFacts};
 use seller_tickets::js::data;
 use seller_tickets::marketplaces::jtl_scx::replies::InboxStep;
 use seller_tickets::marketplaces::magalu::follow::FollowStep;
-use seller_tickets::model::schema::Outline;
+use seller_tickets::model::schema::{Odd, Outline};
 use seller_tickets::rules::settings::{ArrayEncoding, CallOptions, Environment, Settings};
 use seller_tickets::vendor::PageShape;
 use std::io::Write;
@@ -50,6 +50,7 @@ fn main() -> std::io::Result<()> {
         declaration::<data::CallStep<'_>>,
         declaration::<WaitReason>,
         declaration::<data::Outcome<'_>>,
+        declaration::<Odd>,
         declaration::<Outline>,
         declaration::<data::Decoded<'_>>,
         declaration::<data::SessionRead>,

@@ -35,6 +35,10 @@ pub struct Pager {
     step: u64,
     /// The place to continue in the previous base, until the present one has been confirmed.
     before: Option<Resume>,
+    /// The number of consecutive pages without anything new, and how many of them repeated the page
+    /// before.
+    stale: u64,
+    repeats: u64,
 }
 
 /// A place from which the iteration can continue.
@@ -63,6 +67,9 @@ pub struct PageFacts {
     /// Whether the list can continue from the time of the page's last item.
     #[serde(default)]
     pub rebase: bool,
+    /// Whether the page begins and ends as the page before it did, and is as long.
+    #[serde(default)]
+    pub repeats: bool,
 }
 
 impl FromInput for PageFacts {
@@ -75,6 +82,7 @@ impl FromInput for PageFacts {
             more: fields.take("more"),
             numbered: fields.take("numbered"),
             rebase: fields.take::<Option<bool>>("rebase").unwrap_or(false),
+            repeats: fields.take::<Option<bool>>("repeats").unwrap_or(false),
         }
     }
 }
@@ -82,6 +90,10 @@ impl FromInput for PageFacts {
 /// This many consecutive numbered pages without anything new are no accident: the page number does
 /// not reach the marketplace.
 const MAX_STALE_PAGES: u64 = 3;
+/// A list with offsets may move down while it is read, or be read again from a time, so that pages
+/// hold known items only. They are other pages each time, and not so many.
+const MAX_KNOWN_PAGES: u64 = 20;
+const MAX_KNOWN_ITEMS: u64 = 400;
 
 impl Pager {
     /// Returns an iteration whose first page starts at `offset`.
@@ -103,10 +115,18 @@ impl Pager {
                 stuck,
             };
         }
+        self.stale = if page.fresh > 0 { 0 } else { self.stale.saturating_add(1) };
+        self.repeats = if page.fresh == 0 && page.repeats { self.repeats.saturating_add(1) } else { 0 };
+        let (stale, repeats) = (self.stale, self.repeats);
+        let is_endless =
+            page.length > 1 && stale >= MAX_KNOWN_PAGES && stale.saturating_mul(page.length) >= MAX_KNOWN_ITEMS;
+        if page.more && page.length > 0 && (repeats >= MAX_STALE_PAGES || is_endless) {
+            return PageStep { keep: false, next: None, base: Base::Same, stuck: true };
+        }
         if let Some(Resume { offset, start, anchored }) = self.before.take()
             && !page.first_is_known
         {
-            *self = Self { offset, start, anchored, ..Self::default() };
+            *self = Self { offset, start, anchored, stale, repeats, ..Self::default() };
             return PageStep { keep: false, next: Some(offset), base: Base::Before, stuck: false };
         }
         if self.anchored && !page.first_is_known && self.offset > self.start {
@@ -123,7 +143,7 @@ impl Pager {
         self.offset = self.offset.saturating_add(if self.anchored { page.length.saturating_sub(1) } else { 1 });
         if page.rebase {
             let before = Resume { offset: self.offset, start: self.start, anchored: self.anchored };
-            *self = Self { before: Some(before), ..Self::default() };
+            *self = Self { before: Some(before), stale, repeats, ..Self::default() };
             return PageStep { keep: true, next: Some(0), base: Base::Next, stuck: false };
         }
         PageStep { keep: true, next: Some(self.offset), base: Base::Same, stuck: false }
@@ -162,7 +182,7 @@ pub struct PageStep {
 /// Returns the error of an iteration that is stuck.
 #[must_use]
 pub fn pages_repeat(marketplace: &str, endpoint: &str) -> TicketError {
-    let text = "page after page held nothing new: the number of the page does not reach the marketplace";
+    let text = "page after page held nothing new: the place in the list does not reach the marketplace";
     TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint)
 }
 

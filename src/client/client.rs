@@ -6,6 +6,7 @@ use crate::call::line::Line;
 use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
 use crate::client::transport::{Transport, TransportError};
+use crate::model::schema::Odd;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::Violations;
@@ -79,6 +80,8 @@ pub struct Reply<O> {
     pub attempts: u32,
     /// Whether the response was lost and the result was found by reading; see [`Client::once`].
     pub found: bool,
+    /// What is odd about items of a list. Such items are not in `data`, which cannot hold them.
+    pub odd: Vec<Odd>,
 }
 
 impl<V: Vendor, T: Transport> Client<V, T> {
@@ -119,9 +122,10 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let (call, response) = self.drive(self.call_of(plan, &settings), &body, &settings).await?;
         let data = E::decode(&response).map_err(|error| *call.undecodable(error, &response))?;
+        let odd = E::odd(&response);
         let Response { status, headers, .. } = response;
         let attempts = call.attempts();
-        Ok(Reply { data, status, headers, reference: call.plan.reference, attempts, found: false })
+        Ok(Reply { data, status, headers, reference: call.plan.reference, attempts, found: false, odd })
     }
 
     pub(super) fn call_of(&self, plan: Plan, settings: &Settings) -> Call {

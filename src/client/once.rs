@@ -65,7 +65,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                             let Response { status, headers, .. } = response;
                             let attempts = attempts.saturating_add(sent);
                             let reference = reference.clone();
-                            reply = Some(Reply { data, status, headers, reference, attempts, found: false });
+                            let odd = Vec::new();
+                            reply = Some(Reply { data, status, headers, reference, attempts, found: false, odd });
                             OnceEvent::Written { value }
                         }
                         Err(error) => {
@@ -91,7 +92,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         ..local::<E>(ErrorKind::Decode, &error)
                     })?;
                     let Response { status, headers, .. } = response;
-                    return Ok(Reply { data, status, headers, reference, attempts, found: true });
+                    return Ok(Reply { data, status, headers, reference, attempts, found: true, odd: Vec::new() });
                 }
                 OnceStep::Fail { error } => return Err(TicketError { attempts, ..*error }),
                 OnceStep::GiveUp { sent } => {

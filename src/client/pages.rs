@@ -15,12 +15,14 @@ pub struct Pages<'a, T, L: Listing> {
     before: Option<L>,
     pager: Pager,
     seen: HashSet<String>,
+    /// The first and the last item of the last page, and its length.
+    ends: Option<(String, String, usize)>,
 }
 
 impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
     pub(super) fn new(client: &'a Client<L::Vendor, T>, mut listing: L) -> Self {
         let pager = Pager::from(listing.offset());
-        Self { client, next: Some(listing), before: None, pager, seen: HashSet::new() }
+        Self { client, next: Some(listing), before: None, pager, seen: HashSet::new(), ends: None }
     }
 
     /// Returns the items of the next page that were not in an earlier one, or `None` at the end. A
@@ -38,6 +40,10 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
         let (mut items, more) = reply.data.into_items();
         let is_known = |item: &ItemOf<L>| self.seen.contains(&L::Output::key(item));
         let beyond = listing.after(&items);
+        let ends = items
+            .first()
+            .zip(items.last())
+            .map(|(first, last)| (L::Output::key(first), L::Output::key(last), items.len()));
         let facts = PageFacts {
             length: items.len() as u64,
             first_is_known: items.first().is_some_and(is_known),
@@ -45,7 +51,9 @@ impl<'a, T: Transport, L: Listing + Sync> Pages<'a, T, L> {
             more,
             numbered: L::NUMBERED,
             rebase: beyond.is_some(),
+            repeats: ends.is_some() && ends == self.ends,
         };
+        self.ends = ends;
         let step = self.pager.advance(facts);
         if step.stuck {
             self.next = Some(listing);

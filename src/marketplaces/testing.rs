@@ -127,7 +127,7 @@ pub fn put(json: &mut Value, at: &mut usize, new: &Value) {
 /// Returns the result of the check that builds no model, and the result of building the model.
 pub fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
     let response = Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };
-    (model::check::<T>(&response).is_ok(), serde_json::from_slice::<T>(&response.body).is_ok())
+    (model::check::<T>(&response).is_ok(), model::decode::<T>(&response).is_ok())
 }
 
 /// An object with required fields, fields that may be missing or `null`, and unknown fields.

@@ -7,7 +7,7 @@ use crate::model::schema::{Outline, Schema};
 use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 use crate::wire::http::Response;
-use crate::wire::json::plain_text;
+use crate::wire::json::{Json, plain_text};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -193,8 +193,14 @@ pub(crate) use model;
 
 /// Decodes a JSON response as `T`.
 pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
-    check::<T>(response)?;
-    serde_json::from_str(&plain_text(&response.body))
+    let outline = check::<T>(response)?;
+    let mut text = plain_text(&response.body);
+    if !outline.odd.is_empty() || outline.has_empty_arrays {
+        let mut value = Json::read(text.as_bytes()).unwrap_or_default();
+        schema::mend(&mut value, const { &T::SCHEMA }, false, false);
+        text = value.to_string().into();
+    }
+    serde_json::from_str(&text)
         .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
 }
 

@@ -59,6 +59,26 @@ pub struct Outline {
     /// The last item of a list that continues by time, of which a host gives only the time.
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub last: Option<Json>,
+    /// What is odd about the items of the response's lists.
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub odd: Vec<Odd>,
+    /// Whether an empty array stands for an object, as PHP writes an empty one.
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub has_empty_arrays: bool,
+}
+
+/// What is odd about one item of a list. The item is handed out as it came; the others are not
+/// hidden by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct Odd {
+    /// The place in the response: `data[1].topic`.
+    pub field: String,
+    /// What is documented there: `text`.
+    pub expected: String,
+    /// The index of the item in its list.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
+    pub index: usize,
 }
 
 /// Reads the outline of a host: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. A
@@ -68,7 +88,7 @@ impl FromInput for Outline {
         let entries = if let Json::Map(entries) = input.take("counts") { entries } else { Vec::new() };
         let counts = entries.into_iter().filter_map(|(name, count)| Some((Cow::Owned(name), count.as_i64()?)));
         let last = Some(input.take("last")).filter(|last| !last.is_absent());
-        Self { has_unsafe_integer: false, counts: counts.collect(), last }
+        Self { counts: counts.collect(), last, ..Self::default() }
     }
 }
 
@@ -85,7 +105,7 @@ impl Outline {
 /// Checks a JSON text against `schema` and returns its outline. The error gives the position and
 /// what was expected, but not the value found, which may be a buyer's text.
 pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeError> {
-    let mut check = Check { reader: Reader::new(json), list_depth: 0, outline: Outline::default() };
+    let mut check = Check { reader: Reader::new(json), list_depth: 0, place: Vec::new(), outline: Outline::default() };
     let result = check.value(schema, false, MAX_DEPTH);
     match result {
         Ok(_) if check.reader.end().is_ok() && std::str::from_utf8(json).is_ok() => Ok(check.outline),
@@ -134,7 +154,8 @@ impl Stop {
     }
 }
 
-fn unexpected(path: &[At], expected: &str) -> DecodeError {
+/// Returns a place as text: `data[1].topic`.
+fn place_text(path: &[At]) -> String {
     let mut text = String::new();
     for at in path {
         match at {
@@ -143,6 +164,11 @@ fn unexpected(path: &[At], expected: &str) -> DecodeError {
             At::Index(index) => text.push_str(&format!("[{index}]")),
         }
     }
+    text
+}
+
+fn unexpected(path: &[At], expected: &str) -> DecodeError {
+    let text = place_text(path);
     let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
     DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
 }
@@ -150,6 +176,8 @@ fn unexpected(path: &[At], expected: &str) -> DecodeError {
 struct Check<'a> {
     reader: Reader<'a>,
     list_depth: usize,
+    /// The documented fields around the present value.
+    place: Vec<&'static str>,
     outline: Outline,
 }
 
@@ -196,6 +224,10 @@ impl Check<'_> {
                 if is_any || matches!(schema, Schema::Text) { Ok(None) } else { Err(wrong()) }
             }
             b'{' => self.object(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(|()| None),
+            b'[' if stands_for_object(schema, nullable) && self.reader.eat_empty_array() => {
+                self.outline.has_empty_arrays = true;
+                Ok(None)
+            }
             b'[' => self.list(schema, depth.checked_sub(1).ok_or(Stop::Invalid)?).map(Some),
             b'n' => {
                 self.reader.word("null")?;
@@ -234,11 +266,27 @@ impl Check<'_> {
             if length > 0 {
                 self.reader.expect(b',')?;
             }
-            self.value(items, false, depth).map_err(|stop| stop.at(At::Index(length)))?;
+            let (before, list_depth) = (self.reader, self.list_depth);
+            match self.value(items, false, depth) {
+                Err(Stop::Unexpected { path, expected }) if list_depth == 1 => {
+                    // One odd item must not hide the others.
+                    self.note_odd(path, expected, length);
+                    (self.reader, self.list_depth) = (before, list_depth);
+                    self.value(&Schema::Any, true, depth)?;
+                }
+                result => drop(result.map_err(|stop| stop.at(At::Index(length)))?),
+            }
             length = length.saturating_add(1);
         }
         self.list_depth = self.list_depth.saturating_sub(1);
         Ok(i64::try_from(length).unwrap_or(i64::MAX))
+    }
+
+    fn note_odd(&mut self, mut path: Vec<At>, expected: &'static str, index: usize) {
+        path.push(At::Index(index));
+        path.extend(self.place.iter().rev().map(|name| At::Field(name)));
+        path.reverse();
+        self.outline.odd.push(Odd { field: place_text(&path), expected: expected.to_owned(), index });
     }
 
     fn object(&mut self, schema: &'static Schema, depth: u8) -> Result<(), Stop> {
@@ -274,7 +322,13 @@ impl Check<'_> {
                     next = index.saturating_add(1);
                     missing &= !u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
                     let at = || At::Field(property.name);
+                    if self.list_depth == 0 {
+                        self.place.push(property.name);
+                    }
                     let count = self.value(property.schema, property.optional, depth).map_err(|stop| stop.at(at()))?;
+                    if self.list_depth == 0 {
+                        self.place.pop();
+                    }
                     if let (0, Some(count)) = (self.list_depth, count) {
                         self.outline.counts.push((property.name.into(), count));
                     }
@@ -293,6 +347,34 @@ impl Check<'_> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// Returns whether an empty array can stand for an object: for one that may be absent, or that needs
+/// no field.
+fn stands_for_object(schema: &Schema, nullable: bool) -> bool {
+    matches!(schema, Schema::Object(fields) if nullable || fields.iter().all(|field| field.optional))
+}
+
+/// Makes a value fit that [`check`] found odd, as far as a typed model can hold it: odd items leave
+/// their lists, and an empty array becomes the object for which it stands, or `null`.
+pub fn mend(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: bool) {
+    match (schema, &mut *value) {
+        (Schema::Object(_), Json::List(items)) if items.is_empty() => {
+            *value = if nullable { Json::Absent } else { Json::Map(Vec::new()) };
+        }
+        (Schema::Object(properties), Json::Map(fields)) => {
+            for (name, field) in fields {
+                if let Some(known) = properties.iter().find(|known| known.name == name) {
+                    mend(field, known.schema, known.optional, in_list);
+                }
+            }
+        }
+        (Schema::List(inner), Json::List(items)) => {
+            items.retain(|item| in_list || check(item.to_string().as_bytes(), inner).is_ok_and(|it| it.odd.is_empty()));
+            items.iter_mut().for_each(|item| mend(item, inner, false, true));
+        }
+        _ => {}
     }
 }
 
@@ -358,15 +440,6 @@ mod tests {
             ("{}", shape("`data` of the answer", "it to be there")),
             (r#"{"data":{}}"#, shape("`data` of the answer", "an array")),
             (r#"{"data":null}"#, shape("`data` of the answer", "an array")),
-            (r#"{"data":[{"name":"a"},{"name":7}]}"#, shape("`data[1].name` of the answer", "text")),
-            (r#"{"data":[null]}"#, shape("`data[0]` of the answer", "an object")),
-            (r#"{"data":[{"name":"a","size":1.5}]}"#, shape("`data[0].size` of the answer", "a whole number")),
-            (r#"{"data":[{"name":"a","size":"x"}]}"#, shape("`data[0].size` of the answer", "a whole number")),
-            (
-                r#"{"data":[{"name":"a","size":9223372036854775808}]}"#,
-                shape("`data[0].size` of the answer", "a whole number"),
-            ),
-            (r#"{"data":[{"name":"a","flag":0}]}"#, shape("`data[0].flag` of the answer", "true or false")),
             (r#"{"data":[],"pagination":{}}"#, shape("`pagination.total` of the answer", "it to be there")),
         ] {
             assert_eq!(problem(json), expected, "{json}");
@@ -374,6 +447,36 @@ mod tests {
         for json in ["", "{", "<html>", r#"{"data":[]} x"#, r#"{"data":[],}"#, "\u{feff}{}"] {
             assert_eq!(problem(json), "invalid_json: the answer is not valid JSON", "{json}");
         }
+    }
+
+    #[test]
+    fn an_odd_item_is_noted_and_hides_no_other() {
+        for (json, expected) in [
+            (r#"{"data":[{"name":"a"},{"name":7}]}"#, &[("data[1].name", "text")][..]),
+            (r#"{"data":[null]}"#, &[("data[0]", "an object")]),
+            (r#"{"data":[{"name":"a","size":1.5}]}"#, &[("data[0].size", "a whole number")]),
+            (r#"{"data":[{"name":"a","size":"x"},{"name":"b"}]}"#, &[("data[0].size", "a whole number")]),
+            (r#"{"data":[{"name":"a","size":9223372036854775808}]}"#, &[("data[0].size", "a whole number")]),
+            (
+                r#"{"data":[{"name":"a","flag":0}, 5, {}]}"#,
+                &[("data[0].flag", "true or false"), ("data[1]", "an object"), ("data[2].name", "it to be there")],
+            ),
+            // An object that may be absent, as PHP writes an empty one.
+            (r#"{"data":[{"name":"a"}],"pagination":[]}"#, &[]),
+            (r#"{"data":[[]]}"#, &[("data[0]", "an object")]),
+        ] {
+            let outline = outline(json);
+            let odd: Vec<_> = outline.odd.iter().map(|odd| (odd.field.as_str(), odd.expected.as_str())).collect();
+            assert_eq!(odd, expected, "{json}");
+            let mut value = Json::read(json.as_bytes()).unwrap();
+            mend(&mut value, &PAGE, false, false);
+            let mended = check(value.to_string().as_bytes(), &PAGE).unwrap();
+            assert!(mended.odd.is_empty() && !mended.has_empty_arrays, "{value}");
+            let length = outline.count("data").unwrap() - outline.odd.len() as u64;
+            assert_eq!(mended.count("data"), Some(length), "{value}");
+        }
+        // What is behind an odd item is still read as JSON.
+        assert!(problem(r#"{"data":[{"name":7,]}"#).starts_with("invalid_json"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The schema of a successful response, and where its result is.
 
-use crate::model::schema::{Outline, Schema};
+use crate::model::schema::{Odd, Outline, Schema};
 use crate::model::{check_with, exact};
 use crate::rules::error::DecodeError;
 use crate::wire::http::Response;
@@ -21,8 +21,11 @@ impl Answer {
     pub fn read(&self, response: &Response) -> Result<Shape, DecodeError> {
         let outline = check_with(response, self.schema)?;
         let mut shape = (self.shape)(&outline);
-        if let Shape::Json { text: text @ None, .. } = &mut shape {
-            *text = exact(response, &outline);
+        if let Shape::Json { text, odd, .. } = &mut shape {
+            if text.is_none() {
+                *text = exact(response, &outline);
+            }
+            *odd = outline.odd;
         }
         Ok(shape)
     }
@@ -47,6 +50,8 @@ pub enum Shape {
         pick: &'static [&'static str],
         /// The page, if the result is a page of a list.
         page: Option<PageShape>,
+        /// What is odd about items of a list; see [`Odd`].
+        odd: Vec<Odd>,
     },
 }
 

@@ -181,8 +181,10 @@ pub struct Whole<T>(PhantomData<T>);
 impl<T: Field> ReadAnswer for Whole<T> {
     type Output = T;
 
-    const ANSWER: Option<Answer> =
-        Some(Answer { schema: const { &T::SCHEMA }, shape: |_| Shape::Json { text: None, pick: &[], page: None } });
+    const ANSWER: Option<Answer> = Some(Answer {
+        schema: const { &T::SCHEMA },
+        shape: |_| Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() },
+    });
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         model::decode(response)

@@ -1,6 +1,7 @@
 //! The one interface that every operation of every marketplace implements.
 
 use crate::attachment::Attachment;
+use crate::model::schema::Odd;
 use crate::rules::error::DecodeError;
 use crate::rules::input::FromInput;
 use crate::rules::rule::Param;
@@ -171,6 +172,13 @@ pub trait Endpoint: FromInput {
     /// JSON itself. Without an [`ANSWER`](Self::ANSWER) there is no result by default.
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         Self::ANSWER.map_or(Ok(Shape::Empty), |answer| answer.read(response))
+    }
+
+    /// Returns what is odd about the items of a response's lists. An odd item is not part of the
+    /// decoded result.
+    #[must_use]
+    fn odd(response: &Response) -> Vec<Odd> {
+        if let Ok(Shape::Json { odd, .. }) = Self::shape(response) { odd } else { Vec::new() }
     }
 
     /// Returns how to find out whether this write took effect if its response was lost; see

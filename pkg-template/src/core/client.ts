@@ -105,6 +105,8 @@ export abstract class Client<M extends Endpoints<M>> {
     ids: string[] = [],
   ): ListPromise<T, P> {
     const inner = this.#inner;
+    const { engine, marketplace } = inner;
+    const walked = { engine, marketplace, endpoint };
     let field: string | undefined;
     const start = async (base: object, at?: number): Promise<FirstPage<T>> => {
       const from = at === undefined || field === undefined ? {} : { [field]: at };
@@ -124,13 +126,14 @@ export abstract class Client<M extends Endpoints<M>> {
       // Where the vendor does not say where a page starts, it starts where it was asked to.
       const asked = at ?? (own[field] as number | undefined) ?? (shape.numbered ? 1 : 0);
       const placed = { ...shape, offset: shape.offset ?? asked };
-      const page = makePage(settled.data as object, placed, base, load);
+      const items = (settled.data as Record<string, unknown[]>)[shape.items] ?? [];
+      const odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: items[index] }));
+      const page = makePage(walked, { ...(settled.data as object), odd }, placed, base, load);
       return { ...settled, data: page, page, shape: placed };
     };
     const site = new Error();
     const load: LoadPage<T> = (base, at) => traced(start(base, at), site);
-    const { engine, marketplace } = inner;
-    return new ListPromise<T, P>({ engine, marketplace, endpoint }, traced(start({}), site), load);
+    return new ListPromise<T, P>(walked, traced(start({}), site), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {

@@ -1,4 +1,5 @@
 import { chunksOf, discard } from "../files/content.js";
+import { lastPart } from "../files/disposition.js";
 import { nameOf } from "../files/source.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
@@ -52,7 +53,7 @@ export function downloaded(
   filename?: string,
 ): Download {
   const contentType = response.headers.get("content-type") ?? undefined;
-  const about = { filename: filename ?? nameOf(response), contentType, size: bytes.byteLength };
+  const about = { filename: lastPart(filename) ?? nameOf(response), contentType, size: bytes.byteLength };
   return Object.assign(contentOf(where, new Response(bytes), contentType), about);
 }
 
@@ -230,7 +231,7 @@ export async function download(
     const size = length === null || coded ? undefined : Number(length);
     const stream = limitStream(response.body ?? new Blob([]).stream(), maxBytes, stop.signal, failed, release);
     const contentType = response.headers.get("content-type") ?? undefined;
-    const about = { filename: file.filename ?? nameOf(response), contentType, size };
+    const about = { filename: lastPart(file.filename) ?? nameOf(response), contentType, size };
     return Object.assign(contentOf(where, new Response(stream), contentType), about);
   } catch (error) {
     release();

@@ -115,6 +115,7 @@ async function settle(
           ...(last as Settled),
           data: parse(step.result),
           shape: undefined,
+          odd: [],
           attempts,
           requestId: undefined,
           found: true,

@@ -222,6 +222,7 @@ function settle(where: Where, call: Call, outcome: Outcome): Settled {
     found: false,
     requestId: answer.response.headers.get("x-request-id") ?? undefined,
     reference: call.reference,
+    odd: (result.type === "json" ? result.odd : undefined) ?? [],
     shape: result.type === "json" ? result.page : undefined,
   };
 }

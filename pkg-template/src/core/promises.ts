@@ -1,3 +1,4 @@
+import type { Odd } from "../wasm/generated/boundary.js";
 import { type Loaded, type LoadPage, type Page, type Walked, walkPages } from "./list.js";
 
 /** A result together with how it came about. */
@@ -20,6 +21,8 @@ export interface WithResponse<T> {
    * one that was made for this call. An error has it too.
    */
   reference: string | undefined;
+  /** What is odd about items of a list in the answer. Such items are handed out as they came. */
+  odd: Odd[];
 }
 
 /**

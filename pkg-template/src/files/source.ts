@@ -17,6 +17,7 @@ import {
   nameFromPath,
   onlyFile,
 } from "./content.js";
+import { dispositionName, lastPart } from "./disposition.js";
 
 /** What the module sees of a file. The content stays on this side. */
 interface Descriptor {
@@ -62,15 +63,13 @@ const FILES_AT_ONCE = 4;
 
 /** The name that the sender gave the file. */
 export function nameOf(response: Response): string | undefined {
-  const disposition = response.headers.get("content-disposition") ?? "";
-  const extended = decoded(/filename\*=(?:utf-8)''([^;\s]+)/i.exec(disposition)?.[1]);
-  return extended ?? /filename="([^"]*)"/i.exec(disposition)?.[1] ?? /filename=([^;"\s]+)/i.exec(disposition)?.[1];
+  return dispositionName(response.headers.get("content-disposition") ?? "");
 }
 
 /** That name, or the last part of the address. */
 function nameFromResponse(response: Response): string | undefined {
   const last = urlOf(response.url)?.pathname.split("/").pop();
-  return nameOf(response) ?? decoded(last);
+  return nameOf(response) ?? lastPart(decoded(last));
 }
 
 /** Without its percent-encoding; nothing when it is none after all. */

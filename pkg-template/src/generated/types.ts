@@ -16,6 +16,83 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
+ * The type of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `TECH_SUPPORT`: technical support
+ * - `REFUND`: a refund
+ * - `CANCEL`: a cancellation
+ * - `PRODUCT_CHANGE`: a change of product
+ * - `ORDER_LOOKUP`: looking up an order
+ * - `ESCALATED`: escalated to ClickBank
+ * - `APPROVAL_IMAGE`: approval of an image
+ * - `APPROVAL_UPSELL`: approval of an upsell
+ * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
+ * - `APPROVAL_PRODUCT`: approval of a product
+ * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
+ * - `APPROVAL_FUNNEL`: approval of a funnel
+ * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
+ * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
+ * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
+ * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
+ * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
+ * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
+ * - `APPROVAL_PHOTO_ID`: approval of a photo identification
+ * - `APPROVAL_BLOG_POST`: approval of a blog post
+ * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
+ * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
+ * - `SPAM`: spam
+ * - `ACCOUNT_ABUSE`: abuse of an account
+ * - `SECURITY_CONCERN`: a concern about security
+ */
+export type ClickBankTicketType =
+  | "TECH_SUPPORT"
+  | "REFUND"
+  | "CANCEL"
+  | "PRODUCT_CHANGE"
+  | "ORDER_LOOKUP"
+  | "ESCALATED"
+  | "APPROVAL_IMAGE"
+  | "APPROVAL_UPSELL"
+  | "APPROVAL_CATEGORY_CHANGE"
+  | "APPROVAL_PRODUCT"
+  | "APPROVAL_PRODUCT_V2"
+  | "APPROVAL_FUNNEL"
+  | "APPROVAL_ADVANCED_UPSELL"
+  | "APPROVAL_CSS_ORDERFORM"
+  | "APPROVAL_TEMPLATE_ORDERFORM"
+  | "APPROVAL_TEMPLATE_EXITOFFER"
+  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
+  | "APPROVAL_EXIT_OFFER"
+  | "APPROVAL_PHOTO_ID"
+  | "APPROVAL_BLOG_POST"
+  | "ACCT_QUESTION_ACCOUNTS"
+  | "ACCT_QUESTION_ACCOUNTING"
+  | "SPAM"
+  | "ACCOUNT_ABUSE"
+  | "SECURITY_CONCERN";
+
+/**
+ * The extent of a ticket's refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: a percentage
+ * - `PARTIAL_AMOUNT`: an amount
+ * - `PARTIAL_QUANTITY`: a part of the pieces
+ * - `TAX`: the tax
+ */
+export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
+
+/**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
  * The origin of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -83,70 +160,15 @@ export type ClickBankTicketSource =
   | "CLKBANK";
 
 /**
- * The type of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
+ * The author of a comment.
  *
- * - `TECH_SUPPORT`: technical support
- * - `REFUND`: a refund
- * - `CANCEL`: a cancellation
- * - `PRODUCT_CHANGE`: a change of product
- * - `ORDER_LOOKUP`: looking up an order
- * - `ESCALATED`: escalated to ClickBank
- * - `APPROVAL_IMAGE`: approval of an image
- * - `APPROVAL_UPSELL`: approval of an upsell
- * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
- * - `APPROVAL_PRODUCT`: approval of a product
- * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
- * - `APPROVAL_FUNNEL`: approval of a funnel
- * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
- * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
- * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
- * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
- * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
- * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
- * - `APPROVAL_PHOTO_ID`: approval of a photo identification
- * - `APPROVAL_BLOG_POST`: approval of a blog post
- * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
- * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
- * - `SPAM`: spam
- * - `ACCOUNT_ABUSE`: abuse of an account
- * - `SECURITY_CONCERN`: a concern about security
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
  */
-export type ClickBankTicketType =
-  | "TECH_SUPPORT"
-  | "REFUND"
-  | "CANCEL"
-  | "PRODUCT_CHANGE"
-  | "ORDER_LOOKUP"
-  | "ESCALATED"
-  | "APPROVAL_IMAGE"
-  | "APPROVAL_UPSELL"
-  | "APPROVAL_CATEGORY_CHANGE"
-  | "APPROVAL_PRODUCT"
-  | "APPROVAL_PRODUCT_V2"
-  | "APPROVAL_FUNNEL"
-  | "APPROVAL_ADVANCED_UPSELL"
-  | "APPROVAL_CSS_ORDERFORM"
-  | "APPROVAL_TEMPLATE_ORDERFORM"
-  | "APPROVAL_TEMPLATE_EXITOFFER"
-  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
-  | "APPROVAL_EXIT_OFFER"
-  | "APPROVAL_PHOTO_ID"
-  | "APPROVAL_BLOG_POST"
-  | "ACCT_QUESTION_ACCOUNTS"
-  | "ACCT_QUESTION_ACCOUNTING"
-  | "SPAM"
-  | "ACCOUNT_ABUSE"
-  | "SECURITY_CONCERN";
-
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
 
 /**
  * The event that a comment records. The vendor documents the values only; the meanings follow
@@ -181,17 +203,6 @@ export type ClickBankCommentAction =
   | "REFUND_ACKED"
   | "NEW_PHOTO_ID";
 
-/**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
 /** A comment or an action on a ticket. */
 export type ClickBankTicketComment = {
   /** The comment's id, digits. */
@@ -205,17 +216,6 @@ export type ClickBankTicketComment = {
   /** The author of the comment. */
   commentRole?: Open<ClickBankCommentRole> | null;
 };
-
-/**
- * The extent of a ticket's refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: a percentage
- * - `PARTIAL_AMOUNT`: an amount
- * - `PARTIAL_QUANTITY`: a part of the pieces
- * - `TAX`: the tax
- */
-export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
 
 /**
  * A ticket. It does not include the `reason` for which it was created. Times are unchanged
@@ -350,14 +350,6 @@ export type ScxEvent = {
   clientVersion?: string | null;
 };
 
-/** A file of a reply; `downloadAttachment` gets it by its name. */
-export type ScxAttachment = {
-  /** The name of the file. */
-  filename: string;
-  /** The mime type of the file. */
-  contentType?: string | null;
-};
-
 /**
  * The role of an author.
  *
@@ -373,6 +365,14 @@ export type ScxAuthor = {
   role?: Open<ScxRole> | null;
   /** The name of the author. */
   name?: string | null;
+};
+
+/** A file of a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** The name of the file. */
+  filename: string;
+  /** The mime type of the file. */
+  contentType?: string | null;
 };
 
 /** A seller's reply: the payload of `Seller:Ticket.Reply`. */
@@ -394,6 +394,15 @@ export type ScxTicketReply = {
 };
 
 /**
+ * The severity of an entry in an error response.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
  * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
  *
  * - `VAL100`: a value in the request is not valid
@@ -402,15 +411,6 @@ export type ScxTicketReply = {
  * - `ATH101`: there is no PIN for the refresh token
  */
 export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
-
-/**
- * The severity of an entry in an error response.
- *
- * - `error`: the request was not carried out
- * - `warning`: something is odd
- * - `info`: for information
- */
-export type ScxSeverity = "error" | "warning" | "info";
 
 /** A single error. */
 export type ScxError = {
@@ -429,22 +429,6 @@ export type ScxErrorBody = {
   /** The single errors. */
   errorList?: Array<ScxError> | null;
 };
-
-/**
- * The status of a ticket. Only `opened` tickets are unresolved.
- *
- * - `opened`: unresolved; seller, buyer and customer service can write
- * - `buyer_closed`: closed by the buyer
- * - `seller_closed`: closed by the seller
- * - `both_closed`: closed by the buyer and by the seller
- * - `customer_service_closed_final`: closed by Kaufland's customer service for good
- */
-export type TicketStatus =
-  | "opened"
-  | "buyer_closed"
-  | "seller_closed"
-  | "both_closed"
-  | "customer_service_closed_final";
 
 /**
  * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
@@ -538,6 +522,22 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
+ * The status of a ticket. Only `opened` tickets are unresolved.
+ *
+ * - `opened`: unresolved; seller, buyer and customer service can write
+ * - `buyer_closed`: closed by the buyer
+ * - `seller_closed`: closed by the seller
+ * - `both_closed`: closed by the buyer and by the seller
+ * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ */
+export type TicketStatus =
+  | "opened"
+  | "buyer_closed"
+  | "seller_closed"
+  | "both_closed"
+  | "customer_service_closed_final";
+
+/**
  * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
@@ -589,6 +589,22 @@ export type Ticket = {
 };
 
 /**
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
+ *
+ * - `de`: Germany
+ * - `cz`: Czechia
+ * - `sk`: Slovakia
+ * - `pl`: Poland
+ * - `at`: Austria
+ * - `fr`: France
+ * - `it`: Italy
+ * - `es`: Spain
+ * - `nl`: the Netherlands
+ */
+export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
+
+/**
  * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
  * role alone does not tell the direction of a message.
  *
@@ -622,22 +638,6 @@ export type TicketMessage = {
 };
 
 /**
- * The country of a storefront. The vendor's examples sometimes use upper case, so compare
- * without case.
- *
- * - `de`: Germany
- * - `cz`: Czechia
- * - `sk`: Slovakia
- * - `pl`: Poland
- * - `at`: Austria
- * - `fr`: France
- * - `it`: Italy
- * - `es`: Spain
- * - `nl`: the Netherlands
- */
-export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
-
-/**
  * The currency of an order unit.
  *
  * - `EUR`: euro
@@ -645,6 +645,30 @@ export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" |
  * - `PLN`: Polish złoty
  */
 export type Currency = "EUR" | "CZK" | "PLN";
+
+/** A postal address with a name and a telephone number. */
+export type Address = {
+  /** The given name. */
+  first_name?: string | null;
+  /** The family name. */
+  last_name?: string | null;
+  /** The company name. */
+  company_name?: string | null;
+  /** The street without the house number. */
+  street?: string | null;
+  /** The house number. */
+  house_number?: string | null;
+  /** The postcode. */
+  postcode?: string | null;
+  /** Further address details, such as floor or building. */
+  additional_field?: string | null;
+  /** The town. */
+  city?: string | null;
+  /** The telephone number. */
+  phone?: string | null;
+  /** The country code. */
+  country?: string | null;
+};
 
 /**
  * The status of an order unit.
@@ -667,14 +691,6 @@ export type OrderUnitStatus =
   | "returned_paid"
   | "sent"
   | "sent_and_autopaid";
-
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
 
 /** A product. */
 export type Product = {
@@ -704,28 +720,20 @@ export type Product = {
   danger_label_9A?: string | null;
 };
 
-/** A postal address with a name and a telephone number. */
-export type Address = {
-  /** The given name. */
-  first_name?: string | null;
-  /** The family name. */
-  last_name?: string | null;
-  /** The company name. */
-  company_name?: string | null;
-  /** The street without the house number. */
-  street?: string | null;
-  /** The house number. */
-  house_number?: string | null;
-  /** The postcode. */
-  postcode?: string | null;
-  /** Further address details, such as floor or building. */
-  additional_field?: string | null;
-  /** The town. */
-  city?: string | null;
-  /** The telephone number. */
-  phone?: string | null;
-  /** The country code. */
-  country?: string | null;
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/** A discount on an order unit. */
+export type Discount = {
+  /** The kind of discount. */
+  usage_type?: string | null;
+  /** The amount, in the smallest unit of the currency. */
+  discount_value?: number | null;
 };
 
 /**
@@ -755,6 +763,8 @@ export type OrderUnit = {
   shipping_rate?: number | null;
   /** The currency of the amounts. */
   currency?: Open<Currency> | null;
+  /** The discounts that were given on the unit. */
+  discounts?: Array<Discount> | null;
   /** The seller's own id of the offer. */
   id_offer?: string | null;
   /** The seller's note. */
@@ -986,14 +996,13 @@ export type MagaluTicketReason =
   | "payment_authorization_failure"
   | "payment_discrepancy";
 
-/**
- * The status of a ticket. The vendor publishes no list; these values were observed.
- *
- * - `waiting`: somebody's answer is awaited
- * - `waiting_seller`: it is the seller's turn
- * - `closed`: closed
- */
-export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
+/** A seller. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
 
 /** An article. */
 export type MagaluItem = {
@@ -1011,14 +1020,6 @@ export type MagaluItem = {
   image?: string | null;
   /** The quantity: a number, or a number as text. */
   quantity: number | string | null;
-};
-
-/** A seller. */
-export type MagaluSeller = {
-  /** The seller's id. */
-  id?: string | null;
-  /** The shop's name. */
-  name?: string | null;
 };
 
 /** A delivery of an order. */
@@ -1041,14 +1042,6 @@ export type MagaluOrder = {
   delivery?: MagaluDelivery | null;
 };
 
-/** A sales channel. */
-export type MagaluChannel = {
-  /** The channel's id. */
-  id?: string | null;
-  /** The channel's name. */
-  alias?: string | null;
-};
-
 /**
  * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
  * API may reject a new ticket of the type `payment`.
@@ -1058,6 +1051,23 @@ export type MagaluChannel = {
  * - `shipping`: the delivery
  */
 export type MagaluTicketType = "cancellation" | "payment" | "shipping";
+
+/** A sales channel. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** The channel's name. */
+  alias?: string | null;
+};
+
+/**
+ * The status of a ticket. The vendor publishes no list; these values were observed.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
@@ -1089,6 +1099,14 @@ export type MagaluTicket = {
   order?: MagaluOrder | null;
 };
 
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
 /**
  * The recipient of a message.
  *
@@ -1098,10 +1116,34 @@ export type MagaluTicket = {
  */
 export type MagaluDestination = "customer" | "channel" | "seller";
 
+/** The sender of a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** The sender's side. */
+  type?: Open<MagaluDestination> | null;
+  /** The person on that side. The vendor's example swaps name and code. */
+  owner?: MagaluOwner | null;
+};
+
 /** A reference to a ticket by its id. */
 export type MagaluTicketRef = {
   /** The ticket's id. */
   id?: string | null;
+};
+
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
+  id?: string | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
 };
 
 /**
@@ -1126,38 +1168,6 @@ export type MagaluModeration = {
   block_rules: unknown[] | null;
   /** The time of the last change. */
   updated_at?: string | null;
-};
-
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
-};
-
-/** The sender of a message. */
-export type MagaluSender = {
-  /** The sender's id. */
-  id?: string | null;
-  /** The sender's name. */
-  name?: string | null;
-  /** The sender's side. */
-  type?: Open<MagaluDestination> | null;
-  /** The person on that side. The vendor's example swaps name and code. */
-  owner?: MagaluOwner | null;
-};
-
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
 };
 
 /** A message of a ticket. */
@@ -1297,6 +1307,16 @@ export type MagaluSubmitted = {
 };
 
 /**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
+
+/**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
@@ -1306,16 +1326,6 @@ export type MagaluSubmitted = {
  * - `cancelled`: given up
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
-
-/**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /** An event of a transaction. */
 export type MagaluTransactionEvent = {
@@ -1552,12 +1562,6 @@ export type Meaning = {
  */
 export type ComplaintSolution = "rework" | "credit" | "other";
 
-/** A file that Probo can fetch. */
-export type ComplaintFile = {
-  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
-  uri: string;
-};
-
 /**
  * The reason for a complaint. The guide lists the values and says which of them need files;
  * the rest of each meaning follows from the name.
@@ -1592,6 +1596,12 @@ export type ComplaintReason =
   | "missing"
   | "dirty"
   | "not-received";
+
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
 
 /** A product and its fault. Unlisted fields are sent with the product. */
 export type MixedProduct = {
@@ -1634,15 +1644,6 @@ export type MixedComplaint = {
   /** The products, each with its fault. A product that has two faults is listed twice. */
   products: Array<MixedProduct>;
 };
-
-/**
- * The type that a new or changed ticket requests.
- *
- * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
- * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
- * - `tech`: technical support: moves no money
- */
-export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 
 /**
  * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
@@ -1707,6 +1708,15 @@ export type ClickBankReason =
  * - `PARTIAL_AMOUNT`: an amount in the customer's currency
  */
 export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
+
+/**
+ * The type that a new or changed ticket requests.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
@@ -1822,6 +1832,19 @@ export type ClickBankGetRefundAmountsParams = {
 };
 
 /**
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/**
  * The kind of object that a ticket refers to.
  *
  * - `OFFER`: an offer, by the seller's id
@@ -1849,19 +1872,6 @@ export type ScxAttachmentParams = {
   /** The mime type: at most 128 characters. */
   contentType: string;
 };
-
-/**
- * The topic of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `QUESTION`: a question
- * - `FEEDBACK`: feedback
- * - `DELIVERY`: the delivery
- * - `RETURN`: a return
- * - `REFUND`: a refund
- * - `INCIDENT`: an incident
- */
-export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
 
 /** The author of a ticket or a reply. */
 export type ScxAuthorParams = {
@@ -1983,6 +1993,8 @@ export type ScxSellerListEventsParams = {
   createdAfter?: string | Date | undefined;
   /** Only events of these types. The vendor publishes no list of those for sellers. */
   eventTypeFilter?: Array<string> | undefined;
+  /** Only events of this channel. */
+  channel?: string | undefined;
 };
 
 /**
@@ -2098,6 +2110,14 @@ export type MagaluNewChannel = {
   alias: string;
 };
 
+/** A seller. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
+};
+
 /** An article that a new ticket is about. */
 export type MagaluNewItem = {
   /** The article's id. */
@@ -2114,14 +2134,6 @@ export type MagaluNewItem = {
   image: string;
   /** The quantity, 1 or more. */
   quantity: number;
-};
-
-/** A seller. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
-  id: string;
-  /** The shop's name. */
-  name: string;
 };
 
 /** The delivery that a new ticket is about. */
@@ -2259,14 +2271,57 @@ export type MagaluListEventsParams = {
 };
 
 /**
- * The events that a seller may create, on tickets of the type `cancellation` only.
+ * The events that a seller may create, on tickets of the type `cancellation` only. The page on
+ * creating events lists all of them; that of the sandbox names only `authorize_refund`,
+ * `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an
+ * earlier `product_sent` or `product_received`.
  *
- * - `authorize_refund`: authorize the refund; needs an earlier `product_sent` or `product_received`
  * - `product_sent`: the article was sent
- * - `product_received`: the article came back
  * - `return_info_sent`: how to send the article back was told
+ * - `authorize_refund`: the seller authorizes the refund
+ * - `product_received`: the article was received
+ * - `exchange_product_received`: the exchanged article was received
+ * - `refunded`: the customer was refunded
+ * - `added_bank_account`: a bank account was added
+ * - `sla_waiting_customer_expired`: the customer's time to answer is over
+ * - `rejection_reason`: why something was rejected
+ * - `valid_bank_account`: the bank account is valid
+ * - `waiting_seller_pickup`: the seller is awaited to pick it up
+ * - `seller_already_pickedup`: the seller has picked it up
+ * - `waiting_pickup_schedule`: a date to pick it up is awaited
+ * - `sensitive_data_identified`: personal data were found
+ * - `sensitive_data_saved`: personal data were stored
+ * - `return_invoice`: the invoice of the return
+ * - `cancel_invoice`: the invoice is cancelled
+ * - `delivery`: a delivery
+ * - `withdrawn_product`: the article was picked up
+ * - `waiting_picked_up`: waiting for it to be picked up
+ * - `validating_return_invoice`: the invoice of the return is being checked
+ * - `waiting_refund_release`: the release of the refund is awaited
  */
-export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
+export type MagaluNewEventType =
+  | "product_sent"
+  | "return_info_sent"
+  | "authorize_refund"
+  | "product_received"
+  | "exchange_product_received"
+  | "refunded"
+  | "added_bank_account"
+  | "sla_waiting_customer_expired"
+  | "rejection_reason"
+  | "valid_bank_account"
+  | "waiting_seller_pickup"
+  | "seller_already_pickedup"
+  | "waiting_pickup_schedule"
+  | "sensitive_data_identified"
+  | "sensitive_data_saved"
+  | "return_invoice"
+  | "cancel_invoice"
+  | "delivery"
+  | "withdrawn_product"
+  | "waiting_picked_up"
+  | "validating_return_invoice"
+  | "waiting_refund_release";
 
 /** An event for a ticket of the type `cancellation`. */
 export type MagaluNewEvent = {

@@ -339,7 +339,11 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
         case "poll":
           try {
             const list = await this.listEvents({ eventTypeFilter: [REPLY] }, { ...rest, signal });
-            const replies = list.filter((event): event is JtlScxReplyEvent => event.type === REPLY);
+            const replies = list.filter(isReply);
+            if (replies.length < list.filter((event) => event?.type === REPLY).length) {
+              const message = "a reply has no id, so it can be neither handed out nor acknowledged";
+              report(localError(where, { kind: "decode", code: "unexpected_shape", message, attempts: 1 }));
+            }
             events = new Map(replies.map((event) => [event.id, event]));
             step = advance("polled", [...events.keys()]);
           } catch (error) {
@@ -460,6 +464,11 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
     unfinished.set(error, { ...work, uploads });
     throw error;
   }
+}
+
+/** An odd event may be anything, and without an id it cannot be acknowledged. */
+function isReply(event: ScxEvent): event is JtlScxReplyEvent {
+  return event?.type === REPLY && typeof event.id === "string" && event.id !== "";
 }
 
 function wireName(side: JtlScxSide, method: string): string {

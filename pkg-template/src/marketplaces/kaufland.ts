@@ -78,6 +78,9 @@ export interface KauflandEndpoints {
   listTicketMessages: { args: [params?: ListTicketMessagesParams]; result: Envelope<TicketMessage> };
 }
 
+/** The specification's only file of a ticket lies on this host, not on the API's. */
+const FILE_HOST = "www.kaufland.de";
+
 /** The methods of `Kaufland`. Each entry has its own class, with its own module. */
 export abstract class KauflandClient extends Client<KauflandEndpoints> {
   static readonly marketplace = "kaufland";
@@ -91,7 +94,7 @@ export abstract class KauflandClient extends Client<KauflandEndpoints> {
     super({
       engine,
       marketplace: "kaufland",
-      options: rest,
+      options: { ...rest, fileHosts: [FILE_HOST, ...(rest.fileHosts ?? [])] },
       keys: { clientKey, secretKey, partner },
       identity: { userAgent },
       gateway,

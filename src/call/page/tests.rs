@@ -17,6 +17,7 @@ fn walk(mut list: Vec<u32>, limit: usize, mut change: impl FnMut(usize, &mut Vec
             more: at + items.len() < list.len(),
             numbered: false,
             rebase: false,
+            repeats: false,
         };
         let turn = walk.advance(facts);
         let fresh: Vec<_> = items.into_iter().filter(|item| turn.keep && seen.insert(*item)).collect();
@@ -31,7 +32,15 @@ fn walk(mut list: Vec<u32>, limit: usize, mut change: impl FnMut(usize, &mut Vec
 
 #[test]
 fn a_walk_survives_the_host() {
-    let facts = |rebase| PageFacts { length: 3, first_is_known: false, fresh: 3, more: true, numbered: false, rebase };
+    let facts = |rebase| PageFacts {
+        length: 3,
+        first_is_known: false,
+        fresh: 3,
+        more: true,
+        numbered: false,
+        rebase,
+        repeats: false,
+    };
     let mut walk = Pager::from(7);
     assert_eq!(walk.advance(facts(false)).next, Some(9));
     assert_eq!(crate::wire::state::round_trip(&walk), walk);
@@ -77,7 +86,15 @@ fn new_entries_at_the_top_yield_nothing_twice() {
 fn numbered(start: u64, pages: &[(u64, u64, bool)]) -> (Vec<u64>, bool) {
     let (mut walk, mut asked) = (Pager::from(start), vec![start]);
     for (length, fresh, more) in pages.iter().copied() {
-        let facts = PageFacts { length, first_is_known: fresh < length, fresh, more, numbered: true, rebase: false };
+        let facts = PageFacts {
+            length,
+            first_is_known: fresh < length,
+            fresh,
+            more,
+            numbered: true,
+            rebase: false,
+            repeats: false,
+        };
         match walk.advance(facts) {
             PageStep { keep, next: None, stuck, .. } => {
                 assert_ne!(keep, stuck);
@@ -142,6 +159,7 @@ fn walk_times(mut list: Timed, mut change: impl FnMut(usize, &mut Vec<(u32, u32)
             fresh: 0,
             numbered: false,
             rebase: last > since,
+            repeats: false,
         };
         let turn = walk.advance(facts);
         yielded.extend(items.into_iter().map(|(_, id)| id).filter(|id| turn.keep && seen.insert(*id)));
@@ -233,4 +251,44 @@ proptest! {
             prop_assert!(unique.contains(&item), "{} was skipped", item);
         }
     }
+}
+
+/// Returns how many pages an iteration requests of a marketplace that answers each request with one
+/// of these pages in turn, and whether it ended with an error.
+fn repeated(pages: &[&[u32]], more: bool) -> (usize, bool) {
+    let (mut seen, mut last, mut walk) = (HashSet::<u32>::new(), None, Pager::from(0));
+    for round in 0..1_000 {
+        let items = pages[round % pages.len()];
+        let ends = (items.first().copied(), items.last().copied(), items.len());
+        let facts = PageFacts {
+            length: items.len() as u64,
+            first_is_known: items.first().is_some_and(|item| seen.contains(item)),
+            fresh: items.iter().filter(|item| !seen.contains(*item)).count() as u64,
+            more,
+            numbered: false,
+            rebase: false,
+            repeats: last.replace(ends) == Some(ends),
+        };
+        let turn = walk.advance(facts);
+        assert_eq!(crate::wire::state::round_trip(&walk), walk);
+        seen.extend(items.iter().filter(|_| turn.keep));
+        if turn.stuck || turn.next.is_none() {
+            return (round + 1, turn.stuck);
+        }
+    }
+    panic!("the walk does not end");
+}
+
+#[test]
+fn a_list_that_repeats_its_page_ends_after_a_few_rounds() {
+    for page in [&[1, 2, 3][..], &[1], &[1, 1, 1]] {
+        assert_eq!(repeated(&[page], true), (4, true), "{page:?}");
+    }
+    let (rounds, stuck) = repeated(&[&[1, 2, 3], &[2, 3, 4]], true);
+    assert!(stuck && rounds <= 140, "{rounds}");
+    let pages = [(0..30).collect::<Vec<_>>(), (1..31).collect()];
+    assert_eq!(repeated(&[&pages[0], &pages[1]], true), (22, true));
+    // A page that says that none follows is the end, whatever it repeats.
+    assert_eq!(repeated(&[&[1, 2, 3]], false), (1, false));
+    assert_eq!(repeated(&[&[]], true), (1, false));
 }

@@ -49,9 +49,9 @@ pub fn advance_once(
     if let once::OnceStep::Found { answer } = &step {
         let response = once::answer(answer);
         match operation.shape(&response) {
-            Ok(Shape::Json { text, pick, page }) => {
+            Ok(Shape::Json { text, pick, page, odd }) => {
                 let text = text.or_else(|| String::from_utf8(response.body).ok());
-                found = Some(Shape::Json { text, pick, page });
+                found = Some(Shape::Json { text, pick, page, odd });
             }
             Ok(result) => found = Some(result),
             Err(error) => {

@@ -8,7 +8,7 @@ use crate::attachment::{Encoding, Segment};
 use crate::call::WaitReason;
 use crate::call::once::{self, Page};
 use crate::call::page::Base;
-use crate::model::schema::Outline;
+use crate::model::schema::{Odd, Outline};
 use crate::rules::error::{Sent, TicketError};
 use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations};
@@ -459,6 +459,10 @@ pub enum Outcome<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         page: Option<&'a PageShape>,
+        /// What is odd about items of a list.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        #[cfg_attr(feature = "types", ts(as = "Option<Vec<Odd>>", optional))]
+        odd: &'a [Odd],
     },
 }
 
@@ -470,10 +474,11 @@ impl<'a> Outcome<'a> {
             Shape::Empty => Self::Empty,
             Shape::Text => Self::Text,
             Shape::Bytes => Self::Bytes,
-            Shape::Json { text, pick, page } => Self::Json {
+            Shape::Json { text, pick, page, odd } => Self::Json {
                 value: text.as_ref().and_then(|text| Json::read(text.as_bytes())),
                 pick,
                 page: page.as_ref(),
+                odd,
             },
         }
     }

@@ -19,8 +19,8 @@ impl<T: Root> ReadAnswer for Mended<T> {
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let (text, _) = normalise::check::<T>(response, normalise::single::<T>(response)?)?;
-        Ok(Shape::Json { text, pick: &[], page: None })
+        let (text, outline) = normalise::check::<T>(response, normalise::single::<T>(response)?)?;
+        Ok(Shape::Json { text, pick: &[], page: None, odd: outline.odd })
     }
 }
 

@@ -41,7 +41,7 @@ impl ReadAnswer for Count {
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        Ok(Shape::Json { text: Some(normalise::count(response)?.to_string()), pick: &[], page: None })
+        Ok(Shape::Json { text: Some(normalise::count(response)?.to_string()), pick: &[], page: None, odd: Vec::new() })
     }
 }
 

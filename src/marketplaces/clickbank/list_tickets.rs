@@ -156,7 +156,7 @@ impl ReadAnswer for TicketPage {
             more: response.status == PARTIAL_CONTENT,
             beyond: None,
         };
-        Ok(Shape::Json { text, pick: &[], page: Some(page) })
+        Ok(Shape::Json { text, pick: &[], page: Some(page), odd: outline.odd })
     }
 }
 

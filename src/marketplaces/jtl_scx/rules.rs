@@ -6,10 +6,30 @@ use super::model::ScxEventType;
 use super::names::MAX_LENGTH;
 use crate::rules::rule::{Rule, check_value};
 use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Figure, Violations, check_text_length, words};
+use crate::rules::violation::{Figure, Violations, check_date_time, check_text_length, words};
+use crate::wire::time::is_date_time;
 
 /// *Docs*: the most events in one acknowledgement.
 const MAX_EVENTS: usize = 100;
+
+/// *Docs*: the vendor's page writes the zone as `+0000`, which RFC 3339 does not have, and its
+/// examples as `Z`. Both are sent as they are given.
+pub(super) const WRITTEN_AT: Rule = Rule::Like {
+    pattern: r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$",
+    check: |violations, _, field, text| {
+        let colon = text.len().checked_sub(2).filter(|_| text.is_ascii());
+        let is_bare = |zone: &str| zone.starts_with(['+', '-']) && zone.len() == 5;
+        let zone = text.len().checked_sub(5).and_then(|at| text.get(at..));
+        match colon.and_then(|at| text.split_at_checked(at)) {
+            Some((before, minutes)) if zone.is_some_and(is_bare) => {
+                let with_colon = format!("{before}:{minutes}");
+                let given = if is_date_time(&with_colon) { with_colon.as_str() } else { text };
+                check_date_time(violations, field, given);
+            }
+            _ => check_date_time(violations, field, text),
+        }
+    },
+};
 
 /// *Source*: `^\w{1,50}$`.
 pub(super) const SELLER_ID: Rule =
@@ -177,6 +197,14 @@ mod tests {
             ("seller.listEvents", "createdAfter", |more| json!([more])),
         ] {
             breaks(operation, make(json!({ field: "2026-03-02T08:15:00.5+01:00" })), &[]);
+            // The vendor's own page has this form of a zone.
+            for zone in ["+0000", "-0330", ".25+0530"] {
+                let expected = if field == "createdAt" { &[][..] } else { &[(field, "invalid_date_time")][..] };
+                breaks(operation, make(json!({ field: format!("2026-03-02T08:15:00{zone}") })), expected);
+            }
+            for bad in ["2026-03-02T08:15:00+2500", "2026-03-02T08:15:00+000", "2026-03-02+0000"] {
+                breaks(operation, make(json!({ field: bad })), &[(field, "invalid_date_time")]);
+            }
             for bad in ["", "2026-03-02", "2026-03-02T08:15:00", "2026-02-30T08:15:00Z"] {
                 breaks(operation, make(json!({ field: bad })), &[(field, "invalid_date_time")]);
             }

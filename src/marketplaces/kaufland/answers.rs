@@ -14,7 +14,7 @@ impl<T: Field> ReadAnswer for Single<T> {
 
     const ANSWER: Option<Answer> = Some(Answer {
         schema: const { &Self::SCHEMA },
-        shape: |_| Shape::Json { text: None, pick: &["data"], page: None },
+        shape: |_| Shape::Json { text: None, pick: &["data"], page: None, odd: Vec::new() },
     });
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
@@ -97,5 +97,5 @@ fn page_shape(outline: &Outline, key: &'static str) -> Shape {
         more,
         beyond: None,
     };
-    Shape::Json { text: None, pick: &[], page: Some(page) }
+    Shape::Json { text: None, pick: &[], page: Some(page), odd: Vec::new() }
 }

@@ -56,7 +56,10 @@ mod tests {
         let mut single = ticket("00150000001");
         single["files"] = json!([{ "filename": "a", "ts_created_iso": "2026-03-02T08:15:00Z", "uri": "https://x" }]);
         let response = answer(200, &json!({ "data": single }).to_string());
-        assert_eq!(GetTicketParams::shape(&response), Ok(Shape::Json { text: None, pick: &["data"], page: None }));
+        assert_eq!(
+            GetTicketParams::shape(&response),
+            Ok(Shape::Json { text: None, pick: &["data"], page: None, odd: Vec::new() })
+        );
         let ticket = GetTicketParams::decode(&response).unwrap();
         assert_eq!((ticket.id_ticket.as_str(), ticket.messages), ("00150000001", None));
         assert_eq!(ticket.files.map(|files| files.len()), Some(1));

@@ -54,7 +54,7 @@ impl ReadAnswer for Opened {
         Single::<OpenedTicket>::shape(response).or_else(|error| {
             let id_ticket = from_location(response).ok_or(error)?;
             let text = object(&mut [("id_ticket", id_ticket.into())]).to_string();
-            Ok(Shape::Json { text: Some(text), pick: &[], page: None })
+            Ok(Shape::Json { text: Some(text), pick: &[], page: None, odd: Vec::new() })
         })
     }
 }
@@ -202,8 +202,8 @@ mod tests {
         };
         let body = r#"{ "data": { "id_ticket": "00150000001" } }"#;
         for (response, shape) in [
-            (answer(201, body), Shape::Json { text: None, pick: &["data"], page: None }),
-            (located(body, "/v2/tickets/7"), Shape::Json { text: None, pick: &["data"], page: None }),
+            (answer(201, body), Shape::Json { text: None, pick: &["data"], page: None, odd: Vec::new() }),
+            (located(body, "/v2/tickets/7"), Shape::Json { text: None, pick: &["data"], page: None, odd: Vec::new() }),
         ] {
             assert_eq!(OpenTicketParams::decode(&response).unwrap().id_ticket, "00150000001");
             assert_eq!(OpenTicketParams::shape(&response), Ok(shape));
@@ -215,7 +215,10 @@ mod tests {
         ] {
             assert_eq!(OpenTicketParams::decode(&response).unwrap().id_ticket, "00150000002");
             let text = Some(r#"{"id_ticket":"00150000002"}"#.to_owned());
-            assert_eq!(OpenTicketParams::shape(&response), Ok(Shape::Json { text, pick: &[], page: None }));
+            assert_eq!(
+                OpenTicketParams::shape(&response),
+                Ok(Shape::Json { text, pick: &[], page: None, odd: Vec::new() })
+            );
         }
         for (response, code) in [
             (answer(201, ""), "empty_body"),

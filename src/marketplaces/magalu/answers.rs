@@ -40,11 +40,11 @@ impl ReadAnswer for Submitted {
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
         Self::decode(response)?;
         let outline = model::check::<Self>(response)?;
-        Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: None })
+        Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: None, odd: Vec::new() })
     }
 }
 
-const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None };
+const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() };
 
 /// An item of a list.
 pub(super) trait Listed {
@@ -97,10 +97,12 @@ impl<T: Listed> ListPage for Collection<T> {
     }
 }
 
-/// Whether more items may follow a page. There is no total, and even the last page has a link to a
-/// next one; so only a page that is not full is certainly the last.
+/// Whether more items may follow a page. There is no total, even the last page has a link to a next
+/// one, and a page may be shorter than its limit, because services cap pages without a word: pages
+/// of 10 and of 50 were seen for 100. So only what comes next shows the end. A page of one item
+/// that could have more is not capped.
 fn has_more(limit: Option<u64>, length: u64) -> bool {
-    length > 0 && limit.is_none_or(|limit| length >= limit)
+    length > 1 || (length == 1 && limit.is_none_or(|limit| limit <= 1))
 }
 
 fn page_shape(outline: &Outline) -> Shape {
@@ -116,7 +118,7 @@ fn page_shape(outline: &Outline) -> Shape {
         more: has_more(outline.count("limit"), length),
         beyond: None,
     };
-    Shape::Json { text: None, pick: &[], page: Some(page) }
+    Shape::Json { text: None, pick: &[], page: Some(page), odd: Vec::new() }
 }
 
 #[cfg(test)]

@@ -179,12 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_whether_it_is_full() {
+    fn only_what_comes_next_shows_the_end() {
         let times = ["2026-02-01T10:00:00"; 3];
         for (count, page, offset, more) in [
             (3, Some(json!({ "limit": 3, "offset": 0, "count": 3, "max_limit": 100 })), Some(0), true),
-            // The response has a link to a next page anyway.
-            (2, Some(json!({ "limit": 3, "offset": 6, "count": 2, "max_limit": 100 })), Some(6), false),
+            // The page may be capped without a word.
+            (2, Some(json!({ "limit": 3, "offset": 6, "count": 2, "max_limit": 100 })), Some(6), true),
+            (1, Some(json!({ "limit": 3, "offset": 6, "count": 1, "max_limit": 100 })), Some(6), false),
             (0, Some(json!({ "limit": 3, "offset": 9, "count": 0 })), Some(9), false),
             (3, Some(json!({})), None, true),
             (1, None, None, true),

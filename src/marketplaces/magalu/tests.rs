@@ -233,7 +233,7 @@ fn a_write_is_accepted_with_a_transaction() {
     let accepted =
         json!({ "transaction_id": "x-1", "links": [{ "path": "/seller/v0/transactions/x-1" }], "data": null });
     let response = answer(202, &accepted);
-    let whole = Shape::Json { text: None, pick: &[], page: None };
+    let whole = Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() };
     let read = CreateTicketParams::decode(&response).unwrap();
     assert_eq!((read.transaction_id.as_str(), &read.extra["data"]), ("x-1", &Value::Null));
     assert_eq!(read.links.unwrap()[0].path.as_deref(), Some("/seller/v0/transactions/x-1"));

@@ -25,7 +25,7 @@ impl ReadAnswer for SubmittedComplaint {
             let raw = Json::read(&response.body);
             submitted(raw.ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?)
         };
-        Ok(Shape::Json { text: Some(text), pick: &[], page: None })
+        Ok(Shape::Json { text: Some(text), pick: &[], page: None, odd: Vec::new() })
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     /// Returns the JavaScript caller's value, with its marks of integers left in.
     fn seen(body: &str) -> Value {
         match Complaint::shape(&answer(body)).unwrap() {
-            Shape::Json { text: Some(text), pick: &[], page: None } => serde_json::from_str(&text).unwrap(),
+            Shape::Json { text: Some(text), pick: &[], .. } => serde_json::from_str(&text).unwrap(),
             other => panic!("{other:?}"),
         }
     }

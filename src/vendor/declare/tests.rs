@@ -207,7 +207,10 @@ fn answers_are_read_as_the_first_line_says() {
     assert_eq!(known, Colour::VALUES);
     assert!(Paint::decode(&response("\"blue\"")).is_ok_and(|colour| !colour.is_known()));
     assert!(Paint::decode(&response("5")).is_err() && Paint::shape(&response("5")).is_err());
-    assert_eq!(Paint::shape(&response("\"x\"")), Ok(Shape::Json { text: None, pick: &[], page: None }));
+    assert_eq!(
+        Paint::shape(&response("\"x\"")),
+        Ok(Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() })
+    );
     assert_eq!(Look::decode(&response("5")), Ok(b"5".to_vec()));
     assert_eq!(Look::shape(&response("5")), Ok(Shape::Bytes));
     assert_eq!(<() as ReadAnswer>::shape(&response("5")), Ok(Shape::Empty));

@@ -12,6 +12,7 @@ pub(crate) enum Fault {
 }
 
 /// Reads a JSON text from its beginning to its end, token by token.
+#[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -64,6 +65,16 @@ impl<'a> Reader<'a> {
         let is_next = self.peek() == Some(byte);
         if is_next {
             self.skip(1);
+        }
+        is_next
+    }
+
+    /// Takes the next value if it is an empty array, and returns whether it was.
+    pub fn eat_empty_array(&mut self) -> bool {
+        let mut after = *self;
+        let is_next = after.eat(b'[') && after.eat(b']');
+        if is_next {
+            *self = after;
         }
         is_next
     }

@@ -179,9 +179,9 @@ function queryObject(query: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** A date and time as RFC 3339 has it, with a zone, on a day that exists. */
+/** A date and time with a zone, on a day that exists. The vendor writes zones as `+0000` too. */
 function isDateTime(text: string): boolean {
-  const match = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.exec(text);
+  const match = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/i.exec(text);
   if (match === null || Number.isNaN(Date.parse(text))) return false;
   const day = match[1] ?? "";
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

@@ -8,6 +8,7 @@ export type {
   Buyer,
   CreateTicketMessageParams,
   Currency,
+  Discount,
   Embedded,
   ErrorBody,
   FieldError,

@@ -317,7 +317,22 @@ export type Result =
       pick: Array<string>;
       /** The page, if the result is a page of a list. */
       page?: PageShape;
+      /** What is odd about items of a list. */
+      odd?: Array<Odd>;
     };
+
+/**
+ * What is odd about one item of a list. The item is handed out as it came; the others are not
+ * hidden by it.
+ */
+export type Odd = {
+  /** The place in the response: `data[1].topic`. */
+  field: string;
+  /** What is documented there: `text`. */
+  expected: string;
+  /** The index of the item in its list. */
+  index: number;
+};
 
 /** The facts that a check collects about a response. */
 export type Saw = {
@@ -378,6 +393,8 @@ export type PageFacts = {
   numbered: boolean;
   /** Whether the list can continue from the time of the page's last item. */
   rebase: boolean;
+  /** Whether the page begins and ends as the page before it did, and is as long. */
+  repeats: boolean;
 };
 
 /** The decision about a page of a list, and where the iteration continues. */

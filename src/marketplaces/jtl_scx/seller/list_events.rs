@@ -4,7 +4,7 @@
 
 use super::super::JtlScxSeller;
 use super::super::model::EventList;
-use super::super::rules::SELLER_EVENT;
+use super::super::rules::{CHANNEL, SELLER_EVENT};
 use crate::rules::rule::Rule;
 use crate::vendor::declare::{Special, endpoint};
 
@@ -19,6 +19,8 @@ endpoint! {
         query createdAfter: Option<String> = Rule::DATE_TIME,
         /// Only events of these types. The vendor publishes no list of those for sellers.
         commas eventTypeFilter: Option<Vec<String>> = Rule::each(&SELLER_EVENT),
+        /// Only events of this channel.
+        query channel: Option<String> = CHANNEL,
     }
 }
 
@@ -33,6 +35,13 @@ mod tests {
     fn events_are_asked_for_with_this_line() {
         let line = "GET /v2/seller/event?eventTypeFilter=Channel%3AAny.Thing";
         sends("seller.listEvents", json!([{ "eventTypeFilter": ["Channel:Any.Thing"] }]), [line, JSON, "", ""]);
+    }
+
+    #[test]
+    fn events_of_one_channel_are_asked_for() {
+        let line = "GET /v2/seller/event?channel=MYCHANNEL";
+        sends("seller.listEvents", json!([{ "channel": "MYCHANNEL" }]), [line, JSON, "", ""]);
+        breaks("seller.listEvents", json!([{ "channel": "MY" }]), &[("channel", "too_short")]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! without topic, subject and reference.
 
 use super::super::JtlScxSeller;
-use super::super::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID};
+use super::super::rules::{CHANNEL, SELLER_ID, TEXT, TICKET_ID, WRITTEN_AT};
 use super::super::ticket::{AttachmentParams, AuthorParams, announced, check_files};
 use crate::attachment::Attachment;
 use crate::rules::rule::Rule;
@@ -27,7 +27,7 @@ endpoint! {
         body ticketId: String = TICKET_ID,
         /// The time at which the reply was written: `2026-03-02T08:15:00Z`.
         #[cfg_attr(feature = "types", ts(type = "string | Date"))]
-        body createdAt: String = Rule::DATE_TIME,
+        body createdAt: String = WRITTEN_AT,
         /// The author of the reply.
         body from: AuthorParams = Rule::Object(AuthorParams::TABLE),
         /// The message: 1 to 1024 characters.

@@ -199,6 +199,8 @@ model! {
         /// The currency of the amounts.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<Currency>>"))]
         pub currency: Option<Currency>,
+        /// The discounts that were given on the unit.
+        pub discounts: Option<Vec<Discount>>,
         /// The seller's own id of the offer.
         pub id_offer: Option<String>,
         /// The seller's note.
@@ -239,6 +241,17 @@ model! {
         /// A fee for packaging.
         #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
         pub packaging_fee: Option<i64>,
+    }
+}
+
+model! {
+    /// A discount on an order unit.
+    pub struct Discount {
+        /// The kind of discount.
+        pub usage_type: Option<String>,
+        /// The amount, in the smallest unit of the currency.
+        #[cfg_attr(feature = "types", ts(as = "Option<i32>"))]
+        pub discount_value: Option<i64>,
     }
 }
 

@@ -183,7 +183,7 @@ fn the_documented_values_are_all_there_once() {
         (Destination::VALUES, 3),
         (ModerationStatus::VALUES, 4),
         (EventType::VALUES, 22),
-        (NewEventType::VALUES, 4),
+        (NewEventType::VALUES, 22),
         (TransactionStatus::VALUES, 5),
         (TransactionEventType::VALUES, 4),
         (Scope::VALUES, 9),

@@ -8,6 +8,7 @@ export type {
   Buyer as KauflandBuyer,
   CreateTicketMessageParams as KauflandCreateTicketMessageParams,
   Currency as KauflandCurrency,
+  Discount as KauflandDiscount,
   Embedded as KauflandEmbedded,
   ErrorBody as KauflandErrorBody,
   FieldError as KauflandFieldError,

@@ -1,0 +1,205 @@
+/** What answers prove and hold: errors under a success, odd items, repeated pages, names of files, and tokens of others. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { inspect } from "node:util";
+import { kauflandTicket, makeProject, newMagaluTicket, startScript } from "./lib.mjs";
+
+let project;
+let script;
+let api;
+
+before(async () => {
+  project = await makeProject();
+  api = await project.load();
+  script = await startScript([]);
+});
+after(async () => {
+  await script?.dispose();
+  await project?.dispose();
+});
+beforeEach(() => {
+  script.seen.length = 0;
+});
+
+const KAUFLAND = { clientKey: "client-key-of-the-test", secretKey: "secret-key-of-the-test", userAgent: "Test" };
+const kaufland = (options) => new api.Kaufland({ ...KAUFLAND, baseUrl: script.baseUrl, random: () => 0, ...options });
+const magalu = (options) => new api.Magalu({ accessToken: "t", baseUrl: script.baseUrl, random: () => 0, ...options });
+const json = (body, status = 200) => ({ status, headers: { "content-type": "application/json" }, body });
+
+async function failure(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof api.TicketError, inspect(error));
+    return error;
+  }
+  return assert.fail("it did not fail");
+}
+
+test("a success that is an error itself accepts no write, at any marketplace", async () => {
+  const message = { message: "m", destination: "customer", owner: { code: "a", name: "b" } };
+  const clickbank = new api.ClickBank({ apiKey: "API-KEY", baseUrl: script.baseUrl });
+  const jtl = new api.JtlScx({ accessToken: "t", baseUrl: script.baseUrl });
+  const probo = new api.Probo({ token: "t", baseUrl: script.baseUrl });
+  const complaint = {
+    order_id: "1",
+    id: "2",
+    reason: "delayed",
+    suggested_solution: "credit",
+    products: [{ id: 1, amount: 1 }],
+  };
+  for (const [body, write] of [
+    [{ error: "rolled back" }, () => kaufland().createTicketMessage("7", { text: "a" })],
+    [{ errors: [{ field: "text" }] }, () => kaufland().closeTicket("7")],
+    [{ error: { code: 7 } }, () => magalu().createEvent("t", { type: "product_sent" })],
+    [{ transaction_id: "x", error: "no" }, () => magalu().createMessage("t", message)],
+    [{ links: [] }, () => magalu().createMessage("t", message)],
+    [{ success: false }, () => clickbank.confirmReturn(1)],
+    [{ errorList: [{ code: "X", severity: "error" }] }, () => jtl.acknowledgeEvents(["1"])],
+    [{ error: "x", id: "2" }, () => probo.createTicket(complaint)],
+  ]) {
+    script.play(json(body));
+    const error = await failure(write());
+    assert.deepEqual([error.kind, error.sent, error.attempts], ["decode", "maybe", 1], inspect(body));
+  }
+  for (const body of ["", "{}", "\ufeff{}", "null"]) {
+    script.play({ status: 202, body });
+    assert.equal(await kaufland().closeTicket("7"), undefined);
+  }
+  script.play({ status: 200, body: "Service unavailable" });
+  assert.equal((await failure(kaufland().closeTicket("7"))).code, "unexpected_answer");
+});
+
+test("each write of Magalu carries a reference, and returns it", async () => {
+  script.play(json({ transaction_id: "x", links: [] }, 202));
+  const event = { type: "authorize_refund" };
+  const { reference } = await magalu().createEvent("t", event).withResponse();
+  assert.match(reference, /^[0-9a-f]{16,}$/i);
+  assert.deepEqual(JSON.parse(script.seen[0].body), { ...event, code: reference });
+  const given = await magalu()
+    .createEvent("t", { ...event, code: "mine" })
+    .withResponse();
+  assert.equal(given.reference, "mine");
+  script.play({ status: 503, body: "" });
+  const error = await failure(magalu().createTicket(newMagaluTicket()));
+  assert.deepEqual([error.reference, error.sent], [JSON.parse(script.seen.at(-1).body).code, "maybe"]);
+  script.play(json({ data: kauflandTicket("0017") }));
+  assert.equal((await kaufland().getTicket("0017").withResponse()).reference, undefined);
+});
+
+test("one odd ticket does not hide the others", async () => {
+  const odd = { ...kauflandTicket("0012"), topic: 5 };
+  const bare = { words: "no id" };
+  const data = [kauflandTicket("0011"), odd, bare, { ...bare, other: true }, kauflandTicket("0013")];
+  script.play(json({ data, pagination: { offset: 0, limit: 30, total: 5 } }));
+  const page = await kaufland().listTickets();
+  assert.deepEqual(page.data, data);
+  assert.deepEqual(
+    page.odd
+      .map(({ field, expected, item }) => [
+        field,
+        expected,
+        data.findIndex((one) => (one.words ? false : one.id_ticket === item.id_ticket)),
+      ])
+      .slice(0, 1),
+    [["data[1].topic", "text", 1]],
+  );
+  assert.deepEqual(page.odd[1].item, bare);
+  const walked = [];
+  for await (const ticket of kaufland().listTickets()) walked.push(ticket);
+  assert.deepEqual(walked, data);
+  script.play(json({ data: [kauflandTicket("0011")], pagination: [] }));
+  assert.deepEqual((await kaufland().listTickets()).odd, []);
+});
+
+test("a list that repeats its page ends with an error after a few rounds", async () => {
+  const data = [kauflandTicket("0011"), kauflandTicket("0012"), kauflandTicket("0013")];
+  script.play(json({ data, pagination: { offset: 0, limit: 3, total: 4321 } }));
+  const walk = async () => {
+    let count = 0;
+    for await (const _ of kaufland().listTickets()) count += 1;
+    return count;
+  };
+  assert.equal((await failure(walk())).code, "pages_repeat");
+  assert.ok(script.seen.length <= 5, `${script.seen.length} requests`);
+  script.seen.length = 0;
+  const byHand = async () => {
+    for (let page = await kaufland().listTickets(); page !== null; ) page = await page.next();
+  };
+  assert.equal((await failure(byHand())).code, "pages_repeat");
+  assert.ok(script.seen.length <= 5, `${script.seen.length} requests`);
+});
+
+test("JSON is read as hosts read it", async () => {
+  const text = JSON.stringify({ data: kauflandTicket("0017") });
+  script.play({ status: 200, body: `\ufeff${text}` });
+  assert.equal((await kaufland().getTicket("0017")).id_ticket, "0017");
+  script.play({ status: 200, body: Buffer.from(text.replace("{", '{"x":"caf\xe9",'), "latin1") });
+  assert.equal((await kaufland().getTicket("0017")).id_ticket, "0017");
+  script.play({ status: 404, body: '\ufeff{"type":"/problems/not-found","message":"gone"}' });
+  assert.equal((await failure(kaufland().getTicket("0017"))).code, "not-found");
+});
+
+test("the name of a file is read by the grammar, and never a path", async () => {
+  for (const [disposition, name] of [
+    ["attachment; filename*=UTF-8'en'%E2%82%AC.pdf", "€.pdf"],
+    ['attachment; x-filename="bad.exe"; filename="good.pdf"', "good.pdf"],
+    ['attachment; filename="a \\"b\\".pdf"', 'a "b".pdf'],
+    [`attachment; filename="${Buffer.from("größe.pdf").toString("latin1")}"`, "größe.pdf"],
+    ["attachment; filename=my file.pdf; size=3", "my file.pdf"],
+    ['attachment ; filename = "a.pdf"', "a.pdf"],
+    ['attachment; filename="../../.ssh/authorized_keys"', "authorized_keys"],
+    ['attachment; filename=".."', undefined],
+    ["inline", undefined],
+  ]) {
+    script.play({ status: 200, headers: { "content-disposition": disposition }, body: "x" });
+    const file = await kaufland().downloadFile({ uri: `${script.baseUrl}/f` });
+    assert.equal(file.filename, name, disposition);
+    await file.bytes();
+  }
+  const own = await kaufland().downloadFile({ uri: `${script.baseUrl}/f`, filename: "../../.ssh/authorized_keys" });
+  assert.equal(own.filename, "authorized_keys");
+  await own.bytes();
+});
+
+test("a renewal that another process won is looked for in the store", async () => {
+  const fresh = {
+    accessToken: "winner",
+    issuedAtMs: Date.now(),
+    expiresAtMs: Date.now() + 3_600_000,
+    refreshToken: "r2",
+  };
+  const old = { accessToken: "old", issuedAtMs: 0, expiresAtMs: 1, refreshToken: "r1" };
+  let stored = old;
+  const tokenStore = { load: async () => stored, save: async () => {} };
+  script.play((request, response) => {
+    if (request.url.includes("/oauth")) {
+      stored = fresh;
+      response.writeHead(400, { "content-type": "application/json" });
+      response.end('{"error":"invalid_grant"}');
+    } else {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ meta: {}, results: [] }));
+    }
+  });
+  const keys = { clientId: "a", clientSecret: "b", tokenUrl: `${script.baseUrl}/oauth/token` };
+  const shop = new api.Magalu({ ...keys, tokenStore, baseUrl: script.baseUrl });
+  assert.deepEqual((await shop.listTickets()).data, []);
+  assert.equal(script.seen.at(-1).headers.authorization, "Bearer winner");
+});
+
+test("tokens that are always refused are renewed twice", async () => {
+  let renewals = 0;
+  script.play((request, response) => {
+    const isToken = request.url.includes("/oauth");
+    renewals += isToken ? 1 : 0;
+    response.writeHead(isToken ? 200 : 401, { "content-type": "application/json" });
+    response.end(isToken ? `{"access_token":"t${renewals}","refresh_token":"r${renewals}","expires_in":7200}` : "{}");
+  });
+  const keys = { clientId: "a", clientSecret: "b", refreshToken: "r", tokenUrl: `${script.baseUrl}/oauth/token` };
+  const shop = new api.Magalu({ ...keys, baseUrl: script.baseUrl });
+  const codes = [];
+  for (let call = 0; call < 20; call += 1) codes.push((await failure(shop.getTicket("t"))).code);
+  assert.equal(renewals, 3);
+  assert.equal(codes.at(-1), "tokens_refused");
+});
