@@ -18,8 +18,8 @@ export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
  */
 export function shownUrl(url: string, isFile = false): string {
   // Where a password ends is uncertain in a text that is no URL.
-  if (!URL.canParse(url)) return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
-  const shown = new URL(url);
+  const shown = URL.canParse(url) ? new URL(url) : undefined;
+  if (shown === undefined || shown.host === "") return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
   shown.username = "";
   shown.password = "";
   shown.hash = "";

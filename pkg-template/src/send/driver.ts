@@ -29,8 +29,14 @@ export interface Outcome {
   attempts: number;
 }
 
-function visible(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
+/** The method under which tokens are asked for. */
+const SESSION = "session";
+/** The headers of an answer with tokens that hooks see: any other may hold one. */
+const SHOWN_WITH_TOKENS = ["content-type", "date", "retry-after", "x-request-id"];
+
+function visible(headers: Headers, hasTokens = false): Record<string, string> {
+  const isHidden = (name: string) => HIDDEN.test(name) || (hasTokens && !SHOWN_WITH_TOKENS.includes(name));
+  return Object.fromEntries([...headers].map(([name, value]) => [name, isHidden(name) ? "[hidden]" : value]));
 }
 
 type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
@@ -44,6 +50,7 @@ function attempt(
   signal: AbortSignal | null | undefined,
   stop: AbortController,
   leave: () => void,
+  hasTokens: boolean,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -101,7 +108,7 @@ function attempt(
         method,
         url,
         status: response.status,
-        headers: visible(response.headers),
+        headers: visible(response.headers, hasTokens),
         durationMs: host.now() - begun,
       }));
       const headers: HeaderList = [...response.headers];
@@ -209,7 +216,16 @@ export async function run(
           break;
         }
         attempts += 1;
-        last = await attempt(host, where, request, { ...step, timeoutMs }, signal, stop, leave);
+        last = await attempt(
+          host,
+          where,
+          request,
+          { ...step, timeoutMs },
+          signal,
+          stop,
+          leave,
+          call.endpoint === SESSION,
+        );
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
