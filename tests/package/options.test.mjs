@@ -377,6 +377,15 @@ describe("of functions", () => {
     }
   });
 
+  test("an error that holds what contains itself can be written as JSON", () => {
+    const body = { list: [], big: 2n ** 70n };
+    body.self = body;
+    body.list.push(body.list, body);
+    const error = new api.TicketError({ kind: "server", code: "a", message: "b", sent: "no", attempts: 0, body });
+    const { self, list, big } = JSON.parse(JSON.stringify(error)).body;
+    assert.deepEqual([self, list, big], ["…", ["…", "…"], String(2n ** 70n)]);
+  });
+
   test("what was read as a mark of this package once is plain data", async () => {
     for (const body of [
       '{"data":{"$bigint":"evil"}}',
