@@ -264,6 +264,10 @@ describe("authorize", () => {
     // A file's host is asked about after the caller.
     assert.equal((await call("/kf-de/files?uri=https://elsewhere.example/a")).status, 400);
     assert.equal(script.seen.length, 3);
+    const closed = gatewayOf({
+      authorize: () => ({ caller: "u", allows: (operation) => operation !== "downloadFile" }),
+    });
+    await refused(await closed(`/kf-de/files?uri=${script.baseUrl}/a`), "downloadFile");
     // What is no operation, and who is not let through, learn nothing of it.
     assert.equal((await call("/kf-de/orders")).status, 404);
     const shape = async (response) => [response.status, [...response.headers], await response.text()];

@@ -538,6 +538,17 @@ describe("secrets", () => {
         const tokens = request.url.includes("oauth") ? magaluTokens() : jtlTokens;
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(tokens));
       },
+      "tokens in a form that is none": (request, response) => {
+        if (!isAuth(request.url)) return response.writeHead(404, { "content-type": "application/json" }).end("{}");
+        const body = JSON.stringify({ result: { token: secret(), all: magaluTokens() }, message: `token ${secret()}` });
+        response.writeHead(200, { "content-type": "application/json", "x-token": secret() }).end(body);
+      },
+      "a refusal that repeats tokens": (request, response) => {
+        if (!isAuth(request.url)) return response.writeHead(404, { "content-type": "application/json" }).end("{}");
+        const body = JSON.stringify({ error: secret(), error_description: `no ${secret()}`, ...magaluTokens() });
+        const headers = { "content-type": "application/json", "x-token": secret(), location: `/?t=${secret()}` };
+        response.writeHead(400, headers).end(body);
+      },
       "an answer that cannot be read": (_request, response) =>
         response.writeHead(200, { "content-type": "application/json" }).end('{"data":'),
       "a broken server": (_request, response) => response.writeHead(503, { "retry-after": "0" }).end("<html>"),

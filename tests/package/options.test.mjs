@@ -1,5 +1,7 @@
 /** Options: whatever is given, the error is a `TicketError` that names the option, and nothing that is secret is shown. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { makeProject } from "./lib.mjs";
@@ -138,6 +140,26 @@ describe("of clients", () => {
         }
       }
     }
+  });
+
+  test("nor does a client whose module is not started yet, and which has checked nothing", async () => {
+    const script = join(project.folder, "slim.mjs");
+    await writeFile(
+      script,
+      `import { inspect } from "node:util";
+import * as slim from "seller-tickets/slim";
+for (const [name, keys] of Object.entries(${JSON.stringify(KEYS)})) {
+  for (const url of ["https://user:hunter2-canary@api.example/v2", "user:hunter2-canary@api.example"]) {
+    for (const client of [new slim[name]({ ...keys, baseUrl: url }), new slim[name]({ gateway: url })]) {
+      console.log(inspect(client), JSON.stringify(client), String(client));
+    }
+  }
+}
+`,
+    );
+    const printed = await project.node(script);
+    assert.equal(printed.match(/Probo \{/g).length, 4);
+    assert.ok(!printed.includes("hunter2"), printed);
   });
 
   test("a clock and numbers that fail are replaced by the host's, and told once", async (t) => {
@@ -355,6 +377,15 @@ describe("of functions", () => {
     }
   });
 
+  test("an error that holds what contains itself can be written as JSON", () => {
+    const body = { list: [], big: 2n ** 70n };
+    body.self = body;
+    body.list.push(body.list, body);
+    const error = new api.TicketError({ kind: "server", code: "a", message: "b", sent: "no", attempts: 0, body });
+    const { self, list, big } = JSON.parse(JSON.stringify(error)).body;
+    assert.deepEqual([self, list, big], ["…", ["…", "…"], String(2n ** 70n)]);
+  });
+
   test("what was read as a mark of this package once is plain data", async () => {
     for (const body of [
       '{"data":{"$bigint":"evil"}}',
@@ -384,6 +415,11 @@ describe("of functions", () => {
 });
 
 describe("many violations", () => {
+  /** The milliseconds of this process alone, whatever else the machine does. */
+  const spentSince = (begun) => {
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / 1000;
+  };
   const many = (count, make) => Array.from({ length: count }, (_, at) => make(at));
   const shapes = {
     text: () => "x",
@@ -410,10 +446,10 @@ describe("many violations", () => {
       const [marketplace, endpoint] = method.split(" ");
       for (const [shape, make] of Object.entries(shapes)) {
         const list = many(40_000, make);
-        const begun = performance.now();
+        const begun = process.cpuUsage();
         const violations = api.validate(marketplace, endpoint, ...args(list));
-        const ms = performance.now() - begun;
-        assert.ok(ms < 3000, `${shape}: ${ms} ms`);
+        const ms = spentSince(begun);
+        assert.ok(ms < 5000, `${shape}: ${ms} ms`);
         assert.ok(violations.length <= 1000);
         const last = violations.at(-1);
         if (violations.length === 1000) {
@@ -434,7 +470,7 @@ describe("many violations", () => {
   });
 
   test("headers, fields and products that are many", () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     const headers = Object.fromEntries(many(40_000, (at) => [`x-${at}`, "a"]));
     new api.Kaufland({ ...KEYS.Kaufland, headers });
     const fields = Object.fromEntries(many(40_000, (at) => [`x${at}`, "a"]));
@@ -455,7 +491,7 @@ describe("many violations", () => {
       products: many(20_000, (at) => ({ ...product(at), group: "one" })),
     });
     assert.equal(together.length, 1);
-    const ms = performance.now() - begun;
-    assert.ok(ms < 6000, `${ms} ms`);
+    const ms = spentSince(begun);
+    assert.ok(ms < 8000, `${ms} ms`);
   });
 });

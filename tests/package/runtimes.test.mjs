@@ -46,7 +46,7 @@ test("Node, CommonJS, and both in one process", async (t) => {
           const { scenario } = await import("./scenario.mjs");
           const modules = await import("seller-tickets");
           const out = await scenario(api, JSON.parse(process.env.OPTIONS));
-          const foreign = await new modules.Kaufland(JSON.parse(process.env.OPTIONS)).getTicket("x").catch((error) => error);
+          const foreign = await new modules.Kaufland(JSON.parse(process.env.CLIENT)).getTicket("x").catch((error) => error);
           out.sameError = foreign instanceof api.TicketError && modules.TicketError !== api.TicketError;
           out.gateway = typeof createGateway;
           console.log(JSON.stringify(out));
@@ -56,7 +56,8 @@ test("Node, CommonJS, and both in one process", async (t) => {
   );
   t.after(project.dispose);
   await prove("commonjs", async (needs) => {
-    const out = JSON.parse(await project.node("main.js", { OPTIONS: JSON.stringify({ ...client, ...needs }) }));
+    const env = { CLIENT: JSON.stringify(client), OPTIONS: JSON.stringify({ ...client, ...needs }) };
+    const out = JSON.parse(await project.node("main.js", env));
     assert.equal(out.sameError, true);
     assert.equal(out.gateway, "function");
     return out;

@@ -112,6 +112,13 @@ for (const [name, make] of Object.entries(files)) {
     await play("download signal " + of + " " + name, () => kaufland().downloadFile({ uri: url + "/x" }, { signal }));
   }
 }
+for (const [name, ask] of Object.entries({ encode: (content, signal) => api.encodeAttachment(content, { signal }),
+  message: (content, signal) => kaufland().createTicketMessage("1", { text: "a", ticket_message_files: [content, content] }, { signal }) })) {
+  const stop = new AbortController();
+  const content = unreadable();
+  content.arrayBuffer = () => { stop.abort(); return Promise.reject(new Error("gone")); };
+  await play(name + " signal aborted while it is read", () => ask(content, stop.signal));
+}
 await play("options null", () => api.encodeAttachment(new Blob(["a"]), null));
 await play("onProgress text", () => api.encodeAttachment(new Blob(["a"]), { onProgress: "x" }));
 `);
@@ -186,7 +193,7 @@ test("an abort inside a hook is an abort, and nothing is sent after it", async (
 for (const name of ["onRequest", "onRetry"]) {
   const stop = new AbortController();
   const begun = Date.now();
-  await play(name, () => kaufland({ [name]: () => stop.abort(), maxRetries: 3 }).getTicket("503", {}, { signal: stop.signal }));
+  await play(name, () => kaufland({ [name]: () => stop.abort(), maxRetries: 3, random: () => 0.99 }).getTicket("503", {}, { signal: stop.signal }));
   told[name].ms = Date.now() - begun;
 }
 const stop = new AbortController();

@@ -21,7 +21,7 @@ export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
 export function shownUrl(url: string, isFile = false): string {
   const shown = urlOf(url);
   // Where a password ends is uncertain in a text that is no URL.
-  if (shown === undefined) return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
+  if (shown === undefined || shown.host === "") return url.includes("@") ? "…" : url.replace(/[?#].*/s, "");
   shown.username = "";
   shown.password = "";
   shown.hash = "";

@@ -32,8 +32,14 @@ export interface Outcome {
   attempts: number;
 }
 
-function visible(headers: Iterable<[string, string]>): Record<string, string> {
-  return Object.fromEntries([...headers].map(([name, value]) => [name, HIDDEN.test(name) ? "[hidden]" : value]));
+/** The method under which tokens are asked for. */
+const SESSION = "session";
+/** The headers of an answer with tokens that hooks see: any other may hold one. */
+const SHOWN_WITH_TOKENS = ["content-type", "date", "retry-after", "x-request-id"];
+
+function visible(headers: Iterable<[string, string]>, hasTokens = false): Record<string, string> {
+  const isHidden = (name: string) => HIDDEN.test(name) || (hasTokens && !SHOWN_WITH_TOKENS.includes(name));
+  return Object.fromEntries([...headers].map(([name, value]) => [name, isHidden(name) ? "[hidden]" : value]));
 }
 
 type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
@@ -48,6 +54,7 @@ function attempt(
   signal: AbortSignal | null | undefined,
   stop: AbortController,
   leave: Leave,
+  hasTokens: boolean,
 ): Promise<Attempted> {
   return new Promise((resolve) => {
     let over = false;
@@ -104,7 +111,7 @@ function attempt(
         method: init.method,
         url,
         status: response.status,
-        headers: visible(response.headers),
+        headers: visible(response.headers, hasTokens),
         durationMs: host.now() - begun,
       }));
       const headers: HeaderList = [...response.headers];
@@ -221,7 +228,8 @@ export async function run(
           break;
         }
         attempts += 1;
-        last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave);
+        const hasTokens = call.endpoint === SESSION;
+        last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave, hasTokens);
         leave = undefined;
         if (tokens !== undefined && last.answer?.response.ok) host.tokensWorked(tokens);
         if (last.cause instanceof Refusal) throw broken(last.cause, "request_refused", attempts > 1);
