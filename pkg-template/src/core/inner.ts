@@ -2,7 +2,7 @@
 
 import type { MarketplaceId } from "../generated/types.js";
 import { debugOf, shownUrl } from "../ground/debug.js";
-import { localError, violationsError, type Where } from "../ground/errors.js";
+import { describe, localError, violationsError, type Where } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { CallOptions, ClientOptions, TokenStore } from "../ground/options.js";
 import { hostFetch } from "../send/fetch.js";
@@ -138,6 +138,16 @@ export function makeInner(parts: Parts): Inner {
     ...others,
   });
 
+  /** What a function of the caller's returns; when it throws, that is an error of the options. */
+  const asked = (name: string, ask: () => number) => () => {
+    try {
+      return ask();
+    } catch (error) {
+      const message = `\`${name}\` threw: ${describe(error)}`;
+      throw localError({ marketplace, endpoint: "" }, { kind: "configuration", code: "option_threw", message }, error);
+    }
+  };
+
   let usesSession: boolean | undefined;
   const { fetch } = options;
   const inner: Inner = {
@@ -151,8 +161,8 @@ export function makeInner(parts: Parts): Inner {
     shown,
     fetch: fetch === undefined ? hostFetch : (url, init) => fetch(url, init),
     streams: fetch === undefined || options.streams === true,
-    now: options.now ?? (() => Date.now()),
-    random: options.random ?? (() => Math.random()),
+    now: asked("now", options.now ?? Date.now),
+    random: asked("random", options.random ?? Math.random),
     onRequest: options.onRequest,
     onResponse: options.onResponse,
     onRetry: options.onRetry,

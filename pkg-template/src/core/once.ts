@@ -99,7 +99,7 @@ async function settle(host: Host, where: Where, { begun, signal, write, read, pa
           waitMs,
           reason: "settling" as const,
         }));
-        await wait(host, waitMs, signal);
+        await wait(waitMs, signal);
         if (signal?.aborted) throw aborted(where, signal, sent, attempts);
         happened = { type: "waited" };
         break;

@@ -5,7 +5,7 @@ import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Fetch, Hooks } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
-import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
 
 /** The lines of a client's sure writes. */
@@ -41,8 +41,7 @@ export interface Host extends Hooks {
   readonly debug: Debug | undefined;
 }
 
-/** Hosts fire a timer that is longer than 2^31 - 1 ms at once. */
-export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31 - 1);
+export { timerMs, wait } from "./wait.js";
 
 export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T): void {
   if (hook === undefined) return;
@@ -51,17 +50,4 @@ export function notify<T>(hook: ((info: T) => void) | undefined, info: () => T):
   } catch (error) {
     console.error("seller-tickets: a hook threw", error);
   }
-}
-
-/** A wait with a timer of its own. */
-export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<CallEvent> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
-      resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
-    };
-    const timer = setTimeout(finish, timerMs(ms));
-    signal?.addEventListener("abort", finish, { once: true });
-  });
 }

@@ -177,7 +177,7 @@ export async function freshSession(
       case "renew":
         return unlessAborted(lead(host, where, stale, step.turn), where, signal);
       case "wait":
-        await wait(host, step.ms, signal);
+        await wait(step.ms, signal);
         break;
       case "fail":
         throw failure instanceof TicketError ? retold(failure) : failure;

@@ -6,6 +6,8 @@
  * and each waiting call has a timer of its own.
  */
 
+import { wait } from "./wait.js";
+
 /** Until when a call holds a slot, or a place in the queue, unless it renews it. */
 interface Lease {
   until: number;
@@ -108,22 +110,10 @@ export async function takeSlot(
       // work of many would grow with their square.
       const rounds = Math.floor((number - slots.left) / slots.most);
       const pause = Math.min(POLL_MS * Math.max(rounds, 1), BEAT_MS);
-      await sleep(Math.min(pause, end - Date.now()), signal);
+      await wait(Math.min(pause, end - Date.now()), signal);
     }
     return undefined;
   } finally {
     drop(slots, place);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal?.addEventListener("abort", finish, { once: true });
-  });
 }
