@@ -143,12 +143,17 @@ const imports = (part) => `
   import * as z from "zod";
   import { measure } from ${JSON.stringify(pathToFileURL(join(HERE, `${part}.mjs`)).href)};`;
 
+/** The default exports of other packages that the project has, under their own names. */
+const importsOf = (peers) => peers.map((id) => `import ${id} from "${id}";`).join("\n");
+
 /** Runs a part's `measure` in a process of its own. */
-export async function inNode(node, project, part, options) {
+export async function inNode(node, project, part, options, peers = []) {
   await writeFile(
     join(project, "node.mjs"),
     `${imports(part)}
-    console.log(JSON.stringify(await measure({ api, z }, JSON.parse(process.argv[2]))));\n`,
+    ${importsOf(peers)}
+    const libraries = { ${["api", "z", ...peers].join(", ")} };
+    console.log(JSON.stringify(await measure(libraries, JSON.parse(process.argv[2]))));\n`,
   );
   const flags = [...V8_FLAGS, "--no-warnings"];
   return JSON.parse(await run(node.path, [...flags, "node.mjs", JSON.stringify(options)], { cwd: project }));
@@ -318,16 +323,18 @@ export const workerName = async () => `workerd ${(await versionOf("workerd")).re
  * Starts a Worker with the part's `handle({ api, z }, question)` in workerd. Its own clock stands
  * still while it works.
  */
-export async function openWorker(project, part) {
+export async function openWorker(project, part, peers = []) {
   const modules = await bundleWorker(
     project,
     `import * as api from "seller-tickets";
     import * as z from "zod";
+    ${importsOf(peers)}
     import { handle } from ${JSON.stringify(join(HERE, `${part}.mjs`))};
     export default {
       async fetch(request) {
         try {
-          return Response.json(await handle({ api, z }, await request.json()) ?? null);
+          const libraries = { ${["api", "z", ...peers].join(", ")} };
+          return Response.json(await handle(libraries, await request.json()) ?? null);
         } catch (error) {
           return new Response(String(error?.stack ?? error), { status: 500 });
         }
@@ -455,7 +462,7 @@ export const bar = (what, asked, measured, isMet) => [
   isMet === null ? "" : isMet ? "yes" : "**no**",
 ];
 
-const ORDER = ["attachments", "pages", "rules", "start", "size"];
+const ORDER = ["calls", "attachments", "pages", "rules", "start", "size"];
 const HEAD = `# Benchmarks
 
 \`cargo xtask bench\` packs the package, runs all parts and rewrites this file, which takes about ten minutes; \`cargo xtask bench <part>\` runs one, and

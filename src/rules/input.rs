@@ -89,7 +89,13 @@ impl<'a> Fields<'a> {
             }
             !matches
         });
-        self.at = join(self.path, name);
+        // The path is needed only if something is wrong, so its memory is used again.
+        self.at.clear();
+        if !self.path.is_empty() {
+            self.at.push_str(self.path);
+            self.at.push('.');
+        }
+        self.at.push_str(name);
         found
     }
 

@@ -104,7 +104,7 @@ async function settle(
           waitMs,
           reason: "settling" as const,
         }));
-        await wait(host, waitMs, signal);
+        await wait(waitMs, signal);
         happened = signal?.aborted ? { type: "aborted", sent: "no" } : { type: "waited" };
         break;
       }

@@ -360,7 +360,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
           step = advance("acknowledged");
           break;
         case "wait":
-          await wait(inner, step.ms, signal);
+          await wait(step.ms, signal);
           step = advance("waited");
           break;
         case "hand": {

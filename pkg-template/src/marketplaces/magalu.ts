@@ -287,7 +287,7 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
       const step = inner.engine.magaluFollow(current, looks, end - inner.now());
       if (step.type === "done") return { ticket_id: step.ticket_id, transaction: current };
       if (step.type === "fail") throw new TicketError(step.error);
-      await wait(inner, step.ms, signal);
+      await wait(step.ms, signal);
       if (signal?.aborted) throw abortedError(where, signal);
     }
   }

@@ -42,52 +42,48 @@ function visible(headers: Iterable<[string, string]>, hasTokens = false): Record
   return Object.fromEntries([...headers].map(([name, value]) => [name, isHidden(name) ? "[hidden]" : value]));
 }
 
+/** What became of an attempt, before the clock is asked. */
+type Fate =
+  | { type: "response"; response: Response; body: Uint8Array }
+  | { type: "send_failed"; message: string; status?: number; cause: unknown }
+  | { type: "timed_out" | "aborted"; status?: number; cause?: unknown };
+
 type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
 
-/** One request and its answer, body included, under one timer. */
+/**
+ * One request and its answer, body included, under one timer. It asks no clock: a caller's may
+ * throw, and in a timer that would end the program.
+ */
 function attempt(
   host: Host,
-  where: Where,
   url: string,
   init: FetchInit,
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
   leave: Leave,
-  hasTokens: boolean,
-): Promise<Attempted> {
+): Promise<Fate> {
   return new Promise((resolve) => {
     let over = false;
-    let status: number | undefined;
-    const begun = host.now();
-    const head = () => (status === undefined ? {} : { status });
+    let head: { status?: number } = {};
 
-    const finish = (attempted: Attempted) => {
+    const finish = (fate: Fate) => {
       if (over) return;
       over = true;
       leave();
-      const { type, now } = attempted.event;
-      host.debug?.(
-        `${where.endpoint} #${step.attempt} ${init.method} ${shownUrl(url)}: ${type === "response" ? status : type} in ${now - begun} ms`,
-      );
       clearTimeout(timer);
       end();
-      resolve(attempted);
+      resolve(fate);
     };
     const abort = () => {
-      finish({ event: { type: "aborted", now: host.now(), ...head() }, cause: signal?.reason });
+      finish({ type: "aborted", ...head, cause: signal?.reason });
       stop.abort(signal?.reason);
     };
     const timer = setTimeout(() => {
-      finish({ event: { type: "timed_out", now: host.now(), random: host.random(), ...head() } });
+      finish({ type: "timed_out", ...head });
       stop.abort(new DOMException("the attempt took too long", "TimeoutError"));
     }, timerMs(step.timeoutMs));
     const end = onAbort(signal, abort);
-
-    const failed = (message: string, cause?: unknown) => {
-      if (over) return;
-      finish({ event: { type: "send_failed", now: host.now(), random: host.random(), message, ...head() }, cause });
-    };
 
     const send = async () => {
       const response = await host.fetch(url, init);
@@ -97,31 +93,34 @@ function attempt(
         discard(response.body);
         return;
       }
-      status = response.status;
+      head = { status: response.status };
       const body = await readCapped(response, step.maxBodyBytes);
-      if (over) return;
       if (body === null) {
-        failed(`response body is larger than ${step.maxBodyBytes} bytes`);
+        const message = `response body is larger than ${step.maxBodyBytes} bytes`;
+        finish({ type: "send_failed", ...head, message, cause: undefined });
         stop.abort();
         return;
       }
-      notify(host.onResponse, () => ({
-        endpoint: where.endpoint,
-        attempt: step.attempt,
-        method: init.method,
-        url,
-        status: response.status,
-        headers: visible(response.headers, hasTokens),
-        durationMs: host.now() - begun,
-      }));
-      const headers: HeaderList = [...response.headers];
-      finish({
-        event: { type: "response", now: host.now(), random: host.random(), status: response.status, headers },
-        answer: { response, body },
-      });
+      finish({ type: "response", response, body });
     };
-    send().catch((error) => failed(describe(error), error));
+    send().catch((cause) => finish({ type: "send_failed", ...head, message: describe(cause), cause }));
   });
+}
+
+/** What became of an attempt, as the module is told. */
+function toldOf(host: Host, fate: Fate, now: number): Attempted {
+  if (fate.type === "response") {
+    const { response, body } = fate;
+    const headers: HeaderList = [...response.headers];
+    const event: CallEvent = { type: "response", now, random: host.random(), status: response.status, headers };
+    return { event, answer: { response, body } };
+  }
+  const { cause, ...event } = fate;
+  const told = cause === undefined ? {} : { cause };
+  if (event.type === "send_failed") return { event: { ...event, now, random: host.random() }, ...told };
+  if (event.type === "timed_out")
+    return { event: { ...event, type: "timed_out", now, random: host.random() }, ...told };
+  return { event: { ...event, type: "aborted", now }, ...told };
 }
 
 /** Advances with an accepted answer, and with its body unless the call ends without it. */
@@ -162,13 +161,14 @@ export async function run(
     throw abortedError(where, signal);
   }
   const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, call)) : content;
-  let last: Attempted = { event: { type: "start", now: host.now(), totalTimeoutMs: call.totalTimeoutMs } };
+  let happened = (now: number): Attempted => ({ event: { type: "start", now, totalTimeoutMs: call.totalTimeoutMs } });
+  let last: Attempted | undefined;
   let step = opened.started?.step;
   let attempts = 0;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
   const broken = (error: unknown, code: string, handed = attempts > 0): unknown => {
-    const sent = last.answer?.response.ok ? "yes" : handed ? "maybe" : "no";
+    const sent = last?.answer?.response.ok ? "yes" : handed ? "maybe" : "no";
     if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);
   };
@@ -176,6 +176,7 @@ export async function run(
   for (;;) {
     try {
       if (step === undefined) {
+        last = happened(host.now());
         const advanced = advance(host, call, last, reads);
         host.gates[call.bucket] = advanced.gate;
         if (advanced.call !== undefined) call = { ...call, state: advanced.call };
@@ -191,10 +192,8 @@ export async function run(
         leave ??= await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
         if (leave === undefined) {
           const aborted = signal?.aborted === true;
-          last = {
-            event: { type: "not_sent", now: host.now(), aborted },
-            ...(aborted ? { cause: signal?.reason } : {}),
-          };
+          const cause = aborted ? { cause: signal.reason } : {};
+          happened = (now) => ({ event: { type: "not_sent", now, aborted }, ...cause });
           break;
         }
         const timeoutMs = step.timeoutMs - (Date.now() - asked);
@@ -206,16 +205,18 @@ export async function run(
               ? sign(host, call, tokens, body)
               : { headers: step.headers, content: body?.open() };
           init = initOf(where, call, headers, content, stop.signal, body?.told !== undefined);
+          onSend?.();
         } catch (error) {
           leave();
           throw broken(error, "request_not_built");
         }
         const { url } = call;
         const { attempt: number } = step;
+        const { method } = init;
         notify(host.onRequest, () => ({
           endpoint: where.endpoint,
           attempt: number,
-          method: init.method,
+          method,
           url,
           headers: visible(Object.entries(init.headers)),
         }));
@@ -224,15 +225,33 @@ export async function run(
           // A hook aborted it.
           leave();
           leave = undefined;
-          last = { event: { type: "not_sent", now: host.now(), aborted: true }, cause: signal.reason };
+          happened = (now) => ({ event: { type: "not_sent", now, aborted: true }, cause: signal.reason });
           break;
         }
         attempts += 1;
-        const hasTokens = call.endpoint === SESSION;
-        last = await attempt(host, where, url, init, { ...step, timeoutMs }, signal, stop, leave, hasTokens);
+        const began = Date.now();
+        const fate = await attempt(host, url, init, { ...step, timeoutMs }, signal, stop, leave);
+        const durationMs = Date.now() - began;
+        if (fate.type === "response") {
+          const { response } = fate;
+          if (tokens !== undefined && response.ok) host.tokensWorked(tokens);
+          notify(host.onResponse, () => ({
+            endpoint: where.endpoint,
+            attempt: number,
+            method,
+            url,
+            status: response.status,
+            headers: visible(response.headers, call.endpoint === SESSION),
+            durationMs,
+          }));
+        }
+        const end = fate.type === "response" ? fate.response.status : fate.type;
+        host.debug?.(`${where.endpoint} #${number} ${method} ${shownUrl(url)}: ${end} in ${durationMs} ms`);
         leave = undefined;
-        if (tokens !== undefined && last.answer?.response.ok) host.tokensWorked(tokens);
-        if (last.cause instanceof Refusal) throw broken(last.cause, "request_refused", attempts > 1);
+        if (fate.type !== "response" && fate.cause instanceof Refusal) {
+          throw broken(fate.cause, "request_refused", attempts > 1);
+        }
+        happened = (now) => toldOf(host, fate, now);
         // The network is not at fault: a file could not be read any more.
         if (body?.failure !== undefined && !signal?.aborted) throw broken(body.failure, "body_broken");
         break;
@@ -241,10 +260,10 @@ export async function run(
         const { refused, timeoutMs } = step;
         const fresh = await host.tokens(where, refused ? tokens?.accessToken : undefined, signal, timeoutMs);
         tokens = fresh ?? tokens;
-        const now = host.now();
-        last = {
-          event: fresh === undefined ? { type: "timed_out", now, random: host.random() } : { type: "token", now },
-        };
+        happened =
+          fresh === undefined
+            ? (now) => ({ event: { type: "timed_out", now, random: host.random() } })
+            : (now) => ({ event: { type: "token", now } });
         break;
       }
       case "wait": {
@@ -253,15 +272,18 @@ export async function run(
           const { attempt: number, ms, reason } = step;
           notify(host.onRetry, () => ({ endpoint: where.endpoint, attempt: number, waitMs: ms, reason }));
         }
-        last = { event: await wait(host, step.ms, signal) };
-        if (signal?.aborted) last.cause = signal.reason;
+        await wait(step.ms, signal);
+        happened = (now) =>
+          signal?.aborted
+            ? { event: { type: "aborted", now }, cause: signal.reason }
+            : { event: { type: "waited", now } };
         break;
       }
       case "done":
       case "fail":
         host.debug?.(`${where.endpoint} ${ending(step, attempts)}`);
         // After a failed attempt, the answer of an earlier one decides nothing any more.
-        return { step, answer: last.answer, cause: last.cause, attempts };
+        return { step, answer: last?.answer, cause: last?.cause, attempts };
     }
     step = undefined;
   }

@@ -1,12 +1,11 @@
 /** What a client lends to its calls, and how they wait. */
 
 import type { MarketplaceId, Tokens } from "../generated/types.js";
-import { onAbort, timerMs } from "../ground/abort.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
 import type { Fetch, Hooks } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
-import type { CallEvent, Settings } from "../wasm/generated/boundary.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
 
 /** The lines of a client's sure writes. */
@@ -49,16 +48,4 @@ export interface Host extends Hooks {
   readonly debug: Debug | undefined;
 }
 
-/** A wait with a timer of its own. */
-export function wait(host: Host, ms: number, signal: AbortSignal | null | undefined): Promise<CallEvent> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      end();
-      resolve({ type: signal?.aborted ? "aborted" : "waited", now: host.now() });
-    };
-    // A hook may have aborted it just now.
-    const timer = setTimeout(finish, signal?.aborted ? 0 : timerMs(ms));
-    const end = onAbort(signal, finish);
-  });
-}
+export { wait } from "./wait.js";

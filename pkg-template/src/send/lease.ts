@@ -18,7 +18,14 @@ export function noLines(): Lines {
 
 /** Sends heartbeats, and returns the function that stops them. */
 export function keepAlive(extend: () => void): () => void {
-  const beat = setInterval(extend, BEAT_MS);
+  const beat = setInterval(() => {
+    try {
+      extend();
+    } catch {
+      // A timer that throws would end the program. The call whose turn it is asks the same clock,
+      // and fails with what it throws.
+    }
+  }, BEAT_MS);
   return () => clearInterval(beat);
 }
 
@@ -51,7 +58,7 @@ export async function lineUp(
     byKey.set(key, polled.line);
     if (error !== undefined) throw new TicketError(error);
     if (step.type !== "wait") break;
-    await wait(host, step.ms, signal);
+    await wait(step.ms, signal);
     if (signal?.aborted) {
       change("leave");
       throw abortedError({ marketplace, endpoint }, signal);

@@ -195,7 +195,7 @@ async function lookAgain(
     const next = host.engine.afterRefusal(kind, looks, before, found, stale, host.now());
     if (next.type === "fail") return undefined;
     if (next.type !== "look") return found;
-    if (next.ms > 0) await wait(host, next.ms, undefined);
+    if (next.ms > 0) await wait(next.ms, undefined);
     found = await load(host, where);
   }
 }
@@ -278,7 +278,7 @@ export async function freshSession(
         return awaited(lead(host, where, stale, step.turn), where, signal, end - Date.now());
       case "wait":
         if (Date.now() >= end) return undefined;
-        await wait(host, Math.min(step.ms, end - Date.now()), signal);
+        await wait(Math.min(step.ms, end - Date.now()), signal);
         break;
       case "fail":
         throw failure instanceof TicketError ? retold(failure) : failure;

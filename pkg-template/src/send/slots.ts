@@ -6,7 +6,7 @@
  * and each waiting call has a timer of its own.
  */
 
-import { onAbort } from "../ground/abort.js";
+import { wait } from "./wait.js";
 
 /** Until when a call holds a slot, or a place in the queue, unless it renews it. */
 interface Lease {
@@ -110,22 +110,10 @@ export async function takeSlot(
       // work of many would grow with their square.
       const rounds = Math.floor((number - slots.left) / slots.most);
       const pause = Math.min(POLL_MS * Math.max(rounds, 1), BEAT_MS);
-      await sleep(Math.min(pause, end - Date.now()), signal);
+      await wait(Math.min(pause, end - Date.now()), signal);
     }
     return undefined;
   } finally {
     drop(slots, place);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal | null | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      end();
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    const end = onAbort(signal, finish);
-  });
 }

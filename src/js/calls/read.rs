@@ -8,11 +8,21 @@ use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations, quoted};
 use crate::vendor::{Authorize, Marketplace, Operation};
+use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::{Headers, Response};
 use crate::wire::json::{Json, MAX_INPUT_DEPTH};
 use crate::wire::state;
 use serde::de::{DeserializeOwned, IntoDeserializer};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object whose fields are read by name, which is faster than by `Reflect`.
+    #[wasm_bindgen(extends = js_sys::Object)]
+    type Object;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn get(this: &Object, name: &JsValue) -> JsValue;
+}
 
 /// The result of reading; `Err` holds the value to throw.
 pub type Read<T> = Result<T, JsValue>;
@@ -26,10 +36,14 @@ pub fn json(value: &JsValue) -> Read<Json> {
     })
 }
 
-/// Returns the value as a tree, or `None` if it is nested too deeply.
+/// Returns the value as a tree, or `None` if it is nested too deeply. Each question to the host
+/// costs about as much as all that is done with its answer, so the likely ones come first.
 fn tree(value: &JsValue, depth: u8) -> Option<Json> {
     if let Some(text) = value.as_string() {
         return Some(Json::Text(text));
+    }
+    if value.is_object() {
+        return branch(value, depth.checked_sub(1)?);
     }
     if let Some(number) = value.as_f64() {
         return Some(from_number(number));
@@ -44,25 +58,24 @@ fn tree(value: &JsValue, depth: u8) -> Option<Json> {
         // A `bigint` of more than 64 bits is kept as its digits, which is not one of our integers.
         return Some(i64::try_from(value.clone()).map_or_else(|_| Json::Number(digits(value)), Json::Int));
     }
+    // A function, or another value that is not data.
+    Some(Json::Map(Vec::new()))
+}
+
+/// Returns an array or an object as a tree.
+fn branch(value: &JsValue, depth: u8) -> Option<Json> {
     if js_sys::Array::is_array(value) {
-        let inner = depth.checked_sub(1)?;
         let items = value.unchecked_ref::<js_sys::Array>().iter();
-        return items.map(|item| tree(&item, inner)).collect::<Option<_>>().map(Json::List);
+        return items.map(|item| tree(&item, depth)).collect::<Option<_>>().map(Json::List);
     }
-    let mut fields = Vec::new();
-    if let (true, Some(object)) = (value.is_object(), value.dyn_ref::<js_sys::Object>()) {
-        let inner = depth.checked_sub(1)?;
-        for entry in js_sys::Object::entries(object).iter() {
-            let entry = entry.unchecked_into::<js_sys::Array>();
-            fields.push((entry.get(0).as_string()?, tree(&entry.get(1), inner)?));
-        }
-    }
-    Some(Json::Map(fields))
+    let object = value.unchecked_ref::<Object>();
+    let field = |key: JsValue| Some((key.as_string()?, tree(&object.get(&key), depth)?));
+    js_sys::Object::keys(object).iter().map(field).collect::<Option<_>>().map(Json::Map)
 }
 
 /// Returns a number, as an integer only if it is exact.
 fn from_number(number: f64) -> Json {
-    if js_sys::Number::is_safe_integer(&number.into()) {
+    if number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER as f64 {
         Json::Int(number as i64)
     } else {
         Json::Number(digits(&number.into()))

@@ -1,0 +1,204 @@
+/** What a call costs: how often it crosses to the module, and its processor time beside the same work by hand. */
+import assert from "node:assert/strict";
+import { createHmac, randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+import { kauflandTicket, makeProject } from "./lib.mjs";
+
+/** The names of the module's functions that were called, in their order. */
+const crossings = [];
+let project;
+/** @type {any} */
+let api;
+
+before(async () => {
+  // The module is instantiated at the first call, so each of its functions can be counted.
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = class {
+    constructor(...given) {
+      const counted = Object.entries(new Instance(...given).exports).map(([name, value]) => {
+        if (typeof value !== "function" || name.startsWith("__")) return [name, value];
+        const count = (...args) => {
+          crossings.push(name);
+          return value(...args);
+        };
+        return [name, count];
+      });
+      this.exports = Object.fromEntries(counted);
+    }
+  };
+  project = await makeProject();
+  api = await project.load();
+});
+after(() => project?.dispose());
+
+const KEYS = { clientKey: "a".repeat(32), secretKey: "b".repeat(64), userAgent: "Inhouse_development" };
+const PAGE = JSON.stringify({
+  data: Array.from({ length: 30 }, (_, at) => kauflandTicket(`001500000${at + 10}`)),
+  pagination: { offset: 0, limit: 30, total: 300 },
+});
+const TEXT = "Guten Tag, vielen Dank für Ihre Nachricht. ".repeat(10);
+const headers = { "content-type": "application/json" };
+const answer = async (_url, { method }) => new Response(method === "GET" ? PAGE : '{"data":{"id":1}}', { headers });
+const passedOn = async (url, init) => {
+  const response = await answer(url, init);
+  response.headers.set("x-seller-tickets-origin", "marketplace");
+  response.headers.set("x-seller-tickets-sent", "yes");
+  return response;
+};
+
+/** What one more call of this kind crosses. */
+async function crossed(call) {
+  await call();
+  crossings.length = 0;
+  await call();
+  return crossings.splice(0);
+}
+
+test("a call that nothing holds up crosses twice", async () => {
+  const TWICE = ["begin", "advance"];
+  const text = { text: TEXT };
+  const file = { filename: "a.txt", content: new TextEncoder().encode("Guten Tag") };
+  const tokens = { accessToken: "t", issuedAtMs: Date.now(), expiresAtMs: Date.now() + 3_600_000 };
+  const store = { load: async () => tokens, save: async () => {} };
+  for (const options of [KEYS, { ...KEYS, maxInFlight: 2 }]) {
+    const kaufland = new api.Kaufland({ ...options, fetch: answer });
+    assert.deepEqual(await crossed(() => kaufland.listTickets({ limit: 30 })), TWICE);
+    assert.deepEqual(await crossed(() => kaufland.createTicketMessage("001", text)), TWICE);
+  }
+  const page = new api.Kaufland({ gateway: "https://shop.example/api/accounts/a", fetch: passedOn });
+  assert.deepEqual(await crossed(() => page.listTickets()), TWICE);
+  assert.deepEqual(await crossed(() => page.createTicketMessage("001", text)), TWICE);
+  // The type of a file is found by the module too.
+  const sent = await crossed(() => page.createTicketMessage("001", { ...text, ticket_message_files: [file] }));
+  assert.deepEqual(
+    sent.filter((name) => !/^(detect|file|hash)/.test(name)),
+    TWICE,
+  );
+  const options = { clientId: "a", clientSecret: "b", refreshToken: "c", tokenStore: store };
+  const magalu = new api.Magalu({
+    ...options,
+    fetch: async () => Response.json({ meta: { page: { limit: 1, offset: 0, count: 0 } }, results: [] }),
+  });
+  const read = () => magalu.listTickets().catch((error) => assert.equal(error.kind, "decode"));
+  // The token is fresh: it takes no crossing of its own.
+  assert.deepEqual((await crossed(read)).slice(0, 2), TWICE);
+  const kaufland = new api.Kaufland(KEYS);
+  assert.deepEqual(await crossed(() => kaufland.request("createTicketMessage", "001", text)), ["begin"]);
+});
+
+test("a call without a free connection is signed when it has one", async () => {
+  const open = [];
+  const fetch = () => new Promise((resolve) => open.push(() => resolve(new Response(PAGE, { headers }))));
+  const kaufland = new api.Kaufland({ ...KEYS, maxInFlight: 1, fetch });
+  const first = kaufland.listTickets();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  crossings.length = 0;
+  const second = kaufland.listTickets();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual(crossings.splice(0), ["begin", "advance"]);
+  open[0]();
+  await first;
+  crossings.length = 0;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(crossings.splice(0), ["sign"]);
+  open[1]();
+  await second;
+});
+
+/** The same work by hand: a message is signed and sent, an answer is read, under a timer. */
+async function byHand(method) {
+  const url = "https://sellerapi.kaufland.com/v2/tickets/001/messages";
+  const body = method === "GET" ? undefined : JSON.stringify({ text: TEXT });
+  const time = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac("sha256", KEYS.secretKey)
+    .update([method, url, body ?? "", time].join("\n"))
+    .digest("hex");
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 60_000);
+  const own = { "shop-signature": signature, "shop-timestamp": time, nonce: randomBytes(16).toString("hex") };
+  const response = await answer(url, { method, headers: own, body, signal: stop.signal });
+  const value = JSON.parse(await response.text());
+  clearTimeout(timer);
+  return value;
+}
+
+async function processorTime(call) {
+  const before = process.cpuUsage();
+  for (let count = 0; count < 200; count += 1) await call();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+test("a call costs not much more than the same work by hand", async () => {
+  let now = Date.now();
+  const clock = () => {
+    now += 1000;
+    return now;
+  };
+  const kaufland = new api.Kaufland({ ...KEYS, fetch: answer, now: clock });
+  const pairs = {
+    read: [() => kaufland.listTickets({ limit: 30 }), () => byHand("GET")],
+    write: [() => kaufland.createTicketMessage("001", { text: TEXT }), () => byHand("POST")],
+  };
+  for (const [kind, [ours, hand]] of Object.entries(pairs)) {
+    const ratios = [];
+    for (let round = -3; round < 7; round += 1) {
+      const ratio = (await processorTime(ours)) / (await processorTime(hand));
+      if (round >= 0) ratios.push(ratio);
+    }
+    const middle = ratios.sort((a, b) => a - b)[3];
+    // Twice what was measured.
+    const most = kind === "read" ? 4 : 8;
+    assert.ok(middle < most, `a ${kind} costs ${middle.toFixed(1)} times as much as by hand`);
+  }
+});
+
+test("many calls that wait for a connection cost no more than few", async () => {
+  const fetch = (url, init) => new Promise((resolve) => setTimeout(resolve, 2)).then(() => passedOn(url, init));
+  const page = () => new api.Kaufland({ gateway: "https://shop.example/api/accounts/a", fetch, maxInFlight: 6 });
+  const costOf = async (count) => {
+    const client = page();
+    const before = process.cpuUsage();
+    await Promise.all(Array.from({ length: count }, () => client.listTickets()));
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / count;
+  };
+  await costOf(100);
+  const few = await costOf(100);
+  const many = await costOf(1000);
+  assert.ok(many < 4 * few, `each of 1,000 calls costs ${(many / few).toFixed(1)} times as much as each of 100`);
+});
+
+test("a clock that fails is told on the console, and costs no call its result", async (t) => {
+  const told = t.mock.method(console, "error", () => {});
+  const broken = new Error("no clock");
+  const failures = [
+    () => {
+      throw broken;
+    },
+    () => Number.NaN,
+    () => "soon",
+  ];
+  for (const option of ["now", "random"]) {
+    for (const fail of failures) {
+      const statuses = [503, 200];
+      const fetch = async () => new Response('{"data":{"id_ticket":"001"}}', { status: statuses.shift() });
+      told.mock.resetCalls();
+      const client = new api.Kaufland({ ...KEYS, maxRetries: 1, [option]: fail, fetch });
+      assert.equal((await client.getTicket("001")).id_ticket, "001");
+      assert.equal(told.mock.callCount(), 1, `${option} is told once`);
+      assert.match(String(told.mock.calls[0].arguments[0]), new RegExp(`\`${option}\``));
+      const hangs = new api.Kaufland({
+        ...KEYS,
+        timeoutMs: 20,
+        maxRetries: 0,
+        [option]: fail,
+        fetch: () => new Promise(() => {}),
+      });
+      await assert.rejects(
+        hangs.getTicket("001"),
+        (error) => error instanceof api.TicketError && error.kind === "timeout",
+      );
+    }
+  }
+});
