@@ -94,27 +94,22 @@ export function discard(body: Chunked | null | undefined): void {
   else (body as { destroy?: () => void }).destroy?.();
 }
 
+const GIVE = "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`";
+
 /** The error of something that is no file. `field` is where it was given. */
 export function notAFile(where: Where, field: string, value: unknown): Error {
-  const violation = (message: string, hint: string) =>
-    brokenRule(where, {
-      field,
-      code: value === undefined || value === null ? "required" : "wrong_type",
-      message,
-      hint,
-    });
-  const give = "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`";
-  if (value === undefined || value === null) return violation(`\`${field}\` is missing`, give);
-  if (Array.isArray(value) || isFileList(value)) {
-    const hint = "call it once for each file, such as `files[0]`";
-    return violation(`\`${field}\` is a list of ${value.length}, not a file`, hint);
+  const missing = value === undefined || value === null;
+  let [what, hint] = [`${kindOf(value)}, not a file`, GIVE];
+  if (missing) what = "missing";
+  else if (Array.isArray(value) || isFileList(value)) {
+    what = `a list of ${value.length}, not a file`;
+    hint = "call it for each file, such as `files[0]`";
+  } else if (typeof value === "string") {
+    hint = `${GIVE}; of a path, \`createReadStream(path)\`, and of a text, \`new TextEncoder().encode(text)\``;
+  } else if (typeof value === "object" && "data" in value) {
+    what = "encoded already";
+    hint = "take its `data`, or give the file itself";
   }
-  if (typeof value === "string") {
-    const hint = `${give}; of a path, give \`createReadStream(path)\`, and of a text, \`new TextEncoder().encode(text)\``;
-    return violation(`\`${field}\` is a text, not a file`, hint);
-  }
-  if (typeof value === "object" && "data" in value) {
-    return violation(`\`${field}\` is encoded already`, "take its `data`, or give the file itself");
-  }
-  return violation(`\`${field}\` is ${kindOf(value)}, not a file`, give);
+  const code = missing ? "required" : "wrong_type";
+  return brokenRule(where, { field, code, message: `\`${field}\` is ${what}`, hint });
 }

@@ -53,29 +53,22 @@ export interface Instance {
  */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
 
-const LACKS = {
-  WebAssembly:
-    "this host has no WebAssembly, which Lockdown Mode and `--jitless` switch off: make the call in another browser, or on your server",
-  TextDecoder:
-    "this host has no `TextDecoder`, as the jsdom of Jest: set `globalThis.TextDecoder` and `globalThis.TextEncoder` to those of `node:util` in a file of Jest's `setupFiles`",
-  TextEncoder:
-    "this host has no `TextEncoder`, as the jsdom of Jest: set `globalThis.TextEncoder` to the one of `node:util` in a file of Jest's `setupFiles`",
-};
+const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
 const REFUSED =
   "the wasm module could not be started: a page needs `'wasm-unsafe-eval'` in the `script-src` of its content security policy, and a Worker needs the entry `seller-tickets/workerd`";
 
+/** The first thing that a host lacks of what every call into the module needs. */
+const lacking = () => NEEDED.find((name) => (globalThis as Record<string, unknown>)[name] === undefined);
+
 /** Returns the error for a host that does not start or compile the module, and says what it lacks. */
 export function unavailable(cause: unknown): TicketError {
-  const lacking = Object.entries(LACKS).find(([name]) => (globalThis as Record<string, unknown>)[name] === undefined);
-  const message = lacking?.[1] ?? REFUSED;
+  const name = lacking();
+  const how =
+    name === "WebAssembly"
+      ? "which Lockdown Mode and `--jitless` switch off"
+      : "as the jsdom of Jest: set it to the one of `node:util` in a file of `setupFiles`";
+  const message = name === undefined ? REFUSED : `this host has no \`${name}\`, ${how}`;
   return localError(undefined, { kind: "configuration", code: "wasm_unavailable", message }, cause);
-}
-
-/** Throws when a host lacks what every call into the module needs. */
-function checkHost(): void {
-  if (typeof WebAssembly === "undefined" || typeof TextDecoder === "undefined" || typeof TextEncoder === "undefined") {
-    throw unavailable(undefined);
-  }
 }
 
 /** Firefox throws `InternalError` when the stack is full. */
@@ -123,7 +116,7 @@ export function createInstance(glue: GlueBase): Instance {
 
   function launch(): void {
     if (running && !stale) return;
-    checkHost();
+    if (lacking() !== undefined) throw unavailable(undefined);
     if (!available()) {
       throw localError(undefined, {
         kind: "configuration",
