@@ -16,6 +16,17 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
+ * The extent of a ticket's refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: a percentage
+ * - `PARTIAL_AMOUNT`: an amount
+ * - `PARTIAL_QUANTITY`: a part of the pieces
+ * - `TAX`: the tax
+ */
+export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
+
+/**
  * The origin of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -140,6 +151,15 @@ export type ClickBankTicketType =
   | "SECURITY_CONCERN";
 
 /**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
  * The event that a comment records. The vendor documents the values only; the meanings follow
  * from the names.
  *
@@ -196,26 +216,6 @@ export type ClickBankTicketComment = {
   /** The author of the comment. */
   commentRole?: Open<ClickBankCommentRole> | null;
 };
-
-/**
- * The extent of a ticket's refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: a percentage
- * - `PARTIAL_AMOUNT`: an amount
- * - `PARTIAL_QUANTITY`: a part of the pieces
- * - `TAX`: the tax
- */
-export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
-
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 
 /**
  * A ticket. It does not include the `reason` for which it was created. Times are unchanged
@@ -394,6 +394,15 @@ export type ScxTicketReply = {
 };
 
 /**
+ * The severity of an entry in an error response.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
  * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
  *
  * - `VAL100`: a value in the request is not valid
@@ -402,15 +411,6 @@ export type ScxTicketReply = {
  * - `ATH101`: there is no PIN for the refresh token
  */
 export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
-
-/**
- * The severity of an entry in an error response.
- *
- * - `error`: the request was not carried out
- * - `warning`: something is odd
- * - `info`: for information
- */
-export type ScxSeverity = "error" | "warning" | "info";
 
 /** A single error. */
 export type ScxError = {
@@ -431,20 +431,20 @@ export type ScxErrorBody = {
 };
 
 /**
- * The status of a ticket. Only `opened` tickets are unresolved.
+ * The reason for which a ticket was opened. The meanings are from the vendor's guide.
  *
- * - `opened`: unresolved; seller, buyer and customer service can write
- * - `buyer_closed`: closed by the buyer
- * - `seller_closed`: closed by the seller
- * - `both_closed`: closed by the buyer and by the seller
- * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ * - `product_not_as_described`: the ordered article was not in the described condition or version
+ * - `product_defect`: an ordered article has a defect
+ * - `product_not_delivered`: an ordered article was not delivered yet
+ * - `product_return`: return of an ordered article
+ * - `contact_other`: miscellaneous question
  */
-export type TicketStatus =
-  | "opened"
-  | "buyer_closed"
-  | "seller_closed"
-  | "both_closed"
-  | "customer_service_closed_final";
+export type TicketReason =
+  | "product_not_as_described"
+  | "product_defect"
+  | "product_not_delivered"
+  | "product_return"
+  | "contact_other";
 
 /**
  * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
@@ -538,28 +538,28 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
- * The reason for which a ticket was opened. The meanings are from the vendor's guide.
- *
- * - `product_not_as_described`: the ordered article was not in the described condition or version
- * - `product_defect`: an ordered article has a defect
- * - `product_not_delivered`: an ordered article was not delivered yet
- * - `product_return`: return of an ordered article
- * - `contact_other`: miscellaneous question
- */
-export type TicketReason =
-  | "product_not_as_described"
-  | "product_defect"
-  | "product_not_delivered"
-  | "product_return"
-  | "contact_other";
-
-/**
  * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
  * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
  */
 export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
+
+/**
+ * The status of a ticket. Only `opened` tickets are unresolved.
+ *
+ * - `opened`: unresolved; seller, buyer and customer service can write
+ * - `buyer_closed`: closed by the buyer
+ * - `seller_closed`: closed by the seller
+ * - `both_closed`: closed by the buyer and by the seller
+ * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ */
+export type TicketStatus =
+  | "opened"
+  | "buyer_closed"
+  | "seller_closed"
+  | "both_closed"
+  | "customer_service_closed_final";
 
 /** A ticket as it appears in lists. */
 export type Ticket = {
@@ -632,54 +632,6 @@ export type Product = {
   danger_label_9A?: string | null;
 };
 
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
-
-/**
- * A file that was attached to one of a ticket's messages; the vendor does not say to which
- * one.
- */
-export type TicketFile = {
-  /** The name of the file. */
-  filename: string;
-  /** The time at which the file arrived. */
-  ts_created_iso: string;
-  /**
-   * The address to download the file from. Such links may expire, so fetch the ticket again
-   * instead of storing them.
-   */
-  uri: string;
-};
-
-/** A postal address with a name and a telephone number. */
-export type Address = {
-  /** The given name. */
-  first_name?: string | null;
-  /** The family name. */
-  last_name?: string | null;
-  /** The company name. */
-  company_name?: string | null;
-  /** The street without the house number. */
-  street?: string | null;
-  /** The house number. */
-  house_number?: string | null;
-  /** The postcode. */
-  postcode?: string | null;
-  /** Further address details, such as floor or building. */
-  additional_field?: string | null;
-  /** The town. */
-  city?: string | null;
-  /** The telephone number. */
-  phone?: string | null;
-  /** The country code. */
-  country?: string | null;
-};
-
 /**
  * The status of an order unit.
  *
@@ -710,6 +662,38 @@ export type OrderUnitStatus =
  * - `PLN`: Polish złoty
  */
 export type Currency = "EUR" | "CZK" | "PLN";
+
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/** A postal address with a name and a telephone number. */
+export type Address = {
+  /** The given name. */
+  first_name?: string | null;
+  /** The family name. */
+  last_name?: string | null;
+  /** The company name. */
+  company_name?: string | null;
+  /** The street without the house number. */
+  street?: string | null;
+  /** The house number. */
+  house_number?: string | null;
+  /** The postcode. */
+  postcode?: string | null;
+  /** Further address details, such as floor or building. */
+  additional_field?: string | null;
+  /** The town. */
+  city?: string | null;
+  /** The telephone number. */
+  phone?: string | null;
+  /** The country code. */
+  country?: string | null;
+};
 
 /**
  * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
@@ -807,6 +791,22 @@ export type TicketMessage = {
   ts_created_iso: string;
 };
 
+/**
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
+ */
+export type TicketFile = {
+  /** The name of the file. */
+  filename: string;
+  /** The time at which the file arrived. */
+  ts_created_iso: string;
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
+  uri: string;
+};
+
 /** A ticket with the parts that `embedded` asked for. */
 export type TicketWithEmbedded = {
   /** The ticket's id. It is text, because its leading zeros matter. */
@@ -886,6 +886,14 @@ export type AttachmentType =
   | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
   | "application/msword";
 
+/** A problem of one field of a request. */
+export type FieldError = {
+  /** The field's name. */
+  field?: string | null;
+  /** The problem in words. */
+  message?: string | null;
+};
+
 /**
  * The vendor's problem types that matter for tickets.
  *
@@ -930,14 +938,6 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** A problem of one field of a request. */
-export type FieldError = {
-  /** The field's name. */
-  field?: string | null;
-  /** The problem in words. */
-  message?: string | null;
-};
-
 /** An error in the form that the API sends. */
 export type ErrorBody = {
   /** The problem type, for programs. */
@@ -965,6 +965,15 @@ export type MagaluChannel = {
   /** The channel's name. */
   alias?: string | null;
 };
+
+/**
+ * The status of a ticket. The vendor publishes no list; these values were observed.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /**
  * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
@@ -1004,6 +1013,14 @@ export type MagaluTicketReason =
   | "payment_authorization_failure"
   | "payment_discrepancy";
 
+/** A seller. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
+
 /** An article. */
 export type MagaluItem = {
   /** The article's id. */
@@ -1020,14 +1037,6 @@ export type MagaluItem = {
   image?: string | null;
   /** The quantity: a number, or a number as text. */
   quantity: number | string | null;
-};
-
-/** A seller. */
-export type MagaluSeller = {
-  /** The seller's id. */
-  id?: string | null;
-  /** The shop's name. */
-  name?: string | null;
 };
 
 /** A delivery of an order. */
@@ -1049,15 +1058,6 @@ export type MagaluOrder = {
   /** The delivery that the ticket is about. */
   delivery?: MagaluDelivery | null;
 };
-
-/**
- * The status of a ticket. The vendor publishes no list; these values were observed.
- *
- * - `waiting`: somebody's answer is awaited
- * - `waiting_seller`: it is the seller's turn
- * - `closed`: closed
- */
-export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
@@ -1095,18 +1095,6 @@ export type MagaluTicketRef = {
   id?: string | null;
 };
 
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
-};
-
 /**
  * The moderation status of a message. Moderation begins after the API accepts the message.
  * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
@@ -1139,6 +1127,18 @@ export type MagaluModeration = {
  * - `seller`: the seller
  */
 export type MagaluDestination = "customer" | "channel" | "seller";
+
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
+  id?: string | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
+};
 
 /** A person who writes for the seller. */
 export type MagaluOwner = {
@@ -1297,16 +1297,6 @@ export type MagaluSubmitted = {
 };
 
 /**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
-
-/**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
@@ -1316,6 +1306,16 @@ export type MagaluTransactionEventType = "info" | "failure" | "transition" | "de
  * - `cancelled`: given up
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /** An event of a transaction. */
 export type MagaluTransactionEvent = {
@@ -1542,6 +1542,15 @@ export type Meaning = {
 };
 
 /**
+ * The solution that Probo is asked for. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/**
  * The reason for a complaint. The guide lists the values and says which of them need files;
  * the rest of each meaning follows from the name.
  *
@@ -1575,15 +1584,6 @@ export type ComplaintReason =
   | "missing"
   | "dirty"
   | "not-received";
-
-/**
- * The solution that Probo is asked for. The meanings are the guide's.
- *
- * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
- * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
- * - `other`: if the complaint is valid, Probo will get in contact
- */
-export type ComplaintSolution = "rework" | "credit" | "other";
 
 /** A file that Probo can fetch. */
 export type ComplaintFile = {
@@ -1632,24 +1632,6 @@ export type MixedComplaint = {
   /** The products, each with its fault. A product that has two faults is listed twice. */
   products: Array<MixedProduct>;
 };
-
-/**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
-
-/**
- * The type that a new or changed ticket requests.
- *
- * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
- * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
- * - `tech`: technical support: moves no money
- */
-export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 
 /**
  * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
@@ -1705,6 +1687,24 @@ export type ClickBankReason =
   | "ticket.type.tech_support.4"
   | "ticket.type.tech_support.9"
   | "ticket.type.tech_support.10";
+
+/**
+ * The type that a new or changed ticket requests.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
+
+/**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
@@ -1830,6 +1830,24 @@ export type ScxAttachmentParams = {
   contentType: string;
 };
 
+/**
+ * The kind of object that a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/** The object that a ticket refers to. */
+export type ScxReferenceParams = {
+  /** The kind of the object. */
+  type: ScxReferenceType;
+  /** The object's id. */
+  id: string;
+};
+
 /** The author of a ticket or a reply. */
 export type ScxAuthorParams = {
   /** The role of the author. */
@@ -1850,24 +1868,6 @@ export type ScxAuthorParams = {
  * - `INCIDENT`: an incident
  */
 export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
-
-/**
- * The kind of object that a ticket refers to.
- *
- * - `OFFER`: an offer, by the seller's id
- * - `CHANNELOFFER`: an offer, by the marketplace's id
- * - `ORDERID`: an order
- * - `ORDERITEMID`: one item of an order
- */
-export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
-
-/** The object that a ticket refers to. */
-export type ScxReferenceParams = {
-  /** The kind of the object. */
-  type: ScxReferenceType;
-  /** The object's id. */
-  id: string;
-};
 
 /** A new ticket, from the channel to the seller. */
 export type ScxCreateTicketParams = {
@@ -2085,6 +2085,25 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
+/**
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** The channel's name: `magazineluiza`. */
+  alias: string;
+};
+
+/** A seller. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
+};
+
 /** An article that a new ticket is about. */
 export type MagaluNewItem = {
   /** The article's id. */
@@ -2101,14 +2120,6 @@ export type MagaluNewItem = {
   image: string;
   /** The quantity, 1 or more. */
   quantity: number;
-};
-
-/** A seller. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
-  id: string;
-  /** The shop's name. */
-  name: string;
 };
 
 /** The delivery that a new ticket is about. */
@@ -2129,17 +2140,6 @@ export type MagaluNewOrder = {
   code: string;
   /** The delivery that the ticket is about. */
   delivery: MagaluNewDelivery;
-};
-
-/**
- * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
- */
-export type MagaluNewChannel = {
-  /** The channel's id. */
-  id: string;
-  /** The channel's name: `magazineluiza`. */
-  alias: string;
 };
 
 /** A new ticket. */
