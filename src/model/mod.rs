@@ -11,7 +11,7 @@ use crate::wire::json::{Json, plain_text};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
 /// A type that a field of a model can have.
 pub trait Field: Serialize + DeserializeOwned {
@@ -66,12 +66,19 @@ impl Field for Number {
     const SCHEMA: Schema = Schema::Number;
 }
 
-impl Field for Value {
+impl Field for Json {
     const SCHEMA: Schema = Schema::Any;
 }
 
-impl Field for Map<String, Value> {
-    const SCHEMA: Schema = Schema::Object(&[]);
+/// Undocumented fields, in their order.
+pub type Extra = Vec<(String, Json)>;
+
+/// Replaces the field with this name, or adds it.
+pub(crate) fn keep(extra: &mut Extra, name: String, value: Json) {
+    match extra.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, old)) => *old = value,
+        None => extra.push((name, value)),
+    }
 }
 
 /// Declares a model: a struct whose fields have the vendor's names, and an `extra` for everything
@@ -107,7 +114,7 @@ macro_rules! model {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Undocumented fields unchanged, and documented fields that were `null`.
             $($skip)*
-            pub extra: serde_json::Map<String, serde_json::Value>,
+            pub extra: $crate::model::Extra,
         }
 
         impl $(<$T: $crate::model::Field>)? $crate::model::Field for $Name $(<$T>)? {
@@ -156,21 +163,21 @@ macro_rules! model {
                     #[allow(non_snake_case, reason = "fields have the vendor's names")]
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                         $( let mut $field: Option<$type> = None; )*
-                        let mut extra = serde_json::Map::new();
+                        let mut extra = $crate::model::Extra::new();
                         while let Some(name) = map.next_key::<String>()? {
                             $(
                                 if name == $crate::rules::input::wire_name(stringify!($field)) {
                                     let value: $type = map.next_value()?;
                                     if $crate::model::Field::is_none(&value) {
-                                        extra.insert(name, serde_json::Value::Null);
+                                        $crate::model::keep(&mut extra, name, $crate::wire::json::Json::Absent);
                                     } else {
-                                        extra.remove(&name);
+                                        extra.retain(|(known, _)| *known != name);
                                     }
                                     $field = Some(value);
                                     continue;
                                 }
                             )*
-                            extra.insert(name, map.next_value()?);
+                            $crate::model::keep(&mut extra, name, map.next_value()?);
                         }
                         Ok($Name {
                             $(
@@ -270,6 +277,8 @@ mod tests {
             r#"{"name":"a","size":-9223372036854775808}"#,
             r#"{"name":"a","type":"b","r#type":"c"}"#,
             r#"{"name":"a","size":1,"extra":{"deep":[null,18446744073709551615]},"new":null}"#,
+            r#"{"name":"a","z":[1.0,-0.0,1e+300,1.5,9007199254740993],"b":{"z":1,"a":2}}"#,
+            &format!(r#"{{"name":"a","new":{}1{}}}"#, "[".repeat(120), "]".repeat(120)),
         ] {
             assert_eq!(round_trip(json), json);
         }
@@ -279,6 +288,7 @@ mod tests {
     fn the_last_of_two_fields_counts_as_in_json_parse() {
         assert_eq!(round_trip(r#"{"name":"a","size":1,"size":null,"name":"b"}"#), r#"{"name":"b","size":null}"#);
         assert_eq!(round_trip(r#"{"name":"a","size":null,"size":1}"#), r#"{"name":"a","size":1}"#);
+        assert_eq!(round_trip(r#"{"name":"a","new":1,"more":2,"new":3}"#), r#"{"name":"a","new":3,"more":2}"#);
     }
 
     #[test]

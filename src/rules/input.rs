@@ -403,9 +403,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_and_not_followed() {
-        let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        let deep = format!("{}1{}", "[".repeat(130), "]".repeat(130));
         assert!(serde_json::from_str::<Json>(&deep).is_err());
-        let fine = format!("{}1{}", "[".repeat(30), "]".repeat(30));
+        let fine = format!("{}1{}", "[".repeat(100), "]".repeat(100));
         assert!(serde_json::from_str::<Json>(&fine).is_ok());
     }
 }

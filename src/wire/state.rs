@@ -1,15 +1,16 @@
 //! Our own state as bytes, which a host of JavaScript carries from one call to the next without
-//! a look inside. Bytes outlive the module instance that wrote them.
+//! a look inside. Bytes outlive the module instance that wrote them. ARCHITECTURE says why they are
+//! postcard's.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The bytes of a state; empty when it cannot be written, which no state of ours is.
+/// Returns the bytes of a state. They are empty if it cannot be written, but each of ours can.
 pub fn to_bytes<T: Serialize>(state: &T) -> Vec<u8> {
     postcard::to_allocvec(state).unwrap_or_default()
 }
 
-/// The state that these bytes are; `None` when they are none.
+/// Returns the state that [`to_bytes`] wrote, or `None` for any other bytes.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     match postcard::take_from_bytes(bytes) {
         Ok((state, [])) => Some(state),

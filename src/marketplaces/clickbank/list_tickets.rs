@@ -8,6 +8,7 @@ use super::ClickBank;
 use super::model::{StatusFilter, Ticket, Tickets, TypeCode};
 use super::normalise;
 use super::rules::{self, RECEIPT_FILTER};
+use crate::model::Extra;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
@@ -17,7 +18,6 @@ use crate::vendor::declare::{ReadAnswer, Special, endpoint};
 use crate::vendor::{ListPage, Listing, PageShape, Shape};
 use crate::wire::http::Response;
 use crate::wire::time::parse_date;
-use serde_json::{Map, Value};
 
 endpoint! {
     "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"] } -> TicketPage;
@@ -129,7 +129,7 @@ pub struct TicketPage {
     /// Whether another page follows this one.
     pub more: bool,
     /// The other fields of the response.
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
 }
 
 /// *Service*: "If more than 100 results are returned, it will return a status code of 206."

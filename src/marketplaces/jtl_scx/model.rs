@@ -13,6 +13,7 @@ use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
+use crate::wire::json::Json;
 
 open_enum! {
     /// The topic of a ticket. The vendor documents the values only; the meanings follow from the
@@ -150,7 +151,7 @@ model! {
         /// The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
         /// `ScxTicketReply`.
         #[cfg_attr(feature = "types", ts(optional = nullable, type = "unknown"))]
-        pub event: Option<serde_json::Value>,
+        pub event: Option<Json>,
         /// The version of the seller's software.
         pub clientVersion: Option<String>,
     }
@@ -161,7 +162,7 @@ impl Event {
     #[must_use]
     pub fn ticket_reply(&self) -> Option<Result<TicketReply, DecodeError>> {
         (self.r#type == ScxEventType::TicketReply).then(|| {
-            serde_json::from_value(self.event.clone().unwrap_or_default()).map_err(|error| {
+            serde_json::from_str(&self.event.as_ref().unwrap_or(&Json::Absent).to_string()).map_err(|error| {
                 let text = format!("the event {} is not as documented: {error}", excerpt(&self.id));
                 DecodeError::new("unexpected_shape", text)
             })
@@ -259,10 +260,10 @@ mod tests {
         for odd in
             [json!({ "sellerId": "a", "ticketId": "b" }), json!({ "sellerId": "a", "ticketId": "b", "from": null })]
         {
-            assert!(Event { event: Some(odd), ..event.clone() }.ticket_reply().unwrap().is_ok());
+            assert!(Event { event: Some(odd.into()), ..event.clone() }.ticket_reply().unwrap().is_ok());
         }
         for bad in [None, Some(Value::Null), Some(json!([])), Some(json!({ "ticketId": "b" })), Some(json!("text"))] {
-            let error = Event { event: bad, ..event.clone() }.ticket_reply().unwrap().unwrap_err();
+            let error = Event { event: bad.map(Json::from), ..event.clone() }.ticket_reply().unwrap().unwrap_err();
             assert!(error.message.contains("65e2f0aa11bb22cc33dd44ee"), "{}", error.message);
         }
         assert_eq!(Event { r#type: ScxEventType::SystemTest, ..event }.ticket_reply(), None);

@@ -7,51 +7,24 @@ use crate::vendor::Shape;
 use crate::vendor::declare::ReadAnswer;
 use crate::wire::http::Response;
 use crate::wire::json::{Json, plain_text};
-use serde_json::Value;
 
 /// The response is not documented, so the known fields stand beside the whole.
 impl ReadAnswer for SubmittedComplaint {
     type Output = Self;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        if is_blank(response) { Ok(Self::default()) } else { model::decode::<Value>(response).map(Into::into) }
+        if is_blank(response) {
+            return Ok(Self::default());
+        }
+        model::check_any(response)?;
+        let raw = Json::read(&response.body);
+        raw.map(Into::into).ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let text = if is_blank(response) {
-            "{}".to_owned()
-        } else {
-            model::check_any(response)?;
-            let raw = Json::read(&response.body);
-            submitted(raw.ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?)
-        };
+        let text = Json::from(Self::decode(response)?).to_string();
         Ok(Shape::Json { text: Some(text), pick: &[], page: None, odd: Vec::new() })
     }
-}
-
-/// Returns the JSON text of a [`SubmittedComplaint`].
-fn submitted(raw: Json) -> String {
-    let mut entries = Vec::new();
-    let mut put = |name: &str, value: Json| entries.push((name.to_owned(), value));
-    match raw.get("id") {
-        Some(Json::Text(id)) => put("id", id.as_str().into()),
-        Some(Json::Int(id)) => put("id", id.to_string().into()),
-        _ => {}
-    }
-    for name in ["status", "message"] {
-        if let Some(text) = raw.get(name).and_then(Json::as_str) {
-            put(name, text.into());
-        }
-    }
-    if let Json::Map(all) = &raw {
-        // A field `raw` of the response would hide the whole response.
-        let hidden = ["id", "status", "message", "raw"];
-        for (name, value) in all.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
-            put(name, value.clone());
-        }
-    }
-    put("raw", raw);
-    Json::Map(entries).to_string()
 }
 
 /// A success without a body means that the ticket was accepted.
@@ -68,7 +41,7 @@ mod tests {
     use crate::vendor::Endpoint;
     use crate::wire::http::Headers;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn answer(body: &str) -> Response {
         Response { status: 200, body: body.as_bytes().to_vec(), headers: Headers::new() }
@@ -119,8 +92,9 @@ mod tests {
         let decoded = Complaint::decode(&answer(r#"{"id":9007199254740993,"status":"holding","x":1}"#)).unwrap();
         assert_eq!(decoded.id.as_deref(), Some("9007199254740993"));
         assert_eq!(decoded.status, Some(super::super::model::ComplaintStatus::Holding));
-        assert_eq!(decoded.extra.get("x"), Some(&json!(1)));
-        assert_eq!(decoded.raw, Some(json!({ "id": 9_007_199_254_740_993_i64, "status": "holding", "x": 1 })));
+        assert_eq!(decoded.extra, [("x".to_owned(), Json::Int(1))]);
+        let raw = json!({ "id": 9_007_199_254_740_993_i64, "status": "holding", "x": 1 });
+        assert_eq!(decoded.raw, Some(raw.into()));
     }
 
     #[test]
@@ -156,7 +130,7 @@ mod tests {
         fn nothing_of_an_answer_is_lost(value in any_json()) {
             let response = answer(&value.to_string());
             let decoded = Complaint::decode(&response).unwrap();
-            prop_assert_eq!(decoded.raw.as_ref(), Some(&value));
+            prop_assert_eq!(decoded.raw.as_ref(), Some(&Json::from(value.clone())));
             prop_assert!(Complaint::shape(&response).is_ok());
             let written = serde_json::to_value(&decoded).unwrap();
             prop_assert_eq!(&written["raw"], &value);

@@ -3,8 +3,9 @@
 #[cfg(feature = "types")]
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
+use crate::model::{Extra, keep};
+use crate::wire::json::Json;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 open_enum! {
     /// The reason for a complaint. The guide lists the values and says which of them need files;
@@ -77,54 +78,45 @@ pub struct SubmittedComplaint {
     pub message: Option<String>,
     /// The response's other fields, unchanged.
     #[cfg_attr(feature = "types", ts(skip))]
-    pub extra: Map<String, Value>,
+    pub extra: Extra,
     /// The response's JSON, unchanged; absent if there was none.
     #[cfg_attr(feature = "types", ts(optional, type = "unknown"))]
-    pub raw: Option<Value>,
+    pub raw: Option<Json>,
 }
 
-impl From<Value> for SubmittedComplaint {
-    fn from(raw: Value) -> Self {
-        let mut extra = raw.as_object().cloned().unwrap_or_default();
-        // It would hide the whole.
-        extra.remove("raw");
-        let id = extra.remove("id").as_ref().and_then(id_text);
-        let mut text = |name| match extra.remove(name) {
-            Some(Value::String(text)) => Some(text),
-            _ => None,
+impl From<Json> for SubmittedComplaint {
+    fn from(raw: Json) -> Self {
+        let text = |name: &str| raw.get(name).and_then(Json::as_str).map(str::to_owned);
+        let id = match raw.get("id") {
+            Some(Json::Int(id)) => Some(id.to_string()),
+            _ => text("id"),
         };
-        Self { status: text("status").map(ComplaintStatus::from), message: text("message"), id, extra, raw: Some(raw) }
+        let mut extra = Extra::new();
+        if let Json::Map(all) = &raw {
+            // A field `raw` of the response would hide the whole response.
+            let hidden = ["id", "status", "message", "raw"];
+            for (name, value) in all.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
+                keep(&mut extra, name.clone(), value.clone());
+            }
+        }
+        Self { id, status: text("status").map(ComplaintStatus::from), message: text("message"), extra, raw: Some(raw) }
     }
 }
 
-fn id_text(id: &Value) -> Option<String> {
-    match id {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
-        _ => None,
+/// The JSON of the complaint, with every digit of the response.
+impl From<SubmittedComplaint> for Json {
+    fn from(complaint: SubmittedComplaint) -> Self {
+        let SubmittedComplaint { id, status, message, extra, raw } = complaint;
+        let known =
+            [("id", id.map(Json::from)), ("status", status.map(Json::from)), ("message", message.map(Json::from))];
+        let known = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Self::Map(known.chain(extra).chain(raw.map(|raw| ("raw".to_owned(), raw))).collect())
     }
 }
 
 impl Serialize for SubmittedComplaint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(id) = &self.id {
-            map.serialize_entry("id", id)?;
-        }
-        if let Some(status) = &self.status {
-            map.serialize_entry("status", status)?;
-        }
-        if let Some(message) = &self.message {
-            map.serialize_entry("message", message)?;
-        }
-        for (name, value) in &self.extra {
-            map.serialize_entry(name, value)?;
-        }
-        if let Some(raw) = &self.raw {
-            map.serialize_entry("raw", raw)?;
-        }
-        map.end()
+        Json::from(self.clone()).serialize(serializer)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads and writes the tree through serde.
 
-use super::{Json, nearest};
+use super::{Json, MAX_DEPTH, nearest};
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -17,7 +17,7 @@ impl<'de> Deserialize<'de> for Json {
             let text = String::deserialize(deserializer)?;
             return Self::read(text.as_bytes()).ok_or_else(|| D::Error::custom("is not JSON"));
         }
-        AtDepth(MAX_INPUT_DEPTH).deserialize(deserializer)
+        AtDepth(MAX_DEPTH).deserialize(deserializer)
     }
 }
 
@@ -69,7 +69,8 @@ impl<'de> Visitor<'de> for AtDepth {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Number(value.to_string()))
+        // `1.0` and `1e300`, so that it stays a number with a fraction or an exponent.
+        Ok(Json::Number(format!("{value:?}")))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
@@ -97,6 +98,7 @@ impl<'de> Visitor<'de> for AtDepth {
     }
 }
 
+#[cfg(test)]
 impl From<serde_json::Value> for Json {
     fn from(value: serde_json::Value) -> Self {
         match value {

@@ -33,7 +33,8 @@ fn tickets(status: u16, body: &str) -> Value {
         PageShape { key, items, offset_field, numbered: true, offset: None, length, total: None, more, beyond: None };
     assert_eq!(shape, expected);
     let mut value = json!({ "data": page.data });
-    value.as_object_mut().unwrap().extend(page.extra);
+    let extra = page.extra.into_iter().map(|(name, value)| (name, serde_json::to_value(value).unwrap()));
+    value.as_object_mut().unwrap().extend(extra);
     assert_eq!(hosted::<ListTicketsParams>(&response), value);
     value
 }
@@ -320,7 +321,7 @@ proptest! {
         let body = if extra { json!({ "ticketData": odd, "other": 1 }) } else { json!({ "ticketData": odd }) };
         let page = ListTicketsParams::decode(&answer(206, &body.to_string())).unwrap();
         prop_assert_eq!(serde_json::to_value(&page.data).unwrap(), plain);
-        prop_assert_eq!(page.extra.contains_key("other"), extra);
+        prop_assert_eq!(page.extra.iter().any(|(name, _)| name == "other"), extra);
     }
 
     #[test]

@@ -13,8 +13,8 @@ use crate::model::schema::Schema;
 use crate::model::{Field, model};
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
+use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 pub use values::{
     AttachmentType, Destination, EventType, ModerationStatus, NewEventType, Scope, TicketReason, TicketStatus,
@@ -25,15 +25,15 @@ pub use values::{
 /// is kept unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Quantity(pub Value);
+pub struct Quantity(pub Json);
 
 impl Quantity {
     /// Returns the count if it is a whole number in either form.
     #[must_use]
     pub fn count(&self) -> Option<i64> {
         match &self.0 {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
+            Json::Int(number) => Some(*number),
+            Json::Text(text) => text.trim().parse().ok(),
             _ => None,
         }
     }
@@ -232,7 +232,7 @@ model! {
         pub status: Option<ModerationStatus>,
         /// The rules that the message breaks. The vendor does not document their form.
         #[cfg_attr(feature = "types", ts(type = "unknown[] | null"))]
-        pub block_rules: Option<Vec<Value>>,
+        pub block_rules: Option<Vec<Json>>,
         /// The time of the last change.
         pub updated_at: Option<String>,
     }
@@ -272,10 +272,10 @@ model! {
         pub updated_at: Option<String>,
         /// The party that created the event.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
-        pub created_by: Option<Value>,
+        pub created_by: Option<Json>,
         /// The party that last changed the event.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
-        pub updated_by: Option<Value>,
+        pub updated_by: Option<Json>,
     }
 }
 
@@ -343,7 +343,7 @@ model! {
         pub status: TransactionStatus,
         /// The action: `create`. The vendor's table calls it an object, but its example has text.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
-        pub operation: Option<Value>,
+        pub operation: Option<Json>,
         /// The path of the request: `channel/v0/tickets`.
         pub trigger_endpoint: Option<String>,
         /// The events of the transaction so far.
@@ -367,7 +367,7 @@ model! {
         /// The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
         /// an object.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
-        pub data: Option<Value>,
+        pub data: Option<Json>,
         /// The transaction's status after the event.
         #[cfg_attr(feature = "types", ts(as = "Option<Open<TransactionStatus>>"))]
         pub status: Option<TransactionStatus>,
@@ -387,6 +387,11 @@ model! {
 }
 
 model! {
+    /// The links of a page, by their names.
+    pub struct ListLinks {}
+}
+
+model! {
     /// The position of a page in its list, and its links.
     #[cfg_attr(feature = "types", ts(rename = "MagaluListMeta"))]
     pub struct ListMeta {
@@ -394,7 +399,7 @@ model! {
         pub page: Option<PageMeta>,
         /// Query strings of the pages around it. Even the last page has one of a next page.
         #[cfg_attr(feature = "types", ts(type = "{ previous?: string | null; self?: string | null; next?: string | null } | null"))]
-        pub links: Option<Map<String, Value>>,
+        pub links: Option<ListLinks>,
     }
 }
 

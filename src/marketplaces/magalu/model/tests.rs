@@ -1,7 +1,7 @@
 use super::*;
 use crate::marketplaces::testing::*;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn ticket() -> BoxedStrategy<Value> {
     let quantity = prop_oneof![any::<i64>().prop_map(Value::from), Just(json!("2")), Just(json!(1.5)), anything()];
@@ -156,7 +156,7 @@ fn a_quantity_is_a_whole_number_in_either_form() {
         (json!("three"), None),
         (json!(true), None),
     ] {
-        assert_eq!(Quantity(value.clone()).count(), count, "{value}");
+        assert_eq!(Quantity(value.clone().into()).count(), count, "{value}");
     }
 }
 
