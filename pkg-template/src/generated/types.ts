@@ -16,6 +16,73 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
+ * The event that a comment records. The vendor documents the values only; the meanings follow
+ * from the names.
+ *
+ * - `ASSIGNED`: the ticket was assigned
+ * - `COMMENTED`: a comment was written
+ * - `CHANGED`: the ticket was changed
+ * - `CLOSED`: the ticket was closed
+ * - `EXPIRED`: the ticket expired
+ * - `REOPENED`: the ticket was opened again
+ * - `OPENED`: the ticket was opened
+ * - `APPROVED`: it was approved
+ * - `DISAPPROVED`: it was not approved
+ * - `ATTACHMENT`: something was attached
+ * - `ADMIN_CHANGE`: an administrator changed the ticket
+ * - `REFUND_ACKED`: the refund was acknowledged
+ * - `NEW_PHOTO_ID`: a new photo identification came
+ */
+export type ClickBankCommentAction =
+  | "ASSIGNED"
+  | "COMMENTED"
+  | "CHANGED"
+  | "CLOSED"
+  | "EXPIRED"
+  | "REOPENED"
+  | "OPENED"
+  | "APPROVED"
+  | "DISAPPROVED"
+  | "ATTACHMENT"
+  | "ADMIN_CHANGE"
+  | "REFUND_ACKED"
+  | "NEW_PHOTO_ID";
+
+/**
+ * The author of a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/** A comment or an action on a ticket. */
+export type ClickBankTicketComment = {
+  /** The comment's id, digits. */
+  commentId?: string | null;
+  /** The time of the comment. */
+  date?: string | null;
+  /** The text of the comment. */
+  comment?: string | null;
+  /** The action that the comment records. */
+  action?: Open<ClickBankCommentAction> | null;
+  /** The author of the comment. */
+  commentRole?: Open<ClickBankCommentRole> | null;
+};
+
+/**
  * The type of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -84,15 +151,6 @@ export type ClickBankTicketType =
 export type ClickBankTicketRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT" | "PARTIAL_QUANTITY" | "TAX";
 
 /**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
-
-/**
  * The origin of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -158,64 +216,6 @@ export type ClickBankTicketSource =
   | "PAYPAL_ADAPTIVE"
   | "CB_POWERED_PROGRAM"
   | "CLKBANK";
-
-/**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
-/**
- * The event that a comment records. The vendor documents the values only; the meanings follow
- * from the names.
- *
- * - `ASSIGNED`: the ticket was assigned
- * - `COMMENTED`: a comment was written
- * - `CHANGED`: the ticket was changed
- * - `CLOSED`: the ticket was closed
- * - `EXPIRED`: the ticket expired
- * - `REOPENED`: the ticket was opened again
- * - `OPENED`: the ticket was opened
- * - `APPROVED`: it was approved
- * - `DISAPPROVED`: it was not approved
- * - `ATTACHMENT`: something was attached
- * - `ADMIN_CHANGE`: an administrator changed the ticket
- * - `REFUND_ACKED`: the refund was acknowledged
- * - `NEW_PHOTO_ID`: a new photo identification came
- */
-export type ClickBankCommentAction =
-  | "ASSIGNED"
-  | "COMMENTED"
-  | "CHANGED"
-  | "CLOSED"
-  | "EXPIRED"
-  | "REOPENED"
-  | "OPENED"
-  | "APPROVED"
-  | "DISAPPROVED"
-  | "ATTACHMENT"
-  | "ADMIN_CHANGE"
-  | "REFUND_ACKED"
-  | "NEW_PHOTO_ID";
-
-/** A comment or an action on a ticket. */
-export type ClickBankTicketComment = {
-  /** The comment's id, digits. */
-  commentId?: string | null;
-  /** The time of the comment. */
-  date?: string | null;
-  /** The text of the comment. */
-  comment?: string | null;
-  /** The action that the comment records. */
-  action?: Open<ClickBankCommentAction> | null;
-  /** The author of the comment. */
-  commentRole?: Open<ClickBankCommentRole> | null;
-};
 
 /**
  * A ticket. It does not include the `reason` for which it was created. Times are unchanged
@@ -431,6 +431,22 @@ export type ScxErrorBody = {
 };
 
 /**
+ * The status of a ticket. Only `opened` tickets are unresolved.
+ *
+ * - `opened`: unresolved; seller, buyer and customer service can write
+ * - `buyer_closed`: closed by the buyer
+ * - `seller_closed`: closed by the seller
+ * - `both_closed`: closed by the buyer and by the seller
+ * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ */
+export type TicketStatus =
+  | "opened"
+  | "buyer_closed"
+  | "seller_closed"
+  | "both_closed"
+  | "customer_service_closed_final";
+
+/**
  * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
  * the meanings are taken from their names.
  *
@@ -522,22 +538,6 @@ export type TicketTopic =
   | "cs_nagative_rating";
 
 /**
- * The status of a ticket. Only `opened` tickets are unresolved.
- *
- * - `opened`: unresolved; seller, buyer and customer service can write
- * - `buyer_closed`: closed by the buyer
- * - `seller_closed`: closed by the seller
- * - `both_closed`: closed by the buyer and by the seller
- * - `customer_service_closed_final`: closed by Kaufland's customer service for good
- */
-export type TicketStatus =
-  | "opened"
-  | "buyer_closed"
-  | "seller_closed"
-  | "both_closed"
-  | "customer_service_closed_final";
-
-/**
  * The party that ships the goods.
  *
  * - `fulfilled_by_merchant`: the seller sends the goods
@@ -605,46 +605,36 @@ export type Ticket = {
 export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /**
- * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
- * role alone does not tell the direction of a message.
- *
- * - `seller`: the seller
- * - `buyer`: the buyer
- * - `system`: the marketplace itself
- * - `customer_service`: Kaufland's customer service
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
  */
-export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
-
-/** The author of a message. */
-export type Author = {
-  /** The role of the author. */
-  role: Open<AuthorRole>;
-  /** The name of the author. */
-  name?: string | null;
-};
-
-/** A message of a ticket. */
-export type TicketMessage = {
-  /** The message's id. */
-  id_ticket_message: Int64;
-  /** The ticket's id, which may lack its leading zeros here. */
-  id_ticket: string;
-  /** The author of the message. */
-  author: Author;
-  /** The text of the message. */
-  text: string;
-  /** The time at which the message was written. */
+export type TicketFile = {
+  /** The name of the file. */
+  filename: string;
+  /** The time at which the file arrived. */
   ts_created_iso: string;
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
+  uri: string;
 };
 
-/**
- * The currency of an order unit.
- *
- * - `EUR`: euro
- * - `CZK`: Czech koruna
- * - `PLN`: Polish złoty
- */
-export type Currency = "EUR" | "CZK" | "PLN";
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/** A discount on an order unit. */
+export type Discount = {
+  /** The kind of discount. */
+  usage_type?: string | null;
+  /** The amount, in the smallest unit of the currency. */
+  discount_value?: number | null;
+};
 
 /** A postal address with a name and a telephone number. */
 export type Address = {
@@ -669,28 +659,6 @@ export type Address = {
   /** The country code. */
   country?: string | null;
 };
-
-/**
- * The status of an order unit.
- *
- * - `cancelled`: cancelled
- * - `need_to_be_sent`: to be sent by the seller
- * - `open`: ordered, not yet to be sent
- * - `received`: received by the buyer
- * - `returned`: returned by the buyer
- * - `returned_paid`: returned, and paid back
- * - `sent`: sent
- * - `sent_and_autopaid`: sent, and paid out automatically
- */
-export type OrderUnitStatus =
-  | "cancelled"
-  | "need_to_be_sent"
-  | "open"
-  | "received"
-  | "returned"
-  | "returned_paid"
-  | "sent"
-  | "sent_and_autopaid";
 
 /** A product. */
 export type Product = {
@@ -720,21 +688,36 @@ export type Product = {
   danger_label_9A?: string | null;
 };
 
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
+/**
+ * The status of an order unit.
+ *
+ * - `cancelled`: cancelled
+ * - `need_to_be_sent`: to be sent by the seller
+ * - `open`: ordered, not yet to be sent
+ * - `received`: received by the buyer
+ * - `returned`: returned by the buyer
+ * - `returned_paid`: returned, and paid back
+ * - `sent`: sent
+ * - `sent_and_autopaid`: sent, and paid out automatically
+ */
+export type OrderUnitStatus =
+  | "cancelled"
+  | "need_to_be_sent"
+  | "open"
+  | "received"
+  | "returned"
+  | "returned_paid"
+  | "sent"
+  | "sent_and_autopaid";
 
-/** A discount on an order unit. */
-export type Discount = {
-  /** The kind of discount. */
-  usage_type?: string | null;
-  /** The amount, in the smallest unit of the currency. */
-  discount_value?: number | null;
-};
+/**
+ * The currency of an order unit.
+ *
+ * - `EUR`: euro
+ * - `CZK`: Czech koruna
+ * - `PLN`: Polish złoty
+ */
+export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
  * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
@@ -802,19 +785,36 @@ export type OrderUnit = {
 };
 
 /**
- * A file that was attached to one of a ticket's messages; the vendor does not say to which
- * one.
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
+ *
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
  */
-export type TicketFile = {
-  /** The name of the file. */
-  filename: string;
-  /** The time at which the file arrived. */
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+
+/** The author of a message. */
+export type Author = {
+  /** The role of the author. */
+  role: Open<AuthorRole>;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
+  id_ticket: string;
+  /** The author of the message. */
+  author: Author;
+  /** The text of the message. */
+  text: string;
+  /** The time at which the message was written. */
   ts_created_iso: string;
-  /**
-   * The address to download the file from. Such links may expire, so fetch the ticket again
-   * instead of storing them.
-   */
-  uri: string;
 };
 
 /** A ticket with the parts that `embedded` asked for. */
@@ -959,42 +959,23 @@ export type ErrorBody = {
 };
 
 /**
- * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
- * the meanings follow from the names. Tickets that others opened may have other values, such
- * as `delivery_delay`.
+ * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+ * API may reject a new ticket of the type `payment`.
  *
- * - `shipping_delay`: the delivery is late
- * - `price_discrepancy`: the price is another than agreed
- * - `incorrect_product`: a wrong article was delivered
- * - `missing_damaged_parts`: parts are missing or damaged
- * - `duplicated_order`: the order was placed twice
- * - `payment_issue`: something is wrong with the payment
- * - `quality_concern`: the quality is in doubt
- * - `change_of_mind`: the customer has changed his mind
- * - `unavailability`: the article is not available
- * - `customer_error`: the customer made a mistake
- * - `unexpected_circumstances`: something unforeseen happened
- * - `shipping_address_issues`: something is wrong with the delivery address
- * - `general`: something else
- * - `payment_authorization_failure`: the payment was not authorized
- * - `payment_discrepancy`: the amount paid is another than due
+ * - `cancellation`: the order, or a part of it, is cancelled or given back
+ * - `payment`: the payment
+ * - `shipping`: the delivery
  */
-export type MagaluTicketReason =
-  | "shipping_delay"
-  | "price_discrepancy"
-  | "incorrect_product"
-  | "missing_damaged_parts"
-  | "duplicated_order"
-  | "payment_issue"
-  | "quality_concern"
-  | "change_of_mind"
-  | "unavailability"
-  | "customer_error"
-  | "unexpected_circumstances"
-  | "shipping_address_issues"
-  | "general"
-  | "payment_authorization_failure"
-  | "payment_discrepancy";
+export type MagaluTicketType = "cancellation" | "payment" | "shipping";
+
+/**
+ * The status of a ticket. The vendor publishes no list; these values were observed.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /** A seller. */
 export type MagaluSeller = {
@@ -1043,14 +1024,42 @@ export type MagaluOrder = {
 };
 
 /**
- * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
- * API may reject a new ticket of the type `payment`.
+ * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
+ * the meanings follow from the names. Tickets that others opened may have other values, such
+ * as `delivery_delay`.
  *
- * - `cancellation`: the order, or a part of it, is cancelled or given back
- * - `payment`: the payment
- * - `shipping`: the delivery
+ * - `shipping_delay`: the delivery is late
+ * - `price_discrepancy`: the price is another than agreed
+ * - `incorrect_product`: a wrong article was delivered
+ * - `missing_damaged_parts`: parts are missing or damaged
+ * - `duplicated_order`: the order was placed twice
+ * - `payment_issue`: something is wrong with the payment
+ * - `quality_concern`: the quality is in doubt
+ * - `change_of_mind`: the customer has changed his mind
+ * - `unavailability`: the article is not available
+ * - `customer_error`: the customer made a mistake
+ * - `unexpected_circumstances`: something unforeseen happened
+ * - `shipping_address_issues`: something is wrong with the delivery address
+ * - `general`: something else
+ * - `payment_authorization_failure`: the payment was not authorized
+ * - `payment_discrepancy`: the amount paid is another than due
  */
-export type MagaluTicketType = "cancellation" | "payment" | "shipping";
+export type MagaluTicketReason =
+  | "shipping_delay"
+  | "price_discrepancy"
+  | "incorrect_product"
+  | "missing_damaged_parts"
+  | "duplicated_order"
+  | "payment_issue"
+  | "quality_concern"
+  | "change_of_mind"
+  | "unavailability"
+  | "customer_error"
+  | "unexpected_circumstances"
+  | "shipping_address_issues"
+  | "general"
+  | "payment_authorization_failure"
+  | "payment_discrepancy";
 
 /** A sales channel. */
 export type MagaluChannel = {
@@ -1059,15 +1068,6 @@ export type MagaluChannel = {
   /** The channel's name. */
   alias?: string | null;
 };
-
-/**
- * The status of a ticket. The vendor publishes no list; these values were observed.
- *
- * - `waiting`: somebody's answer is awaited
- * - `waiting_seller`: it is the seller's turn
- * - `closed`: closed
- */
-export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
@@ -1099,12 +1099,22 @@ export type MagaluTicket = {
   order?: MagaluOrder | null;
 };
 
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
+  id?: string | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
+};
+
+/** A reference to a ticket by its id. */
+export type MagaluTicketRef = {
+  /** The ticket's id. */
+  id?: string | null;
 };
 
 /**
@@ -1116,6 +1126,14 @@ export type MagaluOwner = {
  */
 export type MagaluDestination = "customer" | "channel" | "seller";
 
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
 /** The sender of a message. */
 export type MagaluSender = {
   /** The sender's id. */
@@ -1126,24 +1144,6 @@ export type MagaluSender = {
   type?: Open<MagaluDestination> | null;
   /** The person on that side. The vendor's example swaps name and code. */
   owner?: MagaluOwner | null;
-};
-
-/** A reference to a ticket by its id. */
-export type MagaluTicketRef = {
-  /** The ticket's id. */
-  id?: string | null;
-};
-
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
 };
 
 /**
@@ -1307,16 +1307,6 @@ export type MagaluSubmitted = {
 };
 
 /**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
-
-/**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
@@ -1326,6 +1316,16 @@ export type MagaluTransactionEventType = "info" | "failure" | "transition" | "de
  * - `cancelled`: given up
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /** An event of a transaction. */
 export type MagaluTransactionEvent = {
@@ -1701,15 +1701,6 @@ export type ClickBankReason =
   | "ticket.type.tech_support.10";
 
 /**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
-
-/**
  * The type that a new or changed ticket requests.
  *
  * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
@@ -1717,6 +1708,15 @@ export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
  * - `tech`: technical support: moves no money
  */
 export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
+
+/**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
@@ -1831,6 +1831,14 @@ export type ClickBankGetRefundAmountsParams = {
   sku?: string | undefined;
 };
 
+/** The author of a ticket or a reply. */
+export type ScxAuthorParams = {
+  /** The role of the author. */
+  role: ScxRole;
+  /** The name of the author: at most 100 characters. */
+  name?: string | undefined;
+};
+
 /**
  * The topic of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
@@ -1871,14 +1879,6 @@ export type ScxAttachmentParams = {
   filename: string;
   /** The mime type: at most 128 characters. */
   contentType: string;
-};
-
-/** The author of a ticket or a reply. */
-export type ScxAuthorParams = {
-  /** The role of the author. */
-  role: ScxRole;
-  /** The name of the author: at most 100 characters. */
-  name?: string | undefined;
 };
 
 /** A new ticket, from the channel to the seller. */
@@ -2099,17 +2099,6 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
-/**
- * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
- */
-export type MagaluNewChannel = {
-  /** The channel's id. */
-  id: string;
-  /** The channel's name: `magazineluiza`. */
-  alias: string;
-};
-
 /** A seller. */
 export type MagaluNewSeller = {
   /** The seller's tenant on ID Magalu. */
@@ -2154,6 +2143,17 @@ export type MagaluNewOrder = {
   code: string;
   /** The delivery that the ticket is about. */
   delivery: MagaluNewDelivery;
+};
+
+/**
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
+  id: string;
+  /** The channel's name: `magazineluiza`. */
+  alias: string;
 };
 
 /** A new ticket. */
