@@ -131,7 +131,7 @@ function nearest(name: string, known: string[]): string | undefined {
   return best !== undefined && best.far <= 2 ? best.other : undefined;
 }
 
-/** Returns what is wrong with the names and the types of options. A value that is absent is none. */
+/** Returns what is wrong with the names and types of options. A value that is absent is none. */
 function violationsOf(given: Given, kinds: Record<string, Kind>): Violation[] {
   const known = Object.keys(kinds);
   const found: Violation[] = [];

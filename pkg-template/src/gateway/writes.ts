@@ -44,8 +44,8 @@ export function notClaimed(claimed: "seen" | "unknown", where: Where): Response 
 }
 
 /**
- * Says whether a nonce is new, seen before, or neither is certain. `refused`: the request is refused
- * anyway.
+ * Says whether a nonce is new, seen before, or neither is certain. `refused`: the request is
+ * refused anyway.
  */
 export async function claim(
   find: () => NonceStore,

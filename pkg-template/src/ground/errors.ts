@@ -242,8 +242,8 @@ export function dataOf(error: Error): TicketErrorData {
 }
 
 /**
- * Returns a value for JSON: each `bigint` becomes its decimal digits, and what contains itself has an
- * end. `around` are the objects that hold the value.
+ * Returns a value for JSON: each `bigint` becomes its decimal digits, and what contains itself has
+ * an end. `around` are the objects that hold the value.
  */
 function inJson(value: unknown, around: readonly object[] = []): unknown {
   if (typeof value === "bigint") return String(value);

@@ -5,8 +5,8 @@ import { onAbort, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
 
 /**
- * How much of a request is read and dropped when it is too long: a client that is still sending does
- * not hear the answer, and is told that the connection broke if nothing is read any more.
+ * How much of a request is read and dropped when it is too long: a client that is still sending
+ * does not hear the answer, and is told that the connection broke if nothing is read any more.
  */
 export const PATIENCE_BYTES = 128 * 1024 * 1024;
 

@@ -84,7 +84,7 @@ function isTrap(error: unknown): boolean {
 const isData = (error: unknown): error is TicketErrorData =>
   typeof error === "object" && error !== null && !(error instanceof Error) && "kind" in error && "code" in error;
 
-/** Returns the error for a getter or a proxy of the caller's that threw while the module read it. */
+/** Returns the error for a getter or a proxy of the caller's that threw in the module. */
 function unreadable(name: string, cause: unknown): TicketError {
   const message = `an argument of \`${name}\` cannot be read: ${describe(cause)}`;
   return localError(undefined, { kind: "configuration", code: "unreadable", message }, cause);
