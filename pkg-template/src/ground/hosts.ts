@@ -111,11 +111,26 @@ const ROOM_BYTES = 64 * KIB;
 /** The room of the last stream that ended: to allocate it costs more than to read into it. */
 let spareRoom: Uint8Array<ArrayBuffer> | undefined;
 
+/** The answers of some libraries' `fetch` have streams of Node. */
+function readerOfIterable(stream: AsyncIterable<Uint8Array>): Reader {
+  const pieces = stream[Symbol.asyncIterator]();
+  return {
+    read: async () => {
+      const { done, value } = await pieces.next();
+      return done ? { done, value: undefined } : { done: false, value };
+    },
+    cancel: async () => {
+      await pieces.return?.();
+    },
+  };
+}
+
 /**
  * Workers hand out 4 KiB at a time, and each piece costs a turn, unless they are given more room.
  * Most answers fit into this one.
  */
 export function readerOf(stream: ReadableStream<Uint8Array>): Reader {
+  if (typeof stream.getReader !== "function") return readerOfIterable(stream as AsyncIterable<Uint8Array>);
   if (scope.FixedLengthStream === undefined) return stream.getReader();
   let reader: WorkersReader;
   try {
