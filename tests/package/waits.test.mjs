@@ -34,7 +34,11 @@ const never = () => new Promise(() => {});
 /** How the work fails, which it must do at about this time. */
 async function failsAfter(ms, work) {
   const begun = performance.now();
-  const error = await work().then(
+  let timer;
+  const hangs = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it hangs: ${work}`)), ms + 5000);
+  });
+  const error = await Promise.race([work().finally(() => clearTimeout(timer)), hangs]).then(
     (value) => assert.fail(`it did not fail: ${inspect(value)}`),
     (caught) => caught,
   );
