@@ -44,6 +44,9 @@ pub struct Marketplace {
     pub settle_ms: f64,
     /// The documented values of its enums, by type name, with their meanings.
     pub meanings: &'static [(&'static str, &'static [Meaning])],
+    /// How the desk understands its tickets.
+    #[cfg(feature = "desk")]
+    pub desk: &'static crate::vendor::desk::Mapping,
 }
 
 impl fmt::Debug for Marketplace {

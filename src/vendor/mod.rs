@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod authorize;
 pub mod declare;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod endpoint;
 pub mod evidence;
 pub mod marketplace;

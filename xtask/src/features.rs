@@ -9,10 +9,12 @@ use crate::run::Run;
 use crate::setup::wasm_cargo;
 
 /// What a program for a marketplace may ask for besides, and where it runs then.
-const WITH_ONE: [(&str, bool); 2] = [("--lib --tests", false), ("--lib --features js", true)];
+const WITH_ONE: [(&str, bool); 3] =
+    [("--lib --tests", false), ("--lib --features js", true), ("--lib --tests --features desk", false)];
 
 /// The features that belong to no marketplace, and where they are used.
-const ALONE: [(&str, bool); 2] = [("--lib --features fetch", true), ("--lib --features types", false)];
+const ALONE: [(&str, bool); 3] =
+    [("--lib --features fetch", true), ("--lib --features types", false), ("--lib --features desk", false)];
 
 /// Fails when the crate with one feature alone does not compile, or only with warnings.
 pub fn check() -> Result<()> {

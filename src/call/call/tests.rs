@@ -30,6 +30,8 @@ static MARKETPLACE: Marketplace = Marketplace {
     credentials: |_, _| Box::new(NoCredentials),
     settle_ms: 0.0,
     meanings: &[],
+    #[cfg(feature = "desk")]
+    desk: &crate::vendor::desk::testing::NOTHING,
 };
 
 #[derive(Debug)]

@@ -24,6 +24,8 @@
 mod answers;
 pub mod auth;
 pub mod channel;
+#[cfg(feature = "desk")]
+mod desk;
 mod files;
 pub mod model;
 pub mod names;
@@ -96,6 +98,8 @@ pub static JTL_SCX: Marketplace = Marketplace {
         ("ScxSeverity", model::ScxSeverity::MEANINGS),
         ("ScxErrorCode", model::ScxErrorCode::MEANINGS),
     ],
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };
 
 /// The vendor counts requests in windows of 60 seconds, and does not say whether they slide. In any

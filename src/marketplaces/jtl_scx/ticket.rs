@@ -13,7 +13,7 @@ use crate::rules::violation::{Figure, Violations, words};
 use crate::vendor::declare::endpoint;
 
 /// *Source*: the most files of a ticket.
-const MAX_FILES: usize = 10;
+pub(super) const MAX_FILES: usize = 10;
 
 endpoint! {
     /// The author of a ticket or a reply.

@@ -18,6 +18,8 @@ mod answers;
 pub mod auth;
 pub mod close_ticket;
 pub mod create_ticket_message;
+#[cfg(feature = "desk")]
+mod desk;
 mod find;
 pub mod get_ticket;
 pub mod list_ticket_messages;
@@ -86,4 +88,6 @@ pub static KAUFLAND: Marketplace = Marketplace {
         ("AttachmentType", model::AttachmentType::MEANINGS),
         ("ProblemType", model::ProblemType::MEANINGS),
     ],
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

@@ -21,6 +21,8 @@ pub mod create_event;
 pub mod create_message;
 pub mod create_return;
 pub mod create_ticket;
+#[cfg(feature = "desk")]
+mod desk;
 pub mod download_attachment;
 mod find;
 pub mod follow;
@@ -116,4 +118,6 @@ pub static MAGALU: Marketplace = Marketplace {
         ("Scope", model::Scope::MEANINGS),
         ("AttachmentType", model::AttachmentType::MEANINGS),
     ],
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

@@ -16,6 +16,8 @@
 mod answers;
 pub mod auth;
 pub mod create_ticket;
+#[cfg(feature = "desk")]
+mod desk;
 pub mod model;
 mod refusal;
 mod rules;
@@ -57,4 +59,6 @@ pub static PROBO: Marketplace = Marketplace {
         ("ComplaintSolution", model::ComplaintSolution::MEANINGS),
         ("ComplaintStatus", model::ComplaintStatus::MEANINGS),
     ],
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };
