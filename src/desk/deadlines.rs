@@ -235,5 +235,7 @@ fn holiday(text: &str, field: &str, violations: &mut Violations) -> Option<Holid
     found
 }
 
+// They need all marketplaces.
 #[cfg(test)]
+#[cfg(feature = "default")]
 mod tests;

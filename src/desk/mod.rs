@@ -13,7 +13,9 @@ pub mod outbox;
 pub mod sync;
 pub mod views;
 
+// They need all marketplaces.
 #[cfg(test)]
+#[cfg(feature = "default")]
 mod tests;
 
 use crate::rules::error::DecodeError;

@@ -185,5 +185,7 @@ pub fn obeys(marketplace: &Marketplace, call: &Call, settings: &Settings) -> boo
     operation.is_some_and(|operation| operation.validate(call.arguments.clone(), settings).is_empty())
 }
 
+// They need all marketplaces.
 #[cfg(test)]
+#[cfg(feature = "default")]
 mod tests;

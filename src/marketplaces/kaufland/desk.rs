@@ -142,7 +142,11 @@ fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
         TicketStatus::Other(_) => State::Unknown,
         _ => State::Closed,
     });
-    ticket.is_final = status.clone().map(|status| status == "customer_service_closed_final");
+    // What a new word means is not guessed.
+    ticket.is_final = status.clone().and_then(|status| match TicketStatus::from(status) {
+        TicketStatus::Other(_) => Fact::Untold,
+        known => Fact::Told(known == TicketStatus::CustomerServiceClosedFinal),
+    });
     ticket.remote_status = status;
 
     let (topic, reason) = (whole.text("topic"), whole.text("open_reason"));

@@ -74,6 +74,13 @@ fn a_ticket_is_read_with_all_its_parts() {
     assert_eq!(read.price, Fact::Told(vec![Price { amount: "12.05".into(), currency: "EUR".into() }]));
     assert_eq!((read.files, read.attached.len()), (Fact::Told(1), 1));
     assert_eq!(read.is_final, Fact::Told(false));
+    for (status, is_final) in [
+        ("customer_service_closed_final", Fact::Told(true)),
+        ("both_closed", Fact::Told(false)),
+        ("paused", Fact::Untold),
+    ] {
+        assert_eq!(ticket(&KAUFLAND, &with(&json!({ "status": status }))).is_final, is_final, "{status}");
+    }
     // What Kaufland can never say.
     assert!(read.refund.is_unsayable() && read.locale.is_unsayable() && read.events.is_unsayable());
 }
