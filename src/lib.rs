@@ -55,6 +55,7 @@
 //! | [`call`] | the step machines |
 //! | [`client`] | the driver for Rust programs |
 //! | [`marketplaces`] | one folder for each marketplace |
+//! | `desk` | what is general about the desk: views, deadlines, sync, outbox (feature `desk`) |
 //! | [`registry`] | the list of all marketplaces, for `js` and for tests |
 //! | `js` | the exports to JavaScript, which convert and decide nothing |
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects, clippy::string_slice))]
@@ -62,6 +63,8 @@
 pub mod attachment;
 pub mod call;
 pub mod client;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(any(feature = "types", all(feature = "js", target_arch = "wasm32")))]
 pub mod js;
 pub mod marketplaces;

@@ -48,6 +48,9 @@ pub struct Marketplace {
     /// these refer to.
     #[cfg(feature = "types")]
     pub types: &'static [crate::vendor::typescript::Type],
+    /// How the desk understands its tickets.
+    #[cfg(feature = "desk")]
+    pub desk: &'static crate::vendor::desk::Mapping,
 }
 
 impl fmt::Debug for Marketplace {

@@ -4,6 +4,8 @@ pub mod answer;
 pub mod authorize;
 pub mod declare;
 pub mod denial;
+#[cfg(feature = "desk")]
+pub mod desk;
 pub mod endpoint;
 pub mod evidence;
 pub mod location;

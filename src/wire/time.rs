@@ -26,7 +26,7 @@ pub fn day_of(year: i32, month: u32, day: u32) -> Option<i64> {
 
 /// Returns year, month and day of the month for a day counted from 1970-01-01.
 #[expect(clippy::arithmetic_side_effects, reason = "a time is some 14 digits of milliseconds at most")]
-fn date_of(day: i64) -> (i64, i64, i64) {
+pub(crate) fn date_of(day: i64) -> (i64, i64, i64) {
     // Years begin in March, so leap days are at their end.
     let shifted = day + 719_468;
     let (era, day) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
@@ -36,6 +36,51 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     let date = day - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     (year + era * 400 + i64::from(month <= 2), month, date)
+}
+
+/// Returns the day of the week of a day counted from 1970-01-01; 0 is Monday.
+#[cfg(feature = "desk")]
+pub(crate) fn weekday_of(day: i64) -> usize {
+    // The first day was a Thursday.
+    usize::try_from(day.saturating_add(3).rem_euclid(7)).unwrap_or_default()
+}
+
+/// Returns the day of Easter Sunday in the Gregorian calendar, counted from 1970-01-01, by the
+/// method of Meeus, Jones and Butcher.
+#[cfg(feature = "desk")]
+#[expect(clippy::arithmetic_side_effects, reason = "a year has some ten digits at most")]
+pub(crate) fn easter(year: i64) -> Option<i64> {
+    let (a, b, c) = (year.rem_euclid(19), year.div_euclid(100), year.rem_euclid(100));
+    let (d, e) = (b.div_euclid(4), b.rem_euclid(4));
+    let g = (8 * b + 13).div_euclid(25);
+    let h = (19 * a + b - d - g + 15).rem_euclid(30);
+    let l = (32 + 2 * e + 2 * (c / 4) - h - c % 4).rem_euclid(7);
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    day_of(i32::try_from(year).ok()?, u32::try_from(n / 31).ok()?, u32::try_from(n % 31 + 1).ok()?)
+}
+
+/// Returns by how many milliseconds clocks in the European Union are ahead of winter time: an hour
+/// between the last Sundays of March and October, at 01:00 UTC. The rule has been the same since
+/// 1996 (Directive 2000/84/EC).
+#[cfg(feature = "desk")]
+pub(crate) fn europe_summer_ms(at_ms: f64) -> f64 {
+    const DAY_MS: f64 = 86_400_000.0;
+    const LAST_MS: f64 = 253_402_300_799_000.0;
+    if at_ms.is_nan() || at_ms.abs() > LAST_MS {
+        return 0.0;
+    }
+    let change = |year: i64, month: u32| {
+        let last = day_of(i32::try_from(year).ok()?, month, 31)?;
+        // The remainder is at most six days.
+        let sunday = last.checked_sub_unsigned(u64::try_from(weekday_of(last.saturating_add(1))).ok()?)?;
+        Some(sunday as f64 * DAY_MS + 3_600_000.0)
+    };
+    let (year, ..) = date_of((at_ms / DAY_MS).floor() as i64);
+    match (change(year, 3), change(year, 10)) {
+        (Some(spring), Some(autumn)) if (spring..autumn).contains(&at_ms) => 3_600_000.0,
+        _ => 0.0,
+    }
 }
 
 /// Reads `YYYY-MM-DD` and returns the day counted from 1970-01-01; `None` if the day does not
@@ -216,6 +261,56 @@ mod tests {
         assert_eq!(apart("1899-12-31", "2026-03-04"), 46_084);
         assert_eq!(apart("0000-01-01", "0001-01-01"), 366);
         assert_eq!(parse_date("2026-02-29"), None);
+    }
+
+    #[cfg(feature = "desk")]
+    #[test]
+    fn easter_is_where_the_church_has_it() {
+        for text in [
+            "1943-04-25",
+            "1961-04-02",
+            "2000-04-23",
+            "2008-03-23",
+            "2019-04-21",
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2028-04-16",
+            "2029-04-01",
+            "2030-04-21",
+            "2038-04-25",
+            "2285-03-22",
+        ] {
+            let year = text.split('-').next().unwrap().parse().unwrap();
+            assert_eq!(easter(year), parse_date(text), "{text}");
+            assert_eq!(weekday_of(parse_date(text).unwrap()), 6, "{text}");
+        }
+        assert_eq!([0, 1, -1, 4].map(weekday_of), [3, 4, 2, 0]);
+    }
+
+    #[cfg(feature = "desk")]
+    #[test]
+    fn clocks_change_on_the_last_sundays() {
+        for (before, after) in [
+            ("2024-03-31T00:59:59Z", "2024-03-31T01:00:00Z"),
+            ("2025-03-30T00:59:59Z", "2025-03-30T01:00:00Z"),
+            ("2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"),
+            ("2027-03-28T00:59:59Z", "2027-03-28T01:00:00Z"),
+        ] {
+            assert_eq!([before, after].map(|text| europe_summer_ms(parse_date_time(text).unwrap())), [0.0, 3.6e6]);
+        }
+        for (before, after) in [
+            ("2024-10-27T00:59:59Z", "2024-10-27T01:00:00Z"),
+            ("2025-10-26T00:59:59Z", "2025-10-26T01:00:00Z"),
+            ("2026-10-25T00:59:59Z", "2026-10-25T01:00:00Z"),
+            ("2027-10-31T00:59:59Z", "2027-10-31T01:00:00Z"),
+        ] {
+            assert_eq!([before, after].map(|text| europe_summer_ms(parse_date_time(text).unwrap())), [3.6e6, 0.0]);
+        }
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300] {
+            let _ = europe_summer_ms(odd);
+        }
     }
 
     #[test]

@@ -9,14 +9,16 @@ use crate::run::Run;
 use crate::setup::wasm_cargo;
 
 /// What a program for a marketplace may ask for besides, and where it runs then.
-const WITH_ONE: [(&str, bool); 2] = [("--lib --tests", false), ("--lib --features js", true)];
+const WITH_ONE: [(&str, bool); 3] =
+    [("--lib --tests", false), ("--lib --features js", true), ("--lib --tests --features desk", false)];
 
 /// No feature at all, and those that belong to no marketplace, with where they are used.
-const ALONE: [(&str, bool); 4] = [
+const ALONE: [(&str, bool); 5] = [
     ("--lib", false),
     ("--lib --features js", true),
     ("--lib --features fetch", true),
     ("--lib --features types", false),
+    ("--lib --features desk", false),
 ];
 
 /// Fails when the crate with one feature alone does not compile, or only with warnings.

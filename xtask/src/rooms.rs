@@ -14,8 +14,8 @@ const FACADE: [&str; 9] =
     ["generated", "ground", "wasm", "files", "send", "core", "marketplaces", "gateway", "entries"];
 
 /// The rooms of the crate, lowest first.
-const CRATE: [&str; 10] =
-    ["wire", "rules", "attachment", "model", "vendor", "call", "client", "marketplaces", "registry", "js"];
+const CRATE: [&str; 11] =
+    ["wire", "rules", "attachment", "model", "vendor", "call", "client", "marketplaces", "desk", "registry", "js"];
 
 /// What each imports.
 type Imports = BTreeMap<String, BTreeSet<String>>;

@@ -32,6 +32,8 @@ static MARKETPLACE: Marketplace = Marketplace {
     meanings: &[],
     #[cfg(feature = "types")]
     types: &[],
+    #[cfg(feature = "desk")]
+    desk: &crate::vendor::desk::testing::NOTHING,
 };
 
 #[derive(Debug)]

@@ -22,6 +22,8 @@ pub mod auth;
 pub mod confirm_return;
 pub mod count_tickets;
 pub mod create_ticket;
+#[cfg(feature = "desk")]
+mod desk;
 mod find;
 pub mod get_partial_refund_data_schema;
 pub mod get_refund_amounts;
@@ -100,4 +102,6 @@ pub static CLICKBANK: Marketplace = Marketplace {
     ],
     #[cfg(feature = "types")]
     types: model::TYPES,
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

@@ -14,7 +14,7 @@ use crate::wire::json::{Json, read_f64};
 use crate::wire::url::fill_path;
 
 /// *Pages*: the longest URL.
-const MAX_URL: usize = 2000;
+pub(super) const MAX_URL: usize = 2000;
 /// *Ours*: the most of the URL that parameters can fill if a complete table of rules accepts them.
 /// Hosts check them by the table alone, so a base URL that leaves too little room is not reported.
 const SHORT: usize = 300;

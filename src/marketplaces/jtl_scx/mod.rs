@@ -24,6 +24,8 @@
 mod answers;
 pub mod auth;
 pub mod channel;
+#[cfg(feature = "desk")]
+mod desk;
 mod files;
 pub mod model;
 pub mod names;
@@ -98,6 +100,8 @@ pub static JTL_SCX: Marketplace = Marketplace {
     ],
     #[cfg(feature = "types")]
     types: model::TYPES,
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };
 
 /// The vendor counts requests in windows of 60 seconds, and does not say whether they slide. In any

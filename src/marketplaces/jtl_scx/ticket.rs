@@ -14,7 +14,7 @@ use crate::vendor::declare::endpoint;
 use crate::wire::repeats::repeats;
 
 /// *Source*: the most files of a ticket.
-const MAX_FILES: usize = 10;
+pub(super) const MAX_FILES: usize = 10;
 
 endpoint! {
     /// The author of a ticket or a reply.

@@ -41,7 +41,7 @@ endpoint! {
 
 /// *Guide*: a file has a name, the correct one of the nine types, and its content as a data URL.
 /// Neither a size nor a number of files is documented, so neither is limited here.
-const FILES: Allowed = Allowed {
+pub(super) const FILES: Allowed = Allowed {
     types: AttachmentType::VALUES,
     hint: "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
     sends_data_urls: true,

@@ -18,6 +18,8 @@ mod answers;
 pub mod auth;
 pub mod close_ticket;
 pub mod create_ticket_message;
+#[cfg(feature = "desk")]
+mod desk;
 mod find;
 pub mod get_ticket;
 pub mod list_ticket_messages;
@@ -88,4 +90,6 @@ pub static KAUFLAND: Marketplace = Marketplace {
     ],
     #[cfg(feature = "types")]
     types: model::TYPES,
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

@@ -66,7 +66,7 @@ endpoint! {
 /// *Clients*: JPG, PNG or PDF of at most 25 MB. The larger meaning of the limit applies, so that no
 /// file is rejected that the API may accept. *Ours*: the content matches its declared type. The
 /// content is sent decoded, so the type in a data URL is only one of the declarations.
-const FILE: Allowed = Allowed {
+pub(super) const FILE: Allowed = Allowed {
     types: AttachmentType::VALUES,
     hint: "send it as JPG, PNG or PDF",
     max_bytes: Some((

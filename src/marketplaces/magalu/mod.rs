@@ -21,6 +21,8 @@ pub mod create_event;
 pub mod create_message;
 pub mod create_return;
 pub mod create_ticket;
+#[cfg(feature = "desk")]
+mod desk;
 pub mod download_attachment;
 mod find;
 pub mod follow;
@@ -118,4 +120,6 @@ pub static MAGALU: Marketplace = Marketplace {
     ],
     #[cfg(feature = "types")]
     types: model::TYPES,
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

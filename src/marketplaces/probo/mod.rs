@@ -16,6 +16,8 @@
 mod answers;
 pub mod auth;
 pub mod create_ticket;
+#[cfg(feature = "desk")]
+mod desk;
 pub mod model;
 mod refusal;
 mod rules;
@@ -66,4 +68,6 @@ pub static PROBO: Marketplace = Marketplace {
     ],
     #[cfg(feature = "types")]
     types: TYPES,
+    #[cfg(feature = "desk")]
+    desk: &desk::DESK,
 };

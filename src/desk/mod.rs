@@ -1,0 +1,141 @@
+//! The desk: what is general about tickets of all marketplaces. It is pure, and knows no
+//! marketplace by name; each one's own words are in the [`Mapping`] of its description.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`deadlines`] | until when an answer is due, with replaceable holidays and policies |
+//! | [`views`] | the views that a ticket is in, and their counters |
+//! | [`sync`] | the walk over a marketplace's lists |
+//! | [`outbox`] | letters from draft to arrival |
+
+pub mod deadlines;
+pub mod outbox;
+pub mod sync;
+pub mod views;
+
+// They need all marketplaces.
+#[cfg(test)]
+#[cfg(feature = "default")]
+mod tests;
+
+use crate::rules::error::DecodeError;
+use crate::rules::settings::Settings;
+use crate::rules::violation::Violation;
+use crate::vendor::Marketplace;
+use crate::vendor::desk::action::{Allowed, Call, Given};
+use crate::vendor::desk::kind::Kind;
+use crate::vendor::desk::{Action, Choice, Mapping, Matter, Raw, Source, Ticket, Turn, Why};
+use crate::wire::json::Json;
+use sha2::{Digest as _, Sha256};
+
+/// Returns the ticket that these parts describe; `done_at` is the time of the desk's own "done".
+pub fn ticket_of(
+    marketplace: &Marketplace,
+    account: &str,
+    raw: &Raw,
+    done_at: Option<f64>,
+) -> Result<Ticket, DecodeError> {
+    (marketplace.desk.ticket)(&Source { account, raw, done_at })
+}
+
+/// Returns whose turn it is.
+pub fn turn_of(marketplace: &Marketplace, raw: &Raw, done_at: Option<f64>) -> Result<Turn, DecodeError> {
+    ticket_of(marketplace, "", raw, done_at).map(|ticket| ticket.turn)
+}
+
+/// Returns the kind for these values of the marketplace's fields, in the order of its tables.
+#[must_use]
+pub fn kind_of(marketplace: &Marketplace, values: &[Option<&str>]) -> Kind {
+    crate::vendor::desk::kind::kind_of(marketplace.desk.kinds, values)
+}
+
+/// Counts the words that are not documented, so that drift is seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drift(std::collections::BTreeMap<(&'static str, String), u64>);
+
+impl Drift {
+    /// Counts a ticket whose kind or state the desk does not understand.
+    pub fn count(&mut self, ticket: &Ticket) {
+        if ticket.kind == Kind::Unknown {
+            self.add(ticket.marketplace, ticket.remote_reason.told());
+        }
+        if ticket.state == crate::vendor::desk::State::Unknown {
+            self.add(ticket.marketplace, ticket.remote_status.told());
+        }
+    }
+
+    fn add(&mut self, marketplace: &'static str, word: Option<&String>) {
+        let Some(word) = word else { return };
+        let count = self.0.entry((marketplace, word.clone())).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// Returns the marketplaces, the words and how many tickets have them.
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, &str, u64)> {
+        self.0.iter().map(|((marketplace, word), count)| (*marketplace, word.as_str(), *count))
+    }
+}
+
+/// Returns what can be done with a ticket: each action once.
+#[must_use]
+pub fn actions_of(marketplace: &Marketplace, matter: &Matter<'_>) -> Vec<Choice> {
+    let mut choices = (marketplace.desk.actions)(matter);
+    if matter.account.is_blocked {
+        for choice in choices.iter_mut().filter(|choice| !choice.local && choice.allowed != Allowed::No) {
+            *choice = Choice::no(choice.action, Why::AccountBlocked).limits(choice.limits.clone());
+        }
+    }
+    choices.extend(Action::LOCAL.map(Choice::local));
+    choices
+}
+
+/// Returns the call that an action makes, or all violations of what was given for it. `None` means
+/// that the action makes no call.
+pub fn call_of(
+    marketplace: &Marketplace,
+    matter: &Matter<'_>,
+    action: Action,
+    given: &Given,
+    settings: &Settings,
+) -> Option<Result<Call, Vec<Violation>>> {
+    let call = (marketplace.desk.call)(matter, action, given)?;
+    let operation = marketplace.operation(call.operation)?;
+    let violations = operation.validate(call.arguments.clone(), settings);
+    Some(if violations.is_empty() { Ok(call) } else { Err(violations) })
+}
+
+/// Returns a text that is equal for two reads of the same thing, whatever the order of its fields,
+/// and that differs if anything differs besides what the marketplace changes at every read.
+#[must_use]
+pub fn revision_of(mapping: &Mapping, json: &Json) -> String {
+    fn feed(json: &Json, unstable: &[&str], hash: &mut Sha256) {
+        match json {
+            Json::List(items) => {
+                hash.update(b"[");
+                items.iter().for_each(|item| {
+                    feed(item, unstable, hash);
+                    hash.update(b",");
+                });
+                hash.update(b"]");
+            }
+            Json::Map(entries) => {
+                let mut sorted: Vec<_> =
+                    entries.iter().filter(|(name, _)| !unstable.contains(&name.as_str())).collect();
+                sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+                hash.update(b"{");
+                for (name, value) in sorted {
+                    hash.update(Json::from(name.as_str()).to_string());
+                    hash.update(b":");
+                    feed(value, unstable, hash);
+                    hash.update(b",");
+                }
+                hash.update(b"}");
+            }
+            other => hash.update(other.to_string()),
+        }
+    }
+    let mut hash = Sha256::new();
+    feed(json, mapping.unstable, &mut hash);
+    // Half of the hash is enough to tell two reads of one ticket apart.
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,605 @@
+//! The ticket that means the same at every marketplace.
+
+use crate::vendor::desk::deadline::{Basis, Deadline};
+use crate::vendor::desk::fact::Fact;
+use crate::vendor::desk::kind::Kind;
+use crate::wire::json::Json;
+use crate::wire::time::{parse_date_time, parse_date_time_or_utc};
+use serde::{Serialize, Serializer};
+
+/// Where the truth about a ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Store {
+    /// The marketplace shows the ticket, and a sync can read it again.
+    Marketplace,
+    /// The ticket cannot be read back: the desk's record is the ticket.
+    Desk,
+}
+
+/// The side that the seller is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Somebody asked the seller.
+    Responder,
+    /// The seller asked somebody.
+    Requester,
+}
+
+/// Whether a ticket is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum State {
+    /// It is open.
+    Open,
+    /// It is closed, be it for good or not.
+    Closed,
+    /// The marketplace used a word that is not documented, or none.
+    Unknown,
+}
+
+/// The party whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Side {
+    /// The seller has to act.
+    Seller,
+    /// The buyer is awaited.
+    Buyer,
+    /// The marketplace is awaited.
+    Marketplace,
+    /// The ticket awaits no one.
+    None,
+    /// What the marketplace said does not tell.
+    Unknown,
+}
+
+/// Whose turn it is, and how the desk knows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Turn {
+    /// The party.
+    pub side: Side,
+    /// Whether the marketplace said so.
+    pub basis: Basis,
+    /// When this ends by itself, in milliseconds since 1970, and whose turn it is then.
+    pub until: Option<(f64, Side)>,
+}
+
+impl Turn {
+    /// Returns a turn that the marketplace reported.
+    #[must_use]
+    pub const fn reported(side: Side) -> Self {
+        Self { side, basis: Basis::Reported, until: None }
+    }
+
+    /// Returns a turn that the desk derived.
+    #[must_use]
+    pub const fn derived(side: Side) -> Self {
+        Self { side, basis: Basis::Derived, until: None }
+    }
+
+    /// Returns whose turn it is at a time.
+    #[must_use]
+    pub fn at(&self, now_ms: f64) -> Side {
+        match self.until {
+            Some((end, then)) if now_ms >= end => then,
+            _ => self.side,
+        }
+    }
+}
+
+/// The author of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Author {
+    /// The seller.
+    Seller,
+    /// The buyer.
+    Buyer,
+    /// A person of the marketplace, or of the sales channel.
+    Marketplace,
+    /// The marketplace's machine, which often speaks for the buyer.
+    System,
+    /// A word that is not documented, or none.
+    Unknown,
+}
+
+/// A time: the marketplace's own text, the instant, and whether the text names a zone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stamp {
+    /// The text as it came.
+    pub wire: String,
+    /// The instant in milliseconds since 1970; `None` if the text is no time. Without a zone, the
+    /// text is read as UTC.
+    pub at: Option<f64>,
+    /// Whether the text names its zone.
+    pub zoned: bool,
+}
+
+impl Stamp {
+    /// Reads a text. A zone may be written without its colon (`+0000`), as one vendor does.
+    #[must_use]
+    pub fn read(wire: impl Into<String>) -> Self {
+        let wire = wire.into();
+        let zoned = parse_date_time(&wire).or_else(|| parse_date_time(&with_colon(&wire)?));
+        let at = zoned.or_else(|| parse_date_time_or_utc(&wire));
+        Self { at, zoned: zoned.is_some(), wire }
+    }
+}
+
+/// Returns `…+00:00` for `…+0000`.
+fn with_colon(text: &str) -> Option<String> {
+    let (head, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    let (clock, zone) = head.split_at_checked(head.len().checked_sub(3)?)?;
+    let is_zone = zone.starts_with(['+', '-']) && zone.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    (is_zone && clock.contains(['T', 't'])).then(|| format!("{clock}{zone}:{minutes}"))
+}
+
+/// The key of a ticket. Two accounts of one marketplace may both have a ticket `1`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Key {
+    /// The id of the account in the desk.
+    pub account: String,
+    /// The ticket's id at the marketplace.
+    pub id: String,
+}
+
+/// The buyer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Buyer {
+    /// The name.
+    pub name: Fact<String>,
+    /// The email address.
+    pub email: Fact<String>,
+    /// The id at the marketplace.
+    pub id: Fact<String>,
+}
+
+/// One article of an order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Unit {
+    /// The id at the marketplace.
+    pub id: Option<String>,
+    /// What the article is called.
+    pub title: Option<String>,
+    /// The seller's own number of the article.
+    pub sku: Option<String>,
+    /// The number of pieces.
+    pub quantity: Option<i64>,
+    /// The status, in the marketplace's words.
+    pub status: Option<String>,
+}
+
+/// The order of a ticket.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// The number that a person reads.
+    pub number: Option<String>,
+    /// The articles that the ticket is about.
+    pub units: Vec<Unit>,
+    /// The time of the order.
+    pub ordered_at: Option<Stamp>,
+    /// The time by which delivery was promised.
+    pub promised_at: Option<Stamp>,
+    /// The time at which the buyer had it.
+    pub received_at: Option<Stamp>,
+    /// The address that it went to, as it came.
+    pub ship_to: Option<Json>,
+}
+
+/// What the value of a refund counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RefundUnit {
+    /// A percentage of what was paid.
+    Percent,
+    /// An amount of money.
+    Money,
+    /// A number of pieces.
+    Quantity,
+    /// The marketplace does not say.
+    Unknown,
+}
+
+/// The refund that a ticket asks for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Refund {
+    /// The extent, in the marketplace's words.
+    pub r#type: String,
+    /// The size, as it came.
+    pub value: Option<String>,
+    /// What the size counts.
+    pub unit: RefundUnit,
+    /// The currency, if the marketplace names one.
+    pub currency: Option<String>,
+}
+
+/// An amount of money as decimal text, so that nothing is rounded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Price {
+    /// The amount: `12.50`.
+    pub amount: String,
+    /// The currency: `EUR`.
+    pub currency: String,
+}
+
+/// A file of a message or a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct File {
+    /// The name.
+    pub name: Option<String>,
+    /// The mime type.
+    pub mime_type: Option<String>,
+    /// What is needed to download it: an id or an address, as it came.
+    pub source: Option<String>,
+}
+
+/// A message of a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// The id at the marketplace.
+    pub id: Option<String>,
+    /// The author's side.
+    pub from: Author,
+    /// The author's side in the marketplace's words.
+    pub role: Option<String>,
+    /// The author's name.
+    pub name: Option<String>,
+    /// The side that it was written to, in the marketplace's words.
+    pub to: Option<String>,
+    /// The text.
+    pub text: Option<String>,
+    /// The time at which it was written.
+    pub at: Option<Stamp>,
+    /// What an entry without words records, in the marketplace's words.
+    pub event: Option<String>,
+    /// Where the marketplace's check of the message stands, in its words.
+    pub moderation: Option<String>,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
+impl Message {
+    /// The message about which nothing is known, for `..Message::EMPTY`.
+    pub const EMPTY: Self = Self {
+        id: None,
+        from: Author::Unknown,
+        role: None,
+        name: None,
+        to: None,
+        text: None,
+        at: None,
+        event: None,
+        moderation: None,
+        files: Vec::new(),
+    };
+
+    /// Returns the instant at which it was written.
+    #[must_use]
+    pub fn ms(&self) -> Option<f64> {
+        self.at.as_ref().and_then(|at| at.at)
+    }
+}
+
+/// Sorts messages by their times. Messages of one time keep the order of their ids, where these are
+/// numbers, and otherwise the order in which they came.
+pub fn sort_by_time(messages: &mut [Message]) {
+    let number = |message: &Message| message.id.as_ref().and_then(|id| id.parse::<u64>().ok());
+    messages.sort_by(|a, b| {
+        let times = (a.ms().unwrap_or(f64::NEG_INFINITY), b.ms().unwrap_or(f64::NEG_INFINITY));
+        times.0.total_cmp(&times.1).then_with(|| match (number(a), number(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => std::cmp::Ordering::Equal,
+        })
+    });
+}
+
+/// The newest words of a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Preview {
+    /// The text.
+    pub text: String,
+    /// The author's side.
+    pub from: Author,
+    /// The time.
+    pub at: Option<Stamp>,
+}
+
+/// Returns the newest message with words.
+#[must_use]
+pub fn preview_of(messages: &[Message]) -> Option<Preview> {
+    messages.iter().rev().find_map(|message| {
+        let text = message.text.clone().filter(|text| !text.trim().is_empty())?;
+        Some(Preview { text, from: message.from, at: message.at.clone() })
+    })
+}
+
+/// Returns the first message that waits for the seller: the first one by somebody else after the
+/// seller's last answer. A message that `is_interim` accepts is no answer. The messages are in the
+/// order of their times.
+#[must_use]
+pub fn waiting_since(messages: &[Message], is_interim: impl Fn(&Message) -> bool) -> Option<&Message> {
+    let answered = messages.iter().rposition(|message| message.from == Author::Seller && !is_interim(message));
+    let after = answered.and_then(|at| at.checked_add(1)).unwrap_or_default();
+    messages.iter().skip(after).find(|message| message.from != Author::Seller)
+}
+
+/// Returns the time of the newest message that is not by the seller.
+#[must_use]
+pub fn heard_at(messages: &[Message]) -> Option<f64> {
+    messages.iter().filter(|message| message.from != Author::Seller).filter_map(Message::ms).reduce(f64::max)
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    /// Its key in the desk.
+    pub key: Key,
+    /// The id of the marketplace.
+    pub marketplace: &'static str,
+    /// What a person reads as its number.
+    pub number: String,
+    /// Where the truth about it is.
+    pub store: Store,
+    /// The seller's side.
+    pub role: Role,
+    /// Whether it is open.
+    pub state: State,
+    /// Whether it can never be opened again.
+    pub is_final: Fact<bool>,
+    /// The status in the marketplace's words.
+    pub remote_status: Fact<String>,
+    /// Whose turn it is.
+    pub turn: Turn,
+    /// What is known about its deadline; see the desk's `due_of`.
+    pub deadline: Deadline,
+    /// The first message that waits for the seller.
+    pub waiting_since: Option<Stamp>,
+    /// When somebody other than the seller wrote last, in milliseconds since 1970.
+    pub heard_at: Option<f64>,
+    /// What it is about.
+    pub kind: Kind,
+    /// The type in the marketplace's words.
+    pub remote_type: Fact<String>,
+    /// The reason in the marketplace's words: the value that decides the kind.
+    pub remote_reason: Fact<String>,
+    /// The buyer.
+    pub buyer: Buyer,
+    /// The buyer's language.
+    pub locale: Fact<String>,
+    /// The country of the storefront, in lower case.
+    pub storefront: Fact<String>,
+    /// The party that ships the goods, in the marketplace's words.
+    pub fulfillment: Fact<String>,
+    /// The order.
+    pub order: Fact<Order>,
+    /// The refund that it asks for.
+    pub refund: Fact<Refund>,
+    /// The prices of the order's units.
+    pub price: Fact<Vec<Price>>,
+    /// The newest words; `None` until they are read.
+    pub preview: Option<Preview>,
+    /// The messages, oldest first.
+    pub messages: Fact<Vec<Message>>,
+    /// The number of files.
+    pub files: Fact<usize>,
+    /// The files that belong to the ticket, where the marketplace does not say to which message.
+    pub attached: Vec<File>,
+    /// The types of the events on it, in the marketplace's words.
+    pub events: Fact<Vec<String>>,
+    /// The number of its returns.
+    pub returns: Fact<usize>,
+    /// The time at which it was opened.
+    pub created: Fact<Stamp>,
+    /// The time of its last change.
+    pub updated: Fact<Stamp>,
+}
+
+impl Ticket {
+    /// Returns a ticket of which only the key is known.
+    #[must_use]
+    pub fn new(marketplace: &'static str, account: &str, id: &str, store: Store) -> Self {
+        Self {
+            key: Key { account: account.to_owned(), id: id.to_owned() },
+            marketplace,
+            number: id.to_owned(),
+            store,
+            role: Role::Responder,
+            state: State::Unknown,
+            is_final: Fact::Unsayable,
+            remote_status: Fact::Unsayable,
+            turn: Turn::derived(Side::Unknown),
+            deadline: Deadline::None,
+            waiting_since: None,
+            heard_at: None,
+            kind: Kind::Unknown,
+            remote_type: Fact::Unsayable,
+            remote_reason: Fact::Unsayable,
+            buyer: Buyer::default(),
+            locale: Fact::Unsayable,
+            storefront: Fact::Unsayable,
+            fulfillment: Fact::Unsayable,
+            order: Fact::Unsayable,
+            refund: Fact::Unsayable,
+            price: Fact::Unsayable,
+            preview: None,
+            messages: Fact::Unsayable,
+            files: Fact::Unsayable,
+            attached: Vec::new(),
+            events: Fact::Unsayable,
+            returns: Fact::Unsayable,
+            created: Fact::Unsayable,
+            updated: Fact::Unsayable,
+        }
+    }
+
+    /// Returns the newest time at which somebody other than the seller may have acted: their last
+    /// message, or the last change if the messages are not known.
+    #[must_use]
+    pub fn moved_at(&self) -> Option<f64> {
+        if self.messages.told().is_some() {
+            return self.heard_at;
+        }
+        self.updated.told().or(self.created.told()).and_then(|stamp| stamp.at)
+    }
+
+    /// Returns each fact that can be absent: its name, whether it is known, and whether the
+    /// marketplace can never say it.
+    #[must_use]
+    pub fn facts(&self) -> [(&'static str, bool, bool); 19] {
+        fn told<T>(name: &'static str, fact: &Fact<T>) -> (&'static str, bool, bool) {
+            (name, fact.is_known(), fact.is_unsayable())
+        }
+        [
+            told("final", &self.is_final),
+            told("remoteStatus", &self.remote_status),
+            told("remoteType", &self.remote_type),
+            told("remoteReason", &self.remote_reason),
+            told("buyer.name", &self.buyer.name),
+            told("buyer.email", &self.buyer.email),
+            told("buyer.id", &self.buyer.id),
+            told("locale", &self.locale),
+            told("storefront", &self.storefront),
+            told("fulfillment", &self.fulfillment),
+            told("order", &self.order),
+            told("refund", &self.refund),
+            told("price", &self.price),
+            told("messages", &self.messages),
+            told("files", &self.files),
+            told("events", &self.events),
+            told("returns", &self.returns),
+            told("created", &self.created),
+            told("updated", &self.updated),
+        ]
+    }
+}
+
+/// A ticket is written without its messages, which are read apart. `known` and `unsayable` name the
+/// facts that are known, and those that the marketplace can never say.
+impl Serialize for Ticket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let facts = self.facts();
+        let names = |wanted: fn(&(&'static str, bool, bool)) -> bool| -> Vec<&str> {
+            facts.iter().filter(|fact| wanted(fact)).map(|(name, ..)| *name).collect()
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("key", &self.key)?;
+        map.serialize_entry("marketplace", self.marketplace)?;
+        map.serialize_entry("number", &self.number)?;
+        map.serialize_entry("store", &self.store)?;
+        map.serialize_entry("role", &self.role)?;
+        map.serialize_entry("state", &self.state)?;
+        map.serialize_entry("final", &self.is_final)?;
+        map.serialize_entry("remoteStatus", &self.remote_status)?;
+        map.serialize_entry("turn", &self.turn.side)?;
+        map.serialize_entry("turnBasis", &self.turn.basis)?;
+        map.serialize_entry("turnUntil", &self.turn.until)?;
+        map.serialize_entry("waitingSince", &self.waiting_since)?;
+        map.serialize_entry("kind", &self.kind)?;
+        map.serialize_entry("remoteType", &self.remote_type)?;
+        map.serialize_entry("remoteReason", &self.remote_reason)?;
+        map.serialize_entry("buyer", &self.buyer)?;
+        map.serialize_entry("locale", &self.locale)?;
+        map.serialize_entry("storefront", &self.storefront)?;
+        map.serialize_entry("fulfillment", &self.fulfillment)?;
+        map.serialize_entry("order", &self.order)?;
+        map.serialize_entry("refund", &self.refund)?;
+        map.serialize_entry("price", &self.price)?;
+        map.serialize_entry("preview", &self.preview)?;
+        map.serialize_entry("files", &self.files)?;
+        map.serialize_entry("created", &self.created)?;
+        map.serialize_entry("updated", &self.updated)?;
+        map.serialize_entry("known", &names(|(_, is_known, _)| *is_known))?;
+        map.serialize_entry("unsayable", &names(|(.., is_unsayable)| *is_unsayable))?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(from: Author, minute: f64) -> Message {
+        let at = Stamp { wire: minute.to_string(), at: Some(minute), zoned: true };
+        Message { from, at: Some(at), ..Message::EMPTY }
+    }
+
+    #[test]
+    fn times_keep_their_text() {
+        for (wire, at, zoned) in [
+            ("2026-03-02T08:15:00Z", Some(1_772_439_300_000.0), true),
+            ("2026-03-02T09:15:00+01:00", Some(1_772_439_300_000.0), true),
+            ("2026-03-02T08:15:00+0000", Some(1_772_439_300_000.0), true),
+            ("2026-03-02T09:15:00+0100", Some(1_772_439_300_000.0), true),
+            ("2026-03-02T04:15:00-0400", Some(1_772_439_300_000.0), true),
+            ("2026-03-02T08:15:00", Some(1_772_439_300_000.0), false),
+            ("2026-03-02T08:15:00.5", Some(1_772_439_300_500.0), false),
+            ("2026-03-02", None, false),
+            ("soon", None, false),
+            ("+0000", None, false),
+            ("ä+0000", None, false),
+            ("", None, false),
+        ] {
+            assert_eq!(Stamp::read(wire), Stamp { wire: wire.to_owned(), at, zoned }, "{wire}");
+        }
+    }
+
+    #[test]
+    fn a_turn_may_end_by_itself() {
+        let turn = Turn { until: Some((100.0, Side::Seller)), ..Turn::derived(Side::Buyer) };
+        assert_eq!([99.0, 100.0, 101.0].map(|now| turn.at(now)), [Side::Buyer, Side::Seller, Side::Seller]);
+        assert_eq!(Turn::reported(Side::Buyer).at(f64::MAX), Side::Buyer);
+    }
+
+    #[test]
+    fn the_first_unanswered_message_waits() {
+        use Author::{Buyer, Seller, System};
+        for (thread, interim, waiting) in [
+            (&[][..], None, None),
+            (&[Buyer][..], None, Some(0.0)),
+            (&[Buyer, Buyer], None, Some(0.0)),
+            (&[Buyer, Seller], None, None),
+            (&[Buyer, Seller, System, Buyer], None, Some(2.0)),
+            (&[Seller], None, None),
+            (&[Seller, Buyer], None, Some(1.0)),
+            // An interim notice is no answer.
+            (&[Buyer, Seller], Some(1.0), Some(0.0)),
+            (&[Buyer, Seller, Buyer], Some(1.0), Some(0.0)),
+            (&[Buyer, Seller, Buyer, Seller, Buyer], Some(3.0), Some(2.0)),
+        ] {
+            let messages: Vec<_> = thread.iter().zip(0u8..).map(|(from, at)| said(*from, f64::from(at))).collect();
+            let found = waiting_since(&messages, |message| message.ms() == interim).and_then(Message::ms);
+            assert_eq!(found, waiting, "{thread:?} with interim {interim:?}");
+        }
+        assert_eq!(heard_at(&[said(Buyer, 1.0), said(System, 3.0), said(Buyer, 2.0), said(Seller, 9.0)]), Some(3.0));
+        assert_eq!(heard_at(&[said(Seller, 9.0)]), None);
+    }
+
+    #[test]
+    fn messages_are_in_the_order_of_time_and_number() {
+        let with = |id: &str, minute| Message { id: Some(id.to_owned()), ..said(Author::Buyer, minute) };
+        let untimed = Message { id: Some("7".to_owned()), ..Message::EMPTY };
+        let mut messages = vec![with("10", 5.0), with("9", 5.0), with("1", 6.0), with("2", 4.0), untimed];
+        sort_by_time(&mut messages);
+        let ids: Vec<_> = messages.iter().filter_map(|message| message.id.as_deref()).collect();
+        assert_eq!(ids, ["7", "2", "9", "10", "1"]);
+    }
+
+    #[test]
+    fn the_written_ticket_names_what_is_known() {
+        let mut ticket = Ticket::new("kaufland", "kf", "1", Store::Marketplace);
+        ticket.locale = Fact::Untold;
+        ticket.refund = Fact::Nothing;
+        ticket.storefront = Fact::Told("de".to_owned());
+        let written: Json = Json::read(&serde_json::to_vec(&ticket).unwrap()).unwrap();
+        let names = |field: &str| written.get(field).unwrap().to_string();
+        assert_eq!(names("known"), r#"["storefront","refund"]"#);
+        assert!(names("unsayable").contains("order") && !names("unsayable").contains("locale"));
+        assert_eq!(written.get("refund"), Some(&Json::Absent));
+        assert_eq!(written.get("storefront").and_then(Json::as_str), Some("de"));
+    }
+}
