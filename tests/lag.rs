@@ -391,7 +391,10 @@ fn calls<E: Endpoint<Vendor: Keys> + Sync>(host: &Host, params: &[Value], at_onc
     };
     let client = Client::<E::Vendor, _>::new(E::Vendor::keys(), settings, host.clone()).unwrap();
     let mut violations = Violations::new();
-    let params: Vec<E> = params.iter().map(|each| E::from_input(serde_json::from_value(each.clone()).unwrap(), "", &mut violations)).collect();
+    let params: Vec<E> = params
+        .iter()
+        .map(|each| E::from_input(serde_json::from_value(each.clone()).unwrap(), "", &mut violations))
+        .collect();
     assert!(violations.into_result().is_ok(), "the row's own arguments");
     let outcomes = RefCell::new(Vec::new());
     let (client, params, seen) = (&client, &params, &outcomes);

@@ -147,7 +147,8 @@ async function profile(call) {
     let from = id;
     while (nodes.get(from).callFrame.url === "" && parents.has(from)) from = parents.get(from);
     const script = nodes.get(from).callFrame.url;
-    if (script.includes("/npm/seller-tickets/")) return url === "" ? "built-in functions and promises" : "our own JavaScript";
+    if (script.includes("/npm/seller-tickets/"))
+      return url === "" ? "built-in functions and promises" : "our own JavaScript";
     return "the host: fetch's objects, streams, timers, signals";
   };
   const parts = {};

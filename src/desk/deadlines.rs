@@ -4,13 +4,14 @@
 //! working days is always "about": nothing says which holidays it counts. Both the holidays and the
 //! policies for everything else are data that the user can replace.
 
-use crate::rules::input::{Fields, FromInput, Input, at, join, wrong_type};
+use crate::rules::input::{Fields, FromInput, at, join, wrong_type};
 use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Violations, check_range, words};
 use crate::vendor::Marketplace;
 use crate::vendor::desk::calendar::{Calendar, Holiday, On, Zone};
 use crate::vendor::desk::ticket::Side;
 use crate::vendor::desk::{Basis, Consequence, Counts, Deadline, State, Ticket};
+use crate::wire::json::Json;
 use crate::wire::time::parse_date;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -128,14 +129,14 @@ pub fn due_of(
 }
 
 impl FromInput for Policy {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
-        let hours: Input = fields.take("hours");
+        let hours: Json = fields.take("hours");
         let calendar = fields.take("calendar");
         fields.deny_unknown(&["hours", "calendar"]);
         let name = join(field, "hours");
         // What is no number is reported once, and not as a number that is too small.
-        let is_number = matches!(hours, Input::Int(_));
+        let is_number = matches!(hours, Json::Int(_));
         let hours = i64::from_input(hours, &name, violations);
         if is_number {
             check_range(violations, &name, hours, 1, MOST_HOURS);
@@ -151,10 +152,10 @@ const MOST_OFFSET_MINUTES: i64 = 840;
 
 /// Reads `{ "de": { holidays: ["10-03", "easter+1", "2026-12-24"], weekend: [6, 7] } }`.
 impl FromInput for Holidays {
-    fn from_input(input: Input, field: &str, violations: &mut Violations) -> Self {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let entries = match input {
-            Input::Absent => Vec::new(),
-            Input::Map(entries) => entries,
+            Json::Absent => Vec::new(),
+            Json::Map(entries) => entries,
             other => {
                 violations.push(wrong_type(field, &other, "an object of calendars"));
                 Vec::new()
@@ -172,9 +173,9 @@ impl FromInput for Holidays {
     }
 }
 
-fn calendar(input: Input, field: &str, violations: &mut Violations) -> Calendar {
+fn calendar(input: Json, field: &str, violations: &mut Violations) -> Calendar {
     let mut fields = Fields::new(input, field, violations);
-    let days: Option<Vec<Input>> = fields.take("holidays");
+    let days: Option<Vec<Json>> = fields.take("holidays");
     let weekend: Option<Vec<i64>> = fields.take("weekend");
     let offset: Option<i64> = fields.take("offsetMinutes");
     let summer: Option<bool> = fields.take("summerTime");
@@ -182,8 +183,8 @@ fn calendar(input: Input, field: &str, violations: &mut Violations) -> Calendar 
     let mut calendar = Calendar::central_europe(&[]);
     if let Some(days) = days {
         let list = join(field, "holidays");
-        let read = |(index, day): (usize, Input)| match day {
-            Input::Text(text) => holiday(&text, &at(&list, index), violations),
+        let read = |(index, day): (usize, Json)| match day {
+            Json::Text(text) => holiday(&text, &at(&list, index), violations),
             other => {
                 violations.push(wrong_type(&at(&list, index), &other, "text"));
                 None

@@ -71,14 +71,13 @@ impl Special for CreateTicketMessageParams {
         self.ticket_message_files.iter().flatten().filter_map(Attachment::sent_apart).collect()
     }
 
-    /// Reads the ticket with its messages. If files were sent it reads the ticket's files too,
-    /// because messages do not list theirs.
+    /// Reads the ticket with its messages and its files, because messages do not list theirs. The
+    /// files of this client's last message may be wanted even if this one has none.
     fn find_again(&self, _now_ms: f64) -> Recovery {
         let names = |files: &Vec<Attachment>| files.iter().map(|file| file.filename.clone()).collect::<Vec<_>>();
         let files = self.ticket_message_files.as_ref().map(names).unwrap_or_default();
-        let embedded: &[&str] = if files.is_empty() { &["messages"] } else { &["messages", "files"] };
         let wanted = object(&mut [("text", self.text.as_str().into()), ("files", files.into())]);
-        find::in_ticket(&self.id_ticket, embedded, wanted)
+        find::in_ticket(&self.id_ticket, &["messages", "files"], wanted)
     }
 
     /// A message is recognised by its text, and by a new file with the name of each that was sent.

@@ -26,7 +26,8 @@ use crate::vendor::desk::{
     Action, Choice, Consequence, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message, Reading,
     Source, State, Ticket, Turn, Why,
 };
-use crate::vendor::evidence::{object, same_words};
+use crate::vendor::evidence::object;
+use crate::vendor::words::same_words;
 use crate::wire::json::Json;
 use crate::wire::time::{format_date_time, parse_date_time};
 
