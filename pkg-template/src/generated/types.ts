@@ -466,6 +466,8 @@ export type OrderUnit = {
   shipping_rate?: number | null;
   /** The currency of the amounts. */
   currency?: Open<Currency> | null;
+  /** The discounts that were given on the unit. */
+  discounts?: Array<Discount> | null;
   /** The seller's own id of the offer. */
   id_offer?: string | null;
   /** The seller's note. */
@@ -500,6 +502,14 @@ export type OrderUnit = {
   eco_fee?: number | null;
   /** A fee for packaging. */
   packaging_fee?: number | null;
+};
+
+/** A discount on an order unit. */
+export type Discount = {
+  /** The kind of discount. */
+  usage_type?: string | null;
+  /** The amount, in the smallest unit of the currency. */
+  discount_value?: number | null;
 };
 
 /** A postal address with a name and a telephone number. */
@@ -1246,14 +1256,57 @@ export type MagaluEventType =
   | "waiting_refund_release";
 
 /**
- * The events that a seller may create, on tickets of the type `cancellation` only.
+ * The events that a seller may create, on tickets of the type `cancellation` only. The page on
+ * creating events lists all of them; that of the sandbox names only `authorize_refund`,
+ * `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an
+ * earlier `product_sent` or `product_received`.
  *
- * - `authorize_refund`: authorize the refund; needs an earlier `product_sent` or `product_received`
  * - `product_sent`: the article was sent
- * - `product_received`: the article came back
  * - `return_info_sent`: how to send the article back was told
+ * - `authorize_refund`: the seller authorizes the refund
+ * - `product_received`: the article was received
+ * - `exchange_product_received`: the exchanged article was received
+ * - `refunded`: the customer was refunded
+ * - `added_bank_account`: a bank account was added
+ * - `sla_waiting_customer_expired`: the customer's time to answer is over
+ * - `rejection_reason`: why something was rejected
+ * - `valid_bank_account`: the bank account is valid
+ * - `waiting_seller_pickup`: the seller is awaited to pick it up
+ * - `seller_already_pickedup`: the seller has picked it up
+ * - `waiting_pickup_schedule`: a date to pick it up is awaited
+ * - `sensitive_data_identified`: personal data were found
+ * - `sensitive_data_saved`: personal data were stored
+ * - `return_invoice`: the invoice of the return
+ * - `cancel_invoice`: the invoice is cancelled
+ * - `delivery`: a delivery
+ * - `withdrawn_product`: the article was picked up
+ * - `waiting_picked_up`: waiting for it to be picked up
+ * - `validating_return_invoice`: the invoice of the return is being checked
+ * - `waiting_refund_release`: the release of the refund is awaited
  */
-export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
+export type MagaluNewEventType =
+  | "product_sent"
+  | "return_info_sent"
+  | "authorize_refund"
+  | "product_received"
+  | "exchange_product_received"
+  | "refunded"
+  | "added_bank_account"
+  | "sla_waiting_customer_expired"
+  | "rejection_reason"
+  | "valid_bank_account"
+  | "waiting_seller_pickup"
+  | "seller_already_pickedup"
+  | "waiting_pickup_schedule"
+  | "sensitive_data_identified"
+  | "sensitive_data_saved"
+  | "return_invoice"
+  | "cancel_invoice"
+  | "delivery"
+  | "withdrawn_product"
+  | "waiting_picked_up"
+  | "validating_return_invoice"
+  | "waiting_refund_release";
 
 /**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
@@ -2098,6 +2151,8 @@ export type ScxSellerListEventsParams = {
   createdAfter?: string | Date | undefined;
   /** Only events of these types. The vendor publishes no list of those for sellers. */
   eventTypeFilter?: Array<string> | undefined;
+  /** Only events of this channel. */
+  channel?: string | undefined;
 };
 
 /**

@@ -319,7 +319,22 @@ export type Result =
       pick: Array<string>;
       /** The page, if the result is a page of a list. */
       page?: PageShape;
+      /** What is odd about items of a list. */
+      odd?: Array<Odd>;
     };
+
+/**
+ * What is odd about one item of a list. The item is handed out as it came; the others are not
+ * hidden by it.
+ */
+export type Odd = {
+  /** The place in the response: `data[1].topic`. */
+  field: string;
+  /** What is documented there: `text`. */
+  expected: string;
+  /** The index of the item in its list. */
+  index: number;
+};
 
 /** The facts that a check collects about a response. */
 export type Saw = {
@@ -380,6 +395,8 @@ export type PageFacts = {
   numbered: boolean;
   /** Whether the list can continue from the time of the page's last item. */
   rebase: boolean;
+  /** Whether the page begins and ends as the page before it did, and is as long. */
+  repeats: boolean;
 };
 
 /** The decision about a page of a list, and where the iteration continues. */
@@ -457,6 +474,25 @@ export type LeaseStep =
       /** Milliseconds. */
       ms: number;
     }
+  | { type: "fail" };
+
+/** The lease on a session when a call is about to renew it. */
+export type LeaseAsked = {
+  /** The state of the lease, which is passed back unchanged. */
+  lease: Bytes;
+  /** The error, if the session is not to be renewed. */
+  error: TicketErrorData;
+};
+
+/** The next action after the marketplace refused to renew a session. */
+export type RefusedRenewal =
+  | {
+      type: "look";
+      /** Milliseconds. */
+      ms: number;
+    }
+  | { type: "use" }
+  | { type: "renew" }
   | { type: "fail" };
 
 /** What becomes of the renewal of a session. */

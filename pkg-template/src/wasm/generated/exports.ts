@@ -15,6 +15,7 @@ import type {
   HeaderList,
   InboxEvent,
   InboxStep,
+  LeaseAsked,
   LeaseChange,
   LeaseChanged,
   LeasePolled,
@@ -25,6 +26,7 @@ import type {
   PageFacts,
   PageStep,
   Refused,
+  RefusedRenewal,
   Saw,
   SessionRead,
   Settings,
@@ -66,6 +68,19 @@ export interface Exports {
    * the beginning of the list.
    */
   advancePager(marketplace: MarketplaceId, endpoint: string, pager: Uint8Array | number, facts: PageFacts): PageStep;
+
+  /**
+   * Returns what to do after a renewal of `before` failed with an error of this kind. `found` is what
+   * the store holds after `looks` looks.
+   */
+  afterRefusal(
+    kind: string,
+    looks: number,
+    before: Tokens | undefined,
+    found: Tokens | undefined,
+    stale: string | undefined,
+    now: number,
+  ): RefusedRenewal;
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
@@ -216,6 +231,18 @@ export interface Exports {
    * host can save it, because the module may be restarted while a file is read.
    */
   hashStateSize(): number;
+
+  /**
+   * Returns whether a session may be renewed, or the error if no further token is requested. `worked`
+   * is the token that the marketplace last accepted.
+   */
+  leaseMayRenew(
+    marketplace: MarketplaceId,
+    lease: Uint8Array | undefined,
+    session: Tokens | undefined,
+    refused: string | undefined,
+    worked: string | undefined,
+  ): LeaseAsked;
 
   /**
    * Returns what a call does that needs a session. `refused` is the token that the marketplace would

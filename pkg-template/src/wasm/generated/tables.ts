@@ -115,10 +115,7 @@ export const JTL_SCX: Tables = {
       ["topic", ["one_of", ["QUESTION", "FEEDBACK", "DELIVERY", "RETURN", "REFUND", "INCIDENT"]], false],
       [
         "createdAt",
-        [
-          "like",
-          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
-        ],
+        ["like", "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$"],
         false,
       ],
       [
@@ -230,10 +227,7 @@ export const JTL_SCX: Tables = {
       ["ticketId", ["text", 1, 256], false],
       [
         "createdAt",
-        [
-          "like",
-          "^\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$",
-        ],
+        ["like", "^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$"],
         false,
       ],
       [
@@ -296,6 +290,7 @@ export const JTL_SCX: Tables = {
         true,
       ],
       ["eventTypeFilter", ["list", ["like", "^[^,]+$"], false, false], true],
+      ["channel", ["like", "^\\w{5,15}$"], true],
     ],
     answer: {
       eventList: [
@@ -507,6 +502,7 @@ export const KAUFLAND: Tables = {
                 revenue_net: ["integer", true],
                 shipping_rate: ["integer", true],
                 currency: ["text", true],
+                discounts: [[{ usage_type: ["text", true], discount_value: ["integer", true] }], true],
                 id_offer: ["text", true],
                 note: ["text", true],
                 unit_condition: ["text", true],
@@ -1152,7 +1148,37 @@ export const MAGALU: Tables = {
     arity: 2,
     rules: [
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
-      ["type", ["one_of", ["authorize_refund", "product_sent", "product_received", "return_info_sent"]], false],
+      [
+        "type",
+        [
+          "one_of",
+          [
+            "product_sent",
+            "return_info_sent",
+            "authorize_refund",
+            "product_received",
+            "exchange_product_received",
+            "refunded",
+            "added_bank_account",
+            "sla_waiting_customer_expired",
+            "rejection_reason",
+            "valid_bank_account",
+            "waiting_seller_pickup",
+            "seller_already_pickedup",
+            "waiting_pickup_schedule",
+            "sensitive_data_identified",
+            "sensitive_data_saved",
+            "return_invoice",
+            "cancel_invoice",
+            "delivery",
+            "withdrawn_product",
+            "waiting_picked_up",
+            "validating_return_invoice",
+            "waiting_refund_release",
+          ],
+        ],
+        false,
+      ],
       ["code", ["like", "[!-~]"], true],
     ],
     answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
