@@ -7,7 +7,7 @@
 //! again only if there is none. If reading cannot decide, the result is the uncertainty itself.
 //!
 //! What is accepted is not yet visible. A write that was accepted, or may have been, leaves a
-//! [claim](crate::call::claim) in the line of its key. The next write reads until each claim is
+//! claim in the line of its key. The next write reads until each claim is
 //! visible or settled; only then does it know what was there before it.
 //!
 //! The marketplace decides what a write reads and how it recognises its own effect:

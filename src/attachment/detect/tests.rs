@@ -362,7 +362,7 @@ fn zip64_is_read_by_its_real_numbers() {
         for place in [0, 7, end as u64, u64::from(u32::MAX), u64::MAX] {
             let mut changed = whole.clone();
             changed[field..field + 8].copy_from_slice(&place.to_le_bytes());
-            assert!(matches!(ask_all(&changed).0, Some(found) if found == expected || place < 8 || place > 1 << 30));
+            assert!(matches!(ask_all(&changed).0, Some(found) if found == expected || !(8..=1 << 30).contains(&place)));
         }
     }
 }

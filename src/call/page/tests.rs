@@ -156,7 +156,7 @@ fn walk_times(mut list: Timed, mut change: impl FnMut(usize, &mut Vec<(u32, u32)
             length: items.len() as u64,
             first_is_known: items.first().is_some_and(|(_, id)| seen.contains(id)),
             more,
-            fresh: 0,
+            fresh: items.iter().filter(|(_, id)| !seen.contains(id)).count() as u64,
             numbered: false,
             rebase: last > since,
             repeats: false,
