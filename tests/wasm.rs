@@ -56,7 +56,8 @@ fn validate(endpoint: &str, args: &str) -> Answer {
 /// A call of a method of Kaufland's that was begun; arguments and settings are JSON texts.
 fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
     let (args, settings) = (parse(args), parse(settings));
-    js::begin("kaufland".into(), endpoint.into(), args, settings, parse("{}"), parse("[]"), NONE, NONE).unwrap()
+    js::begin("kaufland".into(), endpoint.into(), args, settings, parse("{}"), parse("[]"), NONE, parse("{}"), NONE)
+        .unwrap()
 }
 
 /// The parts of an attempt beside its call; `keys` is a JSON text.
@@ -71,10 +72,8 @@ fn sign(call: &JsValue, keys: &str, how: &str, body: &[u8]) -> Answer {
     js::sign(call.clone(), attempt(keys), NONE, how.into(), bytes(body))
 }
 
-fn header(signed: &JsValue, name: &str) -> Option<String> {
-    let pairs = Array::from(&get(signed, "headers"));
-    let pair = pairs.iter().find(|pair| get(pair, "0").as_string().unwrap().eq_ignore_ascii_case(name))?;
-    get(&pair, "1").as_string()
+fn header(headers: &JsValue, name: &str) -> Option<String> {
+    get(headers, name).as_string()
 }
 
 /// A call of `getTicket` that was started: the states of its call and its gate.
@@ -130,8 +129,9 @@ fn a_bigint_and_a_long_text_cross_unchanged() {
     let arguments = parse(r#"[{"reason":"product_return"}]"#);
     set(&get(&arguments, "0"), "id_order_unit", Array::of1(&i64::MAX.into()));
     set(&get(&arguments, "0"), "message", message.as_str());
+    let (settings, options, gates) = (parse("{}"), parse("{}"), parse("{}"));
     let begun =
-        js::begin("kaufland".into(), "openTicket".into(), arguments, parse("{}"), parse("{}"), parse("[]"), NONE, NONE)
+        js::begin("kaufland".into(), "openTicket".into(), arguments, settings, options, parse("[]"), NONE, gates, NONE)
             .unwrap();
     let body = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
     assert!(body.contains(r#""id_order_unit":[9223372036854775807]"#), "{}", &body[..100]);
@@ -150,8 +150,8 @@ fn a_request_is_signed_over_what_is_sent() {
     let body = bytes_of(&get(&segments.get(0), "text"));
     assert_eq!(std::str::from_utf8(&body).unwrap(), r#"{"text":"ä","interim_notice":true}"#);
     let signed = sign(&get(&begun, "call.state"), KEYS, "whole", &body).unwrap();
-    assert_eq!(get(&signed, "method"), "POST");
-    assert_eq!(get(&signed, "url"), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
+    assert_eq!(get(&begun, "call.method"), "POST");
+    assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets/1/messages");
     assert_eq!(header(&signed, "shop-timestamp").unwrap(), "1700000000");
     assert_eq!(header(&signed, "shop-signature").unwrap(), SIGNATURE);
 }
@@ -170,20 +170,21 @@ fn a_small_request_is_made_and_signed_at_once() {
             settings,
             options,
             parse(sizes),
-            at_once,
             files,
+            parse("{}"),
+            at_once,
         )
         .unwrap()
     };
     let plain = r#"{"text":"ä","interim_notice":true}"#;
     let begun = begin(plain, "[]", 100, None);
-    assert_eq!(header(&get(&begun, "signed"), "shop-signature").unwrap(), SIGNATURE);
+    assert_eq!(header(&get(&begun, "started.step.headers"), "shop-signature").unwrap(), SIGNATURE);
     assert_eq!(Array::from(&get(&begun, "body")).length(), 1);
     let whole = bytes_of(&get(&begun, "body.0.text"));
     assert_eq!(std::str::from_utf8(&whole).unwrap(), plain);
     // A longer one is for the host to hash.
     let begun = begin(plain, "[]", whole.len(), None);
-    assert!(get(&begun, "signed").is_undefined());
+    assert!(get(&begun, "started").is_undefined());
     assert!(!get(&begun, "call").is_undefined());
 
     let file = |name: &str, len: usize| {
@@ -193,11 +194,11 @@ fn a_small_request_is_made_and_signed_at_once() {
     let begun = begin(&files, "[4,3]", 1000, Some(b"abcdxyz"));
     let whole = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
     assert!(whole.contains("base64,YWJjZA==\"") && whole.contains("base64,eHl6\""), "{whole}");
-    assert!(!get(&begun, "signed").is_undefined());
+    assert!(!get(&begun, "started").is_undefined());
     // A value of another shape is no body.
     for (sizes, bytes) in [("[4,3]", &b"abcdxy"[..]), ("[3,4]", b"abcdxyz"), ("[7]", b"abcdxyz"), ("[]", b"")] {
         let begun = begin(&files, sizes, 1000, Some(bytes));
-        assert!(get(&begun, "signed").is_undefined());
+        assert!(get(&begun, "started").is_undefined());
         assert_eq!(get(&begun, "body.1.size"), 4);
     }
 }
@@ -245,7 +246,9 @@ fn answers_are_checked_where_the_host_parses() {
 #[wasm_bindgen_test]
 fn a_gateway_forwards_its_routes_in_one_spelling() {
     let forward = |method: &str, path: &str| {
-        js::begin_forward("kaufland".into(), method.into(), path.into(), parse("[]"), parse("{}"), parse("{}")).unwrap()
+        let (method, path, headers) = (method.into(), path.into(), parse("[]"));
+        let (settings, options, gates) = (parse("{}"), parse("{}"), parse("{}"));
+        js::begin_forward("kaufland".into(), method, path, headers, settings, options, NONE, gates, NONE).unwrap()
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
     assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
@@ -416,7 +419,7 @@ fn arguments_of_another_shape_are_typed_errors() {
 
     let begin = |sizes: JsValue, at_once: JsValue, bytes: JsValue| {
         let (marketplace, endpoint, args, settings) = getting();
-        js::begin(marketplace, endpoint, args, settings, parse("{}"), sizes, at_once, bytes)
+        js::begin(marketplace, endpoint, args, settings, parse("{}"), sizes, bytes, parse("{}"), at_once)
     };
     assert!(begin(parse("[]"), NONE, NONE).is_ok());
     assert_eq!(refused(begin("4,3".into(), NONE, NONE)), ["sizes"]);

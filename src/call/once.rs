@@ -569,6 +569,3 @@ pub fn answer(found: &Json) -> Response {
     let body = if found.is_absent() { Vec::new() } else { found.to_string().into_bytes() };
     Response { status: 200, body, ..Response::default() }
 }
-
-#[cfg(test)]
-mod tests;

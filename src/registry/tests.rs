@@ -14,6 +14,8 @@ mod once;
 #[cfg(feature = "kaufland")]
 mod routes;
 mod sent;
+#[cfg(all(feature = "clickbank", feature = "kaufland", feature = "magalu"))]
+mod sure;
 
 /// The names of fields that the responses of any marketplace may have, so that random responses
 /// reach deep into the decoders.

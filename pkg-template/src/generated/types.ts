@@ -16,13 +16,15 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
- * The status of a ticket.
+ * The author of a comment.
  *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
  */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
 
 /**
  * The event that a comment records. The vendor documents the values only; the meanings follow
@@ -57,17 +59,6 @@ export type ClickBankCommentAction =
   | "REFUND_ACKED"
   | "NEW_PHOTO_ID";
 
-/**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
 /** A comment or an action on a ticket. */
 export type ClickBankTicketComment = {
   /** The comment's id, digits. */
@@ -83,61 +74,13 @@ export type ClickBankTicketComment = {
 };
 
 /**
- * The type of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
+ * The status of a ticket.
  *
- * - `TECH_SUPPORT`: technical support
- * - `REFUND`: a refund
- * - `CANCEL`: a cancellation
- * - `PRODUCT_CHANGE`: a change of product
- * - `ORDER_LOOKUP`: looking up an order
- * - `ESCALATED`: escalated to ClickBank
- * - `APPROVAL_IMAGE`: approval of an image
- * - `APPROVAL_UPSELL`: approval of an upsell
- * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
- * - `APPROVAL_PRODUCT`: approval of a product
- * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
- * - `APPROVAL_FUNNEL`: approval of a funnel
- * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
- * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
- * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
- * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
- * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
- * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
- * - `APPROVAL_PHOTO_ID`: approval of a photo identification
- * - `APPROVAL_BLOG_POST`: approval of a blog post
- * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
- * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
- * - `SPAM`: spam
- * - `ACCOUNT_ABUSE`: abuse of an account
- * - `SECURITY_CONCERN`: a concern about security
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
  */
-export type ClickBankTicketType =
-  | "TECH_SUPPORT"
-  | "REFUND"
-  | "CANCEL"
-  | "PRODUCT_CHANGE"
-  | "ORDER_LOOKUP"
-  | "ESCALATED"
-  | "APPROVAL_IMAGE"
-  | "APPROVAL_UPSELL"
-  | "APPROVAL_CATEGORY_CHANGE"
-  | "APPROVAL_PRODUCT"
-  | "APPROVAL_PRODUCT_V2"
-  | "APPROVAL_FUNNEL"
-  | "APPROVAL_ADVANCED_UPSELL"
-  | "APPROVAL_CSS_ORDERFORM"
-  | "APPROVAL_TEMPLATE_ORDERFORM"
-  | "APPROVAL_TEMPLATE_EXITOFFER"
-  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
-  | "APPROVAL_EXIT_OFFER"
-  | "APPROVAL_PHOTO_ID"
-  | "APPROVAL_BLOG_POST"
-  | "ACCT_QUESTION_ACCOUNTS"
-  | "ACCT_QUESTION_ACCOUNTING"
-  | "SPAM"
-  | "ACCOUNT_ABUSE"
-  | "SECURITY_CONCERN";
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 
 /**
  * The extent of a ticket's refund.
@@ -216,6 +159,63 @@ export type ClickBankTicketSource =
   | "PAYPAL_ADAPTIVE"
   | "CB_POWERED_PROGRAM"
   | "CLKBANK";
+
+/**
+ * The type of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `TECH_SUPPORT`: technical support
+ * - `REFUND`: a refund
+ * - `CANCEL`: a cancellation
+ * - `PRODUCT_CHANGE`: a change of product
+ * - `ORDER_LOOKUP`: looking up an order
+ * - `ESCALATED`: escalated to ClickBank
+ * - `APPROVAL_IMAGE`: approval of an image
+ * - `APPROVAL_UPSELL`: approval of an upsell
+ * - `APPROVAL_CATEGORY_CHANGE`: approval of a change of category
+ * - `APPROVAL_PRODUCT`: approval of a product
+ * - `APPROVAL_PRODUCT_V2`: approval of a product, second version
+ * - `APPROVAL_FUNNEL`: approval of a funnel
+ * - `APPROVAL_ADVANCED_UPSELL`: approval of an advanced upsell
+ * - `APPROVAL_CSS_ORDERFORM`: approval of an order form's style
+ * - `APPROVAL_TEMPLATE_ORDERFORM`: approval of an order form's template
+ * - `APPROVAL_TEMPLATE_EXITOFFER`: approval of an exit offer's template
+ * - `APPROVAL_ORDER_BUMP_CUSTOM_TEXT`: approval of an order bump's text
+ * - `APPROVAL_EXIT_OFFER`: approval of an exit offer
+ * - `APPROVAL_PHOTO_ID`: approval of a photo identification
+ * - `APPROVAL_BLOG_POST`: approval of a blog post
+ * - `ACCT_QUESTION_ACCOUNTS`: a question to the accounts team
+ * - `ACCT_QUESTION_ACCOUNTING`: a question to accounting
+ * - `SPAM`: spam
+ * - `ACCOUNT_ABUSE`: abuse of an account
+ * - `SECURITY_CONCERN`: a concern about security
+ */
+export type ClickBankTicketType =
+  | "TECH_SUPPORT"
+  | "REFUND"
+  | "CANCEL"
+  | "PRODUCT_CHANGE"
+  | "ORDER_LOOKUP"
+  | "ESCALATED"
+  | "APPROVAL_IMAGE"
+  | "APPROVAL_UPSELL"
+  | "APPROVAL_CATEGORY_CHANGE"
+  | "APPROVAL_PRODUCT"
+  | "APPROVAL_PRODUCT_V2"
+  | "APPROVAL_FUNNEL"
+  | "APPROVAL_ADVANCED_UPSELL"
+  | "APPROVAL_CSS_ORDERFORM"
+  | "APPROVAL_TEMPLATE_ORDERFORM"
+  | "APPROVAL_TEMPLATE_EXITOFFER"
+  | "APPROVAL_ORDER_BUMP_CUSTOM_TEXT"
+  | "APPROVAL_EXIT_OFFER"
+  | "APPROVAL_PHOTO_ID"
+  | "APPROVAL_BLOG_POST"
+  | "ACCT_QUESTION_ACCOUNTS"
+  | "ACCT_QUESTION_ACCOUNTING"
+  | "SPAM"
+  | "ACCOUNT_ABUSE"
+  | "SECURITY_CONCERN";
 
 /**
  * A ticket. It does not include the `reason` for which it was created. Times are unchanged
@@ -350,6 +350,14 @@ export type ScxEvent = {
   clientVersion?: string | null;
 };
 
+/** A file of a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** The name of the file. */
+  filename: string;
+  /** The mime type of the file. */
+  contentType?: string | null;
+};
+
 /**
  * The role of an author.
  *
@@ -365,14 +373,6 @@ export type ScxAuthor = {
   role?: Open<ScxRole> | null;
   /** The name of the author. */
   name?: string | null;
-};
-
-/** A file of a reply; `downloadAttachment` gets it by its name. */
-export type ScxAttachment = {
-  /** The name of the file. */
-  filename: string;
-  /** The mime type of the file. */
-  contentType?: string | null;
 };
 
 /** A seller's reply: the payload of `Seller:Ticket.Reply`. */
@@ -429,6 +429,22 @@ export type ScxErrorBody = {
   /** The single errors. */
   errorList?: Array<ScxError> | null;
 };
+
+/**
+ * The reason for which a ticket was opened. The meanings are from the vendor's guide.
+ *
+ * - `product_not_as_described`: the ordered article was not in the described condition or version
+ * - `product_defect`: an ordered article has a defect
+ * - `product_not_delivered`: an ordered article was not delivered yet
+ * - `product_return`: return of an ordered article
+ * - `contact_other`: miscellaneous question
+ */
+export type TicketReason =
+  | "product_not_as_described"
+  | "product_defect"
+  | "product_not_delivered"
+  | "product_return"
+  | "contact_other";
 
 /**
  * The status of a ticket. Only `opened` tickets are unresolved.
@@ -545,22 +561,6 @@ export type TicketTopic =
  */
 export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
 
-/**
- * The reason for which a ticket was opened. The meanings are from the vendor's guide.
- *
- * - `product_not_as_described`: the ordered article was not in the described condition or version
- * - `product_defect`: an ordered article has a defect
- * - `product_not_delivered`: an ordered article was not delivered yet
- * - `product_return`: return of an ordered article
- * - `contact_other`: miscellaneous question
- */
-export type TicketReason =
-  | "product_not_as_described"
-  | "product_defect"
-  | "product_not_delivered"
-  | "product_return"
-  | "contact_other";
-
 /** A ticket as it appears in lists. */
 export type Ticket = {
   /** The ticket's id. It is text, because its leading zeros matter. */
@@ -588,38 +588,6 @@ export type Ticket = {
   fulfillment_type: Open<FulfillmentType>;
 };
 
-/**
- * The country of a storefront. The vendor's examples sometimes use upper case, so compare
- * without case.
- *
- * - `de`: Germany
- * - `cz`: Czechia
- * - `sk`: Slovakia
- * - `pl`: Poland
- * - `at`: Austria
- * - `fr`: France
- * - `it`: Italy
- * - `es`: Spain
- * - `nl`: the Netherlands
- */
-export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
-
-/**
- * A file that was attached to one of a ticket's messages; the vendor does not say to which
- * one.
- */
-export type TicketFile = {
-  /** The name of the file. */
-  filename: string;
-  /** The time at which the file arrived. */
-  ts_created_iso: string;
-  /**
-   * The address to download the file from. Such links may expire, so fetch the ticket again
-   * instead of storing them.
-   */
-  uri: string;
-};
-
 /** A buyer. */
 export type Buyer = {
   /** The buyer's id. */
@@ -636,29 +604,21 @@ export type Discount = {
   discount_value?: number | null;
 };
 
-/** A postal address with a name and a telephone number. */
-export type Address = {
-  /** The given name. */
-  first_name?: string | null;
-  /** The family name. */
-  last_name?: string | null;
-  /** The company name. */
-  company_name?: string | null;
-  /** The street without the house number. */
-  street?: string | null;
-  /** The house number. */
-  house_number?: string | null;
-  /** The postcode. */
-  postcode?: string | null;
-  /** Further address details, such as floor or building. */
-  additional_field?: string | null;
-  /** The town. */
-  city?: string | null;
-  /** The telephone number. */
-  phone?: string | null;
-  /** The country code. */
-  country?: string | null;
-};
+/**
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
+ *
+ * - `de`: Germany
+ * - `cz`: Czechia
+ * - `sk`: Slovakia
+ * - `pl`: Poland
+ * - `at`: Austria
+ * - `fr`: France
+ * - `it`: Italy
+ * - `es`: Spain
+ * - `nl`: the Netherlands
+ */
+export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /** A product. */
 export type Product = {
@@ -718,6 +678,30 @@ export type OrderUnitStatus =
  * - `PLN`: Polish złoty
  */
 export type Currency = "EUR" | "CZK" | "PLN";
+
+/** A postal address with a name and a telephone number. */
+export type Address = {
+  /** The given name. */
+  first_name?: string | null;
+  /** The family name. */
+  last_name?: string | null;
+  /** The company name. */
+  company_name?: string | null;
+  /** The street without the house number. */
+  street?: string | null;
+  /** The house number. */
+  house_number?: string | null;
+  /** The postcode. */
+  postcode?: string | null;
+  /** Further address details, such as floor or building. */
+  additional_field?: string | null;
+  /** The town. */
+  city?: string | null;
+  /** The telephone number. */
+  phone?: string | null;
+  /** The country code. */
+  country?: string | null;
+};
 
 /**
  * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
@@ -815,6 +799,22 @@ export type TicketMessage = {
   text: string;
   /** The time at which the message was written. */
   ts_created_iso: string;
+};
+
+/**
+ * A file that was attached to one of a ticket's messages; the vendor does not say to which
+ * one.
+ */
+export type TicketFile = {
+  /** The name of the file. */
+  filename: string;
+  /** The time at which the file arrived. */
+  ts_created_iso: string;
+  /**
+   * The address to download the file from. Such links may expire, so fetch the ticket again
+   * instead of storing them.
+   */
+  uri: string;
 };
 
 /** A ticket with the parts that `embedded` asked for. */
@@ -959,6 +959,44 @@ export type ErrorBody = {
 };
 
 /**
+ * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
+ * the meanings follow from the names. Tickets that others opened may have other values, such
+ * as `delivery_delay`.
+ *
+ * - `shipping_delay`: the delivery is late
+ * - `price_discrepancy`: the price is another than agreed
+ * - `incorrect_product`: a wrong article was delivered
+ * - `missing_damaged_parts`: parts are missing or damaged
+ * - `duplicated_order`: the order was placed twice
+ * - `payment_issue`: something is wrong with the payment
+ * - `quality_concern`: the quality is in doubt
+ * - `change_of_mind`: the customer has changed his mind
+ * - `unavailability`: the article is not available
+ * - `customer_error`: the customer made a mistake
+ * - `unexpected_circumstances`: something unforeseen happened
+ * - `shipping_address_issues`: something is wrong with the delivery address
+ * - `general`: something else
+ * - `payment_authorization_failure`: the payment was not authorized
+ * - `payment_discrepancy`: the amount paid is another than due
+ */
+export type MagaluTicketReason =
+  | "shipping_delay"
+  | "price_discrepancy"
+  | "incorrect_product"
+  | "missing_damaged_parts"
+  | "duplicated_order"
+  | "payment_issue"
+  | "quality_concern"
+  | "change_of_mind"
+  | "unavailability"
+  | "customer_error"
+  | "unexpected_circumstances"
+  | "shipping_address_issues"
+  | "general"
+  | "payment_authorization_failure"
+  | "payment_discrepancy";
+
+/**
  * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
  * API may reject a new ticket of the type `payment`.
  *
@@ -976,6 +1014,14 @@ export type MagaluTicketType = "cancellation" | "payment" | "shipping";
  * - `closed`: closed
  */
 export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
+
+/** A sales channel. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** The channel's name. */
+  alias?: string | null;
+};
 
 /** A seller. */
 export type MagaluSeller = {
@@ -1023,52 +1069,6 @@ export type MagaluOrder = {
   delivery?: MagaluDelivery | null;
 };
 
-/**
- * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
- * the meanings follow from the names. Tickets that others opened may have other values, such
- * as `delivery_delay`.
- *
- * - `shipping_delay`: the delivery is late
- * - `price_discrepancy`: the price is another than agreed
- * - `incorrect_product`: a wrong article was delivered
- * - `missing_damaged_parts`: parts are missing or damaged
- * - `duplicated_order`: the order was placed twice
- * - `payment_issue`: something is wrong with the payment
- * - `quality_concern`: the quality is in doubt
- * - `change_of_mind`: the customer has changed his mind
- * - `unavailability`: the article is not available
- * - `customer_error`: the customer made a mistake
- * - `unexpected_circumstances`: something unforeseen happened
- * - `shipping_address_issues`: something is wrong with the delivery address
- * - `general`: something else
- * - `payment_authorization_failure`: the payment was not authorized
- * - `payment_discrepancy`: the amount paid is another than due
- */
-export type MagaluTicketReason =
-  | "shipping_delay"
-  | "price_discrepancy"
-  | "incorrect_product"
-  | "missing_damaged_parts"
-  | "duplicated_order"
-  | "payment_issue"
-  | "quality_concern"
-  | "change_of_mind"
-  | "unavailability"
-  | "customer_error"
-  | "unexpected_circumstances"
-  | "shipping_address_issues"
-  | "general"
-  | "payment_authorization_failure"
-  | "payment_discrepancy";
-
-/** A sales channel. */
-export type MagaluChannel = {
-  /** The channel's id. */
-  id?: string | null;
-  /** The channel's name. */
-  alias?: string | null;
-};
-
 /** A ticket (*protocolo*). It does not name the buyer; its messages do. */
 export type MagaluTicket = {
   /** The ticket's id. */
@@ -1099,18 +1099,6 @@ export type MagaluTicket = {
   order?: MagaluOrder | null;
 };
 
-/** A file of a message. */
-export type MagaluAttachment = {
-  /** The file's id, which is needed to download it. */
-  id?: string | null;
-  /** The file's name without the extension. */
-  file_name?: string | null;
-  /** The extension. */
-  file_extension?: string | null;
-  /** The file's mime type. */
-  file_type?: string | null;
-};
-
 /** A reference to a ticket by its id. */
 export type MagaluTicketRef = {
   /** The ticket's id. */
@@ -1126,24 +1114,16 @@ export type MagaluTicketRef = {
  */
 export type MagaluDestination = "customer" | "channel" | "seller";
 
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
-};
-
-/** The sender of a message. */
-export type MagaluSender = {
-  /** The sender's id. */
+/** A file of a message. */
+export type MagaluAttachment = {
+  /** The file's id, which is needed to download it. */
   id?: string | null;
-  /** The sender's name. */
-  name?: string | null;
-  /** The sender's side. */
-  type?: Open<MagaluDestination> | null;
-  /** The person on that side. The vendor's example swaps name and code. */
-  owner?: MagaluOwner | null;
+  /** The file's name without the extension. */
+  file_name?: string | null;
+  /** The extension. */
+  file_extension?: string | null;
+  /** The file's mime type. */
+  file_type?: string | null;
 };
 
 /**
@@ -1168,6 +1148,26 @@ export type MagaluModeration = {
   block_rules: unknown[] | null;
   /** The time of the last change. */
   updated_at?: string | null;
+};
+
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
+/** The sender of a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** The sender's side. */
+  type?: Open<MagaluDestination> | null;
+  /** The person on that side. The vendor's example swaps name and code. */
+  owner?: MagaluOwner | null;
 };
 
 /** A message of a ticket. */
@@ -1307,6 +1307,16 @@ export type MagaluSubmitted = {
 };
 
 /**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
+
+/**
  * The status of a transaction. It is inferred, not documented, that the last three are final.
  *
  * - `pending`: in the queue
@@ -1316,16 +1326,6 @@ export type MagaluSubmitted = {
  * - `cancelled`: given up
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
-
-/**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
 
 /** An event of a transaction. */
 export type MagaluTransactionEvent = {
@@ -1554,15 +1554,6 @@ export type Meaning = {
 };
 
 /**
- * The solution that Probo is asked for. The meanings are the guide's.
- *
- * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
- * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
- * - `other`: if the complaint is valid, Probo will get in contact
- */
-export type ComplaintSolution = "rework" | "credit" | "other";
-
-/**
  * The reason for a complaint. The guide lists the values and says which of them need files;
  * the rest of each meaning follows from the name.
  *
@@ -1596,6 +1587,15 @@ export type ComplaintReason =
   | "missing"
   | "dirty"
   | "not-received";
+
+/**
+ * The solution that Probo is asked for. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
 
 /** A file that Probo can fetch. */
 export type ComplaintFile = {
@@ -1644,6 +1644,15 @@ export type MixedComplaint = {
   /** The products, each with its fault. A product that has two faults is listed twice. */
   products: Array<MixedProduct>;
 };
+
+/**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /**
  * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
@@ -1708,15 +1717,6 @@ export type ClickBankReason =
  * - `tech`: technical support: moves no money
  */
 export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
-
-/**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /** A new ticket. */
 export type ClickBankCreateTicketParams = {
@@ -1831,14 +1831,6 @@ export type ClickBankGetRefundAmountsParams = {
   sku?: string | undefined;
 };
 
-/** The author of a ticket or a reply. */
-export type ScxAuthorParams = {
-  /** The role of the author. */
-  role: ScxRole;
-  /** The name of the author: at most 100 characters. */
-  name?: string | undefined;
-};
-
 /**
  * The topic of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
@@ -1851,6 +1843,25 @@ export type ScxAuthorParams = {
  * - `INCIDENT`: an incident
  */
 export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
+
+/** The author of a ticket or a reply. */
+export type ScxAuthorParams = {
+  /** The role of the author. */
+  role: ScxRole;
+  /** The name of the author: at most 100 characters. */
+  name?: string | undefined;
+};
+
+/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
+export type ScxAttachmentParams = {
+  /**
+   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
+   * of them.
+   */
+  filename: string;
+  /** The mime type: at most 128 characters. */
+  contentType: string;
+};
 
 /**
  * The kind of object that a ticket refers to.
@@ -1868,17 +1879,6 @@ export type ScxReferenceParams = {
   type: ScxReferenceType;
   /** The object's id. */
   id: string;
-};
-
-/** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
-export type ScxAttachmentParams = {
-  /**
-   * The name: ASCII letters, digits and underscores, a dot, and an extension of at most 10
-   * of them.
-   */
-  filename: string;
-  /** The mime type: at most 128 characters. */
-  contentType: string;
 };
 
 /** A new ticket, from the channel to the seller. */

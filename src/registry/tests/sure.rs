@@ -1,10 +1,15 @@
-//! What the machine does event by event. Between any two events, its state and that of the line are
+//! What the machine of sure writes does event by event. Between any two events, its state and that of the line are
 //! written and read again, as in a host that replaces the module.
 
-use super::*;
+use crate::call::line::{self, Line};
+use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::marketplaces::clickbank::CLICKBANK;
 use crate::marketplaces::kaufland::KAUFLAND;
 use crate::marketplaces::magalu::MAGALU;
+use crate::rules::error::Sent;
+use crate::rules::settings::Settings;
+use crate::vendor::Marketplace;
+use crate::wire::json::Json;
 use crate::wire::state::round_trip;
 use serde_json::{Value, json};
 
