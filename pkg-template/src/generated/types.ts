@@ -16,6 +16,111 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
+ * The event that a comment records. The vendor documents the values only; the meanings follow
+ * from the names.
+ *
+ * - `ASSIGNED`: the ticket was assigned
+ * - `COMMENTED`: a comment was written
+ * - `CHANGED`: the ticket was changed
+ * - `CLOSED`: the ticket was closed
+ * - `EXPIRED`: the ticket expired
+ * - `REOPENED`: the ticket was opened again
+ * - `OPENED`: the ticket was opened
+ * - `APPROVED`: it was approved
+ * - `DISAPPROVED`: it was not approved
+ * - `ATTACHMENT`: something was attached
+ * - `ADMIN_CHANGE`: an administrator changed the ticket
+ * - `REFUND_ACKED`: the refund was acknowledged
+ * - `NEW_PHOTO_ID`: a new photo identification came
+ */
+export type ClickBankCommentAction =
+  | "ASSIGNED"
+  | "COMMENTED"
+  | "CHANGED"
+  | "CLOSED"
+  | "EXPIRED"
+  | "REOPENED"
+  | "OPENED"
+  | "APPROVED"
+  | "DISAPPROVED"
+  | "ATTACHMENT"
+  | "ADMIN_CHANGE"
+  | "REFUND_ACKED"
+  | "NEW_PHOTO_ID";
+
+/**
+ * The author of a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/**
+ * A ticket. It does not include the `reason` for which it was created. Times are unchanged
+ * from the response, such as `2026-03-04T09:15:22-08:00`.
+ */
+export type ClickBankTicket = {
+  /** The ticket's id as digits (the vendor writes the name in lower case). */
+  ticketid: string;
+  /** The receipt of the sale. */
+  receipt?: string | null;
+  /** The status of the ticket. */
+  status?: Open<ClickBankTicketStatus> | null;
+  /** The type of the ticket. */
+  type?: Open<ClickBankTicketType> | null;
+  /** The comments and the actions on the ticket. */
+  comments: Array<ClickBankTicketComment>;
+  /** The time at which the ticket was opened. */
+  openedDate?: string | null;
+  /** The time at which the ticket was closed. */
+  closedDate?: string | null;
+  /** The customer's complaint. */
+  description?: string | null;
+  /** The extent of the refund. */
+  refundType?: Open<ClickBankTicketRefundType> | null;
+  /** The percentage or the amount of a partial refund, as decimal text. */
+  refundAmount?: string | null;
+  /** The customer's given name. */
+  customerFirstName?: string | null;
+  /** The customer's family name. */
+  customerLastName?: string | null;
+  /** The customer's email address. */
+  email?: string | null;
+  /** The customer's email address when the order was placed. */
+  emailAtOrderTime?: string | null;
+  /** The time at which the ticket expires. */
+  expirationDate?: string | null;
+  /** The customer's language: `en_US`. */
+  locale?: string | null;
+  /** A note. */
+  note?: string | null;
+  /** The `sku` of the item in the order. */
+  productItemNo?: string | null;
+  /** The time of the last change. */
+  updateTime?: string | null;
+  /** The origin of the ticket. */
+  source?: Open<ClickBankTicketSource> | null;
+};
+
+/** A comment or an action on a ticket. */
+export type ClickBankTicketComment = {
+  /** The comment's id, digits. */
+  commentId?: string | null;
+  /** The time of the comment. */
+  date?: string | null;
+  /** The text of the comment. */
+  comment?: string | null;
+  /** The action that the comment records. */
+  action?: Open<ClickBankCommentAction> | null;
+  /** The author of the comment. */
+  commentRole?: Open<ClickBankCommentRole> | null;
+};
+
+/**
  * The extent of a ticket's refund.
  *
  * - `FULL`: all of it
@@ -94,6 +199,15 @@ export type ClickBankTicketSource =
   | "CLKBANK";
 
 /**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
  * The type of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -150,120 +264,6 @@ export type ClickBankTicketType =
   | "ACCOUNT_ABUSE"
   | "SECURITY_CONCERN";
 
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
-
-/**
- * The event that a comment records. The vendor documents the values only; the meanings follow
- * from the names.
- *
- * - `ASSIGNED`: the ticket was assigned
- * - `COMMENTED`: a comment was written
- * - `CHANGED`: the ticket was changed
- * - `CLOSED`: the ticket was closed
- * - `EXPIRED`: the ticket expired
- * - `REOPENED`: the ticket was opened again
- * - `OPENED`: the ticket was opened
- * - `APPROVED`: it was approved
- * - `DISAPPROVED`: it was not approved
- * - `ATTACHMENT`: something was attached
- * - `ADMIN_CHANGE`: an administrator changed the ticket
- * - `REFUND_ACKED`: the refund was acknowledged
- * - `NEW_PHOTO_ID`: a new photo identification came
- */
-export type ClickBankCommentAction =
-  | "ASSIGNED"
-  | "COMMENTED"
-  | "CHANGED"
-  | "CLOSED"
-  | "EXPIRED"
-  | "REOPENED"
-  | "OPENED"
-  | "APPROVED"
-  | "DISAPPROVED"
-  | "ATTACHMENT"
-  | "ADMIN_CHANGE"
-  | "REFUND_ACKED"
-  | "NEW_PHOTO_ID";
-
-/**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
-/** A comment or an action on a ticket. */
-export type ClickBankTicketComment = {
-  /** The comment's id, digits. */
-  commentId?: string | null;
-  /** The time of the comment. */
-  date?: string | null;
-  /** The text of the comment. */
-  comment?: string | null;
-  /** The action that the comment records. */
-  action?: Open<ClickBankCommentAction> | null;
-  /** The author of the comment. */
-  commentRole?: Open<ClickBankCommentRole> | null;
-};
-
-/**
- * A ticket. It does not include the `reason` for which it was created. Times are unchanged
- * from the response, such as `2026-03-04T09:15:22-08:00`.
- */
-export type ClickBankTicket = {
-  /** The ticket's id as digits (the vendor writes the name in lower case). */
-  ticketid: string;
-  /** The receipt of the sale. */
-  receipt?: string | null;
-  /** The status of the ticket. */
-  status?: Open<ClickBankTicketStatus> | null;
-  /** The type of the ticket. */
-  type?: Open<ClickBankTicketType> | null;
-  /** The comments and the actions on the ticket. */
-  comments: Array<ClickBankTicketComment>;
-  /** The time at which the ticket was opened. */
-  openedDate?: string | null;
-  /** The time at which the ticket was closed. */
-  closedDate?: string | null;
-  /** The customer's complaint. */
-  description?: string | null;
-  /** The extent of the refund. */
-  refundType?: Open<ClickBankTicketRefundType> | null;
-  /** The percentage or the amount of a partial refund, as decimal text. */
-  refundAmount?: string | null;
-  /** The customer's given name. */
-  customerFirstName?: string | null;
-  /** The customer's family name. */
-  customerLastName?: string | null;
-  /** The customer's email address. */
-  email?: string | null;
-  /** The customer's email address when the order was placed. */
-  emailAtOrderTime?: string | null;
-  /** The time at which the ticket expires. */
-  expirationDate?: string | null;
-  /** The customer's language: `en_US`. */
-  locale?: string | null;
-  /** A note. */
-  note?: string | null;
-  /** The `sku` of the item in the order. */
-  productItemNo?: string | null;
-  /** The time of the last change. */
-  updateTime?: string | null;
-  /** The origin of the ticket. */
-  source?: Open<ClickBankTicketSource> | null;
-};
-
 /** A page of a list of tickets. */
 export type ClickBankTickets = {
   /** The tickets. */
@@ -282,6 +282,26 @@ export type ClickBankRefundAmounts = {
   productAmount?: string | null;
   /** The product's currency. */
   productCurrency?: string | null;
+};
+
+/** An event on the other side. */
+export type ScxEvent = {
+  /**
+   * The event's id. It serves to acknowledge the event, and to recognise it in a second
+   * delivery.
+   */
+  id: string;
+  /** The time of the event. */
+  createdAt?: string | null;
+  /** The type of the event. */
+  type: Open<ScxEventType>;
+  /**
+   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
+   * `ScxTicketReply`.
+   */
+  event?: unknown;
+  /** The version of the seller's software. */
+  clientVersion?: string | null;
 };
 
 /**
@@ -330,24 +350,20 @@ export type ScxEventType =
   | "System:Test"
   | "System:Notification";
 
-/** An event on the other side. */
-export type ScxEvent = {
-  /**
-   * The event's id. It serves to acknowledge the event, and to recognise it in a second
-   * delivery.
-   */
-  id: string;
-  /** The time of the event. */
-  createdAt?: string | null;
-  /** The type of the event. */
-  type: Open<ScxEventType>;
-  /**
-   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
-   * `ScxTicketReply`.
-   */
-  event?: unknown;
-  /** The version of the seller's software. */
-  clientVersion?: string | null;
+/** A file of a reply; `downloadAttachment` gets it by its name. */
+export type ScxAttachment = {
+  /** The name of the file. */
+  filename: string;
+  /** The mime type of the file. */
+  contentType?: string | null;
+};
+
+/** The author of a ticket or a reply. */
+export type ScxAuthor = {
+  /** The role of the author. */
+  role?: Open<ScxRole> | null;
+  /** The name of the author. */
+  name?: string | null;
 };
 
 /**
@@ -358,22 +374,6 @@ export type ScxEvent = {
  * - `CHANNEL`: the marketplace (sales channel)
  */
 export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
-
-/** The author of a ticket or a reply. */
-export type ScxAuthor = {
-  /** The role of the author. */
-  role?: Open<ScxRole> | null;
-  /** The name of the author. */
-  name?: string | null;
-};
-
-/** A file of a reply; `downloadAttachment` gets it by its name. */
-export type ScxAttachment = {
-  /** The name of the file. */
-  filename: string;
-  /** The mime type of the file. */
-  contentType?: string | null;
-};
 
 /** A seller's reply: the payload of `Seller:Ticket.Reply`. */
 export type ScxTicketReply = {
@@ -392,25 +392,6 @@ export type ScxTicketReply = {
   /** The files of the reply. */
   attachment?: Array<ScxAttachment> | null;
 };
-
-/**
- * The severity of an entry in an error response.
- *
- * - `error`: the request was not carried out
- * - `warning`: something is odd
- * - `info`: for information
- */
-export type ScxSeverity = "error" | "warning" | "info";
-
-/**
- * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
- *
- * - `VAL100`: a value in the request is not valid
- * - `ATH000`: the refresh token was not accepted
- * - `ATH100`: there is no account for the refresh token
- * - `ATH101`: there is no PIN for the refresh token
- */
-export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
 
 /** A single error. */
 export type ScxError = {
@@ -431,6 +412,60 @@ export type ScxErrorBody = {
 };
 
 /**
+ * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
+ *
+ * - `VAL100`: a value in the request is not valid
+ * - `ATH000`: the refresh token was not accepted
+ * - `ATH100`: there is no account for the refresh token
+ * - `ATH101`: there is no PIN for the refresh token
+ */
+export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
+
+/**
+ * The severity of an entry in an error response.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
+ * The party that ships the goods.
+ *
+ * - `fulfilled_by_merchant`: the seller sends the goods
+ * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
+ */
+export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
+
+/** A ticket as it appears in lists. */
+export type Ticket = {
+  /** The ticket's id. It is text, because its leading zeros matter. */
+  id_ticket: string;
+  /** The ids of the order units that the ticket is about. */
+  ids_order_units: Array<Int64>;
+  /** The buyer. */
+  id_buyer: Int64 | null;
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
+  ts_created_iso: string;
+  /** The time of the last change. */
+  ts_updated_iso: string;
+  /** The status of the ticket. */
+  status: Open<TicketStatus>;
+  /** The reason for which the ticket was opened. */
+  open_reason: Open<TicketReason>;
+  /** The topic of the ticket. */
+  topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
+   */
+  is_seller_responsible: boolean;
+  /** The party that ships the goods. */
+  fulfillment_type: Open<FulfillmentType>;
+};
+
+/**
  * The reason for which a ticket was opened. The meanings are from the vendor's guide.
  *
  * - `product_not_as_described`: the ordered article was not in the described condition or version
@@ -445,6 +480,22 @@ export type TicketReason =
   | "product_not_delivered"
   | "product_return"
   | "contact_other";
+
+/**
+ * The status of a ticket. Only `opened` tickets are unresolved.
+ *
+ * - `opened`: unresolved; seller, buyer and customer service can write
+ * - `buyer_closed`: closed by the buyer
+ * - `seller_closed`: closed by the seller
+ * - `both_closed`: closed by the buyer and by the seller
+ * - `customer_service_closed_final`: closed by Kaufland's customer service for good
+ */
+export type TicketStatus =
+  | "opened"
+  | "buyer_closed"
+  | "seller_closed"
+  | "both_closed"
+  | "customer_service_closed_final";
 
 /**
  * The topic of a ticket, which is finer than its reason. The vendor documents only the values;
@@ -537,140 +588,6 @@ export type TicketTopic =
   | "kaufland_card"
   | "cs_nagative_rating";
 
-/**
- * The party that ships the goods.
- *
- * - `fulfilled_by_merchant`: the seller sends the goods
- * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
- */
-export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
-
-/**
- * The status of a ticket. Only `opened` tickets are unresolved.
- *
- * - `opened`: unresolved; seller, buyer and customer service can write
- * - `buyer_closed`: closed by the buyer
- * - `seller_closed`: closed by the seller
- * - `both_closed`: closed by the buyer and by the seller
- * - `customer_service_closed_final`: closed by Kaufland's customer service for good
- */
-export type TicketStatus =
-  | "opened"
-  | "buyer_closed"
-  | "seller_closed"
-  | "both_closed"
-  | "customer_service_closed_final";
-
-/** A ticket as it appears in lists. */
-export type Ticket = {
-  /** The ticket's id. It is text, because its leading zeros matter. */
-  id_ticket: string;
-  /** The ids of the order units that the ticket is about. */
-  ids_order_units: Array<Int64>;
-  /** The buyer. */
-  id_buyer: Int64 | null;
-  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
-  ts_created_iso: string;
-  /** The time of the last change. */
-  ts_updated_iso: string;
-  /** The status of the ticket. */
-  status: Open<TicketStatus>;
-  /** The reason for which the ticket was opened. */
-  open_reason: Open<TicketReason>;
-  /** The topic of the ticket. */
-  topic: Open<TicketTopic> | null;
-  /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it
-   * `false`, except one with `interim_notice`.
-   */
-  is_seller_responsible: boolean;
-  /** The party that ships the goods. */
-  fulfillment_type: Open<FulfillmentType>;
-};
-
-/**
- * The country of a storefront. The vendor's examples sometimes use upper case, so compare
- * without case.
- *
- * - `de`: Germany
- * - `cz`: Czechia
- * - `sk`: Slovakia
- * - `pl`: Poland
- * - `at`: Austria
- * - `fr`: France
- * - `it`: Italy
- * - `es`: Spain
- * - `nl`: the Netherlands
- */
-export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
-
-/** A product. */
-export type Product = {
-  /** The product's id. */
-  id_product: Int64;
-  /** The country of the storefront. */
-  storefront?: Open<Storefront> | null;
-  /** The product's title. */
-  title?: string | null;
-  /** The product's EANs (bar codes). */
-  eans?: Array<string> | null;
-  /** The id of the product's category. */
-  id_category?: Int64 | null;
-  /** The address of the product's main picture. */
-  main_picture?: string | null;
-  /** The manufacturer. */
-  manufacturer?: string | null;
-  /** The address of the product's page in the shop. */
-  url?: string | null;
-  /** The age from which the product may be sold. */
-  age_rating?: number | null;
-  /** Whether the product data are complete. */
-  is_valid?: boolean | null;
-  /** The shipping class of lithium batteries in the product. */
-  dangerous_goods_li_shipping?: string | null;
-  /** The danger label of lithium batteries. */
-  danger_label_9A?: string | null;
-};
-
-/**
- * The status of an order unit.
- *
- * - `cancelled`: cancelled
- * - `need_to_be_sent`: to be sent by the seller
- * - `open`: ordered, not yet to be sent
- * - `received`: received by the buyer
- * - `returned`: returned by the buyer
- * - `returned_paid`: returned, and paid back
- * - `sent`: sent
- * - `sent_and_autopaid`: sent, and paid out automatically
- */
-export type OrderUnitStatus =
-  | "cancelled"
-  | "need_to_be_sent"
-  | "open"
-  | "received"
-  | "returned"
-  | "returned_paid"
-  | "sent"
-  | "sent_and_autopaid";
-
-/**
- * The currency of an order unit.
- *
- * - `EUR`: euro
- * - `CZK`: Czech koruna
- * - `PLN`: Polish złoty
- */
-export type Currency = "EUR" | "CZK" | "PLN";
-
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
-
 /** A postal address with a name and a telephone number. */
 export type Address = {
   /** The given name. */
@@ -694,6 +611,42 @@ export type Address = {
   /** The country code. */
   country?: string | null;
 };
+
+/** The author of a message. */
+export type Author = {
+  /** The role of the author. */
+  role: Open<AuthorRole>;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/**
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
+ *
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
+ */
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/**
+ * The currency of an order unit.
+ *
+ * - `EUR`: euro
+ * - `CZK`: Czech koruna
+ * - `PLN`: Polish złoty
+ */
+export type Currency = "EUR" | "CZK" | "PLN";
 
 /**
  * One article of an order. Amounts are in the smallest unit of the currency. Amounts and days
@@ -759,37 +712,70 @@ export type OrderUnit = {
 };
 
 /**
- * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
- * role alone does not tell the direction of a message.
+ * The status of an order unit.
  *
- * - `seller`: the seller
- * - `buyer`: the buyer
- * - `system`: the marketplace itself
- * - `customer_service`: Kaufland's customer service
+ * - `cancelled`: cancelled
+ * - `need_to_be_sent`: to be sent by the seller
+ * - `open`: ordered, not yet to be sent
+ * - `received`: received by the buyer
+ * - `returned`: returned by the buyer
+ * - `returned_paid`: returned, and paid back
+ * - `sent`: sent
+ * - `sent_and_autopaid`: sent, and paid out automatically
  */
-export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+export type OrderUnitStatus =
+  | "cancelled"
+  | "need_to_be_sent"
+  | "open"
+  | "received"
+  | "returned"
+  | "returned_paid"
+  | "sent"
+  | "sent_and_autopaid";
 
-/** The author of a message. */
-export type Author = {
-  /** The role of the author. */
-  role: Open<AuthorRole>;
-  /** The name of the author. */
-  name?: string | null;
+/** A product. */
+export type Product = {
+  /** The product's id. */
+  id_product: Int64;
+  /** The country of the storefront. */
+  storefront?: Open<Storefront> | null;
+  /** The product's title. */
+  title?: string | null;
+  /** The product's EANs (bar codes). */
+  eans?: Array<string> | null;
+  /** The id of the product's category. */
+  id_category?: Int64 | null;
+  /** The address of the product's main picture. */
+  main_picture?: string | null;
+  /** The manufacturer. */
+  manufacturer?: string | null;
+  /** The address of the product's page in the shop. */
+  url?: string | null;
+  /** The age from which the product may be sold. */
+  age_rating?: number | null;
+  /** Whether the product data are complete. */
+  is_valid?: boolean | null;
+  /** The shipping class of lithium batteries in the product. */
+  dangerous_goods_li_shipping?: string | null;
+  /** The danger label of lithium batteries. */
+  danger_label_9A?: string | null;
 };
 
-/** A message of a ticket. */
-export type TicketMessage = {
-  /** The message's id. */
-  id_ticket_message: Int64;
-  /** The ticket's id, which may lack its leading zeros here. */
-  id_ticket: string;
-  /** The author of the message. */
-  author: Author;
-  /** The text of the message. */
-  text: string;
-  /** The time at which the message was written. */
-  ts_created_iso: string;
-};
+/**
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
+ *
+ * - `de`: Germany
+ * - `cz`: Czechia
+ * - `sk`: Slovakia
+ * - `pl`: Poland
+ * - `at`: Austria
+ * - `fr`: France
+ * - `it`: Italy
+ * - `es`: Spain
+ * - `nl`: the Netherlands
+ */
+export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /**
  * A file that was attached to one of a ticket's messages; the vendor does not say to which
@@ -805,6 +791,20 @@ export type TicketFile = {
    * instead of storing them.
    */
   uri: string;
+};
+
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
+  id_ticket: string;
+  /** The author of the message. */
+  author: Author;
+  /** The text of the message. */
+  text: string;
+  /** The time at which the message was written. */
+  ts_created_iso: string;
 };
 
 /** A ticket with the parts that `embedded` asked for. */
@@ -886,6 +886,16 @@ export type AttachmentType =
   | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
   | "application/msword";
 
+/** An error in the form that the API sends. */
+export type ErrorBody = {
+  /** The problem type, for programs. */
+  type?: Open<ProblemType> | null;
+  /** The problem in words. */
+  message?: string | null;
+  /** The problems of single fields. */
+  errors?: Array<FieldError> | null;
+};
+
 /** A problem of one field of a request. */
 export type FieldError = {
   /** The field's name. */
@@ -938,26 +948,6 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** An error in the form that the API sends. */
-export type ErrorBody = {
-  /** The problem type, for programs. */
-  type?: Open<ProblemType> | null;
-  /** The problem in words. */
-  message?: string | null;
-  /** The problems of single fields. */
-  errors?: Array<FieldError> | null;
-};
-
-/**
- * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
- * API may reject a new ticket of the type `payment`.
- *
- * - `cancellation`: the order, or a part of it, is cancelled or given back
- * - `payment`: the payment
- * - `shipping`: the delivery
- */
-export type MagaluTicketType = "cancellation" | "payment" | "shipping";
-
 /** A sales channel. */
 export type MagaluChannel = {
   /** The channel's id. */
@@ -966,14 +956,81 @@ export type MagaluChannel = {
   alias?: string | null;
 };
 
-/**
- * The status of a ticket. The vendor publishes no list; these values were observed.
- *
- * - `waiting`: somebody's answer is awaited
- * - `waiting_seller`: it is the seller's turn
- * - `closed`: closed
- */
-export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
+/** A delivery of an order. */
+export type MagaluDelivery = {
+  /** The delivery's id. */
+  id?: string | null;
+  /** The seller. */
+  seller?: MagaluSeller | null;
+  /** The articles that the ticket is about. */
+  items?: Array<MagaluItem> | null;
+};
+
+/** An article. */
+export type MagaluItem = {
+  /** The article's id. */
+  id?: string | null;
+  /** Magalu's SKU. */
+  sku?: string | null;
+  /** The seller's SKU. */
+  external_sku?: string | null;
+  /** The article's name. */
+  name?: string | null;
+  /** The article's description. */
+  description?: string | null;
+  /** The address of the article's picture. */
+  image?: string | null;
+  /** The quantity: a number, or a number as text. */
+  quantity: number | string | null;
+};
+
+/** The order of a ticket. */
+export type MagaluOrder = {
+  /** The order's id. */
+  id?: string | null;
+  /** The order's number. */
+  code?: string | null;
+  /** The delivery that the ticket is about. */
+  delivery?: MagaluDelivery | null;
+};
+
+/** A seller. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
+
+/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
+export type MagaluTicket = {
+  /** The ticket's id. */
+  id: string;
+  /** The reference that the party who opened the ticket gave. */
+  code?: string | null;
+  /** The type of the ticket. */
+  type: Open<MagaluTicketType>;
+  /** The status of the ticket. */
+  status: Open<MagaluTicketStatus>;
+  /** Whether the ticket is closed; see also `status`. */
+  closed?: boolean | null;
+  /** The reason for opening the ticket. */
+  reason?: Open<MagaluTicketReason> | null;
+  /** The number that the customer knows. */
+  protocol?: string | null;
+  /** The time by which the ticket is due. */
+  due_date?: string | null;
+  /** The party that opened the ticket: `customer`. */
+  origin?: string | null;
+  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+  /** The channel of the sale. */
+  channel?: MagaluChannel | null;
+  /** The order. */
+  order?: MagaluOrder | null;
+};
 
 /**
  * The reason for opening a ticket. The vendor lists the values only (twelve of them twice);
@@ -1013,120 +1070,24 @@ export type MagaluTicketReason =
   | "payment_authorization_failure"
   | "payment_discrepancy";
 
-/** A seller. */
-export type MagaluSeller = {
-  /** The seller's id. */
-  id?: string | null;
-  /** The shop's name. */
-  name?: string | null;
-};
-
-/** An article. */
-export type MagaluItem = {
-  /** The article's id. */
-  id?: string | null;
-  /** Magalu's SKU. */
-  sku?: string | null;
-  /** The seller's SKU. */
-  external_sku?: string | null;
-  /** The article's name. */
-  name?: string | null;
-  /** The article's description. */
-  description?: string | null;
-  /** The address of the article's picture. */
-  image?: string | null;
-  /** The quantity: a number, or a number as text. */
-  quantity: number | string | null;
-};
-
-/** A delivery of an order. */
-export type MagaluDelivery = {
-  /** The delivery's id. */
-  id?: string | null;
-  /** The seller. */
-  seller?: MagaluSeller | null;
-  /** The articles that the ticket is about. */
-  items?: Array<MagaluItem> | null;
-};
-
-/** The order of a ticket. */
-export type MagaluOrder = {
-  /** The order's id. */
-  id?: string | null;
-  /** The order's number. */
-  code?: string | null;
-  /** The delivery that the ticket is about. */
-  delivery?: MagaluDelivery | null;
-};
-
-/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
-export type MagaluTicket = {
-  /** The ticket's id. */
-  id: string;
-  /** The reference that the party who opened the ticket gave. */
-  code?: string | null;
-  /** The type of the ticket. */
-  type: Open<MagaluTicketType>;
-  /** The status of the ticket. */
-  status: Open<MagaluTicketStatus>;
-  /** Whether the ticket is closed; see also `status`. */
-  closed?: boolean | null;
-  /** The reason for opening the ticket. */
-  reason?: Open<MagaluTicketReason> | null;
-  /** The number that the customer knows. */
-  protocol?: string | null;
-  /** The time by which the ticket is due. */
-  due_date?: string | null;
-  /** The party that opened the ticket: `customer`. */
-  origin?: string | null;
-  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
-  created_at: string;
-  /** The time of the last change. */
-  updated_at: string;
-  /** The channel of the sale. */
-  channel?: MagaluChannel | null;
-  /** The order. */
-  order?: MagaluOrder | null;
-};
-
-/** A reference to a ticket by its id. */
-export type MagaluTicketRef = {
-  /** The ticket's id. */
-  id?: string | null;
-};
+/**
+ * The status of a ticket. The vendor publishes no list; these values were observed.
+ *
+ * - `waiting`: somebody's answer is awaited
+ * - `waiting_seller`: it is the seller's turn
+ * - `closed`: closed
+ */
+export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
 /**
- * The moderation status of a message. Moderation begins after the API accepts the message.
- * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
- * rejection.
+ * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+ * API may reject a new ticket of the type `payment`.
  *
- * - `new`: not looked at yet
- * - `waiting_moderation`: being looked at
- * - `approved`: the message is delivered
- * - `rejected`: the message is not delivered
+ * - `cancellation`: the order, or a part of it, is cancelled or given back
+ * - `payment`: the payment
+ * - `shipping`: the delivery
  */
-export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
-
-/** The moderation of a message. */
-export type MagaluModeration = {
-  /** The moderation's id. */
-  id?: string | null;
-  /** The result of the moderation. */
-  status?: Open<MagaluModerationStatus> | null;
-  /** The rules that the message breaks. The vendor does not document their form. */
-  block_rules: unknown[] | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-};
-
-/**
- * The recipient of a message.
- *
- * - `customer`: the customer
- * - `channel`: Magalu, which mediates
- * - `seller`: the seller
- */
-export type MagaluDestination = "customer" | "channel" | "seller";
+export type MagaluTicketType = "cancellation" | "payment" | "shipping";
 
 /** A file of a message. */
 export type MagaluAttachment = {
@@ -1140,25 +1101,14 @@ export type MagaluAttachment = {
   file_type?: string | null;
 };
 
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
-};
-
-/** The sender of a message. */
-export type MagaluSender = {
-  /** The sender's id. */
-  id?: string | null;
-  /** The sender's name. */
-  name?: string | null;
-  /** The sender's side. */
-  type?: Open<MagaluDestination> | null;
-  /** The person on that side. The vendor's example swaps name and code. */
-  owner?: MagaluOwner | null;
-};
+/**
+ * The recipient of a message.
+ *
+ * - `customer`: the customer
+ * - `channel`: Magalu, which mediates
+ * - `seller`: the seller
+ */
+export type MagaluDestination = "customer" | "channel" | "seller";
 
 /** A message of a ticket. */
 export type MagaluMessage = {
@@ -1182,6 +1132,76 @@ export type MagaluMessage = {
   created_at?: string | null;
   /** The time of the last change. */
   updated_at?: string | null;
+};
+
+/** The moderation of a message. */
+export type MagaluModeration = {
+  /** The moderation's id. */
+  id?: string | null;
+  /** The result of the moderation. */
+  status?: Open<MagaluModerationStatus> | null;
+  /** The rules that the message breaks. The vendor does not document their form. */
+  block_rules: unknown[] | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+};
+
+/**
+ * The moderation status of a message. Moderation begins after the API accepts the message.
+ * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
+ * rejection.
+ *
+ * - `new`: not looked at yet
+ * - `waiting_moderation`: being looked at
+ * - `approved`: the message is delivered
+ * - `rejected`: the message is not delivered
+ */
+export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
+
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
+/** The sender of a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** The sender's side. */
+  type?: Open<MagaluDestination> | null;
+  /** The person on that side. The vendor's example swaps name and code. */
+  owner?: MagaluOwner | null;
+};
+
+/** A reference to a ticket by its id. */
+export type MagaluTicketRef = {
+  /** The ticket's id. */
+  id?: string | null;
+};
+
+/** An event of a ticket. */
+export type MagaluEvent = {
+  /** The event's id. */
+  id: string;
+  /** The reference that the party who created the event gave. */
+  code?: string | null;
+  /** The ticket's id. */
+  ticket_id?: string | null;
+  /** The type of the event. */
+  type: Open<MagaluEventType>;
+  /** The time of the event. */
+  created_at?: string | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+  /** The party that created the event. */
+  created_by: unknown;
+  /** The party that last changed the event. */
+  updated_by: unknown;
 };
 
 /**
@@ -1235,26 +1255,6 @@ export type MagaluEventType =
   | "validating_return_invoice"
   | "waiting_refund_release";
 
-/** An event of a ticket. */
-export type MagaluEvent = {
-  /** The event's id. */
-  id: string;
-  /** The reference that the party who created the event gave. */
-  code?: string | null;
-  /** The ticket's id. */
-  ticket_id?: string | null;
-  /** The type of the event. */
-  type: Open<MagaluEventType>;
-  /** The time of the event. */
-  created_at?: string | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-  /** The party that created the event. */
-  created_by: unknown;
-  /** The party that last changed the event. */
-  updated_by: unknown;
-};
-
 /** A code with which the customer sends the goods back. */
 export type MagaluReturn = {
   /** The return's id. */
@@ -1269,18 +1269,18 @@ export type MagaluReturn = {
   updated_at?: string | null;
 };
 
-/** A link. */
-export type MagaluLink = {
-  /** The path on the API's host. */
-  path?: string | null;
-};
-
 /** A write that was accepted and is in progress. Follow its transaction to its end. */
 export type MagaluAccepted = {
   /** The transaction's id. */
   transaction_id: string;
   /** The link to the transaction. */
   links?: Array<MagaluLink> | null;
+};
+
+/** A link. */
+export type MagaluLink = {
+  /** The path on the API's host. */
+  path?: string | null;
 };
 
 /**
@@ -1294,44 +1294,6 @@ export type MagaluSubmitted = {
   links?: Array<MagaluLink> | null;
   /** The id of the new item, if the response is the item itself. */
   id?: string | null;
-};
-
-/**
- * The status of a transaction. It is inferred, not documented, that the last three are final.
- *
- * - `pending`: in the queue
- * - `processing`: being worked on
- * - `completed`: done
- * - `failed`: failed
- * - `cancelled`: given up
- */
-export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
-
-/**
- * The type of a transaction's event.
- *
- * - `info`: something to know
- * - `failure`: something failed
- * - `transition`: the transaction has another status
- * - `delay`: the transaction takes longer
- */
-export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
-
-/** An event of a transaction. */
-export type MagaluTransactionEvent = {
-  /** The type of the event. */
-  event?: Open<MagaluTransactionEventType> | null;
-  /** The same in words; failed events have none. */
-  message?: string | null;
-  /**
-   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
-   * an object.
-   */
-  data: unknown;
-  /** The transaction's status after the event. */
-  status?: Open<MagaluTransactionStatus> | null;
-  /** The time of the event. */
-  created_at?: string | null;
 };
 
 /** A transaction: the state and the result of a write. */
@@ -1354,6 +1316,52 @@ export type MagaluTransaction = {
   updated_at?: string | null;
 };
 
+/** An event of a transaction. */
+export type MagaluTransactionEvent = {
+  /** The type of the event. */
+  event?: Open<MagaluTransactionEventType> | null;
+  /** The same in words; failed events have none. */
+  message?: string | null;
+  /**
+   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
+   * an object.
+   */
+  data: unknown;
+  /** The transaction's status after the event. */
+  status?: Open<MagaluTransactionStatus> | null;
+  /** The time of the event. */
+  created_at?: string | null;
+};
+
+/**
+ * The type of a transaction's event.
+ *
+ * - `info`: something to know
+ * - `failure`: something failed
+ * - `transition`: the transaction has another status
+ * - `delay`: the transaction takes longer
+ */
+export type MagaluTransactionEventType = "info" | "failure" | "transition" | "delay";
+
+/**
+ * The status of a transaction. It is inferred, not documented, that the last three are final.
+ *
+ * - `pending`: in the queue
+ * - `processing`: being worked on
+ * - `completed`: done
+ * - `failed`: failed
+ * - `cancelled`: given up
+ */
+export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
+
+/** The position of a page in its list, and its links. */
+export type MagaluListMeta = {
+  /** The position of the page. */
+  page?: MagaluPageMeta | null;
+  /** Query strings of the pages around it. Even the last page has one of a next page. */
+  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
+};
+
 /** The position of a page in its list. The API does not state the length of the list. */
 export type MagaluPageMeta = {
   /** The requested number of items per page. */
@@ -1364,14 +1372,6 @@ export type MagaluPageMeta = {
   count?: number | null;
   /** The most items that a page can have. */
   max_limit?: number | null;
-};
-
-/** The position of a page in its list, and its links. */
-export type MagaluListMeta = {
-  /** The position of the page. */
-  page?: MagaluPageMeta | null;
-  /** Query strings of the pages around it. Even the last page has one of a next page. */
-  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
 };
 
 /**
@@ -1541,14 +1541,11 @@ export type Meaning = {
   meaning: string;
 };
 
-/**
- * The solution that Probo is asked for. The meanings are the guide's.
- *
- * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
- * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
- * - `other`: if the complaint is valid, Probo will get in contact
- */
-export type ComplaintSolution = "rework" | "credit" | "other";
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
 
 /**
  * The reason for a complaint. The guide lists the values and says which of them need files;
@@ -1585,10 +1582,31 @@ export type ComplaintReason =
   | "dirty"
   | "not-received";
 
-/** A file that Probo can fetch. */
-export type ComplaintFile = {
-  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
-  uri: string;
+/**
+ * The solution that Probo is asked for. The meanings are the guide's.
+ *
+ * - `rework`: if the complaint is valid, Probo will reproduce the order line or file
+ * - `credit`: if the complaint is valid, Probo will reimburse the order line or file
+ * - `other`: if the complaint is valid, Probo will get in contact
+ */
+export type ComplaintSolution = "rework" | "credit" | "other";
+
+/** All complaints about one order. Unlisted fields are copied to every ticket. */
+export type MixedComplaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
+  id: string;
+  /** Text for every ticket's description. */
+  description?: string | undefined;
+  /** The reason for products that have none of their own. */
+  reason?: ComplaintReason | undefined;
+  /** The solution for products that have none of their own. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** The email address of a person in your company, not of your customer. */
+  contact_email?: string | undefined;
+  /** The products, each with its fault. A product that has two faults is listed twice. */
+  products: Array<MixedProduct>;
 };
 
 /** A product and its fault. Unlisted fields are sent with the product. */
@@ -1615,22 +1633,32 @@ export type MixedProduct = {
   description?: string | undefined;
 };
 
-/** All complaints about one order. Unlisted fields are copied to every ticket. */
-export type MixedComplaint = {
-  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
-  order_id: string;
-  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
-  id: string;
-  /** Text for every ticket's description. */
-  description?: string | undefined;
-  /** The reason for products that have none of their own. */
-  reason?: ComplaintReason | undefined;
-  /** The solution for products that have none of their own. */
-  suggested_solution?: ComplaintSolution | undefined;
-  /** The email address of a person in your company, not of your customer. */
-  contact_email?: string | undefined;
-  /** The products, each with its fault. A product that has two faults is listed twice. */
-  products: Array<MixedProduct>;
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
+   * future billing. `cncl` only ends future billing of a recurring product, but **refunds
+   * any other product**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** The reason for the ticket, which must belong to its type. */
+  reason: ClickBankReason;
+  /** The item, if the sale has several. */
+  sku?: string | undefined;
+  /**
+   * The extent of the refund, which `rfnd` requires. The account must be enabled for partial
+   * refunds.
+   */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription unchanged. */
+  retainSubscription?: boolean | undefined;
+  /** The text of the comment. */
+  comment?: string | undefined;
 };
 
 /**
@@ -1689,15 +1717,6 @@ export type ClickBankReason =
   | "ticket.type.tech_support.10";
 
 /**
- * The type that a new or changed ticket requests.
- *
- * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
- * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
- * - `tech`: technical support: moves no money
- */
-export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
-
-/**
  * The extent of a refund.
  *
  * - `FULL`: all of it
@@ -1706,33 +1725,14 @@ export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
  */
 export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
-/** A new ticket. */
-export type ClickBankCreateTicketParams = {
-  /**
-   * The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
-   * future billing. `cncl` only ends future billing of a recurring product, but **refunds
-   * any other product**. `tech` moves no money.
-   */
-  type: ClickBankTypeCode;
-  /** The reason for the ticket, which must belong to its type. */
-  reason: ClickBankReason;
-  /** The item, if the sale has several. */
-  sku?: string | undefined;
-  /**
-   * The extent of the refund, which `rfnd` requires. The account must be enabled for partial
-   * refunds.
-   */
-  refundType?: ClickBankRefundType | undefined;
-  /**
-   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
-   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** Whether a refund leaves the subscription unchanged. */
-  retainSubscription?: boolean | undefined;
-  /** The text of the comment. */
-  comment?: string | undefined;
-};
+/**
+ * The type that a new or changed ticket requests.
+ *
+ * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
+ * - `cncl`: cancellation: ends future billing of a recurring product without paying back; pays any other product back
+ * - `tech`: technical support: moves no money
+ */
+export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
 
 /**
  * The action on a ticket. Without an action a comment is added.
@@ -1755,15 +1755,6 @@ export type ClickBankUpdateTicketParams = {
   /** The text of the comment; required without an action, and to reopen. */
   comment?: string | undefined;
 };
-
-/**
- * The status of the tickets in a list.
- *
- * - `open`: open
- * - `reopened`: open again after it was closed
- * - `closed`: closed
- */
-export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 
 /**
  * The tickets to list. A ticket must match every filter. Dates are calendar days, such as
@@ -1795,6 +1786,15 @@ export type ClickBankListTicketsParams = {
   /** The number of the page, from 1; by default the first. A page has at most 100 tickets. */
   page?: number | undefined;
 };
+
+/**
+ * The status of the tickets in a list.
+ *
+ * - `open`: open
+ * - `reopened`: open again after it was closed
+ * - `closed`: closed
+ */
+export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 
 /** The tickets to count. */
 export type ClickBankCountTicketsParams = {
@@ -1830,24 +1830,6 @@ export type ScxAttachmentParams = {
   contentType: string;
 };
 
-/**
- * The kind of object that a ticket refers to.
- *
- * - `OFFER`: an offer, by the seller's id
- * - `CHANNELOFFER`: an offer, by the marketplace's id
- * - `ORDERID`: an order
- * - `ORDERITEMID`: one item of an order
- */
-export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
-
-/** The object that a ticket refers to. */
-export type ScxReferenceParams = {
-  /** The kind of the object. */
-  type: ScxReferenceType;
-  /** The object's id. */
-  id: string;
-};
-
 /** The author of a ticket or a reply. */
 export type ScxAuthorParams = {
   /** The role of the author. */
@@ -1855,19 +1837,6 @@ export type ScxAuthorParams = {
   /** The name of the author: at most 100 characters. */
   name?: string | undefined;
 };
-
-/**
- * The topic of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `QUESTION`: a question
- * - `FEEDBACK`: feedback
- * - `DELIVERY`: the delivery
- * - `RETURN`: a return
- * - `REFUND`: a refund
- * - `INCIDENT`: an incident
- */
-export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
 
 /** A new ticket, from the channel to the seller. */
 export type ScxCreateTicketParams = {
@@ -1895,6 +1864,37 @@ export type ScxCreateTicketParams = {
    */
   attachment?: Array<ScxAttachmentParams> | undefined;
 };
+
+/** The object that a ticket refers to. */
+export type ScxReferenceParams = {
+  /** The kind of the object. */
+  type: ScxReferenceType;
+  /** The object's id. */
+  id: string;
+};
+
+/**
+ * The kind of object that a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/**
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
 
 /** A file of a ticket that announced it. */
 export type ScxUploadAttachmentParams = {
@@ -1984,14 +1984,6 @@ export type ScxSellerListEventsParams = {
 };
 
 /**
- * The order of tickets; only descending orders exist.
- *
- * - `ts_created_iso:desc`: opened last, first
- * - `ts_updated_iso:desc`: changed last, first
- */
-export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
-
-/**
  * The tickets to list. A ticket must match every filter, and within one filter any of its
  * values.
  */
@@ -2019,6 +2011,14 @@ export type ListTicketsParams = {
   /** The number of tickets to skip at the start. */
   offset?: number | undefined;
 };
+
+/**
+ * The order of tickets; only descending orders exist.
+ *
+ * - `ts_created_iso:desc`: opened last, first
+ * - `ts_updated_iso:desc`: changed last, first
+ */
+export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
 
 /**
  * The parts that can be included in a ticket.
@@ -2061,14 +2061,6 @@ export type CreateTicketMessageParams = {
 };
 
 /**
- * The order of messages.
- *
- * - `ts_created_iso:desc`: newest first
- * - `ts_created_iso:asc`: oldest first
- */
-export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
-
-/**
  * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
  * with `embedded: ["messages"]`.
  */
@@ -2086,6 +2078,14 @@ export type ListTicketMessagesParams = {
 };
 
 /**
+ * The order of messages.
+ *
+ * - `ts_created_iso:desc`: newest first
+ * - `ts_created_iso:asc`: oldest first
+ */
+export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
+
+/**
  * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
  * `5f62650a-0039-4d65-9b96-266d498c03bd`.
  */
@@ -2096,12 +2096,14 @@ export type MagaluNewChannel = {
   alias: string;
 };
 
-/** A seller. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
+/** The delivery that a new ticket is about. */
+export type MagaluNewDelivery = {
+  /** The delivery's id. */
   id: string;
-  /** The shop's name. */
-  name: string;
+  /** The seller. */
+  seller: MagaluNewSeller;
+  /** The articles, at least one. */
+  items: Array<MagaluNewItem>;
 };
 
 /** An article that a new ticket is about. */
@@ -2122,16 +2124,6 @@ export type MagaluNewItem = {
   quantity: number;
 };
 
-/** The delivery that a new ticket is about. */
-export type MagaluNewDelivery = {
-  /** The delivery's id. */
-  id: string;
-  /** The seller. */
-  seller: MagaluNewSeller;
-  /** The articles, at least one. */
-  items: Array<MagaluNewItem>;
-};
-
 /** The order of a new ticket. */
 export type MagaluNewOrder = {
   /** The order's id. */
@@ -2140,6 +2132,14 @@ export type MagaluNewOrder = {
   code: string;
   /** The delivery that the ticket is about. */
   delivery: MagaluNewDelivery;
+};
+
+/** A seller. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
+  id: string;
+  /** The shop's name. */
+  name: string;
 };
 
 /** A new ticket. */
@@ -2209,14 +2209,6 @@ export type MagaluListMessagesParams = {
   _offset?: number | undefined;
 };
 
-/** The person who writes. */
-export type MagaluNewOwner = {
-  /** Your own system's id of the person. */
-  code: string;
-  /** The person's name. */
-  name: string;
-};
-
 /**
  * A message. With a file it is sent to version 1 of the API as a form, without one to version
  * 0 as JSON.
@@ -2240,6 +2232,14 @@ export type MagaluNewMessage = {
   file?: FileInput | undefined;
 };
 
+/** The person who writes. */
+export type MagaluNewOwner = {
+  /** Your own system's id of the person. */
+  code: string;
+  /** The person's name. */
+  name: string;
+};
+
 /** The events of a ticket to list. */
 export type MagaluListEventsParams = {
   /** Only events of this type. */
@@ -2256,6 +2256,14 @@ export type MagaluListEventsParams = {
   _offset?: number | undefined;
 };
 
+/** An event for a ticket of the type `cancellation`. */
+export type MagaluNewEvent = {
+  /** The type of the event. */
+  type: MagaluNewEventType;
+  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
+  code?: string | undefined;
+};
+
 /**
  * The events that a seller may create, on tickets of the type `cancellation` only.
  *
@@ -2265,14 +2273,6 @@ export type MagaluListEventsParams = {
  * - `return_info_sent`: how to send the article back was told
  */
 export type MagaluNewEventType = "authorize_refund" | "product_sent" | "product_received" | "return_info_sent";
-
-/** An event for a ticket of the type `cancellation`. */
-export type MagaluNewEvent = {
-  /** The type of the event. */
-  type: MagaluNewEventType;
-  /** Your own reference. In the sandbox, `erro1` makes the transaction fail. */
-  code?: string | undefined;
-};
 
 /** The returns of a ticket to list. */
 export type MagaluListReturnsParams = {
@@ -2320,19 +2320,6 @@ export type MagaluListTransactionsParams = {
   _offset?: number | undefined;
 };
 
-/** A product of the order. */
-export type ComplaintProduct = {
-  /**
-   * The product's id: from Probo's `order/status`, or your own if you gave one with the
-   * order.
-   */
-  id: Int64 | string;
-  /** The number of pieces concerned. */
-  amount: number;
-  /** Pictures that show the fault. */
-  files?: Array<ComplaintFile> | undefined;
-};
-
 /**
  * A complaint about products of one order, all for the same reason and with the same desired
  * solution. For mixed complaints see `splitComplaints`.
@@ -2352,4 +2339,17 @@ export type Complaint = {
   contact_email?: string | undefined;
   /** The products that the complaint is about, at least one. */
   products: Array<ComplaintProduct>;
+};
+
+/** A product of the order. */
+export type ComplaintProduct = {
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
+  id: Int64 | string;
+  /** The number of pieces concerned. */
+  amount: number;
+  /** Pictures that show the fault. */
+  files?: Array<ComplaintFile> | undefined;
 };

@@ -13,18 +13,43 @@ impl ReadAnswer for SubmittedComplaint {
     type Output = Self;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        if is_blank(response) {
-            return Ok(Self::default());
-        }
-        model::check_any(response)?;
-        let raw = Json::read(&response.body);
-        raw.map(Into::into).ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))
+        if is_blank(response) { Ok(Self::default()) } else { read(response).map(Into::into) }
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        let text = Json::from(Self::decode(response)?).to_string();
+        let text = if is_blank(response) { "{}".to_owned() } else { submitted(read(response)?) };
         Ok(Shape::Json { text: Some(text), pick: &[], page: None })
     }
+}
+
+fn read(response: &Response) -> Result<Json, DecodeError> {
+    model::check_any(response)?;
+    Json::read(&response.body).ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))
+}
+
+/// Returns the JSON text of a [`SubmittedComplaint`].
+fn submitted(raw: Json) -> String {
+    let mut entries = Vec::new();
+    let mut put = |name: &str, value: Json| entries.push((name.to_owned(), value));
+    match raw.get("id") {
+        Some(Json::Text(id)) => put("id", id.as_str().into()),
+        Some(Json::Int(id)) => put("id", id.to_string().into()),
+        _ => {}
+    }
+    for name in ["status", "message"] {
+        if let Some(text) = raw.get(name).and_then(Json::as_str) {
+            put(name, text.into());
+        }
+    }
+    if let Json::Map(all) = &raw {
+        // A field `raw` of the response would hide the whole response.
+        let hidden = ["id", "status", "message", "raw"];
+        for (name, value) in all.iter().filter(|(name, _)| !hidden.contains(&name.as_str())) {
+            put(name, value.clone());
+        }
+    }
+    put("raw", raw);
+    Json::Map(entries).to_string()
 }
 
 /// A success without a body means that the ticket was accepted.
