@@ -74,6 +74,7 @@ impl Field for Json {
 pub type Extra = Vec<(String, Json)>;
 
 /// Replaces the field with this name, or adds it.
+#[cfg(any(test, feature = "marketplace"))]
 pub(crate) fn keep(extra: &mut Extra, name: String, value: Json) {
     match extra.iter_mut().find(|(known, _)| *known == name) {
         Some((_, old)) => *old = value,

@@ -1,6 +1,7 @@
 //! The TypeScript of the types that a marketplace offers, for the programs that print it.
 
 use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::fmt;
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -45,12 +46,14 @@ impl fmt::Debug for Type {
     }
 }
 
-/// The exported declarations of types, with their documentation. Each type is declared once, after
-/// the types that it refers to.
+/// The exported declarations of types, with their documentation. Each type is declared once.
 pub struct Declarations<'a> {
     config: &'a Config,
     known: Vec<TypeId>,
     texts: Vec<String>,
+    /// The declarations that one type adds, by their names: ts-rs visits in another order each time
+    /// that it is compiled.
+    new: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Declarations<'_> {
@@ -63,17 +66,23 @@ impl<'a> Declarations<'a> {
     /// Returns no declarations yet.
     #[must_use]
     pub const fn new(config: &'a Config) -> Self {
-        Self { config, known: Vec::new(), texts: Vec::new() }
+        Self { config, known: Vec::new(), texts: Vec::new(), new: BTreeMap::new() }
     }
 
     /// Adds a type.
     pub fn add(&mut self, it: &Type) {
         (it.collect)(self);
+        self.sort();
     }
 
     /// Adds the types that a type refers to, and not the type itself.
     pub fn add_inner(&mut self, it: &Type) {
         (it.collect_inner)(self);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.texts.extend(std::mem::take(&mut self.new).into_values());
     }
 
     /// Returns the declarations that were added since the last time.
@@ -91,6 +100,7 @@ impl TypeVisitor for Declarations<'_> {
         }
         self.known.push(id);
         T::visit_dependencies(self);
-        self.texts.push(format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(self.config)));
+        let text = format!("\n{}export {}\n", T::docs().unwrap_or_default(), T::decl(self.config));
+        self.new.insert(T::name(self.config), text);
     }
 }
