@@ -370,7 +370,9 @@ impl Call {
         let is_limit = refusal.kind == ErrorKind::RateLimited
             || (refusal.kind == ErrorKind::Forbidden && (asks_to_wait() || is_used_up()));
         let is_foreign = response.is_web_page() && !is_about_form(response.status);
-        let is_certain = refusal.is_certain && !is_own_doing && !is_limit && !is_foreign;
+        // A read that is forbidden did nothing, whatever forbids it.
+        let is_idle = self.plan.access == Access::Read && refusal.kind == ErrorKind::Forbidden;
+        let is_certain = is_idle || (refusal.is_certain && !is_own_doing && !is_limit && !is_foreign);
         if is_certain { sent_by(response.status) } else { Sent::Maybe }
     }
 

@@ -142,7 +142,9 @@ function agree(marketplace, endpoint, body) {
   assert.ok("result" in whole, `${endpoint} accepts ${told}, the module says ${JSON.stringify(whole.error)}`);
   const brief = inner.engine.decodeResponse(marketplace, endpoint, 200, [], undefined, quick.saw);
   assert.deepEqual(brief, whole, `${endpoint} ${told}`);
-  assert.deepEqual(quick.value, JSON.parse(body));
+  // As `response.json()` reads it.
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body);
+  assert.deepEqual(quick.value, JSON.parse(new TextDecoder().decode(bytes)));
   return { quick, whole };
 }
 
@@ -172,8 +174,10 @@ test("an answer that is accepted here is the same in the module", () => {
       const { quick, whole } = agree(marketplace, endpoint, text);
       if (quick !== undefined) taken += 1;
       else if ("result" in whole) {
-        // Only what may have been rounded goes the long way for nothing.
-        assert.ok(isRounded(value), `${endpoint} ${text}`);
+        // Only what may have been rounded goes the long way for nothing, and what is odd, or an empty
+        // object as PHP writes it.
+        const isOdd = whole.result.odd !== undefined || /\[\s*\]/.test(text);
+        assert.ok(isOdd || isRounded(value), `${endpoint} ${text}`);
         mended += 1;
       }
     }
@@ -205,17 +209,17 @@ test("JSON that is hardly any is left to the module", () => {
     ["null", false],
     ["[]", false],
     ["<html></html>", false],
-    [`\ufeff${list("[]")}`, false],
+    [`\ufeff${list("[]")}`, true],
     [`${list("[]")} x`, false],
     [list("[],"), false],
     [list("[NaN]"), false],
     [list("[]", ",'a':1"), false],
     [list("[]/**/"), false],
     [list("[]", ',"a":"\n"'), false],
-    [[...bytesOf(list('[],"a":"')), 0xff, ...bytesOf('"}')], false],
-    // A surrogate in UTF-8, and an overlong slash.
-    [[...bytesOf('{"data":[],"a":"'), 0xed, 0xa0, 0x80, ...bytesOf('"}')], false],
-    [[...bytesOf('{"data":[],"a":"'), 0xc0, 0xaf, ...bytesOf('"}')], false],
+    // What is not UTF-8 is replaced: a Latin-1 byte, a surrogate, an overlong slash.
+    [[...bytesOf('{"data":[],"a":"'), 0xff, ...bytesOf('"}')], true],
+    [[...bytesOf('{"data":[],"a":"'), 0xed, 0xa0, 0x80, ...bytesOf('"}')], true],
+    [[...bytesOf('{"data":[],"a":"'), 0xc0, 0xaf, ...bytesOf('"}')], true],
     [bytesOf(list("[]")).slice(0, -1), false],
   ]) {
     const { quick } = agree("kaufland", "listTickets", body);

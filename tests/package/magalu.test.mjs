@@ -539,7 +539,8 @@ describe("on the wire", () => {
     const magalu = new Magalu({ accessToken: "t", baseUrl: script.url });
     const file = { filename: "a.pdf", content: new TextEncoder().encode("%PDF-1.4\n") };
     const request = { message: "m", destination: "customer", owner: OWNER, file };
-    assert.deepEqual(await magalu.createMessage("t-1", request), { transaction_id: "x" });
+    const sent = await magalu.createMessage("t-1", request).withResponse();
+    assert.deepEqual(sent.data, { transaction_id: "x" });
     const [{ method, url, headers, body }] = script.seen;
     assert.deepEqual([method, url, headers.authorization], ["POST", "/seller/v1/tickets/t-1/messages", "Bearer t"]);
     const form = await new Response(body, { headers: { "content-type": headers["content-type"] } }).formData();
@@ -550,6 +551,7 @@ describe("on the wire", () => {
         ["destination", "customer"],
         ["owner_code", "agent-7"],
         ["owner_name", "Maria"],
+        ["code", sent.reference],
         ["file", "a.pdf"],
       ],
     );
@@ -597,7 +599,7 @@ describe("on the wire", () => {
         for await (const { id } of new Magalu({ accessToken: "t", baseUrl: script.url }).listTickets({ _limit: 50 }))
           ids.push(id);
       },
-      { kind: "validation" },
+      { code: "pages_repeat" },
     );
     assert.equal(ids.length, 50);
     assert.ok(script.seen.length < 10, `${script.seen.length} requests`);

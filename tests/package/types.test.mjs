@@ -259,7 +259,7 @@ export async function use(ticket: MagaluNewTicket, file: File): Promise<void> {
   // @ts-expect-error not a documented reason
   server.createTicket({ ...ticket, reason: "delivery_delay" });
   // @ts-expect-error sellers do not create these
-  server.createEvent(id, { type: "refunded" });
+  server.createEvent(id, { type: "brand_new" });
   // @ts-expect-error not a documented scope
   const wrong: MagaluScope = "open:everything";
 }

@@ -178,11 +178,11 @@ mod tests {
         let settings = Settings::default();
         let read = || Call::new(plan(&GetTicketParams::of("1"), &settings).unwrap().0, &settings);
         let write = || Call::new(plan(&ConfirmReturnParams::of("1"), &settings).unwrap().0, &settings);
-        for call in [read(), write()] {
+        for (call, sent) in [(read(), Sent::No), (write(), Sent::Maybe)] {
             let error = failure(call, 403);
             assert_eq!(
                 (error.kind, error.attempts, error.retryable, error.sent),
-                (ErrorKind::Forbidden, 1, false, Sent::Maybe)
+                (ErrorKind::Forbidden, 1, false, sent)
             );
             assert_eq!(error.body, Some("Forbidden".into()));
             assert_eq!(error.status, Some(403));

@@ -7,6 +7,7 @@ use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
 use crate::vendor::{Answer, ListPage, PageShape, Shape};
 use crate::wire::http::Response;
+use crate::wire::json::Json;
 
 /// Decodes to the page with its envelope, which has the page's position in its list.
 impl<T: Field> ReadAnswer for Collection<T> {
@@ -28,20 +29,25 @@ impl ReadAnswer for Submitted {
     const ANSWER: Option<Answer> = Some(Answer { schema: const { &Accepted::SCHEMA }, shape: |_| WHOLE });
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        let submitted: Self = model::decode(response)?;
-        let has_id = |id: &Option<String>| id.as_ref().is_some_and(|id| !id.trim().is_empty());
-        if has_id(&submitted.transaction_id) || has_id(&submitted.id) {
-            return Ok(submitted);
-        }
-        let text = "`transaction_id` of the answer is not as documented: expected it to be there";
-        Err(DecodeError::new("unexpected_shape", text))
+        let submitted = model::decode(response)?;
+        has_id(response).map(|()| submitted)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        Self::decode(response)?;
         let outline = model::check::<Self>(response)?;
-        Ok(Shape::Json { text: model::exact(response, &outline), pick: &[], page: None, odd: Vec::new() })
+        let shape = Shape::Json { text: model::exact(response, &outline), pick: &[], page: None, odd: outline.odd };
+        has_id(response).map(|()| shape)
     }
+}
+
+fn has_id(response: &Response) -> Result<(), DecodeError> {
+    let answer = Json::read(&response.body).unwrap_or_default();
+    let is_id = |name: &&str| answer.get(name).and_then(Json::as_str).is_some_and(|id| !id.trim().is_empty());
+    if ["transaction_id", "id"].iter().any(is_id) {
+        return Ok(());
+    }
+    let text = "`transaction_id` of the answer is not as documented: expected it to be there";
+    Err(DecodeError::new("unexpected_shape", text))
 }
 
 const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() };
