@@ -312,8 +312,11 @@ struct World {
     /// When each of them was stored, and how much later reads show it.
     stored_ms: Vec<f64>,
     lag_ms: f64,
-    /// When the write takes effect once more.
-    late: Vec<f64>,
+    /// The `code` that each of them carried, and that of the latest write.
+    codes: Vec<Value>,
+    code: Value,
+    /// When the write takes effect once more, and its `code`.
+    late: Vec<(f64, Value)>,
     writes: VecDeque<Option<Fault>>,
     reads: VecDeque<Option<Fault>>,
     played: Vec<Fault>,
@@ -331,25 +334,26 @@ impl World {
 
     fn catch_up(&mut self) {
         let now_ms = self.now_ms;
-        let (due, rest) = std::mem::take(&mut self.late).into_iter().partition(|at| *at <= now_ms);
+        let (due, rest) = std::mem::take(&mut self.late).into_iter().partition(|(at, _)| *at <= now_ms);
         self.late = rest;
-        for at in due {
+        for (at, code) in due {
             // It was stored then, and not when the next request came.
-            drop(self.write_at(at));
+            drop(self.write_at(at, code));
         }
     }
 
     fn write(&mut self) -> (u16, String) {
-        self.write_at(self.now_ms)
+        self.write_at(self.now_ms, self.code.clone())
     }
 
-    fn write_at(&mut self, now_ms: f64) -> (u16, String) {
+    fn write_at(&mut self, now_ms: f64, code: Value) -> (u16, String) {
         match self.repeat {
             Repeat::Refuses(status, body) if self.stored > 0 => return (status, body.to_owned()),
             Repeat::ChangesNothing => self.stored = 1,
             _ => self.stored += 1,
         }
         self.stored_ms.resize(self.stored as usize, now_ms);
+        self.codes.resize(self.stored as usize, code);
         match (self.market, self.name) {
             ("kaufland", "openTicket") => (201, json!({ "data": { "id_ticket": "00111" } }).to_string()),
             ("kaufland", "createTicketMessage") | ("jtl-scx", "createTicket" | "replyToTicket") => (201, String::new()),
@@ -408,13 +412,13 @@ impl World {
                     "createEvent" => "events",
                     _ => "returns",
                 };
-                let code = if self.name.ends_with("code") || kind == "events" { json!("ours") } else { Value::Null };
+                let code = |at: u32| self.codes.get(at as usize - 1).cloned().unwrap_or_default();
                 let time = "2026-03-02T08:15:00";
                 let results = if path.ends_with("/transactions") {
                     many(&|at| {
                         let id = format!("x-{at}");
                         json!({
-                            "id": id, "code": if code.is_null() { "x".into() } else { code.clone() }, "status": "completed",
+                            "id": id, "code": if code(at).is_null() { "x".into() } else { code(at) }, "status": "completed",
                             "trigger_endpoint": if kind == "tickets" { "seller/v0/tickets".to_owned() } else { format!("seller/v0/tickets/{kind}") },
                             "created_at": time, "updated_at": time, "operation": "create",
                             "events": [{ "event": "transition", "status": "completed", "created_at": time, "data": { "ticket_id": format!("n-{at}") } }],
@@ -423,7 +427,7 @@ impl World {
                 } else {
                     many(&|at| {
                         json!({
-                            "id": format!("n-{at}"), "code": code, "ticket_id": "t-1", "message": TEXT, "created_at": time, "updated_at": time,
+                            "id": format!("n-{at}"), "code": code(at), "ticket_id": "t-1", "message": TEXT, "created_at": time, "updated_at": time,
                             "type": if kind == "events" { "product_sent" } else { "shipping" }, "order": { "id": "o-1" },
                             "status": "waiting_seller", "sender": { "id": "s", "name": "Loja", "type": "seller" }, "reverse_code": "MLE1",
                         })
@@ -493,6 +497,10 @@ impl Transport for Host {
             let fault = if is_read { world.reads.pop_front().flatten() } else { world.writes.pop_front().flatten() };
             world.played.extend(fault);
             let when = fault.map_or(When::Now, |fault| fault.when);
+            if !is_read {
+                let body: Option<Value> = serde_json::from_slice(&request.body).ok();
+                world.code = body.and_then(|body| body.get("code").cloned()).unwrap_or_default();
+            }
             let handle = |world: &mut World| {
                 if is_read { (200, world.read(&request.url).to_string()) } else { world.write() }
             };
@@ -504,7 +512,8 @@ impl Transport for Host {
                 let from = world.now_ms + if told == Some(Told::Silence) { TIMEOUT_MS } else { 0.0 };
                 // A write that comes late and shows late still shows within the settling time.
                 let at = from + world.roll() * (SETTLE_MS - 1.0 - world.lag_ms);
-                world.late.push(at);
+                let code = world.code.clone();
+                world.late.push((at, code));
             }
             (fault, answer, second)
         };
@@ -647,6 +656,8 @@ fn meet(write: &Write, fault: Fault, others: &[Fault], mode: Mode, seed: u64) ->
         dice,
         stored: 0,
         stored_ms: Vec::new(),
+        codes: Vec::new(),
+        code: Value::Null,
         lag_ms: mode.lag_ms,
         late: Vec::new(),
         writes: std::iter::repeat_n(None, mode.spare).chain([Some(fault)]).collect(),

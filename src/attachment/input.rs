@@ -20,10 +20,6 @@ impl FromInput for Attachment {
             violations.push(not_a_file(field, &input));
             return Self::default();
         }
-        if let Some(text @ Json::Text(_)) = input.get("content") {
-            violations.push(not_a_file(&join(field, "content"), text));
-            return Self::default();
-        }
         let mut fields = Fields::new(input, field, violations);
         let filename = fields.take("filename");
         let mut mime_type: Option<String> = fields.take("mime_type");

@@ -218,7 +218,7 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
 
 /// What is known of a write that was lost, sent again and refused, if reads show this the whole
 /// time.
-pub(crate) fn refused_beside(marketplace: &Marketplace, endpoint: &str, args: Value, shown: &[Value]) -> Sent {
+pub fn refused_beside(marketplace: &Marketplace, endpoint: &str, args: Value, shown: &[Value]) -> Sent {
     let recovery =
         marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), &Settings::default(), 0.0);
     let settings = Settings { max_retries: 1, total_timeout_ms: 1e12, ..Settings::default() };

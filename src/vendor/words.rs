@@ -42,13 +42,13 @@ const MIN_DIGITS: usize = 5;
 
 /// Returns whether a marketplace shows `wanted` as `shown`: the texts differ at most in what
 /// marketplaces normalise, and in contact data that is masked.
-pub(crate) fn same_words(shown: &str, wanted: &str) -> bool {
+pub fn same_words(shown: &str, wanted: &str) -> bool {
     let (shown, wanted) = (normal(shown), normal(wanted));
     shown == wanted || is_masked(&shown, &wanted)
 }
 
 /// Returns whether `shown` may be any text, because something in it is masked.
-pub(crate) fn has_mask(shown: &str) -> bool {
+pub fn has_mask(shown: &str) -> bool {
     shown.contains(MASK)
 }
 

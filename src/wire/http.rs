@@ -71,7 +71,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
         list.reverse();
         let names: Vec<_> = list.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
         let mut repeats = repeats(names);
-        list.retain(|_| repeats.next().is_some());
+        list.retain(|_| repeats.next() == Some(false));
         list.reverse();
         Self(list)
     }

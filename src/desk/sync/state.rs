@@ -45,7 +45,7 @@ pub struct Run {
     pub last: (u64, u32),
     /// Whether something could not be reached.
     pub is_cut: bool,
-    /// The marks of the tickets that a sweep has seen; see [`mark_of`].
+    /// The marks of the tickets that a sweep has seen.
     pub seen: Vec<u64>,
 }
 

@@ -14,7 +14,7 @@ pub mod kind;
 pub mod raw;
 pub mod reading;
 #[cfg(test)]
-pub(crate) mod testing;
+pub mod testing;
 pub mod ticket;
 
 pub use action::{Account, Action, Allowed, Choice, Effect, Limits, Why};

@@ -33,29 +33,24 @@ pub(crate) static NOTHING: Mapping = Mapping {
 };
 
 /// Returns the parts that this JSON has: `{ ticket, messages, events, returns, own }`.
-pub(crate) fn raw(parts: &Value) -> Raw {
+pub fn raw(parts: &Value) -> Raw {
     Raw::read(Json::read(parts.to_string().as_bytes()).unwrap())
 }
 
 /// Returns the ticket of these parts.
 #[track_caller]
-pub(crate) fn ticket(marketplace: &Marketplace, parts: &Value) -> Ticket {
+pub fn ticket(marketplace: &Marketplace, parts: &Value) -> Ticket {
     ticket_of(marketplace, "a", &raw(parts), None).unwrap()
 }
 
 /// Returns whether an action is allowed, and why not.
-pub(crate) fn verdict(
-    marketplace: &Marketplace,
-    parts: &Value,
-    account: &Account,
-    action: Action,
-) -> (Allowed, Option<Why>) {
+pub fn verdict(marketplace: &Marketplace, parts: &Value, account: &Account, action: Action) -> (Allowed, Option<Why>) {
     let choice = choice(marketplace, parts, account, action);
     (choice.allowed, choice.why)
 }
 
 /// Returns one action of a ticket.
-pub(crate) fn choice(marketplace: &Marketplace, parts: &Value, account: &Account, action: Action) -> Choice {
+pub fn choice(marketplace: &Marketplace, parts: &Value, account: &Account, action: Action) -> Choice {
     let (ticket, raw) = (ticket(marketplace, parts), raw(parts));
     let choices = actions_of(marketplace, &Matter { ticket: &ticket, raw: &raw, account });
     let all: Vec<_> = choices.iter().map(|choice| choice.action).collect();
@@ -68,7 +63,7 @@ pub(crate) fn choice(marketplace: &Marketplace, parts: &Value, account: &Account
 /// that it states are those of the rules. `more` gives the further parameters of an action with
 /// this value chosen.
 #[track_caller]
-pub(crate) fn assert_calls_obey_the_rules(
+pub fn assert_calls_obey_the_rules(
     marketplace: &Marketplace,
     parts: &Value,
     account: &Account,
@@ -124,6 +119,6 @@ pub(crate) fn assert_calls_obey_the_rules(
 }
 
 /// Returns a letter that the desk sent.
-pub(crate) fn own(text: &str, at: f64) -> Own {
+pub fn own(text: &str, at: f64) -> Own {
     Own { text: text.to_owned(), at, wants_reply: true, ..Own::default() }
 }
