@@ -38,6 +38,7 @@ const OF_CLIENT: Record<string, Kind> = {
   baseUrl: ANY,
   environment: ANY,
   fetch: FUNCTION,
+  streams: ["true or false", (value) => typeof value === "boolean"],
   timeoutMs: ANY,
   totalTimeoutMs: ANY,
   maxRetries: ANY,
