@@ -1048,7 +1048,6 @@ export const MAGALU: Tables = {
       ["code", ["like", "[!-~]"], true],
       ["file", ["code"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   downloadAttachment: {
     method: "GET",
@@ -1181,7 +1180,6 @@ export const MAGALU: Tables = {
       ],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   listReturns: {
     method: "GET",
@@ -1239,7 +1237,6 @@ export const MAGALU: Tables = {
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   getReturn: {
     method: "GET",
