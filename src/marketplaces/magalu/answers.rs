@@ -1,6 +1,6 @@
 //! The pages of Magalu's lists.
 
-use super::model::{Accepted, Collection, Message, Submitted, Ticket, TicketEvent, TicketReturn, Transaction};
+use super::model::{Collection, Message, Submitted, Ticket, TicketEvent, TicketReturn, Transaction};
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
@@ -21,12 +21,10 @@ impl<T: Field> ReadAnswer for Collection<T> {
 }
 
 /// Decodes to the item without its envelope. Without the id of a transaction or of the new item,
-/// nothing shows that the write was accepted.
+/// nothing shows that the write was accepted. A table cannot say that one of two fields is needed, so
+/// hosts leave these responses to us.
 impl ReadAnswer for Submitted {
     type Output = Self;
-
-    // A host that checks responses itself accepts those with a transaction, as they are documented.
-    const ANSWER: Option<Answer> = Some(Answer { schema: const { &Accepted::SCHEMA }, shape: |_| WHOLE });
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
         let submitted = model::decode(response)?;
@@ -49,8 +47,6 @@ fn has_id(response: &Response) -> Result<(), DecodeError> {
     let text = "`transaction_id` of the answer is not as documented: expected it to be there";
     Err(DecodeError::new("unexpected_shape", text))
 }
-
-const WHOLE: Shape = Shape::Json { text: None, pick: &[], page: None, odd: Vec::new() };
 
 /// An item of a list.
 pub(super) trait Listed {

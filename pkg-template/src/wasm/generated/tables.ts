@@ -1054,7 +1054,6 @@ export const MAGALU: Tables = {
       ["code", ["like", "[!-~]"], true],
       ["file", ["code"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   downloadAttachment: {
     method: "GET",
@@ -1187,7 +1186,6 @@ export const MAGALU: Tables = {
       ],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   listReturns: {
     method: "GET",
@@ -1245,7 +1243,6 @@ export const MAGALU: Tables = {
       ["ticket_id", ["like", "^[\\w:-][\\w.:-]{0,99}$"], false],
       ["code", ["like", "[!-~]"], true],
     ],
-    answer: { transaction_id: ["text", false], links: [[{ path: ["text", true] }], true] },
   },
   getReturn: {
     method: "GET",
