@@ -473,7 +473,7 @@ describe("turns and ends", () => {
     const client = make("kaufland", { settleMs: 700 });
     await fault(match, { kind: "status", status: 504, when: "late", ms: 300 });
     const stop = new AbortController();
-    const first = say(client, id, { signal: stop.signal, onRequest: () => {} }).catch((error) => error);
+    const first = say(client, id, { signal: stop.signal }).catch((error) => error);
     setTimeout(() => stop.abort(), 120);
     const { kind, sent } = await first;
     assert.deepEqual([kind, sent], ["aborted", "maybe"]);

@@ -16,17 +16,6 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
 /**
- * The author of a comment.
- *
- * - `VENDOR`: the seller
- * - `CUSTOMER`: the customer
- * - `CBCSR`: ClickBank's customer service
- * - `CBSYSTEM`: ClickBank's system
- * - `USER`: a user
- */
-export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
-
-/**
  * The event that a comment records. The vendor documents the values only; the meanings follow
  * from the names.
  *
@@ -59,6 +48,64 @@ export type ClickBankCommentAction =
   | "REFUND_ACKED"
   | "NEW_PHOTO_ID";
 
+/**
+ * The author of a comment.
+ *
+ * - `VENDOR`: the seller
+ * - `CUSTOMER`: the customer
+ * - `CBCSR`: ClickBank's customer service
+ * - `CBSYSTEM`: ClickBank's system
+ * - `USER`: a user
+ */
+export type ClickBankCommentRole = "VENDOR" | "CUSTOMER" | "CBCSR" | "CBSYSTEM" | "USER";
+
+/**
+ * A ticket. It does not include the `reason` for which it was created. Times are unchanged
+ * from the response, such as `2026-03-04T09:15:22-08:00`.
+ */
+export type ClickBankTicket = {
+  /** The ticket's id as digits (the vendor writes the name in lower case). */
+  ticketid: string;
+  /** The receipt of the sale. */
+  receipt?: string | null;
+  /** The status of the ticket. */
+  status?: Open<ClickBankTicketStatus> | null;
+  /** The type of the ticket. */
+  type?: Open<ClickBankTicketType> | null;
+  /** The comments and the actions on the ticket. */
+  comments: Array<ClickBankTicketComment>;
+  /** The time at which the ticket was opened. */
+  openedDate?: string | null;
+  /** The time at which the ticket was closed. */
+  closedDate?: string | null;
+  /** The customer's complaint. */
+  description?: string | null;
+  /** The extent of the refund. */
+  refundType?: Open<ClickBankTicketRefundType> | null;
+  /** The percentage or the amount of a partial refund, as decimal text. */
+  refundAmount?: string | null;
+  /** The customer's given name. */
+  customerFirstName?: string | null;
+  /** The customer's family name. */
+  customerLastName?: string | null;
+  /** The customer's email address. */
+  email?: string | null;
+  /** The customer's email address when the order was placed. */
+  emailAtOrderTime?: string | null;
+  /** The time at which the ticket expires. */
+  expirationDate?: string | null;
+  /** The customer's language: `en_US`. */
+  locale?: string | null;
+  /** A note. */
+  note?: string | null;
+  /** The `sku` of the item in the order. */
+  productItemNo?: string | null;
+  /** The time of the last change. */
+  updateTime?: string | null;
+  /** The origin of the ticket. */
+  source?: Open<ClickBankTicketSource> | null;
+};
+
 /** A comment or an action on a ticket. */
 export type ClickBankTicketComment = {
   /** The comment's id, digits. */
@@ -72,15 +119,6 @@ export type ClickBankTicketComment = {
   /** The author of the comment. */
   commentRole?: Open<ClickBankCommentRole> | null;
 };
-
-/**
- * The status of a ticket.
- *
- * - `OPEN`: open
- * - `REOPENED`: open again after it was closed
- * - `CLOSED`: closed
- */
-export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
 
 /**
  * The extent of a ticket's refund.
@@ -161,6 +199,15 @@ export type ClickBankTicketSource =
   | "CLKBANK";
 
 /**
+ * The status of a ticket.
+ *
+ * - `OPEN`: open
+ * - `REOPENED`: open again after it was closed
+ * - `CLOSED`: closed
+ */
+export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
+
+/**
  * The type of a ticket. The vendor documents the values only; the meanings follow from the
  * names.
  *
@@ -217,53 +264,6 @@ export type ClickBankTicketType =
   | "ACCOUNT_ABUSE"
   | "SECURITY_CONCERN";
 
-/**
- * A ticket. It does not include the `reason` for which it was created. Times are unchanged
- * from the response, such as `2026-03-04T09:15:22-08:00`.
- */
-export type ClickBankTicket = {
-  /** The ticket's id as digits (the vendor writes the name in lower case). */
-  ticketid: string;
-  /** The receipt of the sale. */
-  receipt?: string | null;
-  /** The status of the ticket. */
-  status?: Open<ClickBankTicketStatus> | null;
-  /** The type of the ticket. */
-  type?: Open<ClickBankTicketType> | null;
-  /** The comments and the actions on the ticket. */
-  comments: Array<ClickBankTicketComment>;
-  /** The time at which the ticket was opened. */
-  openedDate?: string | null;
-  /** The time at which the ticket was closed. */
-  closedDate?: string | null;
-  /** The customer's complaint. */
-  description?: string | null;
-  /** The extent of the refund. */
-  refundType?: Open<ClickBankTicketRefundType> | null;
-  /** The percentage or the amount of a partial refund, as decimal text. */
-  refundAmount?: string | null;
-  /** The customer's given name. */
-  customerFirstName?: string | null;
-  /** The customer's family name. */
-  customerLastName?: string | null;
-  /** The customer's email address. */
-  email?: string | null;
-  /** The customer's email address when the order was placed. */
-  emailAtOrderTime?: string | null;
-  /** The time at which the ticket expires. */
-  expirationDate?: string | null;
-  /** The customer's language: `en_US`. */
-  locale?: string | null;
-  /** A note. */
-  note?: string | null;
-  /** The `sku` of the item in the order. */
-  productItemNo?: string | null;
-  /** The time of the last change. */
-  updateTime?: string | null;
-  /** The origin of the ticket. */
-  source?: Open<ClickBankTicketSource> | null;
-};
-
 /** A page of a list of tickets. */
 export type ClickBankTickets = {
   /** The tickets. */
@@ -282,6 +282,26 @@ export type ClickBankRefundAmounts = {
   productAmount?: string | null;
   /** The product's currency. */
   productCurrency?: string | null;
+};
+
+/** An event on the other side. */
+export type ScxEvent = {
+  /**
+   * The event's id. It serves to acknowledge the event, and to recognise it in a second
+   * delivery.
+   */
+  id: string;
+  /** The time of the event. */
+  createdAt?: string | null;
+  /** The type of the event. */
+  type: Open<ScxEventType>;
+  /**
+   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
+   * `ScxTicketReply`.
+   */
+  event?: unknown;
+  /** The version of the seller's software. */
+  clientVersion?: string | null;
 };
 
 /**
@@ -330,32 +350,20 @@ export type ScxEventType =
   | "System:Test"
   | "System:Notification";
 
-/** An event on the other side. */
-export type ScxEvent = {
-  /**
-   * The event's id. It serves to acknowledge the event, and to recognise it in a second
-   * delivery.
-   */
-  id: string;
-  /** The time of the event. */
-  createdAt?: string | null;
-  /** The type of the event. */
-  type: Open<ScxEventType>;
-  /**
-   * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
-   * `ScxTicketReply`.
-   */
-  event?: unknown;
-  /** The version of the seller's software. */
-  clientVersion?: string | null;
-};
-
 /** A file of a reply; `downloadAttachment` gets it by its name. */
 export type ScxAttachment = {
   /** The name of the file. */
   filename: string;
   /** The mime type of the file. */
   contentType?: string | null;
+};
+
+/** The author of a ticket or a reply. */
+export type ScxAuthor = {
+  /** The role of the author. */
+  role?: Open<ScxRole> | null;
+  /** The name of the author. */
+  name?: string | null;
 };
 
 /**
@@ -366,14 +374,6 @@ export type ScxAttachment = {
  * - `CHANNEL`: the marketplace (sales channel)
  */
 export type ScxRole = "BUYER" | "SELLER" | "CHANNEL";
-
-/** The author of a ticket or a reply. */
-export type ScxAuthor = {
-  /** The role of the author. */
-  role?: Open<ScxRole> | null;
-  /** The name of the author. */
-  name?: string | null;
-};
 
 /** A seller's reply: the payload of `Seller:Ticket.Reply`. */
 export type ScxTicketReply = {
@@ -393,25 +393,6 @@ export type ScxTicketReply = {
   attachment?: Array<ScxAttachment> | null;
 };
 
-/**
- * The severity of an entry in an error response.
- *
- * - `error`: the request was not carried out
- * - `warning`: something is odd
- * - `info`: for information
- */
-export type ScxSeverity = "error" | "warning" | "info";
-
-/**
- * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
- *
- * - `VAL100`: a value in the request is not valid
- * - `ATH000`: the refresh token was not accepted
- * - `ATH100`: there is no account for the refresh token
- * - `ATH101`: there is no PIN for the refresh token
- */
-export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
-
 /** A single error. */
 export type ScxError = {
   /** The vendor's code. */
@@ -428,6 +409,60 @@ export type ScxError = {
 export type ScxErrorBody = {
   /** The single errors. */
   errorList?: Array<ScxError> | null;
+};
+
+/**
+ * The error codes that matter for tickets. The vendor publishes no list for the ticket routes.
+ *
+ * - `VAL100`: a value in the request is not valid
+ * - `ATH000`: the refresh token was not accepted
+ * - `ATH100`: there is no account for the refresh token
+ * - `ATH101`: there is no PIN for the refresh token
+ */
+export type ScxErrorCode = "VAL100" | "ATH000" | "ATH100" | "ATH101";
+
+/**
+ * The severity of an entry in an error response.
+ *
+ * - `error`: the request was not carried out
+ * - `warning`: something is odd
+ * - `info`: for information
+ */
+export type ScxSeverity = "error" | "warning" | "info";
+
+/**
+ * The party that ships the goods.
+ *
+ * - `fulfilled_by_merchant`: the seller sends the goods
+ * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
+ */
+export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
+
+/** A ticket as it appears in lists. */
+export type Ticket = {
+  /** The ticket's id. It is text, because its leading zeros matter. */
+  id_ticket: string;
+  /** The ids of the order units that the ticket is about. */
+  ids_order_units: Array<Int64>;
+  /** The buyer. */
+  id_buyer: Int64 | null;
+  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
+  ts_created_iso: string;
+  /** The time of the last change. */
+  ts_updated_iso: string;
+  /** The status of the ticket. */
+  status: Open<TicketStatus>;
+  /** The reason for which the ticket was opened. */
+  open_reason: Open<TicketReason>;
+  /** The topic of the ticket. */
+  topic: Open<TicketTopic> | null;
+  /**
+   * Whether the customer is waiting for the seller. A message of the seller makes it
+   * `false`, except one with `interim_notice`.
+   */
+  is_seller_responsible: boolean;
+  /** The party that ships the goods. */
+  fulfillment_type: Open<FulfillmentType>;
 };
 
 /**
@@ -553,132 +588,6 @@ export type TicketTopic =
   | "kaufland_card"
   | "cs_nagative_rating";
 
-/**
- * The party that ships the goods.
- *
- * - `fulfilled_by_merchant`: the seller sends the goods
- * - `fulfilled_by_kaufland`: Kaufland sends the goods (a deprecated value)
- */
-export type FulfillmentType = "fulfilled_by_merchant" | "fulfilled_by_kaufland";
-
-/** A ticket as it appears in lists. */
-export type Ticket = {
-  /** The ticket's id. It is text, because its leading zeros matter. */
-  id_ticket: string;
-  /** The ids of the order units that the ticket is about. */
-  ids_order_units: Array<Int64>;
-  /** The buyer. */
-  id_buyer: Int64 | null;
-  /** The time at which the ticket was opened: `2026-03-02T08:15:00Z`. */
-  ts_created_iso: string;
-  /** The time of the last change. */
-  ts_updated_iso: string;
-  /** The status of the ticket. */
-  status: Open<TicketStatus>;
-  /** The reason for which the ticket was opened. */
-  open_reason: Open<TicketReason>;
-  /** The topic of the ticket. */
-  topic: Open<TicketTopic> | null;
-  /**
-   * Whether the customer is waiting for the seller. A message of the seller makes it
-   * `false`, except one with `interim_notice`.
-   */
-  is_seller_responsible: boolean;
-  /** The party that ships the goods. */
-  fulfillment_type: Open<FulfillmentType>;
-};
-
-/** A buyer. */
-export type Buyer = {
-  /** The buyer's id. */
-  id_buyer: Int64;
-  /** An email address at which the buyer can be reached. */
-  email: string | null;
-};
-
-/** A discount on an order unit. */
-export type Discount = {
-  /** The kind of discount. */
-  usage_type?: string | null;
-  /** The amount, in the smallest unit of the currency. */
-  discount_value?: number | null;
-};
-
-/**
- * The country of a storefront. The vendor's examples sometimes use upper case, so compare
- * without case.
- *
- * - `de`: Germany
- * - `cz`: Czechia
- * - `sk`: Slovakia
- * - `pl`: Poland
- * - `at`: Austria
- * - `fr`: France
- * - `it`: Italy
- * - `es`: Spain
- * - `nl`: the Netherlands
- */
-export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
-
-/** A product. */
-export type Product = {
-  /** The product's id. */
-  id_product: Int64;
-  /** The country of the storefront. */
-  storefront?: Open<Storefront> | null;
-  /** The product's title. */
-  title?: string | null;
-  /** The product's EANs (bar codes). */
-  eans?: Array<string> | null;
-  /** The id of the product's category. */
-  id_category?: Int64 | null;
-  /** The address of the product's main picture. */
-  main_picture?: string | null;
-  /** The manufacturer. */
-  manufacturer?: string | null;
-  /** The address of the product's page in the shop. */
-  url?: string | null;
-  /** The age from which the product may be sold. */
-  age_rating?: number | null;
-  /** Whether the product data are complete. */
-  is_valid?: boolean | null;
-  /** The shipping class of lithium batteries in the product. */
-  dangerous_goods_li_shipping?: string | null;
-  /** The danger label of lithium batteries. */
-  danger_label_9A?: string | null;
-};
-
-/**
- * The status of an order unit.
- *
- * - `cancelled`: cancelled
- * - `need_to_be_sent`: to be sent by the seller
- * - `open`: ordered, not yet to be sent
- * - `received`: received by the buyer
- * - `returned`: returned by the buyer
- * - `returned_paid`: returned, and paid back
- * - `sent`: sent
- * - `sent_and_autopaid`: sent, and paid out automatically
- */
-export type OrderUnitStatus =
-  | "cancelled"
-  | "need_to_be_sent"
-  | "open"
-  | "received"
-  | "returned"
-  | "returned_paid"
-  | "sent"
-  | "sent_and_autopaid";
-
-/**
- * The currency of an order unit.
- *
- * - `EUR`: euro
- * - `CZK`: Czech koruna
- * - `PLN`: Polish złoty
- */
-export type Currency = "EUR" | "CZK" | "PLN";
-
 /** A postal address with a name and a telephone number. */
 export type Address = {
   /** The given name. */
@@ -701,6 +610,50 @@ export type Address = {
   phone?: string | null;
   /** The country code. */
   country?: string | null;
+};
+
+/** The author of a message. */
+export type Author = {
+  /** The role of the author. */
+  role: Open<AuthorRole>;
+  /** The name of the author. */
+  name?: string | null;
+};
+
+/**
+ * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
+ * role alone does not tell the direction of a message.
+ *
+ * - `seller`: the seller
+ * - `buyer`: the buyer
+ * - `system`: the marketplace itself
+ * - `customer_service`: Kaufland's customer service
+ */
+export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+
+/** A buyer. */
+export type Buyer = {
+  /** The buyer's id. */
+  id_buyer: Int64;
+  /** An email address at which the buyer can be reached. */
+  email: string | null;
+};
+
+/**
+ * The currency of an order unit.
+ *
+ * - `EUR`: euro
+ * - `CZK`: Czech koruna
+ * - `PLN`: Polish złoty
+ */
+export type Currency = "EUR" | "CZK" | "PLN";
+
+/** A discount on an order unit. */
+export type Discount = {
+  /** The kind of discount. */
+  usage_type?: string | null;
+  /** The amount, in the smallest unit of the currency. */
+  discount_value?: number | null;
 };
 
 /**
@@ -769,37 +722,70 @@ export type OrderUnit = {
 };
 
 /**
- * The author's role. Requests of a buyer, such as a return, often come from `system`, so the
- * role alone does not tell the direction of a message.
+ * The status of an order unit.
  *
- * - `seller`: the seller
- * - `buyer`: the buyer
- * - `system`: the marketplace itself
- * - `customer_service`: Kaufland's customer service
+ * - `cancelled`: cancelled
+ * - `need_to_be_sent`: to be sent by the seller
+ * - `open`: ordered, not yet to be sent
+ * - `received`: received by the buyer
+ * - `returned`: returned by the buyer
+ * - `returned_paid`: returned, and paid back
+ * - `sent`: sent
+ * - `sent_and_autopaid`: sent, and paid out automatically
  */
-export type AuthorRole = "seller" | "buyer" | "system" | "customer_service";
+export type OrderUnitStatus =
+  | "cancelled"
+  | "need_to_be_sent"
+  | "open"
+  | "received"
+  | "returned"
+  | "returned_paid"
+  | "sent"
+  | "sent_and_autopaid";
 
-/** The author of a message. */
-export type Author = {
-  /** The role of the author. */
-  role: Open<AuthorRole>;
-  /** The name of the author. */
-  name?: string | null;
+/** A product. */
+export type Product = {
+  /** The product's id. */
+  id_product: Int64;
+  /** The country of the storefront. */
+  storefront?: Open<Storefront> | null;
+  /** The product's title. */
+  title?: string | null;
+  /** The product's EANs (bar codes). */
+  eans?: Array<string> | null;
+  /** The id of the product's category. */
+  id_category?: Int64 | null;
+  /** The address of the product's main picture. */
+  main_picture?: string | null;
+  /** The manufacturer. */
+  manufacturer?: string | null;
+  /** The address of the product's page in the shop. */
+  url?: string | null;
+  /** The age from which the product may be sold. */
+  age_rating?: number | null;
+  /** Whether the product data are complete. */
+  is_valid?: boolean | null;
+  /** The shipping class of lithium batteries in the product. */
+  dangerous_goods_li_shipping?: string | null;
+  /** The danger label of lithium batteries. */
+  danger_label_9A?: string | null;
 };
 
-/** A message of a ticket. */
-export type TicketMessage = {
-  /** The message's id. */
-  id_ticket_message: Int64;
-  /** The ticket's id, which may lack its leading zeros here. */
-  id_ticket: string;
-  /** The author of the message. */
-  author: Author;
-  /** The text of the message. */
-  text: string;
-  /** The time at which the message was written. */
-  ts_created_iso: string;
-};
+/**
+ * The country of a storefront. The vendor's examples sometimes use upper case, so compare
+ * without case.
+ *
+ * - `de`: Germany
+ * - `cz`: Czechia
+ * - `sk`: Slovakia
+ * - `pl`: Poland
+ * - `at`: Austria
+ * - `fr`: France
+ * - `it`: Italy
+ * - `es`: Spain
+ * - `nl`: the Netherlands
+ */
+export type Storefront = "de" | "cz" | "sk" | "pl" | "at" | "fr" | "it" | "es" | "nl";
 
 /**
  * A file that was attached to one of a ticket's messages; the vendor does not say to which
@@ -815,6 +801,20 @@ export type TicketFile = {
    * instead of storing them.
    */
   uri: string;
+};
+
+/** A message of a ticket. */
+export type TicketMessage = {
+  /** The message's id. */
+  id_ticket_message: Int64;
+  /** The ticket's id, which may lack its leading zeros here. */
+  id_ticket: string;
+  /** The author of the message. */
+  author: Author;
+  /** The text of the message. */
+  text: string;
+  /** The time at which the message was written. */
+  ts_created_iso: string;
 };
 
 /** A ticket with the parts that `embedded` asked for. */
@@ -896,6 +896,24 @@ export type AttachmentType =
   | "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
   | "application/msword";
 
+/** An error in the form that the API sends. */
+export type ErrorBody = {
+  /** The problem type, for programs. */
+  type?: Open<ProblemType> | null;
+  /** The problem in words. */
+  message?: string | null;
+  /** The problems of single fields. */
+  errors?: Array<FieldError> | null;
+};
+
+/** A problem of one field of a request. */
+export type FieldError = {
+  /** The field's name. */
+  field?: string | null;
+  /** The problem in words. */
+  message?: string | null;
+};
+
 /**
  * The vendor's problem types that matter for tickets.
  *
@@ -940,22 +958,88 @@ export type ProblemType =
   | "/problems/server-error"
   | "/problems/service-unavailable";
 
-/** A problem of one field of a request. */
-export type FieldError = {
-  /** The field's name. */
-  field?: string | null;
-  /** The problem in words. */
-  message?: string | null;
+/** A sales channel. */
+export type MagaluChannel = {
+  /** The channel's id. */
+  id?: string | null;
+  /** The channel's name. */
+  alias?: string | null;
 };
 
-/** An error in the form that the API sends. */
-export type ErrorBody = {
-  /** The problem type, for programs. */
-  type?: Open<ProblemType> | null;
-  /** The problem in words. */
-  message?: string | null;
-  /** The problems of single fields. */
-  errors?: Array<FieldError> | null;
+/** A delivery of an order. */
+export type MagaluDelivery = {
+  /** The delivery's id. */
+  id?: string | null;
+  /** The seller. */
+  seller?: MagaluSeller | null;
+  /** The articles that the ticket is about. */
+  items?: Array<MagaluItem> | null;
+};
+
+/** An article. */
+export type MagaluItem = {
+  /** The article's id. */
+  id?: string | null;
+  /** Magalu's SKU. */
+  sku?: string | null;
+  /** The seller's SKU. */
+  external_sku?: string | null;
+  /** The article's name. */
+  name?: string | null;
+  /** The article's description. */
+  description?: string | null;
+  /** The address of the article's picture. */
+  image?: string | null;
+  /** The quantity: a number, or a number as text. */
+  quantity: number | string | null;
+};
+
+/** The order of a ticket. */
+export type MagaluOrder = {
+  /** The order's id. */
+  id?: string | null;
+  /** The order's number. */
+  code?: string | null;
+  /** The delivery that the ticket is about. */
+  delivery?: MagaluDelivery | null;
+};
+
+/** A seller. */
+export type MagaluSeller = {
+  /** The seller's id. */
+  id?: string | null;
+  /** The shop's name. */
+  name?: string | null;
+};
+
+/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
+export type MagaluTicket = {
+  /** The ticket's id. */
+  id: string;
+  /** The reference that the party who opened the ticket gave. */
+  code?: string | null;
+  /** The type of the ticket. */
+  type: Open<MagaluTicketType>;
+  /** The status of the ticket. */
+  status: Open<MagaluTicketStatus>;
+  /** Whether the ticket is closed; see also `status`. */
+  closed?: boolean | null;
+  /** The reason for opening the ticket. */
+  reason?: Open<MagaluTicketReason> | null;
+  /** The number that the customer knows. */
+  protocol?: string | null;
+  /** The time by which the ticket is due. */
+  due_date?: string | null;
+  /** The party that opened the ticket: `customer`. */
+  origin?: string | null;
+  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+  /** The channel of the sale. */
+  channel?: MagaluChannel | null;
+  /** The order. */
+  order?: MagaluOrder | null;
 };
 
 /**
@@ -997,16 +1081,6 @@ export type MagaluTicketReason =
   | "payment_discrepancy";
 
 /**
- * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
- * API may reject a new ticket of the type `payment`.
- *
- * - `cancellation`: the order, or a part of it, is cancelled or given back
- * - `payment`: the payment
- * - `shipping`: the delivery
- */
-export type MagaluTicketType = "cancellation" | "payment" | "shipping";
-
-/**
  * The status of a ticket. The vendor publishes no list; these values were observed.
  *
  * - `waiting`: somebody's answer is awaited
@@ -1015,104 +1089,15 @@ export type MagaluTicketType = "cancellation" | "payment" | "shipping";
  */
 export type MagaluTicketStatus = "waiting" | "waiting_seller" | "closed";
 
-/** A sales channel. */
-export type MagaluChannel = {
-  /** The channel's id. */
-  id?: string | null;
-  /** The channel's name. */
-  alias?: string | null;
-};
-
-/** A seller. */
-export type MagaluSeller = {
-  /** The seller's id. */
-  id?: string | null;
-  /** The shop's name. */
-  name?: string | null;
-};
-
-/** An article. */
-export type MagaluItem = {
-  /** The article's id. */
-  id?: string | null;
-  /** Magalu's SKU. */
-  sku?: string | null;
-  /** The seller's SKU. */
-  external_sku?: string | null;
-  /** The article's name. */
-  name?: string | null;
-  /** The article's description. */
-  description?: string | null;
-  /** The address of the article's picture. */
-  image?: string | null;
-  /** The quantity: a number, or a number as text. */
-  quantity: number | string | null;
-};
-
-/** A delivery of an order. */
-export type MagaluDelivery = {
-  /** The delivery's id. */
-  id?: string | null;
-  /** The seller. */
-  seller?: MagaluSeller | null;
-  /** The articles that the ticket is about. */
-  items?: Array<MagaluItem> | null;
-};
-
-/** The order of a ticket. */
-export type MagaluOrder = {
-  /** The order's id. */
-  id?: string | null;
-  /** The order's number. */
-  code?: string | null;
-  /** The delivery that the ticket is about. */
-  delivery?: MagaluDelivery | null;
-};
-
-/** A ticket (*protocolo*). It does not name the buyer; its messages do. */
-export type MagaluTicket = {
-  /** The ticket's id. */
-  id: string;
-  /** The reference that the party who opened the ticket gave. */
-  code?: string | null;
-  /** The type of the ticket. */
-  type: Open<MagaluTicketType>;
-  /** The status of the ticket. */
-  status: Open<MagaluTicketStatus>;
-  /** Whether the ticket is closed; see also `status`. */
-  closed?: boolean | null;
-  /** The reason for opening the ticket. */
-  reason?: Open<MagaluTicketReason> | null;
-  /** The number that the customer knows. */
-  protocol?: string | null;
-  /** The time by which the ticket is due. */
-  due_date?: string | null;
-  /** The party that opened the ticket: `customer`. */
-  origin?: string | null;
-  /** The time at which the ticket was opened: `2026-02-01T10:00:00`, without a zone. */
-  created_at: string;
-  /** The time of the last change. */
-  updated_at: string;
-  /** The channel of the sale. */
-  channel?: MagaluChannel | null;
-  /** The order. */
-  order?: MagaluOrder | null;
-};
-
-/** A reference to a ticket by its id. */
-export type MagaluTicketRef = {
-  /** The ticket's id. */
-  id?: string | null;
-};
-
 /**
- * The recipient of a message.
+ * The type of a ticket. The sandbox's guide mentions cancellation and delivery only, so the
+ * API may reject a new ticket of the type `payment`.
  *
- * - `customer`: the customer
- * - `channel`: Magalu, which mediates
- * - `seller`: the seller
+ * - `cancellation`: the order, or a part of it, is cancelled or given back
+ * - `payment`: the payment
+ * - `shipping`: the delivery
  */
-export type MagaluDestination = "customer" | "channel" | "seller";
+export type MagaluTicketType = "cancellation" | "payment" | "shipping";
 
 /** A file of a message. */
 export type MagaluAttachment = {
@@ -1127,48 +1112,13 @@ export type MagaluAttachment = {
 };
 
 /**
- * The moderation status of a message. Moderation begins after the API accepts the message.
- * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
- * rejection.
+ * The recipient of a message.
  *
- * - `new`: not looked at yet
- * - `waiting_moderation`: being looked at
- * - `approved`: the message is delivered
- * - `rejected`: the message is not delivered
+ * - `customer`: the customer
+ * - `channel`: Magalu, which mediates
+ * - `seller`: the seller
  */
-export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
-
-/** The moderation of a message. */
-export type MagaluModeration = {
-  /** The moderation's id. */
-  id?: string | null;
-  /** The result of the moderation. */
-  status?: Open<MagaluModerationStatus> | null;
-  /** The rules that the message breaks. The vendor does not document their form. */
-  block_rules: unknown[] | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-};
-
-/** A person who writes for the seller. */
-export type MagaluOwner = {
-  /** The person's name. */
-  name?: string | null;
-  /** The id that the seller's own system gave the person. */
-  code?: string | null;
-};
-
-/** The sender of a message. */
-export type MagaluSender = {
-  /** The sender's id. */
-  id?: string | null;
-  /** The sender's name. */
-  name?: string | null;
-  /** The sender's side. */
-  type?: Open<MagaluDestination> | null;
-  /** The person on that side. The vendor's example swaps name and code. */
-  owner?: MagaluOwner | null;
-};
+export type MagaluDestination = "customer" | "channel" | "seller";
 
 /** A message of a ticket. */
 export type MagaluMessage = {
@@ -1192,6 +1142,76 @@ export type MagaluMessage = {
   created_at?: string | null;
   /** The time of the last change. */
   updated_at?: string | null;
+};
+
+/** The moderation of a message. */
+export type MagaluModeration = {
+  /** The moderation's id. */
+  id?: string | null;
+  /** The result of the moderation. */
+  status?: Open<MagaluModerationStatus> | null;
+  /** The rules that the message breaks. The vendor does not document their form. */
+  block_rules: unknown[] | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+};
+
+/**
+ * The moderation status of a message. Moderation begins after the API accepts the message.
+ * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
+ * rejection.
+ *
+ * - `new`: not looked at yet
+ * - `waiting_moderation`: being looked at
+ * - `approved`: the message is delivered
+ * - `rejected`: the message is not delivered
+ */
+export type MagaluModerationStatus = "new" | "waiting_moderation" | "approved" | "rejected";
+
+/** A person who writes for the seller. */
+export type MagaluOwner = {
+  /** The person's name. */
+  name?: string | null;
+  /** The id that the seller's own system gave the person. */
+  code?: string | null;
+};
+
+/** The sender of a message. */
+export type MagaluSender = {
+  /** The sender's id. */
+  id?: string | null;
+  /** The sender's name. */
+  name?: string | null;
+  /** The sender's side. */
+  type?: Open<MagaluDestination> | null;
+  /** The person on that side. The vendor's example swaps name and code. */
+  owner?: MagaluOwner | null;
+};
+
+/** A reference to a ticket by its id. */
+export type MagaluTicketRef = {
+  /** The ticket's id. */
+  id?: string | null;
+};
+
+/** An event of a ticket. */
+export type MagaluEvent = {
+  /** The event's id. */
+  id: string;
+  /** The reference that the party who created the event gave. */
+  code?: string | null;
+  /** The ticket's id. */
+  ticket_id?: string | null;
+  /** The type of the event. */
+  type: Open<MagaluEventType>;
+  /** The time of the event. */
+  created_at?: string | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+  /** The party that created the event. */
+  created_by: unknown;
+  /** The party that last changed the event. */
+  updated_by: unknown;
 };
 
 /**
@@ -1245,26 +1265,6 @@ export type MagaluEventType =
   | "validating_return_invoice"
   | "waiting_refund_release";
 
-/** An event of a ticket. */
-export type MagaluEvent = {
-  /** The event's id. */
-  id: string;
-  /** The reference that the party who created the event gave. */
-  code?: string | null;
-  /** The ticket's id. */
-  ticket_id?: string | null;
-  /** The type of the event. */
-  type: Open<MagaluEventType>;
-  /** The time of the event. */
-  created_at?: string | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
-  /** The party that created the event. */
-  created_by: unknown;
-  /** The party that last changed the event. */
-  updated_by: unknown;
-};
-
 /** A code with which the customer sends the goods back. */
 export type MagaluReturn = {
   /** The return's id. */
@@ -1279,18 +1279,18 @@ export type MagaluReturn = {
   updated_at?: string | null;
 };
 
-/** A link. */
-export type MagaluLink = {
-  /** The path on the API's host. */
-  path?: string | null;
-};
-
 /** A write that was accepted and is in progress. Follow its transaction to its end. */
 export type MagaluAccepted = {
   /** The transaction's id. */
   transaction_id: string;
   /** The link to the transaction. */
   links?: Array<MagaluLink> | null;
+};
+
+/** A link. */
+export type MagaluLink = {
+  /** The path on the API's host. */
+  path?: string | null;
 };
 
 /**
@@ -1304,6 +1304,43 @@ export type MagaluSubmitted = {
   links?: Array<MagaluLink> | null;
   /** The id of the new item, if the response is the item itself. */
   id?: string | null;
+};
+
+/** A transaction: the state and the result of a write. */
+export type MagaluTransaction = {
+  /** The transaction's id. */
+  id: string;
+  /** The reference that the caller gave, or one that Magalu created. */
+  code?: string | null;
+  /** The status of the transaction. */
+  status: Open<MagaluTransactionStatus>;
+  /** The action: `create`. The vendor's table calls it an object, but its example has text. */
+  operation: unknown;
+  /** The path of the request: `channel/v0/tickets`. */
+  trigger_endpoint?: string | null;
+  /** The events of the transaction so far. */
+  events?: Array<MagaluTransactionEvent> | null;
+  /** The time at which the write was accepted. */
+  created_at?: string | null;
+  /** The time of the last change. */
+  updated_at?: string | null;
+};
+
+/** An event of a transaction. */
+export type MagaluTransactionEvent = {
+  /** The type of the event. */
+  event?: Open<MagaluTransactionEventType> | null;
+  /** The same in words; failed events have none. */
+  message?: string | null;
+  /**
+   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
+   * an object.
+   */
+  data: unknown;
+  /** The transaction's status after the event. */
+  status?: Open<MagaluTransactionStatus> | null;
+  /** The time of the event. */
+  created_at?: string | null;
 };
 
 /**
@@ -1327,41 +1364,12 @@ export type MagaluTransactionEventType = "info" | "failure" | "transition" | "de
  */
 export type MagaluTransactionStatus = "pending" | "processing" | "completed" | "failed" | "cancelled";
 
-/** An event of a transaction. */
-export type MagaluTransactionEvent = {
-  /** The type of the event. */
-  event?: Open<MagaluTransactionEventType> | null;
-  /** The same in words; failed events have none. */
-  message?: string | null;
-  /**
-   * The created item (`ticket_id`, …). The vendor's table calls it text, but its example has
-   * an object.
-   */
-  data: unknown;
-  /** The transaction's status after the event. */
-  status?: Open<MagaluTransactionStatus> | null;
-  /** The time of the event. */
-  created_at?: string | null;
-};
-
-/** A transaction: the state and the result of a write. */
-export type MagaluTransaction = {
-  /** The transaction's id. */
-  id: string;
-  /** The reference that the caller gave, or one that Magalu created. */
-  code?: string | null;
-  /** The status of the transaction. */
-  status: Open<MagaluTransactionStatus>;
-  /** The action: `create`. The vendor's table calls it an object, but its example has text. */
-  operation: unknown;
-  /** The path of the request: `channel/v0/tickets`. */
-  trigger_endpoint?: string | null;
-  /** The events of the transaction so far. */
-  events?: Array<MagaluTransactionEvent> | null;
-  /** The time at which the write was accepted. */
-  created_at?: string | null;
-  /** The time of the last change. */
-  updated_at?: string | null;
+/** The position of a page in its list, and its links. */
+export type MagaluListMeta = {
+  /** The position of the page. */
+  page?: MagaluPageMeta | null;
+  /** Query strings of the pages around it. Even the last page has one of a next page. */
+  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
 };
 
 /** The position of a page in its list. The API does not state the length of the list. */
@@ -1374,14 +1382,6 @@ export type MagaluPageMeta = {
   count?: number | null;
   /** The most items that a page can have. */
   max_limit?: number | null;
-};
-
-/** The position of a page in its list, and its links. */
-export type MagaluListMeta = {
-  /** The position of the page. */
-  page?: MagaluPageMeta | null;
-  /** Query strings of the pages around it. Even the last page has one of a next page. */
-  links: { previous?: string | null; self?: string | null; next?: string | null } | null;
 };
 
 /**
@@ -1553,6 +1553,12 @@ export type Meaning = {
   meaning: string;
 };
 
+/** A file that Probo can fetch. */
+export type ComplaintFile = {
+  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
+  uri: string;
+};
+
 /**
  * The reason for a complaint. The guide lists the values and says which of them need files;
  * the rest of each meaning follows from the name.
@@ -1597,10 +1603,22 @@ export type ComplaintReason =
  */
 export type ComplaintSolution = "rework" | "credit" | "other";
 
-/** A file that Probo can fetch. */
-export type ComplaintFile = {
-  /** The full address, which must be public: `https://cdn.shop.example/2041-1.jpg`. */
-  uri: string;
+/** All complaints about one order. Unlisted fields are copied to every ticket. */
+export type MixedComplaint = {
+  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
+  order_id: string;
+  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
+  id: string;
+  /** Text for every ticket's description. */
+  description?: string | undefined;
+  /** The reason for products that have none of their own. */
+  reason?: ComplaintReason | undefined;
+  /** The solution for products that have none of their own. */
+  suggested_solution?: ComplaintSolution | undefined;
+  /** The email address of a person in your company, not of your customer. */
+  contact_email?: string | undefined;
+  /** The products, each with its fault. A product that has two faults is listed twice. */
+  products: Array<MixedProduct>;
 };
 
 /** A product and its fault. Unlisted fields are sent with the product. */
@@ -1627,32 +1645,33 @@ export type MixedProduct = {
   description?: string | undefined;
 };
 
-/** All complaints about one order. Unlisted fields are copied to every ticket. */
-export type MixedComplaint = {
-  /** Your own id of the order, as you gave it to Probo; not its `supplier_order_number`. */
-  order_id: string;
-  /** An id for the whole. The tickets' ids are derived from it: `CMP-2041-1`, `CMP-2041-2`, … */
-  id: string;
-  /** Text for every ticket's description. */
-  description?: string | undefined;
-  /** The reason for products that have none of their own. */
-  reason?: ComplaintReason | undefined;
-  /** The solution for products that have none of their own. */
-  suggested_solution?: ComplaintSolution | undefined;
-  /** The email address of a person in your company, not of your customer. */
-  contact_email?: string | undefined;
-  /** The products, each with its fault. A product that has two faults is listed twice. */
-  products: Array<MixedProduct>;
+/** A new ticket. */
+export type ClickBankCreateTicketParams = {
+  /**
+   * The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
+   * future billing. `cncl` only ends future billing of a recurring product, but **refunds
+   * any other product**. `tech` moves no money.
+   */
+  type: ClickBankTypeCode;
+  /** The reason for the ticket, which must belong to its type. */
+  reason: ClickBankReason;
+  /** The item, if the sale has several. */
+  sku?: string | undefined;
+  /**
+   * The extent of the refund, which `rfnd` requires. The account must be enabled for partial
+   * refunds.
+   */
+  refundType?: ClickBankRefundType | undefined;
+  /**
+   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
+   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
+   */
+  refundAmount?: string | undefined;
+  /** Whether a refund leaves the subscription unchanged. */
+  retainSubscription?: boolean | undefined;
+  /** The text of the comment. */
+  comment?: string | undefined;
 };
-
-/**
- * The extent of a refund.
- *
- * - `FULL`: all of it
- * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
- * - `PARTIAL_AMOUNT`: an amount in the customer's currency
- */
-export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
 
 /**
  * The reason for creating a ticket. A reason belongs to one type, which its name begins with.
@@ -1710,6 +1729,15 @@ export type ClickBankReason =
   | "ticket.type.tech_support.10";
 
 /**
+ * The extent of a refund.
+ *
+ * - `FULL`: all of it
+ * - `PARTIAL_PERCENT`: 1 to 80 per cent of it
+ * - `PARTIAL_AMOUNT`: an amount in the customer's currency
+ */
+export type ClickBankRefundType = "FULL" | "PARTIAL_PERCENT" | "PARTIAL_AMOUNT";
+
+/**
  * The type that a new or changed ticket requests.
  *
  * - `rfnd`: refund: pays the receipt back and, for a recurring product, ends future billing
@@ -1717,34 +1745,6 @@ export type ClickBankReason =
  * - `tech`: technical support: moves no money
  */
 export type ClickBankTypeCode = "rfnd" | "cncl" | "tech";
-
-/** A new ticket. */
-export type ClickBankCreateTicketParams = {
-  /**
-   * The type of the ticket. `rfnd` refunds the receipt and, for a recurring product, ends
-   * future billing. `cncl` only ends future billing of a recurring product, but **refunds
-   * any other product**. `tech` moves no money.
-   */
-  type: ClickBankTypeCode;
-  /** The reason for the ticket, which must belong to its type. */
-  reason: ClickBankReason;
-  /** The item, if the sale has several. */
-  sku?: string | undefined;
-  /**
-   * The extent of the refund, which `rfnd` requires. The account must be enabled for partial
-   * refunds.
-   */
-  refundType?: ClickBankRefundType | undefined;
-  /**
-   * The size of a partial refund: the percentage, 1 to 80 with at most two decimals, or the
-   * amount in the customer's currency. It is decimal text, such as `"12.50"`.
-   */
-  refundAmount?: string | undefined;
-  /** Whether a refund leaves the subscription unchanged. */
-  retainSubscription?: boolean | undefined;
-  /** The text of the comment. */
-  comment?: string | undefined;
-};
 
 /**
  * The action on a ticket. Without an action a comment is added.
@@ -1767,15 +1767,6 @@ export type ClickBankUpdateTicketParams = {
   /** The text of the comment; required without an action, and to reopen. */
   comment?: string | undefined;
 };
-
-/**
- * The status of the tickets in a list.
- *
- * - `open`: open
- * - `reopened`: open again after it was closed
- * - `closed`: closed
- */
-export type ClickBankStatusFilter = "open" | "reopened" | "closed";
 
 /**
  * The tickets to list. A ticket must match every filter. Dates are calendar days, such as
@@ -1808,6 +1799,15 @@ export type ClickBankListTicketsParams = {
   page?: number | undefined;
 };
 
+/**
+ * The status of the tickets in a list.
+ *
+ * - `open`: open
+ * - `reopened`: open again after it was closed
+ * - `closed`: closed
+ */
+export type ClickBankStatusFilter = "open" | "reopened" | "closed";
+
 /** The tickets to count. */
 export type ClickBankCountTicketsParams = {
   /** The type of the tickets. */
@@ -1831,27 +1831,6 @@ export type ClickBankGetRefundAmountsParams = {
   sku?: string | undefined;
 };
 
-/**
- * The topic of a ticket. The vendor documents the values only; the meanings follow from the
- * names.
- *
- * - `QUESTION`: a question
- * - `FEEDBACK`: feedback
- * - `DELIVERY`: the delivery
- * - `RETURN`: a return
- * - `REFUND`: a refund
- * - `INCIDENT`: an incident
- */
-export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
-
-/** The author of a ticket or a reply. */
-export type ScxAuthorParams = {
-  /** The role of the author. */
-  role: ScxRole;
-  /** The name of the author: at most 100 characters. */
-  name?: string | undefined;
-};
-
 /** A file that is announced, and then uploaded with `uploadAttachment` under the same name. */
 export type ScxAttachmentParams = {
   /**
@@ -1863,22 +1842,12 @@ export type ScxAttachmentParams = {
   contentType: string;
 };
 
-/**
- * The kind of object that a ticket refers to.
- *
- * - `OFFER`: an offer, by the seller's id
- * - `CHANNELOFFER`: an offer, by the marketplace's id
- * - `ORDERID`: an order
- * - `ORDERITEMID`: one item of an order
- */
-export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
-
-/** The object that a ticket refers to. */
-export type ScxReferenceParams = {
-  /** The kind of the object. */
-  type: ScxReferenceType;
-  /** The object's id. */
-  id: string;
+/** The author of a ticket or a reply. */
+export type ScxAuthorParams = {
+  /** The role of the author. */
+  role: ScxRole;
+  /** The name of the author: at most 100 characters. */
+  name?: string | undefined;
 };
 
 /** A new ticket, from the channel to the seller. */
@@ -1907,6 +1876,37 @@ export type ScxCreateTicketParams = {
    */
   attachment?: Array<ScxAttachmentParams> | undefined;
 };
+
+/** The object that a ticket refers to. */
+export type ScxReferenceParams = {
+  /** The kind of the object. */
+  type: ScxReferenceType;
+  /** The object's id. */
+  id: string;
+};
+
+/**
+ * The kind of object that a ticket refers to.
+ *
+ * - `OFFER`: an offer, by the seller's id
+ * - `CHANNELOFFER`: an offer, by the marketplace's id
+ * - `ORDERID`: an order
+ * - `ORDERITEMID`: one item of an order
+ */
+export type ScxReferenceType = "OFFER" | "CHANNELOFFER" | "ORDERID" | "ORDERITEMID";
+
+/**
+ * The topic of a ticket. The vendor documents the values only; the meanings follow from the
+ * names.
+ *
+ * - `QUESTION`: a question
+ * - `FEEDBACK`: feedback
+ * - `DELIVERY`: the delivery
+ * - `RETURN`: a return
+ * - `REFUND`: a refund
+ * - `INCIDENT`: an incident
+ */
+export type ScxTopic = "QUESTION" | "FEEDBACK" | "DELIVERY" | "RETURN" | "REFUND" | "INCIDENT";
 
 /** A file of a ticket that announced it. */
 export type ScxUploadAttachmentParams = {
@@ -1998,14 +1998,6 @@ export type ScxSellerListEventsParams = {
 };
 
 /**
- * The order of tickets; only descending orders exist.
- *
- * - `ts_created_iso:desc`: opened last, first
- * - `ts_updated_iso:desc`: changed last, first
- */
-export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
-
-/**
  * The tickets to list. A ticket must match every filter, and within one filter any of its
  * values.
  */
@@ -2033,6 +2025,14 @@ export type ListTicketsParams = {
   /** The number of tickets to skip at the start. */
   offset?: number | undefined;
 };
+
+/**
+ * The order of tickets; only descending orders exist.
+ *
+ * - `ts_created_iso:desc`: opened last, first
+ * - `ts_updated_iso:desc`: changed last, first
+ */
+export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
 
 /**
  * The parts that can be included in a ticket.
@@ -2075,14 +2075,6 @@ export type CreateTicketMessageParams = {
 };
 
 /**
- * The order of messages.
- *
- * - `ts_created_iso:desc`: newest first
- * - `ts_created_iso:asc`: oldest first
- */
-export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
-
-/**
  * The messages to list. There is no filter by ticket; for one ticket's thread, get the ticket
  * with `embedded: ["messages"]`.
  */
@@ -2099,12 +2091,33 @@ export type ListTicketMessagesParams = {
   offset?: number | undefined;
 };
 
-/** A seller. */
-export type MagaluNewSeller = {
-  /** The seller's tenant on ID Magalu. */
+/**
+ * The order of messages.
+ *
+ * - `ts_created_iso:desc`: newest first
+ * - `ts_created_iso:asc`: oldest first
+ */
+export type SortMessages = "ts_created_iso:desc" | "ts_created_iso:asc";
+
+/**
+ * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
+ * `5f62650a-0039-4d65-9b96-266d498c03bd`.
+ */
+export type MagaluNewChannel = {
+  /** The channel's id. */
   id: string;
-  /** The shop's name. */
-  name: string;
+  /** The channel's name: `magazineluiza`. */
+  alias: string;
+};
+
+/** The delivery that a new ticket is about. */
+export type MagaluNewDelivery = {
+  /** The delivery's id. */
+  id: string;
+  /** The seller. */
+  seller: MagaluNewSeller;
+  /** The articles, at least one. */
+  items: Array<MagaluNewItem>;
 };
 
 /** An article that a new ticket is about. */
@@ -2125,16 +2138,6 @@ export type MagaluNewItem = {
   quantity: number;
 };
 
-/** The delivery that a new ticket is about. */
-export type MagaluNewDelivery = {
-  /** The delivery's id. */
-  id: string;
-  /** The seller. */
-  seller: MagaluNewSeller;
-  /** The articles, at least one. */
-  items: Array<MagaluNewItem>;
-};
-
 /** The order of a new ticket. */
 export type MagaluNewOrder = {
   /** The order's id. */
@@ -2145,15 +2148,12 @@ export type MagaluNewOrder = {
   delivery: MagaluNewDelivery;
 };
 
-/**
- * A sales channel. Magazine Luiza is `9fe0d853-732b-4e4a-a0b0-cff988ed043d`, in the sandbox
- * `5f62650a-0039-4d65-9b96-266d498c03bd`.
- */
-export type MagaluNewChannel = {
-  /** The channel's id. */
+/** A seller. */
+export type MagaluNewSeller = {
+  /** The seller's tenant on ID Magalu. */
   id: string;
-  /** The channel's name: `magazineluiza`. */
-  alias: string;
+  /** The shop's name. */
+  name: string;
 };
 
 /** A new ticket. */
@@ -2223,14 +2223,6 @@ export type MagaluListMessagesParams = {
   _offset?: number | undefined;
 };
 
-/** The person who writes. */
-export type MagaluNewOwner = {
-  /** Your own system's id of the person. */
-  code: string;
-  /** The person's name. */
-  name: string;
-};
-
 /**
  * A message. With a file it is sent to version 1 of the API as a form, without one to version
  * 0 as JSON.
@@ -2254,6 +2246,14 @@ export type MagaluNewMessage = {
   file?: FileInput | undefined;
 };
 
+/** The person who writes. */
+export type MagaluNewOwner = {
+  /** Your own system's id of the person. */
+  code: string;
+  /** The person's name. */
+  name: string;
+};
+
 /** The events of a ticket to list. */
 export type MagaluListEventsParams = {
   /** Only events of this type. */
@@ -2268,6 +2268,14 @@ export type MagaluListEventsParams = {
   _limit?: number | undefined;
   /** The number of events to skip at the start, at most 100. */
   _offset?: number | undefined;
+};
+
+/** An event for a ticket of the type `cancellation`. */
+export type MagaluNewEvent = {
+  /** The type of the event. */
+  type: MagaluNewEventType;
+  /** Your own reference; by default one of ours. In the sandbox, `erro1` makes the transaction fail. */
+  code?: string | undefined;
 };
 
 /**
@@ -2323,14 +2331,6 @@ export type MagaluNewEventType =
   | "validating_return_invoice"
   | "waiting_refund_release";
 
-/** An event for a ticket of the type `cancellation`. */
-export type MagaluNewEvent = {
-  /** The type of the event. */
-  type: MagaluNewEventType;
-  /** Your own reference; by default one of ours. In the sandbox, `erro1` makes the transaction fail. */
-  code?: string | undefined;
-};
-
 /** The returns of a ticket to list. */
 export type MagaluListReturnsParams = {
   /** Only the return with this code. */
@@ -2377,19 +2377,6 @@ export type MagaluListTransactionsParams = {
   _offset?: number | undefined;
 };
 
-/** A product of the order. */
-export type ComplaintProduct = {
-  /**
-   * The product's id: from Probo's `order/status`, or your own if you gave one with the
-   * order.
-   */
-  id: Int64 | string;
-  /** The number of pieces concerned. */
-  amount: number;
-  /** Pictures that show the fault. */
-  files?: Array<ComplaintFile> | undefined;
-};
-
 /**
  * A complaint about products of one order, all for the same reason and with the same desired
  * solution. For mixed complaints see `splitComplaints`.
@@ -2409,4 +2396,17 @@ export type Complaint = {
   contact_email?: string | undefined;
   /** The products that the complaint is about, at least one. */
   products: Array<ComplaintProduct>;
+};
+
+/** A product of the order. */
+export type ComplaintProduct = {
+  /**
+   * The product's id: from Probo's `order/status`, or your own if you gave one with the
+   * order.
+   */
+  id: Int64 | string;
+  /** The number of pieces concerned. */
+  amount: number;
+  /** Pictures that show the fault. */
+  files?: Array<ComplaintFile> | undefined;
 };
