@@ -175,8 +175,8 @@ for (const [name, keys] of Object.entries(${JSON.stringify(KEYS)})) {
     for (const now of bad) {
       told.mock.resetCalls();
       const seen = [];
-      const fetch = async (request) => {
-        seen.push(request.headers.get("shop-timestamp"));
+      const fetch = async (_url, { headers }) => {
+        seen.push(headers["shop-timestamp"]);
         return Response.json({}, { status: 404 });
       };
       const kaufland = new api.Kaufland({ ...KEYS.Kaufland, now, fetch });

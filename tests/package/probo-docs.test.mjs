@@ -29,7 +29,10 @@ before(async () => {
     project,
     // The example's account is on Probo's own host, which is not there.
     `const home = globalThis.fetch;
-     globalThis.fetch = (request) => home(new Request(request.url.replace("https://api.proboprints.com", "${marketplace.origin}/probo"), request));
+     globalThis.fetch = (input, init) => {
+       const request = new Request(input, init);
+       return home(new Request(request.url.replace("https://api.proboprints.com", "${marketplace.origin}/probo"), request));
+     };
      ${source.code}`,
     {},
     { r2Buckets: { UPLOADS: "complaints" }, bindings: { PROBO_TOKEN: LOCAL_KEYS.probo.token } },

@@ -88,7 +88,7 @@ describe("violations in a form", () => {
   test("each violation is told beside its input, in words for people", async () => {
     const { violationsOf } = await load(PAGE, 0);
     const { wordsOf } = await load(PAGE, 1);
-    const webp = new File([PNG], "a.webp", { type: "image/webp" });
+    const webp = { filename: "a.webp", mime_type: "image/webp", content: PNG };
     const draft = { text: "a".repeat(70_000), ticket_message_files: [given.photo, webp] };
     const { text, files } = violationsOf("00150000017", draft);
     assert.deepEqual(text.map(wordsOf), ["This is 70,000 characters long. At most 65,535 are possible."]);
@@ -102,7 +102,7 @@ describe("violations in a form", () => {
     const { checkFiles } = await load(PAGE, 2);
     const wrong = new File(["Guten Tag"], "photo.png", { type: "image/png" });
     const found = await checkFiles("00150000017", { text: "a", ticket_message_files: [wrong] });
-    assert.deepEqual(found, ["ticket_message_files[0].mime_type: mime_type_mismatch"]);
+    assert.deepEqual(found, ["ticket_message_files[0].filename: mime_type_mismatch"]);
   });
 });
 

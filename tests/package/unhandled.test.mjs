@@ -199,7 +199,7 @@ for (const name of ["onRequest", "onRetry"]) {
 const stop = new AbortController();
 const params = { text: "a", ticket_message_files: [{ filename: "a.txt", content: new TextEncoder().encode("abc") }] };
 let seen = 0;
-const fetch = (request) => { seen += 1; return globalThis.fetch(request); };
+const fetch = (url, init) => { seen += 1; return globalThis.fetch(url, init); };
 await play("onProgress", () => kaufland({ fetch }).createTicketMessage("1", params, { signal: stop.signal, onProgress: ({ phase }) => phase === "sending" && stop.abort() }));
 told.onProgress.seen = seen;
 `);

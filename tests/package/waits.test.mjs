@@ -177,9 +177,9 @@ describe("a token store", () => {
 
   test("a lock that forgets to return, or to wait, loses no tokens; one that calls nothing is an error", async () => {
     let seen = [];
-    const fetch = (request) => {
-      seen.push([new URL(request.url).pathname, request.headers.get("authorization")]);
-      return globalThis.fetch(request);
+    const fetch = (url, init) => {
+      seen.push([new URL(url).pathname, init.headers.authorization ?? null]);
+      return globalThis.fetch(url, init);
     };
     const locks = {
       "returns nothing": async (fn) => {

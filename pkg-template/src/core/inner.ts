@@ -27,6 +27,8 @@ export interface Parts {
   identity: Record<string, unknown>;
   gateway?: string | undefined;
   settings: object;
+  /** The marketplace's own hosts of files, beside the API's. */
+  fileHosts?: string[] | undefined;
   /** For marketplaces with short-lived tokens. */
   tokenStore?: TokenStore | undefined;
   /** Returns the name that a method has in the module, where that is another one. */
@@ -179,7 +181,7 @@ export function makeInner(parts: Parts): Inner {
     credentials,
     wireName: parts.wireName,
     wireArgs: parts.wireArgs,
-    fileHosts: options.fileHosts ?? [],
+    fileHosts: [...(parts.fileHosts ?? []), ...(options.fileHosts ?? [])],
     shown,
     fetch: fetch === undefined ? hostFetch : careful(fetch),
     streams: fetch === undefined || options.streams === true,

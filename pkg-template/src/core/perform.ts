@@ -96,7 +96,10 @@ async function plan(
   const nonce = makeNonce();
   const begin = (gates: Host["gates"], atOnce: AtOnce | undefined) => {
     const { engine, marketplace, settings } = inner;
-    const wire = wireOptions(inner, options, nonce);
+    // Files were read within the same time.
+    const { leftMs = 0 } = limit ?? {};
+    const timed = leftMs >= 1 ? { ...options, totalTimeoutMs: leftMs } : options;
+    const wire = wireOptions(inner, timed, nonce);
     return engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, small, gates, atOnce);
   };
   let opened: Refused | Opened;

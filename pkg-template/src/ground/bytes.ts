@@ -26,17 +26,28 @@ export function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** Whether memory was handed on to another owner. Node 20 has no `detached`, so it is tried. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    return new Uint8Array(buffer, 0, 0).byteLength > 0;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * The bytes of a value that should hold some. Types say little of what comes from a caller's code:
  * streams and mocks hand out buffers, arrays of larger numbers, and texts. Memory that others can
  * change or resize is copied, because hosts refuse to send it. Throws for anything else.
  */
 export function bytesFrom(value: unknown): Uint8Array<ArrayBuffer> {
-  if (isPlainBuffer(value) || isSharedBuffer(value)) return bytesFrom(new Uint8Array(value));
-  if (!ArrayBuffer.isView(value)) throw new Error(`${kindOf(value)} came where bytes belong`);
-  const { buffer, byteOffset, byteLength } = value;
-  const { detached, resizable } = buffer as { detached?: boolean; resizable?: boolean };
-  if (detached) throw new Error("the memory of the bytes was handed on to another owner");
+  const isBuffer = isPlainBuffer(value) || isSharedBuffer(value);
+  if (!isBuffer && !ArrayBuffer.isView(value)) throw new Error(`${kindOf(value)} came where bytes belong`);
+  const buffer = isBuffer ? value : value.buffer;
+  if (isDetached(buffer)) throw new Error("the memory of the bytes was handed on to another owner");
+  if (isBuffer) return bytesFrom(new Uint8Array(value));
+  const { byteOffset, byteLength } = value;
+  const { resizable } = buffer as { resizable?: boolean };
   const bytes = value instanceof Uint8Array ? value : new Uint8Array(buffer, byteOffset, byteLength);
   return isSharedBuffer(buffer) || resizable ? new Uint8Array(bytes) : (bytes as Uint8Array<ArrayBuffer>);
 }

@@ -94,7 +94,8 @@ export abstract class KauflandClient extends Client<KauflandEndpoints> {
     super({
       engine,
       marketplace: "kaufland",
-      options: { ...rest, fileHosts: [FILE_HOST, ...(rest.fileHosts ?? [])] },
+      options: rest,
+      fileHosts: [FILE_HOST],
       keys: { clientKey, secretKey, partner },
       identity: { userAgent },
       gateway,

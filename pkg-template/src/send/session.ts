@@ -172,7 +172,9 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
       return await ask(host, where, begun, before);
     } catch (error) {
       if (!(error instanceof TicketError)) throw error;
-      const found = await lookAgain(host, where, stale, before, error.kind);
+      // What the store or this side did wrong, another process has not put right.
+      const isTheirs = error.origin === "marketplace";
+      const found = isTheirs ? await lookAgain(host, where, stale, before, error.kind) : undefined;
       if (found !== undefined && usable(found)) return found;
       // The call that needs the session was not sent, whatever the outcome of the renewal.
       if (found === undefined || second) throw retold(error, { sent: "no" });
