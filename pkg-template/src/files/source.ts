@@ -1,6 +1,6 @@
 /** Files on this side of the module: taken out of the arguments, read, and inspected. */
 import { onAbort, unlessAborted } from "../ground/abort.js";
-import { bytesFrom, join } from "../ground/bytes.js";
+import { bytesFrom, isDetached, join } from "../ground/bytes.js";
 import { abortedError, brokenRule, describe, TicketError, violationsError, type Where } from "../ground/errors.js";
 import type { FileContent, NamedContent } from "../ground/types.js";
 import { urlOf } from "../ground/url.js";
@@ -100,8 +100,10 @@ export function describeContent(content: FileContent, filename?: string, mimeTyp
   const guess = isResponse(content) ? content.headers.get("content-type") : isBlob(content) ? content.type : null;
   const hint = bareType(guess);
   if (hint !== undefined) out.hint = hint;
-  if (isInMemory(content)) out.size = content.byteLength;
-  else if (isBlob(content)) out.size = content.size;
+  if (isInMemory(content)) {
+    // A view of memory that was handed on does not even tell its length.
+    out.size = isDetached(ArrayBuffer.isView(content) ? content.buffer : content) ? 0 : content.byteLength;
+  } else if (isBlob(content)) out.size = content.size;
   return out;
 }
 

@@ -27,7 +27,7 @@ export function kindOf(value: unknown): string {
 }
 
 /** Whether memory was handed on to another owner. Node 20 has no `detached`, so it is tried. */
-function isDetached(buffer: ArrayBufferLike): boolean {
+export function isDetached(buffer: ArrayBufferLike): boolean {
   try {
     return new Uint8Array(buffer, 0, 0).byteLength > 0;
   } catch {
