@@ -71,12 +71,12 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
-// Seven modules, 4 MB of it: each entry loads its own. One module of all marketplaces alone was 0.8
-// MB. The pages of the documentation are a quarter of a megabyte; the API reference is not among
+// Seven modules, 4.8 MB of it: each entry loads its own. One module of all marketplaces alone was
+// 0.8 MB. The pages of the documentation are a quarter of a megabyte; the API reference is not among
 // them.
-test("the tarball is at most 5.25 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
+test("the tarball is at most 6 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
-  assert.ok(unpackedSize <= 5_250_000, `it is ${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 6_000_000, `it is ${unpackedSize} bytes`);
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {
