@@ -433,7 +433,7 @@ fn row(name: &'static str, calls: Calls, params: Vec<Value>, fates: Vec<Fate>) -
     Row { name, calls, params, fates, others: Vec::new(), refuses: false, role: "", lags: &LAGS, all_done: false }
 }
 
-/// What is wrong with the row, by lag.
+/// Returns the faults of the row, by lag.
 fn faults(row: &Row) -> Vec<String> {
     let mut faults = Vec::new();
     for lag_ms in row.lags {

@@ -80,7 +80,7 @@ pub struct Reply<O> {
     pub attempts: u32,
     /// Whether the response was lost and the result was found by reading; see [`Client::once`].
     pub found: bool,
-    /// What is odd about items of a list. Such items are not in `data`, which cannot hold them.
+    /// The oddities of items of a list. Such items are not in `data`, which cannot hold them.
     pub odd: Vec<Odd>,
 }
 

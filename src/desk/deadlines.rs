@@ -135,7 +135,7 @@ impl FromInput for Policy {
         let calendar = fields.take("calendar");
         fields.deny_unknown(&["hours", "calendar"]);
         let name = join(field, "hours");
-        // What is no number is reported once, and not as a number that is too small.
+        // A value that is not a number is reported once, and not as a number that is too small.
         let is_number = matches!(hours, Json::Int(_));
         let hours = i64::from_input(hours, &name, violations);
         if is_number {

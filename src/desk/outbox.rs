@@ -189,7 +189,7 @@ pub enum Event {
     Tick,
 }
 
-/// What is to be done with a row now.
+/// The next thing to do with a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Nothing, until the next event.

@@ -114,28 +114,7 @@ proptest! {
         prop_assert!(View::ALL.contains(&view_of(&ticket, &Local::default(), now)));
         let _ = urgency(&ticket, due.map(|due| due.at));
         prop_assert!(serde_json::to_string(&ticket).is_ok());
-        // What is read again is the same.
+        // Reading it again gives the same.
         prop_assert_eq!(ticket_of(marketplace, "a", &Raw::read(raw.write()), Some(now)).unwrap(), ticket);
-    }
-}
-
-/// Prints how many tickets a second are mapped: `cargo test --release --features desk -- --ignored
-/// --nocapture speed`.
-#[test]
-#[ignore = "it measures"]
-fn speed() {
-    for marketplace in ALL {
-        let parts = raw(&parts(marketplace.id));
-        let began = std::time::Instant::now();
-        let mut count = 0_u32;
-        while began.elapsed().as_millis() < 1000 {
-            for _ in 0..100 {
-                let ticket = ticket_of(marketplace, "a", &parts, None).unwrap();
-                let due = due_of(marketplace, &ticket, &Holidays::default(), None, 1.772_5e12);
-                std::hint::black_box((ticket, due));
-            }
-            count += 100;
-        }
-        println!("{}: {count} tickets in a second", marketplace.id);
     }
 }

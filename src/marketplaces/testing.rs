@@ -216,8 +216,8 @@ pub fn found_by(marketplace: &Marketplace, endpoint: &str, args: Value, reads: &
     }
 }
 
-/// What is known of a write that was lost, sent again and refused, if reads show this the whole
-/// time.
+/// Returns the `sent` of a write that was lost, sent again and refused, if reads show this the
+/// whole time.
 pub fn refused_beside(marketplace: &Marketplace, endpoint: &str, args: Value, shown: &[Value]) -> Sent {
     let recovery =
         marketplace.operation(endpoint).unwrap().recovery(Json::from(args).into_list(), &Settings::default(), 0.0);

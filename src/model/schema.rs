@@ -59,7 +59,7 @@ pub struct Outline {
     /// The last item of a list that continues by time, of which a host gives only the time.
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub last: Option<Json>,
-    /// What is odd about the items of the response's lists.
+    /// The oddities of the items of the response's lists.
     #[cfg_attr(feature = "types", ts(skip))]
     pub odd: Vec<Odd>,
     /// Whether an empty array stands for an object, as PHP writes an empty one.
@@ -67,14 +67,14 @@ pub struct Outline {
     pub has_empty_arrays: bool,
 }
 
-/// What is odd about one item of a list. The item is handed out as it came; the others are not
-/// hidden by it.
+/// An oddity of one item of a list. The item is handed out as it came; the others are not hidden by
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Odd {
     /// The place in the response: `data[1].topic`.
     pub field: String,
-    /// What is documented there: `text`.
+    /// The documented type: `text`.
     pub expected: String,
     /// The index of the item in its list.
     #[cfg_attr(feature = "types", ts(type = "number"))]
@@ -475,7 +475,7 @@ mod tests {
             let length = outline.count("data").unwrap() - outline.odd.len() as u64;
             assert_eq!(mended.count("data"), Some(length), "{value}");
         }
-        // What is behind an odd item is still read as JSON.
+        // The text behind an odd item is still read as JSON.
         assert!(problem(r#"{"data":[{"name":7,]}"#).starts_with("invalid_json"));
     }
 

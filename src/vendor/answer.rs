@@ -50,7 +50,7 @@ pub enum Shape {
         pick: &'static [&'static str],
         /// The page, if the result is a page of a list.
         page: Option<PageShape>,
-        /// What is odd about items of a list; see [`Odd`].
+        /// The oddities of items of a list; see [`Odd`].
         odd: Vec<Odd>,
     },
 }

@@ -216,7 +216,7 @@ test("JSON that is hardly any is left to the module", () => {
     [list("[]", ",'a':1"), false],
     [list("[]/**/"), false],
     [list("[]", ',"a":"\n"'), false],
-    // What is not UTF-8 is replaced: a Latin-1 byte, a surrogate, an overlong slash.
+    // Bytes that are not UTF-8 are replaced: a Latin-1 byte, a surrogate, an overlong slash.
     [[...bytesOf('{"data":[],"a":"'), 0xff, ...bytesOf('"}')], true],
     [[...bytesOf('{"data":[],"a":"'), 0xed, 0xa0, 0x80, ...bytesOf('"}')], true],
     [[...bytesOf('{"data":[],"a":"'), 0xc0, 0xaf, ...bytesOf('"}')], true],

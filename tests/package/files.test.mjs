@@ -538,7 +538,7 @@ describe("lists and streams", () => {
   });
 });
 
-describe("what is no file", () => {
+describe("values that are not files", () => {
   test("is told by the helpers in one error that says what to give", async () => {
     for (const [given, code, words] of [
       ["label.pdf", "wrong_type", /a text, not a file/],

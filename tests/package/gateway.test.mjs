@@ -268,7 +268,7 @@ describe("authorize", () => {
       authorize: () => ({ caller: "u", allows: (operation) => operation !== "downloadFile" }),
     });
     await refused(await closed(`/kf-de/files?uri=${script.baseUrl}/a`), "downloadFile");
-    // What is no operation, and who is not let through, learn nothing of it.
+    // Unknown operations, and callers that are not let through, learn nothing.
     assert.equal((await call("/kf-de/orders")).status, 404);
     const shape = async (response) => [response.status, [...response.headers], await response.text()];
     const hidden = await shape(await call("/kf-at/tickets/000/close", { method: "PATCH" }));

@@ -109,7 +109,7 @@ describe("of clients", () => {
       assert.match(other.violations[0].hint, /the options are .*timeoutMs/);
       const long = caught(() => new api[name]({ ...keys, ["x".repeat(1e6)]: 1 }));
       assert.ok(long.message.length < 500);
-      // What is absent is no option.
+      // An absent value is not an option.
       new api[name]({ ...keys, timeout: undefined });
     });
   }

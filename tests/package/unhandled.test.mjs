@@ -148,7 +148,7 @@ await play("onProgress text", () => api.encodeAttachment(new Blob(["a"]), { onPr
   assert.match(told["encode text"].text, /is (?:a )?text, not a file/);
 });
 
-test("hooks that throw, that reject, and that return what is no promise", async () => {
+test("hooks that throw, that reject, and that return something other than a promise", async () => {
   const { told, reported } = await play(`
 const tear = { throws: () => { throw new Error("torn"); }, rejects: () => Promise.reject(new Error("torn")),
   thenable: () => ({ get then() { throw new Error("torn"); } }) };

@@ -15,8 +15,7 @@ export interface Page<T> {
   readonly data: T[];
   readonly pagination?: Pagination | undefined;
   /**
-   * What is odd about items that came with this page: which documented field of which item is not as
-   * documented. Such items are in `data` as they came.
+   * The oddities of items that came with this page: the fields that are not as documented. Such items are in `data` as they came.
    */
   readonly odd: OddItem[];
   readonly hasNextPage: boolean;
@@ -31,7 +30,7 @@ export interface Page<T> {
 export interface OddItem {
   /** The place in the answer: `data[1].topic`. */
   readonly field: string;
-  /** What is documented there: `text`. */
+  /** The documented type: `text`. */
   readonly expected: string;
   /** The item as it came. */
   readonly item: unknown;

@@ -21,7 +21,7 @@ export interface WithResponse<T> {
    * one that was made for this call. An error has it too.
    */
   reference: string | undefined;
-  /** What is odd about items of a list in the answer. Such items are handed out as they came. */
+  /** The oddities of items of a list in the answer. Such items are handed out as they came. */
   odd: Odd[];
 }
 

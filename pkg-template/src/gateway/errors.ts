@@ -72,8 +72,8 @@ function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined })
 
 /**
  * Returns what of an error a page may see. Of one that `ours` did not mark it sees the kind, the
- * code where that is a name, whether anything was sent, and numbers. Of what is wrong with keys or
- * options, and of what is no `TicketError`, it only sees that the gateway failed.
+ * code where that is a name, whether anything was sent, and numbers. Of wrong keys or options, and of
+ * errors that are not a `TicketError`, it only sees that the gateway failed.
  */
 export function crossing(error: unknown, where: Where): TicketErrorData {
   // After an unforeseen failure, it is unknown how far the request came.

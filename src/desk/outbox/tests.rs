@@ -112,7 +112,7 @@ fn what_is_held_can_be_undone_and_reviewed() {
         &[(State::Held, Step::Rest), (State::Held, Step::Rest), (State::Sending, Step::Send)],
     );
     assert_eq!(row.heard_at, Some(6.0));
-    // What is being sent cannot be taken back.
+    // A row that is being sent cannot be taken back.
     for state in [State::Sending, State::Sent, State::Maybe, State::Moderation, State::Confirmed] {
         assert_eq!(advance(&row_in(state), &Event::Undo, &TIMES, 0.0).0.state, state);
     }

@@ -75,7 +75,7 @@ pub enum Work {
 pub struct Job {
     /// The ticket's id; empty for an acknowledgement.
     pub ticket: String,
-    /// What is to be done.
+    /// The work to do.
     pub work: Work,
     /// How often it failed.
     pub failures: u32,

@@ -459,7 +459,7 @@ pub enum Outcome<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         page: Option<&'a PageShape>,
-        /// What is odd about items of a list.
+        /// The oddities of items of a list.
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         #[cfg_attr(feature = "types", ts(as = "Option<Vec<Odd>>", optional))]
         odd: &'a [Odd],

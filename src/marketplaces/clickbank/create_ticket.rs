@@ -342,7 +342,7 @@ mod tests {
             // ClickBank may tell a part in per cent as an amount.
             ((part, Some("10.00")), made(Some(sum), Some("4.90"), None), 'u'),
             ((part, Some("10.00")), made(Some("TAX"), Some("10.00"), None), 'u'),
-            // What is not told contradicts nothing.
+            // A missing value contradicts nothing.
             ((part, Some("10.00")), made(Some(part), None, None), 'f'),
             ((part, Some("10.00")), made(None, None, None), 'f'),
             (("FULL", None), made(Some("FULL"), None, Some(("VENDOR", "sorry\n"))), 'f'),

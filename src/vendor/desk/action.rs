@@ -157,7 +157,7 @@ pub struct TextLimit {
     pub min: usize,
     /// The largest permitted number; `None` if there is no limit.
     pub max: Option<usize>,
-    /// What is counted.
+    /// The unit in which the text is counted.
     pub unit: TextUnit,
 }
 
@@ -227,7 +227,7 @@ pub struct Choice {
     /// What it does that cannot be undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
-    /// What is asked first.
+    /// The question to ask the user first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<Ask>,
     /// Whether only the desk knows of it: nothing is sent.

@@ -42,7 +42,7 @@ pub enum Consequence {
     NothingKnown,
 }
 
-/// What is known about a ticket's deadline.
+/// The deadline of a ticket, as far as it is known.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deadline {
     /// There is none.

@@ -233,7 +233,7 @@ pub struct File {
     pub name: Option<String>,
     /// The mime type.
     pub mime_type: Option<String>,
-    /// What is needed to download it: an id or an address, as it came.
+    /// The id or address that downloads it, as it came.
     pub source: Option<String>,
 }
 
@@ -354,7 +354,7 @@ pub struct Ticket {
     pub remote_status: Fact<String>,
     /// Whose turn it is.
     pub turn: Turn,
-    /// What is known about its deadline; see the desk's `due_of`.
+    /// Its deadline, as far as it is known; see the desk's `due_of`.
     pub deadline: Deadline,
     /// The first message that waits for the seller.
     pub waiting_since: Option<Stamp>,

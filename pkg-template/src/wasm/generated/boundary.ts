@@ -317,18 +317,18 @@ export type Result =
       pick: Array<string>;
       /** The page, if the result is a page of a list. */
       page?: PageShape;
-      /** What is odd about items of a list. */
+      /** The oddities of items of a list. */
       odd?: Array<Odd>;
     };
 
 /**
- * What is odd about one item of a list. The item is handed out as it came; the others are not
- * hidden by it.
+ * An oddity of one item of a list. The item is handed out as it came; the others are not hidden by
+ * it.
  */
 export type Odd = {
   /** The place in the response: `data[1].topic`. */
   field: string;
-  /** What is documented there: `text`. */
+  /** The documented type: `text`. */
   expected: string;
   /** The index of the item in its list. */
   index: number;
