@@ -10,8 +10,9 @@ use crate::paths::short;
 use crate::run::Run;
 
 /// The generated files: the example that prints each one, and the path where the package keeps it.
-const MADE: [(&str, &str); 4] = [
+const MADE: [(&str, &str); 5] = [
     ("types", TYPES),
+    ("meanings", "pkg-template/src/generated/meanings.ts"),
     ("boundary", BOUNDARY),
     ("tables", "pkg-template/src/wasm/generated/tables.ts"),
     (EXPORTS, "pkg-template/src/wasm/generated/exports.ts"),

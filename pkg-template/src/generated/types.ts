@@ -215,7 +215,7 @@ export type ClickBankTicketStatus = "OPEN" | "REOPENED" | "CLOSED";
  * - `REFUND`: a refund
  * - `CANCEL`: a cancellation
  * - `PRODUCT_CHANGE`: a change of product
- * - `ORDER_LOOKUP`: looking up an order
+ * - `ORDER_LOOKUP`: the search for an order
  * - `ESCALATED`: escalated to ClickBank
  * - `APPROVAL_IMAGE`: approval of an image
  * - `APPROVAL_UPSELL`: approval of an upsell
@@ -511,7 +511,7 @@ export type TicketStatus =
  * - `delivery_change_address`: change the delivery address
  * - `delivery_to_store`: delivery to a store
  * - `delivery_other_question`: another question about a delivery
- * - `return_check_status`: where a return stands
+ * - `return_check_status`: the status of a return
  * - `return_request_label`: a return label is needed
  * - `issue_paypal`: payment with PayPal
  * - `issue_klarna`: payment with Klarna
@@ -530,7 +530,7 @@ export type TicketStatus =
  * - `account_other`: another question about the account
  * - `account_age_verification`: age verification of the account
  * - `product_properties`: properties of an article
- * - `product_availability`: whether an article is available
+ * - `product_availability`: the availability of an article
  * - `product_other_question`: another question about an article
  * - `account_cash_out_balance`: paying out the account's balance
  * - `old_device_take_back`: taking back an old device
@@ -1054,7 +1054,7 @@ export type MagaluTicket = {
  * - `duplicated_order`: the order was placed twice
  * - `payment_issue`: something is wrong with the payment
  * - `quality_concern`: the quality is in doubt
- * - `change_of_mind`: the customer has changed his mind
+ * - `change_of_mind`: the customer has had a change of mind
  * - `unavailability`: the article is not available
  * - `customer_error`: the customer made a mistake
  * - `unexpected_circumstances`: something unforeseen happened
@@ -1161,8 +1161,8 @@ export type MagaluModeration = {
  * Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
  * rejection.
  *
- * - `new`: not looked at yet
- * - `waiting_moderation`: being looked at
+ * - `new`: not checked yet
+ * - `waiting_moderation`: being checked
  * - `approved`: the message is delivered
  * - `rejected`: the message is not delivered
  */
@@ -1219,14 +1219,14 @@ export type MagaluEvent = {
  * the names.
  *
  * - `product_sent`: the article was sent
- * - `return_info_sent`: how to send the article back was told
+ * - `return_info_sent`: the instructions for the return were sent
  * - `authorize_refund`: the seller authorizes the refund
  * - `product_received`: the article was received
  * - `exchange_product_received`: the exchanged article was received
  * - `refunded`: the customer was refunded
  * - `added_bank_account`: a bank account was added
  * - `sla_waiting_customer_expired`: the customer's time to answer is over
- * - `rejection_reason`: why something was rejected
+ * - `rejection_reason`: the reason for a rejection
  * - `valid_bank_account`: the bank account is valid
  * - `waiting_seller_pickup`: the seller is awaited to pick it up
  * - `seller_already_pickedup`: the seller has picked it up
@@ -2029,15 +2029,15 @@ export type ListTicketsParams = {
 /**
  * The order of tickets; only descending orders exist.
  *
- * - `ts_created_iso:desc`: opened last, first
- * - `ts_updated_iso:desc`: changed last, first
+ * - `ts_created_iso:desc`: the last opened first
+ * - `ts_updated_iso:desc`: the last changed first
  */
 export type SortTickets = "ts_created_iso:desc" | "ts_updated_iso:desc";
 
 /**
  * The parts that can be included in a ticket.
  *
- * - `buyer`: who bought
+ * - `buyer`: the buyer
  * - `product`: the article
  * - `messages`: the whole thread
  * - `order_units`: the order units that it is about
@@ -2285,14 +2285,14 @@ export type MagaluNewEvent = {
  * earlier `product_sent` or `product_received`.
  *
  * - `product_sent`: the article was sent
- * - `return_info_sent`: how to send the article back was told
+ * - `return_info_sent`: the instructions for the return were sent
  * - `authorize_refund`: the seller authorizes the refund
  * - `product_received`: the article was received
  * - `exchange_product_received`: the exchanged article was received
  * - `refunded`: the customer was refunded
  * - `added_bank_account`: a bank account was added
  * - `sla_waiting_customer_expired`: the customer's time to answer is over
- * - `rejection_reason`: why something was rejected
+ * - `rejection_reason`: the reason for a rejection
  * - `valid_bank_account`: the bank account is valid
  * - `waiting_seller_pickup`: the seller is awaited to pick it up
  * - `seller_already_pickedup`: the seller has picked it up

@@ -121,7 +121,7 @@ open_enum! {
         Refund = "REFUND": "a refund",
         Cancel = "CANCEL": "a cancellation",
         ProductChange = "PRODUCT_CHANGE": "a change of product",
-        OrderLookup = "ORDER_LOOKUP": "looking up an order",
+        OrderLookup = "ORDER_LOOKUP": "the search for an order",
         Escalated = "ESCALATED": "escalated to ClickBank",
         ApprovalImage = "APPROVAL_IMAGE": "approval of an image",
         ApprovalUpsell = "APPROVAL_UPSELL": "approval of an upsell",

@@ -38,7 +38,7 @@ open_enum! {
         DeliveryChangeAddress = "delivery_change_address": "change the delivery address",
         DeliveryToStore = "delivery_to_store": "delivery to a store",
         DeliveryOtherQuestion = "delivery_other_question": "another question about a delivery",
-        ReturnCheckStatus = "return_check_status": "where a return stands",
+        ReturnCheckStatus = "return_check_status": "the status of a return",
         ReturnRequestLabel = "return_request_label": "a return label is needed",
         IssuePaypal = "issue_paypal": "payment with PayPal",
         IssueKlarna = "issue_klarna": "payment with Klarna",
@@ -57,7 +57,7 @@ open_enum! {
         AccountOther = "account_other": "another question about the account",
         AccountAgeVerification = "account_age_verification": "age verification of the account",
         ProductProperties = "product_properties": "properties of an article",
-        ProductAvailability = "product_availability": "whether an article is available",
+        ProductAvailability = "product_availability": "the availability of an article",
         ProductOtherQuestion = "product_other_question": "another question about an article",
         AccountCashOutBalance = "account_cash_out_balance": "paying out the account's balance",
         OldDeviceTakeBack = "old_device_take_back": "taking back an old device",
@@ -142,7 +142,7 @@ open_enum! {
 open_enum! {
     /// The parts that can be included in a ticket.
     pub enum Embedded {
-        Buyer = "buyer": "who bought",
+        Buyer = "buyer": "the buyer",
         Product = "product": "the article",
         Messages = "messages": "the whole thread",
         OrderUnits = "order_units": "the order units that it is about",
@@ -153,8 +153,8 @@ open_enum! {
 open_enum! {
     /// The order of tickets; only descending orders exist.
     pub enum SortTickets {
-        CreatedDesc = "ts_created_iso:desc": "opened last, first",
-        UpdatedDesc = "ts_updated_iso:desc": "changed last, first",
+        CreatedDesc = "ts_created_iso:desc": "the last opened first",
+        UpdatedDesc = "ts_updated_iso:desc": "the last changed first",
     }
 }
 

@@ -24,7 +24,7 @@ open_enum! {
         DuplicatedOrder = "duplicated_order": "the order was placed twice",
         PaymentIssue = "payment_issue": "something is wrong with the payment",
         QualityConcern = "quality_concern": "the quality is in doubt",
-        ChangeOfMind = "change_of_mind": "the customer has changed his mind",
+        ChangeOfMind = "change_of_mind": "the customer has had a change of mind",
         Unavailability = "unavailability": "the article is not available",
         CustomerError = "customer_error": "the customer made a mistake",
         UnexpectedCircumstances = "unexpected_circumstances": "something unforeseen happened",
@@ -58,8 +58,8 @@ open_enum! {
     /// Rejected messages disappear from the API; personal data (CPF, Pix, email, telephone) cause a
     /// rejection.
     pub enum ModerationStatus as "MagaluModerationStatus" {
-        New = "new": "not looked at yet",
-        WaitingModeration = "waiting_moderation": "being looked at",
+        New = "new": "not checked yet",
+        WaitingModeration = "waiting_moderation": "being checked",
         Approved = "approved": "the message is delivered",
         Rejected = "rejected": "the message is not delivered",
     }
@@ -70,14 +70,14 @@ open_enum! {
     /// the names.
     pub enum EventType as "MagaluEventType" {
         ProductSent = "product_sent": "the article was sent",
-        ReturnInfoSent = "return_info_sent": "how to send the article back was told",
+        ReturnInfoSent = "return_info_sent": "the instructions for the return were sent",
         AuthorizeRefund = "authorize_refund": "the seller authorizes the refund",
         ProductReceived = "product_received": "the article was received",
         ExchangeProductReceived = "exchange_product_received": "the exchanged article was received",
         Refunded = "refunded": "the customer was refunded",
         AddedBankAccount = "added_bank_account": "a bank account was added",
         SlaWaitingCustomerExpired = "sla_waiting_customer_expired": "the customer's time to answer is over",
-        RejectionReason = "rejection_reason": "why something was rejected",
+        RejectionReason = "rejection_reason": "the reason for a rejection",
         ValidBankAccount = "valid_bank_account": "the bank account is valid",
         WaitingSellerPickup = "waiting_seller_pickup": "the seller is awaited to pick it up",
         SellerAlreadyPickedup = "seller_already_pickedup": "the seller has picked it up",
@@ -101,14 +101,14 @@ open_enum! {
     /// earlier `product_sent` or `product_received`.
     pub enum NewEventType as "MagaluNewEventType" {
         ProductSent = "product_sent": "the article was sent",
-        ReturnInfoSent = "return_info_sent": "how to send the article back was told",
+        ReturnInfoSent = "return_info_sent": "the instructions for the return were sent",
         AuthorizeRefund = "authorize_refund": "the seller authorizes the refund",
         ProductReceived = "product_received": "the article was received",
         ExchangeProductReceived = "exchange_product_received": "the exchanged article was received",
         Refunded = "refunded": "the customer was refunded",
         AddedBankAccount = "added_bank_account": "a bank account was added",
         SlaWaitingCustomerExpired = "sla_waiting_customer_expired": "the customer's time to answer is over",
-        RejectionReason = "rejection_reason": "why something was rejected",
+        RejectionReason = "rejection_reason": "the reason for a rejection",
         ValidBankAccount = "valid_bank_account": "the bank account is valid",
         WaitingSellerPickup = "waiting_seller_pickup": "the seller is awaited to pick it up",
         SellerAlreadyPickedup = "seller_already_pickedup": "the seller has picked it up",
