@@ -49,7 +49,7 @@ before(async () => {
   catalogues = {};
   for (const locale of LOCALES) {
     const file = join(folder, `${locale}.mjs`);
-    await writeFile(file, await bundled(`export * from "./${locale}.ts"; export { default } from "./${locale}.ts";`));
+    await writeFile(file, await bundled(`export * from "./${locale}.ts";`));
     catalogues[locale] = await import(file);
   }
 });
@@ -61,7 +61,7 @@ function* values() {
   for (const [marketplace, enums] of Object.entries(known))
     for (const [name, list] of Object.entries(enums))
       for (const { value } of list) {
-        const texts = LOCALES.map((locale) => [locale, catalogues[locale].default[marketplace]?.[name]?.[value]]);
+        const texts = LOCALES.map((locale) => [locale, catalogues[locale].byMarketplace[marketplace]?.[name]?.[value]]);
         yield { place: `${marketplace} ${name} ${value}`, texts: Object.fromEntries(texts) };
       }
 }
@@ -77,7 +77,7 @@ test("every value of every marketplace has a meaning in every language, in the v
     id,
     Object.entries(enums).map(([name, list]) => [name, list.map(({ value }) => value)]),
   ]);
-  for (const [locale, { default: all }] of Object.entries(catalogues)) {
+  for (const [locale, { byMarketplace: all }] of Object.entries(catalogues)) {
     const found = Object.entries(all).map(([id, enums]) => [
       id,
       Object.entries(enums).map(([name, list]) => [name, Object.keys(list)]),
@@ -93,12 +93,12 @@ test("every value of every marketplace has a meaning in every language, in the v
 test("the English meanings are those of the module", () => {
   for (const [id, enums] of Object.entries(known))
     for (const [name, list] of Object.entries(enums))
-      for (const { value, meaning } of list) assert.equal(catalogues.en.default[id][name][value], meaning);
+      for (const { value, meaning } of list) assert.equal(catalogues.en.byMarketplace[id][name][value], meaning);
 });
 
 test("each marketplace can be imported alone, and brings no other one", async () => {
   for (const locale of LOCALES) {
-    const { default: all, ...named } = catalogues[locale];
+    const { byMarketplace: all, ...named } = catalogues[locale];
     assert.deepEqual(Object.keys(named).sort(), ["clickbank", "jtlScx", "kaufland", "magalu", "probo"]);
     assert.equal(named.jtlScx, all["jtl-scx"]);
     assert.equal(named.kaufland, all.kaufland);
@@ -112,7 +112,7 @@ test("each marketplace can be imported alone, and brings no other one", async ()
 });
 
 test("a value that the vendor added later has no meaning", () => {
-  for (const { default: all } of Object.values(catalogues))
+  for (const { byMarketplace: all } of Object.values(catalogues))
     for (const value of ["constructor", "toString", "__proto__", "later"])
       assert.equal(all.kaufland.TicketReason[value], undefined);
 });
@@ -158,7 +158,7 @@ test("values that differ in English differ in every language", () => {
   const same = [];
   for (const [id, enums] of Object.entries(known))
     for (const [name, list] of Object.entries(enums))
-      for (const [locale, { default: all }] of Object.entries(catalogues)) {
+      for (const [locale, { byMarketplace: all }] of Object.entries(catalogues)) {
         const distinct = new Set(list.map(({ meaning }) => meaning)).size;
         const found = new Set(Object.values(all[id][name])).size;
         if (found !== distinct) same.push(`${locale} ${id} ${name}: ${found} texts, not ${distinct}`);
@@ -168,7 +168,7 @@ test("values that differ in English differ in every language", () => {
 
 test("a catalogue of all marketplaces is at most 8 KB", async () => {
   for (const locale of LOCALES) {
-    const bytes = brotliCompressSync(await bundled(`export { default } from "./${locale}.ts";`)).length;
+    const bytes = brotliCompressSync(await bundled(`export { byMarketplace } from "./${locale}.ts";`)).length;
     assert.ok(bytes <= MAX_BROTLI, `${locale}: ${bytes}`);
   }
 });

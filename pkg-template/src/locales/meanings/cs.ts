@@ -481,5 +481,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

@@ -20,7 +20,7 @@ import { type AllMeanings, catalogue, type Meanings } from "../../ground/meaning
 
 export const clickbank: Meanings<"clickbank"> = /* @__PURE__ */ catalogue<"clickbank">({
   TypeCode: {
-    rfnd: "Rückerstattung: erstattet den Beleg und beendet bei einem Abonnement die künftigen Abbuchungen",
+    rfnd: "Rückerstattung: erstattet den Betrag des Belegs und beendet bei einem Abonnement die künftigen Abbuchungen",
     cncl: "Stornierung: beendet die künftigen Abbuchungen eines Abonnements ohne Erstattung; jedes andere Produkt wird erstattet",
     tech: "technischer Support: es fließt kein Geld",
   },
@@ -494,5 +494,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

@@ -9,5 +9,4 @@ export const kaufland: Meanings<"kaufland"> = /* @__PURE__ */ catalogue<"kauflan
 export const magalu: Meanings<"magalu"> = /* @__PURE__ */ catalogue<"magalu">(MAGALU);
 export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">(PROBO);
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

@@ -10,7 +10,7 @@ import { type AllMeanings, catalogue, type Meanings } from "../../ground/meaning
 
 export const clickbank: Meanings<"clickbank"> = /* @__PURE__ */ catalogue<"clickbank">({
   TypeCode: {
-    rfnd: "remboursement : rembourse le reçu et, pour un abonnement, met fin aux prélèvements à venir",
+    rfnd: "remboursement : rembourse le montant du reçu et, pour un abonnement, met fin aux prélèvements à venir",
     cncl: "annulation : met fin aux prélèvements à venir d'un abonnement sans remboursement ; tout autre produit est remboursé",
     tech: "assistance technique : aucun mouvement d'argent",
   },
@@ -481,5 +481,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

@@ -10,7 +10,7 @@ import { type AllMeanings, catalogue, type Meanings } from "../../ground/meaning
 
 export const clickbank: Meanings<"clickbank"> = /* @__PURE__ */ catalogue<"clickbank">({
   TypeCode: {
-    rfnd: "rimborso: rimborsa la ricevuta e, per un abbonamento, mette fine agli addebiti futuri",
+    rfnd: "rimborso: rimborsa l'importo della ricevuta e, per un abbonamento, mette fine agli addebiti futuri",
     cncl: "annullamento: mette fine agli addebiti futuri di un abbonamento senza rimborso; ogni altro prodotto viene rimborsato",
     tech: "assistenza tecnica: nessun movimento di denaro",
   },
@@ -481,5 +481,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

@@ -11,7 +11,7 @@ import { type AllMeanings, catalogue, type Meanings } from "../../ground/meaning
 
 export const clickbank: Meanings<"clickbank"> = /* @__PURE__ */ catalogue<"clickbank">({
   TypeCode: {
-    rfnd: "terugbetaling: betaalt de bon terug en beëindigt bij een abonnement de volgende afschrijvingen",
+    rfnd: "terugbetaling: betaalt het bedrag van de bon terug en beëindigt bij een abonnement de volgende afschrijvingen",
     cncl: "annulering: beëindigt de volgende afschrijvingen van een abonnement zonder terugbetaling; elk ander product wordt terugbetaald",
     tech: "technische ondersteuning: er wordt geen geld verplaatst",
   },
@@ -483,5 +483,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };

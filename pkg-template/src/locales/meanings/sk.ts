@@ -418,7 +418,7 @@ export const magalu: Meanings<"magalu"> = /* @__PURE__ */ catalogue<"magalu">({
   EventType: events,
   NewEventType: events,
   TransactionStatus: {
-    pending: "v poradovníku",
+    pending: "vo fronte",
     processing: "spracúva sa",
     completed: "dokončená",
     failed: "neúspešná",
@@ -479,5 +479,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
   },
 });
 
-const meanings: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
-export default meanings;
+export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
