@@ -28,13 +28,23 @@ impl Serialize for Values {
     }
 }
 
+/// Returns the name of a marketplace's constant.
+fn name_of(known: &Marketplace) -> String {
+    known.id.replace('-', "_").to_uppercase()
+}
+
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "// Made from the Rust models by `cargo xtask types`. Do not edit.")?;
     for known in registry::ALL {
-        let name = known.id.replace('-', "_").to_uppercase();
+        let name = name_of(known);
         writeln!(out, "\n/** The English meanings of the values of {}'s enums, by enum and value. */", known.id)?;
         writeln!(out, "export const {name} = {};", serde_json::to_string(&Enums(known))?)?;
     }
-    Ok(())
+    writeln!(out, "\n/** The English meanings of all marketplaces' values, by marketplace. */")?;
+    writeln!(out, "export interface Texts {{")?;
+    for known in registry::ALL {
+        writeln!(out, "  {:?}: typeof {};", known.id, name_of(known))?;
+    }
+    writeln!(out, "}}")
 }

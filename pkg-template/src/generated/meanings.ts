@@ -460,3 +460,12 @@ export const PROBO = {
     solved: "resolved",
   },
 };
+
+/** The English meanings of all marketplaces' values, by marketplace. */
+export interface Texts {
+  clickbank: typeof CLICKBANK;
+  "jtl-scx": typeof JTL_SCX;
+  kaufland: typeof KAUFLAND;
+  magalu: typeof MAGALU;
+  probo: typeof PROBO;
+}

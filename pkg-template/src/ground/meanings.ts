@@ -1,16 +1,7 @@
 /** What the catalogues in src/locales/meanings have in common: their types, and how they are made. */
 
-import type { CLICKBANK, JTL_SCX, KAUFLAND, MAGALU, PROBO } from "../generated/meanings.js";
+import type { Texts } from "../generated/meanings.js";
 import type { MarketplaceId } from "../generated/types.js";
-
-/** The texts of each marketplace, by enum and value. Rust's English ones say which there are. */
-interface Texts {
-  clickbank: typeof CLICKBANK;
-  "jtl-scx": typeof JTL_SCX;
-  kaufland: typeof KAUFLAND;
-  magalu: typeof MAGALU;
-  probo: typeof PROBO;
-}
 
 /**
  * The meanings of the values of a marketplace's enums in one language, by enum and value. A value
