@@ -49,7 +49,7 @@ before(async () => {
   catalogues = {};
   for (const locale of LOCALES) {
     const file = join(folder, `${locale}.mjs`);
-    await writeFile(file, await bundled(`export * from "./${locale}.ts";`));
+    await writeFile(file, await bundled(`export * from "./${locale}.ts"; export { default } from "./${locale}.ts";`));
     catalogues[locale] = await import(file);
   }
 });
@@ -98,7 +98,8 @@ test("the English meanings are those of the module", () => {
 
 test("each marketplace can be imported alone, and brings no other one", async () => {
   for (const locale of LOCALES) {
-    const { byMarketplace: all, ...named } = catalogues[locale];
+    const { byMarketplace: all, default: same, ...named } = catalogues[locale];
+    assert.equal(same, all);
     assert.deepEqual(Object.keys(named).sort(), ["clickbank", "jtlScx", "kaufland", "magalu", "probo"]);
     assert.equal(named.jtlScx, all["jtl-scx"]);
     assert.equal(named.kaufland, all.kaufland);

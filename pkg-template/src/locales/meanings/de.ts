@@ -495,3 +495,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
 });
 
 export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
+export default byMarketplace;

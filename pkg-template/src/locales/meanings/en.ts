@@ -10,3 +10,4 @@ export const magalu: Meanings<"magalu"> = /* @__PURE__ */ catalogue<"magalu">(MA
 export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">(PROBO);
 
 export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
+export default byMarketplace;

@@ -484,3 +484,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
 });
 
 export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
+export default byMarketplace;

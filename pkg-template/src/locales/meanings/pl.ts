@@ -482,3 +482,4 @@ export const probo: Meanings<"probo"> = /* @__PURE__ */ catalogue<"probo">({
 });
 
 export const byMarketplace: AllMeanings = { clickbank, "jtl-scx": jtlScx, kaufland, magalu, probo };
+export default byMarketplace;
