@@ -239,7 +239,7 @@ pub mod names {
     pub use crate::rules::violation::Violations;
     pub use crate::vendor::evidence::{Evidence, Finding};
     pub use crate::vendor::location::{Location, body_kind, put_extra, word};
-    pub use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
+    pub use crate::vendor::{Access, Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
     pub use crate::wire::http::Response;
     pub use crate::wire::json::Json;
 }
@@ -302,11 +302,14 @@ macro_rules! endpoint {
                 }
 
                 fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+                    if matches!(Self::META.access, Access::Write) {
+                        Self::shape(response)?;
+                    }
                     <$Answer as ReadAnswer>::decode(response)
                 }
 
                 fn shape(response: &Response) -> Result<Shape, DecodeError> {
-                    <$Answer as ReadAnswer>::shape(response)
+                    <$Answer as ReadAnswer>::shape(response)?.checked_for(Self::META.access)
                 }
 
                 fn recovery(&self, now_ms: f64) -> Recovery {

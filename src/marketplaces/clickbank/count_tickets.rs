@@ -15,7 +15,7 @@ use crate::vendor::declare::{ReadAnswer, Special, endpoint};
 use crate::wire::http::Response;
 
 endpoint! {
-    "countTickets"() = GET "/1.3/tickets/count" -> Count;
+    "countTickets"() = GET "/1.3/tickets/count" { offers_xml: true } -> Count;
 
     /// The tickets to count.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankCountTicketsParams"))]

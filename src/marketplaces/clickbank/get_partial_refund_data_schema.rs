@@ -8,10 +8,11 @@ use super::rules;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::plan::XML;
 
 endpoint! {
     "getPartialRefundDataSchema"() = GET "/1.3/tickets/partialRefundDataSchema"
-        { accept: "application/xml", is_open: true } -> Xml;
+        { accept: XML, is_open: true } -> Xml;
 
     /// The XML schema of refund amounts takes no parameters.
     pub struct GetPartialRefundDataSchemaParams of ClickBank, keep unknown {}

@@ -15,7 +15,8 @@ use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
 
 endpoint! {
-    "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}" -> Mended<RefundAmounts>;
+    "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}"
+        { offers_xml: true } -> Mended<RefundAmounts>;
 
     /// The refund to calculate.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankGetRefundAmountsParams"))]

@@ -11,7 +11,7 @@ use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
 
 endpoint! {
-    "getTicket"(id) = GET "/1.3/tickets/{id}" -> Mended<Ticket>;
+    "getTicket"(id) = GET "/1.3/tickets/{id}" { offers_xml: true } -> Mended<Ticket>;
 
     /// The ticket to read.
     pub struct GetTicketParams of ClickBank, keep unknown {

@@ -20,7 +20,7 @@ use crate::wire::http::Response;
 use crate::wire::time::parse_date;
 
 endpoint! {
-    "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"] } -> TicketPage;
+    "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"], offers_xml: true } -> TicketPage;
 
     // Code checks the dates, because each is valid only with the other end of its range.
     /// The tickets to list. A ticket must match every filter. Dates are calendar days, such as

@@ -45,6 +45,10 @@ endpoint! {
         /// Your own reference; by default one of ours. It is returned with the message, whose id is still unknown when the
         /// API accepts it.
         body code: Option<String> = GIVEN,
+        // The page on messages has them; the file itself goes with version 1.
+        /// The files that the text is about, by name and type. Nothing of their content is sent; for
+        /// that, give `file`, which goes without this list.
+        body attachments: Option<Vec<NewAttachment>> = Rule::each(&Rule::Object(NewAttachment::TABLE)),
         // See FILE.
         /// A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages.
         #[cfg_attr(feature = "types", ts(optional, type = "FileInput"))]
@@ -60,6 +64,19 @@ endpoint! {
         code: String = GIVEN,
         /// The person's name.
         name: String = GIVEN,
+    }
+}
+
+endpoint! {
+    /// A file that a message names, without its content.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewAttachment"))]
+    pub struct NewAttachment, keep unknown {
+        /// The file's name without the extension.
+        file_name: String = GIVEN,
+        /// The extension.
+        file_extension: String = GIVEN,
+        /// The file's mime type.
+        file_type: String = GIVEN,
     }
 }
 
@@ -114,6 +131,15 @@ impl Special for CreateMessageParams {
         if let Some(file) = &self.file {
             check::file(&FILE, file, "file", settings, violations);
             check_plain(violations, &self.extra);
+            if self.attachments.is_some() {
+                let words = words!(
+                    "not_both",
+                    [],
+                    "`{field}` and `file` exclude each other",
+                    "leave it out: the file tells its own name and type",
+                );
+                violations.add("attachments", words, []);
+            }
         }
     }
 

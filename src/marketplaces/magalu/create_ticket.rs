@@ -7,6 +7,7 @@ use super::Magalu;
 use super::find::{self, Kind, NEWEST_FIRST, Origin};
 use super::model::{Accepted, TicketReason, TicketType};
 use super::rules::GIVEN;
+use crate::rules::int_or_text::IntOrText;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
@@ -103,9 +104,10 @@ endpoint! {
         description: String = Rule::ANY_TEXT,
         /// The address of the article's picture.
         image: String = Rule::ANY_TEXT,
-        /// The quantity, 1 or more.
-        #[cfg_attr(feature = "types", ts(type = "number"))]
-        quantity: i64 = Rule::Integer { min: 1, max: i64::MAX },
+        // The vendor's table says text, its example has a number.
+        /// The quantity, 1 or more: a number, or a number as text. It is sent as it was given.
+        #[cfg_attr(feature = "types", ts(type = "number | string"))]
+        quantity: IntOrText = Rule::Integer { min: 1, max: i64::MAX },
     }
 }
 

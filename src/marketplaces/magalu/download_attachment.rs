@@ -1,7 +1,7 @@
 //! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`:
 //! downloads a message's file.
 //!
-//! Source: clients.
+//! Source: guide, the attachment of a message; its scope is `open:ticket-messages-seller:read`.
 
 use super::Magalu;
 use super::rules::{ID, check_query};
