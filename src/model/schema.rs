@@ -364,8 +364,9 @@ impl Check<'_> {
         }
         for (index, property) in properties.iter().enumerate() {
             let bit = u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
+            let is_root = self.place.is_empty();
             match missing & bit != 0 {
-                true if property.may_be_odd() => {
+                true if property.may_be_odd(is_root) => {
                     self.note_odd(vec![At::Field(property.name)], "it to be there", None);
                 }
                 true => return Err(there(property)),
@@ -388,7 +389,7 @@ impl Check<'_> {
                 self.outline.counts.extend(count.map(|count| (property.name.into(), count)));
                 Ok(None)
             }
-            Err(Stop::Unexpected { path, expected }) if property.may_be_odd() => {
+            Err(Stop::Unexpected { path, expected }) if property.may_be_odd(place == 0) => {
                 self.outline.odd.truncate(noted);
                 self.outline.counts.truncate(counted);
                 (self.reader, self.list_depth) = (before, 0);
@@ -404,13 +405,17 @@ impl Check<'_> {
 impl Property {
     /// Returns whether the field tells what an object is: a required one that is no object or list.
     fn identifies(&self) -> bool {
-        !self.optional && self.may_be_odd()
+        !self.optional && !self.is_structure()
     }
 
-    /// Returns whether an answer is of use although this field is not as documented: anything but an
-    /// object or a list that must be there.
-    fn may_be_odd(&self) -> bool {
-        self.optional || !matches!(self.schema, Schema::Object(_) | Schema::List(_))
+    fn is_structure(&self) -> bool {
+        matches!(self.schema, Schema::Object(_) | Schema::List(_))
+    }
+
+    /// Returns whether an answer is of use although this field is not as documented: any field but
+    /// an object or a list of which the whole answer consists.
+    fn may_be_odd(&self, is_root: bool) -> bool {
+        !is_root || self.optional || !self.is_structure()
     }
 }
 
@@ -603,6 +608,18 @@ mod tests {
             (r#"{"data":{"id":"1","status":[1,]}}"#, "the answer is not valid JSON"),
         ] {
             assert_eq!(odd_of(json), Err(problem.to_owned()), "{json}");
+        }
+        // A list may be odd, too, unless the answer consists of it.
+        static LISTS: Schema = Schema::Object(&[
+            Property { name: "id", schema: &Schema::Text, optional: false },
+            Property { name: "ids", schema: &Schema::List(&Schema::Integer), optional: false },
+        ]);
+        static LISTED: Schema = Schema::Object(&[Property { name: "data", schema: &LISTS, optional: false }]);
+        for ids in ["", r#","ids":5"#, r#","ids":null"#] {
+            let json = format!(r#"{{"id":"1"{ids}}}"#);
+            let odd = check(format!(r#"{{"data":{json}}}"#).as_bytes(), &LISTED).unwrap().odd;
+            assert_eq!(odd.iter().map(|odd| odd.field.as_str()).collect::<Vec<_>>(), ["data.ids"], "{json}");
+            assert!(check(json.as_bytes(), &LISTS).unwrap_err().message.contains("`ids` of the answer"), "{json}");
         }
         // What is odd within a thing that is odd itself is not noted twice, and counts nothing.
         let json = r#"{"data":{"id":"1","status":"a","thing":{"size":3,"name":5}}}"#;

@@ -124,8 +124,8 @@ impl Location<Option<Vec<Attachment>>> for Files {
     }
 }
 
-/// No location: the code in [`place_more`](crate::vendor::declare::Special::place_more) puts the value
-/// where it belongs.
+/// No location: the code in
+/// [`place_more`](crate::vendor::declare::Overrides::place_more) puts the value where it belongs.
 #[derive(Debug)]
 pub struct Code;
 

@@ -1374,7 +1374,8 @@ describe("downloads", () => {
       asked.push([url, init]);
       const to = new URL(url).searchParams.get("to");
       if (to !== null) return new Response(null, { status: 302, headers: { location: to } });
-      return new Response("%PDF-1.7", { headers: { "content-type": "application/pdf" } });
+      const headers = { "content-type": "application/pdf", "content-disposition": 'attachment; filename="a.pdf"' };
+      return new Response("%PDF-1.7", { headers });
     };
     const options = { accounts: { "kf-de": account({ fetch }), mg: magaluAccount({ fetch }) } };
     const call = gatewayOf(options);

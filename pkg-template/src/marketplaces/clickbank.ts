@@ -157,7 +157,9 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
     params?: ClickBankListTicketsParams,
     options?: CallOptions,
   ): ApiPromise<string> | ListPromise<ClickBankTicket> {
-    return wantsXml(options) ? this.call("listTickets", [params], options) : this.list("listTickets", params, options);
+    return wantsXml(options)
+      ? this.call<string>("listTickets", [params], options)
+      : this.list("listTickets", params, options);
   }
 
   /** Returns the number of tickets that match all filters; with `accept: "xml"`, as XML. */

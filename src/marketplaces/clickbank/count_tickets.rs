@@ -11,7 +11,7 @@ use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Shape;
-use crate::vendor::declare::{ReadAnswer, Special, endpoint};
+use crate::vendor::declare::{Overrides, ReadAnswer, endpoint};
 use crate::wire::http::Response;
 
 endpoint! {
@@ -45,7 +45,7 @@ impl ReadAnswer for Count {
     }
 }
 
-impl Special for CountTicketsParams {
+impl Overrides for CountTicketsParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         rules::extra(&self.extra, violations);
         rules::url(self, None, settings, violations);

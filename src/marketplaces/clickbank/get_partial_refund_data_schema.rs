@@ -7,7 +7,7 @@ use super::answers::Xml;
 use super::rules;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::plan::XML;
 
 endpoint! {
@@ -18,7 +18,7 @@ endpoint! {
     pub struct GetPartialRefundDataSchemaParams of ClickBank, keep unknown {}
 }
 
-impl Special for GetPartialRefundDataSchemaParams {
+impl Overrides for GetPartialRefundDataSchemaParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         rules::extra(&self.extra, violations);
         rules::url(self, None, settings, violations);

@@ -12,7 +12,7 @@ use super::rules::{self, RECEIPT, SKU};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}"
@@ -35,7 +35,7 @@ endpoint! {
     }
 }
 
-impl Special for GetRefundAmountsParams {
+impl Overrides for GetRefundAmountsParams {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {

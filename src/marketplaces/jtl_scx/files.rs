@@ -15,7 +15,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_value, words};
 use crate::vendor::Parts;
-use crate::vendor::declare::Special;
+use crate::vendor::declare::Overrides;
 use crate::wire::json::Json;
 
 /// *Docs*: "16 MB" for a file. They do not say whether that is decimal or binary; a file within the
@@ -120,7 +120,7 @@ pub(super) trait Uploads {
     fn upload(&self) -> Upload<'_>;
 }
 
-impl<T: Uploads> Special for T {
+impl<T: Uploads> Overrides for T {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         self.upload().check(settings, violations);
     }

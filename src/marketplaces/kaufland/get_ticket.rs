@@ -6,7 +6,7 @@ use super::Kaufland;
 use super::model::{Embedded, Single, TicketWithEmbedded};
 use super::rules::ID_TICKET;
 use crate::rules::rule::Rule;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "getTicket"(id_ticket) = GET "/tickets/{id_ticket}" -> Single<TicketWithEmbedded>;
@@ -22,7 +22,7 @@ endpoint! {
     }
 }
 
-impl Special for GetTicketParams {}
+impl Overrides for GetTicketParams {}
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use super::model::{
 use super::rules::{INT32_MAX, LIMIT, OFFSET};
 use crate::rules::rule::Rule;
 use crate::vendor::Listing;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "listTickets"() = GET "/tickets" -> Collection<Ticket>;
@@ -47,7 +47,7 @@ endpoint! {
     }
 }
 
-impl Special for ListTicketsParams {}
+impl Overrides for ListTicketsParams {}
 
 impl Listing for ListTicketsParams {
     fn position(&mut self) -> &mut Option<i64> {

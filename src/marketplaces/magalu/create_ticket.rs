@@ -11,7 +11,7 @@ use crate::rules::int_or_text::IntOrText;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
 use crate::wire::json::Json;
 
@@ -111,7 +111,7 @@ endpoint! {
     }
 }
 
-impl Special for CreateTicketParams {
+impl Overrides for CreateTicketParams {
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -120,7 +120,7 @@ impl Special for CreateTicketParams {
         Some(Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let (order, code) = (self.order.id.as_str(), self.code.as_deref());
         let (filter, value) = code.map_or(("order__id", order), |code| ("code", code));
         let part = format!("{filter} {value}");
@@ -131,7 +131,7 @@ impl Special for CreateTicketParams {
     }
 
     /// A ticket is recognised by its type and its code, or without a code by its order.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
         let wanted = evidence.wanted;
         let code = wanted.get("code").and_then(Json::as_str);

@@ -9,7 +9,7 @@ use crate::rules::rule::Ruled;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Endpoint;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::plan::ANY_FILE;
 
 endpoint! {
@@ -28,7 +28,7 @@ endpoint! {
     }
 }
 
-impl Special for DownloadAttachmentParams {
+impl Overrides for DownloadAttachmentParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -11,7 +11,7 @@ use crate::rules::int_or_text::IntOrText;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "createTicket"() = POST "/ticket" { is_movable: true } -> SubmittedComplaint;
@@ -65,7 +65,7 @@ endpoint! {
     }
 }
 
-impl Special for Complaint {
+impl Overrides for Complaint {
     // The reason decides whether products need files.
     const IS_TABLE_COMPLETE: bool = false;
 

@@ -75,7 +75,7 @@ endpoint! {
     }
 }
 
-impl Special for Paint {
+impl Overrides for Paint {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
@@ -106,7 +106,7 @@ endpoint! {
     }
 }
 
-impl Special for Look {}
+impl Overrides for Look {}
 
 fn read<E: FromInput>(json: serde_json::Value) -> E {
     let mut violations = Violations::new();
@@ -251,7 +251,7 @@ endpoint! {
     }
 }
 
-impl Special for Refuse {}
+impl Overrides for Refuse {}
 
 #[test]
 fn a_body_that_cannot_be_written_is_an_error() {
