@@ -14,7 +14,7 @@ use seller_tickets::js::data;
 use seller_tickets::marketplaces::jtl_scx::replies::InboxStep;
 use seller_tickets::marketplaces::magalu::follow::FollowStep;
 use seller_tickets::model::schema::{Odd, Outline};
-use seller_tickets::rules::settings::{ArrayEncoding, CallOptions, Environment, Settings};
+use seller_tickets::rules::settings::{Accept, ArrayEncoding, CallOptions, Environment, FilesPer, Settings};
 use seller_tickets::vendor::PageShape;
 use std::io::Write;
 use ts_rs::Config;
@@ -29,6 +29,8 @@ fn main() -> std::io::Result<()> {
     let declarations: &[fn(&Config) -> String] = &[
         declaration::<Environment>,
         declaration::<ArrayEncoding>,
+        declaration::<FilesPer>,
+        declaration::<Accept>,
         declaration::<Settings>,
         declaration::<CallOptions>,
         declaration::<data::Bytes>,

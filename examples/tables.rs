@@ -4,6 +4,7 @@
 //! The package keeps the output, formatted, as `src/wasm/generated/tables.ts`; see `cargo xtask
 //! types`.
 
+use seller_tickets::attachment::FILE_HINT;
 use seller_tickets::marketplaces::jtl_scx;
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
@@ -74,6 +75,8 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "export const DENIAL_NAMES = {} as const;\n", serde_json::to_string(&denial::NAMES)?)?;
     writeln!(out, "/** The time for a whole call in milliseconds, unless an option says otherwise. */")?;
     writeln!(out, "export const TOTAL_TIMEOUT_MS = {};\n", Settings::default().total_timeout_ms)?;
+    writeln!(out, "/** What to give in place of something that is no file. */")?;
+    writeln!(out, "export const FILE_HINT = {};\n", serde_json::to_string(FILE_HINT)?)?;
     writeln!(out, "/** The headers with which a gateway and its client tell each other what they know. */")?;
     let headers = json!({
         "origin": gateway::ORIGIN,

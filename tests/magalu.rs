@@ -38,6 +38,8 @@ struct World {
     loses_grant: bool,
     /// The changes after each page of tickets.
     change: Option<Change>,
+    /// The most tickets of a page, if it is less than documented, and the refusal of more.
+    most: Option<(usize, Value)>,
 }
 
 #[derive(Clone, Default)]
@@ -91,6 +93,11 @@ impl World {
                 let limit: usize = value("_limit").unwrap().parse().unwrap();
                 let offset: usize = value("_offset").map_or(0, |offset| offset.parse().unwrap());
                 assert!(limit <= 100 && offset <= 100, "{query:?}");
+                if let Some((most, refusal)) = &self.most
+                    && limit > *most
+                {
+                    return Ok(json_answer(422, refusal));
+                }
                 assert_eq!(value("_sort").as_deref(), Some("updated_at:asc"));
                 let since = value("updated_at_gte").unwrap_or_default();
                 let time = |minute: u32| {
@@ -167,6 +174,21 @@ fn a_long_list_is_read_to_its_end_without_a_far_offset() {
     let host = Host::new(World { tickets: tickets.clone(), ..World::default() });
     let ids: Vec<_> = tickets.into_iter().map(|(_, id)| id).collect();
     assert_eq!(all_tickets(&host).unwrap(), ids);
+}
+
+#[test]
+fn a_marketplace_that_refuses_pages_of_a_hundred_is_read_in_smaller_ones() {
+    let told = json!({ "detail": [{ "loc": ["query", "_limit"], "msg": "Input should be less than or equal to 10" }] });
+    let silent = json!({ "slug": "UNPROCESSABLE_ENTITY", "details": [{ "field": "_limit", "slug": "INVALID" }] });
+    for (refusal, refusals) in [(told, 1), (silent, 2)] {
+        let tickets: Vec<_> = (0..137).map(|id| (id / 2, format!("{id:04}"))).collect();
+        let ids: Vec<_> = tickets.iter().map(|(_, id)| id.clone()).collect();
+        let host = Host::new(World { tickets, most: Some((10, refusal)), ..World::default() });
+        assert_eq!(all_tickets(&host).unwrap(), ids);
+        let lists = host.0.lock().unwrap().lines.iter().filter(|line| line.ends_with("v0/tickets")).count();
+        // Pages of ten overlap by one, and the last may be asked for once more.
+        assert!((14..=18 + refusals).contains(&lists), "{lists}");
+    }
 }
 
 #[test]

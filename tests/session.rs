@@ -233,6 +233,29 @@ fn when_the_call_that_renews_is_kept_but_not_polled_its_turn_ends() {
 }
 
 #[test]
+fn a_renewal_in_the_middle_of_a_call_has_what_is_left_of_its_time() {
+    // The kept token is refused after 10 ms, and nothing answers the request for a new one.
+    let host = Host::new(|request, _| if is_auth(request) { None } else { refused(401, "ATH000") });
+    let client = host.client();
+    client.set_session(Session {
+        access_token: "t1".to_owned(),
+        issued_at_ms: START_MS,
+        expires_at_ms: START_MS + 3_600_000.0,
+        refresh_token: None,
+    });
+    let short = CallOptions { total_timeout_ms: Some(100.0), ..CallOptions::default() };
+    let failed = Rc::new(RefCell::new(None));
+    let (of, kept) = (&client, failed.clone());
+    let task: Task<'_> = Box::pin(async move {
+        *kept.borrow_mut() = Some(of.call_with(&ListEventsParams::default(), &short).await.unwrap_err());
+    });
+    run_all(&host, vec![task]);
+    assert_eq!((host.renewals(), host.elapsed_ms()), (1, 100.0));
+    let failed = failed.borrow_mut().take().unwrap();
+    assert_eq!((failed.code.as_str(), failed.sent, failed.attempts), ("total_timeout", Sent::No, 1));
+}
+
+#[test]
 fn the_time_of_a_call_counts_while_its_token_is_renewed() {
     let host = Host::new(|request, count| match (is_auth(request), count) {
         (true, 0) => None,

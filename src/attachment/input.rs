@@ -48,10 +48,13 @@ impl FromInput for Attachment {
     }
 }
 
+/// What to give in place of something that is no file. The facade's own functions say the same.
+pub const FILE_HINT: &str = "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, \
+                             content }`; of a path, `createReadStream(path)`, and of a text, \
+                             `new TextEncoder().encode(text)`";
+
 fn not_a_file(field: &str, input: &Json) -> Violation {
-    let hint = "give a `File`, `{ filename, content }` with bytes, a `Blob`, a `Response` or a stream, or `{ filename, \
-                mime_type, data }` with a data URL; read a path first, and give text as bytes of UTF-8";
-    Violation { hint: hint.to_owned(), ..wrong_type(field, input, "a file") }
+    Violation { hint: FILE_HINT.to_owned(), ..wrong_type(field, input, "a file") }
 }
 
 impl Typed for Attachment {

@@ -28,6 +28,7 @@ pub use body::{Body, BodyError, Encoding, Segment};
 pub use data_url::{DataUrl, DataUrlError};
 pub use detect::{Detection, Window, detect};
 pub use file_type::FileType;
+pub use input::FILE_HINT;
 
 /// A file to send with a message.
 ///

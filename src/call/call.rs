@@ -6,6 +6,7 @@
 //! another instance of this module afterwards.
 
 use crate::call::limit::{Gate, Reservation};
+use crate::call::page_size;
 use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
@@ -39,6 +40,8 @@ pub struct Call {
     pub plan: Plan,
     timeout_ms: f64,
     total_timeout_ms: f64,
+    /// The part of it that was left when the call started.
+    left_ms: f64,
     max_retries: u32,
     started_ms: f64,
     attempts: u32,
@@ -49,6 +52,8 @@ pub struct Call {
     /// Whether a short-lived token is sent, and whether it was renewed in this call.
     session: bool,
     renewed: bool,
+    /// How often the page was made smaller.
+    shrunk: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,6 +174,7 @@ impl Call {
             plan,
             timeout_ms: settings.timeout_ms,
             total_timeout_ms: settings.total_timeout_ms,
+            left_ms: settings.time_left_ms(),
             max_retries,
             started_ms: 0.0,
             attempts: 0,
@@ -177,6 +183,7 @@ impl Call {
             place: Reservation::default(),
             session: false,
             renewed: false,
+            shrunk: 0,
         }
     }
 
@@ -187,9 +194,9 @@ impl Call {
         Self { session, ..self }
     }
 
-    /// Sets another total timeout before the call starts.
-    pub fn set_total_timeout_ms(&mut self, ms: f64) {
-        self.total_timeout_ms = ms;
+    /// Sets the part of the total timeout that is left, before the call starts.
+    pub fn set_left_ms(&mut self, ms: f64) {
+        self.left_ms = ms;
     }
 
     /// Returns how often the request was handed to the host.
@@ -204,6 +211,7 @@ impl Call {
         match event {
             CallEvent::Start => {
                 self.started_ms = now.ms;
+                self.fit_page(marketplace, gate);
                 self.authorize(marketplace, gate, now)
             }
             CallEvent::Token if self.phase == Phase::Queued && gate.wait_ms(self.place, now.ms) < 1.0 => self.send(now),
@@ -303,7 +311,7 @@ impl Call {
     }
 
     fn remaining_ms(&self, now: Now) -> f64 {
-        self.started_ms + self.total_timeout_ms - now.ms
+        self.started_ms + self.left_ms - now.ms
     }
 
     /// Each attempt requests a fresh token before it takes its place at the gate, so that calls
@@ -404,7 +412,15 @@ impl Call {
     }
 
     fn total_timeout_text(&self) -> String {
-        format!("the call took longer than {} ms in all", self.total_timeout_ms as u64)
+        let (total, spent) = (self.total_timeout_ms, self.total_timeout_ms - self.left_ms);
+        let text = format!("the call took longer than {} ms in all", total as u64);
+        if spent < 1.0 {
+            return text;
+        }
+        format!(
+            "{text}, of which {} ms were over before this request: with reading files, or with others",
+            spent as u64
+        )
     }
 
     /// Records a response that was cut off after its head. A refusal whose message is lost may be
@@ -424,6 +440,10 @@ impl Call {
         }
         if response.is_success() {
             return self.accepted(response);
+        }
+        if self.shrink_page(marketplace, gate, &response) {
+            self.phase = Phase::Idle;
+            return self.authorize(marketplace, gate, now);
         }
         let mut refusal = refusal(marketplace, &response);
         self.sent = self.sent.max(self.sent_by_refusal(marketplace, &refusal, &response, now));
@@ -446,6 +466,35 @@ impl Call {
         error.origin = Origin::Marketplace;
         error.retry_after_ms = hint;
         self.failed(now, Some(response.status), error)
+    }
+
+    /// Asks for no larger page than the marketplace was found to allow.
+    fn fit_page(&mut self, marketplace: &Marketplace, gate: &Gate) {
+        if let Some(page) = marketplace.page_size.filter(|_| gate.page_size > 0 && self.is_own_read())
+            && let Some(url) = page_size::at_most(&self.plan.url, page.parameter, gate.page_size)
+        {
+            self.plan.url = url;
+        }
+    }
+
+    /// Makes the page smaller if the marketplace refused its size. Returns whether it did.
+    fn shrink_page(&mut self, marketplace: &Marketplace, gate: &mut Gate, response: &Response) -> bool {
+        let Some(page) = marketplace.page_size.filter(|_| self.is_own_read() && self.shrunk < page_size::MOST_STEPS)
+        else {
+            return false;
+        };
+        let smaller = page_size::asked(&self.plan.url, page.parameter).and_then(|size| (page.smaller)(size, response));
+        let url = smaller.and_then(|size| page_size::at_most(&self.plan.url, page.parameter, size));
+        let (Some(size), Some(url)) = (smaller, url) else { return false };
+        gate.page_size = size;
+        self.shrunk = self.shrunk.saturating_add(1);
+        self.plan.url = url;
+        true
+    }
+
+    /// Returns whether the call reads from the marketplace itself.
+    fn is_own_read(&self) -> bool {
+        self.plan.access == Access::Read && !self.plan.gateway
     }
 
     /// A status of success is no acceptance of a write if the body says otherwise. An HTML page

@@ -22,6 +22,8 @@ pub struct Gate {
     pub slow_until_ms: f64,
     /// The interval between requests; see `slow_until_ms`.
     pub slow_interval_ms: f64,
+    /// The largest page that the marketplace was found to allow, or 0 if it refused none.
+    pub page_size: u64,
 }
 
 /// A place at the gate. Places keep the order in which they were requested. It is plain data of the

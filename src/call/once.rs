@@ -122,13 +122,13 @@ pub enum OnceStep {
         endpoint: String,
         /// The method's arguments.
         args: Vec<Json>,
-        /// Milliseconds for the whole call.
-        total_timeout_ms: f64,
+        /// What is left of the time, in milliseconds.
+        left_ms: f64,
     },
     /// Make the write's own call.
     Write {
-        /// Milliseconds for the whole call.
-        total_timeout_ms: f64,
+        /// What is left of the time, in milliseconds.
+        left_ms: f64,
     },
     /// Wait.
     Wait {
@@ -223,7 +223,7 @@ impl Once {
             endpoint: endpoint.to_owned(),
             look,
             settle_ms: settings.settle_ms.unwrap_or(marketplace.settle_ms),
-            end_ms: now_ms + settings.total_timeout_ms,
+            end_ms: now_ms + settings.time_left_ms(),
             resends: settings.max_retries,
             sent: Sent::No,
             number: 0,
@@ -339,7 +339,7 @@ impl Once {
             self.read_ms = now_ms;
         }
         match self.remaining(now_ms) {
-            Ok(total_timeout_ms) => OnceStep::Read { endpoint, args, total_timeout_ms },
+            Ok(left_ms) => OnceStep::Read { endpoint, args, left_ms },
             Err(end) => end,
         }
     }
@@ -349,7 +349,7 @@ impl Once {
         if self.sent == Sent::Yes && self.look.is_some() {
             return self.give_up();
         }
-        self.remaining(now_ms).map_or_else(|end| end, |total_timeout_ms| OnceStep::Write { total_timeout_ms })
+        self.remaining(now_ms).map_or_else(|end| end, |left_ms| OnceStep::Write { left_ms })
     }
 
     fn write_again(&mut self, now_ms: f64) -> OnceStep {

@@ -41,8 +41,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let mut event = OnceEvent::Begun;
         loop {
             event = match turn.advance(event) {
-                OnceStep::Read { endpoint, args, total_timeout_ms } => {
-                    let settings = Settings { total_timeout_ms, ..reading.clone() };
+                OnceStep::Read { endpoint, args, left_ms } => {
+                    let settings = Settings { left_ms: Some(left_ms), ..reading.clone() };
                     match self.read_by_name(&endpoint, args, &settings).await {
                         Ok((value, page)) => OnceEvent::Read { value, page },
                         Err(error) => {
@@ -51,8 +51,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         }
                     }
                 }
-                OnceStep::Write { total_timeout_ms } => {
-                    let settings = Settings { total_timeout_ms, ..settings.clone() };
+                OnceStep::Write { left_ms } => {
+                    let settings = Settings { left_ms: Some(left_ms), ..settings.clone() };
                     let result = self.drive(self.call_of(plan.clone(), &settings), &body, &settings).await;
                     let result = result.and_then(|(call, response)| match E::decode(&response) {
                         Ok(data) => Ok((data, response, call.attempts())),

@@ -59,7 +59,7 @@ pub struct Outline {
     /// The last item of a list that continues by time, of which a host gives only the time.
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub last: Option<Json>,
-    /// The oddities of the items of the response's lists.
+    /// The oddities of the response's single fields and of the items of its lists.
     #[cfg_attr(feature = "types", ts(skip))]
     pub odd: Vec<Odd>,
     /// Whether an empty array stands for an object, as PHP writes an empty one.
@@ -67,8 +67,8 @@ pub struct Outline {
     pub has_empty_arrays: bool,
 }
 
-/// An oddity of one item of a list. The item is handed out as it came; the others are not hidden by
-/// it.
+/// An oddity of one field, or of one item of a list. It is handed out as it came; the rest of the
+/// answer is not hidden by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 pub struct Odd {
@@ -76,9 +76,18 @@ pub struct Odd {
     pub field: String,
     /// The documented type: `text`.
     pub expected: String,
-    /// The index of the item in its list.
-    #[cfg_attr(feature = "types", ts(type = "number"))]
-    pub index: usize,
+    /// The index of the item, if the field belongs to an item of a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional, type = "number"))]
+    pub index: Option<usize>,
+}
+
+impl Odd {
+    /// Returns the error of an answer that is of no use with this field.
+    #[must_use]
+    pub fn into_error(self) -> DecodeError {
+        unexpected(&self.field, &self.expected)
+    }
 }
 
 /// Reads the outline of a host: `{ "counts": { "data": 100, "total": 4321 }, "last": { … } }`. A
@@ -111,7 +120,7 @@ pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeErro
         Ok(_) if check.reader.end().is_ok() && std::str::from_utf8(json).is_ok() => Ok(check.outline),
         Err(Stop::Unexpected { mut path, expected }) => {
             path.reverse();
-            Err(unexpected(&path, expected))
+            Err(unexpected(&place_text(&path), expected))
         }
         _ => Err(DecodeError::new("invalid_json", "the answer is not valid JSON")),
     }
@@ -121,6 +130,7 @@ pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeErro
 /// hostile response from exhausting the stack.
 pub const MAX_DEPTH: u8 = 127;
 
+#[derive(Clone)]
 enum At {
     Field(&'static str),
     Index(usize),
@@ -167,8 +177,7 @@ fn place_text(path: &[At]) -> String {
     text
 }
 
-fn unexpected(path: &[At], expected: &str) -> DecodeError {
-    let text = place_text(path);
+fn unexpected(text: &str, expected: &str) -> DecodeError {
     let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
     DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
 }
@@ -270,7 +279,7 @@ impl Check<'_> {
             match self.value(items, false, depth) {
                 Err(Stop::Unexpected { path, expected }) if list_depth == 1 => {
                     // One odd item must not hide the others.
-                    self.note_odd(path, expected, length);
+                    self.note_odd(path, expected, Some(length));
                     (self.reader, self.list_depth) = (before, list_depth);
                     self.value(&Schema::Any, true, depth)?;
                 }
@@ -282,8 +291,8 @@ impl Check<'_> {
         Ok(i64::try_from(length).unwrap_or(i64::MAX))
     }
 
-    fn note_odd(&mut self, mut path: Vec<At>, expected: &'static str, index: usize) {
-        path.push(At::Index(index));
+    fn note_odd(&mut self, mut path: Vec<At>, expected: &'static str, index: Option<usize>) {
+        path.extend(index.map(At::Index));
         path.extend(self.place.iter().rev().map(|name| At::Field(name)));
         path.reverse();
         self.outline.odd.push(Odd { field: place_text(&path), expected: expected.to_owned(), index });
@@ -303,6 +312,9 @@ impl Check<'_> {
         let mut is_first = true;
         // Fields usually have the same order, so the search for the next one begins after the last.
         let mut next = 0usize;
+        // Only outside lists: whether any field that tells what it is fits, and the first that does
+        // not.
+        let (mut fits, mut odd) = (false, None);
         while !self.reader.eat(b'}') {
             if !is_first {
                 self.reader.expect(b',')?;
@@ -321,16 +333,14 @@ impl Check<'_> {
                 Some((index, property)) => {
                     next = index.saturating_add(1);
                     missing &= !u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
-                    let at = || At::Field(property.name);
-                    if self.list_depth == 0 {
-                        self.place.push(property.name);
-                    }
-                    let count = self.value(property.schema, property.optional, depth).map_err(|stop| stop.at(at()))?;
-                    if self.list_depth == 0 {
-                        self.place.pop();
-                    }
-                    if let (0, Some(count)) = (self.list_depth, count) {
-                        self.outline.counts.push((property.name.into(), count));
+                    if self.list_depth > 0 {
+                        let stop = |stop: Stop| stop.at(At::Field(property.name));
+                        self.value(property.schema, property.optional, depth).map_err(stop)?;
+                    } else {
+                        match self.single(property, depth)? {
+                            None => fits |= property.identifies(),
+                            Some(stop) => odd = odd.or(Some(stop)),
+                        }
                     }
                 }
                 None => {
@@ -341,12 +351,71 @@ impl Check<'_> {
                 }
             }
         }
-        match usize::try_from(missing.trailing_zeros()).ok().and_then(|index| properties.get(index)) {
-            Some(property) if missing != 0 => {
-                Err(Stop::Unexpected { path: vec![At::Field(property.name)], expected: "it to be there" })
-            }
-            _ => Ok(()),
+        let there =
+            |property: &Property| Stop::Unexpected { path: vec![At::Field(property.name)], expected: "it to be there" };
+        let first_missing = usize::try_from(missing.trailing_zeros()).ok().and_then(|index| properties.get(index));
+        let first_missing = first_missing.filter(|_| missing != 0);
+        if self.list_depth > 0 {
+            return first_missing.map_or(Ok(()), |property| Err(there(property)));
         }
+        if !fits && properties.iter().any(Property::identifies) {
+            // Nothing of it is as documented, so it is another thing.
+            return Err(odd.or_else(|| first_missing.map(there)).unwrap_or_else(|| Stop::wrong(schema)));
+        }
+        for (index, property) in properties.iter().enumerate() {
+            let bit = u32::try_from(index).ok().and_then(|shift| 1u64.checked_shl(shift)).unwrap_or(0);
+            let is_root = self.place.is_empty();
+            match missing & bit != 0 {
+                true if property.may_be_odd(is_root) => {
+                    self.note_odd(vec![At::Field(property.name)], "it to be there", None);
+                }
+                true => return Err(there(property)),
+                false => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a field that is not part of a list. Returns what is wrong with it, after noting it, if
+    /// the rest is of use without it.
+    fn single(&mut self, property: &'static Property, depth: u8) -> Result<Option<Stop>, Stop> {
+        let (before, place) = (self.reader, self.place.len());
+        let (noted, counted) = (self.outline.odd.len(), self.outline.counts.len());
+        self.place.push(property.name);
+        let result = self.value(property.schema, property.optional, depth);
+        self.place.truncate(place);
+        match result.map_err(|stop| stop.at(At::Field(property.name))) {
+            Ok(count) => {
+                self.outline.counts.extend(count.map(|count| (property.name.into(), count)));
+                Ok(None)
+            }
+            Err(Stop::Unexpected { path, expected }) if property.may_be_odd(place == 0) => {
+                self.outline.odd.truncate(noted);
+                self.outline.counts.truncate(counted);
+                (self.reader, self.list_depth) = (before, 0);
+                self.value(&Schema::Any, true, depth)?;
+                self.note_odd(path.clone(), expected, None);
+                Ok(Some(Stop::Unexpected { path, expected }))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+}
+
+impl Property {
+    /// Returns whether the field tells what an object is: a required one that is no object or list.
+    fn identifies(&self) -> bool {
+        !self.optional && !self.is_structure()
+    }
+
+    fn is_structure(&self) -> bool {
+        matches!(self.schema, Schema::Object(_) | Schema::List(_))
+    }
+
+    /// Returns whether an answer is of use although this field is not as documented: any field but
+    /// an object or a list of which the whole answer consists.
+    fn may_be_odd(&self, is_root: bool) -> bool {
+        !is_root || self.optional || !self.is_structure()
     }
 }
 
@@ -357,7 +426,8 @@ fn stands_for_object(schema: &Schema, nullable: bool) -> bool {
 }
 
 /// Makes a value fit that [`check`] found odd, as far as a typed model can hold it: odd items leave
-/// their lists, and an empty array becomes the object for which it stands, or `null`.
+/// their lists, an odd field that may be missing becomes `null`, and an empty array the object for
+/// which it stands, or `null`.
 pub fn mend(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: bool) {
     match (schema, &mut *value) {
         (Schema::Object(_), Json::List(items)) if items.is_empty() => {
@@ -366,6 +436,11 @@ pub fn mend(value: &mut Json, schema: &'static Schema, nullable: bool, in_list: 
         (Schema::Object(properties), Json::Map(fields)) => {
             for (name, field) in fields {
                 if let Some(known) = properties.iter().find(|known| known.name == name) {
+                    let is_odd =
+                        !in_list && known.optional && check(field.to_string().as_bytes(), known.schema).is_err();
+                    if is_odd {
+                        *field = Json::Absent;
+                    }
                     mend(field, known.schema, known.optional, in_list);
                 }
             }
@@ -440,7 +515,6 @@ mod tests {
             ("{}", shape("`data` of the answer", "it to be there")),
             (r#"{"data":{}}"#, shape("`data` of the answer", "an array")),
             (r#"{"data":null}"#, shape("`data` of the answer", "an array")),
-            (r#"{"data":[],"pagination":{}}"#, shape("`pagination.total` of the answer", "it to be there")),
         ] {
             assert_eq!(problem(json), expected, "{json}");
         }
@@ -477,6 +551,82 @@ mod tests {
         }
         // The text behind an odd item is still read as JSON.
         assert!(problem(r#"{"data":[{"name":7,]}"#).starts_with("invalid_json"));
+    }
+
+    static SINGLE: Schema = Schema::Object(&[
+        Property { name: "id", schema: &Schema::Text, optional: false },
+        Property { name: "status", schema: &Schema::Text, optional: false },
+        Property { name: "count", schema: &Schema::Integer, optional: true },
+        Property { name: "thing", schema: &THING, optional: true },
+        Property { name: "parts", schema: &Schema::List(&THING), optional: true },
+    ]);
+    static ENVELOPE: Schema = Schema::Object(&[Property { name: "data", schema: &SINGLE, optional: false }]);
+
+    fn odd_of(json: &str) -> Result<Vec<(String, String, Option<usize>)>, String> {
+        check(json.as_bytes(), &ENVELOPE)
+            .map(|outline| outline.odd.into_iter().map(|odd| (odd.field, odd.expected, odd.index)).collect())
+            .map_err(|error| error.message)
+    }
+
+    #[test]
+    fn an_odd_field_is_noted_and_does_not_hide_the_rest() {
+        for (json, expected) in [
+            (r#"{"data":{"id":"1","status":"a"}}"#, &[][..]),
+            (r#"{"data":{"id":"1","status":5}}"#, &[("data.status", "text", None)]),
+            (
+                r#"{"data":{"id":"1","status":null,"count":"7"}}"#,
+                &[("data.status", "text", None), ("data.count", "a whole number", None)],
+            ),
+            (r#"{"data":{"id":{"deep":[1]},"status":"a"}}"#, &[("data.id", "text", None)]),
+            (r#"{"data":{"status":"a"}}"#, &[("data.id", "it to be there", None)]),
+            (
+                r#"{"data":{"status":"a","thing":{"name":"x","size":"y"}}}"#,
+                &[("data.thing.size", "a whole number", None), ("data.id", "it to be there", None)],
+            ),
+            // Nothing of the inner object is as documented.
+            (r#"{"data":{"id":"1","status":"a","thing":{"name":5}}}"#, &[("data.thing.name", "text", None)]),
+            (
+                r#"{"data":{"id":"1","status":"a","thing":"x","parts":{}}}"#,
+                &[("data.thing", "an object", None), ("data.parts", "an array", None)],
+            ),
+            (
+                r#"{"data":{"id":"1","status":[],"parts":[{"name":"a"},{"name":5}]}}"#,
+                &[("data.status", "text", None), ("data.parts[1].name", "text", Some(1))],
+            ),
+        ] {
+            let expected: Vec<_> =
+                expected.iter().map(|(field, of, index)| ((*field).to_owned(), (*of).to_owned(), *index)).collect();
+            assert_eq!(odd_of(json), Ok(expected), "{json}");
+        }
+        for (json, problem) in [
+            (r#"{}"#, "`data` of the answer is not as documented: expected it to be there"),
+            (r#"{"data":5}"#, "`data` of the answer is not as documented: expected an object"),
+            (r#"{"data":[]}"#, "`data` of the answer is not as documented: expected an object"),
+            (r#"{"data":{}}"#, "`data.id` of the answer is not as documented: expected it to be there"),
+            (r#"{"data":{"error":"no"}}"#, "`data.id` of the answer is not as documented: expected it to be there"),
+            (r#"{"data":{"status":5,"id":7}}"#, "`data.status` of the answer is not as documented: expected text"),
+            (r#"{"data":{"id":"1","status":[1,]}}"#, "the answer is not valid JSON"),
+        ] {
+            assert_eq!(odd_of(json), Err(problem.to_owned()), "{json}");
+        }
+        // A list may be odd, too, unless the answer consists of it.
+        static LISTS: Schema = Schema::Object(&[
+            Property { name: "id", schema: &Schema::Text, optional: false },
+            Property { name: "ids", schema: &Schema::List(&Schema::Integer), optional: false },
+        ]);
+        static LISTED: Schema = Schema::Object(&[Property { name: "data", schema: &LISTS, optional: false }]);
+        for ids in ["", r#","ids":5"#, r#","ids":null"#] {
+            let json = format!(r#"{{"id":"1"{ids}}}"#);
+            let odd = check(format!(r#"{{"data":{json}}}"#).as_bytes(), &LISTED).unwrap().odd;
+            assert_eq!(odd.iter().map(|odd| odd.field.as_str()).collect::<Vec<_>>(), ["data.ids"], "{json}");
+            assert!(check(json.as_bytes(), &LISTS).unwrap_err().message.contains("`ids` of the answer"), "{json}");
+        }
+        // What is odd within a thing that is odd itself is not noted twice, and counts nothing.
+        let json = r#"{"data":{"id":"1","status":"a","thing":{"size":3,"name":5}}}"#;
+        let outline = check(json.as_bytes(), &ENVELOPE).unwrap();
+        assert_eq!((outline.odd.len(), outline.count("size")), (1, None));
+        let rounded = check(br#"{"data":{"id":9007199254740993,"status":"a"}}"#, &ENVELOPE).unwrap();
+        assert!(rounded.has_unsafe_integer, "an odd field is handed out with all its digits");
     }
 
     #[test]

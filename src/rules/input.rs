@@ -158,6 +158,17 @@ pub fn wrong_type(field: &str, found: &Json, expected: &str) -> Violation {
     .with("expected", expected)
 }
 
+/// Returns the violation of a field whose value is a number, but not an exact whole one.
+#[must_use]
+pub fn not_an_integer(field: &str) -> Violation {
+    Violation::new(
+        field,
+        "not_an_integer",
+        format!("`{field}` is not an exact whole number"),
+        "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
+    )
+}
+
 impl FromInput for Json {
     fn from_input(input: Json, _field: &str, _violations: &mut Violations) -> Self {
         input
@@ -192,12 +203,7 @@ impl FromInput for i64 {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         match input {
             Json::Int(value) => return value,
-            Json::Number(_) => violations.push(Violation::new(
-                field,
-                "not_an_integer",
-                format!("`{field}` is not an exact whole number"),
-                "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
-            )),
+            Json::Number(_) => violations.push(not_an_integer(field)),
             other => violations.push(wrong_type(field, &other, "a whole number")),
         }
         0

@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod input;
+pub mod int_or_text;
 pub mod rule;
 pub mod settings;
 pub mod value;

@@ -91,6 +91,8 @@ pub enum Kind {
     Text,
     /// An integer.
     Integer,
+    /// An integer, or text.
+    IntOrText,
     /// A list of such values.
     List(&'static Kind),
     /// An object that has rules for this number of fields.
@@ -200,8 +202,9 @@ impl Rule {
     #[must_use]
     pub const fn suits(&self, kind: &Kind) -> bool {
         match (self, kind) {
-            (Self::Code, _) | (Self::Flag, Kind::Flag) | (Self::Integer { .. }, Kind::Integer) => true,
-            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text) => true,
+            (Self::Code, _) | (Self::Flag, Kind::Flag) => true,
+            (Self::Integer { .. }, Kind::Integer | Kind::IntOrText) => true,
+            (Self::Text { .. } | Self::Like { .. } | Self::OneOf(_), Kind::Text | Kind::IntOrText) => true,
             (Self::List { items, .. }, Kind::List(kind)) => items.suits(kind),
             (Self::Object(table), Kind::Object(fields)) => table.len() == *fields,
             _ => false,

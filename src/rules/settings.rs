@@ -60,9 +60,9 @@ settings! {
         /// Whether requests may contain values outside a documented list.
         #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
         "allowUnknownValues" as allow_unknown_values: bool = false,
-        /// How lists are encoded in a query.
-        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
-        "arrayEncoding" as array_encoding: ArrayEncoding = ArrayEncoding::Repeat,
+        /// How lists are encoded in a query. By default names are repeated, except for parameters
+        /// that the vendor describes as one text with commas.
+        "arrayEncoding" as array_encoding: Option<ArrayEncoding> = None,
         /// Headers that are added to every request.
         #[cfg_attr(feature = "types", ts(as = "Option<std::collections::BTreeMap<String, String>>"))]
         "headers" as headers: Headers = Headers::new(),
@@ -82,10 +82,20 @@ settings! {
         /// The path for tickets at a marketplace that does not document it, such as `/ticket`. By
         /// default it is the likely path.
         "ticketPath" as ticket_path: Option<String> = None,
+        /// Whether a complaint that needs files needs one with every product, or at least one in all.
+        /// The marketplace does not document it.
+        #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
+        "filesPer" as files_per: FilesPer = FilesPer::Product,
         /// An unpredictable text for the boundaries of forms. The driver makes a new one for each
         /// call.
         #[cfg_attr(feature = "types", ts(skip))]
         nonce: String = String::new(),
+        /// See [`CallOptions::accept`].
+        #[cfg_attr(feature = "types", ts(skip))]
+        accept: Accept = Accept::Json,
+        /// See [`CallOptions::left_ms`].
+        #[cfg_attr(feature = "types", ts(skip))]
+        left_ms: Option<f64> = None,
     }
 }
 
@@ -97,6 +107,26 @@ pub enum Environment {
     Production,
     /// The one for tests.
     Sandbox,
+}
+
+/// What needs files, where a complaint needs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+pub enum FilesPer {
+    /// Every product needs one.
+    Product,
+    /// The ticket needs one, with any of its products.
+    Ticket,
+}
+
+/// The form of the responses that a call asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename_all = "lowercase"))]
+pub enum Accept {
+    /// The operation's usual form.
+    Json,
+    /// XML, handed out as text.
+    Xml,
 }
 
 /// The encoding of a list of values in a query. The vendors' documents and their clients differ.
@@ -145,6 +175,13 @@ settings! {
         /// See [`Settings::nonce`]. The drivers set it.
         #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
         "nonce" as nonce: String = String::new(),
+        /// The form of the response, where the marketplace offers another one than JSON. The result
+        /// is then the text as it came. Rust programs call
+        /// [`AsXml`](crate::vendor::as_xml::AsXml) in place of setting it.
+        "accept" as accept: Option<Accept> = None,
+        /// The part of the total timeout that is left, in milliseconds, if some of it is over. The
+        /// drivers set it.
+        "leftMs" as left_ms: Option<f64> = None,
         /// Whether the client's credentials use a session. The drivers set it.
         #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
         "session" as session: bool = false,
@@ -165,9 +202,17 @@ impl Settings {
             max_retries: options.max_retries.unwrap_or(self.max_retries),
             settle_ms: options.settle_ms.or(self.settle_ms),
             nonce: options.nonce.clone(),
+            accept: options.accept.unwrap_or(self.accept),
+            left_ms: options.left_ms.or(self.left_ms),
             headers,
             ..self.clone()
         }
+    }
+
+    /// Returns the time that a call has from now on, in milliseconds.
+    #[must_use]
+    pub fn time_left_ms(&self) -> f64 {
+        self.left_ms.unwrap_or(self.total_timeout_ms)
     }
 
     /// Reports a base URL that cannot work.
@@ -319,6 +364,18 @@ impl FromInput for ArrayEncoding {
     }
 }
 
+impl FromInput for FilesPer {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
+        one_of(input, field, violations, &[("product", Self::Product), ("ticket", Self::Ticket)], Self::Product)
+    }
+}
+
+impl FromInput for Accept {
+    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
+        one_of(input, field, violations, &[("json", Self::Json), ("xml", Self::Xml)], Self::Json)
+    }
+}
+
 impl FromInput for Environment {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let known = [("production", Self::Production), ("sandbox", Self::Sandbox)];
@@ -401,32 +458,38 @@ mod tests {
     fn settings_are_read_by_their_names_and_have_defaults() {
         let all = r#"{ "baseUrl": "https://a.example", "environment": "sandbox", "gateway": true,
             "allowUnknownValues": true, "arrayEncoding": "comma", "headers": { "a": "b" }, "timeoutMs": 1,
-            "totalTimeoutMs": 2.5, "maxRetries": 3, "settleMs": 4, "ticketPath": "/a", "nonce": "mine" }"#;
+            "totalTimeoutMs": 2.5, "maxRetries": 3, "settleMs": 4, "ticketPath": "/a", "filesPer": "ticket",
+            "nonce": "mine" }"#;
         let expected = Settings {
             base_url: Some("https://a.example".to_owned()),
             environment: Environment::Sandbox,
             gateway: true,
             allow_unknown_values: true,
-            array_encoding: ArrayEncoding::Comma,
+            array_encoding: Some(ArrayEncoding::Comma),
             headers: Headers::from_iter([("a", "b")]),
             timeout_ms: 1.0,
             total_timeout_ms: 2.5,
             max_retries: 3,
             settle_ms: Some(4.0),
             ticket_path: Some("/a".to_owned()),
+            files_per: FilesPer::Ticket,
             // A program cannot choose it.
             nonce: String::new(),
+            accept: Accept::Json,
+            left_ms: None,
         };
         assert_eq!(read(all), (expected, vec![]));
         assert_eq!(read(r#"{ "timeoutMs": null, "headers": null }"#), (Settings::default(), vec![]));
         let call = r#"{ "timeoutMs": 1, "totalTimeoutMs": 2, "maxRetries": 3, "settleMs": 4, "nonce": "n", "session": true,
-            "headers": { "a": "b" } }"#;
+            "accept": "xml", "leftMs": 5, "headers": { "a": "b" } }"#;
         let expected = CallOptions {
             timeout_ms: Some(1.0),
             total_timeout_ms: Some(2.0),
             max_retries: Some(3),
             settle_ms: Some(4.0),
             nonce: "n".to_owned(),
+            accept: Some(Accept::Xml),
+            left_ms: Some(5.0),
             session: true,
             headers: Headers::from_iter([("a", "b")]),
         };
@@ -436,7 +499,7 @@ mod tests {
     #[test]
     fn every_setting_that_cannot_be_read_is_reported() {
         let bad = r#"{ "baseUrl": 1, "environment": "production ", "gateway": "yes", "allowUnknownValues": 1,
-            "arrayEncoding": "", "headers": { "a": 1 }, "timeoutMs": "1", "maxRetries": 1.5, "settleMs": [] }"#;
+            "arrayEncoding": "", "headers": { "a": 1 }, "timeoutMs": "1", "maxRetries": 1.5, "settleMs": [], "filesPer": "file" }"#;
         let (settings, found) = read::<Settings>(bad);
         let expected = [
             ("baseUrl", "wrong_type"),
@@ -448,9 +511,15 @@ mod tests {
             ("timeoutMs", "wrong_type"),
             ("maxRetries", "not_an_integer"),
             ("settleMs", "wrong_type"),
+            ("filesPer", "unknown_value"),
         ];
         assert_eq!(found, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
-        assert_eq!((settings.environment, settings.array_encoding), (Environment::Production, ArrayEncoding::Repeat));
+        assert_eq!(
+            (settings.environment, settings.array_encoding),
+            (Environment::Production, Some(ArrayEncoding::Repeat))
+        );
+        let (_, found) = read::<CallOptions>(r#"{ "accept": "text/xml" }"#);
+        assert_eq!(found, [("accept".to_owned(), "unknown_value".to_owned())]);
         let (_, found) = read::<Settings>(r#"{ "environment": 7, "arrayEncoding": false }"#);
         let wrong = |field: &str| (field.to_owned(), "wrong_type".to_owned());
         assert_eq!(found, [wrong("environment"), wrong("arrayEncoding")]);

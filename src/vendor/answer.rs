@@ -3,6 +3,7 @@
 use crate::model::schema::{Odd, Outline, Schema};
 use crate::model::{check_with, exact};
 use crate::rules::error::DecodeError;
+use crate::vendor::endpoint::Access;
 use crate::wire::http::Response;
 use crate::wire::json::{Json, serialize_count};
 use serde::Serialize;
@@ -50,9 +51,27 @@ pub enum Shape {
         pick: &'static [&'static str],
         /// The page, if the result is a page of a list.
         page: Option<PageShape>,
-        /// The oddities of items of a list; see [`Odd`].
+        /// The oddities of single fields and of items of a list; see [`Odd`].
         odd: Vec<Odd>,
     },
+}
+
+impl Shape {
+    /// Returns the shape if it can be used: what shows that a write was accepted must be as
+    /// documented.
+    pub fn checked_for(self, access: Access) -> Result<Self, DecodeError> {
+        if access == Access::Write { self.without_odd_fields() } else { Ok(self) }
+    }
+
+    /// Returns the shape if all fields outside lists are as documented.
+    pub fn without_odd_fields(mut self) -> Result<Self, DecodeError> {
+        if let Self::Json { odd, .. } = &mut self
+            && let Some(at) = odd.iter().position(|odd| odd.index.is_none())
+        {
+            return Err(odd.swap_remove(at).into_error());
+        }
+        Ok(self)
+    }
 }
 
 /// What a host needs to know to iterate over a list.
@@ -83,6 +102,16 @@ pub struct PageShape {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "Record<string, unknown>"))]
     pub beyond: Option<Json>,
+}
+
+/// Returns the text of an XML response.
+pub fn xml_text(response: &Response) -> Result<&str, DecodeError> {
+    let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
+    match text {
+        Some(text) if text.trim_start().starts_with('<') => Ok(text),
+        Some("") => Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status))),
+        _ => Err(DecodeError::new("invalid_xml", format!("the answer ({}) is not XML in UTF-8", response.status))),
+    }
 }
 
 /// Returns the result of a read as data, for a host that has no types of its own for it.

@@ -16,7 +16,7 @@
 //!     }
 //! }
 //!
-//! impl Special for CreateTicketMessageParams {}
+//! impl Overrides for CreateTicketMessageParams {}
 //! ```
 //!
 //! - The first line has the method's name in the public API with its positional arguments, the HTTP
@@ -33,7 +33,7 @@
 //! - An object within a body is declared by the same macro without a first line and without
 //!   locations: `pub struct NewOwner, keep unknown { code: String = GIVEN, }`.
 //!
-//! Whatever the table cannot express is plain code in [`Special`]. The declaration above becomes:
+//! Whatever the table cannot express is plain code in [`Overrides`]. The declaration above becomes:
 //!
 //! ```text
 //! pub struct CreateTicketMessageParams { pub id_ticket: String, pub text: String }
@@ -52,14 +52,14 @@
 //!     const RULES: Option<&[Param]> = Some(Self::TABLE);
 //!     fn check(&self, …) {
 //!         self.obey(…);        // the table
-//!         self.check_more(…);  // Special
+//!         self.check_more(…);  // Overrides
 //!     }
 //!     fn parts(&self, …) -> Parts {
 //!         let mut parts = Parts::new();
 //!         Path.put("id_ticket", &self.id_ticket, …, &mut parts);
-//!         self.place_more(parts.body_of(self), …)  // Special
+//!         self.place_more(parts.body_of(self), …)  // Overrides
 //!     }
-//!     // … and the other methods of `Special` and `ReadAnswer` under their names there
+//!     // … and the other methods of `Overrides` and `ReadAnswer` under their names there
 //! }
 //! ```
 
@@ -76,9 +76,9 @@ use crate::wire::http::Response;
 use crate::wire::json::Json;
 use std::marker::PhantomData;
 
-/// The special behaviour of an endpoint, in plain code. Most endpoints have none: `impl Special for
-/// … {}`.
-pub trait Special: Sized {
+/// What an endpoint does beside its table or in another way, in plain code. Most endpoints do
+/// nothing of the kind: `impl Overrides for … {}`.
+pub trait Overrides: Sized {
     /// Whether the table of rules covers everything that can be wrong with arguments, except for
     /// parameters with [`Rule::Code`](crate::rules::rule::Rule::Code). If not, hosts leave every
     /// check to us.
@@ -110,13 +110,13 @@ pub trait Special: Sized {
     }
 
     /// Returns how to find out whether this write took effect if its response was lost.
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         Recovery::Impossible
     }
 
     /// Returns what a lookup proves about such a write.
     #[must_use]
-    fn judge(_evidence: Evidence<'_>) -> Finding {
+    fn finding_of(_evidence: Evidence<'_>) -> Finding {
         Finding::Unclear
     }
 
@@ -228,7 +228,7 @@ pub trait Located: BodyValue + Sized {
 #[doc(hidden)]
 #[cfg(any(test, feature = "marketplace"))]
 pub mod names {
-    pub use super::{Located, ReadAnswer, Special, method};
+    pub use super::{Located, Overrides, ReadAnswer, method};
     pub use crate::attachment::Attachment;
     pub use crate::rules::error::DecodeError;
     pub(crate) use crate::rules::input::wire_name;
@@ -239,7 +239,7 @@ pub mod names {
     pub use crate::rules::violation::Violations;
     pub use crate::vendor::evidence::{Evidence, Finding};
     pub use crate::vendor::location::{Location, body_kind, put_extra, word};
-    pub use crate::vendor::{Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
+    pub use crate::vendor::{Access, Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
     pub use crate::wire::http::Response;
     pub use crate::wire::json::Json;
 }
@@ -276,8 +276,8 @@ macro_rules! endpoint {
                 };
                 const ANSWER: Option<Answer> = <$Answer as ReadAnswer>::ANSWER;
                 const RULES: Option<&'static [Param]> =
-                    if <Self as Special>::IS_TABLE_COMPLETE { Some(Self::TABLE) } else { None };
-                const TIMES: Option<[&'static str; 2]> = <Self as Special>::ITEM_TIMES;
+                    if <Self as Overrides>::IS_TABLE_COMPLETE { Some(Self::TABLE) } else { None };
+                const TIMES: Option<[&'static str; 2]> = <Self as Overrides>::ITEM_TIMES;
 
                 fn check(&self, settings: &Settings, violations: &mut Violations) {
                     Ruled::obey(self, settings, violations);
@@ -302,19 +302,22 @@ macro_rules! endpoint {
                 }
 
                 fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+                    if matches!(Self::META.access, Access::Write) {
+                        Self::shape(response)?;
+                    }
                     <$Answer as ReadAnswer>::decode(response)
                 }
 
                 fn shape(response: &Response) -> Result<Shape, DecodeError> {
-                    <$Answer as ReadAnswer>::shape(response)
+                    <$Answer as ReadAnswer>::shape(response)?.checked_for(Self::META.access)
                 }
 
                 fn recovery(&self, now_ms: f64) -> Recovery {
-                    self.find_again(now_ms)
+                    self.lookup(now_ms)
                 }
 
                 fn found(evidence: Evidence<'_>) -> Finding {
-                    Self::judge(evidence)
+                    Self::finding_of(evidence)
                 }
 
                 fn beyond(asked: &Plan, last: &str) -> Option<Json> {

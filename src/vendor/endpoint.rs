@@ -50,6 +50,9 @@ pub struct Meta {
     /// The value of the `Accept` header.
     #[serde(skip)]
     pub accept: &'static str,
+    /// Whether the vendor offers XML beside JSON for the response.
+    #[serde(skip)]
+    pub offers_xml: bool,
     /// Whether the operation needs no credentials.
     #[serde(skip)]
     pub is_open: bool,
@@ -74,6 +77,7 @@ impl Meta {
         body: BodyKind::None,
         headers: &[],
         accept: "application/json",
+        offers_xml: false,
         is_open: false,
         is_movable: false,
         closes: false,

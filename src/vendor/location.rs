@@ -2,11 +2,12 @@
 //! [`endpoint!`](crate::vendor::declare).
 
 use crate::attachment::Attachment;
-use crate::rules::settings::Settings;
+use crate::rules::settings::{ArrayEncoding, Settings};
 use crate::rules::value::{AsBody, BodyValue, UrlValue};
 use crate::vendor::{BodyKind, Parts};
 use crate::wire::json::Json;
 use serde::ser::SerializeMap;
+use std::borrow::Cow;
 
 /// A location for values of the type `T`. It writes a value into one part of the request, and leaves
 /// the other parts unchanged.
@@ -38,36 +39,29 @@ impl<T: UrlValue> Location<T> for Path {
     }
 }
 
-/// The query. The settings decide how lists are written.
+/// The query. The settings decide how lists are written; by default, names are repeated.
 #[derive(Debug)]
 pub struct Query;
 
 impl<T: UrlValue> Location<T> for Query {
     fn put(&self, name: &'static str, value: &T, settings: &Settings, parts: &mut Parts) {
-        let texts = value.texts();
-        if T::IS_LIST {
-            settings.array_encoding.push(
-                &mut parts.query,
-                name,
-                texts.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-            );
-        } else {
-            texts.into_iter().for_each(|text| parts.query.push(name, text));
-        }
+        let encoding = if T::IS_LIST { settings.array_encoding } else { None };
+        push_texts(encoding.unwrap_or(ArrayEncoding::Repeat), name, &value.texts(), parts);
     }
 }
 
-/// The query, where a list is one value with commas, whatever the settings say.
+/// The query, where a list is one value with commas unless the settings say otherwise.
 #[derive(Debug)]
 pub struct Commas;
 
 impl<T: UrlValue> Location<T> for Commas {
-    fn put(&self, name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
-        let texts = value.texts();
-        if !texts.is_empty() {
-            parts.query.push(name, texts.join(","));
-        }
+    fn put(&self, name: &'static str, value: &T, settings: &Settings, parts: &mut Parts) {
+        push_texts(settings.array_encoding.unwrap_or(ArrayEncoding::Comma), name, &value.texts(), parts);
     }
+}
+
+fn push_texts(encoding: ArrayEncoding, name: &str, texts: &[Cow<'_, str>], parts: &mut Parts) {
+    encoding.push(&mut parts.query, name, texts.iter().map(AsRef::as_ref));
 }
 
 /// The query, which has this text by default.
@@ -130,8 +124,8 @@ impl Location<Option<Vec<Attachment>>> for Files {
     }
 }
 
-/// No location: the code in [`place_more`](crate::vendor::declare::Special::place_more) puts the value
-/// where it belongs.
+/// No location: the code in
+/// [`place_more`](crate::vendor::declare::Overrides::place_more) puts the value where it belongs.
 #[derive(Debug)]
 pub struct Code;
 

@@ -37,6 +37,8 @@ pub struct Marketplace {
     pub hint: fn(&Response, f64) -> Option<f64>,
     /// Returns the remaining quota of the account, according to a response.
     pub quota: fn(&Response) -> Option<Quota>,
+    /// How it refuses pages that are too large, if it may refuse those that we ask for.
+    pub page_size: Option<PageSize>,
     /// Reads a client's credentials, given in camelCase.
     pub credentials: fn(Json, &mut Violations) -> Box<dyn Authorize>,
     /// How long a write may take to become visible if its response was lost. No vendor documents
@@ -51,6 +53,15 @@ pub struct Marketplace {
     /// How the desk understands its tickets.
     #[cfg(feature = "desk")]
     pub desk: &'static crate::vendor::desk::Mapping,
+}
+
+/// The size of pages at a marketplace whose documents do not agree on the largest one.
+#[derive(Debug, Clone, Copy)]
+pub struct PageSize {
+    /// The parameter of a query that asks for a size.
+    pub parameter: &'static str,
+    /// Returns the size to ask for next, which is smaller, if a response refuses this size.
+    pub smaller: fn(u64, &Response) -> Option<u64>,
 }
 
 impl fmt::Debug for Marketplace {

@@ -1,6 +1,7 @@
 //! The contract that each marketplace fulfils: endpoints, plans, answers, credentials and sessions.
 
 pub mod answer;
+pub mod as_xml;
 pub mod authorize;
 pub mod declare;
 pub mod denial;
@@ -21,7 +22,7 @@ pub use answer::{Answer, PageShape, Shape};
 pub use authorize::{Authorize, BodyBytes, Unsigned};
 pub use endpoint::{Access, BodyKind, Endpoint, ItemOf, ListPage, Listing, Meta};
 pub use evidence::{Evidence, Finding, Recovery};
-pub use marketplace::{Marketplace, Refusal, Vendor};
+pub use marketplace::{Marketplace, PageSize, Refusal, Vendor};
 pub use operation::Operation;
 pub use plan::{Built, Parts, Plan};
 pub use session::{Consent, Grant, Session};

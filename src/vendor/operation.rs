@@ -5,7 +5,7 @@ use crate::rules::error::DecodeError;
 use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
-use crate::vendor::answer::{Answer, Shape};
+use crate::vendor::answer::{Answer, Shape, xml_text};
 use crate::vendor::evidence::{Evidence, Finding, Recovery};
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::plan::{self, Built, Parts, Plan, build};
@@ -136,6 +136,9 @@ impl Operation {
     /// Checks the successful response to `asked` and returns where its result is. If the host has
     /// checked the response, the outline that it `saw` is used.
     pub fn read(&self, asked: &Plan, response: &Response, saw: Option<&Outline>) -> Result<Shape, DecodeError> {
+        if self.meta.offers_xml && asked.is_for_xml() {
+            return xml_text(response).map(|_| Shape::Text);
+        }
         let mut shape = saw.map_or_else(|| self.shape(response), |outline| self.outlined(outline))?;
         if let (Shape::Json { page: Some(page), .. }, Some([items, time])) = (&mut shape, self.times) {
             let last = match saw {

@@ -3,7 +3,7 @@
 use crate::attachment::body::Body;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::rule::Rule;
-use crate::rules::settings::Settings;
+use crate::rules::settings::{Accept, Settings};
 use crate::rules::value::BodyValue;
 use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Violation, Violations, words};
@@ -117,12 +117,21 @@ const SESSION: &str = "session";
 /// The `Accept` header of an operation whose result is a file.
 pub(crate) const ANY_FILE: &str = "*/*";
 
+/// The `Accept` header of an operation whose result is XML.
+pub(crate) const XML: &str = "application/xml";
+
 impl Plan {
     /// Returns what a host makes of a successful response that is passed on without reading its
     /// body.
     #[must_use]
     pub fn unread(&self) -> Shape {
         if self.headers.get("accept") == Some(ANY_FILE) { Shape::Bytes } else { Shape::Empty }
+    }
+
+    /// Returns whether the request asks for XML.
+    #[must_use]
+    pub fn is_for_xml(&self) -> bool {
+        self.headers.get("accept") == Some(XML)
     }
 
     /// Returns whether the request asks for a session. Such a response holds tokens, so an error
@@ -179,6 +188,10 @@ pub(super) fn build(
         let hint = "give values that JSON can have";
         return Err(vec![Violation::new("", "unwritable_body", format!("the body cannot be written: {fault}"), hint)]);
     }
+    if settings.accept == Accept::Xml && !meta.offers_xml && meta.accept != XML {
+        let message = format!("`accept` is `xml`, but `{}` has no answer in XML", meta.name);
+        return Err(vec![Violation::new("accept", "unknown_option", message, "leave it out")]);
+    }
     let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
     if parts.body.is_some() && meta.body == BodyKind::Json {
         plan.headers.set("Content-Type", "application/json");
@@ -227,6 +240,9 @@ pub fn forward(
             plan.headers.set(*name, value);
         }
     }
+    if meta.offers_xml && headers.get("accept") == Some(XML) {
+        plan.headers.set("Accept", XML);
+    }
     if let Some(content_type) = headers.get("content-type") {
         if !meta.body.takes(content_type) {
             return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
@@ -260,7 +276,7 @@ fn check_repeats(marketplace: &Marketplace, meta: &Meta, query: &Query) -> Resul
 #[must_use]
 pub fn assemble(marketplace: &Marketplace, meta: &Meta, settings: &Settings, path: &str, query: &str) -> Plan {
     let mut headers = settings.headers.clone();
-    headers.set("Accept", meta.accept);
+    headers.set("Accept", if meta.offers_xml && settings.accept == Accept::Xml { XML } else { meta.accept });
     Plan {
         marketplace: marketplace.id.to_owned(),
         endpoint: meta.name.to_owned(),

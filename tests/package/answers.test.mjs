@@ -112,6 +112,149 @@ test("one odd ticket does not hide the others", async () => {
   assert.deepEqual((await kaufland().listTickets()).odd, []);
 });
 
+test("one odd field of a ticket does not hide the ticket", async () => {
+  const ticket = { ...kauflandTicket("1"), topic: 5, messages: "none" };
+  delete ticket.open_reason;
+  const body = JSON.stringify({ data: ticket });
+  script.play(json(body));
+  const { data, odd } = await kaufland().getTicket("1").withResponse();
+  assert.deepEqual([data.id_ticket, data.topic, data.messages], ["1", 5, "none"]);
+  assert.equal("open_reason" in data, false);
+  assert.deepEqual(
+    odd.toSorted((a, b) => a.field.localeCompare(b.field)),
+    [
+      { field: "data.messages", expected: "an array" },
+      { field: "data.open_reason", expected: "it to be there" },
+      { field: "data.topic", expected: "text" },
+    ],
+  );
+  const client = kaufland();
+  const fetched = new Response(body, { headers: { "content-type": "application/json" } });
+  assert.equal((await client.decode("getTicket", fetched)).topic, 5);
+
+  script.play(json({ id: "m", message: 7, sender: { type: [] }, attachments: {} }));
+  const message = await magalu().getMessage("t", "m").withResponse();
+  assert.deepEqual([message.data.id, message.data.message], ["m", 7]);
+  assert.deepEqual(
+    message.odd.map(({ field }) => field),
+    ["message", "sender.type", "attachments"],
+  );
+
+  // The page of a list says odd things of itself.
+  script.play(json({ data: [kauflandTicket("1")], pagination: { offset: 0, limit: "30", total: null } }));
+  const page = await kaufland().listTickets();
+  assert.equal(page.data.length, 1);
+  assert.deepEqual(
+    page.odd.map(({ field, item }) => [field, item]),
+    [
+      ["pagination.limit", undefined],
+      ["pagination.total", undefined],
+    ],
+  );
+
+  for (const [body, call] of [
+    [{ data: {} }, () => kaufland().getTicket("1")],
+    [{ data: { error: "x" } }, () => kaufland().getTicket("1")],
+    [{ data: [] }, () => kaufland().getTicket("1")],
+    [{}, () => kaufland().getTicket("1")],
+    [{ data: {} }, () => kaufland().listTickets()],
+    [{ eventList: "none" }, () => new api.JtlScx({ accessToken: "t", baseUrl: script.baseUrl }).listEvents()],
+    // What shows that a write was accepted must be as documented.
+    [{ transaction_id: 5 }, () => magalu().createTicket(newMagaluTicket())],
+    [{ transaction_id: "x", links: "none" }, () => magalu().createTicket(newMagaluTicket())],
+  ]) {
+    script.play(json(body));
+    const error = await failure(call());
+    assert.deepEqual([error.kind, error.code], ["decode", "unexpected_shape"], inspect(body));
+  }
+});
+
+test("a list goes on with smaller pages if those of a hundred are refused", async () => {
+  const rows = Array.from({ length: 23 }, (_, at) => ({
+    id: String(at),
+    type: "shipping",
+    status: "waiting",
+    created_at: "2026-02-01T10:00:00",
+    updated_at: `2026-02-01T10:${String(at).padStart(2, "0")}:00`,
+  }));
+  const sizes = [];
+  script.play((request, response) => {
+    const query = new URL(request.url, script.baseUrl).searchParams;
+    const [limit, offset] = [Number(query.get("_limit")), Number(query.get("_offset") ?? 0)];
+    sizes.push(limit);
+    const since = query.get("updated_at_gte") ?? "";
+    const results = rows.filter(({ updated_at }) => updated_at >= since).slice(offset, offset + limit);
+    const meta = { page: { limit, offset, count: results.length, max_limit: 10 } };
+    const detail = [{ loc: ["query", "_limit"], msg: "Input should be less than or equal to 10", ctx: { le: 10 } }];
+    response.writeHead(limit > 10 ? 422 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify(limit > 10 ? { detail } : { results, meta }));
+  });
+  for (const client of [magalu(), magalu({ maxRetries: 0 })]) {
+    sizes.length = 0;
+    const ids = [];
+    for await (const { id } of client.listTickets()) ids.push(id);
+    assert.deepEqual(
+      ids,
+      rows.map(({ id }) => id),
+    );
+    assert.deepEqual(
+      sizes.filter((size) => size !== 10),
+      [100],
+      "the client learns the size",
+    );
+  }
+  script.play(json({ details: [{ field: "_limit", slug: "INVALID" }] }, 422));
+  script.seen.length = 0;
+  const error = await failure(magalu().listTickets());
+  assert.deepEqual([error.status, error.attempts], [422, 3]);
+  assert.deepEqual(
+    script.seen.map(({ url }) => new URL(url, script.baseUrl).searchParams.get("_limit")),
+    ["100", "50", "10"],
+  );
+});
+
+test("ClickBank's reads give the XML of the answer, and nothing else in its place", async () => {
+  const clickbank = new api.ClickBank({ apiKey: "API-KEY", baseUrl: script.baseUrl, maxRetries: 0 });
+  const xml = '<?xml version="1.0"?>\n<ticketData><comment>ü &amp; é</comment></ticketData>\n';
+  const READS = [
+    (options) => clickbank.getTicket(1, options),
+    (options) => clickbank.listTickets({ page: 2 }, options),
+    (options) => clickbank.listTickets(undefined, options),
+    (options) => clickbank.countTickets({ status: "open" }, options),
+    (options) => clickbank.getRefundAmounts("ABCD1234", { refundType: "FULL" }, options),
+    (options) => clickbank.getTicketSchema(options),
+  ];
+  for (const read of READS) {
+    script.seen.length = 0;
+    script.play({ status: 200, headers: { "content-type": "application/xml" }, body: `\ufeff${xml}` });
+    assert.equal(await read({ accept: "xml" }), xml);
+    assert.equal(script.seen[0].headers.accept, "application/xml");
+    for (const body of ['{"ticketData":{"ticketid":"1"}}', "Not found"]) {
+      script.play({ status: 200, headers: { "content-type": "application/json" }, body });
+      assert.equal((await failure(read({ accept: "xml" }))).code, "invalid_xml");
+    }
+  }
+  script.play(json("5"));
+  assert.equal(await clickbank.countTickets({}, { accept: "json" }), 5);
+  assert.equal(script.seen.at(-1).headers.accept, "application/json");
+  const refused = script.seen.length;
+  for (const [call, code] of [
+    [() => clickbank.confirmReturn(1, { accept: "xml" }), "unknown_option"],
+    [() => clickbank.getTicket(1, { accept: "text/xml" }), "unknown_value"],
+    [() => kaufland().getTicket("1", {}, { accept: "xml" }), "unknown_option"],
+  ]) {
+    assert.equal((await failure(call())).violations[0].code, code);
+  }
+  const hostile = Object.defineProperty({}, "accept", {
+    enumerable: true,
+    get() {
+      throw new Error("no");
+    },
+  });
+  await failure(clickbank.listTickets({}, hostile));
+  assert.equal(script.seen.length, refused);
+});
+
 test("a list that repeats its page ends with an error after a few rounds", async () => {
   const data = [kauflandTicket("0011"), kauflandTicket("0012"), kauflandTicket("0013")];
   script.play(json({ data, pagination: { offset: 0, limit: 3, total: 4321 } }));

@@ -541,7 +541,7 @@ describe("lists and streams", () => {
 describe("values that are not files", () => {
   test("is told by the helpers in one error that says what to give", async () => {
     for (const [given, code, words] of [
-      ["label.pdf", "wrong_type", /a text, not a file/],
+      ["label.pdf", "wrong_type", / is text, not a file/],
       [null, "required", /is missing/],
       [undefined, "required", /is missing/],
       [7, "wrong_type", /a number/],

@@ -38,6 +38,8 @@ beforeEach(() => {
 
 const account = (more) => ({ marketplace: "kaufland", ...KEYS, baseUrl: script.baseUrl, maxRetries: 0, ...more });
 
+const magaluAccount = (more) => ({ marketplace: "magalu", accessToken: "t", baseUrl: script.baseUrl, ...more });
+
 const NONCE = "x-seller-tickets-nonce";
 const makeNonce = () => randomBytes(16).toString("hex");
 
@@ -64,6 +66,89 @@ async function errorOf(response) {
   assert.equal(error.origin, "gateway");
   return error;
 }
+
+describe("a refusal is heard by a client that is still sending", () => {
+  const CHUNK = new Uint8Array(64 * 1024);
+  /** A body that counts what is read of it. */
+  const bodyOf = (chunks, then = (controller) => controller.close()) => {
+    const seen = { read: 0 };
+    const stream = new ReadableStream(
+      {
+        pull(controller) {
+          if (seen.read === chunks) return then(controller);
+          seen.read += 1;
+          controller.enqueue(CHUNK);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return { seen, stream };
+  };
+  const send = (fetch, url, stream, headers = {}) =>
+    fetch(new Request(url, { method: "POST", body: stream, duplex: "half", headers: { ...headers } }));
+  const MESSAGES = `${HOME}/api/accounts/kf-de/tickets/001/messages`;
+  const json = { "content-type": "application/json", [NONCE]: makeNonce() };
+  const gateway = (more) =>
+    createGateway({
+      accounts: { "kf-de": account() },
+      classes: [Kaufland],
+      authorize: () => true,
+      onError: () => {},
+      ...more,
+    });
+  const uploads = (more) =>
+    project
+      .load("/gateway")
+      .then(({ createUploads }) => createUploads({ bucket: {}, authorize: () => true, onError: () => {}, ...more }));
+  const cases = {
+    "not authorized": [404, () => gateway({ authorize: () => false }), MESSAGES],
+    "no authorize": [403, () => gateway({ authorize: undefined }), MESSAGES],
+    "may only read": [403, () => gateway({ authorize: () => ({ caller: "a", access: "read" }) }), MESSAGES],
+    "the limit": [429, () => gateway({ limit: () => false }), MESSAGES],
+    "no such account": [404, () => gateway({ accounts: {} }), MESSAGES],
+    "accounts that fail": [
+      500,
+      () =>
+        gateway({
+          accounts: () => {
+            throw new Error("no");
+          },
+        }),
+      MESSAGES,
+    ],
+    "no such route": [404, () => gateway({}), `${HOME}/api/accounts/kf-de/nothing`],
+    "no nonce": [400, () => gateway({}), MESSAGES, { [NONCE]: "none" }],
+    "a foreign page": [403, () => gateway({}), MESSAGES, { origin: "https://evil.example" }],
+    "an upload that is not authorized": [401, () => uploads({ authorize: () => false }), `${HOME}/api/uploads`],
+    "an upload elsewhere": [404, () => uploads({}), `${HOME}/api/other`],
+  };
+  for (const [name, [status, make, url, more]] of Object.entries(cases)) {
+    test(name, async () => {
+      const { seen, stream } = bodyOf(20);
+      const route = await make();
+      const response = await send(route.fetch, url, stream, { ...json, ...more });
+      assert.deepEqual([response.status, seen.read], [status, 20]);
+    });
+  }
+
+  test("but not for ever, and not if it announces too much", async (t) => {
+    const refusing = gateway({ authorize: () => false });
+    const announced = bodyOf(20);
+    const length = { "content-length": String(200 * MIB) };
+    assert.equal((await send(refusing.fetch, MESSAGES, announced.stream, { ...json, ...length })).status, 404);
+    assert.ok(announced.seen.read < 3);
+
+    const broken = bodyOf(3, (controller) => controller.error(new Error("reset")));
+    assert.equal((await send(refusing.fetch, MESSAGES, broken.stream, json)).status, 404);
+
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const stalled = bodyOf(3, () => new Promise(() => {}));
+    const answer = send(refusing.fetch, MESSAGES, stalled.stream, json);
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(10_001);
+    assert.equal((await answer).status, 404);
+  });
+});
 
 test("a body that the route does not take is refused, as a plain form of a foreign page would send", async () => {
   const call = gatewayOf({ authorize: () => true });
@@ -1283,6 +1368,46 @@ describe("downloads", () => {
     await page.body.cancel();
   });
 
+  test("a file of Kaufland's own host comes without being listed, and that of another marketplace's does not", async () => {
+    const asked = [];
+    const fetch = async (url, init) => {
+      asked.push([url, init]);
+      const to = new URL(url).searchParams.get("to");
+      if (to !== null) return new Response(null, { status: 302, headers: { location: to } });
+      const headers = { "content-type": "application/pdf", "content-disposition": 'attachment; filename="a.pdf"' };
+      return new Response("%PDF-1.7", { headers });
+    };
+    const options = { accounts: { "kf-de": account({ fetch }), mg: magaluAccount({ fetch }) } };
+    const call = gatewayOf(options);
+    const uri = "https://www.kaufland.de/dynamic/files/1/a.pdf?token=t";
+    const response = await file(call, uri);
+    assert.equal(response.status, 200);
+    assert.equal(await response.text(), "%PDF-1.7");
+    assert.equal(response.headers.get("content-disposition"), 'attachment; filename="a.pdf"');
+    const [[url, { headers }]] = asked;
+    assert.equal(url, uri);
+    assert.deepEqual(Object.keys(headers), ["accept"], "neither keys nor the page's own headers go along");
+
+    const moved = await file(call, `https://www.kaufland.de/dynamic/a?to=${encodeURIComponent(uri)}`);
+    assert.equal(await moved.text(), "%PDF-1.7");
+    const away = await file(call, "https://www.kaufland.de/dynamic/a?to=https%3A%2F%2Fevil.example%2Fa");
+    assert.equal(away.status, 502);
+    await away.body?.cancel();
+    asked.length = 0;
+    for (const [name, bad] of [
+      ["kf-de", "http://www.kaufland.de/dynamic/files/1/a.pdf"],
+      ["kf-de", "https://www.kaufland.de:8443/dynamic/files/1/a.pdf"],
+      ["kf-de", "https://kaufland.de/dynamic/files/1/a.pdf"],
+      ["kf-de", "https://www.kaufland.de.evil.example/a.pdf"],
+      ["kf-de", "https://a.www.kaufland.de/a.pdf"],
+      ["mg", uri],
+    ]) {
+      const refused = await call(`/${name}/files?uri=${encodeURIComponent(bad)}`);
+      assert.deepEqual([refused.status, (await errorOf(refused)).code], [400, "file_host_not_allowed"], bad);
+    }
+    assert.deepEqual(asked, []);
+  });
+
   test("nothing else is fetched", async () => {
     const call = gatewayOf(hosts());
     const { port } = host;
@@ -1432,6 +1557,26 @@ test("downloads of the local marketplace's files need no signature and work thro
     assert.equal(error.origin, "marketplace");
     assert.ok(error.status >= 400 && error.status < 500);
   }
+  // The marketplace's files may be on another host than its API.
+  const { port } = new URL(marketplace.baseUrl);
+  await marketplace.settings({ file_origin: `http://localhost:${port}` });
+  const [moved] = (await browser.getTicket(id_ticket, { embedded: ["files"] })).files;
+  assert.equal(new URL(moved.uri).hostname, "localhost");
+  assert.deepEqual(await (await direct.downloadFile(moved)).bytes(), one);
+  const refused = await browser.downloadFile(moved).catch((caught) => caught);
+  assert.equal(refused.code, "file_host_not_allowed");
+  const listed = createGateway({
+    accounts: {
+      "kf-de": new Kaufland({ ...marketplace.keys, baseUrl: marketplace.baseUrl, fileHosts: [`localhost:${port}`] }),
+    },
+    authorize: () => true,
+  });
+  const page = new Kaufland({
+    gateway: `${HOME}/api/accounts/kf-de`,
+    fetch: (url, init) => listed.fetch(new Request(url, init)),
+  });
+  assert.deepEqual(await (await page.downloadFile(moved)).bytes(), one);
+
   const elsewhere = await browser.downloadFile({ uri: "https://evil.example/a.pdf" }).catch((caught) => caught);
   assert.deepEqual(
     [elsewhere.kind, elsewhere.code, elsewhere.origin],

@@ -1,5 +1,9 @@
 /** Every wait counts: whatever hangs, a call ends within its own time, and what it held is given back. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { kauflandTicket, makeProject, startServer } from "./lib.mjs";
@@ -85,7 +89,7 @@ describe("files and streams that do not come", () => {
       ]) {
         const error = await failsAfter(300, work);
         assert.deepEqual([error.kind, error.code, error.sent], ["timeout", "total_timeout", "no"], String(work));
-        assert.match(error.message, /300 ms/);
+        assert.match(error.message, /300 ms in all: its files were not read within that time/);
       }
     });
   }
@@ -107,6 +111,14 @@ describe("files and streams that do not come", () => {
     const late = kaufland({ fetch: never });
     const error = await failsAfter(1700, () => late.createTicketMessage("1", params(), { totalTimeoutMs: 1700 }));
     assert.deepEqual([error.kind, error.sent, error.attempts], ["timeout", "maybe", 1]);
+    // The words name the caller's own figure, and what took most of it.
+    const [, spent] =
+      /^the call took longer than 1700 ms in all, of which (\d+) ms were over before/.exec(error.message) ?? [];
+    assert.ok(Number(spent) >= 1490 && Number(spent) < 1700, error.message);
+    const sure = await failsAfter(1700, () =>
+      late.createTicketMessage("1", params(), { totalTimeoutMs: 1700, ensure: "once" }),
+    );
+    assert.match(sure.message, /longer than 1700 ms in all, of which 1[56]\d\d ms/);
   });
 });
 
@@ -241,6 +253,97 @@ describe("a token store", () => {
     give();
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(loads, 0);
+  });
+});
+
+describe("a call that has ended", () => {
+  const CLIENT = `import { JtlScx, Kaufland, Magalu } from "seller-tickets";
+    const url = process.env.URL_OF_SERVER;
+    const never = () => new Promise(() => {});
+    const scx = (tokenStore, more) =>
+      new JtlScx({ refreshToken: "CHAN:r", baseUrl: url, maxRetries: 0, tokenStore, ...more });
+    const kaufland = (more) => new Kaufland({ clientKey: "k", secretKey: "s", userAgent: "Test", baseUrl: url, ...more });
+    const store = { load: async () => null, save: async () => {} };
+    const code = async (call) => (await call().then(() => ({ code: "ok" }), (error) => error)).code;
+    const signal = () => AbortSignal.timeout(150);
+  `;
+
+  /** Runs a program, and returns what it told and how long Node lived after that. */
+  async function lives(source) {
+    const script = join(project.folder, `ends-${Math.random().toString(36).slice(2)}.mjs`);
+    const last = "console.log(JSON.stringify([await work(), process.getActiveResourcesInfo()]));";
+    await writeFile(script, `${CLIENT}\nconst work = async () => ${source};\n${last}`);
+    const child = spawn(process.execPath, [script], { env: { ...process.env, URL_OF_SERVER: server.url } });
+    const ended = once(child, "exit");
+    const gaveUp = setTimeout(() => child.kill(), 20_000);
+    let told;
+    let at;
+    child.stdout.once("data", (data) => {
+      told = JSON.parse(data);
+      at = performance.now();
+    });
+    let words = "";
+    child.stderr.on("data", (data) => {
+      words += data;
+    });
+    const [status] = await ended;
+    clearTimeout(gaveUp);
+    assert.notEqual(told, undefined, words);
+    return { told: told[0], timers: told[1].filter((name) => name === "Timeout"), ms: performance.now() - at, status };
+  }
+
+  const calls = {
+    done: ["code(() => kaufland().getTicket('1'))", "ok"],
+    "done with a session": ["code(() => scx(store).listEvents({}))", "ok"],
+    late: ["code(() => kaufland({ fetch: never }).getTicket('1', {}, { totalTimeoutMs: 150 }))", "total_timeout"],
+    aborted: ["code(() => kaufland({ fetch: never }).getTicket('1', {}, { signal: signal() }))", "aborted"],
+    "late with files": [
+      "code(() => kaufland().createTicketMessage('1', { text: 'a', ticket_message_files: [{ filename: 'a.pdf', content: new ReadableStream({ pull: never }) }] }, { totalTimeoutMs: 150 }))",
+      "total_timeout",
+    ],
+    "a sure write": ["code(() => kaufland().closeTicket('1', { ensure: 'once', totalTimeoutMs: 150 }))", undefined],
+    "late while `load` hangs": [
+      "code(() => scx({ ...store, load: never }).listEvents({}, { totalTimeoutMs: 150 }))",
+      "total_timeout",
+    ],
+    "late while `save` hangs": [
+      "code(() => scx({ ...store, save: never }).listEvents({}, { totalTimeoutMs: 300 }))",
+      "total_timeout",
+    ],
+    "late while `withLock` hangs": [
+      "code(() => scx({ ...store, withLock: never }).listEvents({}, { totalTimeoutMs: 150 }))",
+      "total_timeout",
+    ],
+    "aborted while `withLock` hangs": [
+      "code(() => scx({ ...store, withLock: never }).listEvents({}, { signal: signal() }))",
+      "aborted",
+    ],
+    "aborted while another's renewal hangs": [
+      "{ const one = scx({ ...store, load: never }); return Promise.all([1, 2, 3].map(() => code(() => one.listEvents({}, { signal: signal() })))).then(([first]) => first); }",
+      "aborted",
+    ],
+    "a download": [
+      "code(async () => (await kaufland({ fetch: never }).downloadFile({ uri: 'https://a.example/a' }, { timeoutMs: 150 })).bytes())",
+      "timeout",
+    ],
+  };
+  for (const [name, [source, code]] of Object.entries(calls)) {
+    test(`leaves no timer: ${name}`, async () => {
+      const body = source.startsWith("{") ? `(async () => ${source})()` : source;
+      const { told, timers, ms, status } = await lives(body);
+      if (code !== undefined) assert.equal(told, code);
+      assert.deepEqual(timers, []);
+      assert.equal(status, 0);
+      // A connection that is kept for the next call may keep Node alive for a few seconds.
+      assert.ok(ms < 8000, `Node lived ${ms} ms longer`);
+    });
+  }
+
+  test("a program that waits for the exchange of a code waits for a lock that hangs", async () => {
+    const keys = "clientId: 'a', clientSecret: 'b', baseUrl: url, totalTimeoutMs: 400";
+    const made = `new Magalu({ ${keys}, tokenStore: { ...store, withLock: never } })`;
+    const { told, status } = await lives(`code(() => ${made}.exchangeCode('c', 'https://a.example/back'))`);
+    assert.deepEqual([told, status], ["tokens_not_locked", 0]);
   });
 });
 

@@ -573,7 +573,8 @@ describe("create ticket", () => {
       [items, {}, "list_type"],
       [items, [], "too_short"],
       [`${items}.0`, "x", "model_attributes_type"],
-      [`${items}.0.quantity`, "2", "int_type"],
+      [`${items}.0.quantity`, "two", "int_type"],
+      [`${items}.0.quantity`, "0", "greater_than_equal"],
       [`${items}.0.quantity`, 1.5, "int_type"],
       [`${items}.0.quantity`, 0, "greater_than_equal"],
       ["type", "delivery", "enum"],
@@ -586,6 +587,7 @@ describe("create ticket", () => {
     }
     for (const [path, value] of [
       [`${items}.0.quantity`, 1],
+      [`${items}.0.quantity`, "2"],
       [`${items}.0.description`, ""],
       ["code", null],
       ["extra", { of: "ours" }],

@@ -127,7 +127,8 @@ export abstract class Client<M extends Endpoints<M>> {
       const asked = at ?? (own[field] as number | undefined) ?? (shape.numbered ? 1 : 0);
       const placed = { ...shape, offset: shape.offset ?? asked };
       const items = (settled.data as Record<string, unknown[]>)[shape.items] ?? [];
-      const odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: items[index] }));
+      const itemAt = (index: number | undefined) => (index === undefined ? undefined : items[index]);
+      const odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: itemAt(index) }));
       const page = makePage(walked, { ...(settled.data as object), odd }, placed, base, load);
       return { ...settled, data: page, page, shape: placed };
     };
@@ -137,7 +138,7 @@ export abstract class Client<M extends Endpoints<M>> {
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {
-    const { engine, marketplace, wireName, wireArgs } = this.#inner;
+    const { engine, marketplace, wireName, wireArgs, callOptions } = this.#inner;
     if (typeof endpoint !== "string") {
       const where = { marketplace, endpoint: "" };
       const message = "the name of the method is not text";
@@ -148,7 +149,7 @@ export abstract class Client<M extends Endpoints<M>> {
     const own = engine.arity(marketplace, name);
     if (own === undefined) return [{ endpoint, args }, {}];
     const options = (args[own] ?? {}) as CallOptions;
-    checkCall({ marketplace, endpoint }, options, wireArgs === undefined ? [] : ["files"]);
+    checkCall({ marketplace, endpoint }, options, callOptions);
     const plain = args.slice(0, own);
     return [{ endpoint: name, args: wireArgs?.(plain, options) ?? plain }, options];
   }

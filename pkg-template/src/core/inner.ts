@@ -35,6 +35,8 @@ export interface Parts {
   wireName?: ((endpoint: string) => string) | undefined;
   /** Returns the arguments that the module takes, where call options belong to them. */
   wireArgs?: ((args: unknown[], options: CallOptions) => unknown[]) | undefined;
+  /** The names of the marketplace's own call options. */
+  callOptions?: string[] | undefined;
 }
 
 export interface Operation {
@@ -62,6 +64,7 @@ function resolveGateway(gateway: string): string | undefined {
 export interface Inner extends SessionHost {
   readonly wireName: Parts["wireName"];
   readonly wireArgs: Parts["wireArgs"];
+  readonly callOptions: string[];
   readonly fileHosts: string[];
   /** What consoles may show. */
   readonly shown: Record<string, unknown>;
@@ -181,6 +184,7 @@ export function makeInner(parts: Parts): Inner {
     credentials,
     wireName: parts.wireName,
     wireArgs: parts.wireArgs,
+    callOptions: parts.callOptions ?? [],
     fileHosts: [...(parts.fileHosts ?? []), ...(options.fileHosts ?? [])],
     shown,
     fetch: fetch === undefined ? hostFetch : careful(fetch),

@@ -10,10 +10,12 @@ import { TOTAL_TIMEOUT_MS } from "../wasm/generated/tables.js";
 export const totalMs = (options: CallOptions, settings: Settings): number =>
   options.totalTimeoutMs ?? settings.totalTimeoutMs ?? TOTAL_TIMEOUT_MS;
 
-export function outOfTime(where: Where, ms: number): TicketError {
-  const message = `the call took longer than ${ms} ms in all`;
+export function outOfTime(where: Where, ms: number, why = ""): TicketError {
+  const message = `the call took longer than ${ms} ms in all${why}`;
   return localError(where, { kind: "timeout", code: "total_timeout", message, retryable: true });
 }
+
+const READING = ": its files were not read within that time";
 
 /** Ends the reading of files when the caller gives up, or when the call's time is over. */
 export class Limit {
@@ -52,14 +54,14 @@ export class Limit {
     try {
       return await work;
     } catch (error) {
-      throw this.#isLate ? outOfTime(this.#where, this.#ms) : error;
+      throw this.#isLate ? outOfTime(this.#where, this.#ms, READING) : error;
     }
   }
 
   /** The files are read. From now on only the caller ends it. */
   done(): void {
     clearTimeout(this.#timer);
-    if (this.#ms > 0 && this.leftMs < 1) throw outOfTime(this.#where, this.#ms);
+    if (this.#ms > 0 && this.leftMs < 1) throw outOfTime(this.#where, this.#ms, READING);
   }
 
   /** Nothing is ended any more. */

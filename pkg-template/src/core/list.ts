@@ -15,7 +15,8 @@ export interface Page<T> {
   readonly data: T[];
   readonly pagination?: Pagination | undefined;
   /**
-   * The oddities of items that came with this page: the fields that are not as documented. Such items are in `data` as they came.
+   * The oddities that came with this page: the fields that are not as documented. Items with such
+   * fields are in `data` as they came.
    */
   readonly odd: OddItem[];
   readonly hasNextPage: boolean;
@@ -26,13 +27,13 @@ export interface Page<T> {
   next(): Promise<Page<T> | null>;
 }
 
-/** An item of a page that is not as documented, and what is odd about it. */
+/** A field that is not as documented, of an item of a page or of the page itself. */
 export interface OddItem {
   /** The place in the answer: `data[1].topic`. */
   readonly field: string;
   /** The documented type: `text`. */
   readonly expected: string;
-  /** The item as it came. */
+  /** The item as it came; `undefined` for a field of the page itself. */
   readonly item: unknown;
 }
 

@@ -21,8 +21,8 @@ export interface Settled extends WithResponse<unknown> {
 interface Work {
   begun: ReturnType<Boundary["beginOnce"]>;
   signal: AbortSignal | null | undefined;
-  write(totalTimeoutMs: number): Promise<Settled>;
-  read(endpoint: string, args: unknown[], totalTimeoutMs: number): Promise<Settled>;
+  write(leftMs: number): Promise<Settled>;
+  read(endpoint: string, args: unknown[], leftMs: number): Promise<Settled>;
   parse(result: Result): unknown;
 }
 
@@ -70,7 +70,7 @@ async function settle(
     switch (step.type) {
       case "read":
         try {
-          last = await read(step.endpoint, step.args, step.totalTimeoutMs);
+          last = await read(step.endpoint, step.args, step.leftMs);
           happened = { type: "read", value: last.data, page: last.shape };
         } catch (error) {
           if (!(error instanceof TicketError)) throw error;
@@ -82,7 +82,7 @@ async function settle(
       case "write":
         sent = "maybe";
         try {
-          own = await write(step.totalTimeoutMs);
+          own = await write(step.leftMs);
           happened = { type: "written", value: own.data };
         } catch (error) {
           if (!(error instanceof TicketError)) throw error;

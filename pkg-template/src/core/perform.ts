@@ -26,9 +26,21 @@ import { type Settled, writeOnce } from "./once.js";
 import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
 
-const wireOptions = (inner: Inner, options: WriteOptions, nonce: string): WireOptions => {
+/** Returns the options as the module takes them; `leftMs` is what is left of the total time. */
+const wireOptions = (inner: Inner, options: WriteOptions, nonce: string, leftMs?: number): WireOptions => {
   const { timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers } = options;
-  return given({ nonce, session: inner.usesSession, timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers });
+  const accept = (options as { accept?: WireOptions["accept"] }).accept;
+  return given({
+    nonce,
+    session: inner.usesSession,
+    timeoutMs,
+    totalTimeoutMs,
+    leftMs,
+    maxRetries,
+    settleMs,
+    headers,
+    accept,
+  });
 };
 
 /** What a call is prepared for. */
@@ -57,18 +69,21 @@ export async function prepare(
   args: unknown[],
   options: CallOptions,
   aim: Aim,
+  leftMs?: number,
 ): Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
-  checkCall(where, options, inner.wireArgs === undefined ? [] : ["files"]);
+  checkCall(where, options, inner.callOptions);
   if (signal?.aborted) throw abortedError(where, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
   const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
-  if (limit === undefined) return plan(inner, where, taken, options, aim, limit);
+  if (limit === undefined) return plan(inner, where, taken, options, aim, limit, leftMs);
   try {
-    const prepared = await limit.during(plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit));
+    const prepared = await limit.during(
+      plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit, undefined),
+    );
     limit.done();
     return prepared;
   } catch (error) {
@@ -85,6 +100,7 @@ async function plan(
   options: CallOptions,
   aim: Aim,
   limit: Limit | undefined,
+  leftMs: number | undefined,
 ): Promise<Prepared> {
   const { endpoint } = where;
   const { files } = taken;
@@ -97,9 +113,8 @@ async function plan(
   const begin = (gates: Host["gates"], atOnce: AtOnce | undefined) => {
     const { engine, marketplace, settings } = inner;
     // Files were read within the same time.
-    const { leftMs = 0 } = limit ?? {};
-    const timed = leftMs >= 1 ? { ...options, totalTimeoutMs: leftMs } : options;
-    const wire = wireOptions(inner, timed, nonce);
+    const left = limit?.leftMs ?? leftMs;
+    const wire = wireOptions(inner, options, nonce, left !== undefined && left >= 1 ? left : undefined);
     return engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, small, gates, atOnce);
   };
   let opened: Refused | Opened;
@@ -135,7 +150,7 @@ export async function requestOf(
   if (started?.step.type === "send" && started.step.headers !== undefined) {
     signed = { headers: started.step.headers, content: body?.open() };
   } else {
-    const ms = limit?.leftMs ?? call.totalTimeoutMs;
+    const ms = limit?.leftMs ?? call.leftMs;
     const tokens = inner.usesSession ? await inner.tokens(where, undefined, signal, ms) : undefined;
     if (inner.usesSession && tokens === undefined) throw outOfTime(where, totalMs(options, inner.settings));
     signed = sign(inner, call, tokens, body);
@@ -148,9 +163,10 @@ export async function perform(
   endpoint: string,
   args: unknown[],
   options: WriteOptions,
+  leftMs?: number,
 ): Promise<Settled> {
   const aim = options.ensure === undefined ? "send" : "send_later";
-  const prepared = await prepare(inner, endpoint, args, options, aim);
+  const prepared = await prepare(inner, endpoint, args, options, aim, leftMs);
   try {
     return await send(inner, prepared, options);
   } finally {
@@ -162,16 +178,16 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   const { where, opened, body, limit } = prepared;
   const { endpoint } = where;
   // Files were read within the same time.
-  const leftMs = limit?.leftMs ?? opened.call.totalTimeoutMs;
+  const leftMs = limit?.leftMs ?? opened.call.leftMs;
   const total = body?.length ?? 0;
   // A stream reports its own progress.
   const tells = body !== undefined && !body.streamed;
   const onSend = tells
     ? () => notify(options.onProgress, () => ({ phase: "sending" as const, loaded: total, total }))
     : undefined;
-  const { ensure, signal, headers, timeoutMs } = options;
-  const write = async (totalTimeoutMs: number) => {
-    const call = { ...opened.call, totalTimeoutMs };
+  const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
+  const write = async (leftMs: number) => {
+    const call = { ...opened.call, leftMs };
     return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
   };
   if (ensure === undefined) return write(leftMs);
@@ -181,12 +197,12 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   }
   const { marketplace, settings } = inner;
   // The write and its lookups have the same nonce, of which its reference is made.
-  const wire = wireOptions(inner, { ...options, totalTimeoutMs: leftMs }, prepared.nonce);
+  const wire = wireOptions(inner, options, prepared.nonce, leftMs);
   const settled = await writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
     write,
-    read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
+    read: (name, of, leftMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }, leftMs),
     parse: (result) => parse(result, undefined),
   });
   return { ...settled, reference: opened.call.reference };

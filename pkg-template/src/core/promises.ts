@@ -21,7 +21,10 @@ export interface WithResponse<T> {
    * one that was made for this call. An error has it too.
    */
   reference: string | undefined;
-  /** The oddities of items of a list in the answer. Such items are handed out as they came. */
+  /**
+   * The fields of the answer that are not as documented, those of lists' items among them (with
+   * `index`). All are handed out as they came.
+   */
   odd: Odd[];
 }
 

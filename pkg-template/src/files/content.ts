@@ -6,6 +6,7 @@ import { isPlainBuffer, isSharedBuffer, kindOf } from "../ground/bytes.js";
 import { brokenRule, type Where } from "../ground/errors.js";
 import { readerOf } from "../ground/hosts.js";
 import type { FileContent, FileListLike } from "../ground/types.js";
+import { FILE_HINT } from "../wasm/generated/tables.js";
 
 /** A stream of the web's, or anything else that hands out one chunk after the other. */
 type Chunked = ReadableStream<unknown> | AsyncIterable<unknown>;
@@ -94,18 +95,15 @@ export function discard(body: Chunked | null | undefined): void {
   else (body as { destroy?: () => void }).destroy?.();
 }
 
-const GIVE = "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`";
-
 /** The error of something that is no file. `field` is where it was given. */
 export function notAFile(where: Where, field: string, value: unknown): Error {
   const missing = value === undefined || value === null;
-  let [what, hint] = [`${kindOf(value)}, not a file`, GIVE];
+  const kind = typeof value === "string" ? "text" : kindOf(value);
+  let [what, hint] = [`${kind}, not a file`, FILE_HINT];
   if (missing) what = "missing";
   else if (Array.isArray(value) || isFileList(value)) {
     what = `a list of ${value.length}, not a file`;
     hint = "call it for each file, such as `files[0]`";
-  } else if (typeof value === "string") {
-    hint = `${GIVE}; of a path, \`createReadStream(path)\`, and of a text, \`new TextEncoder().encode(text)\``;
   } else if (typeof value === "object" && "data" in value) {
     what = "encoded already";
     hint = "take its `data`, or give the file itself";

@@ -5,6 +5,7 @@
 import type { TicketErrorData } from "../generated/types.js";
 import { localError, type Where } from "../ground/errors.js";
 import { settle } from "../ground/hooks.js";
+import { drain } from "../send/read.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { crossing, ours } from "./errors.js";
 
@@ -115,6 +116,7 @@ export async function guard(
       response = answerOf(error, where);
     }
   }
+  if (!response.ok) await drain(request);
   protect(response).headers.append("vary", "origin");
   if (invited) {
     response.headers.set("access-control-allow-origin", origin);

@@ -297,7 +297,7 @@ export type ScxEvent = {
   type: Open<ScxEventType>;
   /**
    * The payload, which depends on `type`; that of `Seller:Ticket.Reply` is a
-   * `ScxTicketReply`.
+   * `ScxTicketReply`, that of `System:Notification` a `ScxNotification`.
    */
   event?: unknown;
   /** The version of the seller's software. */
@@ -391,6 +391,18 @@ export type ScxTicketReply = {
   replyRequested?: boolean | null;
   /** The files of the reply. */
   attachment?: Array<ScxAttachment> | null;
+};
+
+/** A notice of SCX itself: the payload of `System:Notification`. */
+export type ScxNotification = {
+  /** The channel that the notice is about. */
+  channel: string;
+  /** The seller that the notice is about. */
+  sellerId: string;
+  /** The notice in words. */
+  message?: string | null;
+  /** The severity: `INFO`, `WARNING` or `ERROR`. */
+  severity?: string | null;
 };
 
 /** A single error. */
@@ -2134,8 +2146,8 @@ export type MagaluNewItem = {
   description: string;
   /** The address of the article's picture. */
   image: string;
-  /** The quantity, 1 or more. */
-  quantity: number;
+  /** The quantity, 1 or more: a number, or a number as text. It is sent as it was given. */
+  quantity: number | string;
 };
 
 /** The order of a new ticket. */
@@ -2223,6 +2235,16 @@ export type MagaluListMessagesParams = {
   _offset?: number | undefined;
 };
 
+/** A file that a message names, without its content. */
+export type MagaluNewAttachment = {
+  /** The file's name without the extension. */
+  file_name: string;
+  /** The extension. */
+  file_extension: string;
+  /** The file's mime type. */
+  file_type: string;
+};
+
 /**
  * A message. With a file it is sent to version 1 of the API as a form, without one to version
  * 0 as JSON.
@@ -2242,6 +2264,11 @@ export type MagaluNewMessage = {
    * API accepts it.
    */
   code?: string | undefined;
+  /**
+   * The files that the text is about, by name and type. Nothing of their content is sent; for
+   * that, give `file`, which goes without this list.
+   */
+  attachments?: Array<MagaluNewAttachment> | undefined;
   /** A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages. */
   file?: FileInput | undefined;
 };
@@ -2273,63 +2300,10 @@ export type MagaluListEventsParams = {
 /** An event for a ticket of the type `cancellation`. */
 export type MagaluNewEvent = {
   /** The type of the event. */
-  type: MagaluNewEventType;
+  type: MagaluEventType;
   /** Your own reference; by default one of ours. In the sandbox, `erro1` makes the transaction fail. */
   code?: string | undefined;
 };
-
-/**
- * The events that a seller may create, on tickets of the type `cancellation` only. The page on
- * creating events lists all of them; that of the sandbox names only `authorize_refund`,
- * `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an
- * earlier `product_sent` or `product_received`.
- *
- * - `product_sent`: the article was sent
- * - `return_info_sent`: the instructions for the return were sent
- * - `authorize_refund`: the seller authorizes the refund
- * - `product_received`: the article was received
- * - `exchange_product_received`: the exchanged article was received
- * - `refunded`: the customer was refunded
- * - `added_bank_account`: a bank account was added
- * - `sla_waiting_customer_expired`: the customer's time to answer is over
- * - `rejection_reason`: the reason for a rejection
- * - `valid_bank_account`: the bank account is valid
- * - `waiting_seller_pickup`: the seller is awaited to pick it up
- * - `seller_already_pickedup`: the seller has picked it up
- * - `waiting_pickup_schedule`: a date to pick it up is awaited
- * - `sensitive_data_identified`: personal data were found
- * - `sensitive_data_saved`: personal data were stored
- * - `return_invoice`: the invoice of the return
- * - `cancel_invoice`: the invoice is cancelled
- * - `delivery`: a delivery
- * - `withdrawn_product`: the article was picked up
- * - `waiting_picked_up`: waiting for it to be picked up
- * - `validating_return_invoice`: the invoice of the return is being checked
- * - `waiting_refund_release`: the release of the refund is awaited
- */
-export type MagaluNewEventType =
-  | "product_sent"
-  | "return_info_sent"
-  | "authorize_refund"
-  | "product_received"
-  | "exchange_product_received"
-  | "refunded"
-  | "added_bank_account"
-  | "sla_waiting_customer_expired"
-  | "rejection_reason"
-  | "valid_bank_account"
-  | "waiting_seller_pickup"
-  | "seller_already_pickedup"
-  | "waiting_pickup_schedule"
-  | "sensitive_data_identified"
-  | "sensitive_data_saved"
-  | "return_invoice"
-  | "cancel_invoice"
-  | "delivery"
-  | "withdrawn_product"
-  | "waiting_picked_up"
-  | "validating_return_invoice"
-  | "waiting_refund_release";
 
 /** The returns of a ticket to list. */
 export type MagaluListReturnsParams = {
@@ -2388,7 +2362,10 @@ export type Complaint = {
   id: string;
   /** A short description, which helps Probo to handle the ticket. */
   description?: string | undefined;
-  /** The reason for the complaint. Seven reasons need files with every product. */
+  /**
+   * The reason for the complaint. Seven reasons need files: with every product, or with one
+   * of them if the client's `filesPer` says so.
+   */
   reason: ComplaintReason;
   /** The solution that you would like. */
   suggested_solution: ComplaintSolution;

@@ -66,11 +66,23 @@ export const timerMs = (ms: number): number => Math.min(Math.max(ms, 0), 2 ** 31
 /** How long a function of the caller's, such as `authorize`, may take. */
 export const FUNCTION_MS = 30_000;
 
-/** Returns what `work` resolves to, or throws when it takes longer than `ms`. */
-export function inTime<T>(work: T | PromiseLike<T>, ms: number, what: string): Promise<T> {
+/**
+ * Lets a program end while this timer runs, where hosts' timers would keep it alive. It is for
+ * timers that may outlive the call that began them.
+ */
+export function letEnd(timer: unknown): void {
+  (timer as { unref?: () => void }).unref?.();
+}
+
+/**
+ * Returns what `work` resolves to, or throws when it takes longer than `ms`. `isWaitedFor` is false
+ * if the program may end meanwhile.
+ */
+export function inTime<T>(work: T | PromiseLike<T>, ms: number, what: string, isWaitedFor = true): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`${what} did not answer within ${ms} ms`));
     const timer = setTimeout(late, timerMs(ms));
+    if (!isWaitedFor) letEnd(timer);
     Promise.resolve(work)
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));

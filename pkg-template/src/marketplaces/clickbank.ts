@@ -49,6 +49,11 @@ export type ClickBankOptions = ClickBankServerOptions | ClickBankGatewayOptions;
 /** A ticket's id: a number, or its 1 to 19 digits as text. Tickets have it in `ticketid`. */
 export type ClickBankTicketId = number | bigint | string;
 
+/** Options of a read whose result is the XML of the answer, as text. */
+export interface ClickBankXmlOptions extends CallOptions {
+  accept: "xml";
+}
+
 /** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. */
 export interface ClickBankEndpoints {
   createTicket: { args: [receipt: string, params: ClickBankCreateTicketParams]; result: ClickBankTicket };
@@ -80,6 +85,7 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
       identity: {},
       gateway,
       settings: {},
+      callOptions: ["accept"],
     });
   }
 
@@ -105,9 +111,11 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
 
   /**
    * Returns one ticket with its comments. ClickBank also answers 403 (kind `forbidden`) when there
-   * is no such ticket.
+   * is no such ticket. With `accept: "xml"` the result is the answer's XML as text.
    */
-  getTicket(id: ClickBankTicketId, options?: CallOptions): ApiPromise<ClickBankTicket> {
+  getTicket(id: ClickBankTicketId, options: ClickBankXmlOptions): ApiPromise<string>;
+  getTicket(id: ClickBankTicketId, options?: CallOptions): ApiPromise<ClickBankTicket>;
+  getTicket(id: ClickBankTicketId, options?: CallOptions): ApiPromise<ClickBankTicket | string> {
     return this.call("getTicket", [id], options);
   }
 
@@ -140,22 +148,46 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
    * Lists the tickets that match all filters. Await the result for one page of at most 100, or
    * iterate over it for all of them. Pages are numbered and cannot overlap, so collect the tickets
    * first if your processing removes them from the list.
+   *
+   * With `accept: "xml"` the result is the XML of one page as text; ask for others with `page`.
    */
-  listTickets(params?: ClickBankListTicketsParams, options?: CallOptions): ListPromise<ClickBankTicket> {
-    return this.list("listTickets", params, options);
+  listTickets(params: ClickBankListTicketsParams | undefined, options: ClickBankXmlOptions): ApiPromise<string>;
+  listTickets(params?: ClickBankListTicketsParams, options?: CallOptions): ListPromise<ClickBankTicket>;
+  listTickets(
+    params?: ClickBankListTicketsParams,
+    options?: CallOptions,
+  ): ApiPromise<string> | ListPromise<ClickBankTicket> {
+    return wantsXml(options)
+      ? this.call<string>("listTickets", [params], options)
+      : this.list("listTickets", params, options);
   }
 
-  /** Returns the number of tickets that match all filters. */
-  countTickets(params?: ClickBankCountTicketsParams, options?: CallOptions): ApiPromise<number> {
+  /** Returns the number of tickets that match all filters; with `accept: "xml"`, as XML. */
+  countTickets(params: ClickBankCountTicketsParams | undefined, options: ClickBankXmlOptions): ApiPromise<string>;
+  countTickets(params?: ClickBankCountTicketsParams, options?: CallOptions): ApiPromise<number>;
+  countTickets(params?: ClickBankCountTicketsParams, options?: CallOptions): ApiPromise<number | string> {
     return this.call("countTickets", [params], options);
   }
 
-  /** Returns what a refund would pay back, in three currencies. Nothing is refunded. */
+  /**
+   * Returns what a refund would pay back, in three currencies; with `accept: "xml"`, as XML.
+   * Nothing is refunded.
+   */
+  getRefundAmounts(
+    receipt: string,
+    params: ClickBankGetRefundAmountsParams,
+    options: ClickBankXmlOptions,
+  ): ApiPromise<string>;
   getRefundAmounts(
     receipt: string,
     params: ClickBankGetRefundAmountsParams,
     options?: CallOptions,
-  ): ApiPromise<ClickBankRefundAmounts> {
+  ): ApiPromise<ClickBankRefundAmounts>;
+  getRefundAmounts(
+    receipt: string,
+    params: ClickBankGetRefundAmountsParams,
+    options?: CallOptions,
+  ): ApiPromise<ClickBankRefundAmounts | string> {
     return this.call("getRefundAmounts", [receipt, params], options);
   }
 
@@ -169,5 +201,14 @@ export abstract class ClickBankClient extends Client<ClickBankEndpoints> {
    */
   getPartialRefundDataSchema(options?: CallOptions): ApiPromise<string> {
     return this.call("getPartialRefundDataSchema", [], options);
+  }
+}
+
+/** Returns whether options ask for XML. Options that cannot be read are reported by the call. */
+function wantsXml(options: (CallOptions & { accept?: unknown }) | undefined): boolean {
+  try {
+    return options?.accept === "xml";
+  } catch {
+    return false;
   }
 }

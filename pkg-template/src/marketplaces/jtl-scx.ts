@@ -215,6 +215,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       settings: {},
       wireName: (endpoint) => wireName(side, endpoint),
       wireArgs: (args, { files }: JtlScxCreateOptions) => (files === undefined ? args : [withFiles(args[0], files)]),
+      callOptions: ["files"],
     });
     this.side = side;
   }

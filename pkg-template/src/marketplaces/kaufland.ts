@@ -34,7 +34,10 @@ export interface KauflandServerOptions extends ClientOptions, KauflandKeys {
   userAgent: string;
   /** The keys of a software provider who acts for many sellers. */
   partner?: KauflandKeys | undefined;
-  /** How several values of one filter are written into the query. */
+  /**
+   * How several values of one filter, or of `embedded`, are written into the query. By default the
+   * names of filters are repeated, and `embedded` is one text with commas.
+   */
   arrayEncoding?: "repeat" | "comma" | "brackets" | undefined;
   gateway?: undefined;
 }

@@ -7,6 +7,7 @@ import { takeFiles } from "../files/source.js";
 import type {
   MagaluAccepted,
   MagaluEvent,
+  MagaluEventType,
   MagaluListEventsParams,
   MagaluListMessagesParams,
   MagaluListMeta,
@@ -134,6 +135,14 @@ export interface MagaluFollowed {
 export interface MagaluCompleted extends MagaluFollowed {
   ticket_id: string;
 }
+
+/**
+ * The events that a seller may create, on tickets of the type `cancellation` only. Magalu's page on
+ * creating events lists all types; that of the sandbox names only `authorize_refund`,
+ * `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an earlier
+ * `product_sent` or `product_received`.
+ */
+export type MagaluNewEventType = MagaluEventType;
 
 /** The methods by name, for `request`, `validate`, `validateFiles` and `decode`. */
 export interface MagaluEndpoints {

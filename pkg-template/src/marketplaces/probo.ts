@@ -17,6 +17,11 @@ export interface ProboServerOptions extends Omit<ClientOptions, "environment"> {
    * and the default has not been verified.
    */
   ticketPath?: string | undefined;
+  /**
+   * Whether a reason that needs files needs one with every product (the default), or one with any
+   * product of the ticket. Probo's guide does not say.
+   */
+  filesPer?: "product" | "ticket" | undefined;
   gateway?: undefined;
 }
 
@@ -30,6 +35,8 @@ export interface ProboGatewayOptions extends Omit<ClientOptions, "baseUrl" | "en
   baseUrl?: undefined;
   token?: undefined;
   ticketPath?: undefined;
+  /** As for servers; give it in the page, which checks the rules. */
+  filesPer?: "product" | "ticket" | undefined;
 }
 
 declare module "../ground/options.js" {
@@ -51,7 +58,7 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
 
   /** @internal */
   constructor(engine: Engine, options: ProboOptions) {
-    const { token, ticketPath, gateway, ...rest } = givenOptions("probo", options);
+    const { token, ticketPath, filesPer, gateway, ...rest } = givenOptions("probo", options);
     super({
       engine,
       marketplace: "probo",
@@ -59,13 +66,13 @@ export abstract class ProboClient extends Client<ProboEndpoints> {
       keys: { token },
       identity: {},
       gateway,
-      settings: { ticketPath },
+      settings: { ticketPath, filesPer },
     });
   }
 
   /**
    * Creates a ticket. With seven of the reasons, every product needs pictures, given as public
-   * URLs. Probo does not document its answer; `raw` holds all of it.
+   * URLs (see the option `filesPer`). Probo does not document its answer; `raw` holds all of it.
    */
   createTicket(complaint: Complaint, options?: CallOptions): ApiPromise<SubmittedComplaint> {
     return this.call("createTicket", [complaint], options);

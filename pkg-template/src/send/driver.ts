@@ -161,7 +161,7 @@ export async function run(
     throw abortedError(where, signal);
   }
   const body = ArrayBuffer.isView(content) ? payloadOf(host.engine, content, () => headsOf(host, call)) : content;
-  let happened = (now: number): Attempted => ({ event: { type: "start", now, totalTimeoutMs: call.totalTimeoutMs } });
+  let happened = (now: number): Attempted => ({ event: { type: "start", now, leftMs: call.leftMs } });
   let last: Attempted | undefined;
   let step = opened.started?.step;
   let attempts = 0;
@@ -179,7 +179,7 @@ export async function run(
         last = happened(host.now());
         const advanced = advance(host, call, last, reads);
         host.gates[call.bucket] = advanced.gate;
-        if (advanced.call !== undefined) call = { ...call, state: advanced.call };
+        if (advanced.call !== undefined) call = { ...call, state: advanced.call, url: advanced.url ?? call.url };
         step = advanced.step;
       }
     } catch (error) {

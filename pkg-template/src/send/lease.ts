@@ -5,6 +5,7 @@
  * own.
  */
 
+import { letEnd } from "../ground/abort.js";
 import { abortedError, TicketError } from "../ground/errors.js";
 import type { LineChange } from "../wasm/generated/boundary.js";
 import { type Host, type Lines, wait } from "./host.js";
@@ -26,6 +27,8 @@ export function keepAlive(extend: () => void): () => void {
       // and fails with what it throws.
     }
   }, BEAT_MS);
+  // The call that has the turn has timers of its own, which keep a program alive for its time.
+  letEnd(beat);
   return () => clearInterval(beat);
 }
 

@@ -10,6 +10,26 @@ import { bytesFrom } from "../ground/bytes.js";
  */
 export const PATIENCE_BYTES = 128 * 1024 * 1024;
 
+/** How long such a client is listened to. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Reads and drops the body of a request that was refused without reading it, so that a client that
+ * is still sending hears the answer.
+ */
+export async function drain(request: Request): Promise<void> {
+  if (request.body === null || request.bodyUsed) return;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    await readCapped(request, 0, PATIENCE_BYTES, stop.signal);
+  } catch {
+    // The answer does not depend on it.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * The body of a request or an answer, or `null` when it is longer than `limit`. If it is too long,
  * `patience` more bytes are read and dropped. Throws the reason of `signal` once it is aborted, or

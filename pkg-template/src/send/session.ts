@@ -53,8 +53,11 @@ const storeMs = ({ settings }: Host) => Math.min(settings.timeoutMs ?? FUNCTION_
 const ofStore = (where: Where, told: { code: string; message: string }, cause: unknown): TicketError =>
   localError(where, { kind: "authentication", retryable: true, ...told }, cause);
 
-/** Runs `work` while the token store's lock is held, and returns its result. */
-async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while the token store's lock is held, and returns its result. `isWaitedFor` says
+ * whether a caller waits for as long as this takes; see `awaited` for one who does not.
+ */
+async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>, isWaitedFor: boolean): Promise<T> {
   const { tokenStore: store, settings } = host;
   if (store?.withLock === undefined) return work();
   let running: Promise<T> | undefined;
@@ -73,7 +76,7 @@ async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>
   try {
     held = Promise.resolve(store.withLock(once));
     const waitMs = Math.min(settings.totalTimeoutMs ?? LOCK_MS, LOCK_MS);
-    await inTime(Promise.race([begun, held]), waitMs, "`withLock` of the token store");
+    await inTime(Promise.race([begun, held]), waitMs, "`withLock` of the token store", isWaitedFor);
     if (running === undefined) throw new Error("`withLock` of the token store did not call its function");
   } catch (error) {
     isOver = true;
@@ -83,18 +86,18 @@ async function locked<T>(host: SessionHost, where: Where, work: () => Promise<T>
   held.catch(() => {});
   // What `withLock` returns is up to the store: one that returns nothing loses no tokens.
   const result = await (running as Promise<T>);
-  await inTime(held, storeMs(host), "`withLock` of the token store").catch(() => {});
+  await inTime(held, storeMs(host), "`withLock` of the token store", isWaitedFor).catch(() => {});
   return result;
 }
 
-async function save(host: SessionHost, tokens: Tokens, where: Where): Promise<void> {
+async function save(host: SessionHost, tokens: Tokens, where: Where, isWaitedFor: boolean): Promise<void> {
   const { session: state, tokenStore: store } = host;
   if (store === undefined) return;
   // The new tokens are kept until the store has saved them: a refresh token for one use is already
   // spent.
   state.unsaved = tokens;
   try {
-    await inTime(store.save(tokens), storeMs(host), "`save` of the token store");
+    await inTime(store.save(tokens), storeMs(host), "`save` of the token store", isWaitedFor);
   } catch (error) {
     throw ofStore(where, { code: "tokens_not_saved", message: "the token store did not save the new tokens" }, error);
   }
@@ -107,7 +110,7 @@ async function load(host: SessionHost, where: Where): Promise<Tokens | undefined
   if (store === undefined) return undefined;
   let stored: Tokens | null | undefined;
   try {
-    stored = await inTime(store.load(), storeMs(host), "`load` of the token store");
+    stored = await inTime(store.load(), storeMs(host), "`load` of the token store", false);
   } catch (error) {
     throw ofStore(
       where,
@@ -131,6 +134,7 @@ async function ask(
   where: Where,
   begun: ReturnType<Boundary["beginSession"]>,
   before: Tokens | undefined,
+  isWaitedFor = false,
 ): Promise<Tokens> {
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
   const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
@@ -144,7 +148,7 @@ async function ask(
   const { status } = answer.response;
   const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);
-  await save(host, read.session, where);
+  await save(host, read.session, where, isWaitedFor);
   return read.session;
 }
 
@@ -156,7 +160,7 @@ async function renew(host: SessionHost, where: Where, stale: string | undefined)
 
   if (state.unsaved !== undefined) {
     const { unsaved } = state;
-    await save(host, unsaved, where);
+    await save(host, unsaved, where, false);
     if (usable(unsaved)) return unsaved;
   }
   const stored = await load(host, where);
@@ -208,7 +212,7 @@ export async function openSession(
   where: Where,
   begun: ReturnType<Boundary["beginExchange"]>,
 ): Promise<Tokens> {
-  const tokens = await locked(host, where, () => ask(host, where, begun, undefined));
+  const tokens = await locked(host, where, () => ask(host, where, begun, undefined, true), true);
   host.session.tokens = tokens;
   return tokens;
 }
@@ -223,7 +227,7 @@ async function lead(host: SessionHost, where: Where, stale: string | undefined, 
     state.lease = engine.changeLease(state.lease, turn, "extend", host.now()).lease;
   });
   try {
-    const tokens = await locked(host, where, () => renew(host, where, stale));
+    const tokens = await locked(host, where, () => renew(host, where, stale), false);
     state.tokens = tokens;
     state.lease = engine.changeLease(state.lease, turn, "end", host.now()).lease;
     return tokens;
@@ -237,7 +241,10 @@ async function lead(host: SessionHost, where: Where, stale: string | undefined, 
   }
 }
 
-/** Returns the tokens of a renewal, or `undefined` when the time is over first. */
+/**
+ * Returns the tokens of a renewal, or `undefined` when the time is over first. The renewal goes on
+ * then, and no timer of the call is left.
+ */
 function awaited(
   renewal: Promise<Tokens>,
   where: Where,
@@ -245,12 +252,17 @@ function awaited(
   ms: number,
 ): Promise<Tokens | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), timerMs(ms));
-    const end = onAbort(signal, () => reject(abortedError(where, signal as AbortSignal)));
-    renewal.then(resolve, reject).finally(() => {
+    const finish = (settle: () => void) => {
       clearTimeout(timer);
       end();
-    });
+      settle();
+    };
+    const timer = setTimeout(() => finish(() => resolve(undefined)), timerMs(ms));
+    const end = onAbort(signal, () => finish(() => reject(abortedError(where, signal as AbortSignal))));
+    renewal.then(
+      (tokens) => finish(() => resolve(tokens)),
+      (error) => finish(() => reject(error)),
+    );
   });
 }
 

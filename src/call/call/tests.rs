@@ -27,6 +27,7 @@ static MARKETPLACE: Marketplace = Marketplace {
         let told = response.headers.get("x-reset-ms").and_then(|ms| ms.parse().ok());
         told.or_else(|| retry_after_ms(response, now_ms))
     },
+    page_size: None,
     credentials: |_, _| Box::new(NoCredentials),
     settle_ms: 0.0,
     meanings: &[],
@@ -182,6 +183,71 @@ fn failure(step: CallStep) -> TicketError {
     match step {
         CallStep::Fail(error) => *error,
         other => panic!("not a failure: {other:?}"),
+    }
+}
+
+/// A marketplace that tells the size of pages that it takes.
+static SMALL_PAGES: Marketplace = Marketplace {
+    page_size: Some(crate::vendor::PageSize {
+        parameter: "limit",
+        smaller: |asked, response| {
+            let told: u64 = String::from_utf8_lossy(&response.body).parse().ok()?;
+            (response.status == 422).then(|| told.min(asked.saturating_sub(1)))
+        },
+    }),
+    ..MARKETPLACE
+};
+
+fn listing(access: Access, settings: &Settings, size: u64) -> Call {
+    let meta = Meta { name: "call", path: "/", access, ..Meta::READ };
+    Call::new(assemble(&SMALL_PAGES, &meta, settings, "/list", &format!("?a=b&limit={size}")), settings)
+}
+
+#[test]
+fn a_page_that_is_too_large_is_asked_for_in_a_smaller_size() {
+    let (settings, mut gate) = (Settings { max_retries: 0, ..Settings::default() }, Gate::default());
+    let mut now = Now { ms: 1000.0, random: 0.5 };
+    let mut on = |call: &mut Call, gate: &mut Gate, event| {
+        now.ms += 1000.0;
+        call.advance(&SMALL_PAGES, gate, now, event)
+    };
+    let mut call = listing(Access::Read, &settings, 100);
+    on(&mut call, &mut gate, CallEvent::Start);
+    assert!(call.plan.url.ends_with("/list?a=b&limit=100"));
+    let step = on(&mut call, &mut gate, answer_with(422, &[], "20"));
+    assert!(matches!(step, CallStep::Send { attempt: 2, .. }), "{step:?}");
+    assert!(call.plan.url.ends_with("/list?a=b&limit=20"), "{}", call.plan.url);
+    assert!(matches!(on(&mut call, &mut gate, answer(200)), CallStep::Done(_)));
+
+    // The client's next calls know the size, and ask for no smaller one than they need to.
+    for (size, expected) in [(100, "limit=20"), (5, "limit=5")] {
+        let mut next = listing(Access::Read, &settings, size);
+        on(&mut next, &mut gate, CallEvent::Start);
+        assert!(next.plan.url.ends_with(expected), "{}", next.plan.url);
+    }
+
+    // A marketplace that refuses every size is not asked for ever.
+    let (mut gate, mut call) = (Gate::default(), listing(Access::Read, &settings, 100));
+    let mut step = on(&mut call, &mut gate, CallEvent::Start);
+    let mut sizes = Vec::new();
+    while matches!(step, CallStep::Send { .. }) {
+        sizes.push(page_size::asked(&call.plan.url, "limit").unwrap());
+        step = on(&mut call, &mut gate, answer_with(422, &[], "99"));
+    }
+    assert_eq!((sizes, failure(step).status), (vec![100, 99, 98, 97, 96], Some(422)));
+
+    // A write, a call through a gateway, and another refusal are as they were.
+    let through = Settings { gateway: true, base_url: Some("https://own.test".into()), ..settings.clone() };
+    for (access, settings, status) in
+        [(Access::Write, &settings, 422), (Access::Read, &through, 422), (Access::Read, &settings, 400)]
+    {
+        let mut gate = Gate { page_size: if status == 400 { 0 } else { 7 }, ..Gate::default() };
+        let mut call = listing(access, settings, 100);
+        on(&mut call, &mut gate, CallEvent::Start);
+        let headers = [("X-Seller-Tickets-Origin", "marketplace")];
+        let step = on(&mut call, &mut gate, answer_with(status, &headers, "20"));
+        assert_eq!(failure(step).status, Some(status));
+        assert!(call.plan.url.ends_with("limit=100"), "{}", call.plan.url);
     }
 }
 
@@ -433,6 +499,22 @@ fn the_total_time_covers_waits_and_attempts() {
     host.now += 300.0;
     let error = failure(host.on(CallEvent::TimedOut { status: None }));
     assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Timeout, "total_timeout"));
+    assert_eq!(error.message, "the call took longer than 1800 ms in all");
+}
+
+#[test]
+fn a_call_that_has_less_than_its_total_time_names_that_time_and_what_took_it() {
+    let settings = Settings { total_timeout_ms: 1800.0, left_ms: Some(300.0), ..Settings::default() };
+    let (mut told, mut set) = (Host::new(Access::Read, &settings), Host::new(Access::Read, &settings));
+    set.call.set_left_ms(200.0);
+    for (host, left) in [(&mut told, 300.0), (&mut set, 200.0)] {
+        assert!(matches!(host.on(CallEvent::Start), CallStep::Send { timeout_ms, .. } if timeout_ms == left));
+        host.now += left;
+        let error = failure(host.on(CallEvent::TimedOut { status: None }));
+        assert_eq!(error.code, "total_timeout");
+        let spent = format!("than 1800 ms in all, of which {} ms were over before this request", 1800.0 - left);
+        assert!(error.message.contains(&spent), "{}", error.message);
+    }
 }
 
 #[test]

@@ -56,9 +56,9 @@ pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given<'_>, plan
         step: step_of(step, &unread, attempts, headers.as_ref()),
     });
     let body = segments.map(|segments| segments.into_iter().map(Piece::from).collect());
-    let total_timeout_ms = settings.total_timeout_ms;
+    let left_ms = settings.time_left_ms();
     let Plan { endpoint, method, url, bucket, reference, .. } = call.plan;
-    let call = OpenCall { state, endpoint, method, url, bucket, total_timeout_ms, reference };
+    let call = OpenCall { state, endpoint, method, url, bucket, left_ms, reference };
     give(&Begun { call, body, started })
 }
 

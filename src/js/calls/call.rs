@@ -23,6 +23,7 @@ pub fn advance(
     let mut gate = state_some("gate", &gate)?.unwrap_or_default();
     let marketplace = find(&call.plan.marketplace)?;
     let (now, saw, happened) = told(&mut call, self::event(&event, CallEvent::read)?, &body)?;
+    let url = call.plan.url.clone();
     let mut step = call.advance(marketplace, &mut gate, now, happened);
     let mut result = call.plan.unread();
     if let call::CallStep::Done(response) = &step
@@ -36,6 +37,7 @@ pub fn advance(
     let is_over = matches!(step, call::CallStep::Done(_) | call::CallStep::Fail(_));
     give(&CallAdvanced {
         call: (!is_over).then(|| Bytes::of(&call)),
+        url: (!is_over && call.plan.url != url).then(|| call.plan.url.clone()),
         gate: Bytes::of(&gate),
         step: step_of(&step, &result, call.attempts(), None),
     })
@@ -76,9 +78,9 @@ fn told(call: &mut Call, event: CallEvent, body: &JsValue) -> Read<(Now, Option<
     let at = |ms| Now { ms, random: 0.5 };
     let status = |status: Option<crate::js::data::Status>| status.map(|status| status.0);
     Ok(match event {
-        CallEvent::Start { now, total_timeout_ms } => {
-            if let Some(ms) = total_timeout_ms {
-                call.set_total_timeout_ms(ms);
+        CallEvent::Start { now, left_ms } => {
+            if let Some(ms) = left_ms {
+                call.set_left_ms(ms);
             }
             (at(now), None, Event::Start)
         }

@@ -13,7 +13,7 @@ pub fn magalu_follow(
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "remainingMs")] remaining_ms: JsValue,
 ) -> Answer {
     let (looks, remaining_ms) = (number("looks", &looks)? as u32, number("remainingMs", &remaining_ms)?);
-    give(&follow::judge(json(&transaction)?, looks, remaining_ms))
+    give(&follow::next_step(json(&transaction)?, looks, remaining_ms))
 }
 
 /// Returns the milliseconds since 1970 of one of Magalu's times, which is read as UTC.

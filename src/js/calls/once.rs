@@ -63,10 +63,8 @@ pub fn advance_once(
         }
     }
     let step = match &step {
-        once::OnceStep::Read { endpoint, args, total_timeout_ms } => {
-            OnceStep::Read { endpoint, args, total_timeout_ms: *total_timeout_ms }
-        }
-        once::OnceStep::Write { total_timeout_ms } => OnceStep::Write { total_timeout_ms: *total_timeout_ms },
+        once::OnceStep::Read { endpoint, args, left_ms } => OnceStep::Read { endpoint, args, left_ms: *left_ms },
+        once::OnceStep::Write { left_ms } => OnceStep::Write { left_ms: *left_ms },
         once::OnceStep::Wait { ms } => OnceStep::Wait { ms: *ms },
         once::OnceStep::Done => OnceStep::Done {},
         once::OnceStep::Found { .. } => OnceStep::Found { result: found.as_ref().map_or(Outcome::Empty, Outcome::of) },

@@ -191,8 +191,8 @@ pub struct OpenCall {
     pub url: String,
     /// The name of the rate gate that its calls share.
     pub bucket: String,
-    /// The time for the whole call, in milliseconds.
-    pub total_timeout_ms: f64,
+    /// The time that the call has from now on, in milliseconds.
+    pub left_ms: f64,
     /// The reference that the write carries.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
@@ -306,9 +306,9 @@ given! {
         Start = "start" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// The total timeout that replaces the one with which the call was begun.
+            /// The part of the total timeout that is left, if it is less than when the call was begun.
             #[cfg_attr(feature = "types", ts(optional))]
-            total_timeout_ms: Option<f64> = "totalTimeoutMs",
+            left_ms: Option<f64> = "leftMs",
         },
         /// The wait is over.
         Waited = "waited" {
@@ -381,6 +381,9 @@ pub struct CallAdvanced<'a> {
     /// Its state, unless it is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<Bytes>,
+    /// Its URL, if that is another one than before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The state of its rate gate.
     pub gate: Bytes,
     /// The next action of the driver.
@@ -459,7 +462,7 @@ pub enum Outcome<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "types", ts(optional))]
         page: Option<&'a PageShape>,
-        /// The oddities of items of a list.
+        /// The oddities of single fields and of items of a list.
         #[serde(skip_serializing_if = "<[_]>::is_empty")]
         #[cfg_attr(feature = "types", ts(as = "Option<Vec<Odd>>", optional))]
         odd: &'a [Odd],
@@ -630,13 +633,13 @@ pub enum OnceStep<'a> {
         /// Its arguments.
         #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
         args: &'a [Json],
-        /// The time for the whole call, in milliseconds.
-        total_timeout_ms: f64,
+        /// What is left of the time, in milliseconds.
+        left_ms: f64,
     },
     /// Make the write's own call.
     Write {
-        /// The time for the whole call, in milliseconds.
-        total_timeout_ms: f64,
+        /// What is left of the time, in milliseconds.
+        left_ms: f64,
     },
     /// Wait.
     Wait {

@@ -3,6 +3,7 @@
 use super::normalise::{self, Root};
 use crate::rules::error::DecodeError;
 use crate::vendor::Shape;
+use crate::vendor::answer::xml_text;
 use crate::vendor::declare::ReadAnswer;
 use crate::wire::http::Response;
 use std::marker::PhantomData;
@@ -32,21 +33,11 @@ impl ReadAnswer for Xml {
     type Output = String;
 
     fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
-        xml(response).map(str::to_owned)
+        xml_text(response).map(str::to_owned)
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {
-        xml(response).map(|_| Shape::Text)
-    }
-}
-
-/// Returns the text of an XML response.
-fn xml(response: &Response) -> Result<&str, DecodeError> {
-    let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
-    match text {
-        Some(text) if text.trim_start().starts_with('<') => Ok(text),
-        Some("") => Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status))),
-        _ => Err(DecodeError::new("invalid_xml", format!("the answer ({}) is not XML in UTF-8", response.status))),
+        xml_text(response).map(|_| Shape::Text)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{ClickBank, find};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, text};
 use crate::wire::json::Json;
 
@@ -31,19 +31,19 @@ impl ConfirmReturnParams {
     }
 }
 
-impl Special for ConfirmReturnParams {
+impl Overrides for ConfirmReturnParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         rules::extra(&self.extra, violations);
         rules::url(self, None, settings, violations);
     }
 
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         find::in_ticket(&self.id, Json::Absent)
     }
 
     /// Only a comment shows a return. The vendor does not document that there always is one, so a
     /// missing comment proves nothing.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let mut fresh = evidence.after.iter().flat_map(|seen| &seen.fresh);
         if fresh.any(|entry| text(entry, "action") == "REFUND_ACKED") {
             Finding::Found(Json::Absent)

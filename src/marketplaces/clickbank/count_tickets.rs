@@ -11,11 +11,11 @@ use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Shape;
-use crate::vendor::declare::{ReadAnswer, Special, endpoint};
+use crate::vendor::declare::{Overrides, ReadAnswer, endpoint};
 use crate::wire::http::Response;
 
 endpoint! {
-    "countTickets"() = GET "/1.3/tickets/count" -> Count;
+    "countTickets"() = GET "/1.3/tickets/count" { offers_xml: true } -> Count;
 
     /// The tickets to count.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankCountTicketsParams"))]
@@ -45,7 +45,7 @@ impl ReadAnswer for Count {
     }
 }
 
-impl Special for CountTicketsParams {
+impl Overrides for CountTicketsParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         rules::extra(&self.extra, violations);
         rules::url(self, None, settings, violations);

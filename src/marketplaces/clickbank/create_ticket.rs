@@ -13,7 +13,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, List, Text};
 use crate::rules::violation::{Violations, words};
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
 use crate::vendor::words::same_words;
 use crate::wire::json::{Json, read_f64};
@@ -58,7 +58,7 @@ const SKEW_MS: f64 = 3.0 * 86_400_000.0;
 /// Amounts and percentages have two decimals.
 const HALF_A_CENT: f64 = 0.005;
 
-impl Special for CreateTicketParams {
+impl Overrides for CreateTicketParams {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
@@ -71,7 +71,7 @@ impl Special for CreateTicketParams {
     /// Reads all of the receipt's tickets, because their order is not documented. The API accepts
     /// no short receipt as a filter, so all tickets of these days are read instead. The days are in
     /// ClickBank's time zone, which is hours behind.
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let day = |ms: f64| Json::from(format_date_time(ms).get(..10).unwrap_or_default());
         let filter = if self.receipt.chars().count() < MIN_RECEIPT_FILTER {
             object(&mut [("createDateFrom", day(now_ms - SKEW_MS)), ("createDateTo", day(now_ms + SKEW_MS))])
@@ -102,7 +102,7 @@ impl Special for CreateTicketParams {
 
     /// A ticket is recognised by its receipt, its type and its item, unless it tells another refund
     /// or other words.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, last, .. } = evidence;
         let mut finding = Finding::Absent;
         for ticket in after.iter().flat_map(|seen| &seen.fresh) {

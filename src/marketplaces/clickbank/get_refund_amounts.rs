@@ -12,10 +12,11 @@ use super::rules::{self, RECEIPT, SKU};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
-    "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}" -> Mended<RefundAmounts>;
+    "getRefundAmounts"(receipt) = GET "/1.3/tickets/refundAmounts/{receipt}"
+        { offers_xml: true } -> Mended<RefundAmounts>;
 
     /// The refund to calculate.
     #[cfg_attr(feature = "types", ts(rename = "ClickBankGetRefundAmountsParams"))]
@@ -34,7 +35,7 @@ endpoint! {
     }
 }
 
-impl Special for GetRefundAmountsParams {
+impl Overrides for GetRefundAmountsParams {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {

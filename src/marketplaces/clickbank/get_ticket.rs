@@ -8,10 +8,10 @@ use super::model::{Ticket, TicketId};
 use super::rules::{self, ID};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
-    "getTicket"(id) = GET "/1.3/tickets/{id}" -> Mended<Ticket>;
+    "getTicket"(id) = GET "/1.3/tickets/{id}" { offers_xml: true } -> Mended<Ticket>;
 
     /// The ticket to read.
     pub struct GetTicketParams of ClickBank, keep unknown {
@@ -28,7 +28,7 @@ impl GetTicketParams {
     }
 }
 
-impl Special for GetTicketParams {
+impl Overrides for GetTicketParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         rules::extra(&self.extra, violations);
         rules::url(self, None, settings, violations);

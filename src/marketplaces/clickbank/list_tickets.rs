@@ -14,13 +14,13 @@ use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Number, Text};
 use crate::rules::violation::{Violations, words};
-use crate::vendor::declare::{ReadAnswer, Special, endpoint};
+use crate::vendor::declare::{Overrides, ReadAnswer, endpoint};
 use crate::vendor::{ListPage, Listing, PageShape, Shape};
 use crate::wire::http::Response;
 use crate::wire::time::parse_date;
 
 endpoint! {
-    "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"] } -> TicketPage;
+    "listTickets"() = GET "/1.3/tickets/list" { headers: &["Page"], offers_xml: true } -> TicketPage;
 
     // Code checks the dates, because each is valid only with the other end of its range.
     /// The tickets to list. A ticket must match every filter. Dates are calendar days, such as
@@ -56,7 +56,7 @@ endpoint! {
 /// *Service*: the longest range of dates, from one end to the other.
 const MAX_DAYS: i64 = 7;
 
-impl Special for ListTicketsParams {
+impl Overrides for ListTicketsParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         for (names, ends) in [
             (["createDateFrom", "createDateTo"], [&self.createDateFrom, &self.createDateTo]),

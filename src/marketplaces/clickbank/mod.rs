@@ -85,6 +85,7 @@ pub static CLICKBANK: Marketplace = Marketplace {
     session_refusals: &[],
     hint: retry_after_ms,
     quota: |_| None,
+    page_size: None,
     credentials: auth::read,
     settle_ms: 10_000.0,
     meanings: &[

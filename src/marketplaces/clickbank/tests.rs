@@ -1,9 +1,10 @@
 //! Tests of all of ClickBank's operations, and helpers that the other tests share.
 
-use super::{CLICKBANK, GetRefundAmountsParams};
+use super::{CLICKBANK, GetRefundAmountsParams, GetTicketParams};
 use crate::marketplaces::testing::{self, codes, expected, tolerant};
+use crate::rules::input::FromInput;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Violation;
+use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Access, Endpoint, Meta, Plan, Shape};
 use crate::wire::http::{Headers, Method, Response};
 use crate::wire::json::Json;
@@ -74,6 +75,91 @@ pub(super) fn create(more: Value) -> Value {
     let mut params = json!({ "type": "rfnd", "reason": "ticket.type.refund.8", "refundType": "FULL" });
     params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json!(["ABCD1234", params])
+}
+
+const READS: [(&str, fn() -> Value); 4] = [
+    ("getTicket", || json!([7])),
+    ("listTickets", || json!([{ "page": 2 }])),
+    ("countTickets", || json!([])),
+    ("getRefundAmounts", || json!(["ABCD1234", { "refundType": "FULL" }])),
+];
+
+#[test]
+fn every_read_gives_the_text_of_its_xml() {
+    use crate::rules::settings::{Accept, CallOptions};
+    let xml = "<ticketData><id>7</id></ticketData>\n";
+    let settings = Settings::default().with(&CallOptions { accept: Some(Accept::Xml), ..CallOptions::default() });
+    for (name, arguments) in READS {
+        let operation = CLICKBANK.operation(name).unwrap();
+        let read = |settings: &Settings, body: &str| {
+            let (plan, _) = operation.plan(serde_json::from_str(&arguments().to_string()).unwrap(), settings).unwrap();
+            let accepted = plan.headers.get("accept").map(str::to_owned);
+            (accepted, operation.read(&plan, &answer(200, body), None).map_err(|error| error.code))
+        };
+        let asked = Some("application/xml".to_owned());
+        assert_eq!(read(&settings, xml), (asked.clone(), Ok(Shape::Text)), "{name}");
+        assert_eq!(read(&settings, "{}"), (asked.clone(), Err("invalid_xml")), "{name}");
+        assert_eq!(read(&settings, ""), (asked, Err("empty_body")), "{name}");
+        // XML that was not asked for is not the result.
+        assert_eq!(
+            read(&Settings::default(), xml),
+            (Some("application/json".to_owned()), Err("invalid_json")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_gateway_passes_the_wish_for_xml_on() {
+    use crate::vendor::plan::forward;
+    use crate::wire::http::Headers;
+    let accept = |method: &str, path: &str, asked: &str| {
+        let headers = Headers::from_iter([("accept", asked)]);
+        let plan = forward(&CLICKBANK, method, path, &headers, &Settings::default()).unwrap();
+        plan.headers.get("accept").unwrap().to_owned()
+    };
+    for path in ["/1.3/tickets/7", "/1.3/tickets/list", "/1.3/tickets/count", "/1.3/tickets/refundAmounts/A"] {
+        assert_eq!(accept("GET", path, "application/xml"), "application/xml");
+        for other in ["text/html", "*/*", "application/xml, */*"] {
+            assert_eq!(accept("GET", path, other), "application/json");
+        }
+    }
+    assert_eq!(accept("POST", "/1.3/tickets/7/returned", "application/xml"), "application/json");
+}
+
+#[test]
+fn a_write_has_no_answer_in_xml() {
+    let settings = Settings { accept: crate::rules::settings::Accept::Xml, ..Settings::default() };
+    for (name, arguments) in [
+        ("createTicket", create(json!({}))),
+        ("updateTicket", json!([1, { "action": "close" }])),
+        ("confirmReturn", json!([1])),
+    ] {
+        let violations = CLICKBANK
+            .operation(name)
+            .unwrap()
+            .plan(serde_json::from_str(&arguments.to_string()).unwrap(), &settings)
+            .unwrap_err();
+        assert_eq!(codes(violations), expected(&[("accept", "unknown_option")]), "{name}");
+    }
+    let schema = CLICKBANK.operation("getTicketSchema").unwrap();
+    assert!(schema.plan(Vec::new(), &settings).is_ok(), "its answer is XML anyway");
+}
+
+#[test]
+fn rust_programs_read_xml_by_a_type() {
+    use crate::vendor::as_xml::AsXml;
+    use crate::vendor::plan::plan;
+    type Xml = AsXml<GetTicketParams>;
+    let (plan, _) = plan(&AsXml(GetTicketParams::of(7)), &Settings::default()).unwrap();
+    assert_eq!((plan.endpoint.as_str(), plan.headers.get("accept")), ("getTicket", Some("application/xml")));
+    assert_eq!(Xml::decode(&answer(200, "<a>ü</a>")), Ok("<a>ü</a>".to_owned()));
+    assert_eq!(Xml::decode(&answer(200, "{}")).unwrap_err().code, "invalid_xml");
+    let mut violations = Violations::new();
+    let bad: Xml = FromInput::from_input(Json::Map(Vec::new()), "", &mut violations);
+    violations.reading_done();
+    bad.check(&Settings::default(), &mut violations);
+    assert_eq!(codes(violations.into_vec()), expected(&[("id", "required")]));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{List, Text};
 use crate::rules::violation::{Violations, words};
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Seen, object, text};
 use crate::vendor::words::{has_mask, same_words};
 use crate::wire::json::Json;
@@ -36,7 +36,7 @@ endpoint! {
     }
 }
 
-impl Special for UpdateTicketParams {
+impl Overrides for UpdateTicketParams {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
@@ -47,7 +47,7 @@ impl Special for UpdateTicketParams {
         rules::url(self, self.comment.as_deref(), settings, violations);
     }
 
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         let (field, value, action) = match &self.action {
             None => ("", "", "COMMENTED"),
             Some(Action::Close) => ("status", "CLOSED", "CLOSED"),
@@ -71,7 +71,7 @@ impl Special for UpdateTicketParams {
 
     /// An update is recognised by its comment together with its action, or without a comment by its
     /// change to the ticket.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, last, .. } = evidence;
         let (Some(before), Some(after)) = (before.first(), after.first()) else { return Finding::Unclear };
         let comment = wanted.get("comment").and_then(Json::as_str);

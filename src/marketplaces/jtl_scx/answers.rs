@@ -20,6 +20,7 @@ impl ReadAnswer for EventList {
         if has_no_body(response) {
             return Ok(Self::default());
         }
+        Self::shape(response)?;
         let list: Self = model::decode(response)?;
         if list.eventList.is_none() { not_denied(response).map(|()| list) } else { Ok(list) }
     }
@@ -28,7 +29,8 @@ impl ReadAnswer for EventList {
         if has_no_body(response) {
             return Ok(no_events());
         }
-        let shape = EVENTS.read(response)?;
+        // Without its list, the answer holds nothing.
+        let shape = EVENTS.read(response)?.without_odd_fields()?;
         if shape == no_events() { not_denied(response).map(|()| shape) } else { Ok(shape) }
     }
 }

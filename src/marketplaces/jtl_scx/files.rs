@@ -15,6 +15,7 @@ use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_value, words};
 use crate::vendor::Parts;
+use crate::vendor::declare::Overrides;
 use crate::wire::json::Json;
 
 /// *Docs*: "16 MB" for a file. They do not say whether that is decimal or binary; a file within the
@@ -111,6 +112,26 @@ fn declared(
 /// Returns the type under which a file is announced and uploaded.
 pub(super) fn mime_type(file: &Attachment) -> String {
     file.resolve_mime_type().unwrap_or_default().into_owned()
+}
+
+/// The parameters of an upload, which are the same on both sides except for the path.
+pub(super) trait Uploads {
+    /// Returns the upload.
+    fn upload(&self) -> Upload<'_>;
+}
+
+impl<T: Uploads> Overrides for T {
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        self.upload().check(settings, violations);
+    }
+
+    fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
+        self.upload().place(parts, settings)
+    }
+
+    fn held_files(&self) -> Vec<&Attachment> {
+        self.upload().file.sent_apart().into_iter().collect()
+    }
 }
 
 /// An upload of a channel or a seller.

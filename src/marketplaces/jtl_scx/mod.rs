@@ -88,6 +88,7 @@ pub static JTL_SCX: Marketplace = Marketplace {
     session_refusals: model::ScxErrorCode::MEANINGS,
     hint: refusal::hint,
     quota: refusal::quota,
+    page_size: None,
     credentials: auth::read,
     settle_ms: 5_000.0,
     meanings: &[

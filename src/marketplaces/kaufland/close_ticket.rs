@@ -4,7 +4,7 @@
 
 use super::rules::ID_TICKET;
 use super::{Kaufland, find};
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Seen, text};
 use crate::wire::json::Json;
@@ -20,13 +20,13 @@ endpoint! {
     }
 }
 
-impl Special for CloseTicketParams {
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+impl Overrides for CloseTicketParams {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         find::in_ticket(&self.id_ticket, &["messages"], Json::Absent)
     }
 
     /// A closed ticket is recognised by its status.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let is_closed = |seen: &[Seen]| {
             let status = seen.first().map_or("", |seen| text(&seen.rest, "status"));
             matches!(status, "seller_closed" | "both_closed")

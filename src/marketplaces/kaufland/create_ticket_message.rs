@@ -11,7 +11,7 @@ use crate::rules::input::at;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violations, words};
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Seen, object, text};
 use crate::vendor::words::{has_mask, same_words};
@@ -60,7 +60,7 @@ pub(super) const FILES: Allowed = Allowed {
     ..Allowed::OF_MOST
 };
 
-impl Special for CreateTicketMessageParams {
+impl Overrides for CreateTicketMessageParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         for (index, file) in self.ticket_message_files.iter().flatten().enumerate() {
             check::file(&FILES, file, &at("ticket_message_files", index), settings, violations);
@@ -73,7 +73,7 @@ impl Special for CreateTicketMessageParams {
 
     /// Reads the ticket with its messages and its files, because messages do not list theirs. The
     /// files of this client's last message may be wanted even if this one has none.
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         let names = |files: &Vec<Attachment>| files.iter().map(|file| file.filename.clone()).collect::<Vec<_>>();
         let files = self.ticket_message_files.as_ref().map(names).unwrap_or_default();
         let wanted = object(&mut [("text", self.text.as_str().into()), ("files", files.into())]);
@@ -81,7 +81,7 @@ impl Special for CreateTicketMessageParams {
     }
 
     /// A message is recognised by its text, and by a new file with the name of each that was sent.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, before, after, .. } = evidence;
         let mut finding = Finding::Absent;
         for message in after.iter().flat_map(|seen| &seen.fresh) {

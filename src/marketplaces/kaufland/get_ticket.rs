@@ -6,7 +6,7 @@ use super::Kaufland;
 use super::model::{Embedded, Single, TicketWithEmbedded};
 use super::rules::ID_TICKET;
 use crate::rules::rule::Rule;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "getTicket"(id_ticket) = GET "/tickets/{id_ticket}" -> Single<TicketWithEmbedded>;
@@ -16,13 +16,13 @@ endpoint! {
         /// The ticket's id.
         #[cfg_attr(feature = "types", ts(skip))]
         path id_ticket: String = ID_TICKET,
-        // The vendor describes this as one value with commas; the setting applies to filters only.
+        // The vendor's schema means repeated names, its description one text with commas.
         /// The parts to include in the ticket.
         commas embedded: Option<Vec<Embedded>> = Rule::each(&Rule::OneOf(Embedded::VALUES)),
     }
 }
 
-impl Special for GetTicketParams {}
+impl Overrides for GetTicketParams {}
 
 #[cfg(test)]
 mod tests {
@@ -34,12 +34,16 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_comes_along_is_one_value_with_commas() {
-        for array_encoding in [ArrayEncoding::Repeat, ArrayEncoding::Comma, ArrayEncoding::Brackets] {
+    fn what_comes_along_is_one_value_with_commas_by_default() {
+        for (array_encoding, query) in [
+            (None, "embedded=messages%2Cfiles"),
+            (Some(ArrayEncoding::Comma), "embedded=messages%2Cfiles"),
+            (Some(ArrayEncoding::Repeat), "embedded=messages&embedded=files"),
+            (Some(ArrayEncoding::Brackets), "embedded%5B0%5D=messages&embedded%5B1%5D=files"),
+        ] {
             let settings = Settings { array_encoding, ..Settings::default() };
-            // The vendor describes this as one value with commas, however filters are encoded.
             let embedded = json!(["1", { "embedded": ["messages", "files"] }]);
-            assert_eq!(line(&settings, "getTicket", &embedded), "GET /tickets/1?embedded=messages%2Cfiles");
+            assert_eq!(line(&settings, "getTicket", &embedded), format!("GET /tickets/1?{query}"));
             assert_eq!(line(&settings, "getTicket", &json!(["1", { "embedded": [] }])), "GET /tickets/1");
         }
     }

@@ -7,7 +7,7 @@ use super::model::{Collection, FulfillmentType, SortMessages, TicketMessage};
 use super::rules::{LIMIT, OFFSET};
 use crate::rules::rule::Rule;
 use crate::vendor::Listing;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "listTicketMessages"() = GET "/tickets/messages" -> Collection<TicketMessage>;
@@ -31,7 +31,7 @@ endpoint! {
     }
 }
 
-impl Special for ListTicketMessagesParams {}
+impl Overrides for ListTicketMessagesParams {}
 
 impl Listing for ListTicketMessagesParams {
     fn position(&mut self) -> &mut Option<i64> {

@@ -9,7 +9,7 @@ use super::model::{
 use super::rules::{INT32_MAX, LIMIT, OFFSET};
 use crate::rules::rule::Rule;
 use crate::vendor::Listing;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "listTickets"() = GET "/tickets" -> Collection<Ticket>;
@@ -47,7 +47,7 @@ endpoint! {
     }
 }
 
-impl Special for ListTicketsParams {}
+impl Overrides for ListTicketsParams {}
 
 impl Listing for ListTicketsParams {
     fn position(&mut self) -> &mut Option<i64> {
@@ -76,17 +76,17 @@ mod tests {
             &ts_updated_from_iso=2026-03-02T08%3A15%3A00%2B01%3A00&sort=ts_updated_iso%3Adesc&limit=30&offset=60";
         for (array_encoding, lists) in [
             (
-                ArrayEncoding::Repeat,
+                None,
                 "status=opened&status=both_closed&open_reason=product_return&topic=fraud&storefront=de&storefront=at\
                 &fulfillment_type=fulfilled_by_merchant&fulfillment_type=fulfilled_by_kaufland",
             ),
             (
-                ArrayEncoding::Comma,
+                Some(ArrayEncoding::Comma),
                 "status=opened%2Cboth_closed&open_reason=product_return&topic=fraud&storefront=de%2Cat\
                 &fulfillment_type=fulfilled_by_merchant%2Cfulfilled_by_kaufland",
             ),
             (
-                ArrayEncoding::Brackets,
+                Some(ArrayEncoding::Brackets),
                 "status%5B0%5D=opened&status%5B1%5D=both_closed&open_reason%5B0%5D=product_return&topic%5B0%5D=fraud\
                 &storefront%5B0%5D=de&storefront%5B1%5D=at&fulfillment_type%5B0%5D=fulfilled_by_merchant\
                 &fulfillment_type%5B1%5D=fulfilled_by_kaufland",
@@ -95,13 +95,20 @@ mod tests {
             let settings = Settings { array_encoding, ..Settings::default() };
             assert_eq!(line(&settings, "listTickets", &all), format!("GET /tickets?{lists}{rest}"));
         }
+        let repeat = |array_encoding| line(&Settings { array_encoding, ..Settings::default() }, "listTickets", &all);
+        assert_eq!(repeat(Some(ArrayEncoding::Repeat)), repeat(None));
+        for array_encoding in [None, Some(ArrayEncoding::Comma)] {
+            let settings = Settings { array_encoding, ..Settings::default() };
+            let one = json!([{ "status": ["opened"], "sort": "ts_updated_iso:desc" }]);
+            assert_eq!(line(&settings, "listTickets", &one), "GET /tickets?status=opened&sort=ts_updated_iso%3Adesc");
+        }
     }
 
     #[test]
     fn empty_lists_are_no_filter() {
         let empty = json!([{ "status": [], "open_reason": null, "topic": [] }]);
         for array_encoding in [ArrayEncoding::Repeat, ArrayEncoding::Comma, ArrayEncoding::Brackets] {
-            let settings = Settings { array_encoding, ..Settings::default() };
+            let settings = Settings { array_encoding: Some(array_encoding), ..Settings::default() };
             assert_eq!(line(&settings, "listTickets", &empty), "GET /tickets");
         }
     }
@@ -255,7 +262,11 @@ mod tests {
         let odd: Vec<_> = odd.iter().map(|odd| (odd.index, odd.field.as_str(), odd.expected.as_str())).collect();
         assert_eq!(
             odd,
-            [(1, "data[1].topic", "text"), (2, "data[2].status", "it to be there"), (3, "data[3]", "an object")]
+            [
+                (Some(1), "data[1].topic", "text"),
+                (Some(2), "data[2].status", "it to be there"),
+                (Some(3), "data[3]", "an object")
+            ]
         );
         let read = ListTicketsParams::decode(&response).unwrap();
         assert_eq!(read.data.iter().map(|ticket| ticket.id_ticket.as_str()).collect::<Vec<_>>(), ["1", "4"]);

@@ -7,7 +7,7 @@ use super::Kaufland;
 use super::model::{OpenedTicket, Single, TicketReason};
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Rule;
-use crate::vendor::declare::{ReadAnswer, Special, endpoint};
+use crate::vendor::declare::{Overrides, ReadAnswer, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
 use crate::vendor::{Answer, Recovery, Shape};
 use crate::wire::http::Response;
@@ -72,10 +72,10 @@ fn from_location(response: &Response) -> Option<&str> {
 /// ten minutes before the first attempt: the difference of the clocks, and as much again.
 const SKEW_MS: f64 = 600_000.0;
 
-impl Special for OpenTicketParams {
+impl Overrides for OpenTicketParams {
     /// Reads the list from shortly before the attempt in both views: by default it hides tickets
     /// about orders that Kaufland fulfils.
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let units = self.id_order_unit.clone();
         let read = |fulfillment: &str| Read {
             endpoint: "listTickets".to_owned(),
@@ -98,7 +98,7 @@ impl Special for OpenTicketParams {
     }
 
     /// A ticket is recognised by its order units and its reason.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Evidence { wanted, after, .. } = evidence;
         let units = |ticket: &Json, field: &str| {
             let list = ticket.get(field).and_then(Json::as_array).unwrap_or_default();

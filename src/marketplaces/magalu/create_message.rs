@@ -16,7 +16,7 @@ use crate::rules::settings::Settings;
 use crate::rules::value::UrlValue;
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{Violations, words};
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
 use crate::vendor::words::{has_mask, same_words};
 use crate::vendor::{Parts, Recovery};
@@ -45,6 +45,10 @@ endpoint! {
         /// Your own reference; by default one of ours. It is returned with the message, whose id is still unknown when the
         /// API accepts it.
         body code: Option<String> = GIVEN,
+        // The page on messages has them; the file itself goes with version 1.
+        /// The files that the text is about, by name and type. Nothing of their content is sent; for
+        /// that, give `file`, which goes without this list.
+        body attachments: Option<Vec<NewAttachment>> = Rule::each(&Rule::Object(NewAttachment::TABLE)),
         // See FILE.
         /// A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages.
         #[cfg_attr(feature = "types", ts(optional, type = "FileInput"))]
@@ -60,6 +64,19 @@ endpoint! {
         code: String = GIVEN,
         /// The person's name.
         name: String = GIVEN,
+    }
+}
+
+endpoint! {
+    /// A file that a message names, without its content.
+    #[cfg_attr(feature = "types", ts(rename = "MagaluNewAttachment"))]
+    pub struct NewAttachment, keep unknown {
+        /// The file's name without the extension.
+        file_name: String = GIVEN,
+        /// The extension.
+        file_extension: String = GIVEN,
+        /// The file's mime type.
+        file_type: String = GIVEN,
     }
 }
 
@@ -109,11 +126,20 @@ fn check_name(violations: &mut Violations, field: &str, name: &str) {
     }
 }
 
-impl Special for CreateMessageParams {
+impl Overrides for CreateMessageParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         if let Some(file) = &self.file {
             check::file(&FILE, file, "file", settings, violations);
             check_plain(violations, &self.extra);
+            if self.attachments.is_some() {
+                let words = words!(
+                    "not_both",
+                    [],
+                    "`{field}` and `file` exclude each other",
+                    "leave it out: the file tells its own name and type",
+                );
+                violations.add("attachments", words, []);
+            }
         }
     }
 
@@ -149,7 +175,7 @@ impl Special for CreateMessageParams {
         Some(Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let wanted = object(&mut [("code", self.code.as_deref().into()), ("message", self.message.as_str().into())]);
         find::look(Kind::Message, find::of_ticket("listMessages", &self.ticket_id), wanted, now_ms)
     }
@@ -157,8 +183,8 @@ impl Special for CreateMessageParams {
     /// A message is recognised by its code, or by its text if it was sent without a code. Another
     /// message of the seller may be this one, changed by the marketplace, which may also show it as
     /// another sender's.
-    fn judge(evidence: Evidence<'_>) -> Finding {
-        find::judge(&evidence, Kind::Message, |message, wanted, code| {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
+        find::finding_of(&evidence, Kind::Message, |message, wanted, code| {
             let shown = text(message, "message");
             let is_same = same_words(shown, text(wanted, "message"));
             let by_code = find::by_code(message, code);

@@ -8,7 +8,7 @@ use super::model::Submitted;
 use super::rules::{GIVEN, ID};
 use crate::rules::settings::{Environment, Settings};
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object};
 use crate::wire::json::Json;
 
@@ -28,7 +28,7 @@ endpoint! {
     }
 }
 
-impl Special for CreateReturnParams {
+impl Overrides for CreateReturnParams {
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -39,15 +39,15 @@ impl Special for CreateReturnParams {
             .then(|| Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let wanted = object(&mut [("code", self.code.as_deref().into())]);
         find::look(Kind::Return, find::of_ticket("listReturns", &self.ticket_id), wanted, now_ms)
     }
 
     /// Only one return can be active, so any new one is ours, and an older one excludes it.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let there = evidence.last.get("results").and_then(Json::as_array).unwrap_or_default();
-        match find::judge(&evidence, Kind::Return, |_, _, _| Origin::Ours) {
+        match find::finding_of(&evidence, Kind::Return, |_, _, _| Origin::Ours) {
             Finding::Absent if !there.is_empty() => Finding::Excluded,
             finding => finding,
         }

@@ -7,10 +7,11 @@ use super::Magalu;
 use super::find::{self, Kind, NEWEST_FIRST, Origin};
 use super::model::{Accepted, TicketReason, TicketType};
 use super::rules::GIVEN;
+use crate::rules::int_or_text::IntOrText;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::vendor::Recovery;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
 use crate::wire::json::Json;
 
@@ -103,13 +104,14 @@ endpoint! {
         description: String = Rule::ANY_TEXT,
         /// The address of the article's picture.
         image: String = Rule::ANY_TEXT,
-        /// The quantity, 1 or more.
-        #[cfg_attr(feature = "types", ts(type = "number"))]
-        quantity: i64 = Rule::Integer { min: 1, max: i64::MAX },
+        // The vendor's table says text, its example has a number.
+        /// The quantity, 1 or more: a number, or a number as text. It is sent as it was given.
+        #[cfg_attr(feature = "types", ts(type = "number | string"))]
+        quantity: IntOrText = Rule::Integer { min: 1, max: i64::MAX },
     }
 }
 
-impl Special for CreateTicketParams {
+impl Overrides for CreateTicketParams {
     fn caller_reference(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -118,7 +120,7 @@ impl Special for CreateTicketParams {
         Some(Self { code: Some(reference.to_owned()), ..self.clone() })
     }
 
-    fn find_again(&self, now_ms: f64) -> Recovery {
+    fn lookup(&self, now_ms: f64) -> Recovery {
         let (order, code) = (self.order.id.as_str(), self.code.as_deref());
         let (filter, value) = code.map_or(("order__id", order), |code| ("code", code));
         let part = format!("{filter} {value}");
@@ -129,7 +131,7 @@ impl Special for CreateTicketParams {
     }
 
     /// A ticket is recognised by its type and its code, or without a code by its order.
-    fn judge(evidence: Evidence<'_>) -> Finding {
+    fn finding_of(evidence: Evidence<'_>) -> Finding {
         let Some((transactions, tickets)) = find::fresh(&evidence) else { return Finding::Unclear };
         let wanted = evidence.wanted;
         let code = wanted.get("code").and_then(Json::as_str);

@@ -1,7 +1,7 @@
 //! `GET /seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{attachment_id}`:
 //! downloads a message's file.
 //!
-//! Source: clients.
+//! Source: guide, the attachment of a message; its scope is `open:ticket-messages-seller:read`.
 
 use super::Magalu;
 use super::rules::{ID, check_query};
@@ -9,7 +9,7 @@ use crate::rules::rule::Ruled;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Endpoint;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::plan::ANY_FILE;
 
 endpoint! {
@@ -28,7 +28,7 @@ endpoint! {
     }
 }
 
-impl Special for DownloadAttachmentParams {
+impl Overrides for DownloadAttachmentParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -143,7 +143,11 @@ pub(super) fn in_transactions(transactions: &[Json], kind: Kind, code: Option<&s
 
 /// Returns the finding of both reads for a write. `origin` tells whose an item of its own list is,
 /// from the item and the `code`.
-pub(super) fn judge(evidence: &Evidence<'_>, kind: Kind, origin: fn(&Json, &Json, Option<&str>) -> Origin) -> Finding {
+pub(super) fn finding_of(
+    evidence: &Evidence<'_>,
+    kind: Kind,
+    origin: fn(&Json, &Json, Option<&str>) -> Origin,
+) -> Finding {
     let Some((transactions, own)) = fresh(evidence) else { return Finding::Unclear };
     let wanted = evidence.wanted;
     let code = wanted.get("code").and_then(Json::as_str);

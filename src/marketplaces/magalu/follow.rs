@@ -46,11 +46,11 @@ pub enum FollowStep {
 pub fn step(transaction: &Transaction, looks: u32, remaining_ms: f64) -> FollowStep {
     // Serializing a model cannot fail.
     let written = serde_json::to_vec(transaction).ok().and_then(|json| Json::read(&json));
-    judge(written.unwrap_or_default(), looks, remaining_ms)
+    next_step(written.unwrap_or_default(), looks, remaining_ms)
 }
 
 /// Does the same for a transaction as plain data, so that a host needs no model.
-pub(crate) fn judge(transaction: Json, looks: u32, remaining_ms: f64) -> FollowStep {
+pub(crate) fn next_step(transaction: Json, looks: u32, remaining_ms: f64) -> FollowStep {
     let status = TransactionStatus::from(text(&transaction, "status").unwrap_or_default());
     let (kind, code, sent) = match status {
         TransactionStatus::Completed => return FollowStep::Done { ticket_id: ticket_id(&transaction) },
@@ -192,7 +192,7 @@ mod tests {
     fn look(transaction: &Value, looks: u32, remaining_ms: f64) -> FollowStep {
         let typed: Transaction = serde_json::from_value(transaction.clone()).unwrap();
         let next = step(&typed, looks, remaining_ms);
-        assert_eq!(judge(transaction.clone().into(), looks, remaining_ms), next);
+        assert_eq!(next_step(transaction.clone().into(), looks, remaining_ms), next);
         next
     }
 
@@ -325,9 +325,9 @@ mod tests {
         #[test]
         fn whatever_a_transaction_holds_there_is_a_next_step(status in "completed|failed|cancelled|pending|\\PC{0,9}", text in "\\PC{0,40}", looks: u32, ms: f64) {
             for events in [json!(null), json!(text), json!([text]), json!([{ "data": text, "message": text, "event": text }])] {
-                let _ = judge(json!({ "status": status, "events": events }).into(), looks, ms);
+                let _ = next_step(json!({ "status": status, "events": events }).into(), looks, ms);
             }
-            if let FollowStep::Wait { ms: pause } = judge(json!({ "status": status }).into(), looks, ms) {
+            if let FollowStep::Wait { ms: pause } = next_step(json!({ "status": status }).into(), looks, ms) {
                 prop_assert!((1.0..=MAX_DELAY_MS).contains(&pause) && pause <= ms);
             }
         }

@@ -9,7 +9,7 @@ use crate::rules::rule::Ruled;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Endpoint;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 
 endpoint! {
     "getMessage"(ticket_id, message_id) = GET "/seller/v0/tickets/{ticket_id}/messages/{message_id}" -> Whole<Message>;
@@ -23,7 +23,7 @@ endpoint! {
     }
 }
 
-impl Special for GetMessageParams {
+impl Overrides for GetMessageParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -9,7 +9,7 @@ use crate::rules::rule::Ruled;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Endpoint;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 
 endpoint! {
     "getReturn"(ticket_id, return_id) = GET "/seller/v0/tickets/{ticket_id}/returns/{return_id}" -> Whole<TicketReturn>;
@@ -23,7 +23,7 @@ endpoint! {
     }
 }
 
-impl Special for GetReturnParams {
+impl Overrides for GetReturnParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -9,7 +9,7 @@ use crate::rules::rule::Ruled;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Endpoint;
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 
 endpoint! {
     "getTicket"(ticket_id) = GET "/seller/v0/tickets/{ticket_id}" -> Whole<Ticket>;
@@ -21,7 +21,7 @@ endpoint! {
     }
 }
 
-impl Special for GetTicketParams {
+impl Overrides for GetTicketParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -9,7 +9,7 @@ use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Figure::Cut;
 use crate::rules::violation::{Violations, words};
-use crate::vendor::declare::{Special, Whole, endpoint};
+use crate::vendor::declare::{Overrides, Whole, endpoint};
 use crate::vendor::{Endpoint, Parts};
 
 endpoint! {
@@ -22,7 +22,7 @@ endpoint! {
     }
 }
 
-impl Special for GetTransactionParams {
+impl Overrides for GetTransactionParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);
     }

@@ -8,7 +8,7 @@ use super::rules::{DEFAULT_LIMIT, ID, LIMIT, SORT, check_created, check_offset, 
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
@@ -39,7 +39,7 @@ endpoint! {
     }
 }
 
-impl Special for ListEventsParams {
+impl Overrides for ListEventsParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_created(violations, self.created_at_gte.as_deref(), self.created_at_lte.as_deref());
         check_offset(violations, self._offset);

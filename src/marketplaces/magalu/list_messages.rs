@@ -8,7 +8,7 @@ use super::rules::{DEFAULT_LIMIT, ID, LIMIT, SORT, check_offset, check_query};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
@@ -33,7 +33,7 @@ endpoint! {
     }
 }
 
-impl Special for ListMessagesParams {
+impl Overrides for ListMessagesParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_offset(violations, self._offset);
         check_query(violations, &self.extra, Self::TABLE, Self::META.positional);

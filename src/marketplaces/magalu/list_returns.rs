@@ -8,7 +8,7 @@ use super::rules::{DEFAULT_LIMIT, GIVEN, ID, LIMIT, SORT, check_created, check_o
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
@@ -42,7 +42,7 @@ endpoint! {
     }
 }
 
-impl Special for ListReturnsParams {
+impl Overrides for ListReturnsParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_created(violations, self.created_at_gte.as_deref(), self.created_at_lte.as_deref());
         check_offset(violations, self._offset);

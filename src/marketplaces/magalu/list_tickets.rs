@@ -9,7 +9,7 @@ use super::{Magalu, time};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::object;
 use crate::vendor::{Endpoint, ItemOf, Listing, Plan};
 use crate::wire::json::Json;
@@ -75,7 +75,7 @@ endpoint! {
     }
 }
 
-impl Special for ListTicketsParams {
+impl Overrides for ListTicketsParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         for (from, since, to, until) in [
             ("created_at_gte", &self.created_at_gte, "created_at_lte", &self.created_at_lte),

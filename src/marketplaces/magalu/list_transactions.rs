@@ -8,7 +8,7 @@ use super::rules::{DEFAULT_LIMIT, LIMIT, SORT, check_created, check_offset, chec
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::{Endpoint, Listing};
 
 endpoint! {
@@ -36,7 +36,7 @@ endpoint! {
     }
 }
 
-impl Special for ListTransactionsParams {
+impl Overrides for ListTransactionsParams {
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         check_created(violations, Some(&self.created_at_gte), Some(&self.created_at_lte));
         check_offset(violations, self._offset);

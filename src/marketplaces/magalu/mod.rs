@@ -42,7 +42,7 @@ mod rules;
 mod tests;
 pub mod time;
 
-use crate::vendor::{BodyKind, Marketplace, Operation, Vendor};
+use crate::vendor::{BodyKind, Marketplace, Operation, PageSize, Vendor};
 use crate::wire::rate::Rate;
 use crate::wire::retry_after::retry_after_ms;
 
@@ -103,6 +103,7 @@ pub static MAGALU: Marketplace = Marketplace {
     session_refusals: refusal::SESSION,
     hint: retry_after_ms,
     quota: |_| None,
+    page_size: Some(PageSize { parameter: "_limit", smaller: refusal::smaller_page }),
     credentials: auth::read,
     settle_ms: 15_000.0,
     meanings: &[

@@ -131,6 +131,25 @@ fn add(message: &mut String, at: Vec<&str>, words: &str) {
     }
 }
 
+/// The sizes of a page that Magalu's documents name, besides the largest.
+const DOCUMENTED_SIZES: [u64; 2] = [50, 10];
+
+/// Returns the size to ask for after a page of this size was refused. The vendor's pages name
+/// several largest sizes, so a refusal that mentions the limit means a smaller one: the one that it
+/// tells, or the next documented one.
+pub(super) fn smaller_page(asked: u64, response: &Response) -> Option<u64> {
+    let body = String::from_utf8_lossy(&response.body);
+    let mentions = |name: &str| body.to_ascii_lowercase().contains(name);
+    // A limit of offsets has nothing to do with the size.
+    if !matches!(response.status, 400 | 422) || !mentions("limit") || mentions("offset") {
+        return None;
+    }
+    let words = body.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let told = words.filter_map(|word| word.trim_end_matches('.').parse::<u64>().ok());
+    let told = told.filter(|size| (1..asked).contains(size)).max();
+    told.or_else(|| DOCUMENTED_SIZES.into_iter().find(|size| *size < asked))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::MAGALU;
@@ -139,6 +158,31 @@ mod tests {
     use crate::wire::http::Headers;
     use proptest::prelude::*;
     use serde_json::json;
+
+    #[test]
+    fn a_refused_size_of_a_page_tells_the_next_one() {
+        let le = json!({ "loc": ["query", "_limit"], "msg": "Input should be less than or equal to 25", "ctx": { "le": 25 } });
+        let field = json!({ "field": "_limit", "location": "query", "message": "must be at most 20." });
+        let silent = json!({ "field": "_limit", "location": "query", "slug": "INVALID" });
+        let page = json!({ "page": { "limit": 100, "max_limit": 10 } });
+        for (asked, status, body, expected) in [
+            (100, 422, json!({ "detail": [le] }), Some(25)),
+            (25, 422, json!({ "detail": [le] }), Some(10)),
+            (100, 400, json!({ "slug": "BAD_REQUEST", "message": "Not valid", "details": [field] }), Some(20)),
+            (100, 422, json!({ "meta": page }), Some(10)),
+            (100, 422, json!({ "details": [silent] }), Some(50)),
+            (50, 422, json!({ "details": [silent] }), Some(10)),
+            (10, 422, json!({ "details": [silent] }), None),
+            (100, 422, json!({ "detail": [{ "loc": ["query", "_sort"], "msg": "unknown" }] }), None),
+            (100, 422, json!({ "detail": [{ "loc": ["query", "_offset"], "msg": "limit is 50" }] }), None),
+            (100, 429, json!({ "message": "limit of 50 requests" }), None),
+            (100, 500, json!({ "details": [field] }), None),
+            (100, 422, json!(null), None),
+        ] {
+            let response = Response { status, body: body.to_string().into_bytes(), ..Response::default() };
+            assert_eq!(smaller_page(asked, &response), expected, "{asked} {body}");
+        }
+    }
 
     #[test]
     fn what_may_be_the_refusal_of_a_second_copy_proves_nothing() {

@@ -6,14 +6,12 @@
 use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, URI, check_files};
-use crate::rules::input::{FromInput, at, wrong_type};
-use crate::rules::rule::{Given, Kind, Rule, Typed};
+use crate::rules::input::at;
+use crate::rules::int_or_text::IntOrText;
+use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::value::BodyValue;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
-use crate::wire::json::Json;
-use serde::Serializer;
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "createTicket"() = POST "/ticket" { is_movable: true } -> SubmittedComplaint;
@@ -27,7 +25,8 @@ endpoint! {
         body id: String = TICKET_ID,
         /// A short description, which helps Probo to handle the ticket.
         body description: Option<String> = Rule::ANY_TEXT,
-        /// The reason for the complaint. Seven reasons need files with every product.
+        /// The reason for the complaint. Seven reasons need files: with every product, or with one
+        /// of them if the client's `filesPer` says so.
         body reason: ComplaintReason = REASON,
         /// The solution that you would like.
         body suggested_solution: ComplaintSolution = SOLUTION,
@@ -66,67 +65,19 @@ endpoint! {
     }
 }
 
-impl Special for Complaint {
+impl Overrides for Complaint {
     // The reason decides whether products need files.
     const IS_TABLE_COMPLETE: bool = false;
 
-    fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
-        for (index, product) in self.products.iter().enumerate() {
-            check_files(&at("products", index), product.files.as_deref(), &self.reason, violations);
-        }
+    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
+        let products = self.products.iter().enumerate();
+        let products: Vec<_> = products.map(|(index, it)| (at("products", index), it.files.as_deref())).collect();
+        check_files(&products, &self.reason, settings, violations);
     }
 }
 
-/// A product's id, sent in the form in which it was given. The guide's example has a number, and an
-/// order may use its own ids.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum ProductId {
-    /// A number.
-    Number(i64),
-    /// Text.
-    Text(String),
-}
-
-impl Default for ProductId {
-    fn default() -> Self {
-        Self::Text(String::new())
-    }
-}
-
-impl FromInput for ProductId {
-    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        match input {
-            Json::Text(text) => Self::Text(text),
-            Json::Int(_) | Json::Number(_) => Self::Number(i64::from_input(input, field, violations)),
-            other => {
-                violations.push(wrong_type(field, &other, "a whole number or text"));
-                Self::default()
-            }
-        }
-    }
-}
-
-/// The rule is about texts; any number is valid.
-impl Typed for ProductId {
-    const KIND: Kind = Kind::Text;
-}
-
-impl Given for ProductId {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        if let Self::Text(text) = self {
-            rule.check_text(text, field, settings, violations);
-        }
-    }
-}
-
-impl BodyValue for ProductId {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(number) => number.to_body(serializer),
-            Self::Text(text) => text.to_body(serializer),
-        }
-    }
-}
+/// A product's id. The guide's example has a number, and an order may use its own ids.
+pub type ProductId = IntOrText;
 
 #[cfg(test)]
 mod tests;

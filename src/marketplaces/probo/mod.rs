@@ -59,6 +59,7 @@ pub static PROBO: Marketplace = Marketplace {
     session_refusals: &[],
     hint: refusal::hint,
     quota: refusal::quota,
+    page_size: None,
     credentials: auth::read,
     settle_ms: 5_000.0,
     meanings: &[

@@ -6,6 +6,7 @@ use super::create_ticket::ComplaintFile;
 use super::model::{ComplaintReason, ComplaintSolution};
 use crate::rules::input::join;
 use crate::rules::rule::{Rule, Ruled};
+use crate::rules::settings::{FilesPer, Settings};
 use crate::rules::violation::Figure::{Cut, Text};
 use crate::rules::violation::{EMPTY, Violations, words};
 use crate::wire::address::web_url_problem;
@@ -78,22 +79,29 @@ pub(super) const URI: Rule = Rule::Like {
     },
 };
 
-/// *Guide*: seven reasons need files. Files belong to a product, so each product needs one. A
-/// picture that shows several products may be listed with each.
+/// *Guide*: seven reasons need files. It does not say whether for the ticket or for every product.
+/// Files belong to a product, so by default each product needs one; a picture that shows several
+/// products may be listed with each. `products` are those of one ticket, by their fields.
 pub(super) fn check_files(
-    product: &str,
-    files: Option<&[ComplaintFile]>,
+    products: &[(String, Option<&[ComplaintFile]>)],
     reason: &ComplaintReason,
+    settings: &Settings,
     violations: &mut Violations,
 ) {
-    if files.is_none_or(<[_]>::is_empty) && reason.needs_files() {
+    let without = || products.iter().filter(|(_, files)| files.is_none_or(<[_]>::is_empty));
+    let (most, hint) = match settings.files_per {
+        FilesPer::Product => (usize::MAX, "give the address of at least one picture with every product"),
+        FilesPer::Ticket if products.iter().any(|(_, files)| files.is_some_and(|files| !files.is_empty())) => return,
+        FilesPer::Ticket => (1, "give the address of at least one picture with one of the products"),
+    };
+    for (field, _) in without().take(most).filter(|_| reason.needs_files()) {
         let words = words!(
             "files_required",
-            ["reason"],
+            ["reason", "_hint"],
             "`{field}` is empty, but the reason `{reason}` needs files",
-            "give the address of at least one picture with every product",
+            "{_hint}",
         );
-        violations.add(&join(product, "files"), words, [Text(reason.as_str())]);
+        violations.add(&join(field, "files"), words, [Text(reason.as_str()), Text(hint)]);
     }
 }
 
@@ -121,7 +129,6 @@ fn is_plausible_email(email: &str) -> bool {
 mod tests {
     use super::super::tests::{accepts, breaks, check, with};
     use super::*;
-    use crate::rules::settings::Settings;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

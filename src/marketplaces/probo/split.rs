@@ -6,7 +6,7 @@ use super::model::{ComplaintReason, ComplaintSolution};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, check_files};
 use crate::rules::input::{FromInput, at, join, wrong_type};
 use crate::rules::rule::{Rule, Ruled};
-use crate::rules::settings::Settings;
+use crate::rules::settings::{FilesPer, Settings};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
 use crate::wire::json::Json;
@@ -80,6 +80,7 @@ pub fn split_input(input: Json, settings: &Settings) -> Result<Vec<Complaint>, V
 
 fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violations) {
     mixed.obey(settings, violations);
+    let mut tickets: BTreeMap<Key<'_>, Vec<_>> = BTreeMap::new();
     for (index, product) in mixed.products.iter().enumerate() {
         let field = at("products", index);
         let mut required = |name, is_there: bool| {
@@ -90,8 +91,23 @@ fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violation
         };
         required("reason", product.reason.is_some() || mixed.reason.is_some());
         required("suggested_solution", product.suggested_solution.is_some() || mixed.suggested_solution.is_some());
-        check_files(&field, product.files.as_deref(), &reason(mixed, product), violations);
+        let with_files = (field, product.files.as_deref());
+        match settings.files_per {
+            FilesPer::Product => check_files(&[with_files], &reason(mixed, product), settings, violations),
+            FilesPer::Ticket => tickets.entry(key(mixed, product)).or_default().push(with_files),
+        }
     }
+    for ((reason, ..), products) in &tickets {
+        check_files(products, &ComplaintReason::from(reason.as_str()), settings, violations);
+    }
+}
+
+/// The properties that products of one ticket share: reason, solution and group.
+type Key<'a> = (String, String, Option<&'a str>);
+
+fn key<'a>(mixed: &MixedComplaint, product: &'a MixedProduct) -> Key<'a> {
+    let (reason, solution) = (reason(mixed, product), solution(mixed, product));
+    (reason.as_str().to_owned(), solution.as_str().to_owned(), product.group.as_deref())
 }
 
 fn reason(mixed: &MixedComplaint, product: &MixedProduct) -> ComplaintReason {
@@ -115,15 +131,13 @@ fn group(mixed: &MixedComplaint) -> Vec<Complaint> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     let mut places = BTreeMap::new();
     for product in &mixed.products {
-        let (reason, solution, group) = (reason(mixed, product), solution(mixed, product), product.group.as_deref());
-        let key = (reason.as_str().to_owned(), solution.as_str().to_owned(), group);
-        let place = *places.entry(key).or_insert(parts.len());
+        let place = *places.entry(key(mixed, product)).or_insert(parts.len());
         let part = match parts.get_mut(place) {
             Some(part) => part,
             None => {
                 parts.push(Part {
-                    reason,
-                    solution,
+                    reason: reason(mixed, product),
+                    solution: solution(mixed, product),
                     descriptions: Vec::new(),
                     described: BTreeSet::new(),
                     products: Vec::new(),
@@ -344,6 +358,30 @@ mod tests {
         let damaged = json!({ "order_id": "1", "id": "C", "reason": "damaged", "suggested_solution": "credit",
             "products": [{ "id": 1, "amount": 1 }, { "id": 2, "amount": 1, "reason": "missing" }] });
         assert_eq!(broken(&damaged), expected(&[("products[0].files", "files_required")]));
+        let per_ticket = |products: Value| {
+            let mixed = json!({ "order_id": "1", "id": "C", "suggested_solution": "credit", "products": products });
+            let settings = Settings { files_per: FilesPer::Ticket, ..Settings::default() };
+            let list = split_input(input(&mixed), &settings).err().unwrap_or_default();
+            list.into_iter().map(|violation| (violation.field, violation.code)).collect::<Vec<_>>()
+        };
+        let files = json!([{ "uri": "https://a.example/1.jpg" }]);
+        assert_eq!(
+            per_ticket(json!([
+                { "id": 1, "amount": 1, "reason": "damaged" },
+                { "id": 2, "amount": 1, "reason": "damaged", "files": files },
+                { "id": 3, "amount": 1, "reason": "missing" },
+            ])),
+            []
+        );
+        assert_eq!(
+            per_ticket(json!([
+                { "id": 1, "amount": 1, "reason": "damaged", "group": "a", "files": files },
+                { "id": 2, "amount": 1, "reason": "damaged", "group": "b" },
+                { "id": 3, "amount": 1, "reason": "damaged", "group": "b", "files": [] },
+                { "id": 4, "amount": 1, "reason": "dirty" },
+            ])),
+            expected(&[("products[1].files", "files_required"), ("products[3].files", "files_required")])
+        );
         // A value that could not be read is not missing.
         let odd = json!({ "order_id": "1", "id": "C", "products": [{ "id": 1, "amount": 1, "reason": 5, "suggested_solution": "credit", "group": 1 }] });
         assert_eq!(

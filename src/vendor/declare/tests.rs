@@ -75,7 +75,7 @@ endpoint! {
     }
 }
 
-impl Special for Paint {
+impl Overrides for Paint {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
@@ -106,7 +106,7 @@ endpoint! {
     }
 }
 
-impl Special for Look {}
+impl Overrides for Look {}
 
 fn read<E: FromInput>(json: serde_json::Value) -> E {
     let mut violations = Violations::new();
@@ -155,16 +155,18 @@ fn a_body_without_fields_is_not_sent() {
 
 #[test]
 fn a_query_has_its_fields_in_order_and_what_is_not_documented_behind_them() {
+    let brackets = "colour%5B0%5D=red&colour%5B1%5D=green&not%5B0%5D=red&not%5B1%5D=green";
     for (array_encoding, list) in [
-        (ArrayEncoding::Repeat, "colour=red&colour=green"),
-        (ArrayEncoding::Comma, "colour=red%2Cgreen"),
-        (ArrayEncoding::Brackets, "colour%5B0%5D=red&colour%5B1%5D=green"),
+        (None, "colour=red&colour=green&not=red%2Cgreen"),
+        (Some(ArrayEncoding::Repeat), "colour=red&colour=green&not=red&not=green"),
+        (Some(ArrayEncoding::Comma), "colour=red%2Cgreen&not=red%2Cgreen"),
+        (Some(ArrayEncoding::Brackets), brackets),
     ] {
         let look: Look = read(json!({
             "page": 2, "not": ["red", "green"], "colour": ["red", "green"], "a": "b c", "d": 1.50, "e": [1], "f": true,
         }));
         let parts = look.parts(&Settings { array_encoding, ..Settings::default() });
-        let rest = "not=red%2Cgreen&limit=100&a=b%20c&d=1.5&e=%5B1%5D&f=true";
+        let rest = "limit=100&a=b%20c&d=1.5&e=%5B1%5D&f=true";
         assert_eq!(parts.query.to_form(), format!("{list}&{rest}"));
         assert_eq!(parts.headers.get("Page"), Some("2"));
         assert!(parts.body.is_none());
@@ -249,7 +251,7 @@ endpoint! {
     }
 }
 
-impl Special for Refuse {}
+impl Overrides for Refuse {}
 
 #[test]
 fn a_body_that_cannot_be_written_is_an_error() {

@@ -124,7 +124,13 @@ export async function seed(db: D1Database, options: SeedOptions): Promise<void> 
   // optional member.
   tell(CHANNEL, "Seller:Order.Confirmed", { sellerId: SELLER, orderId: "ORD-5511" }, now - 2 * HOUR);
   tell(CHANNEL, "Seller:Loyalty.Update", { sellerId: SELLER, points: 12 }, now - HOUR, "2.0.0.0");
-  tell(CHANNEL, "System:Notification", { message: "Wartung am Sonntag", severity: "INFO" }, now - HOUR / 2, null);
+  tell(
+    CHANNEL,
+    "System:Notification",
+    { channel: CHANNEL, sellerId: SELLER, message: "Wartung am Sonntag", severity: "INFO" },
+    now - HOUR / 2,
+    null,
+  );
 
   await db.batch([
     ...insertRows(db, "jtl_scx_accounts", ["id_account", "refresh_token", "side", "channel"], ACCOUNTS),

@@ -30,6 +30,11 @@ export const kaufland: Marketplace = {
     rate_limit: 111,
     /** Whether `status[0]=opened` is read as an array; the documentation does not know it. */
     array_brackets: false,
+    /**
+     * The origin in the addresses of tickets' files, such as `http://localhost:8787`; `null` for the
+     * API's own. The only file in the documentation is on another host than the API.
+     */
+    file_origin: null,
   },
   late: {
     tickets: ["kaufland_tickets", "kaufland_ticket_order_units"],
@@ -62,10 +67,12 @@ async function answer(received: Received, store: Store, settings: Settings, habi
   if (!received.path.startsWith(`${API}/`)) throw notFound("There is no such endpoint");
   const now = new Date();
   const seller = await authenticate(received, store, Math.floor(now.getTime() / 1000));
-  const { rate_limit, array_brackets } = settings;
+  const { rate_limit, array_brackets, file_origin } = settings;
   if (typeof rate_limit === "number" && !rates.admit(seller.client_key, rate_limit, now.getTime())) {
     throw new Problem(429, "about:blank", "Too Many Requests");
   }
   const { handler, params } = route(received.method, received.path.slice(API.length));
-  return handler({ received, store, seller, params, allowBrackets: array_brackets === true, habits, now });
+  const fileOrigin = typeof file_origin === "string" ? file_origin : received.origin;
+  const allowBrackets = array_brackets === true;
+  return handler({ received, store, seller, params, allowBrackets, fileOrigin, habits, now });
 }

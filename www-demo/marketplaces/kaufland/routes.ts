@@ -35,6 +35,8 @@ export interface Context {
   seller: Seller;
   params: Record<string, string>;
   allowBrackets: boolean;
+  /** Where the addresses of files lead. */
+  fileOrigin: string;
   habits: Habits;
   now: Date;
 }
@@ -80,7 +82,7 @@ async function getTicket(context: Context): Promise<Reply> {
   const ticket = await findTicket(context);
   const data: Record<string, unknown> = { ...ticketJson(ticket), storefront: ticket.storefront };
   if (embedded.has("messages")) data.messages = (await store.messages(ticket)).map(messageJson);
-  if (embedded.has("files")) data.files = (await store.files(ticket)).map((file) => fileJson(file, received.origin));
+  if (embedded.has("files")) data.files = (await store.files(ticket)).map((file) => fileJson(file, context.fileOrigin));
   if (embedded.has("buyer")) {
     const buyer = (await store.buyers([ticket.id_buyer])).get(ticket.id_buyer ?? -1);
     data.buyer = buyer === undefined ? null : buyerJson(buyer);

@@ -28,4 +28,5 @@ export type {
   ClickBankOptions as Options,
   ClickBankServerOptions as ServerOptions,
   ClickBankTicketId as TicketId,
+  ClickBankXmlOptions as XmlOptions,
 } from "../../marketplaces/clickbank.js";

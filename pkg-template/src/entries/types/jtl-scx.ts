@@ -13,6 +13,7 @@ export type {
   ScxEvent as Event,
   ScxEventType as EventType,
   ScxListEventsParams as ListEventsParams,
+  ScxNotification as Notification,
   ScxReferenceParams as ReferenceParams,
   ScxReferenceType as ReferenceType,
   ScxReplyToTicketParams as ReplyToTicketParams,

@@ -8,6 +8,12 @@ export type Environment = "production" | "sandbox";
 /** The encoding of a list of values in a query. The vendors' documents and their clients differ. */
 export type ArrayEncoding = "repeat" | "comma" | "brackets";
 
+/** What needs files, where a complaint needs them. */
+export type FilesPer = "product" | "ticket";
+
+/** The form of the responses that a call asks for. */
+export type Accept = "json" | "xml";
+
 /** The settings that all marketplaces share: how requests are built and how long they may take. */
 export type Settings = {
   /**
@@ -24,7 +30,10 @@ export type Settings = {
   gateway?: boolean;
   /** Whether requests may contain values outside a documented list. */
   allowUnknownValues?: boolean;
-  /** How lists are encoded in a query. */
+  /**
+   * How lists are encoded in a query. By default names are repeated, except for parameters
+   * that the vendor describes as one text with commas.
+   */
   arrayEncoding?: ArrayEncoding;
   /** Headers that are added to every request. */
   headers?: { [key in string]: string };
@@ -47,6 +56,11 @@ export type Settings = {
    * default it is the likely path.
    */
   ticketPath?: string;
+  /**
+   * Whether a complaint that needs files needs one with every product, or at least one in all.
+   * The marketplace does not document it.
+   */
+  filesPer?: FilesPer;
 };
 
 /** The settings of a single call, which override the client's. */
@@ -61,6 +75,17 @@ export type WireOptions = {
   settleMs?: number;
   /** See [`Settings::nonce`]. The drivers set it. */
   nonce?: string;
+  /**
+   * The form of the response, where the marketplace offers another one than JSON. The result
+   * is then the text as it came. Rust programs call
+   * [`AsXml`](crate::vendor::as_xml::AsXml) in place of setting it.
+   */
+  accept?: Accept;
+  /**
+   * The part of the total timeout that is left, in milliseconds, if some of it is over. The
+   * drivers set it.
+   */
+  leftMs?: number;
   /** Whether the client's credentials use a session. The drivers set it. */
   session?: boolean;
   /** Headers that are added to the client's. */
@@ -115,8 +140,8 @@ export type Call = {
   url: string;
   /** The name of the rate gate that its calls share. */
   bucket: string;
-  /** The time for the whole call, in milliseconds. */
-  totalTimeoutMs: number;
+  /** The time that the call has from now on, in milliseconds. */
+  leftMs: number;
   /** The reference that the write carries. */
   reference?: string;
 };
@@ -185,8 +210,8 @@ export type CallEvent =
       type: "start";
       /** Milliseconds since 1970. */
       now: number;
-      /** The total timeout that replaces the one with which the call was begun. */
-      totalTimeoutMs?: number;
+      /** The part of the total timeout that is left, if it is less than when the call was begun. */
+      leftMs?: number;
     }
   | {
       type: "waited";
@@ -250,6 +275,8 @@ export type CallEvent =
 export type CallAdvanced = {
   /** Its state, unless it is over. */
   call?: Bytes;
+  /** Its URL, if that is another one than before. */
+  url?: string;
   /** The state of its rate gate. */
   gate: Bytes;
   /** The next action of the driver. */
@@ -317,21 +344,21 @@ export type Result =
       pick: Array<string>;
       /** The page, if the result is a page of a list. */
       page?: PageShape;
-      /** The oddities of items of a list. */
+      /** The oddities of single fields and of items of a list. */
       odd?: Array<Odd>;
     };
 
 /**
- * An oddity of one item of a list. The item is handed out as it came; the others are not hidden by
- * it.
+ * An oddity of one field, or of one item of a list. It is handed out as it came; the rest of the
+ * answer is not hidden by it.
  */
 export type Odd = {
   /** The place in the response: `data[1].topic`. */
   field: string;
   /** The documented type: `text`. */
   expected: string;
-  /** The index of the item in its list. */
-  index: number;
+  /** The index of the item, if the field belongs to an item of a list. */
+  index?: number;
 };
 
 /** The facts that a check collects about a response. */
@@ -564,13 +591,13 @@ export type OnceStep =
       endpoint: string;
       /** Its arguments. */
       args: unknown[];
-      /** The time for the whole call, in milliseconds. */
-      totalTimeoutMs: number;
+      /** What is left of the time, in milliseconds. */
+      leftMs: number;
     }
   | {
       type: "write";
-      /** The time for the whole call, in milliseconds. */
-      totalTimeoutMs: number;
+      /** What is left of the time, in milliseconds. */
+      leftMs: number;
     }
   | {
       type: "wait";

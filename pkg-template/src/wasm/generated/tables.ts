@@ -27,6 +27,10 @@ export const DENIAL_NAMES = [
 /** The time for a whole call in milliseconds, unless an option says otherwise. */
 export const TOTAL_TIMEOUT_MS = 300000;
 
+/** What to give in place of something that is no file. */
+export const FILE_HINT =
+  "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`; of a path, `createReadStream(path)`, and of a text, `new TextEncoder().encode(text)`";
+
 /** The headers with which a gateway and its client tell each other what they know. */
 export const GATEWAY_HEADERS = {
   attempts: "x-seller-tickets-attempts",
@@ -1052,6 +1056,23 @@ export const MAGALU: Tables = {
         false,
       ],
       ["code", ["like", "[!-~]"], true],
+      [
+        "attachments",
+        [
+          "list",
+          [
+            "object",
+            [
+              ["file_name", ["like", "[!-~]"], false],
+              ["file_extension", ["like", "[!-~]"], false],
+              ["file_type", ["like", "[!-~]"], false],
+            ],
+          ],
+          false,
+          false,
+        ],
+        true,
+      ],
       ["file", ["code"], true],
     ],
   },

@@ -192,7 +192,6 @@ fn what_cannot_be_read_is_named_without_its_content() {
             r#"{"ticketData":{"ticketid":{"@nil":"true"}}}"#,
             "`ticketid` of the answer is not as documented: expected text",
         ),
-        (r#"{"ticketid":"1","note":["secret"]}"#, "`note` of the answer is not as documented: expected text"),
     ] {
         let problem = problem::<GetTicketParams>(body);
         assert!(problem.contains(words) && !problem.contains("secret"), "{body}: {problem}");
@@ -204,6 +203,17 @@ fn what_cannot_be_read_is_named_without_its_content() {
         let problem = problem::<ListTicketsParams>(body);
         assert!(problem.contains(words) && !problem.contains("secret"), "{body}: {problem}");
     }
+}
+
+#[test]
+fn an_odd_field_of_a_ticket_does_not_hide_the_ticket() {
+    let response = answer(200, r#"{"ticketData":{"ticketid":7,"note":["odd"],"status":"OPEN"}}"#);
+    let read = hosted::<GetTicketParams>(&response);
+    assert_eq!((&read["ticketid"], &read["note"]), (&json!("7"), &json!(["odd"])));
+    let odd: Vec<_> = GetTicketParams::odd(&response).into_iter().map(|odd| (odd.field, odd.index)).collect();
+    assert_eq!(odd, [("note".to_owned(), None)]);
+    let ticket = GetTicketParams::decode(&response).unwrap();
+    assert_eq!((ticket.note, ticket.status), (None, Some(TicketStatus::Open)));
 }
 
 #[test]
@@ -335,11 +345,17 @@ proptest! {
         let (_, odd) = both.unwrap();
         for body in [odd.to_string(), json!({ name: odd }).to_string()] {
             let response = answer(status, &body);
-            prop_assert_eq!(GetTicketParams::shape(&response).is_ok(), GetTicketParams::decode(&response).is_ok());
+            // A model cannot hold every answer that has an odd field.
+            let agrees = |shape: Result<Shape, DecodeError>, is_built: bool| match shape {
+                Ok(Shape::Json { odd, .. }) => is_built || odd.iter().any(|odd| odd.index.is_none()),
+                shape => shape.is_ok() == is_built,
+            };
+            let (shape, read) = (GetTicketParams::shape(&response), GetTicketParams::decode(&response));
+            prop_assert!(agrees(shape, read.is_ok()));
             prop_assert_eq!(ListTicketsParams::shape(&response).is_ok(), ListTicketsParams::decode(&response).is_ok());
             prop_assert_eq!(CountTicketsParams::shape(&response).is_ok(), CountTicketsParams::decode(&response).is_ok());
             let (shape, read) = (GetRefundAmountsParams::shape(&response), GetRefundAmountsParams::decode(&response));
-            prop_assert_eq!(shape.is_ok(), read.is_ok());
+            prop_assert!(agrees(shape, read.is_ok()));
         }
     }
 
@@ -363,7 +379,10 @@ fn one_odd_ticket_does_not_hide_the_others() {
         panic!("a list is a page")
     };
     let odd: Vec<_> = odd.iter().map(|odd| (odd.index, odd.field.as_str(), odd.expected.as_str())).collect();
-    assert_eq!((odd, page.length), (vec![(1, "data[1].ticketid", "it to be there"), (2, "data[2]", "an object")], 4));
+    assert_eq!(
+        (odd, page.length),
+        (vec![(Some(1), "data[1].ticketid", "it to be there"), (Some(2), "data[2]", "an object")], 4)
+    );
     let read = ListTicketsParams::decode(&answer(200, body)).unwrap();
     assert_eq!(read.data.iter().map(|ticket| ticket.ticketid.as_str()).collect::<Vec<_>>(), ["1", "2"]);
 }

@@ -4,7 +4,7 @@
 
 use super::super::JtlScxChannel;
 use super::super::rules::{ANNOUNCED_NAME, SELLER_ID, TICKET_ID};
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::plan::ANY_FILE;
 
 endpoint! {
@@ -22,7 +22,7 @@ endpoint! {
     }
 }
 
-impl Special for DownloadAttachmentParams {}
+impl Overrides for DownloadAttachmentParams {}
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@ use super::super::JtlScxChannel;
 use super::super::model::{EventList, ScxEventType};
 use super::super::rules::CHANNEL_EVENT;
 use crate::rules::rule::Rule;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "listEvents"() = GET "/v1/channel/event" -> EventList;
@@ -22,7 +22,7 @@ endpoint! {
     }
 }
 
-impl Special for ListEventsParams {}
+impl Overrides for ListEventsParams {}
 
 #[cfg(test)]
 mod tests {

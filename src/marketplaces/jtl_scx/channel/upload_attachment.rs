@@ -3,14 +3,11 @@
 //! Source: docs, "Upload Attachment".
 
 use super::super::JtlScxChannel;
-use super::super::files::{SAFE_NAME, Upload};
+use super::super::files::{SAFE_NAME, Upload, Uploads};
 use super::super::rules::{SELLER_ID, TICKET_ID};
 use crate::attachment::Attachment;
 use crate::rules::rule::Rule;
-use crate::rules::settings::Settings;
-use crate::rules::violation::Violations;
-use crate::vendor::Parts;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::endpoint;
 
 endpoint! {
     "uploadAttachment"() = POST "/v1/channel/ticket/attachment" { body: BodyKind::Multipart } -> ();
@@ -30,7 +27,7 @@ endpoint! {
     }
 }
 
-impl UploadAttachmentParams {
+impl Uploads for UploadAttachmentParams {
     fn upload(&self) -> Upload<'_> {
         Upload {
             seller_id: &self.sellerId,
@@ -39,20 +36,6 @@ impl UploadAttachmentParams {
             file: &self.file,
             extra: &self.extra,
         }
-    }
-}
-
-impl Special for UploadAttachmentParams {
-    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
-        self.upload().check(settings, violations);
-    }
-
-    fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
-        self.upload().place(parts, settings)
-    }
-
-    fn held_files(&self) -> Vec<&Attachment> {
-        self.file.sent_apart().into_iter().collect()
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::JtlScxSeller;
 use super::super::rules::{EVENT_IDS, not_too_many_events};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::Recovery;
 
 endpoint! {
@@ -19,7 +19,7 @@ endpoint! {
     }
 }
 
-impl Special for SellerAcknowledgeEventsParams {
+impl Overrides for SellerAcknowledgeEventsParams {
     const IS_TABLE_COMPLETE: bool = false;
 
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
@@ -27,7 +27,7 @@ impl Special for SellerAcknowledgeEventsParams {
     }
 
     /// A second acknowledgement changes nothing.
-    fn find_again(&self, _now_ms: f64) -> Recovery {
+    fn lookup(&self, _now_ms: f64) -> Recovery {
         Recovery::Harmless
     }
 }

@@ -4,7 +4,7 @@
 
 use super::super::JtlScxSeller;
 use super::super::rules::{ANNOUNCED_NAME, CHANNEL, SELLER_ID, TICKET_ID};
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::plan::ANY_FILE;
 
 endpoint! {
@@ -24,7 +24,7 @@ endpoint! {
     }
 }
 
-impl Special for SellerDownloadAttachmentParams {}
+impl Overrides for SellerDownloadAttachmentParams {}
 
 #[cfg(test)]
 mod tests {

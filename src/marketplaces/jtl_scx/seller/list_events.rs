@@ -6,7 +6,7 @@ use super::super::JtlScxSeller;
 use super::super::model::EventList;
 use super::super::rules::{CHANNEL, SELLER_EVENT};
 use crate::rules::rule::Rule;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "seller.listEvents"() = GET "/v2/seller/event" -> EventList;
@@ -24,7 +24,7 @@ endpoint! {
     }
 }
 
-impl Special for SellerListEventsParams {}
+impl Overrides for SellerListEventsParams {}
 
 #[cfg(test)]
 mod tests {

@@ -11,7 +11,7 @@ use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::vendor::Parts;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::{Overrides, endpoint};
 
 endpoint! {
     "seller.replyToTicket"() = POST "/v1/seller/ticket" -> ();
@@ -43,7 +43,7 @@ endpoint! {
     }
 }
 
-impl Special for ReplyToTicketParams {
+impl Overrides for ReplyToTicketParams {
     fn check_more(&self, settings: &Settings, violations: &mut Violations) {
         check_files(&self.attachment, &self.files, settings, violations);
     }

@@ -3,14 +3,11 @@
 //! Source: docs, "Upload Attachment" of the seller's side.
 
 use super::super::JtlScxSeller;
-use super::super::files::{SAFE_NAME, Upload};
+use super::super::files::{SAFE_NAME, Upload, Uploads};
 use super::super::rules::{CHANNEL, SELLER_ID, TICKET_ID};
 use crate::attachment::Attachment;
 use crate::rules::rule::Rule;
-use crate::rules::settings::Settings;
-use crate::rules::violation::Violations;
-use crate::vendor::Parts;
-use crate::vendor::declare::{Special, endpoint};
+use crate::vendor::declare::endpoint;
 
 endpoint! {
     "seller.uploadAttachment"() = POST "/v1/seller/ticket/attachment/{channel}" { body: BodyKind::Multipart } -> ();
@@ -32,7 +29,7 @@ endpoint! {
     }
 }
 
-impl SellerUploadAttachmentParams {
+impl Uploads for SellerUploadAttachmentParams {
     fn upload(&self) -> Upload<'_> {
         Upload {
             seller_id: &self.sellerId,
@@ -41,20 +38,6 @@ impl SellerUploadAttachmentParams {
             file: &self.file,
             extra: &self.extra,
         }
-    }
-}
-
-impl Special for SellerUploadAttachmentParams {
-    fn check_more(&self, settings: &Settings, violations: &mut Violations) {
-        self.upload().check(settings, violations);
-    }
-
-    fn place_more(&self, parts: Parts, settings: &Settings) -> Parts {
-        self.upload().place(parts, settings)
-    }
-
-    fn held_files(&self) -> Vec<&Attachment> {
-        self.file.sent_apart().into_iter().collect()
     }
 }
 

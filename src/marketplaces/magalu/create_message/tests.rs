@@ -16,6 +16,38 @@ fn unknown_fields_are_sent_as_they_came() {
 }
 
 #[test]
+fn files_can_be_named_without_their_content() {
+    let named = json!([{ "file_name": "nf", "file_extension": "pdf", "file_type": "application/pdf", "new": 1 }]);
+    let with = |attachments: Value| {
+        let mut message = message();
+        message["attachments"] = attachments;
+        message
+    };
+    let (line, _, body) = request("createMessage", &json!(["t", with(named.clone())]));
+    assert_eq!(line, "POST /seller/v0/tickets/t/messages");
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["attachments"], named);
+    for none in [json!(null), json!([])] {
+        accepts("createMessage", json!(["t", with(none)]));
+    }
+    breaks(
+        "createMessage",
+        json!(["t", with(json!([{ "file_name": " ", "file_type": 5 }, "nf.pdf"]))]),
+        &[
+            ("attachments[0].file_extension", "required"),
+            ("attachments[0].file_type", "wrong_type"),
+            ("attachments[1]", "wrong_type"),
+            ("attachments[1].file_name", "required"),
+            ("attachments[1].file_extension", "required"),
+            ("attachments[1].file_type", "required"),
+            ("attachments[0].file_name", "required"),
+        ],
+    );
+    let mut both = with(named);
+    both["file"] = json!({ "filename": "nota.pdf", "size": 7, "found": "application/pdf" });
+    breaks("createMessage", json!(["t", both]), &[("attachments", "not_both")]);
+}
+
+#[test]
 fn a_message_with_a_file_is_a_form_for_version_1() {
     let message = |file: Value| {
         json!(["t-1", { "message": "veja", "destination": "customer", "code": "ref",
@@ -69,6 +101,7 @@ fn a_message_with_a_file_is_a_form_for_version_1() {
         destination: Destination::Customer,
         owner: NewOwner { code: "agent-7".to_owned(), name: "Maria".to_owned(), extra: Vec::new() },
         code: Some("ref".to_owned()),
+        attachments: None,
         file: Some(Attachment::new("nota.pdf", b"%PDF-1.4\n")),
         extra: vec![("new".to_owned(), Json::Int(5))],
     };

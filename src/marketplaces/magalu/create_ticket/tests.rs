@@ -111,13 +111,30 @@ fn a_quantity_is_a_whole_number_from_one() {
     const PATH: &str = "/order/delivery/items/0/quantity";
     const FIELD: &str = "order.delivery.items[0].quantity";
     for good in [1, 2, i64::MAX] {
-        accepts("createTicket", with(PATH, json!(good)));
+        for given in [json!(good), json!(good.to_string())] {
+            let ticket = with(PATH, given.clone());
+            accepts("createTicket", ticket.clone());
+            let (_, _, body) = request("createTicket", &ticket);
+            let sent: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(sent.pointer(PATH), Some(&given), "it is sent as it was given");
+        }
     }
     for (bad, code) in [
         (json!(0), "out_of_range"),
         (json!(-1), "out_of_range"),
         (json!(1.5), "not_an_integer"),
-        (json!("1"), "wrong_type"),
+        (json!("0"), "out_of_range"),
+        (json!("-1"), "out_of_range"),
+        (json!("1.5"), "not_an_integer"),
+        (json!("1.0"), "not_an_integer"),
+        (json!("9223372036854775808"), "not_an_integer"),
+        (json!(" 1"), "not_an_integer"),
+        (json!("+1"), "not_an_integer"),
+        (json!("01"), "not_an_integer"),
+        (json!("one"), "not_an_integer"),
+        (json!(""), "not_an_integer"),
+        (json!([1]), "wrong_type"),
+        (json!(true), "wrong_type"),
     ] {
         breaks("createTicket", with(PATH, bad), &[(FIELD, code)]);
     }

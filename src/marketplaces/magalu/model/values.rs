@@ -94,36 +94,11 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// The events that a seller may create, on tickets of the type `cancellation` only. The page on
-    /// creating events lists all of them; that of the sandbox names only `authorize_refund`,
-    /// `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an
-    /// earlier `product_sent` or `product_received`.
-    pub enum NewEventType as "MagaluNewEventType" {
-        ProductSent = "product_sent": "the article was sent",
-        ReturnInfoSent = "return_info_sent": "the instructions for the return were sent",
-        AuthorizeRefund = "authorize_refund": "the seller authorizes the refund",
-        ProductReceived = "product_received": "the article was received",
-        ExchangeProductReceived = "exchange_product_received": "the exchanged article was received",
-        Refunded = "refunded": "the customer was refunded",
-        AddedBankAccount = "added_bank_account": "a bank account was added",
-        SlaWaitingCustomerExpired = "sla_waiting_customer_expired": "the customer's time to answer is over",
-        RejectionReason = "rejection_reason": "the reason for a rejection",
-        ValidBankAccount = "valid_bank_account": "the bank account is valid",
-        WaitingSellerPickup = "waiting_seller_pickup": "the seller is awaited to pick it up",
-        SellerAlreadyPickedup = "seller_already_pickedup": "the seller has picked it up",
-        WaitingPickupSchedule = "waiting_pickup_schedule": "a date to pick it up is awaited",
-        SensitiveDataIdentified = "sensitive_data_identified": "personal data were found",
-        SensitiveDataSaved = "sensitive_data_saved": "personal data were stored",
-        ReturnInvoice = "return_invoice": "the invoice of the return",
-        CancelInvoice = "cancel_invoice": "the invoice is cancelled",
-        Delivery = "delivery": "a delivery",
-        WithdrawnProduct = "withdrawn_product": "the article was picked up",
-        WaitingPickedUp = "waiting_picked_up": "waiting for it to be picked up",
-        ValidatingReturnInvoice = "validating_return_invoice": "the invoice of the return is being checked",
-        WaitingRefundRelease = "waiting_refund_release": "the release of the refund is awaited",
-    }
-}
+/// The events that a seller may create, on tickets of the type `cancellation` only. The page on
+/// creating events lists all types; that of the sandbox names only `authorize_refund`,
+/// `product_sent`, `product_received` and `return_info_sent`. `authorize_refund` needs an earlier
+/// `product_sent` or `product_received`.
+pub type NewEventType = EventType;
 
 open_enum! {
     /// The status of a transaction. It is inferred, not documented, that the last three are final.

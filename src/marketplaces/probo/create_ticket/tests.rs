@@ -1,10 +1,14 @@
 use super::super::PROBO;
 use super::super::tests::{accepts, breaks, broken, check, good, plan_with, with};
 use super::*;
-use crate::marketplaces::testing::tolerant;
+use crate::marketplaces::testing::{codes, expected, tolerant};
+use crate::rules::input::FromInput;
+use crate::rules::settings::FilesPer;
 use crate::rules::violation::Violation;
+use crate::rules::violation::Violations;
 use crate::vendor::Access;
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 use serde_json::{Value, json};
 
 fn complaint() -> Value {
@@ -180,6 +184,30 @@ fn seven_reasons_need_files_with_every_product() {
             breaks(&complaint, if needs { &[("products[1].files", "files_required")] } else { &[] });
         }
     }
+}
+
+#[test]
+fn one_file_is_enough_if_the_settings_say_so() {
+    let per_ticket = |complaint: &Value| {
+        let settings = Settings { files_per: FilesPer::Ticket, ..Settings::default() };
+        codes(check(&settings, complaint))
+    };
+    let file = json!([{ "uri": "https://a.example/1.jpg" }]);
+    let without = json!([{ "id": 1, "amount": 1 }, { "id": 2, "amount": 1, "files": [] }]);
+    for at in [0, 1] {
+        let mut complaint = with("/reason", json!("damaged"));
+        complaint["products"] = without.clone();
+        assert_eq!(per_ticket(&complaint), expected(&[("products[0].files", "files_required")]));
+        complaint["products"][at]["files"] = file.clone();
+        assert_eq!(per_ticket(&complaint), []);
+        let other = 1 - at;
+        breaks(&complaint, &[(&format!("products[{other}].files"), "files_required")]);
+    }
+    let mut missing = with("/reason", json!("missing"));
+    missing["products"] = without;
+    assert_eq!(per_ticket(&missing), []);
+    // No product at all is one violation, not two.
+    assert_eq!(per_ticket(&with("/products", json!([]))), expected(&[("products", "too_short")]));
 }
 
 #[test]

@@ -28,4 +28,5 @@ export type {
   ClickBankOptions,
   ClickBankServerOptions,
   ClickBankTicketId,
+  ClickBankXmlOptions,
 } from "../../../marketplaces/clickbank.js";

@@ -13,6 +13,7 @@ export type {
   ScxEvent,
   ScxEventType,
   ScxListEventsParams,
+  ScxNotification,
   ScxReferenceParams,
   ScxReferenceType,
   ScxReplyToTicketParams,

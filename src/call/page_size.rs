@@ -1,0 +1,43 @@
+//! Pages that a marketplace refuses because of their size.
+
+use crate::wire::url::Query;
+
+/// How often one call asks for a smaller page.
+pub(super) const MOST_STEPS: u32 = 4;
+
+/// Returns the size of the page that a URL asks for with this parameter.
+#[must_use]
+pub(super) fn asked(url: &str, parameter: &str) -> Option<u64> {
+    let query = Query::parse(url.split_once('?')?.1)?;
+    query.pairs().iter().find(|(name, _)| name == parameter)?.1.parse().ok()
+}
+
+/// Returns the URL with a page of at most this size, if it asks for a larger one.
+#[must_use]
+pub(super) fn at_most(url: &str, parameter: &str, most: u64) -> Option<String> {
+    let (path, query) = url.split_once('?')?;
+    asked(url, parameter).filter(|size| *size > most)?;
+    let mut smaller = Query::default();
+    for (name, value) in Query::parse(query)?.pairs() {
+        let value = if name == parameter { most.to_string() } else { value.clone() };
+        smaller.push(name.as_str(), value);
+    }
+    Some(format!("{path}{}", smaller.to_suffix()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_size_changes_and_only_downwards() {
+        let url = "https://a.example/x?_sort=updated_at%3Aasc&_limit=100&q=a%20b%26";
+        assert_eq!(asked(url, "_limit"), Some(100));
+        let smaller = "https://a.example/x?_sort=updated_at%3Aasc&_limit=50&q=a%20b%26";
+        assert_eq!(at_most(url, "_limit", 50).as_deref(), Some(smaller));
+        for (url, most) in [(url, 100), (url, 200), ("https://a.example/x", 5), ("https://a.example/x?_limit=x", 5)] {
+            assert_eq!(at_most(url, "_limit", most), None, "{url} {most}");
+        }
+        assert_eq!(at_most(url, "limit", 5), None);
+    }
+}
