@@ -8,6 +8,7 @@
 //! and if the object fits, only the [`Outline`] is passed to this module. The facade only accepts:
 //! if an object does not fit, the text is passed to this module, which gives the error message.
 
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::input::FromInput;
 use crate::rules::violation::Violations;
@@ -113,7 +114,7 @@ pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeErro
             path.reverse();
             Err(unexpected(&path, expected))
         }
-        _ => Err(DecodeError::new("invalid_json", "the answer is not valid JSON")),
+        _ => Err(DecodeError::new(code!("invalid_json"), "the answer is not valid JSON")),
     }
 }
 
@@ -170,7 +171,7 @@ fn place_text(path: &[At]) -> String {
 fn unexpected(path: &[At], expected: &str) -> DecodeError {
     let text = place_text(path);
     let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
-    DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
+    DecodeError::new(code!("unexpected_shape"), format!("{subject} is not as documented: expected {expected}"))
 }
 
 struct Check<'a> {

@@ -270,10 +270,11 @@ export function unreadable(where: Where, file: Pick<Attachment, "path" | "descri
   const { path: field, descriptor } = file;
   const name = descriptor.filename === undefined ? "" : ` (${descriptor.filename})`;
   const message = `\`${field}\`${name} could not be read: ${describe(cause)}`;
+  const named = descriptor.filename === undefined ? {} : { file: descriptor.filename };
   const { hint, params } =
     cause instanceof Unreadable
-      ? { hint: cause.hint, params: { status: cause.status } }
-      : { hint: "choose the file again", params: {} };
+      ? { hint: cause.hint, params: { status: cause.status, ...named } }
+      : { hint: "choose the file again", params: named };
   return brokenRule(where, { field, code: "file_unreadable", message, hint, params }, cause);
 }
 

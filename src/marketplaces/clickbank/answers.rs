@@ -1,6 +1,7 @@
 //! The forms of ClickBank's responses: JSON that was converted from XML, or XML itself.
 
 use super::normalise::{self, Root};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::Shape;
 use crate::vendor::declare::ReadAnswer;
@@ -45,8 +46,10 @@ fn xml(response: &Response) -> Result<&str, DecodeError> {
     let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     match text {
         Some(text) if text.trim_start().starts_with('<') => Ok(text),
-        Some("") => Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status))),
-        _ => Err(DecodeError::new("invalid_xml", format!("the answer ({}) is not XML in UTF-8", response.status))),
+        Some("") => Err(DecodeError::new(code!("empty_body"), format!("the answer ({}) has no body", response.status))),
+        _ => {
+            Err(DecodeError::new(code!("invalid_xml"), format!("the answer ({}) is not XML in UTF-8", response.status)))
+        }
     }
 }
 
