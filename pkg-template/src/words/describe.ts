@@ -1,0 +1,114 @@
+/** Words for the person at the screen, in their language. */
+
+import { PROGRAM_CODES } from "../generated/codes.js";
+import type { ErrorKind, Sent, Violation } from "../generated/types.js";
+import { localError } from "../ground/errors.js";
+import type { Locale } from "./catalogue.js";
+import { filled, type Label } from "./figures.js";
+
+/** A language: what `import de from "seller-tickets/locales/de"` gives, or the whole module. */
+export type LocaleGiven = Locale | { readonly locale: Locale };
+
+export interface DescribeOptions {
+  /** The language: the default export of `seller-tickets/locales/<locale>`. */
+  locale: LocaleGiven;
+  /**
+   * The label that the field with this path has on your page. With it, the words begin with the
+   * label, so that they can stand apart from their field.
+   */
+  label?: ((field: string) => string | undefined) | undefined;
+}
+
+/** What `describeError` reads of a `TicketError`, or of its JSON. */
+type ErrorParts = Partial<{
+  kind: ErrorKind;
+  code: string;
+  sent: Sent;
+  endpoint: string;
+  marketplace: string;
+  retryable: boolean;
+  retryAfterMs: number;
+  violations: readonly Violation[];
+}>;
+
+/** The methods that change nothing begin with these. */
+const READS = /^(?:get|list|count|download|follow|session|decode)/;
+
+const own = <T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined =>
+  typeof name === "string" && Object.hasOwn(table, name) ? table[name] : undefined;
+
+function localeOf(given: unknown): Locale {
+  const locale = partsOf(given).locale ?? given;
+  const found = locale as Partial<Locale> | null | undefined;
+  if (typeof found?.tag === "string" && typeof found.violations === "object") return found as Locale;
+  const message = "`locale` is no catalogue: give the default export of `seller-tickets/locales/<locale>`";
+  throw localError(undefined, { kind: "configuration", code: "invalid_options", message });
+}
+
+function partsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function sentenceOf(locale: Locale, code: unknown, params: unknown, label: Label | undefined): string {
+  const sentence = own(locale.violations, code);
+  const words = sentence === undefined ? undefined : filled(locale, sentence, partsOf(params), label);
+  if (words !== undefined) return words;
+  return PROGRAM_CODES.split(" ").includes(String(code)) ? locale.program : locale.rule;
+}
+
+/**
+ * Returns what is wrong with an input, in words for the person who gave it: without paths of
+ * fields, and without the names of options.
+ *
+ * ```ts
+ * import { describe, validate } from "seller-tickets/kaufland";
+ * import de from "seller-tickets/locales/de";
+ *
+ * const words = validate("kaufland", "createTicketMessage", id, { text }).map((violation) =>
+ *   describe(violation, { locale: de }),
+ * );
+ * ```
+ *
+ * The code of a newer gateway gets general words.
+ */
+export function describe(violation: Violation, { locale, label }: DescribeOptions): string {
+  const language = localeOf(locale);
+  const { code, params, field } = partsOf(violation);
+  const words = sentenceOf(language, code, params, label);
+  const name = typeof field === "string" && field !== "" ? label?.(field) : undefined;
+  return name ? language.labelled.replace(/\{(label|words)\}/g, (_, slot) => (slot === "label" ? name : words)) : words;
+}
+
+/** The most violations that an error's words list. */
+const MOST = 3;
+
+function whatOf(locale: Locale, error: ErrorParts): string {
+  const { kind, code, violations } = error;
+  const sentences = Array.isArray(violations)
+    ? violations.map((each) => sentenceOf(locale, partsOf(each).code, partsOf(each).params, undefined))
+    : [];
+  // Those of options are for whoever wrote the program.
+  if (kind === "validation" && sentences.length > 0) return [...new Set(sentences)].slice(0, MOST).join(" ");
+  const sentence = own(locale.errors, code) ?? own(locale.kinds, kind) ?? locale.failure;
+  return filled(locale, sentence, error) ?? locale.failure;
+}
+
+/**
+ * Returns why a call failed and, after a write, whether the marketplace received it, in words for
+ * the person at the screen. Anything that is not this package's error gets general words.
+ */
+export function describeError(error: unknown, { locale }: Pick<DescribeOptions, "locale">): string {
+  const language = localeOf(locale);
+  const parts = partsOf(error) as ErrorParts;
+  const { code, endpoint, kind, retryable, sent } = parts;
+  const final = own(language.finals, code);
+  if (final !== undefined) return filled(language, final, parts as Record<string, unknown>) ?? language.failure;
+  const sentences = [whatOf(language, parts)];
+  const isWrite = typeof endpoint === "string" && endpoint !== "" && !READS.test(endpoint);
+  const told = isWrite ? own(language.sent, sent) : undefined;
+  if (told !== undefined) sentences.push(told);
+  // A write that may have been received must not be repeated unseen.
+  const mayRepeat = retryable === true && (!isWrite || sent === "no");
+  if (mayRepeat && kind !== "rate_limited") sentences.push(language.again);
+  return sentences.join(" ");
+}
