@@ -255,17 +255,18 @@ suite("describe", () => {
   test("has words for everything that the package finds wrong with a letter", async () => {
     const bytes = new Uint8Array([0x66, 0x4c, 0x61, 0x43, 0, 0, 0, 0]);
     const { Kaufland } = await project.load("/kaufland");
-    const found = await new Kaufland({ gateway: "https://shop.example/api" }).validateFiles(
-      "createTicketMessage",
-      "1x",
-      {
-        text: "",
-        ticket_message_files: [
-          { filename: "empty.pdf", content: new Uint8Array() },
-          { filename: "song.flac", content: bytes },
-        ],
-      },
-    );
+    const client = new Kaufland({ gateway: "https://shop.example/api" });
+    const letter = {
+      text: "",
+      ticket_message_files: [
+        { filename: "empty.pdf", content: new Uint8Array() },
+        { filename: "song.flac", content: bytes },
+      ],
+    };
+    const found = [
+      ...client.validate("createTicketMessage", "1x", letter),
+      ...(await client.validateFiles("createTicketMessage", "1x", letter)),
+    ];
     const words = found.map((violation) => describe(violation, { locale: catalogues.en }));
     assert.deepEqual(words, [
       "“1x” does not consist of digits alone. Please copy the number again.",
@@ -399,12 +400,22 @@ suite("describeError", () => {
     const limited = { ...base, kind: "rate_limited", code: "http_429", sent: "no" };
     assert.equal(
       of({ ...limited, retryAfterMs: 4200 }),
-      "Kaufland is getting too many requests. Please try again in 5 seconds. Nothing was sent.",
+      "There are too many requests at the moment. Please try again in 5 seconds. Nothing was sent.",
     );
     assert.match(of({ ...limited, retryAfterMs: 600_000 }), /in 10 minutes/);
     assert.match(of({ ...limited, retryAfterMs: 6 * 3_600_000 }), /in 6 hours/);
     assert.match(of(limited), /again a little later\. Nothing/);
     assert.match(describeError({ ...limited, retryAfterMs: 1000 }, { locale: catalogues.pl }), /za 1 sekundę/);
+  });
+
+  test("calls a mistake in the set-up one, whatever its kind", () => {
+    for (const [kind, code] of [
+      ["forbidden", "foreign_origin"],
+      ["not_found", "no_route"],
+      ["decode", "not_a_gateway"],
+    ]) {
+      assert.ok(of({ ...base, kind, code, sent: "no" }).startsWith(catalogues.en.kinds.configuration), code);
+    }
   });
 
   test("lists what is wrong with the input", async () => {

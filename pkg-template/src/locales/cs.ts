@@ -72,8 +72,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} to tomuto účtu nedovoluje.",
     not_found: "{marketplace} nemá to, co hledáte. Možná to bylo odstraněno.",
     conflict: "{marketplace} to v nynějším stavu tiketu nedovoluje. Otevřete prosím tiket znovu.",
-    rate_limited:
-      "{marketplace} dostává příliš mnoho požadavků. Zkuste to prosím znovu [{retryAfterMs in}|o něco později].",
+    rate_limited: "Požadavků je právě příliš mnoho. Zkuste to prosím znovu [{retryAfterMs in}|o něco později].",
     rejected: "{marketplace} to odmítá.",
     server: "{marketplace} má právě poruchu.",
     network: "{marketplace} neodpovídá, nebo bylo spojení přerušeno.",

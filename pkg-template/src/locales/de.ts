@@ -79,7 +79,7 @@ export const locale: Locale = {
     not_found: "{marketplace} hat nicht, wonach Sie suchen. Vielleicht wurde es entfernt.",
     conflict: "{marketplace} erlaubt das im jetzigen Zustand des Tickets nicht. Bitte öffnen Sie das Ticket neu.",
     rate_limited:
-      "{marketplace} erhält zu viele Anfragen. Bitte versuchen Sie es [{retryAfterMs in}|etwas später] noch einmal.",
+      "Im Moment sind es zu viele Anfragen. Bitte versuchen Sie es [{retryAfterMs in}|etwas später] noch einmal.",
     rejected: "{marketplace} hat das abgelehnt.",
     server: "{marketplace} hat gerade eine Störung.",
     network: "{marketplace} war nicht erreichbar, oder die Verbindung ist abgebrochen.",

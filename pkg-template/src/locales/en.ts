@@ -70,7 +70,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} does not let this account do that.",
     not_found: "{marketplace} does not have what you are looking for. It may have been removed.",
     conflict: "{marketplace} does not allow this in the ticket's present state. Please open the ticket again.",
-    rate_limited: "{marketplace} is getting too many requests. Please try again [{retryAfterMs in}|a little later].",
+    rate_limited: "There are too many requests at the moment. Please try again [{retryAfterMs in}|a little later].",
     rejected: "{marketplace} has refused this.",
     server: "{marketplace} has a problem at the moment.",
     network: "{marketplace} could not be reached, or the connection was lost.",

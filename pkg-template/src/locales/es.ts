@@ -72,7 +72,7 @@ export const locale: Locale = {
     not_found: "{marketplace} no tiene lo que busca. Quizá se haya eliminado.",
     conflict: "{marketplace} no lo permite en el estado actual del ticket. Abra el ticket de nuevo.",
     rate_limited:
-      "{marketplace} recibe demasiadas solicitudes. Inténtelo de nuevo [{retryAfterMs in}|un poco más tarde].",
+      "Hay demasiadas solicitudes en este momento. Inténtelo de nuevo [{retryAfterMs in}|un poco más tarde].",
     rejected: "{marketplace} lo ha rechazado.",
     server: "{marketplace} tiene un problema en este momento.",
     network: "{marketplace} no estaba accesible, o se perdió la conexión.",

@@ -79,7 +79,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} ne le permet pas à ce compte.",
     not_found: "{marketplace} n’a pas ce que vous cherchez. Cela a peut-être été supprimé.",
     conflict: "{marketplace} ne le permet pas dans l’état actuel du ticket. Veuillez ouvrir à nouveau le ticket.",
-    rate_limited: "{marketplace} reçoit trop de demandes. Veuillez réessayer [{retryAfterMs in}|un peu plus tard].",
+    rate_limited: "Il y a trop de demandes en ce moment. Veuillez réessayer [{retryAfterMs in}|un peu plus tard].",
     rejected: "{marketplace} a refusé cela.",
     server: "{marketplace} rencontre un problème en ce moment.",
     network: "{marketplace} est resté injoignable, ou la connexion a été perdue.",

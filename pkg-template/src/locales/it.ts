@@ -70,7 +70,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} non lo permette a questo account.",
     not_found: "{marketplace} non ha ciò che si cerca. Forse è stato rimosso.",
     conflict: "{marketplace} non lo permette nello stato attuale del ticket. Aprire di nuovo il ticket.",
-    rate_limited: "{marketplace} riceve troppe richieste. Riprovare [{retryAfterMs in}|un po’ più tardi].",
+    rate_limited: "In questo momento ci sono troppe richieste. Riprovare [{retryAfterMs in}|un po’ più tardi].",
     rejected: "{marketplace} lo ha rifiutato.",
     server: "{marketplace} ha un problema in questo momento.",
     network: "{marketplace} non era raggiungibile, o il collegamento è caduto.",

@@ -71,7 +71,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} staat dit voor dit account niet toe.",
     not_found: "{marketplace} heeft niet wat u zoekt. Misschien is het verwijderd.",
     conflict: "{marketplace} staat dit in de huidige toestand van het ticket niet toe. Open het ticket opnieuw.",
-    rate_limited: "{marketplace} krijgt te veel verzoeken. Probeer het [{retryAfterMs in}|iets later] opnieuw.",
+    rate_limited: "Er zijn op dit moment te veel verzoeken. Probeer het [{retryAfterMs in}|iets later] opnieuw.",
     rejected: "{marketplace} heeft dit geweigerd.",
     server: "{marketplace} heeft op dit moment een storing.",
     network: "{marketplace} was niet bereikbaar, of de verbinding werd verbroken.",

@@ -71,8 +71,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} nie pozwala na to temu kontu.",
     not_found: "{marketplace} nie ma tego, czego szukano. Być może zostało to usunięte.",
     conflict: "{marketplace} nie pozwala na to w obecnym stanie zgłoszenia. Proszę otworzyć zgłoszenie ponownie.",
-    rate_limited:
-      "{marketplace} otrzymuje zbyt wiele żądań. Proszę spróbować ponownie [{retryAfterMs in}|nieco później].",
+    rate_limited: "W tej chwili jest zbyt wiele żądań. Proszę spróbować ponownie [{retryAfterMs in}|nieco później].",
     rejected: "{marketplace} nie przyjmuje tego.",
     server: "{marketplace} ma w tej chwili awarię.",
     network: "{marketplace} nie odpowiada lub połączenie zostało przerwane.",

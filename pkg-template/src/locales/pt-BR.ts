@@ -72,8 +72,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} não permite isto para esta conta.",
     not_found: "{marketplace} não tem o que você procura. Talvez tenha sido removido.",
     conflict: "{marketplace} não permite isto no estado atual do ticket. Abra o ticket de novo.",
-    rate_limited:
-      "{marketplace} está recebendo solicitações demais. Tente de novo [{retryAfterMs in}|um pouco mais tarde].",
+    rate_limited: "No momento há solicitações demais. Tente de novo [{retryAfterMs in}|um pouco mais tarde].",
     rejected: "{marketplace} recusou isto.",
     server: "{marketplace} está com um problema no momento.",
     network: "{marketplace} não pôde ser acessado, ou a conexão caiu.",

@@ -73,8 +73,7 @@ export const locale: Locale = {
     forbidden: "{marketplace} to tomuto účtu nedovoľuje.",
     not_found: "{marketplace} nemá to, čo hľadáte. Možno to bolo odstránené.",
     conflict: "{marketplace} to v terajšom stave tiketu nedovoľuje. Otvorte, prosím, tiket znova.",
-    rate_limited:
-      "{marketplace} dostáva príliš veľa požiadaviek. Skúste to, prosím, znova [{retryAfterMs in}|o niečo neskôr].",
+    rate_limited: "Požiadaviek je práve príliš veľa. Skúste to, prosím, znova [{retryAfterMs in}|o niečo neskôr].",
     rejected: "{marketplace} to odmieta.",
     server: "{marketplace} má práve poruchu.",
     network: "{marketplace} neodpovedá alebo sa spojenie prerušilo.",

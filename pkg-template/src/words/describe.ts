@@ -79,6 +79,9 @@ export function describe(violation: Violation, { locale, label }: DescribeOption
   return name ? language.labelled.replace(/\{(label|words)\}/g, (_, slot) => (slot === "label" ? name : words)) : words;
 }
 
+/** Mistakes in the set-up that have another kind. */
+const SET_UP = /^(?:foreign_origin|no_route|not_a_gateway|redirect|request_refused|url_changed)$/;
+
 /** The most violations that an error's words list. */
 const MOST = 3;
 
@@ -89,7 +92,8 @@ function whatOf(locale: Locale, error: ErrorParts): string {
     : [];
   // Those of options are for whoever wrote the program.
   if (kind === "validation" && sentences.length > 0) return [...new Set(sentences)].slice(0, MOST).join(" ");
-  const sentence = own(locale.errors, code) ?? own(locale.kinds, kind) ?? locale.failure;
+  const group = typeof code === "string" && SET_UP.test(code) ? "configuration" : kind;
+  const sentence = own(locale.errors, code) ?? own(locale.kinds, group) ?? locale.failure;
   return filled(locale, sentence, error) ?? locale.failure;
 }
 
