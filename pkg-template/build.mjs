@@ -247,7 +247,16 @@ for (const [format, outdir] of [
   ["cjs", cjs],
 ]) {
   const files = Object.fromEntries(LOCALES.map(({ name }) => [name, join(src, `${name}.ts`)]));
-  await build({ ...common, sourcemap: false, entryPoints: files, format, outdir });
+  const splitting = format === "esm";
+  await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: files,
+    format,
+    outdir,
+    splitting,
+    chunkNames: "locales/[hash]",
+  });
 }
 
 await writeFile(join(dist, "module.d.ts"), "declare const module: WebAssembly.Module;\nexport default module;\n");

@@ -331,7 +331,7 @@ suite("describe", () => {
     const violation = { field: "", code: "required", params: {} };
     const module = await import(`${project.installed}/dist/locales/de.js`);
     assert.equal(describe(violation, { locale: module }), describe(violation, { locale: module.default }));
-    for (const locale of [undefined, null, "de", {}, { locale: "de" }, { tag: "de" }]) {
+    for (const locale of [undefined, null, "de", {}, { locale: "de" }, { tag: "de", violations: {} }]) {
       const error = (() => {
         try {
           return describe(violation, { locale });

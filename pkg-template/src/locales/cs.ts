@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Czech. "Tiket" is Kaufland's word; "vrácení peněz" and the other words are chosen here. Numbers
  * stand behind a colon, where their nouns need no other case.
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "cs",
   violations: {
     required: "Vyplňte prosím toto pole[, protože je zadáno i {given field}].",
@@ -128,6 +129,6 @@ export const locale: Locale = {
   },
   missing: { file: "Soubor", marketplace: "Tržiště" },
   field: "druhý konec",
-};
+});
 
 export default locale;

@@ -1,11 +1,12 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * German. "Ticket", "Händler", "Erstattung" and "Rücksendung" are the words of Kaufland's seller
  * portal, which also says "Bestelleinheit" for what is ordered; people are addressed as there, with
  * "Sie".
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "de",
   violations: {
     required: "Bitte füllen Sie dieses Feld aus[, weil {given field} angegeben ist].",
@@ -141,6 +142,6 @@ export const locale: Locale = {
   },
   missing: { file: "Die Datei", marketplace: "Der Marktplatz" },
   field: "das andere Ende",
-};
+});
 
 export default locale;

@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * English. "Ticket", "refund" and "return" are the words of Kaufland's seller portal and of
  * ClickBank; "receipt" is ClickBank's word for the number of an order.
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   // With the commas that Europe writes.
   tag: "en-GB",
   violations: {
@@ -129,6 +130,6 @@ export const locale: Locale = {
   missing: { file: "The file", marketplace: "The marketplace" },
   field: "the other end",
   phrase: (phrase) => phrase.replace(/^a (?=[AEO]|[FLMNRSX][A-Z\d])/, "an "),
-};
+});
 
 export default locale;

@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Spanish. "Reembolso" and "devolución" are the usual words of marketplaces in Spain; "ticket" is
  * what the APIs say. All words are chosen here. People are addressed with "usted".
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "es",
   violations: {
     required: "Rellene este campo[, porque {given field} está indicado].",
@@ -128,6 +129,6 @@ export const locale: Locale = {
   },
   missing: { file: "El archivo", marketplace: "El marketplace" },
   field: "el otro extremo",
-};
+});
 
 export default locale;

@@ -1,11 +1,12 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * French. "Ticket", "remboursement" and "retour" are the words of Kaufland's seller portal in
  * French as far as its guide shows them; all others are chosen here. People are addressed with
  * "vous".
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "fr",
   violations: {
     required: "Veuillez remplir ce champ[, puisque {given field} est indiqué].",
@@ -136,6 +137,6 @@ export const locale: Locale = {
   },
   missing: { file: "Le fichier", marketplace: "La place de marché" },
   field: "l’autre extrémité",
-};
+});
 
 export default locale;

@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Italian. "Ticket", "rimborso" and "reso" are the words of Kaufland's seller portal in Italian as
  * far as its guide shows them; all others are chosen here. Sentences ask without "tu" or "Lei".
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "it",
   violations: {
     required: "Questo campo va compilato[, perché {given field} è indicato].",
@@ -126,6 +127,6 @@ export const locale: Locale = {
   },
   missing: { file: "Il file", marketplace: "Il marketplace" },
   field: "l’altro estremo",
-};
+});
 
 export default locale;

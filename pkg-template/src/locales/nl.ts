@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Dutch. Probo writes "klacht", "order" and "medewerker" in its portal; "ticket", "terugbetaling"
  * and the polite "u" are chosen here. Nothing of it was checked by a native speaker of a portal.
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "nl",
   violations: {
     required: "Vul dit in[, omdat {given field} is ingevuld].",
@@ -128,6 +129,6 @@ export const locale: Locale = {
   },
   missing: { file: "Het bestand", marketplace: "De marktplaats" },
   field: "het andere einde",
-};
+});
 
 export default locale;

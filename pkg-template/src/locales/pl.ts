@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Polish. "Zgłoszenie" is what Kaufland's portal calls a ticket; "zwrot pieniędzy" and the other
  * words are chosen here. Numbers stand behind a colon, where their nouns need no other case.
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "pl",
   violations: {
     required: "Proszę wypełnić to pole[, ponieważ podano też {given field}].",
@@ -132,6 +133,6 @@ export const locale: Locale = {
   },
   missing: { file: "Plik", marketplace: "Platforma handlowa" },
   field: "drugi kraniec",
-};
+});
 
 export default locale;

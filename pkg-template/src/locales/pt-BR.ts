@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Portuguese of Brazil. "Pedido", "devolução" and "reembolso" are the words of Magalu's portal for
  * sellers; "ticket" is what its API says. People are addressed as there, with "você".
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "pt-BR",
   violations: {
     required: "Preencha este campo[, porque {given field} foi informado].",
@@ -128,6 +129,6 @@ export const locale: Locale = {
   },
   missing: { file: "O arquivo", marketplace: "O marketplace" },
   field: "o outro extremo",
-};
+});
 
 export default locale;

@@ -1,10 +1,11 @@
 import type { Locale } from "../words/catalogue.js";
+import { language } from "../words/language.js";
 
 /**
  * Slovak. "Tiket" is Kaufland's word; "vrátenie peňazí" and the other words are chosen here.
  * Numbers stand behind a colon, where their nouns need no other case.
  */
-export const locale: Locale = {
+export const locale: Locale = /* @__PURE__ */ language({
   tag: "sk",
   violations: {
     required: "Vyplňte, prosím, toto pole[, pretože je zadané aj {given field}].",
@@ -134,6 +135,6 @@ export const locale: Locale = {
   },
   missing: { file: "Súbor", marketplace: "Trhovisko" },
   field: "druhý koniec",
-};
+});
 
 export default locale;

@@ -42,8 +42,14 @@ type FinalCode = Extract<
   | "uploads_incomplete"
 >;
 
+/** The label of a field. */
+export type Label = (field: string) => string | undefined;
+
+/** The figures of a sentence by their names. */
+export type Given = Readonly<Record<string, unknown>>;
+
 /**
- * The words of one language, for `describe` and `describeError`. A sentence has its figures in
+ * The words of one language. A sentence has its figures in
  * braces, each with the form in which it is shown:
  *
  * - `{value}`: a text as it is, or a number as the language writes it
@@ -58,7 +64,7 @@ type FinalCode = Extract<
  * A part in brackets drops out when one of its figures is missing; what stands behind a bar takes
  * its place.
  */
-export interface Locale {
+export interface Catalogue {
   /** The language, as `Intl` knows it. */
   readonly tag: string;
   /** Words for each rule that a person can break. */
@@ -98,4 +104,15 @@ export interface Locale {
   readonly field: string;
   /** Corrects the phrase for a kind of file: English has "a" and "an". */
   readonly phrase?: (phrase: string) => string;
+}
+
+/**
+ * A language: its words, and how it writes figures. `describe` and `describeError` take it. It
+ * brings the code that needs no more than the words, so that pages without a language do without.
+ */
+export interface Locale extends Catalogue {
+  /** Returns the sentence with its figures, or `undefined` if one is missing. */
+  fill(sentence: string, given: Given, label?: Label): string | undefined;
+  /** Returns the words for a broken rule. */
+  say(code: unknown, params: Given, label?: Label): string;
 }

@@ -1,10 +1,8 @@
 /** Words for the person at the screen, in their language. */
 
-import { PROGRAM_CODES } from "../generated/codes.js";
 import type { ErrorKind, Sent, Violation } from "../generated/types.js";
 import { localError } from "../ground/errors.js";
-import type { Locale } from "./catalogue.js";
-import { filled, type Label } from "./figures.js";
+import type { Label, Locale } from "./catalogue.js";
 
 /** A language: what `import de from "seller-tickets/locales/de"` gives, or the whole module. */
 export type LocaleGiven = Locale | { readonly locale: Locale };
@@ -16,7 +14,7 @@ export interface DescribeOptions {
    * The label that the field with this path has on your page. With it, the words begin with the
    * label, so that they can stand apart from their field.
    */
-  label?: ((field: string) => string | undefined) | undefined;
+  label?: Label | undefined;
 }
 
 /** What `describeError` reads of a `TicketError`, or of its JSON. */
@@ -40,20 +38,13 @@ const own = <T>(table: Readonly<Record<string, T>>, name: unknown): T | undefine
 function localeOf(given: unknown): Locale {
   const locale = partsOf(given).locale ?? given;
   const found = locale as Partial<Locale> | null | undefined;
-  if (typeof found?.tag === "string" && typeof found.violations === "object") return found as Locale;
+  if (typeof found?.say === "function" && typeof found.fill === "function") return found as Locale;
   const message = "`locale` is no catalogue: give the default export of `seller-tickets/locales/<locale>`";
   throw localError(undefined, { kind: "configuration", code: "invalid_options", message });
 }
 
 function partsOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function sentenceOf(locale: Locale, code: unknown, params: unknown, label: Label | undefined): string {
-  const sentence = own(locale.violations, code);
-  const words = sentence === undefined ? undefined : filled(locale, sentence, partsOf(params), label);
-  if (words !== undefined) return words;
-  return PROGRAM_CODES.split(" ").includes(String(code)) ? locale.program : locale.rule;
 }
 
 /**
@@ -74,7 +65,7 @@ function sentenceOf(locale: Locale, code: unknown, params: unknown, label: Label
 export function describe(violation: Violation, { locale, label }: DescribeOptions): string {
   const language = localeOf(locale);
   const { code, params, field } = partsOf(violation);
-  const words = sentenceOf(language, code, params, label);
+  const words = language.say(code, partsOf(params), label);
   const name = typeof field === "string" && field !== "" ? label?.(field) : undefined;
   return name ? language.labelled.replace(/\{(label|words)\}/g, (_, slot) => (slot === "label" ? name : words)) : words;
 }
@@ -88,13 +79,13 @@ const MOST = 3;
 function whatOf(locale: Locale, error: ErrorParts): string {
   const { kind, code, violations } = error;
   const sentences = Array.isArray(violations)
-    ? violations.map((each) => sentenceOf(locale, partsOf(each).code, partsOf(each).params, undefined))
+    ? violations.map((each) => locale.say(partsOf(each).code, partsOf(partsOf(each).params)))
     : [];
   // Those of options are for whoever wrote the program.
   if (kind === "validation" && sentences.length > 0) return [...new Set(sentences)].slice(0, MOST).join(" ");
   const group = typeof code === "string" && SET_UP.test(code) ? "configuration" : kind;
   const sentence = own(locale.errors, code) ?? own(locale.kinds, group) ?? locale.failure;
-  return filled(locale, sentence, error) ?? locale.failure;
+  return locale.fill(sentence, error) ?? locale.failure;
 }
 
 /**
@@ -106,7 +97,7 @@ export function describeError(error: unknown, { locale }: Pick<DescribeOptions, 
   const parts = partsOf(error) as ErrorParts;
   const { code, endpoint, kind, retryable, sent } = parts;
   const final = own(language.finals, code);
-  if (final !== undefined) return filled(language, final, parts as Record<string, unknown>) ?? language.failure;
+  if (final !== undefined) return language.fill(final, parts) ?? language.failure;
   const sentences = [whatOf(language, parts)];
   const isWrite = typeof endpoint === "string" && endpoint !== "" && !READS.test(endpoint);
   const told = isWrite ? own(language.sent, sent) : undefined;

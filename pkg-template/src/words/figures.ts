@@ -1,9 +1,7 @@
 /** The figures of a sentence, as a language writes them. */
 
-import type { Forms, Locale } from "./catalogue.js";
+import type { Catalogue, Forms, Given, Label } from "./catalogue.js";
 import { kindOf, kindsOf } from "./files.js";
-
-export type Label = (field: string) => string | undefined;
 
 const MARKETPLACES: Record<string, string> = {
   clickbank: "ClickBank",
@@ -13,18 +11,17 @@ const MARKETPLACES: Record<string, string> = {
   probo: "Probo",
 };
 
-type Given = Record<string, unknown>;
-type Shower = (locale: Locale, value: unknown, name: string, label?: Label) => string | undefined;
+type Shower = (locale: Catalogue, value: unknown, name: string, label?: Label) => string | undefined;
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isNumber = (value: unknown): value is number | bigint =>
   typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
 
-const number = ({ tag }: Locale, value: number | bigint, options?: Intl.NumberFormatOptions): string =>
+const number = ({ tag }: Catalogue, value: number | bigint, options?: Intl.NumberFormatOptions): string =>
   new Intl.NumberFormat(tag, options).format(value);
 
 /** A decimal number that came as text. What is none stays as it is. */
-function decimal(locale: Locale, value: unknown, percent: boolean): string | undefined {
+function decimal(locale: Catalogue, value: unknown, percent: boolean): string | undefined {
   const given = isText(value) && /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : value;
   if (!isNumber(given)) return isText(given) ? given : undefined;
   const options = { maximumFractionDigits: 9 };
@@ -34,7 +31,7 @@ function decimal(locale: Locale, value: unknown, percent: boolean): string | und
 }
 
 /** A size. A limit is rounded down and a size up, so that they differ whenever they do. */
-function bytes(locale: Locale, value: unknown, name: string): string | undefined {
+function bytes(locale: Catalogue, value: unknown, name: string): string | undefined {
   if (!isNumber(value)) return undefined;
   const size = Number(value);
   const [unit, each] = size < 1_000_000 ? ["kilobyte", 1000] : ["megabyte", 1_000_000];
@@ -44,7 +41,7 @@ function bytes(locale: Locale, value: unknown, name: string): string | undefined
 }
 
 /** A time from now. */
-function later({ tag }: Locale, value: unknown): string | undefined {
+function later({ tag }: Catalogue, value: unknown): string | undefined {
   if (!isNumber(value)) return undefined;
   const seconds = Math.max(1, Math.ceil(Number(value) / 1000));
   const format = new Intl.RelativeTimeFormat(tag);
@@ -66,18 +63,18 @@ const FORMS: Record<string, Shower> = {
 };
 
 /** What a name that is missing is called. */
-function missing(locale: Locale, name: string): string | undefined {
+function missing(locale: Catalogue, name: string): string | undefined {
   return name === "file" || name === "marketplace" ? locale.missing[name] : undefined;
 }
 
-function counted(locale: Locale, value: unknown, forms: Forms): string | undefined {
+function counted(locale: Catalogue, value: unknown, forms: Forms): string | undefined {
   if (!isNumber(value)) return undefined;
   const category = new Intl.PluralRules(locale.tag).select(Number(value));
   return `${number(locale, value)} ${forms[category] ?? forms.other}`;
 }
 
 /** One figure, or `undefined` if it is missing or is no figure of this form. */
-function shown(locale: Locale, given: Given, slot: string, label?: Label): string | undefined {
+function shown(locale: Catalogue, given: Given, slot: string, label?: Label): string | undefined {
   const [name = "", form] = slot.split(" ");
   const value = Object.hasOwn(given, name) ? given[name] : undefined;
   if (form !== undefined) {
@@ -90,7 +87,7 @@ function shown(locale: Locale, given: Given, slot: string, label?: Label): strin
 }
 
 /** The sentence with its figures, or `undefined` if one is missing. */
-export function filled(locale: Locale, sentence: string, given: Given, label?: Label): string | undefined {
+export function filled(locale: Catalogue, sentence: string, given: Given, label?: Label): string | undefined {
   let isWhole = true;
   const fill = (part: string): string =>
     part.replace(/\{([^}]*)\}/g, (_, slot: string) => {

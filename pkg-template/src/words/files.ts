@@ -1,4 +1,4 @@
-import type { Locale } from "./catalogue.js";
+import type { Catalogue } from "./catalogue.js";
 
 /** The formats that people know by name, in the order of a list. The name of plain text is a word. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
@@ -30,14 +30,14 @@ const ENDINGS: Record<string, string> = { Word: "doc", Excel: "xls", PowerPoint:
 
 const placeOf = (mime: string): number => NAMES.findIndex(([pattern]) => pattern.test(mime));
 
-function nameOf(locale: Locale, mime: string): string {
+function nameOf(locale: Catalogue, mime: string): string {
   const found = NAMES[placeOf(mime)];
   if (found === undefined) return /^\w+\/(?:x-)?([a-z0-9]{2,5})$/.exec(mime)?.[1]?.toUpperCase() ?? "";
   return found[1] || (mime.startsWith("image/") ? locale.files.pictures : locale.files.text);
 }
 
 /** The kind of a file with its article: "a HEIC picture". */
-export function kindOf(locale: Locale, type: string): string {
+export function kindOf(locale: Catalogue, type: string): string {
   const { files } = locale;
   const mime = type.toLowerCase().split(";", 1)[0] ?? "";
   const name = nameOf(locale, mime);
@@ -50,7 +50,7 @@ export function kindOf(locale: Locale, type: string): string {
 }
 
 /** The kinds of files in a list: "JPEG, PNG and Word". */
-export function kindsOf(locale: Locale, types: readonly string[]): string {
+export function kindsOf(locale: Catalogue, types: readonly string[]): string {
   const mimes = types.map((type) => type.toLowerCase());
   const place = (mime: string) => (placeOf(mime) + NAMES.length) % NAMES.length;
   const sorted = mimes.sort((a, b) => place(a) - place(b));
