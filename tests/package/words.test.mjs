@@ -117,15 +117,17 @@ suite("the catalogues", () => {
 
   test("have a form of each noun for each number, and use the nouns that they have", () => {
     for (const [name, locale] of Object.entries(catalogues)) {
-      const { pluralCategories } = new Intl.PluralRules(locale.tag).resolvedOptions();
+      const rules = new Intl.PluralRules(locale.tag);
+      const categories = [...new Set([...Array(1000).keys(), 1.5].map((count) => rules.select(count)))].sort();
       const used = new Set();
       for (const [, text] of sentencesOf(locale)) {
         for (const [, slot] of text.matchAll(/\{\w+ (\w+)\}/g)) used.add(slot);
       }
       for (const [noun, forms] of Object.entries(locale.nouns)) {
         assert.ok(used.has(noun), `${name}: no sentence counts ${noun}`);
-        const needed = Object.keys(forms).length === 1 ? ["other"] : pluralCategories.filter((one) => one in forms);
-        assert.deepEqual(Object.keys(forms).sort(), needed.sort(), `${name} ${noun}`);
+        // One form may do for all numbers.
+        const needed = Object.keys(forms).length === 1 ? ["other"] : categories;
+        assert.deepEqual(Object.keys(forms).sort(), needed, `${name} ${noun}`);
       }
       const of = (count) =>
         describe({ code: "too_few_items", params: { min: 7, length: count } }, { locale })
