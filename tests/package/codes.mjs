@@ -16,6 +16,7 @@ const IN_RUST = [
   /const INVALID: &str = "[a-z0-9_]+"/g,
   /Some\(\("[a-z0-9_]+", [A-Z_]+\)\)/g,
   /Some\(\("[a-z0-9_]+", "[^"]*"\)\)/g,
+  /Some\("[a-z0-9_]+"\.to_owned\(\)\)/g,
   /matches!\(error\.code\.as_str\(\), [^)]*\)/g,
 ];
 const IN_TYPESCRIPT = [

@@ -192,7 +192,7 @@ describe("tickets with files", () => {
     );
     assert.deepEqual(
       (await scx.validateFiles("createTicket", ticket(), { files: [fake] })).map(({ code }) => code),
-      ["mime_type_mismatch"],
+      ["filename_mismatch"],
     );
     assert.deepEqual(
       scx.validate("acknowledgeEvents", []).map(({ code }) => code),
