@@ -109,7 +109,6 @@ export class Draft {
           code: "file_missing",
           message: `the content of file ${segment.file} is missing`,
           hint: "give `content` with its `filename`",
-          params: file?.descriptor.filename === undefined ? {} : { file: file.descriptor.filename },
         });
       }
       return { ...segment, attachment: file };

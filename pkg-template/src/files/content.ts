@@ -110,6 +110,6 @@ export function notAFile(where: Where, field: string, value: unknown): Error {
     what = "encoded already";
     hint = "take its `data`, or give the file itself";
   }
-  const rule = { field, message: `\`${field}\` is ${what}`, hint };
-  return brokenRule(where, { ...rule, code: missing ? "required" : "wrong_type" });
+  const code = missing ? "required" : "wrong_type";
+  return brokenRule(where, { field, code, message: `\`${field}\` is ${what}`, hint });
 }

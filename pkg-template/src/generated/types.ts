@@ -92,7 +92,7 @@ export type ViolationParams = {
   /** There are more files than the marketplace takes. */
   too_many_files: { max: number; length: number };
   /** The content of a file is missing. */
-  file_missing: { file?: string };
+  file_missing: Record<never, never>;
   /** A file could not be read, or the answer that should hold it is no success (`params.status`). */
   file_unreadable: { status?: number; file?: string };
   /** The file has no content. */

@@ -122,7 +122,7 @@ codes! {
     "too_many_files" = TooManyFiles [max: Count, length: Count]
         "There are more files than the marketplace takes."
         "See `params.max`.";
-    "file_missing" = FileMissing [; file: File]
+    "file_missing" = FileMissing []
         "The content of a file is missing."
         "Give it with the call.";
     "file_unreadable" = FileUnreadable [; status: Number, file: File]
