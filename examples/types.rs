@@ -5,11 +5,12 @@
 
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::registry;
+use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, Kind, Listed, ViolationCode};
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
-use seller_tickets::rules::violation::Violation;
 use seller_tickets::vendor::typescript::Declarations;
 use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
+use std::fmt::Write as _;
 use std::io::Write;
 use ts_rs::Config;
 
@@ -42,10 +43,94 @@ fn marketplace_ids() -> String {
     )
 }
 
+/// The type of a figure.
+fn type_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::Name | Kind::Decimal | Kind::Mime | Kind::File | Kind::Field => "string",
+        Kind::Names | Kind::Mimes => "string[]",
+        Kind::Inner | Kind::Count | Kind::Number | Kind::Bytes | Kind::Percent | Kind::Millis => "number",
+        Kind::Marketplace => "MarketplaceId",
+    }
+}
+
+fn entries<K: Listed>() -> impl Iterator<Item = &'static Entry> {
+    K::GROUPS.iter().flat_map(|group| group.entries)
+}
+
+/// Returns the types of the codes, and of violations, whose figures depend on their code.
+fn codes() -> String {
+    let mut out = "\n/** The figures of each rule that an input can break, by the code of the rule. */\n".to_owned();
+    out += "export type ViolationParams = {\n";
+    for Entry { name, what, figures, .. } in entries::<ViolationCode>() {
+        let of = |Declared { name, kind, optional }: &Declared| {
+            format!("{name}{}: {}", if *optional { "?" } else { "" }, type_of(*kind))
+        };
+        let figures: Vec<_> = figures.iter().map(of).collect();
+        let figures = if figures.is_empty() {
+            "Record<never, never>".to_owned()
+        } else {
+            format!("{{ {} }}", figures.join("; "))
+        };
+        let _ = writeln!(out, "/** {what} */\n{name}: {figures};");
+    }
+    out += "};\n";
+    out += VIOLATION;
+    let names: Vec<_> = entries::<ErrorCode>().map(|entry| format!("{:?}", entry.name)).collect();
+    let _ = writeln!(out, "export type OwnErrorCode = {};\n", names.join(" | "));
+    out + ERROR_CODE
+}
+
+const VIOLATION: &str = r#"
+/** The stable name of a rule. A newer gateway may send one that is not in this list. */
+export type ViolationCode = keyof ViolationParams;
+
+/** One broken rule of one field. */
+export type ViolationOf<C extends ViolationCode> = {
+  /**
+   * The path of the field: `text`, `ticket_message_files[0].mime_type`; empty if the whole input
+   * is meant.
+   */
+  field: string;
+  /** The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
+  code: C;
+  /** What is wrong, in words for developers, with the field and the value at fault. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** The figures and names of the message: `{ max: 65535, length: 70000 }`. */
+  params: ViolationParams[C];
+};
+
+/**
+ * One broken rule of one field. A comparison of `code` tells the type of `params`:
+ *
+ * ```ts
+ * import { validate } from "seller-tickets/kaufland";
+ *
+ * for (const { code, params } of validate("kaufland", "createTicketMessage", id, { text })) {
+ *   if (code === "too_long") console.log(params.length - params.max);
+ * }
+ * ```
+ *
+ * A gateway of a newer version may send a code that this version does not know. Treat it like
+ * those that you do not compare with: `default` of a `switch`. `describe` has words for it.
+ */
+export type Violation = { [C in ViolationCode]: ViolationOf<C> }[ViolationCode];
+
+/** The codes of this package's own errors. */
+"#;
+
+const ERROR_CODE: &str = r#"
+/**
+ * The code of an error: one of this package's own, that of the one rule that was broken, or one of
+ * the marketplace's.
+ */
+export type TicketErrorCode = OwnErrorCode | ViolationCode | (string & {});
+"#;
+
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
     let declarations: &[fn(&Config) -> String] = &[
-        declaration::<Violation>,
         declaration::<ErrorKind>,
         declaration::<Sent>,
         declaration::<Origin>,
@@ -55,7 +140,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Method>,
         declaration::<Meaning>,
     ];
-    let mut module = PREAMBLE.to_owned() + &marketplace_ids();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &codes();
     let mut types = Declarations::new(&config);
     let (given_types, got): (Vec<_>, Vec<_>) =
         registry::ALL.iter().flat_map(|known| known.types).partition(|it| it.is_given);

@@ -11,6 +11,7 @@
  *                         Workers they come from the .wasm files
  * - dist/cjs/*.d.ts       from tsc, doc comments included; the declarations of the ES modules point
  *                         there, which TypeScript allows in this direction only
+ * - dist/locales/*         the words for people, one file for each language
  * - *.js.map              the line of src/ for each line
  * - docs/*                the pages of the documentation; `docsUrl` of errors leads to one of them
  *
@@ -27,7 +28,7 @@ import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
 import { pages } from "../xtask/docs/pages.mjs";
 import { docsUrl } from "./docs-url.mjs";
-import { ENTRIES, exportsMap, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
+import { ENTRIES, exportsMap, LOCALES, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -241,6 +242,23 @@ await build({
 });
 await shrinkMaps(dist);
 
+for (const [format, outdir] of [
+  ["esm", dist],
+  ["cjs", cjs],
+]) {
+  const files = Object.fromEntries(LOCALES.map(({ name }) => [name, join(src, `${name}.ts`)]));
+  const splitting = format === "esm";
+  await build({
+    ...common,
+    sourcemap: false,
+    entryPoints: files,
+    format,
+    outdir,
+    splitting,
+    chunkNames: "locales/[hash]",
+  });
+}
+
 await writeFile(join(dist, "module.d.ts"), "declare const module: WebAssembly.Module;\nexport default module;\n");
 for (const module of MODULES) {
   const wasm = wasmOf(module);
@@ -300,6 +318,16 @@ execFileSync(process.execPath, [tsc, "-p", here, "--noEmit", "false", "--emitDec
 for (const { name } of REQUIRED) {
   await writeFile(join(cjs, `${name}.d.ts`), `export * from "./entries/${name}.js";\n`);
   await writeFile(join(dist, `${name}.d.ts`), `export * from "./cjs/${name}.js";\n`);
+}
+
+for (const { name } of LOCALES) {
+  const folder = dirname(join(dist, name));
+  const types = relative(folder, join(cjs, `${name}.js`));
+  await mkdir(folder, { recursive: true });
+  // Node's rules take the default export of a CommonJS declaration for the whole module.
+  const [, main] = /^export default (\w+);$/m.exec(await readFile(join(src, `${name}.ts`), "utf8"));
+  const text = `export * from "${types}";\nexport { ${main} as default } from "${types}";\n`;
+  await writeFile(join(dist, `${name}.d.ts`), text);
 }
 
 for (const [place, text] of await pages()) {

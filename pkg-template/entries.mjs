@@ -1,6 +1,6 @@
 /** The entries of the package. The builds and the `exports` of the manifest come from this list. */
 
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 
 /** The marketplaces: those with a class. Each has a feature of the same name in Cargo.toml. */
 export const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.url))
@@ -21,6 +21,23 @@ export const ENTRIES = [
   })),
   // The route for pictures looks into them.
   { name: "gateway", module: "files", path: "./gateway", workerd: "./workerd/gateway" },
+];
+
+const localesIn = (folder) =>
+  existsSync(new URL(folder, import.meta.url))
+    ? readdirSync(new URL(folder, import.meta.url))
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => file.replace(".ts", ""))
+        .sort()
+    : [];
+
+/** The catalogues of words, which have no module: their files in src/locales and their specifiers. */
+export const LOCALES = [
+  ...localesIn("src/locales").map((name) => ({ name: `locales/${name}`, path: `./locales/${name}` })),
+  ...localesIn("src/locales/meanings").map((name) => ({
+    name: `locales/meanings/${name}`,
+    path: `./locales/${name}/meanings`,
+  })),
 ];
 
 /** The name of a module in names of files. */
@@ -47,6 +64,7 @@ export function exportsMap() {
     map[workerd] = inWorkers(`${name}-workerd`, name);
   }
   map["./slim"] = forms("slim");
+  for (const { name, path } of LOCALES) map[path] = forms(name);
   for (const module of MODULES) {
     const path = module === "all" ? "./wasm" : `./${module}/wasm`;
     const name = `${prefixOf(module)}wasm`;

@@ -252,7 +252,7 @@ fn errors_of_sessions_show_no_token() {
                     assert_eq!(names, ["Content-Type", "Date", "X-Request-Id"], "{words}");
                     // The helpful parts are there all the same.
                     assert_eq!((error.endpoint.as_str(), error.request_id.as_deref()), ("session", Some("r-1")));
-                    assert!(!error.message.is_empty() && !error.code.is_empty(), "{words}");
+                    assert!(!error.message.is_empty() && !error.code.as_str().is_empty(), "{words}");
                     errors += 1;
                 }
             }

@@ -268,7 +268,7 @@ fn a_walk_over_numbered_pages_goes_on_while_there_are_more() {
             match run(pages.next_page()) {
                 Ok(Some(tickets)) => ids.extend(tickets.into_iter().map(|ticket| ticket.ticketid)),
                 Ok(None) => break None,
-                Err(error) => break Some(error.code),
+                Err(error) => break Some(error.code.to_string()),
             }
         };
         let numbers: Vec<_> =
@@ -327,7 +327,7 @@ fn a_client_that_cannot_work_is_not_made() {
     let error =
         Client::<Kaufland, _>::new(Credentials::new("client", "secret"), settings, Host::default()).unwrap_err();
     let codes: Vec<_> = error.violations.iter().flatten().map(|violation| violation.code.as_str()).collect();
-    assert_eq!((error.kind, codes), (ErrorKind::Configuration, vec!["insecure_url", "out_of_range"]));
+    assert_eq!((error.kind, codes), (ErrorKind::Configuration, vec!["insecure_url", "duration_out_of_range"]));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! no URL-safe alphabet, padding required, and the unused bits before the padding must be zero, so
 //! that each content has exactly one text.
 
+use crate::rules::codes::{Code, ViolationCode, code};
 use std::fmt;
 use std::ops::Range;
 
@@ -95,13 +96,13 @@ pub enum Base64Error {
 
 impl Base64Error {
     /// Returns a stable name for programs.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code<ViolationCode> {
         match self {
-            Self::Whitespace { .. } => "base64_whitespace",
-            Self::UrlSafe { .. } => "base64_url_safe",
-            Self::Character { .. } => "base64_character",
-            Self::Padding => "base64_padding",
-            Self::TrailingBits => "base64_trailing_bits",
+            Self::Whitespace { .. } => code!("base64_whitespace"),
+            Self::UrlSafe { .. } => code!("base64_url_safe"),
+            Self::Character { .. } => code!("base64_character"),
+            Self::Padding => code!("base64_padding"),
+            Self::TrailingBits => code!("base64_trailing_bits"),
         }
     }
 

@@ -3,75 +3,84 @@
 use crate::attachment::data_url::is_mime_type;
 use crate::attachment::{Attachment, FileType, Found, usual};
 use crate::rules::input::join;
-use crate::rules::rule::{EMPTY_FILE, NOT_SENDABLE, UNTOLD_TYPE, check_value};
+use crate::rules::rule::{EMPTY_FILE, NOT_SENDABLE, UNTOLD_TYPE};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, List, Number, Text};
-use crate::rules::violation::{Violation, Violations, Words, unknown_value, words};
+use crate::rules::violation::{EMPTY, Violation, Violations, unknown_mime_type};
+use crate::rules::words::{Bytes, Cut, File, Marketplace, Mime, Mimes, Text, Words, words};
 
 /// The rules of a marketplace for files, and the words of its errors.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowed {
+    /// The marketplace's id.
+    pub marketplace: &'static str,
     /// The allowed mime types. `image/*` allows all images, even those that detection does not
     /// know.
     pub types: &'static [&'static str],
     /// The hint for a file of another type.
     pub hint: &'static str,
     /// The size limit in bytes, and the words for a larger file. Their figures are `max`, the
-    /// file's bytes and `_file`.
-    pub max_bytes: Option<(u64, Words<3>)>,
+    /// file's bytes and `file`.
+    pub max_bytes: Option<(u64, Words<(Bytes, Bytes, File<'static>)>)>,
     /// Reports problems of a file name.
     pub name: fn(&mut Violations, &str, &str),
     /// Whether the file is sent under its own name, which then must fit its content.
     pub sends_name: bool,
     /// Reports problems of a declared type.
-    pub declared: fn(&mut Violations, &Settings, &str, &str, &'static [&'static str]),
+    pub declared: fn(&mut Violations, &Settings, &str, &str, &Self),
     /// Whether a data URL is sent unchanged. If so, its type must equal the declared one.
     pub sends_data_urls: bool,
     /// Whether the type in a data URL is checked like a declared one. If not, only the content must
     /// be allowed, and be of the type that the data URL gives.
     pub judges_url_types: bool,
     /// The words for a file whose type is allowed but differs from the declared one. Their figures
-    /// are `declared`, `found`, `_file`, `_name` and `_found`.
-    pub mismatch: Words<5>,
+    /// are `declared`, `found`, `file`, `_name` and `_found`.
+    pub mismatch: Words<(Mime<'static>, Mime<'static>, File<'static>, Text<'static>, Text<'static>)>,
     /// The words for a file whose type is not allowed. Their figures are `allowed`, `found`,
-    /// `_file`, `_name` and `_hint`.
-    pub not_allowed: Words<5>,
+    /// `file`, `_name`, `marketplace` and `_hint`.
+    pub not_allowed: Words<NotAllowed>,
     /// The words for the same when another type was declared. Their figures are `allowed`,
-    /// `declared`, `found`, `_file`, `_name` and `_hint`. `None` uses the words for a file without
-    /// a declared type.
-    pub not_as_declared: Option<Words<6>>,
+    /// `declared`, `found`, `file`, `_name`, `marketplace` and `_hint`. `None` uses the words for a
+    /// file without a declared type.
+    pub not_as_declared: Option<Words<NotAsDeclared>>,
     /// The words for a file with a declared type whose content cannot be identified. Their figures
-    /// are `allowed`, `_file`, `_declared` and `_hint`. `None` uses the words for a file without a
-    /// declared type.
-    pub not_told: Option<Words<4>>,
+    /// are `allowed`, `file`, `declared`, `marketplace` and `_hint`. `None` uses the words for a
+    /// file without a declared type.
+    pub not_told: Option<Words<NotTold>>,
 }
+
+type NotAllowed = (Mimes<'static>, Mime<'static>, File<'static>, Text<'static>, Marketplace<'static>, Text<'static>);
+type NotAsDeclared =
+    (Mimes<'static>, Mime<'static>, Mime<'static>, File<'static>, Text<'static>, Marketplace<'static>, Text<'static>);
+type NotTold = (Mimes<'static>, File<'static>, Mime<'static>, Marketplace<'static>, Text<'static>);
 
 impl Allowed {
     /// The rules that most marketplaces share, for `..Allowed::OF_MOST`. Each marketplace sets
-    /// `types`, `hint` and `not_allowed` itself.
+    /// `marketplace`, `types`, `hint` and `not_allowed` itself.
     pub const OF_MOST: Self = Self {
+        marketplace: "",
         types: &[],
         hint: "",
         max_bytes: None,
         name: filename,
         sends_name: true,
-        declared: |violations, settings, field, mime_type, types| {
-            if !has(types, mime_type) {
-                check_value(violations, settings, field, mime_type, types);
+        declared: |violations, settings, field, mime_type, allowed| {
+            let may_be_new = settings.allow_unknown_values && !mime_type.is_empty();
+            if !has(allowed.types, mime_type) && !may_be_new {
+                violations.push(unknown_mime_type(field, mime_type, allowed.types, allowed.marketplace));
             }
         },
         sends_data_urls: false,
         judges_url_types: true,
         mismatch: words!(
             "mime_type_mismatch",
-            ["declared", "found", "_file", "_name", "_found"],
-            "`{field}` is `{declared}`, but {_file} is {_name}",
+            ["declared", "found", "file", "_name", "_found"],
+            "`{field}` is `{declared}`, but {file} is {_name}",
             "write {_found}, or choose another file",
         ),
         not_allowed: words!(
             "file_type_not_allowed",
-            ["allowed", "found", "_file", "_name", "_hint"],
-            "`{field}` ({_file}) is {_name}, which the marketplace does not accept",
+            ["allowed", "found", "file", "_name", "marketplace", "_hint"],
+            "`{field}` ({file}) is {_name}, which the marketplace does not accept",
             "{_hint}",
         ),
         not_as_declared: None,
@@ -112,10 +121,9 @@ fn has(types: &[&str], mime_type: &str) -> bool {
 pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settings, violations: &mut Violations) {
     (allowed.name)(violations, &join(field, "filename"), &file.filename);
     let Some(declared) = declared(allowed, file, field, settings, violations) else { return };
-    let (name, size) = (Cut(&file.filename), file.size().unwrap_or_default());
+    let (name, size) = (File(&file.filename), file.size().unwrap_or_default());
     if let Some((max, words)) = allowed.max_bytes.filter(|(max, _)| size > *max) {
-        let bytes = |bytes: u64| Number(i64::try_from(bytes).unwrap_or(i64::MAX));
-        violations.add(field, words, [bytes(max), bytes(size), name]);
+        violations.add(field, words, (Bytes(max), Bytes(size), name));
     }
     let is_judged = allowed.judges_url_types || file.mime_type.is_some();
     if is_judged && declared.is_some_and(|(_, mime_type)| !allowed.takes(mime_type)) {
@@ -132,14 +140,18 @@ pub fn file(allowed: &Allowed, file: &Attachment, field: &str, settings: &Settin
                 name_fits(violations, &join(field, "filename"), &file.filename, &found);
             }
         }
-        Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, [name]),
+        Some(Found::Unknown) if file.size() == Some(0) => violations.add(field, EMPTY_FILE, (name,)),
         Some(Found::Unknown) => match (declared, allowed.not_told) {
             (Some((_, mime_type)), _) if allowed.is_undetectable(mime_type) => {}
             (None, _) if file.hint().is_some_and(|hint| allowed.may_be(hint, settings)) => {}
             (Some((_, mime_type)), Some(words)) => {
-                violations.add(field, words, [List(allowed.types), name, Text(mime_type), Text(allowed.hint)]);
+                let (types, place) = (Mimes(allowed.types), Marketplace(allowed.marketplace));
+                violations.add(field, words, (types, name, Mime(mime_type), place, Text(allowed.hint)));
             }
-            _ => violations.add(field, UNTOLD_TYPE, [List(allowed.types), name, Text(allowed.hint)]),
+            _ => {
+                let (types, place) = (Mimes(allowed.types), Marketplace(allowed.marketplace));
+                violations.add(field, UNTOLD_TYPE, (types, name, place, Text(allowed.hint)));
+            }
         },
     }
 }
@@ -157,15 +169,16 @@ fn declared<'a>(
     let type_field = join(field, DECLARED);
     let declared = file.mime_type.as_deref();
     if let Some(mime_type) = declared {
-        (allowed.declared)(violations, settings, &type_field, mime_type, allowed.types);
+        (allowed.declared)(violations, settings, &type_field, mime_type, allowed);
     }
     let said = declared.map(|mime_type| (DECLARED, mime_type));
     let Some(url) = file.data_url() else { return Some(said) };
     let data_field = join(field, "data");
     match (url, declared) {
         (Err(error), _) => {
-            let figures = [Text(error.code()), Text(error.message()), Text(error.hint())];
+            let figures = (Text(error.message()), Text(error.hint()));
             let mut violation = Violation::of(&data_field, NOT_SENDABLE, figures);
+            violation.code = error.code();
             if let Some(at) = error.at() {
                 violation = violation.with("at", at);
             }
@@ -179,18 +192,18 @@ fn declared<'a>(
                 "`{field}` says that it is `{found}`, and `{_other}` says `{declared}`",
                 "write the same type in both",
             );
-            violations.add(&data_field, words, [Cut(mime_type), Cut(url.mime_type), Text(&type_field)]);
+            violations.add(&data_field, words, (Mime(mime_type), Mime(url.mime_type), Text(&type_field)));
             None
         }
         (Ok(_), Some(_)) => Some(said),
         (Ok(url), None) if !allowed.judges_url_types => Some(Some((DECLARED, url.mime_type))),
         // It is sent as it is, so its spelling counts.
         (Ok(url), None) if allowed.sends_data_urls && usual(url.mime_type) != url.mime_type => {
-            violations.push(unknown_value(&data_field, url.mime_type, allowed.types));
+            violations.push(unknown_mime_type(&data_field, url.mime_type, allowed.types, allowed.marketplace));
             None
         }
         (Ok(url), None) => {
-            (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed.types);
+            (allowed.declared)(violations, settings, &data_field, url.mime_type, allowed);
             Some(Some((if allowed.sends_data_urls { DECLARED } else { "data" }, url.mime_type)))
         }
     }
@@ -206,7 +219,7 @@ fn content(
     settings: &Settings,
     violations: &mut Violations,
 ) {
-    let filename = Cut(&file.filename);
+    let (filename, place) = (File(&file.filename), Marketplace(allowed.marketplace));
     let name = Text(FileType::from_mime_type(found).map_or("a file of another type", FileType::name));
     match declared {
         Some((_, declared)) if declared.eq_ignore_ascii_case(found) && allowed.takes(found) => {}
@@ -214,17 +227,18 @@ fn content(
         // image.
         Some((_, declared)) if allowed.is_undetectable(declared) && allowed.takes_kind(found) => {}
         Some((part, declared)) if allowed.takes(found) => {
-            let figures = [Cut(declared), Cut(found), filename, name, Text(found)];
+            let figures = (Mime(declared), Mime(found), filename, name, Text(found));
             violations.add(&join(field, part), allowed.mismatch, figures);
         }
         None if allowed.takes(found) || settings.allow_unknown_values => {}
         _ => match (declared, allowed.not_as_declared) {
             (Some((_, declared)), Some(words)) => {
-                let figures = [List(allowed.types), Text(declared), Cut(found), filename, name, Text(allowed.hint)];
+                let (types, hint) = (Mimes(allowed.types), Text(allowed.hint));
+                let figures = (types, Mime(declared), Mime(found), filename, name, place, hint);
                 violations.add(field, words, figures);
             }
             _ => {
-                let figures = [List(allowed.types), Cut(found), filename, name, Text(allowed.hint)];
+                let figures = (Mimes(allowed.types), Mime(found), filename, name, place, Text(allowed.hint));
                 violations.add(field, allowed.not_allowed, figures);
             }
         },
@@ -238,32 +252,33 @@ pub fn name_fits(violations: &mut Violations, field: &str, name: &str, found: &s
     let Some(declared) = FileType::from_extension(extension.trim_end()) else { return };
     let Some(found) = FileType::from_mime_type(found).filter(|found| *found != declared) else { return };
     let words = words!(
-        "mime_type_mismatch",
-        ["declared", "found", "_file", "_name", "_better"],
-        "`{field}` is `{_file}`, but the file is {_name}",
+        "filename_mismatch",
+        ["declared", "found", "file", "ending", "_name", "_better"],
+        "`{field}` is `{file}`, but the file is {_name}",
         "name it {_better}, or choose another file",
     );
-    let better = found.extensions().first().map_or_else(|| stem.to_owned(), |usual| [stem, ".", usual].concat());
-    let types = (Text(declared.mime_type()), Text(found.mime_type()));
-    violations.add(field, words, [types.0, types.1, Cut(name), Text(found.name()), Cut(&better)]);
+    let usual = found.extensions().first().copied().unwrap_or_default();
+    let better = if usual.is_empty() { stem.to_owned() } else { [stem, ".", usual].concat() };
+    let types = (Mime(declared.mime_type()), Mime(found.mime_type()));
+    violations.add(field, words, (types.0, types.1, File(name), Text(usual), Text(found.name()), Cut(&better)));
 }
 
 /// *Ours*: the name must be safe in a file system and in a header.
 pub fn filename(violations: &mut Violations, field: &str, name: &str) {
-    let (code, problem) = if name.trim().is_empty() {
-        ("required", "is empty")
+    let problem = if name.trim().is_empty() {
+        return violations.add(field, EMPTY, (Text("give the file's name, such as label.pdf"),));
     } else if matches!(name, "." | "..") || name.contains(['/', '\\']) {
-        ("invalid_filename", "is a path, not a name")
+        "is a path, not a name"
     } else if name.chars().any(char::is_control) {
-        ("invalid_filename", "holds a control character")
+        "holds a control character"
     } else {
         return;
     };
     let words = words!(
-        "{_code}",
-        ["value", "_code", "_problem"],
+        "invalid_filename",
+        ["value", "_problem"],
         "`{field}` {_problem}",
         "give the file's name, such as label.pdf",
     );
-    violations.add(field, words, [Cut(name), Text(code), Text(problem)]);
+    violations.add(field, words, (File(name), Text(problem)));
 }

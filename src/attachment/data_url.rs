@@ -1,6 +1,7 @@
 //! Data URLs in the one form that the marketplaces accept: `data:<type>/<subtype>;base64,<base64>`
 //! (RFC 2397 without parameters). They carry content that the caller has already encoded.
 
+use crate::rules::codes::{Code, ViolationCode, code};
 use std::fmt;
 
 use super::base64::{self, Base64Error};
@@ -52,13 +53,13 @@ pub enum DataUrlError {
 
 impl DataUrlError {
     /// A stable code for programs.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code<ViolationCode> {
         match self {
-            Self::Scheme => "data_url_scheme",
-            Self::Comma => "data_url_comma",
-            Self::MimeType => "data_url_mime_type",
-            Self::Parameters => "data_url_parameters",
-            Self::NotBase64 => "data_url_not_base64",
+            Self::Scheme => code!("data_url_scheme"),
+            Self::Comma => code!("data_url_comma"),
+            Self::MimeType => code!("data_url_mime_type"),
+            Self::Parameters => code!("data_url_parameters"),
+            Self::NotBase64 => code!("data_url_not_base64"),
             Self::Data(error) => error.code(),
         }
     }

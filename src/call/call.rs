@@ -9,6 +9,7 @@ use crate::call::limit::{Gate, Reservation};
 use crate::call::page_size;
 use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
+use crate::rules::codes::{Code, ErrorCode, code};
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::Settings;
 use crate::vendor::marketplace::{is_about_form, kind_of_status};
@@ -225,26 +226,26 @@ impl Call {
                 let (kind, code, text) = match refused(status) {
                     Some(status) => (
                         kind_of_status(status),
-                        format!("http_{status}"),
+                        Code::named(format!("http_{status}")),
                         format!("{} answered {status}, and the rest broke off: {message}", self.plan.marketplace),
                     ),
                     None => (
                         ErrorKind::Network,
-                        "network".to_owned(),
+                        code!("network"),
                         format!("{} did not answer: {message}", self.plan.marketplace),
                     ),
                 };
-                let mut error = self.error(kind, &code, text, None);
+                let mut error = self.error(kind, code, text, None);
                 error.status = status;
                 self.failed(now, refused(status), error)
             }
             CallEvent::TimedOut { .. } if self.phase != Phase::Sending => self.out_of_time(),
             CallEvent::TimedOut { status } => {
                 self.note_head(status);
-                let (code, text) = if self.remaining_ms(now) < 1.0 {
-                    ("total_timeout", self.total_timeout_text())
+                let (code, text): (Code<ErrorCode>, _) = if self.remaining_ms(now) < 1.0 {
+                    (code!("total_timeout"), self.total_timeout_text())
                 } else {
-                    ("attempt_timeout", format!("the attempt took longer than {} ms", self.timeout_ms as u64))
+                    (code!("attempt_timeout"), format!("the attempt took longer than {} ms", self.timeout_ms as u64))
                 };
                 let mut error = self.error(ErrorKind::Timeout, code, text, None);
                 error.status = status;
@@ -253,17 +254,17 @@ impl Call {
             CallEvent::NotSent { aborted } => {
                 self.attempts = self.attempts.saturating_sub(1);
                 CallStep::Fail(if aborted {
-                    self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None)
+                    self.error(ErrorKind::Aborted, code!("aborted"), "the call was aborted", None)
                 } else {
                     let text = "other calls of this client left no connection for this one within its time";
-                    self.error(ErrorKind::Timeout, "no_connection", text, None)
+                    self.error(ErrorKind::Timeout, code!("no_connection"), text, None)
                 })
             }
             CallEvent::Aborted { status } => {
                 if self.phase == Phase::Sending {
                     self.note_head(status);
                 }
-                CallStep::Fail(self.error(ErrorKind::Aborted, "aborted", "the call was aborted", None))
+                CallStep::Fail(self.error(ErrorKind::Aborted, code!("aborted"), "the call was aborted", None))
             }
         }
     }
@@ -286,9 +287,12 @@ impl Call {
                 shape.map_err(|error| call.undecodable(error, &response))
             }
             CallStep::Fail(error) => Err(error),
-            CallStep::Send { .. } | CallStep::Token { .. } | CallStep::Wait { .. } => {
-                Err(call.error(ErrorKind::Decode, "unexpected_step", "an answer was not the end of the call", None))
-            }
+            CallStep::Send { .. } | CallStep::Token { .. } | CallStep::Wait { .. } => Err(call.error(
+                ErrorKind::Decode,
+                code!("unexpected_step"),
+                "an answer was not the end of the call",
+                None,
+            )),
         }
     }
 
@@ -300,10 +304,10 @@ impl Call {
         } else {
             error.message
         };
-        let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
         // A response that can be read, but lacks what the result of a write must carry, does not
         // show acceptance.
-        let lacks_result = matches!(error.code, "unexpected_shape" | "empty_body" | "unexpected_answer");
+        let lacks_result = matches!(error.code.as_str(), "unexpected_shape" | "empty_body" | "unexpected_answer");
+        let mut failure = self.error(ErrorKind::Decode, error.code, message, Some(response));
         let is_write = self.plan.access == Access::Write && !self.plan.is_for_session();
         failure.sent = if is_write && lacks_result { Sent::Maybe } else { Sent::Yes };
         failure.origin = Origin::Marketplace;
@@ -355,7 +359,7 @@ impl Call {
     fn gave_up_waiting(&self, gate: &Gate, now: Now) -> CallStep {
         let pause = gate.pause_ms(now.ms);
         let text = "the account's rate limit leaves no turn for this call within its time";
-        let mut error = self.error(ErrorKind::RateLimited, "no_turn", text, None);
+        let mut error = self.error(ErrorKind::RateLimited, code!("no_turn"), text, None);
         error.retry_after_ms = (pause > 0.0).then_some(pause);
         CallStep::Fail(error)
     }
@@ -408,7 +412,7 @@ impl Call {
     }
 
     fn out_of_time(&self) -> CallStep {
-        CallStep::Fail(self.error(ErrorKind::Timeout, "total_timeout", self.total_timeout_text(), None))
+        CallStep::Fail(self.error(ErrorKind::Timeout, code!("total_timeout"), self.total_timeout_text(), None))
     }
 
     fn total_timeout_text(&self) -> String {
@@ -462,7 +466,7 @@ impl Call {
         if let (429, Some(ms)) = (response.status, hint) {
             gate.pause(now.ms, ms.min(MAX_SHARED_PAUSE_MS));
         }
-        let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+        let mut error = self.error(refusal.kind, Code::named(refusal.code), refusal.message, Some(&response));
         error.origin = Origin::Marketplace;
         error.retry_after_ms = hint;
         self.failed(now, Some(response.status), error)
@@ -508,14 +512,14 @@ impl Call {
         if response.is_web_page() {
             self.sent = self.sent.max(Sent::Maybe);
             let text = format!("a web page ({status}) came in place of the answer: something in between sent it");
-            return CallStep::Fail(self.error(ErrorKind::Decode, "web_page", text, Some(&response)));
+            return CallStep::Fail(self.error(ErrorKind::Decode, code!("web_page"), text, Some(&response)));
         }
         if self.plan.is_for_session() || !denial::denies(&response) {
             return CallStep::Done(response);
         }
         self.sent = self.sent.max(Sent::Maybe);
         let text = format!("the answer ({status}) is an error in spite of its status");
-        let mut error = self.error(ErrorKind::Decode, "error_answer", text, Some(&response));
+        let mut error = self.error(ErrorKind::Decode, code!("error_answer"), text, Some(&response));
         error.origin = Origin::Marketplace;
         CallStep::Fail(error)
     }
@@ -556,7 +560,7 @@ impl Call {
                 let refusal = refusal(marketplace, &response);
                 let sent = told.unwrap_or_else(|| self.sent_by_refusal(marketplace, &refusal, &response, now));
                 self.sent = self.sent.max(sent);
-                let mut error = self.error(refusal.kind, &refusal.code, refusal.message, Some(&response));
+                let mut error = self.error(refusal.kind, Code::named(refusal.code), refusal.message, Some(&response));
                 error.origin = Origin::Marketplace;
                 error.retry_after_ms = retry_after_ms(&response, 0.0);
                 CallStep::Fail(error)
@@ -571,7 +575,7 @@ impl Call {
                 self.sent = self.sent.max(sent);
                 let kind = if response.is_success() { ErrorKind::Decode } else { kind_of_status(response.status) };
                 let text = format!("the answer ({}) does not come from a seller-tickets gateway", response.status);
-                let mut error = self.error(kind, "not_a_gateway", text, Some(&response));
+                let mut error = self.error(kind, code!("not_a_gateway"), text, Some(&response));
                 error.origin = Origin::Gateway;
                 CallStep::Fail(error)
             }
@@ -580,7 +584,7 @@ impl Call {
 
     fn error_of_gateway(&self, response: &Response) -> Box<TicketError> {
         let text = format!("the gateway answered with {}", response.status);
-        let mut error = self.error(kind_of_status(response.status), "gateway_error", text, Some(response));
+        let mut error = self.error(kind_of_status(response.status), code!("gateway_error"), text, Some(response));
         error.origin = Origin::Gateway;
         if let Some(mut body) = Json::read(&response.body)
             && body.get("error").is_some()
@@ -593,7 +597,7 @@ impl Call {
     fn error(
         &self,
         kind: ErrorKind,
-        code: &str,
+        code: Code<ErrorCode>,
         message: impl Into<String>,
         response: Option<&Response>,
     ) -> Box<TicketError> {

@@ -5,6 +5,7 @@
 //! time is passed with each call. See [`turn`](crate::call::turn) for how long a turn lasts.
 
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::vendor::Session;
 use serde::{Deserialize, Serialize};
@@ -149,7 +150,7 @@ pub fn is_usable(session: &Session, refused: Option<&str>, now_ms: f64) -> bool 
 pub fn tokens_refused(marketplace: &str, endpoint: &str) -> TicketError {
     let text = "the marketplace refused each new token, so no further one is requested: check the rights of the \
         application, and let the seller consent again";
-    TicketError::local(ErrorKind::Authentication, "tokens_refused", text, marketplace, endpoint)
+    TicketError::local(ErrorKind::Authentication, code!("tokens_refused"), text, marketplace, endpoint)
 }
 
 /// The next action after the marketplace refused to renew a session.

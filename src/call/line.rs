@@ -7,6 +7,7 @@
 
 use crate::call::claim::Claim;
 use crate::call::turn::{LOOKS, POLL_MS, TURN_MS};
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use serde::{Deserialize, Serialize};
 
@@ -130,7 +131,7 @@ impl Line {
 #[must_use]
 pub fn no_turn(marketplace: &str, endpoint: &str) -> TicketError {
     let text = "other writes to the same ticket took all the time of this one";
-    let error = TicketError::local(ErrorKind::Timeout, "no_turn", text, marketplace, endpoint);
+    let error = TicketError::local(ErrorKind::Timeout, code!("no_turn"), text, marketplace, endpoint);
     TicketError { retryable: true, ..error }
 }
 

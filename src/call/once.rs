@@ -20,6 +20,7 @@
 use crate::call::claim::{Awaited, Claim, Standing, conclude, is_absent};
 use crate::call::line::{self, Line};
 use crate::call::lookup::{Looked, Lookup, add_known, ids_of};
+use crate::rules::codes::{Code, ErrorCode, code};
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::Settings;
@@ -215,7 +216,13 @@ impl Once {
                 let text =
                     format!("`ensure` is not possible for {endpoint} of {}: {why}; leave it out", marketplace.id);
                 let kind = ErrorKind::Configuration;
-                return Err(Box::new(TicketError::local(kind, "ensure_impossible", text, marketplace.id, endpoint)));
+                return Err(Box::new(TicketError::local(
+                    kind,
+                    code!("ensure_impossible"),
+                    text,
+                    marketplace.id,
+                    endpoint,
+                )));
             }
         };
         Ok(Self {
@@ -321,13 +328,13 @@ impl Once {
             return Ok(ms);
         }
         Err(if !self.has_claim {
-            self.error(ErrorKind::Timeout, "total_timeout", "the time was over before anything was sent")
+            self.error(ErrorKind::Timeout, code!("total_timeout"), "the time was over before anything was sent")
         } else {
             self.give_up()
         })
     }
 
-    fn error(&self, kind: ErrorKind, code: &str, text: &str) -> OnceStep {
+    fn error(&self, kind: ErrorKind, code: Code<ErrorCode>, text: &str) -> OnceStep {
         OnceStep::Fail { error: Box::new(TicketError::local(kind, code, text, &self.marketplace, &self.endpoint)) }
     }
 
@@ -433,7 +440,7 @@ impl Once {
         let Some(look) = &self.look else { return self.give_up() };
         if looked.seen.iter().any(|seen| seen.cut) {
             let text = "there are more items than can be looked through, so the new one could not be told from them";
-            return self.error(ErrorKind::Decode, "ensure_too_many", text);
+            return self.error(ErrorKind::Decode, code!("ensure_too_many"), text);
         }
         let mut pending_ms: Option<f64> = None;
         self.overdue.clear();

@@ -15,6 +15,7 @@
 //! If it does not, the marketplace interpreted the time differently, or the item has moved; the
 //! iteration then returns to the previous base.
 
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::Violations;
@@ -183,7 +184,7 @@ pub struct PageStep {
 #[must_use]
 pub fn pages_repeat(marketplace: &str, endpoint: &str) -> TicketError {
     let text = "page after page held nothing new: the place in the list does not reach the marketplace";
-    TicketError::local(ErrorKind::Decode, "pages_repeat", text, marketplace, endpoint)
+    TicketError::local(ErrorKind::Decode, code!("pages_repeat"), text, marketplace, endpoint)
 }
 
 #[cfg(test)]

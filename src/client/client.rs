@@ -7,6 +7,7 @@ use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
 use crate::client::transport::{Transport, TransportError};
 use crate::model::schema::Odd;
+use crate::rules::codes::{Code, ViolationCode, code};
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::rules::violation::Violations;
@@ -228,7 +229,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             let files: Vec<&[u8]> = attachments.iter().filter_map(|file| file.bytes()).collect();
             body.write_into(&files, &mut bytes).map_err(|problem| {
                 let text = format!("a file cannot be written into the request: {problem}");
-                TicketError::local(ErrorKind::Validation, "file_unreadable", text, V::MARKETPLACE.id, E::META.name)
+                let code: Code<ViolationCode> = code!("file_unreadable");
+                TicketError::local(ErrorKind::Validation, code.into(), text, V::MARKETPLACE.id, E::META.name)
             })?;
         }
         Ok((settings, plan, bytes))

@@ -4,6 +4,7 @@ use crate::call::line::{self, Line, LineStep};
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
 use crate::client::client::{Client, Reply};
 use crate::client::transport::Transport;
+use crate::rules::codes::{Code, ErrorCode, code};
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
 use crate::rules::settings::{CallOptions, Settings};
 use crate::vendor::answer::result_of;
@@ -135,8 +136,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         args: Vec<Json>,
         settings: &Settings,
     ) -> Result<(Json, Option<Page>), TicketError> {
-        let local = |kind, code: &str, text: &str| TicketError::local(kind, code, text, V::MARKETPLACE.id, name);
-        let unknown = || local(ErrorKind::Configuration, "unknown_method", "there is no such method");
+        let local =
+            |kind, code: Code<ErrorCode>, text: &str| TicketError::local(kind, code, text, V::MARKETPLACE.id, name);
+        let unknown = || local(ErrorKind::Configuration, code!("unknown_method"), "there is no such method");
         let operation: &Operation = V::MARKETPLACE.operation(name).ok_or_else(unknown)?;
         let (plan, _) = operation
             .plan(args, settings)
@@ -148,17 +150,17 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             _ => None,
         };
         let value = result_of(&shape, &response)
-            .ok_or_else(|| local(ErrorKind::Decode, "unexpected_shape", "the answer cannot be read again"))?;
+            .ok_or_else(|| local(ErrorKind::Decode, code!("unexpected_shape"), "the answer cannot be read again"))?;
         Ok((value, page))
     }
 }
 
 fn local<E: Endpoint>(kind: ErrorKind, error: &DecodeError) -> TicketError {
-    TicketError::local(kind, error.code, error.message.clone(), E::Vendor::MARKETPLACE.id, E::META.name)
+    TicketError::local(kind, error.code.clone(), error.message.clone(), E::Vendor::MARKETPLACE.id, E::META.name)
 }
 
 fn unexpected<E: Endpoint>() -> TicketError {
-    local::<E>(ErrorKind::Decode, &DecodeError::new("unexpected_step", "nothing was done"))
+    local::<E>(ErrorKind::Decode, &DecodeError::new(code!("unexpected_step"), "nothing was done"))
 }
 
 /// A write and its place in the line of its key. When it is dropped, it leaves the line, and a claim

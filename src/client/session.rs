@@ -4,6 +4,7 @@ use crate::call::lease::{self, Lease, LeaseStep, LeaseWait, RefusedRenewal};
 use crate::call::{Call, CallEvent, CallStep};
 use crate::client::client::{Client, Shared};
 use crate::client::transport::{MaybeSend, Transport};
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, Sent, TicketError};
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violation;
@@ -35,7 +36,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                 LeaseStep::Use | LeaseStep::Fail => {
                     let text = "there is neither a session nor an error";
                     let id = V::MARKETPLACE.id;
-                    return Err(TicketError::local(ErrorKind::Decode, "unexpected_step", text, id, "session"));
+                    return Err(TicketError::local(ErrorKind::Decode, code!("unexpected_step"), text, id, "session"));
                 }
                 LeaseStep::Wait { ms } => self.transport.sleep(ms).await,
                 LeaseStep::Renew { turn: number } => {

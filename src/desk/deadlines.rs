@@ -5,8 +5,8 @@
 //! policies for everything else are data that the user can replace.
 
 use crate::rules::input::{Fields, FromInput, at, join, wrong_type};
-use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Violations, check_range, words};
+use crate::rules::violation::{Violations, check_range};
+use crate::rules::words::{Cut, words};
 use crate::vendor::Marketplace;
 use crate::vendor::desk::calendar::{Calendar, Holiday, On, Zone};
 use crate::vendor::desk::ticket::Side;
@@ -226,12 +226,12 @@ fn holiday(text: &str, field: &str, violations: &mut Violations) -> Option<Holid
     let found = yearly().or_else(after_easter).or_else(single);
     if found.is_none() {
         let words = words!(
-            "invalid_date",
+            "invalid_holiday",
             ["value"],
             "`{field}` is `{value}`, which is no holiday",
             "write it as 10-03 for each year, as 2026-12-24 for one day, or as easter+1",
         );
-        violations.add(field, words, [Cut(text)]);
+        violations.add(field, words, (Cut(text),));
     }
     found
 }

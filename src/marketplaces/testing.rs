@@ -169,7 +169,7 @@ pub fn check(marketplace: &Marketplace, settings: &Settings, operation: &str, ar
 
 /// The fields and codes of violations.
 pub fn codes(list: Vec<Violation>) -> Vec<(String, String)> {
-    list.into_iter().map(|violation| (violation.field, violation.code)).collect()
+    list.into_iter().map(|violation| (violation.field, violation.code.to_string())).collect()
 }
 
 /// The same of what a test expects.

@@ -4,6 +4,7 @@ pub mod open_enum;
 pub mod schema;
 
 use crate::model::schema::{Outline, Schema};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 use crate::wire::http::Response;
@@ -213,7 +214,7 @@ pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
         }
     }
     serde_json::from_str(&text)
-        .map_err(|_| DecodeError::new("unexpected_shape", "the answer fits its schema but not its model"))
+        .map_err(|_| DecodeError::new(code!("unexpected_shape"), "the answer fits its schema but not its model"))
 }
 
 /// Checks that a JSON response can be decoded as `T`.
@@ -230,13 +231,13 @@ pub fn check_any(response: &Response) -> Result<Outline, DecodeError> {
 pub fn check_with(response: &Response, schema: &'static Schema) -> Result<Outline, DecodeError> {
     let text = plain_text(&response.body);
     if text.trim_ascii().is_empty() {
-        return Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status)));
+        return Err(DecodeError::new(code!("empty_body"), format!("the answer ({}) has no body", response.status)));
     }
-    schema::check(text.as_bytes(), schema).map_err(|error| match error.code {
+    schema::check(text.as_bytes(), schema).map_err(|error| match error.code.as_str() {
         "invalid_json" => {
             let content_type = excerpt(response.headers.get("content-type").unwrap_or("no content type"));
             let text = format!("the answer ({}, {content_type}) is not valid JSON", response.status);
-            DecodeError::new("invalid_json", text)
+            DecodeError::new(code!("invalid_json"), text)
         }
         _ => error,
     })

@@ -8,6 +8,7 @@
 //! and if the object fits, only the [`Outline`] is passed to this module. The facade only accepts:
 //! if an object does not fit, the text is passed to this module, which gives the error message.
 
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::input::FromInput;
 use crate::rules::violation::Violations;
@@ -122,7 +123,7 @@ pub fn check(json: &[u8], schema: &'static Schema) -> Result<Outline, DecodeErro
             path.reverse();
             Err(unexpected(&place_text(&path), expected))
         }
-        _ => Err(DecodeError::new("invalid_json", "the answer is not valid JSON")),
+        _ => Err(DecodeError::new(code!("invalid_json"), "the answer is not valid JSON")),
     }
 }
 
@@ -179,7 +180,7 @@ fn place_text(path: &[At]) -> String {
 
 fn unexpected(text: &str, expected: &str) -> DecodeError {
     let subject = if text.is_empty() { "the answer".to_owned() } else { format!("`{text}` of the answer") };
-    DecodeError::new("unexpected_shape", format!("{subject} is not as documented: expected {expected}"))
+    DecodeError::new(code!("unexpected_shape"), format!("{subject} is not as documented: expected {expected}"))
 }
 
 struct Check<'a> {

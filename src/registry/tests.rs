@@ -72,7 +72,7 @@ proptest! {
             for operation in marketplace.operations {
                 let arguments: Vec<Json> = serde_json::from_str(&text).unwrap();
                 for violation in operation.validate(arguments, &Settings::default()) {
-                    prop_assert!(!violation.code.is_empty() && !violation.message.is_empty() && !violation.hint.is_empty());
+                    prop_assert!(!violation.code.as_str().is_empty() && !violation.message.is_empty() && !violation.hint.is_empty());
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The single error type of the library.
 
+use crate::rules::codes::{Code, ErrorCode, code};
 use crate::rules::violation::{Violation, count_of};
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
@@ -138,7 +139,8 @@ pub struct TicketError {
     pub kind: ErrorKind,
     /// A stable name, more specific than `kind`: the vendor's problem type if it gives one, such as
     /// `tickets/finally-closed`.
-    pub code: String,
+    #[cfg_attr(feature = "types", ts(type = "TicketErrorCode"))]
+    pub code: Code<ErrorCode>,
     /// What went wrong, in words.
     pub message: String,
     /// The marketplace: `kaufland`, …
@@ -180,10 +182,16 @@ pub struct TicketError {
 impl TicketError {
     /// Returns an error of the library itself, before anything was sent.
     #[must_use]
-    pub fn local(kind: ErrorKind, code: &str, message: impl Into<String>, marketplace: &str, endpoint: &str) -> Self {
+    pub fn local(
+        kind: ErrorKind,
+        code: Code<ErrorCode>,
+        message: impl Into<String>,
+        marketplace: &str,
+        endpoint: &str,
+    ) -> Self {
         Self {
             kind,
-            code: code.to_owned(),
+            code,
             message: message.into(),
             marketplace: marketplace.to_owned(),
             endpoint: endpoint.to_owned(),
@@ -209,7 +217,8 @@ impl TicketError {
         if more > 0 {
             message.push_str(&format!(", and {more} more violation{}", crate::rules::violation::plural(more)));
         }
-        let code = if kind == ErrorKind::Configuration { "invalid_configuration" } else { "invalid_input" };
+        let is_setup = kind == ErrorKind::Configuration;
+        let code: Code<ErrorCode> = if is_setup { code!("invalid_configuration") } else { code!("invalid_input") };
         Self { violations: Some(violations), ..Self::local(kind, code, message, marketplace, endpoint) }
     }
 }
@@ -220,7 +229,7 @@ impl TicketError {
         let text = |name: &str| told.get(name).and_then(Json::as_str);
         self.kind = text("kind").and_then(ErrorKind::parse).unwrap_or(self.kind);
         if let (Some(code), Some(message)) = (text("code"), text("message")) {
-            self.code = code.to_owned();
+            self.code = Code::named(code.to_owned());
             self.message = message.to_owned();
         }
         self.retryable = told.get("retryable").and_then(Json::as_bool).unwrap_or(self.retryable);
@@ -247,7 +256,7 @@ impl std::error::Error for TicketError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     /// A stable name: `invalid_json`, `unexpected_shape`, `empty_body`, …
-    pub code: &'static str,
+    pub code: Code<ErrorCode>,
     /// What is wrong and where, without the body.
     pub message: String,
 }
@@ -255,7 +264,7 @@ pub struct DecodeError {
 impl DecodeError {
     /// Returns a decode error.
     #[must_use]
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(code: Code<ErrorCode>, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }
@@ -270,7 +279,7 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), name);
             assert_eq!(ErrorKind::parse(name), Some(kind));
         }
-        let violation = Violation::new("a", "b", "c", "d").with("max", 1).with("known", vec!["x"]);
+        let violation = Violation::new("a", code!("required"), "c", "d").with("max", 1).with("known", vec!["x"]);
         let mut error = TicketError::invalid(ErrorKind::Validation, vec![violation], "kaufland", "getTicket");
         // Absent fields are left out together with their names.
         let text = serde_json::to_string(&error).unwrap();

@@ -4,7 +4,9 @@
 //! serde stops at the first mistake, but a form needs all of them. The host's value is therefore
 //! converted to a tree first, and each field is then read separately.
 
-use crate::rules::violation::{Violation, Violations, check_range, quoted};
+use crate::rules::codes::code;
+use crate::rules::violation::{Violation, Violations, check_range};
+use crate::rules::words::{Cut, Label, Names, Text, words};
 use crate::wire::http::{Headers, Method};
 use crate::wire::json::Json;
 use crate::wire::json::read_f64;
@@ -123,8 +125,13 @@ impl<'a> Fields<'a> {
                     }
                     _ => format!("remove it; the fields are {}", known.join(", ")),
                 };
-                let text = format!("{} is not a field of this request", quoted(&field));
-                self.violations.push(Violation::new(field, "unknown_field", text, hint).with("known", known.to_vec()));
+                let words = words!(
+                    "unknown_field",
+                    ["known", "_name", "_hint"],
+                    "`{_name}` is not a field of this request",
+                    "{_hint}",
+                );
+                self.violations.add(&field, words, (Names(known), Cut(&field), Text(&hint)));
             }
         }
     }
@@ -147,15 +154,15 @@ pub fn at(list: &str, index: usize) -> String {
 pub fn wrong_type(field: &str, found: &Json, expected: &str) -> Violation {
     let subject = if field.is_empty() { "the argument".to_owned() } else { format!("`{field}`") };
     if found.is_absent() {
-        return Violation::new(field, "required", format!("{subject} is missing"), format!("give {expected}"));
+        return Violation::new(field, code!("required"), format!("{subject} is missing"), format!("give {expected}"));
     }
-    Violation::new(
-        field,
+    let words = words!(
         "wrong_type",
-        format!("{subject} is {}, not {expected}", type_name(found)),
-        format!("give {expected}"),
-    )
-    .with("expected", expected)
+        ["expected", "_subject", "_found"],
+        "{_subject} is {_found}, not {expected}",
+        "give {expected}",
+    );
+    Violation::of(field, words, (Label(expected), Text(&subject), Text(type_name(found))))
 }
 
 /// Returns the violation of a field whose value is a number, but not an exact whole one.
@@ -163,7 +170,7 @@ pub fn wrong_type(field: &str, found: &Json, expected: &str) -> Violation {
 pub fn not_an_integer(field: &str) -> Violation {
     Violation::new(
         field,
-        "not_an_integer",
+        code!("not_an_integer"),
         format!("`{field}` is not an exact whole number"),
         "give a whole number; beyond 9007199254740991 give a bigint of at most 64 bits",
     )
@@ -362,7 +369,7 @@ mod tests {
         let input: Json = serde_json::from_str(json).unwrap();
         let mut violations = Violations::new();
         let sample = Sample::from_input(input, "", &mut violations);
-        (sample, violations.into_vec().into_iter().map(|v| (v.field, v.code)).collect())
+        (sample, violations.into_vec().into_iter().map(|v| (v.field, v.code.to_string())).collect())
     }
 
     fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {

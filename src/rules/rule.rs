@@ -8,10 +8,8 @@
 
 use crate::rules::input::join;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Number, Text};
-use crate::rules::violation::{
-    NO_ITEMS, Violations, Words, check_date_time, check_range, check_text_length, unknown_value, words,
-};
+use crate::rules::violation::{NO_ITEMS, Violations, check_date_time, check_range, check_text_length, unknown_value};
+use crate::rules::words::{Count, File, Marketplace, Mimes, Number, Text, Words, words};
 use crate::wire::repeats::repeats;
 
 /// The requirements on a parameter, beyond its type.
@@ -231,7 +229,7 @@ impl Rule {
     ) {
         let Self::List { items, empty, twice } = self else { return };
         if let (Some(hint), None) = (empty, item(0)) {
-            violations.add(field, NO_ITEMS, [Number(1), Number(0), Text(hint)]);
+            violations.add(field, NO_ITEMS, (Count(1), Count(0), Text(hint)));
         }
         let values = || (0..).map_while(item);
         let texts = values().map(|value| value.integer().map(|value| value.to_string()).unwrap_or_default());
@@ -239,7 +237,7 @@ impl Rule {
             let field = crate::rules::input::at(field, index);
             value.obey(items, &field, settings, violations);
             if let (Some(hint), Some(value), true) = (twice, value.integer(), is_repeated) {
-                violations.add(&field, TWICE, [Number(value), Text(hint)]);
+                violations.add(&field, TWICE, (Number(value), Text(hint)));
             }
         }
     }
@@ -273,19 +271,19 @@ pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str
     }
 }
 
-const TWICE: Words<2> =
+const TWICE: Words<(Number, Text<'_>)> =
     words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
-/// The text for an invalid data URL.
-pub const NOT_SENDABLE: Words<3> =
-    words!("{_code}", ["_code", "_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
+/// The text for an invalid data URL, with one of several codes.
+pub const NOT_SENDABLE: Words<(Text<'_>, Text<'_>)> =
+    words!("data_url_scheme", ["_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
 /// The text for a file without bytes.
-pub const EMPTY_FILE: Words<1> =
-    words!("empty_file", ["_file"], "`{field}` ({_file}) is empty", "choose a file with content");
+pub const EMPTY_FILE: Words<(File<'_>,)> =
+    words!("empty_file", ["file"], "`{field}` ({file}) is empty", "choose a file with content");
 /// The text for a file of unknown type.
-pub const UNTOLD_TYPE: Words<3> = words!(
+pub const UNTOLD_TYPE: Words<(Mimes<'_>, File<'_>, Marketplace<'_>, Text<'_>)> = words!(
     "unknown_file_type",
-    ["allowed", "_file", "_hint"],
-    "`{field}` ({_file}) is of no type that its content tells",
+    ["allowed", "file", "marketplace", "_hint"],
+    "`{field}` ({file}) is of no type that its content tells",
     "{_hint}",
 );
 

@@ -1,8 +1,9 @@
 //! The settings of a client, apart from its credentials.
 
+use crate::rules::codes::Code;
 use crate::rules::input::{Fields, FromInput, wrong_type};
-use crate::rules::violation::Figure::{Cut, Number, Text};
-use crate::rules::violation::{Violations, check_range, unknown_value, words};
+use crate::rules::violation::{Violation, Violations, check_range, unknown_value};
+use crate::rules::words::{Cut, Millis, Name, Text, words};
 use crate::wire::address::base_url_problem;
 use crate::wire::http::Headers;
 use crate::wire::json::Json;
@@ -221,7 +222,7 @@ impl Settings {
             check_base_url(violations, "baseUrl", url);
         } else if self.gateway {
             let words = words!("required", [], "`{field}` is missing", "give the gateway's URL");
-            violations.add("gateway", words, []);
+            violations.add("gateway", words, ());
         }
     }
 
@@ -263,12 +264,12 @@ const MAX_DURATION_MS: i32 = i32::MAX;
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
     if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
         let words = words!(
-            "out_of_range",
+            "duration_out_of_range",
             ["min", "max"],
             "`{field}` is not a time from {min} to {max} milliseconds",
             "give milliseconds",
         );
-        violations.add(field, words, [Number(1), Number(i64::from(MAX_DURATION_MS))]);
+        violations.add(field, words, (Millis(1), Millis(i64::from(MAX_DURATION_MS))));
     }
 }
 
@@ -286,21 +287,21 @@ pub fn check_headers(violations: &mut Violations, field: &str, headers: &Headers
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
             let words = words!(
                 "invalid_header_name",
-                ["_name"],
-                "`{_name}` is not a header name",
+                ["name"],
+                "`{name}` is not a header name",
                 "use letters, digits and hyphens",
             );
-            violations.add(field, words, [Cut(name)]);
+            violations.add(field, words, (Name(name),));
         } else if gateway && lower == "authorization" {
             check_header_value(violations, &at, value);
         } else if RESERVED_HEADERS.contains(&lower.as_str()) || lower.starts_with("shop-") {
             let words = words!(
                 "reserved_header",
-                ["_name"],
-                "the header `{_name}` is set by the library",
+                ["name"],
+                "the header `{name}` is set by the library",
                 "leave it out; credentials belong in the client's options, and `authorization` is for a `gateway` alone",
             );
-            violations.add(&at, words, [Cut(name)]);
+            violations.add(&at, words, (Name(name),));
         } else {
             check_header_value(violations, &at, value);
         }
@@ -317,7 +318,7 @@ pub fn check_header_value(violations: &mut Violations, field: &str, value: &str)
             "`{field}` holds a character that a header cannot have",
             "use printable ASCII without line breaks",
         );
-        violations.add(field, words, []);
+        violations.add(field, words, ());
     }
 }
 
@@ -325,12 +326,14 @@ pub fn check_header_value(violations: &mut Violations, field: &str, value: &str)
 pub fn check_base_url(violations: &mut Violations, field: &str, url: &str) {
     if let Some((code, problem)) = base_url_problem(url) {
         let words = words!(
-            "{_code}",
-            ["value", "_code", "_problem"],
+            "invalid_url",
+            ["value", "_problem"],
             "`{field}` {_problem}",
             "give an https URL without query; http is for loopback hosts only",
         );
-        violations.add(field, words, [Cut(shown_url(url)), Text(code), Text(problem)]);
+        let mut violation = Violation::of(field, words, (Cut(shown_url(url)), Text(problem)));
+        violation.code = Code::named(code);
+        violations.push(violation);
     }
 }
 
@@ -353,7 +356,7 @@ fn check_ticket_path(violations: &mut Violations, path: &str) {
             "`{field}` is `{value}`, not a path of plain segments",
             "write it as /order/ticket: letters, digits, `-`, `.`, `_`, `~`, and no slash at the end",
         );
-        violations.add("ticketPath", words, [Cut(path)]);
+        violations.add("ticketPath", words, (Cut(path),));
     }
 }
 
@@ -431,7 +434,7 @@ mod tests {
             check_headers(&mut of_client, "headers", &headers, gateway);
             CallOptions { headers, ..CallOptions::default() }.check(&settings, &mut of_call);
             let list = |found: Violations| {
-                found.into_vec().into_iter().map(|found| (found.field, found.code)).collect::<Vec<_>>()
+                found.into_vec().into_iter().map(|found| (found.field, found.code.to_string())).collect::<Vec<_>>()
             };
             let found = list(of_client);
             assert_eq!(found, list(of_call));
@@ -451,7 +454,7 @@ mod tests {
     fn read<T: FromInput>(json: &str) -> (T, Vec<(String, String)>) {
         let mut violations = Violations::new();
         let read = T::from_input(serde_json::from_str(json).unwrap(), "", &mut violations);
-        (read, violations.into_vec().into_iter().map(|found| (found.field, found.code)).collect())
+        (read, violations.into_vec().into_iter().map(|found| (found.field, found.code.to_string())).collect())
     }
 
     #[test]

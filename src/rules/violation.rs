@@ -1,12 +1,14 @@
 //! Violations report everything that is wrong with an input at once.
 
+use crate::rules::codes::{Code, ViolationCode};
+use crate::rules::words::{
+    Count, Cut, Figures, Form, Marketplace, Mime, Mimes, Names, Number, Text, Words, filled, until, words,
+};
 use crate::wire::json::Json;
 use crate::wire::time::is_date_time;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-
-use Figure::{Cut, List, Number, Text};
 
 /// One broken rule of one field.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -16,7 +18,8 @@ pub struct Violation {
     /// is meant.
     pub field: String,
     /// The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, …
-    pub code: String,
+    #[cfg_attr(feature = "types", ts(type = "ViolationCode"))]
+    pub code: Code<ViolationCode>,
     /// What is wrong, in words, with the field and the value at fault.
     pub message: String,
     /// What to do about it.
@@ -46,14 +49,13 @@ impl Serialize for Params {
 
 impl Violation {
     /// Returns a violation of the rule `code` by `field`.
-    pub fn new(field: impl Into<String>, code: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            code: code.to_owned(),
-            message: message.into(),
-            hint: hint.into(),
-            params: Params::default(),
-        }
+    pub fn new(
+        field: impl Into<String>,
+        code: Code<ViolationCode>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self { field: field.into(), code, message: message.into(), hint: hint.into(), params: Params::default() }
     }
 
     /// Returns a violation that arrives as JSON from a gateway.
@@ -68,6 +70,7 @@ impl Violation {
             Json::Map(entries) => entries.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect(),
             _ => Vec::new(),
         };
+        let code = Code::named(code);
         Some(Self { field, code, message, hint: hint.unwrap_or_default(), params: Params(params) })
     }
 
@@ -79,140 +82,14 @@ impl Violation {
     }
 }
 
-/// A figure or a name, for the message of a violation and for programs.
-#[derive(Debug, Clone, Copy)]
-pub enum Figure<'a> {
-    /// A text that is known to be short.
-    Text(&'a str),
-    /// Any text. The message shows an [`excerpt`] of it.
-    Cut(&'a str),
-    /// A number.
-    Number(i64),
-    /// Texts, which the message lists with commas between them.
-    List(&'a [&'a str]),
-}
-
-impl Figure<'_> {
-    /// Returns a length or a limit. A value that does not fit is larger than any real one.
-    #[must_use]
-    pub fn count(count: usize) -> Self {
-        Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
-    fn write(&self, out: &mut String) {
-        match self {
-            Text(text) => out.push_str(text),
-            Cut(text) => out.push_str(&excerpt(text)),
-            Number(number) => out.push_str(&number.to_string()),
-            List(texts) => out.push_str(&texts.join(", ")),
-        }
-    }
-}
-
-impl From<&Figure<'_>> for Json {
-    fn from(figure: &Figure<'_>) -> Self {
-        match figure {
-            Number(number) => Self::Int(*number),
-            List(texts) => (*texts).into(),
-            text => {
-                let mut shown = String::new();
-                text.write(&mut shown);
-                Self::Text(shown)
-            }
-        }
-    }
-}
-
-/// The texts of a broken rule, made by `words!`.
-///
-/// The texts are data, because a rule that builds its message in its own code costs several times
-/// as much wasm. They are one text, because a table of texts needs addresses, which do not
-/// compress: code, message, hint and the figures' names have a line each.
-#[derive(Debug, Clone, Copy)]
-pub struct Words<const FIGURES: usize>(&'static str);
-
-impl<const FIGURES: usize> Words<FIGURES> {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(lines: &'static str, said: [&'static str; 3], names: &[&'static str; FIGURES]) -> Self {
-        let [code, message, hint] = said;
-        assert!(names_known(code, names) && names_known(message, names) && names_known(hint, names));
-        Self(lines)
-    }
-}
-
-/// Makes the texts of a broken rule: `words!(code, [figures], message, hint)`. `{name}` stands for
-/// the figure of this name, and `{field}` for the field; another name does not compile. Figures
-/// whose names begin with an underscore appear in the texts only.
-macro_rules! words {
-    ($code:literal, [$($name:literal),*], $message:literal, $hint:literal $(,)?) => {
-        const {
-            $crate::rules::violation::Words::new(
-                concat!($code, "\n", $message, "\n", $hint $(, "\n", $name)*),
-                [$code, $message, $hint],
-                &[$($name),*],
-            )
-        }
-    };
-}
-pub(crate) use words;
-
-/// Returns whether each name in braces is `field` or one of these names.
-const fn names_known(template: &str, names: &[&str]) -> bool {
-    let mut rest = template.as_bytes();
-    loop {
-        let (outside, brace) = rest.split_at(find(rest, b'{'));
-        let [_, inside @ ..] = brace else { return find(outside, b'}') == outside.len() };
-        let (name, brace) = inside.split_at(find(inside, b'}'));
-        let [_, after @ ..] = brace else { return false };
-        if find(outside, b'}') < outside.len() || !(same(name, b"field") || is_one_of(name, names)) {
-            return false;
-        }
-        rest = after;
-    }
-}
-
-/// Returns the position of the byte, or the length.
-#[expect(clippy::arithmetic_side_effects, reason = "no text is that long")]
-const fn find(mut bytes: &[u8], wanted: u8) -> usize {
-    let mut at = 0;
-    while let [byte, rest @ ..] = bytes {
-        if *byte == wanted {
-            break;
-        }
-        (at, bytes) = (at + 1, rest);
-    }
-    at
-}
-
-const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
-    while let ([a, rest @ ..], [b, other_rest @ ..]) = (one, other) {
-        if *a != *b {
-            return false;
-        }
-        (one, other) = (rest, other_rest);
-    }
-    one.is_empty() && other.is_empty()
-}
-
-const fn is_one_of(name: &[u8], mut names: &[&str]) -> bool {
-    while let [known, rest @ ..] = names {
-        if same(name, known.as_bytes()) {
-            return true;
-        }
-        names = rest;
-    }
-    false
-}
-
 impl Violation {
     /// Returns a violation with these texts, with a figure for each of their names.
     #[must_use]
-    pub fn of<const FIGURES: usize>(field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) -> Self {
-        Self::put(field, words.0, &figures)
+    pub fn of<F: Figures>(field: &str, words: Words<F>, figures: F) -> Self {
+        figures.read(|figures| Self::put(field, words.0, figures))
     }
 
-    fn put(field: &str, lines: &'static str, figures: &[Figure<'_>]) -> Self {
+    fn put(field: &str, lines: &'static str, figures: &[Form<'_>]) -> Self {
         let (code, lines) = until(lines, b'\n');
         let (message, lines) = until(lines, b'\n');
         let (hint, mut names) = until(lines, b'\n');
@@ -227,34 +104,8 @@ impl Violation {
             }
         }
         let filled = |template| filled(template, field, &named);
-        Self { field: field.to_owned(), code: filled(code), message: filled(message), hint: filled(hint), params }
+        Self { field: field.to_owned(), code: Code::named(code), message: filled(message), hint: filled(hint), params }
     }
-}
-
-/// Returns the template with its figures filled in.
-fn filled(template: &str, field: &str, figures: &[(&str, &Figure<'_>)]) -> String {
-    // This capacity is usually enough.
-    let mut text = String::with_capacity(template.len().saturating_mul(2));
-    let mut rest = template;
-    while !rest.is_empty() {
-        let (outside, inside) = until(rest, b'{');
-        text.push_str(outside);
-        let (name, after) = until(inside, b'}');
-        match figures.iter().find(|(known, _)| *known == name) {
-            Some((_, figure)) => figure.write(&mut text),
-            None if name.is_empty() => {}
-            None => text.push_str(field),
-        }
-        rest = after;
-    }
-    text
-}
-
-/// Returns the texts before and after the first of these bytes.
-fn until(text: &str, end: u8) -> (&str, &str) {
-    let at = text.bytes().position(|byte| byte == end).unwrap_or(text.len());
-    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
-    (before, rest.get(1..).unwrap_or_default())
 }
 
 /// The most violations that are reported. A form cannot show more, and each takes memory.
@@ -301,11 +152,11 @@ impl Violations {
     }
 
     /// Adds a violation with these texts, like [`push`](Self::push).
-    pub fn add<const FIGURES: usize>(&mut self, field: &str, words: Words<FIGURES>, figures: [Figure<'_>; FIGURES]) {
-        self.put(field, words.0, &figures);
+    pub fn add<F: Figures>(&mut self, field: &str, words: Words<F>, figures: F) {
+        figures.read(|figures| self.put(field, words.0, figures));
     }
 
-    fn put(&mut self, field: &str, lines: &'static str, figures: &[Figure<'_>]) {
+    fn put(&mut self, field: &str, lines: &'static str, figures: &[Form<'_>]) {
         // The texts of a violation that is not listed are not made.
         if self.admit(field) {
             self.list.push(Violation::put(field, lines, figures));
@@ -336,7 +187,7 @@ impl Violations {
                 "correct the listed ones first",
             );
             let more = self.more.saturating_add(1);
-            self.list.push(Violation::of("", words, [Figure::count(more), Text(plural(more))]));
+            self.list.push(Violation::of("", words, (Count(more), Text(plural(more)))));
         }
         self.list
     }
@@ -362,38 +213,39 @@ fn around(field: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The text for an empty value where one is required.
-pub const EMPTY: Words<1> = words!("required", ["_hint"], "`{field}` is empty", "{_hint}");
+pub const EMPTY: Words<(Text<'_>,)> = words!("required", ["_hint"], "`{field}` is empty", "{_hint}");
 /// The text for an empty list where an item is required.
-pub const NO_ITEMS: Words<3> = words!("too_short", ["min", "length", "_hint"], "`{field}` is empty", "{_hint}");
-const NO_TEXT: Words<3> =
+pub const NO_ITEMS: Words<(Count, Count, Text<'_>)> =
+    words!("too_few_items", ["min", "length", "_hint"], "`{field}` is empty", "{_hint}");
+const NO_TEXT: Words<(Count, Count, Text<'_>)> =
     words!("too_short", ["min", "length", "_s"], "`{field}` is empty", "write at least {min} character{_s}");
-const TOO_SHORT: Words<3> = words!(
+const TOO_SHORT: Words<(Count, Count, Text<'_>)> = words!(
     "too_short",
     ["min", "length", "_s"],
     "`{field}` has {length} characters, fewer than {min}",
     "write at least {min} character{_s}",
 );
-const TOO_LONG: Words<3> = words!(
+const TOO_LONG: Words<(Count, Count, Count)> = words!(
     "too_long",
     ["max", "length", "_over"],
     "`{field}` has {length} characters, more than {max}",
     "shorten it by {_over} or split it into several messages",
 );
-const TOO_SMALL: Words<2> =
+const TOO_SMALL: Words<(Number, Number)> =
     words!("out_of_range", ["min", "value"], "`{field}` is {value}, less than {min}", "give {min} or more");
-const OUT_OF_RANGE: Words<3> = words!(
+const OUT_OF_RANGE: Words<(Number, Number, Number)> = words!(
     "out_of_range",
     ["min", "value", "max"],
     "`{field}` is {value}, outside {min} to {max}",
     "give a whole number from {min} to {max}",
 );
-const NO_DATE_TIME: Words<1> = words!(
+const NO_DATE_TIME: Words<(Cut<'_>,)> = words!(
     "invalid_date_time",
     ["value"],
     "`{field}` is `{value}`, not a date and time with its zone",
     "write it as 2026-03-02T08:15:00Z",
 );
-const UNKNOWN_VALUE: Words<2> = words!(
+const UNKNOWN_VALUE: Words<(Cut<'_>, Names<'_>)> = words!(
     "unknown_value",
     ["value", "known"],
     "`{field}` is `{value}`, which is not a documented value",
@@ -403,21 +255,20 @@ const UNKNOWN_VALUE: Words<2> = words!(
 /// Reports a text that does not have `min..=max` Unicode code points.
 pub fn check_text_length(violations: &mut Violations, field: &str, text: &str, min: usize, max: usize) {
     let length = text.chars().count();
-    let count = Figure::count;
     if length < min {
         let words = if length == 0 { NO_TEXT } else { TOO_SHORT };
-        violations.add(field, words, [count(min), count(length), Text(plural(min))]);
+        violations.add(field, words, (Count(min), Count(length), Text(plural(min))));
     } else if length > max {
-        violations.add(field, TOO_LONG, [count(max), count(length), count(length.saturating_sub(max))]);
+        violations.add(field, TOO_LONG, (Count(max), Count(length), Count(length.saturating_sub(max))));
     }
 }
 
 /// Reports a whole number outside `min..=max`.
 pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i64, max: i64) {
     if value < min && max == i64::MAX {
-        violations.add(field, TOO_SMALL, [Number(min), Number(value)]);
+        violations.add(field, TOO_SMALL, (Number(min), Number(value)));
     } else if value < min || value > max {
-        violations.add(field, OUT_OF_RANGE, [Number(min), Number(value), Number(max)]);
+        violations.add(field, OUT_OF_RANGE, (Number(min), Number(value), Number(max)));
     }
 }
 
@@ -425,7 +276,7 @@ pub fn check_range(violations: &mut Violations, field: &str, value: i64, min: i6
 /// `2026-03-02T08:15:00Z`, on a real calendar day.
 pub fn check_date_time(violations: &mut Violations, field: &str, text: &str) {
     if !is_date_time(text) {
-        violations.add(field, NO_DATE_TIME, [Cut(text)]);
+        violations.add(field, NO_DATE_TIME, (Cut(text),));
     }
 }
 
@@ -433,7 +284,19 @@ pub fn check_date_time(violations: &mut Violations, field: &str, text: &str) {
 /// values, in the vendor's order.
 #[must_use]
 pub fn unknown_value(field: &str, value: &str, known: &[&str]) -> Violation {
-    Violation::of(field, UNKNOWN_VALUE, [Cut(value), List(known)])
+    Violation::of(field, UNKNOWN_VALUE, (Cut(value), Names(known)))
+}
+
+/// Returns the same for the MIME type of a file.
+#[must_use]
+pub fn unknown_mime_type(field: &str, value: &str, known: &[&str], marketplace: &str) -> Violation {
+    let words = words!(
+        "mime_type_not_allowed",
+        ["value", "known", "marketplace"],
+        "`{field}` is `{value}`, which is not a documented value",
+        "use one of {known}, or allow unknown values for this client",
+    );
+    Violation::of(field, words, (Mime(value), Mimes(known), Marketplace(marketplace)))
 }
 
 /// Returns the value in backticks, cut to a length that suits a message.
@@ -472,6 +335,7 @@ impl std::ops::Index<&str> for Params {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::codes::code;
 
     #[test]
     fn text_is_counted_in_code_points() {
@@ -480,50 +344,18 @@ mod tests {
         assert!(violations.is_empty());
         check_text_length(&mut violations, "text", "🎫🎫🎫", 1, 2);
         check_text_length(&mut violations, "text", "", 1, 2);
-        let codes: Vec<_> = violations.into_vec().into_iter().map(|v| v.code).collect();
+        let codes: Vec<_> = violations.into_vec().into_iter().map(|v| v.code.to_string()).collect();
         assert_eq!(codes, ["too_long", "too_short"]);
-    }
-
-    #[test]
-    fn words_are_filled_with_figures() {
-        const ALL: Words<5> = words!(
-            "{_code}",
-            ["value", "known", "max", "_code", "_none"],
-            "`{field}` is {value}{_none}",
-            "{known}: {max}{max}",
-        );
-        let value = "{max}\n".repeat(20);
-        let figures = [Cut(&value), List(&["a", "b,c"]), Number(-3), Text("some_code"), Text("")];
-        let found = Violation::of("a[0].{value}", ALL, figures);
-        // Text from outside is not treated as a template.
-        assert_eq!(found.message, format!("`a[0].{{value}}` is {}", excerpt(&value)));
-        assert_eq!((found.code.as_str(), found.hint.as_str()), ("some_code", "a, b,c: -3-3"));
-        let known = Json::from(vec!["a", "b,c"]);
-        let params = [("value", excerpt(&value).into()), ("known", known), ("max", Json::Int(-3))];
-        assert_eq!(found.params, Params(params.map(|(name, value)| (Cow::Borrowed(name), value)).into()));
-        const NONE: Words<0> = words!("code", [], "", "{field}");
-        assert_eq!(Violation::of("x", NONE, []), Violation::new("x", "code", "", "x"));
-    }
-
-    /// These texts would not compile in `words!`.
-    #[test]
-    fn words_that_name_no_figure_are_told() {
-        for good in ["", "a", "{a}", "{field}{ab} {a}", "`{a}`"] {
-            assert!(names_known(good, &["a", "ab"]), "{good}");
-        }
-        for bad in ["{", "}", "{}", "{b}", "{a", "a}", "{aa}", "{a}{", "{a}}", "}{a}", "{{a}}", "{ab }", "{Field}"] {
-            assert!(!names_known(bad, &["a", "ab"]), "{bad}");
-        }
     }
 
     #[test]
     fn a_field_without_a_value_is_reported_once() {
         let mut violations = Violations::new();
-        violations.push(Violation::new("files[1]", "wrong_type", "", ""));
+        violations.push(Violation::new("files[1]", code!("wrong_type"), "", ""));
         violations.reading_done();
-        violations.push(Violation::new("files[1].name", "required", "", ""));
-        violations.push(Violation::new("files[1]", "other", "", ""));
-        violations.push(Violation::new("files[10].name", "required", "", ""));
+        violations.push(Violation::new("files[1].name", code!("required"), "", ""));
+        violations.push(Violation::new("files[1]", code!("too_deep"), "", ""));
+        violations.push(Violation::new("files[10].name", code!("required"), "", ""));
         let fields: Vec<_> = violations.into_vec().into_iter().map(|v| v.field).collect();
         assert_eq!(fields, ["files[1]", "files[10].name"]);
     }
@@ -533,12 +365,12 @@ mod tests {
         let of = |count: usize| {
             let mut violations = Violations::new();
             for index in 0..count {
-                violations.push(Violation::new(format!("ids[{index}]"), "wrong_type", "", ""));
+                violations.push(Violation::new(format!("ids[{index}]"), code!("wrong_type"), "", ""));
             }
             violations.reading_done();
             // Fields that cannot be read are known beyond the list, too.
             for index in 0..count {
-                violations.push(Violation::new(format!("ids[{index}].x"), "required", "", ""));
+                violations.push(Violation::new(format!("ids[{index}].x"), code!("required"), "", ""));
             }
             violations.into_vec()
         };
@@ -559,14 +391,14 @@ mod tests {
 
     #[test]
     fn texts_of_violations_that_are_not_listed_are_not_made() {
-        const KNOWN: Words<1> =
-            words!("unknown_value", ["known"], "`{field}` is none of {known}", "write one of {known}");
+        const KNOWN: Words<(Names<'_>,)> =
+            words!("unknown_field", ["known"], "`{field}` is none of {known}", "write one of {known}");
         let names = vec!["a name of some length"; 2000];
         let time_of = |count: usize| {
             let begun = std::time::Instant::now();
             let mut violations = Violations::new();
             violations.reading_done();
-            (0..count).for_each(|_| violations.add("field", KNOWN, [List(&names)]));
+            (0..count).for_each(|_| violations.add("field", KNOWN, (Names(&names),)));
             assert_eq!(violations.into_vec().len(), count.min(MOST_VIOLATIONS));
             begun.elapsed()
         };

@@ -2,6 +2,7 @@
 
 use crate::model::schema::{Odd, Outline, Schema};
 use crate::model::{check_with, exact};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::endpoint::Access;
 use crate::wire::http::Response;
@@ -109,8 +110,10 @@ pub fn xml_text(response: &Response) -> Result<&str, DecodeError> {
     let text = std::str::from_utf8(&response.body).ok().map(|text| text.strip_prefix('\u{feff}').unwrap_or(text));
     match text {
         Some(text) if text.trim_start().starts_with('<') => Ok(text),
-        Some("") => Err(DecodeError::new("empty_body", format!("the answer ({}) has no body", response.status))),
-        _ => Err(DecodeError::new("invalid_xml", format!("the answer ({}) is not XML in UTF-8", response.status))),
+        Some("") => Err(DecodeError::new(code!("empty_body"), format!("the answer ({}) has no body", response.status))),
+        _ => {
+            Err(DecodeError::new(code!("invalid_xml"), format!("the answer ({}) is not XML in UTF-8", response.status)))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Credentials prove the identity of the caller in each attempt.
 
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::settings::Settings;
 use crate::rules::violation::{Violation, Violations};
@@ -88,7 +89,7 @@ pub trait Authorize: Send + Sync {
         _session: Option<&Session>,
         _now_ms: f64,
     ) -> Result<Session, DecodeError> {
-        Err(DecodeError::new("no_session", "these credentials need no session"))
+        Err(DecodeError::new(code!("no_session"), "these credentials need no session"))
     }
 }
 
@@ -102,7 +103,7 @@ impl fmt::Debug for dyn Authorize {
 fn no_consent() -> Vec<Violation> {
     vec![Violation::new(
         "",
-        "no_consent",
+        code!("no_consent"),
         "the marketplace has no page of consent",
         "see its page of the documentation",
     )]

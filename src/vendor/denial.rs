@@ -5,6 +5,7 @@
 //! object is no acceptance. A result that lacks an id which it must carry is found when the
 //! response is read.
 
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::wire::http::Response;
 use crate::wire::json::{Json, Reader, plain_text};
@@ -55,7 +56,7 @@ pub fn check_empty(response: &Response) -> Result<(), DecodeError> {
         return Ok(());
     }
     let text = format!("the answer ({}) is neither empty nor JSON, so it does not show success", response.status);
-    Err(DecodeError::new("unexpected_answer", text))
+    Err(DecodeError::new(code!("unexpected_answer"), text))
 }
 
 /// Returns whether the first element of an XML document is called an error or a fault.

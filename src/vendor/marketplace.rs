@@ -3,8 +3,8 @@
 use crate::model::open_enum::Meaning;
 use crate::rules::error::ErrorKind;
 use crate::rules::settings::{Environment, Settings};
-use crate::rules::violation::Figure::Text;
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{self, words};
 use crate::vendor::Meta;
 use crate::vendor::authorize::Authorize;
 use crate::vendor::operation::Operation;
@@ -97,11 +97,11 @@ impl Marketplace {
         if settings.environment == Environment::Sandbox && self.sandbox.is_none() {
             let words = words!(
                 "no_sandbox",
-                ["_marketplace"],
-                "`{field}` is `sandbox`, but {_marketplace} has none",
+                ["marketplace"],
+                "`{field}` is `sandbox`, but {marketplace} has none",
                 "leave `{field}` out, or give a `baseUrl`",
             );
-            violations.add("environment", words, [Text(self.id)]);
+            violations.add("environment", words, (words::Marketplace(self.id),));
         }
         settings.check_others(violations);
     }

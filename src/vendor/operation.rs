@@ -1,6 +1,7 @@
 //! Endpoints with their types erased, for callers that name them by text.
 
 use crate::model::schema::Outline;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Param;
 use crate::rules::settings::Settings;
@@ -129,7 +130,8 @@ impl Operation {
     /// Does the same for a response that the host checked with our table: the host passed only the
     /// outline and kept the body.
     pub fn outlined(&self, outline: &Outline) -> Result<Shape, DecodeError> {
-        let answer = self.answer.ok_or_else(|| DecodeError::new("empty_body", "the body was not handed over"))?;
+        let answer =
+            self.answer.ok_or_else(|| DecodeError::new(code!("empty_body"), "the body was not handed over"))?;
         Ok((answer.shape)(outline))
     }
 

@@ -1,12 +1,13 @@
 //! Turns parameters into a request that is checked and built.
 
 use crate::attachment::body::Body;
+use crate::rules::codes::{Code, ViolationCode, code};
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::rule::Rule;
 use crate::rules::settings::{Accept, Settings};
 use crate::rules::value::BodyValue;
-use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Violation, Violations, words};
+use crate::rules::violation::{Violation, Violations};
+use crate::rules::words::{Name, words};
 use crate::vendor::answer::Shape;
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
@@ -179,18 +180,25 @@ pub(super) fn build(
     let path = fill_path(parts.template.unwrap_or(meta.path_in(settings)), &parts.path).map_err(|field| {
         vec![Violation::new(
             field,
-            "invalid_path_segment",
+            code!("invalid_path_segment"),
             format!("`{field}` cannot be part of a URL path"),
             "give the id as the marketplace returned it",
         )]
     })?;
     if let Some(fault) = parts.fault {
         let hint = "give values that JSON can have";
-        return Err(vec![Violation::new("", "unwritable_body", format!("the body cannot be written: {fault}"), hint)]);
+        return Err(vec![Violation::new(
+            "",
+            code!("unwritable_body"),
+            format!("the body cannot be written: {fault}"),
+            hint,
+        )]);
     }
     if settings.accept == Accept::Xml && !meta.offers_xml && meta.accept != XML {
         let message = format!("`accept` is `xml`, but `{}` has no answer in XML", meta.name);
-        return Err(vec![Violation::new("accept", "unknown_option", message, "leave it out")]);
+        let none: &[&str] = &[];
+        let violation = Violation::new("accept", code!("unknown_option"), message, "leave it out");
+        return Err(vec![violation.with("known", none)]);
     }
     let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
     if parts.body.is_some() && meta.body == BodyKind::Json {
@@ -226,8 +234,9 @@ pub fn forward(
     headers: &Headers,
     settings: &Settings,
 ) -> Result<Plan, Vec<Violation>> {
-    let refused = |code, message: &str, hint| vec![Violation::new("", code, message, hint)];
-    let no_route = || refused("no_such_route", "the gateway has no such route", "use a path of a ticket endpoint");
+    let refused = |code: Code<ViolationCode>, message: &str, hint| vec![Violation::new("", code, message, hint)];
+    let no_route =
+        || refused(code!("no_such_route"), "the gateway has no such route", "use a path of a ticket endpoint");
     let (path, query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
     let (meta, values) = marketplace.route(method, path, settings).ok_or_else(no_route)?;
     let path = fill_path(meta.path_in(settings), &values).map_err(|_| no_route())?;
@@ -245,7 +254,11 @@ pub fn forward(
     }
     if let Some(content_type) = headers.get("content-type") {
         if !meta.body.takes(content_type) {
-            return Err(refused("unexpected_body", "the route takes no such body", "send the endpoint's own body"));
+            return Err(refused(
+                code!("unexpected_body"),
+                "the route takes no such body",
+                "send the endpoint's own body",
+            ));
         }
         plan.headers.set("Content-Type", content_type);
     }
@@ -262,11 +275,11 @@ fn check_repeats(marketplace: &Marketplace, meta: &Meta, query: &Query) -> Resul
         if is_repeated && !is_list(name) {
             let words = words!(
                 "repeated_parameter",
-                ["_name"],
-                "the query has `{_name}` more than once, and it is no list",
+                ["name"],
+                "the query has `{name}` more than once, and it is no list",
                 "give it once",
             );
-            violations.add(name, words, [Cut(name)]);
+            violations.add(name, words, (Name(name),));
         }
     }
     violations.into_result()

@@ -61,10 +61,10 @@ test("the list: filters and pages show what the database has, and a broken rule 
     `SELECT date(t.opened, 'unixepoch', '-8 hours') AS day FROM clickbank_tickets t WHERE ${OWN} AND t.type = 'CANCEL' ORDER BY t.opened DESC LIMIT 1`,
   );
   await panel.getByLabel("From day").fill(day);
-  await panel.getByText(/DateTo/).waitFor();
+  await panel.getByText(/because “From day” is given/).waitFor();
   const before = (await market.requests("GET", "/1.3/tickets/list")).length;
   await panel.getByLabel("Receipt").fill("AB");
-  await panel.getByText("fewer than 4").waitFor();
+  await panel.getByText(/at least 4 characters/).waitFor();
   assert.equal((await market.requests("GET", "/1.3/tickets/list")).length, before, "what breaks a rule is not asked");
   assert.deepEqual(await axe(page), []);
   await panel.getByRole("button", { name: "Clear filters" }).click();
@@ -120,7 +120,7 @@ test("a partial refund: reasons of its type, ClickBank's own amounts, the money 
   await reasons.nth(1).check();
   await page.getByRole("group", { name: "How much" }).getByLabel("A percentage").check();
   await page.getByLabel("Per cent", { exact: true }).fill("80.5");
-  await page.getByText(/outside 1 to 80/).waitFor();
+  await page.getByText("80.5% is not possible here. Please choose from 1% to 80%.").waitFor();
   await page.getByLabel("Per cent", { exact: true }).fill("25");
   // A quarter of 92.80 EUR.
   await page.getByText("23.20 EUR").waitFor();

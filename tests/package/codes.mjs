@@ -1,4 +1,4 @@
-/** The codes of errors and violations, as the sources have them. */
+/** The codes of errors and violations that the sources use; `src/rules/codes` declares them. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./lib.mjs";
@@ -10,19 +10,14 @@ const CODE = /"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"/g;
  * `any`, all of its literals.
  */
 const IN_RUST = [
-  // Straight before its words: `("required", "is empty")`, `refused("no_such_route", "the gateway
-  // …")`.
-  /"[a-z][a-z0-9_]*"(?=,\s*(?:format!\(|"[^"\n]* |(?:message|text), ))/g,
-  /(?:TicketError::local|Self::local|\blocal|\.error|DecodeError::new)\(\s*[^"();]{0,60}?"[a-z][a-z0-9_]*"/g,
-  /\(ErrorKind::[A-Z]\w+,\s*"[a-z][a-z0-9_]*"/g,
+  /\bcode!\("[a-z0-9_]+"/g,
   /\bwords!\(\s*"[a-z0-9_]+"/g,
+  // What is wrong with an address is told below the room of codes.
   /const INVALID: &str = "[a-z0-9_]+"/g,
   /Some\(\("[a-z0-9_]+", [A-Z_]+\)\)/g,
-  /"[a-z0-9_]+"\.to_owned\(\),\s*format!\(/g,
+  /Some\(\("[a-z0-9_]+", "[^"]*"\)\)/g,
   /Some\("[a-z0-9_]+"\.to_owned\(\)\)/g,
-  /let \(code, \w+\) = if [^;]*;/g,
-  // The function of an error type that tells its code.
-  /fn code\(self\) -> &'static str \{[\s\S]*?\n {4}\}/g,
+  /matches!\(error\.code\.as_str\(\), [^)]*\)/g,
 ];
 const IN_TYPESCRIPT = [
   /\bcode: "[a-z0-9_]+"/g,
@@ -33,7 +28,8 @@ const IN_TYPESCRIPT = [
 
 async function sources(folder, extension) {
   const paths = (await readdir(join(ROOT, folder), { recursive: true })).filter(
-    (path) => path.endsWith(extension) && !/(?:^|_|\/)tests\.rs$/.test(path) && !path.includes("generated"),
+    (path) =>
+      path.endsWith(extension) && !/(?:^|_|\/)tests\.rs$|^rules\/codes\//.test(path) && !path.includes("generated"),
   );
   return Promise.all(paths.map((path) => readFile(join(ROOT, folder, path), "utf8")));
 }

@@ -174,7 +174,7 @@ describe("a form for replies", () => {
       const text = page.locator("textarea");
       const send = page.getByRole("button", { name: "Send" });
       await text.fill("x".repeat(65_536));
-      await page.getByText("more than 65535").waitFor();
+      await page.getByText("The limit is 65,535 characters.").waitFor();
       assert.ok(await send.isDisabled());
 
       const words = `from ${name}`;

@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import ts from "typescript";
-import { ENTRIES, exportsMap } from "../../pkg-template/entries.mjs";
+import { ENTRIES, exportsMap, LOCALES } from "../../pkg-template/entries.mjs";
 import { makeProject, ROOT, run } from "./lib.mjs";
 
 const MARKETPLACES = {
@@ -17,7 +17,16 @@ const MARKETPLACES = {
   "jtl-scx": ["JtlScx", { accessToken: "a" }],
   probo: ["Probo", { token: "a" }],
 };
-const FUNCTIONS = ["decode", "detectMimeType", "encodeAttachment", "fileToBase64", "meanings", "validate"];
+const FUNCTIONS = [
+  "decode",
+  "describe",
+  "describeError",
+  "detectMimeType",
+  "encodeAttachment",
+  "fileToBase64",
+  "meanings",
+  "validate",
+];
 const KIB = 1024;
 
 let project;
@@ -70,13 +79,13 @@ describe("the manifest", () => {
     };
     // Those for Workers alone, and files, are none.
     const names = Object.keys(manifest.exports).filter((name) => !/workerd|\.wasm$|json$/.test(name));
-    assert.equal(names.length, ENTRIES.length + 1 + 7);
+    assert.equal(names.length, ENTRIES.length + LOCALES.length + 1 + 7);
     for (const name of names) {
       for (const host of [["node"], ["browser"], ["node", "browser"], []]) {
         const found = choose(manifest.exports[name], [...host, "require", "default"]);
-        assert.match(found, /^\.\/dist\/cjs\/[\w-]+\.js$/, `${name} with ${host}`);
+        assert.match(found, /^\.\/dist\/cjs\/(?:locales\/(?:meanings\/)?)?[\w-]+\.js$/, `${name} with ${host}`);
         const types = choose(manifest.exports[name], [...host, "types", "require", "default"]);
-        assert.match(types, /^\.\/dist\/cjs\/[\w-]+\.d\.ts$/, `${name} with ${host}`);
+        assert.match(types, /^\.\/dist\/cjs\/(?:locales\/(?:meanings\/)?)?[\w-]+\.d\.ts$/, `${name} with ${host}`);
       }
     }
   });
@@ -156,7 +165,8 @@ for (const format of ["import", "require"]) {
     test("seller-tickets/files has the helpers alone", async () => {
       const files = await load("/files");
       const own = Object.keys(files).filter((name) => name !== "default");
-      assert.deepEqual(own.sort(), ["TicketError", "detectMimeType", "encodeAttachment", "fileToBase64"]);
+      const words = ["describe", "describeError"];
+      assert.deepEqual(own.sort(), ["TicketError", ...words, "detectMimeType", "encodeAttachment", "fileToBase64"]);
       assert.equal(files.TicketError, (await load("")).TicketError);
       const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
       assert.equal(files.detectMimeType(png), "image/png");

@@ -327,7 +327,7 @@ describe("an answer that is no success", () => {
     assert.deepEqual(violations({ violations: found }), [
       ["ticket_message_files[0]", "file_unreadable"],
       ["ticket_message_files[2]", "file_unreadable"],
-      ["ticket_message_files[1].filename", "mime_type_mismatch"],
+      ["ticket_message_files[1].filename", "filename_mismatch"],
     ]);
   });
 });
@@ -430,18 +430,18 @@ describe("a name that lies", () => {
     ];
     assert.deepEqual(
       violations(await failure(send(lies))),
-      lies.map((_, at) => [`ticket_message_files[${at}].filename`, "mime_type_mismatch"]),
+      lies.map((_, at) => [`ticket_message_files[${at}].filename`, "filename_mismatch"]),
     );
     const magalu = new api.Magalu({ clientId: "a", clientSecret: "b", refreshToken: "c", baseUrl: script.baseUrl });
     const owner = { code: "a", name: "b" };
     const message = { message: "m", destination: "customer", owner, file: { filename: "photo.png", content: PDF } };
     assert.deepEqual(violations({ violations: await magalu.validateFiles("createMessage", "1", message) }), [
-      ["file.filename", "mime_type_mismatch"],
+      ["file.filename", "filename_mismatch"],
     ]);
     const scx = new api.JtlScx({ accessToken: "a", baseUrl: script.baseUrl });
     const upload = { sellerId: "1", ticketId: "1", file: { filename: "photo.png", content: PDF } };
     assert.deepEqual(violations({ violations: await scx.validateFiles("uploadAttachment", upload) }), [
-      ["file.filename", "mime_type_mismatch"],
+      ["file.filename", "filename_mismatch"],
     ]);
     assert.equal(script.seen.length, 0);
   });

@@ -179,9 +179,9 @@ describe("tickets with files", () => {
       error.violations.map(({ field, code }) => `${field} ${code}`),
       [
         "subject too_short",
-        "files[0] too_large",
+        "files[0] file_too_large",
         "files[1] file_type_not_allowed",
-        "files[2].filename mime_type_mismatch",
+        "files[2].filename filename_mismatch",
       ],
     );
     assert.equal(uploadsOf(error), undefined);
@@ -192,11 +192,11 @@ describe("tickets with files", () => {
     );
     assert.deepEqual(
       (await scx.validateFiles("createTicket", ticket(), { files: [fake] })).map(({ code }) => code),
-      ["mime_type_mismatch"],
+      ["filename_mismatch"],
     );
     assert.deepEqual(
       scx.validate("acknowledgeEvents", []).map(({ code }) => code),
-      ["too_short"],
+      ["too_few_items"],
     );
     assert.equal(seen.length, 0);
   });

@@ -116,7 +116,7 @@ describe("the examples of the page on Kaufland", async () => {
     ({ printed, asked }) => {
       assert.deepEqual(
         printed.map(([field, code]) => `${field} ${code}`),
-        ["id_order_unit too_short", "reason unknown_value", "message too_short"],
+        ["id_order_unit too_few_items", "reason unknown_value", "message too_short"],
       );
       assert.deepEqual(asked, []);
     },

@@ -78,7 +78,7 @@ describe("of clients", () => {
         "now wrong_type",
         "onRetry wrong_type",
         "timeout unknown_option",
-        "timeoutMs out_of_range",
+        "timeoutMs duration_out_of_range",
       ]);
     });
 

@@ -91,30 +91,44 @@ describe("violations in a form", () => {
     const webp = { filename: "a.webp", mime_type: "image/webp", content: PNG };
     const draft = { text: "a".repeat(70_000), ticket_message_files: [given.photo, webp] };
     const { text, files } = violationsOf("00150000017", draft);
-    assert.deepEqual(text.map(wordsOf), ["This is 70,000 characters long. At most 65,535 are possible."]);
+    assert.deepEqual(text.map(wordsOf), ["This is too long: 70,000 characters. The limit is 65,535 characters."]);
+    const { listed } = await load(PAGE, 2);
+    assert.deepEqual(listed(text), [
+      "Your answer: This is too long: 70,000 characters. The limit is 65,535 characters.",
+    ]);
     assert.deepEqual(
       files.map((list) => list.map(wordsOf)),
-      [[], ["The marketplace does not take files of this type."]],
+      [
+        [],
+        ["This file is given as a WebP picture. Kaufland takes JPEG, PNG, GIF, TIFF, PDF, text, Word and Excel files."],
+      ],
     );
   });
 
   test("a file's content is checked when it was chosen", async () => {
-    const { checkFiles } = await load(PAGE, 2);
+    const { checkFiles } = await load(PAGE, 3);
     const wrong = new File(["Guten Tag"], "photo.png", { type: "image/png" });
     const found = await checkFiles("00150000017", { text: "a", ticket_message_files: [wrong] });
-    assert.deepEqual(found, ["ticket_message_files[0].filename: mime_type_mismatch"]);
+    assert.deepEqual(found, ["ticket_message_files[0].filename: filename_mismatch"]);
   });
 });
 
-test("words in another language", async () => {
+test("words in your language", async () => {
   const PAGE = "docs/recipes/translate.md";
   const { inGerman } = await load(PAGE, 0);
   const { errorInGerman } = await load(PAGE, 1);
-  const { reasons } = await load(PAGE, 2);
+  const { errorFor } = await load(PAGE, 2);
+  const { inOurWords } = await load(PAGE, 3);
+  const { reasons } = await load(PAGE, 4);
   const violations = kaufland.validate("createTicketMessage", "00150000017", { text: "a".repeat(70_000) });
-  assert.deepEqual(violations.map(inGerman), ["Höchstens 65.535 Zeichen."]);
+  assert.deepEqual(violations.map(inGerman), [
+    "Das ist zu lang: 70.000 Zeichen. Möglich sind höchstens 65.535 Zeichen.",
+  ]);
+  assert.deepEqual(violations.map(inOurWords), ["Bitte um 4465 Zeichen kürzen."]);
   const error = await kaufland.getTicket("x").catch((reason) => reason);
-  assert.equal(errorInGerman(error), "Bitte die markierten Angaben prüfen.");
+  assert.equal(errorInGerman(error), "„x“ besteht nicht nur aus Ziffern. Bitte kopieren Sie die Nummer noch einmal.");
+  assert.equal(await errorFor("pt-PT", error), "“x” não tem somente dígitos. Copie o número de novo.");
+  assert.match(await errorFor("ja", error), /^“x” does not consist of digits alone\./);
   assert.deepEqual(
     reasons.find(({ value }) => value === "product_return"),
     { value: "product_return", label: "Rücksendung" },
@@ -425,6 +439,6 @@ describe("quick starts", () => {
       delete globalThis.document;
       globalThis.FormData = OwnFormData;
     }
-    assert.equal(output.textContent, "`text` is empty");
+    assert.equal(output.textContent, "Please write at least 1 character. So far: 0 characters.");
   });
 });

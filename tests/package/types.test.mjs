@@ -150,6 +150,57 @@ createGateway({ accounts: { a: { marketplace: "kaufland" } }, authorize: () => t
 export const slim = async (bytes: Response) => { await start(bytes); await start(wasm); return new Slim({ gateway: "/x" }); };
 `;
 
+const WORDS = `
+import { describe, describeError, TicketError, validate } from "seller-tickets/kaufland";
+import type { DescribeOptions, Locale, Violation, ViolationCode, ViolationOf, ViolationParams } from "seller-tickets/kaufland";
+import de from "seller-tickets/locales/de";
+import * as ptBR from "seller-tickets/locales/pt-BR";
+import { locale as pl } from "seller-tickets/locales/pl";
+
+const given: DescribeOptions = { locale: de, label: (field) => (field === "text" ? "Antwort" : undefined) };
+export const words = (violation: Violation): string => describe(violation, given) + describe(violation, { locale: ptBR });
+export const error = (reason: unknown): string => describeError(reason, { locale: pl });
+// @ts-expect-error a language is an import, not a name
+describe(validate("kaufland", "getTicket", "1")[0]!, { locale: "de" });
+
+export function own(violation: Violation): number | string {
+  const { code, params } = violation;
+  if (code === "too_long") return params.length - params.max;
+  if (violation.code === "file_type_not_allowed") return violation.params.allowed.join() + (violation.params.file ?? "");
+  // @ts-expect-error only some codes have it
+  void violation.params.max;
+  // @ts-expect-error no such code
+  if (violation.code === "to_long") return 0;
+  switch (violation.code) {
+    case "required":
+      return violation.params.known?.join() ?? "";
+    // What a newer gateway sends ends here.
+    default:
+      return violation.message;
+  }
+}
+const code: ViolationCode = "empty_file";
+const params: ViolationParams["too_short"] = { min: 1, length: 0 };
+const one: ViolationOf<"too_short"> = { field: "text", code: "too_short", message: "", hint: "", params };
+// @ts-expect-error a figure is missing
+const none: ViolationOf<"too_short"> = { field: "text", code: "too_short", message: "", hint: "", params: { min: 1 } };
+void [code, one, none];
+
+export const kind = (reason: unknown): boolean =>
+  reason instanceof TicketError && (reason.code === "no_turn" || reason.code === "tickets/finally-closed" || reason.code === "too_long");
+
+const { violations } = de;
+export const mine: Locale = { ...de, violations: { ...violations, too_long: "{length characters} statt {max characters}" } };
+// @ts-expect-error a sentence without one of its figures
+export const lacking: Locale = { ...de, violations: { ...violations, too_long: "mehr als {max characters}" } };
+// @ts-expect-error a size that is shown as a number
+export const wrong: Locale = { ...de, violations: { ...violations, file_too_large: "{file}: {size} > {max bytes}" } };
+const { too_long, ...others } = violations;
+// @ts-expect-error a sentence is missing
+export const less: Locale = { ...de, violations: others };
+void too_long;
+`;
+
 /** Only Kaufland's class is imported, so only its options are taken. */
 const ONE_CLASS = `
 import { createGateway } from "seller-tickets/gateway";
@@ -325,6 +376,8 @@ before(async () => {
     "magalu.ts": MAGALU,
     "magalu.cts": MAGALU,
     "probo.ts": PROBO,
+    "words.ts": WORDS,
+    "words.cts": WORDS,
     "probo.cts": PROBO,
     "consumer.ts": CONSUMER,
     "gateway.ts": GATEWAY,
@@ -345,7 +398,7 @@ async function compile(tsc, files, options) {
 }
 
 const DOM = { lib: "es2022,dom,dom.iterable,dom.asynciterable" };
-const MODULES = ["consumer.ts", "gateway.ts", "magalu.ts", "probo.ts", "others.ts"];
+const MODULES = ["consumer.ts", "gateway.ts", "magalu.ts", "probo.ts", "others.ts", "words.ts"];
 /** Under node16, CommonJS may not even name an ES module, which the .wasm file is to it. */
 const COMMON = MODULES.map((name) => name.replace(".ts", ".cts"));
 

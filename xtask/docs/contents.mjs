@@ -37,7 +37,7 @@ export const CONTENTS = [
     "Recipes",
     {
       "recipes/violations": "Violations in a form",
-      "recipes/translate": "Words in another language",
+      "recipes/translate": "Words in your language",
       "recipes/upload": "Upload with progress",
       "recipes/sync": "Sync into a database",
       "recipes/inbox": "One inbox",

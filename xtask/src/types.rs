@@ -13,6 +13,7 @@ use crate::run::Run;
 const MADE: [(&str, &str); 5] = [
     ("types", TYPES),
     ("meanings", "pkg-template/src/generated/meanings.ts"),
+    ("codes", "pkg-template/src/generated/codes.ts"),
     ("boundary", BOUNDARY),
     ("tables", "pkg-template/src/wasm/generated/tables.ts"),
     (EXPORTS, "pkg-template/src/wasm/generated/exports.ts"),
@@ -22,6 +23,10 @@ const TYPES: &str = "pkg-template/src/generated/types.ts";
 const BOUNDARY: &str = "pkg-template/src/wasm/generated/boundary.ts";
 /// The one that wasm-bindgen prints instead of an example.
 const EXPORTS: &str = "exports";
+
+/// The page of errors, and its parts that are made, by the argument of the example `codes`.
+const PAGE: &str = "docs/errors.md";
+const PARTS: [&str; 2] = ["errors", "violations"];
 
 fn file_of(path: &str) -> PathBuf {
     path.split('/').fold(paths::root().to_owned(), |folder, name| folder.join(name))
@@ -41,7 +46,8 @@ pub fn write() -> Result<()> {
         }
         println!("{}: {}", short(&file), if changed { "written" } else { "up to date" });
     }
-    Ok(())
+    let file = file_of(PAGE);
+    fs::write(&file, page()?).with_context(|| format!("could not write {PAGE}"))
 }
 
 /// Fails unless the committed files are those that the crate prints.
@@ -54,7 +60,31 @@ pub fn check() -> Result<()> {
             bail!("{} differs from the crate at line {line}: run `cargo xtask types` and commit it", short(&file));
         }
     }
-    Ok(())
+    let committed = fs::read_to_string(file_of(PAGE)).with_context(|| format!("could not read {PAGE}"))?;
+    match first_difference(&committed, &page()?) {
+        Some(line) => bail!("{PAGE} differs from the crate at line {line}: run `cargo xtask types` and commit it"),
+        None => Ok(()),
+    }
+}
+
+/// Returns the page of errors with the tables of the crate.
+fn page() -> Result<String> {
+    let mut text = fs::read_to_string(file_of(PAGE)).with_context(|| format!("could not read {PAGE}"))?;
+    for part in PARTS {
+        let example = ["--package", "seller-tickets", "--example", "codes", "--features", "types", "--", part];
+        let tables = Run::cargo().words("run --quiet").args(example).read()?;
+        text = replaced(&text, part, &tables)?;
+    }
+    Ok(text)
+}
+
+/// Returns the page with another text between the marks of a part.
+fn replaced(page: &str, part: &str, text: &str) -> Result<String> {
+    let begin = format!("<!-- {part}: made by `cargo xtask types` -->\n");
+    let end = format!("<!-- /{part} -->");
+    let (before, rest) = page.split_once(&begin).with_context(|| format!("{PAGE} has no `{begin}`"))?;
+    let (_, after) = rest.split_once(&end).with_context(|| format!("{PAGE} has no `{end}`"))?;
+    Ok(format!("{before}{begin}{text}\n{end}{after}"))
 }
 
 /// Returns the exports of the module, as wasm-bindgen declares them.
@@ -127,7 +157,16 @@ fn first_difference(old: &str, new: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{exported, first_difference, imports};
+    use super::{exported, first_difference, imports, replaced};
+
+    #[test]
+    fn replaces_what_is_between_the_marks() {
+        let page = "a\n<!-- x: made by `cargo xtask types` -->\nold\n<!-- /x -->\nb\n";
+        let new = "a\n<!-- x: made by `cargo xtask types` -->\nnew\n\n<!-- /x -->\nb\n";
+        assert_eq!(replaced(page, "x", "new\n").ok().as_deref(), Some(new));
+        assert_eq!(replaced(new, "x", "new\n").ok().as_deref(), Some(new));
+        assert!(replaced("a\n", "x", "new\n").is_err());
+    }
 
     #[test]
     fn imports_what_is_used_and_not_declared() {

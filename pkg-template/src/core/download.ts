@@ -172,7 +172,10 @@ export async function download(
   const uri = urlOf(file?.uri);
   if (uri === undefined || !isFileUrl(uri)) {
     const message = "`uri` is not an https URL without credentials";
-    throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint: "give a file of a ticket as it came" });
+    const hint = "give a file of a ticket as it came";
+    // The query may hold a signature.
+    const params = { value: uri === undefined ? "" : `${uri.origin}${uri.pathname}`.slice(0, 60) };
+    throw brokenRule(where, { field: "uri", code: "invalid_url", message, hint, params });
   }
   const url = gateway ? new URL(`${baseUrl}/files?uri=${encodeURIComponent(file.uri)}`) : uri;
 

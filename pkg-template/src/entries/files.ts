@@ -12,4 +12,6 @@ export type {
   ReadOptions,
   TicketMessageFile,
 } from "../ground/types.js";
+export type { Locale } from "../words/catalogue.js";
+export { type DescribeOptions, describe, describeError } from "../words/describe.js";
 export * from "./bound/files.js";

@@ -19,4 +19,6 @@ export type {
 } from "../gateway/options.js";
 export type { Upload, UploadBucket, Uploads, UploadsOptions, UploadType } from "../gateway/uploads.js";
 export type { MarketplaceId } from "../generated/types.js";
+export type { Locale } from "../words/catalogue.js";
+export { type DescribeOptions, describe, describeError } from "../words/describe.js";
 export * from "./bound/uploads.js";

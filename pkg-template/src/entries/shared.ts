@@ -12,10 +12,15 @@ export type {
   Method,
   Open,
   Origin,
+  OwnErrorCode,
   Sent,
+  TicketErrorCode,
   TicketErrorData,
   Tokens,
   Violation,
+  ViolationCode,
+  ViolationOf,
+  ViolationParams,
 } from "../generated/types.js";
 export {
   TicketError,
@@ -42,3 +47,5 @@ export type {
   ReadOptions,
   TicketMessageFile,
 } from "../ground/types.js";
+export type { Locale } from "../words/catalogue.js";
+export { type DescribeOptions, describe, describeError } from "../words/describe.js";

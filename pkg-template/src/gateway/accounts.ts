@@ -2,6 +2,7 @@
 
 import { Client, innerOf } from "../core/client.js";
 import type { Inner } from "../core/inner.js";
+import type { OwnErrorCode } from "../generated/types.js";
 import { MARKETPLACES, type MarketplaceId } from "../generated/types.js";
 import { localError, type TicketError } from "../ground/errors.js";
 import type { GatewayAccount, MarketplaceClass } from "./options.js";
@@ -38,5 +39,5 @@ function makeClient(account: object, classes: readonly MarketplaceClass[]) {
   return new found(options as never);
 }
 
-const refuse = (code: string, message: string): TicketError =>
+const refuse = (code: OwnErrorCode, message: string): TicketError =>
   localError(undefined, { kind: "configuration", code, message });

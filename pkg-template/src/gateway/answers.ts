@@ -2,7 +2,7 @@
  * Parts that the routes of a seller's own server share: their own answers, the pages that they
  * answer, and the headers around it all.
  */
-import type { TicketErrorData } from "../generated/types.js";
+import type { OwnErrorCode, TicketErrorData } from "../generated/types.js";
 import { localError, type Where } from "../ground/errors.js";
 import { settle } from "../ground/hooks.js";
 import { drain } from "../send/read.js";
@@ -53,7 +53,7 @@ export function answerOf(error: unknown, where: Where, status?: number): Respons
   return new Response(JSON.stringify({ error: told }), { status: status ?? STATUS[told.kind] ?? 500, headers });
 }
 
-export const notFound = (where: Where, code: string, message: string, status = 404): Response =>
+export const notFound = (where: Where, code: OwnErrorCode, message: string, status = 404): Response =>
   answerOf(ours(localError(where, { kind: "not_found", code, message })), where, status);
 
 /** The same answer with the headers of `SAFETY`. */

@@ -8,7 +8,7 @@ import type { Inner } from "../core/inner.js";
 import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { watched } from "../ground/debug.js";
-import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
+import { brokenRule, describe, type LocalData, localError, type Where } from "../ground/errors.js";
 import { urlOf } from "../ground/url.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
@@ -71,7 +71,7 @@ export async function download(
     end();
   };
   const fail = (
-    code: string,
+    code: LocalData["code"],
     message: string,
     kind: TicketErrorData["kind"] = "network",
     cause?: unknown,

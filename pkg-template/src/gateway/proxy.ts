@@ -117,7 +117,8 @@ async function readBody(
   if (read === null) {
     const message = `the request's body is larger than ${limits.maxBodyBytes} bytes`;
     const hint = "send fewer or smaller files";
-    return answerOf(ours(brokenRule(where, { field: "", code: "too_large", message, hint })), where, 413);
+    const params = { max: limits.maxBodyBytes };
+    return answerOf(ours(brokenRule(where, { field: "", code: "too_large", message, hint, params })), where, 413);
   }
   return read;
 }

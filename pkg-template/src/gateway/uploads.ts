@@ -6,7 +6,7 @@
 import { checkRoute } from "../core/options.js";
 import { detectBytes } from "../files/source.js";
 import { FUNCTION_MS, inTime, timerMs } from "../ground/abort.js";
-import { brokenRule, describe, localError, type Where } from "../ground/errors.js";
+import { type BrokenRule, brokenRule, describe, localError, type Where } from "../ground/errors.js";
 import { PATIENCE_BYTES, readCapped } from "../send/read.js";
 import type { FileEngine } from "../wasm/files.js";
 import { answerOf, type Doors, guard, notFound, type Promised, protect, SAFETY, tell, withoutBody } from "./answers.js";
@@ -140,19 +140,25 @@ export function makeUploads<Env, Ctx>(engine: FileEngine, options: UploadsOption
     } finally {
       clearTimeout(timer);
     }
-    const refuse = (code: string, message: string, hint: string, status: number) =>
-      answerOf(ours(brokenRule(WHERE, { field: "", code, message, hint })), WHERE, status);
+    const refuse = (rule: BrokenRule, status: number) => answerOf(ours(brokenRule(WHERE, rule)), WHERE, status);
     if (bytes === null) {
-      return refuse("too_large", `the file is larger than ${maxBytes} bytes`, "send a smaller picture", 413);
+      const message = `the file is larger than ${maxBytes} bytes`;
+      const params = { max: maxBytes };
+      return refuse({ field: "", code: "too_large", message, hint: "send a smaller picture", params }, 413);
     }
     if (bytes.byteLength === 0) {
-      return refuse("empty_file", "the request has no file", "send the file itself as the body", 400);
+      const [message, hint] = ["the request has no file", "send the file itself as the body"];
+      return refuse({ field: "", code: "empty_file", message, hint }, 400);
     }
     const found = detectBytes(engine, bytes);
     const contentType = types.find((type) => type === found);
     if (contentType === undefined) {
       const message = `the file is ${found ?? "of no type that its content tells"}, which is not taken here`;
-      return refuse("file_type_not_allowed", message, `send one of ${types.join(", ")}`, 415);
+      const rule = { field: "", message, hint: `send one of ${types.join(", ")}` };
+      const allowed = [...types];
+      return found === null
+        ? refuse({ ...rule, code: "unknown_file_type", params: { allowed } }, 415)
+        : refuse({ ...rule, code: "file_type_not_allowed", params: { allowed, found } }, 415);
     }
 
     const name = `${crypto.randomUUID()}.${EXTENSIONS[contentType]}`;

@@ -15,6 +15,300 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
+/** The figures of each rule that an input can break, by the code of the rule. */
+export type ViolationParams = {
+  /** The field is missing or empty. */
+  required: { known?: string[]; given?: string };
+  /** The text is too short. */
+  too_short: { min: number; length: number };
+  /** The text is too long. */
+  too_long: { max: number; length: number };
+  /** The list has too few items. */
+  too_few_items: { min: number; length: number };
+  /** The list has too many items. */
+  too_many_items: { max: number; length: number };
+  /** The text has other characters than digits. */
+  not_digits: { value: string };
+  /** The number has too many digits. */
+  too_many_digits: { max: number; length: number };
+  /** The number is not whole. */
+  not_an_integer: Record<never, never>;
+  /** The text is no decimal number. */
+  not_a_decimal: { value: string };
+  /** The number has more decimals than it may have. */
+  too_many_decimals: { max: number; value: string };
+  /** The whole number is too small or too large. */
+  out_of_range: { min: number; value: number; max?: number };
+  /** The percentage is too small or too large. */
+  percent_out_of_range: { min: number; max: number; value: string };
+  /** The amount is zero. */
+  zero_amount: { value: string };
+  /** The same number stands in the list twice. */
+  duplicate: { value: number };
+  /** The value is not in the documented list. */
+  unknown_value: { value: string; known: string[] };
+  /** The text is no id as the marketplace makes them. */
+  invalid_id: { value: string };
+  /** The value is of another type. */
+  wrong_type: { expected?: string };
+  /** The id would change the path of the request. */
+  invalid_path_segment: Record<never, never>;
+  /** The text cannot be a key or a token. */
+  invalid_key: Record<never, never>;
+  /** The text is no receipt. */
+  invalid_receipt: { value: string };
+  /** The filter begins with a wildcard. */
+  leading_wildcard: { value: string };
+  /** The text is not one e-mail address. */
+  invalid_email: { value: string };
+  /** The text is no URL that can be used here. */
+  invalid_url: { value: string };
+  /** The text is no date. */
+  invalid_date: { value: string };
+  /** The text is no date and time. */
+  invalid_date_time: { value: string };
+  /** The text is no holiday. */
+  invalid_holiday: { value: string };
+  /** The range ends before it begins (ClickBank, Magalu). */
+  range_reversed: { other: string };
+  /** The range is longer than the marketplace allows. */
+  range_too_long: { max: number; length: number; other: string };
+  /** The reason belongs to another type of ticket. */
+  reason_of_other_type: { value: string; known: string[]; ticket_type: string };
+  /** The field is for refunds alone. */
+  refund_only: { ticket_type: string };
+  /** The field is for partial refunds alone. */
+  partial_only: Record<never, never>;
+  /** A ticket that becomes a refund is paid back in full. */
+  no_partial_refund: Record<never, never>;
+  /** The field is for the action `change` alone. */
+  change_only: Record<never, never>;
+  /** The parameters make the URL too long (ClickBank). */
+  url_too_long: { max: number; length: number; room?: number; fits?: number };
+  /** There are more violations than are listed: this last one stands for them. */
+  more_violations: { more: number };
+  /** This reason needs files. */
+  files_required: { reason: string };
+  /** There are more files than the marketplace takes. */
+  too_many_files: { max: number; length: number };
+  /** The content of a file is missing. */
+  file_missing: Record<never, never>;
+  /** A file could not be read, or the answer that should hold it is no success (`params.status`). */
+  file_unreadable: { status?: number; file?: string };
+  /** The file has no content. */
+  empty_file: { file?: string };
+  /** The file is larger than the marketplace takes. */
+  file_too_large: { max: number; size: number; file?: string };
+  /** The whole body, or a file that is downloaded or uploaded, is larger than may be. */
+  too_large: { max?: number };
+  /** The file's name holds what names cannot have. */
+  invalid_filename: { value: string; safe?: string };
+  /** Another file of the ticket has the same name. */
+  duplicate_filename: { value: string };
+  /** What the file is said to be is not what its content, or its data URL, says. */
+  mime_type_mismatch: { declared: string; found: string; file?: string };
+  /** The ending of the file's name is not that of its content. */
+  filename_mismatch: { declared: string; found: string; file: string; ending?: string };
+  /** The type that `mime_type` or the data URL names is not taken, or is not written as documented. */
+  mime_type_not_allowed: { value: string; known: string[]; marketplace?: MarketplaceId };
+  /** The file's content tells no type that is taken here. */
+  unknown_file_type: { allowed: string[]; file?: string; declared?: string; marketplace?: MarketplaceId };
+  /** Files of this type are not taken. */
+  file_type_not_allowed: {
+    allowed: string[];
+    found: string;
+    declared?: string;
+    file?: string;
+    marketplace?: MarketplaceId;
+  };
+  /** The method has no such field. */
+  unknown_field: { known: string[] };
+  /** There is no such option here. */
+  unknown_option: { known: string[] };
+  /** The parameter has another name. */
+  misspelt_name: { known: string; name: string };
+  /** The option is no time in milliseconds that timers take. */
+  duration_out_of_range: { min: number; max: number };
+  /** The arguments are nested too deeply, or contain themselves. */
+  too_deep: Record<never, never>;
+  /** The argument cannot be read as plain data. */
+  unreadable: Record<never, never>;
+  /** A value cannot be written as JSON (Rust programs with types of their own). */
+  unwritable_body: Record<never, never>;
+  /** The path is not one of plain segments. */
+  invalid_path: { value: string };
+  /** The URL is plain http. */
+  insecure_url: { value: string };
+  /** The URL holds credentials. */
+  credentials_in_url: { value: string };
+  /** The URL names the port that its scheme has anyway, which runtimes leave out of what is sent. */
+  default_port: { value: string };
+  /** The link is none of this API's. */
+  foreign_link: { value: string };
+  /** The list cannot be sorted like this. */
+  invalid_sort: { value: string };
+  /** The name is none of an event. */
+  invalid_event_type: { value: string };
+  /** `data` does not begin with `data:`. */
+  data_url_scheme: Record<never, never>;
+  /** The data URL has no comma before its data. */
+  data_url_comma: Record<never, never>;
+  /** The data URL has no valid MIME type. */
+  data_url_mime_type: Record<never, never>;
+  /** The data URL has parameters after its MIME type. */
+  data_url_parameters: Record<never, never>;
+  /** The data URL is not marked as base64. */
+  data_url_not_base64: Record<never, never>;
+  /** The base64 text has spaces or line breaks; `params.at` says where. */
+  base64_whitespace: { at?: number };
+  /** The base64 text is written in the alphabet for URLs. */
+  base64_url_safe: { at?: number };
+  /** A character of the base64 text is none of the alphabet; `params.at` says where. */
+  base64_character: { at?: number };
+  /** The base64 text has too few or too many `=` at its end. */
+  base64_padding: { at?: number };
+  /** The base64 text ends in bits that belong to no byte. */
+  base64_trailing_bits: { at?: number };
+  /** The gateway does not download from there. */
+  file_host_not_allowed: Record<never, never>;
+  /** The header is set by this package. `authorization` is for clients with a `gateway`. */
+  reserved_header: { name: string };
+  /** The text cannot be a header's name. */
+  invalid_header_name: { name: string };
+  /** The text cannot be a header's value. */
+  invalid_header_value: Record<never, never>;
+  /** The text cannot be a scope. */
+  invalid_scope: { value: string };
+  /** Two options that exclude each other were given. */
+  not_both: Record<never, never>;
+  /** The marketplace has no sandbox. */
+  no_sandbox: { marketplace: MarketplaceId };
+  /** The marketplace has no page of consent. */
+  no_consent: Record<never, never>;
+  /** The gateway has no such route. */
+  no_such_route: Record<never, never>;
+  /** The query has the parameter more than once, and it is no list. */
+  repeated_parameter: { name: string };
+  /** The route takes no such body. */
+  unexpected_body: Record<never, never>;
+  /** A write to the gateway has no nonce. */
+  nonce_required: Record<never, never>;
+};
+
+/** The stable name of a rule. A newer gateway may send one that is not in this list. */
+export type ViolationCode = keyof ViolationParams;
+
+/** One broken rule of one field. */
+export type ViolationOf<C extends ViolationCode> = {
+  /**
+   * The path of the field: `text`, `ticket_message_files[0].mime_type`; empty if the whole input
+   * is meant.
+   */
+  field: string;
+  /** The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
+  code: C;
+  /** What is wrong, in words for developers, with the field and the value at fault. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** The figures and names of the message: `{ max: 65535, length: 70000 }`. */
+  params: ViolationParams[C];
+};
+
+/**
+ * One broken rule of one field. A comparison of `code` tells the type of `params`:
+ *
+ * ```ts
+ * import { validate } from "seller-tickets/kaufland";
+ *
+ * for (const { code, params } of validate("kaufland", "createTicketMessage", id, { text })) {
+ *   if (code === "too_long") console.log(params.length - params.max);
+ * }
+ * ```
+ *
+ * A gateway of a newer version may send a code that this version does not know. Treat it like
+ * those that you do not compare with: `default` of a `switch`. `describe` has words for it.
+ */
+export type Violation = { [C in ViolationCode]: ViolationOf<C> }[ViolationCode];
+
+/** The codes of this package's own errors. */
+export type OwnErrorCode =
+  | "network"
+  | "timeout"
+  | "aborted"
+  | "invalid_input"
+  | "invalid_configuration"
+  | "invalid_options"
+  | "keys_in_page"
+  | "gateway_not_absolute"
+  | "unknown_marketplace"
+  | "unknown_method"
+  | "not_started"
+  | "wasm_unavailable"
+  | "wasm_trap"
+  | "url_changed"
+  | "request_not_built"
+  | "not_advanced"
+  | "body_not_hashed"
+  | "unexpected_step"
+  | "ensure_impossible"
+  | "ensure_too_many"
+  | "no_session"
+  | "tokens_not_saved"
+  | "tokens_not_loaded"
+  | "tokens_not_locked"
+  | "body_broken"
+  | "already_read"
+  | "upload_failed"
+  | "uploads_incomplete"
+  | "not_resumable"
+  | "attempt_timeout"
+  | "total_timeout"
+  | "no_connection"
+  | "no_turn"
+  | "request_refused"
+  | "redirect"
+  | "unexpected_shape"
+  | "invalid_json"
+  | "invalid_xml"
+  | "empty_body"
+  | "web_page"
+  | "error_answer"
+  | "unexpected_answer"
+  | "unreadable_answer"
+  | "no_answer"
+  | "tokens_refused"
+  | "no_access_token"
+  | "not_a_page"
+  | "pages_repeat"
+  | "edge_page"
+  | "transaction_pending"
+  | "transaction_failed"
+  | "transaction_cancelled"
+  | "no_ticket_id"
+  | "not_a_gateway"
+  | "gateway_error"
+  | "gateway_failed"
+  | "gateway_limit"
+  | "class_missing"
+  | "gateway_behind_gateway"
+  | "no_authorize"
+  | "not_authorized"
+  | "not_allowed"
+  | "no_route"
+  | "no_file"
+  | "foreign_origin"
+  | "repeated_request"
+  | "nonce_store_failed"
+  | "body_timeout"
+  | "not_stored";
+
+/**
+ * The code of an error: one of this package's own, that of the one rule that was broken, or one of
+ * the marketplace's.
+ */
+export type TicketErrorCode = OwnErrorCode | ViolationCode | (string & {});
+
 /**
  * The event that a comment records. The vendor documents the values only; the meanings follow
  * from the names.
@@ -1454,23 +1748,6 @@ export type SubmittedComplaint = {
   raw?: unknown;
 };
 
-/** One broken rule of one field. */
-export type Violation = {
-  /**
-   * The path of the field: `text`, `ticket_message_files[0].mime_type`; empty if the whole input
-   * is meant.
-   */
-  field: string;
-  /** The stable name of the rule, for programs: `required`, `too_long`, `unknown_value`, … */
-  code: string;
-  /** What is wrong, in words, with the field and the value at fault. */
-  message: string;
-  /** What to do about it. */
-  hint: string;
-  /** The figures and names of the message, for translation: `{ max: 65535, length: 70000 }`. */
-  params: Record<string, string | number | string[]>;
-};
-
 /** The kind of failure, for a `match`. */
 export type ErrorKind =
   | "validation"
@@ -1505,7 +1782,7 @@ export type TicketErrorData = {
    * A stable name, more specific than `kind`: the vendor's problem type if it gives one, such as
    * `tickets/finally-closed`.
    */
-  code: string;
+  code: TicketErrorCode;
   /** What went wrong, in words. */
   message: string;
   /** The marketplace: `kaufland`, … */

@@ -1,12 +1,22 @@
-import type { ErrorKind, Origin, Sent, TicketErrorData, Violation } from "../generated/types.js";
+import type {
+  ErrorKind,
+  Origin,
+  OwnErrorCode,
+  Sent,
+  TicketErrorCode,
+  TicketErrorData,
+  Violation,
+  ViolationCode,
+  ViolationParams,
+} from "../generated/types.js";
 
 /** What kind of failure it was; `code` says it more exactly. */
 export type TicketErrorKind = ErrorKind;
 
 interface Base extends Error {
   readonly name: "TicketError";
-  /** Stable, for programs; `message` is for people. */
-  readonly code: string;
+  /** Stable, for programs; `message` is for developers, and `describeError` has words for people. */
+  readonly code: TicketErrorCode;
   /** The marketplace that was called, for example `"kaufland"`. */
   readonly marketplace: string;
   /** The method that was called, for example `"getTicket"`. */
@@ -88,7 +98,7 @@ const MAX_SHOWN = 20;
 
 class TicketErrorClass extends Error {
   declare readonly kind: ErrorKind;
-  declare readonly code: string;
+  declare readonly code: TicketErrorCode;
   declare readonly origin: Origin;
 
   constructor(data: TicketErrorData, options?: { cause?: unknown }) {
@@ -180,12 +190,12 @@ export interface Where {
   endpoint: string;
 }
 
+/** What the facade says of an error of its own, whose code is one of ours. */
+export type LocalData = Pick<TicketErrorData, "kind" | "message"> &
+  Partial<Omit<TicketErrorData, "code">> & { code: OwnErrorCode | ViolationCode };
+
 /** An error that the facade itself found, before or beside the module's decisions. */
-export function localError(
-  where: Where | undefined,
-  data: Pick<TicketErrorData, "kind" | "code" | "message"> & Partial<TicketErrorData>,
-  cause?: unknown,
-): TicketError {
+export function localError(where: Where | undefined, data: LocalData, cause?: unknown): TicketError {
   return new TicketError(
     {
       marketplace: where?.marketplace ?? "",
@@ -220,17 +230,25 @@ export function violationsError(
   });
 }
 
+/** A broken rule of which only the figures that it needs are given. */
+export type BrokenRule = {
+  [C in ViolationCode]: Omit<Extract<Violation, { code: C }>, "params"> &
+    (Record<never, never> extends ViolationParams[C]
+      ? { params?: ViolationParams[C] }
+      : { params: ViolationParams[C] });
+}[ViolationCode];
+
 /**
  * One broken rule that only the host can see: a file that cannot be read, a value that contains
  * itself.
  */
-export function brokenRule(
-  where: Where,
-  violation: Pick<Violation, "field" | "code" | "message" | "hint"> & Partial<Violation>,
-  cause?: unknown,
-): TicketError {
+export function brokenRule(where: Where, violation: BrokenRule, cause?: unknown): TicketError {
   const { code, message } = violation;
-  return localError(where, { kind: "validation", code, message, violations: [{ params: {}, ...violation }] }, cause);
+  return localError(
+    where,
+    { kind: "validation", code, message, violations: [{ params: {}, ...violation } as Violation] },
+    cause,
+  );
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { type Payload, payloadOf } from "../files/body.js";
 import { discard } from "../files/content.js";
+import type { OwnErrorCode } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
@@ -167,7 +168,7 @@ export async function run(
   let attempts = 0;
 
   /** A failure of this side. Once a request was handed over, its fate is unknown. */
-  const broken = (error: unknown, code: string, handed = attempts > 0): unknown => {
+  const broken = (error: unknown, code: OwnErrorCode, handed = attempts > 0): unknown => {
     const sent = last?.answer?.response.ok ? "yes" : handed ? "maybe" : "no";
     if (error instanceof TicketError) return retold(error, { ...where, attempts, sent });
     return localError(where, { kind: "configuration", code, message: describe(error), attempts, sent }, error);

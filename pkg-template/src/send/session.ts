@@ -5,7 +5,7 @@
  * renews.
  */
 
-import type { Tokens } from "../generated/types.js";
+import type { OwnErrorCode, Tokens } from "../generated/types.js";
 import { FUNCTION_MS, inTime, onAbort, timerMs } from "../ground/abort.js";
 import { join } from "../ground/bytes.js";
 import { abortedError, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
@@ -50,7 +50,7 @@ const storeMs = ({ settings }: Host) => Math.min(settings.timeoutMs ?? FUNCTION_
  * The error of a token store that failed or did not answer in time. Its own words may contain the
  * tokens, and a gateway passes messages on; the operator finds them in `cause`.
  */
-const ofStore = (where: Where, told: { code: string; message: string }, cause: unknown): TicketError =>
+const ofStore = (where: Where, told: { code: OwnErrorCode; message: string }, cause: unknown): TicketError =>
   localError(where, { kind: "authentication", retryable: true, ...told }, cause);
 
 /**

@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::open_enum::Meaning;
+use crate::rules::codes::code;
 use crate::rules::violation::Violation;
 use crate::rules::violation::Violations;
 use crate::wire::http::Headers;
@@ -83,7 +84,9 @@ fn errors_of_a_session_say_nothing_that_was_answered() {
         let (mut gate, event) = (Gate::default(), CallEvent::Response { response: response.clone() });
         let error = match call.advance(&TALKATIVE, &mut gate, now, event) {
             CallStep::Fail(error) => error,
-            CallStep::Done(response) => call.undecodable(DecodeError::new("a_code", "top-secret"), &response),
+            CallStep::Done(response) => {
+                call.undecodable(DecodeError::new(Code::named("a_code"), "top-secret"), &response)
+            }
             other => panic!("{other:?}"),
         };
         for shown in [format!("{error:?}"), error.to_string(), serde_json::to_string(&error).unwrap()] {
@@ -311,7 +314,7 @@ fn before_the_request_is_with_the_host_nothing_was_sent() {
 fn an_accepted_call_with_an_unreadable_answer_was_sent() {
     let mut host = Host::write().started();
     let CallStep::Done(response) = host.on(answer_with(201, &[("X-Request-Id", "r-1")], "{")) else { panic!() };
-    let error = host.call.undecodable(DecodeError::new("invalid_json", "no JSON"), &response);
+    let error = host.call.undecodable(DecodeError::new(code!("invalid_json"), "no JSON"), &response);
     assert_eq!((error.sent, error.kind, error.request_id.as_deref()), (Sent::Yes, ErrorKind::Decode, Some("r-1")));
     assert_eq!(error.body, Some("{".into()));
 }
@@ -342,7 +345,11 @@ fn a_result_that_lacks_what_it_must_carry_shows_no_acceptance() {
     ] {
         let mut host = host.started();
         let CallStep::Done(response) = host.on(answer_with(200, &[], "{}")) else { panic!() };
-        assert_eq!(host.call.undecodable(DecodeError::new(code, "lacks it"), &response).sent, sent, "{code}");
+        assert_eq!(
+            host.call.undecodable(DecodeError::new(Code::named(code), "lacks it"), &response).sent,
+            sent,
+            "{code}"
+        );
     }
 }
 
@@ -527,7 +534,7 @@ fn a_gateway_tells_who_failed_and_what_was_sent() {
     let error = failure(Host::gateway().started().on(answer_with(503, &marketplace("maybe"), "")));
     assert_eq!((error.origin, error.sent, error.attempts), (Origin::Marketplace, Sent::Maybe, 3));
 
-    let own = TicketError::local(ErrorKind::Timeout, "attempt_timeout", "too slow", "kaufland", "closeTicket");
+    let own = TicketError::local(ErrorKind::Timeout, code!("attempt_timeout"), "too slow", "kaufland", "closeTicket");
     let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
     let headers = [(gateway::ORIGIN, "gateway"), (gateway::SENT, "maybe"), (gateway::ATTEMPTS, "1")];
     let error = failure(Host::gateway().started().on(answer_with(504, &headers, &body)));
@@ -535,7 +542,7 @@ fn a_gateway_tells_who_failed_and_what_was_sent() {
     assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(504)));
     assert_eq!((error.message.as_str(), error.retryable), ("too slow", false));
 
-    let broken = Violation::new("text", "required", "`text` is missing", "write one").with("max", 3);
+    let broken = Violation::new("text", code!("required"), "`text` is missing", "write one").with("max", 3);
     let own = TicketError::invalid(ErrorKind::Validation, vec![broken.clone()], "kaufland", "closeTicket");
     let body = serde_json::to_string(&serde_json::json!({ "error": own })).unwrap();
     let error = failure(Host::gateway().started().on(answer_with(400, &headers, &body)));

@@ -287,7 +287,7 @@ fn users_have_rules_of_their_own() {
 fn read<T: FromInput>(input: &Value) -> Result<T, Vec<(String, String)>> {
     let mut violations = Violations::new();
     let value = T::from_input(serde_json::from_value(input.clone()).unwrap(), "", &mut violations);
-    let found: Vec<_> = violations.into_vec().into_iter().map(|found| (found.field, found.code)).collect();
+    let found: Vec<_> = violations.into_vec().into_iter().map(|found| (found.field, found.code.to_string())).collect();
     if found.is_empty() { Ok(value) } else { Err(found) }
 }
 
@@ -332,13 +332,13 @@ fn bad_calendars_are_reported_at_once() {
         expected(&[
             ("at.holiday", "unknown_field"),
             ("at.offsetMinutes", "out_of_range"),
-            ("de.holidays[1]", "invalid_date"),
-            ("de.holidays[2]", "invalid_date"),
-            ("de.holidays[3]", "invalid_date"),
-            ("de.holidays[4]", "invalid_date"),
-            ("de.holidays[5]", "invalid_date"),
-            ("de.holidays[6]", "invalid_date"),
-            ("de.holidays[7]", "invalid_date"),
+            ("de.holidays[1]", "invalid_holiday"),
+            ("de.holidays[2]", "invalid_holiday"),
+            ("de.holidays[3]", "invalid_holiday"),
+            ("de.holidays[4]", "invalid_holiday"),
+            ("de.holidays[5]", "invalid_holiday"),
+            ("de.holidays[6]", "invalid_holiday"),
+            ("de.holidays[7]", "invalid_holiday"),
             ("de.weekend[0]", "out_of_range"),
             ("de.weekend[2]", "out_of_range"),
             ("fr", "wrong_type"),

@@ -4,6 +4,7 @@
 use super::write::throw;
 use crate::js::data::{Pairs, Status};
 use crate::registry;
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::input::{FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations, quoted};
@@ -32,7 +33,7 @@ pub type Read<T> = Result<T, JsValue>;
 pub fn json(value: &JsValue) -> Read<Json> {
     tree(value, MAX_INPUT_DEPTH).ok_or_else(|| {
         let text = format!("the argument is nested deeper than {MAX_INPUT_DEPTH} levels or contains itself");
-        refuse(Violation::new("", "too_deep", text, "give plain data"))
+        refuse(Violation::new("", code!("too_deep"), text, "give plain data"))
     })
 }
 
@@ -160,7 +161,7 @@ pub fn arguments(value: &JsValue) -> Read<Vec<Json>> {
 pub fn state<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<T> {
     state::from_bytes(&bytes(name, value)?).ok_or_else(|| {
         let text = format!("`{name}` is not what an earlier call returned");
-        refuse(Violation::new(name, "unreadable", text, "hand it back as it was"))
+        refuse(Violation::new(name, code!("unreadable"), text, "hand it back as it was"))
     })
 }
 
@@ -199,7 +200,7 @@ pub fn find(id: &str) -> Read<&'static Marketplace> {
     registry::find(id).ok_or_else(|| {
         let known: Vec<_> = registry::ALL.iter().map(|marketplace| marketplace.id).collect();
         let text = format!("{} is not a marketplace of this build; it has {}", quoted(id), known.join(", "));
-        throw(Box::new(TicketError::local(ErrorKind::Configuration, "unknown_marketplace", text, id, "")))
+        throw(Box::new(TicketError::local(ErrorKind::Configuration, code!("unknown_marketplace"), text, id, "")))
     })
 }
 
@@ -214,7 +215,13 @@ pub fn find_operation(marketplace: &Marketplace, name: &str) -> Read<&'static Op
     marketplace.operation(name).ok_or_else(|| {
         let known: Vec<_> = marketplace.operations.iter().map(|operation| operation.meta.name).collect();
         let text = format!("{} is not a method of {}; it has {}", quoted(name), marketplace.id, known.join(", "));
-        throw(Box::new(TicketError::local(ErrorKind::Configuration, "unknown_method", text, marketplace.id, name)))
+        throw(Box::new(TicketError::local(
+            ErrorKind::Configuration,
+            code!("unknown_method"),
+            text,
+            marketplace.id,
+            name,
+        )))
     })
 }
 

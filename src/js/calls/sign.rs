@@ -4,6 +4,7 @@ use super::read::{Read, bytes_some, credentials, find, json, named, number, numb
 use super::write::{Answer, give, throw};
 use crate::call::Call;
 use crate::js::data::{Attempt, BodyGiven, Bytes, SignedHeaders, Signing};
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::Violations;
@@ -58,7 +59,7 @@ pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read
             throw(Box::new(TicketError::invalid(ErrorKind::Configuration, list, marketplace.id, &plan.endpoint)))
         })?;
         if body.is_unread() {
-            let (kind, code) = (ErrorKind::Configuration, "body_not_hashed");
+            let (kind, code) = (ErrorKind::Configuration, code!("body_not_hashed"));
             let text = "the body is signed, but its hashes are missing";
             return Err(throw(Box::new(TicketError::local(kind, code, text, marketplace.id, &plan.endpoint))));
         }

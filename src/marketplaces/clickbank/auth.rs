@@ -1,6 +1,7 @@
 //! ClickBank's API key, which is the whole `Authorization` header. Older keys follow the developer
 //! key: `DEV-…:API-…`.
 
+use crate::rules::codes::code;
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
@@ -48,21 +49,21 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
     if key.is_empty() {
         violations.push(Violation::new(
             field,
-            "required",
+            code!("required"),
             format!("`{field}` is empty"),
             "copy it from the API keys in the account's settings",
         ));
     } else if key.contains(":") {
         violations.push(Violation::new(
             field,
-            "invalid_key",
+            code!("invalid_key"),
             format!("`{field}` holds a colon"),
             "give the part before the colon as `developerKey` and the part behind it as `apiKey`",
         ));
     } else if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         violations.push(Violation::new(
             field,
-            "invalid_key",
+            code!("invalid_key"),
             format!("`{field}` holds a blank, a line break or another character that keys do not have"),
             "copy it again, without anything before or after it",
         ));

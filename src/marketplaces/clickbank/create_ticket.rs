@@ -10,8 +10,8 @@ use super::rules::{self, MIN_RECEIPT_FILTER, RECEIPT, SKU};
 use super::{ClickBank, find};
 use crate::rules::rule::{Rule, check_value};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, List, Text};
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{Label, Name, Names, words};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Read, object, text};
@@ -186,11 +186,11 @@ impl CreateTicketParams {
         if reason.type_code().is_some() && !of_type(reason) {
             let words = words!(
                 "reason_of_other_type",
-                ["value", "known", "_type"],
-                "`{field}` is `{value}`, which does not belong to `{_type}`",
+                ["value", "known", "ticket_type"],
+                "`{field}` is `{value}`, which does not belong to `{ticket_type}`",
                 "use one of {known}",
             );
-            violations.add("reason", words, [Cut(reason.as_str()), List(&known), Text(self.r#type.as_str())]);
+            violations.add("reason", words, (Name(reason.as_str()), Names(&known), Label(self.r#type.as_str())));
         } else {
             check_value(violations, settings, "reason", reason.as_str(), &known);
         }
@@ -202,7 +202,7 @@ impl CreateTicketParams {
         if is_refund && self.refundType.is_none() {
             // Service: "For 'rfnd' the parameter refundType must also be specified."
             let words = words!("required", ["known"], "`{field}` is missing, which `rfnd` needs", "use one of {known}");
-            violations.add("refundType", words, [List(RefundType::VALUES)]);
+            violations.add("refundType", words, (Names(RefundType::VALUES),));
         }
         if self.r#type.is_known() && !is_refund {
             // Ours: the caller expects them to apply, but a `cncl` may refund everything anyway.
@@ -214,11 +214,11 @@ impl CreateTicketParams {
                 if is_given {
                     let words = words!(
                         "refund_only",
-                        ["_type"],
-                        "`{field}` is given, but the ticket is no refund: `type` is `{_type}`",
+                        ["ticket_type"],
+                        "`{field}` is given, but the ticket is no refund: `type` is `{ticket_type}`",
                         "leave it out, or use the type `rfnd`",
                     );
-                    violations.add(field, words, [Text(self.r#type.as_str())]);
+                    violations.add(field, words, (Label(self.r#type.as_str()),));
                 }
             }
             return;
@@ -232,7 +232,7 @@ impl CreateTicketParams {
                 "`{field}` is given, but `FULL` pays everything back",
                 "leave it out, or use PARTIAL_AMOUNT or PARTIAL_PERCENT",
             );
-            violations.add("refundAmount", words, []);
+            violations.add("refundAmount", words, ());
         }
     }
 }

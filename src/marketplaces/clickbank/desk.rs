@@ -13,6 +13,7 @@ use super::create_ticket::CreateTicketParams;
 use super::model::{TicketStatus, TicketType, TypeCode};
 use super::rules::MAX_URL;
 use super::update_ticket::UpdateTicketParams;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::Endpoint as _;
 use crate::vendor::desk::action::{Ask, Call, Given, TextLimit, TextUnit, maybe, no};
@@ -92,7 +93,7 @@ const WRITES: &str = "api_order_write";
 fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     let whole = Part::of(&source.raw.ticket);
     let Some(id) = whole.id("ticketid").into_told() else {
-        return Err(DecodeError::new("unexpected_shape", "the ticket has no `ticketid`"));
+        return Err(DecodeError::new(code!("unexpected_shape"), "the ticket has no `ticketid`"));
     };
     let mut ticket = Ticket::new("clickbank", source.account, &id, Store::Marketplace);
     let status = whole.text("status");

@@ -12,8 +12,8 @@ use crate::model::Extra;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, Number, Text};
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{Cut, Days, Field, words};
 use crate::vendor::declare::{Overrides, ReadAnswer, endpoint};
 use crate::vendor::{ListPage, Listing, PageShape, Shape};
 use crate::wire::http::Response;
@@ -83,25 +83,26 @@ fn check_range_of_days([from, to]: [&str; 2], ends: [Option<&str>; 2], violation
     if let Some((missing, given)) = missing {
         let words = words!(
             "required",
-            ["_given"],
-            "`{field}` is missing, but `{_given}` is given",
+            ["given"],
+            "`{field}` is missing, but `{given}` is given",
             "give both ends of the range, or none",
         );
-        violations.add(missing, words, [Text(given)]);
+        violations.add(missing, words, (Field(given),));
     }
     let (Some(first), Some(last)) = days else { return };
     let apart = last.saturating_sub(first);
     if apart < 0 {
-        let words = words!("range_reversed", ["_to"], "`{field}` is later than `{_to}`", "give the earlier day first");
-        violations.add(from, words, [Text(to)]);
+        let words =
+            words!("range_reversed", ["other"], "`{field}` is later than `{other}`", "give the earlier day first");
+        violations.add(from, words, (Field(to),));
     } else if apart > MAX_DAYS {
         let words = words!(
             "range_too_long",
-            ["max", "length", "_from"],
-            "`{field}` is {length} days after `{_from}`, more than {max}",
+            ["max", "length", "other"],
+            "`{field}` is {length} days after `{other}`, more than {max}",
             "ask for at most {max} days at a time",
         );
-        violations.add(to, words, [Number(MAX_DAYS), Number(apart), Text(from)]);
+        violations.add(to, words, (Days(MAX_DAYS), Days(apart), Field(from)));
     }
 }
 
@@ -116,7 +117,7 @@ fn check_day(field: &str, text: Option<&str>, violations: &mut Violations) -> Op
             "`{field}` is `{value}`, which is no day of the calendar",
             "write it as 2026-03-04",
         );
-        violations.add(field, words, [Cut(text)]);
+        violations.add(field, words, (Cut(text),));
     }
     day
 }

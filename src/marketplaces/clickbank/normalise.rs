@@ -13,6 +13,7 @@
 use super::model::{RefundAmounts, Ticket};
 use crate::model::schema::{Outline, Property, Schema};
 use crate::model::{self, Field};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::wire::exact::MAX_SAFE_INTEGER;
 use crate::wire::http::Response;
@@ -118,7 +119,7 @@ fn with_body(response: &Response, body: String) -> Response {
 }
 
 fn unexpected(what: &str, expected: &str) -> DecodeError {
-    DecodeError::new("unexpected_shape", format!("{what} is not as documented: expected {expected}"))
+    DecodeError::new(code!("unexpected_shape"), format!("{what} is not as documented: expected {expected}"))
 }
 
 /// Returns the text of the body if it is JSON; this also limits its nesting for the steps that follow.

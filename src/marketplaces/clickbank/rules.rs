@@ -7,8 +7,8 @@ use super::model::RefundType;
 use crate::rules::input::wrong_type;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, Number, Text};
-use crate::rules::violation::{Figure, Violations, plural, words};
+use crate::rules::violation::{EMPTY, Violations, plural};
+use crate::rules::words::{Count, Cut, Decimal, Inner, Percent, Text, words};
 use crate::vendor::{Endpoint, Parts};
 use crate::wire::json::{Json, read_f64};
 use crate::wire::url::fill_path;
@@ -44,42 +44,41 @@ pub(super) const RECEIPT_FILTER: Rule = Rule::Like {
 pub(super) const SKU: Rule = Rule::Text { min: 1, max: MAX_URL };
 
 fn check_id(violations: &mut Violations, field: &str, id: &str) {
-    let words = if id.is_empty() {
-        words!("required", ["value", "_length", "_max"], "`{field}` is empty", "give the ticket's `ticketid`")
+    const HINT: &str = "give the ticket's `ticketid`";
+    if id.is_empty() {
+        violations.add(field, EMPTY, (Text(HINT),));
     } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
-        words!(
+        let words = words!(
             "not_digits",
-            ["value", "_length", "_max"],
+            ["value", "_hint"],
             "`{field}` is `{value}`, which has other characters than digits",
-            "give the ticket's `ticketid`",
-        )
+            "{_hint}",
+        );
+        violations.add(field, words, (Cut(id), Text(HINT)));
     } else if id.len() > MAX_ID_DIGITS {
-        words!(
-            "too_long",
-            ["value", "_length", "_max"],
-            "`{field}` has {_length} digits, more than {_max}",
-            "give the ticket's `ticketid`",
-        )
-    } else {
-        return;
-    };
-    violations.add(field, words, [Cut(id), Figure::count(id.len()), Figure::count(MAX_ID_DIGITS)]);
+        let words = words!(
+            "too_many_digits",
+            ["max", "length", "_hint"],
+            "`{field}` has {length} digits, more than {max}",
+            "{_hint}"
+        );
+        violations.add(field, words, (Count(MAX_ID_DIGITS), Count(id.len()), Text(HINT)));
+    }
 }
 
 fn check_receipt(violations: &mut Violations, field: &str, receipt: &str) {
-    let words = if receipt.is_empty() {
-        words!("required", ["value"], "`{field}` is empty", "give the receipt as the order has it: ABCD1234")
+    const HINT: &str = "give the receipt as the order has it: ABCD1234";
+    if receipt.is_empty() {
+        violations.add(field, EMPTY, (Text(HINT),));
     } else if receipt.contains(['%', '/', '\\']) || receipt.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        words!(
+        let words = words!(
             "invalid_receipt",
-            ["value"],
+            ["value", "_hint"],
             "`{field}` is `{value}`, which holds a character that receipts do not have",
-            "give the receipt as the order has it: ABCD1234",
-        )
-    } else {
-        return;
-    };
-    violations.add(field, words, [Cut(receipt)]);
+            "{_hint}",
+        );
+        violations.add(field, words, (Cut(receipt), Text(HINT)));
+    }
 }
 
 fn check_receipt_filter(violations: &mut Violations, field: &str, receipt: &str) {
@@ -91,7 +90,7 @@ fn check_receipt_filter(violations: &mut Violations, field: &str, receipt: &str)
             "`{field}` is `{value}`, which starts with the wildcard",
             "begin with characters of the receipt: ABCD%",
         );
-        violations.add(field, words, [Cut(receipt)]);
+        violations.add(field, words, (Cut(receipt),));
     }
     if length < MIN_RECEIPT_FILTER {
         let words = words!(
@@ -100,7 +99,7 @@ fn check_receipt_filter(violations: &mut Violations, field: &str, receipt: &str)
             "`{field}` has {length} character{_s} without `%`, fewer than {min}",
             "give at least {min} characters of the receipt",
         );
-        let figures = [Figure::count(MIN_RECEIPT_FILTER), Figure::count(length), Text(plural(length))];
+        let figures = (Count(MIN_RECEIPT_FILTER), Count(length), Text(plural(length)));
         violations.add(field, words, figures);
     }
 }
@@ -116,7 +115,7 @@ pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, vio
                 "`{field}` is missing, which `{_type}` needs",
                 "give it as decimal text, such as \"12.50\"",
             );
-            violations.add(FIELD, words, [Text(kind.as_str())]);
+            violations.add(FIELD, words, (Text(kind.as_str()),));
         }
         return;
     };
@@ -127,7 +126,7 @@ pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, vio
             "`{field}` is `{value}`, which is no decimal number",
             "write digits with a point, such as \"12.50\", and neither sign nor currency",
         );
-        violations.add(FIELD, words, [Cut(amount)]);
+        violations.add(FIELD, words, (Cut(amount),));
         return;
     };
     if kind == Some(&RefundType::PartialPercent) {
@@ -140,19 +139,19 @@ pub(super) fn refund_amount(kind: Option<&RefundType>, amount: Option<&str>, vio
                 "`{field}` is `{value}`, which has more than two decimals",
                 "give at most two, such as \"33.33\"",
             );
-            violations.add(FIELD, words, [Number(2), Cut(amount)]);
+            violations.add(FIELD, words, (Count(2), Decimal(amount)));
         } else if !hundredths.is_some_and(|hundredths| PERCENT.contains(&hundredths)) {
             let words = words!(
-                "out_of_range",
+                "percent_out_of_range",
                 ["min", "max", "value"],
                 "`{field}` is `{value}`, outside {min} to {max} per cent",
                 "give {min} to {max}, or use FULL",
             );
-            violations.add(FIELD, words, [Number(1), Number(80), Cut(amount)]);
+            violations.add(FIELD, words, (Percent(1), Percent(80), Decimal(amount)));
         }
     } else if whole.bytes().chain(decimals.bytes()).all(|byte| byte == b'0') {
-        let words = words!("out_of_range", ["value"], "`{field}` is zero", "give what is to be paid back");
-        violations.add(FIELD, words, [Cut(amount)]);
+        let words = words!("zero_amount", ["value"], "`{field}` is zero", "give what is to be paid back");
+        violations.add(FIELD, words, (Decimal(amount),));
     }
 }
 
@@ -195,7 +194,7 @@ fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Setting
     if over == 0 || own <= SHORT {
         return;
     }
-    let count = Figure::count;
+
     let Some(comment) = comment else {
         let words = words!(
             "url_too_long",
@@ -203,7 +202,7 @@ fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Setting
             "the URL has {length} characters, more than {max}",
             "shorten the parameters, which all go into the URL",
         );
-        violations.add("", words, [count(MAX_URL), count(length)]);
+        violations.add("", words, (Count(MAX_URL), Count(length)));
         return;
     };
     let encoded = comment.chars().map(encoded_len).sum::<usize>();
@@ -215,7 +214,7 @@ fn check_url(path: &str, parts: Parts, comment: Option<&str>, settings: &Setting
         "`{field}` makes the URL {length} characters long, more than {max}: only its first {fits} fit",
         "shorten it; encoded it may have {room} characters and has {_encoded}",
     );
-    violations.add("comment", words, [count(MAX_URL), count(length), count(room), count(fits), count(encoded)]);
+    violations.add("comment", words, (Count(MAX_URL), Count(length), Inner(room), Count(fits), Inner(encoded)));
 }
 
 /// Returns how many characters of a text fit into `room` encoded characters.

@@ -8,8 +8,8 @@ use super::rules::{self, ID};
 use super::{ClickBank, find};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{List, Text};
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{Names, Text, words};
 use crate::vendor::Recovery;
 use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, Look, Seen, object, text};
@@ -122,7 +122,7 @@ impl UpdateTicketParams {
             "`{field}` is {_what}: {_why}",
             "write a comment, or choose another action",
         );
-        violations.add("comment", words, [Text(what), Text(why)]);
+        violations.add("comment", words, (Text(what), Text(why)));
     }
 
     /// *Service*: `change` needs a type.
@@ -131,7 +131,7 @@ impl UpdateTicketParams {
             (Some(Action::Change), None) => {
                 let words =
                     words!("required", ["known"], "`{field}` is missing, which `change` needs", "use one of {known}");
-                violations.add("type", words, [List(TypeCode::VALUES)]);
+                violations.add("type", words, (Names(TypeCode::VALUES),));
             }
             // Ours: the API would not change the type.
             (None | Some(Action::Close | Action::Reopen), Some(_)) => {
@@ -141,7 +141,7 @@ impl UpdateTicketParams {
                     "`{field}` is given, but only the action `change` changes it",
                     "leave it out, or add the action `change`",
                 );
-                violations.add("type", words, []);
+                violations.add("type", words, ());
             }
             _ => {}
         }
@@ -162,7 +162,7 @@ impl UpdateTicketParams {
                     "`{field}` is given, but a ticket that is changed to `rfnd` is paid back in full",
                     "leave it out, or create a ticket of the type `rfnd` for a partial refund",
                 );
-                violations.add(name, words, []);
+                violations.add(name, words, ());
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::model::EventList;
 use crate::model::{self, Field};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
 use crate::vendor::denial::denies;
@@ -47,7 +48,7 @@ const EVENTS: Answer = Answer {
 fn not_denied(response: &Response) -> Result<(), DecodeError> {
     if denies(response) {
         let text = format!("the answer ({}) is an error in spite of its status", response.status);
-        return Err(DecodeError::new("error_answer", text));
+        return Err(DecodeError::new(code!("error_answer"), text));
     }
     Ok(())
 }

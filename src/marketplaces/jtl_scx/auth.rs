@@ -7,6 +7,7 @@
 //! response, because the vendor's examples say 3600 s in one place and 360 in another.
 
 use super::JTL_SCX;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::input::Fields;
 use crate::rules::settings::Settings;
@@ -45,7 +46,7 @@ pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authoriz
         (Some(token), Some(_)) => {
             own.push(Violation::new(
                 "accessToken",
-                "not_both",
+                code!("not_both"),
                 "`accessToken` and `refreshToken` are both there",
                 "give the `refreshToken`, and sessions are made from it; or a session's token alone",
             ));
@@ -65,11 +66,11 @@ impl Authorize for Credentials {
         };
         let token = token.expose();
         if token.is_empty() {
-            violations.push(Violation::new(field, "required", format!("`{field}` is missing"), hint));
+            violations.push(Violation::new(field, code!("required"), format!("`{field}` is missing"), hint));
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             violations.push(Violation::new(
                 field,
-                "invalid_key",
+                code!("invalid_key"),
                 format!("`{field}` holds a blank, a line break or another character that tokens do not have"),
                 "copy it again, without anything before or after it",
             ));
@@ -106,18 +107,18 @@ impl Authorize for Credentials {
         now_ms: f64,
     ) -> Result<Session, DecodeError> {
         if response.body.iter().all(u8::is_ascii_whitespace) {
-            return Err(DecodeError::new("empty_body", "the answer has no body"));
+            return Err(DecodeError::new(code!("empty_body"), "the answer has no body"));
         }
         let answer = session::granted(response)
-            .ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))?;
+            .ok_or_else(|| DecodeError::new(code!("invalid_json"), "the answer is not valid JSON"))?;
         let token = answer.get("authToken").and_then(Json::as_str).unwrap_or_default();
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) || token.is_empty() {
-            return Err(DecodeError::new("unexpected_shape", "`authToken` of the answer is no token"));
+            return Err(DecodeError::new(code!("unexpected_shape"), "`authToken` of the answer is no token"));
         }
         let life_s = answer
             .get("expiresIn")
             .and_then(session::seconds)
-            .ok_or_else(|| DecodeError::new("unexpected_shape", "`expiresIn` of the answer is no number"))?;
+            .ok_or_else(|| DecodeError::new(code!("unexpected_shape"), "`expiresIn` of the answer is no number"))?;
         Ok(Session {
             access_token: token.to_owned(),
             issued_at_ms: now_ms,

@@ -11,6 +11,7 @@
 use super::files::FILES;
 use super::seller::ReplyToTicketParams;
 use super::ticket::MAX_FILES;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Ruled;
 use crate::vendor::desk::action::{Ask, Call, Given, no};
@@ -80,7 +81,10 @@ fn ours(event: &Json, account: &Account) -> Option<String> {
 fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     let events = source.raw.messages.as_array().unwrap_or_default();
     let Some(id) = events.iter().find_map(id_of) else {
-        return Err(DecodeError::new("unexpected_shape", "no event of the ticket has `sellerId` and `ticketId`"));
+        return Err(DecodeError::new(
+            code!("unexpected_shape"),
+            "no event of the ticket has `sellerId` and `ticketId`",
+        ));
     };
     let mut ticket = Ticket::new("jtl-scx", source.account, &id, Store::Desk);
     let of_first = |name: &str| {

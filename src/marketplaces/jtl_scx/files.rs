@@ -12,8 +12,8 @@ use crate::attachment::multipart::Multipart;
 use crate::attachment::{Attachment, Found};
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, Text};
-use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_value, words};
+use crate::rules::violation::{EMPTY, Violations, check_text_length, unknown_mime_type};
+use crate::rules::words::{Cut, File, NewName, Text, words};
 use crate::vendor::Parts;
 use crate::vendor::declare::Overrides;
 use crate::wire::json::Json;
@@ -36,33 +36,34 @@ pub(super) const TYPES: &[&str] = &[
 
 /// *Docs*: an allowed type, at most 16 MB. *Ours*: a name from which a safe one can be made.
 pub(super) const FILES: Allowed = Allowed {
+    marketplace: super::JTL_SCX.id,
     types: TYPES,
     hint: "send it as plain text, an image, PDF, DOCX, XLSX, DOC or XLS",
     max_bytes: Some((
         MAX_FILE_BYTES,
         words!(
-            "too_large",
-            ["max", "length", "_file"],
-            "`{field}` ({_file}) has {length} bytes, more than {max}",
+            "file_too_large",
+            ["max", "size", "file"],
+            "`{field}` ({file}) has {size} bytes, more than {max}",
             "choose a file of at most 16 MB",
         ),
     )),
     name: |violations, field, name| {
         if name.trim().is_empty() {
-            violations.add(field, EMPTY, [Text("give the file's name, such as label.pdf")]);
+            violations.add(field, EMPTY, (Text("give the file's name, such as label.pdf"),));
         }
     },
     declared,
     not_allowed: words!(
         "file_type_not_allowed",
-        ["allowed", "found", "_file", "_name", "_hint"],
-        "`{field}` ({_file}) is {_name}, which SCX does not accept",
+        ["allowed", "found", "file", "_name", "marketplace", "_hint"],
+        "`{field}` ({file}) is {_name}, which SCX does not accept",
         "{_hint}",
     ),
     not_told: Some(words!(
         "unknown_file_type",
-        ["allowed", "_file", "_declared", "_hint"],
-        "`{field}` ({_file}) is not {_declared}",
+        ["allowed", "file", "declared", "marketplace", "_hint"],
+        "`{field}` ({file}) is not {declared}",
         "{_hint}",
     )),
     ..Allowed::OF_MOST
@@ -84,7 +85,7 @@ pub(super) const SAFE_NAME: Rule = Rule::Like {
                 "`{field}` is `{value}`, which uploads do not take",
                 "write letters, digits and underscores, a dot and an extension, such as {_safe}",
             );
-            violations.add(field, words, [Cut(name), Text(&better), Cut(&better)]);
+            violations.add(field, words, (File(name), NewName(&better), Cut(&better)));
         }
     },
 };
@@ -92,20 +93,14 @@ pub(super) const SAFE_NAME: Rule = Rule::Like {
 /// An allowed type. The pattern lists the most common ones.
 pub(super) const CONTENT_TYPE: Rule = Rule::Like {
     pattern: r"^(?:text/plain|application/(?:pdf|msword)|image/(?:png|jpeg|gif|webp))$",
-    check: |violations, settings, field, mime_type| declared(violations, settings, field, mime_type, TYPES),
+    check: |violations, settings, field, mime_type| declared(violations, settings, field, mime_type, &FILES),
 };
 
-fn declared(
-    violations: &mut Violations,
-    settings: &Settings,
-    field: &str,
-    mime_type: &str,
-    types: &'static [&'static str],
-) {
+fn declared(violations: &mut Violations, settings: &Settings, field: &str, mime_type: &str, allowed: &Allowed) {
     check_text_length(violations, field, mime_type, 1, MAX_CONTENT_TYPE);
     let may_be_new = settings.allow_unknown_values && is_mime_type(mime_type);
-    if !FILES.takes(mime_type) && !may_be_new && !mime_type.is_empty() {
-        violations.push(unknown_value(field, mime_type, types));
+    if !allowed.takes(mime_type) && !may_be_new && !mime_type.is_empty() {
+        violations.push(unknown_mime_type(field, mime_type, allowed.types, allowed.marketplace));
     }
 }
 
@@ -214,8 +209,11 @@ mod tests {
             (json!({ "filename": " " }), &[("file.filename", "required")]),
             (json!({ "filename": null }), &[("file.filename", "required")]),
             (json!({ "size": 16_000_000 }), &[]),
-            (json!({ "size": 16_000_001 }), &[("file", "too_large")]),
-            (json!({ "size": 16_777_217, "found": null }), &[("file", "too_large"), ("file", "unknown_file_type")]),
+            (json!({ "size": 16_000_001 }), &[("file", "file_too_large")]),
+            (
+                json!({ "size": 16_777_217, "found": null }),
+                &[("file", "file_too_large"), ("file", "unknown_file_type")],
+            ),
             (json!({ "size": 0, "found": null }), &[("file", "empty_file")]),
             (json!({ "size": 1, "found": null }), &[("file", "unknown_file_type")]),
             (json!({ "lastModified": 5 }), &[("file.lastModified", "unknown_field")]),
@@ -264,9 +262,9 @@ mod tests {
             (Some("application/msword"), Some("application/rtf"), &not_allowed),
             (Some(docx), Some("application/vnd.ms-word.document.macroEnabled.12"), &not_allowed),
             (None, Some("video/mp4"), &not_allowed),
-            (Some("video/mp4"), Some("video/mp4"), &[("file.mime_type", "unknown_value")]),
-            (Some("text/csv"), Some("text/plain"), &[("file.mime_type", "unknown_value")]),
-            (Some("image/*"), Some("image/png"), &[("file.mime_type", "unknown_value")]),
+            (Some("video/mp4"), Some("video/mp4"), &[("file.mime_type", "mime_type_not_allowed")]),
+            (Some("text/csv"), Some("text/plain"), &[("file.mime_type", "mime_type_not_allowed")]),
+            (Some("image/*"), Some("image/png"), &[("file.mime_type", "mime_type_not_allowed")]),
             (Some(""), Some("image/png"), &[("file.mime_type", "too_short")]),
         ] {
             assert_eq!(file_breaks(&Settings::default(), &held(says, found)), expected(list), "{says:?} {found:?}");
@@ -282,7 +280,7 @@ mod tests {
     #[test]
     fn a_guess_is_a_hint_and_a_name_is_a_statement() {
         let held = |filename: &str, hint: &str, found: Option<&str>| json!({ "filename": filename, "size": 9, "hint": hint, "found": found });
-        let lies = [("file.filename", "mime_type_mismatch")];
+        let lies = [("file.filename", "filename_mismatch")];
         for (file, list) in [
             (held("f", "text/csv", Some("text/plain")), &[][..]),
             (held("f", "image/jpg", Some("image/jpeg")), &[]),
@@ -308,7 +306,7 @@ mod tests {
             ))
         };
         assert_eq!(upload("f.pdf"), []);
-        assert_eq!(upload("f.png"), expected(&[("filename", "mime_type_mismatch")]));
+        assert_eq!(upload("f.png"), expected(&[("filename", "filename_mismatch")]));
     }
 
     #[test]
@@ -321,7 +319,7 @@ mod tests {
             (Some("image/png"), format!("data:application/octet-stream;base64,{PNG}"), &[]),
             (Some("image/gif"), format!("data:image/png;base64,{PNG}"), &[("file.mime_type", "mime_type_mismatch")]),
             (None, format!("data:image/gif;base64,{PNG}"), &[("file.data", "mime_type_mismatch")]),
-            (None, format!("data:video/mp4;base64,{PNG}"), &[("file.data", "unknown_value")]),
+            (None, format!("data:video/mp4;base64,{PNG}"), &[("file.data", "mime_type_not_allowed")]),
             (None, PNG.to_owned(), &[("file.data", "data_url_scheme")]),
             (None, "data:image/png;base64,iVBORw0".to_owned(), &[("file.data", "base64_padding")]),
             (None, "data:image/png;base64,".to_owned(), &[("file", "empty_file")]),

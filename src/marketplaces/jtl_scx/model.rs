@@ -9,6 +9,7 @@
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
 use crate::model::{Field, model};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::violation::excerpt;
 #[cfg(feature = "types")]
@@ -190,7 +191,7 @@ impl Event {
         (self.r#type == *of).then(|| {
             serde_json::from_str(&self.event.as_ref().unwrap_or(&Json::Absent).to_string()).map_err(|error| {
                 let text = format!("the event {} is not as documented: {error}", excerpt(&self.id));
-                DecodeError::new("unexpected_shape", text)
+                DecodeError::new(code!("unexpected_shape"), text)
             })
         })
     }

@@ -5,8 +5,8 @@
 use super::model::ScxEventType;
 use super::names::MAX_LENGTH;
 use crate::rules::rule::{Rule, check_value};
-use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Figure, Violations, check_date_time, check_text_length, words};
+use crate::rules::violation::{Violations, check_date_time, check_text_length};
+use crate::rules::words::{Count, Cut, words};
 use crate::wire::time::is_date_time;
 
 /// *Docs*: the most events in one acknowledgement.
@@ -72,12 +72,12 @@ pub(super) fn not_too_many_events(ids: &[String], violations: &mut Violations) {
     let count = ids.len();
     if count > MAX_EVENTS {
         let words = words!(
-            "too_long",
+            "too_many_items",
             ["max", "length"],
             "`{field}` has {length} ids, not 1 to {max}",
             "give 1 to {max} ids at a time",
         );
-        violations.add("eventIdList", words, [MAX_EVENTS, count].map(Figure::count));
+        violations.add("eventIdList", words, (Count(MAX_EVENTS), Count(count)));
     }
 }
 
@@ -91,7 +91,7 @@ fn is_one_type(violations: &mut Violations, field: &str, name: &str) -> bool {
             "`{field}` is `{value}`, which is not one type",
             "give one type in each element, such as `Seller:Ticket.Reply`",
         );
-        violations.add(field, words, [Cut(name)]);
+        violations.add(field, words, (Cut(name),));
     }
     is_one
 }
@@ -108,7 +108,7 @@ fn word(violations: &mut Violations, field: &str, text: &str, min: usize, max: u
         "`{field}` is `{value}`, which has other characters than ASCII letters, digits and underscores",
         "give the id as SCX knows it: {_min} to {_max} letters, digits or underscores",
     );
-    violations.add(field, words, [Cut(text), Figure::count(min), Figure::count(max)]);
+    violations.add(field, words, (Cut(text), Count(min), Count(max)));
 }
 
 #[cfg(test)]

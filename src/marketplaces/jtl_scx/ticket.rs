@@ -8,8 +8,8 @@ use crate::attachment::{Attachment, check};
 use crate::rules::input::{at, join};
 use crate::rules::rule::{self, Rule, Ruled};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Figure, Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{Count, File, words};
 use crate::vendor::declare::endpoint;
 use crate::wire::repeats::repeats;
 
@@ -59,7 +59,7 @@ pub(super) fn check_files(
             "`{field}` makes it {length} files, more than {max}",
             "send at most {max} with one ticket",
         );
-        violations.add(field, words, [MAX_FILES, count].map(Figure::count));
+        violations.add(field, words, (Count(MAX_FILES), Count(count)));
     }
     let repeats = repeats(announced.iter().map(|file| file.filename.clone()));
     for (index, (file, is_repeated)) in announced.iter().zip(repeats).enumerate() {
@@ -67,12 +67,12 @@ pub(super) fn check_files(
         rule::obey(file, AttachmentParams::TABLE, &field, settings, violations);
         if is_repeated {
             let words = words!(
-                "duplicate",
+                "duplicate_filename",
                 ["value"],
                 "`{field}` is `{value}`, which another file of the ticket has",
                 "give each file a name of its own",
             );
-            violations.add(&join(&field, "filename"), words, [Cut(&file.filename)]);
+            violations.add(&join(&field, "filename"), words, (File(&file.filename),));
         }
     }
     for (index, file) in held.iter().enumerate() {
@@ -157,10 +157,10 @@ mod tests {
         for (filename, content_type, list) in [
             ("a b.png", "image/png", &[(name, "invalid_filename")][..]),
             ("", "image/png", &[(name, "invalid_filename")]),
-            ("first.png", "image/png", &[(name, "duplicate")]),
-            ("a.zip", "application/zip", &[(kind, "unknown_value")]),
-            ("a.png", "image/", &[(kind, "unknown_value")]),
-            ("a.png", "image/png; q=1", &[(kind, "unknown_value")]),
+            ("first.png", "image/png", &[(name, "duplicate_filename")]),
+            ("a.zip", "application/zip", &[(kind, "mime_type_not_allowed")]),
+            ("a.png", "image/", &[(kind, "mime_type_not_allowed")]),
+            ("a.png", "image/png; q=1", &[(kind, "mime_type_not_allowed")]),
             ("a.png", "", &[(kind, "too_short")]),
             ("a.png", &format!("image/{}", "x".repeat(123)), &[(kind, "too_long")]),
         ] {
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(check(&tolerant(), "createTicket", &announce(json!("a.zip"), json!("application/zip"))), []);
         assert_eq!(
             codes(check(&tolerant(), "createTicket", &announce(json!("a.zip"), json!("zip")))),
-            expected(&[(kind, "unknown_value")])
+            expected(&[(kind, "mime_type_not_allowed")])
         );
         let list = check(&Settings::default(), "createTicket", &announce(json!("Größe 1.png"), json!("image/png")));
         assert_eq!(list[0].params["safe"], json!("Groesse_1.png"));

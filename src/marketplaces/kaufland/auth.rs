@@ -5,6 +5,7 @@
 //! the result base64, but its own code samples and its published vector are lower-case hex, so this
 //! code uses hex. The secret key looks like hex and is used as text.
 
+use crate::rules::codes::code;
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::{Violation, Violations};
@@ -59,7 +60,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
     if key.is_empty() {
         violations.push(Violation::new(
             field,
-            "required",
+            code!("required"),
             format!("`{field}` is empty"),
             "copy it from the API settings of the seller account",
         ));
@@ -67,7 +68,7 @@ fn check_key(violations: &mut Violations, field: &str, key: &Secret) {
         // A header would lose a trailing blank, and its signature would never match.
         violations.push(Violation::new(
             field,
-            "invalid_key",
+            code!("invalid_key"),
             format!("`{field}` holds a blank, a line break or another character that keys do not have"),
             "copy it again, without anything before or after it",
         ));
@@ -112,7 +113,7 @@ impl Authorize for Credentials {
         if self.user_agent.trim().is_empty() {
             violations.push(Violation::new(
                 "userAgent",
-                "required",
+                code!("required"),
                 "`userAgent` is empty",
                 format!("give the name of the software, or leave it out for {DEFAULT_USER_AGENT}"),
             ));

@@ -10,7 +10,8 @@ use crate::attachment::check::{self, Allowed};
 use crate::rules::input::at;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::words;
 use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::Recovery;
 use crate::vendor::evidence::{Evidence, Finding, Seen, object, text};
@@ -42,19 +43,20 @@ endpoint! {
 /// *Guide*: a file has a name, the correct one of the nine types, and its content as a data URL.
 /// Neither a size nor a number of files is documented, so neither is limited here.
 pub(super) const FILES: Allowed = Allowed {
+    marketplace: super::KAUFLAND.id,
     types: AttachmentType::VALUES,
     hint: "send it as plain text, PNG, JPEG, GIF, TIFF, PDF, XLSX, DOCX or DOC",
     sends_data_urls: true,
     not_allowed: words!(
         "file_type_not_allowed",
-        ["allowed", "found", "_file", "_name", "_hint"],
-        "`{field}` ({_file}) is {_name}, which Kaufland does not accept",
+        ["allowed", "found", "file", "_name", "marketplace", "_hint"],
+        "`{field}` ({file}) is {_name}, which Kaufland does not accept",
         "{_hint}",
     ),
     not_as_declared: Some(words!(
         "file_type_not_allowed",
-        ["allowed", "declared", "found", "_file", "_name", "_hint"],
-        "`{field}` ({_file}) is {_name}, not {declared}",
+        ["allowed", "declared", "found", "file", "_name", "marketplace", "_hint"],
+        "`{field}` ({file}) is {_name}, not {declared}",
         "{_hint}",
     )),
     ..Allowed::OF_MOST

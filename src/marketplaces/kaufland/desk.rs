@@ -13,6 +13,7 @@ mod holidays;
 use super::create_ticket_message::{CreateTicketMessageParams, FILES};
 use super::model::{TicketReason, TicketStatus};
 use super::open_ticket::OpenTicketParams;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Ruled;
 use crate::vendor::desk::action::{Ask, Call, Given, maybe, no};
@@ -134,7 +135,7 @@ const INTERNAL_TOPICS: [&str; 9] = [
 fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     let whole = Part::of(&source.raw.ticket);
     let Some(id) = whole.id("id_ticket").into_told() else {
-        return Err(DecodeError::new("unexpected_shape", "the ticket has no `id_ticket`"));
+        return Err(DecodeError::new(code!("unexpected_shape"), "the ticket has no `id_ticket`"));
     };
     let mut ticket = Ticket::new("kaufland", source.account, &id, Store::Marketplace);
     let status = whole.text("status");

@@ -152,7 +152,7 @@ mod tests {
         accepts("openTicket", ticket(json!([1]), "product_return", " "));
         accepts("openTicket", ticket(json!([i64::MAX]), "product_return", &"x".repeat(70_000)));
         for (ids, list) in [
-            (json!([]), &[("id_order_unit", "too_short")][..]),
+            (json!([]), &[("id_order_unit", "too_few_items")][..]),
             (json!([0]), &[("id_order_unit[0]", "out_of_range")]),
             (json!([5, -1]), &[("id_order_unit[1]", "out_of_range")]),
             (json!([5, 6, 5]), &[("id_order_unit[2]", "duplicate")]),
@@ -176,7 +176,7 @@ mod tests {
             json!([{ "id_order_unit": [], "reason": "lost", "message": "", "ticket_message_files": [] }]),
             &[
                 ("ticket_message_files", "unknown_field"),
-                ("id_order_unit", "too_short"),
+                ("id_order_unit", "too_few_items"),
                 ("reason", "unknown_value"),
                 ("message", "too_short"),
             ],

@@ -4,8 +4,8 @@
 
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, Text};
-use crate::rules::violation::{EMPTY, Figure, Violations, words};
+use crate::rules::violation::{EMPTY, Violations};
+use crate::rules::words::{Count, Cut, Text, words};
 
 /// *Spec*: integers have 32 bits.
 pub(super) const INT32_MAX: i64 = 2_147_483_647;
@@ -23,7 +23,7 @@ pub(super) const OFFSET: Rule = Rule::Integer { min: 0, max: INT32_MAX };
 fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
     const HINT: &str = "give the id as text, just as the marketplace returned it: 00150000001";
     if id.is_empty() {
-        violations.add(field, EMPTY, [Text(HINT)]);
+        violations.add(field, EMPTY, (Text(HINT),));
     } else if !id.bytes().all(|byte| byte.is_ascii_digit()) {
         let words = words!(
             "not_digits",
@@ -31,11 +31,15 @@ fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
             "`{field}` is `{value}`, which has other characters than digits",
             "{_hint}",
         );
-        violations.add(field, words, [Cut(id), Text(HINT)]);
+        violations.add(field, words, (Cut(id), Text(HINT)));
     } else if id.len() > MAX_ID_DIGITS {
-        let words =
-            words!("too_long", ["max", "length", "_hint"], "`{field}` has {length} digits, more than {max}", "{_hint}");
-        violations.add(field, words, [Figure::count(MAX_ID_DIGITS), Figure::count(id.len()), Text(HINT)]);
+        let words = words!(
+            "too_many_digits",
+            ["max", "length", "_hint"],
+            "`{field}` has {length} digits, more than {max}",
+            "{_hint}"
+        );
+        violations.add(field, words, (Count(MAX_ID_DIGITS), Count(id.len()), Text(HINT)));
     }
 }
 
@@ -65,7 +69,7 @@ mod tests {
                 (json!("../orders"), "not_digits"),
                 (json!("٠٠١"), "not_digits"),
                 (json!("1e5"), "not_digits"),
-                (json!(too_long), "too_long"),
+                (json!(too_long), "too_many_digits"),
             ] {
                 breaks(operation, json!([bad]), &[("id_ticket", code)]);
             }

@@ -3,6 +3,7 @@
 use super::model::{Collection, Message, Submitted, Ticket, TicketEvent, TicketReturn, Transaction};
 use crate::model::schema::Outline;
 use crate::model::{self, Field};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::declare::ReadAnswer;
 use crate::vendor::{Answer, ListPage, PageShape, Shape};
@@ -45,7 +46,7 @@ fn has_id(response: &Response) -> Result<(), DecodeError> {
         return Ok(());
     }
     let text = "`transaction_id` of the answer is not as documented: expected it to be there";
-    Err(DecodeError::new("unexpected_shape", text))
+    Err(DecodeError::new(code!("unexpected_shape"), text))
 }
 
 /// An item of a list.
@@ -133,9 +134,9 @@ mod tests {
         Response { status: 202, body: body.as_bytes().to_vec(), ..Response::default() }
     }
 
-    fn code<E: Endpoint>(body: &str) -> Option<&'static str> {
+    fn code<E: Endpoint>(body: &str) -> Option<String> {
         assert_eq!(E::decode(&answer(body)).is_ok(), E::shape(&answer(body)).is_ok(), "{body}");
-        E::shape(&answer(body)).err().map(|error| error.code)
+        E::shape(&answer(body)).err().map(|error| error.code.to_string())
     }
 
     #[test]
@@ -151,9 +152,9 @@ mod tests {
             ("", Some("empty_body")),
             ("[]", Some("unexpected_shape")),
         ] {
-            assert_eq!(code::<CreateEventParams>(body), problem, "{body}");
-            assert_eq!(code::<CreateMessageParams>(body), problem, "{body}");
-            assert_eq!(code::<CreateReturnParams>(body), problem, "{body}");
+            assert_eq!(code::<CreateEventParams>(body).as_deref(), problem, "{body}");
+            assert_eq!(code::<CreateMessageParams>(body).as_deref(), problem, "{body}");
+            assert_eq!(code::<CreateReturnParams>(body).as_deref(), problem, "{body}");
         }
     }
 }

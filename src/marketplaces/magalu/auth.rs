@@ -6,10 +6,12 @@
 
 use super::MAGALU;
 use crate::attachment::Body;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::input::{Fields, FromInput};
 use crate::rules::settings::check_base_url;
-use crate::rules::violation::{Violation, Violations, excerpt, quoted};
+use crate::rules::violation::{NO_ITEMS, Violation, Violations};
+use crate::rules::words::{Count, Cut, Text, words};
 use crate::vendor::evidence::object;
 use crate::vendor::plan::session_plan;
 use crate::vendor::{Access, Authorize, Built, Consent, Grant, Session, Unsigned, session};
@@ -110,11 +112,11 @@ fn is_key(text: &str) -> bool {
 fn check_key(violations: &mut Violations, field: &str, key: &str) {
     if key.is_empty() {
         let hint = "give `accessToken`, or `clientId` and `clientSecret` of the application";
-        violations.push(Violation::new(field, "required", format!("`{field}` is missing or empty"), hint));
+        violations.push(Violation::new(field, code!("required"), format!("`{field}` is missing or empty"), hint));
     } else if !is_key(key) {
         violations.push(Violation::new(
             field,
-            "invalid_key",
+            code!("invalid_key"),
             format!("`{field}` holds a blank, a line break or another character that keys do not have"),
             "copy it again, without anything before or after it",
         ));
@@ -163,7 +165,7 @@ impl Authorize for Credentials {
         let Some(refresh_token) = kept.or(first) else {
             return Err(vec![Violation::new(
                 "refreshToken",
-                "required",
+                code!("required"),
                 "`refreshToken` is missing, and no session was kept",
                 "let the seller consent (`authorizationUrl`, `exchangeCode`) and keep the tokens in a `tokenStore`",
             )]);
@@ -182,24 +184,24 @@ impl Authorize for Credentials {
         check_key(&mut violations, "clientId", client_id);
         check_redirect(&mut violations, &consent.redirect_uri);
         if consent.scope.is_empty() {
-            violations.push(Violation::new(
-                "scope",
-                "too_short",
-                "`scope` is empty",
-                "name what the application does, such as open:tickets-seller:read",
-            ));
+            let hint = "name what the application does, such as open:tickets-seller:read";
+            violations.add("scope", NO_ITEMS, (Count(1), Count(0), Text(hint)));
         }
         for (index, scope) in consent.scope.iter().enumerate() {
             if !is_key(scope) {
                 let field = format!("scope[{index}]");
-                let message = format!("`{field}` is {}, which is no scope", quoted(scope));
-                let hint = "give one scope in each entry, such as open:tickets-seller:read";
-                violations.push(Violation::new(field, "invalid_scope", message, hint));
+                let words = words!(
+                    "invalid_scope",
+                    ["value"],
+                    "`{field}` is `{value}`, which is no scope",
+                    "give one scope in each entry, such as open:tickets-seller:read",
+                );
+                violations.add(&field, words, (Cut(scope),));
             }
         }
         if consent.state.as_deref().is_some_and(str::is_empty) {
             let hint = "give a text that nobody can foresee, or leave it out";
-            violations.push(Violation::new("state", "required", "`state` is empty", hint));
+            violations.push(Violation::new("state", code!("required"), "`state` is empty", hint));
         }
         violations.into_result()?;
         let mut query = Query::default();
@@ -218,7 +220,7 @@ impl Authorize for Credentials {
         let mut violations = Violations::new();
         if grant.code.expose().is_empty() {
             let hint = "give the `code` of the URL that ID Magalu leads back to";
-            violations.push(Violation::new("code", "required", "`code` is empty", hint));
+            violations.push(Violation::new("code", code!("required"), "`code` is empty", hint));
         }
         check_redirect(&mut violations, &grant.redirect_uri);
         violations.into_result()?;
@@ -245,7 +247,7 @@ impl Authorize for Credentials {
         let body = session::granted(response).unwrap_or_default();
         let key = |name: &str| body.get(name).and_then(Json::as_str).filter(|text| is_key(text)).map(str::to_owned);
         let Some(access_token) = key("access_token") else {
-            return Err(DecodeError::new("no_access_token", "the answer of ID Magalu has no `access_token`"));
+            return Err(DecodeError::new(code!("no_access_token"), "the answer of ID Magalu has no `access_token`"));
         };
         let life = body.get("expires_in").and_then(session::seconds);
         let life = life.unwrap_or(UNTOLD_LIFE_S).clamp(0.0, MAX_LIFE_S);
@@ -264,15 +266,13 @@ impl Authorize for Credentials {
 fn check_redirect(violations: &mut Violations, url: &str) {
     let rest = url.split_once("://").filter(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty());
     if rest.is_none() || !is_key(url) || url.contains("#") {
-        violations.push(
-            Violation::new(
-                "redirectUri",
-                "invalid_url",
-                format!("`redirectUri` is {}, not an absolute URL without a fragment", quoted(url)),
-                "give the address that the application was registered with",
-            )
-            .with("value", excerpt(url)),
+        let words = words!(
+            "invalid_url",
+            ["value"],
+            "`{field}` is `{value}`, not an absolute URL without a fragment",
+            "give the address that the application was registered with",
         );
+        violations.add("redirectUri", words, (Cut(url),));
     }
 }
 
@@ -438,7 +438,7 @@ mod tests {
         // An application that already holds a token may still ask for consent.
         assert!(Credentials { access_token: Some(Secret::new("t")), ..client() }.consent_url(&bare).is_ok());
         for (consent, list) in [
-            (Consent::default(), &[("redirectUri", "invalid_url"), ("scope", "too_short")][..]),
+            (Consent::default(), &[("redirectUri", "invalid_url"), ("scope", "too_few_items")][..]),
             (Consent { redirect_uri: "https://x/#y".to_owned(), ..bare.clone() }, &[("redirectUri", "invalid_url")]),
             (Consent { redirect_uri: "https://".to_owned(), ..bare.clone() }, &[("redirectUri", "invalid_url")]),
             (Consent { redirect_uri: "app://back".to_owned(), ..bare.clone() }, &[]),

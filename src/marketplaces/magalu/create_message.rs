@@ -14,8 +14,8 @@ use crate::attachment::multipart::Multipart;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::value::UrlValue;
-use crate::rules::violation::Figure::{Cut, Text};
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::{EMPTY, Violations};
+use crate::rules::words::{File, Text, words};
 use crate::vendor::declare::{Overrides, endpoint};
 use crate::vendor::evidence::{Evidence, Finding, object, text};
 use crate::vendor::words::{has_mask, same_words};
@@ -84,14 +84,15 @@ endpoint! {
 /// file is rejected that the API may accept. *Ours*: the content matches its declared type. The
 /// content is sent decoded, so the type in a data URL is only one of the declarations.
 pub(super) const FILE: Allowed = Allowed {
+    marketplace: super::MAGALU.id,
     types: AttachmentType::VALUES,
     hint: "send it as JPG, PNG or PDF",
     max_bytes: Some((
         25 * 1024 * 1024,
         words!(
             "file_too_large",
-            ["max", "size", "_file"],
-            "`{field}` ({_file}) has {size} bytes, more than {max}",
+            ["max", "size", "file"],
+            "`{field}` ({file}) has {size} bytes, more than {max}",
             "send a smaller file",
         ),
     )),
@@ -99,14 +100,14 @@ pub(super) const FILE: Allowed = Allowed {
     judges_url_types: false,
     mismatch: words!(
         "mime_type_mismatch",
-        ["declared", "found", "_file", "_name", "_found"],
-        "`{field}` is `{declared}`, but {_file} is {found}",
+        ["declared", "found", "file", "_name", "_found"],
+        "`{field}` is `{declared}`, but {file} is {found}",
         "write {found}, or choose another file",
     ),
     not_allowed: words!(
         "file_type_not_allowed",
-        ["allowed", "found", "_file", "_name", "_hint"],
-        "`{field}` ({_file}) is {_name}, which Magalu does not accept",
+        ["allowed", "found", "file", "_name", "marketplace", "_hint"],
+        "`{field}` ({file}) is {_name}, which Magalu does not accept",
         "{_hint}",
     ),
     ..Allowed::OF_MOST
@@ -116,13 +117,13 @@ pub(super) const FILE: Allowed = Allowed {
 fn check_name(violations: &mut Violations, field: &str, name: &str) {
     let is_blank = name.trim().is_empty();
     if is_blank || name.contains(['/', '\\']) || name.chars().any(char::is_control) {
-        let words = words!(
-            "{_code}",
-            ["_code", "_name"],
-            "`{field}` is `{_name}`, which is no file name",
-            "give the file's name, such as photo.jpg",
-        );
-        violations.add(field, words, [Text(if is_blank { "required" } else { "invalid_filename" }), Cut(name)]);
+        const HINT: &str = "give the file's name, such as photo.jpg";
+        if is_blank {
+            return violations.add(field, EMPTY, (Text(HINT),));
+        }
+        let words =
+            words!("invalid_filename", ["value", "_hint"], "`{field}` is `{value}`, which is no file name", "{_hint}",);
+        violations.add(field, words, (File(name), Text(HINT)));
     }
 }
 
@@ -138,7 +139,7 @@ impl Overrides for CreateMessageParams {
                     "`{field}` and `file` exclude each other",
                     "leave it out: the file tells its own name and type",
                 );
-                violations.add("attachments", words, []);
+                violations.add("attachments", words, ());
             }
         }
     }

@@ -11,6 +11,7 @@
 
 use super::create_message::{CreateMessageParams, FILE};
 use super::model::{NewEventType, TicketStatus};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Ruled;
 use crate::vendor::desk::action::{Ask, Call, Given, maybe, no};
@@ -87,7 +88,7 @@ fn is_open(item: &Json) -> bool {
 fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     let whole = Part::of(&source.raw.ticket);
     let Some(id) = whole.id("id").into_told() else {
-        return Err(DecodeError::new("unexpected_shape", "the ticket has no `id`"));
+        return Err(DecodeError::new(code!("unexpected_shape"), "the ticket has no `id`"));
     };
     let mut ticket = Ticket::new("magalu", source.account, &id, Store::Marketplace);
     let status = whole.text("status");

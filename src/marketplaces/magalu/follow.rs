@@ -4,6 +4,7 @@ use super::model::{Transaction, TransactionStatus};
 use super::{GetTransactionParams, MAGALU, Magalu, rules};
 use crate::client::Client;
 use crate::client::transport::Transport;
+use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, Origin, Sent, TicketError};
 use crate::rules::violation::excerpt;
 use crate::wire::json::Json;
@@ -54,15 +55,15 @@ pub(crate) fn next_step(transaction: Json, looks: u32, remaining_ms: f64) -> Fol
     let status = TransactionStatus::from(text(&transaction, "status").unwrap_or_default());
     let (kind, code, sent) = match status {
         TransactionStatus::Completed => return FollowStep::Done { ticket_id: ticket_id(&transaction) },
-        TransactionStatus::Failed => (ErrorKind::Conflict, "transaction_failed", Sent::No),
+        TransactionStatus::Failed => (ErrorKind::Conflict, code!("transaction_failed"), Sent::No),
         // The vendor does not document who cancels a transaction, or when.
-        TransactionStatus::Cancelled => (ErrorKind::Conflict, "transaction_cancelled", Sent::Maybe),
+        TransactionStatus::Cancelled => (ErrorKind::Conflict, code!("transaction_cancelled"), Sent::Maybe),
         // A status that the vendor adds later is not a known end.
         TransactionStatus::Pending | TransactionStatus::Processing | TransactionStatus::Other(_) => {
             if remaining_ms >= 1.0 {
                 return FollowStep::Wait { ms: back_off(looks).min(remaining_ms) };
             }
-            (ErrorKind::Timeout, "transaction_pending", Sent::Yes)
+            (ErrorKind::Timeout, code!("transaction_pending"), Sent::Yes)
         }
     };
     let is_over = kind == ErrorKind::Conflict;

@@ -7,8 +7,8 @@ use super::rules::{ID_PATTERN, check_id, check_query};
 use super::{MAGALU, Magalu, follow};
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::Cut;
-use crate::rules::violation::{Violations, words};
+use crate::rules::violation::Violations;
+use crate::rules::words::{Cut, words};
 use crate::vendor::declare::{Overrides, Whole, endpoint};
 use crate::vendor::{Endpoint, Parts};
 
@@ -45,6 +45,6 @@ fn check_transaction(violations: &mut Violations, settings: &Settings, field: &s
             "`{field}` is `{value}`, which is no link to a transaction of this API",
             "give the `transaction_id`, or a path from `links` as it came",
         );
-        violations.add(field, words, [Cut(text)]);
+        violations.add(field, words, (Cut(text),));
     }
 }

@@ -6,8 +6,8 @@ use super::time;
 use crate::rules::input::wrong_type;
 use crate::rules::rule::{Param, Rule};
 use crate::rules::settings::Settings;
-use crate::rules::violation::Figure::{Cut, Number, Text};
-use crate::rules::violation::{EMPTY, Violations, words};
+use crate::rules::violation::{EMPTY, Violations};
+use crate::rules::words::{Cut, Field, Name, Number, Text, words};
 use crate::wire::json::Json;
 
 /// *Clients*: the API rejects more than 100 in either with a 422.
@@ -24,7 +24,7 @@ pub(super) const GIVEN: Rule = Rule::Like {
     pattern: "[!-~]",
     check: |violations, _, field, value| {
         if value.trim().is_empty() {
-            violations.add(field, EMPTY, [Text("give a value")]);
+            violations.add(field, EMPTY, (Text("give a value"),));
         }
     },
 };
@@ -45,10 +45,10 @@ pub(super) fn is_id(text: &str) -> bool {
 pub(super) fn check_id(violations: &mut Violations, _: &Settings, field: &str, id: &str) {
     const HINT: &str = "give the id as the marketplace returned it";
     if id.is_empty() {
-        violations.add(field, EMPTY, [Text(HINT)]);
+        violations.add(field, EMPTY, (Text(HINT),));
     } else if !is_id(id) {
         let words = words!("invalid_id", ["value", "_hint"], "`{field}` is `{value}`, which is no id", "{_hint}");
-        violations.add(field, words, [Cut(id), Text(HINT)]);
+        violations.add(field, words, (Cut(id), Text(HINT)));
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) fn check_times(violations: &mut Violations, from: (&str, Option<&str>
                 "`{field}` is `{value}`, not a date and time",
                 "write it as 2026-02-01T10:00:00, or with its zone as 2026-02-01T10:00:00Z",
             );
-            violations.add(field, words, [Cut(value)]);
+            violations.add(field, words, (Cut(value),));
         }
     }
     let (Some(since), Some(until), true) = (from.1, to.1, is_good) else { return };
@@ -73,11 +73,11 @@ pub(super) fn check_times(violations: &mut Violations, from: (&str, Option<&str>
     if has_zone(since) == has_zone(until) && time::parse_zoneless(since) > time::parse_zoneless(until) {
         let words = words!(
             "range_reversed",
-            ["_until", "_from"],
-            "`{field}` is `{_until}`, which is before `{_from}`",
+            ["other", "_until"],
+            "`{field}` is `{_until}`, which is before `{other}`",
             "give the earlier time first",
         );
-        violations.add(to.0, words, [Cut(until), Text(from.0)]);
+        violations.add(to.0, words, (Field(from.0), Cut(until)));
     }
 }
 
@@ -101,7 +101,7 @@ fn check_sort(violations: &mut Violations, _: &Settings, field: &str, sort: &str
             "`{field}` is `{value}`, not a field and its direction",
             "write it as updated_at:asc or created_at:desc",
         );
-        violations.add(field, words, [Cut(sort)]);
+        violations.add(field, words, (Cut(sort),));
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) fn check_offset(violations: &mut Violations, offset: Option<i64>) {
             "`{field}` is {value}, outside {min} to {max}, which is as far as the API shows a list",
             "narrow the list by its filters, such as a span of time",
         );
-        violations.add("_offset", words, [Number(0), Number(MAX_OFFSET), Number(offset)]);
+        violations.add("_offset", words, (Number(0), Number(MAX_OFFSET), Number(offset)));
     }
 }
 
@@ -133,11 +133,11 @@ pub(super) fn check_query(
         if let Some(meant) = in_query().chain(PAGE_NAMES).find(|known| bare(known) == bare(name)) {
             let words = words!(
                 "misspelt_name",
-                ["known", "_name"],
-                "`{_name}` is not a parameter of this list, but `{known}` is",
+                ["known", "name"],
+                "`{name}` is not a parameter of this list, but `{known}` is",
                 "write {known}",
             );
-            violations.add(name, words, [Text(meant), Cut(name)]);
+            violations.add(name, words, (Name(meant), Name(name)));
         }
     }
     check_plain(violations, extra);

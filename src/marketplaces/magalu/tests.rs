@@ -319,7 +319,7 @@ fn every_violation_tells_what_and_what_to_do() {
     ];
     for violation in all.iter().flat_map(|(operation, arguments)| check(&Settings::default(), operation, arguments)) {
         let Violation { field, code, message, hint, .. } = &violation;
-        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+        assert!(code.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
         assert!(message.contains(field.as_str()) && !message.ends_with('.'), "{message}");
         assert!(message.starts_with('`') || message.chars().next().is_some_and(char::is_lowercase), "{message}");
         assert!(!hint.is_empty() && !hint.ends_with('.') && message.chars().count() < 200, "{hint}");

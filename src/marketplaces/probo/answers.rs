@@ -2,6 +2,7 @@
 
 use super::model::SubmittedComplaint;
 use crate::model;
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::vendor::Shape;
 use crate::vendor::declare::ReadAnswer;
@@ -18,7 +19,7 @@ impl ReadAnswer for SubmittedComplaint {
         }
         model::check_any(response)?;
         let raw = Json::read(&response.body);
-        raw.map(Into::into).ok_or_else(|| DecodeError::new("invalid_json", "the answer is not valid JSON"))
+        raw.map(Into::into).ok_or_else(|| DecodeError::new(code!("invalid_json"), "the answer is not valid JSON"))
     }
 
     fn shape(response: &Response) -> Result<Shape, DecodeError> {

@@ -1,6 +1,7 @@
 //! Authentication: the token from the account's settings. It is already the base64 of a pair, so it
 //! is sent unchanged.
 
+use crate::rules::codes::{Code, ViolationCode, code};
 use crate::rules::input::Fields;
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::{Authorize, Session, Unsigned};
@@ -36,10 +37,10 @@ pub(super) fn read(input: Json, violations: &mut Violations) -> Box<dyn Authoriz
 impl Authorize for Credentials {
     fn check(&self, violations: &mut Violations) {
         let token = self.token.expose();
-        let (code, problem) = if token.is_empty() {
-            ("required", "is empty")
+        let (code, problem): (Code<ViolationCode>, _) = if token.is_empty() {
+            (code!("required"), "is empty")
         } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            ("invalid_key", "holds a blank, a line break or another character that tokens do not have")
+            (code!("invalid_key"), "holds a blank, a line break or another character that tokens do not have")
         } else {
             return;
         };

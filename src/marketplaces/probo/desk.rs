@@ -10,6 +10,7 @@
 
 use super::create_ticket::Complaint;
 use super::model::{ComplaintReason, ComplaintSolution, ComplaintStatus};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Ruled;
 use crate::vendor::desk::action::{Ask, Call, Given};
@@ -69,7 +70,7 @@ const KINDS: &[KindTable] = &[KindTable {
 fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     let whole = Part::of(&source.raw.ticket);
     let Some(id) = whole.id("id").into_told() else {
-        return Err(DecodeError::new("unexpected_shape", "the complaint has no `id`"));
+        return Err(DecodeError::new(code!("unexpected_shape"), "the complaint has no `id`"));
     };
     let mut ticket = Ticket::new("probo", source.account, &id, Store::Desk);
     ticket.role = Role::Requester;

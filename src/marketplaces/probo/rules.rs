@@ -7,8 +7,8 @@ use super::model::{ComplaintReason, ComplaintSolution};
 use crate::rules::input::join;
 use crate::rules::rule::{Rule, Ruled};
 use crate::rules::settings::{FilesPer, Settings};
-use crate::rules::violation::Figure::{Cut, Text};
-use crate::rules::violation::{EMPTY, Violations, words};
+use crate::rules::violation::{EMPTY, Violations};
+use crate::rules::words::{Cut, Label, Text, words};
 use crate::wire::address::web_url_problem;
 
 /// Text with at least one character that is no blank by any definition.
@@ -56,7 +56,7 @@ pub(super) const CONTACT_EMAIL: Rule = Rule::Like {
                 "`{field}` is `{value}`, not one e-mail address",
                 "give one address of your own company, such as support@shop.example, or leave it out",
             );
-            violations.add(field, words, [Cut(email)]);
+            violations.add(field, words, (Cut(email),));
         }
     },
 };
@@ -74,7 +74,7 @@ pub(super) const URI: Rule = Rule::Like {
             );
             // The part after `?` may contain a signature.
             let shown = uri.split(['?', '#']).next().unwrap_or_default();
-            violations.add(field, words, [Cut(shown), Text(problem)]);
+            violations.add(field, words, (Cut(shown), Text(problem)));
         }
     },
 };
@@ -101,13 +101,13 @@ pub(super) fn check_files(
             "`{field}` is empty, but the reason `{reason}` needs files",
             "{_hint}",
         );
-        violations.add(&join(field, "files"), words, [Text(reason.as_str()), Text(hint)]);
+        violations.add(&join(field, "files"), words, (Label(reason.as_str()), Text(hint)));
     }
 }
 
 fn not_blank(violations: &mut Violations, field: &str, text: &str, hint: &'static str) {
     if text.trim().is_empty() {
-        violations.add(field, EMPTY, [Text(hint)]);
+        violations.add(field, EMPTY, (Text(hint),));
     }
 }
 

@@ -203,7 +203,7 @@ mod tests {
 
     fn broken(mixed: &Value) -> Vec<(String, String)> {
         let list = split_input(input(mixed), &Settings::default()).err().unwrap_or_default();
-        list.into_iter().map(|violation| (violation.field, violation.code)).collect()
+        list.into_iter().map(|violation| (violation.field, violation.code.to_string())).collect()
     }
 
     fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -352,7 +352,7 @@ mod tests {
         );
         assert_eq!(
             broken(&json!({ "order_id": "1", "id": "C", "products": [] })),
-            expected(&[("products", "too_short")])
+            expected(&[("products", "too_few_items")])
         );
         // The common reason asks for files of each product that has no reason of its own.
         let damaged = json!({ "order_id": "1", "id": "C", "reason": "damaged", "suggested_solution": "credit",
@@ -362,7 +362,7 @@ mod tests {
             let mixed = json!({ "order_id": "1", "id": "C", "suggested_solution": "credit", "products": products });
             let settings = Settings { files_per: FilesPer::Ticket, ..Settings::default() };
             let list = split_input(input(&mixed), &settings).err().unwrap_or_default();
-            list.into_iter().map(|violation| (violation.field, violation.code)).collect::<Vec<_>>()
+            codes(list)
         };
         let files = json!([{ "uri": "https://a.example/1.jpg" }]);
         assert_eq!(

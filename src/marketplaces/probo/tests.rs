@@ -34,7 +34,7 @@ pub(super) fn with(pointer: &str, value: Value) -> Value {
 }
 
 pub(super) fn broken(settings: &Settings, complaint: &Value) -> Vec<(String, String)> {
-    check(settings, complaint).into_iter().map(|violation| (violation.field, violation.code)).collect()
+    check(settings, complaint).into_iter().map(|violation| (violation.field, violation.code.to_string())).collect()
 }
 
 #[track_caller]

@@ -12,7 +12,7 @@ fn url(method: &str, path: &str, content_type: Option<&str>) -> Result<String, S
     let headers: Headers = content_type.map(|content_type| ("content-type", content_type)).into_iter().collect();
     forward(&KAUFLAND, method, path, &headers, &Settings::default())
         .map(|plan| plan.url)
-        .map_err(|violations| violations.into_iter().map(|violation| violation.code).collect())
+        .map_err(|violations| violations.into_iter().map(|violation| violation.code.to_string()).collect())
 }
 
 #[test]

@@ -80,7 +80,7 @@ impl Overrides for Paint {
 
     fn check_more(&self, _settings: &Settings, violations: &mut Violations) {
         if self.note.as_deref() == Some("") {
-            violations.add("note", crate::rules::violation::EMPTY, [crate::rules::violation::Figure::Text("say more")]);
+            violations.add("note", crate::rules::violation::EMPTY, (crate::rules::words::Text("say more"),));
         }
     }
 
@@ -182,7 +182,8 @@ fn every_rule_that_is_broken_is_reported_with_its_path() {
     }));
     let mut violations = Violations::new();
     paint.check(&Settings::default(), &mut violations);
-    let found: Vec<_> = violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect();
+    let found: Vec<_> =
+        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code.to_string())).collect();
     let expected = [
         ("id", "out_of_range"),
         ("type", "unknown_value"),
@@ -266,6 +267,7 @@ fn a_body_that_cannot_be_written_is_an_error() {
 fn further_fields_are_refused_where_the_vendor_forbids_them() {
     let mut violations = Violations::new();
     let _ = Refuse::from_input(Json::from(json!({ "value": false, "more": 1 })), "", &mut violations);
-    let found: Vec<_> = violations.into_vec().into_iter().map(|violation| (violation.field, violation.code)).collect();
+    let found: Vec<_> =
+        violations.into_vec().into_iter().map(|violation| (violation.field, violation.code.to_string())).collect();
     assert_eq!(found, [("more".to_owned(), "unknown_field".to_owned())]);
 }

@@ -1,6 +1,7 @@
 //! Helpers that the tests of all mappings share.
 
 use crate::desk::{actions_of, call_of, ticket_of};
+use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::settings::Settings;
 use crate::vendor::Marketplace;
@@ -13,7 +14,7 @@ use serde_json::Value;
 /// A marketplace that knows no tickets.
 pub(crate) static NOTHING: Mapping = Mapping {
     store: Store::Desk,
-    ticket: |_| Err(DecodeError::new("unexpected_shape", "there are no tickets")),
+    ticket: |_| Err(DecodeError::new(code!("unexpected_shape"), "there are no tickets")),
     kinds: &[],
     actions: |_| Vec::new(),
     call: |_, _, _| None,

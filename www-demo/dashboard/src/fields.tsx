@@ -1,6 +1,5 @@
 /** The fields that forms are made of. Each says what the rules have against it. */
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
-import type { Violation } from "seller-tickets";
 import type { Form } from "./form";
 import { Icon, ProblemBox, Violations } from "./parts";
 import { sentence, type Vocabulary } from "./words";
@@ -101,15 +100,8 @@ export function Choice<V extends object, Name extends string>(props: ChoiceProps
           </label>
         ))}
       </fieldset>
-      <Violations id={`${name}-faults`} of={toChoose(form.of(name))} words={words} />
+      <Violations id={`${name}-faults`} of={form.of(name)} words={words} />
     </>
-  );
-}
-
-/** The hint at an empty choice. */
-export function toChoose(violations: Violation[]): Violation[] {
-  return violations.map((violation) =>
-    violation.code === "required" ? { ...violation, hint: "choose one" } : violation,
   );
 }
 

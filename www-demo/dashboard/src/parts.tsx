@@ -110,23 +110,19 @@ interface ViolationsProps {
   words: Vocabulary<string>;
   /** What was written in the place that a violation is about. */
   written?: ((violation: Violation) => string | undefined) | undefined;
+  /** Whether the fields are named, because the list is beside none of them. */
+  named?: boolean;
 }
 
-/** What the rules say about a field, and how to mend it. */
-export function Violations({ id, of, words, written }: ViolationsProps) {
+/** What the rules say about a field, and what to do. */
+export function Violations({ id, of, words, written, named = false }: ViolationsProps) {
   if (of.length === 0) return null;
   return (
     <ul class="violations" id={id}>
       {of.map((violation) => {
-        const { what, hint } = words.rule(violation, written?.(violation));
-        return (
-          <li key={`${violation.field} ${violation.code}`}>
-            <strong>
-              <Coded text={what} />
-            </strong>{" "}
-            <Coded text={hint} />
-          </li>
-        );
+        const value = written?.(violation);
+        const title = value === undefined ? (named ? words.title(violation.field) : undefined) : `“${value}”`;
+        return <li key={`${violation.field} ${violation.code}`}>{words.rule(violation, title)}</li>;
       })}
     </ul>
   );

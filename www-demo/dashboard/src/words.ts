@@ -1,15 +1,14 @@
 /** Everything that is shown as words: labels of wire values, money, dates, sizes, and errors. */
 import type { MarketplaceId, TicketError, Violation } from "seller-tickets";
-import { meanings } from "seller-tickets";
+import { describe, meanings } from "seller-tickets";
+import en from "seller-tickets/locales/en";
 
 /** What a marketplace's pages add to the words that are made here. */
 interface OwnWords {
   /** A value in words of one's own; `undefined` for its own words. */
   label?(value: string): string | undefined;
-  /** A field in words; `undefined` for its wire name. `value` is what was written there. */
-  nameOf?(field: string, value: string | undefined): string | undefined;
-  /** A broken rule in words of one's own. */
-  ruleWords?(violation: Violation): { what: string; hint: string } | undefined;
+  /** A field in words. */
+  nameOf?(field: string): string | undefined;
 }
 
 /**
@@ -51,17 +50,18 @@ export class Vocabulary<Name extends string> {
   }
 
   /**
-   * A broken rule as the page says it, `value` being what was written. The rule itself and how to
-   * keep it come from the package.
+   * A broken rule in the package's words for people. `title` stands before them: what was written,
+   * or the name of a field that is not beside them.
    */
-  rule(violation: Violation, value?: string): { what: string; hint: string } {
-    const own = this.#own.ruleWords?.(violation);
-    if (own) return own;
-    const { field, message, hint } = violation;
-    const name = this.#own.nameOf?.(field, value) ?? `\`${field}\``;
-    // Some messages name the file, too; here it stands right above.
-    const what = message.replace(`\`${field}\``, name).replace(/^this file \(.*?\) (?=is )/, "this file ");
-    return { what: sentence(what), hint: sentence(hint) };
+  rule(violation: Violation, title?: string): string {
+    const nameOf = (field: string) => (field === violation.field ? title : this.#own.nameOf?.(field));
+    return describe(violation, { locale: en, label: nameOf });
+  }
+
+  /** The name of a field, as the beginning of a line. */
+  title(field: string): string | undefined {
+    const name = this.#own.nameOf?.(field);
+    return name && name.charAt(0).toUpperCase() + name.slice(1);
   }
 }
 

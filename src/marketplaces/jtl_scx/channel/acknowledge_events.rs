@@ -49,8 +49,8 @@ mod tests {
             for count in [1, 2, 100] {
                 breaks(operation, json!([vec!["id"; count]]), &[]);
             }
-            breaks(operation, json!([[]]), &[("eventIdList", "too_short")]);
-            breaks(operation, json!([vec!["id"; 101]]), &[("eventIdList", "too_long")]);
+            breaks(operation, json!([[]]), &[("eventIdList", "too_few_items")]);
+            breaks(operation, json!([vec!["id"; 101]]), &[("eventIdList", "too_many_items")]);
             breaks(operation, json!([["1", ""]]), &[("eventIdList[1]", "too_short")]);
             breaks(operation, json!([["1", 2]]), &[("eventIdList[1]", "wrong_type")]);
             breaks(operation, json!(["1"]), &[("eventIdList", "wrong_type")]);

@@ -225,9 +225,9 @@ fn held_files_are_what_they_say() {
     }
     for (declared, found, list) in [
         // Detection has not run, so only the declared type counts.
-        (json!("image/webp"), json!("?"), &[("file.mime_type", "unknown_value")][..]),
+        (json!("image/webp"), json!("?"), &[("file.mime_type", "mime_type_not_allowed")][..]),
         (json!("IMAGE/PNG; q=1"), json!("image/png"), &[]),
-        (json!(""), json!("?"), &[("file.mime_type", "unknown_value")]),
+        (json!(""), json!("?"), &[("file.mime_type", "mime_type_not_allowed")]),
         (json!(5), json!("?"), &[("file.mime_type", "wrong_type")]),
         // The type is one of the nine, but not the declared one.
         (json!("image/png"), json!("image/jpeg"), &[("file.mime_type", "mime_type_mismatch")]),
@@ -239,7 +239,7 @@ fn held_files_are_what_they_say() {
         (json!("application/msword"), json!("application/rtf"), &[("file", "file_type_not_allowed")]),
         (json!(docx), json!("application/zip"), &[("file", "file_type_not_allowed")]),
         (Value::Null, json!("image/heic"), &[("file", "file_type_not_allowed")]),
-        (json!("image/heic"), json!("image/heic"), &[("file.mime_type", "unknown_value")]),
+        (json!("image/heic"), json!("image/heic"), &[("file.mime_type", "mime_type_not_allowed")]),
         // Detection could not identify the content.
         (json!("image/png"), Value::Null, &[("file", "unknown_file_type")]),
         (Value::Null, Value::Null, &[("file", "unknown_file_type")]),
@@ -291,9 +291,13 @@ fn data_urls_are_what_they_say() {
         ("image/png", url("image/png", NOISE), &[("file", "unknown_file_type")]),
         ("image/png", url("image/png", ""), &[("file", "empty_file")]),
         // The declared type is none of the nine.
-        ("image/webp", url("image/webp", PNG), &[("file.mime_type", "unknown_value")]),
+        ("image/webp", url("image/webp", PNG), &[("file.mime_type", "mime_type_not_allowed")]),
         // Both are wrong.
-        ("image/webp", "x".to_owned(), &[("file.mime_type", "unknown_value"), ("file.data", "data_url_scheme")]),
+        (
+            "image/webp",
+            "x".to_owned(),
+            &[("file.mime_type", "mime_type_not_allowed"), ("file.data", "data_url_scheme")],
+        ),
     ] {
         let file = prepared(declared, &data);
         assert_eq!(file_breaks(&Settings::default(), &file), expected(list), "{file}");
@@ -302,8 +306,8 @@ fn data_urls_are_what_they_say() {
     let bare = |data: String| json!({ "filename": "f", "data": data });
     for (data, list) in [
         (url("image/png", PNG), &[][..]),
-        (url("image/webp", PNG), &[("file.data", "unknown_value")]),
-        (url("IMAGE/PNG", PNG), &[("file.data", "unknown_value")]),
+        (url("image/webp", PNG), &[("file.data", "mime_type_not_allowed")]),
+        (url("IMAGE/PNG", PNG), &[("file.data", "mime_type_not_allowed")]),
         (url("image/gif", PNG), &[("file.mime_type", "mime_type_mismatch")]),
     ] {
         assert_eq!(file_breaks(&Settings::default(), &bare(data)), expected(list));
@@ -395,13 +399,13 @@ fn a_name_fits_its_content() {
         ("letter.doc", "text/plain"),
         ("label.pdf", "text/plain"),
     ] {
-        let lies = [("file.filename", "mime_type_mismatch")];
+        let lies = [("file.filename", "filename_mismatch")];
         assert_eq!(file_breaks(&Settings::default(), &named(filename, found)), expected(&lies), "{filename}");
         assert_eq!(file_breaks(&tolerant(), &named(filename, found)), expected(&lies), "{filename}");
     }
     // Each declaration is wrong by itself.
     let both = json!({ "filename": "a.png", "mime_type": "image/png", "size": 9, "found": pdf });
-    let list = [("file.mime_type", "mime_type_mismatch"), ("file.filename", "mime_type_mismatch")];
+    let list = [("file.mime_type", "mime_type_mismatch"), ("file.filename", "filename_mismatch")];
     assert_eq!(file_breaks(&Settings::default(), &both), expected(&list));
     let prepared = json!({ "filename": "a.png", "mime_type": pdf, "data": format!("data:{pdf};base64,{PDF}") });
     assert_eq!(file_breaks(&Settings::default(), &prepared), expected(&list[1..]));

@@ -159,7 +159,7 @@ fn a_file_is_a_jpg_png_or_pdf_of_25_mb() {
         }
     }
     for (declared, found, list) in [
-        (json!("image/gif"), json!("image/gif"), &[("file.mime_type", "unknown_value")][..]),
+        (json!("image/gif"), json!("image/gif"), &[("file.mime_type", "mime_type_not_allowed")][..]),
         (Value::Null, json!("image/gif"), &[("file", "file_type_not_allowed")]),
         (json!("image/png"), json!("image/gif"), &[("file", "file_type_not_allowed")]),
         (json!("image/png"), json!("image/jpeg"), &[("file.mime_type", "mime_type_mismatch")]),
@@ -207,7 +207,7 @@ fn a_guess_is_a_hint_and_a_name_is_a_statement() {
         let line = format!("Content-Type: {}\r\n", file["found"].as_str().unwrap());
         assert!(String::from_utf8_lossy(head).contains(&line), "{file}");
     }
-    let lies = [("file.filename", "mime_type_mismatch")];
+    let lies = [("file.filename", "filename_mismatch")];
     let file = held("f.png", "image/png", "application/pdf");
     assert_eq!(file_breaks(&Settings::default(), &file), expected(&lies));
 }

@@ -83,7 +83,7 @@ fn a_new_ticket_needs_every_field_of_the_source() {
         assert_eq!(list.first(), expected(&[(&name, "wrong_type")]).first());
     }
     accepts("createTicket", with("/type", json!("payment")));
-    breaks("createTicket", with("/order/delivery/items", json!([])), &[("order.delivery.items", "too_short")]);
+    breaks("createTicket", with("/order/delivery/items", json!([])), &[("order.delivery.items", "too_few_items")]);
 }
 
 #[test]

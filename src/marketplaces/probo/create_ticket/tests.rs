@@ -58,7 +58,11 @@ fn the_path_can_be_set_and_is_checked() {
     let problems = |path: &str| {
         let mut violations = Violations::new();
         PROBO.check_settings(&at(path), &mut violations);
-        violations.into_vec().into_iter().map(|Violation { field, code, .. }| (field, code)).collect::<Vec<_>>()
+        violations
+            .into_vec()
+            .into_iter()
+            .map(|Violation { field, code, .. }| (field, code.to_string()))
+            .collect::<Vec<_>>()
     };
     for good in ["/ticket", "/order/ticket", "/v2/tickets", "/a-b_c.d~e", "/..."] {
         assert_eq!(problems(good), [], "{good}");
@@ -84,7 +88,7 @@ fn the_path_can_be_set_and_is_checked() {
         "/ä",
         "https://evil.example/a",
     ] {
-        assert_eq!(problems(bad), [("ticketPath".to_owned(), "invalid_path".to_owned())], "{bad}");
+        assert_eq!(problems(bad), expected(&[("ticketPath", "invalid_path")]), "{bad}");
     }
     let read: Vec<Json> = serde_json::from_str(r#"[{ "ticketPath": "/tickets" }]"#).unwrap();
     let settings = Settings::from_input(read.into_iter().next().unwrap(), "", &mut Violations::new());
@@ -216,7 +220,7 @@ fn products_have_an_id_and_an_amount() {
         let code = if bad.is_null() { "required" } else { "wrong_type" };
         breaks(&with("/products", bad), &[("products", code)]);
     }
-    breaks(&with("/products", json!([])), &[("products", "too_short")]);
+    breaks(&with("/products", json!([])), &[("products", "too_few_items")]);
     breaks(
         &with("/products", json!([5])),
         &[("products[0]", "wrong_type"), ("products[0].id", "required"), ("products[0].amount", "required")],
@@ -271,7 +275,7 @@ fn every_violation_tells_what_and_what_to_do() {
     let list = check(&Settings::default(), &all);
     assert_eq!(list.len(), 16);
     for Violation { field, code, message, hint, .. } in list {
-        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+        assert!(code.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
         assert!(message.starts_with('`') && message.contains(&field) && !message.ends_with('.'), "{message}");
         assert!(!hint.is_empty() && !hint.ends_with('.') && message.chars().count() < 200, "{hint}");
     }

@@ -41,6 +41,8 @@ const FIELDS: Record<string, string> = {
   reason: "the reason",
   comment: "the comment",
   sku: "the item",
+  createDateFrom: "“From day”",
+  createDateTo: "“To day”",
   refundType: "how much is paid back",
   refundAmount: "what is paid back",
 };

@@ -55,7 +55,7 @@ const active = () => ["type", "receipt", "from", "to"].filter((name) => filters.
 function FaultsElsewhere() {
   return (
     <div class="pad">
-      <Violations of={filterFaults.value} words={words} />
+      <Violations of={filterFaults.value} words={words} named />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useState } from "preact/hooks";
 import type { ClickBankTicket, ClickBankTicketComment, ClickBankUpdateTicketParams, Violation } from "seller-tickets";
 import { Composer, focusReply } from "../composer";
 import { ConfirmDialog } from "../dialog";
-import { PaneHead, toChoose } from "../fields";
+import { PaneHead } from "../fields";
 import { Icon, ProblemBox, Time, Tip, Violations } from "../parts";
 import { clickbank, words } from "./client";
 import { customerOf } from "./list-pane";
@@ -327,7 +327,7 @@ function Ask({ what, found }: { what: keyof typeof QUESTIONS; found: ClickBankTi
                 <span>{words.label(value)}</span>
               </label>
             ))}
-          <Violations of={toChoose(of("type", type !== ""))} words={words} />
+          <Violations of={of("type", type !== "")} words={words} />
         </fieldset>
       )}
       <Money text={money} />

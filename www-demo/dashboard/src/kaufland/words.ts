@@ -1,6 +1,6 @@
 /** The names of Kaufland's values and fields on the page. */
-import type { Ticket, Violation } from "seller-tickets";
-import { sentence, Vocabulary } from "../words";
+import type { Ticket } from "seller-tickets";
+import { Vocabulary } from "../words";
 
 /** The enums that the pages show, by the name that `meanings` knows them under. */
 export type EnumName =
@@ -56,7 +56,7 @@ function label(value: string): string | undefined {
   return payment ? `Payment: ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export const words = new Vocabulary<EnumName>("kaufland", { label, nameOf, ruleWords });
+export const words = new Vocabulary<EnumName>("kaufland", { label, nameOf });
 
 /** The subject of a ticket: its topic, or the reason when it has none. */
 export function titleOf(ticket: Pick<Ticket, "topic" | "open_reason">): string {
@@ -64,23 +64,13 @@ export function titleOf(ticket: Pick<Ticket, "topic" | "open_reason">): string {
 }
 
 /** The name of a request's field on the page, where wire names would not be understood. */
-function nameOf(field: string, value: string | undefined): string | undefined {
+function nameOf(field: string): string | undefined {
   if (field === "text" || field === "message") return "the message";
   if (field === "reason") return "the reason";
   if (field === "id_order_unit") return "the list of order units";
-  if (field.startsWith("id_order_unit[")) return value === undefined ? "an order unit" : `“${value}”`;
+  if (field.startsWith("id_order_unit[")) return "an order unit";
   if (/^ticket_message_files\[\d+\]\.mime_type$/.test(field)) return "the type of this file";
   if (/^ticket_message_files\[\d+\]\.filename$/.test(field)) return "the name of this file";
   if (/^ticket_message_files\[\d+\]$/.test(field)) return "this file";
   return undefined;
-}
-
-/** A refused type is said with the names of the types that are taken. */
-function ruleWords({ field, code, params }: Violation): { what: string; hint: string } | undefined {
-  if (code !== "unknown_value" || !field.endsWith(".mime_type")) return undefined;
-  const types = words.values("AttachmentType").map((type) => words.meaning("AttachmentType", type));
-  return {
-    what: sentence(`the type of this file is \`${params.value ?? ""}\`, which the marketplace does not take`),
-    hint: sentence(`send it as ${types.slice(0, -1).join(", ")} or ${types.at(-1)}`),
-  };
 }

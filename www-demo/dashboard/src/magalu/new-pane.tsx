@@ -7,7 +7,7 @@ import type {
   MagaluTransaction,
   MagaluTransactionEvent,
 } from "seller-tickets";
-import { Choice, FormFoot, FormPane, PaneHead, TextField, toChoose } from "../fields";
+import { Choice, FormFoot, FormPane, PaneHead, TextField } from "../fields";
 import { Form, focusFault } from "../form";
 import { wholeNumber } from "../numbers";
 import { Icon, ProblemBox, Time, Violations } from "../parts";
@@ -145,7 +145,7 @@ export function NewPane({ like }: { like: string }) {
       <p class="quiet" id="reason-meaning">
         {words.explanation("TicketReason", form.values.value.reason)}
       </p>
-      <Violations id="reason-faults" of={toChoose(form.of("reason"))} words={words} />
+      <Violations id="reason-faults" of={form.of("reason")} words={words} />
       {text("code", "Your reference", "May stay empty.")}
       <fieldset class="card">
         <legend>Order</legend>

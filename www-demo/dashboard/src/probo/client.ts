@@ -23,12 +23,9 @@ const PRODUCT_FIELDS: Record<string, string> = {
   files: "the list of photos",
 };
 
-/**
- * A field of a complaint in words; a photo's address stands in the list and is shown as it was
- * written.
- */
-function nameOf(field: string, value: string | undefined): string | undefined {
-  if (/\.files\[\d+\]\.uri$/.test(field)) return value === undefined ? "a photo's address" : `“${value}”`;
+/** A field of a complaint in words. */
+function nameOf(field: string): string | undefined {
+  if (/\.files\[\d+\]\.uri$/.test(field)) return "a photo's address";
   const own = /^products\[\d+\]\.(\w+)$/.exec(field)?.[1];
   return own === undefined ? FIELDS[field] : PRODUCT_FIELDS[own];
 }
