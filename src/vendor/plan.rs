@@ -7,7 +7,7 @@ use crate::rules::rule::Rule;
 use crate::rules::settings::{Accept, Settings};
 use crate::rules::value::BodyValue;
 use crate::rules::violation::{Violation, Violations};
-use crate::rules::words::{Name, words};
+use crate::rules::words::{Label, Name, Names, words};
 use crate::vendor::answer::Shape;
 use crate::vendor::marketplace::{Marketplace, Vendor};
 use crate::vendor::{Access, BodyKind, Endpoint, Meta};
@@ -195,10 +195,13 @@ pub(super) fn build(
         )]);
     }
     if settings.accept == Accept::Xml && !meta.offers_xml && meta.accept != XML {
-        let message = format!("`accept` is `xml`, but `{}` has no answer in XML", meta.name);
-        let none: &[&str] = &[];
-        let violation = Violation::new("accept", code!("unknown_option"), message, "leave it out");
-        return Err(vec![violation.with("known", none)]);
+        let words = words!(
+            "unknown_option",
+            ["known", "_method"],
+            "`{field}` is `xml`, but `{_method}` has no answer in XML",
+            "leave it out",
+        );
+        return Err(vec![Violation::of("accept", words, (Names(&[]), Label(meta.name)))]);
     }
     let mut plan = assemble(marketplace, meta, settings, &path, &parts.query.to_suffix());
     if parts.body.is_some() && meta.body == BodyKind::Json {

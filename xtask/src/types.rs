@@ -10,7 +10,7 @@ use crate::paths::short;
 use crate::run::Run;
 
 /// The generated files: the example that prints each one, and the path where the package keeps it.
-const MADE: [(&str, &str); 5] = [
+const MADE: [(&str, &str); 6] = [
     ("types", TYPES),
     ("meanings", "pkg-template/src/generated/meanings.ts"),
     ("codes", "pkg-template/src/generated/codes.ts"),

@@ -123,7 +123,7 @@ export type ViolationParams = {
   };
   /** The method has no such field. */
   unknown_field: { known: string[] };
-  /** There is no such option here. */
+  /** There is no such option here, or not for this method. */
   unknown_option: { known: string[] };
   /** The parameter has another name. */
   misspelt_name: { known: string; name: string };
@@ -179,7 +179,7 @@ export type ViolationParams = {
   invalid_header_value: Record<never, never>;
   /** The text cannot be a scope. */
   invalid_scope: { value: string };
-  /** Two options that exclude each other were given. */
+  /** Two options or fields that exclude each other were given. */
   not_both: Record<never, never>;
   /** The marketplace has no sandbox. */
   no_sandbox: { marketplace: MarketplaceId };

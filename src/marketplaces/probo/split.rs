@@ -188,6 +188,7 @@ impl<'a> Part<'a> {
 mod tests {
     use super::*;
     use crate::attachment::Body;
+    use crate::marketplaces::testing::{codes, expected};
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -203,11 +204,7 @@ mod tests {
 
     fn broken(mixed: &Value) -> Vec<(String, String)> {
         let list = split_input(input(mixed), &Settings::default()).err().unwrap_or_default();
-        list.into_iter().map(|violation| (violation.field, violation.code.to_string())).collect()
-    }
-
-    fn expected(list: &[(&str, &str)]) -> Vec<(String, String)> {
-        list.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect()
+        codes(list)
     }
 
     /// The guide's example, which gives two tickets: "An order with three items, where one item is
