@@ -11,6 +11,7 @@ import { noLines } from "../send/lease.js";
 import { careful } from "../send/refusal.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
+import { hasUploads, upload } from "../send/upload.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 import { checkClient } from "./options.js";
@@ -184,6 +185,8 @@ export function makeInner(parts: Parts): Inner {
     fileHosts: [...(parts.fileHosts ?? []), ...(options.fileHosts ?? [])],
     shown,
     fetch: fetch === undefined ? hostFetch : careful(fetch),
+    ownFetch: fetch !== undefined,
+    upload: fetch === undefined && gateway !== undefined && isPage() && hasUploads() ? upload : undefined,
     streams: fetch === undefined || options.streams === true,
     now: numbersOf("now", options.now, () => Date.now(), Number.isFinite),
     random: numbersOf("random", options.random, () => Math.random(), isFraction),

@@ -12,12 +12,12 @@ import {
   type Where,
 } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import { notify } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import type { Host } from "../send/host.js";
 import { atOnceOf, type Opened, open } from "../send/open.js";
+import { coursesOf } from "../send/progress.js";
 import { headsOf, initOf, sign } from "../send/request.js";
 import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
@@ -163,16 +163,11 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   const { endpoint } = where;
   // Files were read within the same time.
   const leftMs = limit?.leftMs ?? opened.call.totalTimeoutMs;
-  const total = body?.length ?? 0;
-  // A stream reports its own progress.
-  const tells = body !== undefined && !body.streamed;
-  const onSend = tells
-    ? () => notify(options.onProgress, () => ({ phase: "sending" as const, loaded: total, total }))
-    : undefined;
+  const courses = body && coursesOf(options.onProgress, body, limit !== undefined);
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) => {
     const call = { ...opened.call, totalTimeoutMs };
-    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
+    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true));
   };
   if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {

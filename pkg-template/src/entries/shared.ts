@@ -35,10 +35,13 @@ export type {
   WriteOptions,
 } from "../ground/options.js";
 export type {
+  EncodingProgress,
   FileContent,
   FileInput,
   NamedContent,
   Progress,
   ReadOptions,
+  SendingProgress,
+  TakenProgress,
   TicketMessageFile,
 } from "../ground/types.js";

@@ -57,6 +57,11 @@ export interface FetchInit extends RequestInit {
   headers: Record<string, string>;
   /** With a stream. */
   duplex?: "half";
+  /**
+   * For a call with `onProgress`: tells it how many bytes of the body were sent, and of how many. A
+   * `fetch` that knows calls it, and others need not.
+   */
+  onUploadProgress?: (loaded: number, total: number) => void;
 }
 
 /** A `fetch` as the standard has it. Its first argument is always text. */
@@ -125,7 +130,7 @@ export interface CallOptions {
   totalTimeoutMs?: number | undefined;
   maxRetries?: number | undefined;
   headers?: Record<string, string> | undefined;
-  /** How far the body is, for calls that upload files. */
+  /** Is told how far the body is, for calls that upload files. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
-import type { Fetch, Hooks } from "../ground/options.js";
+import type { Fetch, FetchInit, Hooks } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
@@ -16,6 +16,20 @@ export interface Lines {
   last: number;
 }
 
+/** The headers of an answer, and a way to read its body: `null` if it is too long. */
+export interface Answer {
+  response: Response;
+  read(): Promise<Uint8Array | null>;
+}
+
+/** Sends a request like `fetch`, and tells how many bytes of its body were sent. */
+export type Upload = (
+  url: string,
+  init: FetchInit,
+  limit: number,
+  sent: (loaded: number, total: number) => void,
+) => Promise<Answer>;
+
 /** What a client lends to its calls. */
 export interface Host extends Hooks {
   readonly marketplace: MarketplaceId;
@@ -23,6 +37,10 @@ export interface Host extends Hooks {
   readonly credentials: unknown;
   readonly engine: Engine;
   readonly fetch: Fetch;
+  /** Whether `fetch` is the caller's, which may tell what it sent. */
+  readonly ownFetch: boolean;
+  /** Sends in place of `fetch` where a page wants to know what was sent. */
+  readonly upload: Upload | undefined;
   readonly now: () => number;
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */
