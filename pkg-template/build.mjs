@@ -124,9 +124,9 @@ function sourcedEngine(module, runtime, text) {
     );
   } else {
     if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
-    lines.push(`import { packed } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
+    lines.push(`import { packed, packedSlowly } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
     const name = JSON.stringify(packedNames[module]);
-    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name}));`);
+    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name}), () => packedSlowly(${name}));`);
   }
   return lines.join("\n");
 }

@@ -1,7 +1,7 @@
 /** One call, from its arguments to its result. */
 
 import { Draft, type Payload, payloadOf } from "../files/body.js";
-import { inspect, smallBytes, takeFiles } from "../files/source.js";
+import { inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
 import {
   abortedError,
   describe,
@@ -63,6 +63,8 @@ export async function prepare(
   inner.check(endpoint);
   checkCall(where, options, inner.wireArgs === undefined ? [] : ["files"]);
   if (signal?.aborted) throw abortedError(where, signal);
+  const warming = inner.engine.warming();
+  if (warming !== undefined) await orAborted(where, warming, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
   const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
