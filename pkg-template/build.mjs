@@ -126,7 +126,9 @@ function sourcedEngine(module, runtime, text) {
     if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
     lines.push(`import { packed, packedSlowly } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
     const name = JSON.stringify(packedNames[module]);
-    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name}), () => packedSlowly(${name}));`);
+    // The module for files has no clients, for which a page would compile it ahead.
+    const slow = module === "files" ? "" : `, () => packedSlowly(${name})`;
+    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name})${slow});`);
   }
   return lines.join("\n");
 }

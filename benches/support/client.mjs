@@ -56,6 +56,9 @@ async function serve(folder) {
   };
 }
 
+/** How long the page is left alone before its client calls. */
+export const REST_MS = 1500;
+
 const CATEGORIES = ["disabled-by-default-devtools.timeline", "toplevel", "blink.user_timing"];
 
 /** The tasks of a page's main thread from a mark to the next one, in milliseconds. */
@@ -87,7 +90,7 @@ async function trace(browser, url, slowdown, atOnce) {
       traceConfig: { includedCategories: CATEGORIES, excludedCategories: ["*"] },
     });
     await page.evaluate(`globalThis.make(${atOnce})`);
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(REST_MS);
     await page.evaluate("globalThis.call()");
     await page.waitForTimeout(300);
     const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
