@@ -198,7 +198,7 @@ test("a module that cannot be compiled fails the first use, and every other one"
   assert.deepEqual(once.second, { value: 0 });
 });
 
-test("a compiler that never ends holds no call for long, and none that is given up", async () => {
+test("a compiler that never ends holds no call for long, and none that is given up", { timeout: 60_000 }, async () => {
   const out = await inPage(async () => {
     globalThis.compileWith = () => new Promise(() => {});
     const kaufland = globalThis.make();
