@@ -116,8 +116,10 @@ async function engineOf(module) {
  */
 function sourcedEngine(module, runtime, text) {
   const lines = [`import { engine as bare } from "module:${module}";`];
-  if (runtime === "slim") return `export { engine } from "module:${module}";`;
-  if (runtime === "workerd") {
+  const upload = `import { upload } from ${JSON.stringify(join(src, "send/upload.ts"))};`;
+  if (runtime === "slim") {
+    lines.push(upload, "export const engine = /* @__PURE__ */ bare.from(undefined, { upload });");
+  } else if (runtime === "workerd") {
     lines.push(
       `import wasm from "../${wasmOf(module)}";`,
       "export const engine = /* @__PURE__ */ bare.from(() => wasm);",
@@ -126,9 +128,10 @@ function sourcedEngine(module, runtime, text) {
     if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
     lines.push(`import { packed, packedSlowly } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
     const name = JSON.stringify(packedNames[module]);
-    // The module for files has no clients, for which a page would compile it ahead.
-    const slow = module === "files" ? "" : `, () => packedSlowly(${name})`;
-    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name})${slow});`);
+    // The module for files has no clients.
+    const page = module === "files" ? "" : `, { slow: () => packedSlowly(${name}), upload }`;
+    if (page !== "") lines.push(upload);
+    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name})${page});`);
   }
   return lines.join("\n");
 }

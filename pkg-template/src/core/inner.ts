@@ -11,7 +11,6 @@ import { noLines } from "../send/lease.js";
 import { careful } from "../send/refusal.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
-import { hasUploads, upload } from "../send/upload.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 import { checkClient } from "./options.js";
@@ -191,7 +190,7 @@ export function makeInner(parts: Parts): Inner {
     shown,
     fetch: fetch === undefined ? hostFetch : careful(fetch),
     ownFetch: fetch !== undefined,
-    upload: fetch === undefined && gateway !== undefined && inPage && hasUploads() ? upload : undefined,
+    upload: fetch === undefined && gateway !== undefined && inPage ? engine.page?.upload : undefined,
     streams: fetch === undefined || options.streams === true,
     now: numbersOf("now", options.now, () => Date.now(), Number.isFinite),
     random: numbersOf("random", options.random, () => Math.random(), isFraction),

@@ -67,6 +67,20 @@ export interface FetchInit extends RequestInit {
 /** A `fetch` as the standard has it. Its first argument is always text. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
+/** The headers of an answer, and a way to read its body: `null` if it is too long. */
+export interface Answer {
+  response: Response;
+  read(): Promise<Uint8Array | null>;
+}
+
+/** Sends a request like `fetch`, and tells how many bytes of its body were sent. */
+export type Upload = (
+  url: string,
+  init: FetchInit,
+  limit: number,
+  sent: (loaded: number, total: number) => void,
+) => Promise<Answer>;
+
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
   /** Where the marketplace answers, without a trailing slash: https, or loopback for tests. */

@@ -3,7 +3,7 @@
 import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
-import type { Fetch, FetchInit, Hooks } from "../ground/options.js";
+import type { Fetch, Hooks, Upload } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
@@ -15,20 +15,6 @@ export interface Lines {
   /** The number of the last write that came. */
   last: number;
 }
-
-/** The headers of an answer, and a way to read its body: `null` if it is too long. */
-export interface Answer {
-  response: Response;
-  read(): Promise<Uint8Array | null>;
-}
-
-/** Sends a request like `fetch`, and tells how many bytes of its body were sent. */
-export type Upload = (
-  url: string,
-  init: FetchInit,
-  limit: number,
-  sent: (loaded: number, total: number) => void,
-) => Promise<Answer>;
 
 /** What a client lends to its calls. */
 export interface Host extends Hooks {

@@ -3,10 +3,7 @@
  * it does what `fetch` does, and fails as `fetch` fails.
  */
 
-import type { FetchInit } from "../ground/options.js";
-import type { Answer } from "./host.js";
-
-export const hasUploads = (): boolean => typeof XMLHttpRequest === "function";
+import type { Answer, FetchInit } from "../ground/options.js";
 
 /** Sends a request, and tells `sent` how many bytes of its body have left. */
 export function upload(

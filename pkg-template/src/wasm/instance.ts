@@ -5,6 +5,7 @@
  */
 import type { TicketErrorData } from "../generated/types.js";
 import { describe, localError, TicketError } from "../ground/errors.js";
+import type { Upload } from "../ground/options.js";
 
 /** The exports that every module's glue has, whatever else it exports. */
 export interface GlueBase {
@@ -28,22 +29,24 @@ export interface Room {
 /** Where a module comes from. */
 export type Source = () => WebAssembly.Module | BufferSource;
 
-/** The bytes of a module, made in parts, between which other work has its turn. */
-export type SlowSource = () => Promise<BufferSource>;
+/** What an engine has only where it may run in a page. */
+export interface PageParts {
+  /** The bytes of the module, made in parts, between which other work has its turn. */
+  slow?: () => Promise<BufferSource>;
+  /** Whoever makes a client gets it from here, so that programs without pages do not hold it. */
+  upload: Upload;
+}
 
 /** A module's instance, and the functions that replace it. */
 export interface Instance {
-  /**
-   * Sets the bytes or the module of an entry; a module that was chosen explicitly has priority.
-   * `slow` makes the same bytes without blocking a page.
-   */
-  provide(source: Source, slow?: SlowSource): void;
+  /** Sets the bytes or the module of an entry; a module that was chosen explicitly has priority. */
+  provide(source: Source): void;
   /** Sets a module that the caller compiled. */
   choose(module: WebAssembly.Module | BufferSource): void;
   /** Returns whether a call is possible right now; only in `/slim` may it not be. */
   available(): boolean;
-  /** Begins to compile the module beside the other work of a page, if it is not at hand. */
-  warm(): void;
+  /** Begins to compile these bytes beside the other work of a page, if there is no module yet. */
+  warm(slow: PageParts["slow"]): void;
   /**
    * Resolves when the module was compiled beside other work, or takes too long; `undefined` if
    * there is nothing to wait for. It never rejects: the next call throws a failure.
@@ -121,7 +124,6 @@ function trapped(name: string, cause: unknown): TicketError {
 /** Returns the instance of a glue, which keeps at most one at a time. */
 export function createInstance(glue: GlueBase): Instance {
   let fallback: Source | undefined;
-  let slow: SlowSource | undefined;
   /** Compiling beside other work, its result, or the reason why there is none. */
   let warming: Promise<void> | undefined;
   let warmed: WebAssembly.Module | undefined;
@@ -135,7 +137,7 @@ export function createInstance(glue: GlueBase): Instance {
 
   const available = (): boolean => running || chosen !== undefined || fallback !== undefined;
 
-  async function compile(from: SlowSource): Promise<void> {
+  async function compile(from: () => Promise<BufferSource>): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, WARM_MS);
@@ -186,11 +188,10 @@ export function createInstance(glue: GlueBase): Instance {
   }
 
   return {
-    provide: (source, slowSource) => {
+    provide: (source) => {
       fallback ??= source;
-      slow ??= slowSource;
     },
-    warm: () => {
+    warm: (slow) => {
       if (running || chosen !== undefined || slow === undefined || lacking() !== undefined) return;
       warming ??= warmed === undefined ? compile(slow) : undefined;
     },
