@@ -1,6 +1,7 @@
 /**
  * Measures a fresh process beyond an empty one: import, client and first signed request; for peers
- * only import and client. Measures a fresh Worker too.
+ * only import and client. Measures a fresh Worker too, and how long a page stands still for a
+ * client.
  */
 import { spawn } from "node:child_process";
 import { readFile, symlink, writeFile } from "node:fs/promises";
@@ -8,6 +9,8 @@ import { join } from "node:path";
 import {
   amount,
   bar,
+  chromiumName,
+  launchChromium,
   makeProject,
   nodes,
   ratio,
@@ -18,10 +21,12 @@ import {
   tool,
   workerName,
 } from "./support/bench.mjs";
+import { measureClient, REST_MS } from "./support/client.mjs";
 import { interleave } from "./support/interleave.mjs";
 import { workerStarts } from "./support/start.mjs";
 
 const RUNS = 15;
+const SLOWDOWN = 4;
 const KEYS = 'clientKey: "bench-client-key", secretKey: "bench-secret-key", userAgent: "Inhouse_development"';
 const OURS = "ours: import, client, first signed request";
 const EMPTY = "empty process";
@@ -104,6 +109,23 @@ const details = results.map(({ name, samples }) => {
   return `### ${name}\n\n${table([`ms, median of ${RUNS}`, "median", "middle half", "above empty", "of ours"], rows)}`;
 });
 
+const browser = await launchChromium();
+const page = await measureClient({ browser, folder: project, runs: RUNS, slowdown: SLOWDOWN }).finally(() =>
+  browser.close(),
+);
+const inPage = `${chromiumName(browser)}, ${SLOWDOWN} times slower`;
+const WHAT = {
+  clientLongest: "a client: the longest time that the page stands still",
+  clientAll: "a client: all tasks of the page together",
+  callLongest: "its first call: the longest time that the page stands still",
+  callAll: "its first call: all tasks of the page together",
+};
+const pageRows = Object.entries(page).map(([name, times]) => {
+  const all = summary(times);
+  return [WHAT[name], amount(all.median), spread(all)];
+});
+details.push(`### ${inPage}\n\n${table([`ms, median of ${RUNS}`, "median", "middle half"], pageRows)}`);
+
 const SHARE = 1 / 3;
 const bars = results.map(({ name, inWorker, samples }) => {
   const own = above(samples, OURS);
@@ -127,12 +149,24 @@ const bars = results.map(({ name, inWorker, samples }) => {
   return bar(what, asked, `${text}: ${(own.median / ms).toFixed(2)} of it`, own.median <= ms * SHARE);
 });
 
+const still = summary(page.clientLongest);
+bars.push(
+  bar(
+    `making a client, the longest time that the page stands still, ${inPage}`,
+    "≤ 50 ms",
+    `${amount(still.median)} ms (${spread(still)})`,
+    still.median <= 50,
+  ),
+);
+
 const absent = missing.length > 0 ? ` ${missing.join(" and ")} could not be installed and is left out.` : "";
 await report(
   "start",
   "Start",
   `Wall time of a fresh process, from its start to its end. "Above empty" is the median of what it takes above one with an empty script, round by
 round, and "of ours" divides that by ours. Peers: ${versions.join(", ") || "none"}.${absent} Of workerd, the time from its start to the end of its first answer.
+Of Chromium, the tasks of the main thread in its own trace, from \`new Kaufland({ gateway })\` on: unpacking, the part of compiling that is not done
+elsewhere, and the module's instance. After ${REST_MS} ms the client calls for the first time.
 
 ${details.join("\n\n")}`,
   bars,

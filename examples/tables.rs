@@ -9,8 +9,9 @@ use seller_tickets::marketplaces::jtl_scx;
 use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
 use seller_tickets::rules::rule::Param;
-use seller_tickets::rules::settings::Settings;
+use seller_tickets::rules::settings::{ArrayEncoding, DURATION_MS, MAX_RETRIES, PLAIN_HEADER, Settings};
 use seller_tickets::vendor::{Access, Marketplace, Meta, Operation, denial};
+use seller_tickets::wire::address::PLAIN_BASE_URL;
 use seller_tickets::wire::http::Method;
 use seller_tickets::wire::{gateway, json};
 use serde::{Serialize, Serializer};
@@ -66,7 +67,7 @@ impl Serialize for Rows {
 fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n")?;
-    writeln!(out, "import type {{ Tables }} from \"../tables.js\";\n")?;
+    writeln!(out, "import type {{ Param, Tables }} from \"../tables.js\";\n")?;
     writeln!(out, "/** How deeply arguments may be nested. */")?;
     writeln!(out, "export const MAX_INPUT_DEPTH = {};\n", json::MAX_INPUT_DEPTH)?;
     writeln!(out, "/** How deeply an answer may be nested. */")?;
@@ -87,6 +88,21 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "export const GATEWAY_HEADERS = {headers} as const;\n")?;
     writeln!(out, "/** How often JTL asks to be polled for events, in milliseconds. */")?;
     writeln!(out, "export const JTL_SCX_INTERVAL_MS = {};\n", jtl_scx::replies::INTERVAL_MS)?;
+    writeln!(out, "/** The settings of a gateway's client that need no check by the module. */")?;
+    let time = json!(["integer", DURATION_MS[0], DURATION_MS[1]]);
+    let settings = json!([
+        ["baseUrl", ["like", PLAIN_BASE_URL], false],
+        ["gateway", ["flag"], false],
+        ["allowUnknownValues", ["flag"], true],
+        ["arrayEncoding", ["one_of", ArrayEncoding::KNOWN.map(|(name, _)| name)], true],
+        ["timeoutMs", time, true],
+        ["totalTimeoutMs", time, true],
+        ["settleMs", time, true],
+        ["maxRetries", ["integer", 0, MAX_RETRIES], true],
+    ]);
+    writeln!(out, "export const PLAIN_SETTINGS: Param[] = {settings};\n")?;
+    writeln!(out, "/** The names and the values of headers that need no check, as regular expressions. */")?;
+    writeln!(out, "export const PLAIN_HEADER = {} as const;\n", json!(PLAIN_HEADER))?;
     for known in registry::ALL {
         let name = known.id.replace('-', "_").to_uppercase();
         writeln!(out, "/** The operations of {}. */", known.id)?;

@@ -117,17 +117,22 @@ async function engineOf(module) {
  */
 function sourcedEngine(module, runtime, text) {
   const lines = [`import { engine as bare } from "module:${module}";`];
-  if (runtime === "slim") return `export { engine } from "module:${module}";`;
-  if (runtime === "workerd") {
+  const upload = `import { upload } from ${JSON.stringify(join(src, "send/upload.ts"))};`;
+  if (runtime === "slim") {
+    lines.push(upload, "export const engine = /* @__PURE__ */ bare.from(undefined, { upload });");
+  } else if (runtime === "workerd") {
     lines.push(
       `import wasm from "../${wasmOf(module)}";`,
       "export const engine = /* @__PURE__ */ bare.from(() => wasm);",
     );
   } else {
     if (text) lines.push(`import "../cjs/wasm-${module}.js";`);
-    lines.push(`import { packed } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
+    lines.push(`import { packed, packedSlowly } from ${JSON.stringify(join(src, "wasm/packed.ts"))};`);
     const name = JSON.stringify(packedNames[module]);
-    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name}));`);
+    // The module for files has no clients.
+    const page = module === "files" ? "" : `, { slow: () => packedSlowly(${name}), upload }`;
+    if (page !== "") lines.push(upload);
+    lines.push(`export const engine = /* @__PURE__ */ bare.from(() => packed(${name})${page});`);
   }
   return lines.join("\n");
 }

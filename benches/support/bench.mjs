@@ -31,6 +31,7 @@ const TOOLS = {
   puppeteer: ["puppeteer-core", "25.16.0"],
   openai: ["openai", "7.57.0"],
   stripe: ["stripe", "23.1.0"],
+  octokit: ["octokit", "5.0.5"],
 };
 
 const exists = (path) =>
@@ -238,11 +239,10 @@ async function withPage(browser, served, name, { strict, chooseFiles }) {
   }
 }
 
-/** Opens a page with the part's `measure` in Chromium. `files` are chosen in its file field. */
-export async function openChromium(project, part, { strict = false, files = [] } = {}) {
-  const served = await servePage(project, part, strict);
+/** Starts Chromium; `flags` are for the browser itself. */
+export async function launchChromium(flags = []) {
   const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath: process.env.CHROME_BIN ?? "/usr/bin/chromium",
     args: [
       "--headless=new",
@@ -253,10 +253,18 @@ export async function openChromium(project, part, { strict = false, files = [] }
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      `--js-flags=${V8_FLAGS.join(" ")}`,
+      ...flags,
     ],
   });
-  return withPage(browser, served, `Chromium ${browser.version().split(".")[0]}`, {
+}
+
+export const chromiumName = (browser) => `Chromium ${browser.version().split(".")[0]}`;
+
+/** Opens a page with the part's `measure` in Chromium. `files` are chosen in its file field. */
+export async function openChromium(project, part, { strict = false, files = [] } = {}) {
+  const served = await servePage(project, part, strict);
+  const browser = await launchChromium([`--js-flags=${V8_FLAGS.join(" ")}`]);
+  return withPage(browser, served, chromiumName(browser), {
     strict,
     chooseFiles: (page) => (files.length > 0 ? page.setInputFiles("input", files) : undefined),
   });

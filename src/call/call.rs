@@ -569,6 +569,13 @@ impl Call {
                 self.sent = self.sent.max(told.unwrap_or_else(|| sent_by(response.status)));
                 CallStep::Fail(self.error_of_gateway(&response))
             }
+            None if is_redirect(response.status) => {
+                self.sent = self.sent.max(Sent::Maybe);
+                let refusal = redirect("the gateway");
+                let mut error = self.error(refusal.kind, Code::named(refusal.code), refusal.message, Some(&response));
+                error.origin = Origin::Gateway;
+                CallStep::Fail(error)
+            }
             // Something else answered: a proxy, a sign-in page or a static host.
             _ => {
                 let sent = if response.is_success() { Sent::Maybe } else { sent_by(response.status) };
@@ -659,18 +666,23 @@ fn refused(status: Option<u16>) -> Option<u16> {
 
 const REDIRECT: &str = "redirect";
 
-fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
-    // Browsers report status 0 for a redirect that they do not follow because the request forbids
-    // it.
-    if matches!(response.status, 0 | 300..=399) {
-        return Refusal {
-            kind: ErrorKind::Rejected,
-            code: REDIRECT.to_owned(),
-            message: format!("{} answered with a redirect, which is never followed with credentials", marketplace.id),
-            is_certain: false,
-        };
+/// Browsers report status 0 for a redirect that they do not follow because the request forbids it.
+fn is_redirect(status: u16) -> bool {
+    matches!(status, 0 | 300..=399)
+}
+
+/// Returns the refusal of a redirect, with which `who` answered.
+fn redirect(who: &str) -> Refusal {
+    Refusal {
+        kind: ErrorKind::Rejected,
+        code: REDIRECT.to_owned(),
+        message: format!("{who} answered with a redirect, which is never followed with credentials"),
+        is_certain: false,
     }
-    (marketplace.refusal)(response)
+}
+
+fn refusal(marketplace: &Marketplace, response: &Response) -> Refusal {
+    if is_redirect(response.status) { redirect(marketplace.id) } else { (marketplace.refusal)(response) }
 }
 
 /// Returns the refusal of a session without any text of the response, except a known code.

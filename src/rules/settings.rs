@@ -143,6 +143,10 @@ pub enum ArrayEncoding {
 }
 
 impl ArrayEncoding {
+    /// The names of the encodings.
+    pub const KNOWN: [(&str, Self); 3] =
+        [("repeat", Self::Repeat), ("comma", Self::Comma), ("brackets", Self::Brackets)];
+
     /// Adds `values` to the query under `name`.
     pub fn push<'a>(self, query: &mut crate::wire::url::Query, name: &str, values: impl IntoIterator<Item = &'a str>) {
         match self {
@@ -231,7 +235,7 @@ impl Settings {
         check_headers(violations, "headers", &self.headers, self.gateway);
         check_duration(violations, "timeoutMs", self.timeout_ms);
         check_duration(violations, "totalTimeoutMs", self.total_timeout_ms);
-        check_range(violations, "maxRetries", i64::from(self.max_retries), 0, 10);
+        check_range(violations, "maxRetries", i64::from(self.max_retries), 0, MAX_RETRIES);
         if let Some(ms) = self.settle_ms {
             check_duration(violations, "settleMs", ms);
         }
@@ -253,25 +257,33 @@ impl CallOptions {
             }
         }
         if let Some(retries) = self.max_retries {
-            check_range(violations, "maxRetries", i64::from(retries), 0, 10);
+            check_range(violations, "maxRetries", i64::from(retries), 0, MAX_RETRIES);
         }
     }
 }
 
-/// Timers take at most 2^31 - 1 milliseconds.
-const MAX_DURATION_MS: i32 = i32::MAX;
+/// The times in milliseconds that timers take: at most 2^31 - 1.
+pub const DURATION_MS: [i32; 2] = [1, i32::MAX];
+
+/// How often a call may be repeated at most.
+pub const MAX_RETRIES: i64 = 10;
 
 fn check_duration(violations: &mut Violations, field: &str, ms: f64) {
-    if !(1.0..=f64::from(MAX_DURATION_MS)).contains(&ms) {
+    let [min, max] = DURATION_MS;
+    if !(f64::from(min)..=f64::from(max)).contains(&ms) {
         let words = words!(
             "duration_out_of_range",
             ["min", "max"],
             "`{field}` is not a time from {min} to {max} milliseconds",
             "give milliseconds",
         );
-        violations.add(field, words, (Millis(1), Millis(i64::from(MAX_DURATION_MS))));
+        violations.add(field, words, (Millis(i64::from(min)), Millis(i64::from(max))));
     }
 }
+
+/// JavaScript regular expressions for headers of a gateway's client, the name in lower case. They
+/// accept nothing that [`check_headers`] reports.
+pub const PLAIN_HEADER: [&str; 2] = ["^(?:authorization|x-[a-z0-9-]+)$", r"^[\t -~]*$"];
 
 /// The header names that the library or the host sets itself.
 const RESERVED_HEADERS: [&str; 8] =
@@ -362,8 +374,7 @@ fn check_ticket_path(violations: &mut Violations, path: &str) {
 
 impl FromInput for ArrayEncoding {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let known = [("repeat", Self::Repeat), ("comma", Self::Comma), ("brackets", Self::Brackets)];
-        one_of(input, field, violations, &known, Self::Repeat)
+        one_of(input, field, violations, &Self::KNOWN, Self::Repeat)
     }
 }
 

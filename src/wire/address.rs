@@ -8,6 +8,13 @@ const NOT_ENCODED: &str = "holds a character that URLs encode";
 const HAS_CREDENTIALS: &str = "holds credentials";
 const NOT_OF_THE_WEB: &str = "is neither https nor http";
 
+/// A JavaScript regular expression for usual base URLs: it accepts nothing that
+/// [`base_url_problem`] reports.
+pub const PLAIN_BASE_URL: &str = concat!(
+    r"^(?:https://(?:[a-z0-9][a-z0-9-]*\.)+[a-z]+|http://(?:localhost|127\.0\.0\.1))",
+    r"(?::(?:[1-9]\d{3}|[1-5]\d{4}))?(?:/[\w~-][\w.~-]*)*$",
+);
+
 /// Returns why credentials must not be sent to a URL, or why paths cannot be appended to it: a
 /// code, and the words that follow the URL's name.
 #[must_use]

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { inspect } from "node:util";
 import { build } from "esbuild";
 import { ROOT } from "./lib.mjs";
 
@@ -524,5 +525,120 @@ test("what only may be good goes to the module", () => {
   ]) {
     assert.equal(inner.acceptable(marketplace, endpoint, args), false, endpoint);
     assert.deepEqual(judged(marketplace, endpoint, args, {}), [], endpoint);
+  }
+});
+
+test("settings that are taken without the module are right to it", () => {
+  const { below, pick, often } = dice(15);
+  const hosts = [
+    "https://shop.example",
+    "https://a.b-c.example",
+    "https://xn--bcher-kva.example",
+    "https://-a.example",
+    "https://a-.example",
+    "https://a..example",
+    "https://.example",
+    "https://shop",
+    "https://shop.1",
+    "https://shop.0x1",
+    "https://1.2.3.4",
+    "https://SHOP.example",
+    "https://shop.example.",
+    "https://me@shop.example",
+    "https://[::1]",
+    "http://localhost",
+    "http://127.0.0.1",
+    "http://localhost.evil.example",
+    "http://shop.example",
+    "ftp://shop.example",
+    "//shop.example",
+    "",
+  ];
+  const ports = [
+    "",
+    "",
+    "",
+    ":443",
+    ":80",
+    ":8443",
+    ":08443",
+    ":59999",
+    ":60000",
+    ":65536",
+    ":99999",
+    ":",
+    ":+80",
+    ":1",
+  ];
+  const paths = [
+    "",
+    "",
+    "/",
+    "/api/kf-de",
+    "/api//a",
+    "/..",
+    "/./a",
+    "/a.b/~c",
+    "/a%20b",
+    "/a?b",
+    "/a#b",
+    "/ä",
+    "/a b",
+    "/a\n",
+    "/.a",
+  ];
+  const url = () => pick(hosts) + pick(ports) + pick(paths);
+  const numbers = [0, 1, 2, 10, 11, 1.5, 2 ** 31 - 1, 2 ** 31, 1e300, "5", true];
+  const names = [
+    "authorization",
+    "Authorization",
+    "x-a",
+    "X-A",
+    "x-",
+    "x-ä",
+    "cookie",
+    "host",
+    "shop-a",
+    "accept",
+    "x-a b",
+    "",
+  ];
+  const values = ["a", "", "Bearer a.b-c", "\t", "a\n", "ä", "\u007f", 5, undefined, null, ["a"]];
+  const headers = () => Object.fromEntries(Array.from({ length: below(3) }, () => [pick(names), pick(values)]));
+  let taken = 0;
+  for (let round = 0; round < 40 * ROUNDS; round += 1) {
+    const settings = { baseUrl: often(0.5) ? `https://shop.example${pick(["", "/api/kf-de"])}` : url(), gateway: true };
+    for (const name of ["timeoutMs", "totalTimeoutMs", "settleMs", "maxRetries"]) {
+      if (often(0.15)) settings[name] = pick(often(0.2) ? STRANGE : numbers);
+    }
+    if (often(0.1)) settings.allowUnknownValues = pick([true, false, 1, "true"]);
+    if (often(0.1)) settings.arrayEncoding = pick(["repeat", "comma", "brackets", "Comma", 5]);
+    if (often(0.4)) settings.headers = often(0.1) ? pick(STRANGE) : headers();
+    if (often(0.05)) settings[pick(["environment", "ticketPath", "other"])] = pick(["production", "sandbox", "/a", 5]);
+    if (often(0.05)) settings.gateway = pick([false, 1, undefined]);
+    if (!inner.engine.plainSettings(settings)) continue;
+    taken += 1;
+    for (const marketplace of MARKETPLACES) {
+      const found = inner.engine.checkSettings(marketplace, settings, {});
+      assert.deepEqual(found, [], inspect(settings));
+    }
+  }
+  assert.ok(taken > ROUNDS, `only ${taken} were taken`);
+});
+
+test("usual settings of a gateway's client are taken without the module", () => {
+  for (const [settings, isTaken] of [
+    [{}, true],
+    [{ baseUrl: "http://localhost:5173/api" }, true],
+    [{ baseUrl: "https://tickets.shop.example/api/accounts/kf-de" }, true],
+    [{ headers: { Authorization: "Bearer a.b", "X-Own": "1" } }, true],
+    [{ timeoutMs: 5000, totalTimeoutMs: 60_000, maxRetries: 0, settleMs: 1, allowUnknownValues: true }, true],
+    // Two names for one header.
+    [{ headers: { "x-a": "1", "X-A": "2" } }, false],
+    [{ gateway: false }, false],
+    [{ headers: new Own({ "x-a": "1" }) }, false],
+  ]) {
+    const whole = { baseUrl: "https://shop.example/api/kf-de", gateway: true, ...settings };
+    assert.equal(inner.engine.plainSettings(whole), isTaken, inspect(settings));
   }
 });

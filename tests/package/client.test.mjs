@@ -190,7 +190,7 @@ describe("time and abort", () => {
       ticket_message_files: [{ filename: "a.txt", content: new Counted([new Uint8Array(8_000_000).fill(65)]) }],
     };
     const controller = new AbortController();
-    const onProgress = ({ phase, loaded }) => phase === "sending" && loaded > 2_000_000 && controller.abort();
+    const onProgress = ({ phase, loaded }) => phase === "taken" && loaded > 2_000_000 && controller.abort();
     const kaufland = make();
     const error = await failure(
       kaufland.createTicketMessage("0017", params, { signal: controller.signal, onProgress }),
@@ -515,15 +515,19 @@ describe("files", () => {
     for (const [at, { data }] of files.entries()) {
       assert.ok(Buffer.from(data.split(",")[1], "base64").equals(Buffer.from(contents[at])), `file ${at}`);
     }
-    const loaded = progress.map((step) => step.loaded);
-    assert.deepEqual(
-      loaded,
-      [...loaded].sort((a, b) => a - b),
-    );
+    for (const phase of ["encoding", "taken"]) {
+      const loaded = progress.filter((step) => step.phase === phase).map((step) => step.loaded);
+      assert.deepEqual(
+        loaded,
+        [...loaded].sort((a, b) => a - b),
+      );
+    }
     assert.deepEqual(progress.at(-1), {
-      phase: "sending",
+      phase: "taken",
       loaded: script.seen[0].body.length,
       total: script.seen[0].body.length,
+      attempt: 1,
+      file: undefined,
     });
   });
 

@@ -56,7 +56,11 @@ export async function scenario(api, options) {
     },
     { onProgress: ({ phase, loaded, total }) => progress.push([phase, loaded, total]) },
   );
-  out.sent = { result: sent === undefined, progress: progress.length, last: progress.at(-1) };
+  // Only pages know how much of a body has left.
+  const { window, document, XMLHttpRequest, navigator } = globalThis;
+  const inPage = [window, document, XMLHttpRequest].every(Boolean) && !/jsdom|happydom/i.test(navigator.userAgent);
+  const told = inPage && options.gateway !== undefined && options.fetch === undefined;
+  out.sent = { result: sent === undefined, progress: progress.length, last: progress.at(-1), told };
 
   const after = await kaufland.getTicket(id, { embedded: ["files"] });
   out.files = after.files.map((file) => file.filename).sort();
@@ -134,7 +138,7 @@ export function expected(out, { assert, signature, gateway = false }) {
   assert.equal(out.sent.result, true);
   assert.ok(out.sent.progress > 3);
   assert.equal(out.sent.last[0], "sending");
-  assert.equal(out.sent.last[1], out.sent.last[2]);
+  assert.equal(out.sent.last[1] ?? null, out.sent.told ? out.sent.last[2] : null);
   for (const name of ["bereit.txt", "bild.png", "fragen.txt", "stream.txt"]) assert.ok(out.files.includes(name), name);
   assert.match(out.download.type, /^text\/plain/);
   assert.equal(out.download.text, "Häufige Fragen");

@@ -59,7 +59,15 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
         await encodeAttachment({ filename: "a.txt", content: bytes }),
       ],
     },
-    { onProgress: ({ phase, loaded, total }: Progress) => void [phase === "encoding", loaded / total] },
+    {
+      onProgress: (now: Progress) => {
+        const [attempt, total, file]: [number, number, string | undefined] = [now.attempt, now.total, now.file];
+        // @ts-expect-error a host may not tell how much was sent
+        const share: number = now.loaded / total;
+        if (now.phase === "encoding" || now.phase === "taken") void [now.loaded / total, attempt, file, share];
+        else void (now.loaded ?? 0);
+      },
+    },
   );
   const nothing: void = await server.closeTicket(id);
   const saved: Uint8Array = await (await browser.downloadFile(whole.files![0]!)).bytes();

@@ -54,6 +54,7 @@ export async function checkFiles(
   options: CallOptions,
 ): Promise<Violation[]> {
   if (options.signal?.aborted) throw abortedError(where, options.signal);
+  await engine.warming();
   const taken = takeFiles(where, args);
   const look = () => violationsOf(engine, where, () => taken.args, settings);
   const key = ({ field, code }: Violation) => `${field} ${code}`;
@@ -76,6 +77,7 @@ export async function decodeResponse(engine: Engine, where: At, response: Respon
     const message = "there is no `Response` to decode: give the one that `fetch` resolved to";
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
+  await engine.warming();
   const { status } = response;
   let body: Uint8Array | null;
   try {

@@ -118,7 +118,8 @@ export function makeInner(parts: Parts): Inner {
   const isBroken = (field: string) => broken.some((violation) => violation.field === field);
   const keys = given(parts.keys);
   const hasKeys = Object.keys(keys).length > 0;
-  if (hasKeys && isPage() && options.dangerouslyAllowBrowser !== true) {
+  const inPage = isPage();
+  if (hasKeys && inPage && options.dangerouslyAllowBrowser !== true) {
     throw localError(where, {
       kind: "configuration",
       code: "keys_in_page",
@@ -161,7 +162,11 @@ export function makeInner(parts: Parts): Inner {
   // A relative gateway is no error yet: pages are rendered on servers too, where nothing is called.
   // Nor is it an error that the module is started later.
   const isUnresolved = gateway !== undefined && baseUrl === undefined;
-  if (broken.length > 0 || (engine.available() && !isUnresolved)) check(where.endpoint);
+  if (broken.length === 0 && inPage && engine.plainSettings(settings)) {
+    // A page must not stand still while the module is compiled.
+    checked = true;
+    engine.warm();
+  } else if (broken.length > 0 || (engine.available() && !isUnresolved)) check(where.endpoint);
 
   const { headers, gateway: _, baseUrl: address, environment = "production", ...others } = settings;
   const hidden = Object.fromEntries(Object.keys(keys).map((name) => [name, "[hidden]"]));
@@ -188,6 +193,8 @@ export function makeInner(parts: Parts): Inner {
     fileHosts: [...(parts.fileHosts ?? []), ...(options.fileHosts ?? [])],
     shown,
     fetch: fetch === undefined ? hostFetch : careful(fetch),
+    ownFetch: fetch !== undefined,
+    upload: fetch === undefined && gateway !== undefined && inPage ? engine.page?.upload : undefined,
     streams: fetch === undefined || options.streams === true,
     now: numbersOf("now", options.now, () => Date.now(), Number.isFinite),
     random: numbersOf("random", options.random, () => Math.random(), isFraction),

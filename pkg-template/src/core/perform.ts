@@ -1,7 +1,7 @@
 /** One call, from its arguments to its result. */
 
 import { Draft, type Payload, payloadOf } from "../files/body.js";
-import { inspect, smallBytes, takeFiles } from "../files/source.js";
+import { inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
 import {
   abortedError,
   describe,
@@ -12,12 +12,12 @@ import {
   type Where,
 } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import { notify } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import type { Host } from "../send/host.js";
 import { atOnceOf, type Opened, open } from "../send/open.js";
+import { coursesOf } from "../send/progress.js";
 import { headsOf, initOf, sign } from "../send/request.js";
 import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
@@ -76,6 +76,8 @@ export async function prepare(
   inner.check(endpoint);
   checkCall(where, options, inner.callOptions);
   if (signal?.aborted) throw abortedError(where, signal);
+  const warming = inner.engine.warming();
+  if (warming !== undefined) await orAborted(where, warming, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
   const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
@@ -179,16 +181,11 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   const { endpoint } = where;
   // Files were read within the same time.
   const leftMs = limit?.leftMs ?? opened.call.leftMs;
-  const total = body?.length ?? 0;
-  // A stream reports its own progress.
-  const tells = body !== undefined && !body.streamed;
-  const onSend = tells
-    ? () => notify(options.onProgress, () => ({ phase: "sending" as const, loaded: total, total }))
-    : undefined;
+  const courses = body && coursesOf(options.onProgress, body, limit !== undefined);
   const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
   const write = async (leftMs: number) => {
     const call = { ...opened.call, leftMs };
-    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
+    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true));
   };
   if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {

@@ -5,6 +5,7 @@ export {
   type ValidationError,
 } from "../ground/errors.js";
 export type {
+  EncodingProgress,
   FileContent,
   FileInput,
   NamedContent,

@@ -40,11 +40,14 @@ export type {
   WriteOptions,
 } from "../ground/options.js";
 export type {
+  EncodingProgress,
   FileContent,
   FileInput,
   NamedContent,
   Progress,
   ReadOptions,
+  SendingProgress,
+  TakenProgress,
   TicketMessageFile,
 } from "../ground/types.js";
 export type { Locale } from "../words/catalogue.js";

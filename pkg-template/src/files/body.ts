@@ -6,7 +6,7 @@
 import { brokenRule, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
-import type { ReadOptions } from "../ground/types.js";
+import type { EncodingProgress, ReadOptions } from "../ground/types.js";
 import type { FileEngine, Hash } from "../wasm/files.js";
 import type { Segment } from "../wasm/generated/boundary.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
@@ -35,11 +35,14 @@ const BLOB_BYTES = 256 * 1024;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Is told how many bytes of a stream were taken, and of which file the last of them are. */
+export type Taken = (loaded: number, file: string | undefined) => void;
+
 /** A body that is ready to be sent, as often as it takes. */
 export interface Payload {
   readonly length: number;
-  /** What the host's `Request` takes, anew for each attempt. */
-  open(): Uint8Array | Blob | ReadableStream<Uint8Array>;
+  /** What the host's `Request` takes, anew for each attempt. A stream says what was taken of it. */
+  open(taken?: Taken): Uint8Array | Blob | ReadableStream<Uint8Array>;
   readonly streamed: boolean;
   /** The length of a stream that does not know its own. */
   readonly told?: number | undefined;
@@ -132,13 +135,13 @@ export class Draft {
     if (hashes !== undefined) {
       await this.#each((bytes) => {
         for (const hash of hashes) hash.update(bytes);
-      }, undefined);
+      }, this.#options.onProgress);
     }
     const payload: Payload = {
       length: this.length,
-      open: () =>
+      open: (taken) =>
         host.wrap(
-          this.#stream((error) => {
+          this.#stream(taken, (error) => {
             payload.failure = error;
           }),
           this.length,
@@ -213,7 +216,7 @@ export class Draft {
       loaded += lengthOf(part);
       if (isBytes(part)) continue;
       const { filename: file } = part.attachment.descriptor;
-      notify(onProgress, () => ({ phase: "encoding" as const, loaded, total: this.length, file }));
+      notify(onProgress, () => encoding(loaded, this.length, file));
     }
     return true;
   }
@@ -237,7 +240,7 @@ export class Draft {
       else count(bytes);
       if (file === undefined) continue;
       if (file.source?.fresh) giveBack(bytes);
-      notify(onProgress, () => ({ phase: "encoding" as const, loaded, total, file: file.descriptor.filename }));
+      notify(onProgress, () => encoding(loaded, total, file.descriptor.filename));
       turn += byteLength;
       if (turn < this.#bytesPerTurn || loaded === total) continue;
       turn = 0;
@@ -289,10 +292,8 @@ export class Draft {
   }
 
   /** The body anew, read and encoded as fast as it is taken. */
-  #stream(onFailure: (error: unknown) => void): ReadableStream<Uint8Array> {
+  #stream(taken: Taken | undefined, onFailure: (error: unknown) => void): ReadableStream<Uint8Array> {
     const pieces = this.#pieces();
-    const { onProgress } = this.#options;
-    const total = this.length;
     let loaded = 0;
     let turn = 0;
     return new ReadableStream<Uint8Array>(
@@ -311,12 +312,7 @@ export class Draft {
             }
             controller.enqueue(encoded ? encodedCopy(this.#engine, bytes) : lent ? bytes.slice() : bytes);
             if (encoded && file?.source?.fresh) giveBack(bytes);
-            notify(onProgress, () => ({
-              phase: "sending" as const,
-              loaded,
-              total,
-              ...(file === undefined ? {} : { file: file.descriptor.filename }),
-            }));
+            taken?.(loaded, file?.descriptor.filename);
           } catch (error) {
             onFailure(error);
             throw error;
@@ -331,6 +327,15 @@ export class Draft {
     );
   }
 }
+
+/** The progress of files that are encoded before anything is sent. */
+export const encoding = (loaded: number, total: number, file: string | undefined): EncodingProgress => ({
+  phase: "encoding",
+  loaded,
+  total,
+  attempt: 1,
+  file,
+});
 
 /**
  * Memory that the next piece takes again, where a collection would come too late; Node 20 has no

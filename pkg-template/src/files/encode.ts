@@ -7,7 +7,7 @@ import { notify } from "../ground/hooks.js";
 import { hostBase64 } from "../ground/hosts.js";
 import type { FileContent, NamedContent, ReadOptions, TicketMessageFile } from "../ground/types.js";
 import type { FileEngine } from "../wasm/files.js";
-import { Draft } from "./body.js";
+import { Draft, encoding } from "./body.js";
 import { isContent, isInMemory, notAFile, onlyFile } from "./content.js";
 import { type Attachment, describeContent, detectBytes, inspect, orAborted, readFile, unreadable } from "./source.js";
 
@@ -65,7 +65,7 @@ async function encode(
     const end = Math.min(start + TEXT_BYTES, size);
     text += hostBase64(await orAborted(where, readFile(where, file, start, end), signal)) ?? "";
     const loaded = text.length;
-    notify(onProgress, () => ({ phase: "encoding" as const, loaded, total, file: file.descriptor.filename }));
+    notify(onProgress, () => encoding(loaded, total, file.descriptor.filename));
   }
   return { file, text };
 }

@@ -317,6 +317,7 @@ export async function inspect(
   signal: AbortSignal | null | undefined,
 ): Promise<void> {
   if (files.length === 0) return;
+  await engine.warming();
   const waiting = files.values();
   const failures: TicketError[] = [];
   const work = async (small: number) => {

@@ -57,10 +57,29 @@ export interface FetchInit extends RequestInit {
   headers: Record<string, string>;
   /** With a stream. */
   duplex?: "half";
+  /**
+   * For a call with `onProgress`: tells it how many bytes of the body were sent, and of how many. A
+   * `fetch` that knows calls it, and others need not.
+   */
+  onUploadProgress?: (loaded: number, total: number) => void;
 }
 
 /** A `fetch` as the standard has it. Its first argument is always text. */
 export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+/** The headers of an answer, and a way to read its body: `null` if it is too long. */
+export interface Answer {
+  response: Response;
+  read(): Promise<Uint8Array | null>;
+}
+
+/** Sends a request like `fetch`, and tells how many bytes of its body were sent. */
+export type Upload = (
+  url: string,
+  init: FetchInit,
+  limit: number,
+  sent: (loaded: number, total: number) => void,
+) => Promise<Answer>;
 
 /** Options of every client. */
 export interface ClientOptions extends Hooks {
@@ -125,7 +144,7 @@ export interface CallOptions {
   totalTimeoutMs?: number | undefined;
   maxRetries?: number | undefined;
   headers?: Record<string, string> | undefined;
-  /** How far the body is, for calls that upload files. */
+  /** Is told how far the body is, for calls that upload files. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 

@@ -47,22 +47,43 @@ export type FileInput = FileContent | FileListLike | NamedContent | TicketMessag
 /** Files to attach; the `files` of an input are such a list. */
 export type FileInputs = FileInput[] | FileListLike;
 
-/**
- * The progress of a request's body. On most hosts its files are encoded first, and then the body is
- * handed to the host, which reports no progress. Where the host takes large bodies as a stream
- * (Node, Workers), files are encoded while they are sent, and `sending` says how much of the body
- * the host has taken.
- */
-export interface Progress {
-  phase: "encoding" | "sending";
-  /** Bytes of the body that are ready or sent, and all of them. */
-  loaded: number;
+/** The progress of a body: all of it in bytes, and the file that is worked on. */
+interface ProgressBase {
   total: number;
-  /** The name of the file that is being encoded. */
+  /** Counts from 1: when the body is sent again, its progress starts anew. */
+  attempt: number;
+  /** The name of the file that is being worked on. */
   file?: string | undefined;
 }
 
+/** Files are read and encoded; nothing is sent yet. */
+export interface EncodingProgress extends ProgressBase {
+  phase: "encoding";
+  /** How many bytes of the body are ready. */
+  loaded: number;
+}
+
+/** The body is on its way. */
+export interface SendingProgress extends ProgressBase {
+  phase: "sending";
+  /** How many bytes of the body were sent; absent as long as the host does not tell. */
+  loaded?: number | undefined;
+}
+
+/** The body is a stream, from which the host takes bytes; files are encoded as they are taken. */
+export interface TakenProgress extends ProgressBase {
+  phase: "taken";
+  /** How many bytes the host took. This is ahead of what was sent by what its buffers hold. */
+  loaded: number;
+}
+
+/**
+ * The progress of a request's body. In a page, files are encoded first and then sent; in Node and
+ * in Workers, a large body is a stream, of which the host says only what it took.
+ */
+export type Progress = EncodingProgress | SendingProgress | TakenProgress;
+
 export interface ReadOptions {
   signal?: AbortSignal | null | undefined;
-  onProgress?: ((progress: Progress) => void) | undefined;
+  onProgress?: ((progress: EncodingProgress) => void) | undefined;
 }

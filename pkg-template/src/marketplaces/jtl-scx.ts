@@ -434,15 +434,19 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       if (status !== "uploaded") {
         // All files share one progress bar: the finished part of this file's form counts as the
         // same part of the file's bytes.
+        const tell = (progress: Progress) => notify(onProgress, () => progress);
+        let attempt = 1;
         const progress = (part: Progress) => {
-          const share = part.total === 0 ? 1 : part.loaded / part.total;
-          const now = loaded + Math.floor(size * share);
-          notify(onProgress, () => ({ phase: part.phase, loaded: now, total, file: filename }));
+          attempt = part.attempt;
+          const told = { ...part, total, file: filename };
+          if (part.loaded !== undefined) told.loaded = loaded + Math.floor((size * part.loaded) / part.total);
+          tell(told);
         };
         const params = { ...ticket, filename, file: files[index] };
         try {
           await this.call(wireName(this.side, "uploadAttachment"), [params], { ...options, onProgress: progress });
           after[index] = { filename, status: "uploaded" };
+          tell({ phase: "sending", loaded: loaded + size, total, attempt, file: filename });
         } catch (error) {
           const known =
             error instanceof TicketError

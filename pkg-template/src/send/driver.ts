@@ -11,11 +11,12 @@ import { onAbort, timerMs } from "../ground/abort.js";
 import { HIDDEN, shownUrl } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
-import type { FetchInit } from "../ground/options.js";
+import type { Answer, FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
 import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
 import { type Host, wait } from "./host.js";
 import type { Opened } from "./open.js";
+import type { Course, NextCourse } from "./progress.js";
 import { readCapped } from "./read.js";
 import { Refusal } from "./refusal.js";
 import { headsOf, initOf, sign } from "./request.js";
@@ -51,14 +52,19 @@ type Fate =
 
 type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
 
+/** Hands a request to the host. With a course it hears how far the body is, where that is known. */
+async function ask(host: Host, url: string, init: FetchInit, limit: number, course?: Course): Promise<Answer> {
+  if (course?.isWorth && host.upload !== undefined) return host.upload(url, init, limit, course.sent);
+  const response = await host.fetch(url, init);
+  return { response, read: () => readCapped(response, limit) };
+}
+
 /**
  * One request and its answer, body included, under one timer. It asks no clock: a caller's may
  * throw, and in a timer that would end the program.
  */
 function attempt(
-  host: Host,
-  url: string,
-  init: FetchInit,
+  asked: () => Promise<Answer>,
   step: SendStep,
   signal: AbortSignal | null | undefined,
   stop: AbortController,
@@ -87,7 +93,7 @@ function attempt(
     const end = onAbort(signal, abort);
 
     const send = async () => {
-      const response = await host.fetch(url, init);
+      const { response, read } = await asked();
       // The headers are here; the body needs no slot.
       leave();
       if (over) {
@@ -95,7 +101,7 @@ function attempt(
         return;
       }
       head = { status: response.status };
-      const body = await readCapped(response, step.maxBodyBytes);
+      const body = await read();
       if (body === null) {
         const message = `response body is larger than ${step.maxBodyBytes} bytes`;
         finish({ type: "send_failed", ...head, message, cause: undefined });
@@ -153,7 +159,7 @@ export async function run(
   opened: Opened,
   content: Payload | Uint8Array | undefined,
   signal: AbortSignal | null | undefined,
-  onSend?: () => void,
+  nextCourse?: NextCourse,
   reads = false,
 ): Promise<Outcome> {
   let { call, leave, tokens } = opened;
@@ -189,7 +195,7 @@ export async function run(
     switch (step.type) {
       case "send": {
         // Timers go by the host's own clock, whatever `now` says.
-        const asked = Date.now();
+        const waited = Date.now();
         leave ??= await takeSlot(host.slots, timerMs(step.timeoutMs), signal);
         if (leave === undefined) {
           const aborted = signal?.aborted === true;
@@ -197,16 +203,17 @@ export async function run(
           happened = (now) => ({ event: { type: "not_sent", now, aborted }, ...cause });
           break;
         }
-        const timeoutMs = step.timeoutMs - (Date.now() - asked);
+        const timeoutMs = step.timeoutMs - (Date.now() - waited);
         const stop = new AbortController();
+        const course = nextCourse?.();
         let init: FetchInit;
         try {
           const { headers, content } =
             step.headers === undefined
-              ? sign(host, call, tokens, body)
-              : { headers: step.headers, content: body?.open() };
+              ? sign(host, call, tokens, body, course?.taken)
+              : { headers: step.headers, content: body?.open(course?.taken) };
           init = initOf(where, call, headers, content, stop.signal, body?.told !== undefined);
-          onSend?.();
+          if (course !== undefined && host.ownFetch) init.onUploadProgress = course.sent;
         } catch (error) {
           leave();
           throw broken(error, "request_not_built");
@@ -221,7 +228,7 @@ export async function run(
           url,
           headers: visible(Object.entries(init.headers)),
         }));
-        onSend?.();
+        course?.begin();
         if (signal?.aborted) {
           // A hook aborted it.
           leave();
@@ -231,7 +238,10 @@ export async function run(
         }
         attempts += 1;
         const began = Date.now();
-        const fate = await attempt(host, url, init, { ...step, timeoutMs }, signal, stop, leave);
+        const { maxBodyBytes } = step;
+        const asked = () => ask(host, url, init, maxBodyBytes, course);
+        const fate = await attempt(asked, { ...step, timeoutMs }, signal, stop, leave);
+        course?.end();
         const durationMs = Date.now() - began;
         if (fate.type === "response") {
           const { response } = fate;

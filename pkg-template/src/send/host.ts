@@ -3,7 +3,7 @@
 import type { MarketplaceId, Tokens } from "../generated/types.js";
 import type { Debug } from "../ground/debug.js";
 import type { Where } from "../ground/errors.js";
-import type { Fetch, Hooks } from "../ground/options.js";
+import type { Fetch, Hooks, Upload } from "../ground/options.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Settings } from "../wasm/generated/boundary.js";
 import type { Slots } from "./slots.js";
@@ -23,6 +23,10 @@ export interface Host extends Hooks {
   readonly credentials: unknown;
   readonly engine: Engine;
   readonly fetch: Fetch;
+  /** Whether `fetch` is the caller's, which may tell what it sent. */
+  readonly ownFetch: boolean;
+  /** Sends in place of `fetch` where a page wants to know what was sent. */
+  readonly upload: Upload | undefined;
   readonly now: () => number;
   readonly random: () => number;
   /** The rate gates of all calls of this client, as the last of them left them. */

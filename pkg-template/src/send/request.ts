@@ -1,6 +1,6 @@
 /** The request of one attempt, as the host's `fetch` takes it. */
 
-import { HASH_BYTES, type Payload } from "../files/body.js";
+import { HASH_BYTES, type Payload, type Taken } from "../files/body.js";
 import type { Tokens } from "../generated/types.js";
 import { join } from "../ground/bytes.js";
 import { localError, type Where } from "../ground/errors.js";
@@ -53,12 +53,13 @@ export function sign(
   call: Call,
   tokens: Tokens | undefined,
   body: Payload | undefined,
+  taken?: Taken,
 ): { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined } {
   const now = host.now();
   const { hashes, told } = body ?? {};
   const tail = hashes && host.engine.signing(call.state, host.credentials, now)?.tail;
   const sums = tail && join(hashes.map((hash) => hash.digest(tail)));
-  const content = body?.open();
+  const content = body?.open(taken);
   // What a signature may cover without hashes is short, and in one array.
   const isWhole = content === undefined || (ArrayBuffer.isView(content) && content.byteLength < HASH_BYTES);
   const how = sums !== undefined ? "hashed" : isWhole ? "whole" : "unread";

@@ -4,8 +4,8 @@
  * module. Any other value goes to the module, which reports what is wrong.
  */
 import type { MarketplaceId } from "../generated/types.js";
-import type { Saw } from "./generated/boundary.js";
-import { DENIAL_NAMES, MAX_ANSWER_DEPTH } from "./generated/tables.js";
+import type { Saw, Settings } from "./generated/boundary.js";
+import { DENIAL_NAMES, MAX_ANSWER_DEPTH, PLAIN_HEADER, PLAIN_SETTINGS } from "./generated/tables.js";
 import type { Param, Row, Rule, Table, Tables } from "./tables.js";
 
 /** A table in a form that can be compared quickly. */
@@ -202,6 +202,21 @@ function judgeFields(params: Param[]): Obeys {
   };
 }
 
+/** Returns whether headers of a gateway's client certainly can be sent. */
+function arePlain(headers: unknown): boolean {
+  if (typeof headers !== "object" || headers === null || Object.getPrototypeOf(headers) !== Object.prototype) {
+    return false;
+  }
+  const [name, value] = PLAIN_HEADER.map((pattern) => new RegExp(pattern)) as [RegExp, RegExp];
+  const given = Object.entries(headers);
+  const names = new Set(given.map(([one]) => one.toLowerCase()));
+  return (
+    names.size === given.length &&
+    [...names].every((one) => name.test(one)) &&
+    given.every(([, one]) => typeof one === "string" && value.test(one))
+  );
+}
+
 /** The checks that need no module. */
 export interface Acceptance {
   /** Returns the body of an answer, if it is as documented and `JSON.parse` lost nothing of it. */
@@ -210,6 +225,8 @@ export interface Acceptance {
   arity(marketplace: MarketplaceId, endpoint: string): number | undefined;
   /** Returns all operations of a marketplace. */
   operations(marketplace: MarketplaceId): Row[];
+  /** Returns whether the settings of a gateway's client are certainly right. */
+  plainSettings(settings: Settings): boolean;
   /** Returns whether the arguments certainly break no rule. */
   acceptable(marketplace: MarketplaceId, endpoint: string, args: unknown[]): boolean;
 }
@@ -257,6 +274,9 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
       return tables !== undefined && Object.hasOwn(tables, endpoint) ? tables[endpoint]?.arity : undefined;
     },
     operations: (marketplace) => Object.values(all[marketplace] ?? {}),
+    plainSettings({ headers = {}, ...others }) {
+      return others.gateway === true && judgeFields(PLAIN_SETTINGS)(others) && arePlain(headers);
+    },
     acceptable(marketplace, endpoint, args) {
       const known = rulesOf(marketplace, endpoint);
       if (known === undefined) return false;

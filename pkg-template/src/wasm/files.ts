@@ -2,7 +2,7 @@
  * The functions that every module has for files: it detects their types, encodes and hashes them.
  */
 import { nodeHash } from "../ground/hosts.js";
-import { createInstance, type GlueBase, type Instance, type Source } from "./instance.js";
+import { createInstance, type GlueBase, type Instance, type PageParts, type Source } from "./instance.js";
 
 /** The exports of a module's glue that are for files. */
 export interface FileGlue extends GlueBase {
@@ -21,9 +21,12 @@ export interface Hash {
 }
 
 /** The source of an engine's module. */
-interface Sourced extends Pick<Instance, "available" | "choose"> {
-  /** Sets where the module comes from, and returns the same engine. */
-  from(source: Source): this;
+interface Sourced extends Pick<Instance, "available" | "choose" | "warming"> {
+  page?: PageParts | undefined;
+  /** Sets where the module comes from, unless it is chosen later, and returns the same engine. */
+  from(source: Source | undefined, page?: PageParts): this;
+  /** Begins to compile the module beside the other work of a page, if it is not at hand. */
+  warm(): void;
 }
 
 /** The part of a wasm module that is for files; the module `files` has no other part. */
@@ -48,13 +51,17 @@ export function createFileEngine(glue: FileGlue): FileEngine {
 }
 
 /** Returns an engine made of these functions. */
-export function sourced<F extends object>({ available, choose, provide }: Instance, functions: F): F & Sourced {
+export function sourced<F extends object>(instance: Instance, functions: F): F & Sourced {
+  const { available, choose, provide, warm, warming } = instance;
   const engine = {
     ...functions,
     available,
     choose,
-    from: (source: Source) => {
-      provide(source);
+    warm: () => warm(engine.page?.slow),
+    warming,
+    from: (source: Source | undefined, page?: PageParts) => {
+      if (source !== undefined) provide(source);
+      engine.page = page;
       return engine;
     },
   } as F & Sourced;

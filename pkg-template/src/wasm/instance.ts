@@ -5,6 +5,7 @@
  */
 import type { TicketErrorData } from "../generated/types.js";
 import { describe, localError, TicketError } from "../ground/errors.js";
+import type { Upload } from "../ground/options.js";
 
 /** The exports that every module's glue has, whatever else it exports. */
 export interface GlueBase {
@@ -28,6 +29,14 @@ export interface Room {
 /** Where a module comes from. */
 export type Source = () => WebAssembly.Module | BufferSource;
 
+/** What an engine has only where it may run in a page. */
+export interface PageParts {
+  /** The bytes of the module, made in parts, between which other work has its turn. */
+  slow?: () => Promise<BufferSource>;
+  /** Whoever makes a client gets it from here, so that programs without pages do not hold it. */
+  upload: Upload;
+}
+
 /** A module's instance, and the functions that replace it. */
 export interface Instance {
   /** Sets the bytes or the module of an entry; a module that was chosen explicitly has priority. */
@@ -36,6 +45,13 @@ export interface Instance {
   choose(module: WebAssembly.Module | BufferSource): void;
   /** Returns whether a call is possible right now; only in `/slim` may it not be. */
   available(): boolean;
+  /** Begins to compile these bytes beside the other work of a page, if there is no module yet. */
+  warm(slow: PageParts["slow"]): void;
+  /**
+   * Resolves when the module was compiled beside other work, or takes too long; `undefined` if
+   * there is nothing to wait for. It never rejects: the next call throws a failure.
+   */
+  warming(): Promise<void> | undefined;
   /**
    * Returns a safe form of a glue function: it starts the module, and is called again after a trap.
    */
@@ -52,6 +68,9 @@ export interface Instance {
  * Workers have 128 MB in all.
  */
 const MAX_MEMORY_BYTES = 32 * 1024 * 1024;
+
+/** How long a call waits for a module that is compiled beside other work. */
+const WARM_MS = 3_000;
 
 const NEEDED = ["WebAssembly", "TextDecoder", "TextEncoder"];
 const REFUSED =
@@ -105,6 +124,10 @@ function trapped(name: string, cause: unknown): TicketError {
 /** Returns the instance of a glue, which keeps at most one at a time. */
 export function createInstance(glue: GlueBase): Instance {
   let fallback: Source | undefined;
+  /** Compiling beside other work, its result, or the reason why there is none. */
+  let warming: Promise<void> | undefined;
+  let warmed: WebAssembly.Module | undefined;
+  let failure: { cause: unknown } | undefined;
   let chosen: WebAssembly.Module | BufferSource | undefined;
   let running = false;
   /** Whether the instance must be replaced before the next call. */
@@ -114,8 +137,34 @@ export function createInstance(glue: GlueBase): Instance {
 
   const available = (): boolean => running || chosen !== undefined || fallback !== undefined;
 
+  async function compile(from: () => Promise<BufferSource>): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, WARM_MS);
+    });
+    const made = async () => {
+      try {
+        const bytes = await from();
+        // A call that cannot wait compiles it itself.
+        if (running) return;
+        warmed = await WebAssembly.compile(bytes);
+        launch();
+      } catch (cause) {
+        failure = { cause };
+      }
+    };
+    await Promise.race([made(), late]);
+    clearTimeout(timer);
+    warming = undefined;
+  }
+
   function launch(): void {
     if (running && !stale) return;
+    if (failure !== undefined && !running) {
+      const { cause } = failure;
+      failure = undefined;
+      throw unavailable(cause);
+    }
     if (lacking() !== undefined) throw unavailable(undefined);
     if (!available()) {
       throw localError(undefined, {
@@ -126,7 +175,7 @@ export function createInstance(glue: GlueBase): Instance {
     }
     try {
       if (running) glue.__wbg_reset_state();
-      else glue.initSync({ module: chosen ?? fallback?.() });
+      else glue.initSync({ module: chosen ?? warmed ?? fallback?.() });
       // When the module runs already, this only returns its exports.
       memory = glue.initSync({}).memory;
     } catch (error) {
@@ -134,6 +183,7 @@ export function createInstance(glue: GlueBase): Instance {
     }
     running = true;
     stale = false;
+    warmed = undefined;
     room = undefined;
   }
 
@@ -141,6 +191,11 @@ export function createInstance(glue: GlueBase): Instance {
     provide: (source) => {
       fallback ??= source;
     },
+    warm: (slow) => {
+      if (running || chosen !== undefined || slow === undefined || lacking() !== undefined) return;
+      warming ??= warmed === undefined ? compile(slow) : undefined;
+    },
+    warming: () => (running ? undefined : warming),
     choose: (module) => {
       chosen ??= module;
     },

@@ -566,6 +566,16 @@ fn an_answer_of_someone_else_is_no_answer_of_the_gateway() {
 }
 
 #[test]
+fn a_redirect_of_a_gateway_is_told_as_one() {
+    // Pages see the status 0.
+    for status in [0, 302, 307] {
+        let error = failure(Host::gateway().started().on(answer_with(status, &[], "")));
+        assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Rejected, "redirect"), "{status}");
+        assert_eq!((error.origin, error.sent, error.status), (Origin::Gateway, Sent::Maybe, Some(status)));
+    }
+}
+
+#[test]
 fn errors_carry_no_cookies_and_a_bounded_body() {
     let long = "x".repeat(100_000);
     let headers = [("Set-Cookie", "session=secret"), ("Content-Type", "text/html")];

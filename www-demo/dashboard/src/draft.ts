@@ -3,20 +3,18 @@
  * are read.
  */
 import { batch, type Signal, signal } from "@preact/signals";
-import type { CallOptions, Violation } from "seller-tickets";
+import type { CallOptions, Progress, Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
 import { Attachments } from "./attachments";
 import { forgetKept, keep, kept } from "./kept";
 import { problemOf } from "./session";
 import type { Doing, Problem } from "./words";
 
-/**
- * First the files are encoded, which can be measured; then the host sends them, which it does not
- * report on.
- */
+/** First the files are encoded, and then they are sent. */
 export interface Sending {
-  phase: "encoding" | "sending";
-  loaded: number;
+  phase: Progress["phase"];
+  /** Absent as long as the browser does not tell. */
+  loaded?: number | undefined;
   total: number;
   /** The file of several that is on its way. */
   file?: string | undefined;

@@ -93,17 +93,14 @@ export function focusRefused(of: Attachments): void {
 /** How far an upload is, and the way to stop it. */
 export function Progress({ now, onCancel }: { now: Sending; onCancel: () => void }) {
   const { phase, loaded, total, file } = now;
-  const measured = phase === "encoding" && total > 0;
+  const [doing, name] = phase === "encoding" ? ["Preparing", "Preparing the files"] : ["Sending", "Sending"];
+  const measured = loaded !== undefined && total > 0;
   const what = file === undefined ? "" : ` (${file})`;
   return (
     <div class="composer-row sending">
-      {measured ? (
-        <progress aria-label="Preparing the files" value={loaded} max={total} />
-      ) : (
-        <progress aria-label="Sending" />
-      )}
+      {measured ? <progress aria-label={name} value={loaded} max={total} /> : <progress aria-label={name} />}
       <span class="quiet sending-text">
-        {phase === "encoding" ? `Preparing ${size(loaded)} of ${size(total)}` : `Sending ${size(total)}…`}
+        {measured ? `${doing} ${size(loaded)} of ${size(total)}` : `${doing} ${size(total)}…`}
         {what}
       </span>
       <button type="button" onClick={onCancel}>

@@ -1,6 +1,6 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type { Tables } from "../tables.js";
+import type { Param, Tables } from "../tables.js";
 
 /** How deeply arguments may be nested. */
 export const MAX_INPUT_DEPTH = 64;
@@ -41,6 +41,28 @@ export const GATEWAY_HEADERS = {
 
 /** How often JTL asks to be polled for events, in milliseconds. */
 export const JTL_SCX_INTERVAL_MS = 60000;
+
+/** The settings of a gateway's client that need no check by the module. */
+export const PLAIN_SETTINGS: Param[] = [
+  [
+    "baseUrl",
+    [
+      "like",
+      "^(?:https://(?:[a-z0-9][a-z0-9-]*\\.)+[a-z]+|http://(?:localhost|127\\.0\\.0\\.1))(?::(?:[1-9]\\d{3}|[1-5]\\d{4}))?(?:/[\\w~-][\\w.~-]*)*$",
+    ],
+    false,
+  ],
+  ["gateway", ["flag"], false],
+  ["allowUnknownValues", ["flag"], true],
+  ["arrayEncoding", ["one_of", ["repeat", "comma", "brackets"]], true],
+  ["timeoutMs", ["integer", 1, 2147483647], true],
+  ["totalTimeoutMs", ["integer", 1, 2147483647], true],
+  ["settleMs", ["integer", 1, 2147483647], true],
+  ["maxRetries", ["integer", 0, 10], true],
+];
+
+/** The names and the values of headers that need no check, as regular expressions. */
+export const PLAIN_HEADER = ["^(?:authorization|x-[a-z0-9-]+)$", "^[\\t -~]*$"] as const;
 
 /** The operations of clickbank. */
 export const CLICKBANK: Tables = {
