@@ -13,6 +13,7 @@
 //! A row that a killed Worker left in `sending` was perhaps sent: its lease runs out, and it is
 //! looked for before it may be sent again. The text stays in every state, so no refusal loses it.
 
+pub use crate::vendor::desk::Checked;
 use serde::{Deserialize, Serialize};
 
 /// Where a row is.
@@ -135,19 +136,6 @@ pub enum Look {
     Unclear,
 }
 
-/// What a marketplace's check says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checked {
-    /// The letter is still being checked.
-    Pending,
-    /// It is shown.
-    Approved,
-    /// It is not shown.
-    Rejected,
-    /// It is not in the thread: it was taken out, or does not show yet.
-    Missing,
-}
-
 /// Something that happened to a row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -241,7 +229,10 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
             to(&mut next, State::Sent, None);
             wake(&mut next, now_ms + times.settle_ms, Step::Rest)
         }
-        (State::Sending, Event::Refused { code }) => to(&mut next, State::Refused, Some(code)),
+        // A lost answer may turn out to be a refusal, once the letter is certainly not there.
+        (State::Held | State::Sending | State::Maybe, Event::Refused { code }) => {
+            to(&mut next, State::Refused, Some(code))
+        }
         (State::Sending, Event::NotSent { wait_ms }) => {
             if row.sends >= times.most_sends {
                 to(&mut next, State::NeedsPerson, Some("not_sent"))

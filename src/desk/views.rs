@@ -2,7 +2,7 @@
 
 use crate::vendor::desk::ticket::Side;
 use crate::vendor::desk::{State, Ticket};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -25,8 +25,8 @@ impl View {
 }
 
 /// What the desk itself knows about a ticket. It is never sent, and no sync changes it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Local {
     /// When a person last saw the ticket, in milliseconds since 1970.
     pub seen_at: Option<f64>,

@@ -1,0 +1,63 @@
+export { type ContractCheck, storeChecks } from "../desk/contract.js";
+export {
+  type D1StoreOptions,
+  type DeskCost,
+  type DeskDatabase,
+  type DeskResult,
+  type DeskStatement,
+  d1Store,
+} from "../desk/d1.js";
+export type { DeskAccountOptions, DeskCalendar, DeskOptions } from "../desk/local.js";
+export { memoryStore } from "../desk/memory.js";
+export type { DeskRemoteOptions } from "../desk/remote.js";
+export {
+  type DeskAsked,
+  type DeskCaller,
+  type DeskRoutes,
+  type DeskRoutesOptions,
+  deskRoutes,
+} from "../desk/routes.js";
+export type {
+  Batch as DeskBatch,
+  Changed as DeskStoreChange,
+  DeskKey,
+  DeskStore,
+  LetterQuery as DeskLetterQuery,
+  LetterRow as DeskLetterRow,
+  Listed as DeskListed,
+  ListQuery as DeskListQuery,
+  Put as DeskPut,
+  StreamRow as DeskStreamRow,
+  TicketPut as DeskTicketPut,
+  TicketRow as DeskTicketRow,
+} from "../desk/store.js";
+export type {
+  DeskArguments,
+  DeskChange,
+  DeskChangesOptions,
+  DeskCounts,
+  DeskDoOptions,
+  DeskForget,
+  DeskListOptions,
+  DeskLocalChange,
+  DeskOutboxOptions,
+  DeskPage,
+  DeskRead,
+  DeskSynced,
+  DeskSyncOptions,
+} from "../desk/types.js";
+export type {
+  DeskAction,
+  DeskChoice,
+  DeskDue,
+  DeskHealth,
+  DeskKind,
+  DeskMessage,
+  DeskOutboxItem,
+  DeskOutboxState,
+  DeskTicket,
+  DeskView,
+  DeskWhy,
+} from "../generated/types.js";
+export { TicketError, type TicketErrorKind } from "../ground/errors.js";
+export * from "./bound/desk.js";
