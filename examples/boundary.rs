@@ -88,6 +88,7 @@ fn main() -> std::io::Result<()> {
         declaration::<data::DeskApplied>,
         declaration::<data::DeskRow>,
         declaration::<data::DeskOpened>,
+        declaration::<data::DeskOpening>,
         declaration::<data::DeskChanged>,
         declaration::<data::DeskLetter>,
         declaration::<data::DeskLetterStep>,

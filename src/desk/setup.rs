@@ -66,12 +66,18 @@ impl FromInput for Account {
         let writer = profile.map(|profile| {
             let path = join(field, "profile");
             let mut fields = Fields::new(profile, &path, violations);
-            let writer: (String, String) = (fields.take("code"), fields.take("name"));
+            let given: [Json; 2] = [fields.take("code"), fields.take("name")];
             fields.deny_unknown(&["code", "name"]);
-            for (name, text) in [("code", &writer.0), ("name", &writer.1)] {
-                check_text_length(violations, &join(&path, name), text, 1, MOST_NAME);
-            }
-            writer
+            let mut read = |name: &str, given: &Json| {
+                let field = join(&path, name);
+                // One that is no text is reported once.
+                if let Some(text) = given.as_str() {
+                    check_text_length(violations, &field, text, 1, MOST_NAME);
+                }
+                String::from_input(given.clone(), &field, violations)
+            };
+            let [code, name] = &given;
+            (read("code", code), read("name", name))
         });
         Self {
             is_channel: is_channel.unwrap_or_default(),

@@ -70,7 +70,7 @@ describe("the manifest", () => {
     };
     // Those for Workers alone, and files, are none.
     const names = Object.keys(manifest.exports).filter((name) => !/workerd|\.wasm$|json$/.test(name));
-    assert.equal(names.length, ENTRIES.length + 1 + 7);
+    assert.equal(names.length, ENTRIES.length + 1 + 8);
     for (const name of names) {
       for (const host of [["node"], ["browser"], ["node", "browser"], []]) {
         const found = choose(manifest.exports[name], [...host, "require", "default"]);

@@ -1,9 +1,10 @@
 /** A desk that has its accounts and its store at hand. */
 import { Client, innerOf } from "../core/client.js";
 import { isObject, type Kind, optionViolations } from "../core/options.js";
+import { perform } from "../core/perform.js";
 import type { DeskAction, DeskHealth, DeskOutboxItem, DeskTicket, DeskView, Violation } from "../generated/types.js";
 import { isSignal } from "../ground/abort.js";
-import { localError, violationsError } from "../ground/errors.js";
+import { localError, TicketError, violationsError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { Engine } from "../wasm/engine.js";
@@ -87,6 +88,8 @@ const OBJECT: Kind = ["an object", (value) => isObject(value) && !Array.isArray(
 const COUNT: Kind = ["a whole number from 0", (value) => Number.isInteger(value) && (value as number) >= 0];
 const VIEWS = ["todo", "waiting", "snoozed", "done", "outbox"];
 const MOST_LIMIT = 200;
+/** How long a person waits for the parts that are read when a ticket is opened. */
+const OPENING_MS = 10_000;
 
 const METHODS = ["prepare", "tickets", "list", "scan", "due", "changes", "counts", "streams", "letters", "commit"];
 const isStore = (value: unknown): boolean =>
@@ -285,6 +288,7 @@ export class LocalDesk implements DeskApi {
     return this.#ready(async () => {
       const host = this.#host;
       const account = this.#account("read", key.account);
+      await this.#open(account, key);
       const known = await know(host, [key]);
       const row = known.ticket(key);
       if (row === undefined || row.view === null) throw unknownTicket("read");
@@ -298,6 +302,41 @@ export class LocalDesk implements DeskApi {
         letters: letters.map(({ shown }) => ITEM<DeskOutboxItem>(shown)),
         raw,
       };
+    });
+  }
+
+  /**
+   * Reads the parts that matter when a person opens a ticket. Without them the ticket is shown as it
+   * is known, so a marketplace that does not answer keeps no one from reading.
+   */
+  async #open(account: Account, key: DeskKey): Promise<void> {
+    const host = this.#host;
+    const { marketplace, inner } = account;
+    const row = (await know(host, [key])).ticket(key);
+    if (row === undefined || row.view === null || row.missing) return;
+    const calls = host.engine.openingCalls(marketplace, row.raw);
+    if (calls.length === 0) return;
+    const beganAt = host.now();
+    const parts = await Promise.all(
+      calls.map(async ({ part, operation, arguments: args }) => {
+        try {
+          const { data, shape } = await perform(inner, operation, args, { totalTimeoutMs: OPENING_MS });
+          const items = shape === undefined ? undefined : (data as Record<string, unknown[]>)[shape.items];
+          return items === undefined ? [] : [{ part, items }];
+        } catch (error) {
+          if (error instanceof TicketError) return [];
+          throw error;
+        }
+      }),
+    );
+    await change(host, "read", [key], (known) => {
+      const before = known.ticket(key);
+      if (before === undefined || before.view === null) return { batch: undefined, result: undefined };
+      const add = (raw: string, { part, items }: { part: string; items: unknown[] }) =>
+        host.engine.withPart(raw, part, items);
+      const raw = parts.flat().reduce(add, before.raw);
+      const put = ticketPut(host, account, before, { id: key.id, raw, beganAt }, known.letters(key));
+      return { batch: put === undefined ? undefined : { tickets: [put] }, result: undefined };
     });
   }
 

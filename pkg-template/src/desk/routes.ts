@@ -136,7 +136,8 @@ export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): Desk
     } catch (error) {
       report(error);
     }
-    if (!isCaller(caller)) return refusal("authentication", "not_authorized", "you may not use this desk: sign in", 401);
+    if (!isCaller(caller))
+      return refusal("authentication", "not_authorized", "you may not use this desk: sign in", 401);
     if (access === "write" && caller.access !== "write") {
       return refusal("forbidden", "not_allowed", "you may read this desk, and not write", 403);
     }
@@ -158,7 +159,7 @@ export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): Desk
         throw localError(where, { kind: "configuration", code: "invalid_configuration", message });
       }
       const own = api.within(caller.accounts);
-      const all = Array.from({ length: count }, (_, at) => (args as unknown[])[at] ?? {});
+      const all: unknown[] = Array.from({ length: count }, (_, at) => (args as unknown[])[at] ?? {});
       if (method === "sync") all[0] = capped(all[0]);
       const answer = await (own[method as "list"] as (...all: unknown[]) => Promise<unknown>).apply(own, all);
       return new Response(JSON.stringify({ result: answer ?? null }, inJson), {

@@ -179,7 +179,7 @@ export function readPlace(text: string, kinds: readonly ("number" | "string")[])
   }
   const fits =
     Array.isArray(read) && read.length === kinds.length && kinds.every((kind, at) => typeof read[at] === kind);
-  return fits ? read : undefined;
+  return fits ? (read as (number | string)[]) : undefined;
 }
 
 /** The error of a place that no list gave. */

@@ -212,11 +212,8 @@ fn moderation_is_followed() {
                 LetterStep::Write { .. } => event = LetterEvent::Written { value: tree(&json!({ "id": "tr" })) },
                 LetterStep::Read { .. } => {
                     let page = Page { more: false, numbered: false, offset_field: "_offset".into(), length: 0 };
-                    event = LetterEvent::Read {
-                        value: tree(&json!({ "results": [] })),
-                        page: Some(page),
-                        items: vec![],
-                    };
+                    event =
+                        LetterEvent::Read { value: tree(&json!({ "results": [] })), page: Some(page), items: vec![] };
                 }
             }
         }

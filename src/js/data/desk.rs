@@ -216,6 +216,19 @@ pub struct DeskOpened {
     pub record: Record,
 }
 
+/// A part of a ticket that is read when a person opens it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct DeskOpening {
+    /// The part.
+    pub part: String,
+    /// The operation.
+    pub operation: String,
+    /// The method's arguments.
+    #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
+    pub arguments: Vec<Json>,
+}
+
 /// A change of what only the desk knows.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]

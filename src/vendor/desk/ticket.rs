@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 /// Where the truth about a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskStore", rename_all = "camelCase"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskTicketStore", rename_all = "camelCase"))]
 pub enum Store {
     /// The marketplace shows the ticket, and a sync can read it again.
     Marketplace,

@@ -5,11 +5,12 @@ use crate::desk::record::is_buyer;
 use crate::desk::setup::Setup;
 use crate::desk::views::Local;
 use crate::desk::{actions_of, ticket_of};
-use crate::js::calls::read::{Read, find, json, number, read, text};
+use crate::js::calls::read::{Read, arguments, find, json, number, read, text};
 use crate::js::calls::write::{Answer, give};
-use crate::js::data::{DeskAccountGiven, DeskChanged, DeskOpened, Refused};
+use crate::js::data::{DeskAccountGiven, DeskChanged, DeskOpened, DeskOpening, Refused};
 use crate::rules::input::{FromInput, join};
 use crate::rules::violation::Violations;
+use crate::vendor::desk::reading::Detail;
 use crate::vendor::desk::{Account, Matter};
 use wasm_bindgen::prelude::*;
 
@@ -53,6 +54,30 @@ pub fn open_desk_ticket(
     let record = kept.matters(&setup).record(number("now", &now_ms)?);
     let raw = crate::vendor::desk::Raw { own: Vec::new(), ..kept.raw.clone() }.write();
     give(&DeskOpened { messages: ticket.messages.into_told(), actions, raw, record })
+}
+
+/// Returns the parts to read when a person opens a ticket.
+#[wasm_bindgen(js_name = openingCalls, unchecked_return_type = "DeskOpening[]")]
+pub fn opening_calls(
+    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] raw: JsValue,
+) -> Answer {
+    let marketplace = find(&text("marketplace", &marketplace)?)?;
+    let raw = raw_of(&text("raw", &raw)?)?;
+    let details = (marketplace.desk.reading.on_opening)(&raw.ticket).into_iter();
+    let calls = details.map(|Detail { part, operation, arguments, .. }| DeskOpening { part, operation, arguments });
+    give(&calls.collect::<Vec<_>>())
+}
+
+/// Returns the parts of a ticket with one of them replaced by the items of a page.
+#[wasm_bindgen(js_name = withPart, unchecked_return_type = "string")]
+pub fn with_part(
+    #[wasm_bindgen(unchecked_param_type = "string")] raw: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] part: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown[]")] items: JsValue,
+) -> Answer {
+    let raw = raw_of(&text("raw", &raw)?)?;
+    Ok(raw.with(&text("part", &part)?, arguments(&items)?).write().to_string().into())
 }
 
 /// Returns what only the desk knows after a person's change, or what is wrong with the change.
