@@ -159,13 +159,13 @@ impl FromInput for Given {
 /// Returns the violation of an action that cannot be taken.
 #[must_use]
 pub fn refused(action: &str, why: &str) -> Violation {
-    let text = words!(
+    let said = words!(
         "not_allowed",
         ["why"],
         "the action is not possible: {why}",
         "read the ticket, whose `actions` tell what is possible"
     );
-    Violation::of("action", text, [Text(why)]).with("action", action)
+    Violation::of("action", said, [Text(why)]).with("action", action)
 }
 
 #[cfg(test)]
