@@ -16,6 +16,7 @@ use seller_tickets::marketplaces::magalu::follow::FollowStep;
 use seller_tickets::model::schema::{Odd, Outline};
 use seller_tickets::rules::settings::{Accept, ArrayEncoding, CallOptions, Environment, FilesPer, Settings};
 use seller_tickets::vendor::PageShape;
+use seller_tickets::vendor::desk::reading::Flow;
 use std::io::Write;
 use ts_rs::Config;
 
@@ -75,6 +76,26 @@ fn main() -> std::io::Result<()> {
         declaration::<data::OnceEvent>,
         declaration::<data::OnceAdvanced<'_>>,
         declaration::<data::OnceStep<'_>>,
+        declaration::<Flow>,
+        declaration::<data::DeskMatter>,
+        declaration::<data::DeskSource>,
+        declaration::<data::DeskAccountGiven>,
+        declaration::<data::DeskFailure>,
+        declaration::<data::DeskList>,
+        declaration::<data::DeskAnswer>,
+        declaration::<data::DeskKnown>,
+        declaration::<data::DeskPlan>,
+        declaration::<data::DeskStep>,
+        declaration::<data::DeskCall>,
+        declaration::<data::DeskApplied>,
+        declaration::<data::DeskRow>,
+        declaration::<data::DeskOpened>,
+        declaration::<data::DeskOpening>,
+        declaration::<data::DeskChanged>,
+        declaration::<data::DeskLetter>,
+        declaration::<data::DeskLetterStep>,
+        declaration::<data::DeskDone>,
+        declaration::<data::DeskLetterEvent>,
         declaration::<data::InboxEvent>,
         declaration::<InboxStep>,
         declaration::<FollowStep>,

@@ -3,10 +3,17 @@
 //!
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
+use seller_tickets::desk::deadlines::Due;
+use seller_tickets::desk::views::View;
+use seller_tickets::desk::{outbox, record};
+use seller_tickets::js::data::DeskShownLetter;
 use seller_tickets::model::open_enum::Meaning;
 use seller_tickets::registry;
 use seller_tickets::rules::codes::{Declared, Entry, ErrorCode, Kind, Listed, ViolationCode};
 use seller_tickets::rules::error::{ErrorKind, Origin, Sent, TicketError};
+use seller_tickets::vendor::desk::action::{self, Action, Why};
+use seller_tickets::vendor::desk::kind::Kind as TicketKind;
+use seller_tickets::vendor::desk::{self, ticket};
 use seller_tickets::vendor::typescript::Declarations;
 use seller_tickets::vendor::{Access, Session};
 use seller_tickets::wire::http::Method;
@@ -139,6 +146,45 @@ fn main() -> std::io::Result<()> {
         declaration::<Access>,
         declaration::<Method>,
         declaration::<Meaning>,
+        declaration::<Action>,
+        declaration::<Why>,
+        declaration::<View>,
+        declaration::<TicketKind>,
+        declaration::<ticket::Store>,
+        declaration::<ticket::Role>,
+        declaration::<ticket::State>,
+        declaration::<ticket::Side>,
+        declaration::<ticket::Author>,
+        declaration::<ticket::Stamp>,
+        declaration::<ticket::Key>,
+        declaration::<ticket::Buyer>,
+        declaration::<ticket::Unit>,
+        declaration::<ticket::Order>,
+        declaration::<ticket::RefundUnit>,
+        declaration::<ticket::Refund>,
+        declaration::<ticket::Price>,
+        declaration::<ticket::File>,
+        declaration::<ticket::Message>,
+        declaration::<ticket::Preview>,
+        declaration::<ticket::Facts<'_>>,
+        declaration::<desk::Basis>,
+        declaration::<desk::Counts>,
+        declaration::<desk::Consequence>,
+        declaration::<Due>,
+        declaration::<action::Effect>,
+        declaration::<action::Ask>,
+        declaration::<action::TextUnit>,
+        declaration::<action::TextLimit>,
+        declaration::<action::FileLimit>,
+        declaration::<action::Limits>,
+        declaration::<action::Choice>,
+        declaration::<record::Noted<'_>>,
+        declaration::<record::Item<'_>>,
+        declaration::<record::Record>,
+        declaration::<record::Reads>,
+        declaration::<record::Health>,
+        declaration::<outbox::State>,
+        declaration::<DeskShownLetter<'_>>,
     ];
     let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &codes();
     let mut types = Declarations::new(&config);

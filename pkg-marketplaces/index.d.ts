@@ -123,7 +123,7 @@ export interface Control {
   /** The requests since the start, the last reset or `clearLog`. */
   log(): Promise<LogEntry[]>;
   clearLog(): Promise<void>;
-  /** What the marketplace's other side does: `act("magalu", "message", { ticket_id, message })`, `act("jtl-scx", "reply" | "event", …)`. */
+  /** What the marketplace's other side does: `act("magalu", "message", { ticket_id, message })`, `act("kaufland", "message", { id_ticket, text })`, `act("clickbank", "comment", { ticketid, comment })`, `act("jtl-scx", "reply" | "event", …)`. */
   act(marketplace: MarketplaceId, action: string, input?: unknown): Promise<unknown>;
 }
 

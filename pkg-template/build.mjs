@@ -28,7 +28,7 @@ import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { build } from "esbuild";
 import { pages } from "../xtask/docs/pages.mjs";
 import { docsUrl } from "./docs-url.mjs";
-import { ENTRIES, exportsMap, LOCALES, MARKETPLACES, MODULES, prefixOf, wasmOf } from "./entries.mjs";
+import { ENTRIES, exportsMap, LOCALES, MODULES, marketplacesOf, PAGES, prefixOf, wasmOf } from "./entries.mjs";
 import { pack } from "./pack.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -101,7 +101,7 @@ async function engineOf(module) {
       `export const engine = /* @__PURE__ */ createFileEngine({ ${all} });`,
     ].join("\n");
   }
-  const tables = module === "all" ? MARKETPLACES : MARKETPLACES.filter((id) => id === module);
+  const tables = marketplacesOf(module);
   const consts = tables.map((id) => id.replace("-", "_").toUpperCase());
   return [
     `import { ${consts.join(", ")} } from ${JSON.stringify(join(src, "wasm/generated/tables.ts"))};`,
@@ -235,6 +235,7 @@ for (const module of MODULES) {
     entryPoints[`engines/${module}-${runtime}`] = `engine:${module}/${runtime}`;
 }
 entryPoints["engines/all-slim"] = "engine:all/slim";
+for (const page of PAGES) entryPoints[page] = join(src, `entries/${page}.ts`);
 
 await build({
   ...common,
@@ -288,7 +289,10 @@ for (const module of MODULES) {
   }
 }
 
-const REQUIRED = [...ENTRIES.map(({ name, module }) => ({ name, module })), { name: "slim" }];
+const REQUIRED = [
+  ...ENTRIES.map(({ name, module }) => ({ name, module })),
+  ...["slim", ...PAGES].map((name) => ({ name })),
+];
 await build({
   ...common,
   plugins: [namesPlugin(true)],

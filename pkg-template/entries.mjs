@@ -7,8 +7,12 @@ export const MARKETPLACES = readdirSync(new URL("src/marketplaces", import.meta.
   .map((file) => file.replace(".ts", ""))
   .sort();
 
-/** The wasm modules: one for all marketplaces, one for each, and one for files alone. */
-export const MODULES = ["all", ...MARKETPLACES, "files"];
+/** The wasm modules: one for all marketplaces, one for each, one for files alone, and the desk's. */
+export const MODULES = ["all", ...MARKETPLACES, "files", "desk"];
+
+/** The marketplaces that a module knows. */
+export const marketplacesOf = (module) =>
+  module === "all" || module === "desk" ? MARKETPLACES : MARKETPLACES.filter((id) => id === module);
 
 /** The entries with a file in src/entries, the module that each starts, and its specifiers by runtime. */
 export const ENTRIES = [
@@ -21,8 +25,11 @@ export const ENTRIES = [
   })),
   // The route for pictures looks into them.
   { name: "gateway", module: "files", path: "./gateway", workerd: "./workerd/gateway" },
+  { name: "desk", module: "desk", path: "./desk", workerd: "./desk/workerd", page: "desk-page" },
 ];
 
+/** The files that pages get in place of an entry, without a module. */
+export const PAGES = ENTRIES.flatMap(({ page }) => (page === undefined ? [] : [page]));
 const localesIn = (folder) =>
   existsSync(new URL(folder, import.meta.url))
     ? readdirSync(new URL(folder, import.meta.url))
@@ -59,8 +66,10 @@ const inWorkers = (name, types = name) => ({ types: `./dist/${types}.d.ts`, defa
 /** The `exports` of the manifest. */
 export function exportsMap() {
   const map = {};
-  for (const { name, path, workerd } of ENTRIES) {
-    map[path] = { workerd: inWorkers(`${name}-workerd`, name), ...forms(name) };
+  for (const { name, path, workerd, page } of ENTRIES) {
+    // Workers come first: their bundlers know both conditions.
+    const inPages = page === undefined ? {} : { browser: forms(page) };
+    map[path] = { workerd: inWorkers(`${name}-workerd`, name), ...inPages, ...forms(name) };
     map[workerd] = inWorkers(`${name}-workerd`, name);
   }
   map["./slim"] = forms("slim");

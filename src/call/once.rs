@@ -276,6 +276,11 @@ impl Once {
         self.end_ms
     }
 
+    /// Gives the write more time, for a driver that goes on with it later.
+    pub fn extend(&mut self, end_ms: f64) {
+        self.end_ms = end_ms;
+    }
+
     /// Handles an event and returns the next step. `line` is the line of the write's key, in which
     /// claims are read and left; a write without a key has an empty one.
     pub fn advance(&mut self, marketplace: &Marketplace, line: &mut Line, now_ms: f64, event: OnceEvent) -> OnceStep {

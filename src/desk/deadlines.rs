@@ -18,6 +18,7 @@ use std::borrow::Cow;
 
 /// The moment until which something is due.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskDue"))]
 pub struct Due {
     /// The instant in milliseconds since 1970.
     pub at: f64,
@@ -27,6 +28,7 @@ pub struct Due {
     pub basis: Basis,
     /// What it counts.
     #[serde(rename = "while")]
+    #[cfg_attr(feature = "types", ts(rename = "while"))]
     pub counts: Counts,
     /// The rule: the field that reported it, or the rule's name.
     pub rule: &'static str,

@@ -7,9 +7,15 @@
 //! | [`views`] | the views that a ticket is in, and their counters |
 //! | [`sync`] | the walk over a marketplace's lists |
 //! | [`outbox`] | letters from draft to arrival |
+//! | [`letter`] | how one letter is sent and looked for, call by call |
+//! | [`record`] | what a store keeps of a ticket |
+//! | [`setup`] | what users and persons give, read with all violations at once |
 
 pub mod deadlines;
+pub mod letter;
 pub mod outbox;
+pub mod record;
+pub mod setup;
 pub mod sync;
 pub mod views;
 

@@ -13,6 +13,7 @@
 //! A row that a killed Worker left in `sending` was perhaps sent: its lease runs out, and it is
 //! looked for before it may be sent again. The text stays in every state, so no refusal loses it.
 
+pub use crate::vendor::desk::Checked;
 use serde::{Deserialize, Serialize};
 
 /// Where a row is.
@@ -94,6 +95,9 @@ pub struct Row {
     pub why: Option<String>,
 }
 
+/// The longest time before a letter that was certainly not sent is tried again.
+const MOST_WAIT_MS: f64 = 900_000.0;
+
 /// The times of the machine, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Times {
@@ -118,7 +122,7 @@ impl Default for Times {
             settle_ms: 10_000.0,
             look_ms: 15_000.0,
             most_looks: 8,
-            most_sends: 3,
+            most_sends: 20,
             moderation_ms: 4.0 * 3_600_000.0,
         }
     }
@@ -133,19 +137,6 @@ pub enum Look {
     Absent,
     /// There is something that may be it, or the reads failed.
     Unclear,
-}
-
-/// What a marketplace's check says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Checked {
-    /// The letter is still being checked.
-    Pending,
-    /// It is shown.
-    Approved,
-    /// It is not shown.
-    Rejected,
-    /// It is not in the thread: it was taken out, or does not show yet.
-    Missing,
 }
 
 /// Something that happened to a row.
@@ -241,12 +232,18 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
             to(&mut next, State::Sent, None);
             wake(&mut next, now_ms + times.settle_ms, Step::Rest)
         }
-        (State::Sending, Event::Refused { code }) => to(&mut next, State::Refused, Some(code)),
+        // A lost answer may turn out to be a refusal, once the letter is certainly not there.
+        (State::Held | State::Sending | State::Maybe, Event::Refused { code }) => {
+            to(&mut next, State::Refused, Some(code))
+        }
         (State::Sending, Event::NotSent { wait_ms }) => {
             if row.sends >= times.most_sends {
                 to(&mut next, State::NeedsPerson, Some("not_sent"))
             } else {
-                hold(&mut next, now_ms + wait_ms.max(0.0), Some("not_sent"))
+                // It is safe to try again, so an outage of some hours is waited for.
+                let tries = i32::try_from(row.sends.saturating_sub(1).min(20)).unwrap_or_default();
+                let doubled = times.look_ms * 2f64.powi(tries);
+                hold(&mut next, now_ms + wait_ms.max(doubled.min(MOST_WAIT_MS)), Some("not_sent"))
             }
         }
         (State::Sending, Event::Lost) => lost(&mut next, times, now_ms),

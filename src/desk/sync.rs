@@ -14,7 +14,7 @@ mod page;
 mod state;
 
 pub use page::{Applied, Failure, Known, Page, RowWrite, Swept, Target, apply, ids_of};
-pub use state::{Job, Place, Run, Stream, Work};
+pub use state::{Job, Place, Run, Stream, Work, mark_of};
 
 use crate::rules::settings::Settings;
 use crate::vendor::Marketplace;
@@ -46,6 +46,12 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// Returns whether the marketplace has anything to read in this stream.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        !self.lists(&Run::default()).is_empty()
+    }
+
     /// Returns the lists of a run.
     fn lists(&self, run: &Run) -> Vec<List> {
         let span = Span {
@@ -136,9 +142,33 @@ pub fn plan(sources: &[Source<'_>], now_ms: f64, budget: &Budget) -> Plan {
         calls_left = calls_left.saturating_sub(calls.len());
         *today = today.saturating_add(u32::try_from(calls.len()).unwrap_or(u32::MAX));
         let version = begun.version.saturating_add(1);
+        let spent = spent_on(&begun, now_ms).saturating_add(u32::try_from(calls.len()).unwrap_or(u32::MAX));
+        let begun = Stream { spent: (day_of(now_ms), spent), ..begun };
         plan.steps.push(Step { stream: Stream { lease_until: now_ms + LEASE_MS, version, ..begun }, calls });
     }
     plan
+}
+
+/// Returns the day of a time, counted from 1970-01-01.
+fn day_of(now_ms: f64) -> i64 {
+    (now_ms / DAY_MS).floor() as i64
+}
+
+/// Returns the calls that a stream has made today.
+fn spent_on(stream: &Stream, now_ms: f64) -> u32 {
+    let (day, calls) = stream.spent;
+    if day == day_of(now_ms) { calls } else { 0 }
+}
+
+/// Returns the calls that each account has made today, from its checkpoints.
+#[must_use]
+pub fn used_today(sources: &[Source<'_>], now_ms: f64) -> BTreeMap<String, u32> {
+    let mut used = BTreeMap::new();
+    for Source { stream, .. } in sources {
+        let calls: &mut u32 = used.entry(stream.account.clone()).or_default();
+        *calls = calls.saturating_add(spent_on(stream, now_ms));
+    }
+    used
 }
 
 /// Returns the stream with a run, if it is due and has none; `None` if it has nothing to read.

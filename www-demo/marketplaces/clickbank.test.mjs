@@ -1120,3 +1120,31 @@ describe("seeded data", () => {
     assert.notEqual(await digest(), first);
   });
 });
+
+describe("a customer", () => {
+  const row = (id) => db.first("SELECT * FROM clickbank_tickets WHERE ticketid = ?", id);
+  const last = (id) => db.first("SELECT * FROM clickbank_comments WHERE ticketid = ? ORDER BY comment_id DESC", id);
+
+  test("writes, closes, and opens a closed ticket again by writing", async () => {
+    const { ticketid } = await db.first(
+      "SELECT ticketid FROM clickbank_tickets WHERE status = 'OPEN' ORDER BY ticketid DESC",
+    );
+    const before = await row(ticketid);
+    for (const [action, comment, status, told] of [
+      ["comment", "Hello?", "OPEN", "COMMENTED"],
+      ["close", undefined, "CLOSED", "CLOSED"],
+      ["comment", "Not solved", "REOPENED", "REOPENED"],
+      ["comment", "Still there?", "REOPENED", "COMMENTED"],
+    ]) {
+      await demo.control.act("clickbank", action, { ticketid, comment });
+      const [ticket, entry] = [await row(ticketid), await last(ticketid)];
+      assert.deepEqual([ticket.status, entry.action, entry.role], [status, told, "CUSTOMER"]);
+      assert.equal(ticket.closed !== null, status === "CLOSED");
+      assert.notEqual(ticket.revision, before.revision);
+    }
+    const shown = ticketOf(await call("GET", `/${ticketid}`));
+    assert.equal(shown.status, "REOPENED");
+    await assert.rejects(demo.control.act("clickbank", "close", { ticketid: 1 }), /404/);
+    await assert.rejects(demo.control.act("clickbank", "comment", { ticketid: "1" }), /400/);
+  });
+});

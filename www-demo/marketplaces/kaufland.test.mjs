@@ -1203,3 +1203,43 @@ describe("seeded data", () => {
     }
   });
 });
+
+describe("a customer", () => {
+  before(() => control.reset());
+
+  const open = () =>
+    db.first(
+      "SELECT * FROM kaufland_tickets WHERE status = 'opened' AND is_seller_responsible = 0 ORDER BY number DESC",
+    );
+  const row = (id) => db.first("SELECT * FROM kaufland_tickets WHERE id_ticket = ?", id);
+
+  test("writes, and the seller is responsible", async () => {
+    const ticket = await open();
+    const id_ticket = ticket.id_ticket;
+    await demo.control.act("kaufland", "message", { id_ticket, text: "Hallo?", quiet: true });
+    const quiet = await row(id_ticket);
+    assert.deepEqual([quiet.is_seller_responsible, quiet.ts_updated_iso], [1, ticket.ts_updated_iso]);
+    await demo.control.act("kaufland", "message", { id_ticket, text: "Noch da?" });
+    assert.ok((await row(id_ticket)).ts_updated_iso > ticket.ts_updated_iso);
+    const { messages } = (await call("GET", `/tickets/${id_ticket}?embedded=messages`)).json.data;
+    const last = messages.slice(-2).map(({ text, author }) => [text, author.role]);
+    assert.deepEqual(last, [
+      ["Hallo?", "buyer"],
+      ["Noch da?", "buyer"],
+    ]);
+  });
+
+  test("closes, alone or after the seller", async () => {
+    const { id_ticket } = await open();
+    await demo.control.act("kaufland", "close", { id_ticket });
+    assert.equal((await row(id_ticket)).status, "buyer_closed");
+    await assert.rejects(demo.control.act("kaufland", "close", { id_ticket }), /404/);
+    await assert.rejects(demo.control.act("kaufland", "message", { id_ticket, text: "x" }), /404/);
+    const other = (await open()).id_ticket;
+    await db.run("UPDATE kaufland_tickets SET status = 'seller_closed' WHERE id_ticket = ?", other);
+    await demo.control.act("kaufland", "close", { id_ticket: other });
+    assert.equal((await row(other)).status, "both_closed");
+    await assert.rejects(demo.control.act("kaufland", "message", { id_ticket: 5, text: "x" }), /400/);
+    await assert.rejects(demo.control.act("kaufland", "fly", { id_ticket }), /404/);
+  });
+});

@@ -21,6 +21,8 @@ export const CONTENTS = [
     {
       clients: "Clients",
       gateway: "Gateway",
+      desk: "Desk",
+      "desk-tables": "The desk's tables",
       entries: "Entries and sizes",
       errors: "Errors",
       writes: "Sure writes",

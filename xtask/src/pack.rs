@@ -46,15 +46,15 @@ struct Module {
     features: Vec<String>,
 }
 
-/// Returns the modules: one for all marketplaces, one for each marketplace, and one for files
-/// alone. `pkg-template/entries.mjs` has the same list.
+/// Returns the modules: the desk's, which exports all that there is, one for all marketplaces, one
+/// for each marketplace, and one for files alone. `pkg-template/entries.mjs` has the same list.
 fn modules() -> Result<Vec<Module>> {
     let module = |name: &str, features: &[&str]| Module {
         name: name.to_owned(),
         features: features.iter().map(|&feature| feature.to_owned()).collect(),
     };
     let marketplaces = manifest::marketplaces()?;
-    let mut all = vec![module("all", &["default"])];
+    let mut all = vec![module("desk", &["default", "desk"]), module("all", &["default"])];
     all.extend(marketplaces.iter().map(|id| module(id, &[id])));
     all.push(module("files", &[]));
     Ok(all)
@@ -75,11 +75,11 @@ pub fn pack() -> Result<PathBuf> {
     Ok(tarball)
 }
 
-/// Returns the path of the declarations of the module for all marketplaces, which is built if
+/// Returns the path of the declarations of the desk's module, which has all exports. It is built if
 /// necessary.
 pub fn declarations() -> Result<PathBuf> {
     make(modules()?.get(..1).unwrap_or_default())?;
-    Ok(paths::wasm().join("all").join("seller_tickets.d.ts"))
+    Ok(paths::wasm().join("desk").join("seller_tickets.d.ts"))
 }
 
 /// Builds modules with their JavaScript glue, in `target/wasm`.

@@ -10,8 +10,20 @@ use crate::paths::short;
 use crate::{paths, stamp};
 
 /// The rooms of the facade, lowest first. The generated types are ground, too.
-const FACADE: [&str; 11] =
-    ["generated", "ground", "words", "locales", "wasm", "files", "send", "core", "marketplaces", "gateway", "entries"];
+const FACADE: [&str; 12] = [
+    "generated",
+    "ground",
+    "words",
+    "locales",
+    "wasm",
+    "files",
+    "send",
+    "core",
+    "marketplaces",
+    "gateway",
+    "desk",
+    "entries",
+];
 
 /// The rooms of the crate, lowest first.
 const CRATE: [&str; 11] =

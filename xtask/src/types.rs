@@ -10,12 +10,13 @@ use crate::paths::short;
 use crate::run::Run;
 
 /// The generated files: the example that prints each one, and the path where the package keeps it.
-const MADE: [(&str, &str); 6] = [
+const MADE: [(&str, &str); 7] = [
     ("types", TYPES),
     ("meanings", "pkg-template/src/generated/meanings.ts"),
     ("codes", "pkg-template/src/generated/codes.ts"),
     ("boundary", BOUNDARY),
     ("tables", "pkg-template/src/wasm/generated/tables.ts"),
+    ("desk_tables", "docs/desk-tables.md"),
     (EXPORTS, "pkg-template/src/wasm/generated/exports.ts"),
 ];
 
@@ -96,7 +97,7 @@ fn exports() -> Result<String> {
     let mut module = "// Made from the Rust sources by `cargo xtask types`. Do not edit.\n\n".to_owned();
     module += &imports("../../generated/types.js", &fs::read_to_string(file_of(TYPES))?, &exports);
     module += &imports("./boundary.js", &fs::read_to_string(file_of(BOUNDARY))?, &exports);
-    module += "\n/** The functions of the module for all marketplaces. */\nexport interface Exports {\n";
+    module += "\n/** The functions of the desk's module, which has all. */\nexport interface Exports {\n";
     module += &exports;
     module += "}\n";
     Ok(module)
@@ -135,6 +136,9 @@ fn generate(example: &str, path: &str) -> Result<String> {
         let printed = Run::cargo().words("run --quiet").args(example).read()?;
         if path == BOUNDARY { boundary(&printed)? } else { printed }
     };
+    if path.ends_with(".md") {
+        return Ok(text);
+    }
     // biome finds the language by the file name. It formats no file in a folder that its settings
     // exclude.
     let name = path.replace("/generated/", "/");

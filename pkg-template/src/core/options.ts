@@ -9,7 +9,7 @@ import { describe, localError, violationsError, type Where } from "../ground/err
 type Given = Record<string, unknown>;
 
 /** What an option must be, in words, and whether a value is that. */
-type Kind = [string, (value: unknown) => boolean];
+export type Kind = [string, (value: unknown) => boolean];
 
 const isObject = (value: unknown): value is Given => typeof value === "object" && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === "function";
@@ -133,7 +133,7 @@ function nearest(name: string, known: string[]): string | undefined {
 }
 
 /** Returns what is wrong with the names and types of options. A value that is absent is none. */
-function violationsOf(given: Given, kinds: Record<string, Kind>): Violation[] {
+export function optionViolations(given: Given, kinds: Record<string, Kind>): Violation[] {
   const known = Object.keys(kinds);
   const found: Violation[] = [];
   for (const [name, value] of Object.entries(given)) {
@@ -177,7 +177,7 @@ export function checkClient(options: object, own: string[]): Violation[] {
   const { tokenStore, ...others } = OF_CLIENT;
   const kinds: Record<string, Kind> = { ...others };
   for (const name of own) kinds[name] ??= (name === "tokenStore" && tokenStore) || ANY;
-  return violationsOf(options as Given, kinds);
+  return optionViolations(options as Given, kinds);
 }
 
 function check(where: Where, options: unknown, kinds: Record<string, Kind>): void {
@@ -188,7 +188,7 @@ function check(where: Where, options: unknown, kinds: Record<string, Kind>): voi
   }
   let violations: Violation[];
   try {
-    violations = violationsOf(options, kinds);
+    violations = optionViolations(options, kinds);
   } catch (error) {
     const message = `the options cannot be read: ${describe(error)}`;
     throw localError(where, { kind: "configuration", code: "invalid_options", message }, error);
@@ -215,7 +215,7 @@ export const checkFollowing = (where: Where, options: unknown): void => check(wh
 export function checkRoute(endpoint: "createGateway" | "createUploads", options: unknown): void {
   const where: Where = { marketplace: "", endpoint };
   if (options === undefined || options === null) {
-    const message = "the options are missing: nothing can be done without them";
+    const message = "the options are missing";
     throw localError(where, { kind: "configuration", code: "invalid_configuration", message });
   }
   check(where, options, endpoint === "createGateway" ? OF_GATEWAY : OF_UPLOADS);

@@ -36,6 +36,8 @@ export interface ViolationSlots {
   no_partial_refund: never;
   change_only: never;
   url_too_long: "{max " | "{length ";
+  not_later: never;
+  action_not_allowed: never;
   more_violations: "{more ";
   files_required: never;
   too_many_files: "{max " | "{length ";

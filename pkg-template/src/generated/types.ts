@@ -85,6 +85,10 @@ export type ViolationParams = {
   change_only: Record<never, never>;
   /** The parameters make the URL too long (ClickBank). */
   url_too_long: { max: number; length: number; room?: number; fits?: number };
+  /** The time is not later than now. */
+  not_later: Record<never, never>;
+  /** The ticket of the desk does not allow the action; `params.why` says why. */
+  action_not_allowed: { action: string; why: string };
   /** There are more violations than are listed: this last one stands for them. */
   more_violations: { more: number };
   /** This reason needs files. */
@@ -301,7 +305,16 @@ export type OwnErrorCode =
   | "repeated_request"
   | "nonce_store_failed"
   | "body_timeout"
-  | "not_stored";
+  | "not_stored"
+  | "unknown_ticket"
+  | "unknown_letter"
+  | "ticket_changed"
+  | "too_late"
+  | "too_many_changes"
+  | "desk_in_page"
+  | "store_failed"
+  | "store_unreadable"
+  | "schema_too_new";
 
 /**
  * The code of an error: one of this package's own, that of the one rule that was broken, or one of
@@ -1840,6 +1853,519 @@ export type Meaning = {
   value: string;
   /** The meaning in English. */
   meaning: string;
+};
+
+/** Something that can be done with a ticket. */
+export type DeskAction =
+  | "reply"
+  | "interimNotice"
+  | "close"
+  | "reopen"
+  | "changeType"
+  | "confirmReturn"
+  | "sentForReturn"
+  | "returnInfo"
+  | "refund"
+  | "returnCode"
+  | "create"
+  | "done"
+  | "snooze"
+  | "note"
+  | "assign";
+
+/** Why an action cannot be taken, or may be refused. The codes are stable. */
+export type DeskWhy =
+  | "not_offered"
+  | "closed"
+  | "closed_final"
+  | "already_closed"
+  | "not_closed"
+  | "wrong_type"
+  | "fulfilled_by_marketplace"
+  | "needs_earlier_event"
+  | "one_active"
+  | "not_configured"
+  | "account_scope"
+  | "account_blocked"
+  | "marketplace_closes"
+  | "marketplace_decides";
+
+/** A view. */
+export type DeskView = "todo" | "waiting" | "snoozed" | "done";
+
+/** What a ticket is about. */
+export type DeskKind =
+  | "question"
+  | "delivery"
+  | "notReceived"
+  | "defect"
+  | "wrongItem"
+  | "partsMissing"
+  | "return"
+  | "refund"
+  | "cancellation"
+  | "payment"
+  | "invoice"
+  | "technical"
+  | "other"
+  | "unknown";
+
+/** Where the truth about a ticket is. */
+export type DeskTicketStore = "marketplace" | "desk";
+
+/** The side that the seller is on. */
+export type DeskRole = "responder" | "requester";
+
+/** Whether a ticket is open. */
+export type DeskState = "open" | "closed" | "unknown";
+
+/** The party whose turn it is. */
+export type DeskSide = "seller" | "buyer" | "marketplace" | "none" | "unknown";
+
+/** The author of a message. */
+export type DeskAuthor = "seller" | "buyer" | "marketplace" | "system" | "unknown";
+
+/** A time: the marketplace's own text, the instant, and whether the text names a zone. */
+export type DeskStamp = {
+  /** The text as it came. */
+  wire: string;
+  /**
+   * The instant in milliseconds since 1970; `None` if the text is no time. Without a zone, the
+   * text is read as UTC.
+   */
+  at: number | null;
+  /** Whether the text names its zone. */
+  zoned: boolean;
+};
+
+/** The key of a ticket. Two accounts of one marketplace may both have a ticket `1`. */
+export type DeskKey = {
+  /** The id of the account in the desk. */
+  account: string;
+  /** The ticket's id at the marketplace. */
+  id: string;
+};
+
+/** The buyer. */
+export type DeskBuyer = {
+  /** The name. */
+  name: string | null;
+  /** The email address. */
+  email: string | null;
+  /** The id at the marketplace. */
+  id: string | null;
+};
+
+/** One article of an order. */
+export type DeskUnit = {
+  /** The id at the marketplace. */
+  id: string | null;
+  /** What the article is called. */
+  title: string | null;
+  /** The seller's own number of the article. */
+  sku: string | null;
+  /** The number of pieces. */
+  quantity: number | null;
+  /** The status, in the marketplace's words. */
+  status: string | null;
+};
+
+/** The order of a ticket. */
+export type DeskOrder = {
+  /** The number that a person reads. */
+  number: string | null;
+  /** The articles that the ticket is about. */
+  units: Array<DeskUnit>;
+  /** The time of the order. */
+  orderedAt: DeskStamp | null;
+  /** The time by which delivery was promised. */
+  promisedAt: DeskStamp | null;
+  /** The time at which the buyer had it. */
+  receivedAt: DeskStamp | null;
+  /** The address that it went to, as it came. */
+  shipTo: unknown;
+};
+
+/** What the value of a refund counts. */
+export type DeskRefundUnit = "percent" | "money" | "quantity" | "unknown";
+
+/** The refund that a ticket asks for. */
+export type DeskRefund = {
+  /** The extent, in the marketplace's words. */
+  type: string;
+  /** The size, as it came. */
+  value: string | null;
+  /** What the size counts. */
+  unit: DeskRefundUnit;
+  /** The currency, if the marketplace names one. */
+  currency: string | null;
+};
+
+/** An amount of money as decimal text, so that nothing is rounded. */
+export type DeskPrice = {
+  /** The amount: `12.50`. */
+  amount: string;
+  /** The currency: `EUR`. */
+  currency: string;
+};
+
+/** A file of a message or a ticket. */
+export type DeskFile = {
+  /** The name. */
+  name: string | null;
+  /** The mime type. */
+  mimeType: string | null;
+  /** The id or address that downloads it, as it came. */
+  source: string | null;
+};
+
+/** A message of a ticket. */
+export type DeskMessage = {
+  /** The id at the marketplace. */
+  id: string | null;
+  /** The author's side. */
+  from: DeskAuthor;
+  /** The author's side in the marketplace's words. */
+  role: string | null;
+  /** The author's name. */
+  name: string | null;
+  /** The side that it was written to, in the marketplace's words. */
+  to: string | null;
+  /** The text. */
+  text: string | null;
+  /** The time at which it was written. */
+  at: DeskStamp | null;
+  /** What an entry without words records, in the marketplace's words. */
+  event: string | null;
+  /** Where the marketplace's check of the message stands, in its words. */
+  moderation: string | null;
+  /** Its files. */
+  files: Array<DeskFile>;
+};
+
+/** The newest words of a ticket. */
+export type DeskPreview = {
+  /** The text. */
+  text: string;
+  /** The author's side. */
+  from: DeskAuthor;
+  /** The time. */
+  at: DeskStamp | null;
+};
+
+/** What is written of a ticket: everything but its messages, which are read apart. */
+export type DeskFacts = {
+  /** The key in the desk. */
+  key: DeskKey;
+  /** The marketplace. */
+  marketplace: MarketplaceId;
+  /** What a person reads as the ticket's number. */
+  number: string;
+  /** Where the truth about the ticket is. */
+  store: DeskTicketStore;
+  /** The seller's side. */
+  role: DeskRole;
+  /** Whether it is open. */
+  state: DeskState;
+  /** Whether it can never be opened again. */
+  final: boolean | null;
+  /** The status in the marketplace's words. */
+  remoteStatus: string | null;
+  /** Whose turn it is. */
+  turn: DeskSide;
+  /** How the desk knows whose turn it is. */
+  turnBasis: DeskBasis;
+  /** When the turn ends by itself, in milliseconds since 1970, and whose turn it is then. */
+  turnUntil: [number, DeskSide] | null;
+  /** The time of the first message that waits for the seller. */
+  waitingSince: DeskStamp | null;
+  /** What the ticket is about. */
+  kind: DeskKind;
+  /** The type in the marketplace's words. */
+  remoteType: string | null;
+  /** The reason in the marketplace's words. */
+  remoteReason: string | null;
+  /** The buyer. */
+  buyer: DeskBuyer;
+  /** The buyer's language. */
+  locale: string | null;
+  /** The country of the storefront, in lower case. */
+  storefront: string | null;
+  /** The party that ships the goods, in the marketplace's words. */
+  fulfillment: string | null;
+  /** The order. */
+  order: DeskOrder | null;
+  /** The refund that the ticket asks for. */
+  refund: DeskRefund | null;
+  /** The prices of the order's units. */
+  price: Array<DeskPrice> | null;
+  /** The newest words; `null` until they are read. */
+  preview: DeskPreview | null;
+  /** The number of files. */
+  files: number | null;
+  /** The time at which it was opened. */
+  created: DeskStamp | null;
+  /** The time of its last change. */
+  updated: DeskStamp | null;
+  /** The names of the facts that are known. */
+  known: Array<string>;
+  /** The names of the facts that the marketplace can never tell. */
+  unsayable: Array<string>;
+};
+
+/** How the desk knows something. */
+export type DeskBasis = "reported" | "derived" | "policy";
+
+/** What a deadline counts. */
+export type DeskWhile = "sellersTurn" | "open";
+
+/** What happens at the deadline. */
+export type DeskConsequence = "responseFigure" | "paidBack" | "billingEnds" | "marketplaceSteps" | "nothingKnown";
+
+/** The moment until which something is due. */
+export type DeskDue = {
+  /** The instant in milliseconds since 1970. */
+  at: number;
+  /** Whether it is only about then: a rule gave it, or its text has no zone. */
+  about: boolean;
+  /** How the desk knows. */
+  basis: DeskBasis;
+  /** What it counts. */
+  while: DeskWhile;
+  /** The rule: the field that reported it, or the rule's name. */
+  rule: string;
+  /** The hours that the rule has, if it has any. */
+  hours: number | null;
+  /** The calendar whose working days count, if they do. */
+  calendar: string | null;
+  /** What happens then. */
+  then: DeskConsequence;
+  /** The marketplace's own text, if it reported the time. */
+  wire: string | null;
+};
+
+/** What an action does that cannot be undone. */
+export type DeskEffect = "money" | "final" | "visible";
+
+/** What a desk asks before it takes an action. */
+export type DeskAsk = "confirm" | "hold";
+
+/** What the length of a text is counted in. */
+export type DeskTextUnit = "characters" | "encodedCharacters";
+
+/** The length that a text may have. */
+export type DeskTextLimit = {
+  /** The smallest permitted number. */
+  min: number;
+  /** The largest permitted number; `None` if there is no limit. */
+  max: number | null;
+  /** The unit in which the text is counted. */
+  unit: DeskTextUnit;
+};
+
+/** The files that may go along. */
+export type DeskFileLimit = {
+  /** The largest permitted number; `None` if none is documented. */
+  most: number | null;
+  /** The largest permitted size of each in bytes; `None` if none is documented. */
+  maxBytes: number | null;
+  /** The permitted types. */
+  types: Array<string>;
+};
+
+/** The limits of an action. */
+export type DeskLimits = {
+  /** The limits of the text; `None` if there is no text. */
+  text: DeskTextLimit | null;
+  /** The files; `None` if no files are possible. */
+  files: DeskFileLimit | null;
+  /** The values of which one is chosen: a type, a destination, a solution. */
+  choices: Array<string>;
+};
+
+/** An action, and whether it can be taken. */
+export type DeskChoice = {
+  /** The action. */
+  action: DeskAction;
+  /** Whether it can be taken. */
+  allowed: boolean | "maybe";
+  /** Why not, or what stands in doubt. */
+  why?: DeskWhy;
+  /** What it does that cannot be undone. */
+  effect?: DeskEffect;
+  /** The question to ask the user first. */
+  ask?: DeskAsk;
+  /** Whether only the desk knows of it: nothing is sent. */
+  local: boolean;
+  /** Its limits. */
+  limits: DeskLimits;
+};
+
+/** What only the desk knows of a ticket, as lists show it. */
+export type DeskLocal = {
+  /** The time of the newest news that a person has seen, in milliseconds since 1970. */
+  seenAt: number | null;
+  /** Until when it is snoozed. */
+  snoozedUntil: number | null;
+  /** The time of the newest news to which, as a person noted, no answer is needed. */
+  doneAt: number | null;
+  /** A note. */
+  note: string | null;
+  /** The person who answers it. */
+  assignee: string | null;
+  /** A letter that is not finished. */
+  draft: string | null;
+};
+
+/** A ticket as lists show it. */
+export type DeskTicket = {
+  /** Until when an answer is due; `null` if nothing is due. */
+  due: DeskDue | null;
+  /** The view that the ticket is in. */
+  view: DeskView;
+  /** Whether a person has not seen what others did last. */
+  unseen: boolean;
+  /** Whether the marketplace no longer has it. */
+  missing: boolean;
+  /** What only the desk knows. */
+  local: DeskLocal;
+  /** A text that changes with everything that the marketplace tells. */
+  rev: string;
+  /** The key in the desk. */
+  key: DeskKey;
+  /** The marketplace. */
+  marketplace: MarketplaceId;
+  /** What a person reads as the ticket's number. */
+  number: string;
+  /** Where the truth about the ticket is. */
+  store: DeskTicketStore;
+  /** The seller's side. */
+  role: DeskRole;
+  /** Whether it is open. */
+  state: DeskState;
+  /** Whether it can never be opened again. */
+  final: boolean | null;
+  /** The status in the marketplace's words. */
+  remoteStatus: string | null;
+  /** Whose turn it is. */
+  turn: DeskSide;
+  /** How the desk knows whose turn it is. */
+  turnBasis: DeskBasis;
+  /** When the turn ends by itself, in milliseconds since 1970, and whose turn it is then. */
+  turnUntil: [number, DeskSide] | null;
+  /** The time of the first message that waits for the seller. */
+  waitingSince: DeskStamp | null;
+  /** What the ticket is about. */
+  kind: DeskKind;
+  /** The type in the marketplace's words. */
+  remoteType: string | null;
+  /** The reason in the marketplace's words. */
+  remoteReason: string | null;
+  /** The buyer. */
+  buyer: DeskBuyer;
+  /** The buyer's language. */
+  locale: string | null;
+  /** The country of the storefront, in lower case. */
+  storefront: string | null;
+  /** The party that ships the goods, in the marketplace's words. */
+  fulfillment: string | null;
+  /** The order. */
+  order: DeskOrder | null;
+  /** The refund that the ticket asks for. */
+  refund: DeskRefund | null;
+  /** The prices of the order's units. */
+  price: Array<DeskPrice> | null;
+  /** The newest words; `null` until they are read. */
+  preview: DeskPreview | null;
+  /** The number of files. */
+  files: number | null;
+  /** The time at which it was opened. */
+  created: DeskStamp | null;
+  /** The time of its last change. */
+  updated: DeskStamp | null;
+  /** The names of the facts that are known. */
+  known: Array<string>;
+  /** The names of the facts that the marketplace can never tell. */
+  unsayable: Array<string>;
+};
+
+/** What a store keeps beside the parts of a ticket. */
+export type DeskRecord = {
+  /** The [`Item`] as JSON. */
+  shown: string;
+  /** The view. */
+  view: DeskView;
+  /** What the ticket is about. */
+  kind: DeskKind;
+  /** Until when an answer is due, in milliseconds since 1970. */
+  due: number | null;
+  /** The two numbers that the lists of the view are in the order of. */
+  order: [number, number];
+  /** When the record changes by itself, and has to be made again. */
+  changesAt: number | null;
+  /** When somebody other than the seller acted last. */
+  heardAt: number | null;
+  /** The text that is searched. */
+  words: string;
+  /** Whether the ticket has been closed for longer than the desk keeps it. */
+  isExpired: boolean;
+  /** See [`Item::rev`]. */
+  rev: string;
+};
+
+/** Whether the tickets of an account are read. */
+export type DeskReads = "ok" | "starting" | "failing" | "own" | "notConfigured";
+
+/** The state of an account's reads. */
+export type DeskHealth = {
+  /** The account. */
+  account: string;
+  /** Whether its tickets are read. */
+  state: DeskReads;
+  /** The code of the last failure, if it failed last. */
+  error?: string;
+  /** When its tickets were read last, in milliseconds since 1970; `null` if never. */
+  fetchedAt: number | null;
+  /** Whether everything could be reached when it was read. */
+  complete: boolean;
+};
+
+/** Where a row is. */
+export type DeskOutboxState =
+  | "draft"
+  | "held"
+  | "sending"
+  | "sent"
+  | "confirmed"
+  | "cancelled"
+  | "review"
+  | "maybe"
+  | "needsPerson"
+  | "refused"
+  | "moderation"
+  | "published"
+  | "rejected";
+
+/** What lists show of a letter. */
+export type DeskOutboxItem = {
+  /** Its id. */
+  id: string;
+  /** The key of the ticket. */
+  key: DeskKey;
+  /** The action. */
+  action: DeskAction;
+  /** Where it is. */
+  state: DeskOutboxState;
+  /** A code that says why it is where it is. */
+  why: string | null;
+  /** The text. */
+  text: string | null;
+  /** When it was made, in milliseconds since 1970. */
+  createdAt: number;
+  /** Until when it is held, and can be undone. */
+  holdUntil: number;
+  /** When it was sent. */
+  sentAt: number | null;
 };
 
 /** A file that Probo can fetch. */

@@ -44,6 +44,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Dohromady je to příliš dlouhé: {length characters}. Maximum: {max characters}.[ Z textu lze odeslat jen začátek: {fits characters}.]",
     more_violations: "Jsou tu i další chyby, které zde nejsou uvedeny: {more mistakes}.",
+    not_later: "Tento čas už uplynul. Zvolte prosím pozdější.",
+    action_not_allowed: "V současném stavu tiketu to není možné. Načtěte prosím tiket znovu.",
     files_required: "Tento důvod vyžaduje fotografie. Přidejte prosím ke každému výrobku alespoň jednu.",
     too_many_files: "To je příliš mnoho souborů: {length files}. Maximum: {max files}.",
     file_missing: "{file} chybí. Vyberte prosím tento soubor znovu.",
@@ -93,6 +95,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Chybějící soubory už nejsou k dispozici. Vyberte je prosím znovu.",
     not_stored: "Soubor se nepodařilo uložit.",
     tokens_refused: "{marketplace} neobnovuje toto přihlášení. Připojte prosím účet znovu.",
+    store_failed: "Uložené tikety nebylo možné načíst.",
+    ticket_changed: "Tiket se od vašeho čtení změnil. Přečtěte si ho prosím znovu.",
+    too_late: "To už nelze vzít zpět.",
+    unknown_letter: "Tato zpráva tu není, nebo ji nesmíte vidět.",
+    unknown_ticket: "Tento tiket tu není, nebo ho nesmíte vidět.",
   },
   finals: {
     no_ticket_id: "Tiket byl vytvořen, ale jeho číslo ještě není známo. Vyhledejte ho prosím v seznamu.",

@@ -48,6 +48,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Zusammen ist das zu lang: {length characters}. Möglich sind höchstens {max characters}.[ Vom Text kann nur der Anfang gesendet werden: {fits characters}.]",
     more_violations: "Es gibt weitere Fehler, die hier nicht aufgeführt sind: {more mistakes}.",
+    not_later: "Dieser Zeitpunkt ist schon vorbei. Bitte wählen Sie einen späteren.",
+    action_not_allowed: "Das ist bei diesem Ticket im jetzigen Zustand nicht möglich. Bitte laden Sie das Ticket neu.",
     files_required: "Dieser Grund braucht Bilder. Bitte fügen Sie zu jedem Produkt mindestens eines hinzu.",
     too_many_files: "Das sind zu viele Dateien: {length files}. Möglich sind höchstens {max files}.",
     file_missing: "{file} fehlt. Bitte wählen Sie diese Datei noch einmal aus.",
@@ -100,6 +102,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Die fehlenden Dateien liegen nicht mehr vor. Bitte wählen Sie sie noch einmal aus.",
     not_stored: "Die Datei konnte nicht gespeichert werden.",
     tokens_refused: "{marketplace} erneuert diese Anmeldung nicht. Bitte verbinden Sie das Konto neu.",
+    store_failed: "Die gespeicherten Tickets waren nicht erreichbar.",
+    ticket_changed: "Das Ticket hat sich geändert, seit Sie es gelesen haben. Bitte lesen Sie es noch einmal.",
+    too_late: "Das lässt sich nicht mehr zurücknehmen.",
+    unknown_letter: "Diese Nachricht gibt es hier nicht, oder Sie dürfen sie nicht sehen.",
+    unknown_ticket: "Dieses Ticket gibt es hier nicht, oder Sie dürfen es nicht sehen.",
   },
   finals: {
     no_ticket_id:

@@ -45,6 +45,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Altogether this is too long: {length characters}. The limit is {max characters}.[ Only the beginning of the text can be sent: {fits characters}.]",
     more_violations: "There are more mistakes that are not listed here: {more mistakes}.",
+    not_later: "This time is over. Please choose a later one.",
+    action_not_allowed: "That is not possible with this ticket as it is now. Please load the ticket again.",
     files_required: "This reason needs pictures. Please add at least one for every product.",
     too_many_files: "These are too many files: {length files}. The limit is {max files}.",
     file_missing: "{file} is missing. Please choose it again.",
@@ -91,6 +93,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "The missing files are not at hand any more. Please choose them again.",
     not_stored: "The file could not be stored.",
     tokens_refused: "{marketplace} does not renew this sign-in. Please connect the account again.",
+    store_failed: "The stored tickets could not be read.",
+    ticket_changed: "The ticket has changed since you read it. Please read it again.",
+    too_late: "This can no longer be taken back.",
+    unknown_letter: "This message is not here, or you may not see it.",
+    unknown_ticket: "This ticket is not here, or you may not see it.",
   },
   finals: {
     no_ticket_id: "The ticket was created, but its number is not known yet. Please look for it in the list.",

@@ -45,6 +45,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "En total es demasiado largo: {length characters}. El máximo es de {max characters}.[ Del texto solo se puede enviar el principio: {fits characters}.]",
     more_violations: "Hay más errores que no aparecen aquí: {more mistakes}.",
+    not_later: "Ese momento ya ha pasado. Elija uno posterior.",
+    action_not_allowed: "No es posible con este ticket en su estado actual. Vuelva a cargar el ticket.",
     files_required: "Este motivo requiere fotos. Añada al menos una para cada producto.",
     too_many_files: "Son demasiados archivos: {length files}. El máximo es de {max files}.",
     file_missing: "{file} falta. Elija de nuevo este archivo.",
@@ -93,6 +95,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Los archivos que faltan ya no están disponibles. Elíjalos de nuevo.",
     not_stored: "No se pudo guardar el archivo.",
     tokens_refused: "{marketplace} no renueva este acceso. Conecte la cuenta de nuevo.",
+    store_failed: "No se ha podido acceder a los tickets guardados.",
+    ticket_changed: "El ticket ha cambiado desde que lo leyó. Léalo de nuevo.",
+    too_late: "Ya no se puede deshacer.",
+    unknown_letter: "Este mensaje no está aquí, o usted no puede verlo.",
+    unknown_ticket: "Este ticket no está aquí, o usted no puede verlo.",
   },
   finals: {
     no_ticket_id: "El ticket se creó, pero su número aún no se conoce. Búsquelo en la lista.",

@@ -50,6 +50,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Au total, c’est trop long : {length characters}. Le maximum est de {max characters}.[ Du texte, seul le début peut être envoyé : {fits characters}.]",
     more_violations: "Il y a d’autres erreurs qui ne figurent pas ici : {more mistakes}.",
+    not_later: "Ce moment est déjà passé. Veuillez en choisir un plus tard.",
+    action_not_allowed: "Ce n’est pas possible pour ce ticket dans son état actuel. Veuillez recharger le ticket.",
     files_required: "Ce motif exige des photos. Veuillez en ajouter au moins une pour chaque produit.",
     too_many_files: "Il y a trop de fichiers : {length files}. Le maximum est de {max files}.",
     file_missing: "{file} manque. Veuillez choisir à nouveau ce fichier.",
@@ -100,6 +102,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Les fichiers manquants ne sont plus disponibles. Veuillez les choisir à nouveau.",
     not_stored: "Le fichier n’a pas pu être enregistré.",
     tokens_refused: "{marketplace} ne renouvelle pas cette connexion. Veuillez connecter à nouveau le compte.",
+    store_failed: "Les tickets enregistrés n’ont pas pu être lus.",
+    ticket_changed: "Le ticket a changé depuis que vous l’avez lu. Veuillez le relire.",
+    too_late: "Il n’est plus possible de revenir en arrière.",
+    unknown_letter: "Ce message ne se trouve pas ici, ou vous n’y avez pas accès.",
+    unknown_ticket: "Ce ticket ne se trouve pas ici, ou vous n’y avez pas accès.",
   },
   finals: {
     no_ticket_id: "Le ticket a été créé, mais son numéro n’est pas encore connu. Veuillez le chercher dans la liste.",

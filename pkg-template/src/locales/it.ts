@@ -44,6 +44,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "In tutto è troppo lungo: {length characters}. Il massimo è di {max characters}.[ Del testo si può inviare solo l’inizio: {fits characters}.]",
     more_violations: "Ci sono altri errori che qui non compaiono: {more mistakes}.",
+    not_later: "Questo momento è già passato. Sceglierne uno successivo.",
+    action_not_allowed: "Non è possibile con questo ticket nello stato attuale. Caricare di nuovo il ticket.",
     files_required: "Questo motivo richiede delle foto. Aggiungerne almeno una per ogni prodotto.",
     too_many_files: "I file sono troppi: {length files}. Il massimo è di {max files}.",
     file_missing: "{file} manca. Scegliere di nuovo questo file.",
@@ -91,6 +93,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "I file mancanti non sono più disponibili. Sceglierli di nuovo.",
     not_stored: "Non è stato possibile salvare il file.",
     tokens_refused: "{marketplace} non rinnova questo accesso. Collegare di nuovo l’account.",
+    store_failed: "Non è stato possibile leggere i ticket salvati.",
+    ticket_changed: "Il ticket è cambiato dopo la lettura. Leggerlo di nuovo.",
+    too_late: "Non è più possibile annullare.",
+    unknown_letter: "Questo messaggio non è presente, oppure non è consentito vederlo.",
+    unknown_ticket: "Questo ticket non è presente, oppure non è consentito vederlo.",
   },
   finals: {
     no_ticket_id: "Il ticket è stato creato, ma il suo numero non è ancora noto. Cercarlo nell’elenco.",

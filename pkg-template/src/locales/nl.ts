@@ -44,6 +44,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Samen is dit te lang: {length characters}. Het maximum is {max characters}.[ Van de tekst kan alleen het begin worden verzonden: {fits characters}.]",
     more_violations: "Er zijn meer fouten die hier niet staan: {more mistakes}.",
+    not_later: "Dit tijdstip is al voorbij. Kies een later tijdstip.",
+    action_not_allowed: "Dat kan niet met dit ticket zoals het nu is. Laad het ticket opnieuw.",
     files_required: "Bij deze reden zijn foto's nodig. Voeg er bij elk product minstens één toe.",
     too_many_files: "Dit zijn te veel bestanden: {length files}. Het maximum is {max files}.",
     file_missing: "{file} ontbreekt. Kies dit bestand opnieuw.",
@@ -92,6 +94,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "De ontbrekende bestanden zijn niet meer beschikbaar. Kies ze opnieuw.",
     not_stored: "Het bestand kon niet worden opgeslagen.",
     tokens_refused: "{marketplace} vernieuwt deze aanmelding niet. Verbind het account opnieuw.",
+    store_failed: "De opgeslagen tickets waren niet bereikbaar.",
+    ticket_changed: "Het ticket is gewijzigd sinds u het las. Lees het opnieuw.",
+    too_late: "Dit kan niet meer ongedaan worden gemaakt.",
+    unknown_letter: "Dit bericht is hier niet, of u mag het niet zien.",
+    unknown_ticket: "Dit ticket is hier niet, of u mag het niet zien.",
   },
   finals: {
     no_ticket_id: "Het ticket is aangemaakt, maar het nummer is nog niet bekend. Zoek het in de lijst.",

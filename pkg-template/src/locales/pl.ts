@@ -44,6 +44,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Razem to za długie: {length characters}. Maksimum: {max characters}.[ Z tekstu można wysłać tylko początek: {fits characters}.]",
     more_violations: "Są też inne błędy, których tu nie wymieniono: {more mistakes}.",
+    not_later: "Ten czas już minął. Proszę wybrać późniejszy.",
+    action_not_allowed: "Nie jest to możliwe przy obecnym stanie zgłoszenia. Proszę wczytać je ponownie.",
     files_required: "Ten powód wymaga zdjęć. Proszę dodać co najmniej jedno do każdego produktu.",
     too_many_files: "To za dużo plików: {length files}. Maksimum: {max files}.",
     file_missing: "{file} nie dotarł. Proszę wybrać ten plik ponownie.",
@@ -92,6 +94,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Brakujące pliki nie są już dostępne. Proszę wybrać je ponownie.",
     not_stored: "Nie udało się zapisać pliku.",
     tokens_refused: "{marketplace} nie przedłuża tego logowania. Proszę połączyć konto ponownie.",
+    store_failed: "Nie udało się odczytać zapisanych zgłoszeń.",
+    ticket_changed: "Zgłoszenie zmieniło się od ostatniego odczytu. Proszę przeczytać je ponownie.",
+    too_late: "Nie można już tego cofnąć.",
+    unknown_letter: "Tej wiadomości tu nie ma albo nie można jej zobaczyć.",
+    unknown_ticket: "Tego zgłoszenia tu nie ma albo nie można go zobaczyć.",
   },
   finals: {
     no_ticket_id: "Zgłoszenie zostało utworzone, ale jego numer nie jest jeszcze znany. Proszę poszukać go na liście.",

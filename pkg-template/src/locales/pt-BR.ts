@@ -45,6 +45,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "No total, isto é longo demais: {length characters}. O limite é de {max characters}.[ Do texto só é possível enviar o começo: {fits characters}.]",
     more_violations: "Há outros erros que não aparecem aqui: {more mistakes}.",
+    not_later: "Este horário já passou. Escolha um posterior.",
+    action_not_allowed: "Isto não é possível com o ticket no estado atual. Carregue o ticket de novo.",
     files_required: "Este motivo exige fotos. Adicione ao menos uma para cada produto.",
     too_many_files: "São muitos arquivos: {length files}. O limite é de {max files}.",
     file_missing: "{file} está faltando. Escolha este arquivo de novo.",
@@ -93,6 +95,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Os arquivos que faltam não estão mais disponíveis. Escolha-os de novo.",
     not_stored: "Não foi possível salvar o arquivo.",
     tokens_refused: "{marketplace} não renova este acesso. Conecte a conta de novo.",
+    store_failed: "Os tickets guardados não puderam ser lidos.",
+    ticket_changed: "O ticket mudou desde que você o leu. Leia-o de novo.",
+    too_late: "Isto não pode mais ser desfeito.",
+    unknown_letter: "Esta mensagem não está aqui, ou você não pode vê-la.",
+    unknown_ticket: "Este ticket não está aqui, ou você não pode vê-lo.",
   },
   finals: {
     no_ticket_id: "O ticket foi criado, mas o número ainda não é conhecido. Procure-o na lista.",

@@ -45,6 +45,8 @@ export const locale: Locale = /* @__PURE__ */ language({
     url_too_long:
       "Spolu je to príliš dlhé: {length characters}. Maximum: {max characters}.[ Z textu možno odoslať len začiatok: {fits characters}.]",
     more_violations: "Sú tu aj ďalšie chyby, ktoré tu nie sú uvedené: {more mistakes}.",
+    not_later: "Tento čas už uplynul. Zvoľte, prosím, neskorší.",
+    action_not_allowed: "V súčasnom stave tiketu to nie je možné. Načítajte, prosím, tiket znova.",
     files_required: "Tento dôvod vyžaduje fotografie. Pridajte, prosím, ku každému výrobku aspoň jednu.",
     too_many_files: "Je to príliš veľa súborov: {length files}. Maximum: {max files}.",
     file_missing: "{file} chýba. Vyberte, prosím, tento súbor znova.",
@@ -94,6 +96,11 @@ export const locale: Locale = /* @__PURE__ */ language({
     not_resumable: "Chýbajúce súbory už nie sú k dispozícii. Vyberte ich, prosím, znova.",
     not_stored: "Súbor sa nepodarilo uložiť.",
     tokens_refused: "{marketplace} neobnovuje toto prihlásenie. Pripojte, prosím, účet znova.",
+    store_failed: "Uložené tikety nebolo možné načítať.",
+    ticket_changed: "Tiket sa od vášho čítania zmenil. Prečítajte si ho, prosím, znova.",
+    too_late: "To už nie je možné vziať späť.",
+    unknown_letter: "Táto správa tu nie je, alebo ju nesmiete vidieť.",
+    unknown_ticket: "Tento tiket tu nie je, alebo ho nesmiete vidieť.",
   },
   finals: {
     no_ticket_id: "Tiket bol vytvorený, ale jeho číslo ešte nie je známe. Vyhľadajte ho, prosím, v zozname.",

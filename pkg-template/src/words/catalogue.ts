@@ -27,7 +27,12 @@ type SpokenCode = Extract<
   | "not_authorized"
   | "not_resumable"
   | "not_stored"
+  | "store_failed"
+  | "ticket_changed"
   | "tokens_refused"
+  | "too_late"
+  | "unknown_letter"
+  | "unknown_ticket"
 >;
 
 /** The errors whose words say themselves what became of the write. */

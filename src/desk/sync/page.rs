@@ -8,6 +8,7 @@ use crate::vendor::desk::Stamp;
 use crate::vendor::desk::reading::{Flow, List, Paging};
 use crate::wire::json::Json;
 use crate::wire::time::format_date_time;
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// The most pages of one run. A list that never ends is cut there.
@@ -27,7 +28,7 @@ const BACK_OFF_MS: f64 = 5_000.0;
 const MOST_BACK_OFF_MS: f64 = 900_000.0;
 
 /// Where an answer belongs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// It is a page of a list.
     Page {
@@ -75,6 +76,28 @@ pub struct Page {
     pub is_last: bool,
 }
 
+impl Page {
+    /// Returns the items of an answer and whether more follow. `list` is the field that holds the
+    /// items of a page, with whether another page follows; any other answer is one item, or a list
+    /// of all.
+    #[must_use]
+    pub fn items_of(source: &Source<'_>, mut value: Json, list: Option<(&str, bool)>) -> (Vec<Json>, bool) {
+        if let Some((field, more)) = list {
+            return (value.take(field).into_list(), more);
+        }
+        match value {
+            Json::List(items) => {
+                let most =
+                    source.marketplace.desk.reading.acknowledge.map_or(usize::MAX, |acknowledge| acknowledge.most);
+                let is_full = items.len() >= most;
+                (items, is_full)
+            }
+            Json::Absent => (Vec::new(), false),
+            other => (vec![other], false),
+        }
+    }
+}
+
 /// A stored ticket that an answer may change.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Known {
@@ -86,6 +109,8 @@ pub struct Known {
     pub listed: String,
     /// Its parts.
     pub raw: Raw,
+    /// Whether the desk has forgotten it, and keeps only what tells whether it changes.
+    pub is_forgotten: bool,
 }
 
 /// A row to store. A store replaces its row only if this read began later.
@@ -104,7 +129,7 @@ pub struct RowWrite {
 }
 
 /// What a whole sweep has seen.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Swept {
     /// When it began.
     pub began_at: f64,
@@ -234,7 +259,8 @@ fn listed(
             let is_same = stored.is_some_and(|stored| stored.listed == revision);
             let is_late = stored.is_some_and(|stored| stored.began_at > page.began_at);
             // A list may not show a letter, so a sweep reads the threads that are open.
-            let is_looked_into = stream.flow == Flow::Sweep && (mapping.reading.is_open)(item);
+            let is_forgotten = stored.is_some_and(|stored| stored.is_forgotten);
+            let is_looked_into = stream.flow == Flow::Sweep && !is_forgotten && (mapping.reading.is_open)(item);
             if !is_late && (!is_same || is_looked_into) {
                 for detail in (mapping.reading.details)(item) {
                     let is_there =

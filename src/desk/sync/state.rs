@@ -131,6 +131,9 @@ pub struct Stream {
     pub run: Option<Run>,
     /// The work that is left.
     pub jobs: Vec<Job>,
+    /// The last day on which it made calls, counted from 1970-01-01, and their number.
+    #[serde(default)]
+    pub spent: (i64, u32),
 }
 
 impl Stream {
@@ -151,6 +154,7 @@ impl Stream {
             watermark: None,
             run: None,
             jobs: Vec::new(),
+            spent: (0, 0),
         }
     }
 

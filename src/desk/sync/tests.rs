@@ -90,7 +90,7 @@ impl Desk {
             assert!(before.is_none_or(|before| before.began_at <= row.began_at), "the fence is checked before");
             self.written += 1;
             let RowWrite { id, began_at, listed, raw, .. } = row.clone();
-            self.rows.insert(id.clone(), Known { id, began_at, listed, raw });
+            self.rows.insert(id.clone(), Known { id, began_at, listed, raw, is_forgotten: false });
         }
         self.streams[at] = applied.stream.clone();
         self.gone.extend(applied.gone.clone());

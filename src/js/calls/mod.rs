@@ -3,6 +3,8 @@
 mod answers;
 mod begin;
 mod call;
+#[cfg(feature = "desk")]
+mod desk;
 #[cfg(feature = "jtl-scx")]
 mod jtl_scx;
 #[cfg(feature = "session")]
@@ -24,6 +26,8 @@ mod write;
 pub use answers::*;
 pub use begin::*;
 pub use call::*;
+#[cfg(feature = "desk")]
+pub use desk::*;
 #[cfg(feature = "jtl-scx")]
 pub use jtl_scx::*;
 #[cfg(feature = "session")]

@@ -19,10 +19,6 @@ use crate::wire::json::Json;
 use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
-mod turns;
-
-pub use turns::*;
-
 /// Declares a value that JavaScript passes: the type, its reader, and its TypeScript. A field's
 /// text is its name in JavaScript. An enum has a field `type`, whose values are the texts of its
 /// variants.
@@ -86,6 +82,14 @@ macro_rules! given {
         }
     };
 }
+
+#[cfg(feature = "desk")]
+mod desk;
+mod turns;
+
+#[cfg(feature = "desk")]
+pub use desk::*;
+pub use turns::*;
 
 /// Bytes in their own type, because serde would write a vector as a list of numbers.
 #[derive(Debug)]

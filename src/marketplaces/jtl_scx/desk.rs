@@ -36,6 +36,7 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    moderation: None,
     calendars: &[],
     reading: Reading {
         lists,
@@ -44,7 +45,7 @@ pub(super) static DESK: Mapping = Mapping {
         id: id_of,
         updated: "createdAt",
         is_open: |_| false,
-        acknowledge: Some(Acknowledge { operation: "seller.acknowledgeEvents", id: ours }),
+        acknowledge: Some(Acknowledge { operation: "seller.acknowledgeEvents", most: MOST_EVENTS, id: ours }),
         // A poll and an acknowledgement are two of the ten calls that a minute permits.
         every_ms: [60_000.0, 60_000.0, 86_400_000.0],
         calls_a_day: None,
@@ -63,6 +64,9 @@ const KINDS: &[KindTable] = &[KindTable {
         ("INCIDENT", Kind::Other),
     ],
 }];
+
+/// *Reference*: the most events of one answer.
+const MOST_EVENTS: usize = 100;
 
 /// Returns the key of the ticket that an event is about. Neither a channel nor a seller's id can
 /// have a slash.

@@ -39,6 +39,7 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    moderation: None,
     calendars: holidays::CALENDARS,
     reading: Reading {
         lists,

@@ -22,8 +22,8 @@ use crate::vendor::desk::ticket::{
     Author, File, Order, Role, Side, Store, Unit, heard_at, preview_of, sort_by_time, waiting_since,
 };
 use crate::vendor::desk::{
-    Action, Choice, Consequence, Counts, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message,
-    Raw, Reading, Source, State, Ticket, Turn, Why,
+    Action, Checked, Choice, Consequence, Counts, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter,
+    Message, Moderation, Raw, Reading, Source, State, Ticket, Turn, Why,
 };
 use crate::vendor::evidence::object;
 use crate::wire::json::Json;
@@ -35,6 +35,7 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    moderation: Some(Moderation { operation: "createMessage", look: look_at_moderation, find: moderated }),
     calendars: &[],
     reading: Reading {
         lists,
@@ -387,6 +388,23 @@ fn call(matter: &Matter<'_>, action: Action, given: &Given) -> Option<Call> {
             Some(Call { operation: "createTicket", arguments: vec![parameters] })
         }
         _ => None,
+    }
+}
+
+/// The newest messages come first, because the letter is one of them.
+fn look_at_moderation(ticket: &str) -> Call {
+    let newest = object(&mut [("_sort", "created_at:desc".into())]);
+    Call { operation: "listMessages", arguments: vec![ticket.into(), newest] }
+}
+
+/// A letter has its own code, which the marketplace gives back.
+fn moderated(messages: &[Json], code: &str) -> Checked {
+    let own = messages.iter().find(|message| Part::of(message).text("code").told().map(String::as_str) == Some(code));
+    let Some(own) = own else { return Checked::Missing };
+    match Part::of(own).part("moderation").text("status").told().map(String::as_str) {
+        Some("rejected") => Checked::Rejected,
+        Some("new" | "waiting_moderation") => Checked::Pending,
+        _ => Checked::Approved,
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    moderation: None,
     calendars: &[],
     reading: Reading {
         lists: |_, _| Vec::new(),

@@ -246,4 +246,34 @@ codes! {
     "not_stored" = NotStored []
         "The bucket did not take the file."
         "Try again later; see what `onError` was told.";
+
+    programs "Desk":
+
+    "unknown_ticket" = UnknownTicket []
+        "The desk has no such ticket or account, or the caller may not see it."
+        "Check the key, and what `authorize` returns.";
+    "unknown_letter" = UnknownLetter []
+        "The desk has no such letter, or the caller may not see it."
+        "Give what `do` returned.";
+    "ticket_changed" = TicketChanged []
+        "The ticket is another one than the `expect` of `do`."
+        "Read it again, and let the person decide anew.";
+    "too_late" = TooLate []
+        "The letter cannot be undone any more."
+        "Read the ticket; `message` names the letter's state.";
+    "too_many_changes" = TooManyChanges []
+        "Others kept changing the same ticket."
+        "Try again.";
+    "desk_in_page" = DeskInPage []
+        "A page was to have a desk of its own."
+        "Give `remote`; accounts and store belong on your server.";
+    "store_failed" = StoreFailed []
+        "The desk's store did not answer, or threw."
+        "See `cause`; try again later.";
+    "store_unreadable" = StoreUnreadable []
+        "The store gave back something else than the desk had stored."
+        "Check a store of your own with `storeChecks`.";
+    "schema_too_new" = SchemaTooNew []
+        "The desk's tables are of a later version of this package."
+        "Update the package wherever it uses this database.";
 }

@@ -110,6 +110,12 @@ codes! {
     "url_too_long" = UrlTooLong [max: Count, length: Count; room: Inner, fits: Count]
         "The parameters make the URL too long (ClickBank)."
         "Shorten them.";
+    "not_later" = NotLater []
+        "The time is not later than now."
+        "Give a later one, in milliseconds since 1970.";
+    "action_not_allowed" = ActionNotAllowed [action: Name, why: Name]
+        "The ticket of the desk does not allow the action; `params.why` says why."
+        "Read the ticket; its `actions` tell what is possible.";
     "more_violations" = MoreViolations [more: Count]
         "There are more violations than are listed: this last one stands for them."
         "Correct the listed ones first; `params.more` says how many more there are.";

@@ -3,10 +3,10 @@
 use crate::attachment::check::Allowed as Files;
 use crate::rules::rule::{Param, Rule};
 use crate::wire::json::Json;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Something that can be done with a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskAction", rename_all = "camelCase"))]
 pub enum Action {
@@ -121,6 +121,7 @@ pub enum Why {
 /// What an action does that cannot be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskEffect", rename_all = "camelCase"))]
 pub enum Effect {
     /// It moves money, or decides whether money moves.
     Money,
@@ -133,6 +134,7 @@ pub enum Effect {
 /// What a desk asks before it takes an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskAsk", rename_all = "camelCase"))]
 pub enum Ask {
     /// The person confirms it.
     Confirm,
@@ -143,6 +145,7 @@ pub enum Ask {
 /// What the length of a text is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskTextUnit", rename_all = "camelCase"))]
 pub enum TextUnit {
     /// Unicode code points.
     Characters,
@@ -152,10 +155,13 @@ pub enum TextUnit {
 
 /// The length that a text may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskTextLimit"))]
 pub struct TextLimit {
     /// The smallest permitted number.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
     pub min: usize,
     /// The largest permitted number; `None` if there is no limit.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub max: Option<usize>,
     /// The unit in which the text is counted.
     pub unit: TextUnit,
@@ -164,10 +170,13 @@ pub struct TextLimit {
 /// The files that may go along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskFileLimit", rename_all = "camelCase"))]
 pub struct FileLimit {
     /// The largest permitted number; `None` if none is documented.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub most: Option<usize>,
     /// The largest permitted size of each in bytes; `None` if none is documented.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub max_bytes: Option<u64>,
     /// The permitted types.
     pub types: &'static [&'static str],
@@ -175,6 +184,7 @@ pub struct FileLimit {
 
 /// The limits of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLimits"))]
 pub struct Limits {
     /// The limits of the text; `None` if there is no text.
     pub text: Option<TextLimit>,
@@ -216,19 +226,24 @@ impl Limits {
 
 /// An action, and whether it can be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskChoice"))]
 pub struct Choice {
     /// The action.
     pub action: Action,
     /// Whether it can be taken.
+    #[cfg_attr(feature = "types", ts(type = "boolean | \"maybe\""))]
     pub allowed: Allowed,
     /// Why not, or what stands in doubt.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
     pub why: Option<Why>,
     /// What it does that cannot be undone.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
     pub effect: Option<Effect>,
     /// The question to ask the user first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
     pub ask: Option<Ask>,
     /// Whether only the desk knows of it: nothing is sent.
     pub local: bool,

@@ -6,6 +6,7 @@ use serde::Serialize;
 /// How the desk knows something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskBasis", rename_all = "camelCase"))]
 pub enum Basis {
     /// The marketplace said it.
     Reported,
@@ -18,6 +19,7 @@ pub enum Basis {
 /// What a deadline counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskWhile", rename_all = "camelCase"))]
 pub enum Counts {
     /// It counts while it is the seller's turn.
     SellersTurn,
@@ -28,6 +30,7 @@ pub enum Counts {
 /// What happens at the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskConsequence", rename_all = "camelCase"))]
 pub enum Consequence {
     /// The weekly figure of first answers falls below 100 %.
     ResponseFigure,

@@ -27,6 +27,7 @@ pub use reading::Reading;
 pub use ticket::{Message, Stamp, State, Ticket, Turn};
 
 use crate::rules::error::DecodeError;
+use crate::wire::json::Json;
 
 /// How the desk understands one marketplace. Everything that is special about it stands here, so
 /// that the desk itself knows no marketplace by name.
@@ -42,12 +43,38 @@ pub struct Mapping {
     pub actions: fn(&Matter<'_>) -> Vec<Choice>,
     /// Returns the call that an action makes with what was given for it; `None` if it makes none.
     pub call: fn(&Matter<'_>, Action, &action::Given) -> Option<action::Call>,
+    /// How its check of letters is followed, if it has one; otherwise what it accepts is sent.
+    pub moderation: Option<Moderation>,
     /// The working days of its storefronts, by their names in lower case.
     pub calendars: &'static [(&'static str, Calendar)],
     /// How its tickets are read.
     pub reading: Reading,
     /// The names of fields that differ from read to read although nothing has changed.
     pub unstable: &'static [&'static str],
+}
+
+/// What a marketplace's check of a letter says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// The letter is still being checked.
+    Pending,
+    /// It is shown.
+    Approved,
+    /// It is not shown.
+    Rejected,
+    /// It is not in the thread: it was taken out, or does not show yet.
+    Missing,
+}
+
+/// How a marketplace's check of letters is followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Moderation {
+    /// The operation whose effects are checked.
+    pub operation: &'static str,
+    /// Returns the call that shows where the check stands. It answers with a page of messages.
+    pub look: fn(ticket: &str) -> action::Call,
+    /// Returns where the check of the letter with this code stands.
+    pub find: fn(messages: &[Json], code: &str) -> Checked,
 }
 
 /// A ticket, what it is made of, and the account that it belongs to.

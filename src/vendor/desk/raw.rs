@@ -51,6 +51,18 @@ impl Raw {
         }
     }
 
+    /// Returns the parts with one of those that are lists replaced.
+    #[must_use]
+    pub fn with(self, part: &str, items: Vec<Json>) -> Self {
+        let items = Json::List(items);
+        match part {
+            "messages" => Self { messages: items, ..self },
+            "events" => Self { events: items, ..self },
+            "returns" => Self { returns: items, ..self },
+            _ => self,
+        }
+    }
+
     /// Returns the parts as one value, in which a part that was not read does not appear.
     #[must_use]
     pub fn write(&self) -> Json {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a stream of reads is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskFlow", rename_all = "camelCase"))]
 pub enum Flow {
     /// The tickets that wait for the seller, every minute or so.
     Hot,
@@ -111,6 +112,8 @@ pub struct Reading {
 pub struct Acknowledge {
     /// The operation, which takes the ids as its one argument.
     pub operation: &'static str,
+    /// The most events that one answer has, after which there may be more.
+    pub most: usize,
     /// Returns the id of an event that brings a ticket, and `None` for all others: they belong to
     /// somebody else.
     pub id: fn(&Json, &Account) -> Option<String>,

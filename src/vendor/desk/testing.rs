@@ -18,6 +18,7 @@ pub(crate) static NOTHING: Mapping = Mapping {
     kinds: &[],
     actions: |_| Vec::new(),
     call: |_, _, _| None,
+    moderation: None,
     calendars: &[],
     reading: Reading {
         lists: |_, _| Vec::new(),

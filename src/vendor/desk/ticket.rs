@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 /// Where the truth about a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskTicketStore", rename_all = "camelCase"))]
 pub enum Store {
     /// The marketplace shows the ticket, and a sync can read it again.
     Marketplace,
@@ -20,6 +21,7 @@ pub enum Store {
 /// The side that the seller is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskRole", rename_all = "camelCase"))]
 pub enum Role {
     /// Somebody asked the seller.
     Responder,
@@ -30,6 +32,7 @@ pub enum Role {
 /// Whether a ticket is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskState", rename_all = "camelCase"))]
 pub enum State {
     /// It is open.
     Open,
@@ -42,6 +45,7 @@ pub enum State {
 /// The party whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskSide", rename_all = "camelCase"))]
 pub enum Side {
     /// The seller has to act.
     Seller,
@@ -92,6 +96,7 @@ impl Turn {
 /// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskAuthor", rename_all = "camelCase"))]
 pub enum Author {
     /// The seller.
     Seller,
@@ -107,6 +112,7 @@ pub enum Author {
 
 /// A time: the marketplace's own text, the instant, and whether the text names a zone.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskStamp"))]
 pub struct Stamp {
     /// The text as it came.
     pub wire: String,
@@ -138,6 +144,7 @@ fn with_colon(text: &str) -> Option<String> {
 
 /// The key of a ticket. Two accounts of one marketplace may both have a ticket `1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskKey"))]
 pub struct Key {
     /// The id of the account in the desk.
     pub account: String,
@@ -147,17 +154,22 @@ pub struct Key {
 
 /// The buyer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskBuyer"))]
 pub struct Buyer {
     /// The name.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub name: Fact<String>,
     /// The email address.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub email: Fact<String>,
     /// The id at the marketplace.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
     pub id: Fact<String>,
 }
 
 /// One article of an order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskUnit"))]
 pub struct Unit {
     /// The id at the marketplace.
     pub id: Option<String>,
@@ -166,6 +178,7 @@ pub struct Unit {
     /// The seller's own number of the article.
     pub sku: Option<String>,
     /// The number of pieces.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub quantity: Option<i64>,
     /// The status, in the marketplace's words.
     pub status: Option<String>,
@@ -174,6 +187,7 @@ pub struct Unit {
 /// The order of a ticket.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskOrder", rename_all = "camelCase"))]
 pub struct Order {
     /// The number that a person reads.
     pub number: Option<String>,
@@ -186,12 +200,14 @@ pub struct Order {
     /// The time at which the buyer had it.
     pub received_at: Option<Stamp>,
     /// The address that it went to, as it came.
+    #[cfg_attr(feature = "types", ts(type = "unknown"))]
     pub ship_to: Option<Json>,
 }
 
 /// What the value of a refund counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskRefundUnit", rename_all = "camelCase"))]
 pub enum RefundUnit {
     /// A percentage of what was paid.
     Percent,
@@ -205,6 +221,7 @@ pub enum RefundUnit {
 
 /// The refund that a ticket asks for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskRefund"))]
 pub struct Refund {
     /// The extent, in the marketplace's words.
     pub r#type: String,
@@ -218,6 +235,7 @@ pub struct Refund {
 
 /// An amount of money as decimal text, so that nothing is rounded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskPrice"))]
 pub struct Price {
     /// The amount: `12.50`.
     pub amount: String,
@@ -228,6 +246,7 @@ pub struct Price {
 /// A file of a message or a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskFile", rename_all = "camelCase"))]
 pub struct File {
     /// The name.
     pub name: Option<String>,
@@ -239,6 +258,7 @@ pub struct File {
 
 /// A message of a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskMessage"))]
 pub struct Message {
     /// The id at the marketplace.
     pub id: Option<String>,
@@ -299,6 +319,7 @@ pub fn sort_by_time(messages: &mut [Message]) {
 
 /// The newest words of a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskPreview"))]
 pub struct Preview {
     /// The text.
     pub text: String,
@@ -477,45 +498,128 @@ impl Ticket {
     }
 }
 
-/// A ticket is written without its messages, which are read apart. `known` and `unsayable` name the
-/// facts that are known, and those that the marketplace can never say.
-impl Serialize for Ticket {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
+/// What is written of a ticket: everything but its messages, which are read apart.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskFacts", rename_all = "camelCase"))]
+pub struct Facts<'a> {
+    /// The key in the desk.
+    pub key: &'a Key,
+    /// The marketplace.
+    #[cfg_attr(feature = "types", ts(type = "MarketplaceId"))]
+    pub marketplace: &'static str,
+    /// What a person reads as the ticket's number.
+    pub number: &'a str,
+    /// Where the truth about the ticket is.
+    pub store: Store,
+    /// The seller's side.
+    pub role: Role,
+    /// Whether it is open.
+    pub state: State,
+    /// Whether it can never be opened again.
+    #[cfg_attr(feature = "types", ts(as = "Option<bool>"))]
+    pub r#final: &'a Fact<bool>,
+    /// The status in the marketplace's words.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub remote_status: &'a Fact<String>,
+    /// Whose turn it is.
+    pub turn: Side,
+    /// How the desk knows whose turn it is.
+    pub turn_basis: Basis,
+    /// When the turn ends by itself, in milliseconds since 1970, and whose turn it is then.
+    pub turn_until: Option<(f64, Side)>,
+    /// The time of the first message that waits for the seller.
+    pub waiting_since: Option<&'a Stamp>,
+    /// What the ticket is about.
+    pub kind: Kind,
+    /// The type in the marketplace's words.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub remote_type: &'a Fact<String>,
+    /// The reason in the marketplace's words.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub remote_reason: &'a Fact<String>,
+    /// The buyer.
+    pub buyer: &'a Buyer,
+    /// The buyer's language.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub locale: &'a Fact<String>,
+    /// The country of the storefront, in lower case.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub storefront: &'a Fact<String>,
+    /// The party that ships the goods, in the marketplace's words.
+    #[cfg_attr(feature = "types", ts(as = "Option<String>"))]
+    pub fulfillment: &'a Fact<String>,
+    /// The order.
+    #[cfg_attr(feature = "types", ts(as = "Option<Order>"))]
+    pub order: &'a Fact<Order>,
+    /// The refund that the ticket asks for.
+    #[cfg_attr(feature = "types", ts(as = "Option<Refund>"))]
+    pub refund: &'a Fact<Refund>,
+    /// The prices of the order's units.
+    #[cfg_attr(feature = "types", ts(as = "Option<Vec<Price>>"))]
+    pub price: &'a Fact<Vec<Price>>,
+    /// The newest words; `null` until they are read.
+    pub preview: Option<&'a Preview>,
+    /// The number of files.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
+    pub files: &'a Fact<usize>,
+    /// The time at which it was opened.
+    #[cfg_attr(feature = "types", ts(as = "Option<Stamp>"))]
+    pub created: &'a Fact<Stamp>,
+    /// The time of its last change.
+    #[cfg_attr(feature = "types", ts(as = "Option<Stamp>"))]
+    pub updated: &'a Fact<Stamp>,
+    /// The names of the facts that are known.
+    pub known: Vec<&'static str>,
+    /// The names of the facts that the marketplace can never tell.
+    pub unsayable: Vec<&'static str>,
+}
+
+impl Ticket {
+    /// Returns what is written of the ticket.
+    #[must_use]
+    pub fn written(&self) -> Facts<'_> {
         let facts = self.facts();
-        let names = |wanted: fn(&(&'static str, bool, bool)) -> bool| -> Vec<&str> {
+        let names = |wanted: fn(&(&'static str, bool, bool)) -> bool| -> Vec<&'static str> {
             facts.iter().filter(|fact| wanted(fact)).map(|(name, ..)| *name).collect()
         };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("key", &self.key)?;
-        map.serialize_entry("marketplace", self.marketplace)?;
-        map.serialize_entry("number", &self.number)?;
-        map.serialize_entry("store", &self.store)?;
-        map.serialize_entry("role", &self.role)?;
-        map.serialize_entry("state", &self.state)?;
-        map.serialize_entry("final", &self.is_final)?;
-        map.serialize_entry("remoteStatus", &self.remote_status)?;
-        map.serialize_entry("turn", &self.turn.side)?;
-        map.serialize_entry("turnBasis", &self.turn.basis)?;
-        map.serialize_entry("turnUntil", &self.turn.until)?;
-        map.serialize_entry("waitingSince", &self.waiting_since)?;
-        map.serialize_entry("kind", &self.kind)?;
-        map.serialize_entry("remoteType", &self.remote_type)?;
-        map.serialize_entry("remoteReason", &self.remote_reason)?;
-        map.serialize_entry("buyer", &self.buyer)?;
-        map.serialize_entry("locale", &self.locale)?;
-        map.serialize_entry("storefront", &self.storefront)?;
-        map.serialize_entry("fulfillment", &self.fulfillment)?;
-        map.serialize_entry("order", &self.order)?;
-        map.serialize_entry("refund", &self.refund)?;
-        map.serialize_entry("price", &self.price)?;
-        map.serialize_entry("preview", &self.preview)?;
-        map.serialize_entry("files", &self.files)?;
-        map.serialize_entry("created", &self.created)?;
-        map.serialize_entry("updated", &self.updated)?;
-        map.serialize_entry("known", &names(|(_, is_known, _)| *is_known))?;
-        map.serialize_entry("unsayable", &names(|(.., is_unsayable)| *is_unsayable))?;
-        map.end()
+        Facts {
+            key: &self.key,
+            marketplace: self.marketplace,
+            number: &self.number,
+            store: self.store,
+            role: self.role,
+            state: self.state,
+            r#final: &self.is_final,
+            remote_status: &self.remote_status,
+            turn: self.turn.side,
+            turn_basis: self.turn.basis,
+            turn_until: self.turn.until,
+            waiting_since: self.waiting_since.as_ref(),
+            kind: self.kind,
+            remote_type: &self.remote_type,
+            remote_reason: &self.remote_reason,
+            buyer: &self.buyer,
+            locale: &self.locale,
+            storefront: &self.storefront,
+            fulfillment: &self.fulfillment,
+            order: &self.order,
+            refund: &self.refund,
+            price: &self.price,
+            preview: self.preview.as_ref(),
+            files: &self.files,
+            created: &self.created,
+            updated: &self.updated,
+            known: names(|(_, is_known, _)| *is_known),
+            unsayable: names(|(.., is_unsayable)| *is_unsayable),
+        }
+    }
+}
+
+/// A ticket is written without its messages, which are read apart.
+impl Serialize for Ticket {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.written().serialize(serializer)
     }
 }
 

@@ -1,7 +1,11 @@
 // ClickBank Tickets API 1.3: `/clickbank/rest/1.3/tickets/…`.
+//
+//   POST /control/clickbank/comment   a customer writes: { "ticketid": 1, "comment": "…" }; a closed
+//                                     ticket is open again
+//   POST /control/clickbank/close     a customer closes: { "ticketid": 1 }
 
 import type { Habits } from "../shared/habits.ts";
-import type { Received, Reply } from "../shared/http.ts";
+import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import { RateLimit } from "../shared/rate-limit.ts";
 import type { D1Database } from "../shared/runtime.ts";
@@ -70,6 +74,17 @@ export const clickbank: Marketplace = {
       if (error instanceof Refusal) return error.toReply();
       throw error;
     }
+  },
+
+  async act(action: string, input: unknown, db: D1Database): Promise<Reply | undefined> {
+    if (action !== "comment" && action !== "close") return undefined;
+    const { ticketid, comment } = Object(input) as Record<string, unknown>;
+    if (typeof ticketid !== "number" || (action === "comment" && typeof comment !== "string")) {
+      return json(400, { error: "ticketid must be a number, and comment text" });
+    }
+    const said = action === "comment" ? String(comment) : null;
+    const isDone = await new Store(db).customerActs(ticketid, said, Math.floor(Date.now() / 1000));
+    return isDone ? json(201, { ticketid }) : json(404, { error: `there is no such ticket ${ticketid}` });
   },
 };
 

@@ -313,6 +313,33 @@ export class Store implements Keys {
     return id;
   }
 
+  /**
+   * A customer writes, or closes an open ticket if there is no comment. That a comment opens a
+   * closed ticket again is inferred: the vendor does not say who else reopens.
+   */
+  async customerActs(id: number, comment: string | null, now: number): Promise<boolean> {
+    const db = this.#db;
+    const closes = comment === null;
+    const those = closes ? "ticketid = ?1 AND status <> 'CLOSED'" : "ticketid = ?1";
+    const [inserted] = await db.batch([
+      db
+        .prepare(
+          `INSERT INTO clickbank_comments (ticketid, date, comment, action, role)
+           SELECT ticketid, ?2, ?3, CASE WHEN ?3 IS NULL THEN 'CLOSED' WHEN status = 'CLOSED' THEN 'REOPENED'
+             ELSE 'COMMENTED' END, 'CUSTOMER' FROM clickbank_tickets WHERE ${those}`,
+        )
+        .bind(id, now, comment),
+      db
+        .prepare(
+          `UPDATE clickbank_tickets SET updated = ?2, revision = ?4, closed = CASE WHEN ?3 IS NULL THEN ?2 ELSE NULL END,
+             status = CASE WHEN ?3 IS NULL THEN 'CLOSED' WHEN status = 'CLOSED' THEN 'REOPENED' ELSE status END
+           WHERE ${those}`,
+        )
+        .bind(id, now, comment, crypto.randomUUID()),
+    ]);
+    return (inserted?.meta.changes ?? 0) > 0;
+  }
+
   /** `false` when the ticket has changed since it was read. */
   async update(ticket: TicketRow, sale: SaleRow, change: Change, now: number): Promise<boolean> {
     const db = this.#db;

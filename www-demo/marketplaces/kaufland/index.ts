@@ -1,8 +1,13 @@
 // Kaufland Marketplace Seller API v2: tickets. `/kaufland/v2/…` is the API, `/kaufland/files/…` the
 // downloads, `/kaufland/pictures/…` the products' pictures.
+//
+//   POST /control/kaufland/message   a customer writes: { "id_ticket": "…", "text": "…" }; with
+//                                    "quiet": true the time of the last change stays, which the
+//                                    vendor does not document
+//   POST /control/kaufland/close     a customer closes: { "id_ticket": "…" }
 
 import { type Habits, queryNumber, withQuery } from "../shared/habits.ts";
-import type { Received, Reply } from "../shared/http.ts";
+import { json, type Received, type Reply } from "../shared/http.ts";
 import type { Marketplace, Settings } from "../shared/marketplace.ts";
 import { RateLimit } from "../shared/rate-limit.ts";
 import type { D1Database } from "../shared/runtime.ts";
@@ -58,6 +63,21 @@ export const kaufland: Marketplace = {
       if (error instanceof Problem) return error.toReply();
       throw error;
     }
+  },
+
+  async act(action: string, input: unknown, db: D1Database): Promise<Reply | undefined> {
+    if (action !== "message" && action !== "close") return undefined;
+    const { id_ticket, text, quiet = false } = Object(input) as Record<string, unknown>;
+    if (typeof id_ticket !== "string" || (action === "message" && typeof text !== "string")) {
+      return json(400, { error: "id_ticket and text must be texts" });
+    }
+    const store = new Store(db);
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    const isDone =
+      action === "close"
+        ? await store.buyerCloses(id_ticket, now)
+        : await store.buyerWrites(id_ticket, String(text), now, quiet === true);
+    return isDone ? json(201, { id_ticket }) : json(404, { error: `there is no open ticket ${id_ticket}` });
   },
 };
 

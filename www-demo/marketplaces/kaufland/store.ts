@@ -384,6 +384,38 @@ export class Store implements Keys {
     return result.meta.changes > 0;
   }
 
+  /** A customer writes to an open ticket. `quiet`: the time of its last change stays. */
+  async buyerWrites(id: string, text: string, now: string, quiet: boolean): Promise<boolean> {
+    const [inserted] = await this.#db.batch([
+      this.#db
+        .prepare(
+          `INSERT INTO kaufland_messages (id_ticket, role, author_name, text, ts_created_iso)
+           SELECT id_ticket, 'buyer', 'Kundin', ?2, ?3 FROM kaufland_tickets WHERE id_ticket = ?1 AND status = 'opened'`,
+        )
+        .bind(id, text, now),
+      this.#db
+        .prepare(
+          `UPDATE kaufland_tickets SET is_seller_responsible = 1,
+             ts_updated_iso = CASE WHEN ?3 THEN ts_updated_iso ELSE ?2 END WHERE id_ticket = ?1 AND status = 'opened'`,
+        )
+        .bind(id, now, quiet ? 1 : 0),
+    ]);
+    return (inserted?.meta.changes ?? 0) > 0;
+  }
+
+  /** A customer closes a ticket that the seller has closed, or not. */
+  async buyerCloses(id: string, now: string): Promise<boolean> {
+    const result = await this.#db
+      .prepare(
+        `UPDATE kaufland_tickets SET status = CASE status WHEN 'opened' THEN 'buyer_closed' ELSE 'both_closed' END,
+           is_seller_responsible = 0, ts_updated_iso = ?2
+         WHERE id_ticket = ?1 AND status IN ('opened', 'seller_closed')`,
+      )
+      .bind(id, now)
+      .run();
+    return result.meta.changes > 0;
+  }
+
   async file(id: string): Promise<FileRow | null> {
     return this.#db.prepare("SELECT * FROM kaufland_files WHERE id_file = ?").bind(id).first<FileRow>();
   }

@@ -1,6 +1,17 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type { Method, Sent, TicketErrorData, Tokens, Violation } from "../../generated/types.js";
+import type {
+  DeskChoice,
+  DeskMessage,
+  DeskOutboxState,
+  DeskRecord,
+  MarketplaceId,
+  Method,
+  Sent,
+  TicketErrorData,
+  Tokens,
+  Violation,
+} from "../../generated/types.js";
 
 /** The API of a vendor that requests go to. */
 export type Environment = "production" | "sandbox";
@@ -619,6 +630,273 @@ export type OnceStep =
       type: "fail";
       /** The error. */
       error: TicketErrorData;
+    };
+
+/** What a stream of reads is for. */
+export type DeskFlow = "hot" | "recent" | "sweep";
+
+/** A ticket as a store keeps it, and the account that it belongs to. */
+export type DeskMatter = {
+  /** The marketplace. */
+  marketplace: MarketplaceId;
+  /** The id of the account in the desk. */
+  account: string;
+  /** The ticket's id. */
+  id: string;
+  /** The parts that the marketplace told, as JSON. */
+  raw: string;
+  /** The letters of the ticket. */
+  letters: Array<string>;
+  /** What only the desk knows, as JSON. */
+  local: string;
+  /** Whether the marketplace no longer has the ticket. */
+  missing: boolean;
+  /** The settings of the account. */
+  profile: unknown;
+};
+
+/** A stream's checkpoint, and what it reads. */
+export type DeskSource = {
+  /** The checkpoint. */
+  stream: string;
+  /** The marketplace. */
+  marketplace: MarketplaceId;
+  /** The settings of the account. */
+  profile: unknown;
+};
+
+/** An account of the desk, as its user gave it. */
+export type DeskAccountGiven = {
+  /** Its id. */
+  id: string;
+  /** The settings of the account. */
+  profile: unknown;
+};
+
+/** Why a call of a sync failed. */
+export type DeskFailure = {
+  /** The error's code. */
+  code: string;
+  /** How long the marketplace asks to wait. */
+  retryAfterMs?: number;
+  /** The error's kind. */
+  kind: string;
+};
+
+/** The field that holds the items of a page, and whether another page follows. */
+export type DeskList = {
+  /** The field. */
+  items: string;
+  /** Whether another page follows. */
+  more: boolean;
+};
+
+/** The answer to a call of a sync. */
+export type DeskAnswer = {
+  /** Where it belongs. */
+  target: string;
+  /** When the call began, in milliseconds since 1970. */
+  beganAt: number;
+  /** The result. */
+  value: unknown;
+  /** The items of the result, if it is a page. */
+  list?: DeskList;
+  /** The failure, if there is no result. */
+  failure?: DeskFailure;
+  /** Whether it is the last answer of its step. */
+  isLast: boolean;
+};
+
+/** A stored ticket that an answer may change. */
+export type DeskKnown = {
+  /** Its id. */
+  id: string;
+  /** When the read that it is from began. */
+  beganAt: number;
+  /** The revision of the list's item that it is from. */
+  listed: string;
+  /** Its parts, as JSON. */
+  raw: string;
+  /** Whether the desk has forgotten it. */
+  isForgotten: boolean;
+};
+
+/** The calls to make now. */
+export type DeskPlan = {
+  /** The steps, the most urgent first. */
+  steps: Array<DeskStep>;
+  /** When the next stream is due. */
+  wakeAt: number | null;
+};
+
+/** What to do with one stream. */
+export type DeskStep = {
+  /** The account. */
+  account: string;
+  /** The stream of the account. */
+  flow: DeskFlow;
+  /** The checkpoint with its lease, to be stored if the planned one is still there. */
+  stream: string;
+  /** The calls. */
+  calls: Array<DeskCall>;
+};
+
+/** A call of a sync. */
+export type DeskCall = {
+  /** Where the answer belongs. */
+  target: string;
+  /** The operation. */
+  operation: string;
+  /** The method's arguments. */
+  arguments: unknown[];
+};
+
+/** What an answer changes. */
+export type DeskApplied = {
+  /** The next checkpoint. */
+  stream: string;
+  /** Whether the checkpoint changed: a late answer changes nothing. */
+  changed: boolean;
+  /** The rows that differ from what is stored. */
+  rows: Array<DeskRow>;
+  /** The tickets that the marketplace says do not exist. */
+  gone: Array<string>;
+  /** The number of items that are no tickets as documented. */
+  odd: number;
+  /** What a whole sweep saw. */
+  swept?: string;
+};
+
+/** A row to store. */
+export type DeskRow = {
+  /** The ticket's id. */
+  id: string;
+  /** When the read began. */
+  beganAt: number;
+  /** The revision of the list's item. */
+  listed: string;
+  /** The parts, as JSON. */
+  raw: string;
+};
+
+/** A ticket that a person opens. */
+export type DeskOpened = {
+  /** The messages, oldest first; `null` until they are read. */
+  messages: DeskMessage[] | null;
+  /** What can be done, each action once. */
+  actions: Array<DeskChoice>;
+  /** The parts as the marketplace told them. */
+  raw: unknown;
+  /** The record at this time. */
+  record: DeskRecord;
+};
+
+/** A part of a ticket that is read when a person opens it. */
+export type DeskOpening = {
+  /** The part. */
+  part: string;
+  /** The operation. */
+  operation: string;
+  /** The method's arguments. */
+  arguments: unknown[];
+};
+
+/** A change of what only the desk knows. */
+export type DeskChanged = {
+  /** What only the desk knows, as JSON. */
+  local: string;
+};
+
+/** A letter, and what a store has to know of it. */
+export type DeskLetter = {
+  /** The opaque state. */
+  letter: string;
+  /** Its id. */
+  id: string;
+  /** The ticket's id. */
+  ticket: string;
+  /** Where it is. */
+  state: DeskOutboxState;
+  /** When something is to be done next. */
+  wakeAt: number | null;
+  /** Whether it keeps others of its ticket from being sent. */
+  isUnderway: boolean;
+  /** Whether nothing more happens to it. */
+  isEnd: boolean;
+  /** When it was made. */
+  createdAt: number;
+  /** What lists show of it. */
+  shown: string;
+  /** The ticket that it created, where the desk's record is the ticket. */
+  created?: DeskRow;
+  /** The next action of the driver, after an event. */
+  step?: DeskLetterStep;
+};
+
+/** The next action of a driver of letters. */
+export type DeskLetterStep =
+  | { type: "rest" }
+  | {
+      type: "read";
+      /** The operation. */
+      operation: string;
+      /** The method's arguments. */
+      arguments: unknown[];
+      /** The time for the whole call, in milliseconds. */
+      totalTimeoutMs: number;
+    }
+  | {
+      type: "write";
+      /** The operation. */
+      operation: string;
+      /** The method's arguments. */
+      arguments: unknown[];
+      /** The time for the whole call, in milliseconds. */
+      totalTimeoutMs: number;
+    };
+
+/** An action that only the desk knows of: the change that it makes. */
+export type DeskDone = {
+  /** Whether the ticket is done. */
+  done: boolean;
+};
+
+/** An event of a letter. */
+export type DeskLetterEvent =
+  | { type: "begun" }
+  | { type: "tick" }
+  | { type: "undo" }
+  | {
+      type: "read";
+      /** The result. */
+      value: unknown;
+      /** The page, if the result is a page of a list. */
+      page: Page | undefined;
+      /** The field that holds the items of the page. */
+      items?: string;
+    }
+  | {
+      type: "read_failed";
+      /** How long the marketplace asks to wait. */
+      hintMs?: number;
+    }
+  | {
+      type: "written";
+      /** Its result. */
+      value: unknown;
+    }
+  | {
+      type: "write_failed";
+      /** The `sent` of its error. */
+      sent: Sent;
+      /** The status of the marketplace's response, if one arrived. */
+      status?: Status;
+      /** How long the marketplace asks to wait. */
+      hintMs?: number;
+      /** The error's code. */
+      code: string;
+      /** Whether the same call may succeed later. */
+      retryable: boolean;
     };
 
 /** An event of the iteration over JTL-SCX's replies. */

@@ -1,6 +1,14 @@
 // Made from the Rust sources by `cargo xtask types`. Do not edit.
 
-import type { Complaint, MarketplaceId, Meaning, Tokens, Violation } from "../../generated/types.js";
+import type {
+  Complaint,
+  DeskHealth,
+  DeskRecord,
+  MarketplaceId,
+  Meaning,
+  Tokens,
+  Violation,
+} from "../../generated/types.js";
 import type {
   AtOnce,
   Attempt,
@@ -11,6 +19,19 @@ import type {
   CallEvent,
   ConsentPage,
   Decoded,
+  DeskAccountGiven,
+  DeskAnswer,
+  DeskApplied,
+  DeskChanged,
+  DeskDone,
+  DeskKnown,
+  DeskLetter,
+  DeskLetterEvent,
+  DeskMatter,
+  DeskOpened,
+  DeskOpening,
+  DeskPlan,
+  DeskSource,
   FollowStep,
   HeaderList,
   InboxEvent,
@@ -35,7 +56,7 @@ import type {
   WireOptions,
 } from "./boundary.js";
 
-/** The functions of the module for all marketplaces. */
+/** The functions of the desk's module, which has all. */
 export interface Exports {
   __wbg_reset_state(): void;
 
@@ -56,6 +77,17 @@ export interface Exports {
     retryAfterMs: number | undefined,
     random: number,
   ): { inbox: Uint8Array; step: InboxStep };
+
+  /**
+   * Advances a letter by one event, and returns its next step.
+   */
+  advanceLetter(
+    letter: string,
+    marketplace: MarketplaceId,
+    settings: Settings,
+    event: DeskLetterEvent,
+    now: number,
+  ): DeskLetter;
 
   /**
    * Advances a sure write by one event, and returns its next step. `line` is the line of its key, in
@@ -81,6 +113,11 @@ export interface Exports {
     stale: string | undefined,
     now: number,
   ): RefusedRenewal;
+
+  /**
+   * Returns what an answer changes.
+   */
+  applyAnswer(source: DeskSource, answer: DeskAnswer, known: DeskKnown[], now: number): DeskApplied;
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
@@ -166,6 +203,16 @@ export interface Exports {
   changeLine(line: Uint8Array | undefined, number: number, change: LineChange, ms: number): Uint8Array;
 
   /**
+   * Returns what only the desk knows after a person's change, or what is wrong with the change.
+   */
+  changeLocal(matter: DeskMatter, setup: unknown, change: unknown, now: number): Refused | DeskChanged;
+
+  /**
+   * Returns everything that is wrong with the settings of a desk and of its accounts.
+   */
+  checkDesk(setup: unknown, accounts: DeskAccountGiven[]): Violation[];
+
+  /**
    * Returns everything that is wrong with a client's options; behind a gateway no keys are given.
    */
   checkSettings(marketplace: MarketplaceId, settings: Settings, credentials: unknown): Violation[];
@@ -174,6 +221,12 @@ export interface Exports {
    * Returns what is wrong with tokens from a store.
    */
   checkTokens(stored: unknown): Violation[];
+
+  /**
+   * Takes the lease of a letter whose time has come and prepares its call. What the ticket has
+   * become meanwhile may send it to a person instead.
+   */
+  claimLetter(letter: string, matter: DeskMatter, setup: unknown, settings: Settings, now: number): DeskLetter;
 
   /**
    * Returns the page on which a person gives consent.
@@ -238,6 +291,21 @@ export interface Exports {
   hashStateSize(): number;
 
   /**
+   * Returns the health of each account, from its streams.
+   */
+  healthOf(sources: DeskSource[]): DeskHealth[];
+
+  /**
+   * Returns the ids of the tickets that an answer is about.
+   */
+  idsOfAnswer(source: DeskSource, answer: DeskAnswer): string[];
+
+  /**
+   * Returns whether a ticket is of a buyer with this name, email address or id.
+   */
+  isOfBuyer(marketplace: MarketplaceId, raw: string, buyer: string): boolean;
+
+  /**
    * Returns whether a session may be renewed, or the error if no further token is requested. `worked`
    * is the token that the marketplace last accepted.
    */
@@ -295,6 +363,47 @@ export interface Exports {
   meanings(marketplace: MarketplaceId): Record<string, Meaning[]>;
 
   /**
+   * Returns those of the stored tickets that a whole sweep did not see. Each is its id and when its
+   * read began.
+   */
+  missingOf(swept: string, ids: string[], beganAt: number[]): string[];
+
+  /**
+   * Makes a letter that is held until it is sent, or returns everything that is wrong with it. An
+   * action that only the desk knows of makes no letter.
+   */
+  newLetter(
+    matter: DeskMatter,
+    setup: unknown,
+    settings: Settings,
+    action: string,
+    args: unknown,
+    id: string,
+    holdMs: number,
+    now: number,
+  ): Refused | DeskLetter | DeskDone;
+
+  /**
+   * Returns the checkpoints of an account that was never read.
+   */
+  newStreams(account: string): string[];
+
+  /**
+   * Returns what a person sees who opens a ticket.
+   */
+  openDeskTicket(matter: DeskMatter, setup: unknown, now: number): DeskOpened;
+
+  /**
+   * Returns the parts to read when a person opens a ticket.
+   */
+  openingCalls(marketplace: MarketplaceId, raw: string): DeskOpening[];
+
+  /**
+   * Returns the calls to make now, and when to ask again.
+   */
+  planSync(sources: DeskSource[], now: number, calls: number): DeskPlan;
+
+  /**
    * Reads the response to a request for a token, and returns the tokens or the error.
    */
   readSession(
@@ -306,6 +415,11 @@ export interface Exports {
     body: Uint8Array,
     now: number,
   ): SessionRead;
+
+  /**
+   * Returns what a store keeps of a ticket at a time.
+   */
+  recordTicket(matter: DeskMatter, setup: unknown, now: number): DeskRecord;
 
   /**
    * Returns the names for `files` in a ticket that has the names `taken` already.
@@ -351,4 +465,9 @@ export interface Exports {
    * Returns everything that is wrong with a method's arguments.
    */
   validate(marketplace: MarketplaceId, endpoint: string, args: unknown[], settings: Settings): Violation[];
+
+  /**
+   * Returns the parts of a ticket with one of them replaced by the items of a page.
+   */
+  withPart(raw: string, part: string, items: unknown[]): string;
 }

@@ -1,0 +1,187 @@
+/** What all parts of a desk share: its accounts, its store, its clock, and the rows that it writes. */
+import type { Inner } from "../core/inner.js";
+import type { DeskHealth, MarketplaceId } from "../generated/types.js";
+import type { Engine } from "../wasm/engine.js";
+import type { DeskMatter, DeskSource } from "../wasm/generated/boundary.js";
+import { tooBusy, typed } from "./errors.js";
+import type { Batch, DeskKey, DeskStore, LetterRow, StreamRow, TicketPut, TicketRow } from "./store.js";
+
+/** An account of the desk. */
+export interface Account {
+  id: string;
+  marketplace: MarketplaceId;
+  inner: Inner;
+  /** What the user told about it. */
+  profile: object;
+}
+
+/** The parts of a desk. */
+export interface Host {
+  engine: Engine;
+  accounts: ReadonlyMap<string, Account>;
+  store: DeskStore;
+  /** Holidays, a policy, and how long closed tickets are kept. */
+  setup: object;
+  now(): number;
+  random(): number;
+  /** The store's `prepare`, which is asked once. */
+  ready(): Promise<void>;
+}
+
+/** What is new about a ticket. */
+export interface TicketChange {
+  id: string;
+  raw?: string | undefined;
+  beganAt?: number | undefined;
+  listed?: string | undefined;
+  local?: string | undefined;
+  missing?: boolean | undefined;
+}
+
+/** How often a change is tried again that others were faster than. */
+const TRIES = 8;
+
+export function matterOf(
+  { id: account, marketplace, profile }: Account,
+  row: Pick<TicketRow, "id" | "raw" | "local" | "missing">,
+  letters: readonly LetterRow[],
+): DeskMatter {
+  const { id, raw, local, missing } = row;
+  return { marketplace, account, id, raw, letters: letters.map(({ text }) => text), local, missing, profile };
+}
+
+/** The row that is left of a forgotten ticket: enough to know when it changes, and nothing about it. */
+export function forgotten({ account, id, marketplace, beganAt, listed }: Omit<TicketRow, "version">): TicketPut["row"] {
+  return {
+    account,
+    id,
+    marketplace,
+    view: null,
+    kind: "",
+    due: null,
+    order: [0, 0],
+    changesAt: null,
+    beganAt,
+    listed,
+    rev: "",
+    missing: false,
+    shown: "",
+    local: "",
+    words: "",
+    raw: "",
+  };
+}
+
+/** Returns the row to write, or `undefined` if nothing has changed. */
+export function ticketPut(
+  host: Host,
+  account: Account,
+  before: TicketRow | undefined,
+  change: TicketChange,
+  letters: readonly LetterRow[],
+): TicketPut | undefined {
+  const { id } = change;
+  const raw = change.raw ?? before?.raw ?? "";
+  const local = change.local ?? before?.local ?? "";
+  const missing = change.missing ?? before?.missing ?? false;
+  const beganAt = change.beganAt ?? before?.beganAt ?? 0;
+  const listed = change.listed ?? before?.listed ?? "";
+  const matter = matterOf(account, { id, raw, local, missing }, letters);
+  const record = host.engine.recordTicket(matter, host.setup, host.now());
+  const { view, kind, due, order, changesAt, rev, shown, words } = record;
+  const marketplace = account.marketplace;
+  const next = { account: account.id, id, marketplace, view, kind, due, order, changesAt, beganAt, listed, rev };
+  const row = { ...next, missing, shown, local, words, raw };
+  const isOver = record.isExpired && letters.every(({ isEnd }) => isEnd);
+  const expects = before?.version ?? 0;
+  if (isOver) {
+    return before?.view === null && before.listed === listed ? undefined : { row: forgotten(row), expects };
+  }
+  if (before !== undefined && isSame(before, row)) return undefined;
+  return { row: { ...row, raw: before?.raw === raw ? undefined : raw }, expects };
+}
+
+function isSame(before: TicketRow, row: Omit<TicketRow, "version">): boolean {
+  return (Object.keys(row) as (keyof typeof row)[]).every(
+    (name) => name === "beganAt" || JSON.stringify(before[name]) === JSON.stringify(row[name]),
+  );
+}
+
+/** The tickets and their letters, by their keys. */
+export interface Known {
+  ticket(key: DeskKey): TicketRow | undefined;
+  letters(key: DeskKey): LetterRow[];
+}
+
+const textOf = (account: string, id: string): string => JSON.stringify([account, id]);
+
+/** Reads tickets together with their letters. */
+export async function know(host: Host, keys: readonly DeskKey[]): Promise<Known> {
+  if (keys.length === 0) return { ticket: () => undefined, letters: () => [] };
+  const [rows, letters] = await Promise.all([host.store.tickets(keys), host.store.letters({ tickets: keys })]);
+  const tickets = new Map(rows.map((row) => [textOf(row.account, row.id), row]));
+  return {
+    ticket: ({ account, id }) => tickets.get(textOf(account, id)),
+    letters: ({ account, id }) =>
+      letters
+        .filter((letter) => letter.account === account && letter.ticket === id)
+        .sort((a, b) => a.createdAt - b.createdAt),
+  };
+}
+
+/**
+ * Makes a change that depends on what is stored, again and again until no one else was faster.
+ * `make` returns the batch for what it is told, or `undefined` if nothing is to be changed.
+ */
+export async function change<T>(
+  host: Host,
+  endpoint: string,
+  keys: readonly DeskKey[],
+  make: (known: Known) => { batch: Batch | undefined; result: T } | Promise<{ batch: Batch | undefined; result: T }>,
+): Promise<T> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { batch, result } = await make(await know(host, keys));
+    if (batch === undefined || (await host.store.commit(batch))) return result;
+  }
+  throw tooBusy(endpoint);
+}
+
+/** Makes all failures of a store, and of functions of the user's, errors of this package. */
+export async function asTyped<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw typed(error);
+  }
+}
+
+export const sourceOf = (account: Account, stream: string): DeskSource => ({
+  stream,
+  marketplace: account.marketplace,
+  profile: account.profile,
+});
+
+/** The streams of the desk's accounts; those of accounts that are new are made. */
+export async function streamsOf(host: Host): Promise<{ row: StreamRow; account: Account }[]> {
+  const stored = await host.store.streams();
+  const missing = [...host.accounts.values()].filter(({ id }) => !stored.some(({ account }) => account === id));
+  const flows = ["hot", "recent", "sweep"];
+  const made = missing.flatMap(({ id }) =>
+    host.engine.newStreams(id).map((text, at) => ({ account: id, flow: flows[at] as string, text })),
+  );
+  if (made.length > 0) {
+    await host.store.commit({ streams: made.map((row) => ({ row, expects: 0 })) });
+    return streamsOf(host);
+  }
+  return stored.flatMap((row) => {
+    const account = host.accounts.get(row.account);
+    return account === undefined ? [] : [{ row, account }];
+  });
+}
+
+/** The state of each account. */
+export async function healthOf(host: Host, allowed: readonly string[] | undefined): Promise<DeskHealth[]> {
+  const streams = await streamsOf(host);
+  const seen = streams.filter(({ account }) => allowed?.includes(account.id) ?? true);
+  return host.engine.healthOf(seen.map(({ row, account }) => sourceOf(account, row.text)));
+}

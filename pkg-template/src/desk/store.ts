@@ -1,0 +1,189 @@
+/**
+ * What a desk keeps, and what it asks of the place where it keeps it. A store decides nothing: it
+ * keeps rows, finds them by their keys and by what they are sorted by, and changes several of them
+ * at once or none.
+ *
+ * - Each row has a version. A batch names the version that it expects of each row, and 0 for a row
+ *   that must not be there. If one differs, nothing is changed. This is how two workers never do
+ *   the same work.
+ * - A ticket has at most one letter that is under way; a batch that would make a second one
+ *   changes nothing either.
+ * - A row that a batch writes gets the expected version and one more.
+ */
+import type { DeskOutboxState, DeskView, MarketplaceId } from "../generated/types.js";
+
+/** The key of a ticket in a desk. */
+export interface DeskKey {
+  account: string;
+  id: string;
+}
+
+/** A ticket as a store keeps it. */
+export interface TicketRow extends DeskKey {
+  /** Counts the changes of the row. */
+  version: number;
+  marketplace: MarketplaceId;
+  /** The view that shows it; `null` once the desk has forgotten it. */
+  view: DeskView | null;
+  kind: string;
+  /** Until when an answer is due, in milliseconds since 1970. */
+  due: number | null;
+  /** Lists are in the order of these two numbers, and then of account and id. */
+  order: [number, number];
+  /** When the row changes by itself. */
+  changesAt: number | null;
+  /** When the read that it is from began. */
+  beganAt: number;
+  /** The revision of the list's item that it is from. */
+  listed: string;
+  /** The revision of all parts. */
+  rev: string;
+  /** Whether the marketplace no longer has it. */
+  missing: boolean;
+  /** What lists show, as JSON. */
+  shown: string;
+  /** What only the desk knows, as JSON. */
+  local: string;
+  /** The text that is searched. */
+  words: string;
+  /** The parts as the marketplace told them, as JSON. */
+  raw: string;
+}
+
+/** The checkpoint of one stream of an account. */
+export interface StreamRow {
+  account: string;
+  flow: string;
+  version: number;
+  text: string;
+}
+
+/** A letter, or another action at a marketplace. */
+export interface LetterRow {
+  id: string;
+  account: string;
+  ticket: string;
+  version: number;
+  state: DeskOutboxState;
+  /** When something is to be done next, in milliseconds since 1970. */
+  wakeAt: number | null;
+  /** Whether it keeps the ticket's other letters from being sent. */
+  isUnderway: boolean;
+  /** Whether nothing more happens to it. */
+  isEnd: boolean;
+  createdAt: number;
+  text: string;
+  /** What lists show, as JSON. */
+  shown: string;
+}
+
+/** A row to write, and the version that is expected of the stored one: 0 if there must be none. */
+export interface Put<Row> {
+  row: Omit<Row, "version">;
+  expects: number;
+}
+
+/** A ticket to write; without `raw`, the stored parts stay. */
+export type TicketPut = Put<Omit<TicketRow, "raw"> & { raw?: string | undefined }>;
+
+/** Changes that are made all at once, or not at all. */
+export interface Batch {
+  tickets?: TicketPut[];
+  streams?: Put<StreamRow>[];
+  letters?: Put<LetterRow>[];
+  /** The ids of letters to remove. */
+  removedLetters?: string[];
+}
+
+/** What a list is to hold. */
+export interface ListQuery {
+  view?: DeskView | undefined;
+  /** The accounts whose tickets may be seen; all of them, if it is absent. */
+  accounts?: readonly string[] | undefined;
+  /** Words that the ticket has, each at least at its beginning. */
+  text?: string | undefined;
+  kind?: string | undefined;
+  /** The latest time at which an answer is due. */
+  due?: number | undefined;
+  /** The `at` of the row after which the list goes on. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** A row of a list. */
+export interface Listed {
+  shown: string;
+  /** The row's place in the list. */
+  at: string;
+}
+
+/** A change of a ticket. */
+export interface Changed extends DeskKey {
+  /** Later changes have larger numbers. A ticket is named once, by its last change. */
+  seq: number;
+  view: DeskView | null;
+}
+
+/** The letters that are asked for. */
+export type LetterQuery =
+  /** All letters of these tickets. */
+  | { tickets: readonly DeskKey[] }
+  /** Those with these ids. */
+  | { ids: readonly string[] }
+  /** Those that wake until this time, the earliest first. */
+  | { wakeUntil: number; limit: number }
+  /** Those to which something may still happen, the newest first. */
+  | { open: true; accounts?: readonly string[] | undefined; after?: string | undefined; limit: number };
+
+/** The place where a desk keeps its rows. */
+export interface DeskStore {
+  /** Makes what the store needs, or brings it to this version. Several workers may ask at once. */
+  prepare(): Promise<void>;
+  /** Returns the tickets with these keys, as far as they exist, in any order. */
+  tickets(keys: readonly DeskKey[]): Promise<TicketRow[]>;
+  /** Returns the rows of a list, in its order. */
+  list(query: ListQuery): Promise<Listed[]>;
+  /** Returns tickets of an account in the order of their ids, after the id `after`. */
+  scan(account: string, after: string, limit: number): Promise<(DeskKey & { beganAt: number })[]>;
+  /** Returns tickets that change by themselves until this time, the earliest first. */
+  due(until: number, limit: number): Promise<DeskKey[]>;
+  /** Returns the tickets that changed after this number, in the order of their numbers. */
+  changes(after: number, accounts: readonly string[] | undefined, limit: number): Promise<Changed[]>;
+  /** Returns the number of tickets of each account and view. */
+  counts(): Promise<{ account: string; view: DeskView; count: number }[]>;
+  /** Returns all checkpoints. */
+  streams(): Promise<StreamRow[]>;
+  /** Returns letters. */
+  letters(query: LetterQuery): Promise<LetterRow[]>;
+  /** Makes all changes, or none and returns `false` if something is not as expected. */
+  commit(batch: Batch): Promise<boolean>;
+}
+
+/** The place of a letter in the list of those to which something may still happen. */
+export const placeOf = ({ createdAt, id }: Pick<LetterRow, "createdAt" | "id">): string =>
+  JSON.stringify([createdAt, id]);
+
+/** The words of a search: letters and digits, in lower case, without accents. */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Reads a place that a list gave; anything else is no place. */
+export function readPlace(text: string, kinds: readonly ("number" | "string")[]): (number | string)[] | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const fits =
+    Array.isArray(read) && read.length === kinds.length && kinds.every((kind, at) => typeof read[at] === kind);
+  return fits ? (read as (number | string)[]) : undefined;
+}
+
+/** The error of a place that no list gave. */
+export const noPlace = (): Error => new Error("`after` is not the `next` of a list");
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

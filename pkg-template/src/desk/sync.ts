@@ -1,0 +1,216 @@
+/** Carries out what the module plans: it reads the accounts' tickets and stores what has changed. */
+import { perform } from "../core/perform.js";
+import { TicketError } from "../ground/errors.js";
+import { given } from "../ground/given.js";
+import type { DeskAnswer, DeskCall, DeskStep } from "../wasm/generated/boundary.js";
+import { type Budget, makeBudget } from "./budget.js";
+import { type Account, change, type Host, healthOf, know, sourceOf, streamsOf, ticketPut } from "./host.js";
+import { sendLetters } from "./letters.js";
+import type { TicketPut } from "./store.js";
+import type { DeskSynced } from "./types.js";
+
+/** The rows that change by themselves which one sync makes anew. */
+const MOST_DUE = 200;
+/** The tickets that are looked through at a time for those that are missing. */
+const SCANNED = 500;
+/** The rows of one batch. */
+const ROWS = 50;
+/** The longest time for one call: it must be over before the lease is. */
+const CALL_MS = 45_000;
+/** How often an answer is stored again that others were faster than. */
+const TRIES = 8;
+
+/** What a sync counts. */
+interface Work {
+  host: Host;
+  budget: Budget;
+  written: number;
+  /** The calls of steps that are being made, and were not made yet. */
+  planned: number;
+}
+
+/** A step that is being made: the checkpoint and its version. */
+interface Underway {
+  account: Account;
+  flow: string;
+  text: string;
+  version: number;
+}
+
+async function ask(
+  account: Account,
+  call: DeskCall,
+  budget: Budget,
+  beganAt: number,
+): Promise<Omit<DeskAnswer, "isLast">> {
+  const { target, operation, arguments: args } = call;
+  budget.take();
+  try {
+    const totalTimeoutMs = Math.min(CALL_MS, budget.leftMs());
+    const { data, shape } = await perform(
+      account.inner,
+      operation,
+      args,
+      given({ totalTimeoutMs, signal: budget.signal }),
+    );
+    const list = shape === undefined ? {} : { list: { items: shape.items, more: shape.more } };
+    return { target, beganAt, value: data, ...list };
+  } catch (error) {
+    if (!(error instanceof TicketError)) throw error;
+    const { code, kind, retryAfterMs } = error;
+    return { target, beganAt, value: undefined, failure: { code, kind, ...given({ retryAfterMs }) } };
+  }
+}
+
+/** Stores what an answer changes, with the checkpoint. Returns whether the step still has its lease. */
+async function keep(work: Work, step: Underway, answer: DeskAnswer): Promise<boolean> {
+  const { host } = work;
+  const { account } = step;
+  const ids = host.engine.idsOfAnswer(sourceOf(account, step.text), answer);
+  const keys = [...new Set(ids)].map((id) => ({ account: account.id, id }));
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const known = await know(host, keys);
+    const stored = keys.flatMap((key) => {
+      const row = known.ticket(key);
+      if (row === undefined) return [];
+      const { id, beganAt, raw, view, missing } = row;
+      // One that was missing and is seen again is stored anew.
+      return [{ id, beganAt, raw, listed: missing ? "" : row.listed, isForgotten: view === null }];
+    });
+    const applied = host.engine.applyAnswer(sourceOf(account, step.text), answer, stored, host.now());
+    if (!applied.changed) return true;
+    const put = (id: string, of: object) => {
+      const key = { account: account.id, id };
+      return ticketPut(host, account, known.ticket(key), { ...of, id }, known.letters(key));
+    };
+    const puts = applied.rows.map(({ id, beganAt, listed, raw }) => put(id, { beganAt, listed, raw, missing: false }));
+    const gone = applied.gone.filter((id) => (known.ticket({ account: account.id, id })?.view ?? null) !== null);
+    puts.push(...gone.map((id) => put(id, { missing: true })));
+    const tickets = puts.filter((one) => one !== undefined);
+    const streams = [{ row: { account: account.id, flow: step.flow, text: applied.stream }, expects: step.version }];
+    if (await host.store.commit({ tickets, streams })) {
+      [step.text, step.version] = [applied.stream, step.version + 1];
+      work.written += tickets.length;
+      if (applied.swept !== undefined) await markMissing(work, account, applied.swept);
+      return true;
+    }
+    const rows = await host.store.streams();
+    const own = rows.find((row) => row.account === account.id && row.flow === step.flow);
+    if (own?.version !== step.version) return false;
+  }
+  return false;
+}
+
+/** Marks the tickets that a whole sweep did not see. */
+async function markMissing(work: Work, account: Account, swept: string): Promise<void> {
+  const { host } = work;
+  for (let after = ""; ; ) {
+    const page = await host.store.scan(account.id, after, SCANNED);
+    const missing = host.engine.missingOf(
+      swept,
+      page.map(({ id }) => id),
+      page.map(({ beganAt }) => beganAt),
+    );
+    for (let at = 0; at < missing.length; at += ROWS) {
+      const keys = missing.slice(at, at + ROWS).map((id) => ({ account: account.id, id }));
+      work.written += await write(host, "sync", keys, { missing: true });
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < SCANNED) return;
+    after = last.id;
+  }
+}
+
+/** Makes rows anew, with this change. Returns how many were written. */
+function write(host: Host, endpoint: string, keys: { account: string; id: string }[], of: object): Promise<number> {
+  return change(host, endpoint, keys, (known) => {
+    const tickets = keys.flatMap((key): TicketPut[] => {
+      const account = host.accounts.get(key.account);
+      const before = known.ticket(key);
+      if (account === undefined || before === undefined || before.view === null) return [];
+      const put = ticketPut(host, account, before, { ...of, id: key.id }, known.letters(key));
+      return put === undefined ? [] : [put];
+    });
+    return { batch: tickets.length === 0 ? undefined : { tickets }, result: tickets.length };
+  });
+}
+
+/** Makes the rows anew that change by themselves: a snooze ends, or a ticket was kept long enough. */
+async function refresh(work: Work): Promise<void> {
+  const { host } = work;
+  const due = await host.store.due(host.now(), MOST_DUE);
+  const known = due.filter(({ account }) => host.accounts.has(account));
+  for (let at = 0; at < known.length; at += ROWS)
+    work.written += await write(host, "sync", known.slice(at, at + ROWS), {});
+}
+
+async function runStep(work: Work, step: DeskStep, account: Account, version: number): Promise<void> {
+  const { host, budget } = work;
+  const calls = [...step.calls];
+  work.planned += calls.length;
+  try {
+    const row = { account: step.account, flow: step.flow, text: step.stream };
+    if (!(await host.store.commit({ streams: [{ row, expects: version }] }))) return;
+    const underway: Underway = { account, flow: step.flow, text: step.stream, version: version + 1 };
+    for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
+      work.planned -= 1;
+      const answer = await ask(account, call, budget, host.now());
+      const isLast = calls.length === 0;
+      if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast }))) return;
+      // What is left is planned again when the lease is over.
+      if (budget.isOver()) return;
+    }
+  } finally {
+    work.planned -= calls.length;
+  }
+}
+
+/**
+ * Reads what is due, until the budget is used up. An account that does not answer keeps no other one
+ * waiting: while it is asked, its streams are leased, and the others are planned without it.
+ */
+async function readAll(work: Work): Promise<number | null> {
+  const { host, budget } = work;
+  const running = new Set<Promise<void>>();
+  let failure: { error: unknown } | undefined;
+  try {
+    for (;;) {
+      const streams = await streamsOf(host);
+      const sources = streams.map(({ row, account }) => sourceOf(account, row.text));
+      const plan = host.engine.planSync(sources, host.now(), Math.max(budget.left() - work.planned, 0));
+      if (failure !== undefined) throw failure.error;
+      if (budget.isOver()) return plan.wakeAt;
+      for (const step of plan.steps) {
+        const found = streams.find(({ row }) => row.account === step.account && row.flow === step.flow);
+        if (found === undefined) continue;
+        const one: Promise<void> = runStep(work, step, found.account, found.row.version)
+          .catch((error) => {
+            failure ??= { error };
+          })
+          .finally(() => running.delete(one));
+        running.add(one);
+      }
+      if (running.size === 0) return plan.wakeAt;
+      await Promise.race(running);
+    }
+  } finally {
+    await Promise.all(running);
+  }
+}
+
+/** Sends letters, reads what is due, and makes rows anew that change by themselves. */
+export async function sync(
+  host: Host,
+  calls: number,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<DeskSynced> {
+  const budget = makeBudget(host.now, calls, ms, signal);
+  const work: Work = { host, budget, written: 0, planned: 0 };
+  await sendLetters(host, budget);
+  let wakeAt = await readAll(work);
+  await refresh(work);
+  const [next] = await host.store.letters({ wakeUntil: Number.MAX_SAFE_INTEGER, limit: 1 });
+  if (next?.wakeAt !== undefined && next.wakeAt !== null) wakeAt = Math.min(wakeAt ?? next.wakeAt, next.wakeAt);
+  return { calls: budget.used(), written: work.written, wakeAt, accounts: await healthOf(host, undefined) };
+}

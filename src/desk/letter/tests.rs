@@ -1,0 +1,278 @@
+use super::*;
+use crate::desk::outbox::State;
+use crate::marketplaces::{jtl_scx::JTL_SCX, kaufland::KAUFLAND, magalu::MAGALU};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const TIMES: Times = Times {
+    lease_ms: 90_000.0,
+    settle_ms: 10_000.0,
+    look_ms: 15_000.0,
+    most_looks: 4,
+    most_sends: 20,
+    moderation_ms: 60_000.0,
+};
+
+fn tree(value: &Value) -> Json {
+    Json::read(value.to_string().as_bytes()).unwrap()
+}
+
+fn row(id: &str) -> Row {
+    Row {
+        id: id.to_owned(),
+        account: "a".to_owned(),
+        ticket: "1".to_owned(),
+        state: State::Draft,
+        heard_at: Some(1.0),
+        created_at: 0.0,
+        hold_until: 0.0,
+        lease_until: 0.0,
+        wake_at: None,
+        sends: 0,
+        looks: 0,
+        why: None,
+    }
+}
+
+fn letter(id: &str, text: &str) -> Letter {
+    Letter::new(row(id), Action::Reply, tree(&json!({ "text": text })), 5.0, 0.0)
+}
+
+/// A thread at Kaufland, and what it lets a letter see.
+struct Thread {
+    messages: Vec<String>,
+    /// How many of the newest are not shown yet.
+    hidden: usize,
+}
+
+impl Thread {
+    fn shown(&self) -> Json {
+        let end = self.messages.len() - self.hidden.min(self.messages.len());
+        let message = |(at, text): (usize, &String)| {
+            json!({ "id_ticket_message": at, "text": text, "author": { "role": "seller", "name": "x" },
+                "ts_created_iso": "2026-03-02T08:00:00Z" })
+        };
+        let list: Vec<_> = self.messages[..end].iter().enumerate().map(message).collect();
+        tree(&json!({ "id_ticket": "1", "status": "opened", "messages": list, "files": [] }))
+    }
+}
+
+fn call(text: &str) -> Result<(String, Vec<Json>), (String, String)> {
+    Ok(("createTicketMessage".to_owned(), vec!["1".into(), tree(&json!({ "text": text }))]))
+}
+
+/// What becomes of a write.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Write {
+    Lands,
+    LandsUnheard,
+    IsLost,
+    IsRefused,
+    IsPutOff,
+}
+
+fn around<'a>(settings: &'a Settings, now_ms: f64) -> Around<'a> {
+    Around { marketplace: &KAUFLAND, settings, times: &TIMES, now_ms }
+}
+
+/// Sends a letter until it rests, and dies before the step of this number.
+fn drive(letter: &mut Letter, thread: &mut Thread, earlier: &[Letter], write: Write, now_ms: f64, dies: Option<usize>) {
+    let settings = Settings::default();
+    let around = around(&settings, now_ms);
+    let mut stored = letter.clone();
+    let mut event = LetterEvent::Tick;
+    if letter.row.state == State::Held {
+        letter.claim(call(letter.given.get("text").and_then(Json::as_str).unwrap_or_default()), earlier, &around);
+        if letter.row.state != State::Sending {
+            return;
+        }
+        stored = letter.clone();
+        event = LetterEvent::Begun;
+    }
+    for count in 0..40 {
+        if dies == Some(count) {
+            break;
+        }
+        let step = letter.advance(event.clone(), &around);
+        if !matches!(step, LetterStep::Read { .. }) {
+            stored = letter.clone();
+        }
+        event = match step {
+            LetterStep::Rest => break,
+            LetterStep::Read { .. } => LetterEvent::Read { value: thread.shown(), page: None, items: Vec::new() },
+            LetterStep::Write { arguments, .. } => {
+                let text = arguments[1].get("text").and_then(Json::as_str).unwrap().to_owned();
+                if matches!(write, Write::Lands | Write::LandsUnheard) {
+                    thread.messages.push(text);
+                }
+                let failed = |sent, status, is_retryable| LetterEvent::WriteFailed {
+                    sent,
+                    status,
+                    hint_ms: None,
+                    code: "x".to_owned(),
+                    is_retryable,
+                };
+                match write {
+                    Write::Lands => LetterEvent::Written { value: Json::Absent },
+                    Write::LandsUnheard | Write::IsLost => failed(Sent::Maybe, None, true),
+                    Write::IsRefused => failed(Sent::No, Some(422), false),
+                    Write::IsPutOff => failed(Sent::No, Some(429), true),
+                }
+            }
+        };
+        if dies == Some(count + 20) {
+            break;
+        }
+    }
+    *letter = stored;
+}
+
+/// Drives a letter through time until nothing wakes it.
+fn settle(letter: &mut Letter, thread: &mut Thread, mut writes: impl Iterator<Item = Write>, mut now: f64) -> f64 {
+    for _ in 0..60 {
+        let Some(at) = letter.row.wake_at else { break };
+        now = now.max(at);
+        let write = writes.next().unwrap_or(Write::Lands);
+        drive(letter, thread, &[], write, now, None);
+        thread.hidden = 0;
+    }
+    now
+}
+
+#[test]
+fn a_letter_lands_once_whatever_is_lost() {
+    for (write, state, count) in [
+        (Write::Lands, State::Confirmed, 1),
+        (Write::LandsUnheard, State::Confirmed, 1),
+        // The first try is lost, the second one lands.
+        (Write::IsLost, State::Confirmed, 1),
+        (Write::IsPutOff, State::Confirmed, 1),
+        (Write::IsRefused, State::Refused, 0),
+    ] {
+        let mut thread = Thread { messages: vec!["hello".to_owned()], hidden: 0 };
+        let mut one = letter("l1", "thanks");
+        settle(&mut one, &mut thread, std::iter::once(write), 5.0);
+        let sent = thread.messages.iter().filter(|text| *text == "thanks").count();
+        assert_eq!((one.row.state, sent), (state, count), "{write:?}");
+    }
+}
+
+#[test]
+fn the_same_words_are_sent_twice_when_a_person_says_so() {
+    let mut thread = Thread { messages: vec![], hidden: 0 };
+    let mut first = letter("l1", "thanks");
+    drive(&mut first, &mut thread, &[], Write::Lands, 5.0, None);
+    assert_eq!(first.row.state, State::Sent);
+    // The first one does not show yet, so the second one waits for it.
+    thread.hidden = 1;
+    let mut second = letter("l2", "thanks");
+    drive(&mut second, &mut thread, std::slice::from_ref(&first), Write::LandsUnheard, 6.0, None);
+    assert_eq!((second.row.state, thread.messages.len()), (State::Sending, 1));
+    thread.hidden = 0;
+    settle(&mut second, &mut thread, std::iter::once(Write::LandsUnheard), 7.0);
+    settle(&mut first, &mut thread, std::iter::empty(), 7.0);
+    assert_eq!((first.row.state, second.row.state, thread.messages.len()), (State::Confirmed, State::Confirmed, 2));
+}
+
+#[test]
+fn a_marketplace_that_shows_nothing_gets_no_second_copy() {
+    let settings = Settings::default();
+    let around = Around { marketplace: &JTL_SCX, settings: &settings, times: &TIMES, now_ms: 5.0 };
+    for (is_lost, state) in [(false, State::Confirmed), (true, State::NeedsPerson)] {
+        let mut one = letter("l1", "x");
+        one.claim(Ok(("seller.replyToTicket".to_owned(), vec![Json::Map(Vec::new())])), &[], &around);
+        assert!(matches!(one.advance(LetterEvent::Begun, &around), LetterStep::Write { .. }));
+        let event = if is_lost {
+            let (sent, code) = (Sent::Maybe, "timeout".to_owned());
+            LetterEvent::WriteFailed { sent, status: None, hint_ms: None, code, is_retryable: true }
+        } else {
+            LetterEvent::Written { value: Json::Absent }
+        };
+        assert_eq!(one.advance(event, &around), LetterStep::Rest);
+        assert_eq!(one.row.state, state);
+        assert_eq!(one.own().is_some(), !is_lost);
+    }
+}
+
+#[test]
+fn moderation_is_followed() {
+    let settings = Settings::default();
+    let at = |now_ms| Around { marketplace: &MAGALU, settings: &settings, times: &TIMES, now_ms };
+    for (status, state) in
+        [("rejected", State::Rejected), ("approved", State::Published), ("waiting_moderation", State::Moderation)]
+    {
+        let mut one = letter("code-1", "x");
+        let owner = json!({ "code": "1", "name": "Ana" });
+        let parameters = json!({ "message": "x", "destination": "customer", "owner": owner, "code": "code-1" });
+        one.claim(Ok(("createMessage".to_owned(), vec!["t".into(), tree(&parameters)])), &[], &at(5.0));
+        let mut event = LetterEvent::Begun;
+        for _ in 0..10 {
+            match one.advance(event.clone(), &at(5.0)) {
+                LetterStep::Rest => break,
+                LetterStep::Write { .. } => event = LetterEvent::Written { value: tree(&json!({ "id": "tr" })) },
+                LetterStep::Read { .. } => {
+                    let page = Page { more: false, numbered: false, offset_field: "_offset".into(), length: 0 };
+                    event =
+                        LetterEvent::Read { value: tree(&json!({ "results": [] })), page: Some(page), items: vec![] };
+                }
+            }
+        }
+        assert_eq!(one.row.state, State::Moderation);
+        let later = at(one.row.wake_at.unwrap());
+        let LetterStep::Read { operation, .. } = one.advance(LetterEvent::Tick, &later) else { panic!("a look") };
+        assert_eq!(operation, "listMessages");
+        let items = vec![
+            tree(&json!({ "id": "m", "code": "other", "moderation": { "status": "approved" } })),
+            tree(&json!({ "id": "n", "code": "code-1", "moderation": { "status": status } })),
+        ];
+        one.advance(LetterEvent::Read { value: Json::Absent, page: None, items }, &later);
+        assert_eq!(one.row.state, state, "{status}");
+    }
+}
+
+#[test]
+fn a_letter_is_read_as_it_was_written() {
+    let mut thread = Thread { messages: vec!["1".to_owned()], hidden: 0 };
+    let mut one = letter("l1", "x");
+    drive(&mut one, &mut thread, &[], Write::LandsUnheard, 5.0, None);
+    assert_eq!(one.row.state, State::Maybe);
+    let text = serde_json::to_string(&one).unwrap();
+    assert_eq!(serde_json::from_str::<Letter>(&text).unwrap(), one);
+}
+
+fn any_write() -> impl Strategy<Value = Write> {
+    prop_oneof![
+        Just(Write::Lands),
+        Just(Write::LandsUnheard),
+        Just(Write::IsLost),
+        Just(Write::IsPutOff),
+        Just(Write::IsRefused)
+    ]
+}
+
+proptest! {
+    /// Wherever workers die and whatever is lost, a letter is never there twice, one that is
+    /// confirmed is there, and the desk finds out by itself which it is.
+    #[test]
+    fn nothing_is_doubled(
+        tries in proptest::collection::vec((any_write(), proptest::option::of(0usize..30)), 1..12),
+    ) {
+        let mut thread = Thread { messages: vec!["hello".to_owned()], hidden: 0 };
+        let mut one = letter("l1", "thanks");
+        let mut now = 5.0;
+        for (write, dies) in tries {
+            let Some(at) = one.row.wake_at else { break };
+            now = at.max(now);
+            drive(&mut one, &mut thread, &[], write, now, dies);
+        }
+        settle(&mut one, &mut thread, std::iter::empty(), now);
+        let there = thread.messages.iter().filter(|text| *text == "thanks").count();
+        prop_assert!(there <= 1, "{:?}", one.row);
+        match one.row.state {
+            State::Confirmed => prop_assert_eq!(there, 1),
+            State::Refused => prop_assert_eq!(there, 0),
+            // Everything can be read, so no person is needed.
+            other => prop_assert!(false, "{:?} {:?}", other, one.row.why),
+        }
+    }
+}
