@@ -20,7 +20,7 @@ pub struct Allowed {
     pub hint: &'static str,
     /// The size limit in bytes, and the words for a larger file. Their figures are `max`, the
     /// file's bytes and `file`.
-    pub max_bytes: Option<(u64, Words<(Bytes, Bytes, File<'static>)>)>,
+    pub max_bytes: Option<(u64, Words<TooLarge>)>,
     /// Reports problems of a file name.
     pub name: fn(&mut Violations, &str, &str),
     /// Whether the file is sent under its own name, which then must fit its content.
@@ -34,7 +34,7 @@ pub struct Allowed {
     pub judges_url_types: bool,
     /// The words for a file whose type is allowed but differs from the declared one. Their figures
     /// are `declared`, `found`, `file`, `_name` and `_found`.
-    pub mismatch: Words<(Mime<'static>, Mime<'static>, File<'static>, Text<'static>, Text<'static>)>,
+    pub mismatch: Words<Mismatch>,
     /// The words for a file whose type is not allowed. Their figures are `allowed`, `found`,
     /// `file`, `_name`, `marketplace` and `_hint`.
     pub not_allowed: Words<NotAllowed>,
@@ -48,6 +48,8 @@ pub struct Allowed {
     pub not_told: Option<Words<NotTold>>,
 }
 
+type TooLarge = (Bytes, Bytes, File<'static>);
+type Mismatch = (Mime<'static>, Mime<'static>, File<'static>, Text<'static>, Text<'static>);
 type NotAllowed = (Mimes<'static>, Mime<'static>, File<'static>, Text<'static>, Marketplace<'static>, Text<'static>);
 type NotAsDeclared =
     (Mimes<'static>, Mime<'static>, Mime<'static>, File<'static>, Text<'static>, Marketplace<'static>, Text<'static>);

@@ -103,7 +103,7 @@ test("a comment is added; closing a refund says that it is not paid, reopening n
   const reopen = page.getByRole("dialog", { name: "Reopen this ticket?" });
   await reopen.getByText("take it that the customer is paid back").waitFor();
   await reopen.getByRole("button", { name: "Reopen" }).click();
-  await reopen.getByText(/the comment is missing/i).waitFor();
+  await reopen.getByText("Please fill this in.").waitFor();
   assert.equal((await ticket(id)).status, "CLOSED");
   await reopen.getByLabel("Comment").fill("Closed by mistake.");
   await reopen.getByRole("button", { name: "Reopen" }).click();

@@ -48,7 +48,7 @@ test("a mixed complaint with an uploaded photo is sent as the tickets of the pre
   await page.getByRole("button", { name: "Add a product" }).click();
   await product(page, 2).getByLabel("Id").fill(products[1].id);
   await product(page, 2).getByLabel("Reason").selectOption("damaged");
-  await product(page, 2).getByText("needs files").waitFor();
+  await product(page, 2).getByText("This reason needs pictures.").waitFor();
   assert.equal(await preview(page).count(), 0);
   const photo = noisePng(5000);
   await product(page, 2)

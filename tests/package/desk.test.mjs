@@ -695,7 +695,7 @@ describe("a page", () => {
     }
     assert.deepEqual(await ask("/api/desk/list", { method: "GET", body: undefined }), [404, "no_route"]);
     for (const body of ["", "{}", "x", "[1,2]"])
-      assert.deepEqual(await ask("/api/desk/list", { body }), [400, "unreadable"], body);
+      assert.deepEqual(await ask("/api/desk/list", { body }), [400, "invalid_json"], body);
     for (const body of ["[null]", "[1]", '["x"]', "[[]]"]) {
       const [status, code] = await ask("/api/desk/read", { body });
       assert.deepEqual([status, code], [400, "invalid_input"], body);

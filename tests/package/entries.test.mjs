@@ -244,7 +244,7 @@ describe("types", () => {
     const desk = namesOf("desk.d.ts");
     const old = deprecated("index.d.ts");
     const common =
-      /^(?:Access|ErrorKind|Int64|MarketplaceId|Meaning|Method|Open|Origin|Sent|TicketErrorData|TicketMessageFile|Tokens|Violation)$/;
+      /^(?:Access|ErrorKind|Int64|MarketplaceId|Meaning|Method|Open|Origin|Sent|OwnErrorCode|TicketErrorCode|TicketErrorData|TicketMessageFile|Tokens|Violation\w*)$/;
     for (const name of namesOf("cjs/generated/types.d.ts")) {
       // A list for the gateway, and no type.
       if (name === "MARKETPLACES") continue;

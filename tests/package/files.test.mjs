@@ -292,7 +292,7 @@ describe("an answer that is no success", () => {
       for (const content of contents) {
         const error = await failure(send([{ filename: "label.pdf", content }]));
         assert.deepEqual([error.kind, error.code, error.sent], ["validation", "file_unreadable", "no"]);
-        assert.deepEqual(error.violations[0].params, { status });
+        assert.deepEqual(error.violations[0].params, { status, file: "label.pdf" });
         assert.match(error.message, new RegExp(`\\(label\\.pdf\\).*status ${status}`));
       }
       assert.equal((await failure(api.fileToBase64(await fetch(`${host.url}/${status}`)))).code, "file_unreadable");

@@ -114,7 +114,7 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
 export function words(error: unknown): string {
   if (!(error instanceof TicketError)) throw error;
   const kind: TicketErrorKind = error.kind;
-  if (error.kind === "validation") return error.violations.map(({ field, message, hint, params }) => field + message + hint + params.max).join();
+  if (error.kind === "validation") return error.violations.map(({ field, code, message, hint, params }) => field + message + hint + (code === "too_long" ? params.max : "")).join();
   // @ts-expect-error only a validation error surely has violations
   error.violations.length;
   // @ts-expect-error no such kind

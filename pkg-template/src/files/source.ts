@@ -268,12 +268,13 @@ export async function orAborted<T>(
 
 export function unreadable(where: Where, file: Pick<Attachment, "path" | "descriptor">, cause: unknown): Error {
   const { path: field, descriptor } = file;
-  const { filename } = descriptor;
-  const name = filename === undefined ? "" : ` (${filename})`;
+  const { filename = "" } = descriptor;
+  const name = filename && ` (${filename})`;
   const message = `\`${field}\`${name} could not be read: ${describe(cause)}`;
-  const known = cause instanceof Unreadable ? cause : undefined;
-  const params = { ...(filename && { file: filename }), ...(known && { status: known.status }) };
-  const hint = known?.hint ?? "choose the file again";
+  const { hint, params } =
+    cause instanceof Unreadable
+      ? { hint: cause.hint, params: { status: cause.status, file: filename } }
+      : { hint: "choose the file again", params: { file: filename } };
   return brokenRule(where, { field, code: "file_unreadable", message, hint, params }, cause);
 }
 

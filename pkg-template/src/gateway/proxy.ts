@@ -115,10 +115,16 @@ async function readBody(
     clearTimeout(timer);
   }
   if (read === null) {
-    const message = `the request's body is larger than ${limits.maxBodyBytes} bytes`;
-    const hint = "send fewer or smaller files";
-    const params = { max: limits.maxBodyBytes };
-    return answerOf(ours(brokenRule(where, { field: "", code: "too_large", message, hint, params })), where, 413);
+    const max = limits.maxBodyBytes;
+    const message = `the request's body is larger than ${max} bytes`;
+    const rule = {
+      field: "",
+      code: "too_large",
+      message,
+      hint: "send fewer or smaller files",
+      params: { max },
+    } as const;
+    return answerOf(ours(brokenRule(where, rule)), where, 413);
   }
   return read;
 }
