@@ -98,11 +98,7 @@ export function Progress({ now, onCancel }: { now: Sending; onCancel: () => void
   const what = file === undefined ? "" : ` (${file})`;
   return (
     <div class="composer-row sending">
-      {measured ? (
-        <progress aria-label={name} value={loaded} max={total} />
-      ) : (
-        <progress aria-label={name} />
-      )}
+      {measured ? <progress aria-label={name} value={loaded} max={total} /> : <progress aria-label={name} />}
       <span class="quiet sending-text">
         {measured ? `${doing} ${size(loaded)} of ${size(total)}` : `${doing} ${size(total)}…`}
         {what}
