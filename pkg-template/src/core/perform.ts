@@ -42,7 +42,8 @@ export interface Prepared {
   args: unknown[];
   /** The text that is unique to this call. */
   nonce: string;
-  /** It was begun for the files, and hears the caller's signal until it is ended. */
+  hasFiles: boolean;
+  /** It was begun for what takes time here, and hears the caller's signal until it is ended. */
   limit: Limit | undefined;
 }
 
@@ -63,11 +64,10 @@ export async function prepare(
   inner.check(endpoint);
   checkCall(where, options, inner.wireArgs === undefined ? [] : ["files"]);
   if (signal?.aborted) throw abortedError(where, signal);
-  const warming = inner.engine.warming();
-  if (warming !== undefined) await orAborted(where, warming, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
-  const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
+  const waits = files.length > 0 || inner.engine.warming() !== undefined;
+  const limit = waits ? new Limit(where, options, inner.settings) : undefined;
   if (limit === undefined) return plan(inner, where, taken, options, aim, limit);
   try {
     const prepared = await limit.during(plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit));
@@ -91,6 +91,8 @@ async function plan(
   const { endpoint } = where;
   const { files } = taken;
   const { signal } = options;
+  const warming = inner.engine.warming();
+  if (warming !== undefined) await orAborted(where, warming, signal);
   if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
@@ -113,7 +115,7 @@ async function plan(
   }
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
   const { call, body } = opened;
-  const done = { where, opened, args: taken.args, nonce, limit };
+  const done = { where, opened, args: taken.args, nonce, hasFiles: files.length > 0, limit };
   if (body === undefined) return { ...done, body: undefined };
   const heads = () => headsOf(inner, call);
   const [whole] = body;
@@ -161,11 +163,11 @@ export async function perform(
 }
 
 async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
-  const { where, opened, body, limit } = prepared;
+  const { where, opened, body, hasFiles, limit } = prepared;
   const { endpoint } = where;
   // Files were read within the same time.
   const leftMs = limit?.leftMs ?? opened.call.totalTimeoutMs;
-  const courses = body && coursesOf(options.onProgress, body, limit !== undefined);
+  const courses = body && coursesOf(options.onProgress, body, hasFiles);
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) => {
     const call = { ...opened.call, totalTimeoutMs };
