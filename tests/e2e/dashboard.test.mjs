@@ -377,7 +377,7 @@ describe("answering", () => {
       .setInputFiles([{ name: "large.png", mimeType: "image/png", buffer: noisePng(5 * MIB) }]);
     await page.locator(".attachments .good").waitFor();
     await send(page).click();
-    await page.locator(".sending-text", { hasText: "Sending" }).waitFor();
+    await page.locator(".sending-text", { hasText: /Sending .+ of .+/ }).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
 
     const problem = page.locator(".composer .problem");

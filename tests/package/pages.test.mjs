@@ -207,10 +207,12 @@ test("a compiler that never ends holds no call for long, and none that is given 
     const began = performance.now();
     const given = await globalThis.ask(() => kaufland.listTickets({}, { signal: stop.signal }));
     const gaveUpMs = performance.now() - began;
+    const late = await globalThis.ask(() => kaufland.listTickets({}, { totalTimeoutMs: 100 }));
     const { data } = await kaufland.listTickets();
-    return { code: given.error?.code, gaveUpMs, data, ms: performance.now() - began, compiled: globalThis.compiled };
+    const ms = performance.now() - began;
+    return { code: given.error?.code, gaveUpMs, late: late.error?.code, data, ms, compiled: globalThis.compiled };
   });
-  assert.deepEqual([out.code, out.data, out.compiled.atOnce], ["aborted", [], 1]);
+  assert.deepEqual([out.code, out.late, out.data, out.compiled.atOnce], ["aborted", "total_timeout", [], 1]);
   assert.ok(out.gaveUpMs < 1000 && out.ms < 6000, `${out.gaveUpMs} and ${out.ms} ms`);
 });
 

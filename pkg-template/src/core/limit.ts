@@ -1,4 +1,4 @@
-/** The time of a call while its files are read, before the module counts it. */
+/** The time of a call while its files are read or the module compiles, before the module counts it. */
 
 import { onAbort, timerMs } from "../ground/abort.js";
 import { localError, type TicketError, type Where } from "../ground/errors.js";
@@ -16,27 +16,36 @@ export function outOfTime(where: Where, ms: number, why = ""): TicketError {
 }
 
 const READING = ": its files were not read within that time";
+const COMPILING = ": the wasm module was not ready within that time";
 
-/** Ends the reading of files when the caller gives up, or when the call's time is over. */
+/**
+ * Ends the reading of files and the wait for the module when the caller gives up, or when the call's
+ * time is over.
+ */
 export class Limit {
   readonly #where: Where;
   readonly #ms: number;
+  readonly #ownMs: number;
+  readonly #why: string;
   readonly #begun = Date.now();
   readonly #stop = new AbortController();
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unlisten: () => void;
   #isLate = false;
 
-  constructor(where: Where, options: CallOptions, settings: Settings) {
+  /** `leftMs` is what is left of the total time, where a part of it has passed. */
+  constructor(where: Where, options: CallOptions, settings: Settings, readsFiles: boolean, leftMs?: number) {
     const { signal } = options;
     this.#where = where;
     this.#ms = totalMs(options, settings);
+    this.#ownMs = leftMs ?? this.#ms;
+    this.#why = readsFiles ? READING : COMPILING;
     const late = () => {
       this.#isLate = true;
       this.#stop.abort();
     };
     // The module says what is wrong with any other value.
-    if (this.#ms > 0) this.#timer = setTimeout(late, timerMs(this.#ms));
+    if (this.#ownMs > 0) this.#timer = setTimeout(late, timerMs(this.#ownMs));
     this.#unlisten = onAbort(signal, () => this.#stop.abort(signal?.reason));
   }
 
@@ -46,7 +55,7 @@ export class Limit {
 
   /** The part of the call's time that is left. */
   get leftMs(): number {
-    return this.#ms - (Date.now() - this.#begun);
+    return this.#ownMs - (Date.now() - this.#begun);
   }
 
   /** Returns what `work` returns, which must end when `signal` is aborted. */
@@ -54,14 +63,14 @@ export class Limit {
     try {
       return await work;
     } catch (error) {
-      throw this.#isLate ? outOfTime(this.#where, this.#ms, READING) : error;
+      throw this.#isLate ? outOfTime(this.#where, this.#ms, this.#why) : error;
     }
   }
 
-  /** The files are read. From now on only the caller ends it. */
+  /** The request is made. From now on only the caller ends it. */
   done(): void {
     clearTimeout(this.#timer);
-    if (this.#ms > 0 && this.leftMs < 1) throw outOfTime(this.#where, this.#ms, READING);
+    if (this.#ownMs > 0 && this.leftMs < 1) throw outOfTime(this.#where, this.#ms, this.#why);
   }
 
   /** Nothing is ended any more. */

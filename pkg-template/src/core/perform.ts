@@ -54,7 +54,8 @@ export interface Prepared {
   args: unknown[];
   /** The text that is unique to this call. */
   nonce: string;
-  /** It was begun for the files, and hears the caller's signal until it is ended. */
+  hasFiles: boolean;
+  /** It was begun for what takes time here, and hears the caller's signal until it is ended. */
   limit: Limit | undefined;
 }
 
@@ -76,11 +77,11 @@ export async function prepare(
   inner.check(endpoint);
   checkCall(where, options, inner.callOptions);
   if (signal?.aborted) throw abortedError(where, signal);
-  const warming = inner.engine.warming();
-  if (warming !== undefined) await orAborted(where, warming, signal);
   const taken = takeFiles(where, args);
   const { files } = taken;
-  const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
+  const readsFiles = files.length > 0;
+  const waits = readsFiles || inner.engine.warming() !== undefined;
+  const limit = waits ? new Limit(where, options, inner.settings, readsFiles, leftMs) : undefined;
   if (limit === undefined) return plan(inner, where, taken, options, aim, limit, leftMs);
   try {
     const prepared = await limit.during(
@@ -107,6 +108,8 @@ async function plan(
   const { endpoint } = where;
   const { files } = taken;
   const { signal } = options;
+  const warming = inner.engine.warming();
+  if (warming !== undefined) await orAborted(where, warming, signal);
   if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
@@ -128,7 +131,7 @@ async function plan(
   }
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
   const { call, body } = opened;
-  const done = { where, opened, args: taken.args, nonce, limit };
+  const done = { where, opened, args: taken.args, nonce, hasFiles: files.length > 0, limit };
   if (body === undefined) return { ...done, body: undefined };
   const heads = () => headsOf(inner, call);
   const [whole] = body;
@@ -177,11 +180,11 @@ export async function perform(
 }
 
 async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
-  const { where, opened, body, limit } = prepared;
+  const { where, opened, body, hasFiles, limit } = prepared;
   const { endpoint } = where;
   // Files were read within the same time.
   const leftMs = limit?.leftMs ?? opened.call.leftMs;
-  const courses = body && coursesOf(options.onProgress, body, limit !== undefined);
+  const courses = body && coursesOf(options.onProgress, body, hasFiles);
   const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
   const write = async (leftMs: number) => {
     const call = { ...opened.call, leftMs };

@@ -54,7 +54,13 @@ export function upload(
         return;
       }
       words = "network error";
-      resolve({ response: responseOf(request), read: () => body });
+      try {
+        resolve({ response: responseOf(request), read: () => body });
+      } catch (error) {
+        fail(error);
+        stop();
+        return;
+      }
       if (Number(request.getResponseHeader("content-length")) > limit) tooLong();
     };
     request.onprogress = ({ loaded }) => {
