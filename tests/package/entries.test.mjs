@@ -114,7 +114,8 @@ test("`TicketError` of any entry brings no module along", async () => {
 
 test("an import of the gateway alone brings no class and no module along", async () => {
   const size = await sizeOf('export { createGateway } from "seller-tickets/gateway";');
-  assert.ok(size <= 22 * KIB, `${size} bytes`);
+  // 0.2 KiB of it reads on from clients that are still sending when they are refused.
+  assert.ok(size <= 22.5 * KIB, `${size} bytes`);
 });
 
 for (const format of ["import", "require"]) {
