@@ -5,8 +5,8 @@
 //! each step. The machine is plain data, so a host may keep it while it waits and hand it to
 //! another instance of this module afterwards.
 
+use self::shown::{error_body, harmless_headers, request_id, shown_headers};
 use crate::call::limit::{Gate, Reservation};
-use crate::call::page_size;
 use crate::call::retry::{Attempt, Verdict, verdict};
 use crate::model::schema::Outline;
 use crate::rules::codes::{Code, ErrorCode, code};
@@ -23,12 +23,13 @@ use crate::wire::retry_after::retry_after_ms;
 use crate::wire::time::parse_http_date;
 use serde::{Deserialize, Serialize};
 
+mod page_size;
+mod shown;
+
 /// The largest response body that is read. A Worker has 128 MB of memory for the bytes, their copy
 /// in wasm and the decoded result together; the largest file that a marketplace documents has 25
 /// MB.
 pub const MAX_RESPONSE_BYTES: u64 = 32 * 1024 * 1024;
-/// The largest part of a response body that an error carries.
-const MAX_ERROR_BODY_BYTES: usize = 16 * 1024;
 /// A pause that the marketplace asks of one call holds the client's other calls for at most this
 /// long.
 const MAX_SHARED_PAUSE_MS: f64 = 60_000.0;
@@ -472,35 +473,6 @@ impl Call {
         self.failed(now, Some(response.status), error)
     }
 
-    /// Asks for no larger page than the marketplace was found to allow.
-    fn fit_page(&mut self, marketplace: &Marketplace, gate: &Gate) {
-        if let Some(page) = marketplace.page_size.filter(|_| gate.page_size > 0 && self.is_own_read())
-            && let Some(url) = page_size::at_most(&self.plan.url, page.parameter, gate.page_size)
-        {
-            self.plan.url = url;
-        }
-    }
-
-    /// Makes the page smaller if the marketplace refused its size. Returns whether it did.
-    fn shrink_page(&mut self, marketplace: &Marketplace, gate: &mut Gate, response: &Response) -> bool {
-        let Some(page) = marketplace.page_size.filter(|_| self.is_own_read() && self.shrunk < page_size::MOST_STEPS)
-        else {
-            return false;
-        };
-        let smaller = page_size::asked(&self.plan.url, page.parameter).and_then(|size| (page.smaller)(size, response));
-        let url = smaller.and_then(|size| page_size::at_most(&self.plan.url, page.parameter, size));
-        let (Some(size), Some(url)) = (smaller, url) else { return false };
-        gate.page_size = size;
-        self.shrunk = self.shrunk.saturating_add(1);
-        self.plan.url = url;
-        true
-    }
-
-    /// Returns whether the call reads from the marketplace itself.
-    fn is_own_read(&self) -> bool {
-        self.plan.access == Access::Read && !self.plan.gateway
-    }
-
     /// A status of success is no acceptance of a write if the body says otherwise. An HTML page
     /// instead of the response comes from an intermediary, which may have dropped the write or lost
     /// the response to it. Whether a read succeeded shows when its result is read.
@@ -704,44 +676,6 @@ fn is_retryable(kind: ErrorKind, status: Option<u16>) -> bool {
         ErrorKind::Server => status != Some(501),
         _ => status == Some(408),
     }
-}
-
-const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid"];
-
-fn request_id(response: &Response) -> Option<String> {
-    REQUEST_IDS.into_iter().find_map(|name| response.headers.get(name)).map(str::to_owned)
-}
-
-fn shown_headers(response: &Response) -> Vec<(String, String)> {
-    let hidden = ["set-cookie", "set-cookie2", "authorization", "www-authenticate", "proxy-authenticate"];
-    response
-        .headers
-        .0
-        .iter()
-        .filter(|(name, _)| !hidden.contains(&name.to_ascii_lowercase().as_str()))
-        .cloned()
-        .collect()
-}
-
-/// Returns the headers that hold no token. This is a list of permitted names, because a vendor may
-/// add other headers.
-fn harmless_headers(response: &Response) -> Vec<(String, String)> {
-    let shown = ["content-type", "content-length", "date", "retry-after"];
-    let is_shown = |name: &str| shown.contains(&name) || REQUEST_IDS.contains(&name);
-    response.headers.0.iter().filter(|(name, _)| is_shown(&name.to_ascii_lowercase())).cloned().collect()
-}
-
-fn error_body(body: &[u8]) -> Option<Json> {
-    if body.is_empty() {
-        return None;
-    }
-    if body.len() <= MAX_ERROR_BODY_BYTES
-        && let Some(value) = Json::read(body)
-    {
-        return Some(value).filter(|value| !value.is_absent());
-    }
-    let head = body.get(..MAX_ERROR_BODY_BYTES).unwrap_or(body);
-    Some(String::from_utf8_lossy(head).into_owned().into())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ pub mod line;
 mod lookup;
 pub mod once;
 pub mod page;
-mod page_size;
 pub mod retry;
 pub mod turn;
 

@@ -124,8 +124,8 @@ pub fn put(json: &mut Value, at: &mut usize, new: &Value) {
     }
 }
 
-/// Returns the result of the check that builds no model, and the result of building the model. Of an
-/// answer with odd fields outside lists, a model can be built only if it can do without them, so
+/// Returns the result of the check that builds no model, and the result of building the model. Of
+/// an answer with odd fields outside lists, a model can be built only if it can do without them, so
 /// that both results are then the latter's.
 pub fn verdicts<T: Field>(json: &Value) -> (bool, bool) {
     let response = Response { status: 200, body: json.to_string().into_bytes(), ..Default::default() };

@@ -83,8 +83,8 @@ settings! {
         /// The path for tickets at a marketplace that does not document it, such as `/ticket`. By
         /// default it is the likely path.
         "ticketPath" as ticket_path: Option<String> = None,
-        /// Whether a complaint that needs files needs one with every product, or at least one in all.
-        /// The marketplace does not document it.
+        /// Whether a complaint that needs files needs one with every product, or at least one in
+        /// all. The marketplace does not document it.
         #[cfg_attr(feature = "types", ts(as = "Option<_>"))]
         "filesPer" as files_per: FilesPer = FilesPer::Product,
         /// An unpredictable text for the boundaries of forms. The driver makes a new one for each

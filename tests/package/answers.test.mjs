@@ -169,6 +169,42 @@ test("one odd field of a ticket does not hide the ticket", async () => {
   }
 });
 
+test("a reply without an id does not stop the iteration over replies", async () => {
+  const reply = (id) => ({
+    ...(id === undefined ? {} : { id }),
+    type: "Seller:Ticket.Reply",
+    event: { sellerId: "S", ticketId: "T", message: "m" },
+  });
+  const acknowledged = [];
+  let polls = 0;
+  script.play((request, response, body) => {
+    if (request.method === "DELETE") {
+      acknowledged.push(...JSON.parse(body).eventIdList);
+      return response.writeHead(204).end();
+    }
+    polls += 1;
+    const eventList = polls === 1 ? [reply(), 5, reply(7), reply("a"), { id: "b", type: 3 }, reply("c")] : [];
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ eventList }));
+  });
+  const scx = new api.JtlScx({ accessToken: "t", baseUrl: script.baseUrl });
+  const told = [];
+  const seen = [];
+  const options = { intervalMs: 10, signal: AbortSignal.timeout(400), onError: (error) => told.push(error) };
+  for await (const { id } of scx.ticketReplies(options)) seen.push(id);
+  assert.deepEqual(
+    [seen, acknowledged],
+    [
+      ["a", "c"],
+      ["a", "c"],
+    ],
+  );
+  assert.deepEqual(
+    told.map(({ code, message }) => [code, /a reply has no id/.test(message)]),
+    [["unexpected_shape", true]],
+  );
+  assert.ok(polls > 1);
+});
+
 test("a list goes on with smaller pages if those of a hundred are refused", async () => {
   const rows = Array.from({ length: 23 }, (_, at) => ({
     id: String(at),

@@ -270,7 +270,7 @@ describe("on the wire", () => {
 
 describe("the examples of the page on ClickBank", async () => {
   const examples = await examplesOf("clickbank.md");
-  test("are all there", () => assert.equal(examples.length, 11));
+  test("are all there", () => assert.equal(examples.length, 12));
   for (const { line, run } of examples) {
     test(`docs/clickbank.md:${line}`, async () => {
       const printed = [];
@@ -290,6 +290,28 @@ describe("the examples of the page on ClickBank", async () => {
       });
       for (const values of printed) assert.ok(values.every((value) => value !== undefined && value !== null));
     });
+  }
+});
+
+test("the XML of every read comes as it is, with keys and through the gateway", async () => {
+  const clients = [
+    new ClickBank({ apiKey, baseUrl: baseUrl() }),
+    new ClickBank({ gateway: `${gateway.url}/api/accounts/cb` }),
+  ];
+  const xml = { accept: "xml" };
+  for (const clickbank of clients) {
+    const [first] = (await clickbank.listTickets({ status: "open" })).data;
+    const { ticketid, receipt } = first;
+    const list = await clickbank.listTickets({ status: "open" }, xml);
+    assert.ok(list.startsWith("<") && list.includes(`>${ticketid}<`), list.slice(0, 200));
+    assert.notEqual(await clickbank.listTickets({ status: "open", page: 2 }, xml), list);
+    const one = await clickbank.getTicket(ticketid, xml);
+    assert.ok(one.startsWith("<") && one.includes(`>${ticketid}<`), one.slice(0, 200));
+    const count = await clickbank.countTickets({ receipt });
+    const counted = await clickbank.countTickets({ receipt }, xml);
+    assert.ok(counted.startsWith("<") && counted.includes(`<count>${count}</count>`), counted);
+    const error = await clickbank.getTicket("999999999", xml).catch((caught) => caught);
+    assert.ok(error instanceof TicketError && error.status >= 400, String(error));
   }
 });
 

@@ -552,7 +552,7 @@ describe("values that are not files", () => {
       [{}, "wrong_type", /an object/],
       [() => PDF, "wrong_type", /a function/],
       [Symbol("a"), "wrong_type", /a symbol/],
-      [{ filename: "a", content: "text" }, "wrong_type", /`file\.content` is a text/],
+      [{ filename: "a", content: "text" }, "wrong_type", /`file\.content` is text, not a file/],
       [{ filename: "a", content: null }, "required", /`file\.content` is missing/],
       [{ filename: "a", content: [1, 2, 3] }, "wrong_type", /a list of 3/],
       [{ filename: "a", mime_type: "text/plain", data: "data:text/plain;base64," }, "wrong_type", /encoded already/],
@@ -581,6 +581,10 @@ describe("values that are not files", () => {
       if (code === "wrong_type") {
         assert.equal(error.violations.length, 1);
         assert.match(error.violations[0].hint, /`File`.*`Blob`/);
+        if (typeof given !== "object") {
+          const ofHelper = await failure((async () => api.fileToBase64(given))());
+          assert.equal(error.violations[0].hint, ofHelper.violations[0].hint, "both say the same");
+        }
       }
     }
   });

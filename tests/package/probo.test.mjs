@@ -58,6 +58,28 @@ const settings = (values) => marketplace.settings(values, "probo");
 
 const stored = (id) => marketplace.db.first("SELECT * FROM probo_tickets WHERE id = ?", id);
 
+test("one file is enough for the whole ticket with `filesPer`, with a token and in a page", async () => {
+  await settings({ files_per: "ticket" });
+  const { files, ...without } = COMPLAINT.products[0];
+  const two = { ...COMPLAINT, products: [without, { ...without, id: 778232, files }] };
+  const mixed = { ...two, products: two.products.map((product) => ({ ...product, reason: "damaged" })) };
+  const missing = ["products[0].files", "files_required"];
+  const list = (violations) => violations.map(({ field, code }) => [field, code]);
+  for (const [index, client] of [make(), behind({})].entries()) {
+    assert.deepEqual(list(client.validate("createTicket", two)), [missing], String(index));
+    assert.throws(() => client.splitComplaints(mixed), { kind: "validation", message: /files/ });
+  }
+  for (const [index, client] of [make({ filesPer: "ticket" }), behind({}, { filesPer: "ticket" })].entries()) {
+    assert.deepEqual(client.validate("createTicket", two), []);
+    await client.createTicket({ ...two, id: `CMP-F${index}` });
+    assert.notEqual(await stored(`CMP-F${index}`), null);
+    assert.equal(client.splitComplaints(mixed).length, 1);
+    const none = { ...two, products: [without, { ...without, id: 778232 }] };
+    assert.deepEqual(list(client.validate("createTicket", none)), [missing]);
+  }
+  assert.throws(() => make({ filesPer: "file" }).validate("createTicket", two), { kind: "configuration" });
+});
+
 async function failure(promise) {
   const error = await promise.then(
     (value) => assert.fail(`it did not fail, but gave ${inspect(value)}`),

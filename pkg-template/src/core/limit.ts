@@ -34,7 +34,7 @@ export class Limit {
   #isLate = false;
 
   /** `leftMs` is what is left of the total time, where a part of it has passed. */
-  constructor(where: Where, options: CallOptions, settings: Settings, readsFiles: boolean, leftMs?: number) {
+  constructor(where: Where, options: CallOptions, settings: Settings, readsFiles = true, leftMs?: number) {
     const { signal } = options;
     this.#where = where;
     this.#ms = totalMs(options, settings);

@@ -581,7 +581,7 @@ fn errors_carry_no_cookies_and_a_bounded_body() {
     let headers = [("Set-Cookie", "session=secret"), ("Content-Type", "text/html")];
     let error = failure(Host::write().started().on(answer_with(500, &headers, &long)));
     assert_eq!(error.headers, Some(vec![("Content-Type".to_owned(), "text/html".to_owned())]));
-    assert_eq!(error.body.unwrap().as_str().unwrap().len(), MAX_ERROR_BODY_BYTES);
+    assert_eq!(error.body.unwrap().as_str().unwrap().len(), shown::MAX_ERROR_BODY_BYTES);
 }
 
 #[test]

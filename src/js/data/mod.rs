@@ -310,7 +310,8 @@ given! {
         Start = "start" {
             /// Milliseconds since 1970.
             now: f64 = "now",
-            /// The part of the total timeout that is left, if it is less than when the call was begun.
+            /// The part of the total timeout that is left, if it is less than when the call was
+            /// begun.
             #[cfg_attr(feature = "types", ts(optional))]
             left_ms: Option<f64> = "leftMs",
         },

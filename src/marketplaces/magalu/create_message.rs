@@ -46,8 +46,8 @@ endpoint! {
         /// API accepts it.
         body code: Option<String> = GIVEN,
         // The page on messages has them; the file itself goes with version 1.
-        /// The files that the text is about, by name and type. Nothing of their content is sent; for
-        /// that, give `file`, which goes without this list.
+        /// The files that the text is about, by name and type. Nothing of their content is sent;
+        /// for that, give `file`, which goes without this list.
         body attachments: Option<Vec<NewAttachment>> = Rule::each(&Rule::Object(NewAttachment::TABLE)),
         // See FILE.
         /// A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages.

@@ -36,8 +36,8 @@ export const kaufland: Marketplace = {
     /** Whether `status[0]=opened` is read as an array; the documentation does not know it. */
     array_brackets: false,
     /**
-     * The origin in the addresses of tickets' files, such as `http://localhost:8787`; `null` for the
-     * API's own. The only file in the documentation is on another host than the API.
+     * The origin in the addresses of tickets' files, such as `http://localhost:8787`; `null` for
+     * the API's own. The only file in the documentation is on another host than the API.
      */
     file_origin: null,
   },
