@@ -26,6 +26,8 @@ export interface Env {
   DB: D1Database;
   /** The moment the seeded data ends at (ISO 8601); the time of seeding when absent. */
   SEED_NOW?: string;
+  /** What the seeded data is made from; 1 when absent. */
+  SEED?: number;
 }
 
 declare global {
