@@ -12,7 +12,7 @@ import {
   type Where,
 } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import { notify } from "../ground/hooks.js";
+import { type Ended, notify, observed } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
@@ -25,6 +25,7 @@ import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
 import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
+import type { WithResponse } from "./promises.js";
 
 const wireOptions = (inner: Inner, options: WriteOptions, nonce: string): WireOptions => {
   const { timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers } = options;
@@ -143,22 +144,27 @@ export async function requestOf(
   return new Request(call.url, initOf(where, call, signed.headers, signed.content, signal ?? undefined));
 }
 
+/** How a call ended whose result is this, for the hooks. */
+export const endOf = ({ attempts, response }: WithResponse<unknown>): Ended => ({ attempts, status: response.status });
+
+/** Carries out a call; `callId` is for the hooks. */
 export async function perform(
   inner: Inner,
   endpoint: string,
   args: unknown[],
   options: WriteOptions,
+  callId: string,
 ): Promise<Settled> {
   const aim = options.ensure === undefined ? "send" : "send_later";
   const prepared = await prepare(inner, endpoint, args, options, aim);
   try {
-    return await send(inner, prepared, options);
+    return await send(inner, prepared, options, callId);
   } finally {
     prepared.limit?.end();
   }
 }
 
-async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
+async function send(inner: Inner, prepared: Prepared, options: WriteOptions, callId: string): Promise<Settled> {
   const { where, opened, body, limit } = prepared;
   const { endpoint } = where;
   // Files were read within the same time.
@@ -172,7 +178,7 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   const { ensure, signal, headers, timeoutMs } = options;
   const write = async (totalTimeoutMs: number) => {
     const call = { ...opened.call, totalTimeoutMs };
-    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
+    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true, callId));
   };
   if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {
@@ -183,10 +189,19 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   // The write and its lookups have the same nonce, of which its reference is made.
   const wire = wireOptions(inner, { ...options, totalTimeoutMs: leftMs }, prepared.nonce);
   const settled = await writeOnce(inner, where, {
+    callId,
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
     write,
-    read: (name, of, totalTimeoutMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }),
+    read: (name, of, totalTimeoutMs) => {
+      const reading = { signal, headers, timeoutMs, totalTimeoutMs };
+      return observed(
+        inner,
+        { endpoint: name, parentId: callId },
+        (readId) => perform(inner, name, of, reading, readId),
+        endOf,
+      );
+    },
     parse: (result) => parse(result, undefined),
   });
   return { ...settled, reference: opened.call.reference };
