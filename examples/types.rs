@@ -42,6 +42,19 @@ fn marketplace_ids() -> String {
     )
 }
 
+/// Returns the names of the enums that have meanings, by marketplace.
+fn vocabularies() -> String {
+    let lines = registry::ALL.iter().map(|marketplace| {
+        let names: Vec<_> = marketplace.meanings.iter().map(|(name, _)| format!("{name:?}")).collect();
+        let names = if names.is_empty() { "never".to_owned() } else { names.join(" | ") };
+        format!("  {:?}: {names};\n", marketplace.id)
+    });
+    let lines: String = lines.collect();
+    format!(
+        "\n/** The names of each marketplace's enums that `meanings` knows. */\nexport interface VocabularyOf {{\n{lines}}}\n"
+    )
+}
+
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
     let declarations: &[fn(&Config) -> String] = &[
@@ -55,7 +68,7 @@ fn main() -> std::io::Result<()> {
         declaration::<Method>,
         declaration::<Meaning>,
     ];
-    let mut module = PREAMBLE.to_owned() + &marketplace_ids();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &vocabularies();
     let mut types = Declarations::new(&config);
     let (given_types, got): (Vec<_>, Vec<_>) =
         registry::ALL.iter().flat_map(|known| known.types).partition(|it| it.is_given);

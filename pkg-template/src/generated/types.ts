@@ -15,6 +15,50 @@ export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "p
 
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
 
+/** The names of each marketplace's enums that `meanings` knows. */
+export interface VocabularyOf {
+  clickbank:
+    | "TypeCode"
+    | "StatusFilter"
+    | "Action"
+    | "RefundType"
+    | "Reason"
+    | "TicketType"
+    | "TicketStatus"
+    | "TicketRefundType"
+    | "TicketSource"
+    | "CommentAction"
+    | "CommentRole";
+  "jtl-scx": "ScxTopic" | "ScxRole" | "ScxReferenceType" | "ScxEventType" | "ScxSeverity" | "ScxErrorCode";
+  kaufland:
+    | "TicketStatus"
+    | "TicketReason"
+    | "TicketTopic"
+    | "FulfillmentType"
+    | "Storefront"
+    | "AuthorRole"
+    | "OrderUnitStatus"
+    | "Currency"
+    | "Embedded"
+    | "SortTickets"
+    | "SortMessages"
+    | "AttachmentType"
+    | "ProblemType";
+  magalu:
+    | "TicketType"
+    | "TicketReason"
+    | "TicketStatus"
+    | "Destination"
+    | "ModerationStatus"
+    | "EventType"
+    | "NewEventType"
+    | "TransactionStatus"
+    | "TransactionEventType"
+    | "Scope"
+    | "AttachmentType";
+  probo: "ComplaintReason" | "ComplaintSolution" | "ComplaintStatus";
+}
+
 /**
  * The event that a comment records. The vendor documents the values only; the meanings follow
  * from the names.

@@ -76,6 +76,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     "jtl-scx": JtlScxServerOptions;
   }
+  interface EndpointsOf {
+    "jtl-scx": JtlScxEndpoints;
+  }
 }
 
 export type JtlScxOptions<Side extends JtlScxSide = JtlScxSide> =
@@ -438,7 +441,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
           const now = loaded + Math.floor(size * share);
           notify(onProgress, () => ({ phase: part.phase, loaded: now, total, file: filename }));
         };
-        const params = { ...ticket, filename, file: files[index] };
+        const params = { ...ticket, filename, file: (files as ArrayLike<unknown>)[index] };
         try {
           await this.call(wireName(this.side, "uploadAttachment"), [params], { ...options, onProgress: progress });
           after[index] = { filename, status: "uploaded" };

@@ -85,6 +85,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     magalu: MagaluServerOptions;
   }
+  interface EndpointsOf {
+    magalu: MagaluEndpoints;
+  }
 }
 
 export type MagaluOptions = MagaluServerOptions | MagaluGatewayOptions;
