@@ -114,7 +114,8 @@ test("`TicketError` of any entry brings no module along", async () => {
 
 test("an import of the gateway alone brings no class and no module along", async () => {
   const size = await sizeOf('export { createGateway } from "seller-tickets/gateway";');
-  assert.ok(size <= 22 * KIB, `${size} bytes`);
+  // 0.7 KB of it tell hooks of each call.
+  assert.ok(size <= 23 * KIB, `${size} bytes`);
 });
 
 for (const format of ["import", "require"]) {
@@ -224,8 +225,8 @@ describe("types", () => {
     const common =
       /^(?:Access|ErrorKind|Int64|MarketplaceId|Meaning|Method|Open|Origin|Sent|TicketErrorData|TicketMessageFile|Tokens|Violation)$/;
     for (const name of namesOf("cjs/generated/types.d.ts")) {
-      // A list for the gateway, and no type.
-      if (name === "MARKETPLACES") continue;
+      // A list for the gateway, and the names that `meanings` completes.
+      if (name === "MARKETPLACES" || name === "VocabularyOf") continue;
       // It came after the old names.
       if (name === "Discount") {
         assert.ok(root.includes("KauflandDiscount") && !root.includes(name), name);
@@ -279,7 +280,7 @@ describe("types", () => {
        const events = async (): Promise<Event[]> => new JtlScx({ side: "seller", accessToken: "a" }).listEvents();
        const send = (complaint: Complaint) => new Probo({ token: "a" }).createTicket(complaint);
        const id: TicketId = 1n;
-       const file: FileInput = new Uint8Array();
+       const file: FileInput = new File([], "a.txt");
        const address: URL = wasm;
        createGateway({ accounts: { a: { marketplace: "kaufland", clientKey: "a", secretKey: "b", userAgent: "c" }, b: new ClickBank({ apiKey: "a" }) }, classes: [Kaufland, Probo, JtlScx], authorize: () => true });
        // @ts-expect-error not a class of a marketplace
