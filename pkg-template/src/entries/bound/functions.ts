@@ -51,6 +51,4 @@ export function meanings<M extends MarketplaceId>(marketplace: M): MeaningsOf<M>
 
 /** Those of one marketplace by their names, or of any that is known at run time alone. */
 type MeaningsOf<M> = MarketplaceId extends M ? Record<string, Meaning[]> : Named<M>;
-type Named<M> = M extends MarketplaceId
-  ? { [Name in VocabularyOf[M]]: Meaning[] } & Record<string, Meaning[]>
-  : never;
+type Named<M> = M extends MarketplaceId ? { [Name in VocabularyOf[M]]: Meaning[] } & Record<string, Meaning[]> : never;
