@@ -161,6 +161,13 @@ describe("with a SQLite", () => {
       await assert.rejects(kaufland.getTicket(id, {}, { timeoutMs: 50, maxRetries: 0 }), { kind: "timeout" });
       assert.ok(Date.now() - begun < 5000);
     }
+    // Whoever reads a body by itself is told, too.
+    await each.control.fault({ match: { marketplace: "kaufland" }, fault: { kind: "stall_body", ms: 20_000 } });
+    const stop = new AbortController();
+    const answer = await each.fetch(`${each.url}/kaufland/v2/tickets`, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 20);
+    await assert.rejects(answer.text(), { name: "AbortError" });
+    await assert.rejects(each.fetch(each.url, { signal: AbortSignal.abort() }), { name: "AbortError" });
     await each.close();
   });
 

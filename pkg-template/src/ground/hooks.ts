@@ -29,20 +29,29 @@ export interface Ended {
   error?: unknown;
 }
 
+type About = { endpoint: string; parentId?: string | undefined };
 type Observed = Hooks & { marketplace: MarketplaceId };
 
 /**
  * Tells the hooks that a call starts and how it ends. `work` gets the call's id, which is empty
  * where no hook asks for it; `ended` says how a call ended that threw nothing.
  */
-export async function observed<T>(
+export function observed<T>(
   host: Observed,
-  { endpoint, parentId }: { endpoint: string; parentId?: string | undefined },
+  about: About,
   work: (callId: string) => Promise<T>,
   ended: (result: T) => Ended,
 ): Promise<T> {
-  const { marketplace, onStart, onEnd } = host;
-  if (!(onStart || onEnd || host.onRequest || host.onResponse || host.onRetry)) return work("");
+  const { onStart, onRequest, onResponse, onRetry, onEnd } = host;
+  return onStart || onRequest || onResponse || onRetry || onEnd ? told(host, about, work, ended) : work("");
+}
+
+async function told<T>(
+  { marketplace, onStart, onEnd }: Observed,
+  { endpoint, parentId }: About,
+  work: (callId: string) => Promise<T>,
+  ended: (result: T) => Ended,
+): Promise<T> {
   const call: CallInfo = { callId: makeNonce(), marketplace, endpoint };
   const began = Date.now();
   const end = ({ attempts, status, error }: Ended) => {
