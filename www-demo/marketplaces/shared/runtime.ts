@@ -38,7 +38,10 @@ declare global {
     constructor(length: number);
   }
 
-  const scheduler: { wait(ms: number): Promise<void> };
+  /** Of workerd; browsers' has no such method. */
+  interface Scheduler {
+    wait(ms: number): Promise<void>;
+  }
 
   interface JSON {
     /** A number written exactly as `text`, so that int64 values are not rounded. */
