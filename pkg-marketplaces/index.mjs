@@ -1,4 +1,7 @@
-/** The local marketplaces for users' own tests: in workerd, as the repository's tests run them, or in the tests' own process. */
+/**
+ * The local marketplaces for users' own tests: in workerd, as the repository's tests run them, or in
+ * the tests' own process.
+ */
 import { mkdir, readFile } from "node:fs/promises";
 import { LOCAL_KEYS, runMarketplaces } from "../www-demo/local/marketplaces.mjs";
 import { seeds } from "./seeds.mjs";
