@@ -1,6 +1,6 @@
 /**
- * The local marketplaces for users' own tests: in workerd, as the repository's tests run them, or in
- * the tests' own process.
+ * The local marketplaces for users' own tests: in workerd, as the repository's tests run them, or
+ * in the tests' own process.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { LOCAL_KEYS, runMarketplaces } from "../www-demo/local/marketplaces.mjs";

@@ -1,6 +1,6 @@
 /**
- * What the seeded data surely holds, for tests that need an item of a kind. The seeds' own files say
- * more.
+ * What the seeded data surely holds, for tests that need an item of a kind. The seeds' own files
+ * say more.
  */
 const numbered = (from, count) => Array.from({ length: count }, (_, index) => String(from + index));
 const padded = (prefix, count) =>

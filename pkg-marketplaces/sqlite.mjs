@@ -54,7 +54,9 @@ async function openSqlJs() {
   };
 }
 
-/** The database as D1 has it. Each call is done before it returns, so nothing comes between a batch. */
+/**
+ * The database as D1 has it. Each call is done before it returns, so nothing comes between a batch.
+ */
 export function asD1(/** @type {Sqlite} */ { rows }) {
   const changes = () => Number(rows("SELECT total_changes() AS total", [])[0]?.total);
   const execute = (sql, params) => {

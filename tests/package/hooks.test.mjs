@@ -24,7 +24,7 @@ beforeEach(() => {
   script.seen.length = 0;
 });
 
-/** Hooks that keep what they are told, and `lines` of it: the hook, the call, and what tells most. */
+/** Hooks that keep what they are told, and `lines` of it: the hook, the call, and the rest. */
 function keeper() {
   const told = [];
   const calls = [];

@@ -303,7 +303,7 @@ describe("with a SQLite", () => {
       assert.equal(lines.length, others.length, name);
     }
 
-    /** Runs `flow` with clients whose exchanges are kept, in workerd and here, and compares them. */
+    /** Runs `flow` in workerd and here, with clients whose exchanges are kept and compared. */
     async function compare(flow, settings = {}) {
       const runs = [];
       for (const { accounts, control, db } of [
