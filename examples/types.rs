@@ -20,7 +20,7 @@ use declare::{declaration, given, has_parameters, tidy};
 /// Types that the models refer to and that have no Rust model.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput, FileInputs } from "../ground/types.js";
+import type { FileContent, FileInput, FileInputs } from "../ground/types.js";
 
 export type { TicketMessageFile } from "../ground/types.js";
 

@@ -465,7 +465,6 @@ declare const kaufland: Kaufland; declare const magalu: Magalu; declare const sc
     for (const code of [
       'kaufland.createTicketMessage("1", { text: "a", ticket_message_files: [{ | }] })',
       'magalu.createMessage("1", { message: "a", destination: "customer", owner: { code: "a", name: "b" }, file: { | } })',
-      'scx.uploadAttachment({ sellerId: "1", ticketId: "2", filename: "a", file: { | } })',
       'kaufland.validate("createTicketMessage", "1", { text: "a", ticket_message_files: [{ | }] })',
     ]) {
       assert.deepEqual(offered(code), fields, code);

@@ -1,6 +1,6 @@
 // Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput, FileInputs } from "../ground/types.js";
+import type { FileContent, FileInput, FileInputs } from "../ground/types.js";
 
 export type { TicketMessageFile } from "../ground/types.js";
 
@@ -1961,7 +1961,7 @@ export type ScxUploadAttachmentParams = {
   /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
+  file: FileInput | FileContent;
 };
 
 /** The file of a seller's reply to download. */
@@ -2016,7 +2016,7 @@ export type ScxSellerUploadAttachmentParams = {
   /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
+  file: FileInput | FileContent;
 };
 
 /** The file of a channel's ticket to download. */
