@@ -28,7 +28,7 @@ use declare::{declaration, given, has_parameters, tidy};
 /// Types that the models refer to and that have no Rust model.
 const PREAMBLE: &str = r#"// Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput, FileInputs } from "../ground/types.js";
+import type { FileContent, FileInput, FileInputs } from "../ground/types.js";
 
 export type { TicketMessageFile } from "../ground/types.js";
 
@@ -135,6 +135,19 @@ const ERROR_CODE: &str = r#"
 export type TicketErrorCode = OwnErrorCode | ViolationCode | (string & {});
 "#;
 
+/// Returns the names of the enums that have meanings, by marketplace.
+fn vocabularies() -> String {
+    let lines = registry::ALL.iter().map(|marketplace| {
+        let names: Vec<_> = marketplace.meanings.iter().map(|(name, _)| format!("{name:?}")).collect();
+        let names = if names.is_empty() { "never".to_owned() } else { names.join(" | ") };
+        format!("  {:?}: {names};\n", marketplace.id)
+    });
+    let lines: String = lines.collect();
+    format!(
+        "\n/** The names of each marketplace's enums that `meanings` knows. */\nexport interface VocabularyOf {{\n{lines}}}\n"
+    )
+}
+
 fn main() -> std::io::Result<()> {
     let config = Config::new().with_large_int("Int64");
     let declarations: &[fn(&Config) -> String] = &[
@@ -186,7 +199,7 @@ fn main() -> std::io::Result<()> {
         declaration::<outbox::State>,
         declaration::<DeskShownLetter<'_>>,
     ];
-    let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &codes();
+    let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &vocabularies() + &codes();
     let mut types = Declarations::new(&config);
     let (given_types, got): (Vec<_>, Vec<_>) =
         registry::ALL.iter().flat_map(|known| known.types).partition(|it| it.is_given);

@@ -1,12 +1,12 @@
 /**
- * Assembles the npm package in target/npm/seller-tickets-marketplaces: the local marketplaces of www-demo as one Worker, and the programs that start it.
- * Miniflare stays a dependency, because it brings workerd, in which they run as they do in the repository's own tests.
+ * Assembles the npm package in target/npm/seller-tickets-marketplaces: the local marketplaces of
+ * www-demo, and what starts them, in workerd or in the process of a test. Miniflare and sql.js stay
+ * outside: each is for one of these ways.
  */
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { bundleWorker } from "../www-demo/local/bundle.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -16,10 +16,21 @@ const dist = join(out, "dist");
 await rm(out, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-const entry = join(root, "www-demo/marketplaces/index.ts");
-const [worker, ...others] = await bundleWorker({ entryPoints: [entry], sourcemap: false });
-if (others.length > 0) throw new Error("the marketplaces bring modules that the package does not carry");
-await writeFile(join(dist, "worker.mjs"), worker.contents);
+// One file for both ways: a function that makes marketplaces, with what workerd has as its
+// arguments. Each call makes anew what they remember beside the database.
+await build({
+  entryPoints: [join(root, "www-demo/marketplaces/index.ts")],
+  outfile: join(dist, "instance.mjs"),
+  bundle: true,
+  format: "cjs",
+  platform: "neutral",
+  target: "es2022",
+  banner: {
+    js: "export function instantiate({ scheduler, FixedLengthStream, JSON }) {\nconst module = { exports: {} };",
+  },
+  footer: { js: "return module.exports.default;\n}" },
+  logLevel: "warning",
+});
 
 await build({
   entryPoints: { index: join(here, "index.mjs"), cli: join(here, "cli.mjs") },
@@ -29,8 +40,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  external: ["miniflare"],
-  chunkNames: "start",
+  external: ["miniflare", "node:sqlite", "sql.js", "./instance.mjs"],
+  chunkNames: "[name]-[hash]",
   logLevel: "warning",
 });
 

@@ -2,7 +2,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { describe } from "../www-demo/local/marketplaces.mjs";
-import { readPort } from "../www-demo/local/workerd.mjs";
+import { readPort } from "../www-demo/local/port.mjs";
 import { startMarketplaces } from "./index.mjs";
 
 const HELP = `seller-tickets-marketplaces [--port N] [--now DATE] [--persist FOLDER]

@@ -1,7 +1,13 @@
-/** The local marketplaces for users' own tests: the Worker that the repository's tests run against, bundled, and the start of it. */
+/**
+ * The local marketplaces for users' own tests: in workerd, as the repository's tests run them, or
+ * in the tests' own process.
+ */
 import { mkdir, readFile } from "node:fs/promises";
 import { LOCAL_KEYS, runMarketplaces } from "../www-demo/local/marketplaces.mjs";
+import { seeds } from "./seeds.mjs";
 
+export { marketplaces } from "./in-process.mjs";
+export { seeds };
 export const keys = LOCAL_KEYS;
 
 /** @type {typeof import("./index.d.ts").startMarketplaces} */
@@ -12,7 +18,15 @@ export async function startMarketplaces({ port = 0, now, persist, quiet = true }
     throw new RangeError("`now` must be a date such as 2026-03-01T12:00:00Z");
   }
   if (persist !== undefined) await mkdir(persist, { recursive: true });
-  const contents = await readFile(new URL("worker.mjs", import.meta.url), "utf8");
+  const instance = await readFile(new URL("instance.mjs", import.meta.url), "utf8");
+  const contents = `${instance}\nexport default instantiate({ scheduler, FixedLengthStream, JSON });\n`;
   const modules = [{ type: "ESModule", path: "worker.mjs", contents }];
-  return runMarketplaces(modules, { port, now, persist, quiet });
+  try {
+    return await runMarketplaces(modules, { port, now, persist, quiet });
+  } catch (error) {
+    if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new Error("to start the marketplaces in workerd, install `miniflare`; `marketplaces()` does without", {
+      cause: error,
+    });
+  }
 }

@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bundleWorker } from "./local/bundle.mjs";
 import { describe, LOCAL_KEYS, runMarketplaces } from "./local/marketplaces.mjs";
-import { readPort, startWorkerd } from "./local/workerd.mjs";
+import { readPort } from "./local/port.mjs";
+import { startWorkerd } from "./local/workerd.mjs";
 import { readWranglerConfig } from "./local/wrangler-config.mjs";
 
 export { LOCAL_KEYS };

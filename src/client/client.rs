@@ -5,6 +5,7 @@ use crate::call::limit::Gate;
 use crate::call::line::Line;
 use crate::call::{Call, CallEvent, CallStep, Now};
 use crate::client::pages::Pages;
+use crate::client::trace;
 use crate::client::transport::{Transport, TransportError};
 use crate::model::schema::Odd;
 use crate::rules::codes::{Code, ViolationCode, code};
@@ -120,6 +121,14 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         endpoint: &E,
         options: &CallOptions,
     ) -> Result<Reply<E::Output>, TicketError> {
+        trace::call(V::MARKETPLACE.id, E::META.name, self.carry_out(endpoint, options)).await
+    }
+
+    async fn carry_out<E: Endpoint<Vendor = V> + Sync>(
+        &self,
+        endpoint: &E,
+        options: &CallOptions,
+    ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let (call, response) = self.drive(self.call_of(plan, &settings), &body, &settings).await?;
         let data = E::decode(&response).map_err(|error| *call.undecodable(error, &response))?;
@@ -145,9 +154,9 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         let mut event = CallEvent::Start;
         loop {
             event = match self.advance(&mut call, event) {
-                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
                     let request = self.sign(&call.plan, body.to_vec(), session.as_ref());
-                    let event = self.attempt(request, timeout_ms, max_body_bytes).await;
+                    let event = self.attempt(attempt, request, timeout_ms, max_body_bytes).await;
                     if let (Some(session), CallEvent::Response { response }) = (&session, &event)
                         && response.is_success()
                     {
@@ -166,7 +175,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                         None => CallEvent::TimedOut { status: None },
                     }
                 }
-                CallStep::Wait { ms, .. } => {
+                CallStep::Wait { ms, reason, attempt } => {
+                    trace::wait(attempt, ms, reason);
                     self.transport.sleep(ms).await;
                     CallEvent::Waited
                 }
@@ -236,12 +246,22 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         Ok((settings, plan, bytes))
     }
 
-    pub(super) async fn attempt(&self, request: Request, timeout_ms: f64, max_body_bytes: u64) -> CallEvent {
-        match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
+    /// Makes the attempt of this number and returns what became of it.
+    pub(super) async fn attempt(
+        &self,
+        number: u32,
+        request: Request,
+        timeout_ms: f64,
+        max_body_bytes: u64,
+    ) -> CallEvent {
+        trace::request(number, request.method);
+        let event = match timeout(&self.transport, timeout_ms, self.transport.send(request, max_body_bytes)).await {
             None => CallEvent::TimedOut { status: None },
             Some(Ok(response)) => CallEvent::Response { response },
             Some(Err(TransportError { status, message })) => CallEvent::SendFailed { status, message },
-        }
+        };
+        trace::response(number, &event);
+        event
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Shared> {

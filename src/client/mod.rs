@@ -6,7 +6,11 @@ mod client;
 pub mod fetch;
 mod once;
 mod pages;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+pub mod reqwest;
 mod session;
+#[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
+mod trace;
 pub mod transport;
 
 pub use client::{Client, Reply};

@@ -3,6 +3,7 @@
 use crate::call::line::{self, Line, LineStep};
 use crate::call::once::{self, Once, OnceEvent, OnceStep, Page};
 use crate::client::client::{Client, Reply};
+use crate::client::trace;
 use crate::client::transport::Transport;
 use crate::rules::codes::{Code, ErrorCode, code};
 use crate::rules::error::{DecodeError, ErrorKind, Origin, Sent, TicketError};
@@ -27,6 +28,14 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         endpoint: &E,
         options: &CallOptions,
     ) -> Result<Reply<E::Output>, TicketError> {
+        trace::call(V::MARKETPLACE.id, E::META.name, self.make_sure(endpoint, options)).await
+    }
+
+    async fn make_sure<E: Endpoint<Vendor = V> + Sync>(
+        &self,
+        endpoint: &E,
+        options: &CallOptions,
+    ) -> Result<Reply<E::Output>, TicketError> {
         let (settings, plan, body) = self.prepare(endpoint, options)?;
         let begun = self.transport.now_ms();
         let referred = endpoint.with_reference(&settings);
@@ -44,7 +53,8 @@ impl<V: Vendor, T: Transport> Client<V, T> {
             event = match turn.advance(event) {
                 OnceStep::Read { endpoint, args, left_ms } => {
                     let settings = Settings { left_ms: Some(left_ms), ..reading.clone() };
-                    match self.read_by_name(&endpoint, args, &settings).await {
+                    let read = self.read_by_name(&endpoint, args, &settings);
+                    match trace::call(V::MARKETPLACE.id, &endpoint, read).await {
                         Ok((value, page)) => OnceEvent::Read { value, page },
                         Err(error) => {
                             last.get_or_insert(error);
@@ -81,6 +91,7 @@ impl<V: Vendor, T: Transport> Client<V, T> {
                     }
                 }
                 OnceStep::Wait { ms } => {
+                    trace::settling(ms);
                     self.transport.sleep(ms).await;
                     OnceEvent::Waited
                 }

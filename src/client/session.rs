@@ -3,6 +3,7 @@
 use crate::call::lease::{self, Lease, LeaseStep, LeaseWait, RefusedRenewal};
 use crate::call::{Call, CallEvent, CallStep};
 use crate::client::client::{Client, Shared};
+use crate::client::trace;
 use crate::client::transport::{MaybeSend, Transport};
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, Sent, TicketError};
@@ -109,6 +110,16 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         turn: Option<&Turn<'_>>,
         ask: impl FnOnce(&V::Credentials, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
     ) -> Result<Session, TicketError> {
+        trace::call(V::MARKETPLACE.id, "session", self.open_session(before, settings, turn, ask)).await
+    }
+
+    async fn open_session(
+        &self,
+        before: Option<Session>,
+        settings: &Settings,
+        turn: Option<&Turn<'_>>,
+        ask: impl FnOnce(&V::Credentials, Option<&Session>) -> Result<Built, Vec<Violation>> + MaybeSend,
+    ) -> Result<Session, TicketError> {
         let error = |list| TicketError::invalid(ErrorKind::Configuration, list, V::MARKETPLACE.id, "session");
         let Some(credentials) = self.credentials.as_ref() else { return Err(error(Vec::new())) };
         let (plan, body) = ask(credentials, before.as_ref()).map_err(error)?;
@@ -122,13 +133,14 @@ impl<V: Vendor, T: Transport> Client<V, T> {
         };
         let response = loop {
             event = match self.advance(&mut call, event) {
-                CallStep::Send { timeout_ms, max_body_bytes, .. } => {
+                CallStep::Send { attempt, timeout_ms, max_body_bytes } => {
                     extend(timeout_ms);
                     let Plan { method, url, headers, .. } = call.plan.clone();
                     let request = Request { method, url, headers, body: body.clone() };
-                    self.attempt(request, timeout_ms, max_body_bytes).await
+                    self.attempt(attempt, request, timeout_ms, max_body_bytes).await
                 }
-                CallStep::Wait { ms, .. } => {
+                CallStep::Wait { ms, reason, attempt } => {
+                    trace::wait(attempt, ms, reason);
                     extend(ms);
                     self.transport.sleep(ms).await;
                     CallEvent::Waited

@@ -21,16 +21,23 @@ before(async () => {
   await access(packed);
   project = await makeProject();
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
-  await run("npm", ["install", ...flags, await tarball(), packed], { cwd: project.folder });
+  const { devDependencies } = await manifestOf("package.json");
+  const peers = ["miniflare", "sql.js"].map((name) => `${name}@${devDependencies[name]}`);
+  await run("npm", ["install", ...flags, await tarball(), packed, ...peers], { cwd: project.folder });
 });
 after(() => project?.dispose());
 
-test("the README's example runs", async () => {
+test("the README's examples run", async () => {
   const page = await readFile(join(ROOT, "pkg-marketplaces/README.md"), "utf8");
-  const [example, ...more] = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.equal(more.length, 0);
-  await writeFile(join(project.folder, "example.mjs"), example);
-  await project.node("example.mjs");
+  const examples = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  assert.equal(examples.length, 2);
+  for (const [index, example] of examples.entries()) {
+    await writeFile(join(project.folder, `example-${index}.mjs`), example);
+    await project.node(`example-${index}.mjs`);
+  }
+  const { miniflare } = (await manifestOf("package.json")).devDependencies;
+  assert.ok(page.includes(`miniflare@${miniflare}`));
+  assert.ok((await readFile(join(ROOT, "docs/guide.md"), "utf8")).includes(`miniflare@${miniflare}`));
 });
 
 test("all five answer their clients, at a chosen time, and keep what they are told to keep", async () => {
@@ -149,18 +156,22 @@ test("publint and Are The Types Wrong find nothing, and it holds what is to be p
     [],
   );
   const [{ files, unpackedSize }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", packed]));
-  const dist = ["cli.js", "index.d.ts", "index.js", "start.js", "worker.mjs"].map((name) => `dist/${name}`);
+  const dist = ["chunk.js", "cli.js", "index.d.ts", "index.js", "instance.mjs", "workerd.js"].map(
+    (name) => `dist/${name}`,
+  );
   assert.deepEqual(
-    files.map(({ path }) => path).sort(),
+    files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\.js$/, ".js")).sort(),
     ["LICENSE-APACHE", "LICENSE-MIT", "README.md", ...dist, "package.json"].sort(),
   );
   assert.ok(unpackedSize < 500_000, `${unpackedSize} bytes`);
 });
 
 test("it runs in the workerd that the repository's tests run in", async () => {
-  const { dependencies } = await manifestOf("pkg-marketplaces/package.json");
+  const { dependencies, peerDependencies, peerDependenciesMeta } = await manifestOf("pkg-marketplaces/package.json");
   const { devDependencies } = await manifestOf("package.json");
-  assert.deepEqual(dependencies, { miniflare: devDependencies.miniflare });
+  assert.equal(dependencies, undefined);
+  assert.equal(peerDependencies.miniflare, devDependencies.miniflare);
+  assert.deepEqual(peerDependenciesMeta, { miniflare: { optional: true }, "sql.js": { optional: true } });
   const installed = join(project.folder, "node_modules/miniflare/package.json");
   const [own, theirs] = await Promise.all(
     [join(dirname(resolve("miniflare")), "../../package.json"), installed].map(async (path) =>
@@ -171,7 +182,10 @@ test("it runs in the workerd that the repository's tests run in", async () => {
 });
 
 test("nothing of the library is in it", async () => {
-  const code = await readFile(join(project.folder, "node_modules/seller-tickets-marketplaces/dist/worker.mjs"), "utf8");
+  const code = await readFile(
+    join(project.folder, "node_modules/seller-tickets-marketplaces/dist/instance.mjs"),
+    "utf8",
+  );
   assert.match(code, /kaufland_tickets/);
   assert.doesNotMatch(code, /TicketError|pkg-template|seller-tickets-engine/);
 });

@@ -134,7 +134,7 @@ test("the desk of a page has no module, and the same types", async () => {
 
 test("an import of the gateway alone brings no class and no module along", async () => {
   const size = await sizeOf('export { createGateway } from "seller-tickets/gateway";');
-  assert.ok(size <= 23.5 * KIB, `${size} bytes`);
+  assert.ok(size <= 24 * KIB, `${size} bytes`);
 });
 
 for (const format of ["import", "require"]) {
@@ -246,8 +246,8 @@ describe("types", () => {
     const common =
       /^(?:Access|ErrorKind|Int64|MarketplaceId|Meaning|Method|Open|Origin|Sent|OwnErrorCode|TicketErrorCode|TicketErrorData|TicketMessageFile|Tokens|Violation\w*)$/;
     for (const name of namesOf("cjs/generated/types.d.ts")) {
-      // A list for the gateway, and no type.
-      if (name === "MARKETPLACES") continue;
+      // A list for the gateway, and the names that `meanings` completes.
+      if (name === "MARKETPLACES" || name === "VocabularyOf") continue;
       // The desk has an entry of its own.
       if (name.startsWith("Desk")) {
         assert.ok(desk.includes(name) && !root.includes(name), name);
@@ -306,7 +306,7 @@ describe("types", () => {
        const events = async (): Promise<Event[]> => new JtlScx({ side: "seller", accessToken: "a" }).listEvents();
        const send = (complaint: Complaint) => new Probo({ token: "a" }).createTicket(complaint);
        const id: TicketId = 1n;
-       const file: FileInput = new Uint8Array();
+       const file: FileInput = new File([], "a.txt");
        const address: URL = wasm;
        createGateway({ accounts: { a: { marketplace: "kaufland", clientKey: "a", secretKey: "b", userAgent: "c" }, b: new ClickBank({ apiKey: "a" }) }, classes: [Kaufland, Probo, JtlScx], authorize: () => true });
        // @ts-expect-error not a class of a marketplace

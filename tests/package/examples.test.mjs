@@ -175,6 +175,9 @@ describe("worker-gateway", () => {
       "another's key": await withToken({}, { key: stranger.privateKey }),
       "an unknown key": await withToken({}, { kid: "team-2" }),
       "no signature": await withToken({}, { alg: "none" }),
+      "no end": await withToken({ exp: undefined }),
+      "an end that is no number": await withToken({ exp: "soon" }),
+      "no address": await withToken({ email: undefined }),
       "changed claims": await ask({
         "cf-access-jwt-assertion": `${head}.${text({ email: "support@example.com" })}.${signature}`,
       }),
@@ -260,6 +263,19 @@ test("react", async (t) => {
   );
   assert.equal((await messagesOf(first, "Grüße aus React")).length, 1);
   assert.deepEqual(problems, []);
+});
+
+test("reqwest", async () => {
+  const cargo = ["run", "--quiet", "--features", "reqwest", "--example", "reqwest"];
+  const listed = await run("cargo", cargo, { cwd: ROOT, env });
+  const [{ open }] = await marketplace.db.all(
+    "SELECT count(*) AS open FROM kaufland_tickets WHERE id_seller = 1 AND status = 'opened' AND fulfillment_type = 'fulfilled_by_merchant'",
+  );
+  assert.match(listed, /^(\d{11} \w+\n)+$/);
+  assert.equal(listed.trim().split("\n").length, open);
+  const lines = (await readFile(join(EXAMPLES, "reqwest.rs"), "utf8")).split("\n");
+  const code = lines.filter((line) => line.trim() !== "" && !line.startsWith("//"));
+  assert.ok(code.length <= 21, `${code.length} lines`);
 });
 
 test("rust", async () => {

@@ -438,7 +438,7 @@ describe("secrets", () => {
       t.mock.method(console, name, (...values) => show(`console.${name}`, values));
     }
     const hooks = Object.fromEntries(
-      ["onRequest", "onResponse", "onRetry"].map((name) => [
+      ["onStart", "onRequest", "onResponse", "onRetry", "onEnd"].map((name) => [
         name,
         (info) => {
           show(name, info);

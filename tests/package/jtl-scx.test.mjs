@@ -590,8 +590,8 @@ const ticket = { sellerId: "1", ticketId: "1", topic: "RETURN", createdAt: new D
 const bytes = new Uint8Array(1);
 
 export async function use(signal: AbortSignal): Promise<void> {
-  const sent: JtlScxUploads = await scx.createTicket(ticket, { files: [bytes], signal });
-  scx.validate("createTicket", ticket, { files: [bytes] });
+  const sent: JtlScxUploads = await scx.createTicket(ticket, { files: [{ filename: "a.txt", content: bytes }], signal });
+  scx.validate("createTicket", ticket, { files: [{ filename: "a.txt", content: bytes }] });
   // @ts-expect-error a value that is not documented
   await scx.createTicket({ ...ticket, topic: "OTHER" });
   // @ts-expect-error the seller's

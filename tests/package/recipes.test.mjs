@@ -7,7 +7,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { context, ROOT_CONTEXT, SpanStatusCode, trace } from "@opentelemetry/api";
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { transform } from "esbuild";
 import { startLocal } from "../../www-demo/local.mjs";
 import { makeProject, ROOT, run, startWorker } from "./lib.mjs";
@@ -257,61 +258,117 @@ describe("tests", () => {
   });
 });
 
-test("tracing: a call is a span, its attempts are events, its end is told", async () => {
-  const storage = new AsyncLocalStorage();
-  const spans = [];
-  context.setGlobalContextManager({
-    active: () => storage.getStore() ?? ROOT_CONTEXT,
-    with: (now, fn, self, ...args) => storage.run(now, () => fn.apply(self, args)),
-    bind: (_now, target) => target,
-    enable: () => {},
-    disable: () => {},
+describe("tracing", () => {
+  const exporter = new InMemorySpanExporter();
+  let observed;
+  before(async () => {
+    const storage = new AsyncLocalStorage();
+    context.setGlobalContextManager({
+      active: () => storage.getStore() ?? ROOT_CONTEXT,
+      with: (now, fn, self, ...args) => storage.run(now, () => fn.apply(self, args)),
+      bind: (_now, target) => target,
+      enable: () => {},
+      disable: () => {},
+    });
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+    ({ observed } = await load("docs/recipes/tracing.md", 0, (code) => code.replace("00110123123", given.id)));
   });
-  const makeSpan = (name) => {
-    const span = { name, events: [], attributes: {}, ended: false };
-    spans.push(span);
-    return {
-      addEvent: (event, attributes) => span.events.push([event, attributes]),
-      setStatus: ({ code }) => {
-        span.status = code;
-      },
-      setAttributes: (attributes) => Object.assign(span.attributes, attributes),
-      end: () => {
-        span.ended = true;
-      },
-    };
-  };
-  trace.setGlobalTracerProvider({
-    getTracer: () => ({
-      startActiveSpan: (name, fn) => {
-        const span = makeSpan(name);
-        return context.with(trace.setSpan(context.active(), span), fn, undefined, span);
-      },
-    }),
+  beforeEach(() => exporter.reset());
+  after(() => {
+    context.disable();
+    trace.disable();
   });
-  await local.control.fault({ match: { marketplace: "kaufland" }, fault: { kind: "status", status: 503 } });
-  const { traced, observed } = await load("docs/recipes/tracing.md", 0, (code) =>
-    code.replace("00110123123", given.id),
-  );
-  const [{ name, events, ended, status }] = spans;
-  assert.deepEqual([name, ended, status], ["getTicket", true, undefined]);
-  assert.deepEqual(
-    events.map(([event, { attempt }]) => `${event} ${attempt}`),
-    ["request 1", "response 1", "wait 2", "request 2", "response 2"],
-  );
-  assert.equal(events[1][1]["http.response.status_code"], 503);
 
-  await assert.rejects(
-    traced("getTicket", () => observed.getTicket("00199999999")),
-    { kind: "not_found" },
-  );
-  assert.deepEqual(spans[1].attributes, {
-    "ticket.error.kind": "not_found",
-    "ticket.error.code": spans[1].attributes["ticket.error.code"],
-    "ticket.sent": "no",
+  /** Each span that has ended, as `name status`, below the span it belongs to. */
+  function tree() {
+    const spans = exporter.getFinishedSpans();
+    const below = (id) =>
+      spans
+        .filter(({ parentSpanContext }) => parentSpanContext?.spanId === id)
+        .sort((one, other) => one.startTime[0] - other.startTime[0] || one.startTime[1] - other.startTime[1])
+        .map((span) => {
+          const failure = span.status.code === SpanStatusCode.ERROR ? ` !${span.attributes["error.type"]}` : "";
+          const children = below(span.spanContext().spanId);
+          const line = `${span.name}${failure}`;
+          return children.length === 0 ? line : [line, ...children];
+        });
+    return below(undefined);
+  }
+  const fault = (fault, more = {}) => local.control.fault({ match: { marketplace: "kaufland" }, fault, ...more });
+
+  test("a call is a span, and each attempt is a span below it", async () => {
+    await fault({ kind: "status", status: 503 });
+    await observed.getTicket(given.id);
+    assert.deepEqual(tree(), [["getTicket", "GET !503", "GET"]]);
+    const call = exporter.getFinishedSpans().at(-1);
+    assert.deepEqual(
+      call.events.map(({ name, attributes: { reason } }) => `${name} ${reason}`),
+      ["wait retry"],
+    );
+    const { "ticket.outcome": outcome, "ticket.attempts": attempts, ...others } = call.attributes;
+    assert.deepEqual([outcome, attempts, others], ["answer", 2, { "ticket.marketplace": "kaufland" }]);
   });
-  context.disable();
-  trace.disable();
+
+  test("a span below the active one; an answer that refuses; an attempt without an answer", async () => {
+    const tracer = trace.getTracer("own");
+    await tracer.startActiveSpan("page", async (span) => {
+      await assert.rejects(observed.getTicket("00199999999"), { kind: "not_found" });
+      span.end();
+    });
+    const [, [name, attempt]] = tree()[0];
+    assert.deepEqual([tree()[0][0], attempt], ["page", "GET !404"]);
+    assert.match(name, /^getTicket !/);
+    exporter.reset();
+    await fault({ kind: "stall_headers", ms: 500 }, { times: 9 });
+    await assert.rejects(observed.getTicket(given.id, {}, { timeoutMs: 50, maxRetries: 1 }), { kind: "timeout" });
+    assert.deepEqual(tree(), [["getTicket !attempt_timeout", "GET !no_answer", "GET !attempt_timeout"]]);
+  });
+
+  test("an abort, before and during a request, and arguments that break a rule", async () => {
+    const stop = new AbortController();
+    await fault({ kind: "stall_headers", ms: 2000 });
+    const aborted = observed.getTicket(given.id, {}, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 100);
+    await assert.rejects(aborted, { kind: "aborted" });
+    assert.deepEqual(tree(), [["getTicket !aborted", "GET !aborted"]]);
+    assert.equal(exporter.getFinishedSpans().at(-1).attributes["ticket.outcome"], "aborted");
+    exporter.reset();
+    await assert.rejects(observed.getTicket(given.id, {}, { signal: AbortSignal.abort() }), { kind: "aborted" });
+    await assert.rejects(observed.getTicket(""), { kind: "validation" });
+    assert.deepEqual(tree(), ["getTicket !aborted", "getTicket !invalid_input"]);
+  });
+
+  test("a sure write whose answer is lost has its reads below it; each page of a list is a call", async () => {
+    await fault({ kind: "cut_body" }, { match: { marketplace: "kaufland", method: "POST" } });
+    const message = { text: "It is on its way" };
+    await observed.createTicketMessage(given.id, message, { ensure: "once", settleMs: 10 });
+    const [[name, ...parts], ...others] = tree();
+    assert.deepEqual([name, others], ["createTicketMessage", []]);
+    assert.ok(
+      parts.some((part) => Array.isArray(part) && part.includes("GET")),
+      JSON.stringify(parts),
+    );
+    assert.ok(parts.includes("POST !no_answer"), JSON.stringify(parts));
+    exporter.reset();
+    let count = 0;
+    for await (const _ of observed.listTickets({ limit: 10 })) if (++count === 15) break;
+    assert.deepEqual(tree(), [
+      ["listTickets", "GET"],
+      ["listTickets", "GET"],
+    ]);
+  });
+
+  test("nothing that is told is secret or private", async () => {
+    await observed.createTicketMessage(given.id, { text: "a-private-text" });
+    await assert.rejects(observed.getTicket("00199999999"));
+    const told = JSON.stringify(
+      exporter.getFinishedSpans().map(({ name, attributes, events, status }) => [name, attributes, events, status]),
+    );
+    assert.ok(told.includes("createTicketMessage"));
+    for (const secret of [given.secretKey, given.clientKey, "a-private-text", given.id, "00199999999"]) {
+      assert.ok(!told.includes(secret), secret);
+    }
+  });
 });
 
 test("a proxy of one's own sees each request", async () => {

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import ts from "typescript";
 import { tool } from "../matrix/tools.mjs";
 import { makeProject, ROOT, run } from "./lib.mjs";
@@ -16,10 +16,18 @@ const TSC = require.resolve("typescript/bin/tsc");
 const NODE_TYPES = dirname(dirname(require.resolve("@types/node/package.json")));
 
 const CONSUMER = `
-import { encodeAttachment, detectMimeType, Kaufland, TicketError, meanings, validate } from "seller-tickets";
+import { decode, encodeAttachment, detectMimeType, Kaufland, TicketError, meanings, validate } from "seller-tickets";
 import type { KauflandOptions, Page, Progress, Ticket, TicketErrorKind, TicketWithEmbedded, Violation } from "seller-tickets";
 
 export const server = new Kaufland({ clientKey: "a", secretKey: "b", userAgent: "c", partner: { clientKey: "d", secretKey: "e" } });
+export const unnamed = new Kaufland({ clientKey: "a", secretKey: "b" });
+export const watched = new Kaufland({
+  clientKey: "a", secretKey: "b", debug: console,
+  onStart: ({ callId, parentId, marketplace }) => void [callId.length, parentId?.length, marketplace === "kaufland"],
+  onEnd: ({ outcome, attempts, durationMs, status, error }) => void [outcome === "aborted", attempts + durationMs + (status ?? 0), error?.code],
+});
+// @ts-expect-error a logger has four levels
+new Kaufland({ clientKey: "a", secretKey: "b", debug: { debug: () => {} } });
 export const browser = new Kaufland({ gateway: "/api/accounts/kf-de", timeoutMs: undefined });
 const options: KauflandOptions = { gateway: "/x" };
 // @ts-expect-error keys and a gateway exclude each other
@@ -37,6 +45,9 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
   const page: Page<Ticket> = await server.listTickets();
   const next: Page<Ticket> | null = await page.next();
   for await (const each of server.listTickets().pages()) each.data.length;
+  for (const { id_ticket } of page) id_ticket.length;
+  for await (const { id_ticket } of page) id_ticket.length;
+  const ids: string[] = [...(await server.listTickets())].map(({ id_ticket }) => id_ticket);
   const total: number | undefined = next?.pagination?.total;
   const whole: TicketWithEmbedded = await server.getTicket(id, { embedded: ["messages", "files"] });
   const author: string | undefined = whole.messages?.[0]?.author.role;
@@ -49,12 +60,13 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
       text: "a",
       interim_notice: true,
       ticket_message_files: [
-        bytes,
-        bytes.buffer,
-        new Blob([bytes]),
+        new File([bytes], "a.txt"),
         new Response(bytes),
-        new Blob([bytes]).stream(),
         { filename: "a.txt", content: bytes, mime_type: "text/plain" },
+        { filename: "a.txt", content: bytes.buffer },
+        { filename: "a.txt", content: new Blob([bytes]) },
+        { filename: "a.txt", content: new Response(bytes) },
+        { filename: "a.txt", content: new Blob([bytes]).stream() },
         { filename: "a.txt", mime_type: "text/plain", data: "data:text/plain;base64,YQ==" },
         await encodeAttachment({ filename: "a.txt", content: bytes }),
       ],
@@ -79,6 +91,12 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
   const labels: string | undefined = meanings("kaufland").TicketReason?.find(({ value }) => value === "product_return")?.meaning;
   const mime: string | null = detectMimeType(bytes);
   const mimeOfBlob: Promise<string | null> = detectMimeType(new Blob([bytes]));
+  const reasons: string[] = meanings("kaufland").TicketReason.map(({ value }) => value);
+  for (const one of ["kaufland", "magalu"] as const) meanings(one)[id]?.length;
+  const unnamed: Violation[] = validate(id === "" ? "kaufland" : "magalu", id, 1, 2);
+  const read: TicketWithEmbedded = await decode("kaufland", "getTicket", new Response());
+  const unread: unknown = await decode("magalu", id, new Response());
+  void [ids, reasons, unnamed, read, unread];
   void [options, total, author, created, nothing, saved, decoded, list, violations, later, labels, mime, mimeOfBlob, validate("kaufland", "getTicket", id)];
 
   // @ts-expect-error not a documented status
@@ -93,6 +111,18 @@ export async function use(id: string, signal?: AbortSignal): Promise<void> {
   server.closeTicket(150000001);
   // @ts-expect-error a message has no status
   server.createTicketMessage(id, { text: "a", status: "opened" });
+  // @ts-expect-error a Blob has no name
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [new Blob([])] });
+  // @ts-expect-error nor have bytes
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [bytes] });
+  // @ts-expect-error nor have those of a buffer
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [bytes.buffer] });
+  // @ts-expect-error nor has a stream
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [new Blob([]).stream()] });
+  // @ts-expect-error text is no file
+  server.createTicketMessage(id, { text: "a", ticket_message_files: ["a.txt"] });
+  // @ts-expect-error a file has no such field
+  server.createTicketMessage(id, { text: "a", ticket_message_files: [{ filename: "a", content: bytes, kind: "text/plain" }] });
   // @ts-expect-error bytes need a name
   server.createTicketMessage(id, { text: "a", ticket_message_files: [{ content: bytes }] });
   const { found }: { found: boolean } = await server.closeTicket(id, { ensure: "once", settleMs: 1000 }).withResponse();
@@ -367,10 +397,10 @@ export async function reply(file: File): Promise<JtlScxUploads | undefined> {
 }
 `;
 
-/** 5.9 is what the project uses; the others are installed when everything is tested. */
-const COMPILERS = new Map([["TypeScript 5.9", TSC]]);
+/** 6.0 is what the project uses; the others are installed when everything is tested. */
+const COMPILERS = new Map([["TypeScript 6", TSC]]);
 if (process.env.SELLER_TICKETS_ALL === "1") {
-  for (const major of [6, 7]) {
+  for (const major of [5, 7]) {
     const folder = await tool(`typescript-${major}`);
     COMPILERS.set(`TypeScript ${major}`, join(folder, "node_modules/typescript/bin/tsc"));
   }
@@ -443,6 +473,88 @@ for (const [name, tsc] of COMPILERS) {
 
 test("a gateway takes the options of the classes that are imported", () =>
   compile(TSC, ["one.ts"], { ...DOM, module: "esnext", moduleResolution: "bundler" }));
+
+describe("completions in an editor", () => {
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.dom.asynciterable.d.ts"],
+    types: [],
+  };
+  let service;
+  let text = "";
+  let version = 0;
+  before(() => {
+    const file = join(project.folder, "editor.ts");
+    service = ts.createLanguageService({
+      getScriptFileNames: () => [file],
+      getScriptVersion: (path) => (path === file ? String(version) : "1"),
+      getScriptSnapshot: (path) => {
+        const found = path === file ? text : ts.sys.readFile(path);
+        return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
+      },
+      getCurrentDirectory: () => project.folder,
+      getCompilationSettings: () => options,
+      getDefaultLibFileName: (of) => ts.getDefaultLibFilePath(of),
+      fileExists: (path) => path === file || ts.sys.fileExists(path),
+      readFile: ts.sys.readFile,
+      directoryExists: ts.sys.directoryExists,
+      getDirectories: ts.sys.getDirectories,
+    });
+  });
+
+  /** What the editor offers where the code has `|`. */
+  function offered(code, entry = "seller-tickets") {
+    const head = `import { ClickBank, JtlScx, Kaufland, Magalu, meanings, validate, decode } from "${entry}";
+declare const kaufland: Kaufland; declare const magalu: Magalu; declare const scx: JtlScx; declare const bytes: Uint8Array<ArrayBuffer>;\n`;
+    text = head + code.replace("|", "");
+    version += 1;
+    const found = service.getCompletionsAtPosition(
+      join(project.folder, "editor.ts"),
+      head.length + code.indexOf("|"),
+      {},
+    );
+    return (found?.entries ?? []).flatMap(({ name }) => name || []).sort();
+  }
+
+  test("a file object has four fields", () => {
+    const fields = ["content", "data", "filename", "mime_type"];
+    for (const code of [
+      'kaufland.createTicketMessage("1", { text: "a", ticket_message_files: [{ | }] })',
+      'magalu.createMessage("1", { message: "a", destination: "customer", owner: { code: "a", name: "b" }, file: { | } })',
+      'kaufland.validate("createTicketMessage", "1", { text: "a", ticket_message_files: [{ | }] })',
+    ]) {
+      assert.deepEqual(offered(code), fields, code);
+    }
+    const more =
+      'kaufland.createTicketMessage("1", { text: "a", ticket_message_files: [{ filename: "a", content: bytes, | }] })';
+    assert.deepEqual(offered(more), ["data", "mime_type"]);
+  });
+
+  test("free functions know methods, their arguments, and vocabularies", () => {
+    const methods = [
+      "closeTicket",
+      "createTicketMessage",
+      "getTicket",
+      "listTicketMessages",
+      "listTickets",
+      "openTicket",
+    ];
+    for (const name of ["validate", "decode"]) assert.deepEqual(offered(`${name}("kaufland", "|")`), methods);
+    assert.deepEqual(offered('validate("probo", "|")'), ["createTicket"]);
+    assert.deepEqual(offered('validate("kaufland", "openTicket", { | })'), ["id_order_unit", "message", "reason"]);
+    assert.ok(offered('validate("magalu", "createTicket", { | })').includes("order"));
+    assert.ok(offered('validate("kaufland", "openTicket", { reason: "|" })').includes("contact_other"));
+    assert.ok(offered('meanings("kaufland").|').includes("TicketReason"));
+    assert.ok(offered('meanings("probo").|').includes("ComplaintReason"));
+    assert.ok(!offered('meanings("probo").|').includes("TicketReason"));
+    assert.deepEqual(offered('validate("|")').sort(), ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"]);
+  });
+});
 
 test("no `any` in what is public", async () => {
   const dist = join(project.installed, "dist");

@@ -153,7 +153,7 @@ const tear = { throws: () => { throw new Error("torn"); }, rejects: () => Promis
   thenable: () => ({ get then() { throw new Error("torn"); } }) };
 const params = { text: "a", ticket_message_files: [{ filename: "a.txt", content: new TextEncoder().encode("abc") }] };
 for (const [how, hook] of Object.entries(tear)) {
-  for (const name of ["onRequest", "onResponse", "onRetry", "debug"]) {
+  for (const name of ["onStart", "onRequest", "onResponse", "onRetry", "onEnd", "debug"]) {
     await play(name + " " + how, () => kaufland({ [name]: hook }).getTicket("2"));
   }
   const large = { text: "a", ticket_message_files: [{ filename: "a.txt", content: new TextEncoder().encode("abc ".repeat(2_000_000)) }] };
@@ -189,7 +189,7 @@ for (const [how, hook] of Object.entries(tear)) {
 
 test("an abort inside a hook is an abort, and nothing is sent after it", async () => {
   const { told } = await play(`
-for (const name of ["onRequest", "onRetry"]) {
+for (const name of ["onStart", "onRequest", "onRetry"]) {
   const stop = new AbortController();
   const begun = Date.now();
   await play(name, () => kaufland({ [name]: () => stop.abort(), maxRetries: 3, random: () => 0.99 }).getTicket("503", {}, { signal: stop.signal }));
@@ -202,7 +202,7 @@ const fetch = (url, init) => { seen += 1; return globalThis.fetch(url, init); };
 await play("onProgress", () => kaufland({ fetch }).createTicketMessage("1", params, { signal: stop.signal, onProgress: ({ phase }) => phase === "sending" && stop.abort() }));
 told.onProgress.seen = seen;
 `);
-  for (const name of ["onRequest", "onRetry", "onProgress"]) assert.equal(told[name].code, "aborted", name);
+  for (const name of ["onStart", "onRequest", "onRetry", "onProgress"]) assert.equal(told[name].code, "aborted", name);
   assert.ok(told.onRetry.ms < 400, `${told.onRetry.ms} ms`);
   assert.equal(told.onProgress.seen, 0);
 });

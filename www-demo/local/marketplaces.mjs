@@ -2,8 +2,6 @@
 // with. The demo takes the Worker from its sources, the package for users' tests (pkg-marketplaces)
 // a bundle of it.
 
-import { startWorkerd } from "./workerd.mjs";
-
 /** The seeded sellers of the local marketplaces. These keys open nothing elsewhere. */
 export const LOCAL_KEYS = {
   kaufland: {
@@ -43,6 +41,8 @@ export function accountsAt(url) {
  * undefined }} [options]
  */
 export async function runMarketplaces(modules, { port = 0, persist, quiet = true, now } = {}) {
+  // Whoever runs the marketplaces in their own process has no workerd.
+  const { startWorkerd } = await import("./workerd.mjs");
   const { instance, url } = await startWorkerd(port, quiet, {
     name: "marketplaces",
     modules,
@@ -69,7 +69,7 @@ export async function runMarketplaces(modules, { port = 0, persist, quiet = true
 }
 
 /** What steers the marketplaces at `url`: see marketplaces/shared/control.ts. */
-function controlsAt(url) {
+export function controlsAt(url, fetch = globalThis.fetch) {
   const call = async (method, path, body) => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${url}/control/${path}`, init);
@@ -104,7 +104,7 @@ function controlsAt(url) {
  */
 
 /** @returns {Queries} */
-function queries(database) {
+export function queries(database) {
   const prepared = (sql, params) => database.prepare(sql).bind(...params);
   return {
     all: async (sql, ...params) => (await prepared(sql, params).all()).results,

@@ -43,7 +43,10 @@ async function respond(
   env: Env,
   later: (rest: Promise<unknown>) => void,
 ): Promise<Reply | Response> {
-  const seedOptions: SeedOptions = { now: env.SEED_NOW === undefined ? new Date() : new Date(env.SEED_NOW), seed: 1 };
+  const seedOptions: SeedOptions = {
+    now: env.SEED_NOW === undefined ? new Date() : new Date(env.SEED_NOW),
+    seed: env.SEED ?? 1,
+  };
   if (columns === undefined) {
     await prepare(env.DB, marketplaces, seedOptions);
     columns = await columnsOf(env.DB, Object.assign({}, ...marketplaces.map(lateTables)));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use spdx::{Expression, ParseMode};
 
 use crate::paths;
 use crate::run::Run;
@@ -85,36 +86,8 @@ impl Rules {
 
     /// Whether this SPDX expression can be satisfied. Old crates write `OR` as `/`.
     fn allows(&self, name: &str, license: &str) -> bool {
-        let spaced =
-            license.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ").replace(" WITH ", "\u{a0}WITH\u{a0}");
-        let mut words = spaced.split([' ', '\t']).filter(|word| !word.is_empty()).peekable();
-        let is_met = self.any(name, &mut words);
-        is_met == Some(true) && words.next().is_none()
-    }
-
-    fn any<'a>(&self, name: &str, words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<bool> {
-        let mut is_met = self.every(name, words)?;
-        while words.next_if_eq(&"OR").is_some() {
-            is_met |= self.every(name, words)?;
-        }
-        Some(is_met)
-    }
-
-    fn every<'a>(&self, name: &str, words: &mut std::iter::Peekable<impl Iterator<Item = &'a str>>) -> Option<bool> {
-        let mut is_met = true;
-        loop {
-            is_met &= match words.next()? {
-                "(" => {
-                    let inner = self.any(name, words)?;
-                    words.next_if_eq(&")")?;
-                    inner
-                }
-                license => self.has(name, &license.replace('\u{a0}', " ")),
-            };
-            if words.next_if_eq(&"AND").is_none() {
-                return Some(is_met);
-            }
-        }
+        Expression::parse_mode(license, ParseMode::LAX)
+            .is_ok_and(|license| license.evaluate(|asked| self.has(name, &asked.to_string())))
     }
 
     fn has(&self, name: &str, license: &str) -> bool {

@@ -9,16 +9,25 @@ use crate::run::Run;
 use crate::setup::wasm_cargo;
 
 /// What a program for a marketplace may ask for besides, and where it runs then.
-const WITH_ONE: [(&str, bool); 3] =
-    [("--lib --tests", false), ("--lib --features js", true), ("--lib --tests --features desk", false)];
+const WITH_ONE: [(&str, bool); 4] = [
+    ("--lib --tests", false),
+    ("--lib --features js", true),
+    ("--lib --tests --features desk", false),
+    ("--lib --tests --features desk,fetch,reqwest,tracing", false),
+];
 
 /// No feature at all, and those that belong to no marketplace, with where they are used.
-const ALONE: [(&str, bool); 5] = [
+const ALONE: [(&str, bool); 9] = [
     ("--lib", false),
     ("--lib --features js", true),
     ("--lib --features fetch", true),
     ("--lib --features types", false),
     ("--lib --features desk", false),
+    ("--lib --features reqwest", false),
+    ("--lib --features tracing", false),
+    ("--lib --features fetch,tracing", true),
+    // In wasm, the feature `reqwest` is nothing, so that one list of features serves both.
+    ("--lib --features desk,fetch,js,reqwest,tracing", true),
 ];
 
 /// Fails when the crate with one feature alone does not compile, or only with warnings.

@@ -2,12 +2,13 @@ import { unreadableArguments } from "../files/source.js";
 import type { MarketplaceId, Violation } from "../generated/types.js";
 import { shownUrl } from "../ground/debug.js";
 import { DENO_INSPECT, INSPECT, localError, traced, type Where } from "../ground/errors.js";
+import { observed } from "../ground/hooks.js";
 import type { CallOptions } from "../ground/options.js";
 import { check, checkFiles, decodeResponse } from "./check.js";
 import { type Inner, makeInner, type Operation, type Parts } from "./inner.js";
 import { type LoadPage, makePage, type Page } from "./list.js";
 import { checkCall } from "./options.js";
-import { perform, prepare, requestOf } from "./perform.js";
+import { carryOut, endOf, perform, prepare, requestOf } from "./perform.js";
 import { ApiPromise, type FirstPage, ListPromise, type WithResponse } from "./promises.js";
 
 /** For the other files of this package only. */
@@ -94,7 +95,8 @@ export abstract class Client<M extends Endpoints<M>> {
 
   /** @internal */
   protected call<T>(endpoint: string, args: unknown[], options: CallOptions | undefined): ApiPromise<T> {
-    return new ApiPromise(traced(perform(this.#inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>));
+    const inner = this.#inner;
+    return new ApiPromise(traced(perform(inner, endpoint, args, options ?? {}) as Promise<WithResponse<T>>));
   }
 
   /** @internal */
@@ -108,7 +110,7 @@ export abstract class Client<M extends Endpoints<M>> {
     const { engine, marketplace } = inner;
     const walked = { engine, marketplace, endpoint };
     let field: string | undefined;
-    const start = async (base: object, at?: number): Promise<FirstPage<T>> => {
+    const start = async (callId: string, base: object, at?: number): Promise<FirstPage<T>> => {
       const from = at === undefined || field === undefined ? {} : { [field]: at };
       const where: Where = { marketplace: inner.marketplace, endpoint };
       let own: Record<string, unknown>;
@@ -117,7 +119,7 @@ export abstract class Client<M extends Endpoints<M>> {
       } catch (error) {
         throw unreadableArguments(where, error);
       }
-      const settled = await perform(inner, endpoint, [...ids, own], options ?? {});
+      const settled = await carryOut(inner, endpoint, [...ids, own], options ?? {}, callId);
       const { shape } = settled;
       if (shape === undefined) {
         throw localError(where, { kind: "decode", code: "not_a_page", message: "the answer is not a page of a list" });
@@ -129,12 +131,18 @@ export abstract class Client<M extends Endpoints<M>> {
       const items = (settled.data as Record<string, unknown[]>)[shape.items] ?? [];
       const itemAt = (index: number | undefined) => (index === undefined ? undefined : items[index]);
       const odd = settled.odd.map(({ field: at, expected, index }) => ({ field: at, expected, item: itemAt(index) }));
-      const page = makePage(walked, { ...(settled.data as object), odd }, placed, base, load);
-      return { ...settled, data: page, page, shape: placed };
+      const made = makePage(walked, { ...(settled.data as object), odd }, placed, base, load);
+      return { ...settled, data: made, page: made, shape: placed };
     };
     const site = new Error();
-    const load: LoadPage<T> = (base, at) => traced(start(base, at), site);
-    return new ListPromise<T, P>(walked, traced(start({}), site), load);
+    // To the hooks, each page is a call of its own.
+    const page = (base: object, at?: number) =>
+      traced(
+        observed(inner, { endpoint }, (callId) => start(callId, base, at), endOf),
+        site,
+      );
+    const load: LoadPage<T> = page;
+    return new ListPromise<T, P>(walked, page({}), load);
   }
 
   #split(endpoint: string, args: unknown[]): [Operation, CallOptions] {

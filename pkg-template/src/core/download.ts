@@ -6,6 +6,7 @@ import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
 import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
+import { observed } from "../ground/hooks.js";
 import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
 import { urlOf } from "../ground/url.js";
 import { readCapped } from "../send/read.js";
@@ -155,13 +156,25 @@ export function limitStream(
 }
 
 /** Downloads a file of a ticket, never with the client's keys. */
-export async function download(
+export function download(
   client: AnyClient,
   endpoint: string,
   file: { uri: string; filename?: string },
   options: DownloadOptions = {},
 ): Promise<Download> {
   const inner = innerOf(client);
+  const work = (callId: string) => opened(inner, endpoint, file, options, callId);
+  // The call ends with the headers; what the caller does with the content is no part of it.
+  return observed(inner, { endpoint }, work, () => ({ attempts: 1, status: 200 }));
+}
+
+async function opened(
+  inner: Inner,
+  endpoint: string,
+  file: { uri: string; filename?: string },
+  options: DownloadOptions,
+  callId: string,
+): Promise<Download> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   inner.check(endpoint);
   checkDownload(where, options);
@@ -214,7 +227,7 @@ export async function download(
     const init: Partial<FetchInit> = gateway ? { headers: { accept: "*/*", ...headers } } : withoutCredentials();
     const allows = gateway ? (to: URL) => to.origin === url.origin : isFileUrl;
     const response = await fetchFile(url, {
-      fetch: watched(inner, endpoint),
+      fetch: watched(inner, endpoint, callId),
       signal: stop.signal,
       allows,
       init,

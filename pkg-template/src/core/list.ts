@@ -9,9 +9,10 @@ import type { Engine } from "../wasm/engine.js";
 import type { PageShape, PageStep } from "../wasm/generated/boundary.js";
 
 /**
- * One page of a list. Fields that the marketplace sends beside `data` and `pagination` are kept.
+ * One page of a list, which can be iterated: `for (const ticket of page)`. Fields that the
+ * marketplace sends beside `data` and `pagination` are kept.
  */
-export interface Page<T> {
+export interface Page<T> extends Iterable<T> {
   readonly data: T[];
   readonly pagination?: Pagination | undefined;
   /**
@@ -67,6 +68,10 @@ class ListPage<T> implements Page<T> {
 
   next(): Promise<Page<T> | null> {
     return this.#next();
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.data[Symbol.iterator]();
   }
 }
 

@@ -19,6 +19,8 @@ export interface Settled extends WithResponse<unknown> {
 }
 
 interface Work {
+  /** For the hooks. */
+  callId: string;
   begun: ReturnType<Boundary["beginOnce"]>;
   signal: AbortSignal | null | undefined;
   write(leftMs: number): Promise<Settled>;
@@ -43,7 +45,7 @@ export async function writeOnce(host: Host, where: Where, work: Work): Promise<S
 async function settle(
   host: Host,
   where: Where,
-  { begun, signal, write, read, parse }: Work,
+  { callId, begun, signal, write, read, parse }: Work,
   turn: Turn,
 ): Promise<Settled> {
   let { once } = begun;
@@ -97,8 +99,10 @@ async function settle(
         break;
       case "wait": {
         const { ms: waitMs } = step;
-        host.debug?.(`${where.endpoint} waits ${Math.round(waitMs)} ms before it looks again: settling`);
+        host.debug?.(`${where.endpoint} waits ${Math.round(waitMs)} ms before it looks again: settling`, "warn");
         notify(host.onRetry, () => ({
+          callId,
+          marketplace: host.marketplace,
           endpoint: where.endpoint,
           attempt: attempts + 1,
           waitMs,

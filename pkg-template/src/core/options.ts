@@ -33,6 +33,9 @@ const isStore = (value: unknown): boolean =>
   isFunction(value.save) &&
   (value.withLock === undefined || isFunction(value.withLock));
 
+const isLogger = (value: unknown): boolean =>
+  isObject(value) && ["debug", "info", "warn", "error"].every((level) => isFunction(value[level]));
+
 /** The options of every client. */
 const OF_CLIENT: Record<string, Kind> = {
   baseUrl: ANY,
@@ -45,15 +48,20 @@ const OF_CLIENT: Record<string, Kind> = {
   settleMs: ANY,
   maxInFlight: ["a whole number from 1", (value) => Number.isInteger(value) && (value as number) > 0],
   headers: ANY,
-  debug: ["true, false or a function", (value) => typeof value === "boolean" || isFunction(value)],
+  debug: [
+    "true, false, a function, or a logger with `debug`, `info`, `warn` and `error`",
+    (value) => typeof value === "boolean" || isFunction(value) || isLogger(value),
+  ],
   allowUnknownValues: ANY,
   now: ["a function that returns milliseconds", isFunction],
   random: FUNCTION,
   dangerouslyAllowBrowser: ["true or false", (value) => typeof value === "boolean"],
   fileHosts: TEXTS,
+  onStart: FUNCTION,
   onRequest: FUNCTION,
   onResponse: FUNCTION,
   onRetry: FUNCTION,
+  onEnd: FUNCTION,
   gateway: ["text: the gateway's URL", (value) => typeof value === "string"],
   tokenStore: ["an object with the functions `load` and `save`", isStore],
 };

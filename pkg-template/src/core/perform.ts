@@ -12,6 +12,7 @@ import {
   type Where,
 } from "../ground/errors.js";
 import { given } from "../ground/given.js";
+import { type Ended, observed } from "../ground/hooks.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
@@ -25,6 +26,7 @@ import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
 import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
+import type { WithResponse } from "./promises.js";
 
 /** Returns the options as the module takes them; `leftMs` is what is left of the total time. */
 const wireOptions = (inner: Inner, options: WriteOptions, nonce: string, leftMs?: number): WireOptions => {
@@ -163,23 +165,41 @@ export async function requestOf(
   return new Request(call.url, initOf(where, call, signed.headers, signed.content, signal ?? undefined));
 }
 
-export async function perform(
+/** How a call ended whose result is this, for the hooks. */
+export const endOf = ({ attempts, response }: WithResponse<unknown>): Ended => ({ attempts, status: response.status });
+
+/** Carries out a call, and tells the hooks of it. */
+export const perform = (
   inner: Inner,
   endpoint: string,
   args: unknown[],
   options: WriteOptions,
+  about: { parentId?: string; leftMs?: number } = {},
+): Promise<Settled> => {
+  const { parentId, leftMs } = about;
+  const work = (callId: string) => carryOut(inner, endpoint, args, options, callId, leftMs);
+  return observed(inner, { endpoint, parentId }, work, endOf);
+};
+
+/** Carries out a call; `callId` is for the hooks. */
+export async function carryOut(
+  inner: Inner,
+  endpoint: string,
+  args: unknown[],
+  options: WriteOptions,
+  callId: string,
   leftMs?: number,
 ): Promise<Settled> {
   const aim = options.ensure === undefined ? "send" : "send_later";
   const prepared = await prepare(inner, endpoint, args, options, aim, leftMs);
   try {
-    return await send(inner, prepared, options);
+    return await send(inner, prepared, options, callId);
   } finally {
     prepared.limit?.end();
   }
 }
 
-async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Promise<Settled> {
+async function send(inner: Inner, prepared: Prepared, options: WriteOptions, callId: string): Promise<Settled> {
   const { where, opened, body, hasFiles, limit } = prepared;
   const { endpoint } = where;
   // Files were read within the same time.
@@ -188,7 +208,7 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   const { ensure, signal, headers, timeoutMs, totalTimeoutMs } = options;
   const write = async (leftMs: number) => {
     const call = { ...opened.call, leftMs };
-    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true));
+    return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true, callId));
   };
   if (ensure === undefined) return write(leftMs);
   if (ensure !== "once") {
@@ -199,10 +219,14 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
   // The write and its lookups have the same nonce, of which its reference is made.
   const wire = wireOptions(inner, options, prepared.nonce, leftMs);
   const settled = await writeOnce(inner, where, {
+    callId,
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
     write,
-    read: (name, of, leftMs) => perform(inner, name, of, { signal, headers, timeoutMs, totalTimeoutMs }, leftMs),
+    read: (name, of, leftMs) => {
+      const reading = { signal, headers, timeoutMs, totalTimeoutMs };
+      return perform(inner, name, of, reading, { parentId: callId, leftMs });
+    },
     parse: (result) => parse(result, undefined),
   });
   return { ...settled, reference: opened.call.reference };

@@ -29,13 +29,17 @@ export {
   type ValidationError,
 } from "../ground/errors.js";
 export type {
+  CallInfo,
   CallOptions,
   ClientOptions,
   DownloadOptions,
+  EndInfo,
   Hooks,
+  Logger,
   RequestInfo,
   ResponseInfo,
   RetryInfo,
+  StartInfo,
   TokenStore,
   WriteOptions,
 } from "../ground/options.js";

@@ -44,7 +44,7 @@ export function isContent(value: unknown): value is FileContent {
 }
 
 /** The list of an `<input type="file">` or of a drop. */
-export function isFileList(value: unknown): value is FileListLike {
+export function isFileList(value: unknown): value is FileListLike & ArrayLike<File> {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -9,6 +9,7 @@ import type { TicketErrorData } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { watched } from "../ground/debug.js";
 import { brokenRule, describe, type LocalData, localError, type Where } from "../ground/errors.js";
+import { observed } from "../ground/hooks.js";
 import { urlOf } from "../ground/url.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
@@ -36,16 +37,20 @@ function homeOf({ engine, marketplace, settings }: Inner): string {
 /** The name under which a download is an operation. */
 export const DOWNLOAD = "downloadFile";
 
+interface Limits {
+  maxFileBytes: number;
+  fileTimeoutMs: number;
+}
+
 /** Answers with a file, or says why not. */
 export async function download(
   inner: Inner,
   request: Request,
   url: URL,
-  limits: { maxFileBytes: number; fileTimeoutMs: number },
+  limits: Limits,
   report: (error: unknown) => void,
 ): Promise<Response> {
   const where: Where = { marketplace: inner.marketplace, endpoint: DOWNLOAD };
-  const { maxFileBytes: maxBytes, fileTimeoutMs } = limits;
   if (request.method !== "GET") return notFound(where, "no_route", "files are read with GET", 405);
   const given = url.searchParams.getAll("uri");
   const [text = ""] = given;
@@ -57,7 +62,24 @@ export async function download(
     const hint = "add its host to the account's `fileHosts`";
     return answerOf(ours(brokenRule(where, { field: "uri", code: "file_host_not_allowed", message, hint })), where);
   }
+  let failed: unknown;
+  const told = (error: unknown) => {
+    failed = error;
+    report(error);
+  };
+  const work = (callId: string) => passOn(inner, request, { uri, allows }, limits, told, callId);
+  return observed(inner, where, work, ({ status }) => ({ attempts: 1, status, error: failed }));
+}
 
+async function passOn(
+  inner: Inner,
+  request: Request,
+  { uri, allows }: { uri: URL; allows: (to: URL) => boolean },
+  { maxFileBytes: maxBytes, fileTimeoutMs }: Limits,
+  report: (error: unknown) => void,
+  callId: string,
+): Promise<Response> {
+  const where: Where = { marketplace: inner.marketplace, endpoint: DOWNLOAD };
   const stop = new AbortController();
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -86,7 +108,7 @@ export async function download(
   let response: Response | null;
   try {
     response = await fetchFile(uri, {
-      fetch: watched(inner, where.endpoint),
+      fetch: watched(inner, where.endpoint, callId),
       signal: stop.signal,
       allows,
       init: { headers: { accept: "*/*" } },

@@ -2,6 +2,7 @@
 
 import type { Inner } from "../core/inner.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { type Ended, observed } from "../ground/hooks.js";
 import { urlOf } from "../ground/url.js";
 import { type Outcome, run } from "../send/driver.js";
 import { open } from "../send/open.js";
@@ -74,7 +75,8 @@ export async function forward(
   if (claimed !== "new") return notClaimed(claimed, where);
   const opened = isPlainRead ? begun : openNow(body);
   if ("violations" in opened) throw violationsError(where, "validation", opened.violations);
-  const { step, answer, cause, attempts } = await run(inner, where, opened, body, request.signal);
+  const work = (callId: string) => run(inner, where, opened, body, request.signal, undefined, false, callId);
+  const { step, answer, cause, attempts } = await observed(inner, where, work, endOf);
   // Redirects of the marketplace lead elsewhere, and a browser would follow them.
   if (answer !== undefined && answer.response.status >= 200 && !isRedirect(answer.response.status)) {
     return passOn(answer, step, attempts, settings.baseUrl);
@@ -83,6 +85,11 @@ export async function forward(
   const error = ofModule(new TicketError(step.error, cause === undefined ? undefined : { cause }));
   report(error);
   return answerOf(error, where);
+}
+
+function endOf({ step, answer, cause, attempts }: Outcome): Ended {
+  const error = step.type === "fail" ? new TicketError(step.error, { cause }) : undefined;
+  return { attempts, status: answer?.response.status, error };
 }
 
 /** The body of a request, or the answer that refuses it. */

@@ -1,6 +1,6 @@
 // Made from the Rust models by `cargo xtask types`. Do not edit.
 
-import type { FileInput, FileInputs } from "../ground/types.js";
+import type { FileContent, FileInput, FileInputs } from "../ground/types.js";
 
 export type { TicketMessageFile } from "../ground/types.js";
 
@@ -14,6 +14,50 @@ export type Int64 = number | bigint;
 export type MarketplaceId = "clickbank" | "jtl-scx" | "kaufland" | "magalu" | "probo";
 
 export const MARKETPLACES: readonly MarketplaceId[] = ["clickbank", "jtl-scx", "kaufland", "magalu", "probo"];
+
+/** The names of each marketplace's enums that `meanings` knows. */
+export interface VocabularyOf {
+  clickbank:
+    | "TypeCode"
+    | "StatusFilter"
+    | "Action"
+    | "RefundType"
+    | "Reason"
+    | "TicketType"
+    | "TicketStatus"
+    | "TicketRefundType"
+    | "TicketSource"
+    | "CommentAction"
+    | "CommentRole";
+  "jtl-scx": "ScxTopic" | "ScxRole" | "ScxReferenceType" | "ScxEventType" | "ScxSeverity" | "ScxErrorCode";
+  kaufland:
+    | "TicketStatus"
+    | "TicketReason"
+    | "TicketTopic"
+    | "FulfillmentType"
+    | "Storefront"
+    | "AuthorRole"
+    | "OrderUnitStatus"
+    | "Currency"
+    | "Embedded"
+    | "SortTickets"
+    | "SortMessages"
+    | "AttachmentType"
+    | "ProblemType";
+  magalu:
+    | "TicketType"
+    | "TicketReason"
+    | "TicketStatus"
+    | "Destination"
+    | "ModerationStatus"
+    | "EventType"
+    | "NewEventType"
+    | "TransactionStatus"
+    | "TransactionEventType"
+    | "Scope"
+    | "AttachmentType";
+  probo: "ComplaintReason" | "ComplaintSolution" | "ComplaintStatus";
+}
 
 /** The figures of each rule that an input can break, by the code of the rule. */
 export type ViolationParams = {
@@ -2732,7 +2776,7 @@ export type ScxUploadAttachmentParams = {
   /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
+  file: FileInput | FileContent;
 };
 
 /** The file of a seller's reply to download. */
@@ -2787,7 +2831,7 @@ export type ScxSellerUploadAttachmentParams = {
   /** The announced name; by default the file's own, made safe. */
   filename?: string | undefined;
   /** The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB. */
-  file: FileInput;
+  file: FileInput | FileContent;
 };
 
 /** The file of a channel's ticket to download. */
@@ -3068,8 +3112,8 @@ export type MagaluNewMessage = {
    */
   code?: string | undefined;
   /**
-   * The files that the text is about, by name and type. Nothing of their content is sent; for
-   * that, give `file`, which goes without this list.
+   * The files that the text is about, by name and type. Nothing of their content is sent;
+   * for that, give `file`, which goes without this list.
    */
   attachments?: Array<MagaluNewAttachment> | undefined;
   /** A file: JPG, PNG or PDF of at most 25 MB. To send several files, write several messages. */

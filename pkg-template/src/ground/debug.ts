@@ -3,13 +3,15 @@
  * Nothing is printed by default.
  */
 import type { MarketplaceId } from "../generated/types.js";
-import { settle } from "./hooks.js";
+import { notify, settle } from "./hooks.js";
 import { inPage } from "./hosts.js";
-import type { Fetch } from "./options.js";
+import type { DebugOption, Fetch, Hooks, Logger } from "./options.js";
 import { urlOf } from "./url.js";
 
-/** Takes the lines in place of the console. */
-export type Debug = (line: string) => void;
+export type Level = keyof Logger;
+
+/** Takes the lines of a client. A line about a request needs no level. */
+export type Debug = (line: string, level?: Level) => void;
 
 /** Names of headers and of parameters whose values are secret. */
 export const HIDDEN = /auth|cookie|credential|key|pass|secret|sig|token|uri/i;
@@ -55,34 +57,60 @@ function isOn(): boolean {
 }
 
 /** Where the lines of a client go, if they go anywhere. */
-export function debugOf(option: boolean | Debug | undefined, marketplace: MarketplaceId): Debug | undefined {
+export function debugOf(option: DebugOption | undefined, marketplace: MarketplaceId): Debug | undefined {
   if (!(option ?? isOn())) return undefined;
   // Programs keep what they print for their own results.
   const { process } = globalThis as DebugScope;
-  const print: Debug =
-    typeof option === "function"
-      ? option
-      : (line) => (process?.stderr === undefined ? console.debug(line) : console.error(line));
+  const print = (line: string, level: Level): unknown => {
+    if (typeof option === "function") return option(line);
+    if (typeof option === "object") return option[level](line);
+    return process?.stderr === undefined ? console.debug(line) : console.error(line);
+  };
   const threw = (error: unknown) => console.error("seller-tickets: `debug` threw", error);
-  return (line) => {
+  return (line, level = "debug") => {
     try {
-      settle(print(`seller-tickets ${marketplace}.${line}`), threw);
+      settle(print(`seller-tickets ${marketplace}.${line}`, level), threw);
     } catch (error) {
       threw(error);
     }
   };
 }
 
-/** `fetch` for files, with a line about each request. */
-export function watched({ fetch, debug }: { fetch: Fetch; debug: Debug | undefined }, endpoint: string): Fetch {
-  if (debug === undefined) return fetch;
+/** What hooks see of headers: values that may be secret are hidden. */
+export function visible(
+  headers: Iterable<[string, string]>,
+  hides: (name: string) => boolean = () => false,
+): Record<string, string> {
+  const isHidden = (name: string) => HIDDEN.test(name) || hides(name);
+  return Object.fromEntries([...headers].map(([name, value]) => [name, isHidden(name) ? "[hidden]" : value]));
+}
+
+type Watching = Hooks & { marketplace: MarketplaceId; fetch: Fetch; debug: Debug | undefined };
+
+/** `fetch` for files: tells the hooks and `debug` of each request of the call. */
+export function watched(host: Watching, endpoint: string, callId: string): Fetch {
+  const { marketplace, fetch, debug, onRequest, onResponse } = host;
+  if (!(debug || onRequest || onResponse)) return fetch;
+  let attempts = 0;
   return async (url, init) => {
+    attempts += 1;
+    const about = { callId, marketplace, endpoint, attempt: attempts, method: init.method, url: shownUrl(url, true) };
+    notify(onRequest, () => ({ ...about, headers: visible(Object.entries(init.headers)) }));
     const begun = Date.now();
     const tell = (what: string | number) =>
-      debug(`${endpoint} ${init.method} ${shownUrl(url, true)}: ${what} in ${Date.now() - begun} ms`);
+      debug?.(`${endpoint} ${init.method} ${about.url}: ${what} in ${Date.now() - begun} ms`);
     try {
       const response = await fetch(url, init);
-      tell(response.status);
+      const { status, headers } = response;
+      // Where a file host sends the reader may be all that is needed to read the file.
+      const hides = (name: string) => name === "location";
+      notify(onResponse, () => ({
+        ...about,
+        status,
+        headers: visible(headers, hides),
+        durationMs: Date.now() - begun,
+      }));
+      tell(status);
       return response;
     } catch (error) {
       tell("no answer");

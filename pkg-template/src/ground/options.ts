@@ -1,14 +1,43 @@
 /** Options of clients and calls, and what their hooks see. */
 
-import type { Tokens } from "../generated/types.js";
+import type { MarketplaceId, Tokens } from "../generated/types.js";
+import type { TicketError } from "./errors.js";
 import type { Progress } from "./types.js";
+
+/** The call that something belongs to. */
+export interface CallInfo {
+  /** The same for everything that one call does, and different for any two calls. */
+  callId: string;
+  marketplace: MarketplaceId;
+  /** The method: `"getTicket"`. The renewal of a token is a call of its own, `"session"`. */
+  endpoint: string;
+}
+
+/** What the hooks see of a call that begins. */
+export interface StartInfo extends CallInfo {
+  /** The call that this one reads for (`ensure: "once"`). */
+  parentId?: string;
+}
+
+/** What the hooks see of a call that ended. Each call that has started ends once. */
+export interface EndInfo extends CallInfo {
+  /** `"aborted"`: the caller's `signal` ended it. */
+  outcome: "answer" | "failure" | "aborted";
+  /** How many times the request was sent. */
+  attempts: number;
+  /** From the start of the call, with all attempts and waits. */
+  durationMs: number;
+  /** The HTTP status, when an answer came. */
+  status?: number;
+  /** What the call threw. */
+  error?: TicketError;
+}
 
 /**
  * What the hooks see of a request. Values of headers that carry keys, tokens or signatures are
  * hidden.
  */
-export interface RequestInfo {
-  endpoint: string;
+export interface RequestInfo extends CallInfo {
   attempt: number;
   method: string;
   url: string;
@@ -16,8 +45,7 @@ export interface RequestInfo {
 }
 
 /** What the hooks see of an answer. */
-export interface ResponseInfo {
-  endpoint: string;
+export interface ResponseInfo extends CallInfo {
   attempt: number;
   method: string;
   url: string;
@@ -28,8 +56,7 @@ export interface ResponseInfo {
 }
 
 /** What the hooks see of a wait between two attempts. */
-export interface RetryInfo {
-  endpoint: string;
+export interface RetryInfo extends CallInfo {
   attempt: number;
   waitMs: number;
   /**
@@ -45,10 +72,27 @@ export interface RetryInfo {
  * console and otherwise ignored.
  */
 export interface Hooks {
+  onStart?: ((info: StartInfo) => void) | undefined;
   onRequest?: ((info: RequestInfo) => void) | undefined;
   onResponse?: ((info: ResponseInfo) => void) | undefined;
   onRetry?: ((info: RetryInfo) => void) | undefined;
+  onEnd?: ((info: EndInfo) => void) | undefined;
 }
+
+/** Takes the lines at their levels, each as the only argument: `console`, pino, winston. */
+export interface Logger {
+  /** A request and its answer. */
+  debug(line: string): void;
+  /** The end of a call that was answered or aborted. */
+  info(line: string): void;
+  /** A wait, because of a failure or a rate limit. */
+  warn(line: string): void;
+  /** The end of a call that failed. */
+  error(line: string): void;
+}
+
+/** What the option `debug` can be. */
+export type DebugOption = boolean | ((line: string) => void) | Logger;
 
 /** What `fetch` is called with, beside the URL. */
 export interface FetchInit extends RequestInit {
@@ -115,10 +159,11 @@ export interface ClientOptions extends Hooks {
   headers?: Record<string, string> | undefined;
   /**
    * `true` prints a line about each request, wait and end of a call, without keys and bodies; a
-   * function is called with each line. By default the environment's `DEBUG`, or `debug` in a page's
+   * function is called with each line, and a logger (`console`, pino, winston) with each line at
+   * its level. By default the environment's `DEBUG`, or `debug` in a page's
    * local storage, decides: lines are printed if it names `seller-tickets`.
    */
-  debug?: boolean | ((line: string) => void) | undefined;
+  debug?: DebugOption | undefined;
   /** Lets enum values through that are not in the documented list. */
   allowUnknownValues?: boolean | undefined;
   /** The clock in milliseconds, for tests and replay. */
@@ -194,3 +239,7 @@ export interface TokenStore {
  */
 // biome-ignore lint/suspicious/noEmptyInterface: each marketplace adds to it
 export interface ServerOptionsOf {}
+
+/** The methods of each marketplace whose class is imported, by its id, as `ServerOptionsOf`. */
+// biome-ignore lint/suspicious/noEmptyInterface: each marketplace adds to it
+export interface EndpointsOf {}

@@ -23,12 +23,36 @@ export type FileContent =
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
+// Editors do not offer the members of a class with a private one inside an object literal. So they
+// offer what a file object has, and not also what the objects of hosts have.
+
 /** The list of an `<input type="file">`, or of a drop. */
-export interface FileListLike {
+export declare class FileListLike {
+  private readonly hidden?: undefined;
   readonly length: number;
   item(index: number): File | null;
-  readonly [index: number]: File;
 }
+
+/** A `File`, or Bun's file. A `Blob` has no name. */
+export declare class NamedBlob {
+  private readonly hidden?: undefined;
+  readonly name?: string | undefined;
+  readonly lastModified: number;
+}
+export interface NamedBlob extends Blob {}
+
+/** An answer is named by its headers, or by its address. */
+export declare class NamedResponse {
+  private readonly hidden?: undefined;
+}
+export interface NamedResponse extends Response {}
+
+/** A stream of Node's that reads a file. */
+export declare class NamedStream {
+  private readonly hidden?: undefined;
+  readonly path: string | Uint8Array;
+}
+export interface NamedStream extends AsyncIterable<Uint8Array> {}
 
 /** Bytes that have no name of their own. */
 export interface NamedContent {
@@ -39,10 +63,11 @@ export interface NamedContent {
 }
 
 /**
- * A file to attach: a `File`, named bytes, one that was prepared with `encodeAttachment`, or a list
- * of one `File`.
+ * A file to attach: named bytes, one that was prepared with `encodeAttachment`, content that has a
+ * name of its own (a `File`, an answer, a stream of a file), or a list of one `File`. Other content,
+ * such as a `Blob` or a `Buffer`, needs a name: `{ filename, content }`.
  */
-export type FileInput = FileContent | FileListLike | NamedContent | TicketMessageFile;
+export type FileInput = NamedContent | TicketMessageFile | NamedBlob | NamedResponse | NamedStream | FileListLike;
 
 /** Files to attach; the `files` of an input are such a list. */
 export type FileInputs = FileInput[] | FileListLike;

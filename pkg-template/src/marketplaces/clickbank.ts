@@ -42,6 +42,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     clickbank: ClickBankServerOptions;
   }
+  interface EndpointsOf {
+    clickbank: ClickBankEndpoints;
+  }
 }
 
 export type ClickBankOptions = ClickBankServerOptions | ClickBankGatewayOptions;

@@ -76,6 +76,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     "jtl-scx": JtlScxServerOptions;
   }
+  interface EndpointsOf {
+    "jtl-scx": JtlScxEndpoints;
+  }
 }
 
 export type JtlScxOptions<Side extends JtlScxSide = JtlScxSide> =
@@ -442,7 +445,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
           if (part.loaded !== undefined) told.loaded = loaded + Math.floor((size * part.loaded) / part.total);
           tell(told);
         };
-        const params = { ...ticket, filename, file: files[index] };
+        const params = { ...ticket, filename, file: (files as ArrayLike<unknown>)[index] };
         try {
           await this.call(wireName(this.side, "uploadAttachment"), [params], { ...options, onProgress: progress });
           after[index] = { filename, status: "uploaded" };

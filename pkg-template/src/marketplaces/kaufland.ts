@@ -29,9 +29,9 @@ export interface KauflandKeys {
 export interface KauflandServerOptions extends ClientOptions, KauflandKeys {
   /**
    * The name of your software. For a seller's own development, it is the literal
-   * `Inhouse_development`.
+   * `Inhouse_development`, which is the default.
    */
-  userAgent: string;
+  userAgent?: string | undefined;
   /** The keys of a software provider who acts for many sellers. */
   partner?: KauflandKeys | undefined;
   /**
@@ -60,6 +60,9 @@ export interface KauflandGatewayOptions extends Omit<ClientOptions, "baseUrl" | 
 declare module "../ground/options.js" {
   interface ServerOptionsOf {
     kaufland: KauflandServerOptions;
+  }
+  interface EndpointsOf {
+    kaufland: KauflandEndpoints;
   }
 }
 

@@ -86,6 +86,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     magalu: MagaluServerOptions;
   }
+  interface EndpointsOf {
+    magalu: MagaluEndpoints;
+  }
 }
 
 export type MagaluOptions = MagaluServerOptions | MagaluGatewayOptions;

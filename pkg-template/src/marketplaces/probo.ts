@@ -43,6 +43,9 @@ declare module "../ground/options.js" {
   interface ServerOptionsOf {
     probo: ProboServerOptions;
   }
+  interface EndpointsOf {
+    probo: ProboEndpoints;
+  }
 }
 
 export type ProboOptions = ProboServerOptions | ProboGatewayOptions;

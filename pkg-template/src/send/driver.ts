@@ -8,10 +8,10 @@ import { type Payload, payloadOf } from "../files/body.js";
 import { discard } from "../files/content.js";
 import type { OwnErrorCode } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
-import { HIDDEN, shownUrl } from "../ground/debug.js";
+import { type Level, shownUrl, visible } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
-import type { Answer, FetchInit } from "../ground/options.js";
+import type { Answer, CallInfo, FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
 import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
 import { type Host, wait } from "./host.js";
@@ -38,11 +38,6 @@ export interface Outcome {
 const SESSION = "session";
 /** The headers of an answer with tokens that hooks see: any other may hold one. */
 const SHOWN_WITH_TOKENS = ["content-type", "date", "retry-after", "x-request-id"];
-
-function visible(headers: Iterable<[string, string]>, hasTokens = false): Record<string, string> {
-  const isHidden = (name: string) => HIDDEN.test(name) || (hasTokens && !SHOWN_WITH_TOKENS.includes(name));
-  return Object.fromEntries([...headers].map(([name, value]) => [name, isHidden(name) ? "[hidden]" : value]));
-}
 
 /** What became of an attempt, before the clock is asked. */
 type Fate =
@@ -149,9 +144,12 @@ function ending(step: LastStep, attempts: number): string {
   return `failed: ${kind} (${code}), attempts ${attempts}, sent ${sent}`;
 }
 
+/** An abort is what the caller wanted. */
+const levelOf = (step: LastStep): Level => (step.type === "done" || step.error.kind === "aborted" ? "info" : "error");
+
 /**
  * Drives one call to its end. `reads`: the body of the answer will be read, so it may be accepted
- * here.
+ * here. `callId` is for the hooks.
  */
 export async function run(
   host: Host,
@@ -161,7 +159,9 @@ export async function run(
   signal: AbortSignal | null | undefined,
   nextCourse?: NextCourse,
   reads = false,
+  callId = "",
 ): Promise<Outcome> {
+  const known: CallInfo = { callId, marketplace: host.marketplace, endpoint: opened.call.endpoint };
   let { call, leave, tokens } = opened;
   if (signal?.aborted) {
     leave?.();
@@ -222,7 +222,7 @@ export async function run(
         const { attempt: number } = step;
         const { method } = init;
         notify(host.onRequest, () => ({
-          endpoint: where.endpoint,
+          ...known,
           attempt: number,
           method,
           url,
@@ -245,14 +245,15 @@ export async function run(
         const durationMs = Date.now() - began;
         if (fate.type === "response") {
           const { response } = fate;
+          const hides = (name: string) => call.endpoint === SESSION && !SHOWN_WITH_TOKENS.includes(name);
           if (tokens !== undefined && response.ok) host.tokensWorked(tokens);
           notify(host.onResponse, () => ({
-            endpoint: where.endpoint,
+            ...known,
             attempt: number,
             method,
             url,
             status: response.status,
-            headers: visible(response.headers, call.endpoint === SESSION),
+            headers: visible(response.headers, hides),
             durationMs,
           }));
         }
@@ -278,10 +279,13 @@ export async function run(
         break;
       }
       case "wait": {
-        host.debug?.(`${where.endpoint} waits ${Math.round(step.ms)} ms before #${step.attempt}: ${step.reason}`);
+        host.debug?.(
+          `${where.endpoint} waits ${Math.round(step.ms)} ms before #${step.attempt}: ${step.reason}`,
+          "warn",
+        );
         if (attempts > 0) {
           const { attempt: number, ms, reason } = step;
-          notify(host.onRetry, () => ({ endpoint: where.endpoint, attempt: number, waitMs: ms, reason }));
+          notify(host.onRetry, () => ({ ...known, attempt: number, waitMs: ms, reason }));
         }
         await wait(step.ms, signal);
         happened = (now) =>
@@ -292,7 +296,7 @@ export async function run(
       }
       case "done":
       case "fail":
-        host.debug?.(`${where.endpoint} ${ending(step, attempts)}`);
+        host.debug?.(`${where.endpoint} ${ending(step, attempts)}`, levelOf(step));
         // After a failed attempt, the answer of an earlier one decides nothing any more.
         return { step, answer: last?.answer, cause: last?.cause, attempts };
     }

@@ -9,9 +9,10 @@ import type { OwnErrorCode, Tokens } from "../generated/types.js";
 import { FUNCTION_MS, inTime, onAbort, timerMs } from "../ground/abort.js";
 import { join } from "../ground/bytes.js";
 import { abortedError, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { type Ended, observed } from "../ground/hooks.js";
 import type { TokenStore } from "../ground/options.js";
 import type { Boundary } from "../wasm/engine.js";
-import type { Call, HeaderList } from "../wasm/generated/boundary.js";
+import type { Begun, Call, HeaderList } from "../wasm/generated/boundary.js";
 import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
 import { keepAlive } from "./lease.js";
@@ -127,7 +128,7 @@ async function load(host: SessionHost, where: Where): Promise<Tokens | undefined
 
 /**
  * Sends the request for a session, saves the tokens that it returns, and returns them. `before`
- * holds the previous session.
+ * holds the previous session. To the hooks, it is a call of its own: all calls that wait use it.
  */
 async function ask(
   host: SessionHost,
@@ -137,9 +138,23 @@ async function ask(
   isWaitedFor = false,
 ): Promise<Tokens> {
   if ("violations" in begun) throw violationsError(where, "configuration", begun.violations);
+  const { endpoint } = begun.call;
+  const work = (callId: string) => send(host, where, begun, before, callId, isWaitedFor);
+  const { tokens } = await observed(host, { endpoint }, work, ({ ended }) => ended);
+  return tokens;
+}
+
+async function send(
+  host: SessionHost,
+  where: Where,
+  begun: Begun,
+  before: Tokens | undefined,
+  callId: string,
+  isWaitedFor: boolean,
+): Promise<{ tokens: Tokens; ended: Ended }> {
   const body = join((begun.body ?? []).flatMap((segment) => ("text" in segment ? [segment.text] : [])));
   const call: Call = begun.call;
-  const { step, answer } = await run(host, where, begun, body, undefined);
+  const { step, answer, attempts } = await run(host, where, begun, body, undefined, undefined, false, callId);
   // The host's error is not attached: some hosts attach what they have read of a broken answer to
   // it.
   if (step.type === "fail") throw new TicketError(step.error);
@@ -149,7 +164,7 @@ async function ask(
   const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);
   await save(host, read.session, where, isWaitedFor);
-  return read.session;
+  return { tokens: read.session, ended: { attempts, status } };
 }
 
 /** Returns usable tokens: those that another process has stored, or else those of a new session. */

@@ -77,7 +77,9 @@ pub(super) fn create(more: Value) -> Value {
     json!(["ABCD1234", params])
 }
 
-const READS: [(&str, fn() -> Value); 4] = [
+type Arguments = fn() -> Value;
+
+const READS: [(&str, Arguments); 4] = [
     ("getTicket", || json!([7])),
     ("listTickets", || json!([{ "page": 2 }])),
     ("countTickets", || json!([])),

@@ -26,6 +26,8 @@ export interface Env {
   DB: D1Database;
   /** The moment the seeded data ends at (ISO 8601); the time of seeding when absent. */
   SEED_NOW?: string;
+  /** What the seeded data is made from; 1 when absent. */
+  SEED?: number;
 }
 
 declare global {
@@ -36,7 +38,10 @@ declare global {
     constructor(length: number);
   }
 
-  const scheduler: { wait(ms: number): Promise<void> };
+  /** Of workerd; browsers' has no such method. */
+  interface Scheduler {
+    wait(ms: number): Promise<void>;
+  }
 
   interface JSON {
     /** A number written exactly as `text`, so that int64 values are not rounded. */

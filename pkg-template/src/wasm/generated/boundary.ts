@@ -68,8 +68,8 @@ export type Settings = {
    */
   ticketPath?: string;
   /**
-   * Whether a complaint that needs files needs one with every product, or at least one in all.
-   * The marketplace does not document it.
+   * Whether a complaint that needs files needs one with every product, or at least one in
+   * all. The marketplace does not document it.
    */
   filesPer?: FilesPer;
 };
@@ -221,7 +221,10 @@ export type CallEvent =
       type: "start";
       /** Milliseconds since 1970. */
       now: number;
-      /** The part of the total timeout that is left, if it is less than when the call was begun. */
+      /**
+       * The part of the total timeout that is left, if it is less than when the call was
+       * begun.
+       */
       leftMs?: number;
     }
   | {

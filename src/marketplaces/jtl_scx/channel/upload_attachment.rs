@@ -22,7 +22,7 @@ endpoint! {
         /// The announced name; by default the file's own, made safe.
         code filename: Option<String> = SAFE_NAME,
         /// The file: text, PDF, DOCX, XLSX, XLS, DOC or an image, of at most 16 MB.
-        #[cfg_attr(feature = "types", ts(type = "FileInput"))]
+        #[cfg_attr(feature = "types", ts(type = "FileInput | FileContent"))]
         code file: Attachment = Rule::Code,
     }
 }
