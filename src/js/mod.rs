@@ -18,3 +18,9 @@ mod calls;
 pub use calls::*;
 #[cfg(target_arch = "wasm32")]
 pub use files::*;
+
+/// The allocator of the package's modules. Each is 2 KB smaller with it, compressed, than with the
+/// standard library's.
+#[cfg(all(target_arch = "wasm32", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
