@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod input;
+pub mod obey;
 pub mod rule;
 pub mod settings;
 pub mod value;

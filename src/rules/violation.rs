@@ -1,10 +1,10 @@
 //! Violations report everything that is wrong with an input at once.
 
 use crate::wire::json::Json;
+use crate::wire::repeats::Tally;
 use crate::wire::time::is_date_time;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use Figure::{Cut, List, Number, Text};
 
@@ -269,9 +269,10 @@ pub struct Violations {
     list: Vec<Violation>,
     /// The number of violations for which the list has no room.
     more: usize,
-    /// The fields without a usable value.
-    unreadable: BTreeSet<String>,
-    is_read: bool,
+    /// The fields without a usable value, while the input is read.
+    unreadable: Vec<String>,
+    /// The same fields after that.
+    read: Option<Tally>,
 }
 
 impl Violations {
@@ -283,10 +284,13 @@ impl Violations {
 
     /// Adds a violation, unless its field, or one around it, is already known to be unreadable.
     pub fn push(&mut self, violation: Violation) {
-        if !self.is_read {
-            self.unreadable.insert(violation.field.clone());
-        } else if around(&violation.field).any(|field| self.unreadable.contains(field)) {
-            return;
+        match &self.read {
+            None => self.unreadable.push(violation.field.clone()),
+            Some(unreadable) => {
+                if around(&violation.field).any(|field| unreadable.count(field) > 0) {
+                    return;
+                }
+            }
         }
         if self.list.len() < MOST_VIOLATIONS {
             self.list.push(violation);
@@ -307,7 +311,8 @@ impl Violations {
     /// Marks the end of reading: all violations reported until now concern fields without a usable
     /// value.
     pub fn reading_done(&mut self) {
-        self.is_read = true;
+        let unreadable = std::mem::take(&mut self.unreadable);
+        self.read.get_or_insert_with(|| Tally::of(unreadable));
     }
 
     /// Returns whether there are no violations.

@@ -7,13 +7,12 @@ use super::Probo;
 use super::model::{ComplaintReason, ComplaintSolution, SubmittedComplaint};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, URI, check_files};
 use crate::rules::input::{FromInput, at, wrong_type};
-use crate::rules::rule::{Given, Kind, Rule, Typed};
+use crate::rules::rule::{Kind, Rule, Typed};
 use crate::rules::settings::Settings;
-use crate::rules::value::BodyValue;
+use crate::rules::value::{Given, Tree};
 use crate::rules::violation::Violations;
 use crate::vendor::declare::{Special, endpoint};
 use crate::wire::json::Json;
-use serde::Serializer;
 
 endpoint! {
     "createTicket"() = POST "/ticket" { is_movable: true } -> SubmittedComplaint;
@@ -112,18 +111,10 @@ impl Typed for ProductId {
 }
 
 impl Given for ProductId {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        if let Self::Text(text) = self {
-            rule.check_text(text, field, settings, violations);
-        }
-    }
-}
-
-impl BodyValue for ProductId {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn tree(&self) -> Tree<'_> {
         match self {
-            Self::Number(number) => number.to_body(serializer),
-            Self::Text(text) => text.to_body(serializer),
+            Self::Number(number) => number.tree(),
+            Self::Text(text) => text.tree(),
         }
     }
 }
