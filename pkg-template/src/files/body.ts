@@ -54,7 +54,7 @@ export interface Payload {
 type Heads = () => Uint8Array[] | undefined;
 
 function startHashes({ startHash }: FileEngine, length: number, heads: Heads): Hash[] | undefined {
-  if (length < HASH_BYTES || startHash === undefined) return undefined;
+  if (startHash === undefined || length < HASH_BYTES) return undefined;
   return heads()?.map((head) => {
     const hash = startHash();
     hash.update(head);
