@@ -5,17 +5,14 @@
 //! needs to keep only a part of them in memory. No base64 string is built on the way.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::fmt;
-use std::io;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::ser::Formatter;
 
 use super::base64;
-use crate::rules::value::{BodyValue, Raw};
-use crate::wire::json::quote;
+use crate::rules::value::{Given, Tree};
+use crate::wire::json::{Json, quote, write_text};
 
 /// The encoding of a file's content in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -165,13 +162,20 @@ impl Body {
         self.put_end(end);
     }
 
-    /// Appends `value` as JSON. After an error the body is unchanged.
+    /// Appends `value` as JSON, or returns why it cannot be written. Then the body is unchanged.
     ///
     /// A file in `value` becomes a segment of its own. A body numbers these files in their order.
-    pub fn push_json<T: BodyValue + ?Sized>(&mut self, value: &T) -> Result<(), serde_json::Error> {
-        let written = RefCell::new(Self::new());
-        value.to_body(&mut serde_json::Serializer::with_formatter(Out(&written), Format(&written)))?;
-        self.append(written.into_inner());
+    pub fn push_json<T: Given + ?Sized>(&mut self, value: &T) -> Result<(), String> {
+        self.push_tree(&value.tree())
+    }
+
+    /// Does the same with a value that is data already.
+    pub fn push_tree(&mut self, value: &Tree<'_>) -> Result<(), String> {
+        let mut writer = Writer::default();
+        writer.write(value)?;
+        let Writer { mut written, text } = writer;
+        written.push_text(&text);
+        self.append(written);
         Ok(())
     }
 
@@ -261,38 +265,71 @@ impl Body {
     }
 }
 
-/// The writer that a JSON serializer writes to.
-struct Out<'a>(&'a RefCell<Body>);
-
-impl io::Write for Out<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?.push_bytes(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Writes a value as compact JSON.
+#[derive(Default)]
+struct Writer {
+    /// All that is written up to the last file, with this file.
+    written: Body,
+    /// The text after it.
+    text: String,
 }
 
-/// Compact JSON in which a byte array stands for a [`Raw`] value.
-struct Format<'a>(&'a RefCell<Body>);
-
-impl Formatter for Format<'_> {
-    fn write_byte_array<W: io::Write + ?Sized>(&mut self, writer: &mut W, bytes: &[u8]) -> io::Result<()> {
-        match Raw::read(bytes).ok_or(io::ErrorKind::InvalidData)? {
-            Raw::Number(text) => writer.write_all(text.as_bytes()),
-            Raw::File { size, before } => {
-                // The file comes before the closing quote.
-                let text = quote(before);
-                writer.write_all(text.strip_suffix('"').unwrap_or_default().as_bytes())?;
-                let mut body = self.0.try_borrow_mut().map_err(|_| io::ErrorKind::ResourceBusy)?;
-                let next = body.files();
-                body.push_file(next, Encoding::Base64, size);
-                drop(body);
-                writer.write_all(b"\"")
+impl Writer {
+    fn write(&mut self, value: &Tree<'_>) -> Result<(), String> {
+        match value {
+            Tree::Absent => self.text.push_str("null"),
+            Tree::Flag(flag) => Json::Bool(*flag).write(&mut self.text),
+            Tree::Integer(number) => Json::Int(*number).write(&mut self.text),
+            Tree::Text(text) => write_text(&mut self.text, text),
+            Tree::Json(json) => json.write(&mut self.text),
+            Tree::Late(late) => self.write(&late.in_body())?,
+            Tree::List(items) => {
+                self.text.push('[');
+                for item in items {
+                    self.separate();
+                    self.write(item)?;
+                }
+                self.text.push(']');
             }
+            Tree::Object { table, fields, extra } => {
+                self.text.push('{');
+                let sent = table.iter().zip(fields).filter(|(param, value)| value.is_in_body(param.location));
+                for (param, value) in sent {
+                    self.name(param.name);
+                    self.write(value)?;
+                }
+                for (name, value) in *extra {
+                    self.name(name);
+                    value.write(&mut self.text);
+                }
+                self.text.push('}');
+            }
+            Tree::File { size, before } => {
+                // The file comes before the closing quote.
+                write_text(&mut self.text, before);
+                self.text.pop();
+                self.written.push_text(&std::mem::take(&mut self.text));
+                let next = self.written.files();
+                self.written.push_file(next, Encoding::Base64, *size);
+                self.text.push('"');
+            }
+            Tree::Refused(why) => return Err(why.clone()),
         }
+        Ok(())
+    }
+
+    /// Writes the comma before another item.
+    fn separate(&mut self) {
+        if !self.text.ends_with(['[', '{']) {
+            self.text.push(',');
+        }
+    }
+
+    /// Writes the name of a field.
+    fn name(&mut self, name: &str) {
+        self.separate();
+        write_text(&mut self.text, name);
+        self.text.push(':');
     }
 }
 
@@ -375,7 +412,6 @@ impl std::error::Error for BodyError {}
 mod tests {
     use ::base64::Engine;
     use proptest::prelude::*;
-    use serde::ser::Error as _;
 
     use super::*;
     use crate::attachment::Attachment;
@@ -401,19 +437,13 @@ mod tests {
 
     #[test]
     fn a_failed_value_leaves_no_trace() {
-        struct Fails;
-        impl BodyValue for Fails {
-            fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                map.serialize_entry("written", &1)?;
-                Err(S::Error::custom("no"))
-            }
-        }
+        let file = || Tree::File { size: 1, before: "data:".to_owned() };
+        let fails = || Tree::List(vec![Tree::Integer(1), file(), Tree::Refused("no".to_owned())]);
         let mut body = Body::new();
-        assert!(body.push_json(&Fails).is_err());
+        assert_eq!(body.push_tree(&fails()), Err("no".to_owned()));
         assert_eq!(body, Body::new());
         body.push_text("x");
-        assert!(body.push_json(&Fails).is_err());
+        assert!(body.push_tree(&fails()).is_err());
         assert_eq!(body.as_text(), Some(&b"x"[..]));
     }
 

@@ -2,7 +2,8 @@
 
 use crate::attachment::{Attachment, Content, Found};
 use crate::rules::input::{Fields, FromInput, join, wrong_type};
-use crate::rules::rule::{Given, Kind, Typed};
+use crate::rules::rule::{Kind, Typed};
+use crate::rules::value::{Given, Tree};
 use crate::rules::violation::{Violation, Violations};
 use crate::wire::json::Json;
 
@@ -61,4 +62,8 @@ impl Typed for Attachment {
     const KIND: Kind = Kind::Other;
 }
 
-impl Given for Attachment {}
+impl Given for Attachment {
+    fn tree(&self) -> Tree<'_> {
+        Tree::Late(self)
+    }
+}

@@ -8,10 +8,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::rules::value::{AsBody, BodyValue, Raw};
+use crate::rules::rule::{Param, Rule};
+use crate::rules::value::{Late, Tree};
 
 pub mod base64;
 pub mod body;
@@ -223,31 +223,27 @@ impl Attachment {
     }
 }
 
-/// Written as `{ filename, mime_type, data }` with a data URL, which is the form that Kaufland
-/// accepts. A data URL that the caller gave is written unchanged.
-impl BodyValue for Attachment {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// The fields of a file in a body, which is the form that Kaufland accepts.
+const IN_BODY: &[Param] = &[
+    Param::of::<String>("filename", &Rule::ANY_TEXT),
+    Param::of::<String>("mime_type", &Rule::ANY_TEXT),
+    Param::of::<String>("data", &Rule::ANY_TEXT),
+];
+
+/// Written as `{ filename, mime_type, data }` with a data URL. A data URL that the caller gave is
+/// written unchanged.
+impl Late for Attachment {
+    fn in_body(&self) -> Tree<'_> {
         // Detection always runs before a file is sent, so the type is known by then.
         let mime_type = self.resolve_mime_type().unwrap_or_default();
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("filename", &self.filename)?;
-        map.serialize_entry("mime_type", &mime_type)?;
-        map.serialize_entry("data", &AsBody(&AsDataUrl(self, &mime_type)))?;
-        map.end()
-    }
-}
-
-/// The content as a data URL with the given mime type.
-struct AsDataUrl<'a>(&'a Attachment, &'a str);
-
-impl BodyValue for AsDataUrl<'_> {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let size = match &self.0.content {
-            Content::DataUrl(text) => return serializer.serialize_str(text),
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Held { size, .. } => *size,
+        let file = |size| Tree::File { size, before: data_url::prefix(&mime_type) };
+        let data = match &self.content {
+            Content::DataUrl(text) => Tree::Text(Cow::Borrowed(text)),
+            Content::Bytes(bytes) => file(bytes.len() as u64),
+            Content::Held { size, .. } => file(*size),
         };
-        Raw::File { size, before: &data_url::prefix(self.1) }.serialize(serializer)
+        let fields = vec![Tree::Text(Cow::Borrowed(&self.filename)), Tree::Text(mime_type), data];
+        Tree::Object { table: IN_BODY, fields, extra: &[] }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::call::claim::Claim;
 use crate::call::once::Page;
 use crate::vendor::evidence::{Look, Read, Seen, text};
 use crate::wire::json::Json;
+use crate::wire::repeats::Tally;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// An unfinished lookup.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -109,73 +109,53 @@ impl Lookup {
 
 /// Adds items to what a read shows. Those that are not in each of `known` are new.
 fn add(seen: &mut Seen, read: &Read, items: &[Json], known: &[&Seen]) {
-    let counts: Vec<_> = known.iter().map(|known| (count(&known.ids), known.floor.as_str())).collect();
-    let mut there: BTreeMap<String, u64> = BTreeMap::new();
-    for id in &seen.ids {
-        let count: &mut u64 = there.entry(id.clone()).or_default();
-        *count = count.saturating_add(1);
-    }
-    for item in items {
+    let counts: Vec<_> = known.iter().map(|known| (tally(&known.ids), known.floor.as_str())).collect();
+    let first = seen.ids.len();
+    seen.ids.extend(ids_of(read, items));
+    let there = tally(&seen.ids);
+    for (place, item) in (first..).zip(items) {
         let (id, is_own) = identity(item, &read.id);
-        let shown = there.entry(id.clone()).or_default();
+        let shown = there.before(&id, place);
         let time = second(item, read);
         // A list that changes may show an item on two pages. Items without their own id are
         // counted.
-        let is_twice = is_own && *shown > 0;
-        let is_new = |(counts, floor): &(BTreeMap<&str, u64>, &str)| {
-            let earlier = counts.get(id.as_str()).copied().unwrap_or_default();
-            let is_known = if is_own { earlier > 0 } else { earlier > *shown };
+        let is_twice = is_own && shown > 0;
+        let is_new = |(counts, floor): &(Tally, &str)| {
+            let earlier = counts.count(&id);
+            let is_known = if is_own { earlier > 0 } else { earlier > shown };
             let is_old = !floor.is_empty() && !time.is_empty() && time <= *floor;
             !is_known && !is_old
         };
         if !is_twice && counts.iter().any(is_new) {
             seen.fresh.push(item.clone());
         }
-        *shown = shown.saturating_add(1);
-        seen.ids.push(id);
     }
 }
 
 /// Returns those of the new items that are not in `known`, which has fewer items than all.
 pub(super) fn fresh_beside(read: &Read, seen: &Seen, known: &Seen) -> Vec<Json> {
-    let (all, earlier) = (count(&seen.ids), count(&known.ids));
-    let mut taken: BTreeMap<String, u64> = BTreeMap::new();
-    let mut fresh = Vec::new();
-    for item in &seen.fresh {
+    let (all, earlier, new) = (tally(&seen.ids), tally(&known.ids), Tally::of(ids_of(read, &seen.fresh)));
+    let is_fresh = |(place, item): &(usize, &Json)| {
         let (id, is_own) = identity(item, &read.id);
-        let of = |counts: &BTreeMap<&str, u64>| counts.get(id.as_str()).copied().unwrap_or_default();
-        let many = if is_own { u64::from(of(&earlier) == 0) } else { of(&all).saturating_sub(of(&earlier)) };
-        let taken = taken.entry(id).or_default();
+        let known_times = earlier.count(&id);
+        let many = if is_own { usize::from(known_times == 0) } else { all.count(&id).saturating_sub(known_times) };
         let time = second(item, read);
         let is_old = !known.floor.is_empty() && !time.is_empty() && time <= known.floor.as_str();
-        if *taken < many && !is_old {
-            *taken = taken.saturating_add(1);
-            fresh.push(item.clone());
-        }
-    }
-    fresh
+        // Items without their own id are equal to the last letter, and so are their times.
+        new.before(&id, *place) < many && !is_old
+    };
+    seen.fresh.iter().enumerate().filter(is_fresh).map(|(_, item)| item.clone()).collect()
 }
 
 /// Adds ids that are known otherwise, except for those that are there.
 pub(super) fn add_known(seen: &mut Seen, known: &[String]) {
-    let there: Vec<String> = {
-        let (shown, known) = (count(&seen.ids), count(known));
-        let missing = |(id, many): (&&str, &u64)| {
-            let many = many.saturating_sub(shown.get(*id).copied().unwrap_or_default());
-            std::iter::repeat_n((*id).to_owned(), usize::try_from(many).unwrap_or_default())
-        };
-        known.iter().flat_map(missing).collect()
-    };
-    seen.ids.extend(there);
+    let (shown, all) = (tally(&seen.ids), tally(known));
+    let missing = known.iter().enumerate().filter(|(place, id)| all.before(id, *place) >= shown.count(id));
+    seen.ids.extend(missing.map(|(_, id)| id.clone()));
 }
 
-fn count(ids: &[String]) -> BTreeMap<&str, u64> {
-    let mut counts = BTreeMap::new();
-    for id in ids {
-        let count: &mut u64 = counts.entry(id.as_str()).or_default();
-        *count = count.saturating_add(1);
-    }
-    counts
+fn tally(ids: &[String]) -> Tally {
+    Tally::of(ids.iter().cloned())
 }
 
 /// Returns the ids of items.

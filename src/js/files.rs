@@ -1,14 +1,10 @@
-//! Exports with which the facade puts files into bodies: file types, base64 and SHA-256.
+//! Exports with which the facade puts files into bodies: file types and base64.
 //!
 //! File content passes through one buffer in the module's memory that is allocated once: the host
 //! copies a chunk into it and reads the result from it. No call allocates memory, however large the
 //! file is.
 
 use crate::attachment::{Detection, Window, base64, detect};
-use sha2::Digest;
-use sha2::Sha256;
-use sha2::digest::common::hazmat::SerializableState;
-use sha2::digest::typenum::Unsigned;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
@@ -20,11 +16,14 @@ const PLAIN: usize = 192 * 1024;
 /// The size of the buffer after it, for the encoded text.
 const ENCODED: usize = PLAIN / 3 * 4;
 
-/// The size of the buffer after that, for the state of a SHA-256.
-const STATE: usize = <Sha256 as SerializableState>::SerializedStateSize::USIZE;
+/// The size of the buffer after that, for the state of a SHA-256. Only a module that signs has one.
+#[cfg(feature = "marketplace")]
+const STATE: usize = super::hash::STATE;
+#[cfg(not(feature = "marketplace"))]
+const STATE: usize = 0;
 
 thread_local! {
-    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    pub(super) static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Returns the position of the buffer in the module's memory.
@@ -52,58 +51,6 @@ pub fn encode_piece(len: usize) -> usize {
         base64::encode_into(plain.get(..len)?, encoded)
     })
     .unwrap_or_default()
-}
-
-/// Returns the length of the state of a SHA-256. The state is at the end of the buffer, so that the
-/// host can save it, because the module may be restarted while a file is read.
-#[wasm_bindgen(js_name = hashStateSize)]
-pub fn hash_state_size() -> usize {
-    STATE
-}
-
-/// Begins a SHA-256.
-#[wasm_bindgen(js_name = hashBegin)]
-pub fn hash_begin() {
-    with_hash(|hash, _| *hash = Sha256::new());
-}
-
-/// Continues the SHA-256 with `len` bytes of the buffer, from `start`.
-#[wasm_bindgen(js_name = hashPiece)]
-pub fn hash_piece(start: usize, len: usize) {
-    with_hash(|hash, room| {
-        if let Some(piece) = room.get(start..).and_then(|rest| rest.get(..len)) {
-            hash.update(piece);
-        }
-    });
-}
-
-/// Ends the SHA-256. Its value replaces the state in the buffer.
-#[wasm_bindgen(js_name = hashEnd)]
-pub fn hash_end() {
-    with_state(|state, _| {
-        let sum = restore(state).finalize();
-        state.iter_mut().zip(sum).for_each(|(to, from)| *to = from);
-    });
-}
-
-fn with_hash(change: impl FnOnce(&mut Sha256, &[u8])) {
-    with_state(|state, room| {
-        let mut hash = restore(state);
-        change(&mut hash, room);
-        state.copy_from_slice(&hash.serialize());
-    });
-}
-
-fn with_state(change: impl FnOnce(&mut [u8; STATE], &[u8])) {
-    ROOM.with_borrow_mut(|room| {
-        if let Some((room, state)) = room.split_last_chunk_mut() {
-            change(state, room);
-        }
-    });
-}
-
-fn restore(state: &[u8; STATE]) -> Sha256 {
-    Sha256::deserialize(&(*state).into()).unwrap_or_default()
 }
 
 /// Detects a file's type from its content, of which `starts[n]` and `windows[n]` are the parts.

@@ -10,6 +10,12 @@ pub struct Meaning {
     pub meaning: &'static str,
 }
 
+/// Returns the place of a value among documented ones.
+#[cfg(any(test, feature = "marketplace"))]
+pub(crate) fn place_of(values: &[&str], value: &str) -> Option<usize> {
+    values.iter().position(|known| *known == value)
+}
+
 /// Declares an enum of documented wire values, each with its meaning, and `Other` for any value
 /// that the vendor adds later.
 ///
@@ -46,10 +52,15 @@ macro_rules! open_enum {
             /// The value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                match self {
-                    $( Self::$Variant => $value, )*
-                    Self::Other(value) => value,
+                // The places are numbers in a row, so no second list of the values is compiled.
+                enum Place {
+                    $( $Variant, )*
                 }
+                let place = match self {
+                    $( Self::$Variant => Place::$Variant, )*
+                    Self::Other(value) => return value,
+                };
+                Self::VALUES.get(place as usize).copied().unwrap_or_default()
             }
 
             /// Whether the value is documented.
@@ -61,10 +72,9 @@ macro_rules! open_enum {
 
         impl From<String> for $Name {
             fn from(value: String) -> Self {
-                match value.as_str() {
-                    $( $value => Self::$Variant, )*
-                    _ => Self::Other(value),
-                }
+                const KNOWN: &[$Name] = &[$( $Name::$Variant ),*];
+                let place = $crate::model::open_enum::place_of($Name::VALUES, &value);
+                place.and_then(|place| KNOWN.get(place)).cloned().unwrap_or(Self::Other(value))
             }
         }
 
@@ -106,29 +116,13 @@ macro_rules! open_enum {
             const KIND: $crate::rules::rule::Kind = $crate::rules::rule::Kind::Text;
         }
 
-        impl $crate::rules::rule::Given for $Name {
-            fn obey(
-                &self,
-                rule: &$crate::rules::rule::Rule,
-                field: &str,
-                settings: &$crate::rules::settings::Settings,
-                violations: &mut $crate::rules::violation::Violations,
-            ) {
-                rule.check_text(self.as_str(), field, settings, violations);
+        impl $crate::rules::value::Given for $Name {
+            fn tree(&self) -> $crate::rules::value::Tree<'_> {
+                $crate::rules::value::Tree::Text(std::borrow::Cow::Borrowed(self.as_str()))
             }
         }
 
-        impl $crate::rules::value::UrlValue for $Name {
-            fn texts(&self) -> Vec<std::borrow::Cow<'_, str>> {
-                vec![std::borrow::Cow::Borrowed(self.as_str())]
-            }
-        }
-
-        impl $crate::rules::value::BodyValue for $Name {
-            fn to_body<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
+        impl $crate::rules::value::UrlValue for $Name {}
 
         impl $crate::rules::input::FromInput for $Name {
             fn from_input(

@@ -35,6 +35,18 @@ pub trait FromInput: Sized {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self;
 }
 
+/// A value that is read in place, so that code for values of any type is compiled once.
+pub trait Replace {
+    /// Replaces the value with the one that was given; see [`FromInput`].
+    fn replace(&mut self, input: Json, field: &str, violations: &mut Violations);
+}
+
+impl<T: FromInput> Replace for T {
+    fn replace(&mut self, input: Json, field: &str, violations: &mut Violations) {
+        *self = T::from_input(input, field, violations);
+    }
+}
+
 /// The fields of an object, which are read one by one by name.
 #[derive(Debug)]
 pub struct Fields<'a> {
@@ -72,11 +84,17 @@ impl<'a> Fields<'a> {
         T::from_input(found, &self.at, self.violations)
     }
 
+    /// Replaces `value` with the field `name`, whether it has a value or not.
+    pub fn take_into(&mut self, name: &str, value: &mut dyn Replace) {
+        let found = self.take_out(name);
+        value.replace(found, &self.at, self.violations);
+    }
+
     /// Replaces `value` with the field `name`, if it has a value.
-    pub fn replace<T: FromInput>(&mut self, name: &str, value: &mut T) {
+    pub fn replace(&mut self, name: &str, value: &mut dyn Replace) {
         let found = self.take_out(name);
         if !found.is_absent() {
-            *value = T::from_input(found, &self.at, self.violations);
+            value.replace(found, &self.at, self.violations);
         }
     }
 

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod error;
 pub mod input;
 pub mod int_or_text;
+pub mod obey;
 pub mod rule;
 pub mod settings;
 pub mod value;

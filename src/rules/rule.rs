@@ -1,16 +1,13 @@
 //! The rules of single parameters, as data.
 //!
-//! The rules of one field stand in a table, which is checked here and gives the texts of its
-//! violations. The facade reads the same table (`pkg-template/src/wasm/accept.ts`) and only
+//! The rules of one field stand in a table, which gives the texts of its violations. The facade reads the same table (`pkg-template/src/wasm/accept.ts`) and only
 //! accepts: arguments that it does not accept are checked here. A body that breaks no rule, which
 //! is the usual case, therefore need not be passed to the module. Rules between fields are code, in
 //! `rules.rs`.
 
-use crate::rules::input::join;
 use crate::rules::settings::Settings;
-use crate::rules::violation::{NO_ITEMS, Violations, check_date_time, check_range, check_text_length, unknown_value};
-use crate::rules::words::{Count, File, Marketplace, Mimes, Number, Text, Words, words};
-use crate::wire::repeats::repeats;
+use crate::rules::violation::{Violations, check_date_time, check_text_length, unknown_value};
+use crate::rules::words::{File, Marketplace, Mimes, Text, Words, words};
 
 /// The requirements on a parameter, beyond its type.
 #[derive(Debug, Clone, Copy)]
@@ -69,15 +66,45 @@ pub struct Param {
     pub rule: &'static Rule,
     /// Whether the parameter may be left out.
     pub optional: bool,
+    /// Its location in the request.
+    pub location: Location,
 }
 
 impl Param {
-    /// Returns a parameter of the type `T`. A rule about values of another sort does not compile.
+    /// Returns a parameter of the type `T` in the body. A rule about values of another sort does
+    /// not compile.
     #[must_use]
     pub const fn of<T: Typed>(name: &'static str, rule: &'static Rule) -> Self {
         assert!(rule.suits(&T::KIND));
-        Self { name, rule, optional: T::OPTIONAL }
+        Self { name, rule, optional: T::OPTIONAL, location: Location::Body }
     }
+
+    /// Returns the parameter at another location.
+    #[must_use]
+    pub const fn at(self, location: Location) -> Self {
+        Self { location, ..self }
+    }
+}
+
+/// The location of a parameter in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// The path, where the value replaces the placeholder of the same name.
+    Path,
+    /// The query. The settings decide how lists are written.
+    Query,
+    /// The query, where a list is one value with commas, unless the settings say otherwise.
+    Commas,
+    /// The query, which has this text by default.
+    QueryOr(&'static str),
+    /// The header of this name.
+    Header(&'static str),
+    /// A field of the JSON body.
+    Body,
+    /// Files in the JSON body, as `{ filename, mime_type, data }`. An empty list is left out.
+    Files,
+    /// No location: code puts the value where it belongs.
+    Code,
 }
 
 /// The sort of values that a type has.
@@ -100,7 +127,7 @@ pub enum Kind {
 }
 
 /// A type that a parameter with a rule can have.
-pub trait Typed: Given {
+pub trait Typed {
     /// The sort of its values.
     const KIND: Kind;
 
@@ -108,47 +135,16 @@ pub trait Typed: Given {
     const OPTIONAL: bool = false;
 }
 
-/// The value of a parameter.
-pub trait Given {
-    /// Reports how the value breaks a rule.
-    fn obey(&self, _rule: &Rule, _field: &str, _settings: &Settings, _violations: &mut Violations) {}
-
-    /// Returns the value if it is an integer.
-    fn integer(&self) -> Option<i64> {
-        None
-    }
-}
-
 impl Typed for bool {
     const KIND: Kind = Kind::Flag;
 }
-
-impl Given for bool {}
 
 impl Typed for i64 {
     const KIND: Kind = Kind::Integer;
 }
 
-impl Given for i64 {
-    fn obey(&self, rule: &Rule, field: &str, _settings: &Settings, violations: &mut Violations) {
-        if let Rule::Integer { min, max } = rule {
-            check_range(violations, field, *self, *min, *max);
-        }
-    }
-
-    fn integer(&self) -> Option<i64> {
-        Some(*self)
-    }
-}
-
 impl Typed for String {
     const KIND: Kind = Kind::Text;
-}
-
-impl Given for String {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        rule.check_text(self, field, settings, violations);
-    }
 }
 
 impl<T: Typed> Typed for Option<T> {
@@ -156,23 +152,8 @@ impl<T: Typed> Typed for Option<T> {
     const OPTIONAL: bool = true;
 }
 
-impl<T: Given> Given for Option<T> {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        if let Some(value) = self {
-            value.obey(rule, field, settings, violations);
-        }
-    }
-}
-
 impl<T: Typed> Typed for Vec<T> {
     const KIND: Kind = Kind::List(&T::KIND);
-}
-
-impl<T: Given> Given for Vec<T> {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        let item = |index: usize| self.get(index).map(|item| item as &dyn Given);
-        rule.check_list(&item, field, settings, violations);
-    }
 }
 
 impl Rule {
@@ -218,50 +199,6 @@ impl Rule {
             _ => {}
         }
     }
-
-    /// Reports how a list, or one of its items, breaks the rule.
-    fn check_list<'a>(
-        &self,
-        item: &dyn Fn(usize) -> Option<&'a dyn Given>,
-        field: &str,
-        settings: &Settings,
-        violations: &mut Violations,
-    ) {
-        let Self::List { items, empty, twice } = self else { return };
-        if let (Some(hint), None) = (empty, item(0)) {
-            violations.add(field, NO_ITEMS, (Count(1), Count(0), Text(hint)));
-        }
-        let values = || (0..).map_while(item);
-        let texts = values().map(|value| value.integer().map(|value| value.to_string()).unwrap_or_default());
-        for (index, (value, is_repeated)) in values().zip(repeats(texts)).enumerate() {
-            let field = crate::rules::input::at(field, index);
-            value.obey(items, &field, settings, violations);
-            if let (Some(hint), Some(value), true) = (twice, value.integer(), is_repeated) {
-                violations.add(&field, TWICE, (Number(value), Text(hint)));
-            }
-        }
-    }
-}
-
-/// Visits the fields of an object, in step with its table, and checks each.
-#[derive(Debug)]
-pub struct Visitor<'a> {
-    params: std::slice::Iter<'static, Param>,
-    path: &'a str,
-    settings: &'a Settings,
-    violations: &'a mut Violations,
-}
-
-impl Visitor<'_> {
-    /// Checks the next field. This is not generic, so that it is compiled once.
-    pub fn visit(&mut self, value: &dyn Given) {
-        let Some(Param { name, rule, .. }) = self.params.next() else { return };
-        if self.path.is_empty() {
-            value.obey(rule, name, self.settings, self.violations);
-        } else {
-            value.obey(rule, &join(self.path, name), self.settings, self.violations);
-        }
-    }
 }
 
 /// Reports a value that is not one of the documented values.
@@ -271,8 +208,6 @@ pub fn check_value(violations: &mut Violations, settings: &Settings, field: &str
     }
 }
 
-const TWICE: Words<(Number, Text<'_>)> =
-    words!("duplicate", ["value", "_hint"], "`{field}` is {value}, which the list has already", "{_hint}");
 /// The text for an invalid data URL, with one of several codes.
 pub const NOT_SENDABLE: Words<(Text<'_>, Text<'_>)> =
     words!("data_url_scheme", ["_problem", "_hint"], "`{field}` cannot be sent: {_problem}", "{_hint}");
@@ -287,43 +222,14 @@ pub const UNTOLD_TYPE: Words<(Mimes<'_>, File<'_>, Marketplace<'_>, Text<'_>)> =
     "{_hint}",
 );
 
-/// Parameters, or an object within them, whose fields can be visited.
-pub trait VisitFields {
-    /// Passes the fields to `visitor`, in the order of their table.
-    fn visit_fields(&self, visitor: &mut Visitor<'_>);
-}
-
 /// Parameters whose rules are a table.
-pub trait Ruled: VisitFields + Sized {
+pub trait Ruled {
     /// The table.
     const TABLE: &'static [Param];
-
-    /// Reports every rule of the table that the parameters break.
-    fn obey(&self, settings: &Settings, violations: &mut Violations) {
-        obey(self, Self::TABLE, "", settings, violations);
-    }
 }
 
 impl<T: Ruled> Typed for T {
     const KIND: Kind = Kind::Object(T::TABLE.len());
-}
-
-impl<T: Ruled> Given for T {
-    fn obey(&self, _rule: &Rule, path: &str, settings: &Settings, violations: &mut Violations) {
-        obey(self, T::TABLE, path, settings, violations);
-    }
-}
-
-/// Reports every rule of a table that an object at this path breaks. This is not generic, so that
-/// it is compiled once.
-pub fn obey(
-    object: &dyn VisitFields,
-    table: &'static [Param],
-    path: &str,
-    settings: &Settings,
-    violations: &mut Violations,
-) {
-    object.visit_fields(&mut Visitor { params: table.iter(), path, settings, violations });
 }
 
 /// The rule is written as in the facade's tables: `["text",1,65535]`.

@@ -1,187 +1,186 @@
-//! Writes the value of a parameter into a request: as text in a URL or a header, or as JSON in a
-//! body.
+//! The values of parameters as data. Rules are checked against this data, and requests are made
+//! from it: texts in a URL or a header, and JSON in a body. All of that is therefore compiled once,
+//! and not for each type of parameters.
 
+use crate::rules::input::{Fields, FromInput, Replace};
+use crate::rules::rule::{Location, Param};
+use crate::rules::violation::Violations;
 use crate::wire::json::Json;
-use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use std::borrow::Cow;
+use std::fmt;
 
-/// A value that a path, a query or a header can have.
-pub trait UrlValue {
-    /// Whether it is a list, which a query may spell in several ways.
-    const IS_LIST: bool = false;
-
-    /// Returns its texts: one, those of a list, or none if it is absent.
-    fn texts(&self) -> Vec<Cow<'_, str>>;
-}
-
-impl UrlValue for String {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        vec![Cow::Borrowed(self)]
-    }
-}
-
-impl UrlValue for i64 {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        vec![Cow::Owned(self.to_string())]
-    }
-}
-
-impl UrlValue for bool {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        vec![Cow::Borrowed(if *self { "true" } else { "false" })]
-    }
-}
-
-impl<T: UrlValue> UrlValue for Option<T> {
-    const IS_LIST: bool = T::IS_LIST;
-
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        self.as_ref().map(UrlValue::texts).unwrap_or_default()
-    }
-}
-
-impl<T: UrlValue> UrlValue for Vec<T> {
-    const IS_LIST: bool = true;
-
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        self.iter().flat_map(UrlValue::texts).collect()
-    }
-}
-
-/// The value of an undocumented field. An array or an object is sent as its JSON text.
-impl UrlValue for Json {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        match self {
-            Self::Absent => Vec::new(),
-            Self::Text(text) => vec![Cow::Borrowed(text)],
-            other => vec![Cow::Owned(other.to_string())],
-        }
-    }
-}
-
-/// A value that a JSON body can have. It is not `Serialize`, so that values with a special notation
-/// in a body (see `Raw`) cannot be written by anything else.
-pub trait BodyValue {
-    /// Returns whether the body is written without the value.
-    fn is_absent(&self) -> bool {
-        false
-    }
-
-    /// Writes the value and returns the serializer's result.
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
-}
-
-/// A value for a serializer of JSON bodies.
+/// A value of a parameter.
 #[derive(Debug)]
-pub(crate) struct AsBody<'a, T: ?Sized>(pub &'a T);
-
-impl<T: BodyValue + ?Sized> Serialize for AsBody<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.to_body(serializer)
-    }
-}
-
-impl BodyValue for String {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self)
-    }
-}
-
-impl BodyValue for i64 {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(*self)
-    }
-}
-
-impl BodyValue for bool {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bool(*self)
-    }
-}
-
-impl<T: BodyValue> BodyValue for Option<T> {
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Some(value) => value.to_body(serializer),
-            None => serializer.serialize_unit(),
-        }
-    }
-}
-
-impl<T: BodyValue> BodyValue for Vec<T> {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut items = serializer.serialize_seq(Some(self.len()))?;
-        for item in self {
-            items.serialize_element(&AsBody(item))?;
-        }
-        items.end()
-    }
-}
-
-/// The value of an undocumented field is written unchanged: numbers keep their digits.
-impl BodyValue for Json {
-    fn to_body<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            // A number that JSON cannot write becomes `null`, as in JavaScript.
-            Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => serializer.serialize_unit(),
-            Self::Number(text) => Raw::Number(text).serialize(serializer),
-            Self::Absent => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Int(value) => serializer.serialize_i64(*value),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => items.to_body(serializer),
-            Self::Map(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                write_entries(entries, &mut map)?;
-                map.end()
-            }
-        }
-    }
-}
-
-/// Writes undocumented fields into an object.
-pub fn write_entries<M: SerializeMap>(entries: &[(String, Json)], map: &mut M) -> Result<(), M::Error> {
-    entries.iter().try_for_each(|(name, value)| map.serialize_entry(name, &AsBody(value)))
-}
-
-/// A value with a notation that JSON serializers do not have. It passes through them as bytes. No
-/// other value of a body is bytes, so a user's text cannot be mistaken for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Raw<'a> {
-    /// A number with exactly these digits.
-    Number(&'a str),
-    /// A text that begins like this; the content of a file follows in base64.
+pub enum Tree<'a> {
+    /// The parameter was not given. In a list it is `null`.
+    Absent,
+    /// `true` or `false`.
+    Flag(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// A list.
+    List(Vec<Tree<'a>>),
+    /// An object.
+    Object {
+        /// The table of its documented fields.
+        table: &'static [Param],
+        /// The values of these fields, in the same order.
+        fields: Vec<Tree<'a>>,
+        /// The undocumented fields.
+        extra: &'a [(String, Json)],
+    },
+    /// An undocumented value, which is sent unchanged: numbers keep their digits.
+    Json(&'a Json),
+    /// A value that is made only for a body.
+    Late(&'a dyn Late),
+    /// Only in a body: a text that begins like this; the content of a file follows in base64.
     File {
         /// The size of the file in bytes.
         size: u64,
         /// The beginning of the text.
-        before: &'a str,
+        before: String,
     },
+    /// Only in a body: a value that cannot be written, for this reason.
+    Refused(String),
 }
 
-impl<'a> Raw<'a> {
-    pub fn serialize<S: Serializer>(self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (size, text) = match self {
-            Self::Number(text) => (None, text),
-            Self::File { size, before } => (Some(size), before),
-        };
-        let mut bytes = vec![u8::from(size.is_some())];
-        bytes.extend_from_slice(&size.unwrap_or_default().to_le_bytes());
-        bytes.extend_from_slice(text.as_bytes());
-        serializer.serialize_bytes(&bytes)
+/// A value whose form in a body takes time to make, or that may refuse to be written.
+pub trait Late: fmt::Debug {
+    /// Returns the value as it is in a body.
+    fn in_body(&self) -> Tree<'_>;
+}
+
+impl Tree<'_> {
+    /// Returns whether no value was given.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
     }
 
-    /// Reads the bytes that [`serialize`](Self::serialize) wrote and returns the value.
-    pub fn read(bytes: &'a [u8]) -> Option<Self> {
-        let (is_file, rest) = bytes.split_first()?;
-        let (size, text) = rest.split_first_chunk()?;
-        let text = std::str::from_utf8(text).ok()?;
-        let size = u64::from_le_bytes(*size);
-        Some(if *is_file == 0 { Self::Number(text) } else { Self::File { size, before: text } })
+    /// Returns its texts in a URL or a header: one, those of a list, or none if it is absent. An
+    /// undocumented array or object is sent as its JSON text.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Cow<'_, str>> {
+        let text = match self {
+            Self::Flag(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Text(text) => Cow::Borrowed(text.as_ref()),
+            Self::List(items) => return items.iter().flat_map(Self::texts).collect(),
+            Self::Json(Json::Text(text)) => Cow::Borrowed(text.as_str()),
+            Self::Json(json) if !json.is_absent() => Cow::Owned(json.to_string()),
+            _ => return Vec::new(),
+        };
+        vec![text]
+    }
+
+    /// Returns whether a JSON body has the value, which is at this location.
+    #[must_use]
+    pub fn is_in_body(&self, location: Location) -> bool {
+        match location {
+            Location::Body => !self.is_absent(),
+            Location::Files => matches!(self, Self::List(items) if !items.is_empty()),
+            _ => false,
+        }
+    }
+}
+
+/// The value of a parameter.
+pub trait Given: Replace {
+    /// Returns the value as data.
+    fn tree(&self) -> Tree<'_>;
+}
+
+/// A value that a path, a query or a header can have: its [`tree`](Given::tree) has
+/// [`texts`](Tree::texts).
+pub trait UrlValue: Given {}
+
+impl Given for bool {
+    fn tree(&self) -> Tree<'_> {
+        Tree::Flag(*self)
+    }
+}
+
+impl Given for i64 {
+    fn tree(&self) -> Tree<'_> {
+        Tree::Integer(*self)
+    }
+}
+
+impl Given for String {
+    fn tree(&self) -> Tree<'_> {
+        Tree::Text(Cow::Borrowed(self))
+    }
+}
+
+impl<T: Given + FromInput> Given for Option<T> {
+    fn tree(&self) -> Tree<'_> {
+        self.as_ref().map_or(Tree::Absent, T::tree)
+    }
+}
+
+impl<T: Given + FromInput> Given for Vec<T> {
+    fn tree(&self) -> Tree<'_> {
+        Tree::List(self.iter().map(T::tree).collect())
+    }
+}
+
+impl Given for Json {
+    fn tree(&self) -> Tree<'_> {
+        Tree::Json(self)
+    }
+}
+
+impl UrlValue for bool {}
+impl UrlValue for i64 {}
+impl UrlValue for String {}
+impl<T: UrlValue + FromInput> UrlValue for Option<T> {}
+impl<T: UrlValue + FromInput> UrlValue for Vec<T> {}
+
+/// Parameters, or an object within them, as `endpoint!` declares them.
+pub trait Object {
+    /// Returns the table of the documented fields.
+    fn table(&self) -> &'static [Param];
+
+    /// Returns the documented fields, in the order of the table.
+    fn fields(&self) -> Vec<&dyn Given>;
+
+    /// Returns the same fields, to be replaced.
+    fn fields_mut(&mut self) -> Vec<&mut dyn Given>;
+
+    /// Returns the undocumented fields.
+    fn extra(&self) -> &[(String, Json)] {
+        &[]
+    }
+
+    /// Returns the place of the undocumented fields, if the vendor takes any.
+    fn extra_mut(&mut self) -> Option<&mut Vec<(String, Json)>> {
+        None
+    }
+}
+
+/// Returns an object as data.
+pub fn tree_of(object: &dyn Object) -> Tree<'_> {
+    let fields = object.fields().into_iter().map(Given::tree).collect();
+    Tree::Object { table: object.table(), fields, extra: object.extra() }
+}
+
+/// Reads the fields of an object, and reports each that cannot be read or is not known.
+pub fn read_object(object: &mut dyn Object, input: Json, path: &str, violations: &mut Violations) {
+    let table = object.table();
+    let mut given = Fields::new(input, path, violations);
+    for (param, field) in table.iter().zip(object.fields_mut()) {
+        given.take_into(param.name, field);
+    }
+    match object.extra_mut() {
+        Some(extra) => *extra = given.rest(),
+        None => given.deny_unknown(&table.iter().map(|param| param.name).collect::<Vec<_>>()),
+    }
+}
+
+impl<T: Object + FromInput> Given for T {
+    fn tree(&self) -> Tree<'_> {
+        tree_of(self)
     }
 }

@@ -5,10 +5,10 @@ use crate::rules::words::{
     Count, Cut, Figures, Form, Marketplace, Mime, Mimes, Names, Number, Text, Words, filled, until, words,
 };
 use crate::wire::json::Json;
+use crate::wire::repeats::Tally;
 use crate::wire::time::is_date_time;
 use serde::ser::{Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// One broken rule of one field.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -120,9 +120,10 @@ pub struct Violations {
     list: Vec<Violation>,
     /// The number of violations for which the list has no room.
     more: usize,
-    /// The fields without a usable value.
-    unreadable: BTreeSet<String>,
-    is_read: bool,
+    /// The fields without a usable value, while the input is read.
+    unreadable: Vec<String>,
+    /// The same fields after that.
+    read: Option<Tally>,
 }
 
 impl Violations {
@@ -141,10 +142,13 @@ impl Violations {
 
     /// Notes a violation of this field. Returns whether it is to be listed.
     fn admit(&mut self, field: &str) -> bool {
-        if !self.is_read {
-            self.unreadable.insert(field.to_owned());
-        } else if around(field).any(|field| self.unreadable.contains(field)) {
-            return false;
+        match &self.read {
+            None => self.unreadable.push(field.to_owned()),
+            Some(unreadable) => {
+                if around(field).any(|field| unreadable.count(field) > 0) {
+                    return false;
+                }
+            }
         }
         let has_room = self.list.len() < MOST_VIOLATIONS;
         self.more = self.more.saturating_add(usize::from(!has_room));
@@ -166,7 +170,8 @@ impl Violations {
     /// Marks the end of reading: all violations reported until now concern fields without a usable
     /// value.
     pub fn reading_done(&mut self) {
-        self.is_read = true;
+        let unreadable = std::mem::take(&mut self.unreadable);
+        self.read.get_or_insert_with(|| Tally::of(unreadable));
     }
 
     /// Returns whether there are no violations.

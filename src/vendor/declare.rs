@@ -37,9 +37,9 @@
 //!
 //! ```text
 //! pub struct CreateTicketMessageParams { pub id_ticket: String, pub text: String }
-//! impl FromInput for …  // reads the fields, and reports all that cannot be read
-//! impl Ruled for …      // const TABLE: &[Param] = &[Param::of::<String>("id_ticket", &ID_TICKET), …]
-//! impl BodyValue for …  // {"text":…}
+//! impl Ruled for …      // const TABLE: &[Param] = &[Param::of::<String>("id_ticket", &ID_TICKET).at(path), …]
+//! impl Object for …     // fields() -> vec![&self.id_ticket, &self.text]
+//! impl FromInput for …  // reads these fields, and reports all that cannot be read
 //! impl Endpoint for … {
 //!     type Vendor = Kaufland;
 //!     type Output = <() as ReadAnswer>::Output;
@@ -51,13 +51,11 @@
 //!     const ANSWER: Option<Answer> = <() as ReadAnswer>::ANSWER;
 //!     const RULES: Option<&[Param]> = Some(Self::TABLE);
 //!     fn check(&self, …) {
-//!         self.obey(…);        // the table
+//!         obey(self, …);       // the table
 //!         self.check_more(…);  // Overrides
 //!     }
 //!     fn parts(&self, …) -> Parts {
-//!         let mut parts = Parts::new();
-//!         Path.put("id_ticket", &self.id_ticket, …, &mut parts);
-//!         self.place_more(parts.body_of(self), …)  // Overrides
+//!         self.place_more(place(&self.tree(), …), …)  // Overrides
 //!     }
 //!     // … and the other methods of `Overrides` and `ReadAnswer` under their names there
 //! }
@@ -67,11 +65,10 @@ use crate::attachment::Attachment;
 use crate::model::{self, Field};
 use crate::rules::error::DecodeError;
 use crate::rules::settings::Settings;
-use crate::rules::value::BodyValue;
 use crate::rules::violation::Violations;
 use crate::vendor::denial::check_empty;
 use crate::vendor::evidence::{Evidence, Finding};
-use crate::vendor::{Answer, BodyKind, Parts, Plan, Recovery, Shape};
+use crate::vendor::{Answer, Parts, Plan, Recovery, Shape};
 use crate::wire::http::Response;
 use crate::wire::json::Json;
 use std::marker::PhantomData;
@@ -207,38 +204,22 @@ pub mod method {
     pub const DELETE: Method = Method::Delete;
 }
 
-/// The code that the macro writes for the locations of a declaration.
-pub trait Located: BodyValue + Sized {
-    /// Writes the values that do not belong in the body. Undocumented fields go into the query if
-    /// there is no body.
-    fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts);
-
-    /// Returns whether nothing goes into a JSON body.
-    fn has_no_body(&self) -> bool;
-
-    /// Returns the whole request.
-    fn place(&self, settings: &Settings, body: BodyKind) -> Parts {
-        let mut parts = Parts::new();
-        self.put(settings, body, &mut parts);
-        if body != BodyKind::Json || self.has_no_body() { parts } else { parts.body_of(self) }
-    }
-}
-
 /// The names that the macro's output uses.
 #[doc(hidden)]
 #[cfg(any(test, feature = "marketplace"))]
 pub mod names {
-    pub use super::{Located, Overrides, ReadAnswer, method};
+    pub use super::{Overrides, ReadAnswer, method};
     pub use crate::attachment::Attachment;
     pub use crate::rules::error::DecodeError;
+    pub use crate::rules::input::FromInput;
     pub(crate) use crate::rules::input::wire_name;
-    pub use crate::rules::input::{Fields, FromInput};
-    pub use crate::rules::rule::{Param, Ruled, VisitFields, Visitor};
+    pub use crate::rules::obey::obey;
+    pub use crate::rules::rule::{Param, Ruled};
     pub use crate::rules::settings::Settings;
-    pub use crate::rules::value::{BodyValue, write_entries};
+    pub use crate::rules::value::{Given, Object, read_object, tree_of};
     pub use crate::rules::violation::Violations;
     pub use crate::vendor::evidence::{Evidence, Finding};
-    pub use crate::vendor::location::{Location, body_kind, put_extra, word};
+    pub use crate::vendor::location::{body_kind, place, word};
     pub use crate::vendor::{Access, Answer, BodyKind, Endpoint, Meta, Parts, Plan, Recovery, Shape};
     pub use crate::wire::http::Response;
     pub use crate::wire::json::Json;
@@ -271,7 +252,7 @@ macro_rules! endpoint {
                     ..Meta::new(
                         method::$method,
                         &[$( wire_name(stringify!($argument)) ),*],
-                        body_kind(&[$( <word::$location as Location<$type>>::IS_IN_BODY ),*]),
+                        body_kind(<Self as Ruled>::TABLE),
                     )
                 };
                 const ANSWER: Option<Answer> = <$Answer as ReadAnswer>::ANSWER;
@@ -280,12 +261,12 @@ macro_rules! endpoint {
                 const TIMES: Option<[&'static str; 2]> = <Self as Overrides>::ITEM_TIMES;
 
                 fn check(&self, settings: &Settings, violations: &mut Violations) {
-                    Ruled::obey(self, settings, violations);
+                    obey(self, "", settings, violations);
                     self.check_more(settings, violations);
                 }
 
                 fn parts(&self, settings: &Settings) -> Parts {
-                    self.place_more(self.place(settings, Self::META.body), settings)
+                    self.place_more(place(&tree_of(self), settings, Self::META.body), settings)
                 }
 
                 fn attachments(&self) -> Vec<&Attachment> {
@@ -336,9 +317,9 @@ macro_rules! endpoint {
             $( { $(#[$about_field])* } [ body ] $field : $type = $rule, )*
         }
     };
-    (@ deny $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [] [deny_unknown] $($rest)* } };
-    (@ keep $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [extra] [] $($rest)* } };
-    (@ [$($extra:ident)?] [$($deny:ident)?] { $(#[$about:meta])* } $Name:ident
+    (@ deny $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [] $($rest)* } };
+    (@ keep $($rest:tt)*) => { $crate::vendor::declare::endpoint! { @ [extra] $($rest)* } };
+    (@ [$($extra:ident)?] { $(#[$about:meta])* } $Name:ident
         $( { $(#[$about_field:meta])* } [ $location:ident $( ($with:expr) )? ] $field:ident : $type:ty = $rule:expr, )*
     ) => {
         #[derive(Debug, Clone, Default, PartialEq)]
@@ -353,56 +334,45 @@ macro_rules! endpoint {
             )?
         }
 
-        #[allow(dead_code, unused_mut, unused_variables, reason = "not each operation has fields of each kind")]
         const _: () = {
             use $crate::vendor::declare::names::*;
 
+            impl Ruled for $Name {
+                const TABLE: &'static [Param] = &[$(
+                    Param::of::<$type>(wire_name(stringify!($field)), const { &$rule })
+                        .at(word::$location::<$type>($($with)?)),
+                )*];
+            }
+
+            impl Object for $Name {
+                fn table(&self) -> &'static [Param] {
+                    Self::TABLE
+                }
+
+                fn fields(&self) -> Vec<&dyn Given> {
+                    vec![$( &self.$field ),*]
+                }
+
+                fn fields_mut(&mut self) -> Vec<&mut dyn Given> {
+                    vec![$( &mut self.$field ),*]
+                }
+
+                $(
+                    fn extra(&self) -> &[(String, Json)] {
+                        &self.$extra
+                    }
+
+                    fn extra_mut(&mut self) -> Option<&mut Vec<(String, Json)>> {
+                        Some(&mut self.$extra)
+                    }
+                )?
+            }
+
             impl FromInput for $Name {
                 fn from_input(input: Json, path: &str, violations: &mut Violations) -> Self {
-                    const NAMES: &[&str] = &[$( wire_name(stringify!($field)) ),*];
-                    let mut fields = Fields::new(input, path, violations);
-                    let read = Self {
-                        $( $field: fields.take(const { wire_name(stringify!($field)) }), )* $( $extra: fields.rest() )?
-                    };
-                    $( fields.$deny(NAMES); )?
+                    let mut read = Self::default();
+                    read_object(&mut read, input, path, violations);
                     read
-                }
-            }
-
-            impl VisitFields for $Name {
-                fn visit_fields(&self, visitor: &mut Visitor<'_>) {
-                    $( visitor.visit(&self.$field); )*
-                }
-            }
-
-            impl Ruled for $Name {
-                const TABLE: &'static [Param] =
-                    &[$( Param::of::<$type>(wire_name(stringify!($field)), const { &$rule }), )*];
-            }
-
-            impl BodyValue for $Name {
-                fn to_body<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut map = serializer.serialize_map(None)?;
-                    $(
-                        let name = const { wire_name(stringify!($field)) };
-                        word::$location $( ($with) )?.serialize(name, &self.$field, &mut map)?;
-                    )*
-                    $( write_entries(&self.$extra, &mut map)?; )?
-                    serde::ser::SerializeMap::end(map)
-                }
-            }
-
-            impl Located for $Name {
-                fn put(&self, settings: &Settings, body: BodyKind, parts: &mut Parts) {
-                    $(
-                        let name = const { wire_name(stringify!($field)) };
-                        word::$location $( ($with) )?.put(name, &self.$field, settings, parts);
-                    )*
-                    $( if body == BodyKind::None { put_extra(&self.$extra, parts); } )?
-                }
-
-                fn has_no_body(&self) -> bool {
-                    true $( && word::$location $( ($with) )?.is_absent(&self.$field) )* $( && self.$extra.is_empty() )?
                 }
             }
         };

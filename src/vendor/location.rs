@@ -1,159 +1,126 @@
-//! The locations of parameters in a request, which are named by the words before a field in
-//! [`endpoint!`](crate::vendor::declare).
+//! Places parameters in a request. The words before a field in
+//! [`endpoint!`](crate::vendor::declare) say where each goes.
 
 use crate::attachment::Attachment;
+use crate::rules::rule::{Location, Param};
 use crate::rules::settings::{ArrayEncoding, Settings};
-use crate::rules::value::{AsBody, BodyValue, UrlValue};
+use crate::rules::value::Tree;
 use crate::vendor::{BodyKind, Parts};
-use crate::wire::json::Json;
-use serde::ser::SerializeMap;
-use std::borrow::Cow;
 
-/// A location for values of the type `T`. It writes a value into one part of the request, and leaves
-/// the other parts unchanged.
-pub trait Location<T> {
-    /// Whether the location is in a JSON body.
-    const IS_IN_BODY: bool = false;
-
-    /// Returns whether a JSON body is written without the value.
-    fn is_absent(&self, _value: &T) -> bool {
-        true
+/// Returns the request that an object makes as the parameters of an operation with such a body.
+/// Undocumented fields go into the query if there is no body. A JSON body without fields is not
+/// sent.
+pub fn place(object: &Tree<'_>, settings: &Settings, body: BodyKind) -> Parts {
+    let mut parts = Parts::new();
+    let Tree::Object { table, fields, extra } = object else { return parts };
+    let mut has_body = !extra.is_empty();
+    for (param, value) in table.iter().zip(fields) {
+        put(param, value, settings, &mut parts);
+        has_body |= value.is_in_body(param.location);
     }
-
-    /// Writes the value into the URL or the headers.
-    fn put(&self, _name: &'static str, _value: &T, _settings: &Settings, _parts: &mut Parts) {}
-
-    /// Writes the value into the object that is the JSON body.
-    fn serialize<M: SerializeMap>(&self, _name: &'static str, _value: &T, _body: &mut M) -> Result<(), M::Error> {
-        Ok(())
-    }
-}
-
-/// The path, where the value replaces the placeholder of the same name.
-#[derive(Debug)]
-pub struct Path;
-
-impl<T: UrlValue> Location<T> for Path {
-    fn put(&self, name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
-        parts.path.extend(value.texts().into_iter().map(|text| (name, text.into_owned())));
-    }
-}
-
-/// The query. The settings decide how lists are written; by default, names are repeated.
-#[derive(Debug)]
-pub struct Query;
-
-impl<T: UrlValue> Location<T> for Query {
-    fn put(&self, name: &'static str, value: &T, settings: &Settings, parts: &mut Parts) {
-        let encoding = if T::IS_LIST { settings.array_encoding } else { None };
-        push_texts(encoding.unwrap_or(ArrayEncoding::Repeat), name, &value.texts(), parts);
-    }
-}
-
-/// The query, where a list is one value with commas unless the settings say otherwise.
-#[derive(Debug)]
-pub struct Commas;
-
-impl<T: UrlValue> Location<T> for Commas {
-    fn put(&self, name: &'static str, value: &T, settings: &Settings, parts: &mut Parts) {
-        push_texts(settings.array_encoding.unwrap_or(ArrayEncoding::Comma), name, &value.texts(), parts);
-    }
-}
-
-fn push_texts(encoding: ArrayEncoding, name: &str, texts: &[Cow<'_, str>], parts: &mut Parts) {
-    encoding.push(&mut parts.query, name, texts.iter().map(AsRef::as_ref));
-}
-
-/// The query, which has this text by default.
-#[derive(Debug)]
-pub struct QueryOr(pub &'static str);
-
-impl<T: UrlValue> Location<Option<T>> for QueryOr {
-    fn put(&self, name: &'static str, value: &Option<T>, settings: &Settings, parts: &mut Parts) {
-        match value {
-            Some(_) => Query.put(name, value, settings, parts),
-            None => parts.query.push(name, self.0),
+    match body {
+        BodyKind::None => {
+            for (name, value) in *extra {
+                Tree::Json(value).texts().into_iter().for_each(|text| parts.query.push(name.as_str(), text));
+            }
+            parts
         }
+        BodyKind::Json if has_body => parts.body_of_tree(object),
+        BodyKind::Json | BodyKind::Multipart => parts,
     }
 }
 
-/// The header of this name.
-#[derive(Debug)]
-pub struct Header(pub &'static str);
-
-impl<T: UrlValue> Location<T> for Header {
-    fn put(&self, _name: &'static str, value: &T, _settings: &Settings, parts: &mut Parts) {
-        value.texts().into_iter().for_each(|text| parts.headers.set(self.0, text));
+/// Writes a value into the URL or the headers, if that is its location.
+fn put(param: &Param, value: &Tree<'_>, settings: &Settings, parts: &mut Parts) {
+    let texts = value.texts();
+    match param.location {
+        Location::Path => parts.path.extend(texts.into_iter().map(|text| (param.name, text.into_owned()))),
+        Location::QueryOr(default) if value.is_absent() => parts.query.push(param.name, default),
+        Location::Query | Location::QueryOr(_) if matches!(value, Tree::List(_)) => {
+            let encoding = settings.array_encoding.unwrap_or(ArrayEncoding::Repeat);
+            encoding.push(&mut parts.query, param.name, texts.iter().map(|text| &**text));
+        }
+        Location::Query | Location::QueryOr(_) => {
+            texts.into_iter().for_each(|text| parts.query.push(param.name, text));
+        }
+        Location::Commas => {
+            let encoding = settings.array_encoding.unwrap_or(ArrayEncoding::Comma);
+            encoding.push(&mut parts.query, param.name, texts.iter().map(|text| &**text));
+        }
+        Location::Header(name) => texts.into_iter().for_each(|text| parts.headers.set(name, text)),
+        Location::Body | Location::Files | Location::Code => {}
     }
 }
 
-/// A field of the JSON body.
-#[derive(Debug)]
-pub struct Body;
-
-impl<T: BodyValue> Location<T> for Body {
-    const IS_IN_BODY: bool = true;
-
-    fn is_absent(&self, value: &T) -> bool {
-        value.is_absent()
-    }
-
-    fn serialize<M: SerializeMap>(&self, name: &'static str, value: &T, body: &mut M) -> Result<(), M::Error> {
-        if value.is_absent() { Ok(()) } else { body.serialize_entry(name, &AsBody(value)) }
-    }
-}
-
-/// Files in the JSON body, as `{ filename, mime_type, data }`. An empty list is left out.
-#[derive(Debug)]
-pub struct Files;
-
-impl Location<Option<Vec<Attachment>>> for Files {
-    const IS_IN_BODY: bool = true;
-
-    fn is_absent(&self, value: &Option<Vec<Attachment>>) -> bool {
-        value.as_ref().is_none_or(Vec::is_empty)
-    }
-
-    fn serialize<M: SerializeMap>(
-        &self,
-        name: &'static str,
-        value: &Option<Vec<Attachment>>,
-        body: &mut M,
-    ) -> Result<(), M::Error> {
-        if self.is_absent(value) { Ok(()) } else { Body.serialize(name, value, body) }
-    }
-}
-
-/// No location: the code in
-/// [`place_more`](crate::vendor::declare::Overrides::place_more) puts the value where it belongs.
-#[derive(Debug)]
-pub struct Code;
-
-impl<T> Location<T> for Code {}
-
-/// Writes the undocumented fields into the query.
-pub fn put_extra(extra: &[(String, Json)], parts: &mut Parts) {
-    for (name, value) in extra {
-        value.texts().into_iter().for_each(|text| parts.query.push(name, text));
-    }
-}
-
-/// Returns the kind of body of an operation whose parameters have these locations.
+/// Returns the kind of body of an operation with these parameters.
 #[must_use]
-pub const fn body_kind(mut are_in_body: &[bool]) -> BodyKind {
-    while let [is_in_body, rest @ ..] = are_in_body {
-        if *is_in_body {
+pub const fn body_kind(mut table: &[Param]) -> BodyKind {
+    while let [param, rest @ ..] = table {
+        if matches!(param.location, Location::Body | Location::Files) {
             return BodyKind::Json;
         }
-        are_in_body = rest;
+        table = rest;
     }
     BodyKind::None
 }
 
-/// The locations under the names that a declaration uses.
+/// A type of parameters that are files.
+pub trait FileList {}
+
+impl FileList for Option<Vec<Attachment>> {}
+
+/// The locations under the names that a declaration uses. A location for values of another type
+/// does not compile.
 pub mod word {
-    pub use super::{
-        Body as body, Code as code, Commas as commas, Files as files, Header as header, Path as path, Query as query,
-        QueryOr as query_or,
-    };
+    use super::FileList;
+    use crate::rules::rule::Location;
+    use crate::rules::value::{Given, UrlValue};
+
+    /// See [`Location::Path`].
+    #[must_use]
+    pub const fn path<T: UrlValue>() -> Location {
+        Location::Path
+    }
+
+    /// See [`Location::Query`].
+    #[must_use]
+    pub const fn query<T: UrlValue>() -> Location {
+        Location::Query
+    }
+
+    /// See [`Location::Commas`].
+    #[must_use]
+    pub const fn commas<T: UrlValue>() -> Location {
+        Location::Commas
+    }
+
+    /// See [`Location::QueryOr`].
+    #[must_use]
+    pub const fn query_or<T: UrlValue>(default: &'static str) -> Location {
+        Location::QueryOr(default)
+    }
+
+    /// See [`Location::Header`].
+    #[must_use]
+    pub const fn header<T: UrlValue>(name: &'static str) -> Location {
+        Location::Header(name)
+    }
+
+    /// See [`Location::Body`].
+    #[must_use]
+    pub const fn body<T: Given>() -> Location {
+        Location::Body
+    }
+
+    /// See [`Location::Files`].
+    #[must_use]
+    pub const fn files<T: FileList>() -> Location {
+        Location::Files
+    }
+
+    /// See [`Location::Code`].
+    #[must_use]
+    pub const fn code<T>() -> Location {
+        Location::Code
+    }
 }

@@ -20,7 +20,7 @@ pub struct Operation {
     /// The fixed properties, such as method, path and name.
     pub meta: Meta,
     marketplace: fn() -> &'static Marketplace,
-    run: fn(Json, &Settings, &mut Violations, Aim) -> Outcome,
+    read: fn(Json, &mut Violations) -> Box<dyn Asked>,
     shape: fn(&Response) -> Result<Shape, DecodeError>,
     beyond: fn(&Plan, &str) -> Option<Json>,
     /// See [`Endpoint::found`].
@@ -48,32 +48,49 @@ pub trait Printed {}
 #[cfg(not(feature = "types"))]
 impl<T> Printed for T {}
 
-/// The purpose of reading the parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Aim {
-    /// Report what is wrong with them.
-    Check,
-    /// Build a request from them, if nothing is wrong.
-    Build,
-    /// Find out how the effect of a lost write could be found, at this time.
-    Recover(f64),
+/// An [`Endpoint`] with its type erased, so that code for all of them is compiled once.
+trait Asked {
+    /// See [`Endpoint::with_reference`].
+    fn refer(&mut self, settings: &Settings);
+
+    /// See [`Endpoint::check`].
+    fn check(&self, settings: &Settings, violations: &mut Violations);
+
+    /// See [`Endpoint::parts`].
+    fn parts(&self, settings: &Settings) -> Parts;
+
+    /// See [`Endpoint::recovery`].
+    fn recovery(&self, now_ms: f64) -> Recovery;
 }
 
-/// The result of reading the parameters.
-enum Outcome {
-    Checked,
-    Built(Parts),
-    Recovery(Recovery),
+impl<E: Endpoint> Asked for E {
+    fn refer(&mut self, settings: &Settings) {
+        if let Some(referred) = self.with_reference(settings) {
+            *self = referred;
+        }
+    }
+
+    fn check(&self, settings: &Settings, violations: &mut Violations) {
+        Endpoint::check(self, settings, violations);
+    }
+
+    fn parts(&self, settings: &Settings) -> Parts {
+        plan::parts(self, settings)
+    }
+
+    fn recovery(&self, now_ms: f64) -> Recovery {
+        Endpoint::recovery(self, now_ms)
+    }
 }
 
 impl Operation {
     /// Returns the operation that `E` describes.
     #[must_use]
-    pub const fn of<E: Endpoint + Printed>() -> Self {
+    pub const fn of<E: Endpoint + Printed + 'static>() -> Self {
         Self {
             meta: E::META,
             marketplace: marketplace_of::<E>,
-            run: run::<E>,
+            read: read::<E>,
             shape: E::shape,
             beyond: E::beyond,
             found: E::found,
@@ -94,32 +111,39 @@ impl Operation {
         self
     }
 
-    /// Returns all violations of `arguments`, which are the method's arguments in their order.
+    /// Returns the parameters that `arguments` describe, which are the method's arguments in their
+    /// order.
+    fn asked(&self, arguments: Vec<Json>, violations: &mut Violations) -> Box<dyn Asked> {
+        (self.read)(named(self.meta.positional, arguments), violations)
+    }
+
+    /// Returns all violations of `arguments`.
     #[must_use]
     pub fn validate(&self, arguments: Vec<Json>, settings: &Settings) -> Vec<Violation> {
         let mut violations = Violations::new();
-        let _ = (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Check);
+        let asked = self.asked(arguments, &mut violations);
+        violations.reading_done();
+        asked.check(settings, &mut violations);
         violations.into_vec()
     }
 
     /// Returns the request that `arguments` describe, or all their violations.
     pub fn plan(&self, arguments: Vec<Json>, settings: &Settings) -> Result<Built, Vec<Violation>> {
         let mut violations = Violations::new();
-        match (self.run)(named(self.meta.positional, arguments), settings, &mut violations, Aim::Build) {
-            Outcome::Built(parts) => build((self.marketplace)(), &self.meta, parts, settings),
-            Outcome::Checked | Outcome::Recovery(_) => Err(violations.into_vec()),
-        }
+        let mut asked = self.asked(arguments, &mut violations);
+        asked.refer(settings);
+        violations.reading_done();
+        asked.check(settings, &mut violations);
+        violations.into_result()?;
+        build((self.marketplace)(), &self.meta, asked.parts(settings), settings)
     }
 
     /// Returns the [`Endpoint::recovery`] of arguments that break no rule.
     #[must_use]
     pub fn recovery(&self, arguments: Vec<Json>, settings: &Settings, now_ms: f64) -> Recovery {
-        let mut violations = Violations::new();
-        let arguments = named(self.meta.positional, arguments);
-        match (self.run)(arguments, settings, &mut violations, Aim::Recover(now_ms)) {
-            Outcome::Recovery(recovery) => recovery,
-            Outcome::Checked | Outcome::Built(_) => Recovery::Impossible,
-        }
+        let mut asked = self.asked(arguments, &mut Violations::new());
+        asked.refer(settings);
+        asked.recovery(now_ms)
     }
 
     /// Checks a successful response and returns where its result is.
@@ -176,38 +200,6 @@ fn marketplace_of<E: Endpoint>() -> &'static Marketplace {
     E::Vendor::MARKETPLACE
 }
 
-/// Holds all code that is compiled for each type of parameters; code that does not depend on the
-/// type stays outside. The parts are separate functions, because each compresses better beside the
-/// same part of other operations than in one long function.
-fn run<E: Endpoint>(input: Json, settings: &Settings, violations: &mut Violations, aim: Aim) -> Outcome {
-    fn read<E: Endpoint>(input: Json, violations: &mut Violations) -> E {
-        E::from_input(input, "", violations)
-    }
-
-    fn check<E: Endpoint>(endpoint: &E, settings: &Settings, violations: &mut Violations) {
-        endpoint.check(settings, violations);
-    }
-
-    fn parts<E: Endpoint>(endpoint: &E, settings: &Settings) -> Parts {
-        plan::parts(endpoint, settings)
-    }
-
-    fn recovery<E: Endpoint>(endpoint: &E, now_ms: f64) -> Recovery {
-        endpoint.recovery(now_ms)
-    }
-
-    let mut endpoint: E = read(input, violations);
-    if aim != Aim::Check {
-        endpoint = endpoint.with_reference(settings).unwrap_or(endpoint);
-    }
-    if let Aim::Recover(now_ms) = aim {
-        return Outcome::Recovery(recovery(&endpoint, now_ms));
-    }
-    violations.reading_done();
-    check(&endpoint, settings, violations);
-    if aim == Aim::Build && violations.is_empty() {
-        Outcome::Built(parts(&endpoint, settings))
-    } else {
-        Outcome::Checked
-    }
+fn read<E: Endpoint + 'static>(input: Json, violations: &mut Violations) -> Box<dyn Asked> {
+    Box::new(E::from_input(input, "", violations))
 }

@@ -5,7 +5,7 @@ use crate::rules::codes::{Code, ViolationCode, code};
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::rule::Rule;
 use crate::rules::settings::{Accept, Settings};
-use crate::rules::value::BodyValue;
+use crate::rules::value::{Given, Tree};
 use crate::rules::violation::{Violation, Violations};
 use crate::rules::words::{Label, Name, Names, words};
 use crate::vendor::answer::Shape;
@@ -76,9 +76,15 @@ impl Parts {
 
     /// Returns the request with this value as its JSON body.
     #[must_use]
-    pub fn body_of(mut self, value: &impl BodyValue) -> Self {
+    pub fn body_of(self, value: &dyn Given) -> Self {
+        self.body_of_tree(&value.tree())
+    }
+
+    /// Returns the request with this data as its JSON body.
+    #[must_use]
+    pub fn body_of_tree(mut self, value: &Tree<'_>) -> Self {
         let mut body = Body::new();
-        self.fault = body.push_json(value).err().map(|error| error.to_string());
+        self.fault = body.push_tree(value).err();
         self.body(body)
     }
 }

@@ -70,7 +70,7 @@ impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Headers {
         // The last one of equal names counts.
         list.reverse();
         let names: Vec<_> = list.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
-        let mut repeats = repeats(names);
+        let mut repeats = repeats(names).into_iter();
         list.retain(|_| repeats.next() == Some(false));
         list.reverse();
         Self(list)

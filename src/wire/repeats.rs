@@ -1,21 +1,79 @@
-//! Finds repetitions in a list without comparing each item with every other.
+//! Finds and counts repetitions in a list without comparing each item with every other.
 
-use std::collections::BTreeSet;
+use std::collections::BinaryHeap;
 
-/// Returns for each text whether an equal one stands before it. The texts are owned, so that only
-/// one kind of set is compiled.
-pub fn repeats(texts: impl IntoIterator<Item = String>) -> impl Iterator<Item = bool> {
-    let mut seen = BTreeSet::new();
-    texts.into_iter().map(move |text| !seen.insert(text))
+/// Texts in order, to find out how often each occurs.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Each text with its place in the list. Equal texts are in the order of their places.
+    sorted: Vec<(String, usize)>,
+}
+
+impl Tally {
+    /// Returns the tally of a list. The texts are owned, so that only one kind of tally is compiled.
+    pub fn of(texts: impl IntoIterator<Item = String>) -> Self {
+        let heap: BinaryHeap<_> = texts.into_iter().enumerate().map(|(place, text)| (text, place)).collect();
+        Self { sorted: heap.into_sorted_vec() }
+    }
+
+    /// Returns how often a text occurs before a place in the list.
+    #[must_use]
+    pub fn before(&self, text: &str, place: usize) -> usize {
+        let below = |limit: (&str, usize)| self.sorted.partition_point(|(text, place)| (text.as_str(), *place) < limit);
+        below((text, place)).saturating_sub(below((text, 0)))
+    }
+
+    /// Returns how often a text occurs in the list.
+    #[must_use]
+    pub fn count(&self, text: &str) -> usize {
+        self.before(text, usize::MAX)
+    }
+}
+
+/// Returns for each text whether an equal one stands before it.
+pub fn repeats(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
+    let tally = Tally::of(texts);
+    let mut found = vec![false; tally.sorted.len()];
+    for (earlier, later) in tally.sorted.iter().zip(tally.sorted.iter().skip(1)) {
+        if let (true, Some(is_repeated)) = (earlier.0 == later.0, found.get_mut(later.1)) {
+            *is_repeated = true;
+        }
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn texts(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
     #[test]
     fn the_first_of_equal_texts_is_no_repetition() {
-        let found: Vec<_> = repeats(["a", "b", "a", "a", "c", "b"].map(str::to_owned)).collect();
+        let found = repeats(texts(&["a", "b", "a", "a", "c", "b"]));
         assert_eq!(found, [false, false, true, true, false, true]);
+        assert!(repeats(texts(&[])).is_empty());
+    }
+
+    #[test]
+    fn occurrences_are_counted_as_a_whole_and_before_a_place() {
+        let list = ["b", "a", "b", "", "a", "b"];
+        let tally = Tally::of(texts(&list));
+        for text in ["a", "b", "", "c", "ab"] {
+            assert_eq!(tally.count(text), list.iter().filter(|other| **other == text).count(), "{text}");
+            for place in 0..=list.len() {
+                let expected = list[..place].iter().filter(|other| **other == text).count();
+                assert_eq!(tally.before(text, place), expected, "{text} before {place}");
+            }
+        }
+        assert_eq!(Tally::default().count("a"), 0);
+    }
+
+    #[test]
+    fn a_long_list_takes_no_long_time() {
+        let list = (0..100_000).map(|number| (number % 50_000).to_string());
+        assert_eq!(repeats(list).iter().filter(|is_repeated| **is_repeated).count(), 50_000);
     }
 }

@@ -7,8 +7,9 @@ import { brokenRule, type Where } from "../ground/errors.js";
 import { notify } from "../ground/hooks.js";
 import { habits, nextTurn, streaming } from "../ground/hosts.js";
 import type { EncodingProgress, ReadOptions } from "../ground/types.js";
-import type { FileEngine, Hash } from "../wasm/files.js";
+import type { FileEngine } from "../wasm/files.js";
 import type { Segment } from "../wasm/generated/boundary.js";
+import type { Hash } from "../wasm/hash.js";
 import { type Attachment, orAborted, readFile } from "./source.js";
 
 /**
@@ -55,10 +56,10 @@ export interface Payload {
 /** What a signature needs to have hashed before the body. */
 type Heads = () => Uint8Array[] | undefined;
 
-function startHashes(engine: FileEngine, length: number, heads: Heads): Hash[] | undefined {
-  if (length < HASH_BYTES) return undefined;
+function startHashes({ startHash }: FileEngine, length: number, heads: Heads): Hash[] | undefined {
+  if (startHash === undefined || length < HASH_BYTES) return undefined;
   return heads()?.map((head) => {
-    const hash = engine.startHash();
+    const hash = startHash();
     hash.update(head);
     return hash;
   });

@@ -2,23 +2,26 @@
 import { type Acceptance, createAcceptance } from "./accept.js";
 import { type FileEngine, type FileGlue, fileParts, sourced } from "./files.js";
 import type { Exports } from "./generated/exports.js";
+import { type Hash, type HashGlue, hashPart } from "./hash.js";
 import { createInstance, type Instance } from "./instance.js";
 import type { Tables } from "./tables.js";
 
 /** The functions of a module, each as `src/js` declares it. */
-export type Boundary = Omit<Exports, keyof FileGlue>;
+export type Boundary = Omit<Exports, keyof FileGlue | keyof HashGlue>;
 
 /**
  * The exports of a module's glue. An export that not every module has is called only on those that
  * have it.
  */
-export type Glue = FileGlue & Boundary;
+export type Glue = FileGlue & HashGlue & Boundary;
 
 /**
  * A wasm module, started on first use. There is one engine for each module, and each client has the
  * engine of its entry.
  */
-export interface Engine extends Boundary, Acceptance, FileEngine {}
+export interface Engine extends Boundary, Acceptance, FileEngine {
+  startHash: () => Hash;
+}
 
 /** Returns the engine of a module's glue, with the tables of its marketplaces. */
 export function createEngine(glue: Glue, tables: Readonly<Record<string, Tables>>): Engine {
@@ -27,11 +30,12 @@ export function createEngine(glue: Glue, tables: Readonly<Record<string, Tables>
     ...createBoundary(glue, instance),
     ...createAcceptance(tables),
     ...fileParts(glue, instance),
+    ...hashPart(glue, instance),
   });
 }
 
 /** The exports of the glue that only other parts of this folder call. */
-const RAW: Record<keyof FileGlue, true> = {
+const RAW: Record<keyof FileGlue | keyof HashGlue, true> = {
   initSync: true,
   __wbg_reset_state: true,
   fileRoom: true,

@@ -1,23 +1,11 @@
-/**
- * The functions that every module has for files: it detects their types, encodes and hashes them.
- */
-import { nodeHash } from "../ground/hosts.js";
+/** The functions that every module has for files: it detects their types and encodes them. */
+import type { Hash } from "./hash.js";
 import { createInstance, type GlueBase, type Instance, type PageParts, type Source } from "./instance.js";
 
 /** The exports of a module's glue that are for files. */
 export interface FileGlue extends GlueBase {
   detect: FileEngine["detect"];
   encodePiece(length: number): number;
-  hashBegin(): void;
-  hashPiece(start: number, length: number): void;
-  hashEnd(): void;
-}
-
-/** An unfinished SHA-256. */
-export interface Hash {
-  update(bytes: Uint8Array): void;
-  /** Returns the hash of all bytes so far and `tail`; it can be called more than once. */
-  digest(tail: Uint8Array): Uint8Array;
 }
 
 /** The source of an engine's module. */
@@ -41,7 +29,8 @@ export interface FileEngine extends Sourced {
    * memory and is valid until the next one.
    */
   encodeBase64(bytes: Uint8Array, take: (text: Uint8Array) => void): void;
-  startHash(): Hash;
+  /** Begins a SHA-256. The module `files` has none, because it signs nothing. */
+  startHash?: () => Hash;
 }
 
 /** Returns the engine of a module that is for files alone. */
@@ -70,22 +59,6 @@ export function sourced<F extends object>(instance: Instance, functions: F): F &
 
 /** Returns the functions that process file content. */
 export function fileParts(glue: FileGlue, { guard, openRoom }: Instance): Omit<FileEngine, keyof Sourced> {
-  /** Writes the state after `bytes` to the room. */
-  function hash(state: Uint8Array, bytes: Uint8Array): void {
-    const room = openRoom();
-    room.state.set(state);
-    // Bytes that were just encoded are already in place.
-    if (bytes.buffer === room.plain.buffer) {
-      glue.hashPiece(bytes.byteOffset - room.plain.byteOffset, bytes.byteLength);
-      return;
-    }
-    for (let start = 0; start < bytes.byteLength; start += room.plain.byteLength) {
-      const piece = bytes.subarray(start, start + room.plain.byteLength);
-      room.plain.set(piece);
-      glue.hashPiece(0, piece.byteLength);
-    }
-  }
-
   return {
     detect: guard("detect", glue.detect),
     encodeBase64: (bytes, take) => {
@@ -96,29 +69,6 @@ export function fileParts(glue: FileGlue, { guard, openRoom }: Instance): Omit<F
         take(text.subarray(0, glue.encodePiece(end - start)));
         start = end;
       }
-    },
-    startHash: () => {
-      const host = nodeHash();
-      if (host !== undefined) {
-        return {
-          update: (bytes) => void host.update(bytes),
-          digest: (tail) => host.copy().update(tail).digest(),
-        };
-      }
-      openRoom();
-      glue.hashBegin();
-      let state = openRoom().state.slice();
-      return {
-        update: (bytes) => {
-          hash(state, bytes);
-          state = openRoom().state.slice();
-        },
-        digest: (tail) => {
-          hash(state, tail);
-          glue.hashEnd();
-          return openRoom().state.slice(0, 32);
-        },
-      };
     },
   };
 }

@@ -13,7 +13,6 @@ export interface GlueBase {
   __wbg_reset_state(): void;
   fileRoom(): number;
   fileRoomSize(): number;
-  hashStateSize(): number;
 }
 
 /** The part of a module's memory through which file content passes. */
@@ -22,8 +21,6 @@ export interface Room {
   plain: Uint8Array;
   /** The encoded text. */
   text: Uint8Array;
-  /** The state of an unfinished hash. */
-  state: Uint8Array;
 }
 
 /** Where a module comes from. */
@@ -225,11 +222,7 @@ export function createInstance(glue: GlueBase): Instance {
         const textSize = (size / 3) * 4;
         // The buffer is read only now, because allocating the room may have grown the memory.
         const { buffer } = memory as WebAssembly.Memory;
-        room = {
-          plain: new Uint8Array(buffer, at, size),
-          text: new Uint8Array(buffer, at + size, textSize),
-          state: new Uint8Array(buffer, at + size + textSize, glue.hashStateSize()),
-        };
+        room = { plain: new Uint8Array(buffer, at, size), text: new Uint8Array(buffer, at + size, textSize) };
       }
       return room;
     },

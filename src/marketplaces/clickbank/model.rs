@@ -14,14 +14,12 @@ use crate::model::model;
 use crate::model::open_enum::Open;
 use crate::model::open_enum::open_enum;
 use crate::rules::input::{FromInput, wrong_type};
-use crate::rules::rule::{Given, Kind, Rule, Typed};
-use crate::rules::settings::Settings;
-use crate::rules::value::UrlValue;
+use crate::rules::rule::{Kind, Typed};
+use crate::rules::value::{Given, Tree, UrlValue};
 use crate::rules::violation::Violations;
 #[cfg(feature = "types")]
 use crate::vendor::typescript::Type;
 use crate::wire::json::Json;
-use std::borrow::Cow;
 
 open_enum! {
     /// The type that a new or changed ticket requests.
@@ -260,16 +258,12 @@ impl Typed for TicketId {
 }
 
 impl Given for TicketId {
-    fn obey(&self, rule: &Rule, field: &str, settings: &Settings, violations: &mut Violations) {
-        rule.check_text(&self.0, field, settings, violations);
+    fn tree(&self) -> Tree<'_> {
+        self.0.tree()
     }
 }
 
-impl UrlValue for TicketId {
-    fn texts(&self) -> Vec<Cow<'_, str>> {
-        vec![Cow::Borrowed(&self.0)]
-    }
-}
+impl UrlValue for TicketId {}
 
 model! {
     /// A ticket. It does not include the `reason` for which it was created. Times are unchanged

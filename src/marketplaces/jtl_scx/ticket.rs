@@ -6,7 +6,8 @@ use super::model::ScxRole;
 use super::names::safe_names;
 use crate::attachment::{Attachment, check};
 use crate::rules::input::{at, join};
-use crate::rules::rule::{self, Rule, Ruled};
+use crate::rules::obey::obey;
+use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
 use crate::rules::violation::Violations;
 use crate::rules::words::{Count, File, words};
@@ -64,7 +65,7 @@ pub(super) fn check_files(
     let repeats = repeats(announced.iter().map(|file| file.filename.clone()));
     for (index, (file, is_repeated)) in announced.iter().zip(repeats).enumerate() {
         let field = at("attachment", index);
-        rule::obey(file, AttachmentParams::TABLE, &field, settings, violations);
+        obey(file, &field, settings, violations);
         if is_repeated {
             let words = words!(
                 "duplicate_filename",

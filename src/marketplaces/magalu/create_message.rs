@@ -13,7 +13,7 @@ use crate::attachment::check::{self, Allowed};
 use crate::attachment::multipart::Multipart;
 use crate::rules::rule::Rule;
 use crate::rules::settings::Settings;
-use crate::rules::value::UrlValue;
+use crate::rules::value::Tree;
 use crate::rules::violation::{EMPTY, Violations};
 use crate::rules::words::{File, Text, words};
 use crate::vendor::declare::{Overrides, endpoint};
@@ -156,7 +156,7 @@ impl Overrides for CreateMessageParams {
             form.push_text("code", code);
         }
         for (name, value) in &self.extra {
-            value.texts().iter().for_each(|text| form.push_text(name, text));
+            Tree::Json(value).texts().iter().for_each(|text| form.push_text(name, text));
         }
         // A file that was not inspected yet is inspected before it is sent; then its type is known.
         form.push_file("file", &file.filename, &file.resolve_mime_type().unwrap_or_default(), file, &mut 0);

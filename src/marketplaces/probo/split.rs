@@ -5,7 +5,8 @@ use super::create_ticket::{Complaint, ComplaintFile, ComplaintProduct, ProductId
 use super::model::{ComplaintReason, ComplaintSolution};
 use super::rules::{AMOUNT, CONTACT_EMAIL, FILES, ORDER_ID, PRODUCT_ID, REASON, SOLUTION, TICKET_ID, check_files};
 use crate::rules::input::{FromInput, at, join, wrong_type};
-use crate::rules::rule::{Rule, Ruled};
+use crate::rules::obey::obey;
+use crate::rules::rule::Rule;
 use crate::rules::settings::{FilesPer, Settings};
 use crate::rules::violation::{Violation, Violations};
 use crate::vendor::declare::endpoint;
@@ -79,7 +80,7 @@ pub fn split_input(input: Json, settings: &Settings) -> Result<Vec<Complaint>, V
 }
 
 fn check(mixed: &MixedComplaint, settings: &Settings, violations: &mut Violations) {
-    mixed.obey(settings, violations);
+    obey(mixed, "", settings, violations);
     let mut tickets: BTreeMap<Key<'_>, Vec<_>> = BTreeMap::new();
     for (index, product) in mixed.products.iter().enumerate() {
         let field = at("products", index);

@@ -3,10 +3,11 @@
 use super::*;
 use crate::model::open_enum::open_enum;
 use crate::rules::input::FromInput;
-use crate::rules::rule::{Given, Kind, Rule, Ruled, Typed};
+use crate::rules::rule::{Kind, Rule, Ruled, Typed};
 use crate::rules::settings::ArrayEncoding;
+use crate::rules::value::{Given, Tree};
 use crate::vendor::plan::plan;
-use crate::vendor::{Access, Endpoint, Marketplace, Meta, Vendor};
+use crate::vendor::{Access, BodyKind, Endpoint, Marketplace, Meta, Vendor};
 use crate::wire::http::Method;
 use crate::wire::json::Json;
 use serde_json::json;
@@ -234,11 +235,9 @@ impl Typed for Stubborn {
     const KIND: Kind = Kind::Other;
 }
 
-impl Given for Stubborn {}
-
-impl BodyValue for Stubborn {
-    fn to_body<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 { Err(serde::ser::Error::custom("it refuses")) } else { serializer.serialize_str("fine") }
+impl Given for Stubborn {
+    fn tree(&self) -> Tree<'_> {
+        if self.0 { Tree::Refused("it refuses".to_owned()) } else { Tree::Text("fine".into()) }
     }
 }
 

@@ -10,7 +10,7 @@ mod write;
 pub use convert::MAX_INPUT_DEPTH;
 pub(crate) use convert::serialize_count;
 pub(crate) use read::{Fault, Reader, unescape};
-pub(crate) use write::quote;
+pub(crate) use write::{quote, write_text};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -4,7 +4,7 @@ use super::Json;
 use super::read::plain_length;
 
 /// Writes a text as a JSON literal, including the quotation marks.
-fn write_text(out: &mut String, text: &str) {
+pub(crate) fn write_text(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     loop {
@@ -49,7 +49,7 @@ pub(crate) fn quote(text: &str) -> String {
 
 impl Json {
     /// Appends the value to `out`, with its numbers unchanged.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         match self {
             // A number that JSON cannot write becomes `null`, as in JavaScript.
             Self::Number(text) if !text.ends_with(|c: char| c.is_ascii_digit()) => out.push_str("null"),
