@@ -211,7 +211,7 @@ fn one_file_is_enough_if_the_settings_say_so() {
     missing["products"] = without;
     assert_eq!(per_ticket(&missing), []);
     // No product at all is one violation, not two.
-    assert_eq!(per_ticket(&with("/products", json!([]))), expected(&[("products", "too_short")]));
+    assert_eq!(per_ticket(&with("/products", json!([]))), expected(&[("products", "too_few_items")]));
 }
 
 #[test]
