@@ -97,7 +97,15 @@ export abstract class AnyDesk {
         after = change.after;
         yield change;
       }
-      if (changed.length === 0) await rest(Math.max(Number(intervalMs) || INTERVAL_MS, 10), signal);
+      if (changed.length > 0) continue;
+      for await (const some of this.#api.live?.(after, signal) ?? []) {
+        for (const change of some) {
+          if (signal?.aborted) return;
+          after = change.after;
+          yield change;
+        }
+      }
+      await rest(Math.max(Number(intervalMs) || INTERVAL_MS, 10), signal);
     }
   }
 
