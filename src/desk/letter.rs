@@ -261,12 +261,15 @@ impl Letter {
     fn go(&mut self, event: OnceEvent, around: &Around<'_>) -> LetterStep {
         let Some(mut once) = self.once.take() else { return self.write(around) };
         let (before, line) = (once.clone(), self.line.clone());
-        once.extend(around.now_ms + self.left(around));
+        // Only the write has to be over before the lease is; a lookup may take its time.
+        let is_sending = self.row.state == State::Sending;
+        once.extend(if is_sending { around.now_ms + self.left(around) } else { f64::MAX });
         let step = once.advance(around.marketplace, &mut self.line, around.now_ms, event);
         self.once = Some(once);
         self.is_waiting = false;
         match step {
             OnceStep::Read { endpoint, args, total_timeout_ms } => {
+                let total_timeout_ms = total_timeout_ms.min(around.times.lease_ms - MARGIN_MS);
                 LetterStep::Read { operation: endpoint, arguments: args, total_timeout_ms }
             }
             OnceStep::Write { .. } if self.row.state == State::Sending => self.write(around),
@@ -411,7 +414,8 @@ impl Letter {
         match step {
             OnceStep::Read { endpoint, args, .. } => {
                 self.look = Some(once);
-                LetterStep::Read { operation: endpoint, arguments: args, total_timeout_ms: around.times.lease_ms }
+                let total_timeout_ms = around.times.lease_ms - MARGIN_MS;
+                LetterStep::Read { operation: endpoint, arguments: args, total_timeout_ms }
             }
             OnceStep::Wait { ms } => {
                 (self.look, self.is_waiting) = (Some(once), true);

@@ -95,6 +95,9 @@ pub struct Row {
     pub why: Option<String>,
 }
 
+/// The longest time before a letter that was certainly not sent is tried again.
+const MOST_WAIT_MS: f64 = 900_000.0;
+
 /// The times of the machine, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Times {
@@ -119,7 +122,7 @@ impl Default for Times {
             settle_ms: 10_000.0,
             look_ms: 15_000.0,
             most_looks: 8,
-            most_sends: 3,
+            most_sends: 20,
             moderation_ms: 4.0 * 3_600_000.0,
         }
     }
@@ -237,7 +240,10 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
             if row.sends >= times.most_sends {
                 to(&mut next, State::NeedsPerson, Some("not_sent"))
             } else {
-                hold(&mut next, now_ms + wait_ms.max(0.0), Some("not_sent"))
+                // It is safe to try again, so an outage of some hours is waited for.
+                let tries = i32::try_from(row.sends.saturating_sub(1).min(20)).unwrap_or_default();
+                let doubled = times.look_ms * 2f64.powi(tries);
+                hold(&mut next, now_ms + wait_ms.max(doubled.min(MOST_WAIT_MS)), Some("not_sent"))
             }
         }
         (State::Sending, Event::Lost) => lost(&mut next, times, now_ms),

@@ -44,11 +44,11 @@ pub struct Item<'a> {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLocal", rename_all = "camelCase"))]
 pub struct Noted<'a> {
-    /// When a person last saw the ticket, in milliseconds since 1970.
+    /// The time of the newest news that a person has seen, in milliseconds since 1970.
     pub seen_at: Option<f64>,
     /// Until when it is snoozed.
     pub snoozed_until: Option<f64>,
-    /// When a person noted that no answer is needed.
+    /// The time of the newest news to which, as a person noted, no answer is needed.
     pub done_at: Option<f64>,
     /// A note.
     pub note: Option<&'a str>,

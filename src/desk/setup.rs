@@ -92,22 +92,25 @@ impl FromInput for Account {
 
 impl Local {
     /// Returns the local facts after a person's change. A field that is given as `null` is emptied,
-    /// and one that is not given stays.
+    /// and one that is not given stays. `moved_at` is the newest news that the person knew of: news
+    /// are compared with it and not with the desk's clock, which may be ahead of the marketplace's,
+    /// and is finer than the seconds in which some marketplaces tell times.
     #[must_use]
-    pub fn changed(&self, change: Json, now_ms: f64, violations: &mut Violations) -> Self {
+    pub fn changed(&self, change: Json, moved_at: Option<f64>, now_ms: f64, violations: &mut Violations) -> Self {
+        let known_ms = moved_at.unwrap_or(now_ms);
         let mut fields = Fields::new(change, "", violations);
         let mut next = self.clone();
         if fields.has("seen") {
             let is_seen: Option<bool> = fields.take("seen");
-            next.seen_at = is_seen.unwrap_or_default().then_some(now_ms);
+            next.seen_at = is_seen.unwrap_or_default().then_some(known_ms);
         }
         if fields.has("done") {
             let is_done: Option<bool> = fields.take("done");
-            next.done_at = is_done.unwrap_or_default().then_some(now_ms);
+            next.done_at = is_done.unwrap_or_default().then_some(known_ms);
         }
         if fields.has("snoozedUntil") {
             let until: Option<f64> = fields.take("snoozedUntil");
-            next.snoozed = until.map(|until| (now_ms, until));
+            next.snoozed = until.map(|until| (known_ms, until));
             // Neither a `NaN` nor an infinite time is later.
             if until.is_some_and(|until| !(until > now_ms && until.is_finite())) {
                 let text = words!("not_later", [], "`{field}` is not later than now", "give milliseconds since 1970");
@@ -156,13 +159,13 @@ impl FromInput for Given {
 /// Returns the violation of an action that cannot be taken.
 #[must_use]
 pub fn refused(action: &str, why: &str) -> Violation {
-    let text = words!(
+    let said = words!(
         "not_allowed",
         ["why"],
         "the action is not possible: {why}",
         "read the ticket, whose `actions` tell what is possible"
     );
-    Violation::of("action", text, [Text(why)]).with("action", action)
+    Violation::of("action", said, [Text(why)]).with("action", action)
 }
 
 #[cfg(test)]
@@ -209,17 +212,17 @@ mod tests {
         let before = Local { note: Some("a".into()), assignee: Some("b".into()), ..Local::default() };
         let mut violations = Violations::new();
         let given = tree(r#"{"note":null,"snoozedUntil":20,"seen":true,"done":false}"#);
-        let after = before.changed(given, 10.0, &mut violations);
+        let after = before.changed(given, Some(7.0), 10.0, &mut violations);
         let expected = Local {
-            seen_at: Some(10.0),
-            snoozed: Some((10.0, 20.0)),
+            seen_at: Some(7.0),
+            snoozed: Some((7.0, 20.0)),
             note: None,
             assignee: Some("b".into()),
             ..Local::default()
         };
         assert_eq!((after, codes(violations)), (expected, vec![]));
         let mut violations = Violations::new();
-        let _ = before.changed(tree(r#"{"note":1,"snoozedUntil":10,"done":"x","y":2}"#), 10.0, &mut violations);
+        let _ = before.changed(tree(r#"{"note":1,"snoozedUntil":10,"done":"x","y":2}"#), None, 10.0, &mut violations);
         let found = codes(violations);
         for one in ["note wrong_type", "snoozedUntil not_later", "done wrong_type", "y unknown_field"] {
             assert!(found.contains(&one.to_owned()), "{one} in {found:?}");

@@ -28,11 +28,11 @@ impl View {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Local {
-    /// When a person last saw the ticket, in milliseconds since 1970.
+    /// The time of the newest news that a person has seen, in milliseconds since 1970.
     pub seen_at: Option<f64>,
-    /// When it was snoozed, and until when.
+    /// The time of the newest news when it was snoozed, and until when it is.
     pub snoozed: Option<(f64, f64)>,
-    /// When a person noted that no answer is needed.
+    /// The time of the newest news to which, as a person noted, no answer is needed.
     pub done_at: Option<f64>,
     /// A note.
     pub note: Option<String>,

@@ -46,9 +46,9 @@ after(async () => {
 const database = () => miniflare.getD1Database(`DB${databases++}`);
 
 /** The clients of the five accounts, without limits that the tests do not mean. */
-function clients(options = {}) {
+function clients(now) {
   const { accounts } = local;
-  const all = { maxRetries: 0, settleMs: 1_000, ...options };
+  const all = { maxRetries: 0, settleMs: 1_000 };
   return {
     "kf-de": new Kaufland({ ...accounts.kaufland, ...all }),
     cb: new ClickBank({ ...accounts.clickbank, ...all }),
@@ -59,6 +59,8 @@ function clients(options = {}) {
         ...all,
         side: "seller",
         refreshToken: LOCAL_KEYS.jtlScx.sellerRefreshToken,
+        // It spreads its calls over the minute, which here is the desk's.
+        ...(now === undefined ? {} : { now }),
       }),
       ticketEvents: [TICKET_EVENT],
     },
@@ -69,14 +71,29 @@ function clients(options = {}) {
 const unlimited = () =>
   control.settings({
     kaufland: { rate_limit: null },
+    magalu: { rate_limit: null },
     clickbank: { rate_limit: null },
     "jtl-scx": { rate_limits: false },
   });
 
+/** Leaves the newest tickets alone, so that a test reads few. */
+async function prune() {
+  await unlimited();
+  await db.run(
+    "DELETE FROM kaufland_tickets WHERE number NOT IN (SELECT number FROM kaufland_tickets ORDER BY number DESC LIMIT 14)",
+  );
+  await db.run(
+    "DELETE FROM clickbank_tickets WHERE ticketid NOT IN (SELECT ticketid FROM clickbank_tickets ORDER BY opened DESC LIMIT 14)",
+  );
+  await db.run(
+    "DELETE FROM magalu_tickets WHERE rowid NOT IN (SELECT rowid FROM magalu_tickets ORDER BY rowid DESC LIMIT 14)",
+  );
+}
+
 const PROFILE = { code: "7", name: "Ana" };
 
 function deskOf(store, more = {}) {
-  return new Desk({ accounts: clients(), store, profile: PROFILE, ...more });
+  return new Desk({ accounts: clients(more.now), store, profile: PROFILE, ...more });
 }
 
 /** Syncs until nothing more is due now. */
@@ -102,6 +119,9 @@ async function everything(desk, more = {}) {
   return found;
 }
 
+/** The marketplaces tell times in seconds. */
+const later = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
 const int = (random, below) => Math.floor(random() * below);
 
 const refusedWith = (code) => (error) => {
@@ -125,14 +145,23 @@ for (const [name, make] of [
   describe(`a desk in ${name}`, () => {
     let store;
     let desk;
+    /** The desk's clock, which only goes forward. */
+    let now;
 
     before(async () => {
       await control.reset();
-      await unlimited();
+      await prune();
       store = await make();
-      desk = deskOf(store);
-      await settle(desk);
+      now = Date.now();
+      desk = deskOf(store, { now: () => now });
+      await settle(desk, () => now);
     });
+
+    /** Lets time pass, and reads what is due then. */
+    const pass = async (ms) => {
+      now += ms;
+      return settle(desk, () => now);
+    };
 
     test("the five accounts are read whole", async () => {
       const { accounts } = await desk.list();
@@ -154,24 +183,28 @@ for (const [name, make] of [
           .sort();
       const column = async (sql) => (await db.all(sql)).map(({ id }) => String(id)).sort();
       assert.deepEqual(ids("kf-de"), await column("SELECT id_ticket AS id FROM kaufland_tickets WHERE id_seller = 1"));
-      const year = Math.floor((Date.now() - 364 * DAY) / 1000);
       const clickbank = await column(
         `SELECT ticketid AS id FROM clickbank_tickets t JOIN clickbank_sales s ON s.receipt = t.receipt AND s.item_no = t.item_no
-         JOIN clickbank_vendors v ON v.vendor = s.vendor WHERE v.account = 1 AND t.opened > ${year}`,
+         JOIN clickbank_vendors v ON v.vendor = s.vendor WHERE v.account = 1`,
       );
-      for (const id of clickbank) assert.ok(ids("cb").includes(id), `ClickBank's ${id}`);
-      assert.ok(ids("mg").length > 5 && ids("jtl").length > 0);
+      assert.deepEqual(ids("cb"), clickbank);
+      assert.deepEqual(ids("mg"), await column("SELECT id FROM magalu_tickets WHERE id_seller = 1"));
+      assert.ok(ids("kf-de").length > 5 && ids("cb").length > 5 && ids("mg").length > 5 && ids("jtl").length > 0);
       assert.equal(new Set(tickets.map(({ key }) => JSON.stringify(key))).size, tickets.length);
       const counts = await desk.counts();
       assert.equal(counts.todo + counts.waiting + counts.snoozed + counts.done, tickets.length);
+      // JTL's events are acknowledged once they are stored.
+      const left = await db.first(
+        "SELECT count(*) AS n FROM jtl_scx_events WHERE target LIKE 'seller:2' AND type = ? AND acknowledged = 0",
+        TICKET_EVENT,
+      );
+      assert.equal(left.n, 0);
     });
 
     test("a customer writes, and the ticket is to be done", async () => {
       const key = await openTicket();
       await control.act("kaufland", "message", { id_ticket: key.id, text: "Wo bleibt mein Quittenbrot?" });
-      let now = Date.now() + 61_000;
-      const later = deskOf(store, { now: () => now });
-      await later.sync({ budget: { calls: 100 } });
+      await pass(61_000);
       const { items } = await desk.list({ text: "quittenbrot" });
       assert.deepEqual(
         items.map((item) => [item.key, item.view, item.turn]),
@@ -182,56 +215,29 @@ for (const [name, make] of [
       const { messages, actions } = await desk.read(key);
       assert.equal(messages.at(-1).text, "Wo bleibt mein Quittenbrot?");
       assert.equal(actions.find(({ action }) => action === "reply").allowed, true);
-      // What no list shows is found by a sweep.
-      await control.act("kaufland", "message", { id_ticket: key.id, text: "Hallo Quitte?", quiet: true });
-      now += DAY + HOUR;
-      await settle(later, () => now);
-      assert.equal((await desk.list({ text: "hallo quitte" })).items.length, 1);
       // ClickBank's too.
-      const ticketid = (
-        await db.first("SELECT ticketid FROM clickbank_tickets WHERE status = 'OPEN' ORDER BY ticketid DESC")
-      ).ticketid;
+      const { ticketid } = await db.first(
+        "SELECT ticketid FROM clickbank_tickets WHERE status = 'OPEN' AND locked = 0 ORDER BY ticketid DESC",
+      );
       await control.act("clickbank", "comment", { ticketid, comment: "Still no quincepaste" });
-      now += HOUR;
-      await settle(later, () => now);
+      await pass(400_000);
       const [found] = (await desk.list({ text: "quincepaste" })).items;
       assert.deepEqual([found?.key.id, found?.turn], [String(ticketid), "seller"]);
     });
 
-    test("reading the same again writes no ticket", async () => {
-      const now = Date.now() + 3 * DAY;
-      const later = deskOf(store, { now: () => now });
-      await settle(later, () => now);
-      const [before] = [await store.changes(0, undefined, 10_000)];
-      const again = now + 2 * HOUR;
-      const { calls, written } = await deskOf(store, { now: () => again }).sync({ budget: { calls: 500, ms: 60_000 } });
-      assert.ok(calls > 5);
-      assert.equal(written, 0);
-      assert.deepEqual(await store.changes(0, undefined, 10_000), before);
-    });
-
     test("local facts survive a sync and are never sent", async () => {
       const key = await openTicket();
-      const until = Date.now() + 30 * DAY;
-      const marked = await desk.local(key, {
-        note: "secretnote",
-        assignee: "Kim",
-        snoozedUntil: until,
-        draft: "Dear",
-        seen: true,
-      });
-      assert.equal(marked.view, "snoozed");
-      assert.equal(marked.unseen, false);
+      const facts = { note: "secretnote", assignee: "Kim", snoozedUntil: now + 30 * DAY, draft: "Dear", seen: true };
+      const marked = await desk.local(key, facts);
+      assert.deepEqual([marked.view, marked.unseen], ["snoozed", false]);
       await control.clearLog();
+      await later();
       await control.act("kaufland", "message", { id_ticket: key.id, text: "Still there?" });
-      const now = Date.now() + 4 * DAY;
-      await settle(deskOf(store, { now: () => now }), () => now);
+      await pass(400_000);
       const { ticket } = await desk.read(key);
       // A new message ends the snooze, so that it is not hidden.
-      assert.deepEqual(
-        [ticket.view, ticket.unseen, ticket.local.note, ticket.local.assignee],
-        ["todo", true, "secretnote", "Kim"],
-      );
+      const { note, assignee } = ticket.local;
+      assert.deepEqual([ticket.view, ticket.unseen, note, assignee], ["todo", true, "secretnote", "Kim"]);
       assert.ok(!JSON.stringify(await control.log()).includes("secretnote"));
       const emptied = await desk.local(key, { note: null, draft: null, snoozedUntil: null });
       assert.deepEqual([emptied.local.note, emptied.local.draft, emptied.local.assignee], [null, null, "Kim"]);
@@ -245,10 +251,10 @@ for (const [name, make] of [
 
     test("a snooze ends by itself", async () => {
       const key = await openTicket();
-      const until = Date.now() + HOUR;
-      await desk.local(key, { snoozedUntil: until });
-      const now = until + 1;
-      await deskOf(store, { now: () => now }).sync({ budget: { calls: 0 } });
+      await desk.local(key, { snoozedUntil: now + HOUR });
+      assert.equal((await desk.list({ view: "snoozed" })).items.length, 1);
+      now += HOUR;
+      await desk.sync({ budget: { calls: 0 } });
       assert.equal((await desk.list({ view: "snoozed" })).items.length, 0);
       assert.equal((await desk.read(key)).ticket.view, "todo");
     });
@@ -256,49 +262,81 @@ for (const [name, make] of [
     test("a reply lands once, and its ticket waits for the buyer", async () => {
       const key = await openTicket();
       const text = "Your parcel is on its way.";
-      let now = Date.now();
-      const clock = deskOf(store, { now: () => now });
       const { ticket } = await desk.read(key);
-      const id = await clock.do(key, "reply", { text }, { holdMs: 5_000, expect: ticket.rev });
+      const id = await desk.do(key, "reply", { text }, { holdMs: 5_000, expect: ticket.rev });
       assert.equal((await desk.list({ view: "outbox" })).items[0].id, id);
-      await clock.sync({ budget: { calls: 20 } });
+      await desk.sync();
       const count = () => db.first("SELECT count(*) AS n FROM kaufland_messages WHERE text = ?", text);
       assert.equal((await count()).n, 0);
       now += 6_000;
-      await clock.sync({ budget: { calls: 20 } });
+      await desk.sync();
       assert.equal((await count()).n, 1);
-      assert.equal((await clock.read(key)).letters.at(-1).state, "sent");
+      assert.equal((await desk.read(key)).letters.at(-1).state, "sent");
       for (let round = 0; round < 5; round += 1) {
         now += 20_000;
-        await clock.sync({ budget: { calls: 20 } });
+        await desk.sync();
       }
       assert.equal((await count()).n, 1);
-      const read = await clock.read(key);
+      const read = await desk.read(key);
       assert.deepEqual(
         [read.letters.at(-1).state, read.ticket.turn, read.ticket.view],
         ["confirmed", "buyer", "waiting"],
       );
-      await assert.rejects(clock.undo(id), refusedWith("too_late"));
+      await assert.rejects(desk.undo(id), refusedWith("too_late"));
+    });
+
+    test("a reply lands once at each of the others", async () => {
+      const copies = {
+        cb: "SELECT count(*) AS n FROM clickbank_comments WHERE comment = ?",
+        mg: "SELECT count(*) AS n FROM magalu_messages WHERE message = ?",
+        jtl: "SELECT count(*) AS n FROM jtl_scx_messages WHERE body LIKE '%' || ? || '%'",
+      };
+      for (const [account, sql] of Object.entries(copies)) {
+        const open = [
+          ...(await desk.list({ account })).items,
+          ...(await desk.list({ view: "waiting", account })).items,
+        ];
+        let key;
+        for (const item of open) {
+          const reply = (await desk.read(item.key)).actions.find(({ action }) => action === "reply");
+          if (reply.allowed === true) key ??= item.key;
+        }
+        assert.ok(key, `a ticket of ${account} that can be answered`);
+        const text = `An answer for ${account}`;
+        await desk.do(key, "reply", { text }, { holdMs: 0 });
+        let letter;
+        for (let round = 0; round < 30; round += 1) {
+          now += 16_000;
+          await desk.sync();
+          letter = (await desk.read(key)).letters.at(-1);
+          if (["confirmed", "published"].includes(letter.state)) break;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        assert.equal(letter.state, account === "mg" ? "published" : "confirmed", `${account}: ${letter.why}`);
+        assert.equal((await db.first(sql, text)).n, 1, account);
+        const { messages, ticket } = await desk.read(key);
+        if (account === "jtl") {
+          assert.equal(messages.at(-1).text, text);
+          assert.equal(ticket.turn, "buyer");
+        }
+      }
     });
 
     test("a letter is undone while it is held, and reviewed when the buyer writes", async () => {
       const key = await openTicket();
-      let now = Date.now();
-      const clock = deskOf(store, { now: () => now });
-      const undone = await clock.do(key, "reply", { text: "never sent 1" }, { holdMs: 60_000 });
-      await clock.undo(undone);
-      await clock.undo(undone);
-      const held = await clock.do(key, "reply", { text: "never sent 2" }, { holdMs: 90_000 });
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      const undone = await desk.do(key, "reply", { text: "never sent 1" }, { holdMs: 60_000 });
+      await desk.undo(undone);
+      await desk.undo(undone);
+      const held = await desk.do(key, "reply", { text: "never sent 2" }, { holdMs: 90_000 });
+      await later();
       await control.act("kaufland", "message", { id_ticket: key.id, text: "Never mind!" });
-      now += 91_000;
-      // The letters come first, so the ticket is read before the next ones are sent.
-      await settle(deskOf(store, { now: () => now - 2_000 }), () => now - 2_000);
-      await clock.sync({ budget: { calls: 50 } });
-      const { letters } = await clock.read(key);
+      await pass(70_000);
+      await pass(30_000);
+      const { letters } = await desk.read(key);
       const states = Object.fromEntries(letters.map(({ id, state }) => [id, state]));
       assert.deepEqual([states[undone], states[held]], ["cancelled", "review"]);
-      assert.equal((await db.first("SELECT count(*) AS n FROM kaufland_messages WHERE text LIKE 'never sent%'")).n, 0);
+      const { n } = await db.first("SELECT count(*) AS n FROM kaufland_messages WHERE text LIKE 'never sent%'");
+      assert.equal(n, 0);
     });
 
     test("what cannot be done is refused before anything is queued", async () => {
@@ -339,17 +377,15 @@ for (const [name, make] of [
     });
 
     test("a complaint at Probo is the desk's own record", async () => {
-      let now = Date.now();
-      const clock = deskOf(store, { now: () => now });
       const products = [{ id: 1, amount: 1, files: [] }];
       const more = { order_id: "W1000001", reason: "delayed", suggested_solution: "credit", products };
-      const made = clock.do({ account: "pb", id: "" }, "create", { text: "The print is torn.", more }, { holdMs: 0 });
+      const made = desk.do({ account: "pb", id: "" }, "create", { text: "The print is torn.", more }, { holdMs: 0 });
       const id = await made.catch((error) => assert.fail(JSON.stringify(error.violations)));
       now += 1_000;
-      await clock.sync({ budget: { calls: 20 } });
-      const [ticket] = await everything(clock, { account: "pb" });
+      await desk.sync({ budget: { calls: 20 } });
+      const [ticket] = await everything(desk, { account: "pb" });
       assert.deepEqual([ticket.key.id, ticket.store, ticket.role], [id, "desk", "requester"]);
-      assert.equal((await clock.read(ticket.key)).messages[0].text, "The print is torn.");
+      assert.equal((await desk.read(ticket.key)).messages[0].text, "The print is torn.");
     });
 
     test("changes are told", async () => {
@@ -372,41 +408,57 @@ for (const [name, make] of [
     });
 
     test("an account that fails hides no other, and says so", async () => {
-      await control.fault([
-        { match: { marketplace: "clickbank" }, fault: { kind: "status", status: 503 }, times: 500 },
-      ]);
+      const fault = { kind: "status", status: 503 };
+      await control.fault([{ match: { marketplace: "clickbank" }, fault, times: 2 }]);
       const key = await openTicket();
       await control.act("kaufland", "message", { id_ticket: key.id, text: "Is anyone there, parsnip?" });
-      const now = Date.now() + 9 * DAY;
-      await deskOf(store, { now: () => now }).sync({ budget: { calls: 200, ms: 60_000 } });
+      now += 400_000;
+      await desk.sync({ budget: { calls: 200, ms: 60_000 } });
       const { items, accounts } = await desk.list({ text: "parsnip" });
       assert.equal(items.length, 1);
       const of = (id) => accounts.find(({ account }) => account === id);
-      assert.deepEqual([of("cb").state, of("cb").error !== undefined, of("kf-de").state], ["failing", true, "ok"]);
-      await control.reset();
-      await unlimited();
+      assert.deepEqual([of("cb").state, of("kf-de").state], ["failing", "ok"]);
+      assert.match(of("cb").error, /^[a-z_0-9]+$/);
+      await pass(20_000);
+      await pass(20_000);
+      const { accounts: after } = await desk.list();
+      assert.equal(after.find(({ account }) => account === "cb").state, "ok");
+    });
+
+    test("a sweep finds what no list shows, and reading the same again writes no ticket", async () => {
+      const key = await openTicket();
+      await control.act("kaufland", "message", { id_ticket: key.id, text: "Hallo Quitte?", quiet: true });
+      await pass(400_000);
+      assert.equal((await desk.list({ text: "hallo quitte" })).items.length, 0);
+      await pass(DAY);
+      assert.equal((await desk.list({ text: "hallo quitte" })).items.length, 1);
+      const before = await store.changes(0, undefined, 10_000);
+      now += 400_000;
+      const { calls, written } = await desk.sync({ budget: { calls: 500, ms: 60_000 } });
+      assert.ok(calls >= 5, `${calls} calls`);
+      assert.equal(written, 0);
+      assert.deepEqual(await store.changes(0, undefined, 10_000), before);
     });
 
     test("what is forgotten leaves no word behind", async () => {
-      const [mine] = await everything(desk, { account: "kf-de" }).then((all) =>
-        all.filter(({ buyer }) => buyer.email !== null),
-      );
+      const all = await everything(desk, { account: "kf-de" });
+      const mine = all.find(({ buyer }) => buyer.email !== null);
       assert.ok(mine, "a ticket with a buyer");
       const { email } = mine.buyer;
       const word = email.split("@")[0];
-      const before = (await desk.list({ text: word })).items.length;
-      assert.ok(before > 0);
+      await desk.do(mine.key, "reply", { text: "canary of a letter" }, { holdMs: 1e9 }).catch(() => {});
+      assert.ok((await desk.list({ text: word })).items.length > 0);
       assert.ok((await desk.forget({ account: "kf-de", buyer: email })) > 0);
+      const found = (await desk.list({ text: word })).items;
       assert.deepEqual(
-        (await desk.list({ text: word })).items.filter(({ buyer }) => buyer.email === email),
+        found.filter(({ buyer }) => buyer.email === email),
         [],
       );
       await assert.rejects(desk.read(mine.key), refusedWith("unknown_ticket"));
+      assert.deepEqual(await store.letters({ tickets: [mine.key] }), []);
       // A sweep reads it again, and it stays forgotten as long as it does not change.
-      const now = Date.now() + 20 * DAY;
-      await settle(deskOf(store, { now: () => now }), () => now);
-      const rows = await store.tickets([mine.key]);
-      assert.ok(!JSON.stringify(rows).includes(word), "the row");
+      await pass(DAY);
+      assert.ok(!JSON.stringify(await store.tickets([mine.key])).includes(word), "the row");
       assert.ok((await desk.forget({ account: "kf-de" })) > 0);
       assert.deepEqual(await everything(desk, { account: "kf-de" }), []);
       assert.ok((await everything(desk)).length > 0);
@@ -417,7 +469,7 @@ for (const [name, make] of [
 describe("retention", () => {
   test("closed tickets go when their time is over, and are not stored again", async () => {
     await control.reset();
-    await unlimited();
+    await prune();
     const store = memoryStore();
     let now = Date.now();
     const desk = new Desk({
@@ -430,7 +482,7 @@ describe("retention", () => {
     const closed = async () => (await everything(desk)).filter(({ state }) => state === "closed");
     const before = await closed();
     assert.ok(before.every(({ updated }) => updated.at > now - 30 * DAY));
-    const open = (await everything(desk)).filter(({ state }) => state === "open").length;
+    const open = (await everything(desk)).filter(({ state }) => state !== "closed").length;
     now += 31 * DAY;
     await settle(desk, () => now);
     assert.deepEqual(await closed(), []);
@@ -511,7 +563,7 @@ describe("workers that die", () => {
   ]) {
     test(`a letter lands exactly once, in ${name}, in ${runs} runs`, async () => {
       await control.reset();
-      await unlimited();
+      await prune();
       const key = await openTicket();
       const store = await make();
       const now = Date.now();
@@ -526,11 +578,12 @@ describe("workers that die", () => {
         const what = `seed ${seed}: ${n} copies of a letter that is ${letter.state} (${letter.why})`;
         if (letter.state === "confirmed") assert.equal(n, 1, what);
         else assert.ok(n <= 1, what);
-        ends[letter.state] = (ends[letter.state] ?? 0) + 1;
+        const end = letter.why === null ? letter.state : `${letter.state}: ${letter.why}`;
+        ends[end] = (ends[end] ?? 0) + 1;
         // Faults that no request took.
         if (at % 10 === 0) await control.fault([]);
       }
-      assert.ok((ends.confirmed ?? 0) >= runs * 0.9, JSON.stringify(ends));
+      assert.ok((ends.confirmed ?? 0) >= runs * 0.99, JSON.stringify(ends));
     });
   }
 });
@@ -545,7 +598,7 @@ describe("a page", () => {
 
   before(async () => {
     await control.reset();
-    await unlimited();
+    await prune();
     store = memoryStore();
     desk = deskOf(store);
     await settle(desk);
@@ -625,10 +678,8 @@ describe("a page", () => {
       await assert.rejects(ask(), refusedWith("unknown_ticket"));
     }
     if (id !== undefined) await assert.rejects(remote.undo(id), refusedWith("unknown_letter"));
-    for await (const change of remote.changes({ intervalMs: 10 })) {
-      assert.notEqual(change.key.account, "mg");
-      if (change.after > 100) break;
-    }
+    const signal = AbortSignal.timeout(300);
+    for await (const change of remote.changes({ intervalMs: 10, signal })) assert.notEqual(change.key.account, "mg");
   });
 
   test("who may read may not write, and others nothing", async () => {

@@ -112,6 +112,17 @@ test("`TicketError` of any entry brings no module along", async () => {
   assert.ok((await sizeOf('export { Kaufland } from "seller-tickets/kaufland";')) > 40 * KIB);
 });
 
+test("the desk of a page has no module, and the same types", async () => {
+  const source = 'import { Desk } from "seller-tickets/desk"; globalThis.desk = new Desk({ remote: "/api/desk" });';
+  const size = await sizeOf(source);
+  assert.ok(size <= 15_000, `${size} bytes`);
+  const target = manifest.exports["./desk"];
+  // Bundlers for Workers know both conditions, and take the first one.
+  assert.deepEqual(Object.keys(target), ["workerd", "browser", "import", "require", "default"]);
+  const { Desk } = await import(join(project.installed, target.browser.import.default));
+  assert.throws(() => new Desk({ accounts: {}, store: {} }), { name: "TicketError", code: "desk_in_page" });
+});
+
 test("an import of the gateway alone brings no class and no module along", async () => {
   const size = await sizeOf('export { createGateway } from "seller-tickets/gateway";');
   assert.ok(size <= 22 * KIB, `${size} bytes`);
@@ -220,12 +231,18 @@ describe("types", () => {
 
   test("of the models are all at the root, with the marketplace's name, and the old names are deprecated", () => {
     const root = namesOf("index.d.ts");
+    const desk = namesOf("desk.d.ts");
     const old = deprecated("index.d.ts");
     const common =
       /^(?:Access|ErrorKind|Int64|MarketplaceId|Meaning|Method|Open|Origin|Sent|TicketErrorData|TicketMessageFile|Tokens|Violation)$/;
     for (const name of namesOf("cjs/generated/types.d.ts")) {
       // A list for the gateway, and no type.
       if (name === "MARKETPLACES") continue;
+      // The desk has an entry of its own.
+      if (name.startsWith("Desk")) {
+        assert.ok(desk.includes(name) && !root.includes(name), name);
+        continue;
+      }
       // It came after the old names.
       if (name === "Discount") {
         assert.ok(root.includes("KauflandDiscount") && !root.includes(name), name);

@@ -69,6 +69,7 @@ test("the reference has every class and function, and names every export", async
     ["/probo", "probo"],
     ["/gateway", "gateway"],
     ["/files", "files"],
+    ["/desk", "desk"],
   ]) {
     const page = html.get(`api/${name}/index.html`);
     assert.ok(page !== undefined, name);

@@ -31,6 +31,7 @@ const INTRO = {
     "`seller-tickets/workerd` has the same exports, for Workers behind a bundler that picks another entry.",
   gateway: "`seller-tickets/workerd/gateway` has the same exports.",
   files: "What is for files, with a small module of its own.",
+  desk: "All tickets in one list. In a page it has `Desk` with `remote` alone; `seller-tickets/desk/workerd` has the same exports as this entry.",
   slim:
     "Everything of [seller-tickets](../seller-tickets/index.md), and `start`. It starts the default export of " +
     "`seller-tickets/wasm`, or of `seller-tickets/kaufland/wasm` and so on.",
@@ -41,7 +42,7 @@ export async function writeReference(out) {
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   const entry = (name) => join(dist, `${name}.d.ts`);
-  const names = namesOf([...MARKETPLACES, "index", "gateway", "files", "slim"].map(entry));
+  const names = namesOf([...MARKETPLACES, "index", "gateway", "files", "desk", "slim"].map(entry));
   const shared = sharedBy(MARKETPLACES.map((name) => names.get(entry(name))));
   // All in one folder, because TypeDoc names the entries by the folders where they are.
   const reexport = async (name, from = name, list = undefined) => {
@@ -56,7 +57,7 @@ export async function writeReference(out) {
   const onlySlim = [...names.get(entry("slim")).keys()].filter((name) => !all.has(name));
   const entryPoints = [
     await reexport("common", MARKETPLACES[0], shared),
-    ...(await Promise.all([...MARKETPLACES, "gateway", "files"].map((name) => reexport(name)))),
+    ...(await Promise.all([...MARKETPLACES, "gateway", "files", "desk"].map((name) => reexport(name)))),
     await reexport("seller-tickets", "index"),
     await reexport("slim", "slim", onlySlim),
   ];

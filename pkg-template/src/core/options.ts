@@ -11,7 +11,7 @@ type Given = Record<string, unknown>;
 /** What an option must be, in words, and whether a value is that. */
 export type Kind = [string, (value: unknown) => boolean];
 
-export const isObject = (value: unknown): value is Given => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is Given => typeof value === "object" && value !== null;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isTime = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < 2 ** 31;
 
@@ -215,7 +215,7 @@ export const checkFollowing = (where: Where, options: unknown): void => check(wh
 export function checkRoute(endpoint: "createGateway" | "createUploads", options: unknown): void {
   const where: Where = { marketplace: "", endpoint };
   if (options === undefined || options === null) {
-    const message = "the options are missing: nothing can be done without them";
+    const message = "the options are missing";
     throw localError(where, { kind: "configuration", code: "invalid_configuration", message });
   }
   check(where, options, endpoint === "createGateway" ? OF_GATEWAY : OF_UPLOADS);

@@ -292,9 +292,9 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
  * Returns the checks of a store. `make` returns an empty store for each of them.
  *
  * ```ts
- * import { storeChecks } from "seller-tickets/desk";
+ * import { memoryStore, storeChecks } from "seller-tickets/desk";
  *
- * for (const { name, run } of storeChecks(() => myStore())) test(name, run);
+ * for (const { run } of storeChecks(() => memoryStore())) await run();
  * ```
  */
 export function storeChecks(make: () => DeskStore | Promise<DeskStore>): ContractCheck[] {

@@ -209,7 +209,9 @@ export function listStatement(tenant: string, query: ListQuery): { sql: string; 
  * Returns a store in D1. The tables are made at its first use.
  *
  * ```ts
- * const store = d1Store(env.DB, { tenant: "seller-7" });
+ * import { type DeskDatabase, d1Store } from "seller-tickets/desk";
+ *
+ * export const storeOf = (env: { DB: DeskDatabase }) => d1Store(env.DB, { tenant: "seller-7" });
  * ```
  */
 export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskStore {

@@ -1,7 +1,7 @@
 /** The class that programs use: the same methods for a desk and for its remote. */
 import type { DeskAction, DeskOutboxItem, DeskTicket } from "../generated/types.js";
 import { onAbort } from "../ground/abort.js";
-import { traced } from "../ground/errors.js";
+import { localError, traced } from "../ground/errors.js";
 import type { DeskKey } from "./store.js";
 import type {
   DeskApi,
@@ -90,6 +90,13 @@ export abstract class AnyDesk {
   async *changes(options: DeskChangesOptions = {}): AsyncGenerator<DeskChange, void, undefined> {
     const { signal, intervalMs = INTERVAL_MS } = options;
     let { after = 0 } = options;
+    if (!(intervalMs >= 1 && intervalMs < 2 ** 31)) {
+      const message = "`intervalMs` is not a time in milliseconds";
+      throw localError(
+        { marketplace: "", endpoint: "desk.changes" },
+        { kind: "configuration", code: "invalid_options", message },
+      );
+    }
     while (signal?.aborted !== true) {
       const changed = await traced(this.#api.changed(after));
       for (const change of changed) {
@@ -105,7 +112,7 @@ export abstract class AnyDesk {
           yield change;
         }
       }
-      await rest(Math.max(Number(intervalMs) || INTERVAL_MS, 10), signal);
+      await rest(intervalMs, signal);
     }
   }
 

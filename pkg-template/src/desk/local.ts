@@ -1,6 +1,6 @@
 /** A desk that has its accounts and its store at hand. */
 import { Client, innerOf } from "../core/client.js";
-import { isObject, type Kind, optionViolations } from "../core/options.js";
+import { type Kind, optionViolations } from "../core/options.js";
 import { perform } from "../core/perform.js";
 import type { DeskAction, DeskHealth, DeskOutboxItem, DeskTicket, DeskView, Violation } from "../generated/types.js";
 import { isSignal } from "../ground/abort.js";
@@ -11,7 +11,7 @@ import type { Engine } from "../wasm/engine.js";
 import { broken, ticketChanged, tooBusy, tooLate, unknownLetter, unknownTicket, whereOf } from "./errors.js";
 import { type Account, asTyped, change, forgotten, type Host, healthOf, know, matterOf, ticketPut } from "./host.js";
 import { rowOf } from "./letters.js";
-import { type DeskKey, type DeskStore, placeOf, readPlace } from "./store.js";
+import { type DeskKey, type DeskStore, isObject, placeOf, readPlace } from "./store.js";
 import { sync } from "./sync.js";
 import type {
   DeskApi,
@@ -420,7 +420,8 @@ export class LocalDesk implements DeskApi {
       return change(host, "local", [key], (known) => {
         const before = known.ticket(key);
         if (before === undefined || before.view === null) throw unknownTicket("local");
-        const changed = host.engine.changeLocal(before.local, given(facts), host.now());
+        const matter = matterOf(account, before, known.letters(key));
+        const changed = host.engine.changeLocal(matter, host.setup, given(facts), host.now());
         if ("violations" in changed) throw broken("local", changed.violations);
         const put = ticketPut(host, account, before, { id: key.id, local: changed.local }, known.letters(key));
         const result = ITEM<DeskTicket>((put?.row ?? before).shown);

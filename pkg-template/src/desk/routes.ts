@@ -1,5 +1,5 @@
 /** The server's half of a desk for pages: it asks who calls, and lets them see their accounts only. */
-import { isObject, type Kind, optionViolations } from "../core/options.js";
+import { type Kind, optionViolations } from "../core/options.js";
 import { answerOf, type Doors, guard, type Promised, tell, withoutBody } from "../gateway/answers.js";
 import { ours } from "../gateway/errors.js";
 import { FUNCTION_MS, inTime } from "../ground/abort.js";
@@ -7,13 +7,14 @@ import { localError, TicketError, violationsError } from "../ground/errors.js";
 import { type AnyDesk, apiOf } from "./desk.js";
 import { whereOf } from "./errors.js";
 import { LocalDesk } from "./local.js";
+import { isObject } from "./store.js";
 
 /** Who calls, and what they may do. */
 export interface DeskCaller {
   /** The person, for your own records. */
   person: string;
   /** The ids of the accounts whose tickets the person may see. */
-  accounts: string[];
+  accounts: readonly string[];
   access: "read" | "write";
 }
 
@@ -95,9 +96,10 @@ export const isCaller = (value: unknown): value is DeskCaller => {
  * Returns the routes of a desk. Nothing is answered unless `authorize` says who calls.
  *
  * ```ts
- * import { deskRoutes } from "seller-tickets/desk";
+ * import { type Desk, deskRoutes } from "seller-tickets/desk";
  *
- * export default deskRoutes({ desk, authorize: (request) => personOf(request) });
+ * const kim = { person: "kim", accounts: ["kf-de"], access: "write" } as const;
+ * export const routesOf = (desk: Desk) => deskRoutes({ desk, authorize: (request) => isSignedIn(request) && kim });
  * ```
  */
 export const deskRoutes = <Env = unknown>(options: DeskRoutesOptions<Env>): DeskRoutes<Env> => makeRoutes(options);

@@ -184,3 +184,6 @@ export function readPlace(text: string, kinds: readonly ("number" | "string")[])
 
 /** The error of a place that no list gave. */
 export const noPlace = (): Error => new Error("`after` is not the `next` of a list");
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;

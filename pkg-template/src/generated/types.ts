@@ -1815,7 +1815,7 @@ export type DeskFacts = {
 export type DeskBasis = "reported" | "derived" | "policy";
 
 /** What a deadline counts. */
-export type DeskCounts = "sellersTurn" | "open";
+export type DeskWhile = "sellersTurn" | "open";
 
 /** What happens at the deadline. */
 export type DeskConsequence = "responseFigure" | "paidBack" | "billingEnds" | "marketplaceSteps" | "nothingKnown";
@@ -1829,7 +1829,7 @@ export type DeskDue = {
   /** How the desk knows. */
   basis: DeskBasis;
   /** What it counts. */
-  while: DeskCounts;
+  while: DeskWhile;
   /** The rule: the field that reported it, or the rule's name. */
   rule: string;
   /** The hours that the rule has, if it has any. */

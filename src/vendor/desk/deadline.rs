@@ -19,7 +19,7 @@ pub enum Basis {
 /// What a deadline counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskCounts", rename_all = "camelCase"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskWhile", rename_all = "camelCase"))]
 pub enum Counts {
     /// It counts while it is the seller's turn.
     SellersTurn,

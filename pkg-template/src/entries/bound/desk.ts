@@ -12,9 +12,9 @@ const isRemote = (options: DeskOptions | DeskRemoteOptions): options is DeskRemo
  * All tickets of all accounts: whose turn it is, until when, and what can be done.
  *
  * ```ts
- * import { Desk, d1Store } from "seller-tickets/desk";
+ * import { Desk, memoryStore } from "seller-tickets/desk";
  *
- * const desk = new Desk({ accounts: { "kf-de": kaufland, mg: magalu }, store: d1Store(env.DB) });
+ * const desk = new Desk({ accounts: { "kf-de": kaufland, mg: magalu }, store: memoryStore() });
  * await desk.sync();
  * const { items } = await desk.list({ view: "todo" });
  * ```

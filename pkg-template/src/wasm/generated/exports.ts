@@ -205,7 +205,7 @@ export interface Exports {
   /**
    * Returns what only the desk knows after a person's change, or what is wrong with the change.
    */
-  changeLocal(local: string, change: unknown, now: number): Refused | DeskChanged;
+  changeLocal(matter: DeskMatter, setup: unknown, change: unknown, now: number): Refused | DeskChanged;
 
   /**
    * Returns everything that is wrong with the settings of a desk and of its accounts.

@@ -1,9 +1,8 @@
 //! Exports about tickets: what is kept, shown and possible.
 
-use super::{Kept, checked_before, kept, raw_of, stored};
+use super::{Kept, checked_before, kept, raw_of};
 use crate::desk::record::is_buyer;
 use crate::desk::setup::Setup;
-use crate::desk::views::Local;
 use crate::desk::{actions_of, ticket_of};
 use crate::js::calls::read::{Read, arguments, find, json, number, read, text};
 use crate::js::calls::write::{Answer, give};
@@ -83,14 +82,16 @@ pub fn with_part(
 /// Returns what only the desk knows after a person's change, or what is wrong with the change.
 #[wasm_bindgen(js_name = changeLocal, unchecked_return_type = "Refused | DeskChanged")]
 pub fn change_local(
-    #[wasm_bindgen(unchecked_param_type = "string")] local: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "DeskMatter")] matter: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown")] setup: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown")] change: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
-    let before = text("local", &local)?;
-    let before: Local = if before.is_empty() { Local::default() } else { stored("local", &before)? };
+    let setup: Setup = checked_before(json(&setup)?);
+    let before = Kept::read(&matter)?;
+    let moved_at = before.matters(&setup).ticket().moved_at();
     let mut violations = Violations::new();
-    let after = before.changed(json(&change)?, number("now", &now_ms)?, &mut violations);
+    let after = before.local.changed(json(&change)?, moved_at, number("now", &now_ms)?, &mut violations);
     match violations.into_result() {
         Ok(()) => give(&DeskChanged { local: kept(&after) }),
         Err(violations) => give(&Refused { violations }),
