@@ -1,5 +1,5 @@
 /** The options of the desk's Worker. */
-import { isObject, type Kind, optionViolations } from "../../core/options.js";
+import { type Kind, optionViolations } from "../../core/options.js";
 import type { Promised } from "../../gateway/answers.js";
 import { violationsError } from "../../ground/errors.js";
 import type { TokenStore } from "../../ground/options.js";
@@ -7,7 +7,7 @@ import type { DeskCost } from "../d1.js";
 import { whereOf } from "../errors.js";
 import type { DeskOptions } from "../local.js";
 import type { DeskAsked, DeskCaller } from "../routes.js";
-import type { DeskStore } from "../store.js";
+import { type DeskStore, isObject } from "../store.js";
 import type { DeskPlan } from "./plan.js";
 
 /** What the Worker offers to the accounts' clients. */
