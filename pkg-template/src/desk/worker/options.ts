@@ -79,7 +79,10 @@ const OF_BINDINGS: Record<string, Kind> = { database: TEXT, queue: TEXT, objects
 export function checkWorker(options: unknown): void {
   const given = isObject(options) ? options : {};
   const found = optionViolations(given, OF_WORKER);
-  if (isObject(given.bindings)) found.push(...optionViolations(given.bindings, OF_BINDINGS));
+  if (isObject(given.bindings)) {
+    const inside = optionViolations(given.bindings, OF_BINDINGS);
+    found.push(...inside.map((one) => ({ ...one, field: `bindings.${one.field}` })));
+  }
   if (given.accounts === undefined) {
     const message = "`accounts` is missing";
     found.push({ field: "accounts", code: "required", message, hint: "give a function of the env", params: {} });
