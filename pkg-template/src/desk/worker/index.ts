@@ -123,7 +123,7 @@ export function makeWorker<Env>(
       request,
       doors,
       async () => {
-        const refuse = (kind: "authentication" | "validation", code: string, message: string, status: number) =>
+        const deny = (kind: "authentication" | "validation", code: string, message: string, status: number) =>
           answerOf(ours(localError(where, { kind, code, message })), where, status);
         if (typeof authorize !== "function") {
           const message = "the desk's Worker has no `authorize`, so it answers nothing";
@@ -139,11 +139,11 @@ export function makeWorker<Env>(
           report(error);
         }
         if (!isCaller(caller)) {
-          return refuse("authentication", "not_authorized", "you may not use this desk: sign in", 401);
+          return deny("authentication", "not_authorized", "you may not use this desk: sign in", 401);
         }
         const after = new URL(request.url).searchParams.get("after");
         if (readAfter(Number(after ?? Number.NaN)) === undefined) {
-          return refuse("validation", "unreadable", "`after` is not the `after` of a change", 400);
+          return deny("validation", "unreadable", "`after` is not the `after` of a change", 400);
         }
         isAllowed = true;
         return new Response(null, { status: 204 });
