@@ -32,11 +32,12 @@ export class Desk extends AnyDesk {
  * time, and pages are answered.
  *
  * ```ts
+ * import { Kaufland } from "seller-tickets";
  * import { deskWorker } from "seller-tickets/desk";
  *
- * const worker = deskWorker<Env>({
- *   accounts: (env) => ({ "kf-de": kaufland(env), cb: clickbank(env) }),
- *   authorize: (request) => personOf(request),
+ * const worker = deskWorker({
+ *   accounts: () => ({ "kf-de": new Kaufland({ clientKey, secretKey, userAgent: "Inhouse_development" }) }),
+ *   authorize: (request) => (isSignedIn(request) ? { person: "kim", accounts: ["kf-de"], access: "write" } : null),
  * });
  * export default worker;
  * export const DeskObject = worker.DeskObject;
