@@ -68,8 +68,13 @@ export class Hub<Env> {
       this.#close(ours, after === undefined ? REFUSED : BUSY, after === undefined ? "after" : "too many sockets");
       return upgraded(theirs);
     }
+    const { storage } = this.#state;
+    if (this.#state.getWebSockets().length === 1) {
+      // Of sockets that ended without a word, as those do that a new version of the Worker meets.
+      for (const key of (await storage.list({ prefix: PREFIX })).keys()) await storage.delete(key);
+    }
     const headers = [...request.headers].filter(([name]) => !OF_CONNECTION.test(name));
-    await this.#state.storage.put(`${PREFIX}${id}`, { url: searchParams.get("url"), headers });
+    await storage.put(`${PREFIX}${id}`, { url: searchParams.get("url"), headers });
     await this.push();
     return upgraded(theirs);
   }
