@@ -481,11 +481,7 @@ impl Letter {
             is_interim: self.action == Action::InterimNotice,
             wants_reply: self.given.get("wantsReply").and_then(Json::as_bool).unwrap_or(true),
             in_moderation: self.row.state == State::Moderation,
-            files: self
-                .given
-                .get("files")
-                .and_then(Json::as_array)
-                .map_or(0, |files| i64::try_from(files.len()).unwrap_or_default()),
+            files: 0,
         })
     }
 

@@ -135,15 +135,15 @@ impl Local {
 }
 
 /// The fields of [`Given`] as a person's program gives them. The time and the code are the desk's.
+/// Files are not among them: the outbox has no place for their content yet.
 impl FromInput for Given {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         let text = fields.take("text");
-        let files: Option<Vec<Json>> = fields.take("files");
         let choice = fields.take("choice");
         let wants_reply = fields.take("wantsReply");
         let more: Json = fields.take("more");
-        fields.deny_unknown(&["text", "files", "choice", "wantsReply", "more"]);
+        fields.deny_unknown(&["text", "choice", "wantsReply", "more"]);
         let more = match more {
             Json::Absent => Vec::new(),
             Json::Map(entries) => entries,
@@ -152,7 +152,7 @@ impl FromInput for Given {
                 Vec::new()
             }
         };
-        Self { text, files: files.unwrap_or_default(), choice, wants_reply, more, ..Self::default() }
+        Self { text, choice, wants_reply, more, ..Self::default() }
     }
 }
 

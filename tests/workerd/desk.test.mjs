@@ -14,7 +14,21 @@ let desk;
 
 before(async () => {
   local = await startLocal({ dashboard: false, quiet: true });
-  await local.control.settings({ clickbank: { rate_limit: null }, "jtl-scx": { rate_limits: false } });
+  await local.control.settings({
+    clickbank: { rate_limit: null },
+    kaufland: { rate_limit: null },
+    magalu: { rate_limit: null },
+    "jtl-scx": { rate_limits: false },
+  });
+  // A few tickets of each are enough.
+  for (const [name, by] of [
+    ["kaufland", "number"],
+    ["clickbank", "opened"],
+    ["magalu", "number"],
+  ]) {
+    const kept = `SELECT rowid FROM ${name}_tickets ORDER BY ${by} DESC LIMIT 8`;
+    await local.db.kaufland.run(`DELETE FROM ${name}_tickets WHERE rowid NOT IN (${kept})`);
+  }
   project = await makeProject();
   const { accounts } = local;
   const seller = { ...accounts.jtlScx, side: "seller", refreshToken: LOCAL_KEYS.jtlScx.sellerRefreshToken };

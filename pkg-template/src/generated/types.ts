@@ -1901,11 +1901,11 @@ export type DeskChoice = {
 
 /** What only the desk knows of a ticket, as lists show it. */
 export type DeskLocal = {
-  /** When a person last saw the ticket, in milliseconds since 1970. */
+  /** The time of the newest news that a person has seen, in milliseconds since 1970. */
   seenAt: number | null;
   /** Until when it is snoozed. */
   snoozedUntil: number | null;
-  /** When a person noted that no answer is needed. */
+  /** The time of the newest news to which, as a person noted, no answer is needed. */
   doneAt: number | null;
   /** A note. */
   note: string | null;
