@@ -12,6 +12,7 @@ let market;
 before(async () => {
   await dashboard.start();
   market = new Marketplace(dashboard.demo, "clickbank", "/clickbank/rest");
+  await market.set({ clickbank: { refunds_run: "at_once" } });
 });
 after(() => dashboard.stop());
 afterEach(() => dashboard.settle());

@@ -50,7 +50,7 @@ after(async () => {
 });
 beforeEach(async () => {
   await control("POST", "reset", {});
-  await settings({ rate_limit: null });
+  await settings({ rate_limit: null, refunds_run: "at_once" });
   forwarded.length = 0;
 });
 

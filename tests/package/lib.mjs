@@ -263,7 +263,17 @@ export async function startWorker(project, source, more = {}, bindings = {}) {
   await worker.ready;
   const { origin } = await worker.unsafeGetDirectURL();
   const inspector = bindings.inspectorPort === undefined ? undefined : (await worker.getInspectorURL()).href;
-  return { url: origin, inspector, bucket: (name) => worker.getR2Bucket(name), dispose: () => worker.dispose() };
+  return {
+    url: origin,
+    inspector,
+    bucket: (name) => worker.getR2Bucket(name),
+    /** Fires the cron trigger. */
+    scheduled: async (at = new Date()) =>
+      (await worker.getWorker()).scheduled({ scheduledTime: at, cron: "* * * * *" }),
+    queue: (binding) => worker.getQueueProducer(binding),
+    /** Ends workerd at once, as a machine that fails does. */
+    dispose: () => worker.dispose(),
+  };
 }
 
 /** A browser with nothing of the machine's owner in it. */

@@ -72,7 +72,7 @@ after(async () => {
 beforeEach(async () => {
   await marketplace.reset();
   await controlOf(marketplace.origin)("POST", "settings", {
-    clickbank: { rate_limit: null, page_size: 10 },
+    clickbank: { rate_limit: null, page_size: 10, refunds_run: "at_once" },
     magalu: { rate_limit: null, transaction_ms: 600, moderation_ms: 0 },
     "jtl-scx": { rate_limits: false },
     probo: { known_orders: true },

@@ -29,7 +29,7 @@ after(() => demo.dispose());
 
 async function fresh() {
   await control.reset();
-  await control.settings({ clickbank: { rate_limit: null } });
+  await control.settings({ clickbank: { rate_limit: null, refunds_run: "at_once" } });
 }
 
 beforeEach(fresh);
@@ -1118,6 +1118,62 @@ describe("seeded data", () => {
     assert.equal(await digest(), first);
     await control.reset({ now: "2026-01-01T00:00:00Z", seed: 2 });
     assert.notEqual(await digest(), first);
+  });
+});
+
+describe("refunds of digital goods by themselves", () => {
+  const DAY = 86_400;
+  const atExpiration = (ahead_s = 0) => control.settings({ clickbank: { refunds_run: "at_expiration", ahead_s } });
+  const shown = async (id) => ticketOf(await call("GET", `/${id}`));
+  const ending = ({ comments }) => [comments].flat().map(({ action, commentRole }) => `${action} ${commentRole}`);
+  const until = ({ expirationDate }) => Math.ceil((Date.parse(expirationDate) - Date.now()) / 1000);
+
+  test("they run at their time, not on opening and not before", async () => {
+    await atExpiration();
+    const ticket = ticketOf(await create("LOCAL001", FULL));
+    const left = until(ticket);
+    assert.ok(left > 4.9 * DAY);
+    await assertMoney("LOCAL001", 0, 0);
+    await atExpiration(left - 60);
+    assert.equal((await shown(ticket.ticketid)).status, "OPEN");
+    await assertMoney("LOCAL001", 0, 0);
+    await atExpiration(left + 1);
+    const over = await shown(ticket.ticketid);
+    await assertMoney("LOCAL001", 4700, 4700);
+    assert.equal(over.status, "CLOSED");
+    assert.equal(over.closedDate, over.expirationDate);
+    assert.deepEqual(ending(over), ["OPENED VENDOR", "EXPIRED CBSYSTEM"]);
+    // What was paid back stays paid back, however the ticket goes on.
+    await update(ticket.ticketid, { action: "reopen", comment: "?" });
+    await update(ticket.ticketid, { action: "close" });
+    await assertMoney("LOCAL001", 4700, 4700);
+    assert.deepEqual(ending(await shown(ticket.ticketid)).slice(2), ["REOPENED VENDOR", "CLOSED VENDOR"]);
+  });
+
+  test("closing keeps the money, reopening does not, and physical goods never run by themselves", async () => {
+    await atExpiration();
+    const digital = ticketOf(await create("LOCAL001", percent("50")));
+    const physical = ticketOf(await create("LOCAL004", FULL));
+    const tech = ticketOf(await create("LOCAL002", TECH));
+    await update(digital.ticketid, { action: "close" });
+    await atExpiration(until(digital) + 1);
+    for (const { ticketid, status = "OPEN" } of [{ ...digital, status: "CLOSED" }, { ...physical }, { ...tech }]) {
+      assert.equal((await shown(ticketid)).status, status);
+    }
+    await assertMoney("LOCAL001", 0, 0);
+    await assertMoney("LOCAL004", 0, 0);
+    await update(digital.ticketid, { action: "reopen", comment: "again" });
+    await shown(digital.ticketid);
+    await assertMoney("LOCAL001", 2350, 2350);
+  });
+
+  test("many requests at that moment run it once", async () => {
+    await atExpiration();
+    const ticket = ticketOf(await create("LOCAL001", FULL));
+    await atExpiration(until(ticket) + 1);
+    await Promise.all(Array.from({ length: 8 }, () => shown(ticket.ticketid)));
+    assert.equal(ending(await shown(ticket.ticketid)).length, 2);
+    await assertMoney("LOCAL001", 4700, 4700);
   });
 });
 

@@ -33,7 +33,7 @@ beforeEach(async () => {
   await control.reset();
   await control.settings({
     kaufland: { rate_limit: null },
-    clickbank: { rate_limit: null, page_size: 100 },
+    clickbank: { rate_limit: null, page_size: 100, refunds_run: "at_once" },
     magalu: { rate_limit: null, transaction_ms: 0, moderation_ms: 0 },
     "jtl-scx": { rate_limits: false },
   });

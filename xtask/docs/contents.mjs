@@ -22,6 +22,7 @@ export const CONTENTS = [
       clients: "Clients",
       gateway: "Gateway",
       desk: "Desk",
+      "desk-worker": "The desk as a Worker",
       "desk-tables": "The desk's tables",
       entries: "Entries and sizes",
       errors: "Errors",

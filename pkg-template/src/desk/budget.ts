@@ -13,7 +13,13 @@ export interface Budget {
   signal: AbortSignal | undefined;
 }
 
-export function makeBudget(now: () => number, calls: number, ms: number, signal: AbortSignal | undefined): Budget {
+export function makeBudget(
+  now: () => number,
+  calls: number,
+  ms: number,
+  signal: AbortSignal | undefined,
+  isSpent: () => boolean = () => false,
+): Budget {
   const end = now() + ms;
   let used = 0;
   return {
@@ -22,7 +28,7 @@ export function makeBudget(now: () => number, calls: number, ms: number, signal:
     },
     left: () => Math.max(calls - used, 0),
     used: () => used,
-    isOver: () => signal?.aborted === true || now() >= end,
+    isOver: () => signal?.aborted === true || now() >= end || isSpent(),
     leftMs: () => Math.max(end - now(), 1),
     signal,
   };

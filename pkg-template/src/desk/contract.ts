@@ -241,12 +241,27 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
     await store.commit({ tickets: [at("c", 30), at("a", 10), at("b", 20), at("d", null)] });
     same(ids(await store.due(20, 10)), ["a", "b"], "until a time");
     same(ids(await store.due(99, 2)), ["a", "b"], "no more than asked for");
+    await store.commit({ tickets: [ticket(KEYS.b, "e", { changesAt: 5 })] });
+    same(ids(await store.due(99, 2, [KEYS.a])), ["a", "b"], "of one account");
+    same(ids(await store.due(99, 9, [])), [], "of no account");
   },
   "accounts are gone through": async (store) => {
     const rows = ["b", "a", "d", "c"].map((id) => ticket(KEYS.a, id, { view: id === "c" ? null : "done" }));
     await store.commit({ tickets: [...rows, ticket(KEYS.b, "x")] });
     same(ids(await store.scan(KEYS.a, "", 2)), ["a", "b"], "the first ones");
     same(ids(await store.scan(KEYS.a, "b", 9)), ["d"], "the others");
+  },
+  "checkpoints are of their accounts": async (store) => {
+    const mark = (account: string, flow: string) => ({
+      row: { account, flow, text: `${account} ${flow}` },
+      expects: 0,
+    });
+    const streams = [mark(KEYS.a, "hot"), mark(KEYS.b, "hot"), mark(KEYS.a, "sweep")];
+    await store.commit({ streams });
+    const texts = async (accounts?: string[]) => (await store.streams(accounts)).map(({ text }) => text).sort();
+    same(await texts(), [`${KEYS.a} hot`, `${KEYS.a} sweep`, `${KEYS.b} hot`].sort(), "all of them");
+    same(await texts([KEYS.b]), [`${KEYS.b} hot`], "those of one account");
+    same(await texts([]), [], "those of none");
   },
   "letters are found": async (store) => {
     const sent = [
@@ -260,6 +275,8 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
       (await store.letters(query)).map(({ id }) => id);
     same(await found({ wakeUntil: 20, limit: 9 }), ["b", "d"], "those that wake");
     same(await found({ wakeUntil: 99, limit: 1 }), ["b"], "the first that wakes");
+    same(await found({ wakeUntil: 99, accounts: [KEYS.b], limit: 1 }), ["d"], "the first of an account");
+    same(await found({ wakeUntil: 99, accounts: [KEYS.a, KEYS.b], limit: 9 }), ["b", "d", "a"], "those of both");
     same((await found({ tickets: [{ account: KEYS.a, id: "1" }] })).sort(), ["a", "c"], "of a ticket");
     same(await found({ open: true, limit: 9 }), ["d", "b", "a"], "the open ones");
     same(await found({ open: true, accounts: [KEYS.a], limit: 1 }), ["b"], "of an account");

@@ -376,10 +376,12 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
         beganAt: row.began_at as number,
       }));
     },
-    due: async (until, limit) => {
+    due: async (until, limit, accounts) => {
+      const own = accounts === undefined ? "" : `AND ${among("account", 4)}`;
       const sql = `SELECT account, id FROM desk_tickets INDEXED BY desk_tickets_changes
-        WHERE tenant = ?1 AND changes_at <= ?2 ORDER BY changes_at LIMIT ?3`;
-      return (await all(sql, tenant, until, limit)) as unknown as DeskKey[];
+        WHERE tenant = ?1 AND changes_at <= ?2 ${own} ORDER BY changes_at LIMIT ?3`;
+      const given = accounts === undefined ? [] : [JSON.stringify(accounts)];
+      return (await all(sql, tenant, until, limit, ...given)) as unknown as DeskKey[];
     },
     changes: async (after, accounts, limit) => {
       const own = accounts === undefined ? "" : `AND ${among("account", 4)}`;
@@ -392,11 +394,12 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
       const sql = "SELECT account, view, count FROM desk_counts WHERE tenant = ?1 AND count > 0";
       return (await all(sql, tenant)) as unknown as Awaited<ReturnType<DeskStore["counts"]>>;
     },
-    streams: async () =>
-      (await all(
-        "SELECT account, flow, version, text FROM desk_streams WHERE tenant = ?1",
-        tenant,
-      )) as unknown as StreamRow[],
+    streams: async (accounts) => {
+      const own = accounts === undefined ? "" : ` AND ${among("account", 2)}`;
+      const sql = `SELECT account, flow, version, text FROM desk_streams WHERE tenant = ?1${own}`;
+      const given = accounts === undefined ? [] : [JSON.stringify(accounts)];
+      return (await all(sql, tenant, ...given)) as unknown as StreamRow[];
+    },
     letters: async (query: LetterQuery) => {
       if ("tickets" in query) {
         const sql = `SELECT ${LETTERS_OF} FROM json_each(?1) AS j CROSS JOIN desk_letters AS l INDEXED BY desk_letters_ticket
@@ -412,9 +415,12 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
         return (await all(sql, JSON.stringify(query.ids), tenant)).map(letterOf);
       }
       if ("wakeUntil" in query) {
+        const { wakeUntil, accounts, limit } = query;
+        const own = accounts === undefined ? "" : `AND ${among("account", 4)}`;
         const sql = `SELECT ${LETTERS} FROM desk_letters INDEXED BY desk_letters_wake
-          WHERE tenant = ?1 AND wake_at <= ?2 ORDER BY wake_at, id LIMIT ?3`;
-        return (await all(sql, tenant, query.wakeUntil, query.limit)).map(letterOf);
+          WHERE tenant = ?1 AND wake_at <= ?2 ${own} ORDER BY wake_at, id LIMIT ?3`;
+        const given = accounts === undefined ? [] : [JSON.stringify(accounts)];
+        return (await all(sql, tenant, wakeUntil, limit, ...given)).map(letterOf);
       }
       const values: unknown[] = [tenant, query.limit];
       let more = "";

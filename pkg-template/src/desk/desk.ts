@@ -104,7 +104,15 @@ export abstract class AnyDesk {
         after = change.after;
         yield change;
       }
-      if (changed.length === 0) await rest(intervalMs, signal);
+      if (changed.length > 0) continue;
+      for await (const some of this.#api.live?.(after, signal) ?? []) {
+        for (const change of some) {
+          if (signal?.aborted) return;
+          after = change.after;
+          yield change;
+        }
+      }
+      await rest(intervalMs, signal);
     }
   }
 

@@ -26,6 +26,8 @@ export interface Host {
   random(): number;
   /** The store's `prepare`, which is asked once. */
   ready(): Promise<void>;
+  /** Whether a sync has used what it may use of the store; without it, it may use all. */
+  isSpent?: (() => boolean) | undefined;
 }
 
 /** What is new about a ticket. */
@@ -161,27 +163,53 @@ export const sourceOf = (account: Account, stream: string): DeskSource => ({
   profile: account.profile,
 });
 
-/** The streams of the desk's accounts; those of accounts that are new are made. */
-export async function streamsOf(host: Host): Promise<{ row: StreamRow; account: Account }[]> {
-  const stored = await host.store.streams();
+const FLOWS = ["hot", "recent", "sweep"];
+/** The row in which a Worker notes that the wake-ups of an account came to nothing. */
+export const WAKES = "wakes";
+
+/** What is noted about wake-ups that came to nothing, since the last one that did not. */
+export interface Wakes {
+  /** When the last of them did. */
+  at: number;
+  count: number;
+}
+
+/** Reads such a note. */
+export const readWakes = ({ text }: StreamRow): Wakes => JSON.parse(text) as Wakes;
+
+/** A stream of one of the desk's accounts. */
+export interface Flowing {
+  row: StreamRow;
+  account: Account;
+}
+
+/** What is stored about the accounts' streams and wake-ups. Streams of new accounts are made. */
+export async function checkpointsOf(host: Host): Promise<{ streams: Flowing[]; wakes: StreamRow[] }> {
+  const rows = await host.store.streams([...host.accounts.keys()]);
+  const stored = rows.filter(({ flow }) => flow !== WAKES);
   const missing = [...host.accounts.values()].filter(({ id }) => !stored.some(({ account }) => account === id));
-  const flows = ["hot", "recent", "sweep"];
   const made = missing.flatMap(({ id }) =>
-    host.engine.newStreams(id).map((text, at) => ({ account: id, flow: flows[at] as string, text })),
+    host.engine.newStreams(id).map((text, at) => ({ account: id, flow: FLOWS[at] as string, text })),
   );
   if (made.length > 0) {
     await host.store.commit({ streams: made.map((row) => ({ row, expects: 0 })) });
-    return streamsOf(host);
+    return checkpointsOf(host);
   }
-  return stored.flatMap((row) => {
+  const streams = stored.flatMap((row) => {
     const account = host.accounts.get(row.account);
     return account === undefined ? [] : [{ row, account }];
   });
+  return { streams, wakes: rows.filter(({ flow }) => flow === WAKES) };
 }
+
+/** The streams of the desk's accounts; those of accounts that are new are made. */
+export const streamsOf = async (host: Host): Promise<Flowing[]> => (await checkpointsOf(host)).streams;
 
 /** The state of each account. */
 export async function healthOf(host: Host, allowed: readonly string[] | undefined): Promise<DeskHealth[]> {
-  const streams = await streamsOf(host);
+  const { streams, wakes } = await checkpointsOf(host);
   const seen = streams.filter(({ account }) => allowed?.includes(account.id) ?? true);
-  return host.engine.healthOf(seen.map(({ row, account }) => sourceOf(account, row.text)));
+  const lost = new Set(wakes.filter((row) => readWakes(row).count > 0).map(({ account }) => account));
+  const health = host.engine.healthOf(seen.map(({ row, account }) => sourceOf(account, row.text)));
+  return health.map((one) => (lost.has(one.account) ? { ...one, state: "failing", error: "dead_letter" } : one));
 }

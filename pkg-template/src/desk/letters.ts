@@ -111,12 +111,23 @@ async function goOn(host: Host, account: Account, row: LetterRow, budget: Budget
   }
 }
 
+/** Returns when the next letter wakes. */
+export async function nextLetter(host: Host): Promise<number | null> {
+  const accounts = [...host.accounts.keys()];
+  const [next] = await host.store.letters({ wakeUntil: Number.MAX_SAFE_INTEGER, accounts, limit: 1 });
+  return next?.wakeAt ?? null;
+}
+
 /**
  * Goes on with all letters that are awake. Those of one account wait for each other, so that an
  * account that does not answer keeps no other one waiting.
  */
 export async function sendLetters(host: Host, budget: Budget): Promise<void> {
-  const awake = await host.store.letters({ wakeUntil: host.now(), limit: MOST_LETTERS });
+  const awake = await host.store.letters({
+    wakeUntil: host.now(),
+    accounts: [...host.accounts.keys()],
+    limit: MOST_LETTERS,
+  });
   const accounts = new Map<string, LetterRow[]>();
   for (const row of awake) accounts.set(row.account, [...(accounts.get(row.account) ?? []), row]);
   await Promise.all(

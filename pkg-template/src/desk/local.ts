@@ -197,7 +197,7 @@ export function makeHost(engine: Engine, options: DeskOptions): Host {
   }
   if (found.length > 0) throw violationsError(where, "configuration", found);
   const { store, holidays, policy, retention, now = Date.now, random = Math.random } = options;
-  let prepared: Promise<void> | undefined;
+  let isPrepared = false;
   return {
     engine,
     accounts: accountsOf(engine, options),
@@ -205,13 +205,11 @@ export function makeHost(engine: Engine, options: DeskOptions): Host {
     setup: given({ holidays, policy, retention }),
     now,
     random,
-    ready: () => {
-      prepared ??= asTyped(store.prepare()).catch((error) => {
-        // The next call tries again.
-        prepared = undefined;
-        throw error;
-      });
-      return prepared;
+    ready: async () => {
+      // No promise is shared: in Workers, one of a request that was cancelled never settles.
+      if (isPrepared) return;
+      await asTyped(store.prepare());
+      isPrepared = true;
     },
   };
 }

@@ -94,9 +94,9 @@ export function memoryStore(): DeskStore {
         .sort((a, b) => compare([a.id], [b.id]))
         .slice(0, limit)
         .map(({ account, id, beganAt }) => ({ account, id, beganAt })),
-    due: async (until, limit) =>
+    due: async (until, limit, accounts) =>
       [...tickets.values()]
-        .filter(({ changesAt }) => changesAt !== null && changesAt <= until)
+        .filter(({ account, changesAt }) => changesAt !== null && changesAt <= until && isIn(accounts, account))
         .sort((a, b) => (a.changesAt as number) - (b.changesAt as number))
         .slice(0, limit)
         .map(({ account, id }) => ({ account, id })),
@@ -116,7 +116,8 @@ export function memoryStore(): DeskStore {
       }
       return [...counts.values()];
     },
-    streams: async () => [...streams.values()].map((row) => ({ ...row })),
+    streams: async (accounts) =>
+      [...streams.values()].filter(({ account }) => isIn(accounts, account)).map((row) => ({ ...row })),
     letters: async (query: LetterQuery) => {
       let found = [...letters.values()];
       if ("tickets" in query) {
@@ -125,7 +126,10 @@ export function memoryStore(): DeskStore {
       } else if ("ids" in query) {
         found = found.filter(({ id }) => query.ids.includes(id));
       } else if ("wakeUntil" in query) {
-        found = found.filter(({ wakeAt }) => wakeAt !== null && wakeAt <= query.wakeUntil);
+        const { wakeUntil, accounts } = query;
+        found = found.filter(
+          ({ account, wakeAt }) => wakeAt !== null && wakeAt <= wakeUntil && isIn(accounts, account),
+        );
         found.sort((a, b) => compare([a.wakeAt as number, a.id], [b.wakeAt as number, b.id]));
       } else {
         const from = query.after === undefined ? undefined : readPlace(query.after, ["number", "string"]);

@@ -1,6 +1,7 @@
 /** A desk elsewhere: a page asks its own server, which has the accounts and the store. */
 import type { DeskAction, OwnErrorCode, TicketErrorData } from "../generated/types.js";
 import { describe, localError, TicketError, type Where } from "../ground/errors.js";
+import { liveChanges } from "./live.js";
 import type { DeskKey } from "./store.js";
 import type { DeskApi } from "./types.js";
 
@@ -16,6 +17,9 @@ export interface DeskRemoteOptions {
 
 const isData = (value: unknown): value is TicketErrorData =>
   typeof value === "object" && value !== null && "kind" in value && "code" in value && "message" in value;
+
+/** How long a desk is asked again and again after a socket could not be opened. */
+const LIVE_AGAIN_MS = 60_000;
 
 const NAMES = ["remote", "fetch", "headers"];
 
@@ -33,6 +37,9 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
   if (own !== undefined && typeof own !== "function") throw refuse("`fetch` is not a function");
   const address = remote.replace(/\/+$/, "");
 
+  let isLive = false;
+  let failedAt = Number.NEGATIVE_INFINITY;
+
   async function ask<T>(method: string, args: unknown[]): Promise<T> {
     const where: Where = { marketplace: "", endpoint: `desk.${method}` };
     const isWrite = method !== "list" && method !== "read" && method !== "changed" && method !== "counts";
@@ -49,7 +56,7 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     } catch (error) {
       throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
     }
-    let answer: { result?: unknown; error?: unknown };
+    let answer: { result?: unknown; error?: unknown; live?: unknown };
     try {
       answer = JSON.parse(text);
     } catch (error) {
@@ -64,6 +71,7 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     if (!response.ok || typeof answer !== "object" || answer === null || !("result" in answer)) {
       throw fail("unreadable_answer", "decode", `the desk answered ${response.status} without a result`);
     }
+    if (method === "changed") isLive = answer.live === true;
     return answer.result as T;
   }
 
@@ -78,5 +86,14 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
     local: (key, facts) => ask("local", [key, facts]),
     forget: (whose) => ask("forget", [whose]),
     counts: () => ask("counts", []),
+    live: (after, signal) => {
+      // A socket has neither the page's headers nor its `fetch`.
+      if (!isLive || own !== undefined || headers !== undefined || Date.now() < failedAt + LIVE_AGAIN_MS) {
+        return undefined;
+      }
+      return liveChanges(address, after, signal, () => {
+        failedAt = Date.now();
+      });
+    },
   };
 }

@@ -47,6 +47,14 @@ export interface DeskRoutes<Env = unknown> {
   fetch(request: Request, env?: Env, ctx?: unknown): Promise<Response>;
 }
 
+/** What a Worker does around the methods. */
+export interface DeskAround<Env> {
+  /** Is told of a method before it begins; what it throws is told to the operator alone. */
+  before(method: string, args: readonly unknown[], env: Env): Promise<void>;
+  /** Is told of a method that succeeded. */
+  after(method: string, env: Env, ctx: unknown): void;
+}
+
 /** The methods, what they do, and how many arguments they take. */
 const METHODS: Record<string, ["read" | "write", number]> = {
   list: ["read", 1],
@@ -78,7 +86,8 @@ const OF_ROUTES: Record<string, Kind> = {
 /** Integers that JSON cannot hold are decimal text. */
 const inJson = (_: string, value: unknown): unknown => (typeof value === "bigint" ? String(value) : value);
 
-const isCaller = (value: unknown): value is DeskCaller => {
+/** Whether a function of the user's has named a caller. */
+export const isCaller = (value: unknown): value is DeskCaller => {
   const { person, accounts, access } = (value ?? {}) as Partial<DeskCaller>;
   const isList = Array.isArray(accounts) && accounts.every((one) => typeof one === "string");
   return typeof person === "string" && person !== "" && isList && (access === "read" || access === "write");
@@ -94,7 +103,10 @@ const isCaller = (value: unknown): value is DeskCaller => {
  * export const routesOf = (desk: Desk) => deskRoutes({ desk, authorize: (request) => isSignedIn(request) && kim });
  * ```
  */
-export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): DeskRoutes<Env> {
+export const deskRoutes = <Env = unknown>(options: DeskRoutesOptions<Env>): DeskRoutes<Env> => makeRoutes(options);
+
+/** Returns the routes, with what a Worker does around them. */
+export function makeRoutes<Env>(options: DeskRoutesOptions<Env>, around?: DeskAround<Env>): DeskRoutes<Env> {
   const where = whereOf("routes");
   const found = isObject(options) ? optionViolations(options as never, OF_ROUTES) : [];
   if (!isObject(options) || options.desk === undefined) {
@@ -118,7 +130,7 @@ export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): Desk
     status: number,
   ) => answerOf(ours(localError(where, { kind, code, message })), where, status);
 
-  async function handle(request: Request, env: Env): Promise<Response> {
+  async function handle(request: Request, env: Env, ctx: unknown): Promise<Response> {
     const { pathname } = new URL(request.url);
     const method = pathname.startsWith(base) ? pathname.slice(base.length) : "";
     const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
@@ -164,8 +176,12 @@ export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): Desk
       const own = api.within(caller.accounts);
       const all: unknown[] = Array.from({ length: count }, (_, at) => (args as unknown[])[at] ?? {});
       if (method === "sync") all[0] = capped(all[0]);
+      await around?.before(method, all, env).catch(report);
       const answer = await (own[method as "list"] as (...all: unknown[]) => Promise<unknown>).apply(own, all);
-      return new Response(JSON.stringify({ result: answer ?? null }, inJson), {
+      around?.after(method, env, ctx);
+      // Pages may open a socket for changes.
+      const live = around !== undefined && method === "changed" ? { live: true } : {};
+      return new Response(JSON.stringify({ result: answer ?? null, ...live }, inJson), {
         headers: { "content-type": "application/json" },
       });
     } catch (error) {
@@ -177,9 +193,9 @@ export function deskRoutes<Env = unknown>(options: DeskRoutesOptions<Env>): Desk
   }
 
   return {
-    fetch: (request, env) => {
+    fetch: (request, env, ctx) => {
       const report = (error: unknown) => tell(onError, error, { method: "", request });
-      return guard(request, doors, () => handle(request, env as Env), report);
+      return guard(request, doors, () => handle(request, env as Env, ctx), report);
     },
   };
 }

@@ -131,7 +131,7 @@ export type LetterQuery =
   /** Those with these ids. */
   | { ids: readonly string[] }
   /** Those that wake until this time, the earliest first. */
-  | { wakeUntil: number; limit: number }
+  | { wakeUntil: number; accounts?: readonly string[] | undefined; limit: number }
   /** Those to which something may still happen, the newest first. */
   | { open: true; accounts?: readonly string[] | undefined; after?: string | undefined; limit: number };
 
@@ -146,13 +146,13 @@ export interface DeskStore {
   /** Returns tickets of an account in the order of their ids, after the id `after`. */
   scan(account: string, after: string, limit: number): Promise<(DeskKey & { beganAt: number })[]>;
   /** Returns tickets that change by themselves until this time, the earliest first. */
-  due(until: number, limit: number): Promise<DeskKey[]>;
+  due(until: number, limit: number, accounts?: readonly string[]): Promise<DeskKey[]>;
   /** Returns the tickets that changed after this number, in the order of their numbers. */
   changes(after: number, accounts: readonly string[] | undefined, limit: number): Promise<Changed[]>;
   /** Returns the number of tickets of each account and view. */
   counts(): Promise<{ account: string; view: DeskView; count: number }[]>;
-  /** Returns all checkpoints. */
-  streams(): Promise<StreamRow[]>;
+  /** Returns the checkpoints of these accounts, or all of them. */
+  streams(accounts?: readonly string[]): Promise<StreamRow[]>;
   /** Returns letters. */
   letters(query: LetterQuery): Promise<LetterRow[]>;
   /** Makes all changes, or none and returns `false` if something is not as expected. */

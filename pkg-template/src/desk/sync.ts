@@ -5,7 +5,7 @@ import { given } from "../ground/given.js";
 import type { DeskAnswer, DeskCall, DeskStep } from "../wasm/generated/boundary.js";
 import { type Budget, makeBudget } from "./budget.js";
 import { type Account, change, type Host, healthOf, know, sourceOf, streamsOf, ticketPut } from "./host.js";
-import { sendLetters } from "./letters.js";
+import { nextLetter, sendLetters } from "./letters.js";
 import type { TicketPut } from "./store.js";
 import type { DeskSynced } from "./types.js";
 
@@ -94,7 +94,7 @@ async function keep(work: Work, step: Underway, answer: DeskAnswer): Promise<boo
       if (applied.swept !== undefined) await markMissing(work, account, applied.swept);
       return true;
     }
-    const rows = await host.store.streams();
+    const rows = await host.store.streams([account.id]);
     const own = rows.find((row) => row.account === account.id && row.flow === step.flow);
     if (own?.version !== step.version) return false;
   }
@@ -138,10 +138,8 @@ function write(host: Host, endpoint: string, keys: { account: string; id: string
 /** Makes the rows anew that change by themselves: a snooze ends, or a ticket was kept long enough. */
 async function refresh(work: Work): Promise<void> {
   const { host } = work;
-  const due = await host.store.due(host.now(), MOST_DUE);
-  const known = due.filter(({ account }) => host.accounts.has(account));
-  for (let at = 0; at < known.length; at += ROWS)
-    work.written += await write(host, "sync", known.slice(at, at + ROWS), {});
+  const due = await host.store.due(host.now(), MOST_DUE, [...host.accounts.keys()]);
+  for (let at = 0; at < due.length; at += ROWS) work.written += await write(host, "sync", due.slice(at, at + ROWS), {});
 }
 
 async function runStep(work: Work, step: DeskStep, account: Account, version: number): Promise<void> {
@@ -205,12 +203,12 @@ export async function sync(
   ms: number,
   signal: AbortSignal | undefined,
 ): Promise<DeskSynced> {
-  const budget = makeBudget(host.now, calls, ms, signal);
+  const budget = makeBudget(host.now, calls, ms, signal, host.isSpent);
   const work: Work = { host, budget, written: 0, planned: 0 };
   await sendLetters(host, budget);
   let wakeAt = await readAll(work);
   await refresh(work);
-  const [next] = await host.store.letters({ wakeUntil: Number.MAX_SAFE_INTEGER, limit: 1 });
-  if (next?.wakeAt !== undefined && next.wakeAt !== null) wakeAt = Math.min(wakeAt ?? next.wakeAt, next.wakeAt);
+  const next = await nextLetter(host);
+  if (next !== null) wakeAt = Math.min(wakeAt ?? next, next);
   return { calls: budget.used(), written: work.written, wakeAt, accounts: await healthOf(host, undefined) };
 }

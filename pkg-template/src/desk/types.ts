@@ -147,4 +147,9 @@ export interface DeskApi {
   local(key: DeskKey, change: DeskLocalChange): Promise<DeskTicket>;
   forget(whose: DeskForget): Promise<number>;
   counts(): Promise<DeskCounts>;
+  /**
+   * Returns changes after this number as they come, until the connection ends; `undefined` where
+   * none is offered.
+   */
+  live?(after: number, signal: AbortSignal | null | undefined): AsyncGenerator<DeskChange[]> | undefined;
 }

@@ -47,6 +47,18 @@ export type {
   DeskSyncOptions,
 } from "../desk/types.js";
 export type {
+  DeskContext,
+  DeskObjectStub,
+  DeskObjects,
+  DeskQueue,
+  DeskQueueBatch,
+  DeskQueueMessage,
+} from "../desk/worker/cloudflare.js";
+export type { DeskWorker } from "../desk/worker/index.js";
+export type { DeskObject } from "../desk/worker/object.js";
+export type { DeskTools, DeskWorkerOptions } from "../desk/worker/options.js";
+export type { DeskPlan } from "../desk/worker/plan.js";
+export type {
   DeskAction,
   DeskAsk,
   DeskAuthor,

@@ -38,6 +38,13 @@ export const clickbank: Marketplace = {
      * say.
      */
     developer_key_required: false,
+    /**
+     * When refunds of digital goods run: `at_expiration`, when the ticket's `expirationDate` has
+     * come, or `at_once`.
+     */
+    refunds_run: "at_expiration",
+    /** How many seconds the clock is ahead, so that a test can let time pass. */
+    ahead_s: 0,
     /** The most rows of a page of the list; every second page holds a little less. */
     page_size: 100,
     /** The shapes of JSON: `null` lets them vary with what is asked. `wrapped` or `bare`: */
@@ -76,22 +83,27 @@ export const clickbank: Marketplace = {
     }
   },
 
-  async act(action: string, input: unknown, db: D1Database): Promise<Reply | undefined> {
+  async act(action: string, input: unknown, db: D1Database, settings: Settings): Promise<Reply | undefined> {
     if (action !== "comment" && action !== "close") return undefined;
     const { ticketid, comment } = Object(input) as Record<string, unknown>;
     if (typeof ticketid !== "number" || (action === "comment" && typeof comment !== "string")) {
       return json(400, { error: "ticketid must be a number, and comment text" });
     }
     const said = action === "comment" ? String(comment) : null;
-    const isDone = await new Store(db).customerActs(ticketid, said, Math.floor(Date.now() / 1000));
+    const store = new Store(db);
+    const now = Math.floor(clock(settings) / 1000);
+    await store.runRefunds(now);
+    const isDone = await store.customerActs(ticketid, said, now);
     return isDone ? json(201, { ticketid }) : json(404, { error: `there is no such ticket ${ticketid}` });
   },
 };
 
+const clock = ({ ahead_s }: Settings): number => Date.now() + (typeof ahead_s === "number" ? ahead_s * 1000 : 0);
+
 async function answer(received: Received, store: Store, settings: Settings, habits: Habits): Promise<Reply> {
   if (!received.path.startsWith(`${API}/`)) throw new Refusal(404, "Not Found");
   checkUrl(received);
-  const now = Date.now();
+  const now = clock(settings);
   const { rate_limit, daily_limit } = settings;
   // Everyone here has one address.
   if (typeof rate_limit === "number" && !rates.admit("", rate_limit, now)) {
@@ -107,6 +119,7 @@ async function answer(received: Received, store: Store, settings: Settings, habi
     throw forbidden(`Access denied: more than ${daily_limit} requests today`);
   }
   days.set(day, used + 1);
+  await store.runRefunds(Math.floor(now / 1000));
   const { handler, params } = route(received.method, path);
   return handler({ received, store, key, params, settings, habits, now: Math.floor(now / 1000) });
 }

@@ -168,7 +168,7 @@ async function createTicket(context: Context): Promise<Reply> {
       refundType: input.refund?.refundType ?? null,
       refundAmount: input.refund?.refundAmount ?? null,
       retainSubscription: input.retainSubscription,
-      effect: effectOf(sale, input.type, input.refund, input.retainSubscription),
+      effect: effectOf(context, sale, input.type, input.refund, input.retainSubscription),
     },
     now,
   );
@@ -186,7 +186,7 @@ async function updateTicket(context: Context): Promise<Reply> {
     const ticket = await findTicket(context, params.key);
     if (ticket.locked === 1) throw forbidden("Not allowed to act on this ticket");
     const sale = await saleOf(store, key, ticket);
-    const planned = planChange(query, ticket, sale, await store.effect(ticket), now);
+    const planned = planChange(context, query, ticket, sale, await store.effect(ticket));
     const said = planned.comment;
     if (planned.action === "COMMENTED" && said !== null) {
       const isCopy = () => store.hasComment(ticket, habits.kept(said));
@@ -201,12 +201,20 @@ async function updateTicket(context: Context): Promise<Reply> {
   }
 }
 
-function planChange(query: Query, ticket: TicketRow, sale: SaleRow, effect: EffectRow | null, now: number): Change {
+function planChange(
+  context: Context,
+  query: Query,
+  ticket: TicketRow,
+  sale: SaleRow,
+  effect: EffectRow | null,
+): Change {
+  const { now } = context;
   const update = readUpdate(query);
   const said = { comment: update.comment ?? null, role: "VENDOR" };
   const isClosed = ticket.status === "CLOSED";
-  // What a return has completed is not taken back.
-  const isFinal = effect?.state === "completed" && sale.physical === 1 && ticket.returned === 1;
+  // What a return or the time has completed is not taken back.
+  const isPaid = effect !== null && effect.state === "completed" && effect.customer_cents > 0;
+  const isFinal = isPaid && (sale.physical === 1 ? ticket.returned === 1 : !runsAtOnce(context));
   const isActive = effect !== null && effect.state !== "cancelled" && !isFinal;
   const undo: Pick<Change, "effectState"> = isActive ? { effectState: "cancelled" } : {};
   switch (update.action) {
@@ -218,7 +226,7 @@ function planChange(query: Query, ticket: TicketRow, sale: SaleRow, effect: Effe
     case "reopen": {
       if (!isClosed) throw badRequest("Only closed tickets can be reopened");
       const again: Pick<Change, "effectState"> =
-        effect?.state === "cancelled" ? { effectState: waits(sale, effect.customer_cents, ticket) } : {};
+        effect?.state === "cancelled" ? { effectState: waits(context, sale, effect.customer_cents, ticket) } : {};
       return { ...said, ...again, action: "REOPENED", set: { status: "REOPENED", closed: null } };
     }
     case "change": {
@@ -238,7 +246,7 @@ function planChange(query: Query, ticket: TicketRow, sale: SaleRow, effect: Effe
         ...undo,
         action: "CHANGED",
         set: { type: update.type, refund_type: refund?.refundType ?? null, refund_amount: null },
-        effect: effectOf(before, update.type, refund, ticket.retain_subscription === 1, ticket),
+        effect: effectOf(context, before, update.type, refund, ticket.retain_subscription === 1, ticket),
       };
     }
   }
@@ -287,6 +295,7 @@ async function confirmReturn(context: Context): Promise<Reply> {
 
 /** What a ticket of the type does to the sale; `undefined` when that is nothing. */
 function effectOf(
+  context: Context,
   sale: SaleRow,
   type: string,
   refund: Refund | undefined,
@@ -301,12 +310,16 @@ function effectOf(
   if (type !== "REFUND" && type !== "CANCEL") return undefined;
   // A cancellation of what does not recur refunds the sale as well.
   const amounts = amountsOf(sale, refund ?? { refundType: "FULL", refundAmount: null, hundredths: 0 });
-  return { amounts, cancels: recurring && !retainSubscription, state: waits(sale, amounts.customer, ticket) };
+  return { amounts, cancels: recurring && !retainSubscription, state: waits(context, sale, amounts.customer, ticket) };
 }
 
-function waits(sale: SaleRow, cents: number, ticket?: TicketRow): "requested" | "completed" {
-  return sale.physical === 1 && cents > 0 && ticket?.returned !== 1 ? "requested" : "completed";
+/** A refund waits for the item, or, without one, for the ticket's `expirationDate`. */
+function waits(context: Context, sale: SaleRow, cents: number, ticket?: TicketRow): "requested" | "completed" {
+  const isOver = sale.physical === 1 ? ticket?.returned === 1 : runsAtOnce(context);
+  return cents > 0 && !isOver ? "requested" : "completed";
 }
+
+const runsAtOnce = ({ settings }: Context): boolean => settings.refunds_run === "at_once";
 
 function amountsOf(sale: SaleRow, refund: Refund) {
   if (refund.refundType !== "FULL" && sale.partial_refunds === 0) {

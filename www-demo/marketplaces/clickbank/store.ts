@@ -340,6 +340,34 @@ export class Store implements Keys {
     return (inserted?.meta.changes ?? 0) > 0;
   }
 
+  /** Pays back digital goods whose open ticket has come to its `expirationDate`, and closes it. */
+  async runRefunds(now: number): Promise<void> {
+    const { results } = await this.#db
+      .prepare(
+        `SELECT t.*, v.account FROM clickbank_effects e JOIN clickbank_tickets t ON t.ticketid = e.ticketid
+         JOIN clickbank_sales s ON s.receipt = t.receipt AND s.item_no = t.item_no
+         JOIN clickbank_vendors v ON v.vendor = s.vendor
+         WHERE e.state = 'requested' AND s.physical = 0 AND t.status <> 'CLOSED' AND t.expires <= ?
+         AND e.id = (SELECT max(id) FROM clickbank_effects WHERE ticketid = t.ticketid)`,
+      )
+      .bind(now)
+      .all<TicketRow & { account: number }>();
+    for (const { account, ...ticket } of results) {
+      const sale = (await this.sales(account, ticket.receipt)).find(({ item_no }) => item_no === ticket.item_no);
+      if (sale === undefined || ticket.expires === null) continue;
+      const closed = ticket.expires;
+      const change: Change = {
+        set: { status: "CLOSED", closed },
+        comment: null,
+        action: "EXPIRED",
+        role: "CBSYSTEM",
+        effectState: "completed",
+      };
+      // Another request may have run it, or changed the ticket: then that one decides.
+      await this.update(ticket, sale, change, closed);
+    }
+  }
+
   /** `false` when the ticket has changed since it was read. */
   async update(ticket: TicketRow, sale: SaleRow, change: Change, now: number): Promise<boolean> {
     const db = this.#db;

@@ -7,6 +7,9 @@
 //                                 A file with neither text nor base64 is not uploaded.
 //   POST /control/jtl-scx/event   any event:
 //                                 { "type": "…", "event": {…}, "side"?: "channel" or "seller" }
+//
+// The type of the event that tells a seller of a ticket, `Channel:Ticket.Created`, is made up: the
+// vendor documents no name for it.
 
 import type { Habits } from "../shared/habits.ts";
 import { json, type Received, type Reply } from "../shared/http.ts";

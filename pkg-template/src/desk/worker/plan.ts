@@ -1,0 +1,59 @@
+/**
+ * What an invocation may use, and how many accounts a minute may be woken. All of it is arithmetic,
+ * so that a test can try every minute of a day.
+ */
+
+/** Cloudflare's plan. */
+export type DeskPlan = "free" | "paid";
+
+/** What a plan leaves to the desk. */
+export interface Limits {
+  /** The calls to marketplaces of one sync. */
+  calls: number;
+  /** How long a sync takes, in milliseconds. */
+  ms: number;
+  /** The statements after which a sync begins nothing more. */
+  queries: number;
+  /** The wake-ups of a day. */
+  wakesADay: number;
+}
+
+const MINUTE_MS = 60_000;
+const MINUTES_A_DAY = 1440;
+/** A message is written, read and deleted. */
+export const OPERATIONS_A_MESSAGE = 3;
+
+/**
+ * The free plan has 50 queries and 50 sub-requests an invocation and 10,000 queue operations a day.
+ * A sync stores what it has begun after it has used what it may, so the rest is left to that; a fifth
+ * of the operations is left to messages that are tried again.
+ */
+export const LIMITS: Record<DeskPlan, Limits> = {
+  free: { calls: 4, ms: 20_000, queries: 16, wakesADay: Math.floor((10_000 * 0.8) / OPERATIONS_A_MESSAGE) },
+  paid: { calls: 40, ms: 25_000, queries: 600, wakesADay: Number.POSITIVE_INFINITY },
+};
+
+/**
+ * Returns the accounts to wake in this minute, of those that are due. If the plan allows fewer, they
+ * take turns: the turn goes through all accounts, so none is left out however many are due.
+ */
+export function turnsOf(
+  accounts: readonly string[],
+  due: ReadonlySet<string>,
+  now: number,
+  { wakesADay }: Limits,
+): string[] {
+  if (wakesADay === Number.POSITIVE_INFINITY) return accounts.filter((id) => due.has(id));
+  const minute = Math.floor(now / MINUTE_MS);
+  const before = Math.floor((minute * wakesADay) / MINUTES_A_DAY);
+  const room = Math.floor(((minute + 1) * wakesADay) / MINUTES_A_DAY) - before;
+  const first = accounts.length === 0 ? 0 : before % accounts.length;
+  const order = [...accounts.slice(first), ...accounts.slice(0, first)];
+  return order.filter((id) => due.has(id)).slice(0, room);
+}
+
+/** How long a wake-up waits after it has come to nothing so often. */
+export const waitAfter = (count: number): number => Math.min(2 ** Math.min(count, 6), 60) * MINUTE_MS;
+
+/** How long a message waits before it is tried again, in seconds. */
+export const retryAfter = (attempts: number): number => Math.min(10 * 2 ** Math.min(Math.max(attempts - 1, 0), 6), 600);
