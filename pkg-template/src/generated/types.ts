@@ -358,6 +358,7 @@ export type OwnErrorCode =
   | "desk_in_page"
   | "store_failed"
   | "store_unreadable"
+  | "no_binding"
   | "schema_too_new";
 
 /**

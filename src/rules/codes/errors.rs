@@ -273,6 +273,9 @@ codes! {
     "store_unreadable" = StoreUnreadable []
         "The store gave back something else than the desk had stored."
         "Check a store of your own with `storeChecks`.";
+    "no_binding" = NoBinding []
+        "The desk's Worker lacks a binding."
+        "Add it to `wrangler.jsonc`, or name yours in `bindings`.";
     "schema_too_new" = SchemaTooNew []
         "The desk's tables are of a later version of this package."
         "Update the package wherever it uses this database.";

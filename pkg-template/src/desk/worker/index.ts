@@ -3,8 +3,10 @@
  * each is read by its Durable Object, and pages are answered. Messages of the queue are wake-ups and
  * nothing else. What is due stands in the store, so doubled, shuffled and lost ones harm nothing.
  */
+
 import { answerOf, type Doors, guard } from "../../gateway/answers.js";
 import { ours } from "../../gateway/errors.js";
+import type { OwnErrorCode } from "../../generated/types.js";
 import { FUNCTION_MS, inTime } from "../../ground/abort.js";
 import { localError } from "../../ground/errors.js";
 import { AnyDesk } from "../desk.js";
@@ -123,7 +125,7 @@ export function makeWorker<Env>(
       request,
       doors,
       async () => {
-        const deny = (kind: "authentication" | "validation", code: string, message: string, status: number) =>
+        const deny = (kind: "authentication" | "validation", code: OwnErrorCode, message: string, status: number) =>
           answerOf(ours(localError(where, { kind, code, message })), where, status);
         if (typeof authorize !== "function") {
           const message = "the desk's Worker has no `authorize`, so it answers nothing";
@@ -143,7 +145,7 @@ export function makeWorker<Env>(
         }
         const after = new URL(request.url).searchParams.get("after");
         if (readAfter(Number(after ?? Number.NaN)) === undefined) {
-          return deny("validation", "unreadable", "`after` is not the `after` of a change", 400);
+          return deny("validation", "invalid_input", "`after` is not the `after` of a change", 400);
         }
         isAllowed = true;
         return new Response(null, { status: 204 });
