@@ -1020,7 +1020,11 @@ describe("rate limit", () => {
   after(() => control.reset());
 
   test("is 111 requests per second and seller", async () => {
-    assert.deepEqual((await control.settings()).kaufland, { rate_limit: 111, array_brackets: false });
+    assert.deepEqual((await control.settings()).kaufland, {
+      rate_limit: 111,
+      array_brackets: false,
+      file_origin: null,
+    });
   });
 
   test("can be lowered and switched off, counts each seller alone, and ends with the second", async () => {
