@@ -114,6 +114,8 @@ export interface Settings {
     rate_limit: number | null;
     /** Whether `status[0]=opened` is read as an array; the documentation does not know it. */
     array_brackets: boolean;
+    /** The origin of the addresses of files; `null` for the API's own. */
+    file_origin: string | null;
   };
   clickbank: {
     /** Requests per second and address; `null` for no limit. */
