@@ -33,7 +33,7 @@ async function reply(body) {
 test("a ticket with files: a refused file is named, a broken upload is resumed, and all of it arrives", async () => {
   const page = await dashboard.open("/#/jtl/new", { width: 360, height: 740 });
   await page.getByRole("textbox", { name: "Seller", exact: true }).fill("S 77");
-  await page.getByText(/the seller is/i).waitFor();
+  await page.getByText("“S 77” is not a valid number.").waitFor();
   await page.getByRole("textbox", { name: "Seller", exact: true }).fill("S77");
   await page.getByRole("textbox", { name: "Id of the ticket" }).fill("E2E-1");
   await page

@@ -59,7 +59,7 @@ test("an answer with a file is accepted, followed and then in the thread; the ru
   const before = (await messages(id)).length;
   const text = page.getByRole("textbox", { name: "Message" });
   await text.fill("x".repeat(3001));
-  await page.locator("#reply-faults").getByText(/3000/).waitFor();
+  await page.locator("#reply-faults").getByText(/3,000/).waitFor();
   await text.fill("O pacote saiu hoje – veja a foto.");
   const photo = noisePng(30_000);
   await page

@@ -285,7 +285,7 @@ fn node_suite(kind: &str, folder: &str, all: bool) -> Result<Counts> {
         .arg(format!("--test-reporter-destination={}", tap.display()))
         .args(&files)
         .label(format!("{kind}: {folder}"))
-        .limit(Duration::from_secs(if all { 4500 } else { 900 }))
+        .limit(Duration::from_secs(if all { 4500 } else { 1500 }))
         .loud();
     if all {
         // Some tests have a long form.
