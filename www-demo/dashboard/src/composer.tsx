@@ -94,7 +94,7 @@ export function Composer(props: ComposerProps) {
           void submit();
         }}
       />
-      <Violations id="reply-faults" of={textViolations} words={words} />
+      <Violations id="reply-faults" of={textViolations} words={words} named />
       <AttachmentList of={attachments} words={words} />
       {sending === null ? (
         <div class="composer-row">
