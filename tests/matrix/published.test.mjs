@@ -71,12 +71,12 @@ test("the tarball holds what is to be published, and nothing else", async () => 
   }
 });
 
-// Seven modules, 4.8 MB of it: each entry loads its own. One module of all marketplaces alone was
-// 0.8 MB. The pages of the documentation are a quarter of a megabyte; the API reference is not among
-// them.
-test("the tarball is at most 6 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
+// Eight modules, twice each, are 6.1 MB of it: every entry loads its own, and the desk's alone is
+// 1.8. The catalogues of ten languages are 0.8 MB, and the pages of the documentation 0.3; the API
+// reference is not among them.
+test("the tarball is at most 9 MB unpacked, and holds each module's bytes once as they are and once as text", async () => {
   const [{ unpackedSize, files }] = JSON.parse(await run("npm", ["pack", "--dry-run", "--json", await tarball()]));
-  assert.ok(unpackedSize <= 6_000_000, `it is ${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 9_000_000, `it is ${unpackedSize} bytes`);
   const sizeOf = (wanted) => files.find(({ path }) => path === wanted).size;
   const whole = [];
   for (const module of MODULES) {
@@ -85,9 +85,9 @@ test("the tarball is at most 6 MB unpacked, and holds each module's bytes once a
     whole.push(wasm, text);
   }
   // What `require` loads is one file: all entries share one `TicketError`, and esbuild splits no
-  // CommonJS. More than half of it is the glue of seven modules, at 30 KB each for all but one.
+  // CommonJS. More than half of it is the glue of eight modules, at 30 KB each for all but one.
   whole.push("dist/cjs/all.js");
-  assert.ok(sizeOf("dist/cjs/all.js") < 450_000);
+  assert.ok(sizeOf("dist/cjs/all.js") < 600_000);
   const large = files.filter(({ size, path }) => size > 100_000 && !whole.includes(path));
   assert.deepEqual(large, []);
 });

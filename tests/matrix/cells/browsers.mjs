@@ -27,7 +27,7 @@ const REFUSED = `
   import * as api from "${DIST}/index.js";
   const at = new URL(location.href).searchParams;
   let result = {};
-  try { new api.Kaufland({ gateway: "/api/accounts/kf-de" }); }
+  try { await new api.Kaufland({ gateway: "/api/accounts/kf-de" }).listTickets(); }
   catch ({ kind, code, message, stack }) { result = { error: { kind, code, message, stack } }; }
   fetch(at.get("hub") + "/result?cell=" + at.get("cell"), { method: "POST", body: JSON.stringify(result) });`;
 const WORKER = `
