@@ -118,6 +118,10 @@ export interface Settings {
     file_origin: string | null;
   };
   clickbank: {
+    /** When refunds of digital goods run: at the ticket's `expirationDate`, or on opening. */
+    refunds_run: "at_expiration" | "at_once";
+    /** How many seconds its clock is ahead. */
+    ahead_s: number;
     /** Requests per second and address; `null` for no limit. */
     rate_limit: number | null;
     /** Requests per day and account; `null` for no limit. */

@@ -121,7 +121,9 @@ export function makeObject<Env>(parts: Parts<Env>): new (state: never, env: Env)
       if (host === undefined) return { calls: 0, written: 0 };
       const { calls, ms } = parts.limits;
       const synced = await new LocalDesk(host).sync({ budget: { calls, ms } });
-      if (synced.accounts.some(({ error }) => error === "dead_letter")) await noteFound(host, account);
+      // A run that found nothing to do, because a failed one still has the lease, proves nothing.
+      const isRead = synced.calls > 0;
+      if (isRead && synced.accounts.some(({ error }) => error === "dead_letter")) await noteFound(host, account);
       await this.#armNext(host, account, AGAIN_MS);
       if (synced.calls > 0 || synced.written > 0) await this.#tell(account);
       return { calls: synced.calls, written: synced.written };
