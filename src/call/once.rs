@@ -123,12 +123,12 @@ pub enum OnceStep {
         endpoint: String,
         /// The method's arguments.
         args: Vec<Json>,
-        /// What is left of the time, in milliseconds.
+        /// The part of the time that is left, in milliseconds.
         left_ms: f64,
     },
     /// Make the write's own call.
     Write {
-        /// What is left of the time, in milliseconds.
+        /// The part of the time that is left, in milliseconds.
         left_ms: f64,
     },
     /// Wait.

@@ -18,7 +18,7 @@ use crate::vendor::{Marketplace, Recovery};
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
-/// What is left of a lease when a write must be over, in milliseconds.
+/// The part of a lease that is left when a write must be over, in milliseconds.
 const MARGIN_MS: f64 = 10_000.0;
 
 /// A letter, or another action at a marketplace.

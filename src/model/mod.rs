@@ -208,7 +208,7 @@ pub fn decode<T: Field>(response: &Response) -> Result<T, DecodeError> {
         let mut value = Json::read(text.as_bytes()).unwrap_or_default();
         schema::mend(&mut value, const { &T::SCHEMA }, false, false);
         text = value.to_string().into();
-        // What is odd now cannot be left out.
+        // A value that is odd now cannot be left out.
         if let Some(odd) = schema::check(text.as_bytes(), const { &T::SCHEMA })?.odd.into_iter().next() {
             return Err(odd.into_error());
         }

@@ -622,7 +622,7 @@ mod tests {
             assert_eq!(odd.iter().map(|odd| odd.field.as_str()).collect::<Vec<_>>(), ["data.ids"], "{json}");
             assert!(check(json.as_bytes(), &LISTS).unwrap_err().message.contains("`ids` of the answer"), "{json}");
         }
-        // What is odd within a thing that is odd itself is not noted twice, and counts nothing.
+        // An odd value within an odd one is not noted twice, and counts for nothing.
         let json = r#"{"data":{"id":"1","status":"a","thing":{"size":3,"name":5}}}"#;
         let outline = check(json.as_bytes(), &ENVELOPE).unwrap();
         assert_eq!((outline.odd.len(), outline.count("size")), (1, None));

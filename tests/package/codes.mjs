@@ -12,7 +12,7 @@ const CODE = /"([a-z][a-z0-9]*(?:_[a-z0-9]+)*)"/g;
 const IN_RUST = [
   /\bcode!\("[a-z0-9_]+"/g,
   /\bwords!\(\s*"[a-z0-9_]+"/g,
-  // What is wrong with an address is told below the room of codes.
+  // The faults of an address are told below the room of codes.
   /const INVALID: &str = "[a-z0-9_]+"/g,
   /Some\(\("[a-z0-9_]+", [A-Z_]+\)\)/g,
   /Some\(\("[a-z0-9_]+", "[^"]*"\)\)/g,

@@ -100,7 +100,7 @@ const message = (body, attempts = 1) => ({
   },
 });
 
-test("messages are wake-ups: one for each account, and what is none is put away", async () => {
+test("messages are wake-ups: one for each account, and any other message is put away", async () => {
   const { worker, env, commands } = make(2);
   const bodies = [
     { account: "a0" },

@@ -497,7 +497,7 @@ describe("retention", () => {
     now += 2 * DAY;
     await settle(desk, () => now);
     assert.deepEqual(await closed(), []);
-    // What is over is not read ticket by ticket again.
+    // Tickets whose time is over are not read one by one again.
     const again = (await control.log()).filter(({ path }) => /tickets\/\d+/.test(path)).length;
     assert.ok(again <= open, `${again} reads of single tickets, ${calls} before`);
   });

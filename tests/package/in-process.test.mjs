@@ -116,7 +116,7 @@ describe("with a SQLite", () => {
     await Promise.all([next.close(), other.close()]);
   });
 
-  test("another seed, another time, and what is no seed", async () => {
+  test("another seed, another time, and a value that is no seed", async () => {
     const titles = async (options) => {
       const each = await own.marketplaces(options);
       try {

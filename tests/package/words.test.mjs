@@ -329,7 +329,7 @@ suite("describe", () => {
     assert.match(describe(percent, { locale: catalogues.de }), /^80,5\s% /);
   });
 
-  test("takes a catalogue, or its module, and tells what is none", async () => {
+  test("takes a catalogue, or its module, and refuses anything else", async () => {
     const violation = { field: "", code: "required", params: {} };
     const module = await import(`${project.installed}/dist/locales/de.js`);
     assert.equal(describe(violation, { locale: module }), describe(violation, { locale: module.default }));

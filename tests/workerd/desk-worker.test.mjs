@@ -451,7 +451,7 @@ test("a page hears of changes over its socket, and only of those that it may see
   assert.ok(asked.filter((one) => one === "kim changed read").length <= 3, asked.join("\n"));
   assert.ok(asked.filter((one) => one.endsWith("live read")).length >= 6);
 
-  // A message is asked for again, and what is none ends the socket.
+  // A message is asked for again, and anything else ends the socket.
   ann.send(JSON.stringify({ after: 0 }));
   await until(() => accountsOf(ann).length === 1 && ann.told.length > 1, "all of it again");
   assert.deepEqual(accountsOf(ann), ["kf-de"]);

@@ -36,7 +36,7 @@ const TABLES = [
   "CREATE TABLE desk_expected (is_met INTEGER NOT NULL CHECK (is_met = 1))",
   `CREATE VIRTUAL TABLE desk_words USING fts5(scope, words, content = 'desk_tickets', content_rowid = 'n',
     tokenize = "unicode61 remove_diacritics 2")`,
-  // What is forgotten leaves no trace in the index either.
+  // A forgotten ticket leaves no trace in the index either.
   "INSERT INTO desk_words (desk_words, rank) VALUES ('secure-delete', 1)",
   `CREATE TRIGGER desk_words_in AFTER INSERT ON desk_tickets WHEN new.words <> '' BEGIN
     INSERT INTO desk_words (rowid, scope, words) VALUES (new.n, new.scope, new.words); END`,

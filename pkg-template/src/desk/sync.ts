@@ -155,7 +155,7 @@ async function runStep(work: Work, step: DeskStep, account: Account, version: nu
       const answer = await ask(account, call, budget, host.now());
       const isLast = calls.length === 0;
       if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast }))) return;
-      // What is left is planned again when the lease is over.
+      // The rest is planned again when the lease is over.
       if (budget.isOver()) return;
     }
   } finally {

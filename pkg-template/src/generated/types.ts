@@ -2098,7 +2098,7 @@ export type DeskPreview = {
   at: DeskStamp | null;
 };
 
-/** What is written of a ticket: everything but its messages, which are read apart. */
+/** A ticket as it is written: everything except its messages, which are read apart. */
 export type DeskFacts = {
   /** The key in the desk. */
   key: DeskKey;

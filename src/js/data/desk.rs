@@ -2,7 +2,7 @@
 
 use crate::call::once::Page;
 use crate::desk::record::Record;
-use crate::js::data::Status;
+use crate::js::data::status::Status;
 use crate::rules::error::Sent;
 use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::Violations;

@@ -85,10 +85,12 @@ macro_rules! given {
 
 #[cfg(feature = "desk")]
 mod desk;
+mod status;
 mod turns;
 
 #[cfg(feature = "desk")]
 pub use desk::*;
+pub use status::Status;
 pub use turns::*;
 
 /// Bytes in their own type, because serde would write a vector as a list of numbers.
@@ -120,21 +122,6 @@ impl FromInput for Pairs {
             }
         }
         Self(headers)
-    }
-}
-
-/// The status of a response.
-#[derive(Debug, Clone, Copy, Default)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "number"))]
-pub struct Status(pub u16);
-
-impl FromInput for Status {
-    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let read = i64::from_input(input, field, violations);
-        Self(u16::try_from(read).unwrap_or_else(|_| {
-            violations.push(wrong_type(field, &Json::Int(read), "a status"));
-            0
-        }))
     }
 }
 
@@ -638,12 +625,12 @@ pub enum OnceStep<'a> {
         /// Its arguments.
         #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
         args: &'a [Json],
-        /// What is left of the time, in milliseconds.
+        /// The part of the time that is left, in milliseconds.
         left_ms: f64,
     },
     /// Make the write's own call.
     Write {
-        /// What is left of the time, in milliseconds.
+        /// The part of the time that is left, in milliseconds.
         left_ms: f64,
     },
     /// Wait.

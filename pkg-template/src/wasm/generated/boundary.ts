@@ -605,12 +605,12 @@ export type OnceStep =
       endpoint: string;
       /** Its arguments. */
       args: unknown[];
-      /** What is left of the time, in milliseconds. */
+      /** The part of the time that is left, in milliseconds. */
       leftMs: number;
     }
   | {
       type: "write";
-      /** What is left of the time, in milliseconds. */
+      /** The part of the time that is left, in milliseconds. */
       leftMs: number;
     }
   | {
