@@ -46,7 +46,7 @@ const messagesOf = (id, text) =>
 test("every example is tested here", async () => {
   // `declare` is a module of the programs that print types, which the lint runs.
   const names = (await readdir(EXAMPLES)).filter((name) => !name.includes(".") && name !== "declare").sort();
-  assert.deepEqual(names, ["deno-digest", "node-bulk", "react", "rust", "worker-gateway"]);
+  assert.deepEqual(names, ["deno-digest", "node-bulk", "react", "react-german", "rust", "worker-gateway"]);
 });
 
 describe("node-bulk", () => {
@@ -192,27 +192,18 @@ describe("worker-gateway", () => {
   });
 });
 
-test("react", async (t) => {
+/** Builds an example for React, and opens it in Chromium in front of a gateway. */
+async function openReact(t, name, query = "") {
   const folder = await tool("react");
   await rm(join(folder, "src"), { recursive: true, force: true });
-  await cp(join(EXAMPLES, "react/src"), join(folder, "src"), { recursive: true });
-  await copyFile(join(EXAMPLES, "react/index.html"), join(folder, "index.html"));
+  await cp(join(EXAMPLES, name, "src"), join(folder, "src"), { recursive: true });
+  await copyFile(join(EXAMPLES, name, "index.html"), join(folder, "index.html"));
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock", "--no-save", "--loglevel=error"];
   await run("npm", ["install", ...flags, await tarball()], { cwd: folder });
   const vite = await withNode(24, { NODE_ENV: "production" });
   await run(join(folder, "node_modules/.bin/vite"), ["build"], { cwd: folder, env: vite });
-  const types = [
-    "--noEmit",
-    "--strict",
-    "--jsx",
-    "react-jsx",
-    "--module",
-    "esnext",
-    "--moduleResolution",
-    "bundler",
-    "--target",
-    "es2022",
-  ];
+  const types = ["--noEmit", "--strict", "--jsx", "react-jsx", "--module", "esnext"];
+  types.push("--moduleResolution", "bundler", "--target", "es2022");
   await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), ...types, "src/main.tsx"], {
     cwd: folder,
   });
@@ -225,7 +216,8 @@ test("react", async (t) => {
   const gateway = createGateway({ accounts: { "kf-de": account }, authorize: () => true });
   const server = await startServer(async (request, response, body) => {
     if (request.url.startsWith("/api/")) return answerWith((asked) => gateway.fetch(asked), request, response, body);
-    const path = request.url === "/" ? "/index.html" : request.url;
+    const { pathname } = new URL(request.url, "http://localhost");
+    const path = pathname === "/" ? "/index.html" : pathname;
     const file = await readFile(join(folder, "dist", path)).catch(() => null);
     const type = path.endsWith(".html") ? "text/html" : path.endsWith(".js") ? "text/javascript" : "text/plain";
     response.writeHead(file === null ? 404 : 200, { "content-type": type }).end(file ?? "");
@@ -236,7 +228,12 @@ test("react", async (t) => {
   const page = await browser.newPage();
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
-  await page.goto(server.url);
+  await page.goto(`${server.url}/${query}`);
+  return { page, problems };
+}
+
+test("react", async (t) => {
+  const { page, problems } = await openReact(t, "react");
   const [first] = await openTickets(1);
   const button = page.getByRole("button", { name: first });
   const next = page.getByRole("button", { name: "Next" });
@@ -262,6 +259,48 @@ test("react", async (t) => {
     [...document.querySelectorAll("ol li")].some((item) => item.textContent.includes("Grüße aus React")),
   );
   assert.equal((await messagesOf(first, "Grüße aus React")).length, 1);
+  assert.deepEqual(problems, []);
+});
+
+test("react-german: a page in German, in 60 lines", async (t) => {
+  const lines = (await readFile(join(EXAMPLES, "react-german/src/main.tsx"), "utf8")).trimEnd().split("\n");
+  assert.ok(lines.length <= 60, `${lines.length} lines`);
+
+  const [, second] = await openTickets(2);
+  const { page, problems } = await openReact(t, "react-german", `?ticket=${second}`);
+  const reply = page.getByRole("textbox", { name: "Antwort" });
+  const send = page.getByRole("button", { name: "Senden" });
+  const files = page.getByLabel("Dateien");
+  // The mistake stands beside its field while one types.
+  await reply.fill("x".repeat(65_536));
+  await page.locator("#text + em", { hasText: "65.535 Zeichen" }).waitFor();
+  assert.equal(await send.isDisabled(), true);
+
+  const words = "Grüße aus dem deutschen React";
+  await reply.fill(words);
+  assert.equal(await page.locator("em").count(), 0);
+  const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1");
+  await files.setInputFiles({ name: "IMG_2041.HEIC", mimeType: "image/heic", buffer: heic });
+  await send.click();
+  await page.locator("#files + em", { hasText: "IMG_2041.HEIC ist" }).waitFor();
+  assert.equal((await messagesOf(second, words)).length, 0);
+
+  await marketplace.fault({
+    match: { method: "POST", path: `/tickets/${second}/messages` },
+    fault: { kind: "status", status: 422, body: { message: "no" } },
+  });
+  const note = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.alloc(3_000_000, "a file\n") };
+  await files.setInputFiles(note);
+  await send.click();
+  await page.getByRole("status").filter({ hasText: "Kaufland" }).waitFor();
+  assert.equal(await reply.inputValue(), words);
+
+  const seen = page.getByRole("progressbar", { name: "Gesendet" }).waitFor();
+  await send.click();
+  await seen;
+  await page.getByText("Ihre Antwort ist angekommen.").waitFor();
+  assert.equal((await messagesOf(second, words)).length, 1);
+  assert.equal(await reply.inputValue(), "");
   assert.deepEqual(problems, []);
 });
 
