@@ -347,7 +347,10 @@ impl Letter {
         is_retryable: bool,
         around: &Around<'_>,
     ) -> LetterStep {
-        let is_refused = sent == Sent::No && !is_retryable;
+        // An answer of success that cannot be read, and that sent nothing, was one to the request for a
+        // session: it refuses nothing.
+        let is_unread = status.is_some_and(|status| (200..300).contains(&status));
+        let is_refused = sent == Sent::No && !is_retryable && !is_unread;
         if sent != Sent::No {
             self.happen(&Event::Lost, around);
             if self.once.is_none() {

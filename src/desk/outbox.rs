@@ -95,8 +95,9 @@ pub struct Row {
     pub why: Option<String>,
 }
 
-/// The longest time before a letter that was certainly not sent is tried again.
-const MOST_WAIT_MS: f64 = 900_000.0;
+/// The longest time before a letter that was certainly not sent is tried again. It is short, so that
+/// letters go out soon after an outage.
+const MOST_WAIT_MS: f64 = 300_000.0;
 
 /// The times of the machine, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,8 +110,10 @@ pub struct Times {
     pub look_ms: f64,
     /// The most looks after one send.
     pub most_looks: u32,
-    /// The most times that a row is sent.
+    /// The most times that a row is sent whose answer is lost each time.
     pub most_sends: u32,
+    /// The most times that a row is tried that is certainly not sent.
+    pub most_tries: u32,
     /// How long a marketplace may check a letter.
     pub moderation_ms: f64,
 }
@@ -123,6 +126,7 @@ impl Default for Times {
             look_ms: 15_000.0,
             most_looks: 8,
             most_sends: 20,
+            most_tries: 60,
             moderation_ms: 4.0 * 3_600_000.0,
         }
     }
@@ -237,7 +241,7 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
             to(&mut next, State::Refused, Some(code))
         }
         (State::Sending, Event::NotSent { wait_ms }) => {
-            if row.sends >= times.most_sends {
+            if row.sends >= times.most_tries {
                 to(&mut next, State::NeedsPerson, Some("not_sent"))
             } else {
                 // It is safe to try again, so an outage of some hours is waited for.

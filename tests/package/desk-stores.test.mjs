@@ -171,6 +171,21 @@ describe("D1", () => {
     assert.ok(checked >= 15, `${checked} statements`);
   });
 
+  test("a list of several accounts holds no account with a name that is like theirs", async () => {
+    const store = d1Store(await database());
+    await store.prepare();
+    const names = ["a", '"a"', 'x,"a', "x\\", '\\",', "ä\n", "a,", ",a", "", "\u0001", "A"];
+    const tickets = names.map((account, at) => ({ row: row(at, { account, id: `${at}` }), expects: 0 }));
+    assert.equal(await store.commit({ tickets }), true);
+    for (const own of names) {
+      for (const accounts of [[own, "other"], names.filter((name) => name !== own)]) {
+        const found = (await store.list({ view: "todo", accounts, limit: 50 })).map(({ at }) => JSON.parse(at)[2]);
+        const expected = names.filter((name) => accounts.includes(name));
+        assert.deepEqual(found.sort(), expected.sort(), JSON.stringify(accounts));
+      }
+    }
+  });
+
   test("a change writes what has changed, and a refused batch nothing", async () => {
     const costs = [];
     const store = d1Store(await database(), { onQuery: (cost) => costs.push(cost) });

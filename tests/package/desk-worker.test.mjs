@@ -88,6 +88,43 @@ test("in the paid plan, all that is due is woken in every minute", async () => {
   assert.ok([...woken.values()].every((all) => all.join() === "0,1,2"));
 });
 
+test("each account is woken when its time comes, and those that are late one after the other", async () => {
+  const { worker, env, sent, made, store } = make(200, { plan: "paid" });
+  await worker.scheduled({ scheduledTime: BEGIN }, env);
+  const delays = sent.map(({ delaySeconds }) => delaySeconds);
+  assert.ok(Math.max(...delays) < 60 && Math.min(...delays) === 0, delays.join());
+  const perSecond = delays.filter((seconds) => seconds === delays[100]).length;
+  assert.ok(perSecond <= 5, `${perSecond} wake-ups in a second`);
+
+  // All were read now, and are due again at times of their own; the last one is not due soon.
+  const due = (at) => (at === 199 ? BEGIN + 3 * MINUTE : BEGIN + at * 200 + 1);
+  const streams = (await store.streams()).map(({ version, ...row }) => {
+    const text = JSON.stringify({ ...JSON.parse(row.text), due_at: due(Number(row.account.slice(1))) });
+    return { row: { ...row, text }, expects: version };
+  });
+  assert.equal(await store.commit({ streams }), true);
+  made.now = BEGIN;
+  sent.length = 0;
+  await worker.scheduled({ scheduledTime: BEGIN }, env);
+  const woken = Object.fromEntries(sent.map(({ body, delaySeconds }) => [body.account, delaySeconds]));
+  assert.equal(Object.keys(woken).length, 199);
+  for (const [account, seconds] of Object.entries(woken)) {
+    const early = due(Number(account.slice(1))) - (BEGIN + seconds * 1000);
+    assert.ok(early <= 0 && early > -1000, `${account} is woken after ${seconds} seconds`);
+  }
+});
+
+test("the first sweeps of a marketplace's accounts come one after the other", async () => {
+  const { worker, env, store } = make(3, { plan: "paid" });
+  await worker.scheduled({ scheduledTime: BEGIN }, env);
+  const due = (await store.streams()).map(({ account, flow, text }) => [account, flow, JSON.parse(text).due_at]);
+  for (const [at, account] of ["a0", "a1", "a2"].entries()) {
+    const of = (flow) => due.find(([own, name]) => own === account && name === flow)[2];
+    assert.deepEqual([of("hot"), of("recent")], [0, 0]);
+    assert.equal(of("sweep"), at === 0 ? 0 : BEGIN + at * 30_000);
+  }
+});
+
 const message = (body, attempts = 1) => ({
   body,
   attempts,
@@ -149,6 +186,12 @@ test("one that fails comes back later and later; from the dead-letter queue it i
   await worker.queue({ queue: "desk-dead-letters", messages: [message({ account: "a0" })] }, env);
   made.now += 2 * MINUTE;
   assert.deepEqual(await woken(), ["a1"]);
+  // However often it fails, it is tried every few minutes: the database may be back.
+  for (let time = 0; time < 12; time += 1) {
+    await worker.queue({ queue: "desk-dead-letters", messages: [message({ account: "a0" })] }, env);
+  }
+  made.now += 8 * MINUTE;
+  assert.deepEqual(await woken(), ["a0", "a1"]);
   assert.equal((await store.streams(["a0"])).filter(({ flow }) => flow === "wakes").length, 1);
 });
 

@@ -164,6 +164,11 @@ export const sourceOf = (account: Account, stream: string): DeskSource => ({
 });
 
 const FLOWS = ["hot", "recent", "sweep"];
+/**
+ * How far the first sweeps of a marketplace's accounts are apart. They make many calls, and some
+ * marketplaces have one limit for all calls from one address.
+ */
+const SWEEPS_APART_MS = 30_000;
 /** The row in which a Worker notes that the wake-ups of an account came to nothing. */
 export const WAKES = "wakes";
 
@@ -188,9 +193,13 @@ export async function checkpointsOf(host: Host): Promise<{ streams: Flowing[]; w
   const rows = await host.store.streams([...host.accounts.keys()]);
   const stored = rows.filter(({ flow }) => flow !== WAKES);
   const missing = [...host.accounts.values()].filter(({ id }) => !stored.some(({ account }) => account === id));
-  const made = missing.flatMap(({ id }) =>
-    host.engine.newStreams(id).map((text, at) => ({ account: id, flow: FLOWS[at] as string, text })),
-  );
+  const begun = new Map<string, number>();
+  const made = missing.flatMap(({ id, marketplace }) => {
+    const nth = begun.get(marketplace) ?? 0;
+    begun.set(marketplace, nth + 1);
+    const sweepAt = nth === 0 ? 0 : host.now() + nth * SWEEPS_APART_MS;
+    return host.engine.newStreams(id, sweepAt).map((text, at) => ({ account: id, flow: FLOWS[at] as string, text }));
+  });
   if (made.length > 0) {
     await host.store.commit({ streams: made.map((row) => ({ row, expects: 0 })) });
     return checkpointsOf(host);

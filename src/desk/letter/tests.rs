@@ -10,6 +10,7 @@ const TIMES: Times = Times {
     look_ms: 15_000.0,
     most_looks: 4,
     most_sends: 20,
+    most_tries: 20,
     moderation_ms: 60_000.0,
 };
 
@@ -69,6 +70,7 @@ enum Write {
     IsLost,
     IsRefused,
     IsPutOff,
+    HasNoSession,
 }
 
 fn around<'a>(settings: &'a Settings, now_ms: f64) -> Around<'a> {
@@ -117,6 +119,7 @@ fn drive(letter: &mut Letter, thread: &mut Thread, earlier: &[Letter], write: Wr
                     Write::LandsUnheard | Write::IsLost => failed(Sent::Maybe, None, true),
                     Write::IsRefused => failed(Sent::No, Some(422), false),
                     Write::IsPutOff => failed(Sent::No, Some(429), true),
+                    Write::HasNoSession => failed(Sent::No, Some(200), false),
                 }
             }
         };
@@ -148,6 +151,7 @@ fn a_letter_lands_once_whatever_is_lost() {
         (Write::IsLost, State::Confirmed, 1),
         (Write::IsPutOff, State::Confirmed, 1),
         (Write::IsRefused, State::Refused, 0),
+        (Write::HasNoSession, State::Confirmed, 1),
     ] {
         let mut thread = Thread { messages: vec!["hello".to_owned()], hidden: 0 };
         let mut one = letter("l1", "thanks");

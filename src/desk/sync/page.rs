@@ -24,8 +24,8 @@ const MOST_SEEN: usize = 50_000;
 const MOST_JOB_FAILURES: u32 = 5;
 /// The time between two tries, which doubles with each failure.
 const BACK_OFF_MS: f64 = 5_000.0;
-/// The longest time between two tries.
-const MOST_BACK_OFF_MS: f64 = 900_000.0;
+/// The longest time between two tries. It is short, so that everything is read soon after an outage.
+const MOST_BACK_OFF_MS: f64 = 300_000.0;
 
 /// Where an answer belongs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -342,7 +342,7 @@ fn a_failure_waits_longer_each_time() {
     for _ in 0..40 {
         desk.apply(Flow::Hot, &failed(None));
     }
-    assert_eq!(desk.streams[0].ready_at() - desk.now, 900_000.0);
+    assert_eq!(desk.streams[0].ready_at() - desk.now, 300_000.0);
     // The walk goes on where it was.
     desk.apply(Flow::Hot, &page(&target, &[kaufland(1, 1, 0)], false));
     assert_eq!((desk.streams[0].failures, desk.streams[0].error.clone(), desk.rows.len()), (0, None, 1));

@@ -241,15 +241,28 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
     let moves_money = matches!(r#type, "REFUND" | "CANCEL");
     let is_closed = ticket.state == State::Closed;
     let scope = no(account.lacks(WRITES), Why::AccountScope);
-    let unclear = maybe(ticket.state == State::Unknown, Why::MarketplaceDecides);
+    // Tickets of other types are those of ClickBank's own people, who may have them to themselves.
+    let is_sellers = matches!(r#type, "REFUND" | "CANCEL" | "TECH_SUPPORT");
+    let unclear = maybe(ticket.state == State::Unknown || !is_sellers, Why::MarketplaceDecides);
     let (id, path) = (ticket.key.id.as_str(), UpdateTicketParams::META.path);
     let receipt = ticket.order.told().and_then(|order| order.number.as_deref());
     let item = ticket.order.told().and_then(|order| order.units.first()).and_then(|unit| unit.sku.as_deref());
     // An item's number is encoded with at most three characters for each byte.
     let item = "000".repeat(item.map_or(0, str::len));
-    let others = format!("{LONGEST_QUERY}{item}");
-    let new = || comment(CreateTicketParams::META.path, receipt.unwrap_or_default(), &others, 0);
-    let no_receipt = maybe(receipt.is_none(), Why::MarketplaceDecides);
+    let query = format!("{LONGEST_QUERY}{item}");
+    let new = || comment(CreateTicketParams::META.path, receipt.unwrap_or_default(), &query, 0);
+    // What was paid back or ended already, and which tickets the sale has besides, a ticket does not
+    // tell.
+    let of_sale = maybe(true, Why::MarketplaceDecides);
+    // The code that the ticket's type has when it is given, which its own cannot be changed to.
+    let own = match r#type {
+        "REFUND" => "rfnd",
+        "CANCEL" => "cncl",
+        "TECH_SUPPORT" => "tech",
+        _ => "",
+    };
+    let all = TypeCode::VALUES.to_vec();
+    let others: Vec<&'static str> = TypeCode::VALUES.iter().copied().filter(|code| *code != own).collect();
     let money = |choice: Choice| choice.effect(Effect::Money).ask(Ask::Confirm);
     Action::REMOTE
         .into_iter()
@@ -268,8 +281,8 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
                 money(Choice::first(action, &[scope, open, unclear])).limits(comment(path, id, "action=reopen&", 1))
             }
             Action::ChangeType => {
-                let choice = Choice::first(action, &[scope, maybe(is_closed, Why::Closed), unclear]);
-                money(choice).limits(comment(path, id, "action=change&type=rfnd&", 0).choices(TypeCode::VALUES))
+                let choice = Choice::first(action, &[scope, maybe(is_closed, Why::Closed), of_sale]);
+                money(choice).limits(comment(path, id, "action=change&type=rfnd&", 0).choices(&others))
             }
             Action::ConfirmReturn => {
                 // Only the marketplace knows which goods are physical.
@@ -277,13 +290,16 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
             }
             Action::Refund => {
                 let is_refund = r#type == "REFUND" && ticket.state == State::Open;
-                let choice = Choice::first(action, &[scope, no(is_refund, Why::OneActive), no_receipt]);
+                let choice = Choice::first(action, &[scope, no(is_refund, Why::OneActive), of_sale]);
                 let extents = ["FULL", "PARTIAL_PERCENT", "PARTIAL_AMOUNT"];
                 let most = if account.partial_refunds == Some(false) { 1 } else { extents.len() };
                 money(choice).limits(new().choices(extents.get(..most).unwrap_or_default()))
             }
             Action::Create => {
-                money(Choice::first(action, &[scope, no_receipt])).limits(new().choices(TypeCode::VALUES))
+                // A sale has one open refund at a time.
+                let is_refund = r#type == "REFUND" && ticket.state == State::Open;
+                let types = if is_refund { &others } else { &all };
+                money(Choice::first(action, &[scope, of_sale])).limits(new().choices(types))
             }
             _ => Choice::no(action, Why::NotOffered),
         })

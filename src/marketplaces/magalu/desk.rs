@@ -10,7 +10,7 @@
 //! | that events, returns and rejections move `updated_at` | not documented |
 
 use super::create_message::{CreateMessageParams, FILE};
-use super::model::{NewEventType, TicketStatus};
+use super::model::{NewEventType, TicketReason, TicketStatus};
 use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
 use crate::rules::rule::Ruled;
@@ -293,7 +293,10 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
             }
             Action::Create => {
                 let scope = scope("open:tickets-seller:write");
-                let untold = maybe(order_to_write(raw).is_none(), Why::MarketplaceDecides);
+                // A new ticket takes documented reasons only; a person may give another one.
+                let reason = ticket.remote_reason.told().map(String::as_str).unwrap_or_default();
+                let is_known = TicketReason::VALUES.contains(&reason);
+                let untold = maybe(!is_known || order_to_write(raw).is_none(), Why::MarketplaceDecides);
                 // A ticket of the type `payment` may be refused, so it is not offered.
                 Choice::first(action, &[scope, untold])
                     .effect(Effect::Visible)

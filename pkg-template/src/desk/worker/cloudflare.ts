@@ -2,7 +2,7 @@
 
 /** A queue to which messages are sent. */
 export interface DeskQueue {
-  sendBatch(messages: Iterable<{ body: unknown }>): Promise<unknown>;
+  sendBatch(messages: Iterable<{ body: unknown; delaySeconds?: number }>): Promise<unknown>;
 }
 
 /** A message of a queue. */

@@ -9,6 +9,7 @@ import { ours } from "../../gateway/errors.js";
 import type { OwnErrorCode } from "../../generated/types.js";
 import { FUNCTION_MS, inTime } from "../../ground/abort.js";
 import { localError } from "../../ground/errors.js";
+import type { DeskSource } from "../../wasm/generated/boundary.js";
 import { AnyDesk } from "../desk.js";
 import { whereOf } from "../errors.js";
 import { checkpointsOf, type Host, sourceOf } from "../host.js";
@@ -20,7 +21,7 @@ import { isResting, noteLost } from "./lost.js";
 import { type DeskObject, makeObject } from "./object.js";
 import { checkWorker, type DeskWorkerOptions } from "./options.js";
 import { command, INSIDE, makeParts } from "./parts.js";
-import { retryAfter, turnsOf } from "./plan.js";
+import { delaysOf, MINUTE_MS, retryAfter, turnsOf } from "./plan.js";
 
 /** The most messages that a queue takes at once. */
 const MOST_MESSAGES = 100;
@@ -54,8 +55,8 @@ const accountOf = (body: unknown): string | undefined => {
   return typeof account === "string" ? account : undefined;
 };
 
-/** Returns the accounts that have something to do. */
-async function dueOf(host: Host): Promise<Set<string>> {
+/** Returns the accounts that have something to do before the next minute, and when. */
+async function dueOf(host: Host): Promise<Map<string, number>> {
   await host.ready();
   const now = host.now();
   const ids = [...host.accounts.keys()];
@@ -64,9 +65,15 @@ async function dueOf(host: Host): Promise<Set<string>> {
     host.store.letters({ wakeUntil: now, accounts: ids, limit: MOST_ROWS }),
     host.store.due(now, MOST_ROWS, ids),
   ]);
-  const sources = streams.map(({ row, account }) => sourceOf(account, row.text));
-  const { steps } = host.engine.planSync(sources, now, ALL_CALLS);
-  const due = new Set([...steps, ...letters, ...tickets].map(({ account }) => account));
+  const due = new Map<string, number>();
+  const sources = new Map<string, DeskSource[]>(ids.map((id) => [id, []]));
+  for (const { row, account } of streams) sources.get(account.id)?.push(sourceOf(account, row.text));
+  for (const [id, own] of sources) {
+    const { steps, wakeAt } = host.engine.planSync(own, now, ALL_CALLS);
+    const at = steps.length > 0 ? now : wakeAt;
+    if (at !== null && at < now + MINUTE_MS) due.set(id, at);
+  }
+  for (const { account } of [...letters, ...tickets]) due.set(account, now);
   for (const row of wakes) if (isResting(row, now)) due.delete(row.account);
   return due;
 }
@@ -171,10 +178,14 @@ export function makeWorker<Env>(
 
     scheduled: async ({ scheduledTime }, env) => {
       const host = await parts.host(env);
-      const woken = turnsOf([...host.accounts.keys()], await dueOf(host), scheduledTime, parts.limits);
-      for (let at = 0; at < woken.length; at += MOST_MESSAGES) {
-        const messages = woken.slice(at, at + MOST_MESSAGES).map((account) => ({ body: { account } }));
-        await parts.queue(env).sendBatch(messages);
+      const due = await dueOf(host);
+      const woken = turnsOf([...host.accounts.keys()], due, scheduledTime, parts.limits);
+      const messages = delaysOf(woken, due, host.now()).map(([account, delaySeconds]) => ({
+        body: { account },
+        delaySeconds,
+      }));
+      for (let at = 0; at < messages.length; at += MOST_MESSAGES) {
+        await parts.queue(env).sendBatch(messages.slice(at, at + MOST_MESSAGES));
       }
     },
 

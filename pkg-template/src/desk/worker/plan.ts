@@ -18,7 +18,7 @@ export interface Limits {
   wakesADay: number;
 }
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1440;
 /** A message is written, read and deleted. */
 export const OPERATIONS_A_MESSAGE = 3;
@@ -39,7 +39,7 @@ export const LIMITS: Record<DeskPlan, Limits> = {
  */
 export function turnsOf(
   accounts: readonly string[],
-  due: ReadonlySet<string>,
+  due: Pick<ReadonlyMap<string, unknown>, "has">,
   now: number,
   { wakesADay }: Limits,
 ): string[] {
@@ -52,8 +52,31 @@ export function turnsOf(
   return order.filter((id) => due.has(id)).slice(0, room);
 }
 
-/** How long a wake-up waits after it has come to nothing so often. */
-export const waitAfter = (count: number): number => Math.min(2 ** Math.min(count, 6), 60) * MINUTE_MS;
+/** The wake-ups of a second, so that accounts that share a marketplace's limit do not meet there. */
+const WAKES_A_SECOND = 3;
+/** How far the wake-ups of a minute are spread at most, in seconds. */
+const MOST_SPREAD = 50;
+
+/**
+ * Returns the accounts with the seconds that their wake-ups wait. Each is woken when its time comes,
+ * and not in the minute after it. Those whose time has come are woken one after the other.
+ */
+export function delaysOf(
+  accounts: readonly string[],
+  due: ReadonlyMap<string, number>,
+  now: number,
+): [account: string, seconds: number][] {
+  const late = accounts.filter((id) => (due.get(id) ?? now) <= now);
+  const step = Math.min(1 / WAKES_A_SECOND, MOST_SPREAD / Math.max(late.length, 1));
+  const turns = new Map(late.map((id, nth) => [id, Math.floor(nth * step)]));
+  return accounts.map((id) => [id, turns.get(id) ?? Math.ceil(((due.get(id) ?? now) - now) / 1000)]);
+}
+
+/**
+ * How long a wake-up waits after it has come to nothing so often. It is a few minutes at most, so
+ * that an account is soon read again when the database is back.
+ */
+export const waitAfter = (count: number): number => Math.min(2 ** Math.min(count, 3), 8) * MINUTE_MS;
 
 /** How long a message waits before it is tried again, in seconds. */
 export const retryAfter = (attempts: number): number => Math.min(10 * 2 ** Math.min(Math.max(attempts - 1, 0), 6), 600);

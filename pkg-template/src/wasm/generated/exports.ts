@@ -384,9 +384,9 @@ export interface Exports {
   ): Refused | DeskLetter | DeskDone;
 
   /**
-   * Returns the checkpoints of an account that was never read.
+   * Returns the checkpoints of an account that was never read. Its first sweep is due at `sweepAt`.
    */
-  newStreams(account: string): string[];
+  newStreams(account: string, sweepAt: number): string[];
 
   /**
    * Returns what a person sees who opens a ticket.

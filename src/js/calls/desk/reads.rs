@@ -37,11 +37,16 @@ fn sources(value: &JsValue) -> Read<Vec<Checkpoint>> {
     read::<Vec<DeskSource>>("sources", value)?.into_iter().map(Checkpoint::of).collect()
 }
 
-/// Returns the checkpoints of an account that was never read.
+/// Returns the checkpoints of an account that was never read. Its first sweep is due at `sweepAt`.
 #[wasm_bindgen(js_name = newStreams, unchecked_return_type = "string[]")]
-pub fn new_streams(#[wasm_bindgen(unchecked_param_type = "string")] account: JsValue) -> Answer {
+pub fn new_streams(
+    #[wasm_bindgen(unchecked_param_type = "string")] account: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number", js_name = "sweepAt")] sweep_at: JsValue,
+) -> Answer {
     let account = text("account", &account)?;
-    give(&[Flow::Hot, Flow::Recent, Flow::Sweep].map(|flow| kept(&Stream::new(&account, flow))))
+    let sweep_at = number("sweepAt", &sweep_at)?;
+    let streams = [(Flow::Hot, 0.0), (Flow::Recent, 0.0), (Flow::Sweep, sweep_at)];
+    give(&streams.map(|(flow, due_at)| kept(&Stream { due_at, ..Stream::new(&account, flow) })))
 }
 
 /// Returns the calls to make now, and when to ask again.

@@ -150,14 +150,15 @@ fn actions_follow_the_table() {
         (json!({ "status": "CLOSED" }), Close, (No, Some(Why::AlreadyClosed))),
         (json!({}), Reopen, (No, Some(Why::NotClosed))),
         (json!({ "status": "CLOSED" }), Reopen, (Yes, None)),
-        (json!({}), ChangeType, (Yes, None)),
+        (json!({}), ChangeType, (Maybe, Some(Why::MarketplaceDecides))),
         (json!({ "status": "CLOSED" }), ChangeType, (Maybe, Some(Why::Closed))),
         (json!({}), ConfirmReturn, (Maybe, Some(Why::MarketplaceDecides))),
         (json!({}), Refund, (No, Some(Why::OneActive))),
-        (json!({ "status": "CLOSED" }), Refund, (Yes, None)),
-        (json!({ "type": "TECH_SUPPORT" }), Refund, (Yes, None)),
+        (json!({ "status": "CLOSED" }), Refund, (Maybe, Some(Why::MarketplaceDecides))),
+        (json!({ "type": "TECH_SUPPORT" }), Refund, (Maybe, Some(Why::MarketplaceDecides))),
         (json!({ "type": "TECH_SUPPORT", "receipt": null }), Refund, (Maybe, Some(Why::MarketplaceDecides))),
-        (json!({}), Create, (Yes, None)),
+        (json!({}), Create, (Maybe, Some(Why::MarketplaceDecides))),
+        (json!({ "type": "ESCALATED" }), Reply, (Maybe, Some(Why::MarketplaceDecides))),
     ] {
         assert_eq!(verdict(&CLICKBANK, &with(&fields), &account, action), expected, "{fields} {action:?}");
     }
@@ -182,6 +183,12 @@ fn actions_follow_the_table() {
     };
     assert_eq!([None, Some(true), Some(false)].map(extents), [3, 3, 1]);
     assert_eq!(choice(&CLICKBANK, &with(&json!({})), &account, Reply).limits.files, None);
+    // A ticket cannot be changed to its own type, and a sale has one open refund at a time.
+    let types = |fields: Value, action| choice(&CLICKBANK, &with(&fields), &account, action).limits.choices;
+    assert_eq!(types(json!({}), ChangeType), ["cncl", "tech"]);
+    assert_eq!(types(json!({ "type": "TECH_SUPPORT" }), ChangeType), ["rfnd", "cncl"]);
+    assert_eq!(types(json!({}), Create), ["cncl", "tech"]);
+    assert_eq!(types(json!({ "status": "CLOSED" }), Create), ["rfnd", "cncl", "tech"]);
 }
 
 #[test]

@@ -214,6 +214,7 @@ fn actions_follow_the_table() {
         (json!({ "type": "shipping" }), none.clone(), ReturnCode, (No, Some(Why::WrongType))),
         (json!({}), none.clone(), Create, (Yes, None)),
         (json!({ "channel": { "id": "ch" } }), none.clone(), Create, (Maybe, Some(Why::MarketplaceDecides))),
+        (json!({ "reason": "a new one" }), none.clone(), Create, (Maybe, Some(Why::MarketplaceDecides))),
         (json!({ "order": { "id": "o1" } }), none, Create, (Maybe, Some(Why::MarketplaceDecides))),
     ] {
         assert_eq!(verdict(&MAGALU, &with(&fields, &more), &account, action), expected, "{fields} {more} {action:?}");

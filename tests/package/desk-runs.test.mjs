@@ -1,0 +1,61 @@
+/**
+ * Desks whose Workers die: seeded runs against each marketplace, in virtual time, with customers who
+ * write, letters, lost and doubled messages of the queue, failing calls and marketplaces that show
+ * late. In the end the desk has what the marketplace's own database has, and each letter landed
+ * once.
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { makeRun } from "./desk-runs.mjs";
+import { VirtualTime } from "./desk-time.mjs";
+import { few, MARKETS, startWorld } from "./desk-world.mjs";
+import { makeProject } from "./lib.mjs";
+
+const ALL = process.env.SELLER_TICKETS_ALL === "1";
+const RUNS = ALL ? 250 : 8;
+/** Of all letters to marketplaces that show what they were sent, those that need a person at most. */
+const MOST_UNCLEAR = 0.01;
+
+let project;
+let parts;
+let time;
+let restore;
+let world;
+
+before(async () => {
+  project = await makeProject();
+  parts = { api: await project.load(), desk: await project.load("/desk") };
+  // The module is compiled before the clock stands still.
+  const { api, desk } = parts;
+  const accounts = { pb: new api.Probo({ token: "x", baseUrl: "http://localhost:1" }) };
+  await new desk.Desk({ accounts, store: desk.memoryStore() }).counts();
+  time = new VirtualTime(Date.UTC(2026, 2, 2, 8));
+  restore = time.install();
+  world = await startWorld(time, (db) => few(db));
+});
+after(async () => {
+  restore?.();
+  world?.close();
+  await project?.dispose();
+});
+
+for (const [name, { isBlind = false }] of Object.entries(MARKETS)) {
+  test(`nothing is lost or doubled at ${name} in ${RUNS} runs`, async (t) => {
+    const ends = {};
+    let kills = 0;
+    for (let at = 1; at <= RUNS; at += 1) {
+      const run = await time.run(makeRun(parts, time, world, name, 20_260_000 + at));
+      kills += run.kills;
+      for (const [end, count] of Object.entries(run.ends)) ends[end] = (ends[end] ?? 0) + count;
+    }
+    const count = Object.values(ends).reduce((sum, one) => sum + one, 0);
+    t.diagnostic(`${count} letters, the Worker was killed ${kills} times: ${JSON.stringify(ends)}`);
+    assert.ok(count >= RUNS && kills >= RUNS, `${count} letters, ${kills} kills`);
+    const unclear = Object.entries(ends)
+      .filter(([end]) => end.startsWith("needsPerson"))
+      .reduce((sum, [, one]) => sum + one, 0);
+    // Where nothing can be read back, a letter whose answer is lost is a person's to ask about.
+    if (!isBlind) assert.ok(unclear <= MOST_UNCLEAR * count, `${unclear} of ${count} letters need a person`);
+    for (const end of Object.keys(ends)) assert.doesNotMatch(end, /^(?:refused|rejected)/, JSON.stringify(ends));
+  });
+}
