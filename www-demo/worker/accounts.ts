@@ -17,7 +17,7 @@ export const ACCOUNT_IDS = Object.keys(ACCOUNTS) as AccountId[];
 
 /** An account as a page is told of it. */
 export interface OpenAccount {
-  account: AccountId;
+  id: AccountId;
   marketplace: (typeof ACCOUNTS)[AccountId]["marketplace"];
   label: string;
 }

@@ -119,7 +119,7 @@ function build(env: Env): App {
     accessCode: env.DASHBOARD_ACCESS_CODE ?? "",
     pepper: secrets.join("\n"),
     opens: {
-      accounts: ids.map((account) => ({ account, ...ACCOUNTS[account] })),
+      accounts: ids.map((id) => ({ id, ...ACCOUNTS[id] })),
       photos: env.PHOTOS !== undefined,
     },
   });

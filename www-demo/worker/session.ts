@@ -70,7 +70,7 @@ export class Session {
   }
 
   /**
-   * `GET` says whether one is signed in and what that opens, `POST {"code", "name"}` signs in,
+   * `GET` says whether one is signed in and what that opens, `POST {"code", "person"}` signs in,
    * `DELETE` signs out.
    */
   async handle(request: Request): Promise<Response> {
@@ -110,14 +110,14 @@ export class Session {
 
     const given = await readGiven(request);
     if (given === null) {
-      return problem(400, "bad_request", 'send the access code and your name as `{"code": "…", "name": "…"}`');
+      return problem(400, "bad_request", 'send the access code and your name as `{"code": "…", "person": "…"}`');
     }
     if (!(await sameSecret(given.code, this.#accessCode))) {
       return problem(401, "wrong_code", "the access code is not right");
     }
     this.#failures.delete(from);
     const expires = now + HOURS * 3_600_000;
-    const person = given.name;
+    const { person } = given;
     const text = `v2.${expires}.${toHex(utf8.encode(person))}`;
     const signature = toHex(await crypto.subtle.sign("HMAC", await this.#key, utf8.encode(text)));
     const answer = this.#opened({ person, expires });
@@ -147,15 +147,15 @@ async function deriveKey(accessCode: string, pepper: string): Promise<CryptoKey>
 }
 
 /** Reads the code and the name, which is one line of at most 60 characters. */
-async function readGiven(request: Request): Promise<{ code: string; name: string } | null> {
+async function readGiven(request: Request): Promise<{ code: string; person: string } | null> {
   const length = Number(request.headers.get("content-length") ?? Number.NaN);
   if (!(length <= MAX_BODY)) return null;
   try {
-    const { code, name } = Object(await request.json()) as Record<string, unknown>;
-    if (typeof code !== "string" || typeof name !== "string") return null;
-    const one = name.normalize("NFC").trim();
-    const isName = one !== "" && one.length <= MAX_NAME && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(one);
-    return isName ? { code, name: one } : null;
+    const { code, person } = Object(await request.json()) as Record<string, unknown>;
+    if (typeof code !== "string" || typeof person !== "string") return null;
+    const name = person.normalize("NFC").trim();
+    const isName = name !== "" && name.length <= MAX_NAME && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);
+    return isName ? { code, person: name } : null;
   } catch {
     return null;
   }
