@@ -153,10 +153,9 @@ async function runStep(work: Work, step: DeskStep, account: Account, version: nu
     for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
       work.planned -= 1;
       const answer = await ask(account, call, budget, host.now());
-      const isLast = calls.length === 0;
-      if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast }))) return;
-      // The rest is planned again when the lease is over.
-      if (budget.isOver()) return;
+      // The last answer gives the lease back, so that the next sync goes on with the rest at once.
+      const isLast = calls.length === 0 || budget.isOver();
+      if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast })) || isLast) return;
     }
   } finally {
     work.planned -= calls.length;

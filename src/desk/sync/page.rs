@@ -258,9 +258,11 @@ fn listed(
             let revision = revision_of(mapping, item);
             let is_same = stored.is_some_and(|stored| stored.listed == revision);
             let is_late = stored.is_some_and(|stored| stored.began_at > page.began_at);
-            // A list may not show a letter, so a sweep reads the threads that are open.
+            // A list may not show a letter, so a sweep reads the threads that are open. Before the first
+            // one ends, what is stored was just read.
             let is_forgotten = stored.is_some_and(|stored| stored.is_forgotten);
-            let is_looked_into = stream.flow == Flow::Sweep && !is_forgotten && (mapping.reading.is_open)(item);
+            let looks_into = stream.flow == Flow::Sweep && stream.read_at.is_some();
+            let is_looked_into = looks_into && !is_forgotten && (mapping.reading.is_open)(item);
             if !is_late && (!is_same || is_looked_into) {
                 for detail in (mapping.reading.details)(item) {
                     let is_there =

@@ -134,7 +134,7 @@ fn parameters(call: &Call) -> Value {
 #[test]
 fn the_urgent_streams_come_first() {
     let account = Account::default();
-    let stream = |account: &str, flow, due_at| Stream { account: account.to_owned(), due_at, ..Stream::new("", flow) };
+    let stream = |account: &str, flow, due_at| Stream { due_at, read_at: Some(0.0), ..Stream::new(account, flow) };
     let streams = [
         stream("a", Flow::Sweep, 0.0),
         stream("a", Flow::Recent, 5.0),
@@ -159,6 +159,34 @@ fn the_urgent_streams_come_first() {
     assert_eq!(order(0), (vec![], Some(START)));
     let step = &plan(&sources, START, &Budget { calls: 1, ..Budget::default() }).steps[0];
     assert_eq!((step.stream.lease_until, step.stream.version), (START + LEASE_MS, 1));
+}
+
+#[test]
+fn a_new_account_reads_no_ticket_twice() {
+    let all: Vec<_> = (0..120).map(|id| magalu(id, id)).collect();
+    let mut desk = Desk::new(&MAGALU, &[Flow::Hot, Flow::Recent, Flow::Sweep]);
+    let planned = |desk: &Desk| desk.plan(40).steps.iter().map(|step| step.stream.flow).collect::<Vec<_>>();
+    assert_eq!(planned(&desk), [Flow::Hot]);
+    let mut threads = 0;
+    desk.run(&mut |call, _| {
+        threads += usize::from(matches!(call.target, Target::Part { .. }));
+        magalu_page(&all, call, 50)
+    });
+    assert_eq!((threads, desk.rows.len()), (120, 120));
+    assert!(desk.streams.iter().all(|stream| stream.read_at.is_some()));
+    // The next sweep looks into the open ones again.
+    desk.now = desk.streams[2].due_at;
+    desk.run(&mut |call, _| {
+        threads += usize::from(matches!(call.target, Target::Part { .. }));
+        magalu_page(&all, call, 50)
+    });
+    assert_eq!(threads, 240);
+
+    // A stream that fails keeps no other one waiting.
+    let mut desk = Desk::new(&MAGALU, &[Flow::Hot, Flow::Recent, Flow::Sweep]);
+    desk.streams[0].failures = 1;
+    desk.streams[0].retry_at = START + 5_000.0;
+    assert_eq!(planned(&desk), [Flow::Recent]);
 }
 
 #[test]
