@@ -61,6 +61,8 @@ pub struct Failure {
     pub retry_after_ms: Option<f64>,
     /// Whether the marketplace says that the ticket does not exist.
     pub is_missing: bool,
+    /// Whether our own time ended the call: then the account did not fail, and the call is due again.
+    pub is_cut: bool,
 }
 
 /// The answer to a call.
@@ -196,6 +198,10 @@ pub fn apply(source: &Source<'_>, page: &Page, known: &[Known], now_ms: f64) -> 
     };
     if !is_current {
         return Applied { stream: source.stream.clone(), ..out };
+    }
+    if page.answer.as_ref().is_err_and(|failure| failure.is_cut) {
+        out.stream.lease_until = now_ms;
+        return out;
     }
     match (&page.target, &page.answer) {
         (Target::Page { .. }, Ok((items, more))) => listed(source, page, items, *more, known, &mut out, now_ms),

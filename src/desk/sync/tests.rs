@@ -22,7 +22,7 @@ fn page(target: &Target, items: &[Value], more: bool) -> Page {
 }
 
 fn failure(code: &str, retry_after_ms: Option<f64>) -> Failure {
-    Failure { code: code.to_owned(), retry_after_ms, is_missing: code == "not_found" }
+    Failure { code: code.to_owned(), retry_after_ms, is_missing: code == "not_found", is_cut: false }
 }
 
 /// The items, and whether more follow.
@@ -374,6 +374,20 @@ fn a_failure_waits_longer_each_time() {
     // The walk goes on where it was.
     desk.apply(Flow::Hot, &page(&target, &[kaufland(1, 1, 0)], false));
     assert_eq!((desk.streams[0].failures, desk.streams[0].error.clone(), desk.rows.len()), (0, None, 1));
+}
+
+#[test]
+fn a_call_that_our_own_time_ended_is_no_failure_of_the_account() {
+    let (mut desk, target) = begun(&MAGALU, Flow::Recent);
+    desk.apply(Flow::Recent, &page(&target, &[magalu(1, 1)], true));
+    let step = desk.plan(1).steps.remove(0);
+    assert!(desk.lease(&step));
+    let answer = Err(Failure { is_cut: true, ..failure("timeout", None) });
+    let cut = Page { target: step.calls[0].target.clone(), began_at: desk.now, answer, is_last: true };
+    let stream = desk.apply(Flow::Recent, &cut).stream;
+    assert_eq!((stream.failures, stream.error, stream.retry_at), (0, None, 0.0));
+    // The same call is due at once.
+    assert_eq!(desk.plan(1).steps.remove(0).calls, step.calls);
 }
 
 #[test]
