@@ -11,7 +11,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bundleWorker } from "./local/bundle.mjs";
-import { describe, LOCAL_KEYS, runMarketplaces } from "./local/marketplaces.mjs";
+import { clockAt } from "./local/cron.mjs";
+import { describe, LOCAL_KEYS, LOCAL_TICKET_EVENT, runMarketplaces } from "./local/marketplaces.mjs";
 import { readPort } from "./local/port.mjs";
 import { startWorkerd } from "./local/workerd.mjs";
 import { readWranglerConfig } from "./local/wrangler-config.mjs";
@@ -19,6 +20,12 @@ import { readWranglerConfig } from "./local/wrangler-config.mjs";
 export { LOCAL_KEYS };
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * How often the accounts are looked after here, in milliseconds. Cloudflare's cron triggers fire once
+ * a minute.
+ */
+const CRON_MS = 2_000;
 
 /** What opens the dashboard here. A deployed one has a secret of its own. */
 const ACCESS_CODE = "local-demo";
@@ -29,19 +36,22 @@ const ACCESS_CODE = "local-demo";
  * @param {object} [options]
  * @param {number} [options.port] of the dashboard; 0 for any free one
  * @param {number} [options.marketplacePort] of the marketplaces; 0 for any free one
- * @param {boolean | string} [options.persist] keep the marketplaces' database and the photos, in
- * .wrangler/ or in the folder given
+ * @param {boolean | string} [options.persist] keep the marketplaces' database, the desk and the
+ * photos, in .wrangler/ or in the folder given
  * @param {boolean} [options.dashboard] `false`: the marketplaces alone
  * @param {boolean} [options.quiet] nothing of workerd's own output
  * @param {string} [options.accessCode] what opens the dashboard
  * @param {string | Date} [options.now] the moment the seeded data ends at; the time of seeding when
  * absent
  * @param {Record<string, string>} [options.bindings] further variables of the dashboard's Worker
+ * @param {number} [options.cronMs] how often the dashboard's cron trigger fires; 0 for never
+ * @param {(marketplaces: Awaited<ReturnType<typeof runMarketplaces>>) => Promise<void>}
+ * [options.prepare] changes the marketplaces before the dashboard starts
  * @returns {Promise<LocalDemo>}
  */
 export async function startLocal(options = {}) {
   const { port = 8787, marketplacePort = 0, persist = false, dashboard = true, quiet = false, now } = options;
-  const { accessCode = ACCESS_CODE, bindings = {} } = options;
+  const { accessCode = ACCESS_CODE, bindings = {}, cronMs = CRON_MS, prepare } = options;
   const started = [];
   const dispose = async () => {
     for (const instance of started.splice(0).reverse()) await instance.dispose();
@@ -54,6 +64,7 @@ export async function startLocal(options = {}) {
       now,
     });
     started.push({ dispose: marketplaces.close });
+    await prepare?.(marketplaces);
     const { accounts } = marketplaces;
     let url = null;
     if (dashboard) {
@@ -61,6 +72,7 @@ export async function startLocal(options = {}) {
         port,
         persist,
         quiet,
+        cronMs,
         bindings: {
           KAUFLAND_BASE_URL: accounts.kaufland.baseUrl,
           KAUFLAND_CLIENT_KEY: LOCAL_KEYS.kaufland.clientKey,
@@ -71,17 +83,18 @@ export async function startLocal(options = {}) {
           PROBO_TOKEN: LOCAL_KEYS.probo.token,
           MAGALU_BASE_URL: accounts.magalu.baseUrl,
           MAGALU_TOKEN_URL: accounts.magalu.tokenUrl,
-          MAGALU_ACCESS_TOKEN: LOCAL_KEYS.magalu.accessToken,
           MAGALU_CLIENT_ID: LOCAL_KEYS.magalu.clientId,
           MAGALU_CLIENT_SECRET: LOCAL_KEYS.magalu.clientSecret,
+          MAGALU_REFRESH_TOKEN: LOCAL_KEYS.magalu.refreshToken,
           JTL_SCX_BASE_URL: accounts.jtlScx.baseUrl,
-          JTL_SCX_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.refreshToken,
           JTL_SCX_SELLER_REFRESH_TOKEN: LOCAL_KEYS.jtlScx.sellerRefreshToken,
+          JTL_SCX_TICKET_EVENTS: LOCAL_TICKET_EVENT,
+          DESK_PLAN: "paid",
           DASHBOARD_ACCESS_CODE: accessCode,
           ...bindings,
         },
       });
-      started.push(gateway.instance);
+      started.push(gateway);
       url = gateway.url;
     }
     // One database; the tables' names begin with the marketplace's.
@@ -109,8 +122,9 @@ export async function startLocal(options = {}) {
  * @property {() => Promise<void>} dispose stops everything
  */
 
-async function startDashboard({ port, persist, quiet, bindings }) {
+async function startDashboard({ port, persist, quiet, bindings, cronMs }) {
   const folder = await kept(persist, "photos");
+  const rows = await kept(persist, "desk");
   const config = await readWranglerConfig(new URL("wrangler.jsonc", import.meta.url));
   const directory = here(config.assets.directory);
   const built = await access(`${directory}/index.html`).then(
@@ -119,16 +133,29 @@ async function startDashboard({ port, persist, quiet, bindings }) {
   );
   if (!built) throw new Error("the dashboard is not built: run `cargo xtask demo`, which builds everything first");
   const modules = await bundleWorker({ entryPoints: [here(config.main)] });
-  return startWorkerd(port, quiet, {
+  const { d1Databases, r2Buckets, queueProducers, queueConsumers, durableObjects } = config;
+  const { instance, url } = await startWorkerd(port, quiet, {
     name: "dashboard",
     modules,
     compatibilityDate: config.compatibilityDate,
     assets: { ...config.assets, directory },
     bindings: { ...config.vars, ...bindings },
-    r2Buckets: config.r2Buckets,
+    r2Buckets,
+    d1Databases,
+    queueProducers,
+    queueConsumers,
+    durableObjects,
     ...(folder ? { r2Persist: folder } : {}),
-    durableObjects: config.durableObjects,
+    ...(rows ? { d1Persist: join(rows, "d1"), durableObjectsPersist: join(rows, "objects") } : {}),
   });
+  const clock = clockAt(instance, cronMs);
+  return {
+    url,
+    dispose: async () => {
+      await clock.stop();
+      await instance.dispose();
+    },
+  };
 }
 
 /** Where a start that keeps what it did has this. */

@@ -121,6 +121,9 @@ pub fn plan(sources: &[Source<'_>], now_ms: f64, budget: &Budget) -> Plan {
     });
     for source in order {
         let ready_at = source.stream.ready_at();
+        if waits_for_first_read(source, sources) {
+            continue;
+        }
         let Some(begun) = begin(source, now_ms) else { continue };
         if ready_at > now_ms {
             plan.wake_at = Some(plan.wake_at.map_or(ready_at, |at: f64| at.min(ready_at)));
@@ -147,6 +150,19 @@ pub fn plan(sources: &[Source<'_>], now_ms: f64, budget: &Budget) -> Plan {
         plan.steps.push(Step { stream: Stream { lease_until: now_ms + LEASE_MS, version, ..begun }, calls });
     }
     plan
+}
+
+/// Whether a stream waits until a more urgent one of a new account was read. At first each of them
+/// holds the same tickets, and those that one has stored need no calls of the next one. A stream
+/// that fails keeps no other one waiting.
+fn waits_for_first_read(source: &Source<'_>, sources: &[Source<'_>]) -> bool {
+    let stream = source.stream;
+    let has_begun = stream.run.is_some() || !stream.jobs.is_empty() || stream.read_at.is_some();
+    let is_waited_for = |other: &Source<'_>| {
+        let Stream { account, flow, read_at, failures, .. } = other.stream;
+        *account == stream.account && *flow < stream.flow && read_at.is_none() && *failures == 0 && other.is_read()
+    };
+    !has_begun && sources.iter().any(is_waited_for)
 }
 
 /// Returns the day of a time, counted from 1970-01-01.

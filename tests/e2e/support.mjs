@@ -4,15 +4,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
-import { Log, LogLevel, Miniflare } from "miniflare";
 import { chromium } from "playwright-core";
-import { bundleWorker } from "../../www-demo/local/bundle.mjs";
-import { readWranglerConfig } from "../../www-demo/local/wrangler-config.mjs";
-import { LOCAL_KEYS, startLocal } from "../../www-demo/local.mjs";
+import { startLocal } from "../../www-demo/local.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const ACCESS_CODE = "local-demo";
 
 /** Starts Chromium without its own traffic. */
 export function launch() {
@@ -102,6 +100,24 @@ export async function give(page, selector, how, files) {
   );
 }
 
+/**
+ * Leaves few tickets at the marketplaces, so that a start reads them all within seconds: Magalu lets a
+ * client make three calls a second, and each of its tickets is a call. `most` tickets of a kind stay
+ * where the seller has to answer, and two of every other.
+ */
+export async function fewTickets({ db }, most = 12) {
+  const keep = (table, key, alike, isToDo) =>
+    db.run(`DELETE FROM ${table} WHERE ${key} NOT IN (SELECT ${key} FROM (SELECT ${key},
+      row_number() OVER (PARTITION BY ${alike} ORDER BY ${key} DESC) AS place,
+      CASE WHEN ${isToDo} THEN ${most} ELSE 2 END AS most FROM ${table}) WHERE place <= most)`);
+  const kaufland = "id_seller, status, is_seller_responsible, internal, closable, fulfillment_type";
+  await keep("kaufland_tickets", "number", kaufland, "status = 'opened' AND is_seller_responsible = 1");
+  await keep("clickbank_tickets", "ticketid", "type, status", "status = 'OPEN'");
+  await keep("magalu_tickets", "number", "id_seller, type, status, closed", "status = 'waiting_seller'");
+}
+
+const READ = new Set(["ok", "own"]);
+
 /** The dashboard in a browser, signed in, on the real Worker and the local marketplaces. */
 export class Dashboard {
   /** @type {import("../../www-demo/local.mjs").LocalDemo} */
@@ -112,15 +128,25 @@ export class Dashboard {
   /** The complaints of the pages. */
   #complaints = [];
   #contexts = [];
+  /** The tickets that tests were given. */
+  #given = new Set();
 
-  /** `start`: how the Worker and the marketplaces are started. */
-  async start(start = () => startLocal({ port: 0, quiet: true })) {
-    this.demo = await start();
+  /** Starts the Worker and the marketplaces, and waits until all accounts are read. */
+  async start({ most, prepare, ...options } = {}) {
+    this.demo = await startLocal({
+      ...{ port: 0, quiet: true, cronMs: 500, accessCode: ACCESS_CODE },
+      prepare: async (marketplaces) => {
+        await fewTickets(marketplaces, most);
+        await prepare?.(marketplaces);
+      },
+      ...options,
+    });
     this.#browser = await launch();
-    const page = await this.open("/", { signedOut: true });
-    await this.signIn(page);
-    await page.locator(".panes").waitFor();
-    this.signedIn = await page.context().storageState();
+    this.signedIn = { cookies: [await this.cookieOf("Kim")], origins: [] };
+    await until(async () => (await this.ask("list", { limit: 1 })).accounts.every(({ state }) => READ.has(state)), {
+      what: "all accounts are read",
+      ms: 60_000,
+    });
   }
 
   async stop() {
@@ -134,23 +160,72 @@ export class Dashboard {
     assert.deepEqual(this.#complaints.splice(0), []);
   }
 
-  /** A page of its own. */
-  async open(path, { signedOut = false, width = 1280, height = 800, scheme = "light" } = {}) {
+  /** The cookie of a person, as the Worker gives it. */
+  async cookieOf(person) {
+    const response = await fetch(new URL("/session", this.demo.url), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: this.demo.accessCode, person }),
+    });
+    assert.equal(response.status, 200, await response.clone().text());
+    const [pair] = response.headers.get("set-cookie").split(";");
+    const [name, value] = pair.split("=");
+    return {
+      name,
+      value,
+      domain: "127.0.0.1",
+      path: "/",
+      expires: -1,
+      httpOnly: true,
+      secure: false,
+      sameSite: "Strict",
+    };
+  }
+
+  /** Asks the desk, as the person whose cookies these are. */
+  async ask(method, ...args) {
+    const response = await fetch(new URL(`/api/desk/${method}`, this.demo.url), {
+      method: "POST",
+      headers: { cookie: this.signedIn.cookies.map(({ name, value }) => `${name}=${value}`).join("; ") },
+      body: JSON.stringify(args),
+    });
+    const { result, error } = await response.json();
+    if (error !== undefined) throw Object.assign(new Error(`${method}: ${error.code}: ${error.message}`), error);
+    return result;
+  }
+
+  /** A browser of its own, with nothing kept from before. */
+  async browser({
+    signedOut = false,
+    person,
+    width = 1440,
+    height = 900,
+    scheme = "light",
+    locale = "en-GB",
+    ...more
+  } = {}) {
+    const state = person === undefined ? this.signedIn : { cookies: [await this.cookieOf(person)], origins: [] };
     const context = await this.#browser.newContext({
       viewport: { width, height },
       colorScheme: scheme,
-      locale: "en-GB",
+      locale,
       timezoneId: "Europe/Berlin",
       reducedMotion: "reduce",
-      ...(signedOut ? {} : { storageState: this.signedIn }),
+      ...(signedOut ? {} : { storageState: state }),
+      ...more,
     });
     this.#contexts.push(context);
     context.setDefaultTimeout(15_000);
-    const page = await context.newPage();
+    return context;
+  }
+
+  /** A page in a browser of its own, or in `context`. */
+  async open(path, { context, ...options } = {}) {
+    const page = await (context ?? (await this.browser(options))).newPage();
     page.on("pageerror", (error) => this.#complaints.push(`error on the page: ${error.stack}`));
     page.on("console", (message) => {
       // Refused calls are what some tests are about; the browser reports each of them.
-      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      if (message.type() === "error" && !/^Failed to load resource|WebSocket connection to/.test(message.text())) {
         this.#complaints.push(message.text());
       }
     });
@@ -158,55 +233,49 @@ export class Dashboard {
     return page;
   }
 
-  async signIn(page, code = this.demo.accessCode) {
+  async signIn(page, { code = this.demo.accessCode, person = "Kim" } = {}) {
     await page.getByLabel("Access code").fill(code);
+    await page.getByLabel("Your name").fill(person);
     await page.getByRole("button", { name: "Sign in" }).click();
   }
-}
 
-/**
- * The same as `startLocal`, with more of what a deploy can have: Magalu's tokens in a Durable
- * Object. The Worker stands on Miniflare's own socket, as no signature hangs on its address here.
- */
-export async function startDeployed() {
-  const local = await startLocal({ port: 0, quiet: true });
-  const root = new URL("../../www-demo/", import.meta.url);
-  const config = await readWranglerConfig(new URL("wrangler.jsonc", root));
-  const worker = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    telemetry: { enabled: false },
-    log: new Log(LogLevel.NONE),
-    name: "deployed",
-    modules: await bundleWorker({ entryPoints: [fileURLToPath(new URL(config.main, root))] }),
-    compatibilityDate: config.compatibilityDate,
-    assets: { ...config.assets, directory: fileURLToPath(new URL(config.assets.directory, root)) },
-    bindings: {
-      MAGALU_BASE_URL: `${local.marketplaceUrl}/magalu`,
-      MAGALU_TOKEN_URL: `${local.marketplaceUrl}/magalu-id/oauth/token`,
-      MAGALU_CLIENT_ID: LOCAL_KEYS.magalu.clientId,
-      MAGALU_CLIENT_SECRET: LOCAL_KEYS.magalu.clientSecret,
-      MAGALU_REFRESH_TOKEN: LOCAL_KEYS.magalu.refreshToken,
-      DASHBOARD_ACCESS_CODE: local.accessCode,
-    },
-    durableObjects: config.durableObjects,
-  });
-  const dispose = async () => {
-    await worker.dispose();
-    await local.dispose();
-  };
-  try {
-    const url = (await worker.ready).origin;
-    return { ...local, url, dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
+  /** The tickets of a view, all of them. */
+  async tickets(options) {
+    const all = [];
+    for (let after; after !== null; ) {
+      const page = await this.ask("list", { limit: 200, ...options, ...(after === undefined ? {} : { after }) });
+      all.push(...page.items);
+      after = page.next;
+    }
+    return all;
+  }
+
+  /** Tickets to do that surely can be answered, which no one else was given. */
+  async fresh(account, count = 1, accepts = () => true) {
+    const found = [];
+    for (const ticket of await this.tickets({ view: "todo", account })) {
+      if (found.length === count) break;
+      const name = `${ticket.key.account}/${ticket.key.id}`;
+      if (this.#given.has(name) || !accepts(ticket)) continue;
+      const { actions } = await this.ask("read", ticket.key);
+      if (actions.find(({ action }) => action === "reply")?.allowed !== true) continue;
+      this.#given.add(name);
+      found.push(ticket);
+    }
+    assert.equal(found.length, count, `${account} has ${found.length} tickets left`);
+    return found;
   }
 }
 
-/** The words that the bar shows for a moment. */
-export const news = (page, text) => page.locator(".news", { hasText: text }).waitFor();
+/** Waits until something is so, and returns what it returned. */
+export async function until(condition, { what = "it", ms = 20_000 } = {}) {
+  for (const end = Date.now() + ms; ; ) {
+    const found = await condition();
+    if (found) return found;
+    assert.ok(Date.now() < end, `${what} did not happen within ${ms} ms`);
+    await sleep(100);
+  }
+}
 
 /** The faults that people with other senses than eyes or other hands than a mouse would find. */
 export async function axe(page) {

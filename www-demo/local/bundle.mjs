@@ -27,6 +27,8 @@ export async function bundleWorker(input) {
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "import"],
     logLevel: "silent",
+    // The host's own modules.
+    external: ["cloudflare:*"],
     plugins: [compiledWasm(wasm)],
   });
   const [script] = result.outputFiles;

@@ -19,6 +19,12 @@ export const LOCAL_KEYS = {
   jtlScx: { refreshToken: "CHANNEL:local-jtl-channel", sellerRefreshToken: "SELLER:local-jtl-seller" },
 };
 
+/**
+ * The type of the event that tells a seller of a ticket at the local JTL-SCX. It is made up: the vendor
+ * documents none.
+ */
+export const LOCAL_TICKET_EVENT = "Channel:Ticket.Created";
+
 /** The options of a client for each, when the marketplaces are at `url`. */
 export function accountsAt(url) {
   const { kaufland, clickbank, magalu, jtlScx, probo } = LOCAL_KEYS;

@@ -6,7 +6,8 @@ import { readFile } from "node:fs/promises";
 /**
  * @param {URL} file
  * @returns {Promise<{ main: string, compatibilityDate: string, vars: Record<string, string>,
- * r2Buckets: Record<string, string>,
+ * r2Buckets: Record<string, string>, d1Databases: Record<string, string>,
+ *   queueProducers: Record<string, string>, queueConsumers: Record<string, object>,
  *   durableObjects: Record<string, { className: string, useSQLite: boolean }>,
  *   assets?: { directory: string, binding?: string, routerConfig: object, assetConfig: object } }>}
  */
@@ -14,12 +15,28 @@ export async function readWranglerConfig(file) {
   const config = JSON.parse(withoutComments(await readFile(file, "utf8")));
   const { assets } = config;
   const bindings = config.durable_objects?.bindings ?? [];
+  const { producers = [], consumers = [] } = config.queues ?? {};
   const sqlite = new Set((config.migrations ?? []).flatMap((step) => step.new_sqlite_classes ?? []));
   return {
     main: config.main,
     compatibilityDate: config.compatibility_date,
     vars: config.vars ?? {},
     r2Buckets: Object.fromEntries((config.r2_buckets ?? []).map(({ binding, bucket_name }) => [binding, bucket_name])),
+    d1Databases: Object.fromEntries(
+      (config.d1_databases ?? []).map(({ binding, database_name: name }) => [binding, name]),
+    ),
+    queueProducers: Object.fromEntries(producers.map(({ binding, queue }) => [binding, queue])),
+    queueConsumers: Object.fromEntries(
+      consumers.map(({ queue, max_batch_size, max_batch_timeout, max_retries, dead_letter_queue }) => [
+        queue,
+        {
+          ...(max_batch_size === undefined ? {} : { maxBatchSize: max_batch_size }),
+          ...(max_batch_timeout === undefined ? {} : { maxBatchTimeout: max_batch_timeout }),
+          ...(max_retries === undefined ? {} : { maxRetries: max_retries }),
+          ...(dead_letter_queue === undefined ? {} : { deadLetterQueue: dead_letter_queue }),
+        },
+      ]),
+    ),
     durableObjects: Object.fromEntries(
       bindings.map(({ name, class_name: className }) => [name, { className, useSQLite: sqlite.has(className) }]),
     ),

@@ -1,11 +1,11 @@
 /** The accounts' clients, made of the Worker's settings. */
 import { ClickBank, JtlScx, Kaufland, Magalu, Probo } from "seller-tickets";
+import type { DeskTools } from "seller-tickets/desk";
 import { ACCOUNT_IDS, type AccountId } from "./accounts";
 import type { Env } from "./env";
-import { tokenStore } from "./magalu-tokens";
 
 /** Any of the marketplaces' clients. */
-export type Client = ClickBank | JtlScx | Kaufland | Magalu | Probo;
+export type Client = ClickBank | JtlScx<"seller"> | Kaufland | Magalu | Probo;
 
 type Name = keyof Env & string;
 
@@ -13,11 +13,14 @@ interface Account {
   /** The secrets without which the account does not work. */
   needs: Name[] | ((env: Env) => Name[]);
   baseUrl: Name;
-  make(env: Env): Client;
+  make(env: Env, tools: DeskTools): Client;
 }
 
 /** An URL only where one is set: the marketplaces' own are the package's to know. */
 const at = (baseUrl: string | undefined) => (baseUrl ? { baseUrl } : {});
+
+/** The parts of a setting that holds a list. */
+const listed = (text: string | undefined): string[] => (text ?? "").split(/[\s,]+/).filter((part) => part !== "");
 
 const ACCOUNTS: Record<AccountId, Account> = {
   "kf-de": {
@@ -28,7 +31,7 @@ const ACCOUNTS: Record<AccountId, Account> = {
         clientKey: env.KAUFLAND_CLIENT_KEY ?? "",
         secretKey: env.KAUFLAND_SECRET_KEY ?? "",
         userAgent: env.KAUFLAND_USER_AGENT ?? "Inhouse_development",
-        fileHosts: (env.KAUFLAND_FILE_HOSTS ?? "").split(/[\s,]+/).filter((host) => host !== ""),
+        fileHosts: listed(env.KAUFLAND_FILE_HOSTS),
         ...at(env.KAUFLAND_BASE_URL),
       }),
   },
@@ -41,28 +44,34 @@ const ACCOUNTS: Record<AccountId, Account> = {
     // An access token by itself is good for two hours at most; it goes before the others where
     // there is one.
     needs: (env) =>
-      env.MAGALU_TOKENS && !env.MAGALU_ACCESS_TOKEN
-        ? ["MAGALU_CLIENT_ID", "MAGALU_CLIENT_SECRET", "MAGALU_REFRESH_TOKEN"]
-        : ["MAGALU_ACCESS_TOKEN"],
+      env.MAGALU_ACCESS_TOKEN
+        ? ["MAGALU_ACCESS_TOKEN"]
+        : ["MAGALU_CLIENT_ID", "MAGALU_CLIENT_SECRET", "MAGALU_REFRESH_TOKEN"],
     baseUrl: "MAGALU_BASE_URL",
-    make: (env) =>
+    make: (env, { tokenStore }) =>
       new Magalu({
-        ...(env.MAGALU_TOKENS && !env.MAGALU_ACCESS_TOKEN
-          ? {
+        ...(env.MAGALU_ACCESS_TOKEN
+          ? { accessToken: env.MAGALU_ACCESS_TOKEN }
+          : {
               clientId: env.MAGALU_CLIENT_ID ?? "",
               clientSecret: env.MAGALU_CLIENT_SECRET ?? "",
               refreshToken: env.MAGALU_REFRESH_TOKEN ?? "",
-              tokenStore: tokenStore(env.MAGALU_TOKENS),
-            }
-          : { accessToken: env.MAGALU_ACCESS_TOKEN ?? "" }),
+              // The desk and the gateway share the tokens: each refresh token is good for one use.
+              tokenStore: tokenStore("mg"),
+            }),
         ...(env.MAGALU_TOKEN_URL ? { tokenUrl: env.MAGALU_TOKEN_URL } : {}),
         ...at(env.MAGALU_BASE_URL),
       }),
   },
   jtl: {
-    needs: ["JTL_SCX_REFRESH_TOKEN"],
+    needs: ["JTL_SCX_SELLER_REFRESH_TOKEN"],
     baseUrl: "JTL_SCX_BASE_URL",
-    make: (env) => new JtlScx({ refreshToken: env.JTL_SCX_REFRESH_TOKEN ?? "", ...at(env.JTL_SCX_BASE_URL) }),
+    make: (env) =>
+      new JtlScx({
+        side: "seller",
+        refreshToken: env.JTL_SCX_SELLER_REFRESH_TOKEN ?? "",
+        ...at(env.JTL_SCX_BASE_URL),
+      }),
   },
   pb: {
     needs: ["PROBO_TOKEN"],
@@ -101,8 +110,24 @@ export function readAccounts(env: Env): { ids: AccountId[]; missing: string[]; s
   return { ids, missing, secrets };
 }
 
-export function makeClients(env: Env, ids: readonly AccountId[]): Record<string, Client> {
-  return Object.fromEntries(ids.map((id) => [id, ACCOUNTS[id].make(env)]));
+/** Makes the client of an account that has keys. */
+export const makeClient = (env: Env, id: AccountId, tools: DeskTools): Client => ACCOUNTS[id].make(env, tools);
+
+/** What the desk is to know about an account besides its client. */
+function profileOf(env: Env, id: AccountId): object {
+  if (id === "mg") {
+    const { MAGALU_WRITER_CODE: code, MAGALU_WRITER_NAME: name } = env;
+    return code && name ? { profile: { code, name } } : {};
+  }
+  const ticketEvents = listed(env.JTL_SCX_TICKET_EVENTS);
+  // Without the event's name, JTL-SCX's queue is left to the ERP.
+  return id === "jtl" && ticketEvents.length > 0 ? { ticketEvents } : {};
+}
+
+/** The accounts as the desk takes them. */
+export function deskAccounts(env: Env, tools: DeskTools): Record<string, object> {
+  const { ids } = readAccounts(env);
+  return Object.fromEntries(ids.map((id) => [id, { client: makeClient(env, id, tools), ...profileOf(env, id) }]));
 }
 
 /** Where marketplaces on this machine are: their pictures are there, too. */

@@ -1,34 +1,51 @@
 /**
- * The demo's Worker: the sign-in, the gateway to the marketplaces, and the dashboard's pages.
+ * The demo's Worker: the sign-in, the desk, the gateway to the marketplaces, and the dashboard's page.
  *
  *     /session                    the sign-in (`session.ts`)
- *     /api/accounts/{account}/…   the gateway: only ticket endpoints, only for who is signed in;
- *                                 the keys stay here (`clients.ts`)
+ *     /api/desk/…                 the desk: all tickets of all accounts, kept in D1 and read by
+ *                                 themselves, and the letters that are on their way
+ *     /api/accounts/{account}/…   the gateway, for what only one marketplace has; the keys stay here
+ *                                 (`clients.ts`)
  *     /photos                     photos for complaints, where there is a bucket for them: the
  *                                 package's own route
  *     /docs                       the documentation
- *     everything else             the pages that Vite built
+ *     everything else             the page that Vite built
  */
-import {
-  createGateway,
-  createUploads,
-  durableNonces,
-  type Gateway,
-  type NonceNamespace,
-  type Uploads,
-} from "seller-tickets/gateway";
-import { localOrigins, makeClients, readAccounts } from "./clients";
+import { env as settings } from "cloudflare:workers";
+import { type DeskContext, deskWorker } from "seller-tickets/desk";
+import { createGateway, createUploads, durableNonces, type Gateway, type Uploads } from "seller-tickets/gateway";
+import { ACCOUNTS, type AccountId, isAccount } from "./accounts";
+import { type Client, deskAccounts, localOrigins, makeClient, readAccounts } from "./clients";
 import type { Env } from "./env";
 import { MIN_CODE_LENGTH, problem, Session } from "./session";
 
 export { Nonces } from "seller-tickets/gateway";
-export { MagaluTokens } from "./magalu-tokens";
 
 /** A photo is taken into the Worker's memory, of which there are 128 MB. */
 const MAX_PHOTO_BYTES = 20 * 1024 * 1024;
+/** The bindings that the Worker does not work without. */
+const BINDINGS = ["DB", "DESK_QUEUE", "DESK_OBJECTS", "NONCES"] as const;
+
+const desk = deskWorker<Env>({
+  plan: settings.DESK_PLAN === "paid" ? "paid" : "free",
+  accounts: deskAccounts,
+  // Sockets are asked about in their Durable Object, which has the same settings.
+  authorize: async (request, { env }) => {
+    const { session, ids } = appOf(env);
+    const signed = await session.signed(request);
+    return signed === null ? null : { person: signed.person, accounts: ids, access: "write" };
+  },
+  // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold no
+  // secrets.
+  onError: (error, { method, account }) => console.error(`desk ${method} ${account ?? ""}:`, error),
+});
+
+/** The desk's Durable Objects: one for each account, and one for the sockets of pages. */
+export const DeskObject = desk.DeskObject;
 
 interface App {
   session: Session;
+  ids: readonly AccountId[];
   gateway: Gateway;
   /** `null` without a bucket. */
   photos: Uploads | null;
@@ -36,15 +53,17 @@ interface App {
 
 /**
  * Headers of every page. `pictures`: where marketplaces' pictures may come from beside https hosts.
- * `styles`: where styles may come from.
+ * `styles`: where styles may come from. `url`: the page's address.
  */
-function pageHeaders(pictures: readonly string[], styles: string): Record<string, string> {
+function pageHeaders(pictures: readonly string[], styles: string, url: URL): Record<string, string> {
+  // Not every browser takes a socket on this host as `'self'`.
+  const socket = `${url.protocol === "https:" ? "wss" : "ws"}://${url.host}`;
   const policy = [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     `style-src ${styles}`,
-    "connect-src 'self'",
-    // `blob:` is the preview of a file before it is sent.
+    `connect-src 'self' ${socket}`,
+    // `blob:` is a picture of a thread, or the preview of a file before it is sent.
     `img-src ${["'self'", "blob:", "data:", "https:", ...pictures].join(" ")}`,
     "base-uri 'none'",
     "form-action 'self'",
@@ -58,43 +77,64 @@ function pageHeaders(pictures: readonly string[], styles: string): Record<string
   };
 }
 
-// Built at the first request: settings are not known before, and Workers allow no random numbers at
-// start.
-let app: { env: Env; value: App } | undefined;
+// Built at the first request: Workers allow no random numbers at start.
+const apps = new WeakMap<Env, App>();
+
+function appOf(env: Env): App {
+  const known = apps.get(env);
+  if (known !== undefined) return known;
+  const made = build(env);
+  apps.set(env, made);
+  return made;
+}
 
 export default {
-  async fetch(request: Request, env: Env): Promise<Response> {
+  scheduled: desk.scheduled,
+  queue: desk.queue,
+
+  async fetch(request: Request, env: Env, ctx: DeskContext): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const [, root = ""] = pathname.split("/");
+    const [, root = "", part = ""] = pathname.split("/");
     const isPhotos = root === "photos" && env.PHOTOS !== undefined;
     if (pathname !== "/session" && root !== "api" && !isPhotos) return page(request, env);
 
+    const unbound = BINDINGS.filter((name) => env[name] === undefined);
+    if (unbound.length > 0) {
+      return problem(500, "configuration", `bind ${unbound.join(", ")} in \`wrangler.jsonc\``);
+    }
     const missing = missingSettings(env);
-    if (env.NONCES === undefined)
-      return problem(500, "configuration", "bind the Durable Object `NONCES` in `wrangler.jsonc`");
     if (missing.length > 0) {
       return problem(500, "configuration", `set ${missing.join(", ")} with \`npx wrangler secret put <name>\``);
     }
-    if (app?.env !== env) app = { env, value: build(env, env.NONCES) };
-    const { session, gateway, photos } = app.value;
+    const { session, gateway, photos } = appOf(env);
     if (pathname === "/session") return session.handle(request);
+    if (part === "desk") return desk.fetch(request, env, ctx);
     return isPhotos && photos !== null ? photos.fetch(request) : gateway.fetch(request);
   },
 };
 
-function build(env: Env, nonces: NonceNamespace): App {
+function build(env: Env): App {
   const { ids, secrets } = readAccounts(env);
   const session = new Session({
     accessCode: env.DASHBOARD_ACCESS_CODE ?? "",
     pepper: secrets.join("\n"),
-    opens: { accounts: ids, photos: env.PHOTOS !== undefined },
+    opens: {
+      accounts: ids.map((id) => ({ id, ...ACCOUNTS[id] })),
+      photos: env.PHOTOS !== undefined,
+    },
   });
+  const authorize = async (request: Request) => (await session.signed(request)) !== null;
+  const clients = new Map<string, Client>();
+  const tools = desk.tools(env);
   const gateway = createGateway({
-    accounts: makeClients(env, ids),
-    authorize: (request) => session.isSignedIn(request),
-    nonceStore: durableNonces(nonces),
-    // Workers keep what is logged; nothing of it reaches the page, and errors of the package hold
-    // no secrets.
+    accounts: (id) => {
+      if (!isAccount(id) || !ids.includes(id)) return null;
+      const client = clients.get(id) ?? makeClient(env, id, tools);
+      clients.set(id, client);
+      return client;
+    },
+    authorize,
+    nonceStore: durableNonces(env.NONCES),
     onError: (error, { account }) => console.error(`account ${account}:`, error),
   });
   const photos =
@@ -104,10 +144,10 @@ function build(env: Env, nonces: NonceNamespace): App {
           bucket: env.PHOTOS,
           path: "/photos",
           maxBytes: MAX_PHOTO_BYTES,
-          authorize: (request) => session.isSignedIn(request),
+          authorize,
           onError: (error) => console.error("photos:", error),
         });
-  return { session, gateway, photos };
+  return { session, ids, gateway, photos };
 }
 
 function missingSettings(env: Env): string[] {
@@ -121,8 +161,10 @@ function missingSettings(env: Env): string[] {
 async function page(request: Request, env: Env): Promise<Response> {
   const found = await env.ASSETS.fetch(request);
   const response = new Response(found.body, found);
+  const url = new URL(request.url);
   // The code in the documentation has its colours in attributes.
-  const styles = new URL(request.url).pathname.startsWith("/docs/") ? "'self' 'unsafe-inline'" : "'self'";
-  for (const [name, value] of Object.entries(pageHeaders(localOrigins(env), styles))) response.headers.set(name, value);
+  const styles = url.pathname.startsWith("/docs/") ? "'self' 'unsafe-inline'" : "'self'";
+  const headers = pageHeaders(localOrigins(env), styles, url);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }

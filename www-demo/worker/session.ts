@@ -1,5 +1,7 @@
 /**
- * The sign-in: an access code is exchanged for a signed cookie that says until when it is good.
+ * The sign-in: an access code and a name are exchanged for a signed cookie that says who it is for and
+ * until when it is good. The code opens the dashboard; the name is believed, and says whose drafts and
+ * letters these are.
  *
  * Nothing is stored. The cookie is signed with a key derived from the access code and the accounts'
  * keys, so a change of either signs everyone out. Signing out forgets the cookie in that browser
@@ -7,11 +9,13 @@
  */
 
 import { sameSecret } from "seller-tickets/gateway";
+import type { OpenAccount, SessionAnswer } from "./accounts";
 
 const HOURS = 12;
 /** Shorter codes can be guessed over the network. */
 export const MIN_CODE_LENGTH = 8;
 const MAX_BODY = 1024;
+const MAX_NAME = 60;
 const TRIES = 10;
 const TRIES_WINDOW_MS = 60_000;
 
@@ -26,7 +30,13 @@ export interface SessionSettings {
    * What the Worker can do: the accounts that it has keys for, and whether it stores photos. Only
    * who is signed in is told.
    */
-  opens: { accounts: readonly string[]; photos: boolean };
+  opens: { accounts: OpenAccount[]; photos: boolean };
+}
+
+/** Who a cookie is for, and until when it is good. */
+export interface Signed {
+  person: string;
+  expires: number;
 }
 
 /** Answers `/session` and tells whether a request carries a good cookie. */
@@ -44,21 +54,29 @@ export class Session {
     this.#key = deriveKey(accessCode, pepper);
   }
 
-  /** Whether the request carries a cookie that this Worker signed and that has not expired. */
-  async isSignedIn(request: Request): Promise<boolean> {
-    return (await this.#expiry(request)) !== null;
+  /**
+   * Returns whom the request is from, if it carries a cookie that this Worker signed and that has not
+   * expired.
+   */
+  async signed(request: Request): Promise<Signed | null> {
+    const value = readCookie(request, cookieName(new URL(request.url)));
+    const match = /^(v2\.(\d{1,15})\.([0-9a-f]{2,480}))\.([0-9a-f]{64})$/.exec(value ?? "");
+    const [, text, expires, name, signature] = match ?? [];
+    if (text === undefined || expires === undefined || name === undefined || signature === undefined) return null;
+    // `verify` compares in constant time.
+    const good = await crypto.subtle.verify("HMAC", await this.#key, fromHex(signature), utf8.encode(text));
+    if (!good || Number(expires) <= Date.now()) return null;
+    return { person: new TextDecoder().decode(fromHex(name)), expires: Number(expires) };
   }
 
   /**
-   * `GET` says whether one is signed in and what that opens, `POST {"code"}` signs in, `DELETE`
-   * signs out.
+   * `GET` says whether one is signed in and what that opens, `POST {"code", "person"}` signs in,
+   * `DELETE` signs out.
    */
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (request.method === "GET") {
-      const expires = await this.#expiry(request);
-      if (expires === null) return json(200, { signed_in: false });
-      return json(200, this.#opened(expires));
+      return json(200, this.#opened(await this.signed(request)));
     }
     if (request.method !== "POST" && request.method !== "DELETE") {
       return problem(405, "method_not_allowed", "`/session` takes get, post and delete", {
@@ -70,7 +88,7 @@ export class Session {
       return problem(403, "foreign_origin", "sign in from the dashboard's own page");
     }
     if (request.method === "DELETE") {
-      return json(200, { signed_in: false }, { "set-cookie": cookie(url, "", 0) });
+      return json(200, this.#opened(null), { "set-cookie": cookie(url, "", 0) });
     }
     return this.#signIn(request, url);
   }
@@ -90,33 +108,27 @@ export class Session {
     if (this.#failures.size > 10_000) this.#failures.clear();
     this.#failures.set(from, { count: failures.count + 1, until: failures.until });
 
-    const code = await readCode(request);
-    if (code === null) {
-      return problem(400, "bad_request", 'send the access code as `{"code": "…"}`');
+    const given = await readGiven(request);
+    if (given === null) {
+      return problem(400, "bad_request", 'send the access code and your name as `{"code": "…", "person": "…"}`');
     }
-    if (!(await sameSecret(code, this.#accessCode))) {
+    if (!(await sameSecret(given.code, this.#accessCode))) {
       return problem(401, "wrong_code", "the access code is not right");
     }
     this.#failures.delete(from);
     const expires = now + HOURS * 3_600_000;
-    const text = `v1.${expires}`;
-    const signature = await crypto.subtle.sign("HMAC", await this.#key, utf8.encode(text));
-    return json(200, this.#opened(expires), { "set-cookie": cookie(url, `${text}.${toHex(signature)}`, HOURS * 3600) });
+    const { person } = given;
+    const text = `v2.${expires}.${toHex(utf8.encode(person))}`;
+    const signature = toHex(await crypto.subtle.sign("HMAC", await this.#key, utf8.encode(text)));
+    const answer = this.#opened({ person, expires });
+    return json(200, answer, { "set-cookie": cookie(url, `${text}.${signature}`, HOURS * 3600) });
   }
 
   /** What a session opens, and until when. */
-  #opened(expires: number) {
-    return { signed_in: true, expires: new Date(expires).toISOString(), ...this.#opens };
-  }
-
-  async #expiry(request: Request): Promise<number | null> {
-    const value = readCookie(request, cookieName(new URL(request.url)));
-    const match = /^(v1\.(\d{1,15}))\.([0-9a-f]{64})$/.exec(value ?? "");
-    const [, text, expires, signature] = match ?? [];
-    if (text === undefined || expires === undefined || signature === undefined) return null;
-    // `verify` compares in constant time.
-    const good = await crypto.subtle.verify("HMAC", await this.#key, fromHex(signature), utf8.encode(text));
-    return good && Number(expires) > Date.now() ? Number(expires) : null;
+  #opened(signed: Signed | null): SessionAnswer {
+    if (signed === null) return { signed_in: false };
+    const { person, expires } = signed;
+    return { signed_in: true, person, expires: new Date(expires).toISOString(), ...this.#opens };
   }
 }
 
@@ -134,13 +146,16 @@ async function deriveKey(accessCode: string, pepper: string): Promise<CryptoKey>
   );
 }
 
-async function readCode(request: Request): Promise<string | null> {
+/** Reads the code and the name, which is one line of at most 60 characters. */
+async function readGiven(request: Request): Promise<{ code: string; person: string } | null> {
   const length = Number(request.headers.get("content-length") ?? Number.NaN);
   if (!(length <= MAX_BODY)) return null;
   try {
-    const body: unknown = await request.json();
-    const code = typeof body === "object" && body !== null && "code" in body ? body.code : null;
-    return typeof code === "string" ? code : null;
+    const { code, person } = Object(await request.json()) as Record<string, unknown>;
+    if (typeof code !== "string" || typeof person !== "string") return null;
+    const name = person.normalize("NFC").trim();
+    const isName = name !== "" && name.length <= MAX_NAME && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);
+    return isName ? { code, person: name } : null;
   } catch {
     return null;
   }
@@ -173,7 +188,7 @@ function readCookie(request: Request, name: string): string | null {
   return null;
 }
 
-function toHex(bytes: ArrayBuffer): string {
+function toHex(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): string {
   return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -45,8 +45,8 @@ async function ask(
 ): Promise<Omit<DeskAnswer, "isLast">> {
   const { target, operation, arguments: args } = call;
   budget.take();
+  const totalTimeoutMs = Math.min(CALL_MS, budget.leftMs());
   try {
-    const totalTimeoutMs = Math.min(CALL_MS, budget.leftMs());
     const { data, shape } = await perform(
       account.inner,
       operation,
@@ -58,7 +58,9 @@ async function ask(
   } catch (error) {
     if (!(error instanceof TicketError)) throw error;
     const { code, kind, retryAfterMs } = error;
-    return { target, beganAt, value: undefined, failure: { code, kind, ...given({ retryAfterMs }) } };
+    // With all of its time, the call might have succeeded.
+    const isCut = totalTimeoutMs < CALL_MS && (kind === "timeout" || code === "no_turn");
+    return { target, beganAt, value: undefined, failure: { code, kind, isCut, ...given({ retryAfterMs }) } };
   }
 }
 
@@ -153,10 +155,9 @@ async function runStep(work: Work, step: DeskStep, account: Account, version: nu
     for (let call = calls.shift(); call !== undefined; call = calls.shift()) {
       work.planned -= 1;
       const answer = await ask(account, call, budget, host.now());
-      const isLast = calls.length === 0;
-      if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast }))) return;
-      // The rest is planned again when the lease is over.
-      if (budget.isOver()) return;
+      // The last answer gives the lease back, so that the next sync goes on with the rest at once.
+      const isLast = calls.length === 0 || budget.isOver() || answer.failure?.isCut === true;
+      if (budget.signal?.aborted || !(await keep(work, underway, { ...answer, isLast })) || isLast) return;
     }
   } finally {
     work.planned -= calls.length;

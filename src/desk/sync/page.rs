@@ -61,6 +61,8 @@ pub struct Failure {
     pub retry_after_ms: Option<f64>,
     /// Whether the marketplace says that the ticket does not exist.
     pub is_missing: bool,
+    /// Whether our own time ended the call: then the account did not fail, and the call is due again.
+    pub is_cut: bool,
 }
 
 /// The answer to a call.
@@ -197,6 +199,10 @@ pub fn apply(source: &Source<'_>, page: &Page, known: &[Known], now_ms: f64) -> 
     if !is_current {
         return Applied { stream: source.stream.clone(), ..out };
     }
+    if page.answer.as_ref().is_err_and(|failure| failure.is_cut) {
+        out.stream.lease_until = now_ms;
+        return out;
+    }
     match (&page.target, &page.answer) {
         (Target::Page { .. }, Ok((items, more))) => listed(source, page, items, *more, known, &mut out, now_ms),
         (Target::Page { .. }, Err(failure)) => back_off(&mut out.stream, failure, now_ms),
@@ -258,9 +264,11 @@ fn listed(
             let revision = revision_of(mapping, item);
             let is_same = stored.is_some_and(|stored| stored.listed == revision);
             let is_late = stored.is_some_and(|stored| stored.began_at > page.began_at);
-            // A list may not show a letter, so a sweep reads the threads that are open.
+            // A list may not show a letter, so a sweep reads the threads that are open. Before the first
+            // one ends, what is stored was just read.
             let is_forgotten = stored.is_some_and(|stored| stored.is_forgotten);
-            let is_looked_into = stream.flow == Flow::Sweep && !is_forgotten && (mapping.reading.is_open)(item);
+            let looks_into = stream.flow == Flow::Sweep && stream.read_at.is_some();
+            let is_looked_into = looks_into && !is_forgotten && (mapping.reading.is_open)(item);
             if !is_late && (!is_same || is_looked_into) {
                 for detail in (mapping.reading.details)(item) {
                     let is_there =

@@ -22,7 +22,7 @@ fn page(target: &Target, items: &[Value], more: bool) -> Page {
 }
 
 fn failure(code: &str, retry_after_ms: Option<f64>) -> Failure {
-    Failure { code: code.to_owned(), retry_after_ms, is_missing: code == "not_found" }
+    Failure { code: code.to_owned(), retry_after_ms, is_missing: code == "not_found", is_cut: false }
 }
 
 /// The items, and whether more follow.
@@ -134,7 +134,7 @@ fn parameters(call: &Call) -> Value {
 #[test]
 fn the_urgent_streams_come_first() {
     let account = Account::default();
-    let stream = |account: &str, flow, due_at| Stream { account: account.to_owned(), due_at, ..Stream::new("", flow) };
+    let stream = |account: &str, flow, due_at| Stream { due_at, read_at: Some(0.0), ..Stream::new(account, flow) };
     let streams = [
         stream("a", Flow::Sweep, 0.0),
         stream("a", Flow::Recent, 5.0),
@@ -159,6 +159,34 @@ fn the_urgent_streams_come_first() {
     assert_eq!(order(0), (vec![], Some(START)));
     let step = &plan(&sources, START, &Budget { calls: 1, ..Budget::default() }).steps[0];
     assert_eq!((step.stream.lease_until, step.stream.version), (START + LEASE_MS, 1));
+}
+
+#[test]
+fn a_new_account_reads_no_ticket_twice() {
+    let all: Vec<_> = (0..120).map(|id| magalu(id, id)).collect();
+    let mut desk = Desk::new(&MAGALU, &[Flow::Hot, Flow::Recent, Flow::Sweep]);
+    let planned = |desk: &Desk| desk.plan(40).steps.iter().map(|step| step.stream.flow).collect::<Vec<_>>();
+    assert_eq!(planned(&desk), [Flow::Hot]);
+    let mut threads = 0;
+    desk.run(&mut |call, _| {
+        threads += usize::from(matches!(call.target, Target::Part { .. }));
+        magalu_page(&all, call, 50)
+    });
+    assert_eq!((threads, desk.rows.len()), (120, 120));
+    assert!(desk.streams.iter().all(|stream| stream.read_at.is_some()));
+    // The next sweep looks into the open ones again.
+    desk.now = desk.streams[2].due_at;
+    desk.run(&mut |call, _| {
+        threads += usize::from(matches!(call.target, Target::Part { .. }));
+        magalu_page(&all, call, 50)
+    });
+    assert_eq!(threads, 240);
+
+    // A stream that fails keeps no other one waiting.
+    let mut desk = Desk::new(&MAGALU, &[Flow::Hot, Flow::Recent, Flow::Sweep]);
+    desk.streams[0].failures = 1;
+    desk.streams[0].retry_at = START + 5_000.0;
+    assert_eq!(planned(&desk), [Flow::Recent]);
 }
 
 #[test]
@@ -346,6 +374,20 @@ fn a_failure_waits_longer_each_time() {
     // The walk goes on where it was.
     desk.apply(Flow::Hot, &page(&target, &[kaufland(1, 1, 0)], false));
     assert_eq!((desk.streams[0].failures, desk.streams[0].error.clone(), desk.rows.len()), (0, None, 1));
+}
+
+#[test]
+fn a_call_that_our_own_time_ended_is_no_failure_of_the_account() {
+    let (mut desk, target) = begun(&MAGALU, Flow::Recent);
+    desk.apply(Flow::Recent, &page(&target, &[magalu(1, 1)], true));
+    let step = desk.plan(1).steps.remove(0);
+    assert!(desk.lease(&step));
+    let answer = Err(Failure { is_cut: true, ..failure("timeout", None) });
+    let cut = Page { target: step.calls[0].target.clone(), began_at: desk.now, answer, is_last: true };
+    let stream = desk.apply(Flow::Recent, &cut).stream;
+    assert_eq!((stream.failures, stream.error, stream.retry_at), (0, None, 0.0));
+    // The same call is due at once.
+    assert_eq!(desk.plan(1).steps.remove(0).calls, step.calls);
 }
 
 #[test]

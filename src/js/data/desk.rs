@@ -74,6 +74,8 @@ given! {
         retry_after_ms: Option<f64> = "retryAfterMs",
         /// The error's kind.
         kind: String = "kind",
+        /// Whether the time of the sync ended the call, which says nothing about the marketplace.
+        is_cut: bool = "isCut",
     }
 }
 

@@ -19,7 +19,7 @@ import type { DeskContext, DeskQueueBatch } from "./cloudflare.js";
 import { readAfter } from "./hub.js";
 import { isResting, noteLost } from "./lost.js";
 import { type DeskObject, makeObject } from "./object.js";
-import { checkWorker, type DeskWorkerOptions } from "./options.js";
+import { checkWorker, type DeskTools, type DeskWorkerOptions } from "./options.js";
 import { command, INSIDE, makeParts } from "./parts.js";
 import { delaysOf, MINUTE_MS, retryAfter, turnsOf } from "./plan.js";
 
@@ -41,6 +41,11 @@ export interface DeskWorker<Env = unknown> {
     state: never,
     env: Env,
   ) => DeskObject;
+  /**
+   * Returns what `accounts` is given, for a gateway beside the desk: with the same token stores,
+   * neither uses up a refresh token that the other one has.
+   */
+  tools(env: Env): DeskTools;
 }
 
 /** A desk around parts that are made already. */
@@ -169,6 +174,7 @@ export function makeWorker<Env>(
 
   return {
     DeskObject: makeObject(parts),
+    tools: parts.tools,
 
     fetch: async (request, env, ctx) => {
       const { pathname } = new URL(request.url);

@@ -20,6 +20,8 @@ const LOCK_AGAIN_MS = 100;
 export interface Parts<Env> {
   options: DeskWorkerOptions<Env>;
   limits: Limits;
+  /** What `accounts` is given. */
+  tools(env: Env): DeskTools;
   /** The desk's parts, with all accounts. */
   host(env: Env): Promise<Host>;
   /** The parts of a desk of one account, which stops when it has used what the plan allows. */
@@ -104,6 +106,7 @@ export function makeParts<Env>(options: DeskWorkerOptions<Env>, make: (options: 
   return {
     options,
     limits,
+    tools,
     host,
     hostOf: async (env, id) => {
       const all = await host(env);

@@ -26,11 +26,12 @@ export const OPERATIONS_A_MESSAGE = 3;
 /**
  * The free plan has 50 queries and 50 sub-requests an invocation and 10,000 queue operations a day.
  * A sync stores what it has begun after it has used what it may, so the rest is left to that; a fifth
- * of the operations is left to messages that are tried again.
+ * of the operations is left to messages that are tried again. The paid plan has 1,000 of each an
+ * invocation, and a call takes about three queries.
  */
 export const LIMITS: Record<DeskPlan, Limits> = {
   free: { calls: 4, ms: 20_000, queries: 16, wakesADay: Math.floor((10_000 * 0.8) / OPERATIONS_A_MESSAGE) },
-  paid: { calls: 40, ms: 25_000, queries: 600, wakesADay: Number.POSITIVE_INFINITY },
+  paid: { calls: 200, ms: 25_000, queries: 600, wakesADay: Number.POSITIVE_INFINITY },
 };
 
 /**

@@ -684,6 +684,8 @@ export type DeskFailure = {
   retryAfterMs?: number;
   /** The error's kind. */
   kind: string;
+  /** Whether the time of the sync ended the call, which says nothing about the marketplace. */
+  isCut: boolean;
 };
 
 /** The field that holds the items of a page, and whether another page follows. */

@@ -80,6 +80,7 @@ fn page_of(source: &Source<'_>, answer: DeskAnswer) -> Read<Page> {
     let result = match answer.failure {
         Some(failure) => Err(Failure {
             is_missing: failure.kind == "not_found",
+            is_cut: failure.is_cut,
             code: failure.code,
             retry_after_ms: failure.retry_after_ms,
         }),

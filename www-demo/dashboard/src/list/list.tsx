@@ -1,0 +1,179 @@
+/** The list: grouped by urgency, read page by page as it is scrolled. */
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../parts/icon";
+import { ProblemBox } from "../parts/problem";
+import { holdsList } from "../state/changes";
+import { now } from "../state/clock";
+import { groupOf } from "../state/counts";
+import {
+  fresh,
+  hasMore,
+  health,
+  isLoaded,
+  isLoading,
+  load,
+  more,
+  problem,
+  settle,
+  shown,
+  ticketOf,
+} from "../state/list";
+import { go, listed, openName } from "../state/route";
+import { accounts } from "../state/session";
+import { daysFrom, t } from "../words";
+import { Outbox } from "./outbox";
+import { Row } from "./row";
+
+export function List() {
+  const { view, query, account } = listed.value;
+  const isOutbox = view === "outbox" && query === "";
+  const title = query === "" ? t(`view.${view}`) : t("list.found");
+  const hold = (isHeld: boolean) => () => {
+    holdsList.value = isHeld;
+  };
+  return (
+    <section class="todo" aria-label={title}>
+      <div class="todo-head">
+        <h2>{title}</h2>
+        {view === "todo" && query === "" && <span class="quiet wide">{t("list.urgentFirst")}</span>}
+        <span class="spring" />
+        <label class="inline">
+          <span class="hidden">{t("list.account")}</span>
+          <select
+            class="badge"
+            value={account}
+            onChange={(event) => go({ account: event.currentTarget.value, open: openName.peek() })}
+          >
+            <option value="">{t("list.allAccounts")}</option>
+            {accounts.value.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {fresh.value.length > 0 && (
+        <button type="button" class="fresh" onClick={settle}>
+          {t("list.fresh", { n: fresh.value.length })}
+        </button>
+      )}
+      <div
+        class="rows"
+        onPointerEnter={hold(true)}
+        onPointerLeave={hold(false)}
+        onFocusCapture={hold(true)}
+        onBlurCapture={hold(false)}
+        aria-busy={isLoading.value}
+      >
+        {problem.value && <ProblemBox of={problem.value} onRetry={() => void load()} />}
+        {isOutbox ? <Outbox /> : <Rows />}
+      </div>
+    </section>
+  );
+}
+
+/** The group under which a row stands. */
+function heading(name: string, view: string, moment: number): string {
+  const ticket = ticketOf(name);
+  if (ticket === undefined || view === "waiting" || view === "snoozed") return "";
+  if (view === "done") {
+    const days = daysFrom(moment, ticket.updated?.at ?? 0);
+    return days === 0 ? "today" : days === -1 ? "yesterday" : "earlier";
+  }
+  return groupOf(ticket.due?.at ?? null, moment);
+}
+
+const WORDS = {
+  overdue: "group.overdue",
+  today: "group.today",
+  tomorrow: "group.tomorrow",
+  later: "group.later",
+  none: "group.none",
+} as const;
+const DONE_WORDS = { today: "group.doneToday", yesterday: "group.yesterday", earlier: "group.earlier" } as const;
+
+function Rows() {
+  const { view, query } = listed.value;
+  const names = shown.value;
+  const moment = now.value;
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const group = query === "" ? heading(name, view, moment) : "";
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [name]);
+    else known.push(name);
+  }
+  if (names.length === 0 && isLoaded.value) return <Empty />;
+  const current = openName.value;
+  const stop = names.includes(current) ? current : names[0];
+  const open = (name: string) => go({ open: name });
+  const last = [...groups.keys()].at(-1);
+  return (
+    <>
+      {[...groups].map(([group, members]) => (
+        <section key={group} aria-label={groupWords(group, view) || undefined}>
+          {group !== "" && (
+            <h3 class={`group ${group === "overdue" ? "over" : ""}`}>
+              <span>{groupWords(group, view)}</span>
+              <span>
+                {members.length}
+                {group === last && hasMore.value ? "+" : ""}
+              </span>
+            </h3>
+          )}
+          <ul>
+            {members.map((name) => (
+              <Row key={name} name={name} isStop={name === stop} onOpen={open} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
+      {hasMore.value && <End key={names.length} />}
+    </>
+  );
+}
+
+function groupWords(group: string, view: string): string {
+  if (group === "") return "";
+  return view === "done" ? t(DONE_WORDS[group as "today"]) : t(WORDS[group as "today"]);
+}
+
+/** The end of what was read; coming near it reads on. */
+function End() {
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { current } = end;
+    if (current === null) return;
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        if (seen?.isIntersecting) void more();
+      },
+      { root: current.closest(".rows"), rootMargin: "800px" },
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={end} class="pad quiet">
+      {t("list.loading")}
+    </div>
+  );
+}
+
+function Empty() {
+  const { query, view } = listed.value;
+  const isStarting = health.value.some(({ state }) => state === "starting");
+  return (
+    <div class="empty pad">
+      <Icon name={query !== "" ? "search" : view} />
+      <p>{query !== "" ? t("list.nothingFound") : isStarting ? t("list.starting") : t(`empty.${view}`)}</p>
+      {query !== "" && (
+        <button type="button" onClick={() => go({ query: "" })}>
+          {t("search.clear")}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/** The outbox: what waits in this browser, and the letters that the server has. */
+import type { ComponentChildren } from "preact";
+import { Icon } from "../parts/icon";
+import { Mark } from "../parts/mark";
+import { Ago, Seconds } from "../parts/time";
+import { isOnline } from "../state/desk";
+import { unsent } from "../state/handover";
+import { keyOf, nameOf } from "../state/keys";
+import { isLoaded, letters } from "../state/list";
+import { go, hrefOf, openName } from "../state/route";
+import { t, tFirst } from "../words";
+
+export function Outbox() {
+  const waiting = unsent.value;
+  const all = letters.value;
+  if (waiting.length === 0 && all.length === 0 && isLoaded.value) {
+    return (
+      <div class="empty pad">
+        <Icon name="outbox" />
+        <p>{t("empty.outbox")}</p>
+      </div>
+    );
+  }
+  return (
+    <ul>
+      {waiting.map(({ id, name, who, args }) => (
+        <Line key={id} name={name} text={args.text ?? ""} who={who}>
+          <span class="due soon">{isOnline.value ? t("outbox.sending") : t("outbox.offline")}</span>
+        </Line>
+      ))}
+      {all.map(({ id, key, action, state, why, text, createdAt, holdUntil }) => (
+        <Line key={id} name={nameOf(key)} text={text ?? ""} who={tFirst([`action.${action}`])}>
+          <span class={`due ${BAD.has(state) ? "over" : "calm"}`} title={tFirst([`letterWhy.${why}`])}>
+            {tFirst([`letter.${state}`])}
+            {state === "held" && holdUntil > Date.now() ? (
+              <>
+                {" "}
+                <Seconds until={holdUntil} />
+              </>
+            ) : (
+              <>
+                {" "}
+                · <Ago at={createdAt} />
+              </>
+            )}
+          </span>
+        </Line>
+      ))}
+    </ul>
+  );
+}
+
+/** The states in which a person has to do something. */
+export const BAD: ReadonlySet<string> = new Set(["refused", "rejected", "needsPerson", "review"]);
+
+interface LineProps {
+  name: string;
+  who: string;
+  text: string;
+  children: ComponentChildren;
+}
+
+function Line({ name, who, text, children }: LineProps) {
+  const key = keyOf(name);
+  const words = (
+    <>
+      <Mark account={key.account} />
+      <div>
+        <span class="who clip">
+          <b>{who}</b> <span>· {key.id === "" ? t("outbox.new") : key.id}</span>
+        </span>
+        {children}
+      </div>
+      <div>
+        <span class="pre clip">{text}</span>
+      </div>
+    </>
+  );
+  if (key.id === "") {
+    return (
+      <li class="slot">
+        <div class="t">{words}</div>
+      </li>
+    );
+  }
+  return (
+    <li class="slot">
+      <a
+        class="t"
+        href={hrefOf({ open: name })}
+        data-name={name}
+        aria-current={openName.value === name ? "true" : undefined}
+        onClick={(event) => {
+          event.preventDefault();
+          go({ open: name });
+        }}
+      >
+        {words}
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,80 @@
+import { memo } from "preact/compat";
+import { Icon } from "../parts/icon";
+import { Mark } from "../parts/mark";
+import { drafted } from "../state/drafts";
+import { handovers } from "../state/handover";
+import { gone, ticketOf } from "../state/list";
+import { hrefOf, openName } from "../state/route";
+import { t } from "../words";
+import { buyerOf, kindOf, languageOf, looksDone, refundWords } from "../words/ticket";
+import { Due } from "./due";
+
+interface RowProps {
+  name: string;
+  /** Whether Tab stops here; it does at one row of the list. */
+  isStop: boolean;
+  onOpen: (name: string) => void;
+}
+
+/** A ticket in the list. It draws itself anew when the ticket changes, and nothing else does then. */
+export const Row = memo(function Row({ name, isStop, onOpen }: RowProps) {
+  const ticket = ticketOf(name);
+  if (ticket === undefined) return null;
+  const { key, unseen, preview, files, refund, turn, storefront, local, view } = ticket;
+  const own = handovers.value.findLast((one) => one.name === name && !one.isCancelled);
+  const isGone = gone.value.has(name) || own !== undefined;
+  return (
+    <li class="slot">
+      <a
+        class={`t ${unseen ? "unseen" : ""} ${isGone ? "gone" : ""}`}
+        href={hrefOf({ open: name })}
+        data-name={name}
+        tabIndex={isStop ? 0 : -1}
+        aria-current={openName.value === name ? "true" : undefined}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          onOpen(name);
+        }}
+      >
+        <Mark account={key.account} />
+        <div>
+          <span class="who clip">
+            <b>{buyerOf(ticket)}</b>{" "}
+            <span>
+              · {kindOf(ticket)}
+              {storefront !== null && ` · ${storefront.toUpperCase()}`}
+            </span>
+          </span>
+          {view === "done" ? null : <Due of={ticket.due} />}
+        </div>
+        <div>
+          <span class="pre clip" lang={languageOf(ticket)}>
+            {preview?.text ?? ""}
+          </span>
+          <span class="meta">
+            {own !== undefined && <span class="hint">{t("row.onItsWay")}</span>}
+            {own === undefined && gone.value.has(name) && <span class="hint">{t("row.gone")}</span>}
+            {turn === "unknown" && view === "todo" && <span class="hint">{t("row.unclear")}</span>}
+            {looksDone(ticket) && <span class="hint good">{t("row.looksDone")}</span>}
+            {local.assignee !== null && <span>{local.assignee}</span>}
+            {drafted.value.has(name) && <Sign icon="draft" words={t("row.draft")} />}
+            {local.note !== null && <Sign icon="note" words={t("row.note")} />}
+            {(files ?? 0) > 0 && <Sign icon="clip" words={t("row.files", { n: files ?? 0 })} />}
+            {refund !== null && <span>{refundWords(refund)}</span>}
+          </span>
+        </div>
+        {unseen && <span class="hidden">{t("row.new")}</span>}
+      </a>
+    </li>
+  );
+});
+
+function Sign({ icon, words }: { icon: "draft" | "note" | "clip"; words: string }) {
+  return (
+    <span title={words}>
+      <Icon name={icon} />
+      <span class="hidden">{words}</span>
+    </span>
+  );
+}

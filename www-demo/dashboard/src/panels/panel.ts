@@ -1,0 +1,58 @@
+/** What a marketplace has that others do not. Its panel is loaded when it is needed first. */
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import type { MarketplaceId } from "seller-tickets";
+import type { DeskAction, DeskChoice, DeskRead } from "seller-tickets/desk";
+
+export interface SideProps {
+  read: DeskRead;
+  account: string;
+}
+
+/** The question of an action that needs more than a text and a choice. */
+export interface AskProps {
+  read: DeskRead;
+  choice: DeskChoice;
+  onClose: () => void;
+}
+
+export interface NewProps {
+  account: string;
+}
+
+export interface Panel {
+  /** Stands above the order. */
+  Side?: ComponentType<SideProps>;
+  /** Asks before an action. */
+  asks?: Partial<Record<DeskAction, ComponentType<AskProps>>>;
+  /** Writes something new in the account. */
+  New?: ComponentType<NewProps>;
+}
+
+const LOADERS: Partial<Record<MarketplaceId, () => Promise<{ panel: Panel }>>> = {
+  clickbank: () => import("./clickbank"),
+  kaufland: () => import("./kaufland"),
+  magalu: () => import("./magalu"),
+  probo: () => import("./probo"),
+};
+
+/** The marketplaces in whose accounts something new can be written without a ticket. */
+export const WRITES_NEW: ReadonlySet<MarketplaceId> = new Set(["clickbank", "kaufland", "magalu", "probo"]);
+
+const loaded = signal<Partial<Record<MarketplaceId, Panel>>>({});
+const asked = new Set<MarketplaceId>();
+
+/** The panel of a marketplace; `undefined` until it is loaded, and for one that has none. */
+export function panelOf(marketplace: MarketplaceId): Panel | undefined {
+  const load = LOADERS[marketplace];
+  if (load !== undefined && !asked.has(marketplace)) {
+    asked.add(marketplace);
+    load().then(
+      ({ panel }) => {
+        loaded.value = { ...loaded.peek(), [marketplace]: panel };
+      },
+      () => asked.delete(marketplace),
+    );
+  }
+  return loaded.value[marketplace];
+}

@@ -1,0 +1,67 @@
+/** The page as a whole. */
+import { useEffect } from "preact/hooks";
+import { List } from "../list/list";
+import { panelOf } from "../panels/panel";
+import { Asking } from "../side/ask";
+import { Side } from "../side/side";
+import { overlay, sideOpen } from "../state/asking";
+import { overdue } from "../state/counts";
+import { ticketOf } from "../state/list";
+import { route } from "../state/route";
+import { accountOf, isExpired, session } from "../state/session";
+import { Thread } from "../thread/thread";
+import { t } from "../words";
+import { kindOf } from "../words/ticket";
+import { Foot } from "./foot";
+import { onKeyDown } from "./keys";
+import { KeysHelp } from "./keys-help";
+import { Palette } from "./palette";
+import { Rail, Tabs } from "./rail";
+import { SignIn, SignInAgain } from "./sign-in";
+import { Snooze } from "./snooze";
+import { Toast } from "./toast";
+import { Top } from "./top";
+
+export function App() {
+  if (session.value == null) return <SignIn />;
+  return <Desk />;
+}
+
+function Desk() {
+  const { open, create, view } = route.value;
+  useEffect(() => {
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  const ticket = open === "" ? undefined : ticketOf(open);
+  const title = ticket === undefined ? t(`view.${view}`) : kindOf(ticket);
+  const late = overdue.value > 0 ? `(${overdue.value}) ` : "";
+  useEffect(() => {
+    document.title = `${late}${title} · ${t("tickets")}`;
+  }, [late, title]);
+  const isOpen = open !== "" || create !== "";
+  return (
+    <div class={`desk ${isOpen ? "open" : ""} ${sideOpen.value ? "side-open" : ""}`}>
+      <Top />
+      <Rail />
+      <List />
+      {create !== "" ? <New account={create} /> : <Thread />}
+      {create === "" && <Side />}
+      <Foot />
+      <Tabs />
+      <Toast />
+      <Asking />
+      {overlay.value === "snooze" && open !== "" && <Snooze />}
+      {overlay.value === "palette" && <Palette />}
+      {overlay.value === "keys" && <KeysHelp />}
+      {isExpired.value && <SignInAgain />}
+    </div>
+  );
+}
+
+function New({ account }: { account: string }) {
+  const info = accountOf(account);
+  const Form = info === undefined ? undefined : panelOf(info.marketplace)?.New;
+  if (Form === undefined) return <main class="case pad quiet">{t("thread.loading")}</main>;
+  return <Form key={account} account={account} />;
+}

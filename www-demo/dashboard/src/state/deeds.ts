@@ -1,0 +1,75 @@
+/** What is done with the open ticket. */
+import type { DeskAction, DeskTicket } from "seller-tickets/desk";
+import { t } from "../words";
+import { buyerOf } from "../words/ticket";
+import { asking } from "./asking";
+import { type Handover, handOver, type Written } from "./handover";
+import { ticketOf } from "./list";
+import { bringIntoSight, following } from "./move";
+import { go, openName } from "./route";
+import { say } from "./say";
+import { session } from "./session";
+import { local, opened, read, readAt } from "./ticket";
+import { changeLocal } from "./undo";
+
+const current = (): DeskTicket | undefined => ticketOf(openName.peek());
+
+/** Goes on with the next ticket, or back to the list after the last one. */
+export function goOn(): string {
+  const name = following();
+  go({ open: name });
+  if (name === "") say(t("list.end"));
+  else bringIntoSight(name);
+  return name;
+}
+
+/** Where a decision was written: in the composer, or in a form. */
+type From = "composer" | Written;
+
+/** Hands an action on the open ticket over. */
+export async function act(action: DeskAction, args: Handover["args"], from: From): Promise<void> {
+  const ticket = current();
+  const name = openName.peek();
+  if (ticket === undefined) return;
+  const found = opened.peek()?.ticket ?? ticket;
+  const own = from === "composer" ? { takesDraft: true } : { takesDraft: false, form: from };
+  const decision = { name, who: buyerOf(ticket), action, args, expect: found.rev, seenAt: readAt, ...own };
+  if (!(await handOver(decision))) say(t("back.otherTab"));
+}
+
+/** Ends the ticket: closes it where that is possible, else notes that no answer is needed. */
+export function endTicket(isLocal: unknown = false): void {
+  const ticket = current();
+  const close = opened.peek()?.actions.find(({ action }) => action === "close");
+  if (isLocal !== true && close !== undefined && close.allowed !== false && !close.local) asking.value = "close";
+  else if (ticket !== undefined) void toggleDone(ticket);
+}
+
+async function toggleDone(ticket: DeskTicket): Promise<void> {
+  const name = openName.peek();
+  const isDone = ticket.view === "done";
+  const words = isDone ? t("done.undone") : t("done.noted");
+  if (!isDone) goOn();
+  if (!(await changeLocal(name, words, { done: !isDone }, { done: isDone }))) say(t("notChanged"));
+}
+
+export async function snooze(until: number | null): Promise<void> {
+  const name = openName.peek();
+  const before = current()?.local.snoozedUntil ?? null;
+  if (until !== null) goOn();
+  const back = before !== null && before > Date.now() ? before : null;
+  if (!(await changeLocal(name, t("snoozed.noted"), { snoozedUntil: until }, { snoozedUntil: back })))
+    say(t("notChanged"));
+}
+
+export async function changeAssignee(isMine: boolean): Promise<void> {
+  await local(openName.peek(), { assignee: isMine ? (session.peek()?.person ?? null) : null });
+}
+
+export async function markUnseen(): Promise<void> {
+  await local(openName.peek(), { seen: false });
+}
+
+export function reload(): void {
+  void read(openName.peek());
+}

@@ -1,0 +1,196 @@
+/** The list: the rows of a view, whose order only changes when that disturbs no one. */
+import { batch, computed, effect, type Signal, signal } from "@preact/signals";
+import type { DeskHealth, DeskListOptions, DeskOutboxItem, DeskTicket } from "seller-tickets/desk";
+import { label } from "../words";
+import { asked, desk, type Problem, problemOf } from "./desk";
+import { drafted } from "./drafts";
+import { nameOf } from "./keys";
+import { readQuery } from "./query";
+import { listed } from "./route";
+import { session } from "./session";
+
+const FIRST = 50;
+const MOST = 200;
+
+/** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */
+const tickets = new Map<string, Signal<DeskTicket>>();
+export const ticketOf = (name: string): DeskTicket | undefined => tickets.get(name)?.value;
+
+export function takeTicket(ticket: DeskTicket): void {
+  const name = nameOf(ticket.key);
+  const known = tickets.get(name);
+  if (known === undefined) tickets.set(name, signal(ticket));
+  else if (known.peek().rev !== ticket.rev || JSON.stringify(known.peek()) !== JSON.stringify(ticket))
+    known.value = ticket;
+}
+
+/** The names of the rows as they are shown. */
+export const shown = signal<readonly string[]>([]);
+/** Rows that are shown and are no longer in the view. */
+export const gone = signal<ReadonlySet<string>>(new Set());
+/** New rows that wait to be shown. */
+export const fresh = signal<readonly string[]>([]);
+export const letters = signal<readonly DeskOutboxItem[]>([]);
+export const health = signal<readonly DeskHealth[]>([]);
+export const isLoading = signal(false);
+export const isLoaded = signal(false);
+export const problem = signal<Problem | null>(null);
+/** When the list was read last. */
+export const readAt = signal(0);
+const next = signal<string | null>(null);
+export const hasMore = computed(() => next.value !== null);
+
+const query = computed(() => {
+  const person = session.value?.person ?? "";
+  const facts = {
+    ...{ now: Date.now(), person },
+    hasDraft: ({ key }: DeskTicket) => drafted.value.has(nameOf(key)),
+    isKind: (kind: string, word: string) => label("kind", kind).toLowerCase() === word.toLowerCase(),
+  };
+  return readQuery(listed.value.query, facts);
+});
+
+let round = 0;
+
+function options(limit: number, after?: string): DeskListOptions {
+  const { view, account } = listed.peek();
+  const { text, kind, due } = query.peek();
+  // Words are searched in all views.
+  const isSearch = text !== undefined;
+  return {
+    ...(isSearch || view === "outbox" ? {} : { view }),
+    ...(account === "" ? {} : { account }),
+    ...(isSearch ? { text } : {}),
+    ...(kind === undefined ? {} : { kind }),
+    ...(due === undefined ? {} : { due }),
+    ...(after === undefined ? {} : { after }),
+    limit,
+  };
+}
+
+async function read(limit: number, after?: string) {
+  const page = await asked(desk.list(options(limit, after)));
+  batch(() => {
+    for (const ticket of page.items) takeTicket(ticket);
+    health.value = page.accounts;
+  });
+  const { accepts } = query.peek();
+  return { names: page.items.filter(accepts).map(({ key }) => nameOf(key)), next: page.next };
+}
+
+async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promise<void> {
+  const own = round;
+  isLoading.value = true;
+  try {
+    await work(() => own === round);
+    problem.value = null;
+    readAt.value = Date.now();
+  } catch (error) {
+    if (own === round) problem.value = problemOf(error);
+  } finally {
+    if (own === round) isLoading.value = false;
+  }
+}
+
+async function readLetters(): Promise<void> {
+  const { account } = listed.peek();
+  const page = await asked(desk.list({ view: "outbox", limit: FIRST, ...(account === "" ? {} : { account }) }));
+  letters.value = page.items;
+  health.value = page.accounts;
+}
+
+/** Reads the list from its beginning. */
+export function load(): Promise<void> {
+  round += 1;
+  batch(() => {
+    shown.value = [];
+    fresh.value = [];
+    gone.value = new Set();
+    next.value = null;
+    isLoaded.value = false;
+  });
+  return guarded(async (isCurrent) => {
+    if (listed.peek().view === "outbox" && query.peek().text === undefined) {
+      await readLetters();
+      if (isCurrent()) isLoaded.value = true;
+      return;
+    }
+    const page = await read(FIRST);
+    if (!isCurrent()) return;
+    batch(() => {
+      shown.value = page.names;
+      next.value = page.next;
+      isLoaded.value = true;
+    });
+  });
+}
+
+/** Reads the next page. */
+export function more(): Promise<void> {
+  const after = next.peek();
+  if (after === null || isLoading.peek()) return Promise.resolve();
+  return guarded(async (isCurrent) => {
+    const page = await read(MOST, after);
+    if (!isCurrent()) return;
+    const known = new Set(shown.peek());
+    batch(() => {
+      shown.value = [...shown.peek(), ...page.names.filter((name) => !known.has(name))];
+      next.value = page.next;
+    });
+  });
+}
+
+/** Reads again as much as is shown. The rows change in place, and new ones wait. */
+export function refresh(isDisturbing: () => boolean): Promise<void> {
+  if (!isLoaded.peek()) return load();
+  return guarded(async (isCurrent) => {
+    if (listed.peek().view === "outbox" && query.peek().text === undefined) return readLetters();
+    const wanted = Math.max(FIRST, shown.peek().length);
+    const names: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await read(Math.min(MOST, wanted - names.length || FIRST), after);
+      if (!isCurrent()) return;
+      names.push(...page.names);
+      after = page.next ?? undefined;
+    } while (after !== undefined && names.length < wanted);
+    merge(names, after ?? null, isDisturbing());
+  });
+}
+
+function merge(names: readonly string[], after: string | null, isDisturbed: boolean): void {
+  const [before, present] = [shown.peek(), new Set(names)];
+  const known = new Set(before);
+  batch(() => {
+    next.value = after;
+    if (!isDisturbed) {
+      shown.value = names;
+      fresh.value = [];
+      gone.value = new Set();
+      return;
+    }
+    fresh.value = names.filter((name) => !known.has(name));
+    gone.value = new Set(before.filter((name) => !present.has(name)));
+    waiting = names;
+  });
+}
+
+let waiting: readonly string[] = [];
+
+/** Shows the list as it was read last, with its new rows and without those that left. */
+export function settle(): void {
+  if (fresh.peek().length === 0 && gone.peek().size === 0) return;
+  batch(() => {
+    shown.value = waiting;
+    fresh.value = [];
+    gone.value = new Set();
+  });
+}
+
+/** Loads the list whenever another one is asked for. */
+export function followList(): () => void {
+  return effect(() => {
+    void listed.value;
+    void load();
+  });
+}

@@ -1,0 +1,71 @@
+/** What is shown, as the address has it. */
+import { computed, signal } from "@preact/signals";
+import type { DeskKey } from "seller-tickets/desk";
+import { keyOf, nameOf } from "./keys";
+
+export const VIEWS = ["todo", "waiting", "snoozed", "done", "outbox"] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Route {
+  view: View;
+  /** The account whose tickets are listed; empty for all. */
+  account: string;
+  /** What is searched for. */
+  query: string;
+  /** The name of the open ticket; empty for none. */
+  open: string;
+  /** The account in which something new is written; empty for none. */
+  create: string;
+}
+
+const EMPTY: Route = { view: "todo", account: "", query: "", open: "", create: "" };
+
+function read(): Route {
+  const [path = "", search = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [view, account, id] = path.split("/").map(decodeURIComponent);
+  const given = new URLSearchParams(search);
+  return {
+    view: VIEWS.find((known) => known === view) ?? "todo",
+    account: given.get("account") ?? "",
+    query: given.get("q") ?? "",
+    open: account !== undefined && id !== undefined ? nameOf({ account, id }) : "",
+    create: given.get("new") ?? "",
+  };
+}
+
+export function hrefOf(to: Partial<Route>): string {
+  const { view, account, query, open, create } = { ...route.peek(), open: "", create: "", ...to };
+  const key = open === "" ? [] : Object.values(orderedKey(keyOf(open)));
+  const search = new URLSearchParams({ account, q: query, new: create });
+  for (const [name, value] of [...search]) if (value === "") search.delete(name);
+  const path = [view, ...key].map(encodeURIComponent).join("/");
+  return `#/${path}${search.size > 0 ? `?${search}` : ""}`;
+}
+
+const orderedKey = ({ account, id }: DeskKey) => ({ account, id });
+
+export const route = signal<Route>(EMPTY);
+route.value = read();
+
+/** What the list holds; it changes only when the list does. */
+const listText = computed(() => {
+  const { view, account, query } = route.value;
+  return JSON.stringify({ view, account, query });
+});
+export const listed = computed(() => JSON.parse(listText.value) as Pick<Route, "view" | "account" | "query">);
+export const openName = computed(() => route.value.open);
+
+addEventListener("popstate", () => {
+  route.value = read();
+});
+
+/** Goes there. From ticket to ticket there is no step to go back to, so that "back" is the list. */
+export function go(to: Partial<Route>): void {
+  const before = route.peek();
+  const href = hrefOf(to);
+  const isDeeper = (name: "open" | "create") => before[name] === "" && (to[name] ?? "") !== "";
+  const isOther = to.view !== undefined && to.view !== before.view;
+  if (isDeeper("open") || isDeeper("create") || isOther) history.pushState(null, "", href);
+  else history.replaceState(null, "", href);
+  route.value = read();
+}

@@ -1,0 +1,42 @@
+/** What begins with a session, and ends with it. */
+import { batch } from "@preact/signals";
+import { followChanges } from "./changes";
+import { readCounts } from "./counts";
+import { takeDrafts } from "./drafts";
+import { takeForms } from "./forms";
+import { takeHandovers } from "./handover";
+import { keepFor } from "./kept";
+import { followList } from "./list";
+import { isExpired, type Session, session, signOut } from "./session";
+import { followTicket } from "./ticket";
+
+let ends: (() => void)[] = [];
+
+/** Begins to work for a person, with all that the person wrote before. */
+export async function begin(found: Session): Promise<void> {
+  // Whoever signs in again goes on where the page is.
+  const isSame = session.peek()?.person === found.person;
+  const entries = isSame ? [] : await keepFor(found.person);
+  const of = (kind: string) => entries.filter((entry) => entry.kind === kind);
+  batch(() => {
+    session.value = found;
+    isExpired.value = false;
+  });
+  if (isSame) return;
+  takeDrafts(of("draft"));
+  takeForms(of("form"));
+  takeHandovers(of("handover"));
+  const until = new AbortController();
+  ends = [followList(), followTicket(), () => until.abort()];
+  void readCounts().catch(() => {});
+  void followChanges(until.signal);
+}
+
+/** Ends the session. What was written stays in this browser for the same person. */
+export async function end(): Promise<void> {
+  for (const stop of ends) stop();
+  ends = [];
+  await signOut();
+  // Nothing of one person is left on the screen of the next.
+  location.reload();
+}
