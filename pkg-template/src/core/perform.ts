@@ -1,7 +1,8 @@
 /** One call, from its arguments to its result. */
 
-import { Draft, type Payload, payloadOf } from "../files/body.js";
+import { Draft, HASH_BYTES, type Payload, payloadOf } from "../files/body.js";
 import { inspect, smallBytes, takeFiles } from "../files/source.js";
+import type { Tokens } from "../generated/types.js";
 import {
   abortedError,
   describe,
@@ -17,19 +18,21 @@ import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import type { Host } from "../send/host.js";
-import { atOnceOf, type Opened, open } from "../send/open.js";
+import { type Opened, open } from "../send/open.js";
 import { headsOf, initOf, sign } from "../send/request.js";
-import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
+import type { Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
 import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
 import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
 
-const wireOptions = (inner: Inner, options: WriteOptions, nonce: string): WireOptions => {
+/** Returns the options that the module reads; most calls have none. */
+function wireOptions(options: WriteOptions): WireOptions | undefined {
   const { timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers } = options;
-  return given({ nonce, session: inner.usesSession, timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers });
-};
+  const isGiven = [timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers].some((option) => option !== undefined);
+  return isGiven ? given({ timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers }) : undefined;
+}
 
 /** What a call is prepared for. */
 export type Aim = "send" | "send_later" | "request";
@@ -40,7 +43,7 @@ export interface Prepared {
   body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
-  /** The text that is unique to this call. */
+  /** The text that is unique to this call, if it writes. */
   nonce: string;
   /** It was begun for the files, and hears the caller's signal until it is ended. */
   limit: Limit | undefined;
@@ -66,9 +69,12 @@ export async function prepare(
   const taken = takeFiles(where, args);
   const { files } = taken;
   const limit = files.length > 0 ? new Limit(where, options, inner.settings) : undefined;
+  // Nothing has to be awaited then.
   if (limit === undefined) return plan(inner, where, taken, options, aim, limit);
   try {
-    const prepared = await limit.during(plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit));
+    const heard = { ...options, signal: limit.signal };
+    await limit.during(inspect(inner.engine, where, files, limit.signal));
+    const prepared = await limit.during(Promise.resolve(plan(inner, where, taken, heard, aim, limit)));
     limit.done();
     return prepared;
   } catch (error) {
@@ -77,35 +83,35 @@ export async function prepare(
   }
 }
 
-/** Reads the files, and makes the request. */
-async function plan(
+/** Makes the request; its files are inspected. */
+function plan(
   inner: Inner,
   where: Where,
   taken: ReturnType<typeof takeFiles>,
   options: CallOptions,
   aim: Aim,
   limit: Limit | undefined,
-): Promise<Prepared> {
+): Prepared | Promise<Prepared> {
   const { endpoint } = where;
   const { files } = taken;
-  const { signal } = options;
-  if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
-  const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
-  const nonce = makeNonce();
-  const begin = (gates: Host["gates"], atOnce: AtOnce | undefined) => {
-    const { engine, marketplace, settings } = inner;
+  const sizes = small === undefined ? undefined : files.map(({ descriptor }) => descriptor.size);
+  // No read carries one, and the first that a process makes loads much of Node's cryptography.
+  const nonce = inner.engine.isRead(inner.marketplace, endpoint) ? "" : makeNonce();
+  const begin = (gates: Host["gates"], now?: number, tokens?: Tokens) => {
+    const { engine, client } = inner;
     // Files were read within the same time.
     const { leftMs = 0 } = limit ?? {};
     const timed = leftMs >= 1 ? { ...options, totalTimeoutMs: leftMs } : options;
-    const wire = wireOptions(inner, timed, nonce);
-    return engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, small, gates, atOnce);
+    const wire = wireOptions(timed);
+    return engine.begin(client, endpoint, taken.args, wire, nonce, sizes, small, gates, HASH_BYTES, now, tokens);
   };
   let opened: Refused | Opened;
   try {
-    if (aim === "send") opened = open(inner, begin, nonce);
-    else opened = begin({}, aim === "request" ? atOnceOf(inner, nonce) : undefined);
+    if (aim === "send") opened = open(inner, begin);
+    else if (aim === "request") opened = begin({}, inner.now(), inner.session.tokens);
+    else opened = begin({});
   } catch (error) {
     throw located(error, where);
   }
@@ -120,7 +126,7 @@ async function plan(
   }
   const draft = new Draft(inner.engine, where, body, files, options);
   const allowed = { stream: aim !== "request" && inner.streams, blob: inner.streams };
-  return { ...done, body: await draft.finish(heads, allowed) };
+  return draft.finish(heads, allowed).then((body) => ({ ...done, body }));
 }
 
 /** The signed request of a call, for others to send. */
@@ -174,14 +180,15 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions): Pr
     const call = { ...opened.call, totalTimeoutMs };
     return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, onSend, true));
   };
-  if (ensure === undefined) return write(leftMs);
+  if (ensure === undefined) return await write(leftMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
   // The write and its lookups have the same nonce, of which its reference is made.
-  const wire = wireOptions(inner, { ...options, totalTimeoutMs: leftMs }, prepared.nonce);
+  const { nonce } = prepared;
+  const wire = { ...wireOptions({ ...options, totalTimeoutMs: leftMs }), nonce, session: inner.usesSession };
   const settled = await writeOnce(inner, where, {
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),
     signal,
