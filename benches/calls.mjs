@@ -133,7 +133,7 @@ const details = results.map(({ name, samples, profiles }) => {
 const bars = results.flatMap(({ name, samples, ratios, bytes }) => {
   const costs = KINDS.flatMap((kind) =>
     OURS.map((one) => {
-      const what = `processor time of a ${kind}, ${one}, ${name}`;
+      const what = `what a Worker is billed for a ${kind}: its processor time, ${one}, ${name}`;
       const own = median(samples, `${kind}: ${one}`);
       const rival = slower(samples, kind);
       if (rival === undefined)
@@ -145,12 +145,21 @@ const bars = results.flatMap(({ name, samples, ratios, bytes }) => {
   );
   if (ratios === undefined) return costs;
   const many = Object.entries(ratios).map(([slots, value]) => {
-    const what = `each of 1,000 calls at once, ${slots} in flight, beside one alone, ${name}`;
+    const what = `whether a rush stays as cheap: each of 1,000 calls at once, ${slots} in flight, beside one alone, ${name}`;
     return bar(what, `≤ ${MOST_TOGETHER}`, ratio(value), value <= MOST_TOGETHER);
   });
   const kib = (value) => `${(value / 1024).toFixed(1)} KiB`;
   const beside = bytes.openai === undefined ? "" : `, openai ${kib(bytes.openai)}`;
-  return [...costs, ...many, bar(`memory of a waiting call, ${name}`, "reported", `${kib(bytes.ours)}${beside}`, null)];
+  return [
+    ...costs,
+    ...many,
+    bar(
+      `how many calls fit into a Worker's 128 MB: memory of one that waits, ${name}`,
+      "reported",
+      `${kib(bytes.ours)}${beside}`,
+      null,
+    ),
+  ];
 });
 
 await report(

@@ -53,44 +53,47 @@ fn validate(endpoint: &str, args: &str) -> Answer {
     js::validate("kaufland".into(), endpoint.into(), parse(args), parse("{}"))
 }
 
-/// A call of a method of Kaufland's that was begun; arguments and settings are JSON texts.
-fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
-    let (args, settings) = (parse(args), parse(settings));
-    js::begin("kaufland".into(), endpoint.into(), args, settings, parse("{}"), parse("[]"), NONE, parse("{}"), NONE)
-        .unwrap()
+/// A client of Kaufland's, whose settings and keys are JSON texts.
+fn client(settings: &str, keys: &str) -> JsValue {
+    format!(r#"{{"marketplace":"kaufland","settings":{settings},"credentials":{keys},"session":false}}"#).into()
 }
 
-/// The parts of an attempt beside its call; `keys` is a JSON text.
-fn attempt(keys: &str) -> JsValue {
-    let attempt = parse(&format!(r#"{{"now":{NOW},"nonce":""}}"#));
-    set(&attempt, "credentials", parse(keys));
-    attempt
+/// A call of a method of Kaufland's that was begun; the settings are a JSON text.
+fn begin_with(endpoint: &str, args: JsValue, settings: &str) -> JsValue {
+    let (client, sizes, gates) = (client(settings, "{}"), parse("[]"), parse("{}"));
+    js::begin(client, endpoint.into(), args, NONE, "".into(), sizes, NONE, gates, 0.into(), NONE, NONE).unwrap()
+}
+
+/// The same with arguments that are a JSON text.
+fn begin(endpoint: &str, args: &str, settings: &str) -> JsValue {
+    begin_with(endpoint, parse(args), settings)
 }
 
 /// The request of an attempt; `keys` is a JSON text, `how` says what `body` is of the body.
 fn sign(call: &JsValue, keys: &str, how: &str, body: &[u8]) -> Answer {
-    js::sign(call.clone(), attempt(keys), NONE, how.into(), bytes(body))
+    js::sign(call.clone(), client("{}", keys), NOW.into(), "".into(), NONE, NONE, how.into(), bytes(body))
 }
 
+/// A header of a signed request: one name and one value a line.
 fn header(headers: &JsValue, name: &str) -> Option<String> {
-    get(headers, name).as_string()
+    let text = headers.as_string().unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    lines.chunks(2).find(|pair| pair[0] == name).map(|pair| pair[1].to_owned())
 }
 
 /// A call of `getTicket` that was started: the states of its call and its gate.
 fn sent() -> (JsValue, JsValue) {
     let begun = begin("getTicket", r#"["00110123123"]"#, "{}");
     let start = parse(r#"{"type":"start","now":1700000000000}"#);
-    let started = js::advance(get(&begun, "call.state"), NONE, start, NONE).unwrap();
+    let started = js::advance(get(&begun, "call.state"), NONE, start).unwrap();
     assert_eq!(get(&started, "step.type"), "send");
     (get(&started, "call"), get(&started, "gate"))
 }
 
 fn answered(status: u16, body: &str) -> JsValue {
     let (call, gate) = sent();
-    let event = parse(&format!(
-        r#"{{"type":"response","now":1700000000100,"random":0.5,"status":{status},"headers":[["x-request-id","r1"]]}}"#
-    ));
-    js::advance(call, gate, event, bytes(body.as_bytes())).unwrap()
+    let (now, headers) = (1_700_000_000_100.0.into(), "x-request-id\nr1\n".into());
+    js::receive(call, gate, now, 0.5.into(), status.into(), headers, bytes(body.as_bytes()), NONE).unwrap()
 }
 
 /// The fields of violations, in their order.
@@ -129,10 +132,7 @@ fn a_bigint_and_a_long_text_cross_unchanged() {
     let arguments = parse(r#"[{"reason":"product_return"}]"#);
     set(&get(&arguments, "0"), "id_order_unit", Array::of1(&i64::MAX.into()));
     set(&get(&arguments, "0"), "message", message.as_str());
-    let (settings, options, gates) = (parse("{}"), parse("{}"), parse("{}"));
-    let begun =
-        js::begin("kaufland".into(), "openTicket".into(), arguments, settings, options, parse("[]"), NONE, gates, NONE)
-            .unwrap();
+    let begun = begin_with("openTicket", arguments, "{}");
     let body = String::from_utf8(bytes_of(&get(&begun, "body.0.text"))).unwrap();
     assert!(body.contains(r#""id_order_unit":[9223372036854775807]"#), "{}", &body[..100]);
     assert_eq!(get(&parse(&body), "message"), message.as_str());
@@ -159,20 +159,19 @@ fn a_request_is_signed_over_what_is_sent() {
 #[wasm_bindgen_test]
 fn a_small_request_is_made_and_signed_at_once() {
     let begin = |body: &str, sizes: &str, longest: usize, files: Option<&[u8]>| {
-        let at_once = parse(&format!(r#"{{"longest":{longest}}}"#));
-        set(&at_once, "attempt", attempt(KEYS));
         let (args, files) = (parse(&format!(r#"["1",{body}]"#)), files.map_or(NONE, bytes));
-        let (settings, options) = (parse("{}"), parse("{}"));
         js::begin(
-            "kaufland".into(),
+            client("{}", KEYS),
             "createTicketMessage".into(),
             args,
-            settings,
-            options,
+            NONE,
+            "".into(),
             parse(sizes),
             files,
             parse("{}"),
-            at_once,
+            (longest as f64).into(),
+            NOW.into(),
+            NONE,
         )
         .unwrap()
     };
@@ -246,9 +245,8 @@ fn answers_are_checked_where_the_host_parses() {
 #[wasm_bindgen_test]
 fn a_gateway_forwards_its_routes_in_one_spelling() {
     let forward = |method: &str, path: &str| {
-        let (method, path, headers) = (method.into(), path.into(), parse("[]"));
-        let (settings, options, gates) = (parse("{}"), parse("{}"), parse("{}"));
-        js::begin_forward("kaufland".into(), method, path, headers, settings, options, NONE, gates, NONE).unwrap()
+        let (client, method, path) = (client("{}", "{}"), method.into(), path.into());
+        js::begin_forward(client, method, path, "".into(), "".into(), NONE, parse("{}"), 0.into(), NONE, NONE).unwrap()
     };
     let begun = forward("GET", "/tickets?status=opened&limit=%33");
     assert_eq!(get(&begun, "call.url"), "https://sellerapi.kaufland.com/v2/tickets?status=opened&limit=3");
@@ -358,7 +356,7 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     let body = noise(100_000);
     let whole = sign(&call, keys, "whole", &body).unwrap();
 
-    let asked = js::signing(call.clone(), parse(keys), NOW.into()).unwrap();
+    let asked = js::signing(call.clone(), client("{}", keys), NOW.into()).unwrap();
     let heads: Vec<_> = Array::from(&get(&asked, "heads")).iter().map(|head| bytes_of(&head)).collect();
     assert_eq!(heads.len(), 2);
     let tail = bytes_of(&get(&asked, "tail"));
@@ -375,7 +373,7 @@ fn a_body_that_the_host_hashed_is_signed_as_any_other() {
     // Behind a gateway nothing is signed.
     let gateway = r#"{"gateway":true,"baseUrl":"https://example.com/gateway"}"#;
     let begun = begin("closeTicket", r#"["1"]"#, gateway);
-    assert!(js::signing(get(&begun, "call.state"), parse("{}"), NOW.into()).unwrap().is_undefined());
+    assert!(js::signing(get(&begun, "call.state"), client("{}", "{}"), NOW.into()).unwrap().is_undefined());
 }
 
 #[wasm_bindgen_test]
@@ -417,29 +415,48 @@ fn arguments_of_another_shape_are_typed_errors() {
     assert_eq!(refused(validate(|given| given.2 = "[".into())), ["arguments"]);
     assert_eq!(refused(validate(|given| given.3 = "{}".into())), ["settings"]);
 
-    let begin = |sizes: JsValue, at_once: JsValue, bytes: JsValue| {
-        let (marketplace, endpoint, args, settings) = getting();
-        js::begin(marketplace, endpoint, args, settings, parse("{}"), sizes, bytes, parse("{}"), at_once)
+    let begin = |sizes: JsValue, longest: &str, now: JsValue, bytes: JsValue| {
+        let (_, endpoint, args, _) = getting();
+        let (client, gates) = (client("{}", KEYS), parse("{}"));
+        js::begin(client, endpoint, args, NONE, "".into(), sizes, bytes, gates, parse(longest), now, NONE)
     };
-    assert!(begin(parse("[]"), NONE, NONE).is_ok());
-    assert_eq!(refused(begin("4,3".into(), NONE, NONE)), ["sizes"]);
-    assert_eq!(refused(begin(parse("[]"), parse(r#"{"longest":"100"}"#), NONE))[0], "atOnce.longest");
-    assert_eq!(refused(begin(parse("[]"), NONE, parse("[1,2]"))), ["bytes"]);
+    assert!(begin(parse("[]"), "100", NONE, NONE).is_ok());
+    assert!(begin(NONE, "100", NOW.into(), NONE).is_ok());
+    assert_eq!(refused(begin("4,3".into(), "100", NONE, NONE)), ["sizes"]);
+    assert_eq!(refused(begin(NONE, r#""100""#, NOW.into(), NONE)), ["longest"]);
+    assert_eq!(refused(begin(NONE, "100", "1".into(), NONE)), ["now"]);
+    assert_eq!(refused(begin(NONE, "100", NONE, parse("[1,2]"))), ["bytes"]);
 
     let (call, gate) = sent();
     let waited = || parse(r#"{"type":"waited","now":1700000000000}"#);
-    assert!(js::advance(call.clone(), gate.clone(), waited(), NONE).is_ok());
-    assert_eq!(refused(js::advance("call".into(), gate.clone(), waited(), NONE)), ["call"]);
-    assert_eq!(refused(js::advance(call.clone(), bytes(b"\xff"), waited(), NONE)), ["gate"]);
-    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"slept","now":1}"#), NONE)), ["type"]);
-    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"waited"}"#), NONE)), ["now"]);
+    assert!(js::advance(call.clone(), gate.clone(), waited()).is_ok());
+    assert_eq!(refused(js::advance("call".into(), gate.clone(), waited())), ["call"]);
+    assert_eq!(refused(js::advance(call.clone(), bytes(b"\xff"), waited())), ["gate"]);
+    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"slept","now":1}"#))), ["type"]);
+    assert_eq!(refused(js::advance(call.clone(), gate.clone(), parse(r#"{"type":"waited"}"#))), ["now"]);
     // A truncated state is refused.
     let cut = bytes_of(&call);
-    assert_eq!(refused(js::advance(bytes(&cut[..cut.len() - 1]), gate, waited(), NONE)), ["call"]);
+    assert_eq!(refused(js::advance(bytes(&cut[..cut.len() - 1]), gate, waited())), ["call"]);
 
     assert_eq!(refused(sign(&call, KEYS, "partly", b"")), ["how"]);
-    assert_eq!(refused(js::sign(call.clone(), attempt(KEYS), "7".into(), "whole".into(), NONE)), ["length"]);
-    assert_eq!(refused(js::signing(call, parse(KEYS), JsValue::NULL)), ["now"]);
+    let keyed = || client("{}", KEYS);
+    let sign = |client: JsValue, length: &str| {
+        js::sign(call.clone(), client, NOW.into(), "".into(), NONE, parse(length), "whole".into(), NONE)
+    };
+    assert!(sign(keyed(), "7").is_ok());
+    assert_eq!(refused(sign(keyed(), r#""7""#)), ["length"]);
+    assert_eq!(refused(sign("{".into(), "7")), ["client"]);
+    assert_eq!(refused(sign("{}".into(), "7")), ["client.marketplace", "client.session"]);
+    assert_eq!(refused(js::signing(call.clone(), keyed(), JsValue::NULL)), ["now"]);
+
+    let receive = |status: JsValue, headers: &str, saw: JsValue| {
+        let headers = headers.into();
+        js::receive(call.clone(), NONE, NOW.into(), 0.5.into(), status, headers, bytes(b"{}"), saw)
+    };
+    assert!(receive(503.into(), "a\nb\n", NONE).is_ok());
+    assert_eq!(refused(receive("503".into(), "", NONE)), ["status"]);
+    assert_eq!(refused(receive(503.into(), "a", NONE)), ["headers"]);
+    assert_eq!(refused(receive(503.into(), "", "{".into())), ["saw"]);
 }
 
 /// Arrays in one another, so many levels of them.

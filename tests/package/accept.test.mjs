@@ -132,7 +132,7 @@ const bytesOf = (text) => (typeof text === "string" ? new TextEncoder().encode(t
 function both(marketplace, endpoint, body) {
   const bytes = bytesOf(body);
   const quick = inner.accept(marketplace, endpoint, 200, bytes);
-  const whole = inner.engine.decodeResponse(marketplace, endpoint, 200, [], bytes);
+  const whole = inner.engine.decodeResponse(marketplace, endpoint, 200, "", bytes);
   return { quick, whole };
 }
 
@@ -141,7 +141,7 @@ function agree(marketplace, endpoint, body) {
   if (quick === undefined) return { quick, whole };
   const told = JSON.stringify(body).slice(0, 500);
   assert.ok("result" in whole, `${endpoint} accepts ${told}, the module says ${JSON.stringify(whole.error)}`);
-  const brief = inner.engine.decodeResponse(marketplace, endpoint, 200, [], undefined, quick.saw);
+  const brief = inner.engine.decodeResponse(marketplace, endpoint, 200, "", undefined, JSON.stringify(quick.saw));
   assert.deepEqual(brief, whole, `${endpoint} ${told}`);
   // As `response.json()` reads it.
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : Uint8Array.from(body);

@@ -37,6 +37,7 @@ before(async () => {
 
 const KEYS = { clientKey: "a".repeat(32), secretKey: "b".repeat(64), userAgent: "tests" };
 const OPTIONS = { nonce: "n", session: false };
+const CLIENT = JSON.stringify({ marketplace: "kaufland", settings: {}, credentials: KEYS, session: false });
 const body = (value) => new TextEncoder().encode(JSON.stringify(value));
 
 /**
@@ -52,32 +53,42 @@ function walk(between) {
     return answer;
   };
   const random = 0.5;
-  const attempt = { credentials: KEYS, session: undefined, now: 10_000, nonce: "x" };
   /** Drives a call that is refused, sent again, and refused for good. */
   const drive = (from, state, gate, first) => {
-    const advance = (event, bytes) => {
-      const advanced = ask("advance", state, gate, event, bytes);
+    const moved = (name, ...happened) => {
+      const advanced = ask(name, state, gate, ...happened);
       ({ call: state = state, gate } = advanced);
       return advanced.step;
     };
+    const advance = (event) => moved("advance", event);
+    const receive = (now, status, headers, value) => moved("receive", now, random, status, headers, body(value));
     const step = first ?? advance({ type: "start", now: from });
     assert.equal(step.type, "send");
     if (first === undefined) {
-      ask("sign", state, attempt, undefined, "whole", undefined);
-      ask("signing", state, KEYS, from);
-    } else assert.match(step.headers["shop-signature"], /^[0-9a-f]{64}$/);
-    const refused = { type: "response", now: from + 1000, random, status: 503, headers: [] };
-    assert.equal(advance(refused, body({})).type, "wait");
+      ask("sign", state, CLIENT, 10_000, "x", undefined, undefined, "whole", undefined);
+      ask("signing", state, CLIENT, from);
+    } else assert.match(step.headers, /^shop-signature\n[0-9a-f]{64}$/m);
+    assert.equal(receive(from + 1000, 503, "", {}).type, "wait");
     assert.equal(advance({ type: "waited", now: from + 8000 }).type, "send");
-    const answer = { type: "response", now: from + 8500, random, status: 404, headers: [["x", "y"]] };
-    assert.equal(advance(answer, body({ message: "no" })).type, "fail");
+    const failed = receive(from + 8500, 404, "x-request-id\ny\nx\n\n", { message: "no" });
+    assert.equal(failed.type, "fail");
+    assert.deepEqual(
+      [failed.error.requestId, failed.error.headers],
+      [
+        "y",
+        [
+          ["x-request-id", "y"],
+          ["x", ""],
+        ],
+      ],
+    );
     return gate;
   };
-  const read = ["kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined];
-  const later = ask("begin", ...read, {}, undefined);
+  const read = [CLIENT, "getTicket", ["00110"], undefined, "n", [], undefined];
+  const later = ask("begin", ...read, {}, 9, undefined, undefined);
   assert.equal(later.started, undefined);
   const gate = drive(1000, later.call.state, undefined);
-  const now = ask("begin", ...read, { "": gate }, { longest: 9, attempt });
+  const now = ask("begin", ...read, { "": gate }, 9, 10_000, undefined);
   drive(10_000, now.call.state, now.started.gate, now.started.step);
 
   const write = ["kaufland", "createTicketMessage", ["00110", { text: "hello" }], {}, OPTIONS];
@@ -200,8 +211,10 @@ test("the module may be started afresh between any two crossings", () => {
 
 test("an argument of another shape is a typed error", () => {
   const { engine } = inner;
-  const { call } = engine.begin("kaufland", "getTicket", ["00110"], {}, OPTIONS, [], undefined, {}, undefined);
-  const attempt = { credentials: KEYS, session: undefined, now: 1, nonce: "x" };
+  const begin = (client) => engine.begin(client, "getTicket", ["00110"], undefined, "n", [], undefined, {}, 9);
+  const { call } = begin(CLIENT);
+  const sign = (client, now, how) => engine.sign(call.state, client, now, "x", undefined, undefined, how, undefined);
+  const receive = (now, headers, saw) => engine.receive(call.state, undefined, now, 0.5, 200, headers, undefined, saw);
   const deep = [];
   deep.push(deep);
   for (const [code, ask] of [
@@ -217,8 +230,18 @@ test("an argument of another shape is a typed error", () => {
     ["wrong_type", () => engine.advance(call.state, undefined, { type: "other", now: 1 })],
     ["required", () => engine.advance(call.state, undefined, { type: "start" })],
     ["required", () => engine.advance(call.state, undefined, undefined)],
-    ["wrong_type", () => engine.sign(call.state, attempt, undefined, "other", undefined)],
-    ["required", () => engine.sign(call.state, { ...attempt, now: undefined }, undefined, "whole", undefined)],
+    ["required", () => begin(undefined)],
+    ["wrong_type", () => begin({})],
+    ["wrong_type", () => begin("no JSON")],
+    ["required", () => begin("{}")],
+    ["wrong_type", () => sign(CLIENT, 1, "other")],
+    ["required", () => sign(CLIENT, undefined, "whole")],
+    ["required", () => sign(undefined, 1, "whole")],
+    ["required", () => receive(undefined, "")],
+    ["wrong_type", () => receive(1, [["x", "y"]])],
+    ["wrong_type", () => receive(1, "x")],
+    ["wrong_type", () => receive(1, "", {})],
+    ["wrong_type", () => receive(1, "", "no JSON")],
     ["required", () => engine.magaluTime(undefined)],
     ["required", () => engine.changeLine(undefined, undefined, "enter", 1)],
     ["wrong_type", () => engine.changeLine("text", 1, "enter", 1)],
@@ -242,7 +265,7 @@ test("an argument of another shape is a typed error", () => {
 
 test("a number in an answer is the one that the host reads", () => {
   const { engine } = inner;
-  const headers = [["content-type", "application/json"]];
+  const headers = "content-type\napplication/json\n";
   for (const text of [
     ..."-0 0.1 1.50 1E+3 0.30000000000000004 123456789.12345678 5e-324 2.2250738585072011e-308".split(" "),
     ..."1.7976931348623157e308 1e400 -1e400 1e-400".split(" "),

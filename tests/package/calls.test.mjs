@@ -1,6 +1,8 @@
 /** What a call costs: how often it crosses to the module, and its processor time beside the same work by hand. */
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { kauflandTicket, makeProject } from "./lib.mjs";
 
@@ -55,7 +57,7 @@ async function crossed(call) {
 }
 
 test("a call that nothing holds up crosses twice", async () => {
-  const TWICE = ["begin", "advance"];
+  const TWICE = ["begin", "receive"];
   const text = { text: TEXT };
   const file = { filename: "a.txt", content: new TextEncoder().encode("Guten Tag") };
   const tokens = { accessToken: "t", issuedAtMs: Date.now(), expiresAtMs: Date.now() + 3_600_000 };
@@ -176,6 +178,91 @@ test("a URL that the host spells in another way is not sent", async () => {
   } finally {
     globalThis.URL = URL;
   }
+});
+
+test("a client keeps the headers that it was made with", async () => {
+  const seen = [];
+  const fetch = async (url, init) => {
+    seen.push(init.headers);
+    return passedOn(url, init);
+  };
+  for (const options of [KEYS, { gateway: "https://shop.example/api/accounts/a" }]) {
+    for (const isCalled of [false, true]) {
+      const own = { "x-own": "first" };
+      const kaufland = new api.Kaufland({ ...options, headers: own, fetch });
+      if (isCalled) await kaufland.listTickets();
+      own["x-own"] = "second";
+      own["x-more"] = "more";
+      await kaufland.listTickets();
+      assert.deepEqual([seen.at(-1)["x-own"], seen.at(-1)["x-more"]], ["first", undefined]);
+      await kaufland.listTickets({}, { headers: { "x-own": "third" } });
+      assert.equal(seen.at(-1)["x-own"], "third");
+    }
+  }
+});
+
+test("headers cross as they are", async () => {
+  const own = { "x-quoted": '"a\\b"', "x-tab": "a\tb  c", "x-~": "~" };
+  let headers;
+  const fetch = async (_url, init) => {
+    assert.deepEqual(
+      Object.keys(own).map((name) => init.headers[name]),
+      Object.values(own),
+    );
+    return { status: 400, ok: false, headers, body: null, arrayBuffer: async () => new ArrayBuffer(0) };
+  };
+  const kaufland = new api.Kaufland({ ...KEYS, headers: own, fetch, maxRetries: 0 });
+  const failed = async (answer) => {
+    headers = answer;
+    return kaufland.getTicket("001").catch((error) => error);
+  };
+  const plain = { "x-empty": "", "x-request-id": "r: 1", "x-wide": "\u00e9" };
+  assert.deepEqual((await failed(new Headers(plain))).headers, Object.entries(plain));
+  // A `fetch` of one's own may answer with what HTTP has not: such a line break is a space.
+  const broken = await failed(
+    new Map([
+      ["x-a", "1\r\nretry-after: 9\nx-b"],
+      ["x-request-id", "r"],
+    ]),
+  );
+  assert.deepEqual([broken.requestId, broken.retryAfterMs], ["r", undefined]);
+  assert.equal(broken.headers[0].join(), "x-a,1  retry-after: 9 x-b");
+});
+
+test("a read asks for no random bytes", async () => {
+  const body = JSON.stringify({ data: kauflandTicket("00150000010") });
+  const script = join(project.folder, "read.mjs");
+  await writeFile(
+    script,
+    `import { Kaufland } from "seller-tickets";
+    Object.defineProperty(globalThis, "crypto", { get: () => { throw new Error("random bytes"); } });
+    const fetch = async (_url, { method }) => new Response(method === "GET" ? ${JSON.stringify(body)} : null);
+    const kaufland = new Kaufland({ ...${JSON.stringify(KEYS)}, fetch });
+    console.log((await kaufland.getTicket("00150000010")).id_ticket);
+    await kaufland.closeTicket("00150000010").catch((error) => console.log(error.message));`,
+  );
+  const out = await project.node(script);
+  assert.deepEqual(out.trim().split("\n"), ["00150000010", "random bytes"]);
+});
+
+test("arguments are read when a method is called", async () => {
+  const bodies = [];
+  const fetch = async (_url, { body }) => {
+    bodies.push(JSON.parse(new TextDecoder().decode(body)));
+    return new Response(null, { status: 201 });
+  };
+  const kaufland = new api.Kaufland({ ...KEYS, fetch });
+  const given = { text: "first", interim_notice: undefined };
+  const sent = kaufland.createTicketMessage("001", given);
+  given.text = "second";
+  await sent;
+  assert.deepEqual(bodies, [{ text: "first" }]);
+  const own = JSON.parse('{"text":"a","__proto__":"b"}');
+  const error = await kaufland.createTicketMessage("001", own).catch((error) => error);
+  assert.deepEqual(
+    error.violations?.map(({ field, code }) => [field, code]),
+    [["__proto__", "unknown_field"]],
+  );
 });
 
 /** The same work by hand: a message is signed and sent, an answer is read, under a timer. */

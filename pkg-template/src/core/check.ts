@@ -4,10 +4,11 @@ import { isResponse } from "../files/content.js";
 import { inspect, takeFiles } from "../files/source.js";
 import type { MarketplaceId, Violation } from "../generated/types.js";
 import { abortedError, describe, localError, located, TicketError, type Where } from "../ground/errors.js";
+import { headerLines } from "../ground/headers.js";
 import type { CallOptions } from "../ground/options.js";
 import { readCapped } from "../send/read.js";
 import type { Engine } from "../wasm/engine.js";
-import type { HeaderList, Settings } from "../wasm/generated/boundary.js";
+import type { Settings } from "../wasm/generated/boundary.js";
 import { Limit } from "./limit.js";
 import { parse } from "./parse.js";
 
@@ -90,11 +91,18 @@ export async function decodeResponse(engine: Engine, where: At, response: Respon
     const message = `response body is larger than ${MAX_DECODE_BYTES} bytes`;
     throw localError(where, { kind: "decode", code: "unreadable_answer", message, sent: "maybe", status });
   }
-  const headers: HeaderList = [...response.headers];
+  const headers = headerLines(response.headers);
   const { marketplace, endpoint } = where;
   const accepted = engine.accept(marketplace, endpoint, status, body);
   if (accepted !== undefined) {
-    const taken = engine.decodeResponse(marketplace, endpoint, status, headers, undefined, accepted.saw);
+    const taken = engine.decodeResponse(
+      marketplace,
+      endpoint,
+      status,
+      headers,
+      undefined,
+      JSON.stringify(accepted.saw),
+    );
     if ("result" in taken) return parse(taken.result, body, accepted);
   }
   const decoded = engine.decodeResponse(marketplace, endpoint, status, headers, body);

@@ -6,13 +6,13 @@ import { onAbort, timerMs, unlessAborted } from "../ground/abort.js";
 import { bytesFrom } from "../ground/bytes.js";
 import { watched } from "../ground/debug.js";
 import { abortedError, brokenRule, describe, localError, TicketError, type Where } from "../ground/errors.js";
+import { headerLines } from "../ground/headers.js";
 import { observed } from "../ground/hooks.js";
 import type { DownloadOptions, Fetch, FetchInit } from "../ground/options.js";
 import { urlOf } from "../ground/url.js";
 import { readCapped } from "../send/read.js";
 import { Refusal } from "../send/refusal.js";
 import type { Boundary } from "../wasm/engine.js";
-import type { HeaderList } from "../wasm/generated/boundary.js";
 import { GATEWAY_HEADERS } from "../wasm/generated/tables.js";
 import { type AnyClient, innerOf } from "./client.js";
 import type { Inner } from "./inner.js";
@@ -261,7 +261,7 @@ function withoutCredentials(): Partial<FetchInit> {
 }
 
 function refused({ engine, marketplace }: Inner, where: Where, response: Response, body: Uint8Array): TicketError {
-  const headers: HeaderList = [...response.headers];
+  const headers = headerLines(response.headers);
   const data =
     gatewayError(response, body) ??
     decodedError(engine.decodeResponse(marketplace, "getTicket", response.status, headers, body));

@@ -12,7 +12,7 @@ import { careful } from "../send/refusal.js";
 import { freshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
-import type { Settings } from "../wasm/generated/boundary.js";
+import type { Client as ModuleClient, Settings } from "../wasm/generated/boundary.js";
 import { checkClient } from "./options.js";
 
 /** The parts from which a marketplace's class makes a client. */
@@ -103,6 +103,15 @@ function numbersOf(
 
 const isFraction = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1;
 
+/** Returns headers that the caller's changes do not reach. The module says what else is no object. */
+function copied<T>(headers: T): T {
+  try {
+    return typeof headers === "object" && headers !== null && !Array.isArray(headers) ? { ...headers } : headers;
+  } catch {
+    return headers;
+  }
+}
+
 /** Returns what is wrong with the options that the module does not see. */
 function violationsOf(parts: Parts): Violation[] {
   const { options, keys, identity, settings, gateway } = parts;
@@ -137,7 +146,7 @@ export function makeInner(parts: Parts): Inner {
     totalTimeoutMs: options.totalTimeoutMs,
     maxRetries: options.maxRetries,
     settleMs: options.settleMs,
-    headers: options.headers,
+    headers: copied(options.headers),
   });
   const credentials = { ...keys, ...given(parts.identity) };
 
@@ -181,12 +190,21 @@ export function makeInner(parts: Parts): Inner {
   });
 
   let usesSession: boolean | undefined;
+  let text: string | undefined;
   const { fetch } = options;
   const inner: Inner = {
     engine,
     marketplace,
     settings,
     credentials,
+    get client() {
+      if (text === undefined) {
+        // Whatever JSON cannot hold was refused above.
+        const client: ModuleClient = { marketplace, settings, credentials, session: inner.usesSession };
+        text = JSON.stringify(client);
+      }
+      return text;
+    },
     wireName: parts.wireName,
     wireArgs: parts.wireArgs,
     callOptions: parts.callOptions ?? [],

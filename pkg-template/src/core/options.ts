@@ -142,12 +142,12 @@ function nearest(name: string, known: string[]): string | undefined {
 
 /** Returns what is wrong with the names and types of options. A value that is absent is none. */
 export function optionViolations(given: Given, kinds: Record<string, Kind>): Violation[] {
-  const known = Object.keys(kinds);
   const found: Violation[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
+      const known = Object.keys(kinds);
       const like = nearest(name, known);
       const hint = like === undefined ? `remove it; the options are ${known.join(", ")}` : `use \`${like}\``;
       const message = `\`${name.slice(0, 60)}\` is no option here`;

@@ -1,7 +1,8 @@
 /** One call, from its arguments to its result. */
 
-import { Draft, type Payload, payloadOf } from "../files/body.js";
+import { Draft, HASH_BYTES, type Payload, payloadOf } from "../files/body.js";
 import { inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
+import type { Tokens } from "../generated/types.js";
 import {
   abortedError,
   describe,
@@ -17,10 +18,10 @@ import { makeNonce } from "../ground/nonce.js";
 import type { CallOptions, WriteOptions } from "../ground/options.js";
 import { type Outcome, run } from "../send/driver.js";
 import type { Host } from "../send/host.js";
-import { atOnceOf, type Opened, open } from "../send/open.js";
+import { type Opened, open } from "../send/open.js";
 import { coursesOf } from "../send/progress.js";
 import { headsOf, initOf, sign } from "../send/request.js";
-import type { AtOnce, Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
+import type { Call, Refused, SignedHeaders, WireOptions } from "../wasm/generated/boundary.js";
 import type { Inner } from "./inner.js";
 import { Limit, outOfTime, totalMs } from "./limit.js";
 import { type Settled, writeOnce } from "./once.js";
@@ -28,22 +29,16 @@ import { checkCall } from "./options.js";
 import { parse } from "./parse.js";
 import type { WithResponse } from "./promises.js";
 
-/** Returns the options as the module takes them; `leftMs` is what is left of the total time. */
-const wireOptions = (inner: Inner, options: WriteOptions, nonce: string, leftMs?: number): WireOptions => {
+/**
+ * Returns the options that the module reads; most calls have none. `leftMs` is what is left of the
+ * total time.
+ */
+function wireOptions(options: WriteOptions, leftMs?: number): WireOptions | undefined {
   const { timeoutMs, totalTimeoutMs, maxRetries, settleMs, headers } = options;
-  const accept = (options as { accept?: WireOptions["accept"] }).accept;
-  return given({
-    nonce,
-    session: inner.usesSession,
-    timeoutMs,
-    totalTimeoutMs,
-    leftMs,
-    maxRetries,
-    settleMs,
-    headers,
-    accept,
-  });
-};
+  const { accept } = options as { accept?: WireOptions["accept"] };
+  const wire = { timeoutMs, totalTimeoutMs, leftMs, maxRetries, settleMs, headers, accept };
+  return Object.values(wire).some((option) => option !== undefined) ? given(wire) : undefined;
+}
 
 /** What a call is prepared for. */
 export type Aim = "send" | "send_later" | "request";
@@ -54,7 +49,7 @@ export interface Prepared {
   body: Payload | undefined;
   /** The arguments as the module takes them. */
   args: unknown[];
-  /** The text that is unique to this call. */
+  /** The text that is unique to this call, if it writes. */
   nonce: string;
   hasFiles: boolean;
   /** It was begun for what takes time here, and hears the caller's signal until it is ended. */
@@ -82,13 +77,18 @@ export async function prepare(
   const taken = takeFiles(where, args);
   const { files } = taken;
   const readsFiles = files.length > 0;
-  const waits = readsFiles || inner.engine.warming() !== undefined;
-  const limit = waits ? new Limit(where, options, inner.settings, readsFiles, leftMs) : undefined;
-  if (limit === undefined) return plan(inner, where, taken, options, aim, limit, leftMs);
+  const warming = inner.engine.warming();
+  // Nothing has to be awaited then.
+  if (!readsFiles && warming === undefined) return plan(inner, where, taken, options, aim, undefined, leftMs);
+  const limit = new Limit(where, options, inner.settings, readsFiles, leftMs);
   try {
-    const prepared = await limit.during(
-      plan(inner, where, taken, { ...options, signal: limit.signal }, aim, limit, undefined),
-    );
+    const heard = { ...options, signal: limit.signal };
+    const work = async () => {
+      if (warming !== undefined) await orAborted(where, warming, limit.signal);
+      if (readsFiles) await inspect(inner.engine, where, files, limit.signal);
+      return plan(inner, where, taken, heard, aim, limit);
+    };
+    const prepared = await limit.during(work());
     limit.done();
     return prepared;
   } catch (error) {
@@ -97,37 +97,35 @@ export async function prepare(
   }
 }
 
-/** Reads the files, and makes the request. */
-async function plan(
+/** Makes the request; its files are inspected. */
+function plan(
   inner: Inner,
   where: Where,
   taken: ReturnType<typeof takeFiles>,
   options: CallOptions,
   aim: Aim,
   limit: Limit | undefined,
-  leftMs: number | undefined,
-): Promise<Prepared> {
+  leftMs?: number,
+): Prepared | Promise<Prepared> {
   const { endpoint } = where;
   const { files } = taken;
-  const { signal } = options;
-  const warming = inner.engine.warming();
-  if (warming !== undefined) await orAborted(where, warming, signal);
-  if (files.length > 0) await inspect(inner.engine, where, files, signal);
   // Callers who want to know the progress get it file by file.
   const small = options.onProgress === undefined ? smallBytes(files) : undefined;
-  const sizes = small === undefined ? [] : files.map(({ descriptor }) => descriptor.size);
-  const nonce = makeNonce();
-  const begin = (gates: Host["gates"], atOnce: AtOnce | undefined) => {
-    const { engine, marketplace, settings } = inner;
+  const sizes = small === undefined ? undefined : files.map(({ descriptor }) => descriptor.size);
+  // No read carries one, and the first that a process makes loads much of Node's cryptography.
+  const nonce = inner.engine.isRead(inner.marketplace, endpoint) ? "" : makeNonce();
+  const begin = (gates: Host["gates"], now?: number, tokens?: Tokens) => {
+    const { engine, client } = inner;
     // Files were read within the same time.
     const left = limit?.leftMs ?? leftMs;
-    const wire = wireOptions(inner, options, nonce, left !== undefined && left >= 1 ? left : undefined);
-    return engine.begin(marketplace, endpoint, taken.args, settings, wire, sizes, small, gates, atOnce);
+    const wire = wireOptions(options, left !== undefined && left >= 1 ? left : undefined);
+    return engine.begin(client, endpoint, taken.args, wire, nonce, sizes, small, gates, HASH_BYTES, now, tokens);
   };
   let opened: Refused | Opened;
   try {
-    if (aim === "send") opened = open(inner, begin, nonce);
-    else opened = begin({}, aim === "request" ? atOnceOf(inner, nonce) : undefined);
+    if (aim === "send") opened = open(inner, begin);
+    else if (aim === "request") opened = begin({}, inner.now(), inner.session.tokens);
+    else opened = begin({});
   } catch (error) {
     throw located(error, where);
   }
@@ -142,7 +140,7 @@ async function plan(
   }
   const draft = new Draft(inner.engine, where, body, files, options);
   const allowed = { stream: aim !== "request" && inner.streams, blob: inner.streams };
-  return { ...done, body: await draft.finish(heads, allowed) };
+  return draft.finish(heads, allowed).then((body) => ({ ...done, body }));
 }
 
 /** The signed request of a call, for others to send. */
@@ -210,14 +208,14 @@ async function send(inner: Inner, prepared: Prepared, options: WriteOptions, cal
     const call = { ...opened.call, leftMs };
     return settle(where, call, await run(inner, where, { ...opened, call }, body, signal, courses, true, callId));
   };
-  if (ensure === undefined) return write(leftMs);
+  if (ensure === undefined) return await write(leftMs);
   if (ensure !== "once") {
     const message = '`ensure` is neither "once" nor left out';
     throw localError(where, { kind: "configuration", code: "invalid_options", message });
   }
   const { marketplace, settings } = inner;
   // The write and its lookups have the same nonce, of which its reference is made.
-  const wire = wireOptions(inner, options, prepared.nonce, leftMs);
+  const wire = { ...wireOptions(options, leftMs), nonce: prepared.nonce, session: inner.usesSession };
   const settled = await writeOnce(inner, where, {
     callId,
     begun: inner.engine.beginOnce(marketplace, endpoint, prepared.args, settings, wire, inner.now()),

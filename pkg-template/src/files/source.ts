@@ -108,6 +108,22 @@ export function describeContent(content: FileContent, filename?: string, mimeTyp
 }
 
 /**
+ * Returns a copy of an object of plain values alone, in which no file can be; most arguments are
+ * such.
+ */
+function flatCopy(value: object): object | undefined {
+  if (Object.getPrototypeOf(value) !== Object.prototype || Symbol.asyncIterator in value) return undefined;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item === "function" || (typeof item === "object" && item !== null) || key === "__proto__") {
+      return undefined;
+    }
+    if (item !== undefined) copy[key] = item;
+  }
+  return copy;
+}
+
+/**
  * Takes the files out of the arguments: what goes to the module is plain data, what stays is the
  * content, in the same order. Dates become ISO text, and keys without a value disappear.
  */
@@ -131,6 +147,8 @@ export function takeFiles(where: Where, args: unknown[]): { args: unknown[]; fil
         hint: "give plain data",
       });
     }
+    const flat = flatCopy(value);
+    if (flat !== undefined) return flat;
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
     if (isFileList(value)) return walk(Array.from(value), path, depth);
     if (isContent(value)) return take(value, path);

@@ -16,19 +16,10 @@ import { ATTEMPTS, answerOf, notFound, ORIGIN, SENT } from "./answers.js";
 import { ours } from "./errors.js";
 
 /** A URL on the marketplace's origin: where any of its endpoints is. */
-function homeOf({ engine, marketplace, settings }: Inner): string {
+function homeOf({ engine, marketplace, client }: Inner): string {
   for (const { method, path } of engine.operations(marketplace)) {
-    const begun = engine.beginForward(
-      marketplace,
-      method,
-      path.replaceAll(/\{[^}]*\}/g, "0"),
-      [],
-      settings,
-      {},
-      undefined,
-      {},
-      undefined,
-    );
+    const plain = path.replaceAll(/\{[^}]*\}/g, "0");
+    const begun = engine.beginForward(client, method, plain, "", "", undefined, {}, 0, undefined, undefined);
     if ("call" in begun) return begun.call.url;
   }
   throw new Error("the marketplace has no endpoints");

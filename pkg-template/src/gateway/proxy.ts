@@ -1,13 +1,16 @@
 /** A page's call, signed here and sent on. */
 
 import type { Inner } from "../core/inner.js";
+import { HASH_BYTES } from "../files/body.js";
+import type { Tokens } from "../generated/types.js";
 import { brokenRule, describe, localError, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { headerLines } from "../ground/headers.js";
 import { type Ended, observed } from "../ground/hooks.js";
+import { makeNonce } from "../ground/nonce.js";
 import { urlOf } from "../ground/url.js";
 import { type Outcome, run } from "../send/driver.js";
 import { open } from "../send/open.js";
 import { PATIENCE_BYTES, readCapped } from "../send/read.js";
-import type { AtOnce } from "../wasm/generated/boundary.js";
 import { attachmentOf, isRedirect, passedHeaders } from "./answered.js";
 import { ATTEMPTS, answerOf, NONCE, ORIGIN, SENT } from "./answers.js";
 import { ofModule, ours } from "./errors.js";
@@ -32,19 +35,20 @@ export async function forward(
 ): Promise<Response> {
   const { marketplace, settings } = inner;
   const where: Where = { marketplace, endpoint: "forward" };
-  const begin = (body?: Uint8Array, gates: Inner["gates"] = {}, atOnce?: AtOnce) => {
+  const nonce = makeNonce();
+  const begin = (body?: Uint8Array, gates: Inner["gates"] = {}, now?: number, tokens?: Tokens) => {
     // The module lets only those headers pass that the operation knows.
     const headers = new Map(request.headers);
     if (body === undefined) headers.delete("content-type");
     else if (!headers.has("content-type")) headers.set("content-type", "application/json");
     const path = target.path + target.search;
-    const options = { session: inner.usesSession };
-    const { engine } = inner;
-    return engine.beginForward(marketplace, request.method, path, [...headers], settings, options, body, gates, atOnce);
+    const { engine, client } = inner;
+    const lines = headerLines(headers);
+    return engine.beginForward(client, request.method, path, lines, nonce, body, gates, HASH_BYTES, now, tokens);
   };
   // Nothing is asked between a read's beginning and its sending.
   const isPlainRead = write === undefined && request.body === null;
-  const openNow = (body?: Uint8Array) => open(inner, (gates, atOnce) => begin(body, gates, atOnce));
+  const openNow = (body?: Uint8Array) => open(inner, (gates, now, tokens) => begin(body, gates, now, tokens));
   let begun = isPlainRead ? openNow() : begin();
   if ("violations" in begun) {
     const error = ours(violationsError(where, "validation", begun.violations));

@@ -10,10 +10,11 @@ import type { OwnErrorCode } from "../generated/types.js";
 import { onAbort, timerMs } from "../ground/abort.js";
 import { type Level, shownUrl, visible } from "../ground/debug.js";
 import { abortedError, describe, localError, retold, TicketError, type Where } from "../ground/errors.js";
+import { headerLines } from "../ground/headers.js";
 import { notify } from "../ground/hooks.js";
 import type { Answer, CallInfo, FetchInit } from "../ground/options.js";
 import type { Accepted } from "../wasm/accept.js";
-import type { Call, CallEvent, CallStep, HeaderList } from "../wasm/generated/boundary.js";
+import type { Call, CallEvent, CallStep } from "../wasm/generated/boundary.js";
 import { type Host, wait } from "./host.js";
 import type { Opened } from "./open.js";
 import type { Course, NextCourse } from "./progress.js";
@@ -25,10 +26,17 @@ import { type Leave, takeSlot } from "./slots.js";
 type SendStep = Extract<CallStep, { type: "send" }>;
 type LastStep = Extract<CallStep, { type: "done" | "fail" }>;
 
+/** An answer whose body is read already. */
+interface Received {
+  response: Response;
+  body: Uint8Array;
+  accepted?: Accepted | undefined;
+}
+
 export interface Outcome {
   step: LastStep;
-  /** The answer that decided, when one came: its body is read already. */
-  answer?: { response: Response; body: Uint8Array; accepted?: Accepted | undefined } | undefined;
+  /** The answer that decided, when one came. */
+  answer?: Received | undefined;
   /** What the host threw in the last attempt. */
   cause?: unknown;
   attempts: number;
@@ -45,7 +53,16 @@ type Fate =
   | { type: "send_failed"; message: string; status?: number; cause: unknown }
   | { type: "timed_out" | "aborted"; status?: number; cause?: unknown };
 
-type Attempted = { event: CallEvent; answer?: Outcome["answer"]; cause?: unknown };
+type Attempted =
+  | { event: CallEvent; answer?: undefined; cause?: unknown }
+  | { event: Answered; answer: Received; cause?: undefined };
+
+/** The time at which an answer was there. */
+interface Answered {
+  type: "response";
+  now: number;
+  random: number;
+}
 
 /** Hands a request to the host. With a course it hears how far the body is, where that is known. */
 async function ask(host: Host, url: string, init: FetchInit, limit: number, course?: Course): Promise<Answer> {
@@ -113,9 +130,7 @@ function attempt(
 function toldOf(host: Host, fate: Fate, now: number): Attempted {
   if (fate.type === "response") {
     const { response, body } = fate;
-    const headers: HeaderList = [...response.headers];
-    const event: CallEvent = { type: "response", now, random: host.random(), status: response.status, headers };
-    return { event, answer: { response, body } };
+    return { event: { type: "response", now, random: host.random() }, answer: { response, body } };
   }
   const { cause, ...event } = fate;
   const told = cause === undefined ? {} : { cause };
@@ -126,16 +141,22 @@ function toldOf(host: Host, fate: Fate, now: number): Attempted {
 }
 
 /** Advances with an accepted answer, and with its body unless the call ends without it. */
-function advance(host: Host, call: Call, { event, answer }: Attempted, reads: boolean) {
+function advance(host: Host, call: Call, told: Attempted, reads: boolean) {
+  const { engine, marketplace } = host;
   const gate = host.gates[call.bucket];
-  if (event.type === "response" && answer !== undefined && reads) {
-    answer.accepted = host.engine.accept(host.marketplace, call.endpoint, event.status, answer.body);
-    if (answer.accepted !== undefined) {
-      const advanced = host.engine.advance(call.state, gate, { ...event, saw: answer.accepted.saw }, undefined);
-      if (advanced.step.type === "done") return advanced;
-    }
+  if (told.answer === undefined) return engine.advance(call.state, gate, told.event);
+  const { answer } = told;
+  const { now, random } = told.event;
+  const { status } = answer.response;
+  const headers = headerLines(answer.response.headers);
+  const receive = (body?: Uint8Array, saw?: string) =>
+    engine.receive(call.state, gate, now, random, status, headers, body, saw);
+  if (reads) answer.accepted = engine.accept(marketplace, call.endpoint, status, answer.body);
+  if (answer.accepted !== undefined) {
+    const advanced = receive(undefined, JSON.stringify(answer.accepted.saw));
+    if (advanced.step.type === "done") return advanced;
   }
-  return host.engine.advance(call.state, gate, event, answer?.body);
+  return receive(answer.body);
 }
 
 function ending(step: LastStep, attempts: number): string {

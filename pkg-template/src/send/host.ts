@@ -21,6 +21,8 @@ export interface Host extends Hooks {
   readonly marketplace: MarketplaceId;
   readonly settings: Settings;
   readonly credentials: unknown;
+  /** The JSON text of all that the module has to know of the client. */
+  readonly client: string;
   readonly engine: Engine;
   readonly fetch: Fetch;
   /** Whether `fetch` is the caller's, which may tell what it sent. */

@@ -31,17 +31,23 @@ export function careful<A extends unknown[]>(fetch: (...args: A) => Promise<Resp
   return (...args: A): Promise<Response> =>
     new Promise((resolve, reject) => {
       let early = true;
+      let settled = false;
+      const finish = (response: Response) => {
+        settled = true;
+        resolve(response);
+      };
       const fail = (error: unknown) => {
+        settled = true;
         const refused = early && isAboutArguments(error);
         reject(refused ? new Refusal("`fetch` does not take the request", { cause: error }) : error);
       };
       try {
-        Promise.resolve(fetch(...args)).then(resolve, fail);
+        Promise.resolve(fetch(...args)).then(finish, fail);
       } catch (error) {
         fail(error);
       }
       const close = async () => {
-        for (let step = 0; step < STEPS; step += 1) await undefined;
+        for (let step = 0; step < STEPS && !settled; step += 1) await undefined;
         early = false;
       };
       void close();

@@ -4,6 +4,7 @@ import { HASH_BYTES, type Payload, type Taken } from "../files/body.js";
 import type { Tokens } from "../generated/types.js";
 import { join } from "../ground/bytes.js";
 import { localError, type Where } from "../ground/errors.js";
+import { headersOf } from "../ground/headers.js";
 import { makeNonce } from "../ground/nonce.js";
 import type { FetchInit } from "../ground/options.js";
 import type { Call, SignedHeaders } from "../wasm/generated/boundary.js";
@@ -11,7 +12,7 @@ import type { Host } from "./host.js";
 
 /** What the signatures of this call hash before its body, if they cover it. */
 export function headsOf(host: Host, call: Call): Uint8Array[] | undefined {
-  return host.engine.signing(call.state, host.credentials, host.now())?.heads;
+  return host.engine.signing(call.state, host.client, host.now())?.heads;
 }
 
 /**
@@ -31,7 +32,7 @@ export function initOf(
     const message = "the host spells the request's URL differently; check `baseUrl`";
     throw localError(where, { kind: "configuration", code: "url_changed", message });
   }
-  const init: FetchInit = { method, headers, redirect: "manual" };
+  const init: FetchInit = { method, headers: headersOf(headers), redirect: "manual" };
   if (signal !== undefined) init.signal = signal;
   if (body !== undefined) {
     init.body = body as BodyInit;
@@ -57,13 +58,13 @@ export function sign(
 ): { headers: SignedHeaders; content: ReturnType<Payload["open"]> | undefined } {
   const now = host.now();
   const { hashes, told } = body ?? {};
-  const tail = hashes && host.engine.signing(call.state, host.credentials, now)?.tail;
+  const tail = hashes && host.engine.signing(call.state, host.client, now)?.tail;
   const sums = tail && join(hashes.map((hash) => hash.digest(tail)));
   const content = body?.open(taken);
   // What a signature may cover without hashes is short, and in one array.
   const isWhole = content === undefined || (ArrayBuffer.isView(content) && content.byteLength < HASH_BYTES);
   const how = sums !== undefined ? "hashed" : isWhole ? "whole" : "unread";
   const bytes = sums ?? (isWhole ? content : undefined);
-  const attempt = { credentials: host.credentials, now, nonce: makeNonce(), session: tokens };
-  return { headers: host.engine.sign(call.state, attempt, told, how, bytes), content };
+  const headers = host.engine.sign(call.state, host.client, now, makeNonce(), tokens, told, how, bytes);
+  return { headers, content };
 }

@@ -9,10 +9,11 @@ import type { OwnErrorCode, Tokens } from "../generated/types.js";
 import { FUNCTION_MS, inTime, onAbort, timerMs } from "../ground/abort.js";
 import { join } from "../ground/bytes.js";
 import { abortedError, localError, retold, TicketError, violationsError, type Where } from "../ground/errors.js";
+import { headerLines } from "../ground/headers.js";
 import { type Ended, observed } from "../ground/hooks.js";
 import type { TokenStore } from "../ground/options.js";
 import type { Boundary } from "../wasm/engine.js";
-import type { Begun, Call, HeaderList } from "../wasm/generated/boundary.js";
+import type { Begun, Call } from "../wasm/generated/boundary.js";
 import { run } from "./driver.js";
 import { type Host, wait } from "./host.js";
 import { keepAlive } from "./lease.js";
@@ -159,7 +160,7 @@ async function send(
   // it.
   if (step.type === "fail") throw new TicketError(step.error);
   if (answer === undefined) throw new Error("a session was granted without an answer");
-  const headers: HeaderList = [...answer.response.headers];
+  const headers = headerLines(answer.response.headers);
   const { status } = answer.response;
   const read = host.engine.readSession(call.state, host.credentials, before, status, headers, answer.body, host.now());
   if ("error" in read) throw new TicketError(read.error);

@@ -223,6 +223,8 @@ export interface Acceptance {
   accept(marketplace: MarketplaceId, endpoint: string, status: number, body: Uint8Array): Accepted | undefined;
   /** Returns the number of a method's arguments; `undefined` when there is no such method. */
   arity(marketplace: MarketplaceId, endpoint: string): number | undefined;
+  /** Returns whether a method certainly changes nothing. */
+  isRead(marketplace: MarketplaceId, endpoint: string): boolean;
   /** Returns all operations of a marketplace. */
   operations(marketplace: MarketplaceId): Row[];
   /** Returns whether the settings of a gateway's client are certainly right. */
@@ -273,6 +275,7 @@ export function createAcceptance(all: Readonly<Record<string, Tables>>): Accepta
       const tables = all[marketplace];
       return tables !== undefined && Object.hasOwn(tables, endpoint) ? tables[endpoint]?.arity : undefined;
     },
+    isRead: (marketplace, endpoint) => all[marketplace]?.[endpoint]?.access === "read",
     operations: (marketplace) => Object.values(all[marketplace] ?? {}),
     plainSettings({ headers = {}, ...others }) {
       return others.gateway === true && judgeFields(PLAIN_SETTINGS)(others) && arePlain(headers);

@@ -1,10 +1,9 @@
 //! Exports that read the responses of marketplaces.
 
-use super::read::{operation, read, response};
+use super::read::{operation, response, saw_some};
 use super::write::{Answer, give};
 use crate::call::Call;
 use crate::js::data::{Decoded, Outcome};
-use crate::model::schema::Outline;
 use wasm_bindgen::prelude::*;
 
 /// Reads a response that was fetched by other means, and returns its result or its error.
@@ -13,13 +12,13 @@ pub fn decode_response(
     #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] endpoint: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] status: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "HeaderList")] headers: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] headers: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] body: JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Saw")] saw: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] saw: JsValue,
 ) -> Answer {
     let (marketplace, operation) = operation(&marketplace, &endpoint)?;
     let response = response(&status, &headers, &body)?;
-    match Call::read(marketplace, operation, response, read::<Option<Outline>>("saw", &saw)?.as_ref()) {
+    match Call::read(marketplace, operation, response, saw_some(&saw)?.as_ref()) {
         Ok(shape) => give(&Decoded::Result(Outcome::of(&shape))),
         Err(error) => give(&Decoded::Error(error)),
     }

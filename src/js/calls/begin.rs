@@ -1,16 +1,20 @@
 //! Exports that turn arguments into a request.
 
 use super::call::{gate_of, step_of};
-use super::read::{Read, arguments, bytes_some, checked, find, headers, json, marketplace, operation, read, text};
-use super::sign::{HostBody, signed};
+use super::read::{
+    Read, arguments, bytes_some, client, find, find_operation, headers, json, number, number_some, read, text,
+};
+use super::sign::{Attempt, HostBody, signed};
 use super::write::{Answer, give};
 use crate::attachment::{Body, Segment};
 use crate::call::limit::Gate;
 use crate::call::{Call, CallEvent, CallStep, Now};
-use crate::js::data::{AtOnce, Attempt, Begun, Bytes, OpenCall, Piece, Refused, SignedHeaders, Started};
+use crate::js::data::{Begun, Bytes, Client, OpenCall, Piece, Refused, SignedHeaders, Started};
+use crate::rules::input::FromInput;
 use crate::rules::settings::{CallOptions, Settings};
-use crate::rules::violation::Violation;
+use crate::rules::violation::{Violation, Violations};
 use crate::vendor::plan::{Built, Plan, forward};
+use crate::wire::json::Json;
 use wasm_bindgen::prelude::*;
 
 /// Makes the request of a function that begins a call. It is boxed so that the code around it is
@@ -20,17 +24,33 @@ pub(super) type Planned<'a> = Box<dyn FnOnce(&Settings) -> Result<Built, Vec<Vio
 /// The data that a function gives with the arguments of a call.
 #[derive(Default)]
 pub(super) struct Given<'a> {
+    /// An unpredictable text, for this call alone. A read needs none, and may have an empty one.
+    nonce: String,
+    /// Whether the call uses a session.
+    session: bool,
     /// The content of the files, one after the other, and their sizes.
     files: Option<(Vec<u8>, Vec<f64>)>,
     /// The whole body of a request that is passed on.
     forwarded: Option<Vec<u8>>,
-    /// The rate gates of the client by their names, and the first attempt.
-    at_once: Option<(&'a JsValue, AtOnce)>,
+    at_once: Option<AtOnce<'a>>,
 }
 
-pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given<'_>, plan: Planned<'_>) -> Answer {
-    let (settings, mut violations): (Settings, _) = checked(settings)?;
-    let options = read_options(options, &settings, &mut violations)?;
+/// The data with which a call whose body is whole starts at once.
+struct AtOnce<'a> {
+    /// The rate gates of the client by their names.
+    gates: &'a JsValue,
+    /// If a signature may cover the body, the body must be shorter than this.
+    longest: f64,
+    /// The first attempt.
+    attempt: Attempt,
+}
+
+pub(super) fn start(settings: Json, options: &JsValue, with: Given<'_>, plan: Planned<'_>) -> Answer {
+    let mut violations = Violations::new();
+    let settings = Settings::from_input(settings, "", &mut violations);
+    let mut options = CallOptions::from_input(json(options)?, "", &mut violations);
+    options.check(&settings, &mut violations);
+    options.nonce = with.nonce;
     let settings = settings.with(&options);
     let (plan, body) = match violations.into_result().and_then(|()| plan(&settings)) {
         Ok(built) => built,
@@ -42,9 +62,9 @@ pub(super) fn start(settings: &JsValue, options: &JsValue, with: Given<'_>, plan
         Some([Segment::Text(whole)]) => Some(whole.as_slice()),
         Some(_) => None,
     };
-    let mut call = Call::new(plan, &settings).with_session(options.session);
+    let mut call = Call::new(plan, &settings).with_session(with.session);
     let mut started = None;
-    if let (Some((gates, AtOnce { longest, attempt })), Some(whole)) = (with.at_once, whole)
+    if let (Some(AtOnce { gates, longest, attempt }), Some(whole)) = (with.at_once, whole)
         && (call.plan.gateway || (whole.len() as f64) < longest)
     {
         started = Some(start_at_once(&mut call, gates, attempt, whole)?);
@@ -86,17 +106,6 @@ fn start_at_once(
     Ok((gate, step, headers))
 }
 
-fn read_options(
-    options: &JsValue,
-    settings: &Settings,
-    violations: &mut crate::rules::violation::Violations,
-) -> Read<CallOptions> {
-    use crate::rules::input::FromInput;
-    let options = CallOptions::from_input(json(options)?, "", violations);
-    options.check(settings, violations);
-    Ok(options)
-}
-
 /// Returns the segments of the body, filled with the files if they are given.
 fn filled(body: Body, files: Option<(Vec<u8>, Vec<f64>)>) -> Vec<Segment> {
     let Some((bytes, sizes)) = files else { return body.into_segments() };
@@ -115,54 +124,72 @@ fn filled(body: Body, files: Option<(Vec<u8>, Vec<f64>)>) -> Vec<Segment> {
 }
 
 /// Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
-/// one after the other; they make the body whole. With `atOnce`, a call whose body is whole is
-/// started, and its first request is signed unless the call has to wait; `gates` are the client's
-/// rate gates.
+/// one after the other; they make the body whole. With the time `now`, a call whose body is whole
+/// is started, and its first request is signed unless the call has to wait: `gates` are the
+/// client's rate gates, and `session` holds its tokens. If a signature may cover the body, the body
+/// must be shorter than `longest`.
 #[wasm_bindgen(unchecked_return_type = "Refused | Begun")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin(
-    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] endpoint: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown[]", js_name = "args")] given: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number[]")] sizes: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "WireOptions | undefined")] options: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] nonce: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number[] | undefined")] sizes: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] gates: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "AtOnce | undefined", js_name = "atOnce")] at_once: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] longest: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number | undefined")] now: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
 ) -> Answer {
-    let (_, operation) = operation(&marketplace, &endpoint)?;
+    let (marketplace, Client { settings, credentials, session: uses_session, .. }) = client(&given_client)?;
+    let operation = find_operation(marketplace, &text("endpoint", &endpoint)?)?;
     let given = arguments(&given)?;
-    let sizes = read("sizes", &sizes)?;
-    let files = bytes_some("bytes", &bytes)?.map(|bytes| (bytes, sizes));
-    let with = Given { files, at_once: at_once_of(&gates, &at_once)?, ..Given::default() };
-    start(&settings, &options, with, Box::new(|settings| operation.plan(given, settings)))
+    let nonce = text("nonce", &nonce)?;
+    let sizes: Option<Vec<f64>> = read("sizes", &sizes)?;
+    let files = bytes_some("bytes", &bytes)?.map(|bytes| (bytes, sizes.unwrap_or_default()));
+    let at_once = at_once(credentials, &nonce, &gates, &longest, &now, &session)?;
+    let with = Given { nonce, session: uses_session, files, at_once, ..Given::default() };
+    start(settings, &options, with, Box::new(|settings| operation.plan(given, settings)))
 }
 
-fn at_once_of<'a>(gates: &'a JsValue, at_once: &JsValue) -> Read<Option<(&'a JsValue, AtOnce)>> {
-    Ok(read::<Option<AtOnce>>("atOnce", at_once)?.map(|at_once| (gates, at_once)))
+fn at_once<'a>(
+    credentials: Json,
+    nonce: &str,
+    gates: &'a JsValue,
+    longest: &JsValue,
+    now: &JsValue,
+    session: &JsValue,
+) -> Read<Option<AtOnce<'a>>> {
+    let Some(now) = number_some("now", now)? else { return Ok(None) };
+    let attempt = Attempt { credentials, session: read("session", session)?, now, nonce: nonce.to_owned() };
+    Ok(Some(AtOnce { gates, longest: number("longest", longest)?, attempt }))
 }
 
-/// Builds the request that a gateway passes on; `bytes` are its whole body. With `atOnce` the call
-/// is started, as in `begin`.
+/// Builds the request that a gateway passes on; `bytes` are its whole body, and `headers` are one
+/// name and one value a line. With the time `now` the call is started, as in `begin`.
 #[wasm_bindgen(js_name = beginForward, unchecked_return_type = "Refused | Begun")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn begin_forward(
-    #[wasm_bindgen(unchecked_param_type = "MarketplaceId")] marketplace: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] method: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string", js_name = "pathAndQuery")] path_and_query: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "HeaderList", js_name = "headers")] pairs: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Settings")] settings: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "WireOptions")] options: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "headers")] lines: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] nonce: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Record<string, Uint8Array>")] gates: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "AtOnce | undefined", js_name = "atOnce")] at_once: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] longest: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number | undefined")] now: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
 ) -> Answer {
-    let marketplace = self::marketplace(&marketplace)?;
+    let (marketplace, Client { settings, credentials, session: uses_session, .. }) = client(&given_client)?;
     let (method, path) = (text("method", &method)?, text("pathAndQuery", &path_and_query)?);
-    let headers = headers(&pairs)?;
+    let headers = headers(&lines)?;
     let forwarded = bytes_some("bytes", &bytes)?;
-    let with = Given { forwarded, at_once: at_once_of(&gates, &at_once)?, ..Given::default() };
+    let nonce = text("nonce", &nonce)?;
+    let at_once = at_once(credentials, &nonce, &gates, &longest, &now, &session)?;
+    let with = Given { nonce, session: uses_session, forwarded, at_once, ..Given::default() };
     let plan: Planned<'_> = Box::new(|settings| Ok((forward(marketplace, &method, &path, &headers, settings)?, None)));
-    start(&settings, &options, with, plan)
+    start(settings, &JsValue::UNDEFINED, with, plan)
 }

@@ -1,28 +1,49 @@
 //! The export that advances a call.
 
-use super::read::{Read, bytes_some, event, find, find_operation, misfit, state, state_some};
+use super::read::{Read, event, find, find_operation, misfit, number, response, saw_some, state, state_some};
 use super::write::{Answer, give};
 use crate::call::limit::Gate;
 use crate::call::{self, Call, Now};
 use crate::js::data::{Bytes, CallAdvanced, CallEvent, CallStep, Outcome, SignedHeaders};
 use crate::model::schema::Outline;
 use crate::vendor::Shape;
-use crate::wire::http::Response;
 use wasm_bindgen::prelude::*;
 
-/// Advances a call by one event and returns its next step; `body` is the body of a response. `saw`,
-/// in the event, replaces a body that the host checked with our table.
+/// Advances a call by one event and returns its next step.
 #[wasm_bindgen(unchecked_return_type = "CallAdvanced")]
 pub fn advance(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] gate: JsValue,
     #[wasm_bindgen(unchecked_param_type = "CallEvent")] event: JsValue,
-    #[wasm_bindgen(unchecked_optional_param_type = "Uint8Array")] body: JsValue,
 ) -> Answer {
     let mut call: Call = state("call", &call)?;
-    let mut gate = state_some("gate", &gate)?.unwrap_or_default();
+    let (now, happened) = told(&mut call, self::event(&event, CallEvent::read)?);
+    go_on(call, &gate, now, happened, None)
+}
+
+/// Advances a call by its response and returns its next step. `headers` are one name and one value
+/// a line. `saw` is the outline of a body that the host checked with our table, in place of `body`.
+#[wasm_bindgen(unchecked_return_type = "CallAdvanced")]
+#[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
+pub fn receive(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] gate: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] random: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] status: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] headers: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] body: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] saw: JsValue,
+) -> Answer {
+    let call: Call = state("call", &call)?;
+    let now = Now { ms: number("now", &now)?, random: number("random", &random)? };
+    let response = response(&status, &headers, &body)?;
+    go_on(call, &gate, now, call::CallEvent::Response { response }, saw_some(&saw)?)
+}
+
+fn go_on(mut call: Call, gate: &JsValue, now: Now, happened: call::CallEvent, saw: Option<Outline>) -> Answer {
+    let mut gate = state_some("gate", gate)?.unwrap_or_default();
     let marketplace = find(&call.plan.marketplace)?;
-    let (now, saw, happened) = told(&mut call, self::event(&event, CallEvent::read)?, &body)?;
     let url = call.plan.url.clone();
     let mut step = call.advance(marketplace, &mut gate, now, happened);
     let mut result = call.plan.unread();
@@ -71,33 +92,28 @@ pub(super) fn gate_of(gates: &JsValue, name: &str) -> Read<Gate> {
     Ok(state_some("gate", &gate)?.unwrap_or_default())
 }
 
-/// Returns the time, the outline of the response if the host made one, and the event.
-fn told(call: &mut Call, event: CallEvent, body: &JsValue) -> Read<(Now, Option<Outline>, call::CallEvent)> {
+/// Returns the time and the event.
+fn told(call: &mut Call, event: CallEvent) -> (Now, call::CallEvent) {
     use call::CallEvent as Event;
     // These events need no random number, so a fixed one is used.
     let at = |ms| Now { ms, random: 0.5 };
     let status = |status: Option<crate::js::data::Status>| status.map(|status| status.0);
-    Ok(match event {
+    match event {
         CallEvent::Start { now, left_ms } => {
             if let Some(ms) = left_ms {
                 call.set_left_ms(ms);
             }
-            (at(now), None, Event::Start)
+            (at(now), Event::Start)
         }
-        CallEvent::Waited { now } => (at(now), None, Event::Waited),
-        CallEvent::Token { now } => (at(now), None, Event::Token),
-        CallEvent::Aborted { now, status: code } => (at(now), None, Event::Aborted { status: status(code) }),
-        CallEvent::NotSent { now, aborted } => (at(now), None, Event::NotSent { aborted }),
+        CallEvent::Waited { now } => (at(now), Event::Waited),
+        CallEvent::Token { now } => (at(now), Event::Token),
+        CallEvent::Aborted { now, status: code } => (at(now), Event::Aborted { status: status(code) }),
+        CallEvent::NotSent { now, aborted } => (at(now), Event::NotSent { aborted }),
         CallEvent::TimedOut { now, random, status: code } => {
-            (Now { ms: now, random }, None, Event::TimedOut { status: status(code) })
+            (Now { ms: now, random }, Event::TimedOut { status: status(code) })
         }
         CallEvent::SendFailed { now, random, message, status: code } => {
-            (Now { ms: now, random }, None, Event::SendFailed { status: status(code), message })
+            (Now { ms: now, random }, Event::SendFailed { status: status(code), message })
         }
-        CallEvent::Response { now, random, status, headers, saw } => {
-            let body = bytes_some("body", body)?.unwrap_or_default();
-            let response = Response { status: status.0, headers: headers.0, body };
-            (Now { ms: now, random }, saw, Event::Response { response })
-        }
-    })
+    }
 }

@@ -2,7 +2,8 @@
 //! function needs. A value whose shape differs from its type is an error in every build.
 
 use super::write::throw;
-use crate::js::data::{Pairs, Status};
+use crate::js::data::{Client, Status};
+use crate::model::schema::Outline;
 use crate::registry;
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
@@ -31,6 +32,10 @@ pub type Read<T> = Result<T, JsValue>;
 /// Returns a value as plain data. A value that is not data, such as a function, becomes an object
 /// without fields.
 pub fn json(value: &JsValue) -> Read<Json> {
+    // Most arguments that may be absent are.
+    if value.is_undefined() {
+        return Ok(Json::Absent);
+    }
     tree(value, MAX_INPUT_DEPTH).ok_or_else(|| {
         let text = format!("the argument is nested deeper than {MAX_INPUT_DEPTH} levels or contains itself");
         refuse(Violation::new("", code!("too_deep"), text, "give plain data"))
@@ -104,8 +109,12 @@ pub fn checked<T: FromInput>(value: &JsValue) -> Read<(T, Violations)> {
 
 /// Returns a value that our own facade passes.
 pub fn read<T: FromInput>(name: &str, value: &JsValue) -> Read<T> {
+    from_json(name, json(value)?)
+}
+
+fn from_json<T: FromInput>(name: &str, json: Json) -> Read<T> {
     let mut violations = Violations::new();
-    let read = T::from_input(json(value)?, name, &mut violations);
+    let read = T::from_input(json, name, &mut violations);
     violations.into_result().map_err(refuse_all)?;
     Ok(read)
 }
@@ -170,9 +179,33 @@ pub fn state_some<T: DeserializeOwned>(name: &str, value: &JsValue) -> Read<Opti
     if value.is_undefined() { Ok(None) } else { state(name, value).map(Some) }
 }
 
-/// Returns headers from pairs of a name and a value.
+/// Returns headers from a text with one name and one value a line.
 pub fn headers(value: &JsValue) -> Read<Headers> {
-    read::<Pairs>("headers", value).map(|pairs| pairs.0)
+    let text = text("headers", value)?;
+    let mut lines = text.split('\n');
+    let mut headers = Headers::new();
+    while let Some(name) = lines.next().filter(|name| !name.is_empty()) {
+        let line = lines.next().ok_or_else(|| misfit("headers", value, "one name and one value a line"))?;
+        headers.0.push((name.to_owned(), line.to_owned()));
+    }
+    Ok(headers)
+}
+
+/// Returns the value of a JSON text: one text crosses faster than each of its parts.
+fn json_of_text(name: &str, value: &JsValue) -> Read<Json> {
+    Json::read(text(name, value)?.as_bytes()).ok_or_else(|| misfit(name, value, "a JSON text"))
+}
+
+/// Returns the outline of a body that the facade checked itself, if it did.
+pub fn saw_some(value: &JsValue) -> Read<Option<Outline>> {
+    let json = if value.is_undefined() { Json::Absent } else { json_of_text("saw", value)? };
+    from_json("saw", json)
+}
+
+/// Returns a client, and its marketplace.
+pub fn client(value: &JsValue) -> Read<(&'static Marketplace, Client)> {
+    let client: Client = from_json("client", json_of_text("client", value)?)?;
+    Ok((find(&client.marketplace)?, client))
 }
 
 /// Returns a response.

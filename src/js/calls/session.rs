@@ -26,7 +26,7 @@ pub fn begin_session(
     let credentials = credentials(self::marketplace(&marketplace)?, json(&keys)?)?;
     let session: Option<Session> = read("session", &session)?;
     let plan: Planned<'_> = Box::new(|settings| credentials.renewal(session.as_ref(), settings));
-    start(&settings, &options, Given::default(), plan)
+    start(json(&settings)?, &options, Given::default(), plan)
 }
 
 /// Returns the request that exchanges a code for tokens.
@@ -44,7 +44,7 @@ pub fn begin_exchange(
         violations.into_result()?;
         credentials.exchange(&grant, settings)
     });
-    start(&settings, &options, Given::default(), plan)
+    start(json(&settings)?, &options, Given::default(), plan)
 }
 
 /// Returns the page on which a person gives consent.
@@ -69,7 +69,7 @@ pub fn read_session(
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] status: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "HeaderList")] headers: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] headers: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] body: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] now: JsValue,
 ) -> Answer {

@@ -1,40 +1,61 @@
 //! Exports for signatures.
 
-use super::read::{Read, bytes_some, credentials, find, json, named, number, number_some, read, state};
+use super::read::{Read, bytes_some, client, credentials, find, named, number, number_some, read, state, text};
 use super::write::{Answer, give, throw};
 use crate::call::Call;
-use crate::js::data::{Attempt, BodyGiven, Bytes, SignedHeaders, Signing};
+use crate::js::data::{BodyGiven, Bytes, SignedHeaders, Signing};
 use crate::rules::codes::code;
 use crate::rules::error::{ErrorKind, TicketError};
 use crate::rules::settings::check_header_value;
 use crate::rules::violation::Violations;
 use crate::vendor::plan::Plan;
-use crate::vendor::{BodyBytes, Unsigned};
+use crate::vendor::{BodyBytes, Session, Unsigned};
 use crate::wire::http::Headers;
+use crate::wire::json::Json;
 use crate::wire::mac::{self, Mac};
 use crate::wire::secret::Secret;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
-/// Signs the request with the time, once for each attempt, and returns its headers. `how` says what
-/// the bytes are. `length` is the length of a stream that does not know its own, and is sent in a
-/// header.
+/// The data that an attempt needs in addition to its call.
+pub(super) struct Attempt {
+    /// The client's keys.
+    pub credentials: Json,
+    /// The client's short-lived token, if it has one.
+    pub session: Option<Session>,
+    /// Milliseconds since 1970.
+    pub now: f64,
+    /// An unpredictable text, for this attempt alone.
+    pub nonce: String,
+}
+
+/// Signs the request with the time, once for each attempt, and returns its headers. `nonce` is an
+/// unpredictable text, for this attempt alone, and `session` holds the client's tokens. `how` says
+/// what the bytes are. `length` is the length of a stream that does not know its own, and is sent
+/// in a header.
 #[wasm_bindgen(unchecked_return_type = "SignedHeaders")]
+#[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn sign(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "Attempt")] attempt: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] nonce: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Tokens | undefined")] session: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number | undefined")] length: JsValue,
     #[wasm_bindgen(unchecked_param_type = "BodyGiven")] how: JsValue,
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | undefined")] bytes: JsValue,
 ) -> Answer {
     let Call { plan, .. } = state("call", &call)?;
+    let credentials = client(&given_client)?.1.credentials;
     let bytes = bytes_some("bytes", &bytes)?.unwrap_or_default();
     let body = match named("how", &how)? {
         BodyGiven::Whole => HostBody::Whole(&bytes),
         BodyGiven::Hashed => HostBody::Hashed(&bytes),
         BodyGiven::Unread => HostBody::Unread(RefCell::default()),
     };
-    let mut headers = signed(&plan, read("attempt", &attempt)?, &body)?;
+    let session = read("session", &session)?;
+    let attempt = Attempt { credentials, session, now: number("now", &now_ms)?, nonce: text("nonce", &nonce)? };
+    let mut headers = signed(&plan, attempt, &body)?;
     if let Some(length) = number_some("length", &length)? {
         headers.set("Content-Length", (length as u64).to_string());
     }
@@ -73,14 +94,14 @@ pub(super) fn signed(plan: &Plan, attempt: Attempt, body: &HostBody<'_>) -> Read
 #[wasm_bindgen(unchecked_return_type = "Signing | undefined")]
 pub fn signing(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array")] call: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "credentials")] keys: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "client")] given_client: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let Call { plan, .. } = state("call", &call)?;
     if plan.gateway || plan.is_open {
         return Ok(JsValue::UNDEFINED);
     }
-    let credentials = credentials(find(&plan.marketplace)?, json(&keys)?)?;
+    let credentials = credentials(find(&plan.marketplace)?, client(&given_client)?.1.credentials)?;
     let body = HostBody::Unread(RefCell::default());
     let now_ms = number("now", &now_ms)?;
     let _ = credentials.headers(Unsigned { method: plan.method, url: &plan.url, body: &body, now_ms }, None);

@@ -8,7 +8,7 @@ use crate::attachment::{Encoding, Segment};
 use crate::call::WaitReason;
 use crate::call::once::{self, Page};
 use crate::call::page::Base;
-use crate::model::schema::{Odd, Outline};
+use crate::model::schema::Odd;
 use crate::rules::error::{Sent, TicketError};
 use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::{Violation, Violations};
@@ -101,27 +101,6 @@ pub struct Bytes(pub Vec<u8>);
 impl Serialize for Bytes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bytes(&self.0)
-    }
-}
-
-/// Headers as pairs of a name and a value, in their order.
-#[derive(Debug, Default)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "HeaderList", type = "[string, string][]"))]
-pub struct Pairs(pub Headers);
-
-impl FromInput for Pairs {
-    fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
-        let mut headers = Headers::new();
-        for pair in Vec::<Vec<String>>::from_input(input, field, violations) {
-            match <[String; 2]>::try_from(pair) {
-                Ok([name, value]) => headers.0.push((name, value)),
-                Err(other) => {
-                    let found = Json::List(other.into_iter().map(Json::Text).collect());
-                    violations.push(wrong_type(field, &found, "a list of pairs of a name and a value"));
-                }
-            }
-        }
-        Self(headers)
     }
 }
 
@@ -220,14 +199,19 @@ impl From<Segment> for Piece {
     }
 }
 
-/// The headers of one attempt, with names in lower case, as an object.
+/// The headers of one attempt, with names in lower case: one name and one value a line, as one text
+/// crosses faster than each of them.
 #[derive(Debug)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "Record<string, string>"))]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(type = "string"))]
 pub struct SignedHeaders(pub Headers);
 
 impl Serialize for SignedHeaders {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.0.iter().map(|(name, value)| (name.to_ascii_lowercase(), value)))
+        let mut lines = String::new();
+        for (name, value) in &self.0.0 {
+            lines.extend([&name.to_ascii_lowercase(), "\n", value, "\n"]);
+        }
+        serializer.serialize_str(&lines)
     }
 }
 
@@ -256,42 +240,33 @@ pub enum BodyGiven {
 }
 
 given! {
-    /// The data that an attempt needs in addition to its call.
-    pub struct Attempt {
-        /// The client's keys.
+    /// A client, whose JSON text is made once and passed with each of its calls: each setting and
+    /// each key would be a question to the host.
+    pub struct Client {
+        /// The marketplace.
+        #[cfg_attr(feature = "types", ts(type = "MarketplaceId"))]
+        marketplace: String = "marketplace",
+        /// The settings, which are read as if they had just crossed.
+        #[cfg_attr(feature = "types", ts(type = "Settings"))]
+        settings: Json = "settings",
+        /// The keys.
         #[cfg_attr(feature = "types", ts(type = "unknown"))]
         credentials: Json = "credentials",
-        /// The client's short-lived token, if it has one.
-        #[cfg_attr(feature = "types", ts(optional, type = "Tokens | undefined"))]
-        session: Option<Session> = "session",
-        /// Milliseconds since 1970.
-        now: f64 = "now",
-        /// An unpredictable text, for this attempt alone.
-        nonce: String = "nonce",
+        /// Whether its calls use a session.
+        session: bool = "session",
     }
 }
 
 /// The output shows no keys.
-impl fmt::Debug for Attempt {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attempt").field("now", &self.now).finish_non_exhaustive()
+        f.debug_struct("Client").field("marketplace", &self.marketplace).finish_non_exhaustive()
     }
 }
 
 given! {
-    /// The data with which a call whose body is whole starts at once.
-    #[derive(Debug)]
-    pub struct AtOnce {
-        /// If a signature may cover the body, the body must be shorter than this.
-        longest: f64 = "longest",
-        /// The attempt.
-        attempt: Attempt = "attempt",
-    }
-}
-
-given! {
-    /// An event of a call. If it has a status, the head of a response had arrived when the call
-    /// ended, so that a 2xx whose body is lost counts as acted on.
+    /// An event of a call, except its response. If it has a status, the head of a response had
+    /// arrived when the call ended, so that a 2xx whose body is lost counts as acted on.
     pub enum CallEvent {
         /// The call begins.
         Start = "start" {
@@ -336,20 +311,6 @@ given! {
             /// The status, if one had arrived.
             #[cfg_attr(feature = "types", ts(optional))]
             status: Option<Status> = "status",
-        },
-        /// The response has arrived.
-        Response = "response" {
-            /// Milliseconds since 1970.
-            now: f64 = "now",
-            /// A random number from 0 to 1.
-            random: f64 = "random",
-            /// The status.
-            status: Status = "status",
-            /// The headers.
-            headers: Pairs = "headers",
-            /// The outline of a body that the facade checked itself and did not pass.
-            #[cfg_attr(feature = "types", ts(optional))]
-            saw: Option<Outline> = "saw",
         },
         /// No response arrived, or its body was cut off.
         SendFailed = "send_failed" {

@@ -106,9 +106,6 @@ export type WireOptions = {
 /** Bytes in their own type, because serde would write a vector as a list of numbers. */
 export type Bytes = Uint8Array;
 
-/** Headers as pairs of a name and a value, in their order. */
-export type HeaderList = [string, string][];
-
 /** The status of a response. */
 export type Status = number;
 
@@ -175,8 +172,11 @@ export type Segment =
 /** The encoding of a file's content in a body. */
 export type Encoding = "base64" | "raw";
 
-/** The headers of one attempt, with names in lower case, as an object. */
-export type SignedHeaders = Record<string, string>;
+/**
+ * The headers of one attempt, with names in lower case: one name and one value a line, as one text
+ * crosses faster than each of them.
+ */
+export type SignedHeaders = string;
 
 /**
  * The hashes that a signature needs: for each of `heads`, the SHA-256 of that head, the body and
@@ -192,29 +192,24 @@ export type Signing = {
 /** The form in which a body is passed to be signed. */
 export type BodyGiven = "whole" | "hashed" | "unread";
 
-/** The data that an attempt needs in addition to its call. */
-export type Attempt = {
-  /** The client's keys. */
+/**
+ * A client, whose JSON text is made once and passed with each of its calls: each setting and
+ * each key would be a question to the host.
+ */
+export type Client = {
+  /** The marketplace. */
+  marketplace: MarketplaceId;
+  /** The settings, which are read as if they had just crossed. */
+  settings: Settings;
+  /** The keys. */
   credentials: unknown;
-  /** The client's short-lived token, if it has one. */
-  session?: Tokens | undefined;
-  /** Milliseconds since 1970. */
-  now: number;
-  /** An unpredictable text, for this attempt alone. */
-  nonce: string;
-};
-
-/** The data with which a call whose body is whole starts at once. */
-export type AtOnce = {
-  /** If a signature may cover the body, the body must be shorter than this. */
-  longest: number;
-  /** The attempt. */
-  attempt: Attempt;
+  /** Whether its calls use a session. */
+  session: boolean;
 };
 
 /**
- * An event of a call. If it has a status, the head of a response had arrived when the call
- * ended, so that a 2xx whose body is lost counts as acted on.
+ * An event of a call, except its response. If it has a status, the head of a response had
+ * arrived when the call ended, so that a 2xx whose body is lost counts as acted on.
  */
 export type CallEvent =
   | {
@@ -259,19 +254,6 @@ export type CallEvent =
       random: number;
       /** The status, if one had arrived. */
       status?: Status;
-    }
-  | {
-      type: "response";
-      /** Milliseconds since 1970. */
-      now: number;
-      /** A random number from 0 to 1. */
-      random: number;
-      /** The status. */
-      status: Status;
-      /** The headers. */
-      headers: HeaderList;
-      /** The outline of a body that the facade checked itself and did not pass. */
-      saw?: Saw;
     }
   | {
       type: "send_failed";

@@ -10,8 +10,6 @@ import type {
   Violation,
 } from "../../generated/types.js";
 import type {
-  AtOnce,
-  Attempt,
   Begun,
   BegunOnce,
   BodyGiven,
@@ -33,7 +31,6 @@ import type {
   DeskPlan,
   DeskSource,
   FollowStep,
-  HeaderList,
   InboxEvent,
   InboxStep,
   LeaseAsked,
@@ -48,7 +45,6 @@ import type {
   PageStep,
   Refused,
   RefusedRenewal,
-  Saw,
   SessionRead,
   Settings,
   SignedHeaders,
@@ -61,10 +57,9 @@ export interface Exports {
   __wbg_reset_state(): void;
 
   /**
-   * Advances a call by one event and returns its next step; `body` is the body of a response. `saw`,
-   * in the event, replaces a body that the host checked with our table.
+   * Advances a call by one event and returns its next step.
    */
-  advance(call: Uint8Array, gate: Uint8Array | undefined, event: CallEvent, body?: Uint8Array): CallAdvanced;
+  advance(call: Uint8Array, gate: Uint8Array | undefined, event: CallEvent): CallAdvanced;
 
   /**
    * Advances the iteration over replies and returns its next step. `inbox` is the value that the
@@ -121,20 +116,23 @@ export interface Exports {
 
   /**
    * Builds the request of a method. `bytes` are the contents of the files whose `sizes` are given,
-   * one after the other; they make the body whole. With `atOnce`, a call whose body is whole is
-   * started, and its first request is signed unless the call has to wait; `gates` are the client's
-   * rate gates.
+   * one after the other; they make the body whole. With the time `now`, a call whose body is whole
+   * is started, and its first request is signed unless the call has to wait: `gates` are the
+   * client's rate gates, and `session` holds its tokens. If a signature may cover the body, the body
+   * must be shorter than `longest`.
    */
   begin(
-    marketplace: MarketplaceId,
+    client: string,
     endpoint: string,
     args: unknown[],
-    settings: Settings,
-    options: WireOptions,
-    sizes: number[],
+    options: WireOptions | undefined,
+    nonce: string,
+    sizes: number[] | undefined,
     bytes: Uint8Array | undefined,
     gates: Record<string, Uint8Array>,
-    atOnce: AtOnce | undefined,
+    longest: number,
+    now: number | undefined,
+    session: Tokens | undefined,
   ): Refused | Begun;
 
   /**
@@ -149,19 +147,20 @@ export interface Exports {
   ): Refused | Begun;
 
   /**
-   * Builds the request that a gateway passes on; `bytes` are its whole body. With `atOnce` the call
-   * is started, as in `begin`.
+   * Builds the request that a gateway passes on; `bytes` are its whole body, and `headers` are one
+   * name and one value a line. With the time `now` the call is started, as in `begin`.
    */
   beginForward(
-    marketplace: MarketplaceId,
+    client: string,
     method: string,
     pathAndQuery: string,
-    headers: HeaderList,
-    settings: Settings,
-    options: WireOptions,
+    headers: string,
+    nonce: string,
     bytes: Uint8Array | undefined,
     gates: Record<string, Uint8Array>,
-    atOnce: AtOnce | undefined,
+    longest: number,
+    now: number | undefined,
+    session: Tokens | undefined,
   ): Refused | Begun;
 
   /**
@@ -240,9 +239,9 @@ export interface Exports {
     marketplace: MarketplaceId,
     endpoint: string,
     status: number,
-    headers: HeaderList,
+    headers: string,
     body: Uint8Array | undefined,
-    saw?: Saw,
+    saw?: string,
   ): Decoded;
 
   /**
@@ -411,10 +410,25 @@ export interface Exports {
     credentials: unknown,
     session: Tokens | undefined,
     status: number,
-    headers: HeaderList,
+    headers: string,
     body: Uint8Array,
     now: number,
   ): SessionRead;
+
+  /**
+   * Advances a call by its response and returns its next step. `headers` are one name and one value
+   * a line. `saw` is the outline of a body that the host checked with our table, in place of `body`.
+   */
+  receive(
+    call: Uint8Array,
+    gate: Uint8Array | undefined,
+    now: number,
+    random: number,
+    status: number,
+    headers: string,
+    body: Uint8Array | undefined,
+    saw?: string,
+  ): CallAdvanced;
 
   /**
    * Returns what a store keeps of a ticket at a time.
@@ -432,13 +446,17 @@ export interface Exports {
   sessionIsUsable(session: Tokens, refused: string | undefined, now: number): boolean;
 
   /**
-   * Signs the request with the time, once for each attempt, and returns its headers. `how` says what
-   * the bytes are. `length` is the length of a stream that does not know its own, and is sent in a
-   * header.
+   * Signs the request with the time, once for each attempt, and returns its headers. `nonce` is an
+   * unpredictable text, for this attempt alone, and `session` holds the client's tokens. `how` says
+   * what the bytes are. `length` is the length of a stream that does not know its own, and is sent
+   * in a header.
    */
   sign(
     call: Uint8Array,
-    attempt: Attempt,
+    client: string,
+    now: number,
+    nonce: string,
+    session: Tokens | undefined,
     length: number | undefined,
     how: BodyGiven,
     bytes: Uint8Array | undefined,
@@ -449,7 +467,7 @@ export interface Exports {
    * of that head, the body and `tail`. Returns `undefined` if no signature covers the body. The
    * heads are the same for all attempts; the tail holds the time.
    */
-  signing(call: Uint8Array, credentials: unknown, now: number): Signing | undefined;
+  signing(call: Uint8Array, client: string, now: number): Signing | undefined;
 
   /**
    * Returns one complaint for each reason and solution of a mixed one.
