@@ -9,7 +9,7 @@ import { urlOf } from "../ground/url.js";
 import { hostFetch } from "../send/fetch.js";
 import { noLines } from "../send/lease.js";
 import { careful } from "../send/refusal.js";
-import { freshSession, noSession, type SessionHost } from "../send/session.js";
+import { type FreshSession, noSession, type SessionHost } from "../send/session.js";
 import { makeSlots, slotsOfHost } from "../send/slots.js";
 import type { Engine } from "../wasm/engine.js";
 import type { Client as ModuleClient, Settings } from "../wasm/generated/boundary.js";
@@ -31,6 +31,8 @@ export interface Parts {
   fileHosts?: string[] | undefined;
   /** For marketplaces with short-lived tokens. */
   tokenStore?: TokenStore | undefined;
+  /** The same, given by their classes so that no other marketplace's entry carries its code. */
+  freshSession?: FreshSession | undefined;
   /** Returns the name that a method has in the module, where that is another one. */
   wireName?: ((endpoint: string) => string) | undefined;
   /** Returns the arguments that the module takes, where call options belong to them. */
@@ -226,7 +228,7 @@ export function makeInner(parts: Parts): Inner {
     slots: makeSlots(options.maxInFlight ?? slotsOfHost()),
     session: noSession(),
     tokenStore: parts.tokenStore,
-    tokens: (where, stale, signal, timeoutMs) => freshSession(inner, where, stale, signal, timeoutMs),
+    tokens: async (...asked) => parts.freshSession?.(inner, ...asked),
     tokensWorked: ({ accessToken }) => {
       inner.session.worked = accessToken;
     },

@@ -23,6 +23,7 @@ import { notify, settle } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import type { FileInputs, Progress } from "../ground/types.js";
 import { wait } from "../send/host.js";
+import { freshSession } from "../send/session.js";
 import type { Engine } from "../wasm/engine.js";
 import type { InboxEvent } from "../wasm/generated/boundary.js";
 import { JTL_SCX_INTERVAL_MS } from "../wasm/generated/tables.js";
@@ -215,6 +216,7 @@ export abstract class JtlScxClient<Side extends JtlScxSide = "channel"> extends 
       identity: {},
       gateway,
       tokenStore,
+      freshSession,
       settings: {},
       wireName: (endpoint) => wireName(side, endpoint),
       wireArgs: (args, { files }: JtlScxCreateOptions) => (files === undefined ? args : [withFiles(args[0], files)]),

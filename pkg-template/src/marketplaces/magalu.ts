@@ -31,7 +31,7 @@ import { abortedError, localError, located, TicketError, violationsError, type W
 import { notify } from "../ground/hooks.js";
 import type { CallOptions, ClientOptions, DownloadOptions, TokenStore, WriteOptions } from "../ground/options.js";
 import { wait } from "../send/host.js";
-import { openSession } from "../send/session.js";
+import { freshSession, openSession } from "../send/session.js";
 import type { Engine } from "../wasm/engine.js";
 
 /** A token that you renew yourself. */
@@ -231,6 +231,7 @@ export abstract class MagaluClient extends Client<MagaluEndpoints> {
       gateway,
       settings: {},
       tokenStore,
+      freshSession,
     });
   }
 

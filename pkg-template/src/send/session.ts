@@ -282,6 +282,9 @@ function awaited(
   });
 }
 
+/** The type of {@link freshSession}. */
+export type FreshSession = typeof freshSession;
+
 /** Returns tokens that are usable and not `stale`, or `undefined` when the time is over first. */
 export async function freshSession(
   host: SessionHost,
