@@ -64,6 +64,9 @@ export async function startLocal(options = {}) {
       now,
     });
     started.push({ dispose: marketplaces.close });
+    // The desk looks at a message after 15 seconds. One that is rejected disappears, so it has to be seen
+    // before that.
+    if (dashboard) await marketplaces.control.settings({ magalu: { moderation_ms: 20_000 } });
     await prepare?.(marketplaces);
     const { accounts } = marketplaces;
     let url = null;

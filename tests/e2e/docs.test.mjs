@@ -8,7 +8,7 @@ import { launch } from "./support.mjs";
 let demo;
 let browser;
 before(async () => {
-  demo = await startLocal({ port: 0, quiet: true });
+  demo = await startLocal({ port: 0, quiet: true, cronMs: 0 });
   browser = await launch();
 });
 after(async () => {

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
@@ -106,13 +107,19 @@ export async function give(page, selector, how, files) {
  * where the seller has to answer, and two of every other.
  */
 export async function fewTickets({ db }, most = 12) {
-  const keep = (table, key, alike, isToDo) =>
+  const keep = (table, key, alike, isToDo, more = "") =>
     db.run(`DELETE FROM ${table} WHERE ${key} NOT IN (SELECT ${key} FROM (SELECT ${key},
       row_number() OVER (PARTITION BY ${alike} ORDER BY ${key} DESC) AS place,
-      CASE WHEN ${isToDo} THEN ${most} ELSE 2 END AS most FROM ${table}) WHERE place <= most)`);
+      CASE WHEN ${isToDo} THEN ${most} ELSE 2 END AS most FROM ${table}) WHERE place <= most ${more})`);
   const kaufland = "id_seller, status, is_seller_responsible, internal, closable, fulfillment_type";
   await keep("kaufland_tickets", "number", kaufland, "status = 'opened' AND is_seller_responsible = 1");
-  await keep("clickbank_tickets", "ticketid", "type, status", "status = 'OPEN'");
+  await keep(
+    "clickbank_tickets",
+    "ticketid",
+    "type, status",
+    "status = 'OPEN'",
+    "UNION SELECT ticketid FROM clickbank_tickets WHERE ticketid >= 39000000",
+  );
   await keep("magalu_tickets", "number", "id_seller, type, status, closed", "status = 'waiting_seller'");
 }
 
@@ -128,6 +135,7 @@ export class Dashboard {
   /** The complaints of the pages. */
   #complaints = [];
   #contexts = [];
+  #shots = 0;
   /** The tickets that tests were given. */
   #given = new Set();
 
@@ -154,9 +162,18 @@ export class Dashboard {
     await this.demo?.dispose();
   }
 
-  /** For after each test: closes its pages, and fails if one of them complained. */
+  /**
+   * For after each test: closes its pages, and fails if one of them complained. `SHOTS=folder` keeps a
+   * picture of each page as the test left it.
+   */
   async settle() {
-    for (const context of this.#contexts.splice(0)) await context.close();
+    for (const context of this.#contexts.splice(0)) {
+      for (const page of process.env.SHOTS === undefined ? [] : context.pages()) {
+        this.#shots += 1;
+        await page.screenshot({ path: `${process.env.SHOTS}/${this.#shots}.png` }).catch(() => {});
+      }
+      await context.close();
+    }
     assert.deepEqual(this.#complaints.splice(0), []);
   }
 
@@ -192,6 +209,13 @@ export class Dashboard {
     const { result, error } = await response.json();
     if (error !== undefined) throw Object.assign(new Error(`${method}: ${error.code}: ${error.message}`), error);
     return result;
+  }
+
+  /** A browser that stays open until everything is stopped. */
+  async lasting(options) {
+    const context = await this.browser(options);
+    this.#contexts.splice(this.#contexts.indexOf(context), 1);
+    return context;
   }
 
   /** A browser of its own, with nothing kept from before. */
@@ -239,6 +263,14 @@ export class Dashboard {
     await page.getByRole("button", { name: "Sign in" }).click();
   }
 
+  /** Signs out by the keyboard. */
+  async signOut(page) {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("Sign out");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Access code").waitFor();
+  }
+
   /** The tickets of a view, all of them. */
   async tickets(options) {
     const all = [];
@@ -277,11 +309,38 @@ export async function until(condition, { what = "it", ms = 20_000 } = {}) {
   }
 }
 
-/** The faults that people with other senses than eyes or other hands than a mouse would find. */
+/**
+ * What a person has looked at where axe could not decide: the rule, axe's reason, the part of the page, and
+ * why it is good.
+ */
+const REVIEWED = JSON.parse(await readFile(new URL("axe-reviewed.json", import.meta.url), "utf8"));
+
+/**
+ * The faults that people with other senses than eyes or other hands than a mouse would find, and what axe
+ * could not decide and no one has looked at.
+ */
 export async function axe(page) {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(AXE, "utf8"));
+  return page.evaluate(async (reviewed) => {
+    const { violations, incomplete } = await globalThis.axe.run(document, {
+      resultTypes: ["violations", "incomplete"],
+    });
+    const reasonOf = ({ any, all, none }) =>
+      [...any, ...all, ...none].map(({ data, id }) => data?.messageKey ?? id).join(" ");
+    const isReviewed = (id, node) => {
+      const element = document.querySelector(node.target.at(-1));
+      return reviewed.some(
+        ({ rule, reason, part }) => rule === id && reason === reasonOf(node) && element?.closest(part) != null,
+      );
+    };
+    const line = (id, node) => `${id} (${reasonOf(node)}): ${node.target.join(" ")}: ${node.html.slice(0, 140)}`;
+    return [
+      ...violations.flatMap(({ id, nodes }) => nodes.map((node) => line(id, node))),
+      ...incomplete.flatMap(({ id, nodes }) =>
+        nodes.filter((node) => !isReviewed(id, node)).map((node) => `not decided: ${line(id, node)}`),
+      ),
+    ];
+  }, REVIEWED);
 }
 
 /** Fails when the page is wider than its window, or something in it is cut off. */

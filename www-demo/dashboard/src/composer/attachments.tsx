@@ -13,7 +13,7 @@ export const faults = signal<ReadonlyMap<string, string>>(new Map());
 /** Adds files to a draft. */
 export function addFiles(name: string, files: readonly File[]): void {
   const added = files.map<DraftFile>((file) => ({
-    ...{ id: crypto.randomUUID(), name: file.name, size: file.size, type: file.type, file },
+    ...{ id: crypto.randomUUID(), name: file.name, size: file.size, file, place: 0 },
   }));
   if (added.length > 0) write(name, { files: [...draftOf(name).peek().files, ...added] });
 }

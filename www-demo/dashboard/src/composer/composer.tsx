@@ -68,6 +68,7 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
       return;
     }
     const { choice: to, wantsReply, filesOf } = draft;
+    const places = files.flatMap(({ file, place }) => (file === null ? [place] : []));
     const own = files.flatMap(({ file }) => (file === null ? [] : [file]));
     void act(
       mode,
@@ -76,7 +77,7 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
         ...(choice !== undefined && choice.limits.choices.length > 0 && to !== "" ? { choice: to } : {}),
         ...(marketplace === "jtl-scx" ? { wantsReply } : {}),
         ...(own.length > 0 ? { files: own } : {}),
-        ...(filesOf === null ? {} : { filesOf }),
+        ...(filesOf === null || places.length === 0 ? {} : { filesOf: { letter: filesOf, files: places } }),
       },
       "composer",
     );
@@ -180,6 +181,7 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
         {!isNote && <span>{filesWords(choice)}</span>}
         {isNote && <span>{t("note.local")}</span>}
         {choice?.allowed === "maybe" && <span>{t("composer.maybe")}</span>}
+        {choice?.allowed === false && <span class="note">{tFirst([`why.${choice.why}`, "composer.notAllowed"])}</span>}
         <span class="spring" />
         {blanks > 0 && <span class="note">{t("composer.blanks", { n: blanks })}</span>}
       </div>

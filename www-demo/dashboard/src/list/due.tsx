@@ -1,4 +1,5 @@
 /** The time that is left, by shape, word and colour. */
+import { useComputed } from "@preact/signals";
 import type { DeskDue } from "seller-tickets/desk";
 import { now } from "../state/clock";
 import { groupOf } from "../state/counts";
@@ -13,14 +14,20 @@ export function levelOf(due: DeskDue | null, at: number): "over" | "soon" | "cal
   return due.at - at < SOON_MS ? "soon" : "calm";
 }
 
+/** The time that is left in words. */
+function leftOf({ at, about }: DeskDue, from: number): string {
+  const left = span(at - from);
+  if (at < from) return t("due.over", { left });
+  const words = groupOf(at, from) === "today" ? left : moment(at, from);
+  return about ? `~ ${words}` : words;
+}
+
 export function Due({ of }: { of: DeskDue | null }) {
-  const at = now.value;
-  const level = levelOf(of, at);
+  // The clock goes on for all rows; only those whose words change are drawn anew.
+  const shown = useComputed(() => `${levelOf(of, now.value)} ${of === null ? "" : leftOf(of, now.value)}`);
+  const [level = "", ...rest] = shown.value.split(" ");
   if (of === null) return <span class="due calm">{t("due.none")}</span>;
-  const left = span(of.at - at);
-  const isToday = groupOf(of.at, at) === "today";
-  const about = of.about ? "~ " : "";
-  const words = level === "over" ? t("due.over", { left }) : isToday ? left : moment(of.at, at);
+  const words = rest.join(" ");
   return (
     <span class={`due ${level}`} title={fullDate(of.at)}>
       {level === "over" && (
@@ -33,7 +40,7 @@ export function Due({ of }: { of: DeskDue | null }) {
           <path d="M6 1a5 5 0 1 1 0 10A5 5 0 0 1 6 1z" />
         </svg>
       )}
-      {level === "over" ? words : `${about}${words}`}
+      {words}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** The list: grouped by urgency, read page by page as it is scrolled. */
-import { useEffect, useRef } from "preact/hooks";
+import { memo } from "preact/compat";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
 import { holdsList } from "../state/changes";
@@ -13,10 +14,10 @@ import {
   isLoading,
   load,
   more,
+  peekTicket,
   problem,
   settle,
   shown,
-  ticketOf,
 } from "../state/list";
 import { go, listed, openName } from "../state/route";
 import { accounts } from "../state/session";
@@ -24,7 +25,7 @@ import { daysFrom, t } from "../words";
 import { Outbox } from "./outbox";
 import { Row } from "./row";
 
-export function List() {
+export const List = memo(function List() {
   const { view, query, account } = listed.value;
   const isOutbox = view === "outbox" && query === "";
   const title = query === "" ? t(`view.${view}`) : t("list.found");
@@ -71,11 +72,11 @@ export function List() {
       </div>
     </section>
   );
-}
+});
 
 /** The group under which a row stands. */
 function heading(name: string, view: string, moment: number): string {
-  const ticket = ticketOf(name);
+  const ticket = peekTicket(name);
   if (ticket === undefined || view === "waiting" || view === "snoozed") return "";
   if (view === "done") {
     const days = daysFrom(moment, ticket.updated?.at ?? 0);
@@ -97,6 +98,10 @@ function Rows() {
   const { view, query } = listed.value;
   const names = shown.value;
   const moment = now.value;
+  const box = useRef<HTMLDivElement>(null);
+  // A thousand rows are not drawn anew for the two that change.
+  useLayoutEffect(() => markCurrent(box.current, openName.peek()));
+  useEffect(() => openName.subscribe((name) => markCurrent(box.current, name)), []);
   const groups = new Map<string, string[]>();
   for (const name of names) {
     const group = query === "" ? heading(name, view, moment) : "";
@@ -105,12 +110,10 @@ function Rows() {
     else known.push(name);
   }
   if (names.length === 0 && isLoaded.value) return <Empty />;
-  const current = openName.value;
-  const stop = names.includes(current) ? current : names[0];
   const open = (name: string) => go({ open: name });
   const last = [...groups.keys()].at(-1);
   return (
-    <>
+    <div ref={box}>
       {[...groups].map(([group, members]) => (
         <section key={group} aria-label={groupWords(group, view) || undefined}>
           {group !== "" && (
@@ -124,15 +127,28 @@ function Rows() {
           )}
           <ul>
             {members.map((name) => (
-              <Row key={name} name={name} isStop={name === stop} onOpen={open} />
+              <Row key={name} name={name} onOpen={open} />
             ))}
           </ul>
         </section>
       ))}
       {!isLoaded.value && isLoading.value && <p class="pad quiet">{t("list.loading")}</p>}
       {hasMore.value && <End key={names.length} />}
-    </>
+    </div>
   );
+}
+
+/** Marks the row of the open ticket. Tab stops there, or at the first row if it is not listed. */
+function markCurrent(box: HTMLElement | null, name: string): void {
+  if (box === null) return;
+  for (const row of box.querySelectorAll<HTMLElement>("a[tabindex='0'], a[aria-current]")) {
+    row.tabIndex = -1;
+    row.removeAttribute("aria-current");
+  }
+  const current = name === "" ? null : box.querySelector<HTMLElement>(`[data-name="${CSS.escape(name)}"]`);
+  current?.setAttribute("aria-current", "true");
+  const stop = current ?? box.querySelector<HTMLElement>("a");
+  if (stop !== null) stop.tabIndex = 0;
 }
 
 function groupWords(group: string, view: string): string {

@@ -1,36 +1,43 @@
+import { computed, useComputed } from "@preact/signals";
 import { memo } from "preact/compat";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { drafted } from "../state/drafts";
 import { handovers } from "../state/handover";
 import { gone, ticketOf } from "../state/list";
-import { hrefOf, openName } from "../state/route";
+import { hrefOf } from "../state/route";
 import { t } from "../words";
 import { buyerOf, kindOf, languageOf, looksDone, refundWords } from "../words/ticket";
 import { Due } from "./due";
 
 interface RowProps {
   name: string;
-  /** Whether Tab stops here; it does at one row of the list. */
-  isStop: boolean;
   onOpen: (name: string) => void;
 }
 
+/** The names of the tickets that are answered and not changed yet. */
+const answered = computed(() => new Set(handovers.value.filter((one) => !one.isCancelled).map(({ name }) => name)));
+
+/** What is true of a row; the row is drawn anew only when that changes. */
+function useFlags(name: string) {
+  const text = useComputed(() => [answered.value, gone.value, drafted.value].map((set) => set.has(name)).join());
+  return useComputed(() => text.value.split(",").map((flag) => flag === "true") as [boolean, boolean, boolean]);
+}
+
 /** A ticket in the list. It draws itself anew when the ticket changes, and nothing else does then. */
-export const Row = memo(function Row({ name, isStop, onOpen }: RowProps) {
+export const Row = memo(function Row({ name, onOpen }: RowProps) {
+  const flags = useFlags(name);
   const ticket = ticketOf(name);
   if (ticket === undefined) return null;
   const { key, unseen, preview, files, refund, turn, storefront, local, view } = ticket;
-  const own = handovers.value.findLast((one) => one.name === name && !one.isCancelled);
-  const isGone = gone.value.has(name) || own !== undefined;
+  const [isAnswered, isLeft, isDrafted] = flags.value;
   return (
     <li class="slot">
       <a
-        class={`t ${unseen ? "unseen" : ""} ${isGone ? "gone" : ""}`}
+        class={`t ${unseen ? "unseen" : ""} ${isAnswered || isLeft ? "gone" : ""}`}
         href={hrefOf({ open: name })}
         data-name={name}
-        tabIndex={isStop ? 0 : -1}
-        aria-current={openName.value === name ? "true" : undefined}
+        tabIndex={-1}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
@@ -53,12 +60,12 @@ export const Row = memo(function Row({ name, isStop, onOpen }: RowProps) {
             {preview?.text ?? ""}
           </span>
           <span class="meta">
-            {own !== undefined && <span class="hint">{t("row.onItsWay")}</span>}
-            {own === undefined && gone.value.has(name) && <span class="hint">{t("row.gone")}</span>}
+            {isAnswered && <span class="hint">{t("row.onItsWay")}</span>}
+            {!isAnswered && isLeft && <span class="hint">{t("row.gone")}</span>}
             {turn === "unknown" && view === "todo" && <span class="hint">{t("row.unclear")}</span>}
             {looksDone(ticket) && <span class="hint good">{t("row.looksDone")}</span>}
             {local.assignee !== null && <span>{local.assignee}</span>}
-            {drafted.value.has(name) && <Sign icon="draft" words={t("row.draft")} />}
+            {isDrafted && <Sign icon="draft" words={t("row.draft")} />}
             {local.note !== null && <Sign icon="note" words={t("row.note")} />}
             {(files ?? 0) > 0 && <Sign icon="clip" words={t("row.files", { n: files ?? 0 })} />}
             {refund !== null && <span>{refundWords(refund)}</span>}

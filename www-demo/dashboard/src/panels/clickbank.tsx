@@ -6,6 +6,7 @@ import { Field, Pick, Tick } from "../parts/field";
 import { Modal } from "../parts/modal";
 import { ProblemBox } from "../parts/problem";
 import { asking } from "../state/asking";
+import { now } from "../state/clock";
 import { act, endTicket } from "../state/deeds";
 import { type Problem, problemOf } from "../state/desk";
 import { fill, formOf } from "../state/forms";
@@ -82,7 +83,12 @@ function Side({ read, account }: SideProps) {
   if (ticket.state === "closed" || ticket.kind !== "refund" || refund === null || due === null) return null;
   return (
     <section class="ask-money">
-      <p>{t("clickbank.paidBack", { refund: refundWords(refund), when: moment(due.at) })}</p>
+      <p>
+        {t(due.at < now.value ? "clickbank.wasDue" : "clickbank.paidBack", {
+          refund: refundWords(refund),
+          when: moment(due.at),
+        })}
+      </p>
       {isShown ? (
         <Amounts account={account} receipt={order?.number ?? ""} extent={refund.type} amount={refund.value ?? ""} />
       ) : (

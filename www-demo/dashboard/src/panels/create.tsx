@@ -69,7 +69,7 @@ export function Create({ account, title, form, make, labels, children }: CreateP
   };
   const others = violations.filter(({ field }) => !shown.has(field.split(".").at(-1) ?? "") && !shown.has(field));
   return (
-    <main class="case" aria-labelledby="title">
+    <section class="case" aria-labelledby="title">
       <header class="case-head">
         <button type="button" class="link back-to" onClick={() => history.back()}>
           <Icon name="back" /> {t("back")}
@@ -103,6 +103,6 @@ export function Create({ account, title, form, make, labels, children }: CreateP
           </button>
         </div>
       </form>
-    </main>
+    </section>
   );
 }

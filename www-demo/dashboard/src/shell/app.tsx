@@ -44,8 +44,10 @@ function Desk() {
     <div class={`desk ${isOpen ? "open" : ""} ${sideOpen.value ? "side-open" : ""}`}>
       <Top />
       <Rail />
-      <List />
-      {create !== "" ? <New account={create} /> : <Thread />}
+      <main>
+        <List />
+        {create !== "" ? <New account={create} /> : <Thread />}
+      </main>
       {create === "" && <Side />}
       <Foot />
       <Tabs />
@@ -62,6 +64,6 @@ function Desk() {
 function New({ account }: { account: string }) {
   const info = accountOf(account);
   const Form = info === undefined ? undefined : panelOf(info.marketplace)?.New;
-  if (Form === undefined) return <main class="case pad quiet">{t("thread.loading")}</main>;
+  if (Form === undefined) return <p class="case pad quiet">{t("thread.loading")}</p>;
   return <Form key={account} account={account} />;
 }

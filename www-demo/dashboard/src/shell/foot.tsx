@@ -1,4 +1,5 @@
 /** The line at the bottom: only what is not as usual, and the keys. */
+import { memo } from "preact/compat";
 import { isOnline } from "../state/desk";
 import { canKeep } from "../state/kept";
 import { health } from "../state/list";
@@ -6,7 +7,7 @@ import { accountOf } from "../state/session";
 import { t } from "../words";
 import { healthWords, isGood } from "./rail";
 
-export function Foot() {
+export const Foot = memo(function Foot() {
   const bad = health.value.filter((one) => !isGood(one));
   return (
     <footer class="foot">
@@ -45,4 +46,4 @@ export function Foot() {
       </span>
     </footer>
   );
-}
+});

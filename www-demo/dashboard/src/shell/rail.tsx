@@ -1,4 +1,5 @@
 /** The views and the accounts, with how they are. */
+import { memo } from "preact/compat";
 import type { DeskHealth } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
@@ -35,7 +36,7 @@ function onArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
 const countOf = (view: View): number | undefined =>
   view === "outbox" ? (counts.value?.outbox ?? 0) + unsent.value.length : counts.value?.[view];
 
-export function Rail() {
+export const Rail = memo(function Rail() {
   const { view, account, query } = listed.value;
   const isView = (one: View) => one === view && account === "" && query === "";
   const all = health.value;
@@ -93,10 +94,10 @@ export function Rail() {
       })}
     </nav>
   );
-}
+});
 
 /** The same on a phone, at the bottom. */
-export function Tabs() {
+export const Tabs = memo(function Tabs() {
   const { view } = listed.value;
   return (
     <nav class="tabs-bottom" aria-label={t("rail")}>
@@ -119,4 +120,4 @@ export function Tabs() {
       ))}
     </nav>
   );
-}
+});

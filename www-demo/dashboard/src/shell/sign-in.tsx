@@ -1,12 +1,10 @@
 /** The sign-in: an access code, and the name under which a person writes and keeps drafts. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Modal } from "../parts/modal";
-import { type SignInFault, session, signIn } from "../state/session";
+import { knownPerson, type SignInFault, session, signIn } from "../state/session";
 import { begin, end } from "../state/start";
 import { t } from "../words";
 import { LanguageChoice } from "./language";
-
-const STORED = "person";
 
 export function SignIn() {
   return (
@@ -14,7 +12,7 @@ export function SignIn() {
       <div>
         <h1>{t("tickets")}</h1>
         <p class="quiet">{t("signIn.of")}</p>
-        <Form person={localStorage.getItem(STORED) ?? ""} />
+        <Form person={knownPerson()} />
         <LanguageChoice />
       </div>
     </main>
@@ -56,7 +54,6 @@ function Form({ person: known, isFixed = false }: { person: string; isFixed?: bo
       setFault(found);
       return;
     }
-    localStorage.setItem(STORED, found.person);
     await begin(found);
   };
   return (

@@ -21,13 +21,13 @@ export function Snooze() {
     void snooze(time);
   };
   const monday = (8 - new Date().getDay()) % 7 || 7;
-  const times = [Date.now() + 3_600_000, Date.now() + 3 * 3_600_000, at(1, 9), at(monday, 9)];
+  const times = new Set([Date.now() + 3_600_000, Date.now() + 3 * 3_600_000, at(1, 9), at(monday, 9)]);
   const chosen = Date.parse(own);
   return (
     <Modal title={t("snooze.title")} onClose={close}>
       <p class="quiet">{t("snooze.hint")}</p>
       <ul class="commands">
-        {times.map((time) => (
+        {[...times].map((time) => (
           <li key={time}>
             <button type="button" class="command" onClick={() => until(time)}>
               {moment(time)}

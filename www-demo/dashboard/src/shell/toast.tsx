@@ -1,4 +1,5 @@
 /** What is on its way and can be undone, and short news. */
+import { memo } from "preact/compat";
 import { Seconds } from "../parts/time";
 import { second } from "../state/clock";
 import { isOnline } from "../state/desk";
@@ -20,7 +21,7 @@ export async function undo(): Promise<void> {
   say(t("undo.done"));
 }
 
-export function Toast() {
+export const Toast = memo(function Toast() {
   const what = latest.value;
   const handover = what !== null && "handover" in what ? what.handover : null;
   const isOver = handover?.state === "held" && handover.holdUntil <= second.value;
@@ -31,7 +32,8 @@ export function Toast() {
         <p class="toast">
           <span>
             {handover === null && "change" in what && what.change.words}
-            {handover !== null && tFirst([`toast.${handover.action}`, "toast.other"], { who: handover.who })}{" "}
+            {handover?.state === "held" && tFirst([`toast.${handover.action}`, "toast.other"], { who: handover.who })}
+            {handover !== null && handover.state !== "held" && t("toast.waiting", { who: handover.who })}{" "}
             {handover?.state === "held" && <Seconds until={handover.holdUntil} />}
             {handover !== null &&
               handover.state !== "held" &&
@@ -47,4 +49,4 @@ export function Toast() {
       )}
     </div>
   );
-}
+});

@@ -1,4 +1,5 @@
 /** The bar at the top: search, commands, something new, and the person. */
+import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { WRITES_NEW } from "../panels/panel";
 import { Icon } from "../parts/icon";
@@ -12,7 +13,7 @@ import { LANGUAGES, type Language, switchLanguage, t } from "../words";
 /** The commands' key, as it is on the keyboard. */
 export const COMMANDS_KEY = /Mac|iP/.test(navigator.platform) ? "⌘ K" : "Ctrl K";
 
-export function Top() {
+export const Top = memo(function Top() {
   const [isNew, setNew] = useState(false);
   const [isPerson, setPerson] = useState(false);
   const person = session.value?.person ?? "";
@@ -50,7 +51,7 @@ export function Top() {
         <button
           type="button"
           class="avatar"
-          aria-label={t("person", { person })}
+          aria-label={`${initials} · ${t("person", { person })}`}
           title={person}
           aria-expanded={isPerson}
           onClick={() => setPerson(!isPerson)}
@@ -71,7 +72,7 @@ export function Top() {
       </span>
     </header>
   );
-}
+});
 
 function Search() {
   const { query } = route.value;

@@ -4,7 +4,7 @@ import type { DeskCounts } from "seller-tickets/desk";
 import { daysFrom } from "../words";
 import { now } from "./clock";
 import { asked, desk } from "./desk";
-import { hasMore, shown, ticketOf } from "./list";
+import { hasMore, peekTicket, shown } from "./list";
 import { listed } from "./route";
 
 /** The desk's counts, and how many of the tickets are late, if the desk counts those. */
@@ -36,7 +36,7 @@ export const overdue = computed(() => {
   if (counts.value?.overdue !== undefined) return counts.value.overdue;
   const { view, account, query } = listed.value;
   if (view !== "todo" || account !== "" || query !== "") return lastLate;
-  const late = shown.value.filter((name) => (ticketOf(name)?.due?.at ?? Number.POSITIVE_INFINITY) < now.value).length;
+  const late = shown.value.filter((name) => (peekTicket(name)?.due?.at ?? Number.POSITIVE_INFINITY) < now.value).length;
   lastLate = late === shown.value.length && hasMore.value ? Math.max(lastLate, late) : late;
   return lastLate;
 });

@@ -47,7 +47,8 @@ export function endTicket(isLocal: unknown = false): void {
 
 async function toggleDone(ticket: DeskTicket): Promise<void> {
   const name = openName.peek();
-  const isDone = ticket.view === "done";
+  const isDone = ticket.local.doneAt !== null && ticket.view === "done";
+  if (ticket.view === "done" && !isDone) return;
   const words = isDone ? t("done.undone") : t("done.noted");
   if (!isDone) goOn();
   if (!(await changeLocal(name, words, { done: !isDone }, { done: isDone }))) say(t("notChanged"));

@@ -9,8 +9,9 @@ export interface DraftFile {
   id: string;
   name: string;
   size: number;
-  type: string;
   file: File | null;
+  /** Its place among the files of the letter. */
+  place: number;
 }
 
 export interface Draft {

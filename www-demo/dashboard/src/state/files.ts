@@ -1,5 +1,5 @@
 /** Files of messages, fetched through the server when they are wanted. */
-import type { DeskFile, DeskKey, DeskMessage } from "seller-tickets/desk";
+import type { DeskFile, DeskKey } from "seller-tickets/desk";
 import { asked, desk } from "./desk";
 
 const PICTURE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
@@ -11,8 +11,9 @@ export function isPicture({ name, mimeType }: DeskFile): boolean {
 }
 
 /** Fetches a file of a message. Its bytes never have the page's own origin to act in. */
-export async function fetchFile(key: DeskKey, message: DeskMessage | null, at: number, file: DeskFile): Promise<Blob> {
-  return asked(desk.file(key, { message: message?.id ?? null, file: file.source ?? at }));
+export async function fetchFile(key: DeskKey, message: string | null, file: string): Promise<Blob> {
+  const { bytes } = await asked(desk.file(key, { message, file }));
+  return bytes;
 }
 
 /** Hands bytes to the person as a file. */

@@ -30,7 +30,7 @@ export interface Handover {
   /** Whom it is about, for the words on the screen. */
   who: string;
   action: DeskAction;
-  args: DeskArguments & { files?: File[]; filesOf?: string };
+  args: Omit<DeskArguments, "files"> & { files?: File[] };
   expect?: string | undefined;
   /** What was written in the composer or in a form, to be put back. */
   draft: Draft;

@@ -1,5 +1,5 @@
 /** The list: the rows of a view, whose order only changes when that disturbs no one. */
-import { batch, computed, effect, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type Signal, signal, untracked } from "@preact/signals";
 import type { DeskHealth, DeskListOptions, DeskOutboxItem, DeskTicket } from "seller-tickets/desk";
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
@@ -15,6 +15,8 @@ const MOST = 200;
 /** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */
 const tickets = new Map<string, Signal<DeskTicket>>();
 export const ticketOf = (name: string): DeskTicket | undefined => tickets.get(name)?.value;
+/** The same, without being told of its changes. */
+export const peekTicket = (name: string): DeskTicket | undefined => tickets.get(name)?.peek();
 
 export function takeTicket(ticket: DeskTicket): void {
   const name = nameOf(ticket.key);
@@ -187,10 +189,20 @@ export function settle(): void {
   });
 }
 
+/** What the list at hand is a list of. */
+let loadedFor: unknown;
+
+/** Begins to read the list; it is read once, however often this is called for the same list. */
+export function begin(): void {
+  if (loadedFor === listed.peek()) return;
+  loadedFor = listed.peek();
+  void load();
+}
+
 /** Loads the list whenever another one is asked for. */
 export function followList(): () => void {
   return effect(() => {
     void listed.value;
-    void load();
+    untracked(begin);
   });
 }

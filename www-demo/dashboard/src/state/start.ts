@@ -1,14 +1,15 @@
 /** What begins with a session, and ends with it. */
 import { batch } from "@preact/signals";
-import { followChanges } from "./changes";
+import { followChanges, refreshSoon } from "./changes";
 import { readCounts } from "./counts";
 import { takeDrafts } from "./drafts";
 import { takeForms } from "./forms";
 import { takeHandovers } from "./handover";
 import { keepFor } from "./kept";
 import { followList } from "./list";
-import { isExpired, type Session, session, signOut } from "./session";
-import { followTicket } from "./ticket";
+import { openName } from "./route";
+import { isExpired, rememberPerson, type Session, session, signOut } from "./session";
+import { followTicket, read } from "./ticket";
 
 let ends: (() => void)[] = [];
 
@@ -22,7 +23,12 @@ export async function begin(found: Session): Promise<void> {
     session.value = found;
     isExpired.value = false;
   });
-  if (isSame) return;
+  rememberPerson(found.person);
+  if (isSame) {
+    refreshSoon();
+    if (openName.peek() !== "") void read(openName.peek());
+    return;
+  }
   takeDrafts(of("draft"));
   takeForms(of("form"));
   takeHandovers(of("handover"));

@@ -1,7 +1,7 @@
 /** The files of a message: pictures are shown, others are saved. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { DeskFile, DeskKey, DeskMessage } from "seller-tickets/desk";
+import type { DeskFile, DeskKey } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Modal } from "../parts/modal";
 import { fetchFile, isPicture, saveAs } from "../state/files";
@@ -10,22 +10,22 @@ import { sayError, t } from "../words";
 interface FilesProps {
   of: readonly DeskFile[];
   ticket: DeskKey;
-  message: DeskMessage | null;
+  /** The id of the message; `null` for files of the ticket itself. */
+  message: string | null;
 }
 
 export function Files({ of, ticket, message }: FilesProps) {
   if (of.length === 0) return null;
   return (
     <ul class="pics">
-      {of.map((file, at) => (
-        <li key={`${file.source} ${at}`}>
-          {isPicture(file) ? (
-            <Picture file={file} load={() => fetchFile(ticket, message, at, file)} />
-          ) : (
-            <Other file={file} load={() => fetchFile(ticket, message, at, file)} />
-          )}
-        </li>
-      ))}
+      {of.map((file, at) => {
+        const { id, name } = file;
+        if (id === null) return <li key={`${name} ${at}`}>{name ?? t("file.unnamed")}</li>;
+        const load = () => fetchFile(ticket, message, id);
+        return (
+          <li key={id}>{isPicture(file) ? <Picture file={file} load={load} /> : <Other file={file} load={load} />}</li>
+        );
+      })}
     </ul>
   );
 }
@@ -55,7 +55,7 @@ function Picture({ file, load }: FileProps) {
       isOver = true;
       URL.revokeObjectURL(made);
     };
-  }, [file.source]);
+  }, [file.id]);
   if (fault !== "") return <Other file={file} load={load} fault={fault} />;
   return (
     <figure>

@@ -22,7 +22,8 @@ export const canClose = (): boolean => {
 export function Head({ ticket, name }: { ticket: DeskTicket; name: string }) {
   const [isMenu, setMenu] = useState(false);
   const { account } = ticket.key;
-  const isDone = ticket.view === "done";
+  const isDone = ticket.local.doneAt !== null && ticket.view === "done";
+  const isOver = ticket.view === "done" && !isDone;
   const isMine = ticket.local.assignee === session.value?.person;
   return (
     <header class="case-head">
@@ -36,9 +37,11 @@ export function Head({ ticket, name }: { ticket: DeskTicket; name: string }) {
         <button type="button" onClick={() => (overlay.value = "snooze")}>
           {t("snooze")} <kbd>h</kbd>
         </button>
-        <button type="button" onClick={endTicket}>
-          {canClose() ? t("close.ask") : isDone ? t("done.undo") : t("done")} <kbd>e</kbd>
-        </button>
+        {!isOver && (
+          <button type="button" onClick={endTicket}>
+            {canClose() ? t("close.ask") : isDone ? t("done.undo") : t("done")} <kbd>e</kbd>
+          </button>
+        )}
         <button
           type="button"
           class="square side-button"
@@ -62,6 +65,7 @@ export function Head({ ticket, name }: { ticket: DeskTicket; name: string }) {
               label={t("more")}
               onClose={() => setMenu(false)}
               items={[
+                { words: t("snooze"), run: () => (overlay.value = "snooze") },
                 { words: isMine ? t("assign.free") : t("assign.me"), run: () => void changeAssignee(!isMine) },
                 ...(canClose() ? [{ words: t("done"), run: () => void endTicket(true) }] : []),
                 { words: t("unseen.mark"), run: () => void markUnseen() },

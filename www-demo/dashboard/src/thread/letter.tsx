@@ -1,7 +1,7 @@
 /** One letter of the thread. */
 
 import type { ComponentChildren } from "preact";
-import type { DeskMessage, DeskOutboxItem, DeskTicket } from "seller-tickets/desk";
+import type { DeskLetterFile, DeskMessage, DeskOutboxItem, DeskTicket } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Seconds, Stamp, When } from "../parts/time";
 import { isOnline } from "../state/desk";
@@ -50,7 +50,7 @@ export function Letter({ entry, ticket, name }: LetterProps) {
           {text}
         </p>
       )}
-      <Files of={files} ticket={ticket.key} message={message} />
+      <Files of={files} ticket={ticket.key} message={message.id} />
       {letter !== null ? (
         <Delivery letter={letter} name={name} ticket={ticket} isThere />
       ) : (
@@ -85,24 +85,13 @@ function Sent({ letter, name, ticket }: { letter: DeskOutboxItem; name: string; 
           {text}
         </p>
       )}
-      <Names of={filesOf(letter)} />
+      <Names of={letter.files ?? []} />
       <Delivery letter={letter} name={name} ticket={ticket} />
     </article>
   );
 }
 
-interface LetterFile {
-  filename: string;
-  type: string | null;
-  size: number;
-}
-
-/** The files that a letter has, as the desk names them. */
-function filesOf(letter: DeskOutboxItem): LetterFile[] {
-  return (letter as DeskOutboxItem & { files?: LetterFile[] }).files ?? [];
-}
-
-function Names({ of }: { of: readonly LetterFile[] }) {
+function Names({ of }: { of: readonly Pick<DeskLetterFile, "filename" | "size">[] }) {
   if (of.length === 0) return null;
   return (
     <ul class="names">
@@ -159,8 +148,8 @@ function editAgain(letter: DeskOutboxItem, name: string): void {
   const draft = draftOf(name).peek();
   const text = letter.text ?? "";
   const isThere = draft.text.includes(text);
-  const files = filesOf(letter).map<DraftFile>(({ filename, size, type }) => ({
-    ...{ id: `${letter.id} ${filename}`, name: filename, size, type: type ?? "", file: null },
+  const files = (letter.files ?? []).map<DraftFile>(({ filename, size }, place) => ({
+    ...{ id: `${letter.id} ${place}`, name: filename, size, file: null, place },
   }));
   write(name, {
     mode: letter.action === "interimNotice" ? "interimNotice" : "reply",
@@ -199,7 +188,7 @@ function Own({ handover }: { handover: Handover }) {
         <When at={at} />
       </header>
       {args.text && <p class="text">{args.text}</p>}
-      <Names of={(args.files ?? []).map(({ name, type, size }) => ({ filename: name, type, size }))} />
+      <Names of={(args.files ?? []).map(({ name, size }) => ({ filename: name, size }))} />
       <p class="deliv">
         <Icon name="waiting" />
         {sign}

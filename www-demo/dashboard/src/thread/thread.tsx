@@ -11,6 +11,7 @@ import { isReading, opened, problem, read } from "../state/ticket";
 import { t } from "../words";
 import { Banner } from "./banner";
 import { entriesOf } from "./entries";
+import { Files } from "./files";
 import { Head } from "./head";
 import { Letter } from "./letter";
 
@@ -19,16 +20,16 @@ export function Thread() {
   const ticket = opened.value?.ticket ?? ticketOf(name);
   if (name === "") {
     return (
-      <main class="case">
+      <div class="case">
         <div class="empty">
           <Icon name="todo" />
           <p>{t("thread.none")}</p>
         </div>
-      </main>
+      </div>
     );
   }
   return (
-    <main class="case" aria-labelledby="title">
+    <section class="case" aria-labelledby="title">
       {ticket === undefined ? (
         <header class="case-head">
           <h2 id="title" tabIndex={-1}>
@@ -43,7 +44,7 @@ export function Thread() {
       )}
       <Talk key={name} name={name} />
       <Composer name={name} ticket={ticket} />
-    </main>
+    </section>
   );
 }
 
@@ -78,6 +79,11 @@ function Talk({ name }: { name: string }) {
               <li class="letter-place">
                 <Letter entry={entry} ticket={ticket} name={name} />
               </li>
+              {at === 0 && (found?.files ?? []).length > 0 && (
+                <li>
+                  <Files of={found?.files ?? []} ticket={ticket.key} message={null} />
+                </li>
+              )}
             </Fragment>
           ))}
         {found !== null && entries.length === 0 && <li class="quiet">{t("thread.empty")}</li>}

@@ -163,7 +163,10 @@ export function ago(ms: number): string {
 export function money(amount: string, currency: string | null | undefined): string {
   if (!/^-?\d+(\.\d+)?$/.test(amount)) return amount;
   try {
-    const format = new Intl.NumberFormat(region.value, currency ? { style: "currency", currency } : {});
+    const format = new Intl.NumberFormat(
+      region.value,
+      currency ? { style: "currency", currency } : { minimumFractionDigits: 2 },
+    );
     return format.format(amount as `${number}`);
   } catch {
     return `${amount} ${currency}`;

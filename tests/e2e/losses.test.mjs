@@ -1,0 +1,378 @@
+// Nothing that was written is lost, and no letter becomes a command: reloads, closed tabs, slow and refused
+// answers, the end of a session, signing out, no connection, two tabs.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addressOf, field, focused, goTo, isRead, nameOf, row, rows, thread } from "./desk.mjs";
+import { Dashboard, give, Marketplace, noisePng, until, ZIP } from "./support.mjs";
+
+const dashboard = new Dashboard();
+let kaufland;
+let jtl;
+
+before(async () => {
+  await dashboard.start({ most: 24 });
+  kaufland = new Marketplace(dashboard.demo);
+  jtl = new Marketplace(dashboard.demo, "jtlScx", "/jtl-scx");
+});
+after(async () => {
+  await dashboard.settle();
+  await dashboard.stop();
+});
+
+const written = (text) => kaufland.rows("SELECT * FROM kaufland_messages WHERE text = ?", text);
+const lands = (text) =>
+  until(async () => (await written(text)).length > 0, { what: `"${text}" at the marketplace`, ms: 40_000 });
+const png = (name, bytes = 2_000) => ({ name, mimeType: "image/png", buffer: noisePng(bytes) });
+const attachments = (page) => page.getByRole("list", { name: "Files" }).getByRole("listitem");
+
+/** Lets the page's next call of the desk's method wait until the returned function is called. */
+async function slow(page, method) {
+  let release = () => {};
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**/api/desk/${method}`, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return async () => {
+    release();
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  };
+}
+
+describe("side by side", { concurrency: 2 }, () => {
+  describe("words and commands", { concurrency: 4 }, () => {
+    test("when a send ends, the focus stays in what is typed elsewhere, and no letter is a command", async () => {
+      const [first, second] = await dashboard.fresh("kf-de", 2);
+      const page = await dashboard.open(addressOf(first));
+      await isRead(page, first);
+      const text = `slow to be taken ${Math.random()}`;
+      const go = await slow(page, "do");
+      await field(page).fill(text);
+      await field(page).press("Control+Shift+Enter");
+      await goTo(page, second);
+      await field(page).focus();
+      await page.keyboard.type("xer");
+      await go();
+      await until(async () => (await dashboard.ask("read", first.key)).letters.length > 0, { what: "the letter" });
+      await page.keyboard.type(" jkzhe?/");
+      assert.equal(await focused(page), "reply");
+      assert.equal(await field(page).inputValue(), "xer jkzhe?/");
+      assert.equal(await field(page).getAttribute("data-name"), nameOf(second));
+      assert.equal(await page.getByRole("dialog").count(), 0);
+      const { ticket } = await dashboard.ask("read", second.key);
+      assert.deepEqual([ticket.view, ticket.local.snoozedUntil, ticket.state], ["todo", null, "open"]);
+      await lands(text);
+    });
+
+    test("what is typed before a thread is there is written, and nothing else happens", async () => {
+      const [first, second] = await dashboard.fresh("kf-de", 2);
+      const page = await dashboard.open(addressOf(first));
+      await isRead(page, first);
+      const go = await slow(page, "read");
+      await row(page, second).focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("r");
+      await page.keyboard.type("xez: typed at once");
+      assert.equal(await field(page).inputValue(), "xez: typed at once");
+      await go();
+      await isRead(page, second);
+      assert.equal(await field(page).inputValue(), "xez: typed at once");
+      assert.equal(await focused(page), "reply");
+      assert.equal(await page.getByRole("dialog").count(), 0);
+    });
+  });
+
+  describe("what was written is kept", { concurrency: 4 }, () => {
+    test("a draft with its files and its tick, over a reload, a closed tab, and another ticket in between", async () => {
+      const [first, second] = await dashboard.fresh("kf-de", 2);
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(first), { context });
+      await isRead(page, first);
+      await page.getByRole("radio", { name: "Interim notice" }).click();
+      await field(page).fill("Half a thought");
+      await give(page, "#reply", "drop", [png("parcel.png"), png("label.png")]);
+      await attachments(page).nth(1).waitFor();
+      await goTo(page, second);
+      assert.equal(await field(page).inputValue(), "");
+      assert.equal(await attachments(page).count(), 0);
+      const isThere = async (where) => {
+        await isRead(where, first);
+        assert.equal(await field(where).inputValue(), "Half a thought");
+        assert.equal(await where.getByRole("radio", { name: "Interim notice" }).getAttribute("aria-checked"), "true");
+        assert.deepEqual(
+          (await attachments(where).allInnerTexts()).map((text) => /parcel\.png|label\.png/.exec(text)?.[0]),
+          ["parcel.png", "label.png"],
+        );
+      };
+      await goTo(page, first);
+      await isThere(page);
+      await page.reload();
+      await isThere(page);
+      // No time to say goodbye.
+      await page.close({ runBeforeUnload: false });
+      const again = await dashboard.open(addressOf(first), { context });
+      await isThere(again);
+      await again.keyboard.press("Escape");
+      await field(again).press("Control+Shift+Enter");
+      const message = await until(async () => (await written("Half a thought"))[0], { what: "the notice", ms: 40_000 });
+      assert.equal(message.interim_notice, 1);
+      const files = await kaufland.rows(
+        "SELECT filename FROM kaufland_files WHERE id_ticket_message = ?",
+        message.id_ticket_message,
+      );
+      assert.deepEqual(files.map(({ filename }) => filename).sort(), ["label.png", "parcel.png"]);
+    });
+
+    test("a letter that was decided is handed over although the tab is closed at once", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      const text = `closed at once ${Math.random()}`;
+      await slow(page, "do");
+      await field(page).fill(text);
+      await field(page).press("Control+Enter");
+      await page.waitForTimeout(150);
+      await page.close({ runBeforeUnload: false });
+      assert.deepEqual((await dashboard.ask("read", ticket.key)).letters, []);
+      await dashboard.open("/", { context });
+      await lands(text);
+      assert.equal((await written(text)).length, 1);
+    });
+
+    test("without a connection it waits in the outbox, and goes when the connection is back, once", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      await context.setOffline(true);
+      const text = `offline ${Math.random()}`;
+      await field(page).fill(text);
+      await field(page).press("Control+Enter");
+      await page.evaluate(() => {
+        location.hash = "/outbox";
+      });
+      await page.locator(".rows").getByText(text).waitFor();
+      await context.setOffline(false);
+      await lands(text);
+      assert.equal((await written(text)).length, 1);
+    });
+
+    test("an answer of the server that is lost does not make a second letter", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      let calls = 0;
+      await page.route("**/api/desk/do", async (route) => {
+        calls += 1;
+        if (calls > 1) return route.continue();
+        await route.fetch();
+        return route.abort("connectionreset");
+      });
+      const text = `the answer was lost ${Math.random()}`;
+      await field(page).fill(text);
+      await field(page).press("Control+Enter");
+      await lands(text);
+      await until(() => calls > 1, { what: "the second try" });
+      await until(async () => (await dashboard.ask("read", ticket.key)).letters.at(-1)?.state === "confirmed", {
+        what: "the end",
+        ms: 40_000,
+      });
+      assert.equal((await dashboard.ask("read", ticket.key)).letters.length, 1);
+      assert.equal((await written(text)).length, 1);
+    });
+
+    test("a session that ends in the middle of a reply takes nothing: after signing in again it is sent", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser();
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      const text = `written before the session ended ${Math.random()}`;
+      await field(page).fill(text);
+      await give(page, "#reply", "drop", [
+        { name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("A note.\n") },
+      ]);
+      await attachments(page).first().waitFor();
+      await context.clearCookies();
+      await field(page).press("Control+Enter");
+      await page.getByLabel("Access code").waitFor();
+      assert.deepEqual(await written(text), []);
+      await dashboard.signIn(page);
+      await lands(text);
+      const [{ id_ticket_message: id }] = await written(text);
+      assert.equal(
+        (await kaufland.row("SELECT filename FROM kaufland_files WHERE id_ticket_message = ?", id)).filename,
+        "note.txt",
+      );
+    });
+
+    test("signing out keeps a person's drafts for that person, and shows them to no other one", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const context = await dashboard.browser({ person: "Kim" });
+      const page = await dashboard.open(addressOf(ticket), { context });
+      await isRead(page, ticket);
+      await field(page).fill("Kim's own words");
+      await dashboard.signOut(page);
+      await page.getByLabel("Access code").waitFor();
+      assert.equal((await page.innerText("body")).includes("Kim's own words"), false);
+      await dashboard.signIn(page, { person: "Ann" });
+      await page.goto(new URL(addressOf(ticket), dashboard.demo.url).href);
+      await isRead(page, ticket);
+      assert.equal(await field(page).inputValue(), "");
+      await dashboard.signOut(page);
+      await dashboard.signIn(page, { person: "Kim" });
+      await isRead(page, ticket);
+      assert.equal(await field(page).inputValue(), "Kim's own words");
+    });
+
+    test("what the server refuses is in the field again, with the reason", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      // The customer closed it a moment ago for good, and the page does not know.
+      await page.route("**/api/desk/do", (route) =>
+        route.fulfill({
+          status: 400,
+          json: {
+            error: {
+              kind: "validation",
+              code: "invalid_input",
+              message: "the text is too long",
+              sent: "no",
+              retryable: false,
+              marketplace: "kaufland",
+              endpoint: "desk.do",
+              violations: [
+                {
+                  field: "text",
+                  code: "too_long",
+                  message: "`text` has too many characters",
+                  hint: "shorten it",
+                  params: { length: 70_000, max: 65_535 },
+                },
+              ],
+            },
+          },
+        }),
+      );
+      await field(page).fill("refused, and kept");
+      await field(page).press("Control+Shift+Enter");
+      await page.getByRole("form").getByRole("alert").waitFor();
+      assert.equal(await field(page).inputValue(), "refused, and kept");
+    });
+  });
+
+  describe("files", { concurrency: 4 }, () => {
+    test("what a marketplace does not take is said at the file, by name and by content, and holds the letter back", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      await field(page).fill("With files.");
+      await give(page, "#reply", "drop", [
+        { name: "archive.zip", mimeType: "application/zip", buffer: ZIP },
+        { name: "not-a-picture.jpg", mimeType: "image/jpeg", buffer: ZIP },
+        { name: "note.txt", mimeType: "text/plain", buffer: Buffer.from("A note.\n") },
+      ]);
+      for (const name of ["archive.zip", "not-a-picture.jpg"]) {
+        const words = await attachments(page).filter({ hasText: name }).innerText();
+        assert.ok(words.length > name.length + 20, words);
+      }
+      await field(page).press("Control+Shift+Enter");
+      await page.waitForTimeout(300);
+      assert.deepEqual((await dashboard.ask("read", ticket.key)).letters, []);
+      for (const name of ["archive.zip", "not-a-picture.jpg"])
+        await page.getByRole("button", { name: `Remove ${name}` }).click();
+      await field(page).press("Control+Shift+Enter");
+      await until(async () => (await dashboard.ask("read", ticket.key)).letters.length === 1, { what: "the letter" });
+    });
+
+    test("a picture of 5 MB arrives byte for byte, with progress, and is shown in the thread", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open(addressOf(ticket));
+      await isRead(page, ticket);
+      const image = noisePng(5 * 1024 * 1024);
+      const text = `with a picture ${Math.random()}`;
+      await field(page).fill(text);
+      await give(page, "#reply", "paste", [{ name: "parcel.png", mimeType: "image/png", buffer: image }]);
+      await attachments(page).filter({ hasText: "parcel.png" }).waitFor();
+      const network = await page.context().newCDPSession(page);
+      await network.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: 4 * 1024 * 1024,
+      });
+      const progress = page.waitForFunction(() => {
+        const bar = document.querySelector("progress");
+        return bar !== null && bar.max > 0 && bar.value > 0 && bar.value < bar.max;
+      });
+      await field(page).press("Control+Shift+Enter");
+      await progress;
+      await lands(text);
+      const [message] = await written(text);
+      const file = await kaufland.row(
+        "SELECT * FROM kaufland_files WHERE id_ticket_message = ?",
+        message.id_ticket_message,
+      );
+      assert.deepEqual([file.filename, file.size, file.mime_type], ["parcel.png", image.length, "image/png"]);
+      await until(async () => (await dashboard.ask("read", ticket.key)).letters.at(-1)?.state === "confirmed", {
+        what: "the end",
+        ms: 40_000,
+      });
+      const later = await dashboard.open(addressOf(ticket));
+      await isRead(later, ticket);
+      const picture = thread(later).getByRole("img", { name: /parcel\.png/ });
+      await picture.waitFor();
+      assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 500)));
+      assert.match(await picture.getAttribute("src"), /^blob:/);
+    });
+  });
+
+  describe("what is the same for all", { concurrency: 4 }, () => {
+    test("JTL's tickets and their replies are everyone's, in every tab, and survive a reload", async () => {
+      const [ticket] = await dashboard.tickets({ view: "todo", account: "jtl" });
+      const kim = await dashboard.open(addressOf(ticket), { person: "Kim" });
+      const ann = await dashboard.open(addressOf(ticket), { person: "Ann" });
+      for (const page of [kim, ann]) await isRead(page, ticket);
+      const text = `Das Etikett ist unterwegs ${Math.random()}`;
+      await field(kim).fill(text);
+      await field(kim).press("Control+Shift+Enter");
+      const stored = () => jtl.rows("SELECT * FROM jtl_scx_messages WHERE instr(message, ?) > 0", text);
+      await until(async () => (await stored()).length === 1, { what: "the reply", ms: 40_000 });
+      await thread(ann).getByText(text).waitFor();
+      await kim.reload();
+      await thread(kim).getByText(text).waitFor();
+    });
+
+    test("a wait that a marketplace asks for is counted down, and then it is tried again", async () => {
+      const [ticket] = await dashboard.fresh("kf-de");
+      const page = await dashboard.open("/");
+      await rows(page).first().waitFor();
+      let calls = 0;
+      await page.route("**/api/desk/read", (route) => {
+        calls += 1;
+        if (calls > 1) return route.continue();
+        const error = {
+          kind: "rate_limited",
+          code: "rate_limited",
+          message: "wait",
+          sent: "no",
+          retryable: true,
+          retryAfterMs: 4_000,
+          marketplace: "kaufland",
+          endpoint: "desk.read",
+        };
+        return route.fulfill({ status: 429, headers: { "retry-after": "4" }, json: { error } });
+      });
+      await goTo(page, ticket);
+      const told = page.getByRole("alert");
+      await told.getByText(/[2-4] s/).waitFor({ timeout: 2_000 });
+      await told.waitFor({ state: "detached", timeout: 10_000 });
+      assert.equal(calls, 2);
+      await isRead(page, ticket);
+    });
+  });
+});

@@ -1,0 +1,310 @@
+// What only one marketplace has: money at ClickBank, events and returns at Magalu, new tickets at Kaufland,
+// complaints at Probo. What was done is looked up in the marketplaces' own databases.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { LOCAL_KEYS } from "../../www-demo/local.mjs";
+import { addressOf, field, isRead, rows } from "./desk.mjs";
+import { Dashboard, fits, Marketplace, noisePng, until, ZIP } from "./support.mjs";
+
+const dashboard = new Dashboard();
+let clickbank;
+let kaufland;
+let magalu;
+let probo;
+
+before(async () => {
+  await dashboard.start({
+    most: 4,
+    prepare: ({ control }) =>
+      control.settings({ clickbank: { refunds_run: "at_once" }, probo: { known_orders: true } }),
+  });
+  const { demo } = dashboard;
+  clickbank = new Marketplace(demo, "clickbank", "/clickbank/rest");
+  kaufland = new Marketplace(demo);
+  magalu = new Marketplace(demo, "magalu", "/magalu");
+  probo = new Marketplace(demo, "probo", "/probo");
+});
+after(async () => {
+  await dashboard.settle();
+  await dashboard.stop();
+});
+
+/** A new ticket's form. */
+async function form(account, options) {
+  const page = await dashboard.open(`/#/todo?new=${account}`, options);
+  await page.locator(".case form").waitFor();
+  return page;
+}
+const dialog = (page, name) => page.getByRole("dialog", { name });
+const can = (page, name) => page.getByRole("complementary").getByRole("button", { name, exact: true });
+const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();
+/** Waits for what comes after the 10 seconds in which it can be undone. */
+const later = (condition, what) => until(condition, { what, ms: 40_000 });
+
+const cbTicket = (id) => clickbank.row("SELECT * FROM clickbank_tickets WHERE ticketid = ?", id);
+const sale = (receipt) => clickbank.row("SELECT * FROM clickbank_sales WHERE receipt = ?", receipt);
+const cbOpen = (type) =>
+  dashboard.fresh("cb", 1, ({ key: { id }, remoteType }) => remoteType === type && Number(id) < 39_000_000);
+
+describe("side by side", { concurrency: 4 }, () => {
+  test("ClickBank: closing a refund says what it does to money, can be undone, and reopening needs a comment", async () => {
+    const [ticket] = await cbOpen("REFUND");
+    const page = await dashboard.open(addressOf(ticket));
+    await isRead(page, ticket);
+    const { id } = ticket.key;
+    await can(page, "Close").click();
+    await dialog(page, /Close/).getByText("nothing is paid back").waitFor();
+    await page.getByRole("button", { name: "Leave it as it is" }).click();
+    await can(page, "Close").click();
+    await dialog(page, /Close/).getByRole("button", { name: "Close", exact: true }).click();
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.waitForTimeout(11_000);
+    assert.equal((await cbTicket(id)).status, "OPEN", "it was undone");
+
+    await can(page, "Close").click();
+    await dialog(page, /Close/).getByRole("button", { name: "Close", exact: true }).click();
+    await later(async () => (await cbTicket(id)).status === "CLOSED", "the ticket is closed");
+
+    await can(page, "Open again").click();
+    await dialog(page, /Open again/)
+      .getByText("take it that money moves")
+      .waitFor();
+    await dialog(page, /Open again/)
+      .getByRole("button", { name: "Open again" })
+      .click();
+    await dialog(page, /Open again/)
+      .getByRole("alert")
+      .waitFor();
+    assert.equal((await cbTicket(id)).status, "CLOSED");
+    await dialog(page, /Open again/)
+      .getByLabel("Text")
+      .fill("Closed by mistake.");
+    await dialog(page, /Open again/)
+      .getByRole("button", { name: "Open again" })
+      .click();
+    await later(async () => (await cbTicket(id)).status === "REOPENED", "the ticket is open again");
+  });
+
+  test("ClickBank: a partial refund shows ClickBank's own amounts, takes 25,00 for a number, and is then paid", async () => {
+    const page = await form("cb", { width: 390, height: 844 });
+    await page.getByLabel("Receipt").fill("LOCAL002");
+    await page.getByLabel("Type", { exact: true }).selectOption({ label: "Refund" });
+    const reason = page.getByLabel("Reason");
+    assert.equal(await reason.locator("option").count(), 11, "ten reasons of its type, and none");
+    await reason.selectOption({ index: 2 });
+    await page.getByLabel("How much is paid back").selectOption("PARTIAL_PERCENT");
+    await page.getByLabel("Per cent").fill("80,5");
+    await send(page);
+    await page
+      .getByText(/80[.,]5/)
+      .first()
+      .waitFor();
+    await page.getByLabel("Per cent").fill("25,00");
+    // A quarter of 92.80 EUR.
+    await page.getByText("€23.20").waitFor();
+    await fits(page, "the new ticket");
+    assert.equal((await sale("LOCAL002")).refunded_cents, 0, "nothing is paid before it is sent");
+    // It is kept while it is filled in.
+    await page.reload();
+    assert.equal(await page.getByLabel("Receipt").inputValue(), "LOCAL002");
+    assert.equal(await page.getByLabel("Per cent").inputValue(), "25,00");
+    await page.getByText("€23.20").waitFor();
+    await send(page);
+    await later(async () => (await sale("LOCAL002")).refunded_cents === 2320, "the refund is paid");
+    const [stored, ...more] = await clickbank.rows("SELECT * FROM clickbank_tickets WHERE receipt = 'LOCAL002'");
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      { type: stored.type, refund_type: stored.refund_type },
+      { type: "REFUND", refund_type: "PARTIAL_PERCENT" },
+    );
+  });
+
+  test("ClickBank: a wait that it asks for is counted down, and the amounts are asked for again", async () => {
+    await clickbank.fault({
+      match: { method: "GET", path: "/1.3/tickets/refundAmounts/LOCAL003" },
+      fault: { kind: "status", status: 429, headers: { "retry-after": "40" } },
+    });
+    const page = await form("cb");
+    await page.getByLabel("Receipt").fill("LOCAL003");
+    await page.getByLabel("Type", { exact: true }).selectOption({ label: "Refund" });
+    await page.getByLabel("How much is paid back").selectOption("FULL");
+    await page
+      .getByRole("alert")
+      .getByText(/(?:40|3\d) s/)
+      .waitFor({ timeout: 8_000 });
+  });
+
+  test("ClickBank: a refund that waits for goods is paid when they are back", async () => {
+    const [ticket] = (await dashboard.tickets({ account: "cb", view: "todo" })).filter(
+      ({ key }) => key.id === "39000007",
+    );
+    const page = await dashboard.open(addressOf(ticket));
+    await isRead(page, ticket);
+    await can(page, "Goods are back").click();
+    await dialog(page, /Goods are back/)
+      .getByText("is then paid")
+      .waitFor();
+    assert.equal((await sale("LOCAL010")).refunded_cents, 0);
+    await dialog(page, /Goods are back/)
+      .getByRole("button", { name: "Goods are back" })
+      .click();
+    await later(async () => (await sale("LOCAL010")).refunded_cents === 12_900, "the refund is paid");
+    assert.equal((await cbTicket("39000007")).returned, 1);
+  });
+
+  test("Magalu: what happened is told with what it does to money, and a return gets its code", async () => {
+    const returnable = new Set(
+      (
+        await magalu.rows("SELECT id FROM magalu_tickets WHERE type = 'cancellation' AND returnable = 1 AND closed = 0")
+      ).map(({ id }) => id),
+    );
+    const [ticket] = await dashboard.fresh(
+      "mg",
+      1,
+      ({ key }) => returnable.has(key.id) && !key.id.startsWith("a0000000"),
+    );
+    const events = (type) =>
+      magalu.rows("SELECT * FROM magalu_events WHERE ticket_id = ? AND type = ?", ticket.key.id, type);
+    const before = (await events("product_received")).length;
+    const page = await dashboard.open(addressOf(ticket));
+    await isRead(page, ticket);
+    await can(page, "Goods are back").click();
+    await dialog(page, /Goods are back/)
+      .getByText("Magalu is told that the goods are here")
+      .waitFor();
+    await dialog(page, /Goods are back/)
+      .getByRole("button", { name: "Goods are back" })
+      .click();
+    await later(async () => (await events("product_received")).length === before + 1, "the event");
+    await page
+      .getByRole("complementary")
+      .getByText(/received/i)
+      .first()
+      .waitFor();
+    assert.equal((await events("authorize_refund")).length, 0);
+
+    await can(page, "Make a return code").click();
+    await dialog(page, /Make a return code/)
+      .getByRole("button", { name: "Make a return code" })
+      .click();
+    const made = await later(
+      async () => (await magalu.rows("SELECT * FROM magalu_returns WHERE ticket_id = ?", ticket.key.id))[0],
+      "the return",
+    );
+    await page.getByRole("complementary").getByText(made.reverse_code).waitFor({ timeout: 30_000 });
+  });
+
+  test("Kaufland: a new ticket for two units; what is wrong is said at its field", async () => {
+    const own = `id_seller = (SELECT id_seller FROM kaufland_sellers WHERE client_key = '${LOCAL_KEYS.kaufland.clientKey}')`;
+    const { units } = await kaufland.row(
+      `SELECT group_concat(id_order_unit) AS units FROM kaufland_order_units WHERE ${own} AND id_order_unit NOT IN
+       (SELECT id_order_unit FROM kaufland_ticket_order_units) GROUP BY id_order HAVING count(*) >= 2 LIMIT 1`,
+    );
+    const [first, second] = units.split(",");
+    const page = await form("kf-de");
+    await send(page);
+    const unit = page.getByLabel("Order units");
+    await until(async () => (await unit.getAttribute("aria-invalid")) === "true", { what: "the fault" });
+    await unit.fill("12a");
+    await send(page);
+    await page.getByText(/12a/).first().waitFor();
+    await unit.fill(`${first}, ${second}`);
+    await page.getByLabel("Reason").selectOption("product_return");
+    const text = `An article was missing in your return. ${Math.random()}`;
+    await page.getByLabel("Message to the customer").fill(text);
+    await send(page);
+    const [message] = await later(async () => {
+      const found = await kaufland.rows("SELECT * FROM kaufland_messages WHERE text = ?", text);
+      return found.length > 0 && found;
+    }, "the ticket");
+    const created = await kaufland.row("SELECT * FROM kaufland_tickets WHERE id_ticket = ?", message.id_ticket);
+    assert.deepEqual([created.open_reason, created.status], ["product_return", "opened"]);
+    const linked = await kaufland.rows(
+      "SELECT id_order_unit FROM kaufland_ticket_order_units WHERE id_ticket = ? ORDER BY position",
+      created.id_ticket,
+    );
+    assert.deepEqual(
+      linked.map((row) => row.id_order_unit),
+      [Number(first), Number(second)].map((one, at) =>
+        typeof linked[at].id_order_unit === "string" ? String(one) : one,
+      ),
+    );
+  });
+
+  /** An order of Probo's account with at least so many products. */
+  async function order(atLeast) {
+    const { order_id } = await probo.row(
+      `SELECT order_id FROM probo_order_products WHERE reseller = (SELECT min(reseller) FROM probo_tokens)
+     GROUP BY order_id HAVING count(*) >= ? LIMIT 1`,
+      atLeast,
+    );
+    return { order_id, products: await probo.rows("SELECT * FROM probo_order_products WHERE order_id = ?", order_id) };
+  }
+  const proboTickets = (id) => probo.rows("SELECT * FROM probo_tickets WHERE id LIKE ? ORDER BY id", `${id}%`);
+
+  test("Probo: a mixed complaint with an uploaded photo survives a reload, becomes two tickets, and stays in sight", async () => {
+    const { order_id, products } = await order(2);
+    const id = `E2E-${Math.floor(Math.random() * 1e6)}`;
+    const page = await form("pb");
+    const product = (number) => page.getByRole("group", { name: `Product ${number}` });
+    await page.getByLabel("Your number of the order").fill(order_id);
+    await page.getByLabel("Your number of the complaint").fill(id);
+    await product(1).getByLabel("Id of the product").fill(products[0].id);
+    await product(1).getByLabel("Reason").selectOption("missing");
+    await product(1).getByLabel("What you wish for").selectOption("rework");
+    await page.getByRole("button", { name: "Add a product" }).click();
+    await product(2).getByLabel("Id of the product").fill(products[1].id);
+    await product(2).getByLabel("Reason").selectOption("damaged");
+    await product(2).getByLabel("What you wish for").selectOption("rework");
+    const photo = noisePng(5000);
+    await product(2)
+      .locator('input[type="file"]')
+      .setInputFiles([{ name: "archive.png", mimeType: "image/png", buffer: ZIP }]);
+    await product(2)
+      .getByRole("alert")
+      .getByText(/archive\.png/)
+      .waitFor();
+    await product(2)
+      .locator('input[type="file"]')
+      .setInputFiles([{ name: "corner.png", mimeType: "image/png", buffer: photo }]);
+    await page.waitForFunction(() =>
+      document.body.querySelectorAll("fieldset textarea")[1]?.value.includes("/photos/"),
+    );
+    await page.reload();
+    assert.equal(await page.getByLabel("Your number of the complaint").inputValue(), id);
+    assert.match(await product(2).getByLabel("Addresses of photos").inputValue(), /\/photos\//);
+    await send(page);
+    await later(async () => (await proboTickets(id)).length === 2, "both tickets");
+    const stored = await proboTickets(id);
+    assert.deepEqual(stored.map(({ reason }) => reason).sort(), ["damaged", "missing"]);
+    const damaged = stored.find(({ reason }) => reason === "damaged");
+    const { uri } = await probo.row("SELECT uri FROM probo_ticket_files WHERE number = ?", damaged.number);
+    // Anyone can open it: no cookie goes along here.
+    const served = await fetch(uri);
+    assert.equal(served.headers.get("content-type"), "image/png");
+    assert.match(served.headers.get("content-security-policy"), /sandbox/);
+    assert.deepEqual(Buffer.from(await served.arrayBuffer()), photo);
+
+    // The complaint is a ticket of the desk, for everyone.
+    const others = await dashboard.open("/#/waiting?account=pb", { person: "Ann" });
+    await rows(others).nth(1).waitFor();
+    await rows(others).first().click();
+    assert.ok((await field(others).count()) <= 1);
+    const words = await others.locator(".case").innerText();
+    assert.match(words, new RegExp(id));
+  });
+
+  test("Probo: what its rules refuse is said at the field, and nothing is sent", async () => {
+    const before = (await probo.requests("POST", "/ticket")).length;
+    const page = await form("pb", { width: 390, height: 844 });
+    const product = page.getByRole("group", { name: "Product 1" });
+    await page.getByLabel("Your number of the order").fill("no-such-order");
+    await product.getByLabel("Number of pieces").fill("none");
+    await product.getByLabel("Reason").selectOption("damaged");
+    await send(page);
+    await page.locator('[aria-invalid="true"]').first().waitFor();
+    await fits(page, "the complaint");
+    assert.equal((await probo.requests("POST", "/ticket")).length, before);
+  });
+});
