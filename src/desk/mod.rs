@@ -114,34 +114,55 @@ pub fn call_of(
 /// and that differs if anything differs besides what the marketplace changes at every read.
 #[must_use]
 pub fn revision_of(mapping: &Mapping, json: &Json) -> String {
-    fn feed(json: &Json, unstable: &[&str], hash: &mut Sha256) {
-        match json {
-            Json::List(items) => {
-                hash.update(b"[");
-                items.iter().for_each(|item| {
-                    feed(item, unstable, hash);
-                    hash.update(b",");
-                });
-                hash.update(b"]");
-            }
-            Json::Map(entries) => {
-                let mut sorted: Vec<_> =
-                    entries.iter().filter(|(name, _)| !unstable.contains(&name.as_str())).collect();
-                sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
-                hash.update(b"{");
-                for (name, value) in sorted {
-                    hash.update(Json::from(name.as_str()).to_string());
-                    hash.update(b":");
-                    feed(value, unstable, hash);
-                    hash.update(b",");
-                }
-                hash.update(b"}");
-            }
-            other => hash.update(other.to_string()),
-        }
-    }
     let mut hash = Sha256::new();
     feed(json, mapping.unstable, &mut hash);
-    // Half of the hash is enough to tell two reads of one ticket apart.
+    text_of(hash)
+}
+
+/// Returns the revision of the parts that the marketplace told, without those that the desk sent.
+#[must_use]
+pub fn revision_of_parts(mapping: &Mapping, raw: &Raw) -> String {
+    let mut hash = Sha256::new();
+    for part in [&raw.ticket, &raw.messages, &raw.events, &raw.returns] {
+        feed(part, mapping.unstable, &mut hash);
+    }
+    text_of(hash)
+}
+
+/// Texts are fed with their lengths, so that no two things feed the same.
+fn feed(json: &Json, unstable: &[&str], hash: &mut Sha256) {
+    let length = |hash: &mut Sha256, kind: u8, length: usize| {
+        hash.update([kind]);
+        hash.update((length as u64).to_le_bytes());
+    };
+    match json {
+        Json::Text(text) => {
+            length(hash, b'"', text.len());
+            hash.update(text);
+        }
+        Json::List(items) => {
+            length(hash, b'[', items.len());
+            items.iter().for_each(|item| feed(item, unstable, hash));
+        }
+        Json::Map(entries) => {
+            let mut sorted: Vec<_> = entries.iter().filter(|(name, _)| !unstable.contains(&name.as_str())).collect();
+            sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
+            length(hash, b'{', sorted.len());
+            for (name, value) in sorted {
+                length(hash, b'"', name.len());
+                hash.update(name);
+                feed(value, unstable, hash);
+            }
+        }
+        other => {
+            let text = other.to_string();
+            length(hash, b'=', text.len());
+            hash.update(text);
+        }
+    }
+}
+
+/// Half of the hash is enough to tell two reads of one ticket apart.
+fn text_of(hash: Sha256) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

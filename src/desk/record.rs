@@ -4,7 +4,7 @@
 use super::deadlines::{Due, due_of};
 use super::setup::Setup;
 use super::views::{Local, View, is_unseen, next_change, urgency, view_of};
-use super::{revision_of, ticket_of};
+use super::{revision_of_parts, ticket_of};
 use crate::vendor::Marketplace;
 use crate::vendor::desk::ticket::Facts;
 use crate::vendor::desk::{Kind, Raw, State, Ticket};
@@ -133,8 +133,7 @@ impl Matters<'_> {
         let due = due_of(self.marketplace, &ticket, &self.setup.holidays, self.setup.policy.as_ref(), now_ms);
         let view = if self.is_missing { View::Done } else { view_of(&ticket, self.local, now_ms) };
         // What the desk sent is its own doing, and no news.
-        let told = Raw { own: Vec::new(), ..self.raw.clone() };
-        let rev = revision_of(self.marketplace.desk, &told.write());
+        let rev = revision_of_parts(self.marketplace.desk, self.raw);
         let (due_at, waiting) = urgency(&ticket, due.as_ref().map(|due| due.at));
         let expires = self.expires(&ticket);
         let changes = [next_change(&ticket, self.local, now_ms), expires.filter(|at| *at > now_ms)];

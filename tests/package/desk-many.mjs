@@ -116,7 +116,7 @@ async function shape(db, count) {
 export async function makeMany(
   { api, desk },
   time,
-  { count, consumers = 10, seed = 1, plan = "paid", store = desk.memoryStore() },
+  { count, consumers = 1, seed = 1, plan = "paid", store = desk.memoryStore() },
 ) {
   const random = seeded("many", seed);
   const between = (low, high) => low + Math.floor(random() * (high - low));

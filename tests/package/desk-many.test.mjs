@@ -17,7 +17,7 @@ const FRESH_MS = 90_000;
 const DEAD_MS = 5_000;
 const CAUGHT_UP_MS = 10 * MINUTE;
 /** Of the calls after an outage, those that a marketplace may refuse because there are too many. */
-const MOST_REFUSED = 0.01;
+const MOST_REFUSED = 0.02;
 
 let project;
 let time;

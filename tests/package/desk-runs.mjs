@@ -129,17 +129,18 @@ async function play({ api, desk: { deskWorker, Desk, memoryStore } }, time, worl
   await cloud.minutes(3);
   await world.control.fault(faultsOf(random, name, market));
   for (let minute = 0; minute < WILD; minute += 1) {
-    if (random() < 0.5) cloud.killSoon(1 + int(random, 40), random() < 0.5);
+    // Soon enough to be in the middle of something.
+    if (random() < 0.6) cloud.killSoon(1 + int(random, pick(random, [10, 20, 40])), random() < 0.5);
     const what = random();
     const ids = (await market.tickets?.(world)) ?? [];
     const said = `customer ${seed} ${minute}`;
-    if (what < 0.3 && market.write !== undefined) {
+    if (what < (market.isBlind ? 0.5 : 0.3) && market.write !== undefined) {
       const id = pick(random, ids);
       const isQuiet = random() < 0.2;
       if (!(await market.closed(world, id))) await market.write(world, id, said, isQuiet, time.now);
-    } else if (what < 0.36 && market.close !== undefined) {
+    } else if (what < 0.4 && market.close !== undefined) {
       await market.close(world, pick(random, ids)).catch(() => {});
-    } else if (what < 0.42 && market.equalTimes !== undefined) {
+    } else if (what < 0.46 && market.equalTimes !== undefined) {
       await market.equalTimes(world);
     } else {
       const text = `letter ${seed} ${minute}`;

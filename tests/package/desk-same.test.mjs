@@ -50,14 +50,7 @@ after(async () => {
 
 /** A database that counts the rows that each statement writes. */
 function counting(of, written) {
-  const real = (work) => {
-    // Its proxy needs the host's own timers.
-    restore?.();
-    restore = undefined;
-    return time.outside(work()).finally(() => {
-      restore ??= time.install();
-    });
-  };
+  const real = (work) => time.outside(work());
   return {
     prepare: (sql) => ({
       sql,

@@ -13,6 +13,8 @@ export class VirtualTime {
   #made = 0;
   /** The work that no timer of ours ends: of a database in another process, or of another thread. */
   #outside = 0;
+  /** Is called when such work is done. */
+  #back = () => {};
 
   constructor(now) {
     this.now = now;
@@ -83,6 +85,7 @@ export class VirtualTime {
       return await work;
     } finally {
       this.#outside -= 1;
+      this.#back();
     }
   }
 
@@ -95,7 +98,12 @@ export class VirtualTime {
     work.then(end, end);
     for (let quiet = 0; !isDone; ) {
       await turn();
-      quiet = this.#outside > 0 ? 0 : quiet + 1;
+      if (this.#outside > 0) {
+        await new Promise((resolve) => {
+          this.#back = resolve;
+        });
+        quiet = 0;
+      } else quiet += 1;
       if (isDone || quiet < QUIET) continue;
       quiet = 0;
       const timer = this.#timers.shift();

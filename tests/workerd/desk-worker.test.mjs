@@ -342,10 +342,7 @@ test("doubled, shuffled, foreign and broken messages change nothing", async () =
   );
 });
 
-// On a busy machine the note of the dead letter does not appear: the cause is not known yet.
-const BUSY = { todo: "the note of a dead letter is missing in some runs" };
-
-test("a wake-up that fails too often shows as the account's health, and hides no one else", BUSY, async (t) => {
+test("a wake-up that fails too often shows as the account's health, and hides no one else", async (t) => {
   t.after(() => tell("broken=&ahead=0"));
   await tell("broken=cb");
   const healthOf = async (id) => (await desk.list()).accounts.find(({ account }) => account === id);
@@ -435,18 +432,22 @@ test("a page hears of changes over its socket, and only of those that it may see
   assert.ok(Date.now() - begun < 3_000);
   const [cb] = (await desk.list({ view: "todo", account: "cb", limit: 1 })).items;
   await desk.local(cb.key, { note: `canary-of-clickbank ${Math.random()}` });
-  await until(() => bo.told.length > 0 && kim.told.length > 1 && heard.length > 1, "the other one is told", 5_000);
   const accountsOf = ({ told }) => [
     ...new Set(told.flatMap((text) => JSON.parse(text).changes.map((one) => one.key.account))),
   ];
+  const hasCb = () => accountsOf(kim).includes("cb") && heard.some((change) => change.key.account === "cb");
+  await until(() => bo.told.length > 0 && hasCb(), "the other one is told", 5_000);
   assert.deepEqual(accountsOf(ann), ["kf-de"]);
   assert.deepEqual(accountsOf(bo), ["cb"]);
-  assert.deepEqual(accountsOf(kim).sort(), ["cb", "kf-de"]);
+  // Magalu's tickets are still read, one after the other.
+  const isMeant = (account) => account !== "mg";
+  assert.deepEqual(accountsOf(kim).filter(isMeant).sort(), ["cb", "kf-de"]);
   assert.equal(
     [kim, ann, bo].some(({ told }) => told.join("").includes("canary")),
     false,
   );
-  assert.deepEqual([...new Set(heard.map((change) => change.key.account))].sort(), ["cb", "kf-de"]);
+  const told = new Set(heard.map((change) => change.key.account));
+  assert.deepEqual([...told].filter(isMeant).sort(), ["cb", "kf-de"]);
   const { asked } = await tell();
   assert.ok(asked.filter((one) => one === "kim changed read").length <= 3, asked.join("\n"));
   assert.ok(asked.filter((one) => one.endsWith("live read")).length >= 6);

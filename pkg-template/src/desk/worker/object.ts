@@ -11,7 +11,7 @@ import { nextLetter, sendLetters } from "../letters.js";
 import { LocalDesk } from "../local.js";
 import type { ObjectSocket, ObjectState } from "./cloudflare.js";
 import { Hub } from "./hub.js";
-import { noteFound } from "./lost.js";
+import { noteFound, noteLost } from "./lost.js";
 import { command, type Parts } from "./parts.js";
 
 /** The key of the account's name, which an alarm does not know. */
@@ -20,6 +20,8 @@ const TOKENS = "tokens";
 const LOCK = "lock";
 /** Longer than an attempt takes; a Worker that disappears keeps no one waiting for ever. */
 const LOCK_MS = 90_000;
+/** How long a caller waits for a sync. */
+const PATIENCE_MS = 4_000;
 /** How long an alarm waits after it could do nothing, at first and at most. */
 const AGAIN_MS = 2_000;
 const MOST_AGAIN_MS = 60_000;
@@ -85,7 +87,7 @@ export function makeObject<Env>(parts: Parts<Env>): new (state: never, env: Env)
     async #obey(name: string, given: Given): Promise<unknown> {
       switch (name) {
         case "sync":
-          return this.#sync(given.account);
+          return this.#syncOrLeave(given.account);
         case "arm":
           return this.#arm(given.account, given.inMs);
         case "tokens":
@@ -94,6 +96,41 @@ export function makeObject<Env>(parts: Parts<Env>): new (state: never, env: Env)
           return this.#hub.push();
         default:
           throw new Error(`a desk's object has no command ${name}`);
+      }
+    }
+
+    /**
+     * Syncs, and answers when that is done or has taken a while: the caller's other accounts must not
+     * wait for a slow one. The sync goes on without its caller, and then notes itself if it fails.
+     */
+    async #syncOrLeave(account: string): Promise<ObjectSynced | undefined> {
+      let isLeft = false;
+      const syncing = this.#sync(account).catch(async (error) => {
+        if (!isLeft) throw error;
+        parts.report(error, { method: "sync", account });
+        await this.#noteLost(account);
+        return undefined;
+      });
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const leaving = new Promise<undefined>((resolve) => {
+        timer = setTimeout(() => {
+          isLeft = true;
+          resolve(undefined);
+        }, PATIENCE_MS);
+      });
+      try {
+        return await Promise.race([syncing, leaving]);
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+
+    async #noteLost(account: string): Promise<void> {
+      try {
+        const host = await parts.hostOf(this.#env, account);
+        if (host !== undefined) await noteLost(host, account);
+      } catch (error) {
+        parts.report(error, { method: "sync", account });
       }
     }
 
