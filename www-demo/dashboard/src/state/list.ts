@@ -6,7 +6,7 @@ import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
 import { nameOf } from "./keys";
 import { readQuery } from "./query";
-import { listed } from "./route";
+import { listed, openName } from "./route";
 import { session } from "./session";
 
 const FIRST = 50;
@@ -165,27 +165,35 @@ function merge(names: readonly string[], after: string | null, isDisturbed: bool
   const known = new Set(before);
   batch(() => {
     next.value = after;
-    if (!isDisturbed) {
-      shown.value = names;
-      fresh.value = [];
-      gone.value = new Set();
-      return;
-    }
-    fresh.value = names.filter((name) => !known.has(name));
+    waiting = withOpen(names, before);
     gone.value = new Set(before.filter((name) => !present.has(name)));
-    waiting = names;
+    fresh.value = names.filter((name) => !known.has(name));
+    if (!isDisturbed) apply();
   });
 }
 
+/** The list as it was read last, for when it may be shown. */
 let waiting: readonly string[] = [];
+
+/** The open ticket keeps its place after it left the view, so that "next" goes on from there. */
+function withOpen(names: readonly string[], before: readonly string[]): readonly string[] {
+  const open = openName.peek();
+  const at = before.indexOf(open);
+  if (at < 0 || names.includes(open)) return names;
+  const previous = before.slice(0, at).findLast((name) => names.includes(name));
+  return names.toSpliced(previous === undefined ? 0 : names.indexOf(previous) + 1, 0, open);
+}
 
 /** Shows the list as it was read last, with its new rows and without those that left. */
 export function settle(): void {
-  if (fresh.peek().length === 0 && gone.peek().size === 0) return;
+  if (fresh.peek().length > 0 || gone.peek().size > 0) apply();
+}
+
+function apply(): void {
   batch(() => {
     shown.value = waiting;
     fresh.value = [];
-    gone.value = new Set();
+    gone.value = new Set([...gone.peek()].filter((name) => waiting.includes(name)));
   });
 }
 

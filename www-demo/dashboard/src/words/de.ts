@@ -224,6 +224,7 @@ export const de: Words = {
   "composer.empty": "Bitte schreiben Sie zuerst etwas.",
   "composer.tooLong": { one: "{n} Zeichen zu viel.", other: "{n} Zeichen zu viel." },
   "composer.blanks": { one: "{n} Lücke auszufüllen", other: "{n} Lücken auszufüllen" },
+  "composer.news": "Die andere Seite schrieb, während Sie schrieben. Bitte lesen Sie es und senden Sie dann.",
   "composer.faults": {
     one: "{n} Datei kann nicht gesendet werden.",
     other: "{n} Dateien können nicht gesendet werden.",

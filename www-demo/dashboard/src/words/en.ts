@@ -222,6 +222,7 @@ export const en = {
   "composer.empty": "Please write something first.",
   "composer.tooLong": { one: "{n} character too many.", other: "{n} characters too many." },
   "composer.blanks": { one: "{n} blank to fill in", other: "{n} blanks to fill in" },
+  "composer.news": "The other side wrote while you were writing. Please read it; then send.",
   "composer.faults": { one: "{n} file cannot be sent.", other: "{n} files cannot be sent." },
   "composer.tooMany": "{n} files are too many; {most} is the most.",
   "composer.wantsReply": "An answer is expected",

@@ -224,6 +224,7 @@ export const nl: Words = {
   "composer.empty": "Schrijf eerst iets.",
   "composer.tooLong": { one: "{n} teken te veel.", other: "{n} tekens te veel." },
   "composer.blanks": { one: "{n} open plek in te vullen", other: "{n} open plekken in te vullen" },
+  "composer.news": "De andere kant schreef terwijl u schreef. Lees het eerst en verstuur dan.",
   "composer.faults": {
     one: "{n} bestand kan niet worden verstuurd.",
     other: "{n} bestanden kunnen niet worden verstuurd.",

@@ -224,6 +224,7 @@ export const ptBR: Words = {
   "composer.empty": "Escreva algo primeiro.",
   "composer.tooLong": { one: "{n} caractere a mais.", other: "{n} caracteres a mais." },
   "composer.blanks": { one: "{n} lacuna a preencher", other: "{n} lacunas a preencher" },
+  "composer.news": "O outro lado escreveu enquanto você escrevia. Leia e depois envie.",
   "composer.faults": { one: "{n} arquivo não pode ser enviado.", other: "{n} arquivos não podem ser enviados." },
   "composer.tooMany": "{n} arquivos são demais; o máximo é {most}.",
   "composer.wantsReply": "Espera-se uma resposta",
