@@ -25,7 +25,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
  * How often the accounts are looked after here, in milliseconds. Cloudflare's cron triggers fire once
  * a minute.
  */
-const CRON_MS = 2_000;
+const CRON_MS = 1_000;
 
 /** What opens the dashboard here. A deployed one has a secret of its own. */
 const ACCESS_CODE = "local-demo";

@@ -27,8 +27,10 @@ before(async () => {
   // A list of ClickBank's is a call for a hundred tickets, so many of them are read soon.
   await dashboard.start({
     prepare: async ({ db }) => {
+      // A sale has one open ticket of a kind, and nothing else here minds.
+      await db.run("DROP INDEX clickbank_tickets_open");
       const columns = (await db.all("SELECT name FROM pragma_table_info('clickbank_tickets')")).map(({ name }) => name);
-      const copied = columns.map((name) => (name === "ticketid" ? "ticketid + 1000000 * n" : name)).join(", ");
+      const copied = columns.map((name) => (name === "ticketid" ? "ticketid + 100000000 * n" : name)).join(", ");
       const [{ one }] = await db.all("SELECT count(*) AS one FROM clickbank_tickets WHERE status = 'OPEN'");
       await db.run(
         `WITH RECURSIVE times(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times WHERE n < ?)
@@ -67,11 +69,16 @@ function requests(page) {
 }
 
 test("the first list is there within a second", async (t) => {
+  const context = await dashboard.browser();
+  const signIn = await dashboard.open("/", { context });
+  await rows(signIn).first().waitFor();
+  await signIn.close();
   const times = [];
   for (let round = 0; round < 5; round += 1) {
-    // A browser that has nothing of the page.
-    const page = await dashboard.open("about:blank");
-    await slowed(page);
+    // A browser of someone who is signed in, with nothing of the page in its cache.
+    const page = await dashboard.open("about:blank", { context });
+    const session = await slowed(page);
+    await session.send("Network.setCacheDisabled", { cacheDisabled: true });
     await page.goto(dashboard.demo.url, { waitUntil: "commit" });
     const at = await page.evaluate(
       () =>

@@ -22,6 +22,10 @@ import { personalData } from "./personal";
 
 const choiceOf = (mode: Mode): DeskChoice | undefined => opened.value?.actions.find(({ action }) => action === mode);
 
+/** When the other side wrote last, as far as it is read. */
+const heardAt = (): number =>
+  Math.max(0, ...(opened.value?.messages ?? []).filter(({ from }) => from !== "seller").map(({ at }) => at?.at ?? 0));
+
 /** What the field holds in a draft. */
 const textOf = (draft: Draft): string => (draft.mode === "note" ? draft.note : draft.text);
 
@@ -51,6 +55,8 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
   useEffect(() => setWarned(""), [name]);
 
   const personal = marketplace === "magalu" && !isNote ? personalData(text) : [];
+  const heard = heardAt();
+  const isNews = !isNote && text !== "" && draft.heard > 0 && heard > draft.heard;
   const hinders = isNote ? "" : hindrance(draft, choice, faults.value.size);
 
   const send = (goesOn: boolean) => {
@@ -61,6 +67,12 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
     if (hinders !== "") {
       say(hinders);
       if (field.current !== null) selectBlank(field.current);
+      return;
+    }
+    if (isNews) {
+      // Whoever wrote without the newest message reads it first.
+      write(name, { heard });
+      say(t("composer.news"));
       return;
     }
     if (personal.length > 0 && warned !== text) {
@@ -155,7 +167,9 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
         lang={ticket === undefined || isNote ? undefined : languageOf(ticket)}
         onInput={({ currentTarget: { value, dataset } }) => {
           const whose = dataset.name ?? name;
-          write(whose, draftOf(whose).peek().mode === "note" ? { note: value } : { text: value });
+          const before = draftOf(whose).peek();
+          const known = before.text === "" || before.heard === 0 ? { heard: heardAt() } : {};
+          write(whose, before.mode === "note" ? { note: value } : { text: value, ...known });
         }}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
@@ -164,6 +178,11 @@ export function Composer({ name, ticket }: { name: string; ticket: DeskTicket | 
           take(event.clipboardData?.files);
         }}
       />
+      {isNews && (
+        <p class="money-words" role="alert">
+          {t("composer.news")}
+        </p>
+      )}
       {personal.length > 0 && (
         <p class="money-words" role="alert">
           {t("personal.warning", { what: personalWords(personal) })} {warned === text && t("personal.again")}

@@ -6,7 +6,8 @@ import { Ago, Seconds } from "../parts/time";
 import { isOnline } from "../state/desk";
 import { unsent } from "../state/handover";
 import { keyOf, nameOf } from "../state/keys";
-import { isLoaded, letters } from "../state/list";
+import { isLoaded } from "../state/list";
+import { letters, NEEDS_PERSON } from "../state/outbox";
 import { go, hrefOf, openName } from "../state/route";
 import { t, tFirst } from "../words";
 
@@ -30,7 +31,7 @@ export function Outbox() {
       ))}
       {all.map(({ id, key, action, state, why, text, createdAt, holdUntil }) => (
         <Line key={id} name={nameOf(key)} text={text ?? ""} who={tFirst([`action.${action}`])}>
-          <span class={`due ${BAD.has(state) ? "over" : "calm"}`} title={tFirst([`letterWhy.${why}`])}>
+          <span class={`due ${NEEDS_PERSON.has(state) ? "over" : "calm"}`} title={tFirst([`letterWhy.${why}`])}>
             {tFirst([`letter.${state}`])}
             {state === "held" && holdUntil > Date.now() ? (
               <>
@@ -49,9 +50,6 @@ export function Outbox() {
     </ul>
   );
 }
-
-/** The states in which a person has to do something. */
-export const BAD: ReadonlySet<string> = new Set(["refused", "rejected", "needsPerson", "review"]);
 
 interface LineProps {
   name: string;

@@ -5,6 +5,7 @@ import { Mark } from "../parts/mark";
 import { drafted } from "../state/drafts";
 import { handovers } from "../state/handover";
 import { gone, ticketOf } from "../state/list";
+import { troubled } from "../state/outbox";
 import { hrefOf } from "../state/route";
 import { t } from "../words";
 import { buyerOf, kindOf, languageOf, looksDone, refundWords } from "../words/ticket";
@@ -20,8 +21,12 @@ const answered = computed(() => new Set(handovers.value.filter((one) => !one.isC
 
 /** What is true of a row; the row is drawn anew only when that changes. */
 function useFlags(name: string) {
-  const text = useComputed(() => [answered.value, gone.value, drafted.value].map((set) => set.has(name)).join());
-  return useComputed(() => text.value.split(",").map((flag) => flag === "true") as [boolean, boolean, boolean]);
+  const text = useComputed(() =>
+    [answered.value, gone.value, drafted.value, troubled.value].map((set) => set.has(name)).join(),
+  );
+  return useComputed(
+    () => text.value.split(",").map((flag) => flag === "true") as [boolean, boolean, boolean, boolean],
+  );
 }
 
 /** A ticket in the list. It draws itself anew when the ticket changes, and nothing else does then. */
@@ -30,7 +35,7 @@ export const Row = memo(function Row({ name, onOpen }: RowProps) {
   const ticket = ticketOf(name);
   if (ticket === undefined) return null;
   const { key, unseen, preview, files, refund, turn, storefront, local, view } = ticket;
-  const [isAnswered, isLeft, isDrafted] = flags.value;
+  const [isAnswered, isLeft, isDrafted, isTroubled] = flags.value;
   return (
     <li class="slot">
       <a
@@ -61,6 +66,7 @@ export const Row = memo(function Row({ name, onOpen }: RowProps) {
           </span>
           <span class="meta">
             {isAnswered && <span class="hint">{t("row.onItsWay")}</span>}
+            {isTroubled && !isAnswered && <span class="hint bad">{t("row.notDelivered")}</span>}
             {!isAnswered && isLeft && <span class="hint">{t("row.gone")}</span>}
             {turn === "unknown" && view === "todo" && <span class="hint">{t("row.unclear")}</span>}
             {looksDone(ticket) && <span class="hint good">{t("row.looksDone")}</span>}

@@ -7,6 +7,7 @@ import { now } from "../state/clock";
 import { counts, isMoreLate, overdue } from "../state/counts";
 import { unsent } from "../state/handover";
 import { health } from "../state/list";
+import { troubled } from "../state/outbox";
 import { go, hrefOf, listed, VIEWS, type View } from "../state/route";
 import { accounts } from "../state/session";
 import { ago, number, t, tFirst } from "../words";
@@ -66,6 +67,9 @@ export const Rail = memo(function Rail() {
           {one !== "done" && (countOf(one) ?? 0) > 0 && <span class="n">{number(countOf(one) ?? 0)}</span>}
           {one === "outbox" && unsent.value.length > 0 && (
             <span class="sub soon">{t("outbox.unsent", { n: unsent.value.length })}</span>
+          )}
+          {one === "outbox" && troubled.value.size > 0 && (
+            <span class="sub soon">{t("outbox.troubled", { n: troubled.value.size })}</span>
           )}
         </a>
       ))}

@@ -1,13 +1,14 @@
 /** What changes at the desk while the page is open. */
 import { signal } from "@preact/signals";
-import { readCounts } from "./counts";
+import { counts, readCounts } from "./counts";
 import { desk } from "./desk";
 import { onHandedOver } from "./handover";
 import { nameOf } from "./keys";
 import { refresh } from "./list";
-import { openName } from "./route";
+import { letters, readLetters } from "./outbox";
+import { listed, openName } from "./route";
 import { session } from "./session";
-import { read } from "./ticket";
+import { opened, read } from "./ticket";
 
 /** Whether the person has the list in hand: then its order stays. */
 export const holdsList = signal(false);
@@ -24,8 +25,36 @@ export function refreshSoon(): void {
   timer = setTimeout(() => {
     timer = null;
     void refresh(() => holdsList.peek());
-    void readCounts().catch(() => {});
+    void lookAround();
   }, GATHER_MS);
+}
+
+/** Reads the counts, and the letters if there are any. */
+export async function lookAround(): Promise<void> {
+  try {
+    await readCounts();
+    const isListed = listed.peek().view === "outbox";
+    if ((counts.peek()?.outbox ?? 0) > 0 && !isListed) await readLetters();
+  } catch {
+    // The list tells what went wrong.
+  }
+}
+
+const UNDERWAY: ReadonlySet<string> = new Set(["held", "sending", "sent", "maybe", "moderation"]);
+/** How often letters are looked after while the person waits for them. */
+const LOOK_MS = 4000;
+
+/** Looks after the letters of the open ticket: not all that happens to a letter changes its ticket. */
+export function followLetters(): () => void {
+  const timer = setInterval(async () => {
+    const name = openName.peek();
+    const own = (opened.peek()?.letters ?? []).filter(({ state }) => UNDERWAY.has(state));
+    if (name === "" || own.length === 0 || document.hidden) return;
+    await readLetters().catch(() => {});
+    const states = new Map(letters.peek().map(({ id, state }) => [id, state]));
+    if (openName.peek() === name && own.some(({ id, state }) => states.get(id) !== state)) void read(name);
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 /** Follows the changes until the signal ends it. */

@@ -24,6 +24,8 @@ export interface Draft {
   /** Whom it is for, where that can be chosen. */
   choice: string;
   wantsReply: boolean;
+  /** When the other side had written last as the person knew it, in milliseconds since 1970. */
+  heard: number;
   /** Why words that were sent are here again, as a key of the page's words; empty for none. */
   back: string;
   /** What the server said about it, as an error's data. */
@@ -38,6 +40,7 @@ export const EMPTY: Draft = {
   filesOf: null,
   choice: "",
   wantsReply: true,
+  heard: 0,
   back: "",
   error: null,
 };

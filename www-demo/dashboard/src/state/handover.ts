@@ -70,6 +70,9 @@ const drop = (id: string): void => {
 };
 const find = (id: string) => handovers.peek().find((one) => one.id === id);
 
+/** The ids of what was handed over in this tab. */
+const mine = new Set<string>();
+
 /** What another tab or an earlier moment did with a ticket. */
 const lastOf = async (name: string) =>
   (await kept("handover", `last ${name}`)) as { id: string; at: number } | undefined;
@@ -100,13 +103,13 @@ export async function handOver(decision: Decision): Promise<boolean> {
     ...{ state: "waiting", letter: null, holdUntil: 0, sent: 0, total: 0 },
     ...{ isTried: false, isCancelled: false },
   };
-  const own = handovers.peek().map(({ id }) => id);
+  mine.add(handover.id);
   // The field is emptied at once, so that what is typed next belongs to the next letter.
   if (takesDraft) show(name, { ...EMPTY, note: handover.draft.note });
   handovers.value = [...handovers.peek(), handover];
   const isFirst = await navigator.locks.request(`answer ${name}`, async () => {
     const last = await lastOf(name);
-    const isAnswered = last !== undefined && last.at > seenAt && !own.includes(last.id);
+    const isAnswered = last !== undefined && last.at > seenAt && !mine.has(last.id);
     if (takesDraft && isAnswered) return false;
     await keepAll([
       { kind: "handover", name: handover.id, value: handover },

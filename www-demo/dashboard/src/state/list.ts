@@ -1,12 +1,13 @@
 /** The list: the rows of a view, whose order only changes when that disturbs no one. */
 import { batch, computed, effect, type Signal, signal, untracked } from "@preact/signals";
-import type { DeskHealth, DeskListOptions, DeskOutboxItem, DeskTicket } from "seller-tickets/desk";
+import type { DeskHealth, DeskListOptions, DeskTicket } from "seller-tickets/desk";
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
 import { nameOf } from "./keys";
+import { readLetters } from "./outbox";
 import { readQuery } from "./query";
-import { listed } from "./route";
+import { listed, openName } from "./route";
 import { session } from "./session";
 
 const FIRST = 50;
@@ -32,7 +33,6 @@ export const shown = signal<readonly string[]>([]);
 export const gone = signal<ReadonlySet<string>>(new Set());
 /** New rows that wait to be shown. */
 export const fresh = signal<readonly string[]>([]);
-export const letters = signal<readonly DeskOutboxItem[]>([]);
 export const health = signal<readonly DeskHealth[]>([]);
 export const isLoading = signal(false);
 export const isLoaded = signal(false);
@@ -94,13 +94,6 @@ async function guarded(work: (isCurrent: () => boolean) => Promise<void>): Promi
   }
 }
 
-async function readLetters(): Promise<void> {
-  const { account } = listed.peek();
-  const page = await asked(desk.list({ view: "outbox", limit: FIRST, ...(account === "" ? {} : { account }) }));
-  letters.value = page.items;
-  health.value = page.accounts;
-}
-
 /** Reads the list from its beginning. */
 export function load(): Promise<void> {
   round += 1;
@@ -113,7 +106,7 @@ export function load(): Promise<void> {
   });
   return guarded(async (isCurrent) => {
     if (listed.peek().view === "outbox" && query.peek().text === undefined) {
-      await readLetters();
+      health.value = await readLetters(listed.peek().account);
       if (isCurrent()) isLoaded.value = true;
       return;
     }
@@ -146,7 +139,10 @@ export function more(): Promise<void> {
 export function refresh(isDisturbing: () => boolean): Promise<void> {
   if (!isLoaded.peek()) return load();
   return guarded(async (isCurrent) => {
-    if (listed.peek().view === "outbox" && query.peek().text === undefined) return readLetters();
+    if (listed.peek().view === "outbox" && query.peek().text === undefined) {
+      health.value = await readLetters(listed.peek().account);
+      return;
+    }
     const wanted = Math.max(FIRST, shown.peek().length);
     const names: string[] = [];
     let after: string | undefined;
@@ -165,27 +161,35 @@ function merge(names: readonly string[], after: string | null, isDisturbed: bool
   const known = new Set(before);
   batch(() => {
     next.value = after;
-    if (!isDisturbed) {
-      shown.value = names;
-      fresh.value = [];
-      gone.value = new Set();
-      return;
-    }
-    fresh.value = names.filter((name) => !known.has(name));
+    waiting = withOpen(names, before);
     gone.value = new Set(before.filter((name) => !present.has(name)));
-    waiting = names;
+    fresh.value = names.filter((name) => !known.has(name));
+    if (!isDisturbed) apply();
   });
 }
 
+/** The list as it was read last, for when it may be shown. */
 let waiting: readonly string[] = [];
+
+/** The open ticket keeps its place after it left the view, so that "next" goes on from there. */
+function withOpen(names: readonly string[], before: readonly string[]): readonly string[] {
+  const open = openName.peek();
+  const at = before.indexOf(open);
+  if (at < 0 || names.includes(open)) return names;
+  const previous = before.slice(0, at).findLast((name) => names.includes(name));
+  return names.toSpliced(previous === undefined ? 0 : names.indexOf(previous) + 1, 0, open);
+}
 
 /** Shows the list as it was read last, with its new rows and without those that left. */
 export function settle(): void {
-  if (fresh.peek().length === 0 && gone.peek().size === 0) return;
+  if (fresh.peek().length > 0 || gone.peek().size > 0) apply();
+}
+
+function apply(): void {
   batch(() => {
     shown.value = waiting;
     fresh.value = [];
-    gone.value = new Set();
+    gone.value = new Set([...gone.peek()].filter((name) => waiting.includes(name)));
   });
 }
 

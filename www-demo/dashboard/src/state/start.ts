@@ -1,7 +1,6 @@
 /** What begins with a session, and ends with it. */
 import { batch } from "@preact/signals";
-import { followChanges, refreshSoon } from "./changes";
-import { readCounts } from "./counts";
+import { followChanges, followLetters, lookAround, refreshSoon } from "./changes";
 import { takeDrafts } from "./drafts";
 import { takeForms } from "./forms";
 import { takeHandovers } from "./handover";
@@ -33,8 +32,8 @@ export async function begin(found: Session): Promise<void> {
   takeForms(of("form"));
   takeHandovers(of("handover"));
   const until = new AbortController();
-  ends = [followList(), followTicket(), () => until.abort()];
-  void readCounts().catch(() => {});
+  ends = [followList(), followTicket(), followLetters(), () => until.abort()];
+  void lookAround();
   void followChanges(until.signal);
 }
 

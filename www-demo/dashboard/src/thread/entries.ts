@@ -1,6 +1,7 @@
 /** The thread: the marketplace's messages, and the person's own letters where they belong. */
 import type { DeskMessage, DeskOutboxItem, DeskRead } from "seller-tickets/desk";
 import type { Handover } from "../state/handover";
+import { NEEDS_PERSON } from "../state/outbox";
 
 export type Entry =
   | { kind: "message"; at: number; message: DeskMessage; letter: DeskOutboxItem | null }
@@ -11,8 +12,6 @@ const words = (text: string | null) => (text ?? "").replace(/\s+/g, " ").trim().
 
 /** The states in which the marketplace may show the letter as a message. */
 const MAY_SHOW = new Set(["sent", "confirmed", "published", "moderation", "maybe", "rejected"]);
-/** The states that a later letter makes uninteresting. */
-const SUPERSEDED = new Set(["refused", "rejected", "review", "needsPerson"]);
 
 /** Returns everything in the order of time, each letter once. */
 export function entriesOf(read: DeskRead | null, handovers: readonly Handover[]): Entry[] {
@@ -33,11 +32,12 @@ export function entriesOf(read: DeskRead | null, handovers: readonly Handover[])
     .toReversed();
   const isNewest = (letter: DeskOutboxItem) =>
     !letters.some(({ action, createdAt }) => action === letter.action && createdAt > letter.createdAt);
+  // A later letter makes one that did not arrive uninteresting.
   const isShown = (letter: DeskOutboxItem) =>
     !used.has(letter.id) &&
     letter.state !== "confirmed" &&
     letter.state !== "published" &&
-    (!SUPERSEDED.has(letter.state) || isNewest(letter));
+    (!NEEDS_PERSON.has(letter.state) || isNewest(letter));
   const known = new Set(letters.map(({ id }) => id));
   const own = handovers
     .filter(({ letter, isCancelled }) => !isCancelled && !(letter !== null && known.has(letter)))

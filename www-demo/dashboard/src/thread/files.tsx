@@ -60,7 +60,7 @@ function Picture({ file, load }: FileProps) {
   return (
     <figure>
       <button type="button" class="picture" onClick={() => setLarge(true)} aria-label={t("file.enlarge", { name })}>
-        {url !== "" && <img src={url} alt="" onError={() => setFault(t("file.broken"))} />}
+        {url !== "" && <img src={url} alt={name} onError={() => setFault(t("file.broken"))} />}
       </button>
       <figcaption class="clip">{name}</figcaption>
       {isLarge && (

@@ -7,6 +7,7 @@ import { Seconds, Stamp, When } from "../parts/time";
 import { isOnline } from "../state/desk";
 import { type DraftFile, draftOf, write } from "../state/drafts";
 import type { Handover } from "../state/handover";
+import { NEEDS_PERSON } from "../state/outbox";
 import { say } from "../state/say";
 import { bytes, label, t, tFirst } from "../words";
 import { buyerOf, languageOf } from "../words/ticket";
@@ -104,8 +105,6 @@ function Names({ of }: { of: readonly Pick<DeskLetterFile, "filename" | "size">[
   );
 }
 
-const BAD = new Set(["refused", "rejected", "needsPerson", "review"]);
-
 interface DeliveryProps {
   letter: DeskOutboxItem;
   name: string;
@@ -116,8 +115,9 @@ interface DeliveryProps {
 /** What became of an own letter. */
 function Delivery({ letter, name, ticket, isThere = false }: DeliveryProps) {
   const { state, why, holdUntil } = letter;
-  const words = isThere && !BAD.has(state) && state !== "moderation" ? t("letter.there") : tFirst([`letter.${state}`]);
-  if (!BAD.has(state)) {
+  const words =
+    isThere && !NEEDS_PERSON.has(state) && state !== "moderation" ? t("letter.there") : tFirst([`letter.${state}`]);
+  if (!NEEDS_PERSON.has(state)) {
     const isDone = state === "confirmed" || state === "published" || isThere;
     return (
       <p class="deliv">

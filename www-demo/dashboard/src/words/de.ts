@@ -88,6 +88,7 @@ export const de: Words = {
   "row.looksDone": "Scheint erledigt",
   "row.new": "Neu",
   "row.onItsWay": "Beantwortet",
+  "row.notDelivered": "Nicht zugestellt",
   "row.unclear": "Unklar, wer dran ist",
   "due.none": "ohne Frist",
   "due.over": "{left} drüber",
@@ -224,6 +225,7 @@ export const de: Words = {
   "composer.empty": "Bitte schreiben Sie zuerst etwas.",
   "composer.tooLong": { one: "{n} Zeichen zu viel.", other: "{n} Zeichen zu viel." },
   "composer.blanks": { one: "{n} Lücke auszufüllen", other: "{n} Lücken auszufüllen" },
+  "composer.news": "Die andere Seite schrieb, während Sie schrieben. Bitte lesen Sie es und senden Sie dann.",
   "composer.faults": {
     one: "{n} Datei kann nicht gesendet werden.",
     other: "{n} Dateien können nicht gesendet werden.",
@@ -267,6 +269,7 @@ export const de: Words = {
   "outbox.offline": "wartet auf die Verbindung",
   "outbox.sending": "wird übergeben …",
   "outbox.unsent": { one: "{n} wartet in diesem Browser", other: "{n} warten in diesem Browser" },
+  "outbox.troubled": { one: "{n} nicht zugestellt", other: "{n} nicht zugestellt" },
   undo: "Rückgängig",
   "undo.done": "Zurückgenommen. Ihr Text ist noch da.",
   "undo.tooLate": "Zu spät: Es ist schon gesendet.",

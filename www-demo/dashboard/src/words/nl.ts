@@ -88,6 +88,7 @@ export const nl: Words = {
   "row.looksDone": "Lijkt klaar",
   "row.new": "Nieuw",
   "row.onItsWay": "Beantwoord",
+  "row.notDelivered": "Niet bezorgd",
   "row.unclear": "Onduidelijk wie aan de beurt is",
   "due.none": "geen termijn",
   "due.over": "{left} te laat",
@@ -224,6 +225,7 @@ export const nl: Words = {
   "composer.empty": "Schrijf eerst iets.",
   "composer.tooLong": { one: "{n} teken te veel.", other: "{n} tekens te veel." },
   "composer.blanks": { one: "{n} open plek in te vullen", other: "{n} open plekken in te vullen" },
+  "composer.news": "De andere kant schreef terwijl u schreef. Lees het eerst en verstuur dan.",
   "composer.faults": {
     one: "{n} bestand kan niet worden verstuurd.",
     other: "{n} bestanden kunnen niet worden verstuurd.",
@@ -266,6 +268,7 @@ export const nl: Words = {
   "outbox.offline": "wacht op de verbinding",
   "outbox.sending": "wordt overhandigd…",
   "outbox.unsent": { one: "{n} wacht in deze browser", other: "{n} wachten in deze browser" },
+  "outbox.troubled": { one: "{n} niet bezorgd", other: "{n} niet bezorgd" },
   undo: "Ongedaan maken",
   "undo.done": "Teruggenomen. Uw tekst is bewaard.",
   "undo.tooLate": "Te laat: het is al verstuurd.",
