@@ -10,6 +10,7 @@ use seller_tickets::call::lease::{LeaseStep, RefusedRenewal};
 use seller_tickets::call::line::LineStep;
 use seller_tickets::call::once::Page;
 use seller_tickets::call::page::{Base, PageFacts};
+use seller_tickets::desk::letter::Likeness;
 use seller_tickets::js::data;
 use seller_tickets::marketplaces::jtl_scx::replies::InboxStep;
 use seller_tickets::marketplaces::magalu::follow::FollowStep;
@@ -90,10 +91,12 @@ fn main() -> std::io::Result<()> {
         declaration::<data::DeskApplied>,
         declaration::<data::DeskRow>,
         declaration::<data::DeskOpened>,
+        declaration::<data::DeskDownload>,
         declaration::<data::DeskOpening>,
         declaration::<data::DeskChanged>,
         declaration::<data::DeskLetter>,
         declaration::<data::DeskLetterStep>,
+        declaration::<Likeness>,
         declaration::<data::DeskDone>,
         declaration::<data::DeskLetterEvent>,
         declaration::<data::InboxEvent>,

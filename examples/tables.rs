@@ -10,6 +10,7 @@ use seller_tickets::model::schema::{self, Schema};
 use seller_tickets::registry;
 use seller_tickets::rules::rule::Param;
 use seller_tickets::rules::settings::{ArrayEncoding, DURATION_MS, MAX_RETRIES, PLAIN_HEADER, Settings};
+use seller_tickets::vendor::desk::action;
 use seller_tickets::vendor::{Access, Marketplace, Meta, Operation, denial};
 use seller_tickets::wire::address::PLAIN_BASE_URL;
 use seller_tickets::wire::http::Method;
@@ -78,6 +79,8 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "export const TOTAL_TIMEOUT_MS = {};\n", Settings::default().total_timeout_ms)?;
     writeln!(out, "/** What to give in place of something that is no file. */")?;
     writeln!(out, "export const FILE_HINT = {};\n", serde_json::to_string(FILE_HINT)?)?;
+    writeln!(out, "/** The most bytes of the files of one letter of a desk. */")?;
+    writeln!(out, "export const MOST_FILE_BYTES = {};\n", action::MOST_FILE_BYTES)?;
     writeln!(out, "/** The headers with which a gateway and its client tell each other what they know. */")?;
     let headers = json!({
         "origin": gateway::ORIGIN,

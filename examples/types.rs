@@ -4,6 +4,7 @@
 //! The package keeps the output, formatted, as `src/generated/types.ts`; see `cargo xtask types`.
 
 use seller_tickets::desk::deadlines::Due;
+use seller_tickets::desk::letter::LetterFile;
 use seller_tickets::desk::views::View;
 use seller_tickets::desk::{outbox, record};
 use seller_tickets::js::data::DeskShownLetter;
@@ -197,6 +198,7 @@ fn main() -> std::io::Result<()> {
         declaration::<record::Reads>,
         declaration::<record::Health>,
         declaration::<outbox::State>,
+        declaration::<LetterFile>,
         declaration::<DeskShownLetter<'_>>,
     ];
     let mut module = PREAMBLE.to_owned() + &marketplace_ids() + &vocabularies() + &codes();

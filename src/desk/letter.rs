@@ -8,16 +8,23 @@
 //! [outbox]: super::outbox
 
 use super::outbox::{self, Checked, Event, Look, Row, State, Step, Times};
+use crate::attachment::Attachment;
 use crate::call::line::Line;
 use crate::call::once::{Once, OnceEvent, OnceStep, Page};
 use crate::rules::error::Sent;
+use crate::rules::input::FromInput as _;
 use crate::rules::settings::Settings;
+use crate::rules::violation::Violations;
+use crate::vendor::desk::action::Call;
 use crate::vendor::desk::raw::Own;
+use crate::vendor::desk::ticket::File;
 use crate::vendor::desk::{Action, Matter};
 use crate::vendor::{Marketplace, Recovery};
 use crate::wire::json::Json;
 use serde::{Deserialize, Serialize};
 
+/// How long the hand-over of a letter with files may take, in milliseconds.
+const DRAFT_MS: f64 = 300_000.0;
 /// The part of a lease that is left when a write must be over, in milliseconds.
 const MARGIN_MS: f64 = 10_000.0;
 
@@ -49,6 +56,52 @@ pub struct Letter {
     pub answer: Option<Json>,
     /// The words of the last refusal.
     pub error: Option<String>,
+    /// The files that are still to be sent, each by a call of its own, after the letter.
+    #[serde(default)]
+    uploads: Vec<Upload>,
+    /// The places of the files that could not be sent.
+    #[serde(default)]
+    unsent: Vec<usize>,
+}
+
+/// A file that is sent by a call of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Upload {
+    /// The file's place among those of the letter.
+    file: usize,
+    operation: String,
+    arguments: Vec<Json>,
+    /// How often it was tried.
+    tries: u32,
+}
+
+/// A file of a letter, as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLetterFile", rename_all = "camelCase"))]
+pub struct LetterFile {
+    /// The name.
+    pub filename: String,
+    /// The mime type.
+    pub r#type: String,
+    /// The size in bytes.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
+    pub size: u64,
+    /// Whether the letter was sent, and this file could not be.
+    pub is_unsent: bool,
+}
+
+/// What an earlier letter with the same id is to one that is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskLikeness", rename_all = "camelCase"))]
+pub enum Likeness {
+    /// It is the same letter.
+    Same,
+    /// It is another one.
+    Other,
+    /// It is the same, and was never handed over whole.
+    Unfinished,
 }
 
 /// Something that happened to a letter.
@@ -56,6 +109,11 @@ pub struct Letter {
 pub enum LetterEvent {
     /// The state is stored, and the first step may be made.
     Begun,
+    /// All of it is stored.
+    Submitted {
+        /// How long it is held.
+        hold_ms: f64,
+    },
     /// Time passed.
     Tick,
     /// A person takes it back.
@@ -114,6 +172,8 @@ pub enum LetterStep {
         operation: String,
         /// The method's arguments.
         arguments: Vec<Json>,
+        /// The places of the files whose content goes along, in the order of the arguments.
+        files: Vec<usize>,
         /// Milliseconds for the whole call.
         total_timeout_ms: f64,
     },
@@ -133,13 +193,11 @@ pub struct Around<'a> {
 }
 
 impl Letter {
-    /// Returns a new letter, which is held for this time.
+    /// Returns a new letter. It is a draft until all of it is stored.
     #[must_use]
-    pub fn new(row: Row, action: Action, given: Json, hold_ms: f64, now_ms: f64) -> Self {
-        let submit = Event::Submit { hold_ms, heard_at: row.heard_at };
-        let (row, _) = outbox::advance(&row, &submit, &Times::default(), now_ms);
+    pub fn new(row: Row, action: Action, given: Json, now_ms: f64) -> Self {
         Self {
-            row,
+            row: Row { state: State::Draft, wake_at: Some(now_ms + DRAFT_MS), ..row },
             action,
             given,
             call: None,
@@ -151,7 +209,46 @@ impl Letter {
             sent_at: None,
             answer: None,
             error: None,
+            uploads: Vec::new(),
+            unsent: Vec::new(),
         }
+    }
+
+    /// Returns what this letter is to one that is handed over with the same id.
+    #[must_use]
+    pub fn likeness(&self, account: &str, ticket: &str, action: Action, given: &Json) -> Likeness {
+        let [(known, files), (other, others)] = [&self.given, given].map(|given| {
+            let mut rest = given.clone();
+            let files = plain(&rest.take("files")).into_list();
+            (plain(&rest), files)
+        });
+        // The files of an earlier letter come first, and are known by that letter's id.
+        let is_same = known == other
+            && files.ends_with(&others)
+            && (files.len() == others.len() || known.get("filesOf").is_some())
+            && (self.row.account.as_str(), self.row.ticket.as_str(), self.action) == (account, ticket, action);
+        let is_unfinished = self.row.state == State::Draft || self.row.why.as_deref() == Some("incomplete");
+        match (is_same, is_unfinished) {
+            (false, _) => Likeness::Other,
+            (true, false) => Likeness::Same,
+            (true, true) => Likeness::Unfinished,
+        }
+    }
+
+    /// Returns the files, as lists show them.
+    #[must_use]
+    pub fn files(&self) -> Vec<LetterFile> {
+        let files = self.given.get("files").and_then(Json::as_array).unwrap_or_default();
+        let file = |(at, file): (usize, &Json)| {
+            let file = Attachment::from_input(file.clone(), "", &mut Violations::new());
+            LetterFile {
+                size: file.size().unwrap_or_default(),
+                r#type: file.resolve_mime_type().unwrap_or_default().to_string(),
+                filename: file.filename,
+                is_unsent: self.unsent.contains(&at),
+            }
+        };
+        files.iter().enumerate().map(file).collect()
     }
 
     /// Returns whether another worker has the letter, or nothing is to be done yet.
@@ -223,9 +320,27 @@ impl Letter {
                 self.happen(&Event::Undo, around);
                 LetterStep::Rest
             }
+            (State::Draft, LetterEvent::Submitted { hold_ms }) => {
+                self.happen(&Event::Submit { hold_ms, heard_at: self.row.heard_at }, around);
+                LetterStep::Rest
+            }
+            (State::Draft, LetterEvent::Tick) => {
+                self.happen(&Event::Tick, around);
+                LetterStep::Rest
+            }
             (State::Sending, LetterEvent::Begun) => self.go(OnceEvent::Begun, around),
             (State::Sending, LetterEvent::Tick) => self.tick_sending(around),
             (State::Maybe, LetterEvent::Tick) if !self.is_asleep(around.now_ms) => self.go_on(around),
+            (State::Sent, LetterEvent::Tick) if !self.uploads.is_empty() => self.upload(around),
+            (State::Sent, LetterEvent::Written { .. }) => {
+                let is_upload = !self.uploads.is_empty();
+                if is_upload { self.uploaded(None, around) } else { LetterStep::Rest }
+            }
+            (State::Sent, LetterEvent::WriteFailed { sent, status, hint_ms, code, is_retryable }) => {
+                // The same file may be sent again, so only an answer that will stay the same ends it.
+                let is_answer = sent == Sent::No || status.is_some_and(|status| (400..500).contains(&status));
+                self.upload_failed(is_answer && !is_retryable, hint_ms, code, around)
+            }
             (State::Sent | State::Moderation, LetterEvent::Tick) => match self.happen(&Event::Tick, around) {
                 Step::Look => self.begin_look(around),
                 Step::LookAtModeration => self.look_at_moderation(around),
@@ -320,7 +435,54 @@ impl Letter {
         let Some((operation, arguments)) = self.call.clone() else { return self.give_up(around) };
         self.is_tried = true;
         self.sent_at = Some(around.now_ms);
-        LetterStep::Write { operation, arguments, total_timeout_ms: self.left(around) }
+        // Where files are sent apart, the call itself only names them.
+        let goes_along = around.marketplace.desk.uploads.is_none();
+        let count = self.given.get("files").and_then(Json::as_array).map_or(0, <[Json]>::len);
+        let files = (0..count).filter(|_| goes_along).collect();
+        LetterStep::Write { operation, arguments, files, total_timeout_ms: self.left(around) }
+    }
+
+    /// Sends the next file of a letter that was accepted. It was announced by its name, so that the
+    /// same file may be sent again.
+    fn upload(&mut self, around: &Around<'_>) -> LetterStep {
+        let Some(next) = self.uploads.first().filter(|_| !self.is_asleep(around.now_ms)) else {
+            return LetterStep::Rest;
+        };
+        let Upload { file, operation, arguments, .. } = next.clone();
+        self.row.wake_at = Some(around.now_ms + around.times.lease_ms);
+        let total_timeout_ms = around.times.lease_ms - MARGIN_MS;
+        LetterStep::Write { operation, arguments, files: vec![file], total_timeout_ms }
+    }
+
+    /// Goes on after a file, which could not be sent if it is `unsent`.
+    fn uploaded(&mut self, unsent: Option<usize>, around: &Around<'_>) -> LetterStep {
+        self.unsent.extend(unsent);
+        self.uploads = self.uploads.split_off(self.uploads.len().min(1));
+        self.row.wake_at = Some(around.now_ms);
+        if self.uploads.is_empty() {
+            let end = if self.unsent.is_empty() { Event::Looked(Look::Found) } else { Event::FilesNotSent };
+            self.happen(&end, around);
+        }
+        LetterStep::Rest
+    }
+
+    fn upload_failed(
+        &mut self,
+        is_refused: bool,
+        hint_ms: Option<f64>,
+        code: String,
+        around: &Around<'_>,
+    ) -> LetterStep {
+        let Some(upload) = self.uploads.first_mut() else { return LetterStep::Rest };
+        self.error = Some(code);
+        upload.tries = upload.tries.saturating_add(1);
+        let (file, tries) = (upload.file, upload.tries);
+        if is_refused || tries >= around.times.most_sends {
+            return self.uploaded(Some(file), around);
+        }
+        let doubled = around.times.look_ms * 2f64.powi(i32::try_from(tries.min(20)).unwrap_or_default());
+        self.row.wake_at = Some(around.now_ms + hint_ms.unwrap_or_default().max(doubled.min(outbox::MOST_WAIT_MS)));
+        LetterStep::Rest
     }
 
     /// The lease of a letter that is being sent is over, or its sure write waited.
@@ -387,11 +549,28 @@ impl Letter {
         let is_moderated =
             around.marketplace.desk.moderation.is_some_and(|moderation| Some(moderation.operation) == operation);
         self.happen(&Event::Accepted { moderated: is_moderated }, around);
+        self.uploads = self.uploads_of(around.marketplace);
+        if !self.uploads.is_empty() {
+            self.row.wake_at = Some(around.now_ms);
+            return LetterStep::Rest;
+        }
         if !is_moderated && !has_evidence {
             // The acceptance is all that the marketplace ever shows.
             self.happen(&Event::Looked(Look::Found), around);
         }
         LetterStep::Rest
+    }
+
+    fn uploads_of(&self, marketplace: &Marketplace) -> Vec<Upload> {
+        let Some((make, (_, arguments))) = marketplace.desk.uploads.zip(self.call.as_ref()) else { return Vec::new() };
+        let calls = make(arguments).into_iter().enumerate();
+        let upload = |(file, call): (usize, Call)| Upload {
+            file,
+            operation: call.operation.to_owned(),
+            arguments: call.arguments,
+            tries: 0,
+        };
+        calls.map(upload).collect()
     }
 
     /// Looks for what was accepted: a lookup of its own, which never sends.
@@ -472,7 +651,8 @@ impl Letter {
     /// Returns what the ticket's mapping knows of a letter that was sent.
     #[must_use]
     pub fn own(&self) -> Option<Own> {
-        let is_there = matches!(self.row.state, State::Sent | State::Confirmed | State::Moderation | State::Published);
+        let is_there = matches!(self.row.state, State::Sent | State::Confirmed | State::Moderation | State::Published)
+            || !self.unsent.is_empty();
         let is_letter = matches!(self.action, Action::Reply | Action::InterimNotice | Action::Create);
         let at = self.sent_at.filter(|_| is_there && is_letter)?;
         Some(Own {
@@ -481,7 +661,7 @@ impl Letter {
             is_interim: self.action == Action::InterimNotice,
             wants_reply: self.given.get("wantsReply").and_then(Json::as_bool).unwrap_or(true),
             in_moderation: self.row.state == State::Moderation,
-            files: 0,
+            files: self.files().into_iter().map(own_file).collect(),
         })
     }
 
@@ -496,6 +676,23 @@ impl Letter {
         let id = (marketplace.desk.reading.id)(&ticket)?;
         let events = Json::List(vec![answer.clone()]);
         Some((id, crate::vendor::desk::Raw { ticket, events, ..Default::default() }))
+    }
+}
+
+fn own_file(file: LetterFile) -> File {
+    let size = i64::try_from(file.size).ok();
+    File { name: Some(file.filename), mime_type: Some(file.r#type), size, ..File::default() }
+}
+
+/// Returns what was given without the fields that have no value.
+fn plain(given: &Json) -> Json {
+    match given {
+        Json::Map(entries) => {
+            let entries = entries.iter().filter(|(_, value)| !value.is_absent());
+            Json::Map(entries.map(|(name, value)| (name.clone(), plain(value))).collect())
+        }
+        Json::List(items) => Json::List(items.iter().map(plain).collect()),
+        other => other.clone(),
     }
 }
 

@@ -30,7 +30,8 @@ use crate::rules::violation::Violation;
 use crate::vendor::Marketplace;
 use crate::vendor::desk::action::{Allowed, Call, Given};
 use crate::vendor::desk::kind::Kind;
-use crate::vendor::desk::{Action, Choice, Mapping, Matter, Raw, Source, Ticket, Turn, Why};
+use crate::vendor::desk::ticket::File;
+use crate::vendor::desk::{Action, Choice, Download, Mapping, Matter, Raw, Source, Ticket, Turn, Why};
 use crate::wire::json::Json;
 use sha2::{Digest as _, Sha256};
 
@@ -108,6 +109,39 @@ pub fn call_of(
     let operation = marketplace.operation(call.operation)?;
     let violations = operation.validate(call.arguments.clone(), settings);
     Some(if violations.is_empty() { Ok(call) } else { Err(violations) })
+}
+
+/// Returns a file of a ticket and how it is fetched. `message` is the id of its message; without
+/// one, it is a file of the ticket itself.
+#[must_use]
+pub fn download_of(
+    marketplace: &Marketplace,
+    matter: &Matter<'_>,
+    message: Option<&str>,
+    file: &str,
+) -> Option<(File, Download)> {
+    let messages = matter.ticket.messages.told().map(Vec::as_slice).unwrap_or_default();
+    let message = match message {
+        Some(id) => Some(messages.iter().find(|message| message.id.as_deref() == Some(id))?),
+        None => None,
+    };
+    let files = message.map_or(&matter.ticket.attached, |message| &message.files);
+    let found = files.iter().find(|known| known.id.as_deref() == Some(file))?;
+    let download = (marketplace.desk.download)(matter, message, found)?;
+    Some((found.clone(), download))
+}
+
+/// Returns the parts of a ticket without the addresses of its files.
+#[must_use]
+pub fn without_addresses(mapping: &Mapping, json: &Json) -> Json {
+    match json {
+        Json::Map(entries) => {
+            let entries = entries.iter().filter(|(name, _)| !mapping.addresses.contains(&name.as_str()));
+            Json::Map(entries.map(|(name, value)| (name.clone(), without_addresses(mapping, value))).collect())
+        }
+        Json::List(items) => Json::List(items.iter().map(|item| without_addresses(mapping, item)).collect()),
+        other => other.clone(),
+    }
 }
 
 /// Returns a text that is equal for two reads of the same thing, whatever the order of its fields,

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskOutboxState", rename_all = "camelCase"))]
 pub enum State {
-    /// A person is still writing it.
+    /// It is being handed over: its files are not all there yet.
     Draft,
     /// It waits until its time, and can be undone.
     Held,
@@ -96,7 +96,7 @@ pub struct Row {
 }
 
 /// The longest time before a letter that was certainly not sent is tried again.
-const MOST_WAIT_MS: f64 = 900_000.0;
+pub(super) const MOST_WAIT_MS: f64 = 900_000.0;
 
 /// The times of the machine, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -174,6 +174,8 @@ pub enum Event {
     Lost,
     /// It was looked for.
     Looked(Look),
+    /// It was accepted, but not all of its files were.
+    FilesNotSent,
     /// The marketplace's check was looked at.
     Moderation(Checked),
     /// Time passed.
@@ -249,6 +251,11 @@ pub fn advance(row: &Row, event: &Event, times: &Times, now_ms: f64) -> (Row, St
         (State::Sending, Event::Lost) => lost(&mut next, times, now_ms),
         // Whoever sent it is gone.
         (State::Sending, Event::Tick) if now_ms >= row.lease_until => lost(&mut next, times, now_ms),
+        // Whoever handed it over is gone. Nothing of it was sent.
+        (State::Draft, Event::Tick) if row.wake_at.is_some_and(|at| now_ms >= at) => {
+            to(&mut next, State::Cancelled, Some("incomplete"))
+        }
+        (State::Sent, Event::FilesNotSent) => to(&mut next, State::NeedsPerson, Some("files_not_sent")),
         (State::Sent | State::Maybe, Event::Tick) if is_awake(row, now_ms) => {
             wake(&mut next, now_ms + times.look_ms, Step::Look)
         }

@@ -137,7 +137,8 @@ impl Matters<'_> {
         let rev = revision_of(self.marketplace.desk, &told.write());
         let (due_at, waiting) = urgency(&ticket, due.as_ref().map(|due| due.at));
         let expires = self.expires(&ticket);
-        let changes = [next_change(&ticket, self.local, now_ms), expires.filter(|at| *at > now_ms)];
+        // One whose time is over is made again until nothing keeps it any longer.
+        let changes = [next_change(&ticket, self.local, now_ms), expires];
         let item = Item {
             facts: ticket.written(),
             due,

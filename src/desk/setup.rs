@@ -3,11 +3,13 @@
 
 use super::deadlines::{Holidays, Policy};
 use super::views::Local;
+use crate::attachment::Attachment;
 use crate::rules::input::{Fields, FromInput, join, wrong_type};
 use crate::rules::violation::{Violation, Violations, check_range, check_text_length};
-use crate::rules::words::{Name, words};
+use crate::rules::words::{Bytes, Count, Name, words};
 use crate::vendor::desk::Account;
-use crate::vendor::desk::action::Given;
+use crate::vendor::desk::Limits;
+use crate::vendor::desk::action::{Given, MOST_FILE_BYTES};
 use crate::wire::json::Json;
 
 /// *Ours*: the longest note, and the longest name of a person.
@@ -135,15 +137,18 @@ impl Local {
 }
 
 /// The fields of [`Given`] as a person's program gives them. The time and the code are the desk's.
-/// Files are not among them: the outbox has no place for their content yet.
+/// Of files they have what the rules ask about; the host holds the content.
 impl FromInput for Given {
     fn from_input(input: Json, field: &str, violations: &mut Violations) -> Self {
         let mut fields = Fields::new(input, field, violations);
         let text = fields.take("text");
+        let files: Option<Vec<Json>> = fields.take("files");
+        // The files of an earlier letter are among the files when they come here.
+        let _: Json = fields.take("filesOf");
         let choice = fields.take("choice");
         let wants_reply = fields.take("wantsReply");
         let more: Json = fields.take("more");
-        fields.deny_unknown(&["text", "choice", "wantsReply", "more"]);
+        fields.deny_unknown(&["text", "files", "filesOf", "choice", "wantsReply", "more"]);
         let more = match more {
             Json::Absent => Vec::new(),
             Json::Map(entries) => entries,
@@ -152,7 +157,7 @@ impl FromInput for Given {
                 Vec::new()
             }
         };
-        Self { text, choice, wants_reply, more, ..Self::default() }
+        Self { text, files: files.unwrap_or_default(), choice, wants_reply, more, ..Self::default() }
     }
 }
 
@@ -168,9 +173,54 @@ pub fn refused(action: &str, why: &str) -> Violation {
     Violation::of("action", said, (Name(action), Name(why)))
 }
 
+/// Returns what is wrong with the number and the size of files, beside the rules of the operation.
+#[must_use]
+pub fn check_files(limits: &Limits, files: &[Json]) -> Vec<Violation> {
+    let mut violations = Violations::new();
+    let most = limits.files.map_or(Some(0), |files| files.most);
+    if let Some(max) = most.filter(|max| files.len() > *max) {
+        let words = words!(
+            "too_many_files",
+            ["max", "length"],
+            "`{field}` has {length} files, more than the {max} that the action takes",
+            "give at most {max}",
+        );
+        violations.add("files", words, (Count(max), Count(files.len())));
+    }
+    let read =
+        |file: &Json| Attachment::from_input(file.clone(), "", &mut Violations::new()).size().unwrap_or_default();
+    let total = files.iter().map(read).fold(0, u64::saturating_add);
+    if total > MOST_FILE_BYTES {
+        let words = words!(
+            "too_large",
+            ["max", "_total"],
+            "`{field}` have {_total} bytes together, more than {max}",
+            "give fewer or smaller files",
+        );
+        violations.add("files", words, (Bytes(MOST_FILE_BYTES), Bytes(total)));
+    }
+    violations.into_vec()
+}
+
+/// Returns a violation of an operation with the name under which the desk takes the field.
+#[must_use]
+pub fn renamed(names: &[(&str, &str)], violation: Violation) -> Violation {
+    let Violation { field, message, .. } = &violation;
+    let found = names.iter().find_map(|(wire, name)| {
+        let rest = field.strip_prefix(wire).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']))?;
+        let own = format!("{name}{rest}");
+        Some((message.replace(&format!("`{field}`"), &format!("`{own}`")), own))
+    });
+    match found {
+        Some((message, field)) => Violation { field, message, ..violation },
+        None => violation,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendor::desk::action::FileLimit;
 
     fn tree(text: &str) -> Json {
         Json::read(text.as_bytes()).unwrap()
@@ -195,6 +245,52 @@ mod tests {
         let expected = ["holidays wrong_type", "policy.hours out_of_range", "y unknown_field"];
         for one in expected.into_iter().chain(["retention.x unknown_field", "retention.closedDays out_of_range"]) {
             assert!(found.contains(&one.to_owned()), "{one} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn an_action_takes_so_many_files_and_bytes() {
+        let file = |size: u64| tree(&format!(r#"{{"filename":"a.png","size":{size},"found":"image/png"}}"#));
+        let limits = |most| {
+            let files = FileLimit { most, max_bytes: None, max_total_bytes: MOST_FILE_BYTES, types: &[] };
+            Limits { files: Some(files), ..Limits::default() }
+        };
+        let check = |limits: &Limits, files: &[Json]| {
+            let found = check_files(limits, files);
+            found.iter().map(|found| format!("{} {}", found.field, found.code)).collect::<Vec<_>>()
+        };
+        assert_eq!(check(&Limits::default(), &[]), Vec::<String>::new());
+        assert_eq!(check(&Limits::default(), &[file(1)]), ["files too_many_files"]);
+        assert_eq!(check(&limits(Some(1)), &[file(1)]), Vec::<String>::new());
+        assert_eq!(check(&limits(Some(1)), &[file(1), file(1)]), ["files too_many_files"]);
+        assert_eq!(check(&limits(None), &vec![file(1); 50]), Vec::<String>::new());
+        let half = MOST_FILE_BYTES / 2;
+        assert_eq!(check(&limits(None), &[file(half), file(half)]), Vec::<String>::new());
+        assert_eq!(check(&limits(None), &[file(half), file(half), file(1)]), ["files too_large"]);
+        assert_eq!(
+            check(&limits(Some(1)), &[file(u64::from(u32::MAX)), file(1)]),
+            ["files too_many_files", "files too_large"]
+        );
+    }
+
+    #[test]
+    fn violations_have_the_names_of_what_was_given() {
+        let names = &[("message", "text"), ("file", "files[0]")];
+        let named = |field: &str| {
+            let violation = wrong_type(field, &Json::Int(1), "text");
+            let renamed = renamed(names, violation);
+            assert!(renamed.message.starts_with(&format!("`{}` is", renamed.field)), "{}", renamed.message);
+            renamed.field
+        };
+        for (wire, own) in [
+            ("message", "text"),
+            ("file", "files[0]"),
+            ("file.filename", "files[0].filename"),
+            ("files", "files"),
+            ("messages[0]", "messages[0]"),
+            ("owner.message", "owner.message"),
+        ] {
+            assert_eq!(named(wire), own);
         }
     }
 

@@ -3,6 +3,8 @@ use crate::desk::deadlines::{Holidays, Policy, due_of};
 use crate::desk::views::{Local, View, urgency, view_of};
 use crate::marketplaces::testing::{anything, put};
 use crate::registry::ALL;
+use crate::rules::input::FromInput as _;
+use crate::rules::violation::Violations;
 use crate::vendor::desk::{Account, State};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -90,6 +92,117 @@ fn kinds_are_found_by_the_marketplaces_own_words() {
     assert_eq!(kind_of(find("kaufland"), &[None, Some("product_defect")]), Kind::Defect);
     assert_eq!(kind_of(find("magalu"), &[None, Some("payment")]), Kind::Payment);
     assert_eq!(kind_of(find("probo"), &[Some("new")]), Kind::Unknown);
+}
+
+#[test]
+fn a_ticket_is_created_where_there_is_none_yet() {
+    let cases = [
+        (
+            "kaufland",
+            Allowed::Maybe,
+            "openTicket",
+            json!({ "choice": "product_defect", "text": "It does not light up." }),
+            json!({ "id_order_unit": [314_567_800_612_i64] }),
+        ),
+        (
+            "clickbank",
+            Allowed::Maybe,
+            "createTicket",
+            json!({ "choice": "tech", "text": "x" }),
+            json!({ "receipt": "ABCD1234", "reason": "ticket.type.tech_support.10" }),
+        ),
+        (
+            "magalu",
+            Allowed::Maybe,
+            "createTicket",
+            json!({ "choice": "cancellation" }),
+            json!({ "reason": "shipping_delay", "channel": { "id": "c", "alias": "magazineluiza" }, "order": {
+                "id": "o", "code": "1281270000000001", "delivery": { "id": "d", "seller": { "id": "s", "name": "Loja" },
+                    "items": [{ "id": "i", "sku": "sku-1", "external_sku": "e", "name": "Livro", "description": "d", "image": "https://i.example/1.png", "quantity": 1 }] } } }),
+        ),
+        (
+            "probo",
+            Allowed::Yes,
+            "createTicket",
+            json!({ "choice": "delayed", "text": "x" }),
+            json!({ "order_id": "W1", "products": [{ "id": 1, "amount": 1 }] }),
+        ),
+    ];
+    for (id, allowed, operation, given, more) in cases {
+        let marketplace = ALL.iter().find(|known| known.id == id).unwrap();
+        let (ticket, raw) = (Ticket::new(marketplace.id, "a", "", marketplace.desk.store), Raw::default());
+        let account = Account::default();
+        let matter = Matter { ticket: &ticket, raw: &raw, account: &account };
+        let choices = actions_of(marketplace, &matter);
+        let create = choices.iter().find(|choice| choice.action == Action::Create).unwrap();
+        assert_eq!(create.allowed, allowed, "{id}");
+        assert_ne!(create.why, Some(Why::FulfilledByMarketplace), "{id}");
+        let mut whole = given.clone();
+        whole["more"] = more.clone();
+        let mut violations = Violations::new();
+        let whole = Json::read(whole.to_string().as_bytes()).unwrap();
+        let given = Given { code: Some("desk-1".into()), ..Given::from_input(whole, "", &mut violations) };
+        let call = call_of(marketplace, &matter, Action::Create, &given, &Settings::default()).unwrap().unwrap();
+        assert_eq!(call.operation, operation, "{id}");
+        if id == "clickbank" {
+            // The sale is in the path alone.
+            assert_eq!(call.arguments[0].as_str(), Some("ABCD1234"));
+            assert_eq!(call.arguments[1].get("receipt"), None);
+        }
+        // Without the order, something is wrong.
+        let bare = Given { more: Vec::new(), ..given };
+        let broken = call_of(marketplace, &matter, Action::Create, &bare, &Settings::default()).unwrap();
+        assert!(broken.is_err(), "{id}");
+    }
+}
+
+#[test]
+fn files_are_fetched_by_their_ids_and_their_addresses_stay_here() {
+    let find = |id: &str| ALL.iter().find(|known| known.id == id).unwrap();
+    let secret = "https://files.example/a/1.png?signature=secret";
+    let fetched = |id: &str, parts: &Value, message: Option<&str>, file: Option<&str>| {
+        let (marketplace, raw) = (find(id), raw(parts));
+        let ticket = ticket_of(marketplace, "a", &raw, None).unwrap();
+        let files = match message {
+            Some(_) => ticket.messages.told().unwrap()[0].files.clone(),
+            None => ticket.attached.clone(),
+        };
+        let told = serde_json::to_string(&files).unwrap();
+        let raw_told = without_addresses(marketplace.desk, &raw.write()).to_string();
+        assert!(!told.contains("secret") && !raw_told.contains("secret"), "{told} {raw_told}");
+        let account = Account::default();
+        let matter = Matter { ticket: &ticket, raw: &raw, account: &account };
+        let file = file.map_or_else(|| files[0].id.clone().unwrap(), str::to_owned);
+        download_of(marketplace, &matter, message, &file)
+    };
+    let call = |operation, arguments: Value| {
+        let arguments = Json::read(arguments.to_string().as_bytes()).unwrap().into_list();
+        Download::Call(Call { operation, arguments })
+    };
+
+    let mut kaufland = parts("kaufland");
+    kaufland["ticket"]["files"] = json!([{ "filename": "1.png", "uri": secret }]);
+    let (file, download) = fetched("kaufland", &kaufland, None, None).unwrap();
+    assert_eq!((file.name.as_deref(), download), (Some("1.png"), Download::Address(secret.to_owned())));
+    // The signature is another one at each read, and the file the same.
+    let id = file.id.unwrap();
+    kaufland["ticket"]["files"][0]["uri"] = json!("https://files.example/a/1.png?signature=secret2");
+    assert!(fetched("kaufland", &kaufland, None, Some(&id)).is_some());
+    assert_eq!(fetched("kaufland", &kaufland, None, Some("other")), None);
+    assert_eq!(fetched("kaufland", &kaufland, Some("1"), Some(&id)), None);
+
+    let mut magalu = parts("magalu");
+    magalu["messages"][0]["attachments"] = json!([{ "id": "f", "file_name": "nf", "file_extension": "pdf" }]);
+    let (file, download) = fetched("magalu", &magalu, Some("m"), Some("f")).unwrap();
+    assert_eq!(file.name.as_deref(), Some("nf.pdf"));
+    assert_eq!(download, call("downloadAttachment", json!(["t", "m", "f"])));
+
+    let mut jtl = parts("jtl-scx");
+    jtl["own"] = json!([]);
+    jtl["messages"][0]["event"]["attachment"] = json!([{ "filename": "a b.png", "contentType": "image/png" }]);
+    let (_, download) = fetched("jtl-scx", &jtl, Some("e"), Some("a b.png")).unwrap();
+    let named = json!([{ "channel": "MARKT1", "sellerId": "S77", "ticketId": "T1", "filename": "a b.png" }]);
+    assert_eq!(download, call("seller.downloadAttachment", named));
 }
 
 proptest! {

@@ -503,6 +503,44 @@ describe("retention", () => {
   });
 });
 
+describe("retention of letters", () => {
+  test("a letter that was refused goes with its ticket, and so do its words and its files", async () => {
+    await control.reset();
+    await prune();
+    const store = memoryStore();
+    let now = Date.now();
+    const desk = new Desk({
+      accounts: { "kf-de": clients()["kf-de"] },
+      store,
+      retention: { closedDays: 30 },
+      now: () => now,
+    });
+    await settle(desk, () => now);
+    const key = await openTicket();
+    const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1]);
+    const args = { text: "canary of a refusal", files: [{ filename: "canary.png", content: png }] };
+    const fault = { kind: "status", status: 422 };
+    await control.fault([{ match: { marketplace: "kaufland", method: "POST" }, fault, times: 1 }]);
+    const id = await desk.do(key, "reply", args, { holdMs: 0 });
+    now += 1_000;
+    await desk.sync();
+    assert.equal((await store.letters({ ids: [id] }))[0].state, "refused");
+    const held = await desk.do(key, "reply", { text: "held for long" }, { holdMs: 60 * DAY });
+    await control.act("kaufland", "close", { id_ticket: key.id });
+    now += DAY;
+    await settle(desk, () => now);
+    now += 31 * DAY;
+    await settle(desk, () => now);
+    // What is still to be sent keeps its ticket.
+    assert.equal((await store.letters({ tickets: [key] })).length, 2);
+    await desk.undo(held);
+    await settle(desk, () => now);
+    assert.deepEqual(await store.letters({ tickets: [key] }), []);
+    assert.equal(await store.filePart(id, 0, 0), undefined);
+    assert.ok(!JSON.stringify(await store.tickets([key])).includes("canary"));
+  });
+});
+
 describe("workers that die", () => {
   /** Ends a worker at its operation of this number, before or after it took effect. */
   function mortal(at, isAfter) {

@@ -162,7 +162,16 @@ export function download(
   file: { uri: string; filename?: string },
   options: DownloadOptions = {},
 ): Promise<Download> {
-  const inner = innerOf(client);
+  return downloadBy(innerOf(client), endpoint, file, options);
+}
+
+/** The same with the part of a client that it keeps to itself. */
+export function downloadBy(
+  inner: Inner,
+  endpoint: string,
+  file: { uri: string; filename?: string },
+  options: DownloadOptions,
+): Promise<Download> {
   const work = (callId: string) => opened(inner, endpoint, file, options, callId);
   // The call ends with the headers; what the caller does with the content is no part of it.
   return observed(inner, { endpoint }, work, () => ({ attempts: 1, status: 200 }));

@@ -1,7 +1,7 @@
 /** One call, from its arguments to its result. */
 
 import { Draft, type Payload, payloadOf } from "../files/body.js";
-import { inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
+import { type Attachment, inspect, orAborted, smallBytes, takeFiles } from "../files/source.js";
 import {
   abortedError,
   describe,
@@ -64,7 +64,7 @@ export interface Prepared {
 /**
  * Checks the arguments and builds the call. A call that is sent right away takes a slot, and is
  * made anew for another attempt, so its body need not be held; a `request` has no part in the
- * client's gates.
+ * client's gates. `held` are the files of arguments that were checked before.
  */
 export async function prepare(
   inner: Inner,
@@ -73,13 +73,14 @@ export async function prepare(
   options: CallOptions,
   aim: Aim,
   leftMs?: number,
+  held?: Attachment[],
 ): Promise<Prepared> {
   const where: Where = { marketplace: inner.marketplace, endpoint };
   const { signal } = options;
   inner.check(endpoint);
   checkCall(where, options, inner.callOptions);
   if (signal?.aborted) throw abortedError(where, signal);
-  const taken = takeFiles(where, args);
+  const taken = held === undefined ? takeFiles(where, args) : { args, files: held };
   const { files } = taken;
   const readsFiles = files.length > 0;
   const waits = readsFiles || inner.engine.warming() !== undefined;
@@ -174,10 +175,10 @@ export const perform = (
   endpoint: string,
   args: unknown[],
   options: WriteOptions,
-  about: { parentId?: string; leftMs?: number } = {},
+  about: { parentId?: string; leftMs?: number; held?: Attachment[] } = {},
 ): Promise<Settled> => {
-  const { parentId, leftMs } = about;
-  const work = (callId: string) => carryOut(inner, endpoint, args, options, callId, leftMs);
+  const { parentId, leftMs, held } = about;
+  const work = (callId: string) => carryOut(inner, endpoint, args, options, callId, leftMs, held);
   return observed(inner, { endpoint, parentId }, work, endOf);
 };
 
@@ -189,9 +190,10 @@ export async function carryOut(
   options: WriteOptions,
   callId: string,
   leftMs?: number,
+  held?: Attachment[],
 ): Promise<Settled> {
   const aim = options.ensure === undefined ? "send" : "send_later";
-  const prepared = await prepare(inner, endpoint, args, options, aim, leftMs);
+  const prepared = await prepare(inner, endpoint, args, options, aim, leftMs, held);
   try {
     return await send(inner, prepared, options, callId);
   } finally {

@@ -1,6 +1,14 @@
 /** What every store must do, as checks that a user can run on a store of their own. */
 import type { DeskView } from "../generated/types.js";
-import type { DeskKey, DeskStore, LetterRow, ListQuery, TicketPut } from "./store.js";
+import {
+  type DeskKey,
+  type DeskStore,
+  FILE_PART_BYTES,
+  type FilePart,
+  type LetterRow,
+  type ListQuery,
+  type TicketPut,
+} from "./store.js";
 
 /** A check of a store. */
 export interface ContractCheck {
@@ -262,6 +270,43 @@ const CHECKS: Record<string, (store: DeskStore) => Promise<void>> = {
     same(await texts(), [`${KEYS.a} hot`, `${KEYS.a} sweep`, `${KEYS.b} hot`].sort(), "all of them");
     same(await texts([KEYS.b]), [`${KEYS.b} hot`], "those of one account");
     same(await texts([]), [], "those of none");
+  },
+  "files are read as they were written, and go with their letters": async (store) => {
+    const whole = Uint8Array.from({ length: FILE_PART_BYTES }, (_, at) => (at * 7) % 251);
+    const part = (of: string, file: number, at: number, bytes: Uint8Array): FilePart => ({
+      letter: of,
+      file,
+      part: at,
+      bytes,
+    });
+    const few = (...bytes: number[]) => Uint8Array.from(bytes);
+    const read = async (of: string, file: number, at: number) => {
+      const bytes = await store.filePart(of, file, at);
+      return bytes === undefined ? undefined : [...bytes];
+    };
+    same(await read("a", 0, 0), undefined, "a file that is not there");
+    const first = [part("a", 0, 0, whole), part("a", 0, 1, few(1, 0, 255)), part("a", 1, 0, few())];
+    await store.commit({ letters: [letter("a"), letter("b")], fileParts: [...first, part("b", 0, 0, few(9))] });
+    const long = await store.filePart("a", 0, 0);
+    same(long?.length, FILE_PART_BYTES, "the length of a whole part");
+    same(
+      long?.every((byte, at) => byte === whole[at]),
+      true,
+      "its bytes",
+    );
+    same([await read("a", 0, 1), await read("a", 1, 0)], [[1, 0, 255], []], "the others");
+    same([await read("a", 0, 2), await read("a", 2, 0)], [undefined, undefined], "what is beyond");
+    // What is not changed as expected keeps no file either.
+    const late = { letters: [letter("a", {}, 7)], fileParts: [part("a", 0, 1, few(2))], removedFiles: ["b"] };
+    same(await store.commit(late), false, "a batch that expects something else");
+    same([await read("a", 0, 1), await read("b", 0, 0)], [[1, 0, 255], [9]], "after it");
+    await store.commit({ letters: [letter("a", {}, 1)], fileParts: [part("a", 0, 1, few(2))] });
+    same(await read("a", 0, 1), [2], "a part that was replaced");
+    await store.commit({ letters: [letter("a", {}, 2)], removedFiles: ["a"], fileParts: [part("a", 3, 0, few(3))] });
+    same([await read("a", 0, 0), await read("a", 0, 1)], [undefined, undefined], "files that were removed");
+    same([await read("a", 3, 0), await read("b", 0, 0)], [[3], [9]], "the others");
+    await store.commit({ removedLetters: ["a"] });
+    same([await read("a", 3, 0), await read("b", 0, 0)], [undefined, [9]], "those of a letter that was removed");
   },
   "letters are found": async (store) => {
     const sent = [

@@ -1,4 +1,5 @@
 /** A store in Cloudflare D1, or in anything else that has its interface. */
+import { bytesOf, textOf } from "./base64.js";
 import { schemaTooNew, storeFailed } from "./errors.js";
 import { STEPS } from "./schema.js";
 import {
@@ -139,6 +140,12 @@ const UPSERT_PARTS = `INSERT INTO desk_parts (tenant, account, id, part, text)
 const CUT_PARTS = `DELETE FROM desk_parts WHERE (tenant, account, id, part) IN (SELECT p.tenant, p.account, p.id, p.part
   FROM json_each(?1) AS j CROSS JOIN desk_parts AS p
   ON p.tenant = ?2 AND p.account = ${field("account")} AND p.id = ${field("id")} AND p.part >= ${field("parts")})`;
+
+const UPSERT_FILES = `INSERT INTO desk_files (tenant, letter, file, part, text)
+  SELECT ?2, ${["letter", "file", "part", "text"].map(field).join(", ")} FROM json_each(?1) AS j WHERE true
+  ON CONFLICT (tenant, letter, file, part) DO UPDATE SET text = excluded.text`;
+
+const DELETE_FILES = `DELETE FROM desk_files WHERE tenant = ?2 AND letter IN (SELECT value FROM json_each(?1))`;
 
 const READ_TICKETS = `SELECT t.* FROM json_each(?1) AS j CROSS JOIN desk_tickets AS t
   ON t.tenant = ?2 AND t.account = ${field("account")} AND t.id = ${field("id")}`;
@@ -295,7 +302,8 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
     shown: row.shown as string,
   });
 
-  function statements({ tickets = [], streams = [], letters = [], removedLetters = [] }: Batch): [string, string][] {
+  function statements(batch: Batch): [string, string][] {
+    const { tickets = [], streams = [], letters = [], fileParts = [], removedLetters = [], removedFiles = [] } = batch;
     const bump = <R extends object>(rows: { row: R; expects: number }[]) =>
       rows.map(({ row, expects }) => ({ ...row, expects, version: expects + 1 }));
     const keys = tickets.map(({ row: { account, id }, expects }) => ({ account, id, expects }));
@@ -325,6 +333,8 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
     ];
     const written: [string, unknown[]][] = [
       ["DELETE FROM desk_letters WHERE tenant = ?2 AND id IN (SELECT value FROM json_each(?1))", removedLetters],
+      [DELETE_FILES, [...removedLetters, ...removedFiles]],
+      [UPSERT_FILES, fileParts.map(({ bytes, ...part }) => ({ ...part, text: textOf(bytes) }))],
       [UPSERT_TICKETS, rows],
       [UPSERT_PARTS, parts],
       [CUT_PARTS, cuts],
@@ -434,6 +444,11 @@ export function d1Store(db: DeskDatabase, options: D1StoreOptions = {}): DeskSto
       const sql = `SELECT ${LETTERS} FROM desk_letters INDEXED BY desk_letters_open
         WHERE tenant = ?1 AND ended = 0${more} ORDER BY created_at DESC, id DESC LIMIT ?2`;
       return (await all(sql, ...values)).map(letterOf);
+    },
+    filePart: async (letter, file, part) => {
+      const sql = "SELECT text FROM desk_files WHERE tenant = ?1 AND letter = ?2 AND file = ?3 AND part = ?4";
+      const [row] = await all(sql, tenant, letter, file, part);
+      return row === undefined ? undefined : bytesOf(row.text as string);
     },
     commit: async (batch) => {
       const made = statements(batch).map(([sql, text]) => db.prepare(sql).bind(text, tenant));

@@ -1,5 +1,5 @@
 /** The class that programs use: the same methods for a desk and for its remote. */
-import type { DeskAction, DeskOutboxItem, DeskTicket } from "../generated/types.js";
+import type { DeskAction, DeskChoice, DeskOutboxItem, DeskTicket, Violation } from "../generated/types.js";
 import { onAbort } from "../ground/abort.js";
 import { localError, traced } from "../ground/errors.js";
 import type { DeskKey } from "./store.js";
@@ -10,6 +10,8 @@ import type {
   DeskChangesOptions,
   DeskCounts,
   DeskDoOptions,
+  DeskFileContent,
+  DeskFileKey,
   DeskForget,
   DeskListOptions,
   DeskLocalChange,
@@ -78,9 +80,33 @@ export abstract class AnyDesk {
     return traced(this.#api.do(key, action, args, options));
   }
 
+  /**
+   * Returns what can be done at an account without any ticket: `create`, if its marketplace has it. It
+   * is done with the key `{ account, id: "" }`.
+   */
+  actions(account: string): Promise<DeskChoice[]> {
+    return traced(this.#api.actions(account));
+  }
+
+  /**
+   * Returns everything that keeps `do` from taking an action; nothing is queued. A desk with `remote`
+   * tells its server the names and sizes of files, and keeps their content here.
+   */
+  check(key: DeskKey, action: DeskAction, args: DeskArguments = {}): Promise<Violation[]> {
+    return traced(this.#api.check(key, action, args));
+  }
+
   /** Takes a letter back that was not sent yet. Fails with `too_late` if it was. */
   undo(id: string): Promise<void> {
     return traced(this.#api.undo(id));
+  }
+
+  /**
+   * Fetches a file of a ticket from the marketplace. One that is announced and not there yet is the
+   * error `file_not_there`.
+   */
+  file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent> {
+    return traced(this.#api.file(key, which));
   }
 
   /**

@@ -38,6 +38,8 @@ export interface TicketChange {
   listed?: string | undefined;
   local?: string | undefined;
   missing?: boolean | undefined;
+  /** Whether the ticket may be forgotten, together with its letters, if its time is over. */
+  mayEnd?: boolean | undefined;
 }
 
 /** How often a change is tried again that others were faster than. */
@@ -51,6 +53,9 @@ export function matterOf(
   const { id, raw, local, missing } = row;
   return { marketplace, account, id, raw, letters: letters.map(({ text }) => text), local, missing, profile };
 }
+
+/** What is known where there is no ticket yet. */
+export const NO_TICKET = { id: "", raw: "", local: "", missing: false };
 
 /** The row that is left of a forgotten ticket: enough to know when it changes, and nothing about it. */
 export function forgotten({ account, id, marketplace, beganAt, listed }: Omit<TicketRow, "version">): TicketPut["row"] {
@@ -94,7 +99,8 @@ export function ticketPut(
   const marketplace = account.marketplace;
   const next = { account: account.id, id, marketplace, view, kind, due, order, changesAt, beganAt, listed, rev };
   const row = { ...next, missing, shown, local, words, raw };
-  const isOver = record.isExpired && letters.every(({ isEnd }) => isEnd);
+  // A letter that goes on by itself keeps its ticket.
+  const isOver = change.mayEnd === true && record.isExpired && letters.every(({ wakeAt }) => wakeAt === null);
   const expects = before?.version ?? 0;
   if (isOver) {
     return before?.view === null && before.listed === listed ? undefined : { row: forgotten(row), expects };
@@ -102,6 +108,10 @@ export function ticketPut(
   if (before !== undefined && isSame(before, row)) return undefined;
   return { row: { ...row, raw: before?.raw === raw ? undefined : raw }, expects };
 }
+
+/** Returns the ids of the letters that go with the tickets that are forgotten. */
+export const lettersThatGo = (puts: readonly TicketPut[], known: Known): string[] =>
+  puts.filter(({ row }) => row.view === null).flatMap(({ row }) => known.letters(row).map(({ id }) => id));
 
 function isSame(before: TicketRow, row: Omit<TicketRow, "version">): boolean {
   return (Object.keys(row) as (keyof typeof row)[]).every(

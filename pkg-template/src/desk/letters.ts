@@ -4,6 +4,7 @@ import { TicketError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { DeskLetter, DeskLetterEvent, DeskLetterStep } from "../wasm/generated/boundary.js";
 import type { Budget } from "./budget.js";
+import { heldFiles } from "./files.js";
 import { type Account, type Host, know, matterOf, ticketPut } from "./host.js";
 import type { LetterRow, Put } from "./store.js";
 
@@ -51,14 +52,17 @@ async function store(host: Host, account: Account, letter: DeskLetter, expects: 
       );
     }
     const tickets = puts.filter((put) => put !== undefined);
-    if (await host.store.commit({ tickets, letters: [{ row, expects }] })) return true;
+    const removedFiles = row.isEnd && letter.files > 0 ? [row.id] : [];
+    if (await host.store.commit({ tickets, letters: [{ row, expects }], removedFiles })) return true;
   }
   return false;
 }
 
 /** Makes the call of a step, and returns what came of it. */
 async function happen(
+  host: Host,
   account: Account,
+  letter: Pick<LetterRow, "id" | "shown">,
   step: Exclude<DeskLetterStep, { type: "rest" }>,
   budget: Budget,
 ): Promise<DeskLetterEvent> {
@@ -66,7 +70,9 @@ async function happen(
   budget.take();
   try {
     // A write goes on when the sync is given up: its answer is what tells whether it landed.
-    const settled = await perform(account.inner, operation, args, { totalTimeoutMs });
+    const held = step.type === "write" ? await heldFiles(host.store, letter, step.files) : [];
+    const about = held.length > 0 ? { held } : {};
+    const settled = await perform(account.inner, operation, args, { totalTimeoutMs }, about);
     if (step.type === "write") return { type: "written", value: settled.data };
     const { shape } = settled;
     return { type: "read", value: settled.data, page: shape, ...given({ items: shape?.items }) };
@@ -106,8 +112,14 @@ async function goOn(host: Host, account: Account, row: LetterRow, budget: Budget
       version += 1;
     }
     text = advanced.letter;
-    if (step.type === "rest") return;
-    event = await happen(account, step, budget);
+    if (step.type !== "rest") {
+      event = await happen(host, account, row, step, budget);
+      continue;
+    }
+    // A letter whose files follow one by one is awake again at once.
+    const isAwake = advanced.wakeAt !== null && advanced.wakeAt <= host.now();
+    if (event.type !== "written" || !isAwake || budget.left() === 0 || budget.isOver()) return;
+    event = { type: "tick" };
   }
 }
 

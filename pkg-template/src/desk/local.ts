@@ -2,16 +2,36 @@
 import { Client, innerOf } from "../core/client.js";
 import { type Kind, optionViolations } from "../core/options.js";
 import { perform } from "../core/perform.js";
-import type { DeskAction, DeskHealth, DeskOutboxItem, DeskTicket, DeskView, Violation } from "../generated/types.js";
+import type {
+  DeskAction,
+  DeskChoice,
+  DeskHealth,
+  DeskOutboxItem,
+  DeskTicket,
+  DeskView,
+  Violation,
+} from "../generated/types.js";
 import { isSignal } from "../ground/abort.js";
 import { localError, TicketError, violationsError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
-import { makeNonce } from "../ground/nonce.js";
 import type { Engine } from "../wasm/engine.js";
-import { broken, ticketChanged, tooBusy, tooLate, unknownLetter, unknownTicket, whereOf } from "./errors.js";
-import { type Account, asTyped, change, forgotten, type Host, healthOf, know, matterOf, ticketPut } from "./host.js";
+import { fetchTicketFile } from "./download.js";
+import { broken, tooBusy, tooLate, unknownLetter, unknownTicket, whereOf } from "./errors.js";
+import {
+  type Account,
+  asTyped,
+  change,
+  forgotten,
+  type Host,
+  healthOf,
+  know,
+  matterOf,
+  NO_TICKET,
+  ticketPut,
+} from "./host.js";
 import { rowOf } from "./letters.js";
 import { type DeskKey, type DeskStore, isObject, placeOf, readPlace } from "./store.js";
+import { type Asked, check, handOver } from "./submit.js";
 import { sync } from "./sync.js";
 import type {
   DeskApi,
@@ -19,6 +39,8 @@ import type {
   DeskChange,
   DeskCounts,
   DeskDoOptions,
+  DeskFileContent,
+  DeskFileKey,
   DeskForget,
   DeskListOptions,
   DeskLocalChange,
@@ -91,7 +113,19 @@ const MOST_LIMIT = 200;
 /** How long a person waits for the parts that are read when a ticket is opened. */
 const OPENING_MS = 10_000;
 
-const METHODS = ["prepare", "tickets", "list", "scan", "due", "changes", "counts", "streams", "letters", "commit"];
+const METHODS = [
+  "prepare",
+  "tickets",
+  "list",
+  "scan",
+  "due",
+  "changes",
+  "counts",
+  "streams",
+  "letters",
+  "filePart",
+  "commit",
+];
 const isStore = (value: unknown): boolean =>
   isObject(value) && METHODS.every((name) => typeof value[name] === "function");
 
@@ -151,6 +185,18 @@ const violation = (field: string, code: "required" | "wrong_type", message: stri
   hint,
   params: {},
 });
+
+const OF_DO: Record<string, Kind> = {
+  holdMs: TIME,
+  expect: TEXT,
+  id: ["1 to 64 letters, digits, `-` and `_`", (value) => typeof value === "string" && /^[\w-]{1,64}$/.test(value)],
+  onProgress: FUNCTION,
+};
+
+const OF_FILE: Record<string, Kind> = {
+  message: ["text, or `null`", (value) => value === null || typeof value === "string"],
+  file: TEXT,
+};
 
 const OF_KEY: Record<string, Kind> = { account: TEXT, id: TEXT };
 
@@ -215,6 +261,8 @@ export function makeHost(engine: Engine, options: DeskOptions): Host {
 }
 
 const ITEM = <T>(text: string): T => JSON.parse(text) as T;
+/** Letters of the first version had no files, and did not say so. */
+const letterOf = (shown: string): DeskOutboxItem => Object.assign({ files: [] }, ITEM<DeskOutboxItem>(shown));
 
 /** A desk whose callers see these accounts only; all of them, if there is no list. */
 export class LocalDesk implements DeskApi {
@@ -270,7 +318,7 @@ export class LocalDesk implements DeskApi {
       };
       if (view === "outbox") {
         const rows = await host.store.letters({ open: true, accounts, after, limit: limit + 1 });
-        return cut(rows, placeOf, ({ shown }) => ITEM<DeskOutboxItem>(shown));
+        return cut(rows, placeOf, ({ shown }) => letterOf(shown));
       }
       const rows = await host.store.list({ view, accounts, text, kind, due, after, limit: limit + 1 });
       return cut(
@@ -292,12 +340,13 @@ export class LocalDesk implements DeskApi {
       if (row === undefined || row.view === null) throw unknownTicket("read");
       const letters = known.letters(key);
       const opened = host.engine.openDeskTicket(matterOf(account, row, letters), host.setup, host.now());
-      const { messages, actions, raw, record } = opened;
+      const { messages, actions, files, raw, record } = opened;
       return {
         ticket: ITEM<DeskTicket>(record.shown),
         messages,
         actions,
-        letters: letters.map(({ shown }) => ITEM<DeskOutboxItem>(shown)),
+        files,
+        letters: letters.map(({ shown }) => letterOf(shown)),
         raw,
       };
     });
@@ -339,34 +388,40 @@ export class LocalDesk implements DeskApi {
   }
 
   async do(key: DeskKey, action: DeskAction, args: DeskArguments, options: DeskDoOptions): Promise<string | null> {
-    checkGiven("do", key, OF_KEY, ["account", "id"]);
-    checkGiven("do", options, { holdMs: TIME, expect: TEXT });
-    if (typeof action !== "string") {
-      throw broken("do", [violation("action", "wrong_type", "`action` is not text", "give the name of an action")]);
+    checkGiven("do", options, OF_DO);
+    const asked = this.#asked("do", key, action, args);
+    return this.#ready(async () => {
+      const made = await handOver(this.#host, asked(), options);
+      if (typeof made === "string") return made;
+      await this.local(key, { done: made.done });
+      return null;
+    });
+  }
+
+  async actions(account: string): Promise<DeskChoice[]> {
+    if (typeof account !== "string") {
+      throw broken("actions", [violation("account", "wrong_type", "`account` is not text", "give its id")]);
     }
-    const { holdMs = 10_000, expect } = options;
     return this.#ready(async () => {
       const host = this.#host;
-      const account = this.#account("do", key.account);
-      const known = await know(host, [key]);
-      const row = known.ticket(key);
-      // A ticket may be the first one about its order: then there is none yet.
-      const isNew = key.id === "" && action === "create";
-      if (!isNew && (row === undefined || row.view === null)) throw unknownTicket("do");
-      if (expect !== undefined && row !== undefined && row.rev !== expect) throw ticketChanged("do");
-      const ticket = row ?? { id: key.id, raw: "", local: "", missing: false };
-      const { engine, setup } = host;
-      const { settings } = account.inner;
-      const matter = matterOf(account, ticket, known.letters(key));
-      const made = engine.newLetter(matter, setup, settings, action, args, makeNonce(), holdMs, host.now());
-      if ("violations" in made) throw broken("do", made.violations);
-      if ("done" in made) {
-        await this.local(key, { done: made.done });
-        return null;
-      }
-      if (!(await host.store.commit({ letters: [{ row: rowOf(account.id, made), expects: 0 }] }))) throw tooBusy("do");
-      return made.id;
+      const none = matterOf(this.#account("actions", account), NO_TICKET, []);
+      const { actions } = host.engine.openDeskTicket(none, host.setup, host.now());
+      return actions.filter(({ action }) => action === "create");
     });
+  }
+
+  async check(key: DeskKey, action: DeskAction, args: DeskArguments): Promise<Violation[]> {
+    const asked = this.#asked("check", key, action, args);
+    return this.#ready(() => check(this.#host, asked()));
+  }
+
+  /** Checks what any action needs; the account is looked up last. */
+  #asked(endpoint: string, key: DeskKey, action: DeskAction, args: DeskArguments): () => Asked {
+    checkGiven(endpoint, key, OF_KEY, ["account", "id"]);
+    if (typeof action !== "string") {
+      throw broken(endpoint, [violation("action", "wrong_type", "`action` is not text", "give the name of an action")]);
+    }
+    return () => ({ account: this.#account(endpoint, key.account), key, action, args });
   }
 
   async undo(id: string): Promise<void> {
@@ -385,9 +440,21 @@ export class LocalDesk implements DeskApi {
         const undone = engine.advanceLetter(row.text, marketplace, inner.settings, { type: "undo" }, host.now());
         if (undone.state !== "cancelled") throw tooLate(row.state);
         const letters = [{ row: rowOf(account.id, undone), expects: row.version }];
-        if (await host.store.commit({ letters })) return;
+        const removedFiles = undone.files > 0 ? [id] : [];
+        if (await host.store.commit({ letters, removedFiles })) return;
       }
       throw tooBusy("undo");
+    });
+  }
+
+  async file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent> {
+    checkGiven("file", key, OF_KEY, ["account", "id"]);
+    checkGiven("file", which, OF_FILE, ["file"]);
+    return this.#ready(async () => {
+      const account = this.#account("file", key.account);
+      const row = (await know(this.#host, [key])).ticket(key);
+      if (row === undefined || row.view === null) throw unknownTicket("file");
+      return fetchTicketFile(this.#host, account, row, which);
     });
   }
 

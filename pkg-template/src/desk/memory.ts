@@ -41,6 +41,8 @@ export function memoryStore(): DeskStore {
   const tickets = new Map<string, Kept>();
   const streams = new Map<string, StreamRow>();
   const letters = new Map<string, LetterRow>();
+  /** The parts of each letter's files, by the places of the file and the part. */
+  const files = new Map<string, Map<string, Uint8Array>>();
   let seq = 0;
 
   const ticketKey = ({ account, id }: DeskKey) => keyOf(account, id);
@@ -141,8 +143,14 @@ export function memoryStore(): DeskStore {
       }
       return found.slice(0, "limit" in query ? query.limit : undefined).map((row) => ({ ...row }));
     },
+    filePart: async (letter, file, part) => files.get(letter)?.get(`${file} ${part}`)?.slice(),
     commit: async (batch) => {
       if (!isAsExpected(batch)) return false;
+      for (const id of [...(batch.removedLetters ?? []), ...(batch.removedFiles ?? [])]) files.delete(id);
+      for (const { letter, file, part, bytes } of batch.fileParts ?? []) {
+        const own = files.get(letter) ?? new Map<string, Uint8Array>();
+        files.set(letter, own.set(`${file} ${part}`, bytes.slice()));
+      }
       for (const { row, expects } of batch.tickets ?? []) {
         seq += 1;
         const raw = row.raw ?? tickets.get(ticketKey(row))?.raw ?? "";

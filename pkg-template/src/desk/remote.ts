@@ -1,9 +1,17 @@
 /** A desk elsewhere: a page asks its own server, which has the accounts and the store. */
+import { dispositionName } from "../files/disposition.js";
+import { blobOf, takeFiles } from "../files/source.js";
 import type { DeskAction, OwnErrorCode, TicketErrorData } from "../generated/types.js";
 import { describe, localError, TicketError, type Where } from "../ground/errors.js";
+import { notify } from "../ground/hooks.js";
+import type { Progress } from "../ground/types.js";
+import { upload } from "../send/upload.js";
+import { whereOf } from "./errors.js";
+import { CALL, FILE } from "./form.js";
 import { liveChanges } from "./live.js";
+import { plainFiles } from "./plain.js";
 import type { DeskKey } from "./store.js";
-import type { DeskApi } from "./types.js";
+import type { DeskApi, DeskArguments, DeskDoOptions, DeskFileContent, DeskFileKey } from "./types.js";
 
 /** Options of a desk that is elsewhere. */
 export interface DeskRemoteOptions {
@@ -15,8 +23,58 @@ export interface DeskRemoteOptions {
   headers?: Record<string, string> | undefined;
 }
 
+type Fail = (code: OwnErrorCode, kind: "network" | "decode", message: string, cause?: unknown) => TicketError;
+
+/** Returns the error of an answer that has no result. */
+function unansweredBy(text: string, status: number, fail: Fail): TicketError {
+  let answer: { error?: unknown };
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    return fail("unreadable_answer", "decode", `the desk answered ${status} with something else than JSON`, error);
+  }
+  if (isData(answer?.error)) return new TicketError(answer.error);
+  return fail("unreadable_answer", "decode", `the desk answered ${status} without a result`);
+}
+
+/** Returns an answer with a result, or throws why there is none. */
+function answerOf(text: string, status: number, fail: Fail): { result: unknown; live?: unknown } {
+  let answer: { result: unknown } | undefined;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    // The error says so.
+  }
+  const isOne =
+    typeof answer === "object" && answer !== null && "result" in answer && !isData((answer as Failed).error);
+  if (!isOne || status < 200 || status > 299) throw unansweredBy(text, status, fail);
+  return answer as { result: unknown };
+}
+
 const isData = (value: unknown): value is TicketErrorData =>
   typeof value === "object" && value !== null && "kind" in value && "code" in value && "message" in value;
+
+type Failed = { error?: unknown };
+type Sent = (loaded: number, total: number) => void;
+
+/** How a call is made. */
+interface Way {
+  safe?: boolean | undefined;
+  form?: FormData | undefined;
+  sent?: Sent | undefined;
+}
+
+/** The methods that change nothing. */
+const READS = ["list", "read", "actions", "check", "file", "changed", "counts"];
+/** The answer to a letter is its id. */
+const MOST_ANSWER_BYTES = 1024 * 1024;
+
+/** Takes the content of files out of what is given for an action. */
+function takeDescribed(where: Where, args: DeskArguments) {
+  const taken = takeFiles(where, [{ files: plainFiles(args?.files) }]);
+  const { files } = taken.args[0] as DeskArguments;
+  return { described: files === undefined ? args : { ...args, files }, files: taken.files };
+}
 
 /** How long a desk is asked again and again after a socket could not be opened. */
 const LIVE_AGAIN_MS = 60_000;
@@ -40,45 +98,92 @@ export function remoteDesk(options: DeskRemoteOptions): DeskApi {
   let isLive = false;
   let failedAt = Number.NEGATIVE_INFINITY;
 
-  async function ask<T>(method: string, args: unknown[]): Promise<T> {
-    const where: Where = { marketplace: "", endpoint: `desk.${method}` };
-    const isWrite = method !== "list" && method !== "read" && method !== "changed" && method !== "counts";
-    const sent = isWrite ? "maybe" : "no";
-    const fail = (code: OwnErrorCode, kind: "network" | "decode", message: string, cause?: unknown) =>
-      localError(where, { kind, code, message, sent, retryable: !isWrite, attempts: 1 }, cause);
-    let response: Response;
+  /** Returns the errors of a method: after a write, nothing tells whether it was carried out. */
+  const failing =
+    (method: string, isSafe: boolean) =>
+    (code: OwnErrorCode, kind: "network" | "decode", message: string, cause?: unknown): TicketError => {
+      const sent = READS.includes(method) ? "no" : "maybe";
+      return localError(whereOf(method), { kind, code, message, sent, retryable: isSafe, attempts: 1 }, cause);
+    };
+
+  const initOf = (body: string | FormData) => {
+    const type = typeof body === "string" ? { "content-type": "application/json" } : undefined;
+    return { method: "POST", headers: { ...headers, ...type }, body };
+  };
+
+  /** Sends a request, and returns its status and the text of the answer. */
+  async function send(method: string, body: string | FormData, sent: Sent | undefined): Promise<[number, string]> {
+    const url = `${address}/${method}`;
+    if (own === undefined && sent !== undefined && typeof XMLHttpRequest === "function") {
+      const { href } = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
+      const { response, read } = await upload(href, initOf(body), MOST_ANSWER_BYTES, sent);
+      return [response.status, new TextDecoder().decode((await read()) ?? new Uint8Array())];
+    }
+    const response = await (own ?? fetch)(url, initOf(body));
+    return [response.status, await response.text()];
+  }
+
+  /** Asks for something; a call that is `safe` may be made again whatever became of it. */
+  async function ask<T>(method: string, args: unknown[], { safe = READS.includes(method), form, sent }: Way = {}) {
+    const fail = failing(method, safe);
+    let status: number;
     let text: string;
     try {
-      const body = JSON.stringify(args);
-      const init = { method: "POST", headers: { ...headers, "content-type": "application/json" }, body };
-      response = await (own ?? fetch)(`${address}/${method}`, init);
-      text = await response.text();
+      const call = JSON.stringify(args);
+      form?.set(CALL, call);
+      [status, text] = await send(method, form ?? call, sent);
     } catch (error) {
       throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
     }
-    let answer: { result?: unknown; error?: unknown; live?: unknown };
-    try {
-      answer = JSON.parse(text);
-    } catch (error) {
-      throw fail(
-        "unreadable_answer",
-        "decode",
-        `the desk answered ${response.status} with something else than JSON`,
-        error,
-      );
-    }
-    if (isData(answer?.error)) throw new TicketError(answer.error);
-    if (!response.ok || typeof answer !== "object" || answer === null || !("result" in answer)) {
-      throw fail("unreadable_answer", "decode", `the desk answered ${response.status} without a result`);
-    }
+    const answer = answerOf(text, status, fail);
     if (method === "changed") isLive = answer.live === true;
     return answer.result as T;
+  }
+
+  /** Hands a letter over. Its files go along in a form, whose first part is the call. */
+  async function hand(key: DeskKey, action: DeskAction, args: DeskArguments, given: DeskDoOptions) {
+    const { onProgress, ...options } = given ?? {};
+    const where = whereOf("do");
+    const { described, files } = takeDescribed(where, args);
+    const call = [key, action, described, options];
+    // With an id, the same letter is never queued twice.
+    const safe = options.id !== undefined;
+    if (files.length === 0) return ask<string | null>("do", call, { safe });
+    const form = new FormData();
+    form.set(CALL, "");
+    let total = 0;
+    for (const file of files) {
+      const blob = await blobOf(where, file);
+      total += blob.size;
+      form.append(FILE, blob, "file");
+    }
+    const tell = (progress: Progress) => notify(onProgress, () => progress);
+    tell({ phase: "sending", total, attempt: 1 });
+    const sent: Sent = (loaded, total) => tell({ phase: "sending", loaded, total, attempt: 1 });
+    return ask<string | null>("do", call, { safe, form, sent: onProgress && sent });
+  }
+
+  async function file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent> {
+    const fail = failing("file", true);
+    try {
+      const response = await (own ?? fetch)(`${address}/file`, initOf(JSON.stringify([key, which])));
+      const name = response.headers.get("content-disposition");
+      if (!response.ok || name === null) throw unansweredBy(await response.text(), response.status, fail);
+      const type = response.headers.get("content-type") ?? "";
+      return { filename: dispositionName(name) ?? "file", type, bytes: await response.blob() };
+    } catch (error) {
+      if (error instanceof TicketError) throw error;
+      throw fail("network", "network", `the desk could not be reached: ${describe(error)}`, error);
+    }
   }
 
   return {
     list: (given) => ask("list", [given]),
     read: (key: DeskKey) => ask("read", [key]),
-    do: (key: DeskKey, action: DeskAction, args, given) => ask("do", [key, action, args, given]),
+    do: hand,
+    actions: (account) => ask("actions", [account]),
+    check: async (key, action, args) => ask("check", [key, action, takeDescribed(whereOf("check"), args).described]),
+    file,
     undo: (id) => ask("undo", [id]),
     changed: (after) => ask("changed", [after]),
     // A signal ends the wait of this side, and not the work of the other.

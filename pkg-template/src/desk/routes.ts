@@ -6,9 +6,11 @@ import type { OwnErrorCode } from "../generated/types.js";
 import { FUNCTION_MS, inTime } from "../ground/abort.js";
 import { localError, TicketError, violationsError } from "../ground/errors.js";
 import { type AnyDesk, apiOf } from "./desk.js";
-import { whereOf } from "./errors.js";
+import { tooLarge, whereOf } from "./errors.js";
+import { isForm, readForm } from "./form-reader.js";
 import { LocalDesk } from "./local.js";
 import { isObject } from "./store.js";
+import type { DeskFileContent } from "./types.js";
 
 /** Who calls, and what they may do. */
 export interface DeskCaller {
@@ -52,7 +54,7 @@ export interface DeskAround<Env> {
   /** Is told of a method before it begins; what it throws is told to the operator alone. */
   before(method: string, args: readonly unknown[], env: Env): Promise<void>;
   /** Is told of a method that succeeded. */
-  after(method: string, env: Env, ctx: unknown): void;
+  after(method: string, args: readonly unknown[], env: Env, ctx: unknown): void;
 }
 
 /** The methods, what they do, and how many arguments they take. */
@@ -61,6 +63,9 @@ const METHODS: Record<string, ["read" | "write", number]> = {
   read: ["read", 1],
   changed: ["read", 1],
   counts: ["read", 0],
+  actions: ["read", 1],
+  check: ["read", 3],
+  file: ["read", 2],
   do: ["write", 4],
   undo: ["write", 1],
   local: ["write", 2],
@@ -120,7 +125,7 @@ export function makeRoutes<Env>(options: DeskRoutesOptions<Env>, around?: DeskAr
     origins: new Set(options.allowedOrigins ?? []),
     methods: "POST, OPTIONS",
     headers: "content-type, authorization",
-    exposed: "",
+    exposed: "content-disposition",
   };
 
   const refusal = (
@@ -156,12 +161,9 @@ export function makeRoutes<Env>(options: DeskRoutesOptions<Env>, around?: DeskAr
     if (access === "write" && caller.access !== "write") {
       return refusal("forbidden", "not_allowed", "you may read this desk, and not write", 403);
     }
-    const text = await request.text();
-    let args: unknown;
-    try {
-      args = text.length > MOST_BYTES ? undefined : JSON.parse(text);
-    } catch {
-      args = undefined;
+    const args = method === "do" && isForm(request) ? await readForm(request) : await readJson(request);
+    if (args === "too_large") {
+      return answerOf(ours(tooLarge()), where, 413);
     }
     if (!Array.isArray(args) || args.length > count) {
       return refusal("validation", "invalid_json", "the body is not a list of the method's arguments", 400);
@@ -178,7 +180,8 @@ export function makeRoutes<Env>(options: DeskRoutesOptions<Env>, around?: DeskAr
       if (method === "sync") all[0] = capped(all[0]);
       await around?.before(method, all, env).catch(report);
       const answer = await (own[method as "list"] as (...all: unknown[]) => Promise<unknown>).apply(own, all);
-      around?.after(method, env, ctx);
+      around?.after(method, all, env, ctx);
+      if (method === "file") return fileAnswer(answer as DeskFileContent);
       // Pages may open a socket for changes.
       const live = around !== undefined && method === "changed" ? { live: true } : {};
       return new Response(JSON.stringify({ result: answer ?? null, ...live }, inJson), {
@@ -198,6 +201,25 @@ export function makeRoutes<Env>(options: DeskRoutesOptions<Env>, around?: DeskAr
       return guard(request, doors, () => handle(request, env as Env, ctx), report);
     },
   };
+}
+
+/** A file that a browser may keep, and does not show. `SAFETY` has the rest. */
+function fileAnswer({ filename, type, bytes }: DeskFileContent): Response {
+  // A name may have halves of characters, which have no bytes.
+  const name = new TextDecoder().decode(new TextEncoder().encode(filename));
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
+  const headers = { "content-type": type, "content-disposition": `attachment; filename*=UTF-8''${encoded}` };
+  return new Response(bytes, { headers });
+}
+
+/** Returns the arguments of a method; anything that is none is refused by its caller. */
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  try {
+    return text.length > MOST_BYTES ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const STATUS = { validation: 400, not_found: 404, conflict: 409 };

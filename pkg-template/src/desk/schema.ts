@@ -63,5 +63,11 @@ const TABLES = [
     ON CONFLICT (tenant, account, view) DO UPDATE SET count = count + 1; END`,
 ];
 
+const FILES = [
+  // Base64 text: D1 hands out blobs as lists of numbers, which are several times as long.
+  `CREATE TABLE desk_files (tenant TEXT NOT NULL, letter TEXT NOT NULL, file INTEGER NOT NULL, part INTEGER NOT NULL,
+    text TEXT NOT NULL, PRIMARY KEY (tenant, letter, file, part))`,
+];
+
 /** The statements that lead to each version: the first ones make version 1. */
-export const STEPS: readonly (readonly string[])[] = [TABLES];
+export const STEPS: readonly (readonly string[])[] = [TABLES, FILES];

@@ -8,6 +8,7 @@
  *   the same work.
  * - A ticket has at most one letter that is under way; a batch that would make a second one
  *   changes nothing either.
+ * - The files of a letter are kept in parts that fit into a row anywhere. They go with the letter.
  * - A row that a batch writes gets the expected version and one more.
  */
 import type { DeskOutboxState, DeskView, MarketplaceId } from "../generated/types.js";
@@ -86,13 +87,32 @@ export interface Put<Row> {
 /** A ticket to write; without `raw`, the stored parts stay. */
 export type TicketPut = Put<Omit<TicketRow, "raw"> & { raw?: string | undefined }>;
 
+/** The most bytes of a part of a file. */
+export const FILE_PART_BYTES = 1024 * 1024;
+
+/** A part of a file of a letter. */
+export interface FilePart {
+  /** The letter's id. */
+  letter: string;
+  /** The file's place among those of the letter, from 0. */
+  file: number;
+  /** The part's place in the file, from 0. */
+  part: number;
+  /** At most 1 MiB. */
+  bytes: Uint8Array;
+}
+
 /** Changes that are made all at once, or not at all. */
 export interface Batch {
   tickets?: TicketPut[];
   streams?: Put<StreamRow>[];
   letters?: Put<LetterRow>[];
-  /** The ids of letters to remove. */
+  /** Parts of files to keep; one that is there already is replaced. */
+  fileParts?: FilePart[];
+  /** The ids of letters to remove, together with their files. */
   removedLetters?: string[];
+  /** The ids of letters whose files are removed. The parts that the same batch keeps stay. */
+  removedFiles?: string[];
 }
 
 /** What a list is to hold. */
@@ -153,6 +173,8 @@ export interface DeskStore {
   counts(): Promise<{ account: string; view: DeskView; count: number }[]>;
   /** Returns the checkpoints of these accounts, or all of them. */
   streams(accounts?: readonly string[]): Promise<StreamRow[]>;
+  /** Returns the bytes of a part of a letter's file, or `undefined` if there is none. */
+  filePart(letter: string, file: number, part: number): Promise<Uint8Array | undefined>;
   /** Returns letters. */
   letters(query: LetterQuery): Promise<LetterRow[]>;
   /** Makes all changes, or none and returns `false` if something is not as expected. */

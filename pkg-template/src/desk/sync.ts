@@ -4,7 +4,17 @@ import { TicketError } from "../ground/errors.js";
 import { given } from "../ground/given.js";
 import type { DeskAnswer, DeskCall, DeskStep } from "../wasm/generated/boundary.js";
 import { type Budget, makeBudget } from "./budget.js";
-import { type Account, change, type Host, healthOf, know, sourceOf, streamsOf, ticketPut } from "./host.js";
+import {
+  type Account,
+  change,
+  type Host,
+  healthOf,
+  know,
+  lettersThatGo,
+  sourceOf,
+  streamsOf,
+  ticketPut,
+} from "./host.js";
 import { nextLetter, sendLetters } from "./letters.js";
 import type { TicketPut } from "./store.js";
 import type { DeskSynced } from "./types.js";
@@ -83,14 +93,14 @@ async function keep(work: Work, step: Underway, answer: DeskAnswer): Promise<boo
     if (!applied.changed) return true;
     const put = (id: string, of: object) => {
       const key = { account: account.id, id };
-      return ticketPut(host, account, known.ticket(key), { ...of, id }, known.letters(key));
+      return ticketPut(host, account, known.ticket(key), { ...of, id, mayEnd: true }, known.letters(key));
     };
     const puts = applied.rows.map(({ id, beganAt, listed, raw }) => put(id, { beganAt, listed, raw, missing: false }));
     const gone = applied.gone.filter((id) => (known.ticket({ account: account.id, id })?.view ?? null) !== null);
     puts.push(...gone.map((id) => put(id, { missing: true })));
     const tickets = puts.filter((one) => one !== undefined);
     const streams = [{ row: { account: account.id, flow: step.flow, text: applied.stream }, expects: step.version }];
-    if (await host.store.commit({ tickets, streams })) {
+    if (await host.store.commit({ tickets, streams, removedLetters: lettersThatGo(tickets, known) })) {
       [step.text, step.version] = [applied.stream, step.version + 1];
       work.written += tickets.length;
       if (applied.swept !== undefined) await markMissing(work, account, applied.swept);
@@ -130,10 +140,11 @@ function write(host: Host, endpoint: string, keys: { account: string; id: string
       const account = host.accounts.get(key.account);
       const before = known.ticket(key);
       if (account === undefined || before === undefined || before.view === null) return [];
-      const put = ticketPut(host, account, before, { ...of, id: key.id }, known.letters(key));
+      const put = ticketPut(host, account, before, { ...of, id: key.id, mayEnd: true }, known.letters(key));
       return put === undefined ? [] : [put];
     });
-    return { batch: tickets.length === 0 ? undefined : { tickets }, result: tickets.length };
+    const removedLetters = lettersThatGo(tickets, known);
+    return { batch: tickets.length === 0 ? undefined : { tickets, removedLetters }, result: tickets.length };
   });
 }
 

@@ -2,13 +2,16 @@
 import type {
   DeskAction,
   DeskChoice,
+  DeskFile,
   DeskHealth,
   DeskKind,
   DeskMessage,
   DeskOutboxItem,
   DeskTicket,
   DeskView,
+  Violation,
 } from "../generated/types.js";
+import type { FileInputs, Progress } from "../ground/types.js";
 import type { DeskKey } from "./store.js";
 
 /** What a list is to hold. */
@@ -52,15 +55,40 @@ export interface DeskRead {
   messages: DeskMessage[] | null;
   /** What can be done, each action once. */
   actions: DeskChoice[];
+  /** Files of the ticket of which the marketplace does not say to which message they belong. */
+  files: DeskFile[];
   /** The letters of the ticket, oldest first. */
   letters: DeskOutboxItem[];
-  /** The parts as the marketplace told them. */
+  /** The parts as the marketplace told them, without the addresses of files. */
   raw: unknown;
+}
+
+/** Which file of a ticket. */
+export interface DeskFileKey {
+  /** The id of its message; `null` for one of the ticket's own `files`. */
+  message: string | null;
+  /** The `id` of the file. */
+  file: string;
+}
+
+/** A file with its content. */
+export interface DeskFileContent {
+  filename: string;
+  /** What the marketplace says that it is. */
+  type: string;
+  bytes: Blob;
 }
 
 /** What is given for an action. */
 export interface DeskArguments {
   text?: string | undefined;
+  /** Files, as every method takes them; 25 MiB of them at most. */
+  files?: FileInputs | undefined;
+  /**
+   * The id of a letter of the same account: its files go along, before `files`. With the places of some
+   * of them, only these do. A letter keeps its files until it is confirmed, published or cancelled.
+   */
+  filesOf?: string | { letter: string; files: number[] } | undefined;
   /** One of the `choices` of the action's limits. */
   choice?: string | undefined;
   /** Whether an answer is expected; by default it is. */
@@ -74,6 +102,17 @@ export interface DeskDoOptions {
   holdMs?: number | undefined;
   /** The `rev` of the ticket as the person saw it; another one is the error `ticket_changed`. */
   expect?: string | undefined;
+  /**
+   * Your own id for the letter, such as a UUID: 1 to 64 letters, digits, `-` and `_`. If the answer is
+   * lost, the same call with the same id may be made again: it queues nothing that is queued. Another
+   * letter with this id is the error `id_taken`. Files are compared by their names, types and sizes.
+   */
+  id?: string | undefined;
+  /**
+   * Hears how much of the files was sent to a desk with `remote`, as far as the host tells. A desk with
+   * `accounts` has nothing to send them to.
+   */
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** What only the desk knows. `null` empties a field, and one that is left out stays. */
@@ -141,7 +180,10 @@ export interface DeskApi {
   list(options: DeskListOptions | DeskOutboxOptions): Promise<DeskPage<DeskTicket | DeskOutboxItem>>;
   read(key: DeskKey): Promise<DeskRead>;
   do(key: DeskKey, action: DeskAction, args: DeskArguments, options: DeskDoOptions): Promise<string | null>;
+  actions(account: string): Promise<DeskChoice[]>;
+  check(key: DeskKey, action: DeskAction, args: DeskArguments): Promise<Violation[]>;
   undo(id: string): Promise<void>;
+  file(key: DeskKey, which: DeskFileKey): Promise<DeskFileContent>;
   changed(after: number): Promise<DeskChange[]>;
   sync(options: DeskSyncOptions): Promise<DeskSynced>;
   local(key: DeskKey, change: DeskLocalChange): Promise<DeskTicket>;

@@ -253,6 +253,21 @@ async function open(content: FileContent, small: number, signal: AbortSignal | n
   return sourceOfBytes(await whole);
 }
 
+/** Returns the content of a file as a Blob, for bodies that the host puts together. */
+export async function blobOf(where: Where, file: Attachment): Promise<Blob> {
+  const { content } = file;
+  try {
+    const source = await open(content, 0, null);
+    const { size } = source;
+    if (!isBlob(content)) return new Blob([bytesFrom(await source.read(0, size))]);
+    // A host says of a file that is gone no more than that the connection broke.
+    await source.read(0, Math.min(size, 1));
+    return content;
+  } catch (error) {
+    throw unreadable(where, file, error);
+  }
+}
+
 /** `unlessAborted`, with the error of a call that its caller gave up. */
 export async function orAborted<T>(
   where: Where,

@@ -353,6 +353,9 @@ export type OwnErrorCode =
   | "unknown_ticket"
   | "unknown_letter"
   | "ticket_changed"
+  | "unknown_file"
+  | "file_not_there"
+  | "id_taken"
   | "too_late"
   | "too_many_changes"
   | "desk_in_page"
@@ -2056,12 +2059,14 @@ export type DeskPrice = {
 
 /** A file of a message or a ticket. */
 export type DeskFile = {
+  /** What the desk fetches it by; `None` if it cannot be fetched. */
+  id: string | null;
   /** The name. */
   name: string | null;
   /** The mime type. */
   mimeType: string | null;
-  /** The id or address that downloads it, as it came. */
-  source: string | null;
+  /** The size in bytes. */
+  size: number | null;
 };
 
 /** A message of a ticket. */
@@ -2214,6 +2219,8 @@ export type DeskFileLimit = {
   most: number | null;
   /** The largest permitted size of each in bytes; `None` if none is documented. */
   maxBytes: number | null;
+  /** The largest size of all of them in bytes, which is the desk's own limit. */
+  maxTotalBytes: number;
   /** The permitted types. */
   types: Array<string>;
 };
@@ -2391,6 +2398,18 @@ export type DeskOutboxState =
   | "published"
   | "rejected";
 
+/** A file of a letter, as lists show it. */
+export type DeskLetterFile = {
+  /** The name. */
+  filename: string;
+  /** The mime type. */
+  type: string;
+  /** The size in bytes. */
+  size: number;
+  /** Whether the letter was sent, and this file could not be. */
+  isUnsent: boolean;
+};
+
 /** What lists show of a letter. */
 export type DeskOutboxItem = {
   /** Its id. */
@@ -2405,6 +2424,8 @@ export type DeskOutboxItem = {
   why: string | null;
   /** The text. */
   text: string | null;
+  /** The files. */
+  files: Array<DeskLetterFile>;
   /** When it was made, in milliseconds since 1970. */
   createdAt: number;
   /** Until when it is held, and can be undone. */

@@ -35,7 +35,14 @@ fn row(id: &str) -> Row {
 }
 
 fn letter(id: &str, text: &str) -> Letter {
-    Letter::new(row(id), Action::Reply, tree(&json!({ "text": text })), 5.0, 0.0)
+    held(Letter::new(row(id), Action::Reply, tree(&json!({ "text": text })), 0.0))
+}
+
+/// Hands a letter over, which is then held for a moment.
+fn held(mut letter: Letter) -> Letter {
+    let settings = Settings::default();
+    letter.advance(LetterEvent::Submitted { hold_ms: 5.0 }, &around(&settings, 0.0));
+    letter
 }
 
 /// A thread at Kaufland, and what it lets a letter see.
@@ -275,4 +282,156 @@ proptest! {
             other => prop_assert!(false, "{:?} {:?}", other, one.row.why),
         }
     }
+}
+
+/// The file of a letter as the rules see it.
+fn file(name: &str) -> Value {
+    json!({ "filename": name, "size": 9, "found": "image/png" })
+}
+
+/// A reply at JTL-SCX that was accepted, with these files still to be sent.
+fn announced(settings: &Settings, names: &[&str]) -> Letter {
+    let files: Vec<_> = names.iter().map(|name| file(name)).collect();
+    let given = json!({ "text": "see the files", "files": files });
+    let mut letter = held(Letter::new(row("a"), Action::Reply, tree(&given), 0.0));
+    let reply = json!({ "channel": "DEMOSHOP", "sellerId": "1", "ticketId": "1", "createdAt": "2026-03-02T08:15:00Z",
+        "from": { "role": "SELLER" }, "message": "see the files", "files": files });
+    let around = Around { marketplace: &JTL_SCX, settings, times: &TIMES, now_ms: 10.0 };
+    letter.claim(Ok(("seller.replyToTicket".to_owned(), vec![tree(&reply)])), &[], &around);
+    let step = letter.advance(LetterEvent::Begun, &around);
+    assert!(matches!(step, LetterStep::Write { files, .. } if files.is_empty()), "the reply only names its files");
+    letter.advance(LetterEvent::Written { value: Json::Absent }, &around);
+    letter
+}
+
+fn at_jtl(settings: &Settings, now_ms: f64) -> Around<'_> {
+    Around { marketplace: &JTL_SCX, settings, times: &TIMES, now_ms }
+}
+
+fn not_sent(sent: Sent, is_retryable: bool) -> LetterEvent {
+    LetterEvent::WriteFailed { sent, status: None, hint_ms: None, code: "x".to_owned(), is_retryable }
+}
+
+#[test]
+fn files_that_are_sent_apart_follow_their_letter() {
+    let settings = Settings::default();
+    let mut letter = announced(&settings, &["Größe 1.png", "a b.png"]);
+    for (at, name) in ["Groesse_1.png", "a_b.png"].into_iter().enumerate() {
+        assert_eq!((letter.row.state, letter.row.wake_at), (State::Sent, Some(10.0)));
+        let step = letter.advance(LetterEvent::Tick, &at_jtl(&settings, 10.0));
+        let LetterStep::Write { operation, arguments, files, .. } = step else { panic!("{step:?}") };
+        assert_eq!((operation.as_str(), files), ("seller.uploadAttachment", vec![at]));
+        assert_eq!(arguments[0].get("filename").and_then(Json::as_str), Some(name));
+        // Nobody else sends it meanwhile.
+        assert_eq!(letter.row.wake_at, Some(10.0 + TIMES.lease_ms));
+        assert_eq!(letter.advance(LetterEvent::Tick, &at_jtl(&settings, 11.0)), LetterStep::Rest);
+        letter.advance(LetterEvent::Written { value: Json::Absent }, &at_jtl(&settings, 10.0));
+    }
+    assert_eq!((letter.row.state, letter.row.wake_at), (State::Confirmed, None));
+    let own = letter.own().unwrap();
+    assert_eq!(
+        own.files.iter().map(|file| file.name.as_deref()).collect::<Vec<_>>(),
+        [Some("Größe 1.png"), Some("a b.png")]
+    );
+}
+
+#[test]
+fn a_file_is_sent_again_unless_it_was_refused() {
+    let settings = Settings::default();
+    let mut letter = announced(&settings, &["a.png", "b.png"]);
+    // It may have arrived, and is sent again under its name.
+    for (event, wait) in [(not_sent(Sent::Maybe, true), 30.0), (not_sent(Sent::No, true), 60.0)] {
+        let now = letter.row.wake_at.unwrap();
+        let around = at_jtl(&settings, now);
+        assert!(matches!(letter.advance(LetterEvent::Tick, &around), LetterStep::Write { files, .. } if files == [0]));
+        letter.advance(event, &around);
+        assert_eq!((letter.row.state, letter.row.wake_at), (State::Sent, Some(now + wait * 1_000.0)));
+    }
+    let around = at_jtl(&settings, letter.row.wake_at.unwrap());
+    letter.advance(LetterEvent::Tick, &around);
+    letter.advance(not_sent(Sent::No, false), &around);
+    // The other one goes on, and a person is told of the first.
+    assert!(matches!(letter.advance(LetterEvent::Tick, &around), LetterStep::Write { files, .. } if files == [1]));
+    letter.advance(LetterEvent::Written { value: Json::Absent }, &around);
+    assert_eq!((letter.row.state, letter.row.why.as_deref()), (State::NeedsPerson, Some("files_not_sent")));
+    assert_eq!(letter.files().iter().map(|file| file.is_unsent).collect::<Vec<_>>(), [true, false]);
+    // The words are there.
+    assert!(letter.own().is_some());
+    assert_eq!(
+        letter.files()[1],
+        LetterFile { filename: "b.png".into(), r#type: "image/png".into(), size: 9, is_unsent: false }
+    );
+    // A refusal ends it, even if the marketplace may have kept something.
+    let mut letter = announced(&settings, &["a.png"]);
+    let around = at_jtl(&settings, 10.0);
+    letter.advance(LetterEvent::Tick, &around);
+    let refusal = LetterEvent::WriteFailed {
+        sent: Sent::Maybe,
+        status: Some(422),
+        hint_ms: None,
+        code: "http_422".to_owned(),
+        is_retryable: false,
+    };
+    letter.advance(refusal, &around);
+    assert_eq!(letter.row.why.as_deref(), Some("files_not_sent"));
+    // A file that never arrives is not tried for ever.
+    let mut letter = announced(&settings, &["a.png"]);
+    for _ in 0..TIMES.most_sends {
+        assert_eq!(letter.row.state, State::Sent);
+        let around = at_jtl(&settings, letter.row.wake_at.unwrap());
+        letter.advance(LetterEvent::Tick, &around);
+        letter.advance(not_sent(Sent::No, true), &around);
+    }
+    assert_eq!((letter.row.state, letter.row.why.as_deref()), (State::NeedsPerson, Some("files_not_sent")));
+}
+
+#[test]
+fn a_letter_that_never_came_whole_is_given_up() {
+    let settings = Settings::default();
+    let mut letter = Letter::new(row("a"), Action::Reply, tree(&json!({ "text": "x" })), 0.0);
+    let same = |letter: &Letter| letter.likeness("a", "1", Action::Reply, &tree(&json!({ "text": "x" })));
+    assert_eq!((letter.row.state, same(&letter)), (State::Draft, Likeness::Unfinished));
+    letter.advance(LetterEvent::Tick, &around(&settings, DRAFT_MS - 1.0));
+    assert_eq!(letter.row.state, State::Draft);
+    letter.advance(LetterEvent::Tick, &around(&settings, DRAFT_MS));
+    assert_eq!((letter.row.state, letter.row.why.as_deref()), (State::Cancelled, Some("incomplete")));
+    assert_eq!(same(&letter), Likeness::Unfinished);
+}
+
+#[test]
+fn a_letter_is_known_again() {
+    let known = json!({ "text": "x", "files": [file("old.png"), file("a.png")], "filesOf": "b" });
+    let letter = held(Letter::new(row("a"), Action::Reply, tree(&known), 0.0));
+    let like =
+        |account: &str, ticket: &str, action, given: &Value| letter.likeness(account, ticket, action, &tree(given));
+    let again = json!({ "files": [file("a.png")], "text": "x", "choice": null, "filesOf": "b" });
+    assert_eq!(like("a", "1", Action::Reply, &again), Likeness::Same);
+    for given in [
+        json!({ "text": "y", "files": [file("a.png")], "filesOf": "b" }),
+        json!({ "text": "x", "files": [file("b.png")], "filesOf": "b" }),
+        json!({ "text": "x", "files": [file("a.png")], "filesOf": "c" }),
+        json!({ "text": "x", "files": [file("a.png")] }),
+        json!({ "text": "x", "files": [file("a.png"), file("a.png")], "filesOf": "b" }),
+        json!({ "text": "x", "files": [file("a.png")], "filesOf": "b", "choice": "z" }),
+    ] {
+        assert_eq!(like("a", "1", Action::Reply, &given), Likeness::Other, "{given}");
+    }
+    assert_eq!(like("b", "1", Action::Reply, &again), Likeness::Other);
+    assert_eq!(like("a", "2", Action::Reply, &again), Likeness::Other);
+    assert_eq!(like("a", "1", Action::InterimNotice, &again), Likeness::Other);
+    // Without `filesOf`, all files are compared.
+    let two = json!({ "text": "x", "files": [file("old.png"), file("a.png")] });
+    let letter = held(Letter::new(row("a"), Action::Reply, tree(&two), 0.0));
+    let given = json!({ "text": "x", "files": [file("a.png")] });
+    assert_eq!(letter.likeness("a", "1", Action::Reply, &tree(&given)), Likeness::Other);
+}
+
+#[test]
+fn letters_of_an_earlier_version_are_read() {
+    let text = serde_json::to_string(&held(letter("a", "x"))).unwrap();
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    let fields = value.as_object_mut().unwrap();
+    assert!(fields.remove("uploads").is_some() && fields.remove("unsent").is_some());
+    let read: Letter = serde_json::from_value(value).unwrap();
+    assert_eq!(read, held(letter("a", "x")));
 }

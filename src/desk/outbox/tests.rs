@@ -290,6 +290,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         prop_oneof![Just(Look::Found), Just(Look::Absent), Just(Look::Unclear)].prop_map(Event::Looked),
         prop_oneof![Just(Checked::Pending), Just(Checked::Approved), Just(Checked::Rejected), Just(Checked::Missing)]
             .prop_map(Event::Moderation),
+        Just(Event::FilesNotSent),
         Just(Event::Tick),
     ]
 }

@@ -1,12 +1,14 @@
 //! The plain data of the desk that crosses between JavaScript and the module.
 
 use crate::call::once::Page;
+use crate::desk::letter::LetterFile;
 use crate::desk::record::Record;
 use crate::js::data::status::Status;
 use crate::rules::error::Sent;
 use crate::rules::input::{Fields, FromInput, wrong_type};
 use crate::rules::violation::Violations;
 use crate::vendor::desk::reading::Flow;
+use crate::vendor::desk::ticket::File;
 use crate::vendor::desk::{Choice, Message};
 use crate::wire::json::Json;
 use serde::Serialize;
@@ -209,13 +211,34 @@ pub struct DeskOpened {
     /// The messages, oldest first; `null` until they are read.
     #[cfg_attr(feature = "types", ts(type = "DeskMessage[] | null"))]
     pub messages: Option<Vec<Message>>,
+    /// The files of the ticket of which the marketplace does not say to which message they belong.
+    #[cfg_attr(feature = "types", ts(type = "DeskFile[]"))]
+    pub files: Vec<File>,
     /// What can be done, each action once.
     pub actions: Vec<Choice>,
-    /// The parts as the marketplace told them.
+    /// The parts as the marketplace told them, without the addresses of files.
     #[cfg_attr(feature = "types", ts(type = "unknown"))]
     pub raw: Json,
     /// The record at this time.
     pub record: Record,
+}
+
+/// How a file is fetched: by a call, or from an address.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+pub struct DeskDownload {
+    /// The name.
+    pub filename: Option<String>,
+    /// The mime type.
+    pub mime_type: Option<String>,
+    /// The operation.
+    pub operation: Option<&'static str>,
+    /// The method's arguments.
+    #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
+    pub arguments: Vec<Json>,
+    /// The address.
+    pub uri: Option<String>,
 }
 
 /// A part of a ticket that is read when a person opens it.
@@ -261,6 +284,8 @@ pub struct DeskLetter {
     pub is_end: bool,
     /// When it was made.
     pub created_at: f64,
+    /// The number of its files.
+    pub files: u32,
     /// What lists show of it.
     pub shown: String,
     /// The ticket that it created, where the desk's record is the ticket.
@@ -288,6 +313,8 @@ pub struct DeskShownLetter<'a> {
     pub why: Option<&'a str>,
     /// The text.
     pub text: Option<&'a str>,
+    /// The files.
+    pub files: Vec<LetterFile>,
     /// When it was made, in milliseconds since 1970.
     pub created_at: f64,
     /// Until when it is held, and can be undone.
@@ -321,6 +348,9 @@ pub enum DeskLetterStep {
         /// The method's arguments.
         #[cfg_attr(feature = "types", ts(type = "unknown[]"))]
         arguments: Vec<Json>,
+        /// The places of the letter's files whose content goes along, in the order of the arguments.
+        #[cfg_attr(feature = "types", ts(type = "number[]"))]
+        files: Vec<usize>,
         /// The time for the whole call, in milliseconds.
         total_timeout_ms: f64,
     },
@@ -339,6 +369,11 @@ given! {
     pub enum DeskLetterEvent {
         /// The letter is stored, and its first step may be made.
         Begun = "begun" {},
+        /// All of it is stored.
+        Submitted = "submitted" {
+            /// How long it is held.
+            hold_ms: f64 = "holdMs",
+        },
         /// Time passed.
         Tick = "tick" {},
         /// A person takes it back.

@@ -39,6 +39,10 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    download: |_, _, _| None,
+    addresses: &[],
+    names: &[("comment", "text")],
+    uploads: None,
     moderation: None,
     calendars: &[],
     reading: Reading {
@@ -290,6 +294,9 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
         .collect()
 }
 
+/// The parameter that names a sale.
+const RECEIPT: &str = "receipt";
+
 fn call(matter: &Matter<'_>, action: Action, given: &Given) -> Option<Call> {
     let id = Json::from(matter.ticket.key.id.as_str());
     let text = Json::from(given.text.as_deref());
@@ -300,7 +307,12 @@ fn call(matter: &Matter<'_>, action: Action, given: &Given) -> Option<Call> {
         Call { operation: "updateTicket", arguments: vec![id.clone(), parameters] }
     };
     let create = |r#type: Json, extent: Json| {
-        let receipt = Json::from(order.and_then(|order| order.number.as_deref()));
+        // Without a ticket, the sale is named beside the parameters.
+        let own = order.and_then(|order| order.number.as_deref());
+        let named = given.more.iter().find(|(name, _)| name == RECEIPT).map(|(_, value)| value.clone());
+        let receipt = named.unwrap_or_else(|| own.into());
+        let more = given.more.iter().filter(|(name, _)| name != RECEIPT).cloned().collect();
+        let given = Given { more, ..given.clone() };
         let sku = order.and_then(|order| order.units.first()).and_then(|unit| unit.sku.as_deref());
         let fields = [("type", r#type), ("refundType", extent), ("sku", sku.into()), ("comment", text.clone())];
         Call { operation: "createTicket", arguments: vec![receipt, given.parameters(&fields)] }

@@ -10,10 +10,12 @@
 
 use super::files::FILES;
 use super::seller::ReplyToTicketParams;
-use super::ticket::MAX_FILES;
+use super::ticket::{AttachmentParams, MAX_FILES, announced};
 use crate::rules::codes::code;
 use crate::rules::error::DecodeError;
+use crate::rules::input::FromInput as _;
 use crate::rules::rule::Ruled;
+use crate::rules::violation::Violations;
 use crate::vendor::desk::action::{Ask, Call, Given, no};
 use crate::vendor::desk::fact::Part;
 use crate::vendor::desk::kind::kind_of;
@@ -22,8 +24,8 @@ use crate::vendor::desk::ticket::{
     Author, File, Order, Side, Store, Unit, heard_at, preview_of, sort_by_time, waiting_since,
 };
 use crate::vendor::desk::{
-    Account, Action, Choice, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message, Reading,
-    Source, Stamp, State, Ticket, Turn, Why,
+    Account, Action, Choice, Deadline, Download, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message,
+    Reading, Source, Stamp, State, Ticket, Turn, Why,
 };
 use crate::vendor::evidence::object;
 use crate::wire::json::Json;
@@ -36,6 +38,10 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    download,
+    addresses: &[],
+    names: &[("message", "text")],
+    uploads: Some(uploads),
     moderation: None,
     calendars: &[],
     reading: Reading {
@@ -106,7 +112,8 @@ fn ticket(source: &Source<'_>) -> Result<Ticket, DecodeError> {
     messages.extend(source.raw.own.iter().map(|own| {
         let at = Stamp { wire: format_date_time(own.at), at: Some(own.at), zoned: true };
         let text = Some(own.text.clone());
-        (Message { from: Author::Seller, text, at: Some(at), ..Message::EMPTY }, own.wants_reply)
+        let files = own.files.clone();
+        (Message { from: Author::Seller, text, at: Some(at), files, ..Message::EMPTY }, own.wants_reply)
     }));
     // The sort below is of messages alone, so the answer to "is a reply expected" goes by its time.
     let newest =
@@ -146,7 +153,7 @@ fn message(event: &Json) -> (Message, bool) {
     let file = |item: &Json| {
         let file = Part::of(item);
         let name = file.text("filename").into_told();
-        File { source: name.clone(), name, mime_type: file.text("contentType").into_told() }
+        File { id: name.clone(), name, mime_type: file.text("contentType").into_told(), ..File::default() }
     };
     let words = [payload.text("subject"), payload.text("message")].map(Fact::into_told);
     let wants = payload.flag("replyRequested").into_told().or_else(|| {
@@ -221,6 +228,42 @@ fn call(matter: &Matter<'_>, action: Action, given: &Given) -> Option<Call> {
         ("files", given.files()),
     ]);
     Some(Call { operation: "seller.replyToTicket", arguments: vec![parameters] })
+}
+
+/// A reply announces its files under safe names, and each is uploaded after it.
+fn uploads(arguments: &[Json]) -> Vec<Call> {
+    let mut violations = Violations::new();
+    let reply = arguments.first().cloned().unwrap_or_default();
+    let reply = ReplyToTicketParams::from_input(reply, "", &mut violations);
+    let files = reply.files.unwrap_or_default();
+    let given = arguments.first().and_then(|reply| reply.get("files")).and_then(Json::as_array).unwrap_or_default();
+    // The names of what was announced without its content come first.
+    let names = announced(&reply.attachment, &files);
+    let first = names.len().saturating_sub(files.len());
+    let upload = |(name, file): (AttachmentParams, &Json)| Call {
+        operation: "seller.uploadAttachment",
+        arguments: vec![object(&mut [
+            ("channel", reply.channel.as_str().into()),
+            ("sellerId", reply.sellerId.as_str().into()),
+            ("ticketId", reply.ticketId.as_str().into()),
+            ("filename", name.filename.into()),
+            ("file", file.clone()),
+        ])],
+    };
+    names.into_iter().skip(first).zip(given).map(upload).collect()
+}
+
+/// Files of what the seller wrote are not to be fetched, and have no id.
+fn download(matter: &Matter<'_>, _message: Option<&Message>, file: &File) -> Option<Download> {
+    let mut key = matter.ticket.key.id.splitn(3, '/');
+    let [channel, seller, id] = [key.next(), key.next(), key.next()].map(Option::unwrap_or_default);
+    let parameters = object(&mut [
+        ("channel", channel.into()),
+        ("sellerId", seller.into()),
+        ("ticketId", id.into()),
+        ("filename", file.id.as_deref()?.into()),
+    ]);
+    Some(Download::Call(Call { operation: "seller.downloadAttachment", arguments: vec![parameters] }))
 }
 
 /// Without the setting nothing is polled: an unfiltered poll hides the ERP's orders from it.

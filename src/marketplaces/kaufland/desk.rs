@@ -21,11 +21,11 @@ use crate::vendor::desk::fact::Part;
 use crate::vendor::desk::kind::kind_of;
 use crate::vendor::desk::reading::{Detail, Flow, List, Paging, Span};
 use crate::vendor::desk::ticket::{
-    Author, File, Order, Price, Role, Side, Store, Unit, heard_at, preview_of, sort_by_time, waiting_since,
+    Author, File, Order, Price, Role, Side, Store, Unit, heard_at, preview_of, short_hash, sort_by_time, waiting_since,
 };
 use crate::vendor::desk::{
-    Action, Choice, Consequence, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message, Reading,
-    Source, State, Ticket, Turn, Why,
+    Action, Choice, Consequence, Deadline, Download, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter, Message,
+    Reading, Source, State, Ticket, Turn, Why,
 };
 use crate::vendor::evidence::object;
 use crate::vendor::words::same_words;
@@ -39,6 +39,10 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    download: |_, _, file| Some(Download::Address(file.address.clone()?)),
+    addresses: &["uri"],
+    names: &[("message", "text"), ("ticket_message_files", "files")],
+    uploads: None,
     moderation: None,
     calendars: holidays::CALENDARS,
     reading: Reading {
@@ -298,7 +302,10 @@ fn price(unit: &Json) -> Option<Price> {
 
 fn file(item: &Json) -> File {
     let file = Part::of(item);
-    File { name: file.text("filename").into_told(), mime_type: None, source: file.text("uri").into_told() }
+    let address = file.text("uri").into_told();
+    // What follows the path may be a signature, which is another one at every read.
+    let id = address.as_deref().and_then(|address| address.split(['?', '#']).next()).map(short_hash);
+    File { id, name: file.text("filename").into_told(), address, ..File::default() }
 }
 
 fn actions(matter: &Matter<'_>) -> Vec<Choice> {
@@ -329,6 +336,8 @@ fn actions(matter: &Matter<'_>) -> Vec<Choice> {
             }
             Action::Create => {
                 let unread = maybe(!has_units, Why::MarketplaceDecides);
+                // Without a ticket, nothing tells who ships the goods.
+                let foreign = foreign.filter(|_| ticket.fulfillment.is_known());
                 Choice::first(action, &[foreign, unread])
                     .effect(Effect::Visible)
                     .ask(Ask::Hold)

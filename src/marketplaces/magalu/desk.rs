@@ -22,8 +22,8 @@ use crate::vendor::desk::ticket::{
     Author, File, Order, Role, Side, Store, Unit, heard_at, preview_of, sort_by_time, waiting_since,
 };
 use crate::vendor::desk::{
-    Action, Checked, Choice, Consequence, Counts, Deadline, Effect, Fact, Kind, KindTable, Limits, Mapping, Matter,
-    Message, Moderation, Raw, Reading, Source, State, Ticket, Turn, Why,
+    Action, Checked, Choice, Consequence, Counts, Deadline, Download, Effect, Fact, Kind, KindTable, Limits, Mapping,
+    Matter, Message, Moderation, Raw, Reading, Source, State, Ticket, Turn, Why,
 };
 use crate::vendor::evidence::object;
 use crate::wire::json::Json;
@@ -35,6 +35,10 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    download,
+    addresses: &[],
+    names: &[("message", "text"), ("file", "files[0]")],
+    uploads: None,
     moderation: Some(Moderation { operation: "createMessage", look: look_at_moderation, find: moderated }),
     calendars: &[],
     reading: Reading {
@@ -193,7 +197,7 @@ fn thread(items: &[Json]) -> Vec<Message> {
                     (name, _) => name,
                 };
                 let mime_type = file.text("file_type").into_told();
-                File { name, mime_type, source: file.id("id").into_told() }
+                File { id: file.id("id").into_told(), name, mime_type, ..File::default() }
             };
             Message {
                 id: message.id("id").into_told(),
@@ -389,6 +393,12 @@ fn call(matter: &Matter<'_>, action: Action, given: &Given) -> Option<Call> {
         }
         _ => None,
     }
+}
+
+fn download(matter: &Matter<'_>, message: Option<&Message>, file: &File) -> Option<Download> {
+    let ids = [Some(matter.ticket.key.id.as_str()), message?.id.as_deref(), file.id.as_deref()];
+    let arguments = ids.into_iter().map(|id| id.map(Json::from)).collect::<Option<_>>()?;
+    Some(Download::Call(Call { operation: "downloadAttachment", arguments }))
 }
 
 /// The newest messages come first, because the letter is one of them.

@@ -32,6 +32,10 @@ pub(super) static DESK: Mapping = Mapping {
     kinds: KINDS,
     actions,
     call,
+    download: |_, _, _| None,
+    addresses: &[],
+    names: &[("description", "text")],
+    uploads: None,
     moderation: None,
     calendars: &[],
     reading: Reading {

@@ -258,6 +258,15 @@ codes! {
     "ticket_changed" = TicketChanged []
         "The ticket is another one than the `expect` of `do`."
         "Read it again, and let the person decide anew.";
+    "unknown_file" = UnknownFile []
+        "The ticket has no such file, or it cannot be fetched."
+        "Read the ticket again; its files have the ids.";
+    "file_not_there" = FileNotThere []
+        "The marketplace does not have the file, or not yet: some files are announced first."
+        "Try again later.";
+    "id_taken" = IdTaken []
+        "The `id` of `do` belongs to another letter."
+        "Give each letter an id of its own, such as a UUID.";
     "too_late" = TooLate []
         "The letter cannot be undone any more."
         "Read the ticket; `message` names the letter's state.";

@@ -178,9 +178,16 @@ pub struct FileLimit {
     /// The largest permitted size of each in bytes; `None` if none is documented.
     #[cfg_attr(feature = "types", ts(type = "number | null"))]
     pub max_bytes: Option<u64>,
+    /// The largest size of all of them in bytes, which is the desk's own limit.
+    #[cfg_attr(feature = "types", ts(type = "number"))]
+    pub max_total_bytes: u64,
     /// The permitted types.
     pub types: &'static [&'static str],
 }
+
+/// *Ours*: the most bytes of the files of one letter: one file of the largest size that is limited
+/// anywhere, and what a Worker's memory holds several times.
+pub const MOST_FILE_BYTES: u64 = 25 * 1024 * 1024;
 
 /// The limits of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -214,7 +221,8 @@ impl Limits {
     #[must_use]
     pub fn files(self, files: &Files, most: Option<usize>) -> Self {
         let max_bytes = files.max_bytes.as_ref().map(|(max, _)| *max);
-        Self { files: Some(FileLimit { most, max_bytes, types: files.types }), ..self }
+        let files = FileLimit { most, max_bytes, max_total_bytes: MOST_FILE_BYTES, types: files.types };
+        Self { files: Some(files), ..self }
     }
 
     /// Returns the same limits with values to choose from.

@@ -43,6 +43,16 @@ pub struct Mapping {
     pub actions: fn(&Matter<'_>) -> Vec<Choice>,
     /// Returns the call that an action makes with what was given for it; `None` if it makes none.
     pub call: fn(&Matter<'_>, Action, &action::Given) -> Option<action::Call>,
+    /// Returns how a file is fetched: one of a message, or of the ticket itself. `None` if it cannot
+    /// be fetched.
+    pub download: fn(&Matter<'_>, Option<&Message>, &ticket::File) -> Option<Download>,
+    /// The names of fields that hold addresses of files, which are not handed on.
+    pub addresses: &'static [&'static str],
+    /// The parameters that go by another name in [`Given`](action::Given): `("message", "text")`.
+    pub names: &'static [(&'static str, &'static str)],
+    /// Returns the calls that send the files of a call with these arguments, one for each file,
+    /// where files are not a part of the call itself.
+    pub uploads: Option<Uploads>,
     /// How its check of letters is followed, if it has one; otherwise what it accepts is sent.
     pub moderation: Option<Moderation>,
     /// The working days of its storefronts, by their names in lower case.
@@ -51,6 +61,18 @@ pub struct Mapping {
     pub reading: Reading,
     /// The names of fields that differ from read to read although nothing has changed.
     pub unstable: &'static [&'static str],
+}
+
+/// Returns the calls that send the files of a call with these arguments.
+pub type Uploads = fn(&[Json]) -> Vec<action::Call>;
+
+/// How a file is fetched.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Download {
+    /// By one of the marketplace's operations.
+    Call(action::Call),
+    /// From its address, without the account's keys.
+    Address(String),
 }
 
 /// What a marketplace's check of a letter says.

@@ -1,6 +1,7 @@
 //! What a ticket is made of: the marketplace's own words, and what the desk sent.
 
 use crate::vendor::desk::fact::Part;
+use crate::vendor::desk::ticket::File;
 use crate::vendor::evidence::object;
 use crate::wire::json::Json;
 
@@ -33,8 +34,8 @@ pub struct Own {
     pub wants_reply: bool,
     /// Whether the marketplace has accepted it, and is still checking it.
     pub in_moderation: bool,
-    /// The number of its files.
-    pub files: i64,
+    /// Its files.
+    pub files: Vec<File>,
 }
 
 impl Raw {
@@ -84,6 +85,12 @@ impl Raw {
     }
 }
 
+fn file(json: &Json) -> File {
+    let file = Part::of(json);
+    let [name, mime_type] = ["name", "mimeType"].map(|name| file.text(name).into_told());
+    File { name, mime_type, size: file.whole("size").into_told(), ..File::default() }
+}
+
 impl Own {
     fn read(json: &Json) -> Self {
         let part = Part::of(json);
@@ -94,18 +101,25 @@ impl Own {
             is_interim: flag("interim"),
             wants_reply: flag("wantsReply"),
             in_moderation: flag("inModeration"),
-            files: part.whole("files").told().copied().unwrap_or_default(),
+            files: part.items("files").told().map(|files| files.iter().map(file).collect()).unwrap_or_default(),
         }
     }
 
     fn write(&self) -> Json {
+        let files = self.files.iter().map(|file| {
+            object(&mut [
+                ("name", file.name.as_deref().into()),
+                ("mimeType", file.mime_type.as_deref().into()),
+                ("size", file.size.into()),
+            ])
+        });
         object(&mut [
             ("text", self.text.as_str().into()),
             ("at", Json::Number(self.at.to_string())),
             ("interim", self.is_interim.into()),
             ("wantsReply", self.wants_reply.into()),
             ("inModeration", self.in_moderation.into()),
-            ("files", self.files.into()),
+            ("files", Json::List(files.collect())),
         ])
     }
 }
@@ -116,7 +130,10 @@ mod tests {
 
     #[test]
     fn parts_are_read_as_they_were_written() {
-        let own = Own { text: "ä".into(), at: 1_772_000_000_123.0, is_interim: true, files: 2, ..Own::default() };
+        let (name, mime_type) = (Some("a.png".into()), Some("image/png".into()));
+        let file = File { name, mime_type, size: Some(5), ..File::default() };
+        let files = vec![file, File::default()];
+        let own = Own { text: "ä".into(), at: 1_772_000_000_123.0, is_interim: true, files, ..Own::default() };
         let whole = Raw {
             ticket: object(&mut [("id", "1".into())]),
             messages: Json::List(Vec::new()),

@@ -18,6 +18,10 @@ pub(crate) static NOTHING: Mapping = Mapping {
     kinds: &[],
     actions: |_| Vec::new(),
     call: |_, _, _| None,
+    download: |_, _, _| None,
+    addresses: &[],
+    names: &[],
+    uploads: None,
     moderation: None,
     calendars: &[],
     reading: Reading {

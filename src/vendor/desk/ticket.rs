@@ -6,6 +6,7 @@ use crate::vendor::desk::kind::Kind;
 use crate::wire::json::Json;
 use crate::wire::time::{parse_date_time, parse_date_time_or_utc};
 use serde::{Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
 
 /// Where the truth about a ticket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -243,17 +244,29 @@ pub struct Price {
     pub currency: String,
 }
 
+/// Returns a short text that stands for a longer one, which cannot be found out from it.
+#[must_use]
+pub fn short_hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A file of a message or a ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DeskFile", rename_all = "camelCase"))]
 pub struct File {
+    /// What the desk fetches it by; `None` if it cannot be fetched.
+    pub id: Option<String>,
     /// The name.
     pub name: Option<String>,
     /// The mime type.
     pub mime_type: Option<String>,
-    /// The id or address that downloads it, as it came.
-    pub source: Option<String>,
+    /// The size in bytes.
+    #[cfg_attr(feature = "types", ts(type = "number | null"))]
+    pub size: Option<i64>,
+    /// The address that downloads it. It may open the file without a key, so it stays here.
+    #[serde(skip)]
+    pub address: Option<String>,
 }
 
 /// A message of a ticket.

@@ -14,6 +14,7 @@ import { whereOf } from "../errors.js";
 import { checkpointsOf, type Host, sourceOf } from "../host.js";
 import { type DeskOptions, LocalDesk } from "../local.js";
 import { isCaller, makeRoutes } from "../routes.js";
+import { isObject } from "../store.js";
 import type { DeskContext, DeskQueueBatch } from "./cloudflare.js";
 import { readAfter } from "./hub.js";
 import { isResting, noteLost } from "./lost.js";
@@ -29,6 +30,8 @@ const ALL_CALLS = 1_000_000;
 /** The most letters and tickets that one look at the store finds. */
 const MOST_ROWS = 1_000;
 const HOLD_MS = 10_000;
+/** The methods that change nothing. */
+const READS = ["list", "read", "actions", "check", "file", "changed", "counts"];
 
 /** The handlers of a Worker, and the class of its Durable Objects. */
 export interface DeskWorker<Env = unknown> {
@@ -96,6 +99,16 @@ export function makeWorker<Env>(
     }
   };
 
+  /** Sets the alarm for the end of a letter's hold. */
+  const arm = async (args: readonly unknown[], env: Env): Promise<void> => {
+    const [key, , , more] = args as [{ account?: unknown }?, unknown?, unknown?, { holdMs?: unknown }?];
+    const account = key?.account;
+    const host = await parts.host(env);
+    if (typeof account !== "string" || !host.accounts.has(account)) return;
+    const holdMs = typeof more?.holdMs === "number" ? more.holdMs : HOLD_MS;
+    await command(parts.account(env, account), "arm", { account, inMs: holdMs });
+  };
+
   const routes = makeRoutes<Env>(
     {
       desk: async (_, env) => new OwnDesk(await parts.host(env)),
@@ -105,19 +118,17 @@ export function makeWorker<Env>(
       onError,
     },
     {
+      // Before the letter is stored, so that a Worker that dies then does not leave it without.
       before: async (method, args, env) => {
-        if (method !== "do") return;
-        const [key, , , more] = args as [{ account?: unknown }?, unknown?, unknown?, { holdMs?: unknown }?];
-        const account = key?.account;
-        const host = await parts.host(env);
-        if (typeof account !== "string" || !host.accounts.has(account)) return;
-        // Before the letter is stored, so that a Worker that dies then does not leave it without.
-        const holdMs = typeof more?.holdMs === "number" ? more.holdMs : HOLD_MS;
-        await command(parts.account(env, account), "arm", { account, inMs: holdMs });
+        if (method === "do") await arm(args, env);
       },
-      after: (method, env, ctx) => {
-        const isRead = ["list", "read", "changed", "counts"].includes(method);
-        if (!isRead) (ctx as DeskContext | undefined)?.waitUntil(tellHub(env));
+      after: (method, args, env, ctx) => {
+        const isRead = READS.includes(method);
+        if (isRead) return;
+        // The alarm may have come while files were stored: their letter is held from then on.
+        const hasFiles = method === "do" && isObject(args[2]) && args[2].files !== undefined;
+        const armed = hasFiles ? arm(args, env).catch((error) => parts.report(error, { method })) : undefined;
+        (ctx as DeskContext | undefined)?.waitUntil(Promise.all([armed, tellHub(env)]));
       },
     },
   );

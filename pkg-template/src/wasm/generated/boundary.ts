@@ -2,6 +2,7 @@
 
 import type {
   DeskChoice,
+  DeskFile,
   DeskMessage,
   DeskOutboxState,
   DeskRecord,
@@ -788,12 +789,28 @@ export type DeskRow = {
 export type DeskOpened = {
   /** The messages, oldest first; `null` until they are read. */
   messages: DeskMessage[] | null;
+  /** The files of the ticket of which the marketplace does not say to which message they belong. */
+  files: DeskFile[];
   /** What can be done, each action once. */
   actions: Array<DeskChoice>;
-  /** The parts as the marketplace told them. */
+  /** The parts as the marketplace told them, without the addresses of files. */
   raw: unknown;
   /** The record at this time. */
   record: DeskRecord;
+};
+
+/** How a file is fetched: by a call, or from an address. */
+export type DeskDownload = {
+  /** The name. */
+  filename: string | null;
+  /** The mime type. */
+  mimeType: string | null;
+  /** The operation. */
+  operation: string | null;
+  /** The method's arguments. */
+  arguments: unknown[];
+  /** The address. */
+  uri: string | null;
 };
 
 /** A part of a ticket that is read when a person opens it. */
@@ -830,6 +847,8 @@ export type DeskLetter = {
   isEnd: boolean;
   /** When it was made. */
   createdAt: number;
+  /** The number of its files. */
+  files: number;
   /** What lists show of it. */
   shown: string;
   /** The ticket that it created, where the desk's record is the ticket. */
@@ -856,9 +875,14 @@ export type DeskLetterStep =
       operation: string;
       /** The method's arguments. */
       arguments: unknown[];
+      /** The places of the letter's files whose content goes along, in the order of the arguments. */
+      files: number[];
       /** The time for the whole call, in milliseconds. */
       totalTimeoutMs: number;
     };
+
+/** What an earlier letter with the same id is to one that is handed over. */
+export type DeskLikeness = "same" | "other" | "unfinished";
 
 /** An action that only the desk knows of: the change that it makes. */
 export type DeskDone = {
@@ -869,6 +893,11 @@ export type DeskDone = {
 /** An event of a letter. */
 export type DeskLetterEvent =
   | { type: "begun" }
+  | {
+      type: "submitted";
+      /** How long it is held. */
+      holdMs: number;
+    }
   | { type: "tick" }
   | { type: "undo" }
   | {

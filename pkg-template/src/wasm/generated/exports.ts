@@ -24,9 +24,11 @@ import type {
   DeskApplied,
   DeskChanged,
   DeskDone,
+  DeskDownload,
   DeskKnown,
   DeskLetter,
   DeskLetterEvent,
+  DeskLikeness,
   DeskMatter,
   DeskOpened,
   DeskOpening,
@@ -253,6 +255,12 @@ export interface Exports {
   detect(size: number, starts: Float64Array | number[], windows: Uint8Array[]): string | null | [number, number];
 
   /**
+   * Returns how a file of a ticket is fetched; nothing, if there is no such file. `message` is the id
+   * of its message; without one, it is a file of the ticket itself.
+   */
+  downloadOf(matter: DeskMatter, setup: unknown, message: string | null, file: string): DeskDownload | null;
+
+  /**
    * Encodes the first `len` bytes of the buffer, and returns the length of the text, which begins
    * where a chunk of the largest size would end. The length of every chunk of a file except the last
    * is a multiple of 3.
@@ -330,6 +338,11 @@ export interface Exports {
   ): LeasePolled;
 
   /**
+   * Returns what a letter is to one that is handed over with the same id.
+   */
+  likenessOf(letter: string, account: string, ticket: string, action: string, args: unknown): DeskLikeness;
+
+  /**
    * Returns whether a line need not be kept.
    */
   lineIsIdle(line: Uint8Array, now: number): boolean;
@@ -369,8 +382,8 @@ export interface Exports {
   missingOf(swept: string, ids: string[], beganAt: number[]): string[];
 
   /**
-   * Makes a letter that is held until it is sent, or returns everything that is wrong with it. An
-   * action that only the desk knows of makes no letter.
+   * Makes a letter, which is a draft until all of it is stored, or returns everything that is wrong
+   * with it. An action that only the desk knows of makes no letter.
    */
   newLetter(
     matter: DeskMatter,
@@ -379,7 +392,6 @@ export interface Exports {
     action: string,
     args: unknown,
     id: string,
-    holdMs: number,
     now: number,
   ): Refused | DeskLetter | DeskDone;
 

@@ -31,6 +31,9 @@ export const TOTAL_TIMEOUT_MS = 300000;
 export const FILE_HINT =
   "give a `File`, a `Blob`, bytes, a `Response`, a stream, or one of them as `{ filename, content }`; of a path, `createReadStream(path)`, and of a text, `new TextEncoder().encode(text)`";
 
+/** The most bytes of the files of one letter of a desk. */
+export const MOST_FILE_BYTES = 26214400;
+
 /** The headers with which a gateway and its client tell each other what they know. */
 export const GATEWAY_HEADERS = {
   attempts: "x-seller-tickets-attempts",

@@ -2,9 +2,9 @@
 
 use super::{Kept, checked_before, kept, stored};
 use crate::desk::actions_of;
-use crate::desk::letter::{Around, Letter, LetterEvent, LetterStep, call_of};
+use crate::desk::letter::{Around, Letter, LetterEvent, LetterStep, Likeness, call_of};
 use crate::desk::outbox::{Row, State, Times};
-use crate::desk::setup::{Setup, refused};
+use crate::desk::setup::{Setup, check_files, refused, renamed};
 use crate::js::calls::read::{Read, event, find, json, number, read, text};
 use crate::js::calls::write::{Answer, give};
 use crate::js::data::{DeskDone, DeskLetter, DeskLetterEvent, DeskLetterStep, DeskRow, DeskShownLetter, Refused};
@@ -35,6 +35,7 @@ fn lettered(marketplace: &Marketplace, letter: &Letter, now_ms: f64, step: Optio
         state: row.state,
         why: row.why.as_deref(),
         text: letter.given.get("text").and_then(Json::as_str),
+        files: letter.files(),
         created_at: row.created_at,
         hold_until: row.hold_until,
         sent_at: letter.sent_at,
@@ -49,6 +50,7 @@ fn lettered(marketplace: &Marketplace, letter: &Letter, now_ms: f64, step: Optio
         is_underway: row.state.is_underway(),
         is_end: row.state.is_end(),
         created_at: row.created_at,
+        files: u32::try_from(shown.files.len()).unwrap_or(u32::MAX),
         shown: kept(&shown),
         created: created.map(|(id, raw)| DeskRow {
             id,
@@ -61,8 +63,8 @@ fn lettered(marketplace: &Marketplace, letter: &Letter, now_ms: f64, step: Optio
             LetterStep::Read { operation, arguments, total_timeout_ms } => {
                 DeskLetterStep::Read { operation, arguments, total_timeout_ms }
             }
-            LetterStep::Write { operation, arguments, total_timeout_ms } => {
-                DeskLetterStep::Write { operation, arguments, total_timeout_ms }
+            LetterStep::Write { operation, arguments, files, total_timeout_ms } => {
+                DeskLetterStep::Write { operation, arguments, files, total_timeout_ms }
             }
         }),
     }
@@ -85,8 +87,8 @@ fn action_of(value: &JsValue) -> Read<Result<Action, Violation>> {
     }))
 }
 
-/// Makes a letter that is held until it is sent, or returns everything that is wrong with it. An
-/// action that only the desk knows of makes no letter.
+/// Makes a letter, which is a draft until all of it is stored, or returns everything that is wrong
+/// with it. An action that only the desk knows of makes no letter.
 #[wasm_bindgen(js_name = newLetter, unchecked_return_type = "Refused | DeskLetter | DeskDone")]
 #[allow(clippy::too_many_arguments, reason = "one for each thing that crosses")]
 pub fn new_letter(
@@ -96,7 +98,6 @@ pub fn new_letter(
     #[wasm_bindgen(unchecked_param_type = "string")] action: JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "args")] given: JsValue,
     #[wasm_bindgen(unchecked_param_type = "string")] id: JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", js_name = "holdMs")] hold_ms: JsValue,
     #[wasm_bindgen(unchecked_param_type = "number", js_name = "now")] now_ms: JsValue,
 ) -> Answer {
     let kept = Kept::read(&matter)?;
@@ -112,9 +113,14 @@ pub fn new_letter(
     let choice = actions_of(kept.marketplace, &matter).into_iter().find(|choice| choice.action == action);
     let mut violations = Violations::new();
     let name = super::kept(&action).replace('"', "");
+    let read = completed(given.clone(), &id, now_ms, &mut violations);
+    let (is_readable, mut is_allowed) = (violations.is_empty(), true);
+    let counted = choice.as_ref().map(|choice| check_files(&choice.limits, &read.files)).unwrap_or_default();
+    // The operation may count files, too.
+    let is_counted = counted.iter().any(|found| found.field == "files");
+    counted.into_iter().for_each(|found| violations.push(found));
     match choice {
         Some(Choice { local: true, .. }) if matches!(action, Action::Done | Action::Close) => {
-            let _ = completed(given, &id, now_ms, &mut violations);
             return match violations.into_result() {
                 Ok(()) => give(&DeskDone { done: true }),
                 Err(violations) => give(&Refused { violations }),
@@ -131,17 +137,20 @@ pub fn new_letter(
             return give(&Refused { violations: vec![violation] });
         }
         Some(Choice { allowed: Allowed::No, why, .. }) => {
+            is_allowed = false;
             let why = why.map(|why| super::kept(&why).replace('"', "")).unwrap_or_default();
             violations.push(refused(&name, &why));
         }
         _ => {}
     }
-    let read = completed(given.clone(), &id, now_ms, &mut violations);
-    let is_refused = violations.is_empty();
     match crate::desk::call_of(kept.marketplace, &matter, action, &read, &settings) {
         Some(Ok(_)) => {}
-        Some(Err(broken)) => broken.into_iter().for_each(|violation| violations.push(violation)),
-        None if is_refused => violations.push(refused(&name, "not_offered")),
+        Some(Err(broken)) => {
+            let names = kept.marketplace.desk.names;
+            let broken = broken.into_iter().map(|violation| renamed(names, violation));
+            broken.filter(|found| !(is_counted && found.field == "files")).for_each(|found| violations.push(found));
+        }
+        None if is_readable && is_allowed => violations.push(refused(&name, "not_offered")),
         None => {}
     }
     if let Err(violations) = violations.into_result() {
@@ -161,8 +170,24 @@ pub fn new_letter(
         looks: 0,
         why: None,
     };
-    let letter = Letter::new(row, action, given, number("holdMs", &hold_ms)?, now_ms);
+    let letter = Letter::new(row, action, given, now_ms);
     give(&lettered(kept.marketplace, &letter, now_ms, None))
+}
+
+/// Returns what a letter is to one that is handed over with the same id.
+#[wasm_bindgen(js_name = likenessOf, unchecked_return_type = "DeskLikeness")]
+pub fn likeness_of(
+    #[wasm_bindgen(unchecked_param_type = "string", js_name = "letter")] state: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] account: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] ticket: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] action: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown", js_name = "args")] given: JsValue,
+) -> Answer {
+    let letter: Letter = stored("letter", &text("letter", &state)?)?;
+    let (account, ticket, given) = (text("account", &account)?, text("ticket", &ticket)?, json(&given)?);
+    let likeness =
+        action_of(&action)?.map_or(Likeness::Other, |action| letter.likeness(&account, &ticket, action, &given));
+    give(&likeness)
 }
 
 /// Takes the lease of a letter whose time has come and prepares its call. What the ticket has
@@ -214,6 +239,7 @@ pub fn advance_letter(
     let around = Around { marketplace, settings: &settings, times: &times, now_ms };
     let event = match event(&happened, DeskLetterEvent::read)? {
         DeskLetterEvent::Begun {} => LetterEvent::Begun,
+        DeskLetterEvent::Submitted { hold_ms } => LetterEvent::Submitted { hold_ms },
         DeskLetterEvent::Tick {} => LetterEvent::Tick,
         DeskLetterEvent::Undo {} => LetterEvent::Undo,
         DeskLetterEvent::Read { value, page, items } => {

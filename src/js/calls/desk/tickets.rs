@@ -3,14 +3,15 @@
 use super::{Kept, checked_before, kept, raw_of};
 use crate::desk::record::is_buyer;
 use crate::desk::setup::Setup;
-use crate::desk::{actions_of, ticket_of};
+use crate::desk::{actions_of, ticket_of, without_addresses};
 use crate::js::calls::read::{Read, arguments, find, json, number, read, text};
 use crate::js::calls::write::{Answer, give};
-use crate::js::data::{DeskAccountGiven, DeskChanged, DeskOpened, DeskOpening, Refused};
+use crate::js::data::{DeskAccountGiven, DeskChanged, DeskDownload, DeskOpened, DeskOpening, Refused};
 use crate::rules::input::{FromInput, join};
 use crate::rules::violation::Violations;
+use crate::vendor::desk::action::Call;
 use crate::vendor::desk::reading::Detail;
-use crate::vendor::desk::{Account, Matter};
+use crate::vendor::desk::{Account, Download, Matter};
 use wasm_bindgen::prelude::*;
 
 /// Returns everything that is wrong with the settings of a desk and of its accounts.
@@ -52,7 +53,37 @@ pub fn open_desk_ticket(
     let actions = actions_of(kept.marketplace, &matter);
     let record = kept.matters(&setup).record(number("now", &now_ms)?);
     let raw = crate::vendor::desk::Raw { own: Vec::new(), ..kept.raw.clone() }.write();
-    give(&DeskOpened { messages: ticket.messages.into_told(), actions, raw, record })
+    let raw = without_addresses(kept.marketplace.desk, &raw);
+    let (messages, files) = (ticket.messages.into_told(), ticket.attached);
+    give(&DeskOpened { messages, files, actions, raw, record })
+}
+
+/// Returns how a file of a ticket is fetched; nothing, if there is no such file. `message` is the id
+/// of its message; without one, it is a file of the ticket itself.
+#[wasm_bindgen(js_name = downloadOf, unchecked_return_type = "DeskDownload | null")]
+pub fn download_of(
+    #[wasm_bindgen(unchecked_param_type = "DeskMatter")] matter: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown")] setup: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string | null")] message: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] file: JsValue,
+) -> Answer {
+    let setup: Setup = checked_before(json(&setup)?);
+    let kept = Kept::read(&matter)?;
+    let ticket = kept.matters(&setup).ticket();
+    let matter = Matter { ticket: &ticket, raw: &kept.raw, account: &kept.profile };
+    let (message, file) = (message.as_string(), text("file", &file)?);
+    let found = crate::desk::download_of(kept.marketplace, &matter, message.as_deref(), &file);
+    give(&found.map(|(file, download)| {
+        let (filename, mime_type) = (file.name, file.mime_type);
+        match download {
+            Download::Call(Call { operation, arguments }) => {
+                DeskDownload { filename, mime_type, operation: Some(operation), arguments, uri: None }
+            }
+            Download::Address(uri) => {
+                DeskDownload { filename, mime_type, operation: None, arguments: Vec::new(), uri: Some(uri) }
+            }
+        }
+    }))
 }
 
 /// Returns the parts to read when a person opens a ticket.
