@@ -166,7 +166,7 @@ function End() {
       ([seen]) => {
         if (seen?.isIntersecting) void more();
       },
-      { root: current.closest(".rows"), rootMargin: "800px" },
+      { root: current.closest(".rows"), rootMargin: "600px" },
     );
     observer.observe(current);
     return () => observer.disconnect();

@@ -30,7 +30,7 @@ export interface Handover {
   /** Whom it is about, for the words on the screen. */
   who: string;
   action: DeskAction;
-  args: Omit<DeskArguments, "files"> & { files?: File[] };
+  args: Omit<DeskArguments, "files"> & { files?: File[] | undefined };
   expect?: string | undefined;
   /** What was written in the composer or in a form, to be put back. */
   draft: Draft;
@@ -175,7 +175,7 @@ async function attempt(id: string): Promise<void> {
     const { name, action, args, expect } = handover;
     const options = {
       ...{ id, holdMs: HOLD_MS, expect },
-      onProgress: ({ loaded = 0, total = 0 }: { loaded?: number; total?: number }) =>
+      onProgress: ({ loaded = 0, total = 0 }: { loaded?: number | undefined; total?: number | undefined }) =>
         update(id, { sent: loaded, total }),
     };
     try {

@@ -10,7 +10,7 @@ import { readQuery } from "./query";
 import { listed, openName } from "./route";
 import { session } from "./session";
 
-const FIRST = 50;
+const FIRST = 30;
 const MOST = 200;
 
 /** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */

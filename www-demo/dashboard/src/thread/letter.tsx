@@ -86,7 +86,7 @@ function Sent({ letter, name, ticket }: { letter: DeskOutboxItem; name: string; 
           {text}
         </p>
       )}
-      <Names of={letter.files ?? []} />
+      <Names of={letter.files} />
       <Delivery letter={letter} name={name} ticket={ticket} />
     </article>
   );
@@ -148,7 +148,7 @@ function editAgain(letter: DeskOutboxItem, name: string): void {
   const draft = draftOf(name).peek();
   const text = letter.text ?? "";
   const isThere = draft.text.includes(text);
-  const files = (letter.files ?? []).map<DraftFile>(({ filename, size }, place) => ({
+  const files = letter.files.map<DraftFile>(({ filename, size }, place) => ({
     ...{ id: `${letter.id} ${place}`, name: filename, size, file: null, place },
   }));
   write(name, {
