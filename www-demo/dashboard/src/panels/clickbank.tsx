@@ -180,7 +180,7 @@ function Fields({ values, set, account, receipt, extents, fault }: FieldsProps) 
       <Field
         label={t("ask.textOptional")}
         value={values.text}
-        fault={fault("comment")}
+        fault={fault("comment") ?? fault("text")}
         rows={3}
         onChange={(text) => set({ text })}
       />

@@ -51,7 +51,7 @@ function New({ account }: NewProps) {
           <Field
             label={labels.message}
             value={values.text}
-            fault={fault("message")}
+            fault={fault("message") ?? fault("text")}
             rows={6}
             onChange={(text) => set({ text })}
           />

@@ -94,7 +94,7 @@ function New({ account }: NewProps) {
           <Field
             label={labels.description}
             value={values.description}
-            fault={fault("description")}
+            fault={fault("description") ?? fault("text")}
             rows={4}
             onChange={(description) => set({ description })}
           />
