@@ -4,6 +4,7 @@ import type { DeskHealth, DeskListOptions, DeskTicket } from "seller-tickets/des
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
+import { earlyPage } from "./early";
 import { nameOf } from "./keys";
 import { readLetters } from "./outbox";
 import { readQuery } from "./query";
@@ -71,7 +72,8 @@ function options(limit: number, after?: string): DeskListOptions {
 }
 
 async function read(limit: number, after?: string) {
-  const page = await asked(desk.list(options(limit, after)));
+  const wanted = options(limit, after);
+  const page = (await earlyPage(wanted)) ?? (await asked(desk.list(wanted)));
   batch(() => {
     for (const ticket of page.items) takeTicket(ticket);
     health.value = page.accounts;

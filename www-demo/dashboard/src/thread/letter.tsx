@@ -43,7 +43,7 @@ export function Letter({ entry, ticket, name }: LetterProps) {
     <article class={`letter ${from === "seller" ? "own" : ""} ${from === "system" ? "system" : ""}`}>
       <header>
         <strong>{authorOf(message, ticket)}</strong>
-        {event !== null && <span class="role">{label("event", event)}</span>}
+        {event !== null && event !== "COMMENTED" && <span class="role">{label("event", event)}</span>}
         {at !== null && <Stamp of={at} />}
       </header>
       {text !== null && text !== "" && (
