@@ -23,7 +23,7 @@ function useFlags(name: string) {
   );
 }
 
-/** A ticket in the list. It draws itself anew when the ticket changes, and nothing else does then. */
+/** A ticket in the list. When the ticket changes, it alone is drawn anew. */
 export function Row({ name }: { name: string }) {
   const flags = useFlags(name);
   const ticket = ticketOf(name);

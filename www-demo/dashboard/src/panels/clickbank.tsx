@@ -15,8 +15,8 @@ import { moment, money, t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { decimalText } from "../words/numbers";
 import { refundWords } from "../words/ticket";
+import type { AskProps, NewProps, Panel, SideProps } from "./contract";
 import { Create } from "./create";
-import type { AskProps, NewProps, Panel, SideProps } from "./panel";
 
 /** The client is loaded with its module when amounts are asked for. */
 async function amountsOf(account: string, receipt: string, params: ClickBankGetRefundAmountsParams) {

@@ -4,8 +4,8 @@ import { fill, formOf } from "../state/forms";
 import { t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { wholeNumber } from "../words/numbers";
+import type { NewProps, Panel } from "./contract";
 import { Create } from "./create";
-import type { NewProps, Panel } from "./panel";
 
 const EMPTY = { units: "", reason: "", text: "" };
 type Values = typeof EMPTY;

@@ -8,8 +8,8 @@ import { session } from "../state/session";
 import { sayError, t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { wholeNumber } from "../words/numbers";
+import type { NewProps, Panel } from "./contract";
 import { Create, type Given } from "./create";
-import type { NewProps, Panel } from "./panel";
 
 const PRODUCT = { id: "", amount: "1", reason: "", suggested_solution: "", photos: "" };
 const EMPTY = { order_id: "", id: "", contact_email: "", description: "", products: [PRODUCT] };

@@ -1,5 +1,5 @@
 /** The page's words in German. */
-import type { Words } from "./index";
+import type { Words } from "./catalogue";
 
 export const de: Words = {
   tickets: "Tickets",

@@ -1,12 +1,10 @@
 /** The page's words, and how a language writes dates, money and numbers. */
 import { computed, signal } from "@preact/signals";
 import { describe, describeError, type Locale, type Violation } from "seller-tickets";
+import type { Key, Words } from "./catalogue";
 import { en } from "./en";
 
-/** A sentence with its figures in braces, or its forms by the number `n`. */
-type Sentence = string | { readonly one?: string; readonly other: string };
-export type Key = keyof typeof en;
-export type Words = Record<Key, Sentence>;
+export type { Key };
 
 /** The languages, each by its own name. */
 export const LANGUAGES = { en: "English", de: "Deutsch", "pt-BR": "Português", nl: "Nederlands" } as const;

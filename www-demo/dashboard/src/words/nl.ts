@@ -1,5 +1,5 @@
 /** The page's words in Dutch. */
-import type { Words } from "./index";
+import type { Words } from "./catalogue";
 
 export const nl: Words = {
   tickets: "Tickets",

@@ -1,5 +1,5 @@
 /** The page's words in Brazilian Portuguese. */
-import type { Words } from "./index";
+import type { Words } from "./catalogue";
 
 export const ptBR: Words = {
   tickets: "Tickets",
