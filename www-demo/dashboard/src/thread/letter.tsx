@@ -10,6 +10,7 @@ import type { Handover } from "../state/handover";
 import { NEEDS_PERSON } from "../state/outbox";
 import { say } from "../state/say";
 import { bytes, label, t, tFirst } from "../words";
+import { meaningOf } from "../words/meanings";
 import { buyerOf, languageOf } from "../words/ticket";
 import type { Entry } from "./entries";
 import { Files } from "./files";
@@ -127,7 +128,10 @@ function Delivery({ letter, name, ticket, isThere = false }: DeliveryProps) {
       </p>
     );
   }
-  const reason = tFirst([`letterWhy.${ticket.marketplace}.${state}`, `letterWhy.${why}`, `letterWhy.${state}`]);
+  const said = state === "refused" ? `/problems/${why}` : "";
+  const meaning = said === "" ? "" : meaningOf(ticket.marketplace, "ProblemType", said);
+  const kept = tFirst([`letterWhy.${ticket.marketplace}.${state}`, `letterWhy.${why}`, `letterWhy.${state}`]);
+  const reason = meaning === said ? kept : `${meaning}. ${kept}`;
   return (
     <div class="deliv bad" role="alert">
       <div>
