@@ -299,4 +299,13 @@ function New({ account }: NewProps) {
   );
 }
 
-export const panel: Panel = { Side, asks: { refund: Refund }, New };
+/** What the refund of a ticket comes to, where an action pays it or takes it back. */
+function Money({ read, choice }: AskProps) {
+  const { refund, order, key } = read.ticket;
+  const isFull = choice.action === "changeType" || refund === null;
+  if (choice.effect !== "money" || choice.action === "create" || order === null) return null;
+  const [extent, amount] = isFull ? ["FULL", ""] : [refund.type, refund.value ?? ""];
+  return <Amounts account={key.account} receipt={order.number ?? ""} extent={extent} amount={amount} />;
+}
+
+export const panel: Panel = { Side, Money, asks: { refund: Refund }, New };

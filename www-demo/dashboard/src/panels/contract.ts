@@ -21,6 +21,8 @@ export interface NewProps {
 export interface Panel {
   /** Stands above the order. */
   Side?: ComponentType<SideProps>;
+  /** Shows what an action does to money, in the question before it. */
+  Money?: ComponentType<AskProps>;
   /** Asks before an action. */
   asks?: Partial<Record<DeskAction, ComponentType<AskProps>>>;
   /** Writes something new in the account. */
