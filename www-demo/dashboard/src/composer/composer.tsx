@@ -346,7 +346,7 @@ interface OptionsProps {
   ticket: DeskTicket | undefined;
 }
 
-/** What some marketplaces ask beside the text: whom it is for, and whether an answer is expected. */
+/** What some marketplaces ask beside the text: the addressee, and whether an answer is expected. */
 function Options({ name, draft, choice, ticket }: OptionsProps) {
   const choices = choice?.limits.choices ?? [];
   return (

@@ -1,5 +1,4 @@
 /** The list: grouped by urgency, read page by page as it is scrolled. */
-import { memo } from "preact/compat";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
@@ -25,7 +24,7 @@ import { daysFrom, t } from "../words";
 import { Outbox } from "./outbox";
 import { Row } from "./row";
 
-export const List = memo(function List() {
+export function List() {
   const { view, query, account } = listed.value;
   const isOutbox = view === "outbox" && query === "";
   const title = query === "" ? t(`view.${view}`) : t("list.found");
@@ -72,7 +71,7 @@ export const List = memo(function List() {
       </div>
     </section>
   );
-});
+}
 
 /** The group under which a row stands. */
 function heading(name: string, view: string, moment: number): string {
@@ -110,7 +109,6 @@ function Rows() {
     else known.push(name);
   }
   if (names.length === 0 && isLoaded.value) return <Empty />;
-  const open = (name: string) => go({ open: name });
   const last = [...groups.keys()].at(-1);
   return (
     <div ref={box}>
@@ -127,7 +125,7 @@ function Rows() {
           )}
           <ul>
             {members.map((name) => (
-              <Row key={name} name={name} onOpen={open} />
+              <Row key={name} name={name} />
             ))}
           </ul>
         </section>
@@ -166,7 +164,7 @@ function End() {
       ([seen]) => {
         if (seen?.isIntersecting) void more();
       },
-      { root: current.closest(".rows"), rootMargin: "800px" },
+      { root: current.closest(".rows"), rootMargin: "600px" },
     );
     observer.observe(current);
     return () => observer.disconnect();

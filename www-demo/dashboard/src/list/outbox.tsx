@@ -6,10 +6,11 @@ import { Ago, Seconds } from "../parts/time";
 import { isOnline } from "../state/desk";
 import { unsent } from "../state/handover";
 import { keyOf, nameOf } from "../state/keys";
-import { isLoaded } from "../state/list";
+import { isLoaded, ticketOf } from "../state/list";
 import { letters, NEEDS_PERSON } from "../state/outbox";
 import { go, hrefOf, openName } from "../state/route";
 import { t, tFirst } from "../words";
+import { buyerOf } from "../words/ticket";
 
 export function Outbox() {
   const waiting = unsent.value;
@@ -24,26 +25,19 @@ export function Outbox() {
   }
   return (
     <ul>
-      {waiting.map(({ id, name, who, args }) => (
-        <Line key={id} name={name} text={args.text ?? ""} who={who}>
-          <span class="due soon">{isOnline.value ? t("outbox.sending") : t("outbox.offline")}</span>
+      {waiting.map(({ id, name, who, args, at }) => (
+        <Line key={id} name={name} text={args.text ?? ""} who={who} at={at}>
+          <span class="hint">{isOnline.value ? t("outbox.sending") : t("outbox.offline")}</span>
         </Line>
       ))}
       {all.map(({ id, key, action, state, why, text, createdAt, holdUntil }) => (
-        <Line key={id} name={nameOf(key)} text={text ?? ""} who={tFirst([`action.${action}`])}>
-          <span class={`due ${NEEDS_PERSON.has(state) ? "over" : "calm"}`} title={tFirst([`letterWhy.${why}`])}>
-            {tFirst([`letter.${state}`])}
-            {state === "held" && holdUntil > Date.now() ? (
-              <>
-                {" "}
-                <Seconds until={holdUntil} />
-              </>
-            ) : (
-              <>
-                {" "}
-                · <Ago at={createdAt} />
-              </>
-            )}
+        <Line key={id} name={nameOf(key)} text={text ?? ""} who={tFirst([`action.${action}`])} at={createdAt}>
+          <span
+            class={`hint ${NEEDS_PERSON.has(state) ? "bad" : ""}`}
+            title={tFirst([`letterWhy.${why}`]) || undefined}
+          >
+            {NEEDS_PERSON.has(state) ? tFirst([`letterShort.${state}`]) : tFirst([`letter.${state}`])}{" "}
+            {state === "held" && holdUntil > Date.now() && <Seconds until={holdUntil} />}
           </span>
         </Line>
       ))}
@@ -55,22 +49,28 @@ interface LineProps {
   name: string;
   who: string;
   text: string;
+  at: number;
   children: ComponentChildren;
 }
 
-function Line({ name, who, text, children }: LineProps) {
+function Line({ name, who, text, at, children }: LineProps) {
   const key = keyOf(name);
+  const ticket = ticketOf(name);
+  const about = key.id === "" ? t("outbox.new") : ticket === undefined ? key.id : buyerOf(ticket);
   const words = (
     <>
       <Mark account={key.account} />
       <div>
         <span class="who clip">
-          <b>{who}</b> <span>· {key.id === "" ? t("outbox.new") : key.id}</span>
+          <b>{about}</b> <span>· {who}</span>
         </span>
-        {children}
+        <span class="due calm">
+          <Ago at={at} />
+        </span>
       </div>
       <div>
         <span class="pre clip">{text}</span>
+        <span class="meta">{children}</span>
       </div>
     </>
   );

@@ -1,20 +1,14 @@
 import { computed, useComputed } from "@preact/signals";
-import { memo } from "preact/compat";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
 import { drafted } from "../state/drafts";
 import { handovers } from "../state/handover";
 import { gone, ticketOf } from "../state/list";
 import { troubled } from "../state/outbox";
-import { hrefOf } from "../state/route";
+import { go, hrefOf } from "../state/route";
 import { t } from "../words";
 import { buyerOf, kindOf, languageOf, looksDone, refundWords } from "../words/ticket";
 import { Due } from "./due";
-
-interface RowProps {
-  name: string;
-  onOpen: (name: string) => void;
-}
 
 /** The names of the tickets that are answered and not changed yet. */
 const answered = computed(() => new Set(handovers.value.filter((one) => !one.isCancelled).map(({ name }) => name)));
@@ -29,8 +23,8 @@ function useFlags(name: string) {
   );
 }
 
-/** A ticket in the list. It draws itself anew when the ticket changes, and nothing else does then. */
-export const Row = memo(function Row({ name, onOpen }: RowProps) {
+/** A ticket in the list. When the ticket changes, it alone is drawn anew. */
+export function Row({ name }: { name: string }) {
   const flags = useFlags(name);
   const ticket = ticketOf(name);
   if (ticket === undefined) return null;
@@ -46,7 +40,7 @@ export const Row = memo(function Row({ name, onOpen }: RowProps) {
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
-          onOpen(name);
+          go({ open: name });
         }}
       >
         <Mark account={key.account} />
@@ -81,7 +75,7 @@ export const Row = memo(function Row({ name, onOpen }: RowProps) {
       </a>
     </li>
   );
-});
+}
 
 function Sign({ icon, words }: { icon: "draft" | "note" | "clip"; words: string }) {
   return (

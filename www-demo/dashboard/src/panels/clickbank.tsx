@@ -15,8 +15,8 @@ import { moment, money, t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { decimalText } from "../words/numbers";
 import { refundWords } from "../words/ticket";
+import type { AskProps, NewProps, Panel, SideProps } from "./contract";
 import { Create } from "./create";
-import type { AskProps, NewProps, Panel, SideProps } from "./panel";
 
 /** The client is loaded with its module when amounts are asked for. */
 async function amountsOf(account: string, receipt: string, params: ClickBankGetRefundAmountsParams) {
@@ -180,7 +180,7 @@ function Fields({ values, set, account, receipt, extents, fault }: FieldsProps) 
       <Field
         label={t("ask.textOptional")}
         value={values.text}
-        fault={fault("comment")}
+        fault={fault("comment") ?? fault("text")}
         rows={3}
         onChange={(text) => set({ text })}
       />
@@ -299,4 +299,13 @@ function New({ account }: NewProps) {
   );
 }
 
-export const panel: Panel = { Side, asks: { refund: Refund }, New };
+/** What the refund of a ticket comes to, where an action pays it or takes it back. */
+function Money({ read, choice }: AskProps) {
+  const { refund, order, key } = read.ticket;
+  const isFull = choice.action === "changeType" || refund === null;
+  if (choice.effect !== "money" || choice.action === "create" || order === null) return null;
+  const [extent, amount] = isFull ? ["FULL", ""] : [refund.type, refund.value ?? ""];
+  return <Amounts account={key.account} receipt={order.number ?? ""} extent={extent} amount={amount} />;
+}
+
+export const panel: Panel = { Side, Money, asks: { refund: Refund }, New };

@@ -4,31 +4,32 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Violation } from "seller-tickets";
 import { TicketError } from "seller-tickets";
-import type { DeskArguments } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { ProblemBox } from "../parts/problem";
 import { asked, desk, type Problem, problemOf } from "../state/desk";
 import { clearForm } from "../state/forms";
-import { handOver } from "../state/handover";
+import { type Handover, handOver } from "../state/handover";
 import { nameOf } from "../state/keys";
 import { go } from "../state/route";
 import { say as tell } from "../state/say";
 import { accountOf } from "../state/session";
 import { say, t } from "../words";
 
+export type Given = Handover["args"];
+
 interface CreateProps {
   account: string;
   title: string;
   form: { name: string; values: object };
   /** What is handed over, one for each ticket that it becomes; or the rules that are broken. */
-  make: () => Promise<DeskArguments[]> | DeskArguments[];
+  make: () => Promise<Given[]> | Given[];
   /** The fields by the names that the rules have for them. */
   labels: Record<string, string>;
   children: (faultOf: (field: string) => string | undefined) => ComponentChildren;
 }
 
 /** What the desk says about something that is not sent yet. */
-async function check(account: string, all: readonly DeskArguments[]): Promise<Violation[]> {
+async function check(account: string, all: readonly Given[]): Promise<Violation[]> {
   const found = await Promise.all(all.map((args) => asked(desk.check({ account, id: "" }, "create", args))));
   return found.flat();
 }
@@ -38,11 +39,14 @@ export function Create({ account, title, form, make, labels, children }: CreateP
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const nameIn = (field: string) => labels[field] ?? labels[field.replace(/\[\d+\].*$/, "")];
+  /** What stands beside its field. The rest is listed below the form. */
+  const shown = new Set<Violation>();
   const faultOf = (field: string) => {
-    const found = violations.find((one) => one.field === field || one.field.endsWith(`.${field}`));
-    return found === undefined ? undefined : say(found);
+    const found = violations.filter((one) => one.field === field || one.field.endsWith(`.${field}`));
+    for (const one of found) shown.add(one);
+    return found[0] === undefined ? undefined : say(found[0]);
   };
-  const shown = new Set(Object.keys(labels));
+  const fields = children(faultOf);
   const submit = async () => {
     if (isBusy) return;
     setBusy(true);
@@ -67,7 +71,7 @@ export function Create({ account, title, form, make, labels, children }: CreateP
       setBusy(false);
     }
   };
-  const others = violations.filter(({ field }) => !shown.has(field.split(".").at(-1) ?? "") && !shown.has(field));
+  const others = violations.filter((one) => !shown.has(one));
   return (
     <section class="case" aria-labelledby="title">
       <header class="case-head">
@@ -85,7 +89,7 @@ export function Create({ account, title, form, make, labels, children }: CreateP
           void submit();
         }}
       >
-        {children(faultOf)}
+        {fields}
         {others.length > 0 && (
           <ul class="problem" role="alert">
             {others.map((one) => (

@@ -4,8 +4,8 @@ import { fill, formOf } from "../state/forms";
 import { t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { wholeNumber } from "../words/numbers";
+import type { NewProps, Panel } from "./contract";
 import { Create } from "./create";
-import type { NewProps, Panel } from "./panel";
 
 const EMPTY = { units: "", reason: "", text: "" };
 type Values = typeof EMPTY;
@@ -51,7 +51,7 @@ function New({ account }: NewProps) {
           <Field
             label={labels.message}
             value={values.text}
-            fault={fault("message")}
+            fault={fault("message") ?? fault("text")}
             rows={6}
             onChange={(text) => set({ text })}
           />

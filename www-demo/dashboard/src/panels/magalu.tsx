@@ -7,8 +7,8 @@ import { fill, formOf } from "../state/forms";
 import { t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { wholeNumber } from "../words/numbers";
+import type { NewProps, Panel, SideProps } from "./contract";
 import { Create } from "./create";
-import type { NewProps, Panel, SideProps } from "./panel";
 
 interface Raw {
   events?: { type?: string; created_at?: DeskStamp["wire"] }[] | null;

@@ -1,33 +1,7 @@
 /** What a marketplace has that others do not. Its panel is loaded when it is needed first. */
 import { signal } from "@preact/signals";
-import type { ComponentType } from "preact";
 import type { MarketplaceId } from "seller-tickets";
-import type { DeskAction, DeskChoice, DeskRead } from "seller-tickets/desk";
-
-export interface SideProps {
-  read: DeskRead;
-  account: string;
-}
-
-/** The question of an action that needs more than a text and a choice. */
-export interface AskProps {
-  read: DeskRead;
-  choice: DeskChoice;
-  onClose: () => void;
-}
-
-export interface NewProps {
-  account: string;
-}
-
-export interface Panel {
-  /** Stands above the order. */
-  Side?: ComponentType<SideProps>;
-  /** Asks before an action. */
-  asks?: Partial<Record<DeskAction, ComponentType<AskProps>>>;
-  /** Writes something new in the account. */
-  New?: ComponentType<NewProps>;
-}
+import type { Panel } from "./contract";
 
 const LOADERS: Partial<Record<MarketplaceId, () => Promise<{ panel: Panel }>>> = {
   clickbank: () => import("./clickbank"),

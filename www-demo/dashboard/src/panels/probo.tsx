@@ -2,15 +2,14 @@
 
 import { useState } from "preact/hooks";
 import type { MixedComplaint } from "seller-tickets";
-import type { DeskArguments } from "seller-tickets/desk";
 import { Field, Pick } from "../parts/field";
 import { fill, formOf } from "../state/forms";
 import { session } from "../state/session";
 import { sayError, t } from "../words";
 import { meaningOf, valuesOf } from "../words/meanings";
 import { wholeNumber } from "../words/numbers";
-import { Create } from "./create";
-import type { NewProps, Panel } from "./panel";
+import type { NewProps, Panel } from "./contract";
+import { Create, type Given } from "./create";
 
 const PRODUCT = { id: "", amount: "1", reason: "", suggested_solution: "", photos: "" };
 const EMPTY = { order_id: "", id: "", contact_email: "", description: "", products: [PRODUCT] };
@@ -40,7 +39,7 @@ function mixedOf({ order_id, id, products, ...rest }: Values): MixedComplaint {
 }
 
 /** The package knows how a mixed complaint is split; all rules are checked with it. */
-async function make(account: string, values: Values): Promise<DeskArguments[]> {
+async function make(account: string, values: Values): Promise<Given[]> {
   const { Probo } = await import("seller-tickets/probo");
   const complaints = new Probo({ gateway: `/api/accounts/${account}` }).splitComplaints(mixedOf(values));
   return complaints.map(({ description, reason, ...more }) => ({
@@ -95,7 +94,7 @@ function New({ account }: NewProps) {
           <Field
             label={labels.description}
             value={values.description}
-            fault={fault("description")}
+            fault={fault("description") ?? fault("text")}
             rows={4}
             onChange={(description) => set({ description })}
           />

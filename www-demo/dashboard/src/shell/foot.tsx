@@ -1,5 +1,4 @@
 /** The line at the bottom: only what is not as usual, and the keys. */
-import { memo } from "preact/compat";
 import { isOnline } from "../state/desk";
 import { canKeep } from "../state/kept";
 import { health } from "../state/list";
@@ -7,7 +6,7 @@ import { accountOf } from "../state/session";
 import { t } from "../words";
 import { healthWords, isGood } from "./rail";
 
-export const Foot = memo(function Foot() {
+export function Foot() {
   const bad = health.value.filter((one) => !isGood(one));
   return (
     <footer class="foot">
@@ -46,4 +45,4 @@ export const Foot = memo(function Foot() {
       </span>
     </footer>
   );
-});
+}

@@ -30,7 +30,7 @@ export function Palette() {
       >
         <input
           type="text"
-          // biome-ignore lint/a11y/noRedundantRoles: without the attribute `list` a field is no combobox
+          // biome-ignore lint/a11y/noRedundantRoles: without `list` a field is no combobox
           role="combobox"
           list={undefined}
           aria-expanded="true"

@@ -1,5 +1,4 @@
 /** The views and the accounts, with how they are. */
-import { memo } from "preact/compat";
 import type { DeskHealth } from "seller-tickets/desk";
 import { Icon } from "../parts/icon";
 import { Mark } from "../parts/mark";
@@ -37,7 +36,7 @@ function onArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
 const countOf = (view: View): number | undefined =>
   view === "outbox" ? (counts.value?.outbox ?? 0) + unsent.value.length : counts.value?.[view];
 
-export const Rail = memo(function Rail() {
+export function Rail() {
   const { view, account, query } = listed.value;
   const isView = (one: View) => one === view && account === "" && query === "";
   const all = health.value;
@@ -98,10 +97,10 @@ export const Rail = memo(function Rail() {
       })}
     </nav>
   );
-});
+}
 
 /** The same on a phone, at the bottom. */
-export const Tabs = memo(function Tabs() {
+export function Tabs() {
   const { view } = listed.value;
   return (
     <nav class="tabs-bottom" aria-label={t("rail")}>
@@ -124,4 +123,4 @@ export const Tabs = memo(function Tabs() {
       ))}
     </nav>
   );
-});
+}

@@ -19,9 +19,27 @@ export function SignIn() {
   );
 }
 
+/** A dialog that comes while someone writes would take the letters. */
+const PAUSE_MS = 1500;
+let typedAt = 0;
+document.addEventListener("keydown", () => (typedAt = Date.now()), true);
+
 /** The session ended while the page was open: what is on the screen stays until it goes on. */
 export function SignInAgain() {
   const person = session.value?.person ?? "";
+  const [isDue, setDue] = useState(false);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      // Once it is there, typing is for its own fields.
+      setDue((was) => was || Date.now() - typedAt > PAUSE_MS);
+    }, 250);
+    return () => clearInterval(timer);
+  }, []);
+  if (!isDue) return null;
+  return <Again person={person} />;
+}
+
+function Again({ person }: { person: string }) {
   return (
     <Modal title={t("signIn.expired")} onClose={() => {}}>
       <p>{t("signIn.kept")}</p>
@@ -79,6 +97,7 @@ function Form({ person: known, isFixed = false }: { person: string; isFixed?: bo
         {t("signIn.code")}
         <input
           ref={field}
+          autofocus={isFixed}
           type="password"
           autocomplete="current-password"
           required

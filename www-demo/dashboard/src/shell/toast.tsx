@@ -1,5 +1,4 @@
 /** What is on its way and can be undone, and short news. */
-import { memo } from "preact/compat";
 import { Seconds } from "../parts/time";
 import { second } from "../state/clock";
 import { isOnline } from "../state/desk";
@@ -21,7 +20,7 @@ export async function undo(): Promise<void> {
   say(t("undo.done"));
 }
 
-export const Toast = memo(function Toast() {
+export function Toast() {
   const what = latest.value;
   const handover = what !== null && "handover" in what ? what.handover : null;
   const isOver = handover?.state === "held" && handover.holdUntil <= second.value;
@@ -49,4 +48,4 @@ export const Toast = memo(function Toast() {
       )}
     </div>
   );
-});
+}

@@ -1,5 +1,4 @@
 /** The bar at the top: search, commands, something new, and the person. */
-import { memo } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { WRITES_NEW } from "../panels/panel";
 import { Icon } from "../parts/icon";
@@ -13,7 +12,7 @@ import { LANGUAGES, type Language, switchLanguage, t } from "../words";
 /** The commands' key, as it is on the keyboard. */
 export const COMMANDS_KEY = /Mac|iP/.test(navigator.platform) ? "⌘ K" : "Ctrl K";
 
-export const Top = memo(function Top() {
+export function Top() {
   const [isNew, setNew] = useState(false);
   const [isPerson, setPerson] = useState(false);
   const person = session.value?.person ?? "";
@@ -72,7 +71,7 @@ export const Top = memo(function Top() {
       </span>
     </header>
   );
-});
+}
 
 function Search() {
   const { query } = route.value;

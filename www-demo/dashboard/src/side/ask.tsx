@@ -82,6 +82,7 @@ function Ask({ read, choice, onClose }: AskProps) {
     void act(action, given, { name, values });
   };
   const words = actionWords(ticket.marketplace, action);
+  const Money = panelOf(ticket.marketplace)?.Money;
   return (
     <Modal title={t("ask.title", { action: words })} onClose={onClose}>
       <form
@@ -92,6 +93,7 @@ function Ask({ read, choice, onClose }: AskProps) {
         }}
       >
         <p class={effect === "money" || effect === "final" ? "money-words" : ""}>{effectWords(read, choice)}</p>
+        {Money !== undefined && <Money read={read} choice={choice} onClose={onClose} />}
         {choice.allowed === "maybe" && <p class="quiet">{tFirst([`why.${choice.why}`])}</p>}
         {choices.length > 0 && (
           <fieldset>

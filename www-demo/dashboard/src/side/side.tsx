@@ -1,4 +1,4 @@
-/** Beside the thread: what is special, the order, the buyer's other tickets, and what can be done. */
+/** Beside the thread: what is special, the order, the buyer's other tickets, the actions. */
 import type { DeskChoice, DeskRead, DeskStamp, DeskTicket } from "seller-tickets/desk";
 import { panelOf } from "../panels/panel";
 import { Copy } from "../parts/copy";
@@ -22,7 +22,7 @@ export function Side() {
   if (name === "" || ticket === undefined) return null;
   const Own = panelOf(ticket.marketplace)?.Side;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
     <aside class="side" aria-label={t("side")} tabIndex={0}>
       <button type="button" class="link side-close" onClick={() => (sideOpen.value = false)}>
         <Icon name="back" /> {t("side.hide")}

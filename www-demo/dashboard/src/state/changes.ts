@@ -41,10 +41,10 @@ export async function lookAround(): Promise<void> {
 }
 
 const UNDERWAY: ReadonlySet<string> = new Set(["held", "sending", "sent", "maybe", "moderation"]);
-/** How often letters are looked after while the person waits for them. */
+/** How often letters are read while the person waits for them. */
 const LOOK_MS = 4000;
 
-/** Looks after the letters of the open ticket: not all that happens to a letter changes its ticket. */
+/** Reads the letters of the open ticket: not all that happens to a letter changes its ticket. */
 export function followLetters(): () => void {
   const timer = setInterval(async () => {
     const name = openName.peek();

@@ -1,7 +1,7 @@
 /**
  * What was decided and is on its way to the server. It is kept in this browser before anything is
- * sent, and handed over with an id of its own, so that it can be handed over again and again without
- * being done twice: after a reload, a killed tab, a lost answer or a time without a connection.
+ * sent, and handed over with an id of its own, so that it can be handed over again without being
+ * done twice: after a reload, a killed tab, a lost answer or a time without a connection.
  */
 import { computed, signal } from "@preact/signals";
 import type { DeskAction, DeskArguments } from "seller-tickets/desk";
@@ -30,7 +30,7 @@ export interface Handover {
   /** Whom it is about, for the words on the screen. */
   who: string;
   action: DeskAction;
-  args: Omit<DeskArguments, "files"> & { files?: File[] };
+  args: Omit<DeskArguments, "files"> & { files?: File[] | undefined };
   expect?: string | undefined;
   /** What was written in the composer or in a form, to be put back. */
   draft: Draft;
@@ -83,7 +83,7 @@ export interface Decision {
   action: DeskAction;
   args: Handover["args"];
   expect?: string | undefined;
-  /** Since when the person has seen the ticket as it is, for a second tab that has answered since. */
+  /** When the ticket was read as the person sees it; a second tab may have answered since. */
   seenAt: number;
   /** Whether what was written in the composer goes with it. */
   takesDraft: boolean;
@@ -175,7 +175,7 @@ async function attempt(id: string): Promise<void> {
     const { name, action, args, expect } = handover;
     const options = {
       ...{ id, holdMs: HOLD_MS, expect },
-      onProgress: ({ loaded = 0, total = 0 }: { loaded?: number; total?: number }) =>
+      onProgress: ({ loaded = 0, total = 0 }: { loaded?: number | undefined; total?: number | undefined }) =>
         update(id, { sent: loaded, total }),
     };
     try {

@@ -4,13 +4,14 @@ import type { DeskHealth, DeskListOptions, DeskTicket } from "seller-tickets/des
 import { label } from "../words";
 import { asked, desk, type Problem, problemOf } from "./desk";
 import { drafted } from "./drafts";
+import { earlyPage } from "./early";
 import { nameOf } from "./keys";
 import { readLetters } from "./outbox";
 import { readQuery } from "./query";
 import { listed, openName } from "./route";
 import { session } from "./session";
 
-const FIRST = 50;
+const FIRST = 30;
 const MOST = 200;
 
 /** Every ticket that was listed, by its name; rows follow it without the list being drawn anew. */
@@ -71,7 +72,8 @@ function options(limit: number, after?: string): DeskListOptions {
 }
 
 async function read(limit: number, after?: string) {
-  const page = await asked(desk.list(options(limit, after)));
+  const wanted = options(limit, after);
+  const page = (await earlyPage(wanted)) ?? (await asked(desk.list(wanted)));
   batch(() => {
     for (const ticket of page.items) takeTicket(ticket);
     health.value = page.accounts;

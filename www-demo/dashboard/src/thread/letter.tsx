@@ -10,6 +10,7 @@ import type { Handover } from "../state/handover";
 import { NEEDS_PERSON } from "../state/outbox";
 import { say } from "../state/say";
 import { bytes, label, t, tFirst } from "../words";
+import { meaningOf } from "../words/meanings";
 import { buyerOf, languageOf } from "../words/ticket";
 import type { Entry } from "./entries";
 import { Files } from "./files";
@@ -43,7 +44,7 @@ export function Letter({ entry, ticket, name }: LetterProps) {
     <article class={`letter ${from === "seller" ? "own" : ""} ${from === "system" ? "system" : ""}`}>
       <header>
         <strong>{authorOf(message, ticket)}</strong>
-        {event !== null && <span class="role">{label("event", event)}</span>}
+        {event !== null && event !== "COMMENTED" && <span class="role">{label("event", event)}</span>}
         {at !== null && <Stamp of={at} />}
       </header>
       {text !== null && text !== "" && (
@@ -86,7 +87,7 @@ function Sent({ letter, name, ticket }: { letter: DeskOutboxItem; name: string; 
           {text}
         </p>
       )}
-      <Names of={letter.files ?? []} />
+      <Names of={letter.files} />
       <Delivery letter={letter} name={name} ticket={ticket} />
     </article>
   );
@@ -127,7 +128,10 @@ function Delivery({ letter, name, ticket, isThere = false }: DeliveryProps) {
       </p>
     );
   }
-  const reason = tFirst([`letterWhy.${ticket.marketplace}.${state}`, `letterWhy.${why}`, `letterWhy.${state}`]);
+  const said = state === "refused" ? `/problems/${why}` : "";
+  const meaning = said === "" ? "" : meaningOf(ticket.marketplace, "ProblemType", said);
+  const kept = tFirst([`letterWhy.${ticket.marketplace}.${state}`, `letterWhy.${why}`, `letterWhy.${state}`]);
+  const reason = meaning === said ? kept : `${meaning}. ${kept}`;
   return (
     <div class="deliv bad" role="alert">
       <div>
@@ -148,7 +152,7 @@ function editAgain(letter: DeskOutboxItem, name: string): void {
   const draft = draftOf(name).peek();
   const text = letter.text ?? "";
   const isThere = draft.text.includes(text);
-  const files = (letter.files ?? []).map<DraftFile>(({ filename, size }, place) => ({
+  const files = letter.files.map<DraftFile>(({ filename, size }, place) => ({
     ...{ id: `${letter.id} ${place}`, name: filename, size, file: null, place },
   }));
   write(name, {

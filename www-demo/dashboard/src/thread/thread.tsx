@@ -63,7 +63,7 @@ function Talk({ name }: { name: string }) {
     if (box.current !== null) box.current.scrollTop = 0;
   }, [found === null]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached with the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
     <section ref={box} class="talk" aria-label={t("thread.messages")} tabIndex={0} aria-busy={isReading.value}>
       <ol>
         {problem.value !== null && (

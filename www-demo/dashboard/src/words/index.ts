@@ -1,19 +1,18 @@
 /** The page's words, and how a language writes dates, money and numbers. */
 import { computed, signal } from "@preact/signals";
 import { describe, describeError, type Locale, type Violation } from "seller-tickets";
-import type { en } from "./en";
+import type { Key, Words } from "./catalogue";
+import { en } from "./en";
 
-/** A sentence with its figures in braces, or its forms by the number `n`. */
-type Sentence = string | { readonly one?: string; readonly other: string };
-export type Key = keyof typeof en;
-export type Words = Record<Key, Sentence>;
+export type { Key };
 
 /** The languages, each by its own name. */
 export const LANGUAGES = { en: "English", de: "Deutsch", "pt-BR": "Português", nl: "Nederlands" } as const;
 export type Language = keyof typeof LANGUAGES;
 
+/** English comes with the page, so that it is there at once; the others are loaded when wanted. */
 const LOADERS: Record<Language, () => Promise<Words>> = {
-  en: () => import("./en").then((module) => module.en),
+  en: () => Promise.resolve(en),
   de: () => import("./de").then((module) => module.de),
   "pt-BR": () => import("./pt-BR").then((module) => module.ptBR),
   nl: () => import("./nl").then((module) => module.nl),

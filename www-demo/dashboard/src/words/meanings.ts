@@ -1,4 +1,4 @@
-/** The meanings of the marketplaces' values, in the package's words; loaded when they are needed. */
+/** The meanings of the marketplaces' values in the package's words, loaded when needed. */
 import { effect, signal } from "@preact/signals";
 import type { MarketplaceId } from "seller-tickets";
 import { type Language, language } from "./index";
